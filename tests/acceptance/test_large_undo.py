@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from guestlist.imports.undo import LARGE
+from guestlist.imports.undo import BACKGROUND_ROWS
 from tests.acceptance.client import Api, a_name, eventually
 
 
 def test_a_large_import_is_taken_back_in_the_background(organiser: Api, checkout: Api) -> None:
     name, word = a_name("Large"), a_name("code").replace(" ", "-")
     organiser.imported(f"Code\n{word}-kept\n".encode(), group=name)
-    rows = "\n".join(["Code", *(f"{word}-{number}" for number in range(LARGE + 1))])
+    rows = "\n".join(["Code", *(f"{word}-{number}" for number in range(BACKGROUND_ROWS + 1))])
     done = organiser.imported(rows.encode(), group=name, mode="append")
     checkout.post("/v1/redemptions", {"code": f"{word}-7", "order_id": word})
     answer = organiser.call("POST", f"/v1/imports/{done['import_id']}/undo")

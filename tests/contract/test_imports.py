@@ -10,7 +10,7 @@ from guestlist.aws.table import Table
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, Version
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Counts, Status
-from guestlist.imports.notes import Detected, Undone
+from guestlist.imports.notes import Detected, UndoResult
 from guestlist.imports.ports import Publication
 from guestlist.imports.store import Imports
 from guestlist.model.errors import ConcurrentModification, Unknown
@@ -124,9 +124,9 @@ def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Ta
     back = Publication(
         index=indexes.read_group_index("demo").with_group(empty), group=empty, expired_versions=("imp-1",)
     )
-    imports.undo(replace(published, undone=Undone(at=START)), back)
+    imports.undo(replace(published, undone=UndoResult(at=START)), back)
     assert indexes.read_group_index("demo").groups["imp-1"].base is None
-    assert imports.get_import("demo", "imp-1").undone == Undone(at=START)
+    assert imports.get_import("demo", "imp-1").undone == UndoResult(at=START)
 
 
 def test_what_is_due_is_found_at_its_instant_and_not_before(imports: Any) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.imports.slot_store import Slots
-from guestlist.imports.slots import LONGEST, SHARE
+from guestlist.imports.slots import MAX_WORKERS, SLOT_LIFETIME
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-NAMES = [f"imp-{number}" for number in range(SHARE)]
+NAMES = [f"imp-{number}" for number in range(MAX_WORKERS)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_freed_slot_is_taken_by_the_next(slots: Slots) -> None:
 
 
 def test_a_slot_whose_worker_died_is_free_in_the_end(slots: Slots) -> None:
-    assert slots.take("demo", "imp-9", NOW + LONGEST)
+    assert slots.take("demo", "imp-9", NOW + SLOT_LIFETIME)
 
 
 def test_what_waits_is_taken_out_once_and_the_oldest_first(slots: Slots) -> None:

@@ -11,7 +11,7 @@ from chalicelib.events import operations
 from guestlist.aws.settings import settings
 from guestlist.aws.table import Table
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.imports.lease import SILENCE
+from guestlist.imports.lease import LEASE_TIMEOUT
 from guestlist.imports.store import Imports
 from guestlist.model import clock
 from guestlist.organisers.model import Scope, hash_token
@@ -156,7 +156,7 @@ def test_dead_letters_are_shown_and_replayed(queues: dict[str, str]) -> None:
 
 
 def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Table) -> None:
-    silent = a_running_import(due_at=clock.now() - SILENCE)
+    silent = a_running_import(due_at=clock.now() - LEASE_TIMEOUT)
     Imports(stored, GroupIndexes(stored)).add_import(silent)
     assert [one["import_id"] for one in done("imports stuck")] == ["imp-1"]
     assert done("imports resume", id="demo", import_id="imp-1")["attempts"] == 0
@@ -166,7 +166,7 @@ def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Tab
 
 @pytest.mark.usefixtures("app")
 def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
-    silent = a_running_import(due_at=clock.now() - SILENCE)
+    silent = a_running_import(due_at=clock.now() - LEASE_TIMEOUT)
     adapters.imports().add_import(silent)
     assert done("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"
     assert done("organisers show", id="demo")["mails"] == {"owed": 1}

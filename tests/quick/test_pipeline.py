@@ -9,7 +9,7 @@ import pytest
 from chalicelib.bootstrap import adapters
 from guestlist.aws import clients
 from guestlist.aws.table import table
-from guestlist.imports.slots import SHARE
+from guestlist.imports.slots import MAX_WORKERS
 from guestlist.lists import entry_search, search_index
 from guestlist.model import clock
 from tests.engines.tables import on_requests
@@ -135,7 +135,7 @@ def test_an_event_filter_compares_every_name_of_its_pattern(value: Any, let_thro
 
 def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(stack: Stack, venue: Api):
     slots, now = adapters.import_slots(), clock.now()
-    assert all(slots.take("demo", f"busy-{number}", now) for number in range(SHARE))
+    assert all(slots.take("demo", f"busy-{number}", now) for number in range(MAX_WORKERS))
     for name in ("a.csv", "b.csv"):
         stack.put(f"drop/demo/target-groups/Codes/{name}", (SAMPLES / "codes.csv").read_bytes())
     stack.run()

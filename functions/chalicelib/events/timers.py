@@ -21,7 +21,7 @@ from guestlist.checkout.ledger import Overdue
 from guestlist.groups.members import end_due
 from guestlist.groups.sync import sync_groups
 from guestlist.imports.ports import ExpiredVersion
-from guestlist.imports.watchdog import supervise, without_end
+from guestlist.imports.watchdog import is_stuck, supervise
 from guestlist.lists.importing.cleanup import tidy
 from guestlist.model import clock, ids
 from guestlist.model.ids import is_id
@@ -88,7 +88,7 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     now = clock.now()
     taking_back = undos()
     imports = list(adapters.imports().due(now))
-    endless = sum(1 for record in imports if without_end(record, now))
+    endless = sum(1 for record in imports if is_stuck(record, now))
     count("ImportsWithoutEnd", endless)
     for record in imports:
         try:

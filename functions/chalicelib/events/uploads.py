@@ -21,9 +21,9 @@ from guestlist.aws.keys import Key
 from guestlist.aws.sqs import queue
 from guestlist.exports.service import make
 from guestlist.imports.arrival import arrive, is_surplus
-from guestlist.imports.lease import claim, claimable, wait_for_turn
+from guestlist.imports.lease import claim, is_claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
-from guestlist.imports.undo import take_back, take_back_cancelled
+from guestlist.imports.undo import run_undo, undo_cancelled
 from guestlist.imports.worker import work
 from guestlist.model import clock, ids
 from guestlist.model.errors import Unknown
@@ -80,7 +80,7 @@ def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None
 
 def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) -> None:
     org, import_id = record.organiser_id, record.import_id
-    if record.undoing is None and not claimable(record, source, clock.now()):
+    if record.undoing is None and not is_claimable(record, source, clock.now()):
         logger.info("not to be run now", import_id=import_id, status=record.status.value)
         if source and is_surplus(record, source, import_worker.import_resolver()):
             bucket().discard(source)
@@ -183,7 +183,7 @@ def _source(event: dict[str, Any]) -> Source:
 
 def _run(record: Import, source: Source | None, context: LambdaContext) -> None:
     if record.undoing is not None:
-        take_back(record, context.aws_request_id, clock.now(), undos(), adapters.imports())
+        run_undo(record, context.aws_request_id, clock.now(), undos(), adapters.imports())
         logger.info("taken back", organiser=record.organiser_id, import_id=record.import_id)
         return
     worker_context = import_worker.worker_context(context)
@@ -193,7 +193,7 @@ def _run(record: Import, source: Source | None, context: LambdaContext) -> None:
         return
     logger.append_keys(organiser=record.organiser_id, import_id=record.import_id)
     if not work(lease, worker_context):
-        take_back_cancelled(lease, clock.now(), undos(), worker_context.imports)
+        undo_cancelled(lease, clock.now(), undos(), worker_context.imports)
     # The lease does not see the publication, which ends most imports.
     ended = worker_context.imports.get_import(record.organiser_id, record.import_id)
     logger.info("run", status=ended.status.value)

@@ -13,10 +13,10 @@ from guestlist.aws.sqs import queue
 from guestlist.imports import service as imports_service
 from guestlist.imports.decision import Decision
 from guestlist.imports.model import Consent, Counts, Import, Kind, LostMembership, Options, Reason, Status
-from guestlist.imports.notes import Detected, Undone
+from guestlist.imports.notes import Detected, UndoResult
 from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.request import Correction, ImportRequest
-from guestlist.imports.undo import ask_undo
+from guestlist.imports.undo import request_undo
 from guestlist.model.errors import Expired, Unknown
 from guestlist.organisers.model import Scope
 
@@ -108,7 +108,7 @@ class ImportView:
     refused_file: bool
     consent: Consent | None
     undoing: datetime | None
-    undone: Undone | None
+    undone: UndoResult | None
     undone_by: str | None
     options: Options
 
@@ -190,7 +190,7 @@ def take_back(call: Call, import_id: str) -> Reply:
     from chalicelib.bootstrap.undo import check, undos
 
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
-    latest = ask_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
+    latest = request_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
     return Reply(_view(latest, call.now), 202 if latest.undoing else 200)
 
 

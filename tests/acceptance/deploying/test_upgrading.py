@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.imports.lease import SILENCE
+from guestlist.imports.lease import LEASE_TIMEOUT
 from infra.local.clock import Clock
 from infra.local.timers import fired
 from tests.acceptance.client import ENDED, Api, eventually
@@ -48,7 +48,7 @@ def test_no_message_is_lost_while_the_stage_is_changed(hurried: Place, address: 
             with zipfile.ZipFile(hurried.build / "functions.zip", "a") as archive:
                 archive.writestr(f"added_{number}.py", "")
             hurried.deploy()
-    Clock(clock).advance(SILENCE)  # whoever was ended must be gone by now
+    Clock(clock).advance(LEASE_TIMEOUT)  # whoever was ended must be gone by now
     organiser = Api(gateway(address, outputs), "demo-organiser")
     checkout = Api(gateway(address, outputs), "demo-checkout")
 

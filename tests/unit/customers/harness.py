@@ -14,7 +14,7 @@ from guestlist.groups.membership import Membership
 from guestlist.groups.membership import Source as From
 from guestlist.groups.model import Group
 from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status
-from guestlist.imports.notes import Undone
+from guestlist.imports.notes import UndoResult
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
 from tests.fakes.imports import START
@@ -86,7 +86,7 @@ class CustomerHarness(WorkerHarness):
         self.imports.save_import(replace(record, options=said, consent=AGREED, **going_on))
         return self.run(None, import_id)
 
-    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
+    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> UndoResult:
         """What taking the import back tells."""
         ports = fuse.guarding(self.ports) if fuse else self.ports
         return undo_customers(self.imports.get_import("demo", import_id), self.clock.now(), ports)

@@ -8,7 +8,7 @@ from guestlist.erasure import lists, records
 from guestlist.erasure.csv_files import names, read_as, rewrite
 from guestlist.erasure.model import REDACTED, AddressMatcher
 from guestlist.imports.model import Consent, Kind, Options
-from guestlist.imports.notes import Undone
+from guestlist.imports.notes import UndoResult
 from guestlist.imports.reading.lines import MOST
 from guestlist.lists import entry_line, partition
 from guestlist.lists.entry import Entry, email_key
@@ -99,12 +99,12 @@ def test_a_record_keeps_its_counts_and_loses_the_address_everywhere() -> None:
         options=Options(group="Friends", notify="Ann@example.com"),
         consent=Consent(by="me", at=START, notify=ANN),
         preview=(("Ann Jones", ANN), ("Bob", BOB)),
-        undone=Undone(at=START, kept=(f"“{ANN}” is in use, and stays.",)),
+        undone=UndoResult(at=START, kept=(f"“{ANN}” is in use, and stays.",)),
     )
     clean = records.without(record, PERSON)
     assert clean.preview == (("", ""), ("Bob", BOB))
     assert (clean.options.notify, clean.consent) == (None, Consent(by="me", at=START))
-    assert clean.undone == Undone(at=START, kept=(f"“{REDACTED}” is in use, and stays.",))
+    assert clean.undone == UndoResult(at=START, kept=(f"“{REDACTED}” is in use, and stays.",))
     assert (clean.file_name, clean.counts) == (f"{REDACTED}.csv", record.counts)
     assert not PERSON.matches(repr(clean))
 

@@ -8,9 +8,9 @@ import pytest
 
 from guestlist.imports.lease import Lease, claim
 from guestlist.imports.model import Import, Kind, Status
-from guestlist.imports.notes import Undone
+from guestlist.imports.notes import UndoResult
 from guestlist.imports.service import cancel
-from guestlist.imports.undo import take_back_cancelled
+from guestlist.imports.undo import undo_cancelled
 from guestlist.model.errors import ConcurrentModification
 from tests.fakes.imports import START, FakeClock, FakeImports
 from tests.unit.customers.harness import CustomerHarness
@@ -28,7 +28,7 @@ def hold(imports: FakeImports) -> Lease:
     imports.add_import(an_import(kind=Kind.CUSTOMERS))
     claimed = claim(imports.get_import("demo", "imp-1"), "w1", SOURCE, imports, FakeClock().time)
     assert claimed
-    claimed.change(status=Status.IMPORTING)
+    claimed.update(status=Status.IMPORTING)
     return claimed
 
 
@@ -36,16 +36,16 @@ def taken_back(hold: Lease, imports: FakeImports) -> Import:
     """The import after its worker has learned that it is not its own any more."""
 
     def undo(record: Import, now: datetime) -> Import:
-        return imports.save_import(replace(record, undone=Undone(at=now)))
+        return imports.save_import(replace(record, undone=UndoResult(at=now)))
 
-    take_back_cancelled(hold, START, {Kind.CUSTOMERS: undo}, imports)
+    undo_cancelled(hold, START, {Kind.CUSTOMERS: undo}, imports)
     return imports.get_import("demo", "imp-1")
 
 
 def test_the_worker_of_a_cancelled_import_takes_back_what_it_stored(imports: FakeImports, hold: Lease) -> None:
     cancel(imports.get_import("demo", "imp-1"), START, imports)
     record = taken_back(hold, imports)
-    assert (record.status, record.undone, record.due_at) == (Status.CANCELLED, Undone(at=START), None)
+    assert (record.status, record.undone, record.due_at) == (Status.CANCELLED, UndoResult(at=START), None)
 
 
 def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: FakeImports, hold: Lease) -> None:
@@ -64,7 +64,7 @@ def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, 
         raise ConcurrentModification
 
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
-    take_back_cancelled(hold, START, {Kind.CUSTOMERS: too_early}, imports)
+    undo_cancelled(hold, START, {Kind.CUSTOMERS: too_early}, imports)
     assert imports.get_import("demo", "imp-1") == cancelled
 
 

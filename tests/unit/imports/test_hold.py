@@ -3,7 +3,15 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.imports.lease import BEAT, QUIET, SILENCE, Interrupted, Lease, Lost, claim
+from guestlist.imports.lease import (
+    HEARTBEAT_INTERVAL,
+    IDLE_HEARTBEAT,
+    LEASE_TIMEOUT,
+    Lease,
+    LeaseLost,
+    OutOfTime,
+    claim,
+)
 from guestlist.imports.model import Import, Source, Status
 from tests.fakes.imports import START, FakeClock, FakeImports
 from tests.unit.imports.builders import SOURCE, a_running_import, an_import
@@ -30,7 +38,7 @@ def test_an_event_that_comes_twice_finds_the_import_taken(imports: FakeImports) 
 
 
 def test_a_worker_that_fell_silent_loses_its_hold(imports: FakeImports) -> None:
-    clock = FakeClock(START + SILENCE)
+    clock = FakeClock(START + LEASE_TIMEOUT)
     assert claimed(a_running_import(), imports, clock)
 
 
@@ -62,16 +70,16 @@ def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: Fake
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
-    clock.advance(BEAT)
-    hold.beat(0.25)
+    clock.advance(HEARTBEAT_INTERVAL)
+    hold.heartbeat(0.25)
     kept = imports.get_import("demo", "imp-1")
-    assert (kept.progress, kept.due_at) == (0.25, clock.instant + SILENCE)
+    assert (kept.progress, kept.due_at) == (0.25, clock.instant + LEASE_TIMEOUT)
 
 
 def test_beats_that_follow_each_other_closely_write_nothing(imports: FakeImports) -> None:
     hold = claimed(an_import(), imports, FakeClock(), SOURCE)
     assert hold
-    hold.beat(0.25)
+    hold.heartbeat(0.25)
     assert imports.get_import("demo", "imp-1").progress == 0
 
 
@@ -80,16 +88,16 @@ def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports:
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
     imports.save_import(imports.get_import("demo", "imp-1"))
-    clock.advance(BEAT)
-    with pytest.raises(Lost):
-        hold.beat(0.5)
+    clock.advance(HEARTBEAT_INTERVAL)
+    with pytest.raises(LeaseLost):
+        hold.heartbeat(0.5)
 
 
 def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> None:
     hold = claimed(an_import(), imports, FakeClock(left=0), SOURCE)
     assert hold
-    with pytest.raises(Interrupted):
-        hold.beat(0.5)
+    with pytest.raises(OutOfTime):
+        hold.heartbeat(0.5)
 
 
 @pytest.mark.parametrize("left", [0, 1], ids=["short of time", "in time"])
@@ -97,10 +105,10 @@ def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeIm
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
-    clock.advance(BEAT * left)
+    clock.advance(HEARTBEAT_INTERVAL * left)
     clock.left = left
-    with suppress(Interrupted):
-        hold.beat(0.5, {"line": 7})
+    with suppress(OutOfTime):
+        hold.heartbeat(0.5, {"line": 7})
     kept = imports.get_import("demo", "imp-1")
     assert (kept.progress, kept.checkpoint) == (0.5, {"line": 7})
 
@@ -112,9 +120,9 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
-    clock.advance(BEAT)
-    hold.beat(progress)
-    hold.give_up()
+    clock.advance(HEARTBEAT_INTERVAL)
+    hold.heartbeat(progress)
+    hold.release()
     again = claim(imports.get_import("demo", "imp-1"), "w3", None, imports, clock.time)
     assert again
     assert again.record.attempts == attempts
@@ -125,11 +133,11 @@ def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(i
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
     before = imports.get_import("demo", "imp-1").revision
-    hold.alive()
+    hold.keep_alive()
     assert imports.get_import("demo", "imp-1").revision == before
-    clock.advance(QUIET)
-    hold.alive()
-    assert imports.get_import("demo", "imp-1").due_at == START + QUIET + SILENCE
+    clock.advance(IDLE_HEARTBEAT)
+    hold.keep_alive()
+    assert imports.get_import("demo", "imp-1").due_at == START + IDLE_HEARTBEAT + LEASE_TIMEOUT
 
 
 def test_a_worker_that_reads_on_stops_once_its_import_is_another_ones(imports: FakeImports) -> None:
@@ -137,6 +145,6 @@ def test_a_worker_that_reads_on_stops_once_its_import_is_another_ones(imports: F
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
     imports.save_import(imports.get_import("demo", "imp-1"))
-    clock.advance(QUIET)
-    with pytest.raises(Lost):
-        hold.alive()
+    clock.advance(IDLE_HEARTBEAT)
+    with pytest.raises(LeaseLost):
+        hold.keep_alive()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from guestlist.imports import undo
-from guestlist.imports.lease import SILENCE
+from guestlist.imports.lease import LEASE_TIMEOUT
 from guestlist.imports.model import Import, Kind, Mode
-from guestlist.imports.undo import LONGEST, ask_undo, take_back
+from guestlist.imports.undo import WORKER_LIFETIME, request_undo, run_undo
 from guestlist.imports.watchdog import supervise
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.undo import ListUndo
@@ -27,7 +27,7 @@ CALLS = 16
 @pytest.fixture(autouse=True)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a few rows be many."""
-    monkeypatch.setattr(undo, "LARGE", 5)
+    monkeypatch.setattr(undo, "BACKGROUND_ROWS", 5)
 
 
 @dataclass
@@ -63,13 +63,13 @@ def asked(harness: Harness, import_id: str) -> Import:
     one = lists(harness, Fuse())
     undos = {Kind.TARGET_GROUP: one.undo}
     record = harness.imports.get_import("demo", import_id)
-    return ask_undo(record, harness.clock.now(), "day shift", undos, one.check, harness.imports, harness.queue)
+    return request_undo(record, harness.clock.now(), "day shift", undos, one.check, harness.imports, harness.queue)
 
 
 def worked(harness: Harness, *used: str, import_id: str = "imp-2", fuse: Fuse | None = None) -> Import:
     """The import once a worker was asked for it."""
     undos = {Kind.TARGET_GROUP: lists(harness, fuse or Fuse(), *used).undo}
-    take_back(harness.imports.get_import("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
+    run_undo(harness.imports.get_import("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
     return harness.imports.get_import("demo", import_id)
 
 
@@ -146,7 +146,7 @@ def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: i
     asked(harness, "imp-2")
     with pytest.raises(Killed):
         worked(harness, "C7", fuse=Fuse(at, after=after))
-    harness.clock.advance(LONGEST)
+    harness.clock.advance(WORKER_LIFETIME)
     for due in harness.imports.due(harness.clock.now()):
         supervise(due, harness.clock.now(), harness.imports, harness.queue, {})
     record = worked(harness, "C7")
@@ -157,7 +157,7 @@ def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: i
 
 def test_a_worker_that_never_came_is_asked_for_again(harness: Harness) -> None:
     asked(harness, "imp-2")
-    harness.clock.advance(SILENCE)
+    harness.clock.advance(LEASE_TIMEOUT)
     for due in harness.imports.due(harness.clock.now()):
         supervise(due, harness.clock.now(), harness.imports, harness.queue, {})
     assert harness.queue.resumed == [("demo", "imp-2")] * 2

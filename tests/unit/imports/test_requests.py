@@ -7,7 +7,7 @@ from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Counts, Import, Kind, Mode, OrderGrouping, Status, WhenFull
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.service import cancel, confirm, request_import
-from guestlist.imports.watchdog import failed
+from guestlist.imports.watchdog import failed_record
 from guestlist.model.errors import Conflict, Invalid
 from tests.fakes.imports import START, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports.builders import SOURCE, TOKEN, a_running_import, an_import
@@ -161,7 +161,7 @@ def test_what_a_review_foresaw_is_not_told_as_done_once_it_is_cancelled(imports:
     imports.add_import(an_import(**FORESEEN))
     ended = cancel(imports.get_import("demo", "imp-1"), START, imports)
     late = an_import(**FORESEEN).at(START + timedelta(hours=1))
-    for one in (ended, late, failed(an_import(**FORESEEN), "It was ended by hand.", START)):
+    for one in (ended, late, failed_record(an_import(**FORESEEN), "It was ended by hand.", START)):
         assert (one.counts, one.tickets, one.effect) == (Counts(9, 0, 2), None, None)
 
 

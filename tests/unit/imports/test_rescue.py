@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.imports.lease import MOST_ATTEMPTS, SILENCE
+from guestlist.imports.lease import LEASE_TIMEOUT, MAX_ATTEMPTS
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.recovery import fail, resume
 from guestlist.model.errors import Conflict
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.unit.imports.builders import a_running_import, an_import
 
-SILENT = START + SILENCE
+SILENT = START + LEASE_TIMEOUT
 
 
 def kept(record: Import) -> FakeImports:
@@ -21,7 +21,7 @@ def kept(record: Import) -> FakeImports:
 
 
 def test_an_import_that_was_given_up_is_gone_on_with_as_if_never_tried() -> None:
-    record, queue = a_running_import(attempts=MOST_ATTEMPTS, progress=0.5), FakeQueue()
+    record, queue = a_running_import(attempts=MAX_ATTEMPTS, progress=0.5), FakeQueue()
     resumed = resume(record, SILENT, kept(record), queue)
     assert (resumed.attempts, resumed.worker, resumed.progress) == (0, None, 0.5)
     assert queue.resumed == [("demo", "imp-1")]
@@ -37,7 +37,7 @@ def test_an_import_ended_by_hand_fails_with_a_mail_that_says_why() -> None:
 
 def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
     record = a_running_import(kind=Kind.CUSTOMERS, status=Status.IMPORTING)
-    assert fail(record, "No more.", SILENT, kept(record)).due_at == SILENT + SILENCE
+    assert fail(record, "No more.", SILENT, kept(record)).due_at == SILENT + LEASE_TIMEOUT
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from datetime import datetime
 import pytest
 
 from guestlist.imports.model import Import, Kind, Status
-from guestlist.imports.notes import Undone
-from guestlist.imports.undo import TRIES, ask_undo
+from guestlist.imports.notes import UndoResult
+from guestlist.imports.undo import TRIES, request_undo
 from guestlist.model.errors import ConcurrentModification, Conflict
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.unit.imports.builders import an_import
 
-UNDONE = Undone(at=START, kept=())
+UNDONE = UndoResult(at=START, kept=())
 
 
 def asked(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> Import:
@@ -28,7 +28,7 @@ def asked(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> I
         raise lost.pop()
 
     undos = dict.fromkeys(Kind, undo)
-    return ask_undo(record, START, "me", undos, lambda _record, _now: None, imports, FakeQueue())
+    return request_undo(record, START, "me", undos, lambda _record, _now: None, imports, FakeQueue())
 
 
 @pytest.mark.parametrize("lost", [ConcurrentModification(), Conflict("changed since", code="superseded")])

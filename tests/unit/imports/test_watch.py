@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from guestlist.imports.lease import MOST_ATTEMPTS, SILENCE
+from guestlist.imports.lease import LEASE_TIMEOUT, MAX_ATTEMPTS
 from guestlist.imports.model import Import, Kind, Reason, Status
-from guestlist.imports.notes import Undone
+from guestlist.imports.notes import UndoResult
 from guestlist.imports.service import cancel
 from guestlist.imports.undo import Undo
 from guestlist.imports.watchdog import supervise
@@ -21,10 +21,10 @@ def imports() -> FakeImports:
 def undos(imports: FakeImports) -> dict[Kind, Undo]:
     """What takes any import back by saying so on its record."""
 
-    def take_back(record: Import, now: datetime) -> Import:
-        return imports.save_import(replace(record, undone=Undone(at=now)))
+    def run_undo(record: Import, now: datetime) -> Import:
+        return imports.save_import(replace(record, undone=UndoResult(at=now)))
 
-    return dict.fromkeys(Kind, take_back)
+    return dict.fromkeys(Kind, run_undo)
 
 
 def watched(record: Import, imports: FakeImports, after: timedelta) -> tuple[Import, FakeQueue]:
@@ -36,18 +36,18 @@ def watched(record: Import, imports: FakeImports, after: timedelta) -> tuple[Imp
 
 
 def test_an_import_whose_worker_died_is_gone_on_with(imports: FakeImports) -> None:
-    _, queue = watched(a_running_import(), imports, SILENCE)
+    _, queue = watched(a_running_import(), imports, LEASE_TIMEOUT)
     assert queue.resumed == [("demo", "imp-1")]
 
 
 def test_an_import_whose_worker_lives_is_left_alone(imports: FakeImports) -> None:
-    _, queue = watched(a_running_import(), imports, SILENCE - timedelta(seconds=1))
+    _, queue = watched(a_running_import(), imports, LEASE_TIMEOUT - timedelta(seconds=1))
     assert queue.resumed == []
 
 
 @pytest.mark.behaviour(59, 61)
 def test_an_import_that_keeps_crashing_fails_with_a_mail(imports: FakeImports) -> None:
-    record, queue = watched(a_running_import(attempts=MOST_ATTEMPTS), imports, SILENCE)
+    record, queue = watched(a_running_import(attempts=MAX_ATTEMPTS), imports, LEASE_TIMEOUT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.CRASHED)
     assert (imports.mails, queue.resumed) == (["imp-1"], [])
 
@@ -65,10 +65,10 @@ def test_a_review_that_nobody_confirmed_is_cancelled_with_a_mail(imports: FakeIm
 
 
 def test_an_import_that_moved_on_meanwhile_is_left_to_whoever_moved_it(imports: FakeImports) -> None:
-    stale = a_running_import(attempts=MOST_ATTEMPTS)
+    stale = a_running_import(attempts=MAX_ATTEMPTS)
     imports.add_import(stale)
     moved = imports.save_import(stale)
-    supervise(stale, START + SILENCE, imports, FakeQueue(), undos(imports))
+    supervise(stale, START + LEASE_TIMEOUT, imports, FakeQueue(), undos(imports))
     assert imports.get_import("demo", "imp-1") == moved
 
 
@@ -78,10 +78,10 @@ def test_what_a_cancelled_import_stored_is_taken_back_once_its_worker_must_be_go
 ) -> None:
     imports.add_import(a_running_import(kind=kind, status=Status.IMPORTING))
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
-    early, _ = watched(cancelled, imports, SILENCE - timedelta(seconds=1))
+    early, _ = watched(cancelled, imports, LEASE_TIMEOUT - timedelta(seconds=1))
     assert early.undone is None
-    late, _ = watched(cancelled, imports, SILENCE)
-    assert (late.status, late.undone, late.due_at) == (Status.CANCELLED, Undone(at=START + SILENCE), None)
+    late, _ = watched(cancelled, imports, LEASE_TIMEOUT)
+    assert (late.status, late.undone, late.due_at) == (Status.CANCELLED, UndoResult(at=START + LEASE_TIMEOUT), None)
 
 
 def test_a_list_that_was_never_published_needs_no_taking_back(imports: FakeImports) -> None:

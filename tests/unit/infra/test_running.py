@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.imports.slots import SHARE
+from guestlist.imports.slots import MAX_WORKERS
 from infra.administration.commands import parser
 
 PAGE = (Path(__file__).parents[3] / "docs" / "running.md").read_text(encoding="utf-8")
@@ -38,6 +38,6 @@ def test_limits_of_the_template_are_those_that_are_told(resources: dict[str, dic
     (methods,) = [one["MethodSettings"][0] for one in found.values() if "MethodSettings" in one]
     assert len(workers) == RUNNING.count("(`MaximumConcurrency`")
     assert all(f"| {one['MaximumConcurrency']} (`MaximumConcurrency`" in RUNNING for one in workers)
-    assert f"One organiser has {SHARE} at once" in RUNNING
+    assert f"One organiser has {MAX_WORKERS} at once" in RUNNING
     assert f"{methods['ThrottlingRateLimit']:,} a second, {methods['ThrottlingBurstLimit']} at once" in RUNNING
     assert f"{found['ImportFiles']['EphemeralStorage']['Size'] // 1024} GB of disk" in RUNNING

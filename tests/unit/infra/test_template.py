@@ -9,7 +9,7 @@ import pytest
 
 from guestlist.aws.wire import connection, retry
 from guestlist.imports.model import Status
-from guestlist.imports.slots import SHARE
+from guestlist.imports.slots import MAX_WORKERS
 from guestlist.lists.versions import Origin
 from guestlist.mail.model import MailKind
 from guestlist.webhooks.worker import LEASE
@@ -234,7 +234,7 @@ def test_files_come_from_the_queue_to_a_bounded_number_of_workers(resources: Res
     found = mapping(resources, "ImportFiles")
     assert found["EventSourceArn"] == arn("Uploads")
     assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
-    assert found["ScalingConfig"]["MaximumConcurrency"] > 2 * SHARE, "two organisers must leave some to others"
+    assert found["ScalingConfig"]["MaximumConcurrency"] > 2 * MAX_WORKERS, "two organisers must leave some to others"
 
 
 def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:

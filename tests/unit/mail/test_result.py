@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guestlist.imports.model import Counts, Import, Kind, LostMembership, Mode, Options, Reason, Status
-from guestlist.imports.notes import Detected, Undone
+from guestlist.imports.notes import Detected, UndoResult
 from guestlist.imports.reading.problems import BadEmail, Problem
 from guestlist.imports.result.mail import LOSSES_SHOWN, result_mail
 from guestlist.imports.result.notify import ResultMails
@@ -156,7 +156,7 @@ def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
     [
         pytest.param({}, "Nothing was changed.", id="nothing was stored"),
         pytest.param({"due_at": END}, "What had been stored by then is undone.", id="to be taken back"),
-        pytest.param({"undone": Undone(at=END)}, "What had been stored by then is undone.", id="taken back"),
+        pytest.param({"undone": UndoResult(at=END)}, "What had been stored by then is undone.", id="taken back"),
     ],
 )
 def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], left: str) -> None:

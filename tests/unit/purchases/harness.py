@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.bootstrap.orders import Orders
 from guestlist.catalogue.entity import Entity
 from guestlist.imports.model import Import, Kind, Options, Source, Status
-from guestlist.imports.notes import Undone
+from guestlist.imports.notes import UndoResult
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.model import Purchase
@@ -64,7 +64,7 @@ class PurchaseHarness(WorkerHarness):
         """The import of this file, run undisturbed."""
         return self.run(self.sent(text, import_id, **options), import_id)
 
-    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
+    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> UndoResult:
         """What taking the import back tells."""
         stores = fuse.guarding(self.stores) if fuse else self.stores
         return undo_purchases(self.imports.get_import("demo", import_id), self.clock.now(), stores.orders, stores.notes)

@@ -8,7 +8,7 @@ from guestlist.erasure import lists
 from guestlist.erasure.model import AddressMatcher, ErasureProgress
 from guestlist.erasure.ports import Ports
 from guestlist.groups.index import IndexedGroup
-from guestlist.imports.model import Import, import_of
+from guestlist.imports.model import Import, import_id_of
 from guestlist.lists.importing.cleanup import may_be_written
 from guestlist.lists.packed_list import Damaged, Header, PackedList
 from guestlist.model.errors import ConcurrentModification, Unknown
@@ -68,7 +68,7 @@ class ListOf:
     def _in_making(self, header: Header) -> bool:
         """Whether a worker may still be writing this version."""
         try:
-            record = self.ports.imports.get_import(self.org, import_of(header.version.version_id))
+            record = self.ports.imports.get_import(self.org, import_id_of(header.version.version_id))
         except Unknown:
             return False
         return not header.sealed and not record.status.ended and record.worker is not None

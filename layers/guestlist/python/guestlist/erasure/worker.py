@@ -13,11 +13,11 @@ from guestlist.erasure.files import clean_files
 from guestlist.erasure.list_versions import TRIES, ListOf, SaveProgress
 from guestlist.erasure.model import AddressMatcher, Erasure, ErasureProgress, Step
 from guestlist.erasure.ports import Imports, Ports
-from guestlist.imports.lease import SILENCE
+from guestlist.imports.lease import LEASE_TIMEOUT
 from guestlist.imports.model import Import, Kind
 from guestlist.model.errors import ConcurrentModification
 
-AGAIN = SILENCE + timedelta(seconds=10)
+AGAIN = LEASE_TIMEOUT + timedelta(seconds=10)
 """A worker that was interrupted has stored its last row by then."""
 LONGEST = timedelta(minutes=15)
 """The longest lifetime of a worker."""

@@ -13,16 +13,16 @@ from guestlist.imports.model import Checkpoint, Import
 from guestlist.imports.ports import RowResults
 from guestlist.imports.reading.scratch import Scratch
 
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 _PASS, _PLACE, _SINCE = "pass", "place", "since"
 
 
-def under_way(record: Import, current_pass: str) -> bool:
+def is_current_pass(record: Import, current_pass: str) -> bool:
     """Whether this pass is the one that the import is in."""
     return record.checkpoint is not None and record.checkpoint.get(_PASS) == current_pass
 
 
-def beginning(current_pass: str, since: datetime) -> Checkpoint:
+def initial_checkpoint(current_pass: str, since: datetime) -> Checkpoint:
     """The checkpoint of a pass that begins now."""
     return {_PASS: current_pass, _PLACE: 0, _SINCE: since.isoformat()}
 
@@ -38,8 +38,8 @@ class CheckpointedPass(Scratch):
         self._job = job
         self._name = name
         self._row_results = row_results
-        fresh = beginning(name, job.worker_context.time.now())
-        checkpoint = (job.record.checkpoint or fresh) if under_way(job.record, name) else fresh
+        fresh = initial_checkpoint(name, job.worker_context.time.now())
+        checkpoint = (job.record.checkpoint or fresh) if is_current_pass(job.record, name) else fresh
         self.place = int(checkpoint[_PLACE])
         self.since = datetime.fromisoformat(str(checkpoint[_SINCE]))
         self.numbers = {word: int(number) for word, number in checkpoint.items() if word not in fresh}
@@ -54,19 +54,21 @@ class CheckpointedPass(Scratch):
             self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", results)
         self._kept.execute("COMMIT")
 
-    def words(self, lines: Iterable[int]) -> dict[int, str]:
+    def results_of(self, lines: Iterable[int]) -> dict[int, str]:
         """The words on those of the lines, all of settled places, on which something was found."""
         rows = (self._kept.execute("SELECT line, word FROM found WHERE line = ?", (line,)).fetchone() for line in lines)
         return {row[0]: row[1] for row in rows if row}
 
-    def settle(self, place: int, results: Mapping[int, str], progress: float, **numbers: int) -> None:
+    def commit(self, place: int, results: Mapping[int, str], progress: float, **numbers: int) -> None:
         """All up to this place is done, these words were found and so much was counted since the beginning.
 
-        Raises `Lost`, and `Interrupted` once another worker can go on behind this place.
+        Raises `LeaseLost`, and `OutOfTime` once another worker can go on behind this place.
         """
         record = self._job.record
         if results:
-            until = self._job.worker_context.time.now() + KEPT
+            until = self._job.worker_context.time.now() + RETENTION
             self._row_results.note(record.organiser_id, record.import_id, self._name, place, results, until)
         self.place = place
-        self._job.lease.beat(progress, {_PASS: self._name, _PLACE: place, _SINCE: self.since.isoformat(), **numbers})
+        self._job.lease.heartbeat(
+            progress, {_PASS: self._name, _PLACE: place, _SINCE: self.since.isoformat(), **numbers}
+        )

@@ -21,7 +21,7 @@ class About(StrEnum):
     ITEMS = "items"
 
     @property
-    def is_of_columns(self) -> bool:
+    def is_about_columns(self) -> bool:
         """Whether a `mapping` answers it."""
         return self in {About.CODE_COLUMN, About.GROUPS_COLUMN, About.DATE_COLUMN, About.QUANTITY_COLUMN}
 
@@ -45,7 +45,7 @@ class Decision:
         return message.text("decision", language) if message.has("decision") else self.detail
 
     @property
-    def as_taken(self) -> Message:
+    def taken_note(self) -> Message:
         """What was done where nobody was asked, as a note."""
         reason = "_".join(filter(None, (self.about.value, str(self.params.get("reason", "")))))
         named = {name: self.params[name] for name in ("named",) if name in self.params}
@@ -91,6 +91,6 @@ def combined(questions: Iterable[Question], mapping: Mapping[str, int]) -> Sugge
     for question in questions:
         values = {option.name: getattr(question.suggested, option.name) for option in fields(Suggested)}
         suggestion = replace(suggestion, **{name: value for name, value in values.items() if value})
-        if question.decision.about.is_of_columns:
+        if question.decision.about.is_about_columns:
             suggestion = replace(suggestion, mapping=mapping)
     return suggestion

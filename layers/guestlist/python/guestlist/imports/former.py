@@ -6,7 +6,7 @@ from guestlist.groups.index import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Former:
+class PreviousList:
     """The list as it was before an import published: what an undo goes back to."""
 
     base: Version | None = None

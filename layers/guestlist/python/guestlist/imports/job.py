@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guestlist.imports.decision import Question
 from guestlist.imports.file_options import OnQuestion
-from guestlist.imports.lease import Lease, Lost
+from guestlist.imports.lease import Lease, LeaseLost
 from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
 from guestlist.imports.ports import Files, Imports, Queue, Time
 from guestlist.imports.reading.notices import Notices
@@ -20,7 +20,7 @@ from guestlist.model.errors import ConcurrentModification
 PROBLEMS_SHOWN = 100
 
 
-class Failed(Exception):
+class ImportFailed(Exception):
     """The import as a whole cannot be done: why, as a word and a sentence, and what was counted so far.
 
     `facts` are what its kind counts beside the rows, as the record keeps it.
@@ -34,11 +34,11 @@ class Failed(Exception):
         self.facts = facts
 
 
-def rows_refused(counts: Counts, **facts: Mapping[str, int]) -> Failed:
+def rows_refused_error(counts: Counts, **facts: Mapping[str, int]) -> ImportFailed:
     """Why nothing of a file may stay of which all rows are wanted or none. `counts` are those of its rows."""
     rows = "1 row was" if counts.refused == 1 else f"{counts.refused:,} rows were"
     none = replace(counts, imported=0)
-    return Failed(Reason.ROWS_REFUSED, f"{rows} refused, so none was imported.", none, **facts)
+    return ImportFailed(Reason.ROWS_REFUSED, f"{rows} refused, so none was imported.", none, **facts)
 
 
 class StartOver(Exception):
@@ -65,7 +65,7 @@ class WorkerContext:
 class Job:
     """The record held, its file as read, and where what is refused or noticed goes.
 
-    `misread` is why the file is not read as its review asked.
+    `correction_error` is why the file is not read as its review asked.
     """
 
     lease: Lease
@@ -74,7 +74,7 @@ class Job:
     notices: Notices
     folder: Path
     worker_context: WorkerContext
-    misread: Unreadable | None = None
+    correction_error: Unreadable | None = None
 
     @property
     def record(self) -> Import:
@@ -93,18 +93,18 @@ class Job:
         return self.sheet.questions if waits else ()
 
     def asking(self, question: Question) -> "Job":
-        """The same job, of whose file this is open too. Raises `Failed` where it is not to wait for an answer."""
+        """The same job, of whose file this is open too. Raises `ImportFailed` where it is not to wait for an answer."""
         job = replace(self, sheet=self.sheet.asking(question))
         job.check_questions()
         return job
 
     def check_questions(self) -> None:
-        """Raises `Failed` when the file leaves a question open and is not to be imported then."""
+        """Raises `ImportFailed` when the file leaves a question open and is not to be imported then."""
         fails = self.record.options.on_question is OnQuestion.FAIL and not self.record.confirmed
         if fails and self.sheet.questions:
-            raise Failed(Reason.DECISION_REQUIRED, self.sheet.question)
+            raise ImportFailed(Reason.DECISION_REQUIRED, self.sheet.question)
 
-    def keep_refusals(self) -> None:
+    def save_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
         first = [problem.record() for problem in self.refusals.first(PROBLEMS_SHOWN)]
         self.worker_context.imports.keep_problems(self.record, first)
@@ -113,7 +113,7 @@ class Job:
             self.refusals.write_csv(self.sheet, path, fast=self.worker_context.fast)
             self.worker_context.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
 
-    def as_read(self) -> Import:
+    def updated_record(self) -> Import:
         """The record with what reading the whole file told."""
         notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.notices.messages())
         detected = self.sheet.detected.noting(*notes)
@@ -123,7 +123,7 @@ class Job:
         """The questions that were answered as suggested because the file was not to wait for an answer."""
         answered = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
         questions = self.sheet.questions if answered else ()
-        return tuple(question.decision.as_taken for question in questions)
+        return tuple(question.decision.taken_note for question in questions)
 
     def _left_out(self) -> tuple[Message, ...]:
         number = self.sheet.left_out
@@ -137,30 +137,30 @@ class Job:
         """The counts of the rows that count, and those of the file that were left out beside them."""
         return replace(counts, total=counts.total + self.sheet.left_out, left_out=self.sheet.left_out)
 
-    def unwanted(self, counts: Counts) -> bool:
+    def must_abort(self, counts: Counts) -> bool:
         """Whether nothing may stay: a row was refused where all are wanted or none."""
         return counts.refused > 0 and self.record.options.on_error is OnError.ABORT
 
-    def check(self, counts: Counts) -> None:
-        """Raises `Failed` when none is to be imported: one was refused and all are wanted, or not one is good."""
-        if self.unwanted(counts):
-            raise rows_refused(counts)
+    def check_counts(self, counts: Counts) -> None:
+        """Raises `ImportFailed` when none is to be imported: one was refused and all are wanted, or not one is good."""
+        if self.must_abort(counts):
+            raise rows_refused_error(counts)
         if not counts.imported:
-            raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", counts)
+            raise ImportFailed(Reason.NO_GOOD_ROW, "Not one row could be imported.", counts)
 
-    def ended(self, counts: Counts) -> Import:
+    def ended_record(self, counts: Counts) -> Import:
         """The record at its good end: complete, or partial when rows were refused."""
         status = Status.PARTIAL if counts.refused else Status.COMPLETE
-        return ended(self.as_read(), status, self.worker_context.time, counts=self.with_left_out(counts))
+        return with_end(self.updated_record(), status, self.worker_context.time, counts=self.with_left_out(counts))
 
     def finish(self, counts: Counts, **facts: object) -> None:
-        """Bring the import to its good end, with its mail. Raises `Lost`."""
-        end = replace(self.ended(counts), **facts)  # type: ignore[arg-type]
+        """Bring the import to its good end, with its mail. Raises `LeaseLost`."""
+        end = replace(self.ended_record(counts), **facts)  # type: ignore[arg-type]
         _finish(end, self.worker_context.imports)
 
-    def fail(self, fault: Failed) -> None:
-        """End the import as failed, with its mail and whatever rows were refused. Raises `Lost`."""
-        self.keep_refusals()
+    def fail(self, fault: ImportFailed) -> None:
+        """End the import as failed, with its mail and whatever rows were refused. Raises `LeaseLost`."""
+        self.save_refusals()
         facts = {
             "reason": fault.reason,
             "detail": fault.detail,
@@ -168,26 +168,26 @@ class Job:
             **fault.facts,
         }
         _finish(
-            ended(self.as_read().without_effect(), Status.FAILED, self.worker_context.time, **facts),
+            with_end(self.updated_record().without_effect(), Status.FAILED, self.worker_context.time, **facts),
             self.worker_context.imports,
         )
 
     def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
-        """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`.
+        """Stop here until the organiser confirms, corrects or cancels. Raises `LeaseLost`.
 
         A file that was dropped into the bucket may have nobody looking on: its organiser is told once, by mail.
         What the file leaves open is asked before anything else.
         """
-        if self.misread:
-            reason, facts = self.misread.reason, {**facts, "detail": self.misread.detail}
+        if self.correction_error:
+            reason, facts = self.correction_error.reason, {**facts, "detail": self.correction_error.detail}
         elif self.open_questions:
             reason, facts = Reason.DECISION_REQUIRED, {**facts, "detail": self.sheet.question}
-        self.keep_refusals()
+        self.save_refusals()
         now = self.worker_context.time.now()
         until = now + REVIEW_WAIT
         tells = self.record.dropped and not self.record.told
         waiting = replace(
-            self.as_read().without_effect(),
+            self.updated_record().without_effect(),
             status=Status.AWAITING_REVIEW,
             reason=reason,
             counts=replace(self.with_left_out(counts), imported=0, would_import=counts.imported),
@@ -206,7 +206,7 @@ class Job:
                 waiting
             )
         except ConcurrentModification as error:
-            raise Lost from error
+            raise LeaseLost from error
 
 
 Run = Callable[[Job], None]
@@ -217,7 +217,7 @@ def refused_key(record: Import) -> str:
     return f"reports/{record.organiser_id}/{record.import_id}/refused.csv"
 
 
-def ended(record: Import, status: Status, time: Time, **facts: object) -> Import:
+def with_end(record: Import, status: Status, time: Time, **facts: object) -> Import:
     """The record at its end: nobody holds it and no timer looks at it."""
     return replace(
         record,
@@ -230,14 +230,14 @@ def ended(record: Import, status: Status, time: Time, **facts: object) -> Import
     )
 
 
-def end_early(lease: Lease, fault: Failed, imports: Imports, time: Time) -> None:
-    """End as failed an import whose file could not be read at all. Raises `Lost`."""
+def fail_unreadable(lease: Lease, fault: ImportFailed, imports: Imports, time: Time) -> None:
+    """End as failed an import whose file could not be read at all. Raises `LeaseLost`."""
     record = lease.record.without_effect()
-    _finish(ended(record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
+    _finish(with_end(record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
 
 
 def _finish(record: Import, imports: Imports) -> None:
     try:
         imports.finish(record, mail=True)
     except ConcurrentModification as error:
-        raise Lost from error
+        raise LeaseLost from error

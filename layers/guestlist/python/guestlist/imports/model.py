@@ -10,8 +10,8 @@ from annotated_types import MaxLen, MinLen
 
 from guestlist.imports.decision import Decision, Suggested
 from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, Mapped, OnQuestion
-from guestlist.imports.former import Former
-from guestlist.imports.notes import Detected, Undone
+from guestlist.imports.former import PreviousList
+from guestlist.imports.notes import Detected, UndoResult
 from guestlist.model.email_address import clean_email
 from guestlist.model.normal_form import Cleaned
 
@@ -234,9 +234,9 @@ class Import:
     refused_file: bool = False
     consent: Consent | None = None
     version_id: str | None = None
-    former: Former | None = None
+    former: PreviousList | None = None
     undoing: datetime | None = None
-    undone: Undone | None = None
+    undone: UndoResult | None = None
     undone_by: str | None = None
     confirmed: bool = False
     told: bool = False
@@ -271,12 +271,12 @@ class Import:
         return at if at and self.finished_at and self.finished_at < at else None
 
     @property
-    def staged(self) -> str:
-        """The version that this attempt writes: another worker's, even one believed dead, is another version."""
+    def staged_version(self) -> str:
+        """The id of the version that this attempt writes: one for each, in case a dead worker still writes."""
         return f"{self.import_id}.{self.attempts}"
 
     @property
-    def taken_back_by(self) -> str:
+    def undo_actor(self) -> str:
         """Who undoes the import: the sender, where nobody asked for it."""
         return self.undone_by or self.created_by
 
@@ -286,11 +286,11 @@ class Import:
         return self.source is not None and self.source.dropped
 
     @property
-    def mailed(self) -> bool:
+    def sends_mail(self) -> bool:
         """Whether the end of this import is worth a mail: not when its file never came."""
         return self.source is not None
 
 
-def import_of(version_id: str) -> str:
+def import_id_of(version_id: str) -> str:
     """The import that wrote a version."""
     return version_id.partition(".")[0]

@@ -30,7 +30,7 @@ class Detected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
+class UndoResult:
     """When an import was taken back, and what had to be kept: in sentences, and as code words and parameters."""
 
     at: datetime
@@ -38,7 +38,7 @@ class Undone:
     messages: tuple[Message, ...] = ()
 
 
-def undone(at: datetime, kept: Iterable[Message] = ()) -> Undone:
+def undo_result(at: datetime, kept: Iterable[Message] = ()) -> UndoResult:
     """An import that was taken back at that instant, but for what was kept."""
     messages = tuple(kept)
-    return Undone(at=at, kept=texts_of("kept", messages), messages=messages)
+    return UndoResult(at=at, kept=texts_of("kept", messages), messages=messages)

@@ -6,7 +6,7 @@ from datetime import datetime
 from guestlist.imports.lease import is_leased
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Imports, Queue
-from guestlist.imports.watchdog import failed
+from guestlist.imports.watchdog import failed_record
 from guestlist.model.errors import Conflict
 
 
@@ -29,7 +29,7 @@ def fail(record: Import, why: str, now: datetime, imports: Imports) -> Import:
     Raises `Conflict` when it has ended or a worker is at it; and `ConcurrentModification`.
     """
     _check_open(record, now)
-    return imports.finish(failed(record, why, now), mail=True)
+    return imports.finish(failed_record(record, why, now), mail=True)
 
 
 def _check_open(record: Import, now: datetime) -> None:

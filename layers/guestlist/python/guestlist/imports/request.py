@@ -19,7 +19,7 @@ Column = Annotated[str, MaxLen(1_000)] | Annotated[int, Interval(ge=0, le=100_00
 Columns = Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]
 ColumnMapping = Annotated[Mapping[Annotated[str, MaxLen(100)], Column | Columns], MaxLen(50)]
 
-UNSAID: Any = object()
+UNSET: Any = object()
 """In the place of what was not sent, where null says something."""
 
 
@@ -37,13 +37,13 @@ class ImportRequest(Options):
     delimiter: Delimiter | None = None
     encoding: EncodingName | None = None
     mapping: ColumnMapping | None = None
-    leave_out: LeaveOut | None = UNSAID
+    leave_out: LeaveOut | None = UNSET
 
     @property
     def options(self) -> Options:
         """What was said about the file, without its kind and name."""
         values = {field.name: getattr(self, field.name) for field in fields(Options)}
-        return Options(**{**values, **rows_left_out(self.leave_out)})
+        return Options(**{**values, **leave_out_options(self.leave_out)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Correction:
     header_rows: HeaderRows | None = None
     delimiter: Delimiter | None = None
     encoding: EncodingName | None = None
-    leave_out: LeaveOut | None = UNSAID
+    leave_out: LeaveOut | None = UNSET
     date_order: DateOrder | None = None
     items: ItemLabels | None = None
     consent: bool | None = None
@@ -69,11 +69,11 @@ class Correction:
         """The options with what was corrected."""
         values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "leave_out"}
         corrections = {name: value for name, value in values.items() if value is not None}
-        return replace(options, **corrections, **({} if self.leave_out is UNSAID else rows_left_out(self.leave_out)))
+        return replace(options, **corrections, **({} if self.leave_out is UNSET else leave_out_options(self.leave_out)))
 
 
-def rows_left_out(leave_out: Any) -> dict[str, Any]:
+def leave_out_options(leave_out: Any) -> dict[str, Any]:
     """The options that stand for a `leave_out` as it was sent: rows, null for none of them, or nothing at all."""
-    if leave_out is UNSAID:
+    if leave_out is UNSET:
         return {"leave_out": None}
     return {"leave_out": leave_out, "all_rows": leave_out is None}

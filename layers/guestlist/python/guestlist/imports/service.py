@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from guestlist.groups.index import is_group_name
-from guestlist.imports.lease import taken_back_at
+from guestlist.imports.lease import undo_due_at
 from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
 from guestlist.imports.request import Correction, ImportRequest
@@ -111,7 +111,7 @@ def confirm(
         worker=None,
         due_at=now,
     )
-    saved = _saved(confirmed, imports)
+    saved = _save(confirmed, imports)
     queue.resume(record.organiser_id, record.import_id)
     return saved
 
@@ -125,15 +125,15 @@ def cancel(record: Import, now: datetime, imports: Imports) -> Import:
         return record
     if record.status.ended:
         raise Conflict(f"This import is {record.status.value} already; undo takes it back.", code="already_ended")
-    due_at = taken_back_at(record, now)
+    due_at = undo_due_at(record, now)
     ended = replace(record.without_effect(), status=Status.CANCELLED, finished_at=now, worker=None, due_at=due_at)
     try:
-        return imports.finish(ended, mail=record.mailed)
+        return imports.finish(ended, mail=record.sends_mail)
     except ConcurrentModification:
         return cancel(imports.get_import(record.organiser_id, record.import_id), now, imports)
 
 
-def _saved(record: Import, imports: Imports) -> Import:
+def _save(record: Import, imports: Imports) -> Import:
     try:
         return imports.save_import(record)
     except ConcurrentModification as error:

@@ -8,7 +8,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.imports.slots import LONGEST, has_free, with_slot, without_slot
+from guestlist.imports.slots import SLOT_LIFETIME, has_free, with_slot, without_slot
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 
@@ -26,7 +26,7 @@ class Slots:
 
     def take(self, org: str, name: str, now: datetime) -> bool:
         """Take a slot for this work; False while others have all that the organiser may have."""
-        return self._change(org, lambda slots: with_slot(slots, name, now, now + LONGEST))
+        return self._change(org, lambda slots: with_slot(slots, name, now, now + SLOT_LIFETIME))
 
     def has_free(self, org: str, now: datetime) -> bool:
         """Whether the organiser could have one more worker."""

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-SHARE = 4
+MAX_WORKERS = 4
 """How many workers one organiser may have at once; there are ten."""
-LONGEST = timedelta(minutes=16)
+SLOT_LIFETIME = timedelta(minutes=16)
 """For how long a slot is taken at most: longer than a worker may live."""
 
 
 def has_free(slots: Mapping[str, datetime], now: datetime) -> bool:
     """Whether one more may be taken."""
-    return sum(ends > now for ends in slots.values()) < SHARE
+    return sum(ends > now for ends in slots.values()) < MAX_WORKERS
 
 
 def with_slot(

@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from guestlist.imports.lease import SILENCE, Lease, is_leased
+from guestlist.imports.lease import LEASE_TIMEOUT, Lease, is_leased
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.ports import Imports, Queue
 from guestlist.model.errors import ConcurrentModification, Conflict
 
-LARGE = 5_000
+BACKGROUND_ROWS = 5_000
 """With more rows than this, in the file and in the list that it was for, nobody waits for it."""
-LONGEST = timedelta(minutes=15)
+WORKER_LIFETIME = timedelta(minutes=15)
 """So long at most does a worker live."""
 TRIES = 10
 
@@ -31,7 +31,7 @@ def undo(record: Import, now: datetime, undos: Mapping[Kind, Undo]) -> Import:
     return undos[record.kind](record, now)
 
 
-def ask_undo(
+def request_undo(
     record: Import, now: datetime, by: str, undos: Mapping[Kind, Undo], check: Check, imports: Imports, queue: Queue
 ) -> Import:
     """The record of the import, taken back for `by`, or `undoing` when that takes long. A repeat changes nothing.
@@ -46,7 +46,7 @@ def ask_undo(
     _stored(record)
     check(record, now)
     try:
-        saved = imports.save_import(replace(record, undoing=now, due_at=now + SILENCE))
+        saved = imports.save_import(replace(record, undoing=now, due_at=now + LEASE_TIMEOUT))
     except ConcurrentModification as error:
         latest = imports.get_import(record.organiser_id, record.import_id)
         if latest.undone is not None or latest.undoing is not None:
@@ -78,7 +78,7 @@ def _just_changed() -> Conflict:
     return Conflict("The import has just changed; look at it again.", code="raced")
 
 
-def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
+def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
     """Take back an import that is `undoing`, unless another worker does; after a break it begins again.
 
     When a later import has written the same group meanwhile, nothing is taken back, and the record says why.
@@ -86,10 +86,10 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
     if record.undoing is None or is_leased(record, now):
         return
     try:
-        claimed = imports.save_import(replace(record, worker=worker, due_at=now + LONGEST))
+        claimed = imports.save_import(replace(record, worker=worker, due_at=now + WORKER_LIFETIME))
     except ConcurrentModification:
         return
-    following = replace(claimed, worker=None, due_at=now + SILENCE)
+    following = replace(claimed, worker=None, due_at=now + LEASE_TIMEOUT)
     try:
         undo(_ended(claimed), now, undos)
     except Conflict as conflict:
@@ -102,7 +102,7 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
         imports.save_import(following)
 
 
-def take_back_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
+def undo_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
     """Take back at once what a worker had stored when its import was cancelled; what stays over is a timer's.
 
     Only its last worker may: whoever else held it since could store more.
@@ -125,4 +125,4 @@ def _stored(record: Import) -> None:
 
 
 def _is_large(record: Import) -> bool:
-    return record.counts.imported + (record.former.entries if record.former else 0) > LARGE
+    return record.counts.imported + (record.former.entries if record.former else 0) > BACKGROUND_ROWS

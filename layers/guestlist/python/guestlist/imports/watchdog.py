@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from guestlist.imports.lease import MOST_ATTEMPTS, taken_back_at
+from guestlist.imports.lease import MAX_ATTEMPTS, undo_due_at
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.ports import Imports, Queue
 from guestlist.imports.undo import Undo
@@ -28,21 +28,21 @@ def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, und
         elif record.status.ended:
             undos[record.kind](replace(record, due_at=None), now)
         elif record.status.waiting:
-            imports.finish(record.at(now), mail=record.mailed)
-        elif record.attempts >= MOST_ATTEMPTS:
-            imports.finish(failed(record, CRASHED, now), mail=True)
+            imports.finish(record.at(now), mail=record.sends_mail)
+        elif record.attempts >= MAX_ATTEMPTS:
+            imports.finish(failed_record(record, CRASHED, now), mail=True)
         else:
             queue.resume(record.organiser_id, record.import_id)
     except ConcurrentModification:
         return
 
 
-def without_end(record: Import, now: datetime) -> bool:
+def is_stuck(record: Import, now: datetime) -> bool:
     """Whether its `due_at` has passed so long ago that looking after it, several times by then, did not help."""
     return record.due_at is not None and now - record.due_at > LONG_OVERDUE
 
 
-def failed(record: Import, why: str, now: datetime) -> Import:
+def failed_record(record: Import, why: str, now: datetime) -> Import:
     """The import as it ends for a reason that is not in its file; `why` is a sentence for its organiser."""
     return replace(
         record.without_effect(),
@@ -51,5 +51,5 @@ def failed(record: Import, why: str, now: datetime) -> Import:
         detail=why,
         finished_at=now,
         worker=None,
-        due_at=taken_back_at(record, now),
+        due_at=undo_due_at(record, now),
     )

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from guestlist.imports.job import Failed, Job, StartOver, WorkerContext, end_early
-from guestlist.imports.lease import Interrupted, Lease, Lost
+from guestlist.imports.job import ImportFailed, Job, StartOver, WorkerContext, fail_unreadable
+from guestlist.imports.lease import Lease, LeaseLost, OutOfTime
 from guestlist.imports.model import Counts, Reason
 from guestlist.imports.ports import Gone
 from guestlist.imports.reading.notices import Notices
@@ -24,9 +24,9 @@ def work(lease: Lease, worker_context: WorkerContext) -> bool:
     """
     try:
         if not _finished(lease, worker_context):
-            lease.give_up()
+            lease.release()
             worker_context.queue.resume(lease.record.organiser_id, lease.record.import_id)
-    except Lost:
+    except LeaseLost:
         return False
     return True
 
@@ -34,7 +34,7 @@ def work(lease: Lease, worker_context: WorkerContext) -> bool:
 def _finished(lease: Lease, worker_context: WorkerContext) -> bool:
     try:
         return any(_try_run(lease, worker_context) for _ in range(STARTS))
-    except Interrupted:
+    except OutOfTime:
         return False
 
 
@@ -50,31 +50,31 @@ def _try_run(lease: Lease, worker_context: WorkerContext) -> bool:
 def _run(lease: Lease, folder: Path, worker_context: WorkerContext) -> None:
     try:
         job = _opened(lease, folder, worker_context)
-    except Failed as fault:
-        end_early(lease, fault, worker_context.imports, worker_context.time)
+    except ImportFailed as fault:
+        fail_unreadable(lease, fault, worker_context.imports, worker_context.time)
         return
     try:
         if not _in_doubt(job):
             worker_context.runs[lease.record.kind](job)
-    except Failed as fault:
+    except ImportFailed as fault:
         job.fail(fault)
 
 
 def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     record = lease.record
     if record.reason is Reason.BAD_OPTION or record.source is None:
-        raise Failed(Reason.BAD_OPTION, record.detail or "An option cannot be read.")
+        raise ImportFailed(Reason.BAD_OPTION, record.detail or "An option cannot be read.")
     if record.source.size > SIZE_LIMIT:
-        raise Failed(Reason.TOO_LARGE, f"The file is larger than {SIZE_LIMIT >> 20} MB; split it in parts.")
+        raise ImportFailed(Reason.TOO_LARGE, f"The file is larger than {SIZE_LIMIT >> 20} MB; split it in parts.")
     path = folder / "file.csv"
     try:
         worker_context.files.fetch(record.source, path)
-        sheet, misread = _sheet(path, lease)
+        sheet, correction_error = _sheet(path, lease)
     except Gone:
-        raise Failed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
+        raise ImportFailed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
     except Unreadable as fault:
-        raise Failed(fault.reason, fault.detail) from fault
-    lease.change(detected=sheet.detected, preview=sheet.preview(), preview_lines=sheet.preview_lines())
+        raise ImportFailed(fault.reason, fault.detail) from fault
+    lease.update(detected=sheet.detected, preview=sheet.preview(), preview_lines=sheet.preview_lines())
     refusals = Refusals(folder)
     return Job(
         lease=lease,
@@ -83,7 +83,7 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
         notices=Notices(),
         folder=folder,
         worker_context=worker_context,
-        misread=misread,
+        correction_error=correction_error,
     )
 
 
@@ -91,15 +91,15 @@ def _sheet(path: Path, lease: Lease) -> tuple[Sheet, Unreadable | None]:
     """The file as a sheet; where it cannot be read as its review asked, as it was read before, and why not."""
     record = lease.record
     try:
-        return open_sheet(path, SCHEMAS[record.kind], record.options, lease.alive), None
+        return open_sheet(path, SCHEMAS[record.kind], record.options, lease.keep_alive), None
     except Unreadable as fault:
         before = record.detected
         if before is None or record.confirmed:
             raise
         facts = {"encoding": before.encoding, "delimiter": before.delimiter or None, "header_rows": before.header_rows}
         options = replace(record.options, **facts)  # type: ignore[arg-type]
-        sheet = open_sheet(path, SCHEMAS[record.kind], options, lease.alive)
-        lease.change(options=options)
+        sheet = open_sheet(path, SCHEMAS[record.kind], options, lease.keep_alive)
+        lease.update(options=options)
         return sheet, fault
 
 
@@ -109,6 +109,6 @@ def _in_doubt(job: Job) -> bool:
         job.check_questions()
         return False
     if not job.record.options.review:
-        raise Failed(doubt, job.sheet.doubt_detail)
+        raise ImportFailed(doubt, job.sheet.doubt_detail)
     job.await_review(Counts(), reason=doubt, detail=job.sheet.doubt_detail)
     return True

@@ -15,7 +15,7 @@ from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.membership import AuditEntry, ChangeType
-from guestlist.imports.former import Former
+from guestlist.imports.former import PreviousList
 from guestlist.imports.model import Counts, Import, Kind, Options, Status
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, PackedListStore, Publication
 from guestlist.imports.reading.cells import composed
@@ -193,7 +193,7 @@ class ListEditor:
             group_id=group.group_id,
             group_name=group.name,
             version_id=version_id,
-            former=Former(base=group.base, overlay=group.overlay, entries=group.entries),
+            former=PreviousList(base=group.base, overlay=group.overlay, entries=group.entries),
         )
         because = Message(what.value, {"n": built.imported})
         audit_entry = AuditEntry(

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from guestlist.groups.index import IndexedGroup, Version
-from guestlist.imports.model import Import, import_of
+from guestlist.imports.model import Import, import_id_of
 from guestlist.lists.packed_list import Header
 
 
@@ -51,7 +51,7 @@ class ListVersion:
     @property
     def import_id(self) -> str:
         """The import that wrote it."""
-        return import_of(self.version_id)
+        return import_id_of(self.version_id)
 
     @property
     def parts(self) -> tuple[Version, ...]:

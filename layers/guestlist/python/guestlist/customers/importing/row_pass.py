@@ -43,7 +43,7 @@ class Walk:
     counted: Callable[[], dict[str, int]] = dict
 
     def over(self, notices: Notices, take: Take) -> Counts:
-        """Take all that is not settled yet, and refuse whatever has a problem. Raises `Lost` and `Interrupted`."""
+        """Take all that is not settled yet, and refuse whatever has a problem. Raises `LeaseLost` and `OutOfTime`."""
         good, repeated = 0, list[int]()
         with Seen(self.job.folder / "people") as first_lines:
             for block in self._blocks(first_lines, notices, repeated):
@@ -53,7 +53,7 @@ class Walk:
 
     def _good(self, block: list[FileRow], take: Take) -> int:
         settled = [file_row for file_row in block if file_row.line <= self.current_pass.place]
-        words = self.current_pass.words(file_row.line for file_row in settled)
+        words = self.current_pass.results_of(file_row.line for file_row in settled)
         problems = [
             _problem(self.job, file_row, words[file_row.line]) for file_row in settled if file_row.line in words
         ]
@@ -63,9 +63,9 @@ class Walk:
             rows = {file_row.line: file_row.row for file_row in fresh}
             results = {problem.line: _word(problem, rows[problem.line]) for problem in new_problems}
             problems += new_problems
-            self.current_pass.settle(fresh[-1].line, results, self._progress, **self.counted())
+            self.current_pass.commit(fresh[-1].line, results, self._progress, **self.counted())
         else:
-            self.job.lease.beat(self._progress)
+            self.job.lease.heartbeat(self._progress)
         for problem in problems:
             self.job.refusals.add(problem)
         return len(block) - len(problems)

@@ -17,8 +17,8 @@ from guestlist.customers.importing.undo import undo_customers
 from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupType
 from guestlist.groups.membership import Change
-from guestlist.imports.checkpointed_pass import CheckpointedPass, beginning, under_way
-from guestlist.imports.job import Failed, Job, StartOver
+from guestlist.imports.checkpointed_pass import CheckpointedPass, initial_checkpoint, is_current_pass
+from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Reason, Status
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading import words
@@ -48,23 +48,23 @@ class CustomerFiles:
     feature: Callable[[str], bool]
 
     def run(self, job: Job) -> None:
-        """Find out what the file does, then do it, or stop for review. Raises `Failed`, `Lost` and `Interrupted`.
+        """Preview the file, then store it, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`.
 
         Both passes go on where another worker was broken off; once the doing has begun, nothing is found
         out anew. Where all are wanted or none, a row that is refused only then has everything taken back.
         """
         job = self._with_groups(job)
         notices = job.notices
-        if not under_way(job.record, _STORED):
+        if not is_current_pass(job.record, _STORED):
             if not self._to_be_done(job):
                 return
             notices = Notices()
             job.refusals.clear()
         counts = self._stored(job, notices)
-        if job.unwanted(counts):
+        if job.must_abort(counts):
             undo_customers(job.record, job.worker_context.time.now(), self.ports)
-        job.check(counts)
-        job.keep_refusals()
+        job.check_counts(counts)
+        job.save_refusals()
         job.finish(counts, detected=_noted(job, job.record.effect or {}))
 
     def _with_groups(self, job: Job) -> Job:
@@ -80,11 +80,11 @@ class CustomerFiles:
         return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label})))
 
     def _to_be_done(self, job: Job) -> bool:
-        """Whether the file is to be imported now; if not, it waits for review. Raises `Failed`."""
+        """Whether the file is to be imported now; if not, it waits for review. Raises `ImportFailed`."""
         if words.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
-            raise Failed(Reason.FEATURE_OFF, _OFF)
+            raise ImportFailed(Reason.FEATURE_OFF, _OFF)
         if job.record.consent is None and not job.record.options.review:
-            raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT)
+            raise ImportFailed(Reason.CONSENT_REQUIRED, _NO_CONSENT)
         counts, effect = self._foreseen(job)
         reason = self._why_wait(job, effect)
         if reason is not None or job.for_review:
@@ -92,9 +92,9 @@ class CustomerFiles:
             detected = _noted(job, effect.totals)
             job.await_review(counts, reason=reason, detail=_detail(reason, effect), detected=detected, **facts)
             return False
-        job.check(counts)
-        checkpoint = beginning(_STORED, job.worker_context.time.now())
-        job.lease.change(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=checkpoint)
+        job.check_counts(counts)
+        checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
+        job.lease.update(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=checkpoint)
         return True
 
     def _why_wait(self, job: Job, effect: Effect) -> Reason | None:
@@ -240,7 +240,7 @@ class CustomerFiles:
 
 def _noted(job: Job, effect: Mapping[str, int]) -> Detected | None:
     """What reading the file told, with what the file states and was not taken."""
-    dates_left, detected = effect.get("removal_dates_left", 0), job.as_read().detected
+    dates_left, detected = effect.get("removal_dates_left", 0), job.updated_record().detected
     return detected and detected.noting(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
 
 

@@ -6,14 +6,14 @@ from itertools import islice
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.groups.membership import Change
 from guestlist.imports.model import Import
-from guestlist.imports.notes import Undone, undone
+from guestlist.imports.notes import UndoResult, undo_result
 from guestlist.messages.message import Message
 
 KEPT_NAMED = 100
 _AT_ONCE = 100
 
 
-def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undone:
+def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoResult:
     """Give each name and membership its former state, unless it was changed since; those are kept, and named.
 
     Customers whom the import made stay customers. Again, or after a break, it ends the same.
@@ -27,7 +27,7 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undon
                 messages += [Message("membership", {"email": change.subject.email})] if count <= KEPT_NAMED else []
     if count > KEPT_NAMED:
         messages.append(Message("memberships_more", {"n": count - KEPT_NAMED}))
-    return undone(now, [*messages, *_names_kept(record, ports)])
+    return undo_result(now, [*messages, *_names_kept(record, ports)])
 
 
 def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
@@ -58,5 +58,5 @@ def _taken_back(org: str, change: Change, record: Import, now: datetime, ports: 
     if current != change.after:
         return False
     why = Message("undo", {"file": record.file_name})
-    back = Change(before=current, after=change.before, by=record.taken_back_by, because=why, import_id=record.import_id)
+    back = Change(before=current, after=change.before, by=record.undo_actor, because=why, import_id=record.import_id)
     return not ports.memberships.apply(org, [back], now)

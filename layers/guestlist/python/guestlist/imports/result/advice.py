@@ -4,19 +4,19 @@ from guestlist.imports.model import Import, Kind, Mode, Status
 from guestlist.messages.catalogue import Translator
 
 
-def code_of(record: Import) -> str | None:
+def reason_code(record: Import) -> str | None:
     """The code word of its end in the catalogue; None when there is nothing to explain."""
     if record.reason is not None:
         return record.reason.value
     return Status.CANCELLED.value if record.status is Status.CANCELLED else None
 
 
-def page_of(record: Import, address: str) -> str:
+def console_url(record: Import, address: str) -> str:
     """The console's page of the import; without the address of the console, the path alone."""
     return f"{address}/#/imports/{record.import_id}"
 
 
-def steps_of(record: Import, say: Translator, link: str, until: str) -> list[str]:
+def next_steps(record: Import, say: Translator, link: str, until: str) -> list[str]:
     """What to do; `link` leads to the import's page in the console, `until` tells when its wait ends."""
     return _to_confirm(record, say, link, until) if record.status.waiting else _at_its_end(record, say, link)
 
@@ -31,7 +31,7 @@ def _to_confirm(record: Import, say: Translator, link: str, until: str) -> list[
 
 
 def _at_its_end(record: Import, say: Translator, link: str) -> list[str]:
-    code = code_of(record)
+    code = reason_code(record)
     steps = [] if code is None else [say(f"import_advice.{code}")]
     if record.refused_file:
         steps.append(say("mail.step.mend", link=link))

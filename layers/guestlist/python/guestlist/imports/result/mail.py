@@ -7,7 +7,7 @@ from datetime import datetime
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.notes import Detected
 from guestlist.imports.problem_record import ProblemRecord
-from guestlist.imports.result.advice import code_of, page_of, steps_of
+from guestlist.imports.result.advice import console_url, next_steps, reason_code
 from guestlist.mail.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import Translator
@@ -130,7 +130,7 @@ class ResultText:
         return self.say("mail.taken_back" if taken_back else "mail.unchanged")
 
     def _explanation(self) -> list[Block]:
-        record, code = self.record, code_of(self.record)
+        record, code = self.record, reason_code(self.record)
         if record.status.waiting and record.decisions:
             questions = [decision.text(self.organiser.language) for decision in record.decisions]
             return [Heading(self.say("mail.heading.questions")), Steps(questions)]
@@ -189,12 +189,12 @@ class ResultText:
             Heading(say("mail.heading.losses")),
             Grid([(membership.email, membership.group) for membership in first]),
         ]
-        link = page_of(self.record, self.address)
+        link = console_url(self.record, self.address)
         return [*blocks, Paragraph(say("mail.more_losses", n=more, link=link))] if more > 0 else blocks
 
     def _steps(self) -> list[Block]:
-        link = page_of(self.record, self.address)
-        steps = steps_of(self.record, self.say, link, self._moment(self.record.expires_at))
+        link = console_url(self.record, self.address)
+        steps = next_steps(self.record, self.say, link, self._moment(self.record.expires_at))
         return [Heading(self.say("mail.heading.steps")), Steps(steps)] if steps else []
 
     def _facts(self) -> list[tuple[str, str]]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion
-from guestlist.imports.former import Former
-from guestlist.imports.job import Failed, Job, StartOver
-from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_of
+from guestlist.imports.former import PreviousList
+from guestlist.imports.job import ImportFailed, Job, StartOver
+from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_id_of
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, PackedListStore
 from guestlist.imports.reading import words
 from guestlist.imports.reading.bulk.reading import read_rows
@@ -54,17 +54,17 @@ class TargetGroups:
     expired_versions: ExpiredVersions
 
     def run(self, job: Job) -> None:
-        """Read every row, build the new version and publish it; or stop for review. Raises `Failed`."""
+        """Read every row, build the new version and publish it; or stop for review. Raises `ImportFailed`."""
         target = self._target(job)
         sorter = _spool(job)
         no_consent = _sort_rows(job, sorter) and job.record.consent is None
         if no_consent and not job.record.options.review:
-            raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job, sorter))
+            raise ImportFailed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job, sorter))
         if no_consent or job.for_review:
             self._review(job, target, sorter, no_consent=no_consent)
         else:
             self._note(job, target)
-            job.lease.change(status=Status.IMPORTING)
+            job.lease.update(status=Status.IMPORTING)
             self._publish(job, target, sorter)
 
     def _target(self, job: Job) -> Target:
@@ -75,9 +75,9 @@ class TargetGroups:
         if group is None:
             return Target(index, _new_group(job.record, mode), mode)
         if mode is Mode.CREATE or group.type is not GroupType.TARGET:
-            raise Failed(Reason.GROUP_EXISTS, _name_taken(group))
+            raise ImportFailed(Reason.GROUP_EXISTS, _name_taken(group))
         if group.expired(job.worker_context.time.now()):
-            raise Failed(Reason.GROUP_EXPIRED, f"The group “{group.name}” has expired; use another name.")
+            raise ImportFailed(Reason.GROUP_EXPIRED, f"The group “{group.name}” has expired; use another name.")
         self._check_newer(job, group)
         return Target(index, group, mode)
 
@@ -88,12 +88,12 @@ class TargetGroups:
             return
         try:
             current = job.worker_context.imports.get_import(
-                job.record.organiser_id, import_of(group.base.version_id)
+                job.record.organiser_id, import_id_of(group.base.version_id)
             ).source
         except Unknown:
             return
         if current and current.newer_than(source):
-            raise Failed(Reason.SUPERSEDED, "A newer file of the same name was imported already.")
+            raise ImportFailed(Reason.SUPERSEDED, "A newer file of the same name was imported already.")
 
     def _review(self, job: Job, target: Target, sorter: RowSorter, *, no_consent: bool) -> None:
         list_store = self.list_store(job.record.organiser_id, target.group.group_id)
@@ -108,13 +108,13 @@ class TargetGroups:
     def _publish(self, job: Job, target: Target, sorter: RowSorter) -> None:
         built = self._built(job, target, sorter)
         counts = _counts(built.imported, job, sorter)
-        job.check(counts)
-        job.keep_refusals()
+        job.check_counts(counts)
+        job.save_refusals()
         for _ in range(TRIES):
             try:
                 publish(job, target, built, counts)
             except ConcurrentModification:
-                job.lease.look()
+                job.lease.verify()
                 target = _same(target, self._target(job))
             else:
                 return
@@ -122,18 +122,18 @@ class TargetGroups:
 
     def _note(self, job: Job, target: Target) -> None:
         """However this run ends, what it writes is deleted in time unless it is published."""
-        version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged)
+        version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged_version)
         self.expired_versions.note(version, job.worker_context.time.now() + NEVER_PUBLISHED)
 
     def _built(self, job: Job, target: Target, sorter: RowSorter) -> Built:
         list_store = self.list_store(job.record.organiser_id, target.group.group_id)
-        version_id = job.record.staged
+        version_id = job.record.staged_version
         return build(sorter, target.mode, target.current, version_id, list_store, job.refusals.add, _progress(job))
 
 
 def publish(job: Job, target: Target, built: Built, counts: Counts) -> None:
     """Flip the list and end the import, in one step. Raises `ConcurrentModification`."""
-    former, ended = target.group, job.ended(counts)
+    former, ended = target.group, job.ended_record(counts)
     at = ended.scheduled_for
     if at is not None and built.base is not None:
         group = former.scheduling(ScheduledVersion(at, built.base, built.entries))
@@ -144,14 +144,14 @@ def publish(job: Job, target: Target, built: Built, counts: Counts) -> None:
         group_id=group.group_id,
         group_name=group.name,
         effect=asdict(built.effect),
-        version_id=job.record.staged,
-        former=_former(former, created=target.created) if at is None else Former(created=target.created),
+        version_id=job.record.staged_version,
+        former=_former(former, created=target.created) if at is None else PreviousList(created=target.created),
     )
     job.worker_context.imports.publish(end, publication(target.index, former, group, created=target.created))
 
 
-def _former(group: IndexedGroup, *, created: bool) -> Former:
-    return Former(base=group.base, overlay=group.overlay, entries=group.entries, created=created)
+def _former(group: IndexedGroup, *, created: bool) -> PreviousList:
+    return PreviousList(base=group.base, overlay=group.overlay, entries=group.entries, created=created)
 
 
 def _spool(job: Job) -> RowSorter:
@@ -162,20 +162,20 @@ def _spool(job: Job) -> RowSorter:
 def _sort_rows(job: Job, sorter: RowSorter) -> bool:
     """RowSorter every good row, refuse the others; answers whether an e-mail address is among them."""
     holds_emails = False
-    job.lease.beat(0.0)
+    job.lease.heartbeat(0.0)
     keep = job.refusals.keep
     for rows in read_rows(job.sheet, job.record.options, job.notices, fast=job.worker_context.fast, keep=keep):
         if isinstance(rows, Problem):
             job.refusals.add(rows)
         else:
-            job.lease.beat(READ_SHARE * job.sheet.progress)
+            job.lease.heartbeat(READ_SHARE * job.sheet.progress)
             holds_emails = holds_emails or any(rows.emails)
             sorter.add_rows(rows)
     return holds_emails
 
 
 def _progress(job: Job) -> Callable[[float], None]:
-    return lambda share: job.lease.beat(READ_SHARE + (1 - READ_SHARE) * share)
+    return lambda share: job.lease.heartbeat(READ_SHARE + (1 - READ_SHARE) * share)
 
 
 def _counts(imported: int, job: Job, sorter: RowSorter) -> Counts:
@@ -199,16 +199,16 @@ def _new_group(record: Import, mode: Mode) -> IndexedGroup:
     name = " ".join((record.options.group or "").split())
     if mode is not Mode.CREATE:
         detail = f"There is no target group “{name}”. Correct the name, or send the file with mode create."
-        raise Failed(Reason.UNKNOWN_GROUP, detail)
+        raise ImportFailed(Reason.UNKNOWN_GROUP, detail)
     # The group takes the import's id, so that a second try creates the same group.
     return IndexedGroup(group_id=record.import_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
 
 
 def _check_schedule(record: Import) -> None:
-    """A file that was dropped may ask for what a request is refused for. Raises `Failed`."""
+    """A file that was dropped may ask for what a request is refused for. Raises `ImportFailed`."""
     at = record.options.publish_at
     if at is not None and (at <= record.created_at or record.options.mode in {Mode.APPEND, Mode.REMOVE}):
-        raise Failed(Reason.BAD_OPTION, "publish_at is an instant ahead, for the modes create and replace.")
+        raise ImportFailed(Reason.BAD_OPTION, "publish_at is an instant ahead, for the modes create and replace.")
 
 
 def _name_taken(group: IndexedGroup) -> str:

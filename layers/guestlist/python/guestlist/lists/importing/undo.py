@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
-from guestlist.imports.former import Former
+from guestlist.imports.former import PreviousList
 from guestlist.imports.model import Import, Mode
-from guestlist.imports.notes import undone
+from guestlist.imports.notes import undo_result
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Imports, PackedListStore, Uses
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.build import Built, build
@@ -60,9 +60,9 @@ class ListUndo:
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
             messages = self._spool_kept(record, group, former, sorter)
-            taken_back = replace(record, undone=undone(now, messages))
+            taken_back = replace(record, undone=undo_result(now, messages))
             if former.created and not sorter.rows:
-                self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
+                self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
                 return self.imports.save_import(taken_back)
             built = self._rebuilt(record, group, former, sorter, now)
         back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
@@ -84,7 +84,7 @@ class ListUndo:
         remembered = {version.version_id for version in self.versions(record.organiser_id, group.group_id)}
         return None if record.version_id in {*remembered, *group.version_ids} else group
 
-    def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
+    def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
         group, former = _undoable(record, index, now)
         if self._written_since(record, group):
             detail = f"Another import wrote the list “{group.name}” since, though this one's version was brought back."
@@ -107,9 +107,9 @@ class ListUndo:
 
     def _take_away(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
         """The record of an import whose version is still to come, and now is not."""
-        taken_back, back = replace(record, undone=undone(now, [])), group.unscheduling(record.version_id or "")
+        taken_back, back = replace(record, undone=undo_result(now, [])), group.unscheduling(record.version_id or "")
         if record.former and record.former.created and not back.version_ids:
-            self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
+            self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
             return self.imports.save_import(taken_back)
         return self.imports.undo(taken_back, publication(index, group, back))
 
@@ -120,10 +120,12 @@ class ListUndo:
         before = self.before(record.organiser_id, record.group_id or "", record.version_id or "")
         if before is None:
             return record
-        former = Former(base=before.base, overlay=before.overlay, entries=before.entries)
+        former = PreviousList(base=before.base, overlay=before.overlay, entries=before.entries)
         return replace(record, former=former)
 
-    def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter) -> list[Message]:
+    def _spool_kept(
+        self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter
+    ) -> list[Message]:
         messages: list[Message] = []
         for entry in self._used_entries(record, group, former):
             sorter.add(sorter.rows + 1, entry)
@@ -133,7 +135,7 @@ class ListUndo:
             messages.append(Message("entries_more", {"n": sorter.rows - KEPT_NAMED}))
         return messages
 
-    def _used_entries(self, record: Import, group: IndexedGroup, former: Former) -> Iterator[Entry]:
+    def _used_entries(self, record: Import, group: IndexedGroup, former: PreviousList) -> Iterator[Entry]:
         """The used entries of the list as it is that the former list does not have."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
@@ -143,7 +145,9 @@ class ListUndo:
             used = self.uses.used(record.organiser_id, group.group_id, fresh)
             yield from (entry for entry in fresh if entry.identity in used)
 
-    def _rebuilt(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter, now: datetime) -> Built:
+    def _rebuilt(
+        self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter, now: datetime
+    ) -> Built:
         """The former list with what is kept laid over it; without anything kept, the former list itself."""
         org, version_id = record.organiser_id, f"{record.import_id}.undo"
         self.expired_versions.note(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
@@ -157,7 +161,7 @@ def _written_at(record: Import) -> datetime:
     return record.scheduled_for or record.finished_at or record.created_at
 
 
-def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
+def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
     group = index.groups.get(record.group_id or "")
     if group is None or record.former is None or record.finished_at is None:
         raise Conflict("The list of this import does not exist any more.", code="superseded")

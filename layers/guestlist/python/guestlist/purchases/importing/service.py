@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from guestlist.imports.checkpointed_pass import CheckpointedPass, beginning, under_way
+from guestlist.imports.checkpointed_pass import CheckpointedPass, initial_checkpoint, is_current_pass
 from guestlist.imports.job import Job
 from guestlist.imports.model import Counts, Status
 from guestlist.imports.ports import RowResults
@@ -36,7 +36,7 @@ class PurchaseFiles:
     zone: Callable[[str], ZoneInfo]
 
     def run(self, job: Job) -> None:
-        """Record every good order, or stop for review. Raises `Failed`, `Lost` and `Interrupted`.
+        """Record every good order, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`.
 
         An order is judged once, and by its place in the file when it is recorded: both passes go on where
         another worker was broken off. Where all are wanted or none, an order that is refused only while
@@ -44,20 +44,20 @@ class PurchaseFiles:
         """
         with Orders(job.folder / "orders") as gathered:
             job = self._gather(job, gathered)
-            reported = not under_way(job.record, _STORED)
+            reported = not is_current_pass(job.record, _STORED)
             if reported:
                 counts, effect = self._foreseen(job, gathered)
                 if job.for_review:
                     job.await_review(counts, effect=effect)
                     return
-                job.check(counts)
-                checkpoint = beginning(_STORED, job.worker_context.time.now())
-                job.lease.change(status=Status.IMPORTING, effect=effect, checkpoint=checkpoint)
+                job.check_counts(counts)
+                checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
+                job.lease.update(status=Status.IMPORTING, effect=effect, checkpoint=checkpoint)
             counts = self._recorded(job, gathered, reported=reported)
-        if job.unwanted(counts):
+        if job.must_abort(counts):
             undo_purchases(job.record, job.worker_context.time.now(), self.orders, self.notes)
-        job.check(counts)
-        job.keep_refusals()
+        job.check_counts(counts)
+        job.save_refusals()
         job.finish(counts)
 
     def _gather(self, job: Job, gathered: Orders) -> Job:
@@ -68,7 +68,7 @@ class PurchaseFiles:
         rows = read_purchases(job.sheet, job.record.options, job.notices, zone, gathered.spoil)
         for number, row in enumerate(rows):
             if number % _ROWS_A_BEAT == 0:
-                job.lease.beat(_READ * job.sheet.progress)
+                job.lease.heartbeat(_READ * job.sheet.progress)
             if isinstance(row, Problem):
                 job.refusals.add(row)
             else:
@@ -112,7 +112,7 @@ class PurchaseFiles:
     def _recorded(self, job: Job, gathered: Orders, *, reported: bool) -> Counts:
         """Record the good orders. What was foreseen of the others is told here, unless it was `reported` before."""
         good = 0
-        with CheckpointedPass(job, _STORED, self.row_results, behind=_FORESEEN) as current_pass:
+        with CheckpointedPass(job, _STORED, self.row_results, previous=_FORESEEN) as current_pass:
             for settled, fresh in _blocks(gathered, current_pass):
                 block = (*settled, *fresh)
                 before = _before(current_pass, block)
@@ -164,14 +164,14 @@ def _settle(
     place = fresh[-1].first if fresh else current_pass.place
     progress = begins + (ends - begins) * job.sheet.progress_at(place)
     if fresh:
-        current_pass.settle(place, results, progress, **effect)
+        current_pass.commit(place, results, progress, **effect)
     else:
-        job.lease.beat(progress)
+        job.lease.heartbeat(progress)
 
 
 def _before(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int, str]:
     """The words that were found on these orders' lines."""
-    return current_pass.words(line for order in orders for line, _ in order.rows)
+    return current_pass.results_of(line for order in orders for line, _ in order.rows)
 
 
 def _refuse_rows(job: Job, order: Order, results: Words) -> int:

@@ -3,20 +3,20 @@
 from datetime import datetime
 
 from guestlist.imports.model import Import
-from guestlist.imports.notes import Undone
+from guestlist.imports.notes import UndoResult
 from guestlist.model.errors import Unknown
 from guestlist.purchases.importing.ports import OrderNotes, Orders
 
 
-def undo_purchases(record: Import, now: datetime, orders: Orders, notes: OrderNotes) -> Undone:
+def undo_purchases(record: Import, now: datetime, orders: Orders, notes: OrderNotes) -> UndoResult:
     """Refund all that is left of each order that the import made; again, or after a break, it ends the same.
 
     An order that is recorded again, by a mended file say, counts again, unless it was refunded by others before.
     """
-    request = f"undo-{record.staged}"
+    request = f"undo-{record.staged_version}"
     for order_id in notes.noted(record.organiser_id, record.import_id):
         try:
             orders.take_back(record.organiser_id, order_id, request, now)
         except Unknown:
             continue
-    return Undone(at=now)
+    return UndoResult(at=now)

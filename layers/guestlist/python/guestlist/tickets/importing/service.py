@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from guestlist.catalogue.model import Event
-from guestlist.imports.job import Failed, Job, StartOver, rows_refused
-from guestlist.imports.lease import Lost
+from guestlist.imports.job import ImportFailed, Job, StartOver, rows_refused_error
+from guestlist.imports.lease import LeaseLost
 from guestlist.imports.model import OnError, Reason, Status, WhenFull
 from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import Problem
@@ -33,7 +33,7 @@ class TicketFiles:
     rows: ReadRows
 
     def run(self, job: Job) -> None:
-        """Import the file's tickets, or stop for review. Raises `Failed`, `Lost` and `Interrupted`."""
+        """Import the file's tickets, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`."""
         file, event = _file(job, self.ports.digest_key), self._event(job)
         abort = job.record.options.on_error is OnError.ABORT and job.record.checkpoint is None
         if job.for_review or abort:
@@ -42,7 +42,7 @@ class TicketFiles:
                 _await_review(job, forecast)
                 return
             _check_all_good(forecast)
-        job.lease.change(status=Status.IMPORTING, event_id=event.event_id, checkpoint={"storing": 1})
+        job.lease.update(status=Status.IMPORTING, event_id=event.event_id, checkpoint={"storing": 1})
         tally = self._import(job, file, event, REVIEW_SHARE if abort else 0.0)
         if tally.counts.refused and job.record.options.on_error is OnError.ABORT:
             self._take_back(job, tally)
@@ -54,13 +54,15 @@ class TicketFiles:
             undo_tickets(job.record, job.record.event_id or "", job.worker_context.time.now(), self.ports)
         except ConcurrentModification as error:
             raise StartOver from error
-        raise rows_refused(tally.counts, **tally.facts_of_none())
+        raise rows_refused_error(tally.counts, **tally.facts_of_none())
 
     def _event(self, job: Job) -> Event:
         event_id = job.record.event_id or job.record.options.event_id or ""
         event = self.event(job.record.organiser_id, event_id)
         if event is None:
-            raise Failed(Reason.UNKNOWN_EVENT, f"There is no event “{event_id}”. Make it first, or correct its id.")
+            raise ImportFailed(
+                Reason.UNKNOWN_EVENT, f"There is no event “{event_id}”. Make it first, or correct its id."
+            )
         return event
 
     def _review(self, job: Job, file: TicketFile, event: Event) -> Forecast:
@@ -79,7 +81,7 @@ class TicketFiles:
         try:
             return import_tickets(self.rows(job), file, self.ports, capacity, progress, job.refusals.add)
         except ConcurrentModification as error:
-            raise Lost from error
+            raise LeaseLost from error
 
 
 def _file(job: Job, digest_key: bytes) -> TicketFile:
@@ -100,7 +102,7 @@ def _stops(job: Job) -> bool:
 
 
 def _progress(job: Job, begins: float, share: float) -> Progress:
-    return lambda _line: job.lease.beat(begins + share * job.sheet.progress)
+    return lambda _line: job.lease.heartbeat(begins + share * job.sheet.progress)
 
 
 def _await_review(job: Job, forecast: Forecast) -> None:
@@ -111,13 +113,13 @@ def _await_review(job: Job, forecast: Forecast) -> None:
 
 
 def _check_all_good(forecast: Forecast) -> None:
-    """Raises `Failed` when a row would be refused."""
+    """Raises `ImportFailed` when a row would be refused."""
     if forecast.tally.counts.refused:
-        raise rows_refused(forecast.tally.counts, **forecast.tally.facts_of_none())
+        raise rows_refused_error(forecast.tally.counts, **forecast.tally.facts_of_none())
 
 
 def _finish(job: Job, tally: Tally) -> None:
     if not tally.counts.imported:
-        raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", tally.counts, **tally.facts_of_none())
-    job.keep_refusals()
+        raise ImportFailed(Reason.NO_GOOD_ROW, "Not one row could be imported.", tally.counts, **tally.facts_of_none())
+    job.save_refusals()
     job.finish(tally.counts, **tally.facts())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from guestlist.imports.model import Import
-from guestlist.imports.notes import Undone, undone
+from guestlist.imports.notes import UndoResult, undo_result
 from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.importing.ports import TicketPorts
@@ -17,7 +17,7 @@ KEPT_NAMED = 100
 _AT_ONCE = 100
 
 
-def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPorts) -> Undone:
+def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPorts) -> UndoResult:
     """Take back an import that has ended; again, or after a break, it ends the same.
 
     Tickets that were scanned stay, and are named. Raises `ConcurrentModification` when not all that the import
@@ -37,7 +37,7 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     if not account.undone:
         settled = replace(account, held=0, used=remainder.count, undone=True)
         ports.sales.settle(org, event_id, import_id, account, settled)
-    return undone(now, remainder.messages(customers_made))
+    return undo_result(now, remainder.messages(customers_made))
 
 
 class _Remainder:
