@@ -1,4 +1,4 @@
-"""Which import a stored object is."""
+"""Resolve an object in the bucket to its import."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from guestlist.organisers.model import Organiser
 DROP_WAIT = timedelta(days=7)
 DROPPER = "bucket"
 REWRITES = "rewrites"
-"""What the metadata of an object that was rewritten calls the version that it is in the place of."""
+"""Metadata field of an object that an erasure rewrote: the id of the version that it replaces."""
 _KINDS = {
     "target-groups": Kind.TARGET_GROUP,
     "customers": Kind.CUSTOMERS,
@@ -27,7 +27,7 @@ ReadOptions = Callable[[Mapping[str, str]], Options]
 
 @dataclass(frozen=True, slots=True)
 class ImportResolver:
-    """What `arrive` needs: ports, and how metadata is read as options (raising `Invalid`)."""
+    """Dependencies of `arrive`: ports, and the function that parses metadata as options (raises `Invalid`)."""
 
     imports: Imports
     files: Files
@@ -36,9 +36,9 @@ class ImportResolver:
 
 
 def arrive(source: Source, import_id: str, now: datetime, import_resolver: ImportResolver) -> Import | None:
-    """The import of this object, made when it was dropped straight into the bucket; None for a stranger's.
+    """The import of this object, created if the object was dropped; None if its key belongs to no organiser or import.
 
-    `import_id` is used for a new import only; the same version of the same object is always the same import.
+    `import_id` is the id of a new import; the same version of the same object is always the same import.
     """
     place = source.key.split("/")
     try:
@@ -54,7 +54,7 @@ def arrive(source: Source, import_id: str, now: datetime, import_resolver: Impor
 
 
 def is_surplus(record: Import, source: Source, import_resolver: ImportResolver) -> bool:
-    """Whether this object, which its import does not want, was sent by a form that had been used or was out of date."""
+    """Whether this object, not the file of its import, was uploaded with a form that was used before or had expired."""
     if source.dropped or (record.source and record.source.version_id == source.version_id):
         return False
     metadata = _metadata(source, import_resolver.files)

@@ -1,8 +1,8 @@
-"""One pass over a file, gone on with by as many workers as it takes.
+"""A pass over a file with checkpoints, which several workers may continue one after the other.
 
-A worker reads the file from its beginning each time, which is quick, and looks at no row again that is
-settled: what stood in the way of such a row may be gone by now, or be there only since. So the words on
-rows that were found wanting are kept, and a row that is settled without one was good.
+Each worker reads the file from its beginning, which is quick, but never evaluates a committed row again: the
+cause of its problem may have gone since, or appeared only since. So the results of rows with a problem are
+stored; a committed row without a result was valid.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,22 +18,22 @@ _PASS, _PLACE, _SINCE = "pass", "place", "since"
 
 
 def is_current_pass(record: Import, current_pass: str) -> bool:
-    """Whether this pass is the one that the import is in."""
+    """Whether the checkpoint of the import belongs to this pass."""
     return record.checkpoint is not None and record.checkpoint.get(_PASS) == current_pass
 
 
 def initial_checkpoint(current_pass: str, since: datetime) -> Checkpoint:
-    """The checkpoint of a pass that begins now."""
+    """The checkpoint of a pass that starts at `since`."""
     return {_PASS: current_pass, _PLACE: 0, _SINCE: since.isoformat()}
 
 
 class CheckpointedPass(Scratch):
-    """A pass of this name. All places up to `place` are settled, 0 for none; it began at `since`.
+    """A pass of this name, started at `since`. All places up to `place` are committed, 0 for none.
 
-    `numbers` are what was counted up to there. With `behind`, words of that earlier pass are words of this one.
+    `numbers` are the counts up to there. The results of a `previous` pass count as results of this one.
     """
 
-    def __init__(self, job: Job, name: str, row_results: RowResults, behind: str = "") -> None:
+    def __init__(self, job: Job, name: str, row_results: RowResults, previous: str = "") -> None:
         super().__init__(job.folder / f"course-{name}", "found (line INTEGER PRIMARY KEY, word TEXT NOT NULL)")
         self._job = job
         self._name = name
@@ -43,26 +43,26 @@ class CheckpointedPass(Scratch):
         self.place = int(checkpoint[_PLACE])
         self.since = datetime.fromisoformat(str(checkpoint[_SINCE]))
         self.numbers = {word: int(number) for word, number in checkpoint.items() if word not in fresh}
-        self._take_over(behind)
+        self._load_results(previous)
 
-    def _take_over(self, behind: str) -> None:
+    def _load_results(self, previous: str) -> None:
         where = self._job.record.organiser_id, self._job.record.import_id
         self._row_results.forget(*where, self._name, self.place)
         self._kept.execute("BEGIN")
-        for current_pass in filter(None, (behind, self._name if self.place else "")):
+        for current_pass in filter(None, (previous, self._name if self.place else "")):
             results = self._row_results.noted(*where, current_pass)
             self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", results)
         self._kept.execute("COMMIT")
 
     def results_of(self, lines: Iterable[int]) -> dict[int, str]:
-        """The words on those of the lines, all of settled places, on which something was found."""
+        """Results by line, for those of these committed lines that have one."""
         rows = (self._kept.execute("SELECT line, word FROM found WHERE line = ?", (line,)).fetchone() for line in lines)
         return {row[0]: row[1] for row in rows if row}
 
     def commit(self, place: int, results: Mapping[int, str], progress: float, **numbers: int) -> None:
-        """All up to this place is done, these words were found and so much was counted since the beginning.
+        """Commit all rows up to this place with their results by line, and the counts since the start of the pass.
 
-        Raises `LeaseLost`, and `OutOfTime` once another worker can go on behind this place.
+        Raises `LeaseLost`, and `OutOfTime` once the checkpoint is saved.
         """
         record = self._job.record
         if results:

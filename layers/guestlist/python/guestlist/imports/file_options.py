@@ -1,4 +1,4 @@
-"""What an organiser may say of how the cells of a file are meant."""
+"""Options that say how to interpret the cells of a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ _WRITTEN = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|
 HeaderRows = Annotated[int, Interval(ge=0, le=10)]
 Column = str | Annotated[int, Interval(ge=0)]
 Mapped = Column | Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]
-"""A column by its header or its place; up to three for a name that is joined from them."""
+"""A column by its header or its index; up to three for a name that is joined from them."""
 
 
 def is_item_labels(items: Mapping[str, str]) -> bool:
-    """Names of 1 to 200 characters, each with the sale item that it means."""
+    """Whether all names are 1 to 200 characters long."""
     return all(0 < len(label) <= _LONGEST_LABEL for label in items)
 
 
 def separator(delimiter: str) -> str | None:
-    """The character that a delimiter stands for; None for what cannot separate cells."""
+    """The character that a delimiter stands for; None if it cannot separate cells."""
     character = _WRITTEN.get(delimiter.lower(), delimiter)
     return None if len(character) != 1 or character.isalnum() or character in '"\r\n\0' else character
 
 
 def is_delimiter(delimiter: str) -> bool:
-    """Whether it stands for a character that separates cells, or is empty and so leaves it to the file."""
+    """Whether it stands for a character that can separate cells, or is empty, which means detected."""
     return not delimiter or separator(delimiter) is not None
 
 
@@ -40,14 +40,14 @@ ItemLabels = Annotated[Mapping[Annotated[str, MaxLen(_LONGEST_LABEL)], Id], MaxL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveOut:
-    """The rows of a file that do not count: those with one of these values in that column."""
+    """Leaves out the rows with one of these values in that column."""
 
     column: Annotated[str, MinLen(1), MaxLen(1_000)]
     values: Annotated[tuple[Annotated[str, MaxLen(1_000)], ...], MaxLen(200)]
 
 
 class DateOrder(StrEnum):
-    """In which order day, month and year stand in dates that leave it open."""
+    """The order of day, month and year in ambiguous dates."""
 
     DMY = "dmy"
     MDY = "mdy"
@@ -55,7 +55,7 @@ class DateOrder(StrEnum):
 
 
 class OnQuestion(StrEnum):
-    """What becomes of a file that leaves a question open: it waits, is taken as suggested, or fails."""
+    """What happens to a file with an open question: it waits, takes the suggestion, or fails."""
 
     WAIT = "wait"
     SUGGESTED = "suggested"

@@ -1,4 +1,4 @@
-"""What an import took the place of."""
+"""The list that an import replaced."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from guestlist.groups.index import Version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousList:
-    """The list as it was before an import published: what an undo goes back to."""
+    """The list before an import published, which an undo restores; `created` if the import created the group."""
 
     base: Version | None = None
     overlay: Version | None = None

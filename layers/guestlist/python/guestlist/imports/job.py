@@ -1,4 +1,4 @@
-"""One import in a worker's hands, and the ways in which it leaves them."""
+"""An import while a worker runs it, and its outcomes: finished, failed, or stopped for review."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,9 +21,9 @@ PROBLEMS_SHOWN = 100
 
 
 class ImportFailed(Exception):
-    """The import as a whole cannot be done: why, as a word and a sentence, and what was counted so far.
+    """The import as a whole fails, with a reason, a sentence in English, and the counts so far.
 
-    `facts` are what its kind counts beside the rows, as the record keeps it.
+    `facts` are further fields of the record, such as the counts that only tickets have.
     """
 
     def __init__(self, reason: Reason, detail: str, counts: Counts | None = None, **facts: Mapping[str, int]) -> None:
@@ -35,21 +35,21 @@ class ImportFailed(Exception):
 
 
 def rows_refused_error(counts: Counts, **facts: Mapping[str, int]) -> ImportFailed:
-    """Why nothing of a file may stay of which all rows are wanted or none. `counts` are those of its rows."""
+    """The failure of an import with `on_error` abort, some of whose rows were refused; `counts` are of its rows."""
     rows = "1 row was" if counts.refused == 1 else f"{counts.refused:,} rows were"
     none = replace(counts, imported=0)
     return ImportFailed(Reason.ROWS_REFUSED, f"{rows} refused, so none was imported.", none, **facts)
 
 
 class StartOver(Exception):
-    """What the work was built on has changed meanwhile: read and build again."""
+    """Another change was published first: read the file and build again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerContext:
-    """What a worker needs: ports, a folder for large files, and what to run for each kind.
+    """Dependencies of a worker: ports, a folder for large files, and the function that runs each kind of import.
 
-    When `fast`, plain rows are read in blocks, with the same result.
+    With `fast`, plain rows are read in blocks; the result is the same.
     """
 
     imports: Imports
@@ -63,9 +63,10 @@ class WorkerContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """The record held, its file as read, and where what is refused or noticed goes.
+    """An import under a lease: the parsed file, and the collectors of its refused rows and notices.
 
-    `correction_error` is why the file is not read as its review asked.
+    `correction_error` is why the file cannot be read with the options of its correction; it is then read with
+    the options before.
     """
 
     lease: Lease
@@ -78,28 +79,28 @@ class Job:
 
     @property
     def record(self) -> Import:
-        """The record as this worker knows it."""
+        """The record as this worker last saved it."""
         return self.lease.record
 
     @property
     def for_review(self) -> bool:
-        """Whether this run stops before anything is stored, to be confirmed."""
+        """Whether this run stops for review before it stores anything."""
         return not self.record.confirmed and (self.record.options.review or bool(self.open_questions))
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """What nobody has answered. To confirm is to take what the questions suggest."""
+        """The questions that wait for an answer; a confirmation without one accepts the suggestions."""
         waits = self.record.options.on_question is OnQuestion.WAIT and not self.record.confirmed
         return self.sheet.questions if waits else ()
 
     def asking(self, question: Question) -> "Job":
-        """The same job, of whose file this is open too. Raises `ImportFailed` where it is not to wait for an answer."""
+        """A copy of the job with one more question. Raises `ImportFailed` when the import must not wait for answers."""
         job = replace(self, sheet=self.sheet.asking(question))
         job.check_questions()
         return job
 
     def check_questions(self) -> None:
-        """Raises `ImportFailed` when the file leaves a question open and is not to be imported then."""
+        """Raises `ImportFailed` when the file raises a question and the option `on_question` is fail."""
         fails = self.record.options.on_question is OnQuestion.FAIL and not self.record.confirmed
         if fails and self.sheet.questions:
             raise ImportFailed(Reason.DECISION_REQUIRED, self.sheet.question)
@@ -114,13 +115,13 @@ class Job:
             self.worker_context.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
 
     def updated_record(self) -> Import:
-        """The record with what reading the whole file told."""
+        """The record with the notes of the whole file, and whether there is a file of refused rows."""
         notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.notices.messages())
         detected = self.sheet.detected.noting(*notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 
     def _as_suggested(self) -> tuple[Message, ...]:
-        """The questions that were answered as suggested because the file was not to wait for an answer."""
+        """Notes of the questions for which the suggestion was taken, as the option `on_question` asked."""
         answered = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
         questions = self.sheet.questions if answered else ()
         return tuple(question.decision.taken_note for question in questions)
@@ -134,32 +135,32 @@ class Job:
         return (Message("publish_at", {"at": f"{at:%Y-%m-%d %H:%M:%S} UTC"}),) if at else ()
 
     def with_left_out(self, counts: Counts) -> Counts:
-        """The counts of the rows that count, and those of the file that were left out beside them."""
+        """The counts plus the rows of the file that were left out."""
         return replace(counts, total=counts.total + self.sheet.left_out, left_out=self.sheet.left_out)
 
     def must_abort(self, counts: Counts) -> bool:
-        """Whether nothing may stay: a row was refused where all are wanted or none."""
+        """Whether a row was refused and the option `on_error` is abort."""
         return counts.refused > 0 and self.record.options.on_error is OnError.ABORT
 
     def check_counts(self, counts: Counts) -> None:
-        """Raises `ImportFailed` when none is to be imported: one was refused and all are wanted, or not one is good."""
+        """Raises `ImportFailed` when nothing is imported: a row was refused and aborts, or no row is valid."""
         if self.must_abort(counts):
             raise rows_refused_error(counts)
         if not counts.imported:
             raise ImportFailed(Reason.NO_GOOD_ROW, "Not one row could be imported.", counts)
 
     def ended_record(self, counts: Counts) -> Import:
-        """The record at its good end: complete, or partial when rows were refused."""
+        """The record of the finished import: complete, or partial when rows were refused."""
         status = Status.PARTIAL if counts.refused else Status.COMPLETE
         return with_end(self.updated_record(), status, self.worker_context.time, counts=self.with_left_out(counts))
 
     def finish(self, counts: Counts, **facts: object) -> None:
-        """Bring the import to its good end, with its mail. Raises `LeaseLost`."""
+        """Save the import as complete or partial and queue its mail. Raises `LeaseLost`."""
         end = replace(self.ended_record(counts), **facts)  # type: ignore[arg-type]
         _finish(end, self.worker_context.imports)
 
     def fail(self, fault: ImportFailed) -> None:
-        """End the import as failed, with its mail and whatever rows were refused. Raises `LeaseLost`."""
+        """Save the import as failed, with its refused rows, and queue its mail. Raises `LeaseLost`."""
         self.save_refusals()
         facts = {
             "reason": fault.reason,
@@ -173,10 +174,10 @@ class Job:
         )
 
     def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
-        """Stop here until the organiser confirms, corrects or cancels. Raises `LeaseLost`.
+        """Stop until the organiser confirms, corrects or cancels the import. Raises `LeaseLost`.
 
-        A file that was dropped into the bucket may have nobody looking on: its organiser is told once, by mail.
-        What the file leaves open is asked before anything else.
+        A file that was dropped into the bucket may have nobody watching it, so its organiser gets one mail.
+        An unreadable correction comes before open questions, and both before `reason`.
         """
         if self.correction_error:
             reason, facts = self.correction_error.reason, {**facts, "detail": self.correction_error.detail}
@@ -213,12 +214,12 @@ Run = Callable[[Job], None]
 
 
 def refused_key(record: Import) -> str:
-    """Where in the bucket the refused rows of an import are kept."""
+    """The bucket key of the file of refused rows."""
     return f"reports/{record.organiser_id}/{record.import_id}/refused.csv"
 
 
 def with_end(record: Import, status: Status, time: Time, **facts: object) -> Import:
-    """The record at its end: nobody holds it and no timer looks at it."""
+    """The record with a final status, without a worker and without a timer."""
     return replace(
         record,
         status=status,
@@ -231,7 +232,7 @@ def with_end(record: Import, status: Status, time: Time, **facts: object) -> Imp
 
 
 def fail_unreadable(lease: Lease, fault: ImportFailed, imports: Imports, time: Time) -> None:
-    """End as failed an import whose file could not be read at all. Raises `LeaseLost`."""
+    """Save as failed an import whose file could not be read, and queue its mail. Raises `LeaseLost`."""
     record = lease.record.without_effect()
     _finish(with_end(record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
 

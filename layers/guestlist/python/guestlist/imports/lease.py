@@ -1,4 +1,4 @@
-"""A worker's hold on the import it runs: one at a time, given up by silence."""
+"""The lease of a worker on the import that it runs: exclusive, and lost without a heartbeat."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,21 +11,21 @@ LEASE_TIMEOUT = timedelta(minutes=2)
 HEARTBEAT_INTERVAL = timedelta(seconds=2)
 IDLE_HEARTBEAT = timedelta(seconds=20)
 TURN_TIMEOUT = timedelta(hours=1)
-"""When a timer looks after an import that waits for its turn, which whoever frees a slot gives it."""
+"""When a timer checks an import that waits for a slot; normally the worker that frees one starts it."""
 MAX_ATTEMPTS = 5
 _RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
 
 
 class LeaseLost(Exception):
-    """The import was cancelled, ended or taken over: this worker must stop and store nothing more."""
+    """The import was cancelled, ended or taken over: this worker must stop and write nothing more."""
 
 
 class OutOfTime(Exception):
-    """The worker's own time is nearly over: another must go on."""
+    """This invocation is about to time out: another worker must resume the import."""
 
 
 class Lease:
-    """The record while a worker has it. Every change also says that the worker lives."""
+    """The record of an import under lease. Every update also renews the lease."""
 
     def __init__(self, record: Import, imports: Imports, time: Time) -> None:
         self.record = record
@@ -35,7 +35,7 @@ class Lease:
         self._began_at = record.progress
 
     def update(self, **changes: object) -> None:
-        """Keep the changed record. Raises `LeaseLost`."""
+        """Save the record with these changes. Raises `LeaseLost`."""
         now = self._time.now()
         changed = replace(self.record, due_at=now + LEASE_TIMEOUT, **changes)  # type: ignore[arg-type]
         try:
@@ -45,9 +45,9 @@ class Lease:
         self._beat_at = now
 
     def heartbeat(self, progress: float, checkpoint: Checkpoint | None = None) -> None:
-        """Say how far the work is, 0 to 1, at most every `HEARTBEAT_INTERVAL`. Raises `LeaseLost` and `OutOfTime`.
+        """Save the progress, 0 to 1, at most every `HEARTBEAT_INTERVAL`. Raises `LeaseLost` and `OutOfTime`.
 
-        A `checkpoint` is where another can go on: it is kept with the beat, and when time is short.
+        A `checkpoint` is saved with it, and always before `OutOfTime` is raised.
         """
         short = self._time.short()
         if (short and checkpoint) or (not short and self._time.now() - self._beat_at >= HEARTBEAT_INTERVAL):
@@ -62,23 +62,23 @@ class Lease:
             self.update()
 
     def verify(self) -> None:
-        """Make sure that the import is still this worker's. Raises `LeaseLost`."""
+        """Raises `LeaseLost` unless the stored record is still the one that this worker saved."""
         now = self._imports.get_import(self.record.organiser_id, self.record.import_id)
         if now.revision != self.record.revision:
             raise LeaseLost
 
     def release(self) -> None:
-        """Let another worker go on at once; this was a failed attempt only if it came no further than the last."""
+        """Let another worker resume at once; the attempt counts only if it made no progress."""
         further = self.record.progress > self._began_at
         self.update(worker=None, attempts=self.record.attempts - further)
 
 
 def claim(record: Import, worker: str, source: Source | None, imports: Imports, time: Time) -> Lease | None:
-    """Take the import for this worker, if it is there to be taken; None when it is not.
+    """Lease the import to this worker; None when it cannot be claimed.
 
-    `source` is the file that has just arrived, None when going on with one that came before. An import
-    is not to be taken when it has ended or waits, when another worker held it within the last
-    `LEASE_TIMEOUT`, or when its file came already as another version of the object.
+    `source` is the file that has just arrived, None to resume with the file of the record. An import that has
+    ended or waits for review cannot be claimed, nor one with a lease, nor one that has another version of the
+    object as its file.
     """
     now = time.now()
     if not is_claimable(record, source, now):
@@ -92,12 +92,12 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
 
 
 def wait_for_turn(record: Import, source: Source | None, imports: Imports, now: datetime) -> None:
-    """Keep that the import, which a worker could claim, has its file and waits. Raises `ConcurrentModification`."""
+    """Save that a claimable import has its file and waits for a slot. Raises `ConcurrentModification`."""
     imports.save_import(replace(_arrived(record, source), worker=None, due_at=now + TURN_TIMEOUT))
 
 
 def is_claimable(record: Import, source: Source | None, now: datetime) -> bool:
-    """Whether a worker is to take the import: the rules of `claim`."""
+    """Whether `claim` would lease the import to a worker."""
     return record.at(now).status in _RUNNABLE and not is_leased(record, now) and _same_file(record, source)
 
 
@@ -107,16 +107,16 @@ def _arrived(record: Import, source: Source | None) -> Import:
 
 
 def undo_due_at(record: Import, now: datetime) -> datetime | None:
-    """When what an import stored before it was broken off is to be taken back: once its worker must be gone.
+    """When the rows of an import that stops now are to be undone: once its worker's lease must have expired.
 
-    None where nothing can be stored yet; a list is stored in its last step only.
+    None where nothing can be stored yet; a list is published in the last step only.
     """
     stores_rows = record.status is Status.IMPORTING and record.kind is not Kind.TARGET_GROUP
     return now + LEASE_TIMEOUT if stores_rows else None
 
 
 def is_leased(record: Import, now: datetime) -> bool:
-    """Whether a worker has it and was heard of within the last `LEASE_TIMEOUT`."""
+    """Whether a worker has a lease that has not expired."""
     return record.worker is not None and record.due_at is not None and now < record.due_at
 
 

@@ -1,4 +1,4 @@
-"""An import: one file on its way in, from the request for it to its result."""
+"""The record of an import, and the options and states it can have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from guestlist.model.normal_form import Cleaned
 
 
 class Kind(StrEnum):
-    """What a file holds."""
+    """The kind of rows in a file."""
 
     TARGET_GROUP = "target_group"
     CUSTOMERS = "customers"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 class Mode(StrEnum):
-    """What a target-group file does to the list of that name."""
+    """How a target-group file changes the list of that name."""
 
     CREATE = "create"
     REPLACE = "replace"
@@ -35,7 +35,7 @@ class Mode(StrEnum):
 
 
 class OnError(StrEnum):
-    """Whether a refused row stops the whole file."""
+    """Whether a refused row is skipped or aborts the import."""
 
     SKIP = "skip"
     ABORT = "abort"
@@ -49,7 +49,7 @@ class WhenFull(StrEnum):
 
 
 class OrderGrouping(StrEnum):
-    """Which tickets of one file share an order."""
+    """How the tickets of one file are grouped into orders."""
 
     BUYER = "buyer"
     ROW = "row"
@@ -57,7 +57,7 @@ class OrderGrouping(StrEnum):
 
 
 class Status(StrEnum):
-    """Where an import stands; the last four are its ends."""
+    """The state of an import; the last four are final."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     READING = "reading"
@@ -70,17 +70,17 @@ class Status(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen of itself."""
+        """Whether the state is final."""
         return self in {Status.COMPLETE, Status.PARTIAL, Status.FAILED, Status.CANCELLED}
 
     @property
     def waiting(self) -> bool:
-        """Whether it waits for a person until `expires_at`."""
+        """Whether the import waits for a person, until `expires_at`."""
         return self in {Status.AWAITING_UPLOAD, Status.AWAITING_REVIEW}
 
 
 class Reason(StrEnum):
-    """Why an import as a whole failed, waits, or was cancelled."""
+    """The reason why an import failed, waits for review, or was cancelled."""
 
     NOT_CSV = "not_csv"
     BAD_ENCODING = "bad_encoding"
@@ -104,15 +104,15 @@ class Reason(StrEnum):
 
 
 Checkpoint = Mapping[str, int | str]
-"""How far the storing of an import has come, in words of its kind, for another worker to go on from."""
+"""The position from which another worker resumes an import; its keys depend on the kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the organiser said about the file; None where it is to be detected or defaulted.
+    """The options of an import; None means that the value is detected or has a default.
 
     Without a `mode` a file creates its list, and one dropped into the bucket replaces it when it exists. With
-    `all_rows` none is left out, whatever a status column says. `items` are sale items by what the file calls them.
+    `all_rows` no row is left out, whatever a status column says. `items` maps names in the file to sale items.
     """
 
     group: Annotated[str, MinLen(1), MaxLen(200)] | None = None
@@ -142,9 +142,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The one stored object that is this import's file: `size` in bytes.
+    """The stored object that is the file of an import; `size` in bytes.
 
-    Versions of one key are ordered by when they came and, within a millisecond, by the bucket's sequencer.
+    Versions of one key are ordered by time and, within a millisecond, by the sequencer of the bucket's event.
     """
 
     key: str
@@ -161,10 +161,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of the file that hold anything, header excluded; `left_out`: whose sale ended or never came about.
+    """Numbers of non-blank rows, without the header.
 
-    `repeated` rows say what an earlier row says. While the import waits for a review nothing is `imported`
-    yet, and `would_import` is how many rows would be.
+    `left_out` rows are sales that were cancelled or never completed; `repeated` rows say the same as an earlier
+    one. During a review `imported` is 0 and `would_import` is the number of rows that would be imported.
     """
 
     total: int = 0
@@ -177,7 +177,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """Who stated that the people in the file agreed, and when."""
+    """The statement that the people in the file agreed to be contacted: by whom, and when."""
 
     by: str
     at: datetime
@@ -186,7 +186,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class LostMembership:
-    """A membership that a file ends: of whom, and the name of the group."""
+    """A membership that a file ends: the member's address and the name of the group."""
 
     email: str
     group: str
@@ -196,11 +196,11 @@ class LostMembership:
 class Import:
     """The record of one import.
 
-    `due_at` is the next instant at which a timer must look at it: the end of its wait, or the moment
-    by which a worker that still lives would have said so; None once it has ended. `told` is whether a
-    mail was owed to say that it waits. `worker` is the attempt that holds it now. `revision` grows by
-    one with each change. `preview_lines` are the lines on which the rows of `preview` start. `undoing` is
-    since when a worker is to take the import back, until it is `undone`; `undone_by` who asked for that.
+    `due_at` is the instant at which a timer checks the import: the end of its wait, or the end of the worker's
+    lease; None once nothing is left to do. `told` is whether the mail that it waits for review was queued.
+    `worker` is the id of the attempt that has the lease. `revision` grows by one with each change.
+    `preview_lines` are the line numbers of the rows of `preview`. `undoing` is when an undo by a worker was
+    requested, until it is `undone`; `undone_by` is who requested it.
     """
 
     organiser_id: str
@@ -247,26 +247,26 @@ class Import:
     revision: int = 0
 
     def at(self, now: datetime) -> "Import":
-        """The record as it is to be read at `now`: a wait that is over is cancelled, whether or not a timer ran."""
+        """The record as of `now`: an expired wait counts as cancelled, whether or not the timer ran."""
         if not self.status.waiting or now < self.expires_at:
             return self._with_forecast()
         return replace(self.without_effect(), status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
 
     def without_effect(self) -> "Import":
-        """The record of an import of which nothing stays: what a review foresaw is not told as if it were done."""
+        """The record without the counts and effects that a review computed: nothing was imported."""
         counts = replace(self.counts, imported=0, would_import=None)
         none = dict.fromkeys(("tickets", "contacts", "effect", "losses", "lost_memberships", "suggested"))
         return replace(self, counts=counts, decisions=(), **none)  # type: ignore[arg-type]
 
     def _with_forecast(self) -> "Import":
-        """The same, where an earlier version of this program counted rows as imported that were only expected."""
+        """The record, corrected where an earlier release counted rows under review as imported."""
         if self.status is not Status.AWAITING_REVIEW or not self.counts.imported:
             return self
         return replace(self, counts=replace(self.counts, imported=0, would_import=self.counts.imported))
 
     @property
     def scheduled_for(self) -> datetime | None:
-        """The instant at which its list becomes current, if its end came before."""
+        """The instant at which the list becomes current; None if that was when the import finished."""
         at = self.options.publish_at
         return at if at and self.finished_at and self.finished_at < at else None
 
@@ -277,20 +277,20 @@ class Import:
 
     @property
     def undo_actor(self) -> str:
-        """Who undoes the import: the sender, where nobody asked for it."""
+        """Who undoes the import: who requested it, else who created the import."""
         return self.undone_by or self.created_by
 
     @property
     def dropped(self) -> bool:
-        """Whether its file came straight into the bucket."""
+        """Whether the file was dropped into the bucket."""
         return self.source is not None and self.source.dropped
 
     @property
     def sends_mail(self) -> bool:
-        """Whether the end of this import is worth a mail: not when its file never came."""
+        """Whether the end of this import is mailed: not if its file never arrived."""
         return self.source is not None
 
 
 def import_id_of(version_id: str) -> str:
-    """The import that wrote a version."""
+    """The id of the import that wrote a version."""
     return version_id.partition(".")[0]

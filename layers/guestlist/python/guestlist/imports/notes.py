@@ -1,4 +1,4 @@
-"""What an import tells beside its numbers: how its file was read, and what had to be kept when it was taken back."""
+"""Notes of an import: how its file was read, and what an undo could not remove."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,9 +9,9 @@ from guestlist.messages.message import Message, texts_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """How the file was read. `mapping` is field → 0-based column; `notes` are sentences worth showing.
+    """The detected format of the file. `mapping` is field → 0-based column; `notes` are English sentences.
 
-    `messages` are the same as code words and parameters; an earlier version of this program stored none.
+    `messages` are the notes as codes and parameters; records of an earlier release have none.
     """
 
     encoding: str
@@ -24,14 +24,14 @@ class Detected:
     messages: tuple[Message, ...] = ()
 
     def noting(self, *messages: Message) -> "Detected":
-        """The same with these notes behind those that it has."""
+        """A copy with these notes appended."""
         notes = (*self.notes, *texts_of("note", messages))
         return replace(self, notes=notes, messages=(*self.messages, *messages))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoResult:
-    """When an import was taken back, and what had to be kept: in sentences, and as code words and parameters."""
+    """When an import was undone, and what was kept: as sentences, and as codes and parameters."""
 
     at: datetime
     kept: tuple[str, ...] = ()
@@ -39,6 +39,6 @@ class UndoResult:
 
 
 def undo_result(at: datetime, kept: Iterable[Message] = ()) -> UndoResult:
-    """An import that was taken back at that instant, but for what was kept."""
+    """Create the result of an undo at that instant that kept these."""
     messages = tuple(kept)
     return UndoResult(at=at, kept=texts_of("kept", messages), messages=messages)

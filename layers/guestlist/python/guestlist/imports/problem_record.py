@@ -1,13 +1,13 @@
-"""The stored form of a refused row's problem, which the API and mails show."""
+"""The stored form of a problem of a refused row, as the API and mails show it."""
 
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 
 class ProblemRecord(TypedDict):
-    """A problem: its line, column and value, its code and the parameters of its message, and the English sentence.
+    """A problem: line, column and value, the code and parameters of its message, and the English sentence.
 
-    Records of an earlier version have no `params`.
+    Records of an earlier release have no `params`.
     """
 
     line: int

@@ -1,4 +1,4 @@
-"""What a person does about an import that does not come to its end of itself."""
+"""Operator actions on an import that is stuck: resume it or fail it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +11,9 @@ from guestlist.model.errors import Conflict
 
 
 def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Import:
-    """Have a worker go on with it where the last one left it, as if it had never been tried.
+    """Queue the import for a worker, which resumes at the checkpoint, and reset its number of attempts.
 
-    Raises `Conflict` when it has ended, waits for a person, or a worker is at it; and `ConcurrentModification`.
+    Raises `Conflict` when it has ended, waits for its organiser, or is leased; and `ConcurrentModification`.
     """
     _check_open(record, now)
     if record.status.waiting:
@@ -24,9 +24,9 @@ def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Imp
 
 
 def fail(record: Import, why: str, now: datetime, imports: Imports) -> Import:
-    """End it as failed, with the result mail in which the organiser reads why; what it stored is taken back.
+    """Fail the import and queue its result mail, with `why` for the organiser; stored rows are undone.
 
-    Raises `Conflict` when it has ended or a worker is at it; and `ConcurrentModification`.
+    Raises `Conflict` when it has ended or is leased; and `ConcurrentModification`.
     """
     _check_open(record, now)
     return imports.finish(failed_record(record, why, now), mail=True)

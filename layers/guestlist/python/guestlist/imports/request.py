@@ -1,4 +1,4 @@
-"""What an organiser says of a file before it comes, and after it was looked at."""
+"""The request for an import, and the correction of its options after a review."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,7 +12,7 @@ from guestlist.model.email_address import MailableEmail
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
 
-# Records are kept with what was said before there were limits, so that these stand here and not at `Options`.
+# Stored records may exceed these limits, which came later; so requests have them and `Options` has not.
 Delimiter = Annotated[str, MaxLen(20), Predicate(is_delimiter)]
 EncodingName = Annotated[str, MaxLen(40)]
 Column = Annotated[str, MaxLen(1_000)] | Annotated[int, Interval(ge=0, le=100_000)]
@@ -20,12 +20,12 @@ Columns = Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]
 ColumnMapping = Annotated[Mapping[Annotated[str, MaxLen(100)], Column | Columns], MaxLen(50)]
 
 UNSET: Any = object()
-"""In the place of what was not sent, where null says something."""
+"""The value of an option that was not sent, where null has a meaning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest(Options):
-    """What an organiser asks for before sending a file: its kind, its name, and what is known of it.
+    """The request for an import before its file is sent: kind, file name and options.
 
     A `leave_out` of null takes all rows.
     """
@@ -41,17 +41,17 @@ class ImportRequest(Options):
 
     @property
     def options(self) -> Options:
-        """What was said about the file, without its kind and name."""
+        """The options alone, without kind and file name."""
         values = {field.name: getattr(self, field.name) for field in fields(Options)}
         return Options(**{**values, **leave_out_options(self.leave_out)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What an organiser says after the review; None leaves a thing as it was.
+    """Corrections of the options after a review; None leaves an option as it was.
 
-    With `review` the file is only read again, as corrected, and waits to be confirmed again. A `leave_out` of null
-    takes all rows; without one, what a status column says decides.
+    With `review` the corrected file is only read again, for another review. A `leave_out` of null takes all
+    rows; without one, the status column decides.
     """
 
     mapping: ColumnMapping | None = None
@@ -66,14 +66,14 @@ class Correction:
     review: bool | None = None
 
     def applied(self, options: Options) -> Options:
-        """The options with what was corrected."""
+        """The options with the corrections applied."""
         values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "leave_out"}
         corrections = {name: value for name, value in values.items() if value is not None}
         return replace(options, **corrections, **({} if self.leave_out is UNSET else leave_out_options(self.leave_out)))
 
 
 def leave_out_options(leave_out: Any) -> dict[str, Any]:
-    """The options that stand for a `leave_out` as it was sent: rows, null for none of them, or nothing at all."""
+    """The options for a `leave_out` as it was sent: a value, null to take all rows, or UNSET."""
     if leave_out is UNSET:
         return {"leave_out": None}
     return {"leave_out": leave_out, "all_rows": leave_out is None}

@@ -1,4 +1,4 @@
-"""What an organiser asks of an import before, while and after it runs."""
+"""Request, confirm and cancel imports."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ SIZE_LIMIT = 1 << 30
 
 
 def upload_key(org: str, import_id: str) -> str:
-    """Where in the bucket the file of an import is expected; nothing of it comes from the user."""
+    """The bucket key of an uploaded file; no part of it comes from the user."""
     return f"uploads/{org}/{import_id}"
 
 
 def request_import(
     token: Token, request: ImportRequest, import_id: str, now: datetime, imports: Imports, files: Files
 ) -> tuple[Import, UploadForm]:
-    """Open an import that awaits its file. Raises `Invalid` for what its kind lacks or cannot have."""
+    """Create an import that awaits its file. Raises `Invalid` for options that its kind lacks or cannot have."""
     check_options(request.kind, request.options)
     if request.publish_at is not None and request.publish_at <= now:
         raise BadInstant.field("publish_at", "bad_instant", "must lie ahead")
@@ -50,7 +50,7 @@ def request_import(
 
 
 def check_options(kind: Kind, options: Options) -> None:
-    """Raises `Invalid` with every field that this kind needs and lacks, or that it cannot have."""
+    """Raises `Invalid` with every option that this kind requires and lacks, or cannot have."""
     faults = [
         FieldFault(field, "required", f"an import of {kind.value} needs {field}")
         for field in _REQUIRED.get(kind, ())
@@ -87,9 +87,9 @@ _ONLY_FOR = {
 def confirm(
     record: Import, correction: Correction, token: Token, now: datetime, imports: Imports, queue: Queue
 ) -> Import:
-    """Go on after the review, or read the file anew for another one.
+    """Run the import after its review or, with `correction.review`, read the file again for another review.
 
-    A repeat changes nothing; raises `Conflict` when there is nothing to confirm.
+    A repeat changes nothing. Raises `Conflict` when the import is not in review.
     """
     if record.confirmed and not record.status.waiting:
         return record
@@ -117,7 +117,7 @@ def confirm(
 
 
 def cancel(record: Import, now: datetime, imports: Imports) -> Import:
-    """Stop an import that has not ended: its worker stops at its next step, and what it stored is taken back.
+    """Cancel an import that has not ended: its worker stops at its next step, and stored rows are undone.
 
     A repeat changes nothing. Raises `Conflict` when it has ended otherwise.
     """

@@ -1,4 +1,4 @@
-"""Taking a whole import back, whatever its kind: a small one at once, a large one by a worker."""
+"""Undo an import of any kind: a small one at once, a large one by a worker."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,9 +11,9 @@ from guestlist.imports.ports import Imports, Queue
 from guestlist.model.errors import ConcurrentModification, Conflict
 
 BACKGROUND_ROWS = 5_000
-"""With more rows than this, in the file and in the list that it was for, nobody waits for it."""
+"""With more rows than this, in the file and in the former list together, a worker runs the undo."""
 WORKER_LIFETIME = timedelta(minutes=15)
-"""So long at most does a worker live."""
+"""The longest time that a worker runs."""
 TRIES = 10
 
 Undo = Callable[[Import, datetime], Import]
@@ -21,9 +21,9 @@ Check = Callable[[Import, datetime], None]
 
 
 def undo(record: Import, now: datetime, undos: Mapping[Kind, Undo]) -> Import:
-    """The record of the import, taken back. A repeat changes nothing.
+    """Undo the import and return its record. A repeat changes nothing.
 
-    Raises `Conflict` when there is nothing to take back, or a later import has written the same group.
+    Raises `Conflict` when nothing is stored, or when a later import has written the same group.
     """
     if record.undone is not None:
         return record
@@ -34,9 +34,9 @@ def undo(record: Import, now: datetime, undos: Mapping[Kind, Undo]) -> Import:
 def request_undo(
     record: Import, now: datetime, by: str, undos: Mapping[Kind, Undo], check: Check, imports: Imports, queue: Queue
 ) -> Import:
-    """The record of the import, taken back for `by`, or `undoing` when that takes long. A repeat changes nothing.
+    """Undo the import for `by`, or have a worker undo a large one (`undoing`); a repeat changes nothing.
 
-    `check` raises what `undo` would. Raises `Conflict` as that does, also when the import has just changed.
+    `check` raises what the undo would. Raises `Conflict` as `undo` does, and when the import has just changed.
     """
     if record.undone is not None or record.undoing is not None:
         return record
@@ -57,9 +57,9 @@ def request_undo(
 
 
 def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> Import:
-    """The record, taken back by this call or by another at the same time.
+    """The record once this call, or a concurrent one, has undone the import.
 
-    Raises `Conflict` as `undo` does, also when the import changes all the time.
+    Raises `Conflict` as `undo` does, and when every try meets a concurrent change.
     """
     for _ in range(TRIES):
         try:
@@ -79,9 +79,9 @@ def _just_changed() -> Conflict:
 
 
 def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
-    """Take back an import that is `undoing`, unless another worker does; after a break it begins again.
+    """Undo an import that is `undoing`, unless another worker does; after a crash the next call starts over.
 
-    When a later import has written the same group meanwhile, nothing is taken back, and the record says why.
+    When a later import has written the same group meanwhile, nothing is undone, and the record's detail says why.
     """
     if record.undoing is None or is_leased(record, now):
         return
@@ -103,9 +103,9 @@ def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Un
 
 
 def undo_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
-    """Take back at once what a worker had stored when its import was cancelled; what stays over is a timer's.
+    """Undo at once what this worker stored before its import was cancelled; a timer undoes whatever is left.
 
-    Only its last worker may: whoever else held it since could store more.
+    Only the last worker may: one that had the lease after it could still store rows.
     """
     record = imports.get_import(lease.record.organiser_id, lease.record.import_id)
     last = record.revision == lease.record.revision + 1
@@ -119,7 +119,7 @@ def _ended(record: Import) -> Import:
 
 
 def _stored(record: Import) -> None:
-    """Raises `Conflict` where nothing is stored."""
+    """Raises `Conflict` when nothing is stored."""
     if record.status not in {Status.COMPLETE, Status.PARTIAL}:
         raise Conflict(f"This import is {record.status.value}; there is nothing to take back.", code="nothing_stored")
 

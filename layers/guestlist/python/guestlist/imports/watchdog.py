@@ -1,4 +1,4 @@
-"""What a timer does about imports whose worker has died, or whose wait is over."""
+"""The timer's check of imports: resume those whose worker died, and cancel those whose wait is over."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,10 +15,9 @@ CRASHED = "The import could not be finished after several tries. What it stored 
 
 
 def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, undos: Mapping[Kind, Undo]) -> None:
-    """Bring one import whose `due_at` has come towards its end: cancel it, fail it, or have it go on.
+    """Resume, cancel or fail an import whose `due_at` has passed, or undo it if it ended with rows stored.
 
-    One that ended before all of it was stored is taken back. Another change at the same time is left as
-    it is: whoever made it looks after the import.
+    Does nothing when the record changes concurrently: whoever changed it is handling the import.
     """
     if record.due_at is None or now < record.due_at:
         return
@@ -38,12 +37,12 @@ def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, und
 
 
 def is_stuck(record: Import, now: datetime) -> bool:
-    """Whether its `due_at` has passed so long ago that looking after it, several times by then, did not help."""
+    """Whether `due_at` passed so long ago that several runs of `supervise` cannot have helped."""
     return record.due_at is not None and now - record.due_at > LONG_OVERDUE
 
 
 def failed_record(record: Import, why: str, now: datetime) -> Import:
-    """The import as it ends for a reason that is not in its file; `why` is a sentence for its organiser."""
+    """The record, failed for a reason outside its file; `why` is a sentence for the organiser."""
     return replace(
         record.without_effect(),
         status=Status.FAILED,

@@ -1,4 +1,4 @@
-"""One worker runs one import: read its file, do what its kind needs, and bring it to an end."""
+"""The import worker: reads the file and runs the import of its kind until it ends or waits for review."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +18,9 @@ STARTS = 3
 
 
 def work(lease: Lease, worker_context: WorkerContext) -> bool:
-    """Run the claimed import to its end, to its review, or to the end of this worker's time.
+    """Run the claimed import until it ends, waits for review, or this worker runs out of time.
 
-    False when it was no longer this worker's: cancelled, ended or taken over.
+    Returns False when the lease was lost: the import was cancelled, ended or taken over.
     """
     try:
         if not _finished(lease, worker_context):
@@ -88,7 +88,7 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
 
 
 def _sheet(path: Path, lease: Lease) -> tuple[Sheet, Unreadable | None]:
-    """The file as a sheet; where it cannot be read as its review asked, as it was read before, and why not."""
+    """The parsed file, with the options before its correction and the error where it cannot be read as corrected."""
     record = lease.record
     try:
         return open_sheet(path, SCHEMAS[record.kind], record.options, lease.keep_alive), None

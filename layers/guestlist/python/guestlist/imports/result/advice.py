@@ -1,23 +1,23 @@
-"""What to do about an import that has ended or that waits: steps that lead to its page in the console."""
+"""The next steps in a result mail, with links to the import's page in the console."""
 
 from guestlist.imports.model import Import, Kind, Mode, Status
 from guestlist.messages.catalogue import Translator
 
 
 def reason_code(record: Import) -> str | None:
-    """The code word of its end in the catalogue; None when there is nothing to explain."""
+    """The code of the import's reason in the catalogue; None when there is nothing to explain."""
     if record.reason is not None:
         return record.reason.value
     return Status.CANCELLED.value if record.status is Status.CANCELLED else None
 
 
 def console_url(record: Import, address: str) -> str:
-    """The console's page of the import; without the address of the console, the path alone."""
+    """The URL of the import's page in the console; only the path if `address` is empty."""
     return f"{address}/#/imports/{record.import_id}"
 
 
 def next_steps(record: Import, say: Translator, link: str, until: str) -> list[str]:
-    """What to do; `link` leads to the import's page in the console, `until` tells when its wait ends."""
+    """The steps as sentences; `link` is the import's page in the console, `until` the end of its wait."""
     return _to_confirm(record, say, link, until) if record.status.waiting else _at_its_end(record, say, link)
 
 
@@ -42,7 +42,7 @@ def _at_its_end(record: Import, say: Translator, link: str) -> list[str]:
 
 
 def _about_the_rest(record: Import, say: Translator) -> list[str]:
-    """What to do with the file of refused rows, where the other rows are in."""
+    """What to do with the file of refused rows when the other rows were imported."""
     if not record.counts.imported:
         return []
     if record.kind is not Kind.TARGET_GROUP:

@@ -1,4 +1,4 @@
-"""The result mail: how an import ended, in numbers and words, and what to do next."""
+"""The result mail of an import: its outcome, counts, problems and next steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _SAY_ALL = {
     *(Reason.GROUP_EXPIRED, Reason.CONSENT_REQUIRED, Reason.ROWS_REFUSED, Reason.NO_GOOD_ROW),
     *(Reason.CONFIRM_REMOVALS_REQUIRED, Reason.SUPERSEDED, Reason.FEATURE_OFF),
 }
-"""Reasons whose message says all that the English detail of an import says."""
+"""Reasons whose catalogue message says as much as the English detail of the import."""
 _ENDS = {
     Status.COMPLETE: "complete",
     Status.PARTIAL: "partial",
@@ -44,11 +44,11 @@ def result_mail(
     event_name: str | None = None,
     address: str = "",
 ) -> Mail | None:
-    """The mail that tells how an import went, or what it waits for; None when there is no address to send it to.
+    """The result mail of an import, or its request for a review; None when there is no recipient.
 
-    Of the problems, the first ten are shown, by line, column and kind: what stood in the cell may be
-    somebody's name, and stays out of the mail. `address` is where the API and its console are reached,
-    without a slash at its end. The mail is in the organiser's language.
+    The first ten problems are listed by line, column and kind, without the value of the cell, which may be
+    somebody's name. `address` is the URL of the API and console, without a trailing slash. The mail is in the
+    organiser's language.
     """
     to = record.options.notify or organiser.notify_email
     if not to:
@@ -71,7 +71,7 @@ def result_mail(
 
 @dataclass(frozen=True, slots=True)
 class ResultText:
-    """What the result mail of an import says, in the organiser's language."""
+    """The content of the result mail, in the organiser's language."""
 
     record: Import
     organiser: Organiser
@@ -85,7 +85,7 @@ class ResultText:
 
     @property
     def into(self) -> str:
-        """What the file is imported into."""
+        """What the file is imported into, such as the name of the group."""
         record = self.record
         name = record.group_name or record.options.group
         name = self.event_name or record.event_id if record.kind is Kind.TICKETS else name
@@ -125,7 +125,7 @@ class ResultText:
         return opening if has_opening else f"{opening} {self._remains()}"
 
     def _remains(self) -> str:
-        """What an import that was not done leaves behind: nothing, once what it had stored is taken back."""
+        """Whether a failed or cancelled import changed nothing, or is being undone."""
         taken_back = self.record.due_at is not None or self.record.undone is not None
         return self.say("mail.taken_back" if taken_back else "mail.unchanged")
 
@@ -144,7 +144,7 @@ class ResultText:
         return [Paragraph(f"{self.say(f'import_reason.{code}')} {detail}".strip())]
 
     def _why_wait(self, detail: str, code: str | None) -> str:
-        """Why the import waits: its English detail, or the message of its reason in another language."""
+        """Why the import waits for review: its English detail, or the message of its reason in another language."""
         if self.organiser.language == ENGLISH or code is None:
             return detail
         if self.say.has(f"waiting.{code}"):
@@ -180,7 +180,7 @@ class ResultText:
         return [*blocks, Paragraph(say("mail.more_problems", n=more))] if more > 0 else blocks
 
     def _losses(self) -> list[Block]:
-        """Who loses which membership: the first of them."""
+        """The first members who lose a membership, with the group."""
         say, first = self.say, (self.record.lost_memberships or ())[:LOSSES_SHOWN]
         if not first:
             return []
@@ -221,11 +221,11 @@ class ResultText:
 
 
 def _label(key: str, say: Translator) -> str:
-    """The message of that key; the last word of a key that an earlier or later version of this program stored."""
+    """The message of that key, or the last part of a key that only another release knows."""
     return say(key) if say.has(key) else key.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _short(words: str) -> str:
-    """One line that is fit for a subject."""
+    """One line, short enough for a subject."""
     line = one_line(words)
     return line if len(line) <= _NAME_SHOWN else line[: _NAME_SHOWN - 1] + "…"

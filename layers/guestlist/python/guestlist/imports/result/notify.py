@@ -1,4 +1,4 @@
-"""From the promise of a result mail to the mail, read from the import's record when it is sent."""
+"""Compose queued result mails from the import's record at the time of sending."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from guestlist.organisers.model import Organiser
 
 
 class Records(Protocol):
-    """The imports as the mail tells of them."""
+    """The import records and their problems."""
 
     def get_import(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `errors.Unknown`."""
@@ -31,7 +31,7 @@ class Organisers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultMails:
-    """Composes result mails. `event_name` answers None for an event that it does not know."""
+    """Composes result mails. `event_name` returns None for an unknown event."""
 
     imports: Records
     organisers: Organisers
@@ -40,9 +40,9 @@ class ResultMails:
     address: str = ""
 
     def compose(self, item: OutboxItem) -> Mail | None:
-        """The mail that is owed; None when the import is gone, has not ended, or nobody is to be told.
+        """The queued mail; None when the import is gone, has not ended, or has no recipient.
 
-        One that was to say that the import waits is None, too, once it waits no more.
+        A mail that asks for a review is None, too, when the import no longer waits for one.
         """
         org = item.organiser_id
         try:
