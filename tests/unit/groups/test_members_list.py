@@ -110,3 +110,10 @@ def test_every_member_is_told_not_a_page_of_them(ports: MemberPorts) -> None:
     wanted = [NewMember(email=f"p{number:04d}@example.com") for number in range(450)]
     members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
     assert [one.email for one in every_member("demo", group, NOW, ports)] == [one.email for one in wanted]
+
+
+@pytest.mark.parametrize("typed", ["fay@bücher.example", "FAY@bücher.e", "fay@xn--bcher-kva.example"])
+def test_a_member_is_found_by_an_address_as_it_is_written(ports: MemberPorts, group: Group, typed: str) -> None:
+    member = NewMember(email="fay@xn--bcher-kva.example", name="")
+    members.add(DEMO, group.group_id, [member], NOW, "me", ports)
+    assert emails(page(ports, group, typed)) == [member.email]
