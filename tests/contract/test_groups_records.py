@@ -33,7 +33,7 @@ FULL = Group(
     rules=Branch(Operator.ALL, (SEASON, Branch(Operator.ANY, (SEASON,)))),
     welcome=WelcomeEmail(enabled=True, subject="Hi", header="Welcome", greeting="Dear", body="Line\nline"),
     deleted_at=NOW,
-    shelved=replace(PLAIN.indexed(), base=Version("i", 3, 4), overlay=Version("j", 1, 1), entries=5),
+    shelved=replace(PLAIN.to_index_entry(), base=Version("i", 3, 4), overlay=Version("j", 1, 1), entries=5),
 )
 
 Stores = tuple[Groups | FakeGroups, Syncs | FakeSyncs]
@@ -76,16 +76,16 @@ def test_a_record_is_changed_one_step_at_a_time(stores: Stores) -> None:
 
 def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> None:
     groups, syncs = stores
-    saved = groups.save_group("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.indexed()))
-    assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
+    saved = groups.save_group("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.to_index_entry()))
+    assert groups.index("demo").groups == {"g1": PLAIN.to_index_entry()}
     with pytest.raises(ConcurrentModification):
         groups.save_group(
-            "demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.indexed()), asked_by="me"
+            "demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.to_index_entry()), asked_by="me"
         )
     with pytest.raises(ConcurrentModification):
         groups.save_group("demo", PLAIN, NOW, groups.index("demo").without("g1"), asked_by="me")
     assert groups.get_group("demo", "g1") == saved
-    assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
+    assert groups.index("demo").groups == {"g1": PLAIN.to_index_entry()}
     assert syncs.get_progress("demo", "g1").asked_at is None
 
 
@@ -94,11 +94,11 @@ def test_some_records_change_together_with_the_index_or_none_does(stores: Stores
     other = replace(PLAIN, group_id="g3", name="Others")
     saved = [groups.save_group("demo", one, NOW) for one in (PLAIN, other)]
     moved = [replace(one, expires_at=NOW) for one in saved]
-    index = groups.index("demo").with_groups(one.indexed() for one in moved)
+    index = groups.index("demo").with_groups(one.to_index_entry() for one in moved)
     told = [AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="") for one in moved]
     groups.save_all("demo", moved, index, told)
     assert {one.expires_at for one in groups.newest("demo")} == {NOW}
-    assert groups.index("demo").groups == {one.group_id: one.indexed() for one in moved}
+    assert groups.index("demo").groups == {one.group_id: one.to_index_entry() for one in moved}
     following = groups.index("demo").with_groups([])
     with pytest.raises(ConcurrentModification):
         groups.save_all("demo", [replace(moved[0], revision=2), replace(moved[1], name="Late")], following, [])

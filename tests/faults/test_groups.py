@@ -83,7 +83,7 @@ class World:
             )
             asked = "me" if rules else None
             self.groups.save_group(
-                "demo", group, NOW, self.groups.index("demo").with_group(group.indexed()), asked_by=asked
+                "demo", group, NOW, self.groups.index("demo").with_group(group.to_index_entry()), asked_by=asked
             )
         for email in EMAILS:
             self.buy(email)

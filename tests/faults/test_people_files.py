@@ -101,7 +101,7 @@ class Shop:
 
     def _group(self, group_id: str, name: str, **facts: Any) -> None:
         group = replace(Group(group_id=group_id, name=name, type=GroupType.MANUAL, created_at=START), **facts)
-        self.groups.save_group("demo", group, START, self.groups.index("demo").with_group(group.indexed()))
+        self.groups.save_group("demo", group, START, self.groups.index("demo").with_group(group.to_index_entry()))
 
     def runs(self) -> dict[Kind, Run]:
         ports = CustomerPorts(

@@ -64,7 +64,7 @@ class Regulars:
             welcome=WelcomeEmail(enabled=True),
         )
         groups = sync_ports.groups
-        groups.save_group(ORG, group, now, groups.index(ORG).with_group(group.indexed()), asked_by="me")
+        groups.save_group(ORG, group, now, groups.index(ORG).with_group(group.to_index_entry()), asked_by="me")
 
     # What is done
 

@@ -39,7 +39,7 @@ def listed_group(org: str, group_id: str) -> IndexedGroup:
 
 
 def _listed(group: Group, listed: Mapping[str, IndexedGroup]) -> IndexedGroup:
-    return group.shelved or listed.get(group.group_id) or group.indexed()
+    return group.shelved or listed.get(group.group_id) or group.to_index_entry()
 
 
 def ask_for_indexes(org: str, group_id: str) -> None:

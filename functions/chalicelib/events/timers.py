@@ -18,7 +18,7 @@ from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.checkout.cleanup import tidy as tidy_uses
 from guestlist.checkout.ledger import Overdue
-from guestlist.groups.members import end_due
+from guestlist.groups.members import remove_ended_members
 from guestlist.groups.sync import sync_groups
 from guestlist.imports.ports import ExpiredVersion
 from guestlist.imports.watchdog import is_stuck, supervise
@@ -52,7 +52,7 @@ def _unnamed(what: str) -> str:
 def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Clean up what has ended; it has granted nothing since, whether or not this runs."""
     now = clock.now()
-    ended = end_due(now, lambda: not short_of_time(context), adapters.memberships())
+    ended = remove_ended_members(now, lambda: not short_of_time(context), adapters.memberships())
     uses = tidy_uses(Overdue(table()), now, lambda: ids.new_id(now))
     published = _tell_published(now)
     versions = sum(1 for version in adapters.expired_versions().due(now) if _tidied(version, context))

@@ -9,7 +9,7 @@ from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
 from guestlist.exports.service import SMALL, Export, request_export
 from guestlist.groups.index import GroupType
-from guestlist.groups.listing import indexed
+from guestlist.groups.listing import index_entry
 from guestlist.lists.target_group import require_entries
 from guestlist.lists.usage import Usage
 from guestlist.model import ids
@@ -37,7 +37,7 @@ def export(call: Call, group_id: str) -> Reply:
     group = adapters.groups().get_group(call.org, group_id)
     if call.query.used is not None:
         require_entries(group.type)
-    listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
+    listed = index_entry(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
     size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
     request = Export(
         organiser_id=call.org,

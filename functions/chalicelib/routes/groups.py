@@ -8,7 +8,7 @@ from chalicelib.web.pagination import Listed
 from guestlist.catalogue.service import shut_by
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, NewGroup
-from guestlist.groups.listing import GroupFilter, GroupView, listed, view
+from guestlist.groups.listing import GroupFilter, GroupView, group_view, list_groups
 from guestlist.groups.model import Group, GroupName
 from guestlist.organisers.model import Scope
 
@@ -52,7 +52,7 @@ def create(call: Call, request: NewGroup) -> GroupView:
 def newest(call: Call) -> Listed:
     """Groups, newest first."""
     after = call.page.after("group_id", None)
-    items, following = listed(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
+    items, following = list_groups(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
     return Listed(items, {"group_id": following} if following else None)
 
 
@@ -99,4 +99,4 @@ def restore(call: Call, restoring: Restoring, group_id: str) -> GroupView:
 
 
 def _view(call: Call, group: Group) -> GroupView:
-    return view(call.org, group, call.now, adapters.group_views())
+    return group_view(call.org, group, call.now, adapters.group_views())

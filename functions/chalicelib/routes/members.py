@@ -11,8 +11,16 @@ from chalicelib.bootstrap.searching import entries as entry_store
 from chalicelib.bootstrap.searching import listed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.groups.members import Added, MemberPorts, NewMember, Removed, add, remove, set_stay
-from guestlist.groups.members_list import MemberView, members
+from guestlist.groups.members import (
+    AddedMembers,
+    MemberPorts,
+    NewMember,
+    RemovedMembers,
+    add,
+    remove,
+    set_membership_end,
+)
+from guestlist.groups.members_list import MemberView, list_members
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import EntryFilter, UsedEntry
 from guestlist.lists.target_group import require_entries
@@ -60,26 +68,28 @@ def listed(call: Call, group_id: str) -> Listed:
     """The members of a group by e-mail; on an expired group with a `message`."""
     group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
-    page = members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
+    page = list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
     return Listed(page.items, {"email": page.next} if page.next else None, page.message)
 
 
 @endpoint(
     Scope.ORGANISER,
     body=Adding,
-    answer=Added,
+    answer=AddedMembers,
     conflicts=(*_REFUSALS, "group_expired"),
     forbidden=_FEATURE,
     idempotent=True,
 )
-def add_members(call: Call, request: Adding, group_id: str) -> Added:
+def add_members(call: Call, request: Adding, group_id: str) -> AddedMembers:
     """Add people to a manual group; whoever is no customer yet becomes one."""
     people = [replace(customer, email=_spelled(call, customer.email)) for customer in request.customers]
     return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
 
-@endpoint(Scope.ORGANISER, body=Removing, answer=Removed, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True)
-def remove_members(call: Call, request: Removing, group_id: str) -> Removed:
+@endpoint(
+    Scope.ORGANISER, body=Removing, answer=RemovedMembers, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True
+)
+def remove_members(call: Call, request: Removing, group_id: str) -> RemovedMembers:
     """Remove people from a manual group; they stay customers."""
     emails = [_spelled(call, email) for email in request.emails]
     return remove(call.organiser, group_id, emails, call.now, call.token.name, _member_ports())
@@ -89,7 +99,7 @@ def remove_members(call: Call, request: Removing, group_id: str) -> Removed:
 def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) -> MembershipView:
     """Set, move or clear the end of a membership: a date, a duration from now, or null for never."""
     email = _spelled(call, email)
-    member = set_stay(call.organiser, group_id, email, stay, call.now, call.token.name, _member_ports())
+    member = set_membership_end(call.organiser, group_id, email, stay, call.now, call.token.name, _member_ports())
     return MembershipView(
         group_id=group_id, email=member.email, added_at=member.added_at, removal_date=member.removal_at
     )

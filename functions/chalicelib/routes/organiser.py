@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from guestlist.aws.table import table
-from guestlist.groups.lifecycle import move_ends
+from guestlist.groups.lifecycle import move_expiries
 from guestlist.messages.language import Language
 from guestlist.model.email_address import MailableEmail
 from guestlist.model.errors import Immutable
@@ -69,5 +69,5 @@ def change_settings(call: Call, settings: Settings) -> Organiser:
         call.organiser.require_sender(changes["from_email"])
     organiser = Organisers(table()).change(call.org, changes)
     if "time_zone" in changes:
-        move_ends(organiser, call.now, call.token.name, adapters.groups())
+        move_expiries(organiser, call.now, call.token.name, adapters.groups())
     return organiser

@@ -7,7 +7,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from guestlist.groups import sync
 from guestlist.groups.full_pass import full_pass
-from guestlist.groups.listing import GroupView, view
+from guestlist.groups.listing import GroupView, group_view
 from guestlist.groups.preview import Preview, preview
 from guestlist.groups.rule import Branch
 from guestlist.model import clock, ids
@@ -41,7 +41,7 @@ def resync(call: Call, group_id: str) -> GroupView:
     """
     group = sync.request_sync(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
     _begin(call, group_id)
-    return view(call.org, group, call.now, adapters.group_views())
+    return group_view(call.org, group, call.now, adapters.group_views())
 
 
 def _begin(call: Call, group_id: str) -> None:

@@ -8,9 +8,9 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from guestlist.aws.settings import settings
 from guestlist.aws.table import table
-from guestlist.groups.group_settings import WelcomeChanges, rewritten
+from guestlist.groups.group_settings import WelcomeChanges, with_welcome_changes
 from guestlist.groups.model import Group
-from guestlist.groups.welcome import welcome
+from guestlist.groups.welcome import render_welcome
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import Outbox
 from guestlist.model.errors import Conflict
@@ -38,7 +38,7 @@ def preview(call: Call, group_id: str) -> WelcomePreview:
 @endpoint(Scope.ORGANISER, body=WelcomeChanges, answer=WelcomePreview, not_found=("not_found",))
 def try_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
     """The welcome mail as it would be with these changes; nothing is stored."""
-    return _preview(call, rewritten(adapters.groups().get_group(call.org, group_id), changes))
+    return _preview(call, with_welcome_changes(adapters.groups().get_group(call.org, group_id), changes))
 
 
 @endpoint(Scope.ORGANISER, answer=Trial, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
@@ -55,7 +55,7 @@ def send_trial(call: Call, group_id: str) -> Trial:
 
 
 def _preview(call: Call, group: Group) -> WelcomePreview:
-    words = welcome(group, call.organiser, settings().default_sender)
+    words = render_welcome(group, call.organiser, settings().default_sender)
     return {
         "from": words.sender,
         "subject": words.subject,

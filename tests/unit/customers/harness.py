@@ -41,7 +41,7 @@ class CustomerHarness(WorkerHarness):
         made = replace(Group(group_id=group_id, name=name, type=GroupType(kind), created_at=START), **facts)
         self.groups.records["demo", group_id] = made
         if made.deleted_at is None:
-            self.groups.indexes["demo"] = self.groups.index("demo").with_group(made.indexed())
+            self.groups.indexes["demo"] = self.groups.index("demo").with_group(made.to_index_entry())
         return made
 
     def member(self, email: str, group: Group, **facts: Any) -> Membership:

@@ -241,7 +241,7 @@ def test_a_group_must_start_before_it_expires(groups: FakeGroups, settings: dict
 def test_the_expiry_follows_the_time_zone_of_the_organiser(groups: FakeGroups) -> None:
     ends, deleted, endless = create(groups, expires_on=DAY), create(groups, "B", expires_on=DAY), create(groups, "C")
     delete(groups, deleted)
-    lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
+    lifecycle.move_expiries(NEW_YORK, NOW, "me", groups)
     moved = groups.get_group("demo", ends.group_id)
     assert (moved.expires_on, moved.expires_at) == (DAY, END_IN_NEW_YORK)
     assert groups.index("demo").groups[ends.group_id].expires_at == END_IN_NEW_YORK
@@ -252,14 +252,14 @@ def test_the_expiry_follows_the_time_zone_of_the_organiser(groups: FakeGroups) -
 
 def test_a_time_zone_never_revives_an_expired_group(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY)
-    lifecycle.move_ends(NEW_YORK, END_OF_DAY, "me", groups)
+    lifecycle.move_expiries(NEW_YORK, END_OF_DAY, "me", groups)
     assert groups.get_group("demo", group.group_id) == group
 
 
 def test_moving_ends_is_told_in_the_history_once_and_repeating_writes_nothing(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY)
     for _ in range(2):
-        lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
+        lifecycle.move_expiries(NEW_YORK, NOW, "me", groups)
     assert [entry.why for _, entry in groups.audit_entries if entry.what is ChangeType.GROUP_CHANGED] == ["time_zone"]
     assert groups.get_group("demo", group.group_id).revision == group.revision + 1
 
@@ -268,7 +268,7 @@ def test_the_ends_of_many_groups_move_although_other_changes_come_first(groups: 
     for number in range(100):
         create(groups, f"Group {number}", expires_on=DAY)
     groups.raced = 3
-    lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
+    lifecycle.move_expiries(NEW_YORK, NOW, "me", groups)
     assert {group.expires_at for group in groups.newest("demo")} == {END_IN_NEW_YORK}
     assert {group.expires_at for group in groups.index("demo").groups.values()} == {END_IN_NEW_YORK}
 

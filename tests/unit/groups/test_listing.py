@@ -9,7 +9,7 @@ import pytest
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.index import GroupType, Version
-from guestlist.groups.listing import Deleted, GroupFilter, GroupViewPorts, listed, view
+from guestlist.groups.listing import DeletedFilter, GroupFilter, GroupViewPorts, group_view, list_groups
 from guestlist.model.relative_time import ago, time_left
 from tests.fakes.groups import FakeCounts, FakeGroups
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, create
@@ -26,14 +26,14 @@ def ports(groups: FakeGroups) -> GroupViewPorts:
 
 
 def names(ports: GroupViewPorts, **wanted: Any) -> list[str]:
-    return [group.name for group in listed("demo", GroupFilter(**wanted), 50, NOW, ports)[0]]
+    return [group.name for group in list_groups("demo", GroupFilter(**wanted), 50, NOW, ports)[0]]
 
 
 @pytest.mark.behaviour(121, 236, 241, 242)
 def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGroups, ports: GroupViewPorts) -> None:
     for kind in ("manual", "automatic", "target"):
         create(groups, f"The {kind} one", kind)
-    shown = listed("demo", GroupFilter(), 50, NOW, ports)[0]
+    shown = list_groups("demo", GroupFilter(), 50, NOW, ports)[0]
     assert [(group.name, group.type) for group in shown] == [
         ("The target one", "target"),
         ("The automatic one", "automatic"),
@@ -61,13 +61,13 @@ def test_groups_are_found_by_type(groups: FakeGroups, ports: GroupViewPorts) -> 
 @pytest.mark.parametrize(
     ("deleted", "found"),
     [
-        pytest.param(Deleted.HIDE, ["Kept"], marks=pytest.mark.behaviour(239)),
-        pytest.param(Deleted.SHOW, ["Gone", "Kept"], marks=pytest.mark.behaviour(238)),
-        pytest.param(Deleted.ONLY, ["Gone"], marks=pytest.mark.behaviour(240)),
+        pytest.param(DeletedFilter.HIDE, ["Kept"], marks=pytest.mark.behaviour(239)),
+        pytest.param(DeletedFilter.SHOW, ["Gone", "Kept"], marks=pytest.mark.behaviour(238)),
+        pytest.param(DeletedFilter.ONLY, ["Gone"], marks=pytest.mark.behaviour(240)),
     ],
 )
 def test_deleted_groups_are_hidden_shown_or_all_there_is(
-    groups: FakeGroups, ports: GroupViewPorts, deleted: Deleted, found: list[str]
+    groups: FakeGroups, ports: GroupViewPorts, deleted: DeletedFilter, found: list[str]
 ) -> None:
     create(groups, "Kept")
     lifecycle.delete("demo", create(groups, "Gone").group_id, NOW, "me", groups)
@@ -77,27 +77,27 @@ def test_deleted_groups_are_hidden_shown_or_all_there_is(
 def test_a_page_says_where_the_next_one_begins(groups: FakeGroups, ports: GroupViewPorts) -> None:
     for number in range(5):
         create(groups, f"Group {number}")
-    first, after = listed("demo", GroupFilter(), 2, NOW, ports)
-    second, _ = listed("demo", GroupFilter(), 2, NOW, ports, after)
+    first, after = list_groups("demo", GroupFilter(), 2, NOW, ports)
+    second, _ = list_groups("demo", GroupFilter(), 2, NOW, ports, after)
     assert [group.name for group in [*first, *second]] == ["Group 4", "Group 3", "Group 2", "Group 1"]
 
 
 def test_a_full_last_page_says_that_it_is_the_last(groups: FakeGroups, ports: GroupViewPorts) -> None:
     for number in range(2):
         create(groups, f"Group {number}")
-    assert listed("demo", GroupFilter(), 2, NOW, ports)[1] is None
+    assert list_groups("demo", GroupFilter(), 2, NOW, ports)[1] is None
 
 
 @pytest.mark.behaviour(243)
 def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, ports: GroupViewPorts) -> None:
     group = create(groups, kind="automatic")
-    assert (view("demo", group, NOW, ports).last_sync_at, view("demo", group, NOW, ports).last_sync) == (
+    assert (group_view("demo", group, NOW, ports).last_sync_at, group_view("demo", group, NOW, ports).last_sync) == (
         None,
         None,
     )
     progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
     groups.syncs.finish(progress, NOW)
-    shown = view("demo", group, NOW + timedelta(hours=2), ports)
+    shown = group_view("demo", group, NOW + timedelta(hours=2), ports)
     assert (shown.last_sync_at, shown.last_sync) == (NOW, "2 hours ago")
 
 
@@ -107,27 +107,27 @@ def test_the_expiry_is_counted_down_and_an_expired_group_stays_in_the_list(
 ) -> None:
     create(groups, expires_on=date(2026, 11, 25))
     expiry = datetime(2026, 11, 25, 23, tzinfo=UTC)
-    shown = listed("demo", GroupFilter(), 50, NOW, ports)[0][0]
+    shown = list_groups("demo", GroupFilter(), 50, NOW, ports)[0][0]
     assert (shown.status, shown.expires_on, shown.expires_in) == ("active", date(2026, 11, 25), "4 days")
-    shown = listed("demo", GroupFilter(), 50, expiry, ports)[0][0]
+    shown = list_groups("demo", GroupFilter(), 50, expiry, ports)[0][0]
     assert (shown.status, shown.expires_in) == ("expired", "expired")
 
 
 @pytest.mark.behaviour(245)
 def test_the_welcome_mail_has_a_badge(groups: FakeGroups, ports: GroupViewPorts) -> None:
     group = create(groups)
-    assert view("demo", group, NOW, ports).welcome_badge == "red"
+    assert group_view("demo", group, NOW, ports).welcome_badge == "red"
     request = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
     group = lifecycle.change(DEMO, group.group_id, request, NOW, "demo-organiser", groups, CATALOGUE)
-    assert view("demo", group, NOW, ports).welcome_badge == "green"
+    assert group_view("demo", group, NOW, ports).welcome_badge == "green"
 
 
 def test_members_are_counted_or_the_entries_of_a_list(groups: FakeGroups) -> None:
     manual, target = create(groups, "Members"), create(groups, "Codes", "target")
-    filled = replace(target.indexed(), base=Version("i", 1, 7), entries=7)
+    filled = replace(target.to_index_entry(), base=Version("i", 1, 7), entries=7)
     groups.indexes["demo"] = groups.index("demo").with_group(filled)
     ports = GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts({("demo", manual.group_id): 3}))
-    assert {group.name: group.members for group in listed("demo", GroupFilter(), 50, NOW, ports)[0]} == {
+    assert {group.name: group.members for group in list_groups("demo", GroupFilter(), 50, NOW, ports)[0]} == {
         "Members": 3,
         "Codes": 7,
     }

@@ -8,7 +8,7 @@ import pytest
 from guestlist.customers.model import Customer
 from guestlist.groups import lifecycle, members
 from guestlist.groups.group_settings import UNSET, GroupChanges, WelcomeChanges
-from guestlist.groups.members import Added, MemberPorts, NewMember, Removed
+from guestlist.groups.members import AddedMembers, MemberPorts, NewMember, RemovedMembers
 from guestlist.groups.membership import Change, ChangeType, Membership, Source
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.groups.model import Group
@@ -42,7 +42,7 @@ def ports(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMembers
     return MemberPorts(groups=groups, customers=customers, memberships=memberships)
 
 
-def add(ports: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> Added:
+def add(ports: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> AddedMembers:
     wanted = [NewMember(email=email, **stay) for email in emails]
     return members.add(DEMO, group.group_id, wanted, now, "demo-organiser", ports)
 
@@ -68,7 +68,7 @@ def with_welcome(groups: FakeGroups, group: Group, enabled: bool = True) -> Grou
 @pytest.mark.behaviour(192, 204)
 def test_several_customers_are_added_at_once(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    assert add(ports, group, ANN, BOB) == Added(added=2, already=0, created_customers=2)
+    assert add(ports, group, ANN, BOB) == AddedMembers(added=2, already=0, created_customers=2)
     assert [member(ports, group, email) is not None for email in (ANN, BOB)] == [True, True]
 
 
@@ -80,7 +80,7 @@ def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_ar
     customers.ensure_customers("demo", [bob])
     wanted = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
     added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", ports)
-    assert added == Added(added=2, already=0, created_customers=1)
+    assert added == AddedMembers(added=2, already=0, created_customers=1)
     assert customers.get_customer("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
     assert customers.get_customer("demo", BOB) == bob
 
@@ -91,7 +91,7 @@ def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMembe
     add(ports, group, ANN)
     before = dict(memberships.kept)
     added = add(ports, group, "ANN@example.com", now=NOW + timedelta(days=1), removal_date=DAY)
-    assert added == Added(added=0, already=1, created_customers=0)
+    assert added == AddedMembers(added=0, already=1, created_customers=0)
     assert memberships.kept == before
     assert len(memberships.welcomed) == 1
 
@@ -100,7 +100,7 @@ def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, ports: 
     group = create(groups)
     wanted = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
     added = members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
-    assert added == Added(added=1, already=1, created_customers=1)
+    assert added == AddedMembers(added=1, already=1, created_customers=1)
     assert end(ports, group) == END_OF_DAY
 
 
@@ -177,7 +177,9 @@ def test_only_manual_groups_take_hands(groups: FakeGroups, ports: MemberPorts, k
     calls = [
         lambda: add(ports, group, ANN),
         lambda: members.remove(DEMO, group.group_id, [ANN], NOW, "me", ports),
-        lambda: members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), NOW, "me", ports),
+        lambda: members.set_membership_end(
+            DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), NOW, "me", ports
+        ),
     ]
     for call in calls:
         with pytest.raises(Conflict) as caught:
@@ -190,7 +192,7 @@ def test_a_raced_addition_is_decided_again(
 ) -> None:
     group = create(groups)
     memberships.meddlers = [lambda: memberships.apply("demo", [meddling(group)], NOW)]
-    assert add(ports, group, ANN, BOB) == Added(added=1, already=1, created_customers=2)
+    assert add(ports, group, ANN, BOB) == AddedMembers(added=1, already=1, created_customers=2)
 
 
 def meddling(group: Group) -> Change:
@@ -216,8 +218,8 @@ def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, ports: MemberP
     group = create(groups)
     add(ports, group, ANN, removal_date=DAY)
     add(ports, group, BOB)
-    assert members.end_due(END_OF_DAY - timedelta(seconds=1), lambda: True, ports.memberships) == 0
-    assert members.end_due(END_OF_DAY, lambda: True, ports.memberships) == 1
+    assert members.remove_ended_members(END_OF_DAY - timedelta(seconds=1), lambda: True, ports.memberships) == 0
+    assert members.remove_ended_members(END_OF_DAY, lambda: True, ports.memberships) == 1
     assert (member(ports, group, ANN), member(ports, group, BOB) is not None) == (None, True)
 
 
@@ -225,8 +227,8 @@ def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, ports: Membe
     group = create(groups)
     add(ports, group, ANN, BOB, removal_date=DAY)
     short = iter([True, False])
-    assert members.end_due(END_OF_DAY, lambda: next(short), ports.memberships) == 1
-    assert members.end_due(END_OF_DAY, lambda: True, ports.memberships) == 1
+    assert members.remove_ended_members(END_OF_DAY, lambda: next(short), ports.memberships) == 1
+    assert members.remove_ended_members(END_OF_DAY, lambda: True, ports.memberships) == 1
 
 
 def test_the_timer_leaves_who_was_given_another_end_meanwhile(
@@ -239,7 +241,7 @@ def test_the_timer_leaves_who_was_given_another_end_meanwhile(
     memberships.meddlers = [
         lambda: memberships.apply("demo", [Change(before=found, after=stay, by="somebody else")], NOW)
     ]
-    assert members.end_due(END_OF_DAY, lambda: True, memberships) == 0
+    assert members.remove_ended_members(END_OF_DAY, lambda: True, memberships) == 0
     assert member(ports, group) == stay
 
 
@@ -262,7 +264,7 @@ def test_several_customers_are_removed_at_once_and_stay_customers(
     group = create(groups)
     add(ports, group, ANN, BOB)
     emails = ["ANN@example.com", BOB, "nobody@example.com", BOB]
-    assert members.remove(DEMO, group.group_id, emails, NOW, "me", ports) == Removed(removed=2, absent=1)
+    assert members.remove(DEMO, group.group_id, emails, NOW, "me", ports) == RemovedMembers(removed=2, absent=1)
     assert member(ports, group) is None
     assert customers.get_customer("demo", ANN)
 
@@ -293,7 +295,7 @@ def test_the_end_of_a_stay_is_set_and_refreshed(
     group = create(groups, lifetime=lifetime)
     add(ports, group, ANN)
     later = NOW + timedelta(days=1)
-    changed = members.set_stay(DEMO, group.group_id, "Ann@example.com", stay, later, "me", ports)
+    changed = members.set_membership_end(DEMO, group.group_id, "Ann@example.com", stay, later, "me", ports)
     assert (changed.ends_at, changed.added_at) == (expected, NOW)
     assert member(ports, group) == changed
 
@@ -302,7 +304,7 @@ def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, ports: MemberPo
     group = create(groups)
     add(ports, group, ANN)
     with pytest.raises(Invalid):
-        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=UNSET), NOW, "me", ports)
+        members.set_membership_end(DEMO, group.group_id, ANN, MembershipEnd(removal_date=UNSET), NOW, "me", ports)
 
 
 @pytest.mark.parametrize("now", [NOW, END_OF_DAY], ids=["never added", "ended"])
@@ -311,7 +313,7 @@ def test_only_a_member_has_a_stay(groups: FakeGroups, ports: MemberPorts, now: d
     if now == END_OF_DAY:
         add(ports, group, ANN, removal_date=DAY)
     with pytest.raises(Unknown):
-        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), now, "me", ports)
+        members.set_membership_end(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), now, "me", ports)
 
 
 # Welcome
@@ -351,8 +353,8 @@ def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
 def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN)
-    members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", ports)
-    members.end_due(END_OF_DAY, lambda: True, memberships)
+    members.set_membership_end(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", ports)
+    members.remove_ended_members(END_OF_DAY, lambda: True, memberships)
     told = [(audit_entry.what, audit_entry.by, audit_entry.why) for _, audit_entry in memberships.audit_entries]
     assert told == [
         (ChangeType.ADDED, "demo-organiser", "added by hand"),

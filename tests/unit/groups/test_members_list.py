@@ -6,8 +6,8 @@ import pytest
 
 from guestlist.groups import members
 from guestlist.groups.members import MemberPorts, NewMember
-from guestlist.groups.members_list import MemberPage, every_member
-from guestlist.groups.members_list import members as listed
+from guestlist.groups.members_list import MemberPage, all_members
+from guestlist.groups.members_list import list_members as listed
 from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
@@ -81,7 +81,7 @@ def test_somebody_whose_end_has_come_is_not_in_the_list(ports: MemberPorts, grou
     assert "zoe@example.com" in emails(page(ports, group))
     for typed in ("", "zoe"):
         assert "zoe@example.com" not in emails(page(ports, group, typed, now=later))
-    assert "zoe@example.com" not in [one.email for one in every_member("demo", group, later, ports)]
+    assert "zoe@example.com" not in [one.email for one in all_members("demo", group, later, ports)]
 
 
 @pytest.mark.behaviour(213)
@@ -109,7 +109,7 @@ def test_every_member_is_told_not_a_page_of_them(ports: MemberPorts) -> None:
     group = create(ports.groups)
     wanted = [NewMember(email=f"p{number:04d}@example.com") for number in range(450)]
     members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
-    assert [one.email for one in every_member("demo", group, NOW, ports)] == [one.email for one in wanted]
+    assert [one.email for one in all_members("demo", group, NOW, ports)] == [one.email for one in wanted]
 
 
 @pytest.mark.parametrize("typed", ["fay@bücher.example", "FAY@bücher.e", "fay@xn--bcher-kva.example"])

@@ -8,7 +8,7 @@ from guestlist.customers.model import Customer
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.model import Group, WelcomeEmail
-from guestlist.groups.welcome import WelcomeMails, welcome
+from guestlist.groups.welcome import WelcomeMails, render_welcome
 from guestlist.mail.model import MailKind, OutboxItem
 from guestlist.messages.language import LANGUAGES, Language
 from guestlist.model.errors import Invalid, Unknown
@@ -79,14 +79,14 @@ def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) ->
 def test_the_usual_words_are_in_the_organisers_language(
     groups: FakeGroups, language: Language, said: tuple[str, str, str]
 ) -> None:
-    words = welcome(with_texts(groups), replace(DEMO, language=language), SENDER)
+    words = render_welcome(with_texts(groups), replace(DEMO, language=language), SENDER)
     assert (words.subject, words.greeting, words.body[: len(said[2])]) == said
     assert f'<html lang="{language}">' in words.letter.html
 
 
 def test_a_greeting_without_a_name_is_whole_in_every_language(groups: FakeGroups) -> None:
     group = with_texts(groups)
-    greetings = [welcome(group, replace(DEMO, language=one), SENDER, "").greeting for one in LANGUAGES]
+    greetings = [render_welcome(group, replace(DEMO, language=one), SENDER, "").greeting for one in LANGUAGES]
     assert greetings == ["Hello,", "Hallo,", "Hej,"]
 
 
@@ -129,7 +129,7 @@ def test_a_name_of_sixty_letters_is_greeted(groups: FakeGroups) -> None:
 
 def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
     group = replace(with_texts(groups), name="{organiser}{name}")
-    assert welcome(group, DEMO, SENDER).subject == "Welcome to {organiser}{name}"
+    assert render_welcome(group, DEMO, SENDER).subject == "Welcome to {organiser}{name}"
 
 
 @pytest.mark.parametrize("field", ["subject", "header", "greeting", "body"])
@@ -144,7 +144,7 @@ def test_a_name_in_braces_that_stands_for_nothing_is_refused(groups: FakeGroups,
 
 def test_what_is_no_name_in_braces_stays_as_it_is(groups: FakeGroups) -> None:
     plain = "{} {0} {{group}} ${group} %s $name { name } {% if %} {\n}"
-    shown = welcome(with_texts(groups, body=plain), DEMO, SENDER).body
+    shown = render_welcome(with_texts(groups, body=plain), DEMO, SENDER).body
     assert shown == plain.replace("{group}", "Friends")
 
 
@@ -159,31 +159,31 @@ def test_no_name_can_write_html(groups: FakeGroups, field: str) -> None:
             organiser = replace(organiser, name=bad)
         case _:
             name = bad
-    page = welcome(group, organiser, SENDER, name).letter.html
+    page = render_welcome(group, organiser, SENDER, name).letter.html
     assert "<img" not in page
     assert "&lt;img" in page
 
 
 def test_a_name_with_line_breaks_adds_no_line_to_the_subject(groups: FakeGroups) -> None:
-    shown = welcome(with_texts(groups, subject="Hi {name}"), DEMO, SENDER, "Ann\r\nBcc: bob@example.com")
+    shown = render_welcome(with_texts(groups, subject="Hi {name}"), DEMO, SENDER, "Ann\r\nBcc: bob@example.com")
     assert shown.subject == "Hi Ann Bcc: bob@example.com"
 
 
 def test_the_sender_is_the_organisers_where_they_have_one(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com", reply_to="box@club.example", senders=("example.com",))
-    written = welcome(with_texts(groups), organiser, SENDER)
+    written = render_welcome(with_texts(groups), organiser, SENDER)
     assert (written.sender, written.reply_to) == ("club@example.com", "box@club.example")
 
 
 def test_answers_go_to_a_sender_that_is_not_granted(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com")
-    written = welcome(with_texts(groups), organiser, SENDER)
+    written = render_welcome(with_texts(groups), organiser, SENDER)
     assert (written.sender, written.reply_to) == (SENDER, "club@example.com")
 
 
 @pytest.mark.behaviour(234)
 def test_a_preview_shows_all_the_words(groups: FakeGroups) -> None:
-    shown = welcome(with_texts(groups, **OWN), DEMO, SENDER)
+    shown = render_welcome(with_texts(groups, **OWN), DEMO, SENDER)
     assert (shown.sender, shown.subject, shown.header) == (SENDER, "Hi Ann Example of Friends", "The Demo club")
     assert (shown.greeting, shown.body.splitlines()[0]) == ("Dear Ann Example!", "First line.")
     assert "First line." in shown.letter.html
@@ -199,6 +199,6 @@ def test_nobody_is_written_to_who_is_unknown_or_of_a_group_that_is_gone(groups: 
 
 def test_texts_of_blanks_stand_for_the_usual_ones(groups: FakeGroups) -> None:
     group = replace(with_texts(groups), welcome=WelcomeEmail(subject="  ", body="\n\u200b"))
-    shown = welcome(group, DEMO, SENDER)
+    shown = render_welcome(group, DEMO, SENDER)
     assert shown.subject == "Welcome to Friends"
     assert shown.body.startswith("You are now in the group Friends")

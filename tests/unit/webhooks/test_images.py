@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from guestlist.groups.membership import AuditEntry, ChangeType, Source
-from guestlist.groups.membership_items import told_item
+from guestlist.groups.membership_items import audit_entry_item
 from guestlist.webhooks.images import events_of
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -14,7 +14,7 @@ def subject(email: str, digest_key: bytes) -> str:
     entry = AuditEntry(
         email=email, group_id="g1", at=NOW, what=ChangeType.ADDED, source=Source.HAND, by="me", why="by hand"
     )
-    (event,) = events_of(told_item("demo", entry, email), NOW, digest_key)
+    (event,) = events_of(audit_entry_item("demo", entry, email), NOW, digest_key)
     return event.subject
 
 

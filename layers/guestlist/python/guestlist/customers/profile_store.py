@@ -10,7 +10,7 @@ from guestlist.aws.table import ConditionFailed, Table
 from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.profile import Page, PageLine, PageTicket
 from guestlist.customers.store import Customers, customer_of
-from guestlist.groups.membership_items import membership_of, nameless, welcome_keys
+from guestlist.groups.membership_items import anonymised_audit_item, membership_of, welcome_keys
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order
@@ -53,7 +53,7 @@ class Pages:
         for item in items:
             if item["sk"] == "PROFILE" and "email" in item:
                 Customers(self._table).forget_name(org, item)
-        self._table.put_many(nameless(item, self._table.digest_key) for item in _kind(items, "D#"))
+        self._table.put_many(anonymised_audit_item(item, self._table.digest_key) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
     def _disown_ticket(self, org: str, code: str) -> None:

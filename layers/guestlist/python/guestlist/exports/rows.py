@@ -7,7 +7,7 @@ from typing import Any
 
 from guestlist.groups.index import GroupType, IndexedGroup
 from guestlist.groups.members import MemberPorts
-from guestlist.groups.members_list import MemberView, every_member
+from guestlist.groups.members_list import MemberView, all_members
 from guestlist.groups.membership import Membership
 from guestlist.groups.model import Group
 from guestlist.lists.entry import Entry
@@ -38,7 +38,7 @@ def member_rows(
     to members of an automatic group.
     """
     index = ports.groups.index(org).groups
-    members = every_member(org, group, now, ports, after["email"] if after else "")
+    members = all_members(org, group, now, ports, after["email"] if after else "")
     while batch := list(islice(members, _BATCH)):
         memberships = ports.memberships.get_memberships_of_each(org, [member.email for member in batch])
         for member in batch:

@@ -1,4 +1,4 @@
-"""The settings of a group, as they are asked for and as they may be."""
+"""Settings of a group: requests to create or change it, and their validation."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -16,12 +16,12 @@ from guestlist.model.errors import BadInstant, Conflict, Immutable, Invalid
 from guestlist.organisers.model import Organiser
 
 UNSET: Any = object()
-"""Stands where nothing was said of a setting, which then stays as it is."""
+"""Default of a setting that a request leaves out; the setting stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGroup:
-    """A group as it is asked for."""
+    """Request to create a group."""
 
     name: GroupName
     type: GroupType
@@ -33,7 +33,7 @@ class NewGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeChanges:
-    """Changes of the welcome mail: `{name}`, `{group}`, `{organiser}` are filled in; empty is the usual text."""
+    """Changes of the welcome mail: `{name}`, `{group}`, `{organiser}` are filled in; empty is the default text."""
 
     enabled: bool = UNSET
     subject: WelcomeLine = UNSET
@@ -44,7 +44,7 @@ class WelcomeChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChanges:
-    """Those settings that are to change; None clears a lifetime, a start or an expiry date. A type never changes."""
+    """Settings to change; None clears a lifetime, a start or an expiry date. A type cannot change."""
 
     name: GroupName = UNSET
     type: object = UNSET
@@ -55,11 +55,13 @@ class GroupChanges:
     welcome_email: WelcomeChanges = UNSET
 
 
-def new_group(request: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities) -> Group:
-    """The group that is asked for. Raises `Invalid`."""
+def build_group(
+    request: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities
+) -> Group:
+    """Build the group of a request. Raises `Invalid`."""
     group = Group(
         group_id=group_id,
-        name=printable(request.name),
+        name=clean_group_name(request.name),
         type=request.type,
         created_at=now,
         lifetime=request.lifetime,
@@ -68,36 +70,36 @@ def new_group(request: NewGroup, organiser: Organiser, group_id: str, now: datet
         expires_at=_expiry(request.expires_on, organiser),
         rules=_rules(request.rules, request.type, organiser.organiser_id, catalogue),
     )
-    return _in_order(group)
+    return _require_start_before_expiry(group)
 
 
-def changed(
+def apply_changes(
     group: Group, changes: GroupChanges, organiser: Organiser, now: datetime, catalogue: KnownEntities
 ) -> Group:
-    """The group with those changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
+    """The group with the changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
     values = _values_set(changes)
     if "type" in values:
         raise Immutable.field("type", "immutable", "The type of a group is set when it is made.")
     if "name" in values:
-        values["name"] = printable(values["name"])
+        values["name"] = clean_group_name(values["name"])
     if "rules" in values:
         values["rules"] = _rules(values["rules"], group.type, organiser.organiser_id, catalogue)
     if "welcome_email" in values:
-        values["welcome"] = rewritten(group, values.pop("welcome_email")).welcome
+        values["welcome"] = with_welcome_changes(group, values.pop("welcome_email")).welcome
     if "expires_on" in values:
-        values["expires_at"] = _moved(group, values["expires_on"], organiser, now)
+        values["expires_at"] = _expiry_of_change(group, values["expires_on"], organiser, now)
     following = replace(group, **values)
     moved_instants = {"starts_at", "expires_at"} & values.keys()
-    return _in_order(following) if moved_instants else following
+    return _require_start_before_expiry(following) if moved_instants else following
 
 
-def rewritten(group: Group, changes: WelcomeChanges) -> Group:
-    """The group with those changes of its welcome mail. Raises `Invalid`."""
+def with_welcome_changes(group: Group, changes: WelcomeChanges) -> Group:
+    """The group with the changes of its welcome mail. Raises `Invalid`."""
     return replace(group, welcome=welcome.validate_texts(replace(group.welcome, **_values_set(changes))))
 
 
-def in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
-    """The group, ending with its day where the organiser is; one that has expired stays as it is."""
+def with_expiry_in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
+    """The group with its expiry at the end of its day in the organiser's zone; an expired one stays as it is."""
     if group.expires_on is None or group.expired(now):
         return group
     return replace(group, expires_at=_expiry(group.expires_on, organiser))
@@ -108,16 +110,16 @@ def _values_set(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
     return {name: value for name, value in values if value is not UNSET}
 
 
-def _moved(group: Group, day: date | None, organiser: Organiser, now: datetime) -> datetime | None:
+def _expiry_of_change(group: Group, day: date | None, organiser: Organiser, now: datetime) -> datetime | None:
     if day == group.expires_on:
-        return in_zone(group, organiser, now).expires_at
+        return with_expiry_in_zone(group, organiser, now).expires_at
     if group.expired(now):
         raise Conflict("The group has expired; its expiry date cannot change any more.", code="group_expired")
     return _expiry(day, organiser)
 
 
-def _in_order(group: Group) -> Group:
-    """The group, unless it would end before it starts. Raises `BadInstant`."""
+def _require_start_before_expiry(group: Group) -> Group:
+    """Return the group. Raises `BadInstant` if it ends before it starts."""
     if group.starts_at is not None and group.expires_at is not None and group.starts_at >= group.expires_at:
         raise BadInstant.field("starts_at", "bad_instant", "A group must start before it expires.")
     return group
@@ -133,8 +135,8 @@ def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: Kno
     return None
 
 
-def printable(name: str) -> str:
-    """The name without blanks around it. Raises `Invalid` when nothing of it can be seen."""
+def clean_group_name(name: str) -> str:
+    """The name without surrounding whitespace. Raises `Invalid` if it is empty or not printable."""
     trimmed = name.strip()
     if not trimmed or not trimmed.isprintable():
         raise Invalid.field("name", "required", "A group needs a name of visible characters.")

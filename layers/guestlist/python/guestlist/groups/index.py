@@ -1,7 +1,7 @@
-"""Groups as a check sees them: the index of all that are not deleted.
+"""Group index: what a check reads of every group that is not deleted, in one item.
 
-A target group's list is kept in versions: a base and at most one overlay beside it, each packed
-into buckets. The index says which version is current, so one read tells all that a check needs.
+A target group's list consists of a base version and at most one overlay, each a packed list of hash partitions
+(`buckets`). The index names the current ones.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 
 class GroupType(StrEnum):
-    """Set at creation, for ever."""
+    """Type of a group; it never changes."""
 
     TARGET = "target"
     MANUAL = "manual"
@@ -21,9 +21,9 @@ class GroupType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A packed list: `version_id` begins with its import's id; `entries` counts its lines, tombstones included.
+    """A packed list. `version_id` begins with the import's id; `entries` includes tombstones.
 
-    Versions that an earlier release wrote have no fingerprints.
+    Versions written by an earlier release have no fingerprints.
     """
 
     version_id: str
@@ -34,7 +34,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledVersion:
-    """A list that becomes current at an instant, with so many rows."""
+    """A version that becomes current at the instant `at`; `entries` is its number of rows."""
 
     at: datetime
     version: Version
@@ -43,10 +43,10 @@ class ScheduledVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedGroup:
-    """What every check reads of a group. `entries` is the number of rows a target group has now.
+    """A group in the index. `entries` is the current number of rows of a target group.
 
-    `scheduled` are the lists that are to come, by their instants. Texts of its list that were read before `cleaned_at`
-    may name somebody who was erased.
+    `scheduled` versions are sorted by their instants. Cached texts of the list that were read before `cleaned_at`
+    may name an erased person.
     """
 
     group_id: str
@@ -62,19 +62,19 @@ class IndexedGroup:
     scheduled: tuple[ScheduledVersion, ...] = ()
 
     def at(self, now: datetime) -> "IndexedGroup":
-        """The group as it is at that instant: with the last list whose instant has come."""
+        """The group at that instant, with the last scheduled version that is due made current."""
         due = [version for version in self.scheduled if version.at <= now]
         if not due:
             return self
         last, later = due[-1], self.scheduled[len(due) :]
         return replace(self, base=last.version, overlay=None, entries=last.entries, scheduled=later)
 
-    def scheduling(self, more: ScheduledVersion) -> "IndexedGroup":
-        """The group with one more list to come."""
+    def with_scheduled(self, more: ScheduledVersion) -> "IndexedGroup":
+        """The group with one more scheduled version."""
         return replace(self, scheduled=tuple(sorted((*self.scheduled, more), key=lambda version: version.at)))
 
-    def unscheduling(self, version_id: str) -> "IndexedGroup":
-        """The group without that list to come."""
+    def without_scheduled(self, version_id: str) -> "IndexedGroup":
+        """The group without that scheduled version."""
         others = (
             scheduled_version
             for scheduled_version in self.scheduled
@@ -84,16 +84,16 @@ class IndexedGroup:
 
     @property
     def version_ids(self) -> set[str]:
-        """The packed lists that are read, or are to be."""
+        """The ids of the current and scheduled versions."""
         parts = [self.base, self.overlay, *(scheduled.version for scheduled in self.scheduled)]
         return {part.version_id for part in parts if part}
 
     def expired(self, now: datetime) -> bool:
-        """Whether the group's expiry instant has come; from that instant on it grants nothing."""
+        """Whether the group has expired and grants nothing."""
         return self.expires_at is not None and now >= self.expires_at
 
     def started(self, now: datetime) -> bool:
-        """Whether the group's first instant has come; before it the group grants nothing."""
+        """Whether the group has started; before that it grants nothing."""
         return self.starts_at is None or now >= self.starts_at
 
     def active(self, now: datetime) -> bool:
@@ -103,9 +103,9 @@ class IndexedGroup:
 
 @dataclass(frozen=True, slots=True)
 class GroupIndex:
-    """All groups of an organiser that are not deleted, by id. `number` grows by one with each change.
+    """All groups of an organiser that are not deleted, by id. `number` is the revision of the index.
 
-    `next_at` is the first instant at which a list becomes current, in an index that was read.
+    `next_at` is the first instant at which a scheduled version becomes current; set when the index is read.
     """
 
     number: int = 0
@@ -113,19 +113,19 @@ class GroupIndex:
     next_at: datetime | None = field(default=None, compare=False)
 
     def at(self, now: datetime) -> "GroupIndex":
-        """The index as it is at that instant."""
+        """The index at that instant."""
         if self.next_at is None or now < self.next_at:
             return self
-        return self.timed({group_id: group.at(now) for group_id, group in self.groups.items()}, self.number)
+        return self.build({group_id: group.at(now) for group_id, group in self.groups.items()}, self.number)
 
     @staticmethod
-    def timed(groups: Mapping[str, IndexedGroup], number: int) -> "GroupIndex":
-        """The index of these groups, with the first instant of all."""
+    def build(groups: Mapping[str, IndexedGroup], number: int) -> "GroupIndex":
+        """Build the index of these groups, with `next_at`."""
         instants = [version.at for group in groups.values() for version in group.scheduled]
         return GroupIndex(number, groups, min(instants, default=None))
 
     def named(self, name: str) -> IndexedGroup | None:
-        """The group of that name, compared trimmed and without regard to case."""
+        """The group of that name, compared without regard to case and whitespace; None if there is none."""
         folded = fold_name(name)
         return next((group for group in self.groups.values() if fold_name(group.name) == folded), None)
 
@@ -134,30 +134,30 @@ class GroupIndex:
         return {group_id for group_id, group in self.groups.items() if not group.expired(now)}
 
     def with_group(self, group: IndexedGroup) -> "GroupIndex":
-        """The next index, with this group added or put in place of its former self."""
+        """The next revision, with this group added or replaced."""
         return self.with_groups([group])
 
     def with_groups(self, groups: Iterable[IndexedGroup]) -> "GroupIndex":
-        """The next index, with these groups added or put in place of their former selves."""
+        """The next revision, with these groups added or replaced."""
         return GroupIndex(self.number + 1, {**self.groups, **{group.group_id: group for group in groups}})
 
     def without(self, group_id: str) -> "GroupIndex":
-        """The next index, without that group."""
+        """The next revision, without that group."""
         others = {key: group for key, group in self.groups.items() if key != group_id}
         return GroupIndex(self.number + 1, others)
 
 
 def is_group_name(name: str) -> bool:
-    """A name of which something can be seen, and nothing cannot; how it is spaced does not matter."""
+    """Whether the name is printable and not blank, whatever its whitespace."""
     text = " ".join(name.split())
     return bool(text) and text.isprintable()
 
 
 def fold_name(name: str) -> str:
-    """The form in which two group names are compared: an accent counts the same, however it was typed."""
+    """Fold a group name for comparison: whitespace, case and Unicode form (NFC)."""
     text = " ".join(name.split())
     if not text.isascii():
-        # Checks load this module, and never compare names.
+        # Imported here because checks load this module at a cold start and never compare names.
         from unicodedata import normalize
 
         text = normalize("NFC", text)

@@ -85,7 +85,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
 
 def _decoded(document: Document) -> GroupIndex:
     groups = {group_id: _unpacked(group_id, packed) for group_id, packed in document.content.items()}
-    return GroupIndex.timed(groups, document.number)
+    return GroupIndex.build(groups, document.number)
 
 
 def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:

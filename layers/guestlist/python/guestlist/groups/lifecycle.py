@@ -1,4 +1,4 @@
-"""A group from its making to its deletion and back: the record and the index change in one step."""
+"""Create, change, delete and restore groups; the record and the index entry change in one transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -6,7 +6,14 @@ from datetime import datetime
 from functools import partial
 
 from guestlist.catalogue.ports import KnownEntities
-from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, in_zone, new_group, printable
+from guestlist.groups.group_settings import (
+    GroupChanges,
+    NewGroup,
+    apply_changes,
+    build_group,
+    clean_group_name,
+    with_expiry_in_zone,
+)
 from guestlist.groups.index import GroupIndex, GroupType
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
@@ -16,7 +23,7 @@ from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.organisers.model import Organiser
 
 _AT_ONCE = 40
-"""As many groups, each with an entry of its history, as one step of the store can change."""
+"""Groups, each with its audit entry, that fit into one transaction."""
 
 
 def create(
@@ -28,23 +35,28 @@ def create(
     groups: Groups,
     catalogue: KnownEntities,
 ) -> Group:
-    """Make the group; an automatic one waits for its first full pass. One that has the id already is answered.
+    """Create a group and return it, or the group that already has the id; an automatic one gets a full pass.
 
     Raises `Forbidden` (feature off), `Invalid` (name, rules) or `Conflict` (name taken).
     """
     require_feature(organiser, request.type)
     org = organiser.organiser_id
-    group = new_group(request, organiser, group_id, now, catalogue)
+    group = build_group(request, organiser, group_id, now, catalogue)
 
     def step() -> Group:
-        made_before = groups.get_groups(org, [group_id]).get(group_id)
-        if made_before is not None:
-            return made_before
+        existing = groups.get_groups(org, [group_id]).get(group_id)
+        if existing is not None:
+            return existing
         index = groups.index(org)
-        _free(group.name, group_id, index)
+        _require_free_name(group.name, group_id, index)
         audit_entry = _audit_entry(group, ChangeType.GROUP_CREATED, now, by)
         return groups.save_group(
-            org, group, now, index.with_group(group.indexed()), asked_by=_asked_by(group, by), audit_entry=audit_entry
+            org,
+            group,
+            now,
+            index.with_group(group.to_index_entry()),
+            asked_by=_asked_by(group, by),
+            audit_entry=audit_entry,
         )
 
     return retry_on_conflict(step)
@@ -59,7 +71,7 @@ def change(
     groups: Groups,
     catalogue: KnownEntities,
 ) -> Group:
-    """Change settings of a group that is not deleted; a change of what sync depends on asks for a full pass.
+    """Change settings of a group that is not deleted; new rules or a new lifetime request a full pass.
 
     Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (name taken; expiry of an expired group).
     """
@@ -68,18 +80,18 @@ def change(
     def step() -> Group:
         group = require_existing(groups.get_group(org, group_id))
         require_feature(organiser, group.type)
-        following = changed(group, changes, organiser, now, catalogue)
+        following = apply_changes(group, changes, organiser, now, catalogue)
         if following == group:
             return group
-        asked_by = _asked_by(following, by) if _synced_by(following) != _synced_by(group) else None
+        asked_by = _asked_by(following, by) if _sync_settings(following) != _sync_settings(group) else None
         audit_entry = _audit_entry(
             following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following))
         )
         if _indexed_facts(following) == _indexed_facts(group):
             return groups.save_group(org, following, now, asked_by=asked_by, audit_entry=audit_entry)
         index = groups.index(org)
-        _free(following.name, group_id, index)
-        indexed = following.indexed(index.groups.get(group_id))
+        _require_free_name(following.name, group_id, index)
+        indexed = following.to_index_entry(index.groups.get(group_id))
         return groups.save_group(
             org, following, now, index.with_group(indexed), asked_by=asked_by, audit_entry=audit_entry
         )
@@ -87,20 +99,22 @@ def change(
     return retry_on_conflict(step)
 
 
-def move_ends(organiser: Organiser, now: datetime, by: str, groups: Groups) -> None:
-    """Have each group end with its day in the organiser's time zone, which may be another one than it was.
+def move_expiries(organiser: Organiser, now: datetime, by: str, groups: Groups) -> None:
+    """Recompute the expiry instant of each group after the organiser's time zone has changed.
 
-    A group that has expired stays expired. Repeating changes nothing.
+    An expired group stays expired. Repeating it changes nothing.
     """
     org = organiser.organiser_id
 
     def moved_of(stored: Iterable[Group]) -> list[Group]:
-        return [moved for group in stored if (moved := in_zone(group, organiser, now)) != group]
+        return [moved for group in stored if (moved := with_expiry_in_zone(group, organiser, now)) != group]
 
     def step(group_ids: Sequence[str]) -> None:
         index = groups.index(org)
         moved = moved_of(groups.get_groups(org, group_ids).values())
-        listed = [group.indexed(index.groups[group.group_id]) for group in moved if group.group_id in index.groups]
+        listed = [
+            group.to_index_entry(index.groups[group.group_id]) for group in moved if group.group_id in index.groups
+        ]
         audit_entries = [_audit_entry(group, ChangeType.GROUP_CHANGED, now, by, "time_zone") for group in moved]
         groups.save_all(org, moved, index.with_groups(listed), audit_entries)
 
@@ -110,7 +124,7 @@ def move_ends(organiser: Organiser, now: datetime, by: str, groups: Groups) -> N
 
 
 def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> Group:
-    """Take the group out of every check; its record and memberships stay. Repeating changes nothing."""
+    """Delete a group: checks ignore it, its record and memberships stay. Repeating it changes nothing."""
 
     def step() -> Group:
         group = groups.get_group(org, group_id)
@@ -130,9 +144,9 @@ def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> G
 
 
 def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime, by: str, groups: Groups) -> Group:
-    """Bring a deleted group back, under the new name if one is given; one that is not deleted stays as it is.
+    """Restore a deleted group, under `name` if given; a group that is not deleted stays as it is.
 
-    An expired group comes back expired. Raises `Conflict` when the name is taken.
+    An expired group is expired again. Raises `Conflict` when the name is taken.
     """
     org = organiser.organiser_id
 
@@ -142,9 +156,9 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         if group.deleted_at is None:
             return group
         index = groups.index(org)
-        restored = replace(group, name=printable(name or group.name), deleted_at=None, shelved=None)
-        _free(restored.name, group_id, index)
-        indexed = restored.indexed(group.shelved)
+        restored = replace(group, name=clean_group_name(name or group.name), deleted_at=None, shelved=None)
+        _require_free_name(restored.name, group_id, index)
+        indexed = restored.to_index_entry(group.shelved)
         audit_entry = _audit_entry(restored, ChangeType.GROUP_RESTORED, now, by)
         return groups.save_group(
             org, restored, now, index.with_group(indexed), asked_by=_asked_by(restored, by), audit_entry=audit_entry
@@ -154,14 +168,14 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
 
 
 def require_existing(group: Group) -> Group:
-    """The group. Raises `Unknown` if it is deleted."""
+    """Return the group. Raises `Unknown` if it is deleted."""
     if group.deleted_at is not None:
         raise Unknown(f"The group {group.group_id} is deleted.")
     return group
 
 
 def require_feature(organiser: Organiser, group_type: GroupType) -> None:
-    """Customer groups (manual and automatic) need the organiser's switch. Raises `Forbidden`."""
+    """Raise `Forbidden` for a manual or automatic group unless the organiser has customer groups switched on."""
     if group_type is not GroupType.TARGET and not organiser.customer_groups:
         raise Forbidden("Customer groups are not switched on for this organiser.", code="feature_off")
 
@@ -186,11 +200,11 @@ def _indexed_facts(group: Group) -> tuple[object, ...]:
     return group.name, group.starts_at, group.expires_at
 
 
-def _synced_by(group: Group) -> tuple[object, object]:
+def _sync_settings(group: Group) -> tuple[object, object]:
     return group.rules, group.lifetime
 
 
-def _free(name: str, group_id: str, index: GroupIndex) -> None:
+def _require_free_name(name: str, group_id: str, index: GroupIndex) -> None:
     holder = index.named(name)
     if holder is not None and holder.group_id != group_id:
         detail = f"There is a group named {holder.name} already."

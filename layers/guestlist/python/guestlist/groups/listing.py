@@ -1,4 +1,4 @@
-"""The list of groups, with the words a person wants to read."""
+"""The list of groups, with relative times in words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ _DESCRIPTIONS = {
 }
 
 
-class Deleted(StrEnum):
-    """Whether deleted groups are in the list, or are all of it."""
+class DeletedFilter(StrEnum):
+    """Whether deleted groups are left out, included, or listed alone."""
 
     HIDE = "hide"
     SHOW = "show"
@@ -33,10 +33,10 @@ class Deleted(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
-    """A group as its organiser sees it; `expires_in` and `last_sync` are words, None where there is nothing to say.
+    """A group as its organiser sees it; `expires_in` and `last_sync` are relative times in words, or None.
 
-    `welcome_badge` is green while the welcome mail is on, red while it is off. `members` counts the entries of a
-    target group.
+    `welcome_badge` is green while the welcome mail is on, red while it is off. `members` is the number of entries
+    of a target group.
     """
 
     group_id: str
@@ -60,52 +60,52 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFilter:
-    """Which groups: those whose name holds this text, of this type, deleted or not."""
+    """Filter by a part of the name, the type, and deletion."""
 
     name: Annotated[str, MaxLen(200)] = ""
     type: GroupType | None = None
-    deleted: Deleted = Deleted.HIDE
+    deleted: DeletedFilter = DeletedFilter.HIDE
 
-    def fits(self, group: Group) -> bool:
-        """Whether the group is one of those; the name is compared without regard to case."""
+    def matches(self, group: Group) -> bool:
+        """Whether the group matches; the name is compared without regard to case."""
         is_deleted = group.deleted_at is not None
         return (
             self.type in {None, group.type}
-            and (self.deleted is Deleted.SHOW or is_deleted is (self.deleted is Deleted.ONLY))
+            and (self.deleted is DeletedFilter.SHOW or is_deleted is (self.deleted is DeletedFilter.ONLY))
             and fold_name(self.name) in fold_name(group.name)
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupViewPorts:
-    """Where a view of a group is put together from."""
+    """Ports of the list of groups."""
 
     groups: Groups
     syncs: Syncs
     counts: Counts
 
 
-def listed(
+def list_groups(
     org: str, filters: GroupFilter, limit: int, now: datetime, ports: GroupViewPorts, after: str | None = None
 ) -> tuple[list[GroupView], str | None]:
-    """At most `limit` groups, newest first, and the id to go on behind; None at the end."""
-    fitting = (group for group in ports.groups.newest(org, after) if filters.fits(group))
-    page = list(islice(fitting, limit + 1))
-    return list(views(org, page[:limit], now, ports)), page[limit - 1].group_id if len(page) > limit else None
+    """A page of at most `limit` groups, newest first, and the cursor of the next page; None at the end."""
+    matching = (group for group in ports.groups.newest(org, after) if filters.matches(group))
+    page = list(islice(matching, limit + 1))
+    return list(group_views(org, page[:limit], now, ports)), page[limit - 1].group_id if len(page) > limit else None
 
 
-def view(org: str, group: Group, now: datetime, ports: GroupViewPorts) -> GroupView:
-    """One group."""
-    return next(views(org, [group], now, ports))
+def group_view(org: str, group: Group, now: datetime, ports: GroupViewPorts) -> GroupView:
+    """View of one group."""
+    return next(group_views(org, [group], now, ports))
 
 
-def indexed(org: str, group: Group, groups: Groups) -> IndexedGroup:
-    """What the group index says of the group, or said when it was deleted."""
-    return group.shelved or groups.index(org).groups.get(group.group_id) or group.indexed()
+def index_entry(org: str, group: Group, groups: Groups) -> IndexedGroup:
+    """The group's entry in the group index; of a deleted group, the last one."""
+    return group.shelved or groups.index(org).groups.get(group.group_id) or group.to_index_entry()
 
 
-def views(org: str, groups: list[Group], now: datetime, ports: GroupViewPorts) -> Iterator[GroupView]:
-    """Each of those groups, in their order."""
+def group_views(org: str, groups: list[Group], now: datetime, ports: GroupViewPorts) -> Iterator[GroupView]:
+    """Views of the groups, in their order."""
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
     progress = ports.syncs.get_progress_of_each(org, automatic)
     targets = {group.group_id for group in groups if group.type is GroupType.TARGET}

@@ -1,4 +1,4 @@
-"""Members of manual groups, added and removed by hand or by the API."""
+"""Members of manual groups: add, remove, and set the end of a membership."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ Decide = Callable[[str, Membership | None], Change | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember(MembershipEnd):
-    """Somebody to add. When nothing is said of the stay, the group's lifetime is what it lasts."""
+    """A person to add; without an end the membership lasts for the group's lifetime."""
 
     email: Email
     name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """How many were added, were in the group already, and were no customers before."""
+class AddedMembers:
+    """Numbers of people who were added, were members already, and became customers."""
 
     added: int
     already: int
@@ -40,8 +40,8 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """How many were removed, and how many were not in the group."""
+class RemovedMembers:
+    """Numbers of people who were removed, and who were not members."""
 
     removed: int
     absent: int
@@ -49,7 +49,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPorts:
-    """Where members are looked after."""
+    """Ports of the member service."""
 
     groups: Groups
     customers: Customers
@@ -58,8 +58,8 @@ class MemberPorts:
 
 def add(
     organiser: Organiser, group_id: str, new_members: Sequence[NewMember], now: datetime, by: str, ports: MemberPorts
-) -> Added:
-    """Add these people, making customers of those who are none; somebody in the group already stays as they are.
+) -> AddedMembers:
+    """Add people, creating customers where needed; an existing membership stays as it is.
 
     Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (automatic group, target group, expired group).
     """
@@ -83,14 +83,16 @@ def add(
             before=current, after=added, by=by, because=Message("added_by_hand"), welcome=group.welcome.enabled
         )
 
-    added = carry_out(org, group_id, list(people), decide, now, ports.memberships)
-    return Added(added=added, already=len(new_members) - added, created_customers=len(people.keys() - customers.keys()))
+    added = apply_decisions(org, group_id, list(people), decide, now, ports.memberships)
+    return AddedMembers(
+        added=added, already=len(new_members) - added, created_customers=len(people.keys() - customers.keys())
+    )
 
 
 def remove(
     organiser: Organiser, group_id: str, emails: Sequence[str], now: datetime, by: str, ports: MemberPorts
-) -> Removed:
-    """Remove these people from the group; they stay customers. Raises as `add` does, but for an expired group."""
+) -> RemovedMembers:
+    """Remove people from the group; they stay customers. Raises what `add` raises, except for an expired group."""
     _manual(organiser, group_id, ports)
 
     def decide(_email: str, current: Membership | None) -> Change | None:
@@ -99,14 +101,14 @@ def remove(
         return Change(before=current, after=None, by=by, because=Message("removed_by_hand"))
 
     folded = list(dict.fromkeys(map(fold_email, emails)))
-    removed = carry_out(organiser.organiser_id, group_id, folded, decide, now, ports.memberships)
-    return Removed(removed=removed, absent=len(folded) - removed)
+    removed = apply_decisions(organiser.organiser_id, group_id, folded, decide, now, ports.memberships)
+    return RemovedMembers(removed=removed, absent=len(folded) - removed)
 
 
-def set_stay(
+def set_membership_end(
     organiser: Organiser, group_id: str, email: str, stay: MembershipEnd, now: datetime, by: str, ports: MemberPorts
 ) -> Membership:
-    """Set, move or clear the end of one membership. Raises as `remove` does, and `Unknown` for no member."""
+    """Set, move or clear the end of one membership. Raises what `remove` raises, and `Unknown` for a non-member."""
     _manual(organiser, group_id, ports)
     end = stay.end(now, organiser)
     if end is UNSET:
@@ -122,14 +124,14 @@ def set_stay(
             because = Message("end_set_by_hand", {"until": end.isoformat(timespec="seconds")})
         return Change(before=current, after=memberships[-1], by=by, because=because)
 
-    carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, ports.memberships)
+    apply_decisions(organiser.organiser_id, group_id, [fold_email(email)], decide, now, ports.memberships)
     return memberships[-1]
 
 
-def end_due(now: datetime, has_time: Callable[[], bool], memberships: Memberships) -> int:
-    """Remove members of manual groups whose end has come, while there is time for `more`, and return how many.
+def remove_ended_members(now: datetime, has_time: Callable[[], bool], memberships: Memberships) -> int:
+    """Remove ended memberships of manual groups while `has_time()`, and return their number.
 
-    They grant nothing since their end; whoever was given another end or added anew meanwhile stays.
+    They have granted nothing since their end. A membership with a new end, or of a person added again, stays.
     """
     ended = 0
     for org, member in memberships.due(now, automatic=False):
@@ -140,12 +142,13 @@ def end_due(now: datetime, has_time: Callable[[], bool], memberships: Membership
     return ended
 
 
-def carry_out(
+def apply_decisions(
     org: str, group_id: str, emails: Sequence[str], decide: Decide, now: datetime, memberships: Memberships
 ) -> int:
-    """Make what is decided for each of them, deciding again where another change came first, and return how many.
+    """Apply the change that `decide` returns for each person, and return the number of changes made.
 
-    Raises `Conflict` when that happens again and again.
+    `decide` gets the folded e-mail and the current membership, and is called again after a concurrent change.
+    Raises `Conflict` when concurrent changes persist.
     """
     waiting, count = list(emails), 0
     for _ in range(TRIES):

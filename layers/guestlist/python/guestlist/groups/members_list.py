@@ -1,4 +1,4 @@
-"""The list of a group's members, as its organiser reads it."""
+"""The list of a group's members."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """One member. `removal_date` is the instant of removal, or of the end of the least stay in an automatic group."""
+    """One member. `removal_date` is the end in a manual group, the end of the minimum stay in an automatic one."""
 
     email: str
     name: str
@@ -31,17 +31,17 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPage:
-    """Members by e-mail, the e-mail to go on behind (None at the end), and a sentence where one is due."""
+    """A page of members by e-mail; `next` is the cursor, None at the end, `message` a notice above the list."""
 
     items: tuple[MemberView, ...]
     next: str | None
     message: str | None
 
 
-def members(
+def list_members(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str = ""
 ) -> MemberPage:
-    """At most `limit` members whose e-mail, or name from one of its words on, begins with what was typed."""
+    """A page of at most `limit` members whose e-mail, or a word of whose name, begins with `typed`."""
     memberships = (
         _typed(org, group, typed, limit + 1, now, ports, after)
         if typed.strip()
@@ -49,18 +49,20 @@ def members(
     )
     page = list(islice(memberships, limit + 1))
     following = page[limit - 1].email if len(page) > limit else None
-    return MemberPage(items=tuple(_views(org, group, page[:limit], ports)), next=following, message=message(group, now))
+    return MemberPage(
+        items=tuple(_views(org, group, page[:limit], ports)), next=following, message=expiry_notice(group, now)
+    )
 
 
-def message(group: Group, now: datetime) -> str | None:
-    """What has to be said above the list."""
+def expiry_notice(group: Group, now: datetime) -> str | None:
+    """The notice above the members of an expired group; None for any other group."""
     if group.expires_at is None or not group.expired(now):
         return None
     return f"This group expired on {group.expires_on or group.expires_at.date()}: its members have no access any more."
 
 
-def every_member(org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "") -> Iterator[MemberView]:
-    """All members by e-mail behind `after`, read as they are asked for."""
+def all_members(org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "") -> Iterator[MemberView]:
+    """Yield all members by e-mail after `after`, read in batches."""
     living = _living(org, group, now, ports, after)
     while batch := list(islice(living, _BATCH)):
         yield from _views(org, group, batch, ports)

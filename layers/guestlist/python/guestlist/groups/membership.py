@@ -1,7 +1,7 @@
-"""Memberships: who is in a manual or automatic group, until when, and why.
+"""Memberships of manual and automatic groups, and their changes.
 
-A membership grants something until its end, an instant that every reader compares with now; whether
-a timer has removed it since makes no difference.
+A membership grants something until its end. Every reader compares the end with now, so it does not matter when
+a timer removes the record.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from guestlist.model.email_address import is_mailable
 
 
 class Source(StrEnum):
-    """What made somebody a member: a person's hand, an import's row, or a group's rules."""
+    """What created a membership: a person, a row of an import, or the group's rules."""
 
     HAND = "hand"
     IMPORT = "import"
@@ -22,13 +22,12 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """One person in one group. `email` is folded; a person is in a group once at most.
+    """One person's membership of one group; `email` is folded.
 
-    In a manual group `removal_at` is the end. In an automatic group it is the end of the least stay
-    (when the group has a lifetime), and `lapses_at` the first instant at which the rules no longer
-    hold, None when they hold for ever: the later of the two is the end. `reason` says in words who or
-    what made the membership, such as a token's name, an import's line, or the purchases found; `because` says
-    the same as a code word and its parameters, where there is one.
+    In a manual group `removal_at` is the end. In an automatic group `removal_at` is the end of the minimum stay
+    (if the group has a lifetime) and `lapses_at` the first instant at which the rules no longer hold (None: they
+    hold for ever); the later of the two is the end. `reason` is the origin in words, such as a token's name, an
+    import's line or the counted purchases; `because` is the same as a message code with parameters.
     """
 
     email: str
@@ -42,7 +41,7 @@ class Membership:
 
     @property
     def ends_at(self) -> datetime | None:
-        """The first instant at which this grants nothing; None when no end is known."""
+        """The first instant at which this grants nothing; None for no end."""
         if self.source is not Source.RULE:
             return self.removal_at
         if self.lapses_at is None or self.removal_at is None:
@@ -50,13 +49,13 @@ class Membership:
         return max(self.lapses_at, self.removal_at)
 
     def ended(self, now: datetime) -> bool:
-        """Whether the end has come; from that instant on the membership grants nothing."""
+        """Whether the membership has ended and grants nothing."""
         ends_at = self.ends_at
         return ends_at is not None and now >= ends_at
 
 
 class ChangeType(StrEnum):
-    """What was done to a membership; one whose end had come was removed, too. The others are of a group as a whole."""
+    """Type of a change of a membership (a lapsed one is removed, too) or of a whole group."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -72,9 +71,9 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """What was done to a membership, or to a group as a whole, when, by whom and why.
+    """A change of a membership or a group in the audit log: what, when, by whom and why.
 
-    `email` is None for what was done to a group, which has no source either, and for somebody who was erased.
+    `email` is None for a change of a group, which has no source either, and for an erased person.
     """
 
     email: str | None = None
@@ -91,12 +90,11 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One membership as it was read and as it is to be; None where there is none.
+    """A membership before and after a change; None for no membership.
 
-    `by` is who asked for it, `why` says what made it right, in words, and `because` as a code word and its
-    parameters, of which the words are made where there are none; what an import does has its id and, where a row
-    asked for it, the row's line. With `welcome` the person is owed a welcome mail, unless they were owed one
-    of that group ever before.
+    `by` is who requested it, `why` the reason in words, `because` the same as a message code, which is rendered
+    where `why` is empty. A change by an import has its id and the row's line. With `welcome` the person gets a
+    welcome mail, unless they were sent one of that group before.
     """
 
     before: Membership | None
@@ -110,12 +108,12 @@ class Change:
 
     @property
     def owes_welcome(self) -> bool:
-        """Whether a welcome mail is owed; none to whom none can be sent."""
+        """Whether a welcome mail is to be sent; never to an address that cannot get mail."""
         return self.welcome and is_mailable(self.subject.email)
 
     @property
     def subject(self) -> Membership:
-        """The membership that changes, as it is to be, or as it was."""
+        """The membership after the change, or the one that is removed."""
         subject = self.after or self.before
         if subject is None:
             raise ValueError("a change is of something")
@@ -123,7 +121,7 @@ class Change:
 
     @property
     def what(self) -> ChangeType:
-        """What this does; another instant of adding makes it another membership."""
+        """Type of the change; a membership with another `added_at` is a new one."""
         if self.after is None:
             return ChangeType.REMOVED
         if self.before is None or self.before.added_at != self.after.added_at:
@@ -131,12 +129,12 @@ class Change:
         return ChangeType.CHANGED
 
     @property
-    def more(self) -> int:
-        """By how many members the group grows: 1, 0 or -1."""
+    def member_delta(self) -> int:
+        """Change of the group's number of members: 1, 0 or -1."""
         return (self.after is not None) - (self.before is not None)
 
     def audit_entry(self, at: datetime) -> AuditEntry:
-        """What is told of this when it was made at that instant."""
+        """The audit entry of this change, made at that instant."""
         subject = self.subject
         return AuditEntry(
             email=subject.email,

@@ -1,4 +1,4 @@
-"""How long somebody stays in a manual group."""
+"""End of a membership of a manual group, as a date or a duration."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,15 +13,15 @@ from guestlist.organisers.model import Organiser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipEnd:
-    """Until the end of a day or an instant, or for some time from now; a `removal_date` of None is for ever."""
+    """An end: the end of a day, an instant, or a duration from now. A `removal_date` of None is no end."""
 
     removal_date: date | datetime | None = UNSET
     remove_after: Duration = UNSET
 
     def end(self, now: datetime, organiser: Organiser) -> Any:
-        """The first instant after the stay, None when it has no end, `UNSET` when nothing was said.
+        """The first instant after the membership, None for no end, `UNSET` if neither is given.
 
-        Raises `Invalid` when both were said.
+        Raises `Invalid` if both are given.
         """
         if self.remove_after is UNSET:
             return self._dated(organiser)

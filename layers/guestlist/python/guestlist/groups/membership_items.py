@@ -1,4 +1,4 @@
-"""Memberships, what was done to them and what goes with them, as items of the table."""
+"""Items of memberships, their audit entries, counters and welcome mails in the table."""
 
 import json
 from collections import Counter
@@ -20,11 +20,11 @@ from guestlist.mail.model import MailKind
 from guestlist.messages.message import Message
 
 ENDS, LAPSES = "member", "lapse"
-"""The kinds of work that the ends of memberships of manual and of automatic groups are."""
+"""Kinds of due work: ends of memberships of manual groups, and of automatic groups."""
 
 
 def membership_of(item: Mapping[str, Any]) -> Membership:
-    """The membership that an item of the table, read by `keys.membership`, stands for."""
+    """Parse the item of a membership, read by `person_keys.membership`."""
     return Membership(
         email=item["email"],
         group_id=item["group_id"],
@@ -38,7 +38,7 @@ def membership_of(item: Mapping[str, Any]) -> Membership:
 
 
 def change_write(org: str, change: Change) -> Write:
-    """The write of a changed membership, if it is as it was read."""
+    """Write of a changed membership, on condition that it is as it was read."""
     subject = change.subject
     key = person_keys.membership(org, subject.email, subject.group_id)
     if change.after is None:
@@ -70,27 +70,27 @@ def _unchanged(before: Membership | None) -> Condition:
 
 
 def count_writes(org: str, changes: Sequence[Change]) -> Iterator[Write]:
-    """What the changes do to the numbers of members, one write for each counter."""
+    """Writes that add the changes to the counters of members, one per counter."""
     numbers: Counter[Key] = Counter()
     for change in changes:
         subject = change.subject
-        numbers[keys.member_count(org, subject.group_id, shard_of(subject.email))] += change.more
+        numbers[keys.member_count(org, subject.group_id, shard_of(subject.email))] += change.member_delta
     return (Write(key=key, add={"members": more}) for key, more in numbers.items() if more)
 
 
-def audit_entry_item(org: str, change: Change, at: datetime) -> Item:
-    """What was done, to be read by person and by group."""
-    return told_item(org, change.audit_entry(at), change.subject.email)
+def change_audit_item(org: str, change: Change, at: datetime) -> Item:
+    """Item of the audit entry of a change of a membership, indexed by person and by group."""
+    return audit_entry_item(org, change.audit_entry(at), change.subject.email)
 
 
-def nameless(item: Item, digest_key: bytes) -> Item:
-    """The same entry without the person, to be kept when the person is erased."""
+def anonymised_audit_item(item: Item, digest_key: bytes) -> Item:
+    """The audit entry without the person, to replace the item when the person is erased."""
     audit_entry = replace(audit_entry_of(item), email=None)
-    return told_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"], key=digest_key))
+    return audit_entry_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"], key=digest_key))
 
 
-def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
-    """An audit entry; `whose` tells apart those of one group and instant."""
+def audit_entry_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
+    """Item of an audit entry; `whose` distinguishes entries of one group at the same instant."""
     at, email = instant(audit_entry.at), audit_entry.email or ""
     return {
         **person_keys.audit_entry(
@@ -112,7 +112,7 @@ def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
 
 
 def audit_entry_of(item: Mapping[str, Any]) -> AuditEntry:
-    """What such an item tells."""
+    """Parse the item of an audit entry."""
     return AuditEntry(
         email=item.get("email"),
         group_id=item["group_id"],
@@ -128,16 +128,16 @@ def audit_entry_of(item: Mapping[str, Any]) -> AuditEntry:
 
 
 def welcome_keys(org: str, group_id: str, email: str, digest_key: bytes) -> tuple[Key, ...]:
-    """Where it stands that this person was promised the welcome mail of that group.
+    """Keys of the outbox items of a person's welcome mail, which stay when it is sent.
 
-    The second is where an earlier version kept it, under a digest without a key.
+    The second is the one that an earlier release wrote, with a digest without a key.
     """
     references = dict.fromkeys(_reference(group_id, email, key_of_digest) for key_of_digest in (digest_key, b""))
     return tuple(keys.mail(org, MailKind.WELCOME, reference) for reference in references)
 
 
 def welcome_write(org: str, member: Membership, now: datetime, digest_key: bytes) -> Write:
-    """The promise of the welcome mail; it fails where one was made before."""
+    """Write of the welcome mail to the outbox; it fails if there is one already."""
     from guestlist.mail.outbox import owed
 
     facts = {"group_id": member.group_id, "email": member.email}

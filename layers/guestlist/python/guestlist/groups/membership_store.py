@@ -15,8 +15,8 @@ from guestlist.groups.membership import AuditEntry, Change, Membership
 from guestlist.groups.membership_items import (
     ENDS,
     LAPSES,
-    audit_entry_item,
     audit_entry_of,
+    change_audit_item,
     change_write,
     count_writes,
     membership_of,
@@ -147,7 +147,7 @@ class Memberships:
     def _transact(self, org: str, changes: Sequence[Change], now: datetime, *first: Write) -> None:
         owed = self._never_welcomed(org, [change.subject for change in changes if change.owes_welcome])
         writes = [*first, *(change_write(org, change) for change in changes)]
-        writes += [Write(put=audit_entry_item(org, change, now)) for change in changes]
+        writes += [Write(put=change_audit_item(org, change, now)) for change in changes]
         writes += [
             welcome_write(org, change.subject, now, self._table.digest_key)
             for change in changes

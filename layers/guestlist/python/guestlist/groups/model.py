@@ -1,4 +1,4 @@
-"""A group with all its settings. What every check reads of it stands in the group index."""
+"""A group with all its settings; checks read only the group index."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -17,7 +17,7 @@ WelcomeText = Annotated[str, MaxLen(10_000)]
 
 
 class GroupStatus(StrEnum):
-    """Whether a group grants anything; deleted comes before expired."""
+    """Status of a group; a deleted group that has expired is deleted."""
 
     ACTIVE = "active"
     EXPIRED = "expired"
@@ -26,7 +26,7 @@ class GroupStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeEmail:
-    """The mail to somebody who is added for the first time. An empty text stands for the usual one."""
+    """Texts of the mail to a person who joins for the first time; empty stands for the default text."""
 
     enabled: bool = False
     subject: WelcomeLine = ""
@@ -39,9 +39,9 @@ class WelcomeEmail:
 class Group:
     """A group's full record.
 
-    `expires_on` is the day as it was entered, `expires_at` the instant at which that day ends where the
-    organiser is; before `starts_at` the group grants nothing. `shelved` is what the group index said of a group
-    when it was deleted. `revision` grows by one with each change, from 0 for a group that is not stored yet.
+    `expires_on` is the date as entered, `expires_at` the end of that day in the organiser's time zone; before
+    `starts_at` the group grants nothing. `shelved` is the index entry of a deleted group. `revision` is 0 for a
+    group that is not stored yet and grows by one with each change.
     """
 
     group_id: str
@@ -59,17 +59,17 @@ class Group:
     revision: int = 0
 
     def expired(self, now: datetime) -> bool:
-        """Whether the expiry instant has come; from that instant on the group grants nothing."""
+        """Whether the group has expired and grants nothing."""
         return self.expires_at is not None and now >= self.expires_at
 
     def status(self, now: datetime) -> GroupStatus:
-        """Where the group stands at that instant."""
+        """The status at that instant."""
         if self.deleted_at is not None:
             return GroupStatus.DELETED
         return GroupStatus.EXPIRED if self.expired(now) else GroupStatus.ACTIVE
 
-    def indexed(self, former: IndexedGroup | None = None) -> IndexedGroup:
-        """What the group index says of this group; a target group keeps its former list."""
+    def to_index_entry(self, former: IndexedGroup | None = None) -> IndexedGroup:
+        """The group's entry for the index; a target group keeps the versions of its former entry."""
         facts = former or IndexedGroup(
             group_id=self.group_id, type=self.type, name=self.name, created_at=self.created_at
         )
@@ -77,7 +77,7 @@ class Group:
 
 
 def target_group(group: IndexedGroup) -> Group:
-    """The record of a target group that an import has just put into the group index."""
+    """The record of a target group that an import has created in the index."""
     return Group(
         group_id=group.group_id,
         name=group.name,

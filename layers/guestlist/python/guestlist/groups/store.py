@@ -13,7 +13,7 @@ from guestlist.aws.table_reads import Reading, joined
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
-from guestlist.groups.membership_items import told_item
+from guestlist.groups.membership_items import audit_entry_item
 from guestlist.groups.model import Group
 from guestlist.groups.sync_store import request_pass
 from guestlist.model.errors import ConcurrentModification, Unknown
@@ -79,7 +79,7 @@ class Groups:
         following = replace(group, revision=group.revision + 1)
         writes = [group_write(org, following)]
         writes += [request_pass(org, group.group_id, now, asked_by)] if asked_by is not None else []
-        writes += [Write(put=told_item(org, audit_entry))] if audit_entry is not None else []
+        writes += [Write(put=audit_entry_item(org, audit_entry))] if audit_entry is not None else []
         if index is not None:
             self._indexes.write_group_index(org, index, *writes)
             return following
@@ -97,7 +97,7 @@ class Groups:
         Raises `ConcurrentModification` when a record or the index is not the next one.
         """
         writes = [group_write(org, replace(group, revision=group.revision + 1)) for group in groups]
-        writes += [Write(put=told_item(org, audit_entry)) for audit_entry in audit_entries]
+        writes += [Write(put=audit_entry_item(org, audit_entry)) for audit_entry in audit_entries]
         self._indexes.write_group_index(org, index, *writes)
 
 

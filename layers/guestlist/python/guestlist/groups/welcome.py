@@ -1,7 +1,7 @@
-"""The welcome mail of a group: its texts, its preview, and the mail that is owed to one person.
+"""The welcome mail of a group: its texts, its preview, and the mail to one person.
 
-The texts are an organiser's own words, in which `{name}`, `{group}` and `{organiser}` stand for the
-member's, the group's and the organiser's names; no other name may stand in braces, and nothing else means anything.
+The texts are the organiser's; the placeholders `{name}`, `{group}` and `{organiser}` are replaced by the names of
+the member, the group and the organiser. Other placeholders are refused, and there is no further markup.
 """
 
 import re
@@ -19,7 +19,7 @@ from guestlist.messages.language import Language
 from guestlist.model.errors import FieldFault, Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
-SOMEBODY = "Ann Example"
+EXAMPLE_NAME = "Ann Example"
 LONGEST_NAME = 60
 _PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
 _ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
@@ -33,8 +33,8 @@ class Organisers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Welcome:
-    """A welcome mail in words; the body has a line for each paragraph."""
+class WelcomeMail:
+    """A welcome mail as text; the body has one line per paragraph."""
 
     sender: str
     reply_to: str
@@ -48,14 +48,14 @@ class Welcome:
 
     @property
     def letter(self) -> Letter:
-        """The same, to be read as text or as HTML."""
+        """The mail as a letter, for rendering as text or HTML."""
         lines = [self.greeting, *self.body.splitlines()]
         blocks = [Paragraph(line) for line in lines if line.strip()]
         return Letter(self.header, blocks, self.footer, self.language, self.unsubscribe)
 
 
 def validate_texts(texts: WelcomeEmail) -> WelcomeEmail:
-    """The same texts. Raises `Invalid` where one has a name in braces that stands for nothing."""
+    """Return the same texts. Raises `Invalid` for an unknown placeholder."""
     content = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
     faults = [
         FieldFault(f"welcome_email.{name}", "unknown_placeholder", _unknown_place(place[0]))
@@ -72,10 +72,10 @@ def _unknown_place(place: str) -> str:
     return f"{place} stands for nothing; {{name}}, {{group}} and {{organiser}} do."
 
 
-def welcome(group: Group, organiser: Organiser, default_sender: str, name: str = SOMEBODY) -> Welcome:
-    """The welcome mail of the group to somebody of that name, which may be empty; by default, an example.
+def render_welcome(group: Group, organiser: Organiser, default_sender: str, name: str = EXAMPLE_NAME) -> WelcomeMail:
+    """Render the welcome mail to a person of that name, which may be empty.
 
-    Where a text is blank, the usual one stands there in the organiser's language.
+    A blank text is replaced by the default one in the organiser's language.
     """
     names = {"name": name, "group": group.name, "organiser": organiser.name}
 
@@ -86,7 +86,7 @@ def welcome(group: Group, organiser: Organiser, default_sender: str, name: str =
         words = own if one_line(own) else str(catalogue.texts(language)[f"welcome.{part}"])
         return _PLACE.sub(lambda place: _replaced(place, names), words)
 
-    return Welcome(
+    return WelcomeMail(
         sender=envelope.sender,
         reply_to=envelope.reply_to,
         subject=one_line(text("subject")),
@@ -98,21 +98,21 @@ def welcome(group: Group, organiser: Organiser, default_sender: str, name: str =
     )
 
 
-def addressable(name: str) -> str:
-    """The name as a mail may hold it: none where it is a link or a sentence, which anybody could have typed."""
+def salutation_name(name: str) -> str:
+    """The name for the greeting; empty if it is long or has a link: anybody can type a name into a checkout."""
     return "" if "://" in name or len(name) > LONGEST_NAME else name
 
 
 def _replaced(place: re.Match[str], names: Mapping[str, str]) -> str:
-    """The name that stands there, with the blank before it; neither where there is no name."""
+    """The name with the space before the placeholder; neither if the name is empty."""
     return f"{place[1]}{names[place[2]]}" if names[place[2]] else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeMails:
-    """Composes welcome mails from the group and the customer as they are when the mail is sent.
+    """Composes welcome mails from the group and the customer at the time of sending.
 
-    `unsubscribe_link` answers the link for an organiser, a mail's reference and an address; nothing without links.
+    `unsubscribe_link` returns the link for an organiser, a mail's reference and an address; empty for none.
     """
 
     groups: Groups
@@ -122,7 +122,7 @@ class WelcomeMails:
     unsubscribe_link: Callable[[str, str, str], str] = lambda _org, _reference, _email: ""
 
     def compose(self, item: OutboxItem) -> Mail | None:
-        """The mail that is owed; None when its group is deleted, or the customer is known no more."""
+        """Compose the mail of an outbox item; None if the group is deleted or the customer no longer exists."""
         org, email = item.organiser_id, item.facts["email"]
         try:
             group, organiser = self.groups.get_group(org, item.facts["group_id"]), self.organisers.get_organiser(org)
@@ -131,25 +131,25 @@ class WelcomeMails:
         customer = self.customers.get_customers(org, [email]).get(email)
         if customer is None or group.deleted_at is not None:
             return None
-        words = welcome(group, organiser, self.default_sender, addressable(customer.name))
+        words = render_welcome(group, organiser, self.default_sender, salutation_name(customer.name))
         link = self.unsubscribe_link(org, item.reference, email)
         return _mail(item, replace(words, unsubscribe=link), customer.email)
 
     def compose_trial(self, item: OutboxItem) -> Mail | None:
-        """The same mail to the organiser's address as it is now, written to somebody made up.
+        """Compose a test mail, with an example name, to the organiser's current address.
 
-        None when the group or the address is there no more.
+        None if the group or the address no longer exists.
         """
         try:
             group = self.groups.get_group(item.organiser_id, item.facts["group_id"])
         except Unknown:
             return None
         organiser = self.organisers.get_organiser(item.organiser_id)
-        words = welcome(group, organiser, self.default_sender)
+        words = render_welcome(group, organiser, self.default_sender)
         return _mail(item, words, organiser.notify_email) if organiser.notify_email else None
 
 
-def _mail(item: OutboxItem, words: Welcome, to: str) -> Mail:
+def _mail(item: OutboxItem, words: WelcomeMail, to: str) -> Mail:
     return Mail(
         organiser_id=item.organiser_id,
         kind=item.kind,

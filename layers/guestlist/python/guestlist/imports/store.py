@@ -14,7 +14,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
-from guestlist.groups.membership_items import told_item
+from guestlist.groups.membership_items import audit_entry_item
 from guestlist.groups.model import target_group
 from guestlist.groups.store import group_write
 from guestlist.imports.model import Import, Source
@@ -125,7 +125,7 @@ class Imports:
 
         Raises `ConcurrentModification`.
         """
-        history = told_item(record.organiser_id, audit_entry, record.import_id)
+        history = audit_entry_item(record.organiser_id, audit_entry, record.import_id)
         self._flip(record, publication, [Write(put=_item(record), when=conditions.absent()), Write(put=history)])
 
     def undo(self, record: Import, publication: Publication) -> Import:

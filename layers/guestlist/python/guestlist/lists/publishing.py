@@ -147,7 +147,7 @@ class Versions:
             listing = self._listing(org, group_id)
             if listing.state(self._version(org, version_id, listing, now)) is not State.SCHEDULED:
                 raise Conflict("Only a version that is to come can be taken away.", code="not_scheduled")
-            flip = publication(self.store.index(org), listing.group, listing.group.unscheduling(version_id))
+            flip = publication(self.store.index(org), listing.group, listing.group.without_scheduled(version_id))
             self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
 
         retry_on_conflict(step)
@@ -164,7 +164,7 @@ class Versions:
         self.store.tell(org, group_id, version, sorted(unread - {version.version_id}))
 
     def _flip(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
-        group = former.unscheduling(version.version_id)
+        group = former.without_scheduled(version.version_id)
         group = replace(group, base=version.base, overlay=version.overlay, entries=version.entries)
         return publication(self.store.index(org), former, group)
 
@@ -181,7 +181,7 @@ class Versions:
         group = require_existing(self.groups.get_group(org, group_id))
         if group.type is not GroupType.TARGET:
             raise Conflict("Only the list of a target group has versions.", code="not_target_group")
-        indexed = self.store.index(org).groups.get(group_id) or group.indexed()
+        indexed = self.store.index(org).groups.get(group_id) or group.to_index_entry()
         headers = {header.version.version_id: header for header in self.list_store(org, group_id).versions()}
         return Listing(indexed, headers, self.store.due(org, group_id))
 

@@ -14,7 +14,7 @@ from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index import GroupIndex, Version
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
-from guestlist.groups.membership_items import told_item
+from guestlist.groups.membership_items import audit_entry_item
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.lists.expired_versions import retirement
 from guestlist.lists.importing.cleanup import KEPT
@@ -79,7 +79,7 @@ class ListVersions:
         Raises `ConcurrentModification` when the index is not the next one, or the version has just been deleted.
         """
         group_id, at = publication.group.group_id, entry.at
-        writes = [*version_writes(org, publication, at, origin=Origin.RETURN), Write(put=told_item(org, entry))]
+        writes = [*version_writes(org, publication, at, origin=Origin.RETURN), Write(put=audit_entry_item(org, entry))]
         writes += [
             Write(
                 key=keys.expired_versions(org, group_id, part),

@@ -136,7 +136,7 @@ def publish(job: Job, target: Target, built: Built, counts: Counts) -> None:
     former, ended = target.group, job.ended_record(counts)
     at = ended.scheduled_for
     if at is not None and built.base is not None:
-        group = former.scheduling(ScheduledVersion(at, built.base, built.entries))
+        group = former.with_scheduled(ScheduledVersion(at, built.base, built.entries))
     else:
         group = replace(former, base=built.base, overlay=built.overlay, entries=built.entries)
     end = replace(
