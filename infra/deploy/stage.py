@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from guestlist.model import clock
 from infra.build import runtime_of
 from infra.deploy import sender
 from infra.deploy.stack import ChangeSet, DeployFailed, Say, Stack
@@ -15,6 +17,8 @@ from infra.template import Template
 
 # Resources with data, which a change must never orphan or replace.
 KEEPING = frozenset({"Table", "Bucket", "Uploads"})
+ROLL_BACK_FOR = timedelta(days=1)
+"""So long after an upgrade may a stage be rolled back to a release that reads no counters under keyed digests."""
 
 Client = Callable[[str], Any]
 
@@ -28,6 +32,7 @@ class Stage:
     store: Store
     say: Say
     pause: float = 3.0
+    now: Callable[[], datetime] = clock.machine
     stack: Stack = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +93,8 @@ class Stage:
             identity = completed["SenderDomain"] or completed["Sender"]
             completed["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), identity) else "no"
         completed["MailRate"] = sender.rate(self.client("sesv2"))
+        if not before.get("KeyedSince"):
+            completed["KeyedSince"] = self._keyed_since(exists=bool(before))
         if not before:
             completed["BucketSuffix"] = self._bucket_suffix()
         if "AccountLogging" not in {**before, **overrides}:
@@ -95,6 +102,14 @@ class Stage:
         if completed["AccountLogging"] != before.get("AccountLogging"):
             self._say_logging(completed["AccountLogging"])
         return {name: completed[name] for name in sorted(template["Parameters"])}
+
+    def _keyed_since(self, *, exists: bool) -> str:
+        """From when on new lists are counted under keyed digests, which no function of an earlier release can read.
+
+        While a deployment replaces functions one after another the former ones still run, and come back if it fails.
+        """
+        since = self.now() + (ROLL_BACK_FOR if exists else timedelta())
+        return since.isoformat(timespec="seconds")
 
     def _say_runtime(self, template: Template, *, exists: bool) -> None:
         """Report the runtime: this machine's Python version, which may differ from the last deployment's."""

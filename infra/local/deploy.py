@@ -17,6 +17,7 @@ from infra.local.engine import REGION
 
 STACK = "guestlist"
 SENDER = "guestlist@guestlist.example"
+KEYED_SINCE = "2020-01-01T00:00:00+00:00"
 _ARTEFACTS = "guestlist-artefacts"
 _PAUSE = 0.1
 
@@ -50,7 +51,7 @@ def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
     store.make(REGION)
     template = for_this_machine(json.loads((build / "template.json").read_text(encoding="utf-8")))
     address = store.address(store.keep(store.uploaded(template, build)))
-    parameters = {"Stage": "local", "Sender": SENDER, "Address": api, "MailRate": "1000"}
+    parameters = {"Stage": "local", "Sender": SENDER, "Address": api, "MailRate": "1000", "KeyedSince": KEYED_SINCE}
     try:
         proposed = stack.propose(address, parameters, new=stack.clear(_silently) is None)
     except ClientError as error:

@@ -89,7 +89,10 @@ def main(rows: int) -> None:
         write_file(path, rows)
         imports, list_store, clock = FakeImports(), CountingPackedListStore(), FakeClock()
         lists = TargetGroups(
-            groups=imports.groups, list_store=lambda _org, _group: list_store, expired_versions=FakeExpiredVersions()
+            groups=imports.groups,
+            list_store=lambda _org, _group: list_store,
+            expired_versions=FakeExpiredVersions(),
+            keyed_since=None,
         )
         bench = WorkerContext(
             imports=imports,

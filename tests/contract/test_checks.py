@@ -336,7 +336,7 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
     answer = shop.ask(code="testing1").code
     assert answer is not None
     assert answer.grants[0].remaining == 0
-    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity))
+    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity, b""))
     assert shop.ledger.counter(counter_key) == Counter(10)
 
 
@@ -367,7 +367,7 @@ def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -
 
     with ThreadPoolExecutor(16) as pool:
         assert sum(pool.map(buy, range(16))) == 8
-    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity))
+    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity, b""))
     counter = shop.ledger.counter(counter_key)
     assert (counter.taken, counter.steps) == (8, {})
 
@@ -447,7 +447,7 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     shop.now += timedelta(minutes=30)
     assert shop.tidy() == 2
     assert shop.tidy() == 0
-    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity))
+    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity, b""))
     counter = shop.ledger.counter(counter_key)
     assert (counter.taken, counter.steps) == (2, {})
     assert not shop.take("c").fresh

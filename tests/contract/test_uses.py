@@ -23,7 +23,7 @@ from tests.fakes.ledger import FakeLedger
 from tests.simulation.network import Model
 from tests.unit.checkout.build import NOW
 
-SPOT = CounterKey(*counter("demo", "group", Entry("testing1").identity))
+SPOT = CounterKey(*counter("demo", "group", Entry("testing1").identity, b""))
 MINUTE = timedelta(minutes=1)
 
 
@@ -328,7 +328,7 @@ def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(
 
 def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
     entries = [Entry("testing1", seat="North-1"), Entry("testing1", category="Section2"), Entry("other")]
-    spots = [CounterKey(*counter("demo", group, one.identity)) for one in entries for group in ("g1", "g2")]
+    spots = [CounterKey(*counter("demo", group, one.identity, b"")) for one in entries for group in ("g1", "g2")]
     for number, counter_key in enumerate(spots):
         ledger.take(take(f"r{number}", counter_key=counter_key))
     assert set(ledger.uses(spots[0].partition, NOW).counters) == set(spots[:4])

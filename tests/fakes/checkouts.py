@@ -144,4 +144,4 @@ class World:
 
 def _row(org: str, seat: str, quantity: int) -> Row:
     entry = Entry("testing1", seat=seat, quantity=quantity)
-    return Row(LIST, entry, CounterKey(*counter(org, LIST.group_id, entry.identity)))
+    return Row(LIST, entry, CounterKey(*counter(org, LIST.group_id, entry.identity, b"")))

@@ -34,7 +34,7 @@ class PlainShop:
     def lists(self, *rows: Entry, mode: Mode = Mode.REPLACE) -> None:
         """The list has been replaced by these rows."""
         _ = mode
-        spots = [CounterKey(*counter("demo", "list", entry.identity)) for entry in rows]
+        spots = [CounterKey(*counter("demo", "list", entry.identity, b"")) for entry in rows]
         self._rows = sorted_rows(
             Row(group(), entry, counter_key) for entry, counter_key in zip(rows, spots, strict=True)
         )

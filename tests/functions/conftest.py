@@ -94,6 +94,7 @@ def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "TABLE_NAME": made._name,  # noqa: SLF001 - the API is told the name, not the table
         "BUCKET_NAME": name,
         "DIGEST_KEY": DIGEST_KEY.decode(),
+        "KEYED_SINCE": "2020-01-01T00:00:00+00:00",
     }.items():
         monkeypatch.setenv(variable, value)
     boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

@@ -24,7 +24,13 @@ REGION = "eu-west-1"
 SENDER = "guestlist@guestlist.example"
 RESOURCES = Path(__file__).parents[2] / "infra" / "resources.yaml"
 MADE_BY_MOTO = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
-PARAMETERS = {"Stage": "quick", "Sender": SENDER, "CheckClient": "boto3", "MailRate": "1000"}
+PARAMETERS = {
+    "Stage": "quick",
+    "Sender": SENDER,
+    "CheckClient": "boto3",
+    "MailRate": "1000",
+    "KeyedSince": "2020-01-01T00:00:00+00:00",
+}
 Handler = Callable[[dict[str, Any], Any], Any]
 
 

@@ -12,6 +12,7 @@ from guestlist.aws.table import table
 from guestlist.imports.slots import MAX_WORKERS
 from guestlist.lists import entry_search, search_index
 from guestlist.model import clock
+from guestlist.model.ids import has_keyed_counters
 from tests.engines.tables import on_requests
 from tests.quick.api import Api
 from tests.quick.stack import Stack, matches
@@ -220,3 +221,10 @@ def test_a_long_list_gets_an_index_that_goes_with_whoever_is_erased(
     stack.run()
     assert len(search_files(stack)) == 1
     assert (found("code-007"), found("code-02")) == ([], ["CODE-020", "CODE-021"])
+
+
+def test_lists_of_a_new_stage_say_that_people_are_counted_under_keyed_digests(stack: Stack, api: Api):
+    by_call = api("POST /v1/groups", {"name": "Guests", "type": "target"}).json["group_id"]
+    stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code\nK1\n")
+    stack.run()
+    assert [has_keyed_counters(one) for one in (by_call, the_import(api)["group_id"])] == [True, True]

@@ -21,7 +21,7 @@ from tests.simulation.virtual_time import Died
 from tests.unit.checkout.build import wanted
 
 CODE = "SHARED26"
-SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity))
+SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.simulation.network import Model
 from tests.unit.checkout.build import NOW, row, wanted
 
 CODE, QUANTITY = "SHARED26", 16
-SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity))
+SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))
 
 
 @pytest.fixture

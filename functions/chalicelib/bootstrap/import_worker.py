@@ -35,7 +35,10 @@ def import_resolver() -> ImportResolver:
 def worker_context(context: LambdaContext) -> WorkerContext:
     """What a worker needs whose time is that of this Lambda invocation."""
     lists = TargetGroups(
-        groups=adapters.indexes(), list_store=adapters.list_store, expired_versions=adapters.expired_versions()
+        groups=adapters.indexes(),
+        list_store=adapters.list_store,
+        expired_versions=adapters.expired_versions(),
+        keyed_since=settings().keyed_since,
     )
     tickets = TicketFiles(ports=row_imports.ticket_ports(), event=_event, rows=_tickets)
     return WorkerContext(

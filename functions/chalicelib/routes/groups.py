@@ -5,11 +5,13 @@ from dataclasses import dataclass, fields
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
+from guestlist.aws.settings import settings
 from guestlist.catalogue.service import shut_by
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, NewGroup
 from guestlist.groups.listing import GroupFilter, GroupView, group_view, list_groups
 from guestlist.groups.model import Group, GroupName
+from guestlist.model.ids import new_group_id
 from guestlist.organisers.model import Scope
 
 _FEATURE = ("feature_off",)
@@ -41,10 +43,8 @@ class Restoring:
 )
 def create(call: Call, request: NewGroup) -> GroupView:
     """Make a group; an automatic one needs rules, and is filled by its first sync."""
-    by = call.token.name
-    group = lifecycle.create(
-        call.organiser, request, call.new_id(), call.now, by, adapters.groups(), adapters.catalogues()
-    )
+    by, group_id = call.token.name, new_group_id(call.new_id(), call.began_at, settings().keyed_since)
+    group = lifecycle.create(call.organiser, request, group_id, call.now, by, adapters.groups(), adapters.catalogues())
     return _view(call, group)
 
 

@@ -55,6 +55,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
         groups=imports.groups,
         list_store=lambda org, group: PackedListStore(table, org, group),
         expired_versions=FakeExpiredVersions(),
+        keyed_since=None,
     )
     bench = WorkerContext(
         imports=imports,

@@ -72,7 +72,7 @@ def test_what_parts_have_left_can_be_given_back() -> None:
 
 
 def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> None:
-    key = {"pk": f"O#{'o' * 26}#U#{'0' * 32}#+7", "sk": f"C#{'g' * 26}#{'0' * 32}"}
+    key = {"pk": f"O#{'o' * 26}#U#{'0' * 32}#+7", "sk": f"C#{'g' * 26}-k#{'0' * 32}"}
     steps = {f"{STEP}{number:033x}": step_text(made(number, 8)) for number in range(MOST_STEPS)}
     returns = {f"{RETURNS}{slot}": 999_999 for slot in range(RETURN_SLOTS)}
     counted = {"taken": 999_999, "open": MOST_STEPS, "cap": 999_999, **steps, **returns}

@@ -29,6 +29,7 @@ class Harness(WorkerHarness):
     """The ports of target-group imports."""
 
     expired_versions: FakeExpiredVersions = field(default_factory=FakeExpiredVersions)
+    keyed_since: datetime | None = None
     list_stores: dict[tuple[str, str], FakePackedListStore] = field(default_factory=dict)
 
     def list_store(self, org: str, group_id: str) -> FakePackedListStore:
@@ -41,7 +42,10 @@ class Harness(WorkerHarness):
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         target_groups = TargetGroups(
-            groups=self.imports.groups, list_store=self._list_store(fuse), expired_versions=self.expired_versions
+            groups=self.imports.groups,
+            list_store=self._list_store(fuse),
+            expired_versions=self.expired_versions,
+            keyed_since=self.keyed_since,
         )
         ports = fuse.guarding(Ports(self.imports, self.files, self.queue)) if fuse else None
         self.worked_by(Kind.TARGET_GROUP, target_groups.run, source, import_id, ports)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -321,3 +321,19 @@ def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
     group = harness.imports.groups.read_group_index("demo").named("Friends")
     tidy("imp-1.1", group, harness.list_store("demo", "imp-1"), lambda _share: None)
     assert harness.entries() == [Entry("A")]
+
+
+@pytest.mark.parametrize(
+    ("since", "group_id"),
+    [(None, "imp-1"), (START - timedelta(minutes=9), "imp-1-k"), (START + timedelta(minutes=9), "imp-1")],
+    ids=["not told", "from before", "from later"],
+)
+def test_the_id_of_a_list_that_an_import_makes_says_how_people_are_counted(
+    harness: Harness, since: datetime | None, group_id: str
+) -> None:
+    harness.keyed_since = since
+    source = harness.sent("Code\nA\n")
+    harness.clock.advance(timedelta(minutes=30))
+    assert harness.run(source).group_id == group_id, "the import's own age decides, however late it runs"
+    replaced = harness.imported("Code\nB\n", "imp-2", options=options(mode=Mode.REPLACE))
+    assert replaced.group_id == group_id

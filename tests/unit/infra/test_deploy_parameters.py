@@ -1,8 +1,10 @@
 """What `make deploy` tells a stage: what was said, and what the account has already."""
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,10 +14,11 @@ from botocore.exceptions import ClientError
 
 from infra.build import runtime_of
 from infra.deploy.stack import DeployFailed
-from infra.deploy.stage import Stage
+from infra.deploy.stage import ROLL_BACK_FOR, Stage
 
 ROOT = Path(__file__).parents[3]
 PLAIN = "guestlist-blue-000000000000-eu-west-1"
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ROLE = "arn:aws:iam::000000000000:role/somebody-elses"
 
 
@@ -58,7 +61,7 @@ class Account:
 def told(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str], str]:
     """The parameters that a stage is given, and what is said of them."""
     said: list[str] = []
-    stage = Stage(name="blue", client=account, store=cast("Any", None), say=said.append)
+    stage = Stage(name="blue", client=account, store=cast("Any", None), say=said.append, now=lambda: NOW)
     wanted = {"Sender": "a@x.example", "SenderKnown": "yes", **given}
     account.before = account.before and {**account.before, "Sender": "a@x.example"}
     with pytest.MonkeyPatch.context() as patch:
@@ -142,10 +145,28 @@ def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -
     command = ["make", "-n", "-o", ".venv/installed", "deploy", "STAGE=blue", *map("=".join, chosen.items())]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
     assert [value for value in chosen.values() if f"'{value}'" not in done.stdout] == []
-    found_out = {"Stage", "SenderKnown", "BucketSuffix", "AccountLogging", "MailRate"}
+    found_out = {"Stage", "SenderKnown", "BucketSuffix", "AccountLogging", "MailRate", "KeyedSince"}
     assert len(packaged["Parameters"].keys() - found_out) == len(chosen)
 
 
 def test_a_stage_is_told_at_each_deployment_how_many_mails_ses_takes_in_a_second(packaged: Any) -> None:
     account = Account({}, before={"Sender": "a@x.example", "MailRate": "1"})
     assert told(packaged, account)[0]["MailRate"] == "14"
+
+
+@pytest.mark.parametrize(
+    ("before", "since"),
+    [
+        (None, NOW),
+        ({"Stage": "blue"}, NOW + ROLL_BACK_FOR),
+        ({"KeyedSince": ""}, NOW + ROLL_BACK_FOR),
+        ({"KeyedSince": "2026-01-02T03:04:05+00:00"}, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+    ],
+    ids=["a new stage", "of an earlier release", "never told", "told before"],
+)
+def test_lists_are_counted_under_keyed_digests_once_no_function_of_an_earlier_release_is_left(
+    packaged: Any, before: dict[str, str] | None, since: datetime
+) -> None:
+    value = told(packaged, Account({}, before=before))[0]["KeyedSince"]
+    assert datetime.fromisoformat(value) == since
+    assert re.fullmatch(packaged["Parameters"]["KeyedSince"]["AllowedPattern"], value)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from guestlist.aws.digests import digest
+from guestlist.aws.digests import counter_digest, digest
 from guestlist.model.email_address import fold_email
 from guestlist.model.ids import ORDER_DIGITS
 
@@ -102,14 +102,16 @@ def search_index(org: str, group_id: str, version_id: str) -> Key:
     return Key(f"O#{org}#L#{group_id}#SEARCH", version_id)
 
 
-def uses(org: str, key: str) -> str:
-    """The partition of all counters of a key, in all groups, followed by its active holds."""
-    return f"O#{org}#U#{digest(key)}"
+def uses(org: str, group_id: str, key: str, digest_key: bytes) -> str:
+    """The partition of all counters of a code, or of an address in all groups of this kind; then its active holds."""
+    return f"O#{org}#U#{counter_digest(org, group_id, key, key=digest_key) if '@' in key else digest(key)}"
 
 
-def counter(org: str, group_id: str, identity: tuple[str, str, str, str]) -> Key:
+def counter(org: str, group_id: str, identity: tuple[str, str, str, str], digest_key: bytes) -> Key:
     """The counter of one entry: within a group and key, category, seat and e-mail identify an entry."""
-    return Key(uses(org, identity[0]), f"C#{group_id}#{digest(*identity[1:])}")
+    key, *rest = identity
+    entry = counter_digest(org, group_id, *rest, key=digest_key) if rest[-1] else digest(*rest)
+    return Key(uses(org, group_id, key, digest_key), f"C#{group_id}#{entry}")
 
 
 def hold(partition: str, until: str, name: str) -> Key:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,7 +18,8 @@ class Settings(NamedTuple):
 
     `own_client` selects our own DynamoDB client instead of boto3 for checks and imports, `fast_reading` the reading
     of plain list rows in blocks; `mail_rate` is the number of mails that SES accepts per second. `digest_key` is the
-    key for digests of people, at most 64 bytes.
+    key for digests of people, at most 64 bytes; uses of groups that are created from `keyed_since` on are counted under
+    such digests.
     """
 
     table: str
@@ -36,6 +38,7 @@ class Settings(NamedTuple):
     welcomes_url: str = ""
     mail_rate: float = 1
     digest_key: bytes = b""
+    keyed_since: datetime | None = None
 
 
 @cache
@@ -57,8 +60,13 @@ def settings() -> Settings:
         webhook_queue_url=os.environ.get("WEBHOOK_QUEUE_URL", ""),
         welcomes_url=os.environ.get("WELCOMES_URL", ""),
         digest_key=os.environ.get("DIGEST_KEY", "").encode(),
+        keyed_since=_instant(os.environ.get("KEYED_SINCE", "")),
         mail_rate=float(os.environ.get("MAIL_RATE", "1")),
     )
+
+
+def _instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _dead_letters() -> Mapping[str, str]:

@@ -5,7 +5,7 @@ attempt began: the step stands on the counter from the change, or from before it
 redemption agrees. So whoever finds a step can bring it to its end, and no change is made twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -128,6 +128,18 @@ class Uses(NamedTuple):
 
 _UNUSED = Counter()
 NOTHING = Uses()
+
+
+def merged(uses: Sequence[Uses]) -> Uses:
+    """All of them together, which are of different keys."""
+    if len(uses) == 1:
+        return uses[0]
+    return Uses(
+        counters={key: counter for one in uses for key, counter in one.counters.items()},
+        lapsed=tuple(hold for one in uses for hold in one.lapsed),
+        open=tuple(hold for one in uses for hold in one.open),
+        more=any(one.more for one in uses),
+    )
 
 
 class Balance(NamedTuple):

@@ -12,7 +12,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.aws.table_reads import Page, Query, Reading, joined
-from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
+from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, merged, return_slot
 from guestlist.checkout.ledger_items import (
     HOLDS,
     RETURNS,
@@ -27,7 +27,7 @@ from guestlist.checkout.ledger_items import (
     uses_of,
 )
 from guestlist.checkout.parts import MOST_STEPS, Bound
-from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status
+from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status, partitions_of
 
 COUNTERS = "counter"
 FIRST_HOLDS = 25
@@ -58,6 +58,10 @@ class Ledger:
         uses = self._few_reading(partition, now) if few else self._all_reading(partition, now, whole=whole)
         return uses.then(lambda uses: self._with_parts(uses, now, whole=whole))
 
+    def readings(self, partitions: Sequence[str], now: datetime, *, few: bool = False) -> Reading[Uses]:
+        """The same of several partitions, together."""
+        return joined([self.reading(partition, now, few=few) for partition in partitions]).then(merged)
+
     def part_reading(self, remembered: Uses, partition: str, number: int, now: datetime) -> Reading[Uses]:
         """The uses that are remembered of a key whose counters were split, with those of one part of each read anew."""
         place = CounterKey(partition, "").counters[number].partition
@@ -82,18 +86,15 @@ class Ledger:
         uses_of_parts = self._table.read(
             joined([self.reading(partition, now, whole=whole, few=not whole) for partition in partitions])
         )
-        for part in uses_of_parts:
-            lapsed, upcoming = uses.lapsed + part.lapsed, uses.open + part.open
-            uses = Uses({**uses.counters, **part.counters}, lapsed, upcoming, uses.more or part.more)
-        return uses
+        return merged([uses, *uses_of_parts])
 
     def unused(self, spots: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
-        """What is counted of these spots of one key, in the hope that nothing ever was; else it takes a round more."""
+        """What is counted of these spots of one look-up, hoping that nothing ever was; else it takes a round more."""
         counters = [Key(*counter_key) for counter_key in spots]
 
         def build(items: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
             if any(key in items for key in counters):
-                return self._table.read(self.reading(spots[0].partition, now, few=True))
+                return self._table.read(self.readings(partitions_of(spots), now, few=True))
             return NOTHING
 
         return Reading(build, counters)

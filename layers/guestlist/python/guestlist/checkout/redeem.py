@@ -16,7 +16,7 @@ from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import give_back, lapse, released
 from guestlist.checkout.response import Reason, Redeemed
 from guestlist.checkout.row_selection import select_rows
-from guestlist.checkout.rows import Row, most, short
+from guestlist.checkout.rows import Row, most, short, uses_of
 from guestlist.model.errors import ConcurrentModification, Conflict, GuestlistError
 
 
@@ -68,7 +68,7 @@ def redeem(redeem_attempt: RedeemAttempt, former: Redemption | None, restriction
         error = _refusal_of(redeem_attempt, rows, uses) if short else None
         if error is not None:
             raise error
-        uses = redeem_attempt.ledger.uses(rows[0].counter_key.partition, redeem_attempt.now)
+        uses = uses_of(redeem_attempt.ledger, rows, redeem_attempt.now)
     raise ConcurrentModification
 
 
@@ -285,7 +285,7 @@ def _reclaim(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> None:
 def _refusal_of(redeem_attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> GuestlistError | None:
     """Why no row has enough, with what is left; None when one has after all."""
     if uses.more:
-        uses = redeem_attempt.ledger.uses(rows[0].counter_key.partition, redeem_attempt.now, whole=True)
+        uses = uses_of(redeem_attempt.ledger, rows, redeem_attempt.now, whole=True)
     now, order = redeem_attempt.now, order_digits(redeem_attempt.ask.order_id)
     redemptions = redeem_attempt.ledger.redemptions(doubtful(uses, now))
     counted = [row._replace(balance=balance(uses, row.counter_key, redemptions, now, order)) for row in rows]

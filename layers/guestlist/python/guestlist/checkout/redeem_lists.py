@@ -9,7 +9,7 @@ from guestlist.checkout.context import of_customers, target_groups
 from guestlist.checkout.counting import NOTHING, Uses
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.parts import part_number
-from guestlist.checkout.redemption import Ask, CounterKey, Redemption
+from guestlist.checkout.redemption import Ask, Redemption
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
 from guestlist.checkout.rows import Row
@@ -82,7 +82,7 @@ def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: R
     person was erased.
     """
     entry = Entry(redemption.code, redemption.email, redemption.category, redemption.seat)
-    if redemption.counter_key.whole != CounterKey(*keys.counter(org, redemption.group_id, entry.identity)):
+    if redemption.counter_key.whole != lookup.counter_key(org, redemption.group_id, entry):
         return redemption.limit
     group = groups.groups.get(redemption.group_id)
     if group is None:

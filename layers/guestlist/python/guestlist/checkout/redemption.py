@@ -7,7 +7,7 @@ back, the same request may take anew, as the next generation in the same record;
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +49,11 @@ class CounterKey(NamedTuple):
     def whole(self) -> "CounterKey":
         """The entry's first counter; itself, if it is no part."""
         return CounterKey(self.partition.partition(_PART)[0], self.entry)
+
+
+def partitions_of(counter_keys: "Iterable[CounterKey]") -> list[str]:
+    """The partitions of these counters: of one key there are two where its lists have both kinds of digests."""
+    return list(dict.fromkeys(counter_key.partition for counter_key in counter_keys))
 
 
 class Status(StrEnum):

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from guestlist.checkout.counting import Balance
-from guestlist.checkout.redemption import CounterKey
+from guestlist.checkout.counting import Balance, Uses, merged
+from guestlist.checkout.redemption import CounterKey, partitions_of
 from guestlist.checkout.response import Reason
 from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry, fold_category
 from guestlist.model.email_address import same_email
 from guestlist.model.normal_form import normal
+
+if TYPE_CHECKING:
+    from guestlist.checkout.ports import Ledger
 
 
 class Row(NamedTuple):
@@ -71,6 +74,12 @@ def short(rows: Iterable[Row], quantity: int) -> Reason:
     if any(row.entry.quantity - row.balance.used >= quantity for row in rows):
         return Reason.HELD_BY_OTHERS
     return Reason.QUANTITY_TOO_HIGH if any(row.remaining for row in rows) else Reason.USED_UP
+
+
+def uses_of(ledger: "Ledger", rows: Iterable[Row], now: datetime, *, whole: bool = False) -> Uses:
+    """All that is counted under the keys of these rows, as the ledger tells it of each."""
+    partitions = partitions_of(row.counter_key for row in rows)
+    return merged([ledger.uses(partition, now, whole=whole) for partition in partitions])
 
 
 def most(rows: Iterable[Row]) -> int:

@@ -146,7 +146,8 @@ class Entries:
             yield from ((position, next(counted) if entry else None) for position, entry in batch)
 
     def _counted(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
-        spots = [CounterKey(*keys.counter(org, group_id, row.identity)) for row in rows]
+        digest_key = self._table.digest_key
+        spots = [CounterKey(*keys.counter(org, group_id, row.identity, digest_key)) for row in rows]
         balances = self._balances(org, spots, now)
         return [_used(row, balances.get(counter_key, Balance())) for row, counter_key in zip(rows, spots, strict=True)]
 

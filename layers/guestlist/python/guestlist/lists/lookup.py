@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from guestlist.aws import keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
@@ -13,9 +14,10 @@ from guestlist.aws.table_reads import Reading, joined
 from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over, overdue, tells
 from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.recent_uses import RecentUses
-from guestlist.checkout.redemption import Redemption
-from guestlist.checkout.rows import Row
+from guestlist.checkout.redemption import CounterKey, Redemption, partitions_of
+from guestlist.checkout.rows import Row, uses_of
 from guestlist.lists.compression import text_of
+from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprint_cache import FingerprintCache, Narrowed
 from guestlist.lists.lookup_query import LookupQuery
 from guestlist.model.errors import ConcurrentModification
@@ -91,15 +93,19 @@ class ListLookup:
         rows = self._known(search)
         if rows is None:
             return self._looking(ledger, narrowed, now)
-        recent = self._recent.of(rows, now) if part is not None else None
+        partitions = partitions_of(row.counter_key for row in rows) or self._partitions(search)
+        recent = self._recent.of(rows, now) if part is not None and len(partitions) == 1 else None
         if recent is not None and part is not None:
-            uses = ledger.part_reading(recent, search.partition, part, now)
+            uses = ledger.part_reading(recent, partitions[0], part, now)
             return uses.then(partial(Found, rows))
         if speculative and len(rows) <= _SPECULATIVE_ROWS:
             uses = ledger.unused([row.counter_key for row in rows], now)
         else:
-            uses = ledger.reading(search.partition, now, few=len(rows) <= FEW)
+            uses = ledger.readings(partitions, now, few=len(rows) <= FEW)
         return uses.then(lambda uses: Found(rows, self._recent.note(rows, uses, now)))
+
+    def _partitions(self, search: LookupQuery) -> list[str]:
+        return search.partitions(self._table.digest_key)
 
     def _looking(self, ledger: Ledger, narrowed: Narrowed, now: datetime) -> Reading[Found]:
         search = narrowed.query
@@ -115,8 +121,12 @@ class ListLookup:
             return self._found(search, texts)
 
         unread = [place for place in places if place not in texts]
-        both = joined([Reading(made, unread), ledger.reading(search.partition, now, few=True)])
+        both = joined([Reading(made, unread), ledger.readings(self._partitions(search), now, few=True)])
         return both.then(lambda read: Found(*read))
+
+    def counter_key(self, org: str, group_id: str, entry: Entry) -> CounterKey:
+        """Where the uses of an entry are counted."""
+        return CounterKey(*keys.counter(org, group_id, entry.identity, self._table.digest_key))
 
     def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
         """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
@@ -142,7 +152,7 @@ class ListLookup:
 
     def _found(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
         """The rows; kept if no text was missing, for then the same search will always find them."""
-        rows = search.rows(texts)
+        rows = search.rows(texts, self._table.digest_key)
         if all(place in texts for place in (*search.places(), *search.parts(texts))):
             if len(self._rows) >= _KEPT:
                 self._rows.clear()
@@ -186,7 +196,7 @@ def _exact(
     rows = _counted(found.rows, found.uses, known, now)
     if not rows or not found.uses.more or enough(rows):
         return rows
-    whole = ledger.uses(rows[0].counter_key.partition, now, whole=True)
+    whole = uses_of(ledger, rows, now, whole=True)
     return _counted(rows, whole, ledger.redemptions(doubtful(whole, now)), now)
 
 

@@ -8,10 +8,11 @@ from guestlist.aws.keys import Key
 from guestlist.checkout.redemption import CounterKey
 from guestlist.checkout.rows import Row, sorted_rows
 from guestlist.groups.index import IndexedGroup
-from guestlist.lists.entry import code_key, email_key
+from guestlist.lists.entry import Entry, code_key, email_key
 from guestlist.lists.packed_list import PackedList, Place
 from guestlist.lists.store import text_key
 from guestlist.model.email_address import asked_spellings
+from guestlist.model.ids import has_keyed_counters
 from guestlist.model.normal_form import spellings
 
 Texts = Mapping[Key, str]
@@ -26,10 +27,10 @@ class LookupQuery(NamedTuple):
     seats: tuple[str, ...] | None = None
     emails: tuple[str, ...] | None = None
 
-    @property
-    def partition(self) -> str:
-        """Where the uses of the key are counted."""
-        return keys.uses(self.org, self.key)
+    def partitions(self, digest_key: bytes) -> list[str]:
+        """Where the uses of the key are counted: two partitions for an address in groups with each kind of digests."""
+        kinds = {has_keyed_counters(group.group_id): group.group_id for group in self.groups}
+        return list(dict.fromkeys(keys.uses(self.org, group_id, self.key, digest_key) for group_id in kinds.values()))
 
     def places(self) -> list[Key]:
         """The texts to read."""
@@ -39,17 +40,17 @@ class LookupQuery(NamedTuple):
         """The texts to read besides those, for a key with very many rows."""
         return [self._key(group, place) for group in self.groups for place in self._parts(group, texts)]
 
-    def rows(self, texts: Texts) -> tuple[Row, ...]:
+    def rows(self, texts: Texts, digest_key: bytes) -> tuple[Row, ...]:
         """The rows in the order in which they are tried, not counted yet; a text that is missing has none."""
         rows_found = []
         for group in self.groups:
             places = [*_packed(group).places(self.key), *self._parts(group, texts)]
             entries = _packed(group).entries(self.key, self._of(group, places, texts))
-            counter_keys = [CounterKey(*keys.counter(self.org, group.group_id, entry.identity)) for entry in entries]
-            rows_found += [
-                Row(group, entry, counter_key) for entry, counter_key in zip(entries, counter_keys, strict=True)
-            ]
+            rows_found += [Row(group, entry, self._counter_key(group, entry, digest_key)) for entry in entries]
         return tuple(sorted_rows(rows_found))
+
+    def _counter_key(self, group: IndexedGroup, entry: Entry, digest_key: bytes) -> CounterKey:
+        return CounterKey(*keys.counter(self.org, group.group_id, entry.identity, digest_key))
 
     def _parts(self, group: IndexedGroup, texts: Texts) -> list[Place]:
         packed = _packed(group)

@@ -16,7 +16,8 @@ class Uses:
 
     def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
         """The identities of those of the entries of which something is taken, be it held or redeemed."""
-        identities = {keys.counter(org, group_id, entry.identity): entry.identity for entry in entries}
+        digest_key = self._table.digest_key
+        identities = {keys.counter(org, group_id, entry.identity, digest_key): entry.identity for entry in entries}
         return {
             identities[key]
             for key, item in self._table.get_many(identities).items()

@@ -11,6 +11,7 @@ ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1000}")
 ORDER_DIGITS = 11
 """So many digits of the name of a request for a redemption are of its order alone."""
+_KEYED = "-k"
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -47,6 +48,16 @@ def timed_id(now: datetime, tail: int) -> str:
     """The id of that millisecond with these 80 bits at its end: the same for the same arguments."""
     number = int(now.timestamp() * 1000) << 80 | tail
     return _written(number, 26)
+
+
+def new_group_id(new_id: str, created_at: datetime, keyed_since: datetime | None) -> str:
+    """The id of a new group, which says for good whether its uses are counted under keyed digests of people."""
+    return f"{new_id}{_KEYED}" if keyed_since is not None and created_at >= keyed_since else new_id
+
+
+def has_keyed_counters(group_id: str) -> bool:
+    """Whether the uses of the group's list are counted under keyed digests of people."""
+    return group_id.endswith(_KEYED)
 
 
 def _written(number: int, length: int) -> str:

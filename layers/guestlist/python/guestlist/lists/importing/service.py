@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion
 from guestlist.imports.former import PreviousList
@@ -17,6 +18,7 @@ from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList
 from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.model.ids import new_group_id
 
 READ_SHARE = 0.5
 TRIES = 20
@@ -47,11 +49,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetGroups:
-    """Runs target-group imports, with the group index and the packed-list store of any group's versions."""
+    """Runs target-group imports, with the group index and the packed-list store of any group's versions.
+
+    Uses of groups that imports create from `keyed_since` on are counted under keyed digests of people.
+    """
 
     groups: Groups
     list_store: Callable[[str, str], PackedListStore]
     expired_versions: ExpiredVersions
+    keyed_since: datetime | None
 
     def run(self, job: Job) -> None:
         """Read every row, build the new version and publish it; or stop for review. Raises `ImportFailed`."""
@@ -73,13 +79,22 @@ class TargetGroups:
         mode = job.record.options.mode or _usual_mode(job.record, group)
         _check_schedule(job.record)
         if group is None:
-            return Target(index, _new_group(job.record, mode), mode)
+            return Target(index, self._new_group(job.record, mode), mode)
         if mode is Mode.CREATE or group.type is not GroupType.TARGET:
             raise ImportFailed(Reason.GROUP_EXISTS, _name_taken(group))
         if group.expired(job.worker_context.time.now()):
             raise ImportFailed(Reason.GROUP_EXPIRED, f"The group “{group.name}” has expired; use another name.")
         self._check_newer(job, group)
         return Target(index, group, mode)
+
+    def _new_group(self, record: Import, mode: Mode) -> IndexedGroup:
+        name = " ".join((record.options.group or "").split())
+        if mode is not Mode.CREATE:
+            detail = f"There is no target group “{name}”. Correct the name, or send the file with mode create."
+            raise ImportFailed(Reason.UNKNOWN_GROUP, detail)
+        # The group takes the import's id, so that a second try creates the same group.
+        group_id = new_group_id(record.import_id, record.created_at, self.keyed_since)
+        return IndexedGroup(group_id=group_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
 
     def _check_newer(self, job: Job, group: IndexedGroup) -> None:
         """A file dropped earlier must not replace the list of one that was dropped later in its place."""
@@ -193,15 +208,6 @@ def _same(target: Target, fresh: Target) -> Target:
 
 def _usual_mode(record: Import, group: IndexedGroup | None) -> Mode:
     return Mode.REPLACE if record.dropped and group else Mode.CREATE
-
-
-def _new_group(record: Import, mode: Mode) -> IndexedGroup:
-    name = " ".join((record.options.group or "").split())
-    if mode is not Mode.CREATE:
-        detail = f"There is no target group “{name}”. Correct the name, or send the file with mode create."
-        raise ImportFailed(Reason.UNKNOWN_GROUP, detail)
-    # The group takes the import's id, so that a second try creates the same group.
-    return IndexedGroup(group_id=record.import_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
 
 
 def _check_schedule(record: Import) -> None:
