@@ -107,7 +107,10 @@ class ListUndo:
 
     def _take_away(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
         """The record of an import whose version is still to come, and now is not."""
-        taken_back, back = replace(record, undone=undo_result(now, [])), group.without_scheduled(record.version_id or "")
+        taken_back, back = (
+            replace(record, undone=undo_result(now, [])),
+            group.without_scheduled(record.version_id or ""),
+        )
         if record.former and record.former.created and not back.version_ids:
             self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
             return self.imports.save_import(taken_back)
