@@ -159,6 +159,16 @@ def redeemer(world: World) -> None:
     assert len(world.api("GET /v1/redemptions", query={"email": world.email}).json["items"]) == 2
 
 
+def redeemer_by_a_code_that_is_the_address(world: World) -> None:
+    rows = f"Code,Seat,Quantity\n{world.email},,1\nfor {world.email},,1\nANY{world.number},seat of {world.email},1\n"
+    world.put(f"drop/demo/target-groups/C{world.number}/codes.csv", rows)
+    world.stack.run()
+    for number, code in enumerate((world.email, f"for {world.email}", f"ANY{world.number}", world.email)):
+        order = {"order_id": f"by-code-{world.number}-{number % 3}", "code": code}
+        made = world.api("POST /v1/redemptions", order).json["redemption_id"]
+        world.api("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=made)
+
+
 def bounce(world: World) -> None:
     Suppressions(table()).add_suppression("demo", world.email, BOUNCE, clock.now())
     Suppressions(keyed(table(), b"")).add_suppression(
@@ -295,6 +305,7 @@ OF_LISTS: list[Step] = [
     stray_index,
     review_that_ends_a_membership,
     names_of_which_no_profile_tells,
+    redeemer_by_a_code_that_is_the_address,
 ]
 
 

@@ -79,6 +79,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
         redact=lambda: _redact(org, AddressMatcher(erasure.email)),
+        forget_code=lambda code: _forget_code(org, code, AddressMatcher(erasure.email)),
         folder=lambda: TemporaryDirectory(dir=adapters.folder()),
         now=clock.now,
     )
@@ -99,5 +100,10 @@ def _forget_derived(org: str, email: str) -> bool:
 def _redact(org: str, person: AddressMatcher) -> None:
     """Take the person out of what they redeemed, was answered to requests, and sent to webhooks."""
     Redemptions(table()).forget_person(org, person.email)
+    _forget_code(org, person.email, person)
     IdempotencyStore(table()).redact(org, person)
     webhooks.deliveries().redact(org, person)
+
+
+def _forget_code(org: str, code: str, person: AddressMatcher) -> None:
+    Redemptions(table()).forget_code(org, code, lambda _word, text: person.matches(text))

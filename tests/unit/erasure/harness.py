@@ -101,6 +101,7 @@ class World:
             due=lambda _org, _group_id: self.due,
             forget=lambda: fuse.passed(self.page.forget),
             redact=lambda: fuse.passed(self.page.redact),
+            forget_code=lambda code: fuse.passed(lambda: self.page.gone.append(code)),
             folder=lambda: nullcontext(folder),
             now=self.harness.clock.now,
         )

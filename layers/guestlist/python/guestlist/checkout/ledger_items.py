@@ -196,7 +196,8 @@ def hold_of(item: Item) -> Hold:
     )
 
 
-_WORDS = ("order_id", "code", "email", "category", "seat")
+ENTRY_WORDS = ("code", "email", "category", "seat")
+_WORDS = ("order_id", *ENTRY_WORDS)
 _PLAIN = (
     "request",
     "generation",

@@ -1,17 +1,18 @@
 """Looking redemptions up: by order, by code and by the address of the entry, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from heapq import merge
 from itertools import chain
+from typing import Any
 
 from guestlist.aws import keys, person_keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.ledger_items import SHARDS, listed_at, redemption_of
+from guestlist.checkout.ledger_items import ENTRY_WORDS, SHARDS, listed_at, redemption_of
 from guestlist.checkout.redemption import Redemption, order_digits, parse_redemption_id
 from guestlist.lists.entry import code_key
 from guestlist.model.email_address import asked_spellings, fold_email
@@ -19,6 +20,8 @@ from guestlist.model.errors import ConcurrentModification
 from guestlist.model.normal_form import spellings
 
 TRIES = 10
+_AT_ONCE = 100
+_LISTED = ("g1pk", "g1sk")
 _FIRST, _LAST = " ", "\U0010ffff"
 
 
@@ -67,15 +70,24 @@ class Redemptions:
         for form in asked_spellings(email):
             for note in list(self._notes(org, form)):
                 if former := _former(note):
-                    self._clear_former(keys.former_redemption(org, *former))
+                    self._clear_former(keys.former_redemption(org, *former), ["email"])
                 else:
-                    _clear(ledger, _request(note), form)
+                    _clear(ledger, _request(note), partial(_same_email, form))
                 self._table.delete(Key(note["pk"], note["sk"]))
 
-    def _clear_former(self, key: Key) -> None:
+    def forget_code(self, org: str, code: str, names: Callable[[str, str], bool]) -> None:
+        """Take off every redemption of the code what `names` the person, by the name of each fact and its text."""
+        ledger = Ledger(self._table, org)
+        naming = [one for one in self.of_code(org, code, _AT_ONCE, None) if _naming(one, names)]
+        for redemption in naming:
+            _clear(ledger, redemption.request, names)
+            former = keys.former_redemption(org, redemption.request, redemption.generation)
+            self._clear_former(former, _naming(redemption, names))
+
+    def _clear_former(self, key: Key, words: Sequence[str]) -> None:
         # It is over for good, and another person's address never comes into it.
         if self._table.get(key):
-            self._table.update(key, remove=["email"])
+            self._table.update(key, remove=[*words, *(_LISTED if "code" in words else ())])
 
     def _notes(self, org: str, email: str) -> Iterator[Item]:
         key = person_keys.redemption_note(org, email, "")
@@ -111,11 +123,19 @@ def _former(note: Item) -> tuple[str, int] | None:
     return parse_redemption_id(_request(note))
 
 
-def _clear(ledger: Ledger, request: str, email: str) -> None:
+def _clear(ledger: Ledger, request: str, names: Callable[[str, str], bool]) -> None:
     for _ in range(TRIES):
         current = ledger.redemption(request)
-        if current is None or fold_email(current.email) != fold_email(email):
-            return
-        if ledger.revise(replace(current, email="")):
+        words = dict[str, Any].fromkeys(_naming(current, names), "") if current else {}
+        if current is None or not words or ledger.revise(replace(current, **words)):
             return
     raise ConcurrentModification
+
+
+def _naming(redemption: Redemption, names: Callable[[str, str], bool]) -> list[str]:
+    """Which facts of the entry name the person."""
+    return [word for word in ENTRY_WORDS if names(word, getattr(redemption, word))]
+
+
+def _same_email(email: str, word: str, text: str) -> bool:
+    return word == "email" and fold_email(text) == fold_email(email)

@@ -59,6 +59,8 @@ class ListOf:
                 if texts and not here.changed:
                     here = replace(here, bucket=first, changed=True)
                     self.save_progress(here)
+                for code in sorted(lists.codes(texts, self.person)):
+                    self.ports.forget_code(code)
                 lists.clean(list_store, texts, self.person)
             if number % _BATCHES == 0:
                 yield (here := replace(here, bucket=first + lists.BUCKETS))

@@ -77,6 +77,13 @@ def counted(list_store: PackedListStore, of: PackedList) -> int:
     return rows
 
 
+def codes(texts: Texts, person: AddressMatcher) -> set[str]:
+    """The codes of rows that name the person beside their address or in its place: what was redeemed does too."""
+    keys = {key for text in texts.values() for key in partition.spreads(text) if person.matches(key)}
+    rows = (entry_line.entry(line) for text in texts.values() for line in partition.lines(text))
+    return keys | {row.code for row in rows if row.code and _labels_name(row, person)}
+
+
 def _code_names(text: str, person: AddressMatcher) -> bool:
     codes = [*partition.spreads(text), *(entry_line.entry(line).code for line in partition.lines(text))]
     return any(map(person.matches, codes))
@@ -95,4 +102,8 @@ def _may_name(text: str, person: AddressMatcher) -> bool:
 def _names_person(entry: Entry, person: AddressMatcher) -> bool:
     if fold_email(entry.email) == person.email:
         return True
-    return any(map(person.matches, (entry.code, entry.email, entry.category, entry.seat)))
+    return person.matches(entry.email) or _labels_name(entry, person)
+
+
+def _labels_name(entry: Entry, person: AddressMatcher) -> bool:
+    return any(map(person.matches, (entry.code, entry.category, entry.seat)))

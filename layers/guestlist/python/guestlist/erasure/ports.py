@@ -134,10 +134,11 @@ class Ports:
     """All ports of erasing.
 
     `forget` deletes the person's own items, and `redact` removes them from stored responses, webhook deliveries and
-    redemptions. `forget_indexes` deletes the search indexes of a group once its lists are clean, and `forget_derived`
-    what was derived from former lists and files: exports, unused search indexes and blocks of names. Both return
-    whether a worker may be writing one. `versions` are a group's remembered list versions, by organiser and group;
-    `due` has the deletion times of unused versions. `folder` provides a folder for large files.
+    redemptions; `forget_code` does so for redemptions of a code whose row named them. `forget_indexes` deletes the
+    search indexes of a group once its lists are clean, and `forget_derived` what was derived from former lists and
+    files: exports, unused search indexes and blocks of names. Both return whether a worker may be writing one.
+    `versions` are a group's remembered list versions, by organiser and group; `due` has the deletion times of unused
+    versions. `folder` provides a folder for large files.
     """
 
     erasures: Erasures
@@ -154,5 +155,6 @@ class Ports:
     groups: Groups
     forget: Callable[[], None]
     redact: Callable[[], None]
+    forget_code: Callable[[str], None]
     folder: Callable[[], AbstractContextManager[str]]
     now: Callable[[], datetime]
