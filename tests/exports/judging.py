@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.customer_rows import read_customers
@@ -40,9 +41,9 @@ def judged_by(expected: dict[str, Any], path: Path, kind: Kind) -> tuple[str, li
     try:
         sheet = open_sheet(path, SCHEMAS[kind], Options())
     except Unreadable as refusal:
-        return "failed", [refusal.detail]
+        return "failed", [explanation(refusal.messages)]
     if sheet.doubt:
-        return "failed", [sheet.doubt_detail]
+        return "failed", [explanation(sheet.doubt_messages)]
     faults = faults_of(read(sheet, kind), expected, kind)
     if faults:
         return "wrong", faults

@@ -83,7 +83,7 @@ def read(content: bytes, options: dict[str, Any], *, fast: bool, letters: int = 
         try:
             sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options(**options))
         except Unreadable as refusal:
-            return refusal.detail
+            return refusal.messages
         notices = Notices()
         read = list(read_rows(sheet, Options(**options), notices, fast=fast, letters=letters))
     entries = [entry for rows in read if not isinstance(rows, Problem) for entry in rows.entries()]

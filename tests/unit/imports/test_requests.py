@@ -161,7 +161,7 @@ def test_what_a_review_foresaw_is_not_told_as_done_once_it_is_cancelled(imports:
     imports.add_import(an_import(**FORESEEN))
     ended = cancel(imports.get_import("demo", "imp-1"), START, imports)
     late = an_import(**FORESEEN).at(START + timedelta(hours=1))
-    for one in (ended, late, failed_record(an_import(**FORESEEN), "It was ended by hand.", START)):
+    for one in (ended, late, failed_record(an_import(**FORESEEN), START, "It was ended by hand.")):
         assert (one.counts, one.tickets, one.effect) == (Counts(9, 0, 2), None, None)
 
 

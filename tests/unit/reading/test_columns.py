@@ -2,6 +2,7 @@
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.columns import map_columns
 from guestlist.imports.reading.schemas import SCHEMAS, fold
@@ -82,7 +83,7 @@ def test_a_near_miss_is_suggested_and_never_mapped(header, suggested):
     assert (columns.mapping, columns.suggested) == ({}, {suggested: 0} if suggested else {})
     assert columns.doubt is not None
     assert columns.doubt.reason is Reason.NO_KNOWN_COLUMN
-    assert not suggested or f"may be {suggested}" in columns.doubt.detail
+    assert not suggested or f"may be {suggested}" in explanation(columns.doubt.messages)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, says):
     assert columns.mapping == {}
     assert columns.doubt is not None
     assert columns.doubt.reason is Reason.AMBIGUOUS_MAPPING
-    assert says in columns.doubt.detail
+    assert says in explanation(columns.doubt.messages)
 
 
 @pytest.mark.behaviour(12, 13, 14, 15, 16, 18)
@@ -155,7 +156,7 @@ def test_without_what_a_row_is_found_by_there_is_no_known_column(kind, headers):
     doubt = map_columns(SCHEMAS[kind], headers, 2).doubt
     assert doubt is not None
     assert doubt.reason is Reason.NO_KNOWN_COLUMN
-    assert headers[0] in doubt.detail
+    assert headers[0] in explanation(doubt.messages)
 
 
 @pytest.mark.parametrize("index", [0, 2])

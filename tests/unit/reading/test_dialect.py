@@ -2,6 +2,7 @@
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.sheet import Unreadable
 from tests.unit.reading.builders import Reader, cells_of
@@ -82,7 +83,7 @@ def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, said):
 )
 def test_a_wrong_separator_is_named_and_never_makes_one_column(reader: Reader, content, options, named):
     sheet = reader.sheet(content, **options)
-    assert (sheet.doubt, named in sheet.doubt_detail) == (Reason.NO_KNOWN_COLUMN, True)
+    assert (sheet.doubt, named in explanation(sheet.doubt_messages)) == (Reason.NO_KNOWN_COLUMN, True)
 
 
 def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(reader: Reader):

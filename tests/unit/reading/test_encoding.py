@@ -4,6 +4,7 @@ import codecs
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.sheet import Unreadable
 from tests.unit.reading.builders import Reader
@@ -68,7 +69,7 @@ def test_a_file_in_no_encoding_is_refused_with_the_line(reader: Reader, content,
     with pytest.raises(Unreadable) as refusal:
         reader.sheet(content)
     assert (refusal.value.reason, refusal.value.line) == (Reason.BAD_ENCODING, line)
-    assert f"Line {line} " in refusal.value.detail
+    assert f"Line {line} " in explanation(refusal.value.messages)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.sheet import Unreadable
 from tests.unit.reading.builders import Reader
@@ -42,8 +43,8 @@ def test_a_file_that_is_no_csv_is_refused_by_its_kind_with_the_word_csv(reader: 
     with pytest.raises(Unreadable) as refusal:
         reader.sheet(content)
     assert refusal.value.reason is Reason.NOT_CSV
-    assert f"This is {kind}" in refusal.value.detail
-    assert "not a CSV file" in refusal.value.detail
+    assert f"This is {kind}" in explanation(refusal.value.messages)
+    assert "not a CSV file" in explanation(refusal.value.messages)
 
 
 @pytest.mark.parametrize("code", ["PK1", "{x", "%PD", "<b>", "[A]", "BZ1", "GIF"])
@@ -75,4 +76,4 @@ def test_a_file_with_nothing_in_it_is_empty(reader: Reader, content):
 def test_a_file_with_a_header_only_is_empty(reader: Reader, content, options):
     with pytest.raises(Unreadable) as refusal:
         reader.sheet(content, **options)
-    assert (refusal.value.reason, "header" in refusal.value.detail) == (Reason.EMPTY_FILE, True)
+    assert (refusal.value.reason, "header" in explanation(refusal.value.messages)) == (Reason.EMPTY_FILE, True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.problems import TooFewCells, TooManyCells
 from tests.unit.reading.builders import Reader, cells_of
@@ -100,7 +101,7 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(read
 def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(reader: Reader, content, kind, says):
     sheet = reader.sheet(content, kind)
     assert (sheet.doubt, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
-    assert says in sheet.doubt_detail
+    assert says in explanation(sheet.doubt_messages)
 
 
 @pytest.mark.parametrize(
@@ -219,5 +220,5 @@ def test_a_file_of_refused_rows_imports_with_the_mapping_of_the_first_and_withou
 
 def test_a_second_table_with_headers_of_its_own_is_not_taken_for_rows(reader: Reader):
     sheet = reader.sheet("Code,Uses left\nAAA-1,5\n\nEmail,Tickets\na@x.nl,2\n")
-    assert (sheet.doubt, "line 4" in sheet.doubt_detail) == (Reason.AMBIGUOUS_MAPPING, True)
+    assert (sheet.doubt, "line 4" in explanation(sheet.doubt_messages)) == (Reason.AMBIGUOUS_MAPPING, True)
     assert reader.sheet("Code,Seat\nAAA-1,5\n\nBBB-1,6\n").doubt is None

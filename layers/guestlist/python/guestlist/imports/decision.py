@@ -41,8 +41,12 @@ class Decision:
 
     def text(self, language: Language) -> str:
         """The question in that language, or the English `detail` if the catalogue lacks it."""
-        message = Message(self.about.value, {**self.params, "column": self.column or ""})
-        return message.text("decision", language) if message.has("decision") else self.detail
+        return self.message.text("decision", language) if self.message.has("decision") else self.detail
+
+    @property
+    def message(self) -> Message:
+        """The question as a code word and parameters."""
+        return Message(self.about.value, {**self.params, "column": self.column or ""})
 
     @property
     def taken_note(self) -> Message:

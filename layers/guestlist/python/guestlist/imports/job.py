@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guestlist.imports.decision import Question
+from guestlist.imports.explanation import explained
 from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.lease import Lease, LeaseLost
 from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
@@ -21,24 +22,33 @@ PROBLEMS_SHOWN = 100
 
 
 class ImportFailed(Exception):
-    """The import as a whole fails, with a reason, a sentence in English, and the counts so far.
+    """The import as a whole fails, with a reason, messages in English, and the counts so far.
 
     `facts` are further fields of the record, such as the counts that only tickets have.
     """
 
-    def __init__(self, reason: Reason, detail: str, counts: Counts | None = None, **facts: Mapping[str, int]) -> None:
-        super().__init__(detail)
+    def __init__(
+        self, reason: Reason, *messages: Message, counts: Counts | None = None, **facts: Mapping[str, int]
+    ) -> None:
+        super().__init__(reason)
         self.reason = reason
-        self.detail = detail
+        self.explained = explained(*messages)
         self.counts = counts or Counts()
         self.facts = facts
 
 
+class BadOption(Failed):
+    """An option that came with the file cannot be read; the record says which, and why."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Reason.BAD_OPTION)
+        self.explained = {"detail": detail, "detail_messages": ()}
+
+
 def rows_refused_error(counts: Counts, **facts: Mapping[str, int]) -> ImportFailed:
     """The failure of an import with `on_error` abort, some of whose rows were refused; `counts` are of its rows."""
-    rows = "1 row was" if counts.refused == 1 else f"{counts.refused:,} rows were"
     none = replace(counts, imported=0)
-    return ImportFailed(Reason.ROWS_REFUSED, f"{rows} refused, so none was imported.", none, **facts)
+    return ImportFailed(Reason.ROWS_REFUSED, Message("rows_refused", {"n": counts.refused}), counts=none, **facts)
 
 
 class StartOver(Exception):
@@ -103,7 +113,7 @@ class Job:
         """Raises `ImportFailed` when the file raises a question and the option `on_question` is fail."""
         fails = self.record.options.on_question is OnQuestion.FAIL and not self.record.confirmed
         if fails and self.sheet.questions:
-            raise ImportFailed(Reason.DECISION_REQUIRED, self.sheet.question)
+            raise ImportFailed(Reason.DECISION_REQUIRED, *(question.decision.message for question in self.sheet.questions))
 
     def save_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
@@ -147,7 +157,7 @@ class Job:
         if self.must_abort(counts):
             raise rows_refused_error(counts)
         if not counts.imported:
-            raise ImportFailed(Reason.NO_GOOD_ROW, "Not one row could be imported.", counts)
+            raise ImportFailed(Reason.NO_GOOD_ROW, Message("no_good_row"), counts=counts)
 
     def ended_record(self, counts: Counts) -> Import:
         """The record of the finished import: complete, or partial when rows were refused."""
@@ -164,7 +174,7 @@ class Job:
         self.save_refusals()
         facts = {
             "reason": fault.reason,
-            "detail": fault.detail,
+            **fault.explained,
             "counts": self.with_left_out(fault.counts),
             **fault.facts,
         }
@@ -180,9 +190,10 @@ class Job:
         An unreadable correction comes before open questions, and both before `reason`.
         """
         if self.correction_error:
-            reason, facts = self.correction_error.reason, {**facts, "detail": self.correction_error.detail}
+            reason, facts = self.correction_error.reason, {**facts, **explained(*self.correction_error.messages)}
         elif self.open_questions:
-            reason, facts = Reason.DECISION_REQUIRED, {**facts, "detail": self.sheet.question}
+            reason = Reason.DECISION_REQUIRED
+            facts = {**facts, "detail": self.sheet.question, "detail_messages": ()}
         self.save_refusals()
         now = self.worker_context.time.now()
         until = now + REVIEW_WAIT
@@ -234,7 +245,7 @@ def with_end(record: Import, status: Status, time: Time, **facts: object) -> Imp
 def fail_unreadable(lease: Lease, fault: ImportFailed, imports: Imports, time: Time) -> None:
     """Save as failed an import whose file could not be read, and queue its mail. Raises `LeaseLost`."""
     record = lease.record.without_effect()
-    _finish(with_end(record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
+    _finish(with_end(record, Status.FAILED, time, reason=fault.reason, **fault.explained), imports)
 
 
 def _finish(record: Import, imports: Imports) -> None:

@@ -12,6 +12,7 @@ from guestlist.imports.decision import Decision, Suggested
 from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, Mapped, OnQuestion
 from guestlist.imports.former import PreviousList
 from guestlist.imports.notes import Detected, UndoResult
+from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email
 from guestlist.model.normal_form import Cleaned
 
@@ -201,6 +202,7 @@ class Import:
     `worker` is the id of the attempt that has the lease. `revision` grows by one with each change.
     `preview_lines` are the line numbers of the rows of `preview`. `undoing` is when an undo by a worker was
     requested, until it is `undone`; `undone_by` is who requested it.
+    `detail_messages` are `detail` as code words and parameters; an earlier version of this program stored none.
     """
 
     organiser_id: str
@@ -214,6 +216,7 @@ class Import:
     status: Status = Status.AWAITING_UPLOAD
     reason: Reason | None = None
     detail: str | None = None
+    detail_messages: tuple[Message, ...] = ()
     source: Source | None = None
     group_id: str | None = None
     group_name: str | None = None

@@ -29,7 +29,7 @@ def fail(record: Import, why: str, now: datetime, imports: Imports) -> Import:
     Raises `Conflict` when it has ended or is leased; and `ConcurrentModification`.
     """
     _check_open(record, now)
-    return imports.finish(failed_record(record, why, now), mail=True)
+    return imports.finish(failed_record(record, now, why), mail=True)
 
 
 def _check_open(record: Import, now: datetime) -> None:

@@ -93,7 +93,7 @@ def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Un
     try:
         undo(_ended(claimed), now, undos)
     except Conflict as conflict:
-        following = replace(_ended(claimed), detail=conflict.detail)
+        following = replace(_ended(claimed), detail=conflict.detail, detail_messages=())
     except ConcurrentModification:
         pass
     else:

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from guestlist.imports.explanation import explained
 from guestlist.imports.lease import MAX_ATTEMPTS, undo_due_at
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.ports import Imports, Queue
 from guestlist.imports.undo import Undo
+from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 
 LONG_OVERDUE = timedelta(minutes=15)
-CRASHED = "The import could not be finished after several tries. What it stored is taken back; send the file again."
+_CRASHED = Message("given_up")
 
 
 def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, undos: Mapping[Kind, Undo]) -> None:
@@ -29,7 +31,7 @@ def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, und
         elif record.status.waiting:
             imports.finish(record.at(now), mail=record.sends_mail)
         elif record.attempts >= MAX_ATTEMPTS:
-            imports.finish(failed_record(record, CRASHED, now), mail=True)
+            imports.finish(failed_record(record, now, **explained(_CRASHED)), mail=True)
         else:
             queue.resume(record.organiser_id, record.import_id)
     except ConcurrentModification:
@@ -41,13 +43,14 @@ def is_stuck(record: Import, now: datetime) -> bool:
     return record.due_at is not None and now - record.due_at > LONG_OVERDUE
 
 
-def failed_record(record: Import, why: str, now: datetime) -> Import:
-    """The record, failed for a reason outside its file; `why` is a sentence for the organiser."""
+def failed_record(record: Import, now: datetime, detail: str, detail_messages: tuple[Message, ...] = ()) -> Import:
+    """The record, failed for a reason outside its file, which `detail` tells the organiser."""
     return replace(
         record.without_effect(),
         status=Status.FAILED,
         reason=Reason.CRASHED,
-        detail=why,
+        detail=detail,
+        detail_messages=detail_messages,
         finished_at=now,
         worker=None,
         due_at=undo_due_at(record, now),

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from guestlist.imports.job import ImportFailed, Job, StartOver, WorkerContext, fail_unreadable
+from guestlist.imports.explanation import explained
+from guestlist.imports.job import BadOption, ImportFailed, Job, StartOver, WorkerContext, fail_unreadable
 from guestlist.imports.lease import Lease, LeaseLost, OutOfTime
 from guestlist.imports.model import Counts, Reason
 from guestlist.imports.ports import Gone
@@ -13,6 +14,7 @@ from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.service import SIZE_LIMIT
+from guestlist.messages.message import Message
 
 STARTS = 3
 
@@ -63,17 +65,19 @@ def _run(lease: Lease, folder: Path, worker_context: WorkerContext) -> None:
 def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     record = lease.record
     if record.reason is Reason.BAD_OPTION or record.source is None:
-        raise ImportFailed(Reason.BAD_OPTION, record.detail or "An option cannot be read.")
+        if record.detail:
+            raise BadOption(record.detail)
+        raise ImportFailed(Reason.BAD_OPTION, Message("option_unreadable"))
     if record.source.size > SIZE_LIMIT:
-        raise ImportFailed(Reason.TOO_LARGE, f"The file is larger than {SIZE_LIMIT >> 20} MB; split it in parts.")
+        raise ImportFailed(Reason.TOO_LARGE, Message("file_too_large", {"size": SIZE_LIMIT >> 20}))
     path = folder / "file.csv"
     try:
         worker_context.files.fetch(record.source, path)
         sheet, correction_error = _sheet(path, lease)
     except Gone:
-        raise ImportFailed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
+        raise ImportFailed(Reason.EMPTY_FILE, Message("file_deleted")) from None
     except Unreadable as fault:
-        raise ImportFailed(fault.reason, fault.detail) from fault
+        raise ImportFailed(fault.reason, *fault.messages) from fault
     lease.update(detected=sheet.detected, preview=sheet.preview(), preview_lines=sheet.preview_lines())
     refusals = Refusals(folder)
     return Job(
@@ -109,6 +113,6 @@ def _in_doubt(job: Job) -> bool:
         job.check_questions()
         return False
     if not job.record.options.review:
-        raise ImportFailed(doubt, job.sheet.doubt_detail)
-    job.await_review(Counts(), reason=doubt, detail=job.sheet.doubt_detail)
+        raise ImportFailed(doubt, *job.sheet.doubt_messages)
+    job.await_review(Counts(), reason=doubt, **explained(*job.sheet.doubt_messages))
     return True

@@ -18,6 +18,7 @@ from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupType
 from guestlist.groups.membership import Change
 from guestlist.imports.checkpointed_pass import CheckpointedPass, initial_checkpoint, is_current_pass
+from guestlist.imports.explanation import explained
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Reason, Status
 from guestlist.imports.notes import Detected
@@ -32,11 +33,9 @@ TRIES = 8
 _REVIEW_SHARE = 0.4
 _FORESEEN, _STORED = "foreseen", "stored"
 _FEW_GROUPS = 8
-_NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
 People = Mapping[str, Customer]
 Planned = tuple[FileRow, Members, list[Change] | Problem]
-_OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +81,15 @@ class CustomerFiles:
     def _to_be_done(self, job: Job) -> bool:
         """Whether the file is to be imported now; if not, it waits for review. Raises `ImportFailed`."""
         if words.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
-            raise ImportFailed(Reason.FEATURE_OFF, _OFF)
+            raise ImportFailed(Reason.FEATURE_OFF, Message("groups_off"))
         if job.record.consent is None and not job.record.options.review:
-            raise ImportFailed(Reason.CONSENT_REQUIRED, _NO_CONSENT)
+            raise ImportFailed(Reason.CONSENT_REQUIRED, Message("no_consent"))
         counts, effect = self._foreseen(job)
         reason = self._why_wait(job, effect)
         if reason is not None or job.for_review:
             facts = _facts(effect, self._names(job))
             detected = _noted(job, effect.totals)
-            job.await_review(counts, reason=reason, detail=_detail(reason, effect), detected=detected, **facts)
+            job.await_review(counts, reason=reason, **_explained(reason, effect), detected=detected, **facts)
             return False
         job.check_counts(counts)
         checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
@@ -249,8 +248,7 @@ def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
     return {"effect": effect.totals, **named_losses}
 
 
-def _detail(reason: Reason | None, effect: Effect) -> str | None:
+def _explained(reason: Reason | None, effect: Effect) -> dict[str, Any]:
     if reason is Reason.CONFIRM_REMOVALS_REQUIRED:
-        detail = f"{effect.memberships_lost:,} memberships would end, more than 5 % of all."
-        return f"{detail} Confirm the import with confirm_removals, or cancel it."
-    return _NO_CONSENT if reason is Reason.CONSENT_REQUIRED else None
+        return explained(Message("memberships_end", {"n": effect.memberships_lost}))
+    return explained(*[Message("no_consent")] if reason is Reason.CONSENT_REQUIRED else [])

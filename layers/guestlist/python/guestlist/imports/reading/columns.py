@@ -13,6 +13,7 @@ from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_limit, is_promo
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
+from guestlist.messages.message import Message
 from guestlist.model.csv_lines import is_exported
 
 _MOST_NAMED = 12
@@ -21,10 +22,10 @@ _MOST_MATCHED = 500
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why the columns are not understood: the word and the sentence."""
+    """Why the columns are not understood: the word and the messages."""
 
     reason: Reason
-    detail: str
+    messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +121,8 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
         return match(schema.kind, schema.fields, headers, schema.kept)
     except Undecided as undecided:
         first, second = undecided.columns
-        both = f"“{shortened(names[first])}” and “{shortened(names[second])}”"
-        return _ambiguous(f"The columns {both} could both be {undecided.field_name}.")
+        both = {"first": shortened(names[first]), "second": shortened(names[second])}
+        return _ambiguous(Message("both_could_be", {**both, "field": undecided.field_name}))
 
 
 def _is_attendees(name: str) -> bool:
@@ -137,15 +138,13 @@ def _as_requested(
     for key, column in _each_column(requested):
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
         if field_name is None or field_name in mapping or not isinstance(column, str | int):
-            return _ambiguous(
-                f"“{shortened(key)}” is not a field, is there twice or has too many columns; there are "
-                f"{_listed(schema.read)}, of which {words.NAME} may have up to {len(NAME_PARTS)} columns."
-            )
+            named = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": words.NAME}
+            return _ambiguous(Message("not_a_field", {**named, "most": len(NAME_PARTS)}))
         places = _places(schema, names, width, column, field_name if at is not None else None)
         if len(places) != 1:
-            return _ambiguous(_no_such(column, places, names, field_name))
+            return _ambiguous(*_no_such(column, places, names, field_name))
         if places[0] in mapping.values():
-            return _ambiguous(f"{field_name} cannot be the same column as another field.")
+            return _ambiguous(Message("column_taken", {"field": field_name}))
         mapping[field_name] = places[0]
     return Matched(mapping)
 
@@ -170,13 +169,13 @@ def _places(schema: Schema, names: Sequence[str], width: int, column: Column, me
     return alike or [index for index, name in enumerate(names) if mended and schema.recognise(name) == mended]
 
 
-def _no_such(column: Column, places: Sequence[int], names: Sequence[str], field_name: str) -> str:
+def _no_such(column: Column, places: Sequence[int], names: Sequence[str], field_name: str) -> tuple[Message, ...]:
+    header = shortened(str(column))
     if places:
-        return (
-            f"{len(places)} columns have the header “{shortened(str(column))}”, so {field_name} could be any of them."
-        )
-    subject = f"The column “{shortened(column)}”" if isinstance(column, str) else f"Column {column} (counted from 0)"
-    return f"{subject} for {field_name} is not in the file. {_header_list(names)}"
+        return (Message("same_header", {"count": len(places), "header": header, "field": field_name}),)
+    if isinstance(column, str):
+        return Message("no_such_header", {"header": header, "field": field_name}), _header_list(names)
+    return Message("no_such_column", {"column": header, "field": field_name}), _header_list(names)
 
 
 def _missing(
@@ -184,12 +183,13 @@ def _missing(
 ) -> Doubt | None:
     for need in schema.needs:
         if not any(field_name in mapping for field_name in need):
-            perhaps = "".join(
-                f"“{shortened(names[index])}” may be {field_name}. " for field_name, index in suggested.items()
+            perhaps = (
+                Message("header_may_be", {"header": shortened(names[index]), "field": field_name})
+                for field_name, index in suggested.items()
             )
-            detail = f"No column is known as {_listed(need, 'or')}. {_header_list(names)} {perhaps}"
-            to_do = "Rename the header, or say with `mapping` which column is which."
-            return Doubt(Reason.NO_KNOWN_COLUMN, detail + to_do)
+            no_column = Message("no_column_known", {"fields": " / ".join(need)})
+            messages = (no_column, _header_list(names), *perhaps, Message("rename_header"))
+            return Doubt(Reason.NO_KNOWN_COLUMN, messages)
     return None
 
 
@@ -202,16 +202,14 @@ def _suggested(schema: Schema, headers: Headers, mapping: Mapping[str, int]) -> 
     return suggestions
 
 
-def _ambiguous(detail: str) -> Doubt:
-    return Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `mapping` which column is which.")
+def _ambiguous(*messages: Message) -> Doubt:
+    return Doubt(Reason.AMBIGUOUS_MAPPING, (*messages, Message("say_mapping")))
 
 
-def _header_list(names: Sequence[str]) -> str:
+def _header_list(names: Sequence[str]) -> Message:
     if not names:
-        return "The file has no header."
-    more = "" if len(names) <= _MOST_NAMED else f" and {len(names) - _MOST_NAMED} more"
-    return f"The file has {', '.join(f'“{shortened(name)}”' for name in names[:_MOST_NAMED])}{more}."
-
-
-def _listed(names: Sequence[str], last: str = "and") -> str:
-    return f" {last} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        return Message("headers", {"reason": "none"})
+    first = {"headers": tuple(map(shortened, names[:_MOST_NAMED]))}
+    if len(names) <= _MOST_NAMED:
+        return Message("headers", first)
+    return Message("headers", {**first, "more": str(len(names) - _MOST_NAMED), "reason": "more"})

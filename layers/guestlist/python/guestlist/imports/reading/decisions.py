@@ -20,7 +20,7 @@ from guestlist.imports.reading.status import (
     unnamed_status_headers,
 )
 from guestlist.imports.reading.vocabulary import says_utc
-from guestlist.messages.message import Value
+from guestlist.messages.message import Message, Value
 
 Records = Callable[[], Iterator[Record]]
 """Reads all rows below the header from the first one on."""
@@ -109,8 +109,8 @@ def _status(
     if options.leave_out:
         if status := told_status(options.leave_out, headers, orders):
             return status, None
-        detail = f"The column “{shortened(options.leave_out.column)}” to leave rows out by is not in the file."
-        return None, Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `leave_out` which column is meant.")
+        message = Message("no_status_column", {"column": shortened(options.leave_out.column)})
+        return None, Doubt(Reason.AMBIGUOUS_MAPPING, (message,))
     fields = columns.mapping.values()
     candidates = status_headers(headers, fields) or unnamed_status_headers(headers, fields, first)
     codes = words.CODE in columns.mapping

@@ -11,11 +11,12 @@ from guestlist.imports.reading.columns import report_at
 from guestlist.imports.reading.records import split_records
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.messages.message import Message
 
 DELIMITERS = ("\t", ",", ";", "|")
 """Those that are looked for, in the order in which they win a tie: nobody types a tab into a cell."""
 
-_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar", " ": "a space"}
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 _SAYS_SO = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _OTHERS = re.compile(r"[^\w\s\"'.-]|\s")
@@ -49,17 +50,17 @@ def declared_delimiter(line: str) -> str | None:
     return match[1] if match else None
 
 
-def delimiter_name(delimiter: str) -> str:
-    """The delimiter in words, with its article."""
-    return _NAMES.get(delimiter, f"“{delimiter}”")
+def separated_by(delimiter: str) -> Message:
+    """The message that this is the delimiter of the file."""
+    name = _NAMES.get(delimiter)
+    return Message("separated", {"reason": name} if name else {"character": delimiter})
 
 
 def checked(delimiter: str) -> str:
     """The delimiter that an organiser gave, as one character. Raises `Unreadable` if it cannot be one."""
     character = separator(delimiter)
     if character is None:
-        detail = f"“{delimiter[:20]}” cannot separate cells: give one character, such as “,” or “;”, or “tab”."
-        raise Unreadable(Reason.BAD_OPTION, detail)
+        raise Unreadable(Reason.BAD_OPTION, Message("bad_delimiter", {"delimiter": delimiter[:20]}))
     return character
 
 

@@ -20,6 +20,7 @@ from guestlist.imports.model import Reason
 from guestlist.imports.reading.letters import Triples, differing, likelihood
 from guestlist.imports.reading.lines import line_ends
 from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.messages.message import Message
 
 UTF_8, WINDOWS, LATIN, MAC = "utf-8", "cp1252", "iso-8859-15", "mac-roman"
 _CHUNK, _PIECE = 1 << 17, 1 << 20
@@ -108,8 +109,7 @@ def _readable_codec(declared: str) -> str:
         name = ""
     if name in _READABLE:
         return name
-    detail = f"“{declared[:40]}” is not an encoding that can be read. Save the file as “CSV UTF-8” and leave it out."
-    raise Unreadable(Reason.BAD_ENCODING, detail)
+    raise Unreadable(Reason.BAD_ENCODING, Message("unknown_encoding", {"encoding": declared[:40]}))
 
 
 def _by_zeros(head: bytes) -> str | None:
@@ -183,10 +183,11 @@ def _counted(file: BinaryIO, size: int) -> int:
     return lines + len(last)
 
 
-def _undecodable(codec: str, trial: _Trial) -> Unreadable:
+def _undecodable(codec: str | None, trial: _Trial) -> Unreadable:
+    """The error for a file that is not text in this encoding, or in any."""
     line = trial.lines + 1
-    detail = f"Line {line} holds bytes that are not {codec} text. Save the file again as “CSV UTF-8”."
-    return Unreadable(Reason.BAD_ENCODING, detail, line)
+    named = {"encoding": codec} if codec else {"reason": "any"}
+    return Unreadable(Reason.BAD_ENCODING, Message("undecodable", {"line": str(line), **named}), line=line)
 
 
 def _above_ascii(path: Path) -> Iterator[tuple[bytes, int]]:
@@ -221,7 +222,7 @@ def _one_byte(path: Path) -> Encoding:
     windows = _try(path, WINDOWS, 0)
     if windows.failed:
         if likelihood(triples, MAC) < _CLEARLY:
-            raise _undecodable("UTF-8, Windows or Mac", windows)
+            raise _undecodable(None, windows)
         return Encoding(MAC, 0, _try(path, MAC, 0).lines)
     others = (LATIN, MAC) if all(triple[1] >= 0xA0 for triple in triples) else (MAC,)
     likelier = [codec for codec in others if _is_likelier(triples, codec)]

@@ -16,6 +16,7 @@ from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.vocabulary import person_part, rank, says_role
+from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email, resembles_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -238,9 +239,8 @@ def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colu
     if schema.kind is not Kind.TARGET_GROUP or columns.width > 1:
         return columns
     if not sure and _stands_out(rows, 0, _has_digit, least=2):
-        top = f"“{shortened(rows[0][0])}” in the first row may be a header or a code."
-        detail = f"{top} Write “Code” there, or send `header_rows` as 0 if it is a code."
-        return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, detail))
+        message = Message("header_or_code", {"cell": shortened(rows[0][0])})
+        return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, (message,)))
     emails = sum(_is_address(row[0]) for row in rows)
     field = words.EMAIL if 2 * emails > len(rows) else words.CODE
     return replace(columns, mapping={field: 0}, doubt=None)

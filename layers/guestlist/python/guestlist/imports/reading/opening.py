@@ -7,12 +7,13 @@ from pathlib import Path
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import foreign, words
 from guestlist.imports.reading.columns import Doubt
-from guestlist.imports.reading.dialect import checked, declared_delimiter, delimiter_name, find_delimiter
+from guestlist.imports.reading.dialect import checked, declared_delimiter, find_delimiter, separated_by
 from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.imports.reading.wrapped import unwrapped_rows
+from guestlist.messages.message import Message
 
 _HEAD = 1 << 16
 
@@ -39,7 +40,7 @@ def open_text(
     text = Text(path, _encoding(path, options, head), alive=alive)
     sample = text.sample()
     if foreign.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
-        raise _not_csv("a binary file")
+        raise _not_csv("binary")
     if not sample:
         raise empty_file()
     whole = unwrapped_rows(text, sample, schema)
@@ -56,13 +57,12 @@ def _encoding(path: Path, options: Options, head: bytes) -> Encoding:
         return find_encoding(path, options.encoding)
     except Unreadable:
         if not options.encoding and not shows_itself(head) and foreign.is_binary(head, unicode=False):
-            raise _not_csv("a binary file") from None
+            raise _not_csv("binary") from None
         raise
 
 
 def _not_csv(kind: str) -> Unreadable:
-    detail = f"This is {kind}, not a CSV file. Open it where it was made, choose “Save as” or “Export”, and then CSV."
-    return Unreadable(Reason.NOT_CSV, detail)
+    return Unreadable(Reason.NOT_CSV, Message("not_csv", {"reason": kind}), Message("export_as_csv"))
 
 
 def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
@@ -85,6 +85,4 @@ def _wrong(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
     """A delimiter that separates nothing, in a file where another one does."""
     if delimiter == detected or any(delimiter in line for line in sample):
         return None
-    right, wrong = delimiter_name(detected), delimiter_name(delimiter)
-    detail = f"There is {right} between the cells of this file, and not {wrong}, as was said."
-    return Doubt(Reason.NO_KNOWN_COLUMN, f"{detail} Leave `delimiter` out, or send the right one.")
+    return Doubt(Reason.NO_KNOWN_COLUMN, (separated_by(detected), Message("other_delimiter_given")))

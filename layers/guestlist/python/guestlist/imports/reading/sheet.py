@@ -14,7 +14,7 @@ from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.decisions import look_through
-from guestlist.imports.reading.dialect import delimiter_name, other_separator
+from guestlist.imports.reading.dialect import other_separator, separated_by
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
@@ -82,9 +82,9 @@ class Sheet:
         return self.doubt_found.reason if self.doubt_found else None
 
     @property
-    def doubt_detail(self) -> str:
-        """The doubt as a sentence with what to do; empty without one."""
-        return self.doubt_found.detail if self.doubt_found else ""
+    def doubt_messages(self) -> tuple[Message, ...]:
+        """The doubt, and what to do, as messages; none without a doubt."""
+        return self.doubt_found.messages if self.doubt_found else ()
 
     @property
     def question(self) -> str:
@@ -230,7 +230,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
         mapped=bool(options.mapping),
     )
     if next(sheet.records(), None) is None:
-        raise Unreadable(Reason.EMPTY_FILE, "The file holds nothing but its header. Add rows below it.")
+        raise Unreadable(Reason.EMPTY_FILE, Message("only_header"))
     below = [record.cells for record in first if record.row > layout.header_ends]
     return sheet if doubt else _looked_through(sheet, options, below)
 
@@ -276,8 +276,7 @@ def _second_table(first: Sequence[Record], layout: Layout) -> Doubt | None:
         if not above.row >= layout.header_ends > 0 or record.row == above.row + 1 or len(filled) < _FEWEST_HEADERS:
             continue
         if all(map(is_header, filled)) and not {*map(fold, filled)} <= names:
-            detail = f"Another table begins on line {record.line}, with other headers. Send each of them as a file."
-            return Doubt(Reason.AMBIGUOUS_MAPPING, detail)
+            return Doubt(Reason.AMBIGUOUS_MAPPING, (Message("second_table", {"line": str(record.line)}),))
     return None
 
 
@@ -286,7 +285,4 @@ def _other(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
     header = first.cells[0]
     if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):
         return None
-    detail = (
-        f"The columns seem to be separated by {delimiter_name(other)}. Save the file with commas, or send `delimiter`."
-    )
-    return Doubt(Reason.NO_KNOWN_COLUMN, detail)
+    return Doubt(Reason.NO_KNOWN_COLUMN, (separated_by(other), Message("send_delimiter")))

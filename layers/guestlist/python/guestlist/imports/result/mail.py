@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.notes import Detected
 from guestlist.imports.problem_record import ProblemRecord
@@ -26,7 +27,7 @@ _SAY_ALL = {
     *(Reason.GROUP_EXPIRED, Reason.CONSENT_REQUIRED, Reason.ROWS_REFUSED, Reason.NO_GOOD_ROW),
     *(Reason.CONFIRM_REMOVALS_REQUIRED, Reason.SUPERSEDED, Reason.FEATURE_OFF),
 }
-"""Reasons whose catalogue message says as much as the English detail of the import."""
+"""Reasons whose message says all that the English detail of a record without messages says."""
 _ENDS = {
     Status.COMPLETE: "complete",
     Status.PARTIAL: "partial",
@@ -139,12 +140,16 @@ class ResultText:
         if code is None:
             return []
         detail = record.detail or ""
-        if self.organiser.language != ENGLISH and record.reason in _SAY_ALL:
+        if record.detail_messages:
+            detail = explanation(record.detail_messages, self.organiser.language)
+        elif self.organiser.language != ENGLISH and record.reason in _SAY_ALL:
             detail = ""
         return [Paragraph(f"{self.say(f'import_reason.{code}')} {detail}".strip())]
 
     def _why_wait(self, detail: str, code: str | None) -> str:
-        """Why the import waits for review: its English detail, or the message of its reason in another language."""
+        """Why the import waits for review; without messages in the record, its English detail or its reason."""
+        if self.record.detail_messages:
+            return explanation(self.record.detail_messages, self.organiser.language)
         if self.organiser.language == ENGLISH or code is None:
             return detail
         if self.say.has(f"waiting.{code}"):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion
+from guestlist.imports.explanation import explained
 from guestlist.imports.former import PreviousList
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_id_of
@@ -17,15 +18,13 @@ from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList
+from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.model.ids import new_group_id
 
 READ_SHARE = 0.5
 TRIES = 20
-_NO_CONSENT = (
-    "The file holds e-mail addresses. Say that the people in it agreed to the use of theirs (consent: true) "
-    "and send it again."
-)
+_NO_CONSENT = Message("no_consent", {"reason": "list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class TargetGroups:
         sorter = _spool(job)
         no_consent = _sort_rows(job, sorter) and job.record.consent is None
         if no_consent and not job.record.options.review:
-            raise ImportFailed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job, sorter))
+            raise ImportFailed(Reason.CONSENT_REQUIRED, _NO_CONSENT, counts=_counts(0, job, sorter))
         if no_consent or job.for_review:
             self._review(job, target, sorter, no_consent=no_consent)
         else:
@@ -83,15 +82,14 @@ class TargetGroups:
         if mode is Mode.CREATE or group.type is not GroupType.TARGET:
             raise ImportFailed(Reason.GROUP_EXISTS, _name_taken(group))
         if group.expired(job.worker_context.time.now()):
-            raise ImportFailed(Reason.GROUP_EXPIRED, f"The group “{group.name}” has expired; use another name.")
+            raise ImportFailed(Reason.GROUP_EXPIRED, Message("group_expired", {"group": group.name}))
         self._check_newer(job, group)
         return Target(index, group, mode)
 
     def _new_group(self, record: Import, mode: Mode) -> IndexedGroup:
         name = " ".join((record.options.group or "").split())
         if mode is not Mode.CREATE:
-            detail = f"There is no target group “{name}”. Correct the name, or send the file with mode create."
-            raise ImportFailed(Reason.UNKNOWN_GROUP, detail)
+            raise ImportFailed(Reason.UNKNOWN_GROUP, Message("no_target_group", {"group": name}))
         # The group takes the import's id, so that a second try creates the same group.
         group_id = new_group_id(record.import_id, record.created_at, self.keyed_since)
         return IndexedGroup(group_id=group_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
@@ -108,7 +106,7 @@ class TargetGroups:
         except Unknown:
             return
         if current and current.newer_than(source):
-            raise ImportFailed(Reason.SUPERSEDED, "A newer file of the same name was imported already.")
+            raise ImportFailed(Reason.SUPERSEDED, Message("newer_file"))
 
     def _review(self, job: Job, target: Target, sorter: RowSorter, *, no_consent: bool) -> None:
         list_store = self.list_store(job.record.organiser_id, target.group.group_id)
@@ -116,7 +114,7 @@ class TargetGroups:
         job.await_review(
             _counts(imported, job, sorter),
             reason=Reason.CONSENT_REQUIRED if no_consent else None,
-            detail=_NO_CONSENT if no_consent else None,
+            **explained(*[_NO_CONSENT] if no_consent else []),
             effect=asdict(effect),
         )
 
@@ -214,10 +212,8 @@ def _check_schedule(record: Import) -> None:
     """A file that was dropped may ask for what a request is refused for. Raises `ImportFailed`."""
     at = record.options.publish_at
     if at is not None and (at <= record.created_at or record.options.mode in {Mode.APPEND, Mode.REMOVE}):
-        raise ImportFailed(Reason.BAD_OPTION, "publish_at is an instant ahead, for the modes create and replace.")
+        raise ImportFailed(Reason.BAD_OPTION, Message("bad_publish_at"))
 
 
-def _name_taken(group: IndexedGroup) -> str:
-    if group.type is not GroupType.TARGET:
-        return f"“{group.name}” is a group of customers, not a list; use another name."
-    return f"There is a group “{group.name}” already. Use another name, or mode replace, append or remove."
+def _name_taken(group: IndexedGroup) -> Message:
+    return Message("group_exists" if group.type is GroupType.TARGET else "group_of_customers", {"group": group.name})

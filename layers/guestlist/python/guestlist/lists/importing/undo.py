@@ -87,8 +87,10 @@ class ListUndo:
     def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
         group, former = _undoable(record, index, now)
         if self._written_since(record, group):
-            detail = f"Another import wrote the list “{group.name}” since, though this one's version was brought back."
-            raise Conflict(detail, code="superseded")
+            raise Conflict(
+                f"Another import wrote the list “{group.name}” since, though this one's version was brought back.",
+                code="superseded",
+            )
         return group, former
 
     def _written_since(self, record: Import, group: IndexedGroup) -> bool:

@@ -9,6 +9,7 @@ from guestlist.imports.lease import LeaseLost
 from guestlist.imports.model import OnError, Reason, Status, WhenFull
 from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import Problem
+from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.importing.blocks import Row
 from guestlist.tickets.importing.ports import TicketPorts
@@ -61,7 +62,7 @@ class TicketFiles:
         event = self.event(job.record.organiser_id, event_id)
         if event is None:
             raise ImportFailed(
-                Reason.UNKNOWN_EVENT, f"There is no event “{event_id}”. Make it first, or correct its id."
+                Reason.UNKNOWN_EVENT, Message("no_event", {"event": event_id})
             )
         return event
 
@@ -120,6 +121,6 @@ def _check_all_good(forecast: Forecast) -> None:
 
 def _finish(job: Job, tally: Tally) -> None:
     if not tally.counts.imported:
-        raise ImportFailed(Reason.NO_GOOD_ROW, "Not one row could be imported.", tally.counts, **tally.facts_of_none())
+        raise ImportFailed(Reason.NO_GOOD_ROW, Message("no_good_row"), counts=tally.counts, **tally.facts_of_none())
     job.save_refusals()
     job.finish(tally.counts, **tally.facts())

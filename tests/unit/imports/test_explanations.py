@@ -1,0 +1,105 @@
+"""Why an import fails or waits: each sentence comes from the catalogue, in the organiser's language."""
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guestlist.imports.explanation import explanation
+from guestlist.imports.file_options import OnQuestion
+from guestlist.imports.model import Import, OnError, Reason
+from guestlist.imports.result.mail import ResultText
+from guestlist.messages import catalogue
+from guestlist.messages.language import LANGUAGES, Language
+from guestlist.organisers.model import Organiser
+from tests.unit.imports.harness import Harness, options
+
+SOURCE = Path(catalogue.__file__).parents[1]
+PROBLEMS = {"Conflict", "Expired", "Invalid", "Unknown"}
+SENTENCE = re.compile(r"[a-z]{2} .*[a-z]{2}[.!?]( |$)")
+FILES: dict[str, tuple[str | bytes, Reason, dict[str, Any]]] = {
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\n", Reason.NOT_CSV, {}),
+    "zeros": (bytes(5000), Reason.NOT_CSV, {}),
+    "nothing": ("", Reason.EMPTY_FILE, {}),
+    "header": ("Code\n", Reason.EMPTY_FILE, {}),
+    "delimiter": ("Code\nA\n", Reason.BAD_OPTION, {"delimiter": "semi"}),
+    "encoding": ("Code\nA\n", Reason.BAD_ENCODING, {"encoding": "klingon"}),
+    "bytes": (b"Code\nA\n\xff\n", Reason.BAD_ENCODING, {"encoding": "utf-8"}),
+    "separator": ("Code,Quantity\nA,1\n", Reason.NO_KNOWN_COLUMN, {"delimiter": ";"}),
+    "colon": ("Code:Quantity\nA:1\n", Reason.NO_KNOWN_COLUMN, {}),
+    "first-row": ("VIP\nA1\nB2\n", Reason.NO_KNOWN_COLUMN, {}),
+    "near-miss": ("Coode,Foo\nA1,x\n", Reason.NO_KNOWN_COLUMN, {}),
+    "headerless": ("A1,1\nB2,1\n", Reason.NO_KNOWN_COLUMN, {}),
+    "many": (",".join(f"c{n}x" for n in range(20)) + "\n" + ",".join("A" * 20) + "\n", Reason.NO_KNOWN_COLUMN, {}),
+    "two": ("Code,Barcode\nA,B\n", Reason.AMBIGUOUS_MAPPING, {}),
+    "field": ("A,B\nx,y\n", Reason.AMBIGUOUS_MAPPING, {"mapping": {"Colour": 0}}),
+    "taken": ("A,B\nx,y\n", Reason.AMBIGUOUS_MAPPING, {"mapping": {"Code": 0, "Seat": 0}}),
+    "same": ("A,A\nx,y\n", Reason.AMBIGUOUS_MAPPING, {"mapping": {"Code": "A"}}),
+    "no-header": ("A,B\nx,y\n", Reason.AMBIGUOUS_MAPPING, {"mapping": {"Code": "C"}}),
+    "no-column": ("A,B\nx,y\n", Reason.AMBIGUOUS_MAPPING, {"mapping": {"Code": 7}}),
+    "refused": ("Code,Quantity\nA,1\nB,x\n", Reason.ROWS_REFUSED, {"on_error": OnError.ABORT}),
+    "no-row": ("Code,Quantity\nA,x\n", Reason.NO_GOOD_ROW, {}),
+    "question": ("Code,Status\nA,paid\nB,queried\n", Reason.DECISION_REQUIRED, {"on_question": OnQuestion.FAIL}),
+}
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Harness:
+    return Harness(tmp_path)
+
+
+def mailed(record: Import, language: Language) -> str:
+    """The words of the result mail in that language, on one line."""
+    organiser = Organiser(organiser_id="demo", name="Demo", time_zone="UTC", language=language)
+    return " ".join(ResultText(record, organiser).letter([]).text.split())
+
+
+@pytest.mark.parametrize(("content", "reason", "said"), FILES.values(), ids=FILES)
+def test_why_a_file_fails_is_told_wholly_in_the_organisers_language(
+    harness: Harness, content: str | bytes, reason: Reason, said: dict[str, Any]
+) -> None:
+    record = harness.imported(content, options=options(**said), consent=harness.agreed)
+    assert (record.reason, record.detail) == (reason, explanation(record.detail_messages))
+    told = {language: explanation(record.detail_messages, language) for language in LANGUAGES}
+    assert len({text for text in told.values() if "{" not in text}) == len(LANGUAGES)
+    for language in LANGUAGES:
+        assert told[language] in mailed(record, language)
+        assert language == "en" or (record.detail or "") not in mailed(record, language)
+
+
+def test_a_record_of_an_earlier_version_is_told_as_it_was(harness: Harness) -> None:
+    record = harness.imported(b"%PDF-1.7\n", options=options())
+    assert f"geen CSV-bestand. {record.detail}" in mailed(replace(record, detail_messages=()), "nl")
+
+
+def sentences(text: str) -> list[str]:
+    """The texts in a module that are sentences, but for docstrings and for the problems of calls."""
+    tree = ast.parse(text)
+    left_out = {
+        id(inner)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] in PROBLEMS)
+        for inner in ast.walk(node)
+    }
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in left_out]
+    return [node.value for node in texts if isinstance(node.value, str) and SENTENCE.search(node.value)]
+
+
+def test_no_sentence_of_an_import_stands_in_the_code() -> None:
+    modules = [*SOURCE.glob("imports/**/*.py"), *SOURCE.glob("*/importing/*.py")]
+    assert {path.name: found for path in modules if (found := sentences(path.read_text(encoding="utf-8")))} == {}
+
+
+def test_a_sentence_in_the_code_is_found() -> None:
+    assert sentences('raise Failed(Reason.NOT_CSV, f"This is {kind}, not a CSV file. Save it as CSV.")')
+    assert not sentences('raise Conflict("The file has ended.", code="ended")')
+
+
+def test_every_explanation_is_of_a_message_that_the_code_names() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    keys = [key.split(".")[1] for key in catalogue.texts("en") if key.startswith("import_detail.")]
+    assert [key for key in keys if f'"{key}"' not in code] == []
