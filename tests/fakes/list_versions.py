@@ -79,7 +79,7 @@ class TableHarness(Harness):
         """What the version of that import changes: the change, the code and both quantities."""
         version_id = next(one.version_id for one in self.listed() if one.import_id == import_id)
         _, before, after = self.versions.difference("demo", self.group_id, version_id, self.clock.now())
-        rows = difference_rows(self.list_store("demo", self.group_id).read, before, after)
+        rows = difference_rows(self.list_store("demo", self.group_id).read_texts, before, after)
         return sorted((row[0], row[1], *row[5:]) for row in rows)
 
     def undone(self, import_id: str) -> Import:
