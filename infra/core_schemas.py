@@ -6,11 +6,11 @@ from pathlib import Path
 
 from chalicelib.routes.redemptions import GivingBack
 from chalicelib.web import core_schemas
-from guestlist.checkout.redemption import Ask
-from guestlist.checkout.request import Question
+from guestlist.checkout.redemption import RedemptionRequest
+from guestlist.checkout.request import CheckRequest
 
 STORED = Path(core_schemas.__file__).with_name(core_schemas.STORED)
-KINDS = (Question, Ask, GivingBack)
+KINDS = (CheckRequest, RedemptionRequest, GivingBack)
 
 
 def text() -> str:

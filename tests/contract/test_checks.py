@@ -13,10 +13,10 @@ from guestlist.aws.table import Table
 from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.counting import PATIENCE, Counter, Take
 from guestlist.checkout.guess_limits import WINDOW
-from guestlist.checkout.recovery import noted
-from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
+from guestlist.checkout.recovery import hold_note
+from guestlist.checkout.redemption import CounterKey, Redemption, RedemptionRequest, Status
 from guestlist.checkout.request import Client
-from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Reason
+from guestlist.checkout.response import CheckedCode, CheckedDiscount, CheckResponse, Reason
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict, TooManyRequests, Unauthenticated, Unknown
@@ -36,9 +36,9 @@ def shop(reached_table: Table) -> Shop:
 
 def rounds(shop: Shop, call: Callable[[], Any]) -> list[str]:
     """The rounds of a call in a process that has just begun."""
-    fresh = Shop(shop.table, shop.org)
+    is_new = Shop(shop.table, shop.org)
     assert isinstance(shop.table, CountedTable)
-    shop.checks, shop.table.rounds = fresh.checks, []
+    shop.checks, shop.table.rounds = is_new.checks, []
     call()
     return shop.table.rounds
 
@@ -85,7 +85,7 @@ def test_a_list_opens_nothing_before_its_start_and_costs_no_more_rounds(shop: Sh
     shop.now = start
     assert rounds(shop, lambda: shop.ask("seats", code="testing1")) == before
     assert shop.ask("seats", code="testing1").items[0].purchasable
-    assert shop.take(code="testing1").redeemed.status is Status.REDEEMED
+    assert shop.take(code="testing1").result.status is Status.REDEEMED
 
 
 # Codes
@@ -188,7 +188,7 @@ def test_a_page_of_a_hundred_items_takes_two_rounds(shop: Shop) -> None:
     shop.ask(*(f"item-{n}" for n in range(100)), **PAGE)
     first = rounds(shop, lambda: shop.ask("item-1"))
     assert len(first) <= 4, "a cold process reads indexes that are too large for their pointers"
-    warm: list[Answer] = []
+    warm: list[CheckResponse] = []
     assert isinstance(shop.table, CountedTable)
     shop.table.rounds = []
     warm.append(shop.ask(*(f"item-{n}" for n in range(100)), **PAGE))
@@ -292,7 +292,7 @@ def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
     answer = shop.ask(code="vip", seats=("Row 3 Seat 17",)).code
     assert answer is not None
     assert answer.valid
-    assert shop.take(code="vip", seat="Row 9 Seat 49").redeemed.remaining == 0
+    assert shop.take(code="vip", seat="Row 9 Seat 49").result.remaining == 0
 
 
 def test_a_redemption_reads_twice_takes_records_and_looks_again(shop: Shop) -> None:
@@ -325,7 +325,7 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
 
     def buy(order: int) -> Any:
         try:
-            return shop.take(f"order-{order % 24}").redeemed.redemption_id
+            return shop.take(f"order-{order % 24}").result.redemption_id
         except Conflict as error:
             return error.code
 
@@ -346,9 +346,9 @@ def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> 
     on_requests(shop.table, "before-call", lambda operation, _: sent.append(operation))
     with ThreadPoolExecutor(32) as pool:
         # While these come, the counter gets hot and is split.
-        assert all(pool.map(lambda order: shop.take(f"first-{order}").fresh, range(96)))
+        assert all(pool.map(lambda order: shop.take(f"first-{order}").is_new, range(96)))
         sent.clear()
-        assert all(pool.map(lambda order: shop.take(f"order-{order}").fresh, range(96)))
+        assert all(pool.map(lambda order: shop.take(f"order-{order}").is_new, range(96)))
     written = [operation for operation in sent if operation in {"UpdateItem", "PutItem"}]
     assert sorted(written) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
 
@@ -361,7 +361,7 @@ def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -
 
     def buy(order: int) -> bool:
         try:
-            return shop.take(f"order-{order}").fresh
+            return shop.take(f"order-{order}").is_new
         except Conflict:
             return False
 
@@ -375,7 +375,7 @@ def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -
 @pytest.mark.behaviour(42)
 def test_a_hold_is_taken_confirmed_and_released(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=3))
-    hold = shop.take(quantity=2, hold_seconds=60).redeemed
+    hold = shop.take(quantity=2, hold_seconds=60).result
     assert shop.confirm(hold.redemption_id).status is Status.REDEEMED
     shop.now += MINUTE
     assert shop.release(hold.redemption_id, quantity=1).remaining == 2
@@ -385,9 +385,9 @@ def test_a_hold_is_taken_confirmed_and_released(shop: Shop) -> None:
 def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2), Entry("gone"))
     shop.take("a")
-    hold = shop.take("b", code="gone", hold_seconds=60).redeemed
+    hold = shop.take("b", code="gone", hold_seconds=60).result
     shop.lists(Entry("testing1", quantity=2), mode=Mode.REPLACE)
-    assert shop.take("c").redeemed.remaining == 0
+    assert shop.take("c").result.remaining == 0
     assert shop.confirm(hold.redemption_id).status is Status.REDEEMED
     with pytest.raises(Unknown):
         shop.take("d", code="gone")
@@ -395,8 +395,8 @@ def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
 
 def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=3), Entry("gone", quantity=2))
-    hold = shop.take("a", quantity=2, hold_seconds=60).redeemed
-    gone = shop.take("b", code="gone").redeemed
+    hold = shop.take("a", quantity=2, hold_seconds=60).result
+    gone = shop.take("b", code="gone").result
     shop.lists(Entry("testing1", quantity=1), mode=Mode.REPLACE)
     assert shop.confirm(hold.redemption_id).remaining == 0
     assert shop.release(hold.redemption_id).remaining == 1
@@ -432,7 +432,7 @@ def test_a_group_that_cannot_give_uses_is_refused(shop: Shop, group_id: str, cod
 def test_with_a_group_only_its_rows_are_used(shop: Shop) -> None:
     shop.lists(Entry("testing1"), of=OLD)
     shop.lists(Entry("testing1"), of=NEW)
-    assert shop.take(group_id="new").redeemed.group_id == "new"
+    assert shop.take(group_id="new").result.group_id == "new"
 
 
 # What a timer does
@@ -450,10 +450,10 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity, b""))
     counter = shop.ledger.counter(counter_key)
     assert (counter.taken, counter.steps) == (2, {})
-    assert not shop.take("c").fresh
+    assert not shop.take("c").is_new
 
 
-def crashed(shop: Shop, ask: Ask) -> None:
+def crashed(shop: Shop, ask: RedemptionRequest) -> None:
     """A process took for that request, and died before it said so."""
     row = shop.checks.lists(shop.checks.begin(shop.bearer, ask, shop.now), shop.now).rows(ask)[0][0]
     redemption = Redemption(
@@ -472,9 +472,9 @@ def crashed(shop: Shop, ask: Ask) -> None:
 
 def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
-    hold = shop.take(hold_seconds=60).redeemed
+    hold = shop.take(hold_seconds=60).result
     made = shop.ledger.redemption(hold.redemption_id.split("-")[0])
-    note = noted(made) if made else None
+    note = hold_note(made) if made else None
     assert note is not None
     shop.confirm(hold.redemption_id)
     shop.ledger.note(note)
@@ -503,13 +503,13 @@ def test_after_too_many_wrong_codes_only_what_is_known_is_answered(shop: Shop) -
         assert reasons(shop, code=f"summer-x{number}", client=SERVED) == ("unknown_code",)
         assert reasons(shop, code="hers", client=SERVED) == ("wrong_email",)
     answer = shop.ask(code="summer-x", discount="x", client=SERVED)
-    assert answer.code == CodeAnswer(valid=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
-    assert answer.discount == DiscountAnswer(accepted=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
+    assert answer.code == CheckedCode(valid=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
+    assert answer.discount == CheckedDiscount(accepted=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
     for code in ("summer-x", "hers"):
         with pytest.raises(TooManyRequests):
             shop.take(code=code, client=SERVED)
     assert reasons(shop, code="summer-1", client=SERVED) == ()
-    assert shop.take(code="summer-1", client=SERVED).fresh
+    assert shop.take(code="summer-1", client=SERVED).is_new
     for client in (OTHER, None):
         assert reasons(shop, code="summer-x", client=client) == ("unknown_code",)
     shop.now += WINDOW
@@ -524,12 +524,12 @@ def test_a_client_that_can_only_be_guessing_is_told_of_nothing(shop: Shop) -> No
     for _ in range(50):
         shop.ask(code="nothing", discount="nothing", client=Client(session="s-1"))
     answer = shop.ask("one", "free", code="summer-1", discount="ten", client=SERVED)
-    assert answer.code == CodeAnswer(valid=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
-    assert answer.discount == DiscountAnswer(accepted=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
+    assert answer.code == CheckedCode(valid=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
+    assert answer.discount == CheckedDiscount(accepted=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
     assert [one.purchasable for one in answer.items] == [False, True]
     with pytest.raises(TooManyRequests):
         shop.take(code="summer-1", client=SERVED)
-    assert not shop.take("before", code="winter-1", client=SERVED).fresh
+    assert not shop.take("before", code="winter-1", client=SERVED).is_new
     assert reasons(shop, code="summer-1", client=OTHER) == ()
     assert reasons(shop, code="summer-1") == ()
 

@@ -115,7 +115,7 @@ def test_fingerprints_that_are_gone_make_a_process_read_the_list(shop: Shop) -> 
 
 def test_redeeming_reads_no_list_that_lacks_the_code(warm: Reads, shop: Shop) -> None:
     warm.read.clear()
-    assert shop.take(code="code-9").redeemed.group_id == "living"
+    assert shop.take(code="code-9").result.group_id == "living"
     assert {pk.split("#")[3] for pk in warm.read} == {"living"}
 
 

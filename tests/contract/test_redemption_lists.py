@@ -11,7 +11,7 @@ from guestlist.aws.keys import Key
 from guestlist.checkout.ledger_items import redemption_item
 from guestlist.checkout.redemption import Redemption, Status
 from guestlist.checkout.redemption_store import Redemptions, place_of
-from guestlist.checkout.redemption_view import look_up
+from guestlist.checkout.redemption_view import find_redemption
 from guestlist.lists.entry import Entry
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents, new_table
@@ -39,7 +39,7 @@ def ids(found: Iterator[Redemption]) -> list[str]:
 
 def redeemed(shop: Shop, order_id: str, **more: str) -> str:
     shop.now += MINUTE
-    return shop.take(order_id, **more).redeemed.redemption_id
+    return shop.take(order_id, **more).result.redemption_id
 
 
 def test_a_redemption_says_of_what_entry_and_order_it_is(shop: Shop) -> None:
@@ -75,15 +75,15 @@ def test_what_an_order_took_before_it_took_the_same_anew_stays_in_every_list(sho
     assert ids(redemptions.of_order(shop.org, "A-1", None)) == made
     assert ids(redemptions.of_code(shop.org, order["code"], 2, None)) == made
     assert ids(redemptions.of_person(shop.org, ANNA, None)) == (made if "email" in order else [])
-    second = look_up(shop.ledger, made[1], shop.now)
+    second = find_redemption(shop.ledger, made[1], shop.now)
     assert (second.status, second.quantity, second.remaining_quantity) == (Status.RELEASED, 1, 0)
     assert second.at == shop.now - MINUTE
 
 
 def test_a_hold_that_lapsed_is_told_as_lapsed_when_its_order_has_taken_anew(shop: Shop) -> None:
-    held = shop.take("A-1", code="FRIENDS", hold_seconds=30).redeemed.redemption_id
+    held = shop.take("A-1", code="FRIENDS", hold_seconds=30).result.redemption_id
     redeemed(shop, "A-1", code="FRIENDS")
-    assert look_up(shop.ledger, held, shop.now).status is Status.LAPSED
+    assert find_redemption(shop.ledger, held, shop.now).status is Status.LAPSED
 
 
 def test_the_redemptions_of_an_order_are_its_own(shop: Shop) -> None:
@@ -111,8 +111,8 @@ def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> Non
     shop.table.put(redemption_item(shop.org, former))
     shop.table.delete(keys.redemption(shop.org, request.request(b"")))
     again = shop.take("A-1", code="FRIENDS")
-    assert not again.fresh
-    assert again.redeemed.redemption_id == former.redemption_id != made
+    assert not again.is_new
+    assert again.result.redemption_id == former.redemption_id != made
     assert shop.release(former.redemption_id).remaining == 9
 
 

@@ -15,7 +15,7 @@ from guestlist.checkout.ledger import FEW, FIRST_HOLDS, Ledger
 from guestlist.checkout.ledger_items import former_step_text
 from guestlist.checkout.parts import MOST_STEPS, Bound
 from guestlist.checkout.ports import Ledger as Port
-from guestlist.checkout.recovery import noted
+from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.lists.entry import Entry
 from tests.engines.tables import new_table
@@ -215,7 +215,7 @@ def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None
     ledger.take(take("a"))
     ledger.split(SPOT, 4, 40)
     ledger.take(take("b", 2, counter_key=part), Bound(part, 4))
-    hold = noted(made("c", hold=MINUTE, counter_key=part))
+    hold = hold_note(made("c", hold=MINUTE, counter_key=part))
     assert hold is not None
     ledger.note(hold)
     uses = ledger.uses(SPOT.partition, NOW)
@@ -285,7 +285,7 @@ def test_what_never_was_is_not_revised(ledger: Port) -> None:
 
 
 def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
-    holds = {minutes: noted(made(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
+    holds = {minutes: hold_note(made(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
     for hold in holds.values():
         assert hold is not None
         ledger.note(hold)
@@ -295,7 +295,7 @@ def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
 
 
 def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
-    first, second = noted(made("a", hold=MINUTE)), noted(made("a", hold=MINUTE, attempt="another"))
+    first, second = hold_note(made("a", hold=MINUTE)), hold_note(made("a", hold=MINUTE, attempt="another"))
     assert first is not None
     assert second is not None
     ledger.note(first)
@@ -306,7 +306,7 @@ def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
 
 
 def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
-    hold = noted(made("a", 3, hold=MINUTE))
+    hold = hold_note(made("a", 3, hold=MINUTE))
     assert hold is not None
     ledger.note(hold)
     ledger.note(replace(hold, quantity=1))
@@ -315,7 +315,7 @@ def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
 
 def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(ledger: Port) -> None:
     for number in range(30):
-        hold = noted(made(f"r{number:02d}", hold=(number + 1) * MINUTE))
+        hold = hold_note(made(f"r{number:02d}", hold=(number + 1) * MINUTE))
         assert hold is not None
         ledger.note(hold)
     some = ledger.uses(SPOT.partition, NOW)

@@ -10,11 +10,11 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Step, Take, Uses
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.recovery import held_by, noted, settle
+from guestlist.checkout.recovery import complete_step, hold_note, hold_of_step
 from guestlist.checkout.redeem import RedeemAttempt, redeem
-from guestlist.checkout.redemption import Ask, CounterKey
-from guestlist.checkout.release import lapse
-from guestlist.checkout.response import Redeemed
+from guestlist.checkout.redemption import CounterKey, RedemptionRequest
+from guestlist.checkout.release import return_lapsed_hold
+from guestlist.checkout.response import RedemptionResult
 from guestlist.checkout.rows import Row
 from guestlist.lists.entry import Entry
 from tests.fakes.interleaving import Interleaving
@@ -40,7 +40,7 @@ class Action:
     call: str | None = None
 
     @property
-    def ask(self) -> Ask:
+    def ask(self) -> RedemptionRequest:
         return wanted(f"order-{self.order}", quantity=self.quantity, hold_seconds=self.hold)
 
     @property
@@ -76,11 +76,11 @@ class World:
                 )
             lists = in_line(FakeLists(self.ledger, self.rows, action.now))
             redeem_attempt = RedeemAttempt(
-                ask=action.ask,
-                request=action.ask.request(b""),
+                request=action.ask,
+                request_key=action.ask.request(b""),
                 ledger=ledger,
                 lists=lists,
-                attempt=attempt,
+                attempt_id=attempt,
                 now=action.now,
             )
             return redeem(redeem_attempt, ledger.redemption(action.ask.request(b"")), RestrictionIndex())
@@ -92,10 +92,10 @@ class World:
         calm = Interleaving(lambda _: (0, ""))
         return [calm.run(self.flow(action))[0] for action in actions]
 
-    def got(self, action: Action) -> Redeemed:
+    def got(self, action: Action) -> RedemptionResult:
         """What the deed is answered, undisturbed."""
         (outcome,) = self.does(action)
-        answer: Redeemed = getattr(outcome, "redeemed", outcome)
+        answer: RedemptionResult = getattr(outcome, "result", outcome)
         return answer
 
     def sums(self, one: Row) -> tuple[int, int]:
@@ -121,13 +121,13 @@ class World:
         """What a timer does later; what it ends may show what else it must end."""
         for _ in range(2):
             for counter_key, step in self.uses(now).steps():
-                held = held_by(self.ledger, step)
+                held = hold_of_step(self.ledger, step)
                 if held is None:
-                    settle(self.ledger, counter_key, step)
+                    complete_step(self.ledger, counter_key, step)
                 elif held.lapsed(now):
-                    lapse(self.ledger, noted(held), "timer", now)
+                    return_lapsed_hold(self.ledger, hold_note(held), "timer", now)
             for hold in self.uses(now).lapsed:
-                lapse(self.ledger, hold, "timer", now)
+                return_lapsed_hold(self.ledger, hold, "timer", now)
 
     def exact(self, now: datetime) -> None:
         """Nothing is begun but what stands, nothing has lapsed unseen, and counters say what redemptions say."""

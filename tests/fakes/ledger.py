@@ -7,7 +7,7 @@ from datetime import datetime
 from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
 from guestlist.checkout.ledger_items import step_text
 from guestlist.checkout.parts import MOST_STEPS, Bound
-from guestlist.checkout.redemption import PARTS, Ask, CounterKey, Redemption
+from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, RedemptionRequest
 from guestlist.checkout.rows import Row
 
 FIRST_HOLDS = 25
@@ -139,7 +139,7 @@ class FakeLists:
         self.gone: list[Row] = []
         self._now = now
 
-    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
+    def rows(self, ask: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
         if not self.found:
             return (), NOTHING
         _ = ask

@@ -9,12 +9,12 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.check import check
 from guestlist.checkout.counting import NOTHING, balance, doubtful
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.recovery import noted
+from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redeem import Outcome, RedeemAttempt, redeem
 from guestlist.checkout.redemption import CounterKey
-from guestlist.checkout.release import lapse
-from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer, Redeemed
+from guestlist.checkout.release import return_lapsed_hold
+from guestlist.checkout.request import CheckRequest
+from guestlist.checkout.response import CheckResponse, RedemptionResult
 from guestlist.checkout.rows import Row, sorted_rows
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry, code_key
@@ -39,9 +39,9 @@ class PlainShop:
             Row(group(), entry, counter_key) for entry, counter_key in zip(rows, spots, strict=True)
         )
 
-    def ask(self, **more: Any) -> Answer:
+    def ask(self, **more: Any) -> CheckResponse:
         """The answer to a question."""
-        question = Question(**more)
+        question = CheckRequest(**more)
         rows = self._of(question.code)
         uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NOTHING
         known = self.ledger.redemptions(doubtful(uses, self.now))
@@ -53,24 +53,29 @@ class PlainShop:
         ask = wanted(order_id, **more)
         lists = FakeLists(self.ledger, self._of(ask.code), self.now)
         redeem_attempt = RedeemAttempt(
-            ask=ask, request=ask.request(b""), ledger=self.ledger, lists=lists, attempt=self.attempt(), now=self.now
+            request=ask,
+            request_key=ask.request(b""),
+            ledger=self.ledger,
+            lists=lists,
+            attempt_id=self.attempt(),
+            now=self.now,
         )
         return redeem(redeem_attempt, self.ledger.redemption(ask.request(b"")), RestrictionIndex())
 
-    def confirm(self, redemption_id: str) -> Redeemed:
+    def confirm(self, redemption_id: str) -> RedemptionResult:
         """The confirmed hold."""
         return confirm(self.ledger, redemption_id, self.now)
 
-    def release(self, redemption_id: str, **more: Any) -> Redeemed:
+    def release(self, redemption_id: str, **more: Any) -> RedemptionResult:
         """The redemption after its release."""
         return release(self.ledger, redemption_id, self.attempt(), self.now, **more)
 
     def tidy(self) -> None:
         """What the timer does about holds."""
         for made in list(self.ledger.made.values()):
-            hold = noted(made)
+            hold = hold_note(made)
             if hold is not None and made.lapsed(self.now):
-                lapse(self.ledger, hold, self.attempt(), self.now)
+                return_lapsed_hold(self.ledger, hold, self.attempt(), self.now)
 
     def attempt(self) -> str:
         """An id that no other attempt has."""

@@ -10,14 +10,14 @@ from guestlist.aws.table import Table
 from guestlist.catalogue.discount_store import Discounts
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
-from guestlist.checkout.cleanup import tidy
+from guestlist.checkout.cleanup import clean_up
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ledger import Ledger, Overdue
 from guestlist.checkout.redeem import Outcome
 from guestlist.checkout.redemption import Redemption
-from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer, Redeemed
-from guestlist.checkout.service import ask, take
+from guestlist.checkout.request import CheckRequest
+from guestlist.checkout.response import CheckResponse, RedemptionResult
+from guestlist.checkout.service import check_access, create_redemption
 from guestlist.checkout.store import Checks
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
@@ -81,19 +81,19 @@ class Shop:
 
     # What checkouts do
 
-    def ask(self, *sale_items: str, **more: Any) -> Answer:
+    def ask(self, *sale_items: str, **more: Any) -> CheckResponse:
         """The answer to a question."""
-        return ask(self.checks, self.bearer, Question(sale_items=sale_items, **more), self.now)[0]
+        return check_access(self.checks, self.bearer, CheckRequest(sale_items=sale_items, **more), self.now)[0]
 
     def take(self, order_id: str = "order-1", **more: Any) -> Outcome:
         """What a request for a redemption comes to."""
-        return take(self.checks, self.bearer, wanted(order_id, **more), self.attempt(), self.now)[0]
+        return create_redemption(self.checks, self.bearer, wanted(order_id, **more), self.attempt(), self.now)[0]
 
-    def confirm(self, redemption_id: str) -> Redeemed:
+    def confirm(self, redemption_id: str) -> RedemptionResult:
         """The confirmed hold."""
         return confirm(self.ledger, redemption_id, self.now, quantity_of=self._quantity)
 
-    def release(self, redemption_id: str, **more: Any) -> Redeemed:
+    def release(self, redemption_id: str, **more: Any) -> RedemptionResult:
         """The redemption after its release."""
         return release(self.ledger, redemption_id, self.attempt(), self.now, **more, quantity_of=self._quantity)
 
@@ -102,7 +102,7 @@ class Shop:
 
     def tidy(self) -> int:
         """What the timer finds to do."""
-        return tidy(Overdue(self.table), self.now, self.attempt)
+        return clean_up(Overdue(self.table), self.now, self.attempt)
 
     def attempt(self) -> str:
         """An id that no other attempt has."""

@@ -20,4 +20,4 @@ def test_every_permutation_of_redemptions_of_the_grants_of_one_check_succeeds(
     uses = [(grant.category, grant.seat) for grant in grants for _ in range(grant.remaining)]
     for number, (category, seat) in enumerate(data.draw(st.permutations(uses))):
         hold_seconds = data.draw(st.sampled_from([None, 60]))
-        assert shop.take(str(number), code="testing1", category=category, seat=seat, hold_seconds=hold_seconds).fresh
+        assert shop.take(str(number), code="testing1", category=category, seat=seat, hold_seconds=hold_seconds).is_new

@@ -162,15 +162,15 @@ class Checkout(RuleBasedStateMachine):
         if quantity != former.quantity:
             assert refusals == [("idempotency_conflict", None)]
         else:
-            assert not outcome.fresh
-            assert facts(outcome.redeemed) == former.first
+            assert not outcome.is_new
+            assert facts(outcome.result) == former.first
 
     def taken(self, key: tuple[str, str, str | None], quantity: int, hold: int | None, outcome: Any) -> None:
         model = self.model
         narrowest_first = sorted(model.places(key[1], key[2]), key=lambda one: (not one[1], one))
         place = next(one for one in narrowest_first if model.free(one) >= quantity)
-        answer = outcome.redeemed
-        assert outcome.fresh
+        answer = outcome.result
+        assert outcome.is_new
         assert answer.redemption_id not in model.made
         assert answer.remaining == model.free(place) - quantity
         until = None if hold is None else model.now + timedelta(seconds=hold)

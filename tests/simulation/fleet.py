@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.web.problems import STATUS
-from guestlist.checkout.cleanup import tidy
+from guestlist.checkout.cleanup import clean_up
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ledger import Ledger, Overdue
-from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer, Redeemed
-from guestlist.checkout.service import ask, take
+from guestlist.checkout.request import CheckRequest
+from guestlist.checkout.response import CheckResponse, RedemptionResult
+from guestlist.checkout.service import check_access, create_redemption
 from guestlist.checkout.store import Checks
 from guestlist.model.errors import GuestlistError
 from tests.fakes.shop import Shop
@@ -38,25 +38,27 @@ class Process:
     def _attempt(self) -> str:
         return f"{self._model.time.random.getrandbits(32):08x}"
 
-    def check(self, code: str) -> Answer:
+    def check(self, code: str) -> CheckResponse:
         """The answer to a question about a code."""
-        return ask(self._checks, BEARER, Question(sale_items=(), code=code), self.clock())[0]
+        return check_access(self._checks, BEARER, CheckRequest(sale_items=(), code=code), self.clock())[0]
 
-    def redeem(self, order_id: str, **asked: Any) -> Redeemed:
+    def redeem(self, order_id: str, **asked: Any) -> RedemptionResult:
         """A redemption, or with `hold_seconds` a hold."""
-        return take(self._checks, BEARER, wanted(order_id, **asked), self._attempt(), self.clock())[0].redeemed
+        return create_redemption(self._checks, BEARER, wanted(order_id, **asked), self._attempt(), self.clock())[
+            0
+        ].result
 
-    def confirm(self, redemption_id: str) -> Redeemed:
+    def confirm(self, redemption_id: str) -> RedemptionResult:
         """A hold made a redemption."""
         return confirm(self._ledger, redemption_id, self.clock())
 
-    def release(self, redemption_id: str, quantity: int, call: str) -> Redeemed:
+    def release(self, redemption_id: str, quantity: int, call: str) -> RedemptionResult:
         """A redemption of which so many were given back."""
         return release(self._ledger, redemption_id, self._attempt(), self.clock(), quantity=quantity, call=call)
 
     def tidy(self) -> int:
         """What the timer does."""
-        return tidy(self._overdue, self.clock(), self._attempt)
+        return clean_up(self._overdue, self.clock(), self._attempt)
 
 
 class Fleet:

@@ -11,7 +11,7 @@ from guestlist.checkout.counting import Give
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.parts import part_number
 from guestlist.checkout.redemption import CounterKey
-from guestlist.checkout.response import Redeemed
+from guestlist.checkout.response import RedemptionResult
 from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict
 from tests.simulation.engine import Refusal
@@ -111,7 +111,7 @@ def test_a_redemption_after_a_release_that_died_gives_back_what_was_agreed_first
     assert taken(model) == 1
 
 
-def died_at_the_end_of_a_release(monkeypatch: pytest.MonkeyPatch, process: Process, made: Redeemed) -> None:
+def died_at_the_end_of_a_release(monkeypatch: pytest.MonkeyPatch, process: Process, made: RedemptionResult) -> None:
     def die(*_: Any, **__: Any) -> bool:
         raise Died
 

@@ -8,7 +8,7 @@ from email_validator import validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guestlist.checkout.redemption import Ask
+from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.model.email_address import (
     PLAIN,
     asked_spellings,
@@ -139,9 +139,11 @@ def test_an_address_is_looked_for_as_earlier_versions_stored_it() -> None:
 
 
 def test_codes_categories_and_seats_have_one_form() -> None:
-    one = Ask(order_id="1", code="Café", category="Élite", seat="É1", email="a@bücher.example")
+    one = RedemptionRequest(order_id="1", code="Café", category="Élite", seat="É1", email="a@bücher.example")
     email = "<a@xn--bcher-kva.example>"
-    other = Ask(order_id="1", code="Cafe\u0301\u200b", category="E\u0301lite", seat="E\u03011", email=email)
+    other = RedemptionRequest(
+        order_id="1", code="Cafe\u0301\u200b", category="E\u0301lite", seat="E\u03011", email=email
+    )
     assert one.request(b"key") == other.request(b"key")
 
 

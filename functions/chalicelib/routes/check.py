@@ -8,9 +8,9 @@ from guestlist.aws.table import checkout_table
 from guestlist.checkout.findings import Explain
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.guess_limits import Allowance
-from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer
-from guestlist.checkout.service import NewExplain, ask
+from guestlist.checkout.request import CheckRequest
+from guestlist.checkout.response import CheckResponse
+from guestlist.checkout.service import NewExplain, check_access
 from guestlist.checkout.store import Checks
 from guestlist.organisers.model import Scope
 
@@ -18,25 +18,25 @@ from guestlist.organisers.model import Scope
 @endpoint(
     Scope.CHECKOUT,
     lazy_auth=True,
-    body=Question,
-    answer=Answer,
+    body=CheckRequest,
+    answer=CheckResponse,
     exclude_none=("code", "discount", "percent", "amount", "explanation", "retry_after"),
     rate_limited=True,
     localised=True,
     counts=lambda reply: counts(reply.body),
 )
-def check(call: Call, question: Question) -> Reply:
+def check(call: Call, question: CheckRequest) -> Reply:
     """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.
 
     One call serves a whole event page. Name the `client` that you serve: wrong codes are counted for each, and a
     client that tries too many is answered `too_many_tries`, while what is known is still answered. With `explain`,
     refusals come with sentences in the language of Accept-Language: English, Dutch or Danish.
     """
-    answer, allowed = ask(checks(), call.bearer, question, call.now, _explaining(call))
+    answer, allowed = check_access(checks(), call.bearer, question, call.now, _explaining(call))
     return Reply(answer, headers=allowance(allowed))
 
 
-def counts(answer: Answer) -> Mapping[str, int]:
+def counts(answer: CheckResponse) -> Mapping[str, int]:
     """A check, and for each reason how many items, codes and discounts it refused."""
     numbers = {"Checks": 1}
     for part in (*answer.items, answer.code, answer.discount):
@@ -61,7 +61,7 @@ def allowance(allowed: Allowance | None) -> Mapping[str, str]:
 
 
 def _explaining(call: Call) -> NewExplain:
-    def explaining(first_read: FirstRead, question: Question) -> Explain:
+    def explaining(first_read: FirstRead, question: CheckRequest) -> Explain:
         from chalicelib.routes.explanations import explainer
 
         return explainer(first_read, question, call.headers.get("accept-language", ""), call.now)

@@ -11,7 +11,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.erasing import erasing_ports
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.checkout.memberships import Granting, granting
+from guestlist.checkout.memberships import GrantingMembership, granting_memberships
 from guestlist.customers.model import Customer
 from guestlist.customers.profile import OrderView, PageTicket, orders
 from guestlist.customers.service import require_customer
@@ -52,7 +52,7 @@ class CustomerChanges:
 class Profile(CustomerView):
     """What is known of one person: groups that grant something now, orders newest first, imported tickets."""
 
-    groups: Sequence[Granting]
+    groups: Sequence[GrantingMembership]
     orders: Sequence[OrderView]
     tickets: Sequence[PageTicket]
 
@@ -89,7 +89,7 @@ def listed(call: Call) -> Listed:
 def show(call: Call, email: str) -> Profile:
     """One customer with their groups, orders and tickets."""
     page = require_customer(adapters.pages().read_page(call.org, adapters.customers().spelled(call.org, email)))
-    groups = granting(adapters.indexes().read_group_index(call.org), page.memberships.values(), call.now)
+    groups = granting_memberships(adapters.indexes().read_group_index(call.org), page.memberships.values(), call.now)
     return Profile(**asdict(_view(page.customer)), groups=groups, orders=orders(page), tickets=page.tickets)
 
 

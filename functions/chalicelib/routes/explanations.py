@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import islice, product
 
 from chalicelib.bootstrap import adapters
-from guestlist.checkout.explain import Explainer, Rules, Shortfall, Ways
+from guestlist.checkout.explain import Alternatives, Explainer, Rules, Shortfall
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.request import Question
+from guestlist.checkout.request import CheckRequest
 from guestlist.groups.match import Matcher, RuleFinding
 from guestlist.groups.person import Person
 from guestlist.groups.rule import Branch, Leaf, Operator
@@ -19,7 +19,7 @@ from guestlist.messages.language import language_of
 MOST_WAYS = 5
 
 
-def explainer(first_read: FirstRead, question: Question, languages: str, now: datetime) -> Explainer:
+def explainer(first_read: FirstRead, question: CheckRequest, languages: str, now: datetime) -> Explainer:
     """What explains this answer in the best of those languages (an Accept-Language header)."""
     org = first_read.token.organiser_id
     zone = adapters.organisers().get_organiser(org).zone
@@ -28,12 +28,12 @@ def explainer(first_read: FirstRead, question: Question, languages: str, now: da
     return Explainer(language_of(languages), zone, rules)
 
 
-def _untold(_group_id: str) -> Ways:
+def _untold(_group_id: str) -> Alternatives:
     return ()
 
 
 def _rules(org: str, email: str, now: datetime) -> Rules:
-    def rules(group_id: str) -> Ways:
+    def rules(group_id: str) -> Alternatives:
         group = adapters.groups().get_group(org, group_id)
         if group.rules is None:
             return ()

@@ -13,7 +13,7 @@ from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.checkout.redemption import Redemption, fits
 from guestlist.checkout.redemption_store import Redemptions, place_of
-from guestlist.checkout.redemption_view import RedemptionView, view
+from guestlist.checkout.redemption_view import RedemptionView, redemption_view
 from guestlist.checkout.uses_in_time import MOST_ENTRIES, by_hour, redeemed
 from guestlist.lists.entry_store import EntryFilter
 from guestlist.lists.target_group import require_entries
@@ -69,7 +69,7 @@ def newest(call: Call) -> Listed:
         if fits(redemption, filters.code, filters.email, filters.order_id, filters.group_id)
     )
     page = call.page.of(fitting, lambda redemption: {"before": place_of(redemption)})
-    return page.map(lambda redemption: view(redemption, call.now))
+    return page.map(lambda redemption: redemption_view(redemption, call.now))
 
 
 @endpoint(Scope.ORGANISER, answer=UsesInTime, conflicts=("not_target_group",))

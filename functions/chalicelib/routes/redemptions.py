@@ -10,12 +10,12 @@ from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.table import checkout_table
 from guestlist.checkout import holds
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.memberships import Granting
-from guestlist.checkout.redemption import Ask, Status
-from guestlist.checkout.redemption_view import RedemptionView, look_up
+from guestlist.checkout.memberships import GrantingMembership
+from guestlist.checkout.redemption import RedemptionRequest, Status
+from guestlist.checkout.redemption_view import RedemptionView, find_redemption
 from guestlist.checkout.request import Quantity
-from guestlist.checkout.response import Redeemed
-from guestlist.checkout.service import take
+from guestlist.checkout.response import RedemptionResult
+from guestlist.checkout.service import create_redemption
 from guestlist.model.email_address import EmailInUse
 from guestlist.organisers.model import Scope
 
@@ -60,14 +60,14 @@ class Whose:
 class Memberships:
     """A person's memberships that grant something now, the oldest first."""
 
-    groups: tuple[Granting, ...]
+    groups: tuple[GrantingMembership, ...]
 
 
 @endpoint(
     Scope.CHECKOUT,
     lazy_auth=True,
-    body=Ask,
-    answer=Redeemed,
+    body=RedemptionRequest,
+    answer=RedemptionResult,
     status=201,
     statuses=(200,),
     exclude_none=("hold_expires_at",),
@@ -77,31 +77,31 @@ class Memberships:
     idempotent=True,
     counts=counts,
 )
-def redeem(call: Call, request: Ask) -> Reply:
+def redeem(call: Call, request: RedemptionRequest) -> Reply:
     """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
 
     The same order for the same thing is answered as it was at first, with 200. Name the `client` that you serve:
     wrong codes are counted for each, and too many of one client are answered 429.
     """
-    outcome, allowed = take(checks(), call.bearer, request, _attempt(), call.now)
-    return Reply(outcome.redeemed, status=201 if outcome.fresh else 200, headers=allowance(allowed))
+    outcome, allowed = create_redemption(checks(), call.bearer, request, _attempt(), call.now)
+    return Reply(outcome.result, status=201 if outcome.is_new else 200, headers=allowance(allowed))
 
 
 @endpoint(Scope.CHECKOUT, answer=RedemptionView)
 def show(call: Call, redemption_id: str) -> RedemptionView:
     """Get a redemption or hold, also one that was released or has lapsed."""
-    return look_up(_ledger(call), redemption_id, call.now)
+    return find_redemption(_ledger(call), redemption_id, call.now)
 
 
 @endpoint(
     Scope.CHECKOUT,
-    answer=Redeemed,
+    answer=RedemptionResult,
     exclude_none=("hold_expires_at",),
     conflicts=("hold_expired",),
     idempotent=True,
     counts=lambda _reply: {"Confirmations": 1},
 )
-def confirm(call: Call, redemption_id: str) -> Redeemed:
+def confirm(call: Call, redemption_id: str) -> RedemptionResult:
     """Make a hold a redemption."""
     return holds.confirm(_ledger(call), redemption_id, call.now, quantity_of=_quantity_of(call))
 
@@ -109,12 +109,12 @@ def confirm(call: Call, redemption_id: str) -> Redeemed:
 @endpoint(
     Scope.CHECKOUT,
     body=GivingBack,
-    answer=Redeemed,
+    answer=RedemptionResult,
     exclude_none=("hold_expires_at",),
     idempotent=True,
     counts=lambda _reply: {"Releases": 1},
 )
-def release(call: Call, request: GivingBack, redemption_id: str) -> Redeemed:
+def release(call: Call, request: GivingBack, redemption_id: str) -> RedemptionResult:
     """Give back a hold or a redemption, all of it or part.
 
     Without an Idempotency-Key each call gives back again, and never more than was taken.

@@ -6,8 +6,8 @@ from typing import Any
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.checkout.context import CheckContext
 from guestlist.checkout.counting import Balance
-from guestlist.checkout.redemption import Ask, CounterKey
-from guestlist.checkout.request import Customer, Question
+from guestlist.checkout.redemption import CounterKey, RedemptionRequest
+from guestlist.checkout.request import CheckRequest, Customer
 from guestlist.checkout.rows import Row
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
 from guestlist.groups.membership import Membership, Source
@@ -60,8 +60,8 @@ def typed(email: str = ANNA) -> Customer:
     return Customer(email, authenticated=False)
 
 
-def question(*sale_items: str, **more: Any) -> Question:
-    return Question(sale_items=sale_items, **more)
+def question(*sale_items: str, **more: Any) -> CheckRequest:
+    return CheckRequest(sale_items=sale_items, **more)
 
 
 def state(
@@ -88,5 +88,5 @@ def item(*group_ids: str, **more: Any) -> IndexedItem:
     return IndexedItem("concert", group_ids=group_ids or None, **more)
 
 
-def wanted(order_id: str = "order-1", **more: Any) -> Ask:
-    return Ask(order_id=order_id, **({"code": "testing1"} | more))
+def wanted(order_id: str = "order-1", **more: Any) -> RedemptionRequest:
+    return RedemptionRequest(order_id=order_id, **({"code": "testing1"} | more))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from guestlist.checkout.check import check
-from guestlist.checkout.response import CodeAnswer, Grant
+from guestlist.checkout.response import CheckedCode, Grant
 from guestlist.checkout.rows import Row
 from tests.unit.checkout.build import ANNA, DAY, NOW, group, question, row, state, typed
 
@@ -13,7 +13,7 @@ LATER = group("list", starts_at=NOW + DAY)
 OLD = group("list", expires_at=NOW)
 
 
-def worth(*rows: Row, **more: Any) -> CodeAnswer:
+def worth(*rows: Row, **more: Any) -> CheckedCode:
     answer = check(question(code="testing1", **more), state(rows=rows), NOW).code
     assert answer is not None
     return answer
@@ -27,7 +27,7 @@ def test_without_a_code_nothing_is_said_of_one() -> None:
 def test_a_code_is_answered_with_its_groups_rows_categories_and_what_remains() -> None:
     answer = worth(row(quantity=5, used=2, category="Section2", of=group("list", name="Members 2026")))
     grant = Grant(group_id="list", group="Members 2026", category="Section2", seat=None, quantity=5, remaining=3)
-    assert answer == CodeAnswer(valid=True, grants=(grant,))
+    assert answer == CheckedCode(valid=True, grants=(grant,))
 
 
 def test_labels_are_told_without_the_blanks_around_them() -> None:

@@ -7,14 +7,14 @@ import pytest
 from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.check import check
 from guestlist.checkout.request import Customer
-from guestlist.checkout.response import DiscountAnswer
+from guestlist.checkout.response import CheckedDiscount
 from tests.unit.checkout.build import DAY, NOW, by_email, group, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")
 TEN = Discount(code="TEN", percent=10, group_ids=("members", "list"))
 
 
-def asked(discount: Discount | None, *groups: Any, items: tuple[str, ...] = (), **more: Any) -> DiscountAnswer:
+def asked(discount: Discount | None, *groups: Any, items: tuple[str, ...] = (), **more: Any) -> CheckedDiscount:
     known = {name: more.pop(name) for name in ("rows", "emails", "members") if name in more}
     answer = check(question(*items, discount="ten", **more), state(*groups, discount=discount, **known), NOW).discount
     assert answer is not None
@@ -26,19 +26,19 @@ def test_without_a_discount_nothing_is_said_of_one() -> None:
 
 
 def test_an_unknown_discount_is_refused() -> None:
-    assert asked(None) == DiscountAnswer(accepted=False, reasons=("unknown_discount",))  # type: ignore[arg-type]
+    assert asked(None) == CheckedDiscount(accepted=False, reasons=("unknown_discount",))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("customer", [None, typed(), logged_in()], ids=["anonymous", "typed", "logged-in"])
 def test_a_discount_for_all_is_accepted_from_anybody(customer: Customer | None) -> None:
     answer = asked(Discount(code="TEN", amount=2.5), customer=customer)
-    assert answer == DiscountAnswer(accepted=True, amount=2.5)
+    assert answer == CheckedDiscount(accepted=True, amount=2.5)
 
 
 @pytest.mark.behaviour(114, 188, 190)
 def test_a_member_who_is_logged_in_gets_the_discount() -> None:
     answer = asked(TEN, MEMBERS, members=(member(),), customer=logged_in())
-    assert answer == DiscountAnswer(accepted=True, percent=10)
+    assert answer == CheckedDiscount(accepted=True, percent=10)
 
 
 @pytest.mark.behaviour(189)

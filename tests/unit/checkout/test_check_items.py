@@ -10,7 +10,7 @@ from guestlist.catalogue.restrictions import IndexedItem
 from guestlist.checkout.check import check
 from guestlist.checkout.context import CheckContext
 from guestlist.checkout.request import Customer
-from guestlist.checkout.response import GrantedBy, ItemAnswer, Reason
+from guestlist.checkout.response import CheckedItem, GrantingGroup, Reason
 from guestlist.groups.index import GroupType
 from guestlist.groups.membership import Source
 from tests.unit.checkout.build import (
@@ -33,11 +33,11 @@ LIST = group("list")
 SECOND = timedelta(microseconds=1)
 
 
-def ask(given: CheckContext, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> ItemAnswer:
+def ask(given: CheckContext, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> CheckedItem:
     return check(question(*ids, **more), given, NOW).items[0]
 
 
-def decision(answer: ItemAnswer) -> tuple[bool, bool, tuple[str, ...]]:
+def decision(answer: CheckedItem) -> tuple[bool, bool, tuple[str, ...]]:
     return answer.visible, answer.purchasable, answer.reasons
 
 
@@ -54,7 +54,7 @@ STRANGERS: list[Customer | None] = [None, typed(), logged_in()]
 @pytest.mark.parametrize("customer", STRANGERS, ids=["anonymous", "typed", "logged-in"])
 def test_an_item_without_restriction_is_open_to_all(customer: Customer | None) -> None:
     answer = ask(state(items={"seats": item()}), customer=customer)
-    assert answer == ItemAnswer(sale_item_id="seats", visible=True, purchasable=True)
+    assert answer == CheckedItem(sale_item_id="seats", visible=True, purchasable=True)
 
 
 def test_an_unknown_item_is_closed() -> None:
@@ -82,7 +82,7 @@ def test_a_member_of_at_least_one_of_the_groups_sees_and_buys(in_group: str) -> 
 
 def test_the_groups_that_open_an_item_are_told() -> None:
     answer = ask(state(MEMBERS, members=(member(),), items=ITEM), customer=logged_in())
-    assert answer.granted_by == (GrantedBy("members", "Members", GroupType.MANUAL),)
+    assert answer.granted_by == (GrantingGroup("members", "Members", GroupType.MANUAL),)
 
 
 @pytest.mark.behaviour(182, 183)
@@ -217,7 +217,7 @@ def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) ->
 def test_a_row_of_a_target_group_opens_an_item(found: dict[str, Any]) -> None:
     answer = ask(state(LIST, items=LISTED, **found), customer=typed(), code="testing1")
     assert decision(answer) == OPEN
-    assert answer.granted_by == (GrantedBy("list", "List", GroupType.TARGET),)
+    assert answer.granted_by == (GrantingGroup("list", "List", GroupType.TARGET),)
     assert answer.remaining == 1
 
 

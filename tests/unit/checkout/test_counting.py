@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from guestlist.checkout.counting import PATIENCE, Counter, Give, Step, Take, Uses, balance, doubtful, left_over, overdue
-from guestlist.checkout.recovery import noted
+from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.unit.checkout.build import NOW
 
@@ -29,7 +29,7 @@ LATER = NOW + PATIENCE
 
 
 def counted(taken: int, *steps: Step, lapsed: Redemption | None = None, held: Redemption | None = None) -> Uses:
-    notes = [tuple(filter(None, [noted(one)])) if one else () for one in (lapsed, held)]
+    notes = [tuple(filter(None, [hold_note(one)])) if one else () for one in (lapsed, held)]
     counter = Counter(taken, {step.request: step for step in steps})
     return Uses(counters={SPOT: counter}, lapsed=notes[0], open=notes[1])
 

@@ -10,8 +10,8 @@ import pytest
 from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.check import check
 from guestlist.checkout.context import CheckContext
-from guestlist.checkout.explain import Explainer, Shortfall, Ways
-from guestlist.checkout.request import Question
+from guestlist.checkout.explain import Alternatives, Explainer, Shortfall
+from guestlist.checkout.request import CheckRequest
 from guestlist.messages.language import Language
 from tests.unit.checkout.build import ANNA, NOW, group, item, logged_in, member, question, row, state, typed
 
@@ -25,14 +25,14 @@ MIDNIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
 
 
 def explained(
-    asked: Question, given: CheckContext, language: Language = "en", ways: Ways = ()
+    asked: CheckRequest, given: CheckContext, language: Language = "en", ways: Alternatives = ()
 ) -> list[tuple[str, ...]]:
     answer = check(asked, given, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
     parts = [*answer.items, answer.code, answer.discount]
     return [part.explanation for part in parts if part is not None and part.explanation is not None]
 
 
-def sentences(*groups: Any, items: Any = None, ways: Ways = (), **asked: Any) -> tuple[str, ...]:
+def sentences(*groups: Any, items: Any = None, ways: Alternatives = (), **asked: Any) -> tuple[str, ...]:
     known = {name: asked.pop(name) for name in ("rows", "members", "inventory") if name in asked}
     given = state(*groups, items={"seats": items or item("members", "vip")}, **known)
     (found,) = explained(question("seats", **asked), given, ways=ways)
@@ -111,7 +111,7 @@ def test_when_a_group_starts_is_told_on_both_sides_of_a_change_of_clocks(
     ids=["too-few", "used-up", "held", "category", "seat", "personal"],
 )  # fmt: skip
 def test_what_a_code_lacks(found: Any, asked: Any, sentence: str) -> None:
-    assert explained(Question(code="testing1", **asked), state(rows=(found,))) == [(sentence,)]
+    assert explained(CheckRequest(code="testing1", **asked), state(rows=(found,))) == [(sentence,)]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,11 @@ def test_what_a_code_lacks(found: Any, asked: Any, sentence: str) -> None:
 )
 def test_a_seat_of_another_category_and_one_that_is_closed_are_told_apart(seat: str, sentence: str) -> None:
     rows = (row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
-    assert explained(Question(code="testing1", category="Silver", seats=(seat,)), state(rows=rows)) == [(sentence,)]
+    assert explained(CheckRequest(code="testing1", category="Silver", seats=(seat,)), state(rows=rows)) == [(sentence,)]
 
 
 def test_a_personal_code_does_not_tell_whose_it_is() -> None:
-    (found,) = explained(Question(code="testing1"), state(rows=(row(email=ANNA),)))
+    (found,) = explained(CheckRequest(code="testing1"), state(rows=(row(email=ANNA),)))
     assert ANNA not in " ".join(found)
 
 
@@ -143,7 +143,7 @@ def test_an_unknown_discount_and_one_for_other_items() -> None:
         (None, "Discount code: there is no discount with this code."),
         (some, "Discount code: there is no such sale item here."),
     ]:
-        asked = Question(discount="ten", sale_items=("seats",))
+        asked = CheckRequest(discount="ten", sale_items=("seats",))
         assert explained(asked, state(items={"seats": item()}, discount=discount)) == [(sentence,)]
 
 

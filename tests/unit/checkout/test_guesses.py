@@ -9,13 +9,13 @@ from guestlist.checkout.guess_limits import (
     Limit,
     allowance,
     limits,
-    refused,
     scan_limit,
+    too_many_tries,
     window,
     wrong_tries,
 )
-from guestlist.checkout.redemption import Ask
-from guestlist.checkout.request import Client, Question
+from guestlist.checkout.redemption import RedemptionRequest
+from guestlist.checkout.request import CheckRequest, Client
 from guestlist.model.errors import Invalid
 from tests.unit.checkout.build import ANNA, DAY, NOW, wanted
 
@@ -81,7 +81,7 @@ def test_wrong_are_unknown_codes_and_discounts_and_other_peoples_codes() -> None
 
 
 def test_a_wrong_try_too_many_may_come_again_when_the_window_ends() -> None:
-    assert refused(Allowance(20, 0, 17)).retry_after == 17
+    assert too_many_tries(Allowance(20, 0, 17)).retry_after == 17
 
 
 @pytest.mark.parametrize(("second", "reset"), [(0, 60), (1, 59), (59, 1), (59.9, 1)])
@@ -95,10 +95,10 @@ def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
 def test_a_blank_code_or_discount_is_as_if_none_was_sent(blank: str) -> None:
-    assert Question(code=blank, discount=blank) == Question()
+    assert CheckRequest(code=blank, discount=blank) == CheckRequest()
     assert wanted(code=blank, email=ANNA).request(b"") == wanted(code=None, email=ANNA).request(b"")
     with pytest.raises(Invalid):
-        Ask(order_id="1", code=blank)
+        RedemptionRequest(order_id="1", code=blank)
 
 
 def test_the_client_does_not_make_another_request() -> None:

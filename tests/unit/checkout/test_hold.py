@@ -6,8 +6,8 @@ import pytest
 
 from guestlist.checkout.counting import Take
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.redemption import Ask, Status
-from guestlist.checkout.response import Redeemed
+from guestlist.checkout.redemption import RedemptionRequest, Status
+from guestlist.checkout.response import RedemptionResult
 from guestlist.model.errors import Conflict, Unknown
 from tests.fakes.checkouts import HOLD, Action, World
 from tests.fakes.ledger import FakeLedger
@@ -28,7 +28,7 @@ def taken(world: World) -> int:
     return world.sums(world.rows[0])[0]
 
 
-def held(world: World) -> Redeemed:
+def held(world: World) -> RedemptionResult:
     return world.got(HELD)
 
 
@@ -38,7 +38,7 @@ def held(world: World) -> Redeemed:
 def test_a_confirmed_hold_is_a_redemption(world: World) -> None:
     hold = held(world)
     answer = confirm(world.ledger, hold.redemption_id, BEFORE)
-    assert answer == Redeemed(
+    assert answer == RedemptionResult(
         redemption_id=hold.redemption_id, status=Status.REDEEMED, group_id="list", quantity=2, remaining=1
     )
 
@@ -197,5 +197,5 @@ def test_what_others_can_still_take_counts_lapsed_holds_as_free(world: World) ->
 
 
 def test_an_id_names_its_request_and_generation(world: World) -> None:
-    ask = Ask(order_id="order-0", code="testing1", quantity=2, hold_seconds=HOLD)
+    ask = RedemptionRequest(order_id="order-0", code="testing1", quantity=2, hold_seconds=HOLD)
     assert held(world).redemption_id == f"{ask.request(b'')}-1"

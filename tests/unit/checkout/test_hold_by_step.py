@@ -6,9 +6,9 @@ import pytest
 
 from guestlist.checkout.counting import PATIENCE, Give, balance, doubtful
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.recovery import settle, settle_overdue
+from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption, Status
-from guestlist.checkout.release import lapse
+from guestlist.checkout.release import return_lapsed_hold
 from tests.fakes.checkouts import Action, World
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
@@ -48,7 +48,7 @@ def test_a_hold_has_a_step_and_no_note(world: World, now: object) -> None:
 def test_its_step_stays_however_often_others_meet_it(world: World) -> None:
     world.got(HELD)
     world.got(Action("take", 1, after=120))
-    settle_overdue(world.ledger, world.uses(LATER), LATER)
+    complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert seen(world, LATER) == (1, 1)
 
 
@@ -85,8 +85,8 @@ def test_a_giving_back_that_comes_to_nothing_leaves_a_note_in_place_of_the_step(
     ((counter_key, step),) = world.uses(NOW).steps()
     give = Give(request=made.request, generation=1, revision=0, attempt="dead", quantity=1, at=NOW)
     assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
-    settle(world.ledger, counter_key, give)
+    complete_step(world.ledger, counter_key, give)
     assert seen(world, LATER) == (0, 1)
     (hold,) = world.ledger.notes.values()
-    lapse(world.ledger, hold, "timer", END)
+    return_lapsed_hold(world.ledger, hold, "timer", END)
     world.exact(END)

@@ -7,7 +7,7 @@ import pytest
 
 from guestlist.checkout.counting import PATIENCE, Give, Take, balance, doubtful
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.recovery import settle, settle_overdue
+from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption
 from tests.fakes.checkouts import Action, World
 from tests.fakes.ledger import FakeLedger
@@ -52,7 +52,7 @@ def test_of_more_uses_the_step_is_taken_off_at_once() -> None:
 
 def test_whoever_meets_it_later_takes_it_off(world: World) -> None:
     world.got(USED)
-    settle_overdue(world.ledger, world.uses(LATER), LATER)
+    complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert (steps(world), used(world, LATER)) == (0, 2)
     world.exact(LATER)
 
@@ -68,7 +68,7 @@ def test_others_take_what_is_left_and_no_more(world: World) -> None:
 def test_what_was_used_is_given_back_in_part_and_then_whole(world: World, *, met: bool) -> None:
     redemption_id = world.got(USED).redemption_id
     if met:
-        settle_overdue(world.ledger, world.uses(LATER), LATER)
+        complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert release(world.ledger, redemption_id, "x", LATER, quantity=1).remaining == 1
     assert (steps(world), used(world, LATER)) == (0, 1)
     assert release(world.ledger, redemption_id, "y", LATER).remaining == 2
@@ -80,7 +80,7 @@ def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world:
     ((counter_key, step),) = world.uses(NOW).steps()
     give = Give(request=step.request, generation=1, revision=0, attempt="dead", quantity=2, at=NOW)
     assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
-    settle(world.ledger, counter_key, give)
+    complete_step(world.ledger, counter_key, give)
     assert (steps(world), used(world, LATER)) == (0, 2)
     assert release(world.ledger, redemption(world).redemption_id, "x", LATER).remaining == 2
     world.exact(LATER)
@@ -91,7 +91,7 @@ def test_what_another_attempt_took_for_the_same_request_elsewhere_is_free(world:
     stray = replace(redemption(world), attempt="dead", counter_key=world.rows[1].counter_key, quantity=1)
     assert world.ledger.take(Take(stray))
     assert (used(world, NOW), used(world, LATER)) == (3, 2)
-    settle_overdue(world.ledger, world.uses(LATER), LATER)
+    complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     world.exact(LATER)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.checkout.memberships import granting
+from guestlist.checkout.memberships import granting_memberships
 from guestlist.groups.index import GroupIndex
 from tests.unit.checkout.build import DAY, NOW, group, member
 
@@ -24,7 +24,9 @@ GROUPS = GroupIndex(
 
 def test_memberships_are_told_the_oldest_first_with_their_ends() -> None:
     ends = NOW + DAY
-    found = granting(GROUPS, [member("vip"), member("members", added_at=NOW - 9 * DAY, removal_at=ends)], NOW)
+    found = granting_memberships(
+        GROUPS, [member("vip"), member("members", added_at=NOW - 9 * DAY, removal_at=ends)], NOW
+    )
     assert [(one.group_id, one.name, one.type, one.added_at, one.removal_date) for one in found] == [
         ("members", "Members", "manual", NOW - 9 * DAY, ends),
         ("vip", "Vip", "automatic", NOW - DAY, None),
@@ -38,8 +40,8 @@ def test_memberships_are_told_the_oldest_first_with_their_ends() -> None:
     ids=["ended", "expired", "not-started", "deleted"],
 )
 def test_what_grants_nothing_is_not_told(no_more: object) -> None:
-    assert granting(GROUPS, [no_more], NOW) == ()  # type: ignore[list-item]
+    assert granting_memberships(GROUPS, [no_more], NOW) == ()  # type: ignore[list-item]
 
 
 def test_a_membership_is_told_until_its_end() -> None:
-    assert granting(GROUPS, [member("members", removal_at=NOW + timedelta(microseconds=1))], NOW)
+    assert granting_memberships(GROUPS, [member("members", removal_at=NOW + timedelta(microseconds=1))], NOW)

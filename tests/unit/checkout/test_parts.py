@@ -5,7 +5,15 @@ import pytest
 from guestlist.aws.items import marshal_item
 from guestlist.checkout.counting import RETURN_SLOTS, Counter, Take, Uses
 from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
-from guestlist.checkout.parts import HOT, MOST_STEPS, SPLIT_FROM, Bound, bounds, idle, share
+from guestlist.checkout.parts import (
+    HOT,
+    MOST_STEPS,
+    SPLIT_FROM,
+    Bound,
+    counter_bounds,
+    parts_with_uses_left,
+    split_share,
+)
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.simulation.capacity import WRITE_UNIT, size
 from tests.unit.checkout.build import NOW
@@ -50,25 +58,25 @@ def test_a_part_knows_its_whole() -> None:
     ],
 )
 def test_a_counter_is_split_once_it_is_hot_and_has_many_uses(found: Uses, quantity: int, expected: int | None) -> None:
-    assert share(found, SPOT, quantity) == expected
+    assert split_share(found, SPOT, quantity) == expected
 
 
 def test_counters_together_may_be_filled_to_the_quantity() -> None:
     found = uses(3, share=10, first=Counter(4, cap=4), second=Counter(9))
-    allowed = bounds(found, SPOT, 100)
+    allowed = counter_bounds(found, SPOT, 100)
     assert allowed[0] == Bound(SPOT, 100 - 4 - 6 * 10, share=10)
     assert allowed[1:3] == [Bound(FIRST, 4, cap=4), Bound(SECOND, 10)]
     assert sum(one.limit for one in allowed) == 100
 
 
 def test_when_the_quantity_was_cut_below_what_the_first_has_no_part_is_filled() -> None:
-    assert bounds(uses(40, share=10), SPOT, 100) == [Bound(SPOT, 30, share=10)]
+    assert counter_bounds(uses(40, share=10), SPOT, 100) == [Bound(SPOT, 30, share=10)]
 
 
 def test_what_parts_have_left_can_be_given_back() -> None:
     found = uses(3, share=10, first=Counter(4, cap=4), second=Counter(10))
-    assert idle(found, SPOT) == OTHERS
-    assert idle(uses(3), SPOT) == []
+    assert parts_with_uses_left(found, SPOT) == OTHERS
+    assert parts_with_uses_left(uses(3), SPOT) == []
 
 
 def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.redeem import Outcome, RedeemAttempt, redeem
-from guestlist.checkout.redemption import Ask, Status
-from guestlist.checkout.response import Redeemed
+from guestlist.checkout.redemption import RedemptionRequest, Status
+from guestlist.checkout.response import RedemptionResult
 from guestlist.checkout.rows import Row
 from guestlist.model.errors import Conflict, GuestlistError, Invalid, Unknown
 from tests.fakes.ledger import FakeLedger, FakeLists
@@ -28,18 +28,20 @@ class Checkout:
         self.restrictions = restrictions or RestrictionIndex()
         self.attempts = 0
 
-    def take(self, ask: Ask | None = None, *, after: int = 0, gone: tuple[Row, ...] = (), **more: Any) -> Outcome:
+    def take(
+        self, ask: RedemptionRequest | None = None, *, after: int = 0, gone: tuple[Row, ...] = (), **more: Any
+    ) -> Outcome:
         """The outcome so many seconds after the beginning, when these rows have just left their lists."""
         self.attempts += 1
         now, asked = NOW + timedelta(seconds=after), ask or wanted(**more)
         lists = FakeLists(self.ledger, self.found, now)
         lists.gone = list(gone)
         attempt = RedeemAttempt(
-            ask=asked,
-            request=asked.request(b""),
+            request=asked,
+            request_key=asked.request(b""),
             ledger=self.ledger,
             lists=lists,
-            attempt=f"try-{self.attempts}",
+            attempt_id=f"try-{self.attempts}",
             now=now,
         )
         return redeem(attempt, self.ledger.redemption(asked.request(b"")), self.restrictions)
@@ -60,21 +62,21 @@ class Checkout:
 def test_a_code_of_quantity_one_is_used_once() -> None:
     checkout = Checkout(row())
     outcome = checkout.take(order_id="a")
-    assert outcome.fresh
-    assert (outcome.redeemed.status, outcome.redeemed.remaining) == (Status.REDEEMED, 0)
+    assert outcome.is_new
+    assert (outcome.result.status, outcome.result.remaining) == (Status.REDEEMED, 0)
     assert checkout.refusal(order_id="b").code == "used_up"
 
 
 def test_the_answer_names_the_group_the_quantity_and_what_is_left() -> None:
     checkout = Checkout(row(quantity=5, of=OLD))
-    answer = checkout.take(quantity=2).redeemed
-    assert answer == Redeemed(
+    answer = checkout.take(quantity=2).result
+    assert answer == RedemptionResult(
         redemption_id=answer.redemption_id, status=Status.REDEEMED, group_id="old", quantity=2, remaining=3
     )
 
 
 def test_a_hold_says_when_it_ends() -> None:
-    answer = Checkout(row()).take(hold_seconds=600).redeemed
+    answer = Checkout(row()).take(hold_seconds=600).result
     assert (answer.status, answer.hold_expires_at) == (Status.HELD, NOW + timedelta(seconds=600))
 
 
@@ -111,8 +113,8 @@ def test_of_two_lists_the_one_that_opens_fewer_sale_items_is_used_first(inventor
     both, own = ("old", "new"), ("old",)
     items = {"gala": item(*both), "ball": replace(item(), inventory_item_id="floor") if inventory else item(*own)}
     checkout = Checkout(wide, narrow, restrictions=RestrictionIndex(1, items, {"floor": own}))
-    assert checkout.take(order_id="a", sale_item_id="gala").redeemed.group_id == "new"
-    assert checkout.take(order_id="b", sale_item_id="ball").redeemed.group_id == "old"
+    assert checkout.take(order_id="a", sale_item_id="gala").result.group_id == "new"
+    assert checkout.take(order_id="b", sale_item_id="ball").result.group_id == "old"
 
 
 @pytest.mark.parametrize("order", [("Gold", "Silver"), ("Silver", "Gold")])
@@ -124,14 +126,14 @@ def test_a_code_or_email_for_gold_and_one_for_any_category_give_both_whatever_th
     asked = {} if by == "code" else {"code": None, "email": ANNA}
     checkout = Checkout(*rows)
     for hold_seconds, category in zip((60, None), order, strict=True):
-        assert checkout.take(order_id=category, category=category, hold_seconds=hold_seconds, **asked).fresh
+        assert checkout.take(order_id=category, category=category, hold_seconds=hold_seconds, **asked).is_new
 
 
 def test_a_seat_of_any_category_leaves_seats_of_a_category_alone_where_a_category_has_rows_of_its_own() -> None:
     rows = [row(seat="A"), row(seat="A", category="Gold"), row(category="Gold"), row(seat="B", category="Gold")]
     checkout = Checkout(*rows)
     asks = [{"seat": "A"}, {"category": "Gold"}, {"seat": "A", "category": "Gold"}, {"seat": "B", "category": "Gold"}]
-    assert all(checkout.take(order_id=str(place), **asked).fresh for place, asked in enumerate(asks))
+    assert all(checkout.take(order_id=str(place), **asked).is_new for place, asked in enumerate(asks))
 
 
 @pytest.mark.parametrize(("seat", "code"), [("A-2", "wrong_category"), ("A-3", "wrong_seat")])
@@ -143,13 +145,13 @@ def test_a_seat_that_is_open_in_another_category_is_of_the_wrong_category(seat: 
 def test_the_whole_quantity_comes_from_one_row() -> None:
     small, large = row(of=OLD, quantity=2), row(of=NEW, quantity=3)
     checkout = Checkout(small, large)
-    assert checkout.take(quantity=3).redeemed.group_id == "new"
+    assert checkout.take(quantity=3).result.group_id == "new"
     assert checkout.taken(small) == 0
 
 
 def test_when_one_row_is_used_up_the_next_one_is_used() -> None:
     checkout = Checkout(row(of=OLD), row(of=NEW))
-    assert [checkout.take(order_id=order).redeemed.group_id for order in "ab"] == ["old", "new"]
+    assert [checkout.take(order_id=order).result.group_id for order in "ab"] == ["old", "new"]
 
 
 # The same request again
@@ -161,7 +163,7 @@ def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
     first = checkout.take()
     checkout.take(order_id="another")
     again = checkout.take()
-    assert again == Outcome(first.redeemed, fresh=False)
+    assert again == Outcome(first.result, is_new=False)
     assert checkout.taken(only) == 2
 
 
@@ -172,7 +174,7 @@ def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
 )
 def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
     checkout = Checkout(row(quantity=5))
-    assert not (checkout.take().fresh and checkout.take(**same).fresh)
+    assert not (checkout.take().is_new and checkout.take(**same).is_new)
 
 
 @pytest.mark.parametrize(
@@ -191,8 +193,8 @@ def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
 def test_what_makes_another_request(other: dict[str, Any]) -> None:
     restrictions = RestrictionIndex(1, {"seats": item()})
     checkout = Checkout(row(quantity=5), restrictions=restrictions)
-    assert checkout.take().fresh
-    assert checkout.take(**other).fresh
+    assert checkout.take().is_new
+    assert checkout.take(**other).is_new
 
 
 def test_the_same_request_with_another_quantity_is_a_conflict() -> None:
@@ -205,7 +207,7 @@ def test_a_repeat_is_answered_although_the_list_has_lost_the_code_since() -> Non
     checkout = Checkout(row())
     first = checkout.take()
     checkout.found = []
-    assert checkout.take() == Outcome(first.redeemed, fresh=False)
+    assert checkout.take() == Outcome(first.result, is_new=False)
 
 
 def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
@@ -213,8 +215,8 @@ def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
     checkout = Checkout(only)
     first = checkout.take(hold_seconds=60)
     again = checkout.take(hold_seconds=60, after=60)
-    assert again.fresh
-    assert again.redeemed.redemption_id != first.redeemed.redemption_id
+    assert again.is_new
+    assert again.result.redemption_id != first.result.redemption_id
     assert checkout.taken(only) == 1
 
 
@@ -235,7 +237,7 @@ def test_uses_made_count_against_a_new_list_that_has_the_code_again() -> None:
     checkout = Checkout(row(quantity=2))
     checkout.take(order_id="a", quantity=2)
     checkout.found = [row(quantity=3)]
-    assert checkout.take(order_id="b").redeemed.remaining == 0
+    assert checkout.take(order_id="b").result.remaining == 0
 
 
 def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
@@ -281,7 +283,7 @@ def test_only_an_unknown_code_is_not_found() -> None:
 
 def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
     with pytest.raises(Invalid):
-        Ask(order_id="a")
+        RedemptionRequest(order_id="a")
 
 
 @pytest.mark.parametrize(
@@ -341,7 +343,7 @@ def test_a_lapsed_hold_is_taken_back_when_its_uses_are_needed() -> None:
     checkout = Checkout(only)
     checkout.take(order_id="a", quantity=2, hold_seconds=60)
     assert checkout.refusal(order_id="b", quantity=2, after=59).code == "held_by_others"
-    assert checkout.take(order_id="b", quantity=2, after=60).fresh
+    assert checkout.take(order_id="b", quantity=2, after=60).is_new
     assert checkout.taken(only) == 2
 
 
@@ -350,7 +352,7 @@ def test_only_as_many_lapsed_holds_are_taken_back_as_are_needed() -> None:
     checkout = Checkout(only)
     for order in "abcd":
         checkout.take(order_id=order, hold_seconds=60)
-    answer = checkout.take(order_id="e", after=60).redeemed
+    answer = checkout.take(order_id="e", after=60).result
     assert checkout.taken(only) == 4
     assert answer.remaining == 3
 
@@ -367,7 +369,7 @@ def test_a_row_with_lapsed_holds_comes_before_the_next_row() -> None:
     old, new = row(of=OLD), row(of=NEW)
     checkout = Checkout(old, new)
     checkout.take(order_id="a", hold_seconds=60)
-    assert checkout.take(order_id="b", after=60).redeemed.group_id == "old"
+    assert checkout.take(order_id="b", after=60).result.group_id == "old"
 
 
 # Persons
@@ -376,17 +378,17 @@ def test_a_row_with_lapsed_holds_comes_before_the_next_row() -> None:
 @pytest.mark.behaviour(39)
 def test_an_email_finds_its_row_in_any_case_of_letters() -> None:
     personal = row(email="Mail@Company.Net")
-    assert Checkout(personal).take(email="mail@company.NET").fresh
+    assert Checkout(personal).take(email="mail@company.NET").is_new
 
 
 def test_without_a_code_the_rows_of_the_email_are_used() -> None:
     mine = by_email(seat="North-1")
     checkout = Checkout(mine)
-    assert checkout.take(code=None, email=ANNA).fresh
+    assert checkout.take(code=None, email=ANNA).is_new
     assert checkout.taken(mine) == 1
 
 
 def test_restrictions_of_both_levels_are_open_to_the_groups_of_either() -> None:
     restrictions = RestrictionIndex(1, {"seats": replace(item("old"), inventory_item_id="hall")}, {"hall": ("new",)})
     for owner in (OLD, NEW):
-        assert Checkout(row(of=owner), restrictions=restrictions).take(sale_item_id="seats").fresh
+        assert Checkout(row(of=owner), restrictions=restrictions).take(sale_item_id="seats").is_new

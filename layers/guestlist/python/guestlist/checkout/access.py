@@ -1,27 +1,27 @@
-"""Whether one level of restriction is met: any one of its groups is enough, and an ended one is none."""
+"""Access decision for one level of restriction: one active group of it is enough."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from guestlist.checkout.context import CheckContext, of_customers
-from guestlist.checkout.findings import Finding, Level, of_group
+from guestlist.checkout.context import CheckContext, is_customer_group
+from guestlist.checkout.findings import Finding, Level, group_finding
 from guestlist.checkout.quantity_check import QuantityCheck, check_quantity
-from guestlist.checkout.request import Question
+from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import Reason
-from guestlist.checkout.rows import Row, barred, in_category, most
+from guestlist.checkout.rows import Row, most_remaining, opens_category, row_refusal
 from guestlist.groups.index import IndexedGroup
 
 
 class AccessDecision(NamedTuple):
-    """What a level says. `belongs` is whether the customer is in one of its groups at all, used up or not.
+    """Decision for one level. `is_member` is whether the customer is in one of its groups, with uses left or not.
 
-    `rows` are the customer's, of the category if there are any, and `remaining` what one of them has left for
-    what was asked; None both where a membership makes that no matter.
+    `rows` are the customer's rows, of the requested category if there are any, and `remaining` the most uses
+    left in one of them; both are None if a membership grants access.
     """
 
     granted: bool
-    belongs: bool
+    is_member: bool
     by: tuple[IndexedGroup, ...] = ()
     rows: tuple[Row, ...] | None = None
     remaining: int | None = None
@@ -29,19 +29,19 @@ class AccessDecision(NamedTuple):
 
 
 class AccessCheck(NamedTuple):
-    """One level to decide on. `category` is the item's own; with `login` only a logged-in customer is considered."""
+    """Input of a decision. `category` is the item's category; `login` requires an authenticated customer."""
 
     level: Level
     group_ids: tuple[str, ...]
-    question: Question
+    question: CheckRequest
     state: CheckContext
     now: datetime
     category: str | None = None
     login: bool = False
 
 
-def judge(access: AccessCheck) -> AccessDecision:
-    """Whether the level is met, by whom, and if not, why."""
+def decide_access(access: AccessCheck) -> AccessDecision:
+    """Decide whether the level is met, by which groups, and if not, why."""
     question, state = access.question, access.state
     active = state.active_groups(access.group_ids, access.now)
     members = [group for group in active if question.authenticated and _in(group, state, access.now)]
@@ -54,10 +54,10 @@ def judge(access: AccessCheck) -> AccessDecision:
     by = dict.fromkeys([group.group_id for group in members] + [row.group.group_id for row in opened])
     return AccessDecision(
         granted=granted,
-        belongs=bool(members or rows),
+        is_member=bool(members or rows),
         by=tuple(state.groups.groups[group_id] for group_id in by),
         rows=(limited.fitting or tuple(rows)) if limited else None,
-        remaining=most(limited.rows) if limited else None,
+        remaining=most_remaining(limited.rows) if limited else None,
         findings=() if granted else tuple(_findings(access, active, quantity)),
     )
 
@@ -72,7 +72,7 @@ def _rows(access: AccessCheck) -> list[Row]:
 
 
 def _fits(row: Row, access: AccessCheck) -> bool:
-    return barred(row, access.question.email, access.now) is None and in_category(row, access.category)
+    return row_refusal(row, access.question.email, access.now) is None and opens_category(row, access.category)
 
 
 def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: QuantityCheck | None) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: Qua
         return
     if not member_findings:
         yield from _of_the_code(access, active)
-    people = [group for group in active if of_customers(group)]
+    people = [group for group in active if is_customer_group(group)]
     if not access.question.authenticated and (people or not (member_findings or access.question.email)):
         yield _finding(access, Reason.LOGIN_REQUIRED, people or active)
     elif not member_findings:
@@ -99,10 +99,10 @@ def _finding(access: AccessCheck, reason: Reason, groups: Sequence[IndexedGroup]
 
 def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Finding]:
     for row in _rows(access):
-        reason = barred(row, access.question.email, access.now)
+        reason = row_refusal(row, access.question.email, access.now)
         if reason is not None:
-            yield of_group(reason, access.level, row.group)
-        elif not in_category(row, access.category):
+            yield group_finding(reason, access.level, row.group)
+        elif not opens_category(row, access.category):
             category = (access.category or "",)
             yield Finding(
                 reason=Reason.WRONG_CATEGORY,
@@ -112,11 +112,13 @@ def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Fi
                 opened=(row.entry.category,),
             )
     if quantity is not None and quantity.reason is not None:
-        yield of_quantity(access.level, [row for row in _rows(access) if _fits(row, access)], quantity, access.question)
+        yield quantity_finding(
+            access.level, [row for row in _rows(access) if _fits(row, access)], quantity, access.question
+        )
 
 
-def of_quantity(level: Level, rows: Sequence[Row], quantity: QuantityCheck, question: Question) -> Finding:
-    """What stood in the way when these rows did not suffice; `quantity.reason` is there."""
+def quantity_finding(level: Level, rows: Sequence[Row], quantity: QuantityCheck, question: CheckRequest) -> Finding:
+    """The finding for rows that do not cover the request; `quantity.reason` is not None."""
     at_seats = quantity.reason is Reason.WRONG_SEAT
     opened = [row.entry.seat if at_seats else row.entry.category for row in quantity.others]
     return Finding(
@@ -124,20 +126,20 @@ def of_quantity(level: Level, rows: Sequence[Row], quantity: QuantityCheck, ques
         level=level,
         groups=tuple({row.group.group_id: row.group for row in rows}.values()),
         needed=quantity.needed,
-        free=most(quantity.rows),
+        free=most_remaining(quantity.rows),
         wanted=tuple(question.seats or ()) if at_seats else (question.category or "",),
         opened=tuple(dict.fromkeys(label for label in opened if label)),
     )
 
 
 def _of_memberships(access: AccessCheck) -> Iterator[Finding]:
-    """Memberships that grant nothing, not yet or not any more; only who is logged in is told of them."""
+    """Findings about memberships that grant nothing now; only for an authenticated customer."""
     for group_id in access.group_ids if access.question.authenticated else ():
         group = access.state.groups.groups.get(group_id)
         membership = access.state.memberships.get(group_id)
         if group is not None and membership is not None:
-            ended = of_group(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended=membership.ends_at)
-            yield ended if group.active(access.now) else of_group(_closed(group, access.now), access.level, group)
+            ended = group_finding(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended=membership.ends_at)
+            yield ended if group.active(access.now) else group_finding(_closed(group, access.now), access.level, group)
 
 
 def _of_inactive_groups(access: AccessCheck) -> Iterator[Finding]:
@@ -146,15 +148,15 @@ def _of_inactive_groups(access: AccessCheck) -> Iterator[Finding]:
         if group is None:
             yield _finding(access, Reason.GROUP_DELETED, ())
         else:
-            yield of_group(_closed(group, access.now), access.level, group)
+            yield group_finding(_closed(group, access.now), access.level, group)
 
 
 def _closed(group: IndexedGroup, now: datetime) -> Reason:
-    """Why a group grants nothing at an instant at which it is not active."""
+    """Why an inactive group grants nothing."""
     return Reason.GROUP_EXPIRED if group.expired(now) else Reason.NOT_YET
 
 
 def _of_the_code(access: AccessCheck, active: Sequence[IndexedGroup]) -> Iterator[Finding]:
-    lists = [group for group in active if not of_customers(group)]
+    lists = [group for group in active if not is_customer_group(group)]
     if access.question.code is not None and not access.state.by_code and lists:
         yield _finding(access, Reason.UNKNOWN_CODE, ())

@@ -1,4 +1,4 @@
-"""Who may see and buy what, and at which discount: one question, one answer, nothing read and nothing changed."""
+"""The access check: which items a customer may see and buy, and at which discount. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -7,20 +7,28 @@ from operator import attrgetter
 from typing import Any
 
 from guestlist.catalogue.restrictions import Discount, IndexedItem
-from guestlist.checkout.access import AccessCheck, AccessDecision, judge, of_quantity
+from guestlist.checkout.access import AccessCheck, AccessDecision, decide_access, quantity_finding
 from guestlist.checkout.context import CheckContext
-from guestlist.checkout.findings import Explain, Finding, Level, of_group, reasons
+from guestlist.checkout.findings import Explain, Finding, Level, group_finding, reasons
 from guestlist.checkout.quantity_check import check_quantity
-from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Grant, GrantedBy, ItemAnswer, Reason
-from guestlist.checkout.rows import Row, barred, category_key, seat_key
+from guestlist.checkout.request import CheckRequest
+from guestlist.checkout.response import (
+    CheckedCode,
+    CheckedDiscount,
+    CheckedItem,
+    CheckResponse,
+    Grant,
+    GrantingGroup,
+    Reason,
+)
+from guestlist.checkout.rows import Row, category_key, row_refusal, seat_key
 
-_judged = attrgetter(*[field.name for field in fields(ItemAnswer)][1:])
+_judged = attrgetter(*[field.name for field in fields(CheckedItem)][1:])
 
 
-def check(question: Question, state: CheckContext, now: datetime, explain: Explain | None = None) -> Answer:
-    """The answer at that instant. With `explain`, each refusal carries its sentences."""
-    return Answer(
+def check(question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None = None) -> CheckResponse:
+    """Answer a check at an instant; `explain` turns the findings into the explanation of each refusal."""
+    return CheckResponse(
         items=tuple(_items(question, state, now, explain)),
         code=None if question.code is None else _code(question, state, now, explain),
         discount=None if question.discount is None else _discount(question, state, now, explain),
@@ -34,8 +42,10 @@ def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[st
 # Sale items
 
 
-def _items(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> Iterator[ItemAnswer]:
-    """An answer for each item; items that are restricted alike are judged once."""
+def _items(
+    question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None
+) -> Iterator[CheckedItem]:
+    """Decide on each item; items with the same restriction are decided once."""
     results: dict[Any, tuple[Any, ...]] = {}
     for sale_item_id in question.sale_items:
         item = state.restrictions.items.get(sale_item_id)
@@ -44,33 +54,33 @@ def _items(question: Question, state: CheckContext, now: datetime, explain: Expl
         if result is None:
             answer = _item(sale_item_id, item, question, state, now, explain)
             result = results[bounds] = _judged(answer)
-        yield ItemAnswer(sale_item_id, *result)
+        yield CheckedItem(sale_item_id, *result)
 
 
 def _item(
     sale_item_id: str,
     item: IndexedItem | None,
-    question: Question,
+    question: CheckRequest,
     state: CheckContext,
     now: datetime,
     explain: Explain | None,
-) -> ItemAnswer:
+) -> CheckedItem:
     if item is None:
         unknown = [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.ITEM)]
-        return ItemAnswer(
+        return CheckedItem(
             sale_item_id=sale_item_id,
             visible=False,
             purchasable=False,
             reasons=reasons(unknown),
             explanation=_explained(unknown, explain),
         )
-    decisions = [judge(access) for access in _access_checks(item, question, state, now)]
+    decisions = [decide_access(access) for access in _access_checks(item, question, state, now)]
     findings = [finding for decision in decisions for finding in decision.findings]
-    visible = all(decision.belongs for decision in decisions)
+    visible = all(decision.is_member for decision in decisions)
     granted = all(decision.granted for decision in decisions)
     limits = [decision.rows for decision in decisions if decision.rows is not None] if visible else []
     remaining = [decision.remaining for decision in decisions if decision.remaining is not None] if visible else []
-    return ItemAnswer(
+    return CheckedItem(
         sale_item_id=sale_item_id,
         visible=visible,
         purchasable=granted,
@@ -83,7 +93,7 @@ def _item(
     )
 
 
-def _access_checks(item: IndexedItem, question: Question, state: CheckContext, now: datetime) -> list[AccessCheck]:
+def _access_checks(item: IndexedItem, question: CheckRequest, state: CheckContext, now: datetime) -> list[AccessCheck]:
     levels = [(Level.ITEM, item.group_ids), (Level.INVENTORY, state.restrictions.inventory_groups(item))]
     return [
         AccessCheck(level=level, group_ids=group_ids, question=question, state=state, now=now, category=item.category)
@@ -92,15 +102,15 @@ def _access_checks(item: IndexedItem, question: Question, state: CheckContext, n
     ]
 
 
-def _granted_by(decisions: Iterable[AccessDecision]) -> tuple[GrantedBy, ...]:
+def _granted_by(decisions: Iterable[AccessDecision]) -> tuple[GrantingGroup, ...]:
     groups = {group.group_id: group for decision in decisions for group in decision.by}
-    return tuple(GrantedBy(group.group_id, group.name, group.type) for group in groups.values())
+    return tuple(GrantingGroup(group.group_id, group.name, group.type) for group in groups.values())
 
 
 def _common(
     limits: Sequence[Sequence[Row]], label: Callable[[Row], str], key: Callable[[str], str]
 ) -> tuple[str, ...] | None:
-    """The labels that every level opens with uses left, as they are spelled first; None where no level limits them."""
+    """The labels with uses left on every level, in their first spelling; None if no level limits them."""
     common: dict[str, str] | None = None
     for rows in limits:
         labels: dict[str, str] = {}
@@ -119,17 +129,17 @@ def _common(
 # The code
 
 
-def _code(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> CodeAnswer:
-    bars = [(row, barred(row, question.email, now)) for row in state.by_code]
+def _code(question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None) -> CheckedCode:
+    bars = [(row, row_refusal(row, question.email, now)) for row in state.by_code]
     rows = [row for row, bar in bars if bar is None]
     quantity = check_quantity(rows, question) if rows else None
     if quantity is not None:
-        findings = [of_quantity(Level.CODE, rows, quantity, question)] if quantity.reason is not None else []
+        findings = [quantity_finding(Level.CODE, rows, quantity, question)] if quantity.reason is not None else []
     else:
-        findings = [of_group(bar, Level.CODE, row.group) for row, bar in bars if bar is not None] or [
+        findings = [group_finding(bar, Level.CODE, row.group) for row, bar in bars if bar is not None] or [
             Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)
         ]
-    return CodeAnswer(
+    return CheckedCode(
         valid=not findings,
         reasons=reasons(findings),
         grants=tuple(map(_grant, rows)),
@@ -151,14 +161,14 @@ def _grant(row: Row) -> Grant:
 # The discount
 
 
-def _discount(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> DiscountAnswer:
+def _discount(question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None) -> CheckedDiscount:
     discount = state.discount
     if discount is None:
         findings = [Finding(reason=Reason.UNKNOWN_DISCOUNT, level=Level.DISCOUNT)]
     else:
         findings = [*_of_items(discount, question), *_of_groups(discount, question, state, now)]
     accepted = discount is not None and not findings
-    return DiscountAnswer(
+    return CheckedDiscount(
         accepted=accepted,
         reasons=reasons(findings),
         percent=discount.percent if discount is not None and accepted else None,
@@ -168,17 +178,17 @@ def _discount(question: Question, state: CheckContext, now: datetime, explain: E
     )
 
 
-def _of_items(discount: Discount, question: Question) -> list[Finding]:
+def _of_items(discount: Discount, question: CheckRequest) -> list[Finding]:
     reduced = discount.sale_item_ids
     if reduced is None or not question.sale_items or set(reduced) & set(question.sale_items):
         return []
     return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=question.sale_items)]
 
 
-def _of_groups(discount: Discount, question: Question, state: CheckContext, now: datetime) -> tuple[Finding, ...]:
+def _of_groups(discount: Discount, question: CheckRequest, state: CheckContext, now: datetime) -> tuple[Finding, ...]:
     if discount.group_ids is None:
         return ()
     access = AccessCheck(
         level=Level.DISCOUNT, group_ids=discount.group_ids, question=question, state=state, now=now, login=True
     )
-    return judge(access).findings
+    return decide_access(access).findings

@@ -1,30 +1,30 @@
-"""What a timer does for the checkout. No answer waits for it or is wrong without it."""
+"""Clean-up of lapsed holds and crashed redemptions by a timer. No response depends on it."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from guestlist.checkout.counting import overdue
 from guestlist.checkout.ports import Overdue
-from guestlist.checkout.recovery import noted, settle, settle_overdue
-from guestlist.checkout.release import lapse
+from guestlist.checkout.recovery import complete_overdue_steps, complete_step, hold_note
+from guestlist.checkout.release import return_lapsed_hold
 
 
-def tidy(remains: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
-    """Give back lapsed holds, and bring to an end what crashed attempts began beside them; answers how many.
+def clean_up(remains: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
+    """Return the uses of lapsed holds, complete steps of crashed attempts beside them, and return their number.
 
-    Where nothing was held, whoever next asks about the code ends what crashed: to note each counter for the timer
-    would cost every redemption a write.
+    Without a hold, the next call for the code completes a crashed attempt: noting each counter for the timer would
+    cost every redemption a write.
     """
     count = 0
-    # Counters first: giving back a hold would begin another step there.
+    # Counters first: returning a hold's uses would add a step to them.
     for ledger, counter_key, counter in remains.counters(now):
         for step in counter.steps.values():
             if overdue(step, now):
-                settle(ledger, counter_key, step)
+                complete_step(ledger, counter_key, step)
                 count += 1
     for ledger, redemption in remains.holds(now):
-        hold = noted(redemption)
+        hold = hold_note(redemption)
         if hold is not None:
-            lapse(ledger, hold, new_attempt(), now)
-            count += 1 + settle_overdue(ledger, ledger.uses(hold.counter_key.whole.partition, now), now)
+            return_lapsed_hold(ledger, hold, new_attempt(), now)
+            count += 1 + complete_overdue_steps(ledger, ledger.uses(hold.counter_key.whole.partition, now), now)
     return count

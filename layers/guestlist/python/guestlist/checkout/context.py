@@ -1,4 +1,4 @@
-"""All that a check knows besides the question."""
+"""Context of a check: all data that it needs besides the request."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class CheckContext(NamedTuple):
-    """What one check reads. `memberships` are the customer's, by group; rows are of groups not deleted.
+    """Data of one check. `memberships` are the customer's, by group id; rows are of groups that are not deleted.
 
-    `by_code` has every row that the code finds, `by_email` those that the e-mail finds in the groups that matter.
+    `by_code` has every row that matches the code, `by_email` those that match the e-mail in the relevant groups.
     """
 
     groups: GroupIndex
@@ -28,20 +28,20 @@ class CheckContext(NamedTuple):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Every row, those of the code first."""
+        """All rows, those of the code first."""
         return self.by_code + self.by_email
 
     def active_groups(self, group_ids: tuple[str, ...], now: datetime) -> list[IndexedGroup]:
-        """Those of the groups that are there, have started and have not expired, in the given order."""
+        """The groups that exist and are active at `now`, in the given order."""
         groups = (self.groups.groups.get(group_id) for group_id in group_ids)
         return [group for group in groups if group is not None and group.active(now)]
 
 
-def of_customers(group: IndexedGroup) -> bool:
-    """Whether people are in the group as themselves, so that only a login shows it."""
+def is_customer_group(group: IndexedGroup) -> bool:
+    """Whether this is a manual or automatic group, whose members must log in to use it."""
     return group.type is not GroupType.TARGET
 
 
 def target_groups(index: GroupIndex) -> list[IndexedGroup]:
-    """The groups of the organiser that have lists."""
-    return [group for group in index.groups.values() if not of_customers(group)]
+    """The target groups of the index."""
+    return [group for group in index.groups.values() if not is_customer_group(group)]

@@ -1,6 +1,6 @@
-"""Why not, in sentences: which level or rule said no, what was found, what was needed, what would help.
+"""Explanations of refusals in sentences: which level refused, what was found, what was needed, what would help.
 
-Nothing is told but what the one who asks may know: nobody else's data, and not where else a code is known.
+They disclose nobody else's data, and not in which other groups a code is known.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from guestlist.messages.language import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """What a rule misses: purchases of `name`, by when another one must be made if at all (an instant, exclusive)."""
+    """Purchases of `name` that a rule lacks; `before` is the exclusive instant by which they must be made, if any."""
 
     name: str
     found: int
@@ -25,23 +25,23 @@ class Shortfall:
     before: datetime | None = None
 
 
-Ways = Sequence[Sequence[Shortfall]]
-"""Each is one way into a group: all of its parts are needed."""
+Alternatives = Sequence[Sequence[Shortfall]]
+"""Alternative ways into a group; all shortfalls of one way must be met."""
 
-Rules = Callable[[str], Ways]
-"""What the logged-in customer lacks for an automatic group, by its id."""
+Rules = Callable[[str], Alternatives]
+"""Returns what the authenticated customer lacks for an automatic group, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Explains in one language; days are those of the zone."""
+    """Renders explanations in one language, with dates in `zone`."""
 
     language: Language
     zone: ZoneInfo
     rules: Rules
 
     def __call__(self, findings: Sequence[Finding]) -> tuple[str, ...]:
-        """The sentences about all of the findings, each sentence once."""
+        """The distinct sentences about the findings."""
         return tuple(dict.fromkeys(sentence for finding in findings for sentence in self._sentences(finding)))
 
     def _sentences(self, finding: Finding) -> Iterator[str]:
@@ -78,7 +78,7 @@ class Explainer:
 
     def _moment(self, at: datetime) -> str:
         local = at.astimezone(self.zone)
-        # Not the zone's own name: an hour that the change of clocks repeats is two instants.
+        # With the abbreviation, as the hour repeated at the end of daylight saving time is two instants.
         return catalogue.moment(local, f"{local:%Z}", self.language)
 
     def _say(self, key: str, **params: catalogue.Param) -> str:

@@ -1,4 +1,4 @@
-"""Why something was refused, in parts: what a reason word stands for, for those who want an explanation."""
+"""Findings of a check: the reason for a refusal with the facts that an explanation needs."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from guestlist.groups.index import IndexedGroup
 
 
 class Level(StrEnum):
-    """What refused."""
+    """Level that refused."""
 
     ITEM = "item"
     INVENTORY = "inventory"
@@ -19,11 +19,10 @@ class Level(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One thing that stood in the way.
+    """One cause of a refusal.
 
-    `groups` are those that it is about or that would help, `ended` when something came to its end, `starts`
-    when it is to begin, `needed` and `free` are numbers of uses, `wanted` and `opened` categories or seats: asked
-    for, and opened by the rows.
+    `groups` are the groups that it is about or that would help, `ended` and `starts` instants, `needed` and `free`
+    numbers of uses, `wanted` and `opened` the categories or seats requested and those that the rows open.
     """
 
     reason: Reason
@@ -40,11 +39,11 @@ class Finding(NamedTuple):
 Explain = Callable[[Sequence[Finding]], tuple[str, ...]]
 
 
-def of_group(reason: Reason, level: Level, group: IndexedGroup) -> Finding:
-    """What stood in the way about one group, with the instants at which it begins and ends."""
+def group_finding(reason: Reason, level: Level, group: IndexedGroup) -> Finding:
+    """Finding about one group, with its start and end."""
     return Finding(reason=reason, level=level, groups=(group,), ended=group.expires_at, starts=group.starts_at)
 
 
 def reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
-    """Their words, each once."""
+    """The distinct reasons of the findings."""
     return tuple(dict.fromkeys(finding.reason for finding in findings))

@@ -1,4 +1,4 @@
-"""What the first of a call's two readings finds."""
+"""Result of the first of a call's two reads."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,11 +12,9 @@ from guestlist.organisers.model import Token
 
 
 class FirstRead(NamedTuple):
-    """Who calls, and what stands now.
+    """The verified token, the indexes, and for a redemption its ledger key (`request`) and former redemption.
 
-    `request` names what is asked of a redemption, `former` is what became of it, `tried` how many wrong tries.
-
-    `speculative` is the reader's own: what it has read for its second reading already.
+    `tried` has the wrong tries by limit. `speculative` belongs to the reader: the second read, if already made.
     """
 
     token: Token

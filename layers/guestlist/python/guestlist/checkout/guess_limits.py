@@ -1,8 +1,8 @@
-"""Guessing protection: wrong tries are counted for each client, and too many of them are answered as such.
+"""Guessing protection: limits of wrong tries per client.
 
-A wrong try is one that is answered `unknown_code`, `unknown_discount` or `wrong_email`. What is known is
-answered all the same, until a client has tried so many that it can only be guessing: then every code, discount
-and personal code of that client is refused. Nobody else is, for a shop must not close because of one guesser.
+A wrong try is one with the reason `unknown_code`, `unknown_discount` or `wrong_email`. Beyond the limit wrong tries
+get `too_many_tries` while valid codes still work. Far beyond it the client is locked and every code or discount is
+refused; other clients are not affected.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _LOCKS_IP = 1_000
 
 
 class Limit(NamedTuple):
-    """How many wrong tries one subject has in a window, and from how many on nothing it tries is answered."""
+    """The most wrong tries of one subject in a window, and the number from which it is locked (None: never)."""
 
     subject: str
     most: int
@@ -34,7 +34,7 @@ class Limit(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """What may still be tried in this window; `reset` is in how many seconds the next one begins, 1 or more."""
+    """The wrong tries left in this window; `reset` is the number of seconds until the next one, 1 or more."""
 
     limit: int
     remaining: int
@@ -43,7 +43,7 @@ class Allowance(NamedTuple):
 
 
 def limits(bearer: str, client: Client | None, now: datetime) -> tuple[Limit, ...]:
-    """Whose wrong tries are counted: those of the client's session and address, else those of the token."""
+    """The limits that apply: of the client's session and IP address, or else of the token."""
     narrow = []
     if client is not None and client.session is not None:
         narrow.append(Limit(_subject(bearer, "session", client.session, now), _PER_CLIENT, _LOCKS_SESSION))
@@ -53,29 +53,29 @@ def limits(bearer: str, client: Client | None, now: datetime) -> tuple[Limit, ..
 
 
 def scan_limit(bearer: str, now: datetime) -> Limit:
-    """How many dry-run scans with one token may be of tickets that nobody knows."""
+    """The limit of dry-run scans of unknown tickets per token."""
     return Limit(_subject(bearer, "scans", "", now), _SCANS_PER_TOKEN)
 
 
 def _subject(bearer: str, kind: str, name: str, now: datetime) -> str:
-    """A digest of who is counted."""
+    """Digest of the subject that is counted."""
     key = _digest_key(bearer, now.astimezone(UTC).date())
     return hashlib.blake2b(f"{kind} {name}".encode(), key=key, digest_size=16).hexdigest()
 
 
 @lru_cache(maxsize=64)
 def _digest_key(bearer: str, day: date) -> bytes:
-    """The key of one day's digests, made of the token, which is stored nowhere."""
+    """Key of one day's digests, derived from the token, which is not stored."""
     return hashlib.blake2b(f"{day} {bearer}".encode(), digest_size=32).digest()
 
 
 def window(now: datetime) -> int:
-    """The number of the window; its tries are forgotten with it."""
+    """The number of the window."""
     return int(now.timestamp()) // _SECONDS
 
 
 def allowance(tries_by_limit: Mapping[Limit, int], now: datetime) -> Allowance | None:
-    """What the narrowest limit leaves after what was tried of each in this window; None without any."""
+    """The allowance of the narrowest limit, given the tries of each in this window; None without limits."""
     reset = _SECONDS - int(now.timestamp()) % _SECONDS
     remains = [(max(0, limit.most - tries), limit.most) for limit, tries in tries_by_limit.items()]
     if not remains:
@@ -86,17 +86,17 @@ def allowance(tries_by_limit: Mapping[Limit, int], now: datetime) -> Allowance |
 
 
 def wrong_tries(*reasons: Iterable[str]) -> int:
-    """How many of these answers, each with its reasons, were to wrong tries."""
+    """Number of answers, each with its reasons, that are wrong tries."""
     return sum(not WRONG.isdisjoint(each) for each in reasons)
 
 
 def require_scans_left(limit: Limit, tries: int, now: datetime) -> None:
-    """Raise `TooManyRequests` if so many dry-run scans of unknown tickets exceed the limit."""
+    """Raise `TooManyRequests` if `tries` exceeds the limit."""
     allowed = allowance({limit: tries}, now)
     if allowed is not None and tries > limit.most:
-        raise refused(allowed)
+        raise too_many_tries(allowed)
 
 
-def refused(allowed: Allowance) -> TooManyRequests:
+def too_many_tries(allowed: Allowance) -> TooManyRequests:
     """The error for a wrong try beyond the limit."""
     return TooManyRequests("Too many wrong codes were tried.", retry_after=allowed.reset)

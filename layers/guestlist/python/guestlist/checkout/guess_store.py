@@ -1,4 +1,4 @@
-"""Counts of wrong tries in the table, which forgets them after a few minutes."""
+"""Counters of wrong tries in the table, with a time to live of a few minutes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from guestlist.checkout.guess_limits import WINDOW, Limit, require_scans_left, s
 
 
 def tries_key(org: str, limit: Limit, now: datetime) -> Key:
-    """Where the wrong tries of that subject are counted in this window."""
+    """Key of the subject's counter in this window."""
     return keys.guesses(org, limit.subject, window(now))
 
 
@@ -22,7 +22,7 @@ def count_unknown_scan(table: Table, org: str, bearer: str, now: datetime) -> No
 
 
 def add_tries(table: Table, org: str, limits: Iterable[Limit], tries: int, now: datetime) -> Mapping[Limit, int]:
-    """Count so many wrong tries for each, and return how many each has then."""
+    """Add wrong tries to each limit's counter, and return the new counts."""
     counted = list(limits)
     add = partial(table.update, changes={"ttl": int((now + 2 * WINDOW).timestamp())}, add={"tried": tries})
     items = table.together(*[partial(add, tries_key(org, limit, now)) for limit in counted])

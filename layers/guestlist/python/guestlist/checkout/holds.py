@@ -1,4 +1,4 @@
-"""What can be done with a redemption or hold that stands: confirm it, or give it back."""
+"""Confirm a hold, or release a hold or redemption."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,27 +6,28 @@ from datetime import datetime
 
 from guestlist.checkout.counting import Take, balance, doubtful
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.recovery import ROUNDS, noted
+from guestlist.checkout.recovery import ROUNDS, hold_note
 from guestlist.checkout.redemption import Redemption, Status, parse_redemption_id
 from guestlist.checkout.refusal import no_such_redemption
-from guestlist.checkout.release import give_back, released
-from guestlist.checkout.response import Redeemed
+from guestlist.checkout.release import plan_release, return_uses
+from guestlist.checkout.response import RedemptionResult
 from guestlist.model.errors import ConcurrentModification, Conflict
 
 QuantityOf = Callable[[Redemption], int]
-"""How often the entry of a redemption can be used."""
+"""Returns the quantity of the entry of a redemption."""
 
 
-def as_then(redemption: Redemption) -> int:
-    """How often it could be used when the uses were taken."""
+def recorded_quantity(redemption: Redemption) -> int:
+    """The quantity of the entry when the uses were taken."""
     return redemption.limit
 
 
-def confirm(ledger: Ledger, redemption_id: str, now: datetime, *, quantity_of: QuantityOf = as_then) -> Redeemed:
-    """Make a hold a redemption; one that is a redemption already stays one.
+def confirm(
+    ledger: Ledger, redemption_id: str, now: datetime, *, quantity_of: QuantityOf = recorded_quantity
+) -> RedemptionResult:
+    """Confirm a hold, which makes it a redemption; a redemption stays as it is.
 
-    What remains is told of the quantity that `quantity_of` answers.
-    Raises `Unknown`, or `Conflict` when it has nothing any more, be it that its end has come.
+    `remaining` is computed from `quantity_of`. Raises `Unknown`, or `Conflict` if it has lapsed or was released.
     """
     for _ in range(ROUNDS):
         current = _current(ledger, redemption_id)
@@ -34,8 +35,8 @@ def confirm(ledger: Ledger, redemption_id: str, now: datetime, *, quantity_of: Q
             raise Conflict("The hold is over; what it held may have gone to others.", code="hold_expired")
         confirmed = replace(current, status=Status.REDEEMED, confirmed=current.revision + 1)
         if current.status is Status.REDEEMED or ledger.revise(confirmed):
-            # Again where it was confirmed before: an earlier try may have died in between.
-            hold = noted(current)
+            # Also for a redemption: an earlier call may have crashed before this cleanup.
+            hold = hold_note(current)
             if hold is not None and not (current.by_step and ledger.end(current.counter_key, Take(current))):
                 ledger.forget(hold)
             return _view(ledger, confirmed, now, quantity_of)
@@ -50,20 +51,20 @@ def release(
     *,
     quantity: int | None = None,
     call: str | None = None,
-    quantity_of: QuantityOf = as_then,
-) -> Redeemed:
-    """Give back so many uses, None for all, and never more than it has left.
+    quantity_of: QuantityOf = recorded_quantity,
+) -> RedemptionResult:
+    """Release `quantity` uses (None: all), at most those that are left.
 
-    With a `call`, which names the caller's request, repeats of it change nothing. What remains is told of the quantity
-    that `quantity_of` answers. Raises `Unknown`.
+    Repeating a `call`, the caller's idempotency key, changes nothing. `remaining` is computed from `quantity_of`.
+    Raises `Unknown`.
     """
     current = _current(ledger, redemption_id)
 
     def plan(redemption: Redemption) -> Redemption | None:
-        return released(redemption, quantity, call, now) if redemption.generation == current.generation else None
+        return plan_release(redemption, quantity, call, now) if redemption.generation == current.generation else None
 
-    # Also when there is nothing left: an earlier try may have died before what it gave back was counted.
-    after = give_back(ledger, current.request, current.counter_key, plan, attempt, now)
+    # Also with nothing left: an earlier call may have crashed before the counter was updated.
+    after = return_uses(ledger, current.request, current.counter_key, plan, attempt, now)
     redemption = after if after and after.generation == current.generation else _as_released(current)
     return _view(ledger, redemption, now, quantity_of)
 
@@ -80,13 +81,13 @@ def _as_released(redemption: Redemption) -> Redemption:
     return replace(redemption, status=Status.RELEASED, returned=redemption.quantity)
 
 
-def _view(ledger: Ledger, redemption: Redemption, now: datetime, quantity_of: QuantityOf) -> Redeemed:
-    """The redemption as it is at this instant."""
+def _view(ledger: Ledger, redemption: Redemption, now: datetime, quantity_of: QuantityOf) -> RedemptionResult:
+    """The redemption at this instant."""
     counter_key = redemption.counter_key.whole
     uses = ledger.uses(counter_key.partition, now)
     uses_balance = balance(uses, counter_key, ledger.redemptions(doubtful(uses, now)), now)
     status = Status.LAPSED if redemption.lapsed(now) else redemption.status
-    return Redeemed(
+    return RedemptionResult(
         redemption_id=redemption.redemption_id,
         status=status,
         group_id=redemption.group_id,

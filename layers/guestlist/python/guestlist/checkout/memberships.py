@@ -1,4 +1,4 @@
-"""Which of a person's memberships grant something."""
+"""The memberships of a person that grant something."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from guestlist.groups.membership import Membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Granting:
-    """A membership that grants something. `removal_date` is the calculated one in an automatic group."""
+class GrantingMembership:
+    """A membership that grants something. In an automatic group `removal_date` is the end of the minimum stay."""
 
     group_id: str
     name: str
@@ -19,15 +19,17 @@ class Granting:
     removal_date: datetime | None
 
 
-def granting(groups: GroupIndex, memberships: Iterable[Membership], now: datetime) -> tuple[Granting, ...]:
-    """Those that have not ended, of groups that are there, have started and have not expired; the oldest first."""
+def granting_memberships(
+    groups: GroupIndex, memberships: Iterable[Membership], now: datetime
+) -> tuple[GrantingMembership, ...]:
+    """The memberships that have not ended, of active groups, the oldest first."""
     pairs = [
         (groups.groups[membership.group_id], membership)
         for membership in memberships
         if membership.group_id in groups.groups and not membership.ended(now)
     ]
     return tuple(
-        Granting(
+        GrantingMembership(
             group_id=group.group_id,
             name=group.name,
             type=group.type,

@@ -1,8 +1,8 @@
-"""Counters that are too hot: beside an entry's first counter stand seven more, each with a share of its uses.
+"""Sharding of hot counters: an entry's first counter and seven parts, each with a share of its uses.
 
-One item takes a thousand writes a second. The shares are given once, and written on the first counter; a part
-that is capped has given what it had left back to it. Caps only ever fall, so whoever has read an older one is
-allowed less than there is, never more.
+One item takes a thousand writes a second. The share is set once, on the first counter; capping a part returns
+its unused uses to the first counter. The limit of the first counter is computed from the caps, which only ever
+fall, so a stale cap allows less than there is, never more.
 """
 
 from typing import NamedTuple
@@ -11,14 +11,14 @@ from guestlist.checkout.counting import Uses
 from guestlist.checkout.redemption import PARTS, CounterKey
 
 MOST_STEPS = 10
-"""So many steps may be begun on one counter: its item stays below 1 KB, and costs one unit to write."""
+"""The most steps on one counter, which keeps its item below 1 KB and its writes at one unit."""
 HOT = 3
-"""From so many steps at the same time on, one counter is too few."""
+"""Number of concurrent steps from which a counter is split."""
 SPLIT_FROM = 4_096
 
 
 class Bound(NamedTuple):
-    """How far one counter may be filled, as long as its share and cap are those that were read."""
+    """The most uses that a counter may have taken, provided that its share and cap are unchanged."""
 
     counter_key: CounterKey
     limit: int
@@ -27,12 +27,12 @@ class Bound(NamedTuple):
 
 
 def part_number(request: str) -> int:
-    """The counter that a request takes from if it can, 0 for the first: the same whenever it is repeated."""
+    """The number of the counter that a request prefers, 0 for the first; the same on every retry."""
     return int(request[:8], 16) % (PARTS + 1)
 
 
-def bounds(uses: Uses, counter_key: CounterKey, quantity: int) -> list[Bound]:
-    """How far each counter of an entry may be filled; none but the first while that has more than is its own."""
+def counter_bounds(uses: Uses, counter_key: CounterKey, quantity: int) -> list[Bound]:
+    """The bound of each counter of an entry; only the first counter's if it has exceeded its own."""
     first = uses.counter(counter_key)
     if first.share is None:
         return [Bound(counter_key, quantity)]
@@ -44,16 +44,16 @@ def bounds(uses: Uses, counter_key: CounterKey, quantity: int) -> list[Bound]:
     return [own, *parts] if first.taken <= own.limit else [own]
 
 
-def share(uses: Uses, counter_key: CounterKey, quantity: int) -> int | None:
-    """The share that each part is to have; None while one counter is enough, or once there are parts."""
+def split_share(uses: Uses, counter_key: CounterKey, quantity: int) -> int | None:
+    """The share for each part if the counter is to be split; None if not, or if it has been."""
     counter = uses.counter(counter_key)
     free = quantity - counter.taken
     hot = counter.share is None and len(counter.steps) >= HOT and free >= SPLIT_FROM
     return free // (PARTS + 1) if hot else None
 
 
-def idle(uses: Uses, counter_key: CounterKey) -> list[CounterKey]:
-    """The parts that have uses left, which the first counter could have instead."""
+def parts_with_uses_left(uses: Uses, counter_key: CounterKey) -> list[CounterKey]:
+    """The parts with unused uses, which can be returned to the first counter."""
     first = uses.counter(counter_key)
     parts = [(key, uses.counter(key)) for key in (counter_key.parts if first.share is not None else ())]
     return [key for key, part in parts if part.taken < (first.share or 0 if part.cap is None else part.cap)]

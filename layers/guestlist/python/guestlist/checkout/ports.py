@@ -9,8 +9,8 @@ from guestlist.checkout.context import CheckContext
 from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.parts import Bound
-from guestlist.checkout.redemption import Ask, CounterKey, Redemption
-from guestlist.checkout.request import Question
+from guestlist.checkout.redemption import CounterKey, Redemption, RedemptionRequest
+from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.rows import Row
 
 
@@ -74,7 +74,7 @@ class Ledger(Protocol):
 class Lists(Protocol):
     """The target groups of one organiser, as one call sees them."""
 
-    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
+    def rows(self, ask: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
         """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
 
         With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
@@ -87,16 +87,16 @@ class Lists(Protocol):
 class Reading(Protocol):
     """What the two questions read: at most twice, one after the other, where nothing is unusual."""
 
-    def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
+    def open(self, bearer: str, question: CheckRequest, now: datetime) -> FirstRead:
         """The first reading of a check; the token is checked with it. Raises `Unauthenticated`."""
 
-    def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
+    def state(self, first_read: FirstRead, question: CheckRequest, now: datetime) -> CheckContext:
         """The second reading of a check."""
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries, within which a table that is too busy is given up, until a use is taken."""
 
-    def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
+    def begin(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
 
     def lists(self, first_read: FirstRead, now: datetime) -> Lists:

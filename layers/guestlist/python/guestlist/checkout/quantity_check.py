@@ -1,18 +1,19 @@
-"""Whether rows cover what was asked for: so many, in a category, at these seats."""
+"""Quantity check: whether rows cover the requested quantity, category and seats."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from guestlist.checkout.request import Question
+from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import Reason
-from guestlist.checkout.rows import Row, at_seat, in_category, most, short
+from guestlist.checkout.rows import Row, most_remaining, opens_category, opens_seat, shortage_reason
 
 
 class QuantityCheck(NamedTuple):
-    """How far rows go. `fitting` are those of the category, `rows` those of them at the seats; `reason` None: they do.
+    """Result of the check; `reason` is None if the rows cover the request.
 
-    `needed` is how many one row must have: all that are asked for, or one seat's share. `others` are the rows that
-    open instead, where the category or a seat is wrong.
+    `fitting` are the rows of the category, `rows` those of them at the seats. `needed` is the number of uses that
+    one row must have: the whole quantity, or one seat's share. `others` are the rows of other categories or seats
+    if the requested one is wrong.
     """
 
     fitting: tuple[Row, ...]
@@ -22,20 +23,20 @@ class QuantityCheck(NamedTuple):
     others: tuple[Row, ...] = ()
 
 
-def check_quantity(rows: Sequence[Row], question: Question) -> QuantityCheck:
-    """How far the rows, of which there is at least one, cover the question.
+def check_quantity(rows: Sequence[Row], question: CheckRequest) -> QuantityCheck:
+    """Check whether the rows, at least one, cover the request.
 
-    Without seats one row must have as many free as are asked for. With seats each asks for its share,
-    at least one: of rows with that seat, or of rows with no seat in what the other seats leave of them.
+    Without seats one row must have the whole quantity free. With seats each needs its share, at least one use,
+    in a row with that seat, or in a row without a seat that the other seats have not used up.
     """
     seats = tuple(dict.fromkeys(question.seats or ()))
     needed = max(1, -(-question.quantity // len(seats))) if seats else question.quantity
-    fitting = tuple(row for row in rows if in_category(row, question.category))
+    fitting = tuple(row for row in rows if opens_category(row, question.category))
     if not fitting:
         return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed, _at_any(rows, seats) or tuple(rows))
     if not seats:
-        enough = most(fitting) >= needed
-        return QuantityCheck(fitting, fitting, None if enough else short(fitting, needed), needed)
+        enough = most_remaining(fitting) >= needed
+        return QuantityCheck(fitting, fitting, None if enough else shortage_reason(fitting, needed), needed)
     here = _at_any(fitting, seats)
     missing = tuple(seat for seat in seats if not _at_any(here, (seat,)))
     for seat in missing:
@@ -47,18 +48,18 @@ def check_quantity(rows: Sequence[Row], question: Question) -> QuantityCheck:
 
 
 def _at_any(rows: Sequence[Row], seats: Sequence[str]) -> tuple[Row, ...]:
-    return tuple(row for row in rows if any(at_seat(row, seat) for seat in seats))
+    return tuple(row for row in rows if any(opens_seat(row, seat) for seat in seats))
 
 
 def _seats_missing(rows: Sequence[Row], seats: Sequence[str], needed: int) -> Reason | None:
-    """Why the seats cannot all be had, each of which some row opens."""
+    """The reason if the rows have too few uses for all the seats, each of which some row opens."""
     anywhere = [row for row in rows if not row.entry.seat.strip()]
     seats_left = [seat for seat in seats if not _had(rows, seat, needed)]
     if sum(row.remaining // needed for row in anywhere) >= len(seats_left):
         return None
-    own = [row for seat in seats_left for row in rows if row.entry.seat.strip() and at_seat(row, seat)]
-    return short(own, needed) if not anywhere else short(anywhere, needed * len(seats_left))
+    own = [row for seat in seats_left for row in rows if row.entry.seat.strip() and opens_seat(row, seat)]
+    return shortage_reason(own, needed) if not anywhere else shortage_reason(anywhere, needed * len(seats_left))
 
 
 def _had(rows: Sequence[Row], seat: str, needed: int) -> bool:
-    return any(row.entry.seat.strip() and at_seat(row, seat) and row.remaining >= needed for row in rows)
+    return any(row.entry.seat.strip() and opens_seat(row, seat) and row.remaining >= needed for row in rows)

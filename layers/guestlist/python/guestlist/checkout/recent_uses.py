@@ -1,7 +1,7 @@
-"""What a process remembers of counters that were split, so that its next redemption reads one part and not all eight.
+"""Cache of split counters in a process, so that its next redemption reads one part instead of all eight.
 
-Every take is under a condition on the counter it takes from. What is remembered of the others only says how much is
-left about now, and nothing is refused by it.
+Safe because every take has a condition on its own counter. The cached counters only estimate what is left, and no
+request is refused because of them.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from guestlist.checkout.rows import Row
 FRESH = timedelta(seconds=1)
 FRESH_WHEN_BUSY = timedelta(seconds=10)
 BUSY = PARTS + 1
-"""From so many steps at the same time on, in all counters of one reading, to read them all again is too dear."""
+"""Number of concurrent steps in all counters of one read from which they are cached for longer."""
 _KEPT = 1_000
 _Rows = tuple[tuple[CounterKey, int], ...]
 
@@ -27,13 +27,13 @@ class _Remembered(NamedTuple):
 
 
 class RecentUses:
-    """Uses by the rows that they are of, and how often each may be used, which tells how far a part may be filled."""
+    """Cache of uses; the key is the rows' counters with their quantities, as these set the limits of the parts."""
 
     def __init__(self) -> None:
         self._uses: dict[_Rows, _Remembered] = {}
 
     def note(self, rows: Sequence[Row], uses: Uses, now: datetime) -> Uses:
-        """Remember them if each row's counter was split, without what may soon have ended; answers them as they are."""
+        """Cache the uses, without steps, if each row's counter is split. Returns the uses unchanged."""
         if rows and all(uses.counter(row.counter_key).share is not None for row in rows):
             if len(self._uses) >= _KEPT:
                 self._uses.clear()
@@ -44,7 +44,7 @@ class RecentUses:
         return uses
 
     def of(self, rows: Sequence[Row], now: datetime) -> Uses | None:
-        """What is remembered of these rows, if it was read a moment ago."""
+        """The cached uses of these rows, unless expired."""
         entry = self._uses.get(_mark(rows))
         return entry.uses if entry is not None and abs(now - entry.at) < entry.fresh else None
 

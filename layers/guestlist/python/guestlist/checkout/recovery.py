@@ -1,7 +1,7 @@
-"""Bringing steps on counters to their ends, whoever began them.
+"""Recovery: completes the steps on counters, whichever attempt began them.
 
-A step may be met while the attempt that began it is still at work, has died, or was told nothing of
-its success. What is done here is right in all three cases, however often it is done and by how many.
+The attempt that began a step may still be running, may have crashed, or may have lost the response to a write
+that succeeded. Every function here is idempotent and safe in all three cases, also when run concurrently.
 """
 
 from dataclasses import replace
@@ -15,35 +15,35 @@ from guestlist.model.errors import ConcurrentModification
 ROUNDS = 20
 
 
-def settle(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
-    """Bring the step to its end: recorded or agreed to, then off the counter; or given up, its uses given back."""
+def complete_step(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
+    """Complete a step and remove it from the counter, or roll it back and return its uses."""
     if isinstance(step, Take):
         _settle_take(ledger, counter_key, step)
     else:
         _settle_give(ledger, counter_key, step)
 
 
-def settle_overdue(ledger: Ledger, uses: Uses, now: datetime) -> int:
-    """Bring to an end what crashed attempts began; answers how many there were."""
+def complete_overdue_steps(ledger: Ledger, uses: Uses, now: datetime) -> int:
+    """Complete the steps of crashed attempts, and return their number."""
     overdue_steps = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
-    lost_steps = [(counter_key, step) for counter_key, step in overdue_steps if held_by(ledger, step) is None]
+    lost_steps = [(counter_key, step) for counter_key, step in overdue_steps if hold_of_step(ledger, step) is None]
     for counter_key, step in lost_steps:
-        settle(ledger, counter_key, step)
+        complete_step(ledger, counter_key, step)
     return len(lost_steps)
 
 
-def held_by(ledger: Ledger, step: Step) -> Redemption | None:
-    """The hold that the step tells of in place of a note, if it is one; such a step is at its end when the hold is."""
+def hold_of_step(ledger: Ledger, step: Step) -> Redemption | None:
+    """The hold that the step records in place of a note, if any; such a step ends with the hold."""
     if not isinstance(step, Take) or not step.redemption.by_step:
         return None
     current = ledger.redemption(step.request)
     return current if current is not None and current.held_by(step.redemption) else None
 
 
-def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
-    """Make the taken uses a redemption, unless the request has another; answers it as it is recorded."""
+def record_take(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
+    """Record the redemption of a take, and return the recorded one; None if the request has another redemption."""
     redemption = replace(take.redemption, remaining=remaining)
-    hold = None if redemption.by_step else noted(redemption)
+    hold = None if redemption.by_step else hold_note(redemption)
     if hold is not None:
         ledger.note(hold)
     if ledger.record(redemption):
@@ -56,9 +56,9 @@ def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
 
 
 def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, recorded: Redemption | None) -> None:
-    """Take the step off its counter, and with it the uses that what was recorded does not account for.
+    """Remove the step from its counter, and return its uses unless `recorded` accounts for them.
 
-    Where the step tells of a hold, it stays.
+    A step that records a hold stays.
     """
     redemption = take.redemption
     if recorded is not None and recorded.held_by(redemption):
@@ -67,13 +67,13 @@ def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, recorded: Rede
     ledger.end(counter_key, take, returned=0 if counted else redemption.quantity)
 
 
-def take_off(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
-    """Take off what the redemption agreed to give back."""
+def end_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
+    """Subtract the uses that the redemption gave back, and remove the step."""
     ledger.end(counter_key, give, returned=give.quantity)
 
 
-def noted(redemption: Redemption) -> Hold | None:
-    """The note that is kept of a hold, or that would be; None for what never was one."""
+def hold_note(redemption: Redemption) -> Hold | None:
+    """The note of a hold, stored or not; None for a redemption that was never a hold."""
     if redemption.until is None:
         return None
     return Hold(
@@ -86,19 +86,19 @@ def noted(redemption: Redemption) -> Hold | None:
     )
 
 
-def adopt(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | None:
-    """Make what another attempt has taken a redemption, and leave its step to that attempt, which may still live.
+def record_step(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | None:
+    """Record the redemption of another attempt's take, and leave the step to that attempt.
 
-    A step that is taken off while its attempt waits for a lost answer would be begun again, and count twice.
+    If the step were removed while its attempt retries after a lost response, it would be taken twice.
     """
     uses = ledger.uses(counter_key.whole.partition, take.at)
     uses_left = take.redemption.limit - uses.taken(counter_key.whole)
-    return record(ledger, take, remaining=max(0, uses_left))
+    return record_take(ledger, take, remaining=max(0, uses_left))
 
 
-def note_instead(ledger: Ledger, redemption: Redemption) -> bool:
-    """Tell of a hold by a note and no longer by its step, which then may end; False when it was changed meanwhile."""
-    hold = noted(redemption)
+def replace_step_by_note(ledger: Ledger, redemption: Redemption) -> bool:
+    """Record a hold by a note instead of its step, so that the step can end; False after a concurrent change."""
+    hold = hold_note(redemption)
     if hold is not None:
         ledger.note(hold)
     return ledger.revise(replace(redemption, by_step=False))
@@ -107,7 +107,7 @@ def note_instead(ledger: Ledger, redemption: Redemption) -> bool:
 def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
     recorded = ledger.redemption(take.request)
     if recorded is None or not recorded.accounts_for(take.redemption):
-        recorded = adopt(ledger, counter_key, take)
+        recorded = record_step(ledger, counter_key, take)
     end_take(ledger, counter_key, take, recorded)
 
 
@@ -117,15 +117,15 @@ def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
         if current is None:
             raise ConcurrentModification
         if current.agreed == give.name:
-            take_off(ledger, counter_key, give)
+            end_give(ledger, counter_key, give)
             return
         if current.by_step and current.status is Status.HELD:
-            # The giving back has taken the place of the step that told of the hold.
-            note_instead(ledger, current)
+            # This step has replaced the one that recorded the hold.
+            replace_step_by_note(ledger, current)
             continue
         if (current.generation, current.revision) > (give.generation, give.revision):
             ledger.end(counter_key, give)
             return
-        # Only a redemption of that very revision can still agree: with a next one it never will.
+        # Only a redemption of that revision can agree to the step: a new revision prevents it for good.
         ledger.revise(current)
     raise ConcurrentModification

@@ -1,15 +1,15 @@
-"""What a redemption reads of lists: the rows that its code or e-mail finds, and what is counted of them."""
+"""List lookup of a redemption: the rows that match its code or e-mail, with their uses."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
-from guestlist.checkout.context import of_customers, target_groups
+from guestlist.checkout.context import is_customer_group, target_groups
 from guestlist.checkout.counting import NOTHING, Uses
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.parts import part_number
-from guestlist.checkout.redemption import Ask, Redemption
+from guestlist.checkout.redemption import Redemption, RedemptionRequest
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
 from guestlist.checkout.rows import Row
@@ -23,7 +23,7 @@ from guestlist.model.normal_form import spellings
 
 
 class Lists:
-    """The target groups of one organiser, as one redemption sees them."""
+    """Reads the lists of one organiser for one redemption."""
 
     def __init__(
         self,
@@ -41,24 +41,24 @@ class Lists:
         self._request = first_read.request
         self._now = now
 
-    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
-        """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
+    def rows(self, request: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
+        """The rows that match the code, or without a code the e-mail, and the uses of that key.
 
-        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
+        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for an unknown one.
         """
-        groups = target_groups(self._index) if ask.group_id is None else self._group_of(ask.group_id)
-        seats = None if ask.seat is None else spellings(ask.seat)
-        emails = asked_spellings(ask.email or "")
+        groups = target_groups(self._index) if request.group_id is None else self._group_of(request.group_id)
+        seats = None if request.seat is None else spellings(request.seat)
+        emails = asked_spellings(request.email or "")
         searches = [
             LookupQuery(self._org, key, tuple(groups), seats, emails)
-            for key in (email_keys(ask.email or "") if ask.code is None else code_keys(ask.code))
+            for key in (email_keys(request.email or "") if request.code is None else code_keys(request.code))
         ]
         results = self._lookup.find_rows(self._org, searches, self._now, part=part_number(self._request))
         first = next((result for result in results if result.rows), None)
         return (first.rows, first.uses) if first else ((), NOTHING)
 
     def has(self, row: Row) -> bool:
-        """Whether the row is still in the current list of a group that is there: read again, now."""
+        """Whether the row is still in the current list of its group; reads the index again."""
         group = self._groups().groups.get(row.group.group_id)
         if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
             return group is not None
@@ -69,17 +69,17 @@ class Lists:
     def _group_of(self, group_id: str) -> list[IndexedGroup]:
         group = self._index.groups.get(group_id)
         if group is not None:
-            return [] if of_customers(group) else [group]
+            return [] if is_customer_group(group) else [group]
         if self._table.get(keys.group(self._org, group_id)) is not None:
             raise refusal(Reason.GROUP_DELETED)
         raise Unknown("There is no such group.")
 
 
 def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: Redemption, now: datetime) -> int:
-    """How often the entry of a redemption can be used by its list as it is: never, once it has left the list.
+    """Quantity of a redemption's entry in the current list; 0 if it was removed.
 
-    As often as then, where what the redemption says of the entry is not all: an earlier version recorded it, or its
-    person was erased.
+    The quantity at the time of the redemption if the record lacks texts of the entry: an earlier release wrote it,
+    or the person was erased.
     """
     entry = Entry(redemption.code, redemption.email, redemption.category, redemption.seat)
     if redemption.counter_key.whole != lookup.counter_key(org, redemption.group_id, entry):

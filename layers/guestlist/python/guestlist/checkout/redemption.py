@@ -66,7 +66,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class RedemptionRequest:
     """The request for a redemption, or for a hold of `hold_seconds`. At least a code or an e-mail is given."""
 
     order_id: Annotated[str, MinLen(1), MaxLen(200)]

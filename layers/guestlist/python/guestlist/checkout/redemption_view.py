@@ -1,4 +1,4 @@
-"""A redemption or hold with its whole life, as the organiser's staff look it up."""
+"""Details of a redemption or hold for the organiser."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +10,10 @@ from guestlist.checkout.refusal import no_such_redemption
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionView:
-    """What became of a redemption. `remaining_quantity` is what it has not given back.
+    """Details of a redemption. `remaining_quantity` is what has not been released.
 
-    `order_id` and the words of the entry are None where an earlier version recorded it, and `email` for who was erased;
-    `quantity` and `at`, too, for one of an earlier version whose order has redeemed the same again since.
+    `order_id` and the texts of the entry are None in a record of an earlier release, `email` also for an erased
+    person; `quantity` and `at` are None if an earlier release overwrote it with a later redemption of the order.
     """
 
     redemption_id: str
@@ -30,20 +30,20 @@ class RedemptionView:
     hold_expires_at: datetime | None
 
 
-def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView:
-    """The redemption with that id as it is now. Raises `Unknown`."""
+def find_redemption(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView:
+    """Find a redemption by its id. Raises `Unknown`."""
     parts = parse_redemption_id(redemption_id)
     redemption = ledger.redemption(parts[0]) if parts else None
     if parts is None or redemption is None or redemption.generation < parts[1]:
         raise no_such_redemption()
     if redemption.generation == parts[1]:
-        return view(redemption, now)
+        return redemption_view(redemption, now)
     former = ledger.former(*parts)
-    return _former(redemption_id, redemption) if former is None else view(former, now)
+    return _former(redemption_id, redemption) if former is None else redemption_view(former, now)
 
 
-def view(redemption: Redemption, now: datetime) -> RedemptionView:
-    """The redemption as it is at this instant."""
+def redemption_view(redemption: Redemption, now: datetime) -> RedemptionView:
+    """The view of a redemption at this instant."""
     status = Status.LAPSED if redemption.lapsed(now) else redemption.status
     return RedemptionView(
         redemption_id=redemption.redemption_id,
@@ -62,7 +62,7 @@ def view(redemption: Redemption, now: datetime) -> RedemptionView:
 
 
 def _former(redemption_id: str, later: Redemption) -> RedemptionView:
-    """An earlier version kept only the last generation of a request; whatever came before had given all back."""
+    """The view of a generation that an earlier release overwrote, which it did only once all was released."""
     return RedemptionView(
         redemption_id=redemption_id,
         status=Status.RELEASED,

@@ -1,4 +1,4 @@
-"""The errors that refuse a redemption: a code word, and a sentence without anybody's data."""
+"""Errors that refuse a redemption: a code, and a sentence without personal data."""
 
 from guestlist.checkout.response import Reason
 from guestlist.model.errors import Conflict, GuestlistError, Unknown
@@ -6,7 +6,7 @@ from guestlist.model.errors import Conflict, GuestlistError, Unknown
 
 def refusal(reason: Reason, remaining: int | None = None) -> GuestlistError:
     """The error for a reason: `Unknown` for an unknown code, otherwise `Conflict`."""
-    # Not imported above: a check, which refuses nothing, starts faster without the catalogue.
+    # Imported here: a process that serves only checks starts faster without the catalogue.
     from guestlist.messages.catalogue import render
 
     kind = Unknown if reason is Reason.UNKNOWN_CODE else Conflict

@@ -1,8 +1,7 @@
-"""Giving uses back: a release, or a hold whose end has come. Each use comes back once.
+"""Return of uses by a release or a lapsed hold, exactly once.
 
-First the step is begun on the counter, then the redemption agrees to it, then the counter takes the
-uses off together with the step. Before the second write nothing has happened, after it all has: the
-rest is done by whoever comes by.
+Three writes: the step is added to the counter; the redemption agrees to it (the commit point); the counter
+subtracts the uses and removes the step. After a crash, any other request completes or rolls back the step.
 """
 
 from collections.abc import Callable
@@ -11,32 +10,32 @@ from datetime import datetime
 
 from guestlist.checkout.counting import Give, Hold, Step, Take, overdue
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.recovery import ROUNDS, note_instead, noted, settle, take_off
+from guestlist.checkout.recovery import ROUNDS, complete_step, end_give, hold_note, replace_step_by_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
 
 Plan = Callable[[Redemption], Redemption | None]
 
 
-def lapse(ledger: Ledger, hold: Hold, attempt: str, now: datetime) -> None:
-    """Give back what a hold held whose end has come, if it still holds anything, and forget its note."""
-    current = give_back(
+def return_lapsed_hold(ledger: Ledger, hold: Hold, attempt: str, now: datetime) -> None:
+    """Return the uses of a hold that has lapsed, if it still has any, and delete its note."""
+    current = return_uses(
         ledger, hold.request, hold.counter_key, lambda redemption: _lapsed(redemption, hold, now), attempt, now
     )
     if current is None or not _holds(current, hold):
         ledger.forget(hold)
 
 
-def give_back(
+def return_uses(
     ledger: Ledger, request: str, counter_key: CounterKey, plan: Plan, attempt: str, now: datetime
 ) -> Redemption | None:
-    """Change the redemption as planned and give back what it then no longer has; the plan may say None: no change.
+    """Change a redemption as `plan` says, and return to the counter the uses that it loses.
 
-    Answers the redemption as it is then, None when there is none.
-    Raises `ConcurrentModification` when others are too busy with it.
+    `plan` returns None for no change. Returns the redemption after the change, None if there is none.
+    Raises `ConcurrentModification` when concurrent changes persist.
     """
     for _ in range(ROUNDS):
-        # In this order: what a redemption has agreed to give back is still begun, or off the counter.
+        # Redemption before counter: then the step that it has agreed to is either still there or completed.
         current = ledger.redemption(request)
         counter = ledger.counter(counter_key)
         open_step = counter.steps.get(request)
@@ -51,7 +50,7 @@ def give_back(
             and (current is None or planned is not None or isinstance(open_step, Give))
         ):
             if current is None or not _next(current, open_step) or overdue(open_step, now):
-                settle(ledger, counter_key, open_step)
+                complete_step(ledger, counter_key, open_step)
             continue
         if current is None or planned is None:
             return current
@@ -60,9 +59,9 @@ def give_back(
             continue
         agreed = replace(planned, agreed=give.name)
         if ledger.revise(agreed):
-            take_off(ledger, counter_key, give)
+            end_give(ledger, counter_key, give)
             return _tidied(ledger, current, replace(agreed, revision=agreed.revision + 1))
-        settle(ledger, counter_key, give)
+        complete_step(ledger, counter_key, give)
     raise ConcurrentModification
 
 
@@ -78,20 +77,20 @@ def _give(current: Redemption, planned: Redemption, attempt: str, now: datetime)
 
 
 def _note_rest(ledger: Ledger, counter_key: CounterKey, redemption: Redemption, step: Step) -> None:
-    """Tell of a hold by a note before some of it is given back: its step would say that it holds all."""
-    if note_instead(ledger, redemption):
+    """Record a hold by a note before a partial release, as its step stands for the whole quantity."""
+    if replace_step_by_note(ledger, redemption):
         ledger.end(counter_key, step)
 
 
 def _next(current: Redemption, step: Step) -> bool:
-    """Whether the step takes for a next generation: what was read is out of date then, and the taker may live."""
+    """Whether the step takes for a later generation, so that `current` is stale and its attempt may be running."""
     return isinstance(step, Take) and step.redemption.generation > current.generation
 
 
-def released(current: Redemption, quantity: int | None, call: str | None, now: datetime) -> Redemption | None:
-    """The redemption after a release of so many, None for all, and never more than it has; None: it stays as it is.
+def plan_release(current: Redemption, quantity: int | None, call: str | None, now: datetime) -> Redemption | None:
+    """The redemption after a release of `quantity` (None: all), at most what it has; None for no change.
 
-    `call` names a call that gives back once, however often it comes.
+    `call` is the key of an idempotent call.
     """
     if current.over or call in current.calls:
         return None
@@ -118,7 +117,7 @@ def _holds(current: Redemption, hold: Hold) -> bool:
 
 
 def _tidied(ledger: Ledger, before: Redemption, after: Redemption) -> Redemption:
-    was, now_is = noted(before), noted(after)
+    was, now_is = hold_note(before), hold_note(after)
     if was is not None and before.status is Status.HELD and not before.by_step:
         if now_is is not None and after.status is Status.HELD:
             ledger.note(now_is)

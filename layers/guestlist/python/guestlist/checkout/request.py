@@ -1,4 +1,4 @@
-"""What a checkout asks."""
+"""Request for a check."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,7 +17,7 @@ ClientId = Annotated[str, MinLen(1), MaxLen(128)]
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who asks. `authenticated` only when the checkout vouches for it: an address typed into a form is not."""
+    """The customer. `authenticated` only if logged in with the checkout; an address typed into a form is not."""
 
     email: Email
     authenticated: bool = False
@@ -25,15 +25,15 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Whom the checkout is serving, for guessing protection alone: kept for minutes, as digests."""
+    """The checkout's client, only for guessing protection: stored for minutes, as digests."""
 
     ip: ClientId | None = None
     session: ClientId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One customer before one event page. What is None was not said, and restricts nothing."""
+class CheckRequest:
+    """Check of one event page for one customer. None means not given, and restricts nothing."""
 
     customer: Customer | None = None
     code: Label | None = None
@@ -53,15 +53,15 @@ class Question:
 
     @property
     def email(self) -> str:
-        """The customer's address as it was sent; empty when nobody was named."""
+        """The customer's address as sent; empty without a customer."""
         return self.customer.email if self.customer else ""
 
     @property
     def authenticated(self) -> bool:
-        """Whether the checkout vouches for the customer."""
+        """Whether the customer is logged in."""
         return self.customer is not None and self.customer.authenticated
 
 
 def unless_blank(code: str | None) -> str | None:
-    """The code as it was sent; None for a blank one: a form that was left empty asks for nothing."""
+    """The code as sent; None for a blank one, as from an empty form field."""
     return code if code is not None and fold_code(normal(code)) else None

@@ -1,4 +1,4 @@
-"""What a checkout is answered."""
+"""Responses to a checkout."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from guestlist.groups.index import GroupType
 
 
 class Reason(StrEnum):
-    """Why not."""
+    """Code of the reason for a refusal."""
 
     UNKNOWN_CODE = "unknown_code"
     USED_UP = "used_up"
@@ -30,8 +30,8 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GrantedBy:
-    """A group that opens something to this customer."""
+class GrantingGroup:
+    """A group that grants access to the customer."""
 
     group_id: str
     group: str
@@ -39,19 +39,19 @@ class GrantedBy:
 
 
 @dataclass(slots=True)
-class ItemAnswer:
-    """One sale item. None for `seats`, `categories` or `remaining`: not limited.
+class CheckedItem:
+    """One sale item. None for `seats`, `categories` or `remaining` means no limit.
 
-    `visible` is whether it may be shown at all, `purchasable` whether what was asked may be bought.
+    `visible` is whether it may be shown, `purchasable` whether the requested quantity may be bought.
     """
 
-    # Not frozen, though nobody changes it: a page has a hundred, and each would take three times as long to make.
+    # Not frozen, though never changed: a page has a hundred, and creating a frozen one takes three times as long.
 
     sale_item_id: str
     visible: bool
     purchasable: bool
     reasons: tuple[Reason, ...] = ()
-    granted_by: tuple[GrantedBy, ...] = ()
+    granted_by: tuple[GrantingGroup, ...] = ()
     seats: tuple[str, ...] | None = None
     categories: tuple[str, ...] | None = None
     remaining: int | None = None
@@ -60,7 +60,7 @@ class ItemAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One row that the code finds. None for `category` or `seat`: any."""
+    """One row that matches the code. None for `category` or `seat` means any."""
 
     group_id: str
     group: str
@@ -71,10 +71,10 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeAnswer:
-    """What the code is worth; `grants` lists its rows, used-up ones too.
+class CheckedCode:
+    """The code; `grants` lists its rows, used-up ones too.
 
-    After `too_many_tries`, `retry_after` is in how many seconds codes are answered again.
+    With `too_many_tries`, `retry_after` is the number of seconds until codes are answered again.
     """
 
     valid: bool
@@ -85,8 +85,8 @@ class CodeAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiscountAnswer:
-    """Whether the discount applies, and if so its `percent` or `amount`, and to which sale items (None: all)."""
+class CheckedDiscount:
+    """The discount, with its `percent` or `amount` and its sale items (None: all) if it is accepted."""
 
     accepted: bool
     reasons: tuple[Reason, ...] = ()
@@ -98,20 +98,19 @@ class DiscountAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The answer to one question; `code` and `discount` only when one was sent."""
+class CheckResponse:
+    """Response to a check; `code` and `discount` are None if the request had none."""
 
-    items: tuple[ItemAnswer, ...] = ()
-    code: CodeAnswer | None = None
-    discount: DiscountAnswer | None = None
+    items: tuple[CheckedItem, ...] = ()
+    code: CheckedCode | None = None
+    discount: CheckedDiscount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redeemed:
-    """A redemption or hold as a checkout is told of it.
+class RedemptionResult:
+    """A redemption or hold. `quantity` is its number of uses, `remaining` what is left of its entry for others.
 
-    `quantity` is what it has of the uses and `remaining` what others can still take of its entry;
-    `hold_expires_at` is there for as long as it is a hold.
+    `hold_expires_at` is None unless it is a hold.
     """
 
     redemption_id: str

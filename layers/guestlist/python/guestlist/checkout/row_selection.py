@@ -1,74 +1,76 @@
-"""Which rows a redemption may be taken from."""
+"""Selection of the rows that a redemption may use, in order of preference."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from guestlist.catalogue.restrictions import IndexedItem, RestrictionIndex
-from guestlist.checkout.redemption import Ask
+from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
-from guestlist.checkout.rows import Row, at_seat, barred, in_category
+from guestlist.checkout.rows import Row, opens_category, opens_seat, row_refusal
 from guestlist.model.email_address import clean_email, is_email, same_email
 from guestlist.model.errors import Invalid
 
 
-def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, now: datetime) -> Sequence[Row]:
-    """The rows to try, in their order; at least one.
+def select_rows(
+    request: RedemptionRequest, rows: Sequence[Row], restrictions: RestrictionIndex, now: datetime
+) -> Sequence[Row]:
+    """Select the rows to try, at least one, in order.
 
-    Raises `Unknown` or `Conflict` with the reason for none, and `Invalid` for an e-mail that is no address.
+    Raises `Unknown` or `Conflict` with the reason if there is none, and `Invalid` for an invalid e-mail address.
     """
-    _require_email(ask, rows)
+    _require_email(request, rows)
     if not rows:
-        raise refusal(Reason.NOT_IN_GROUP if ask.code is None else Reason.UNKNOWN_CODE)
-    item = _item(ask, restrictions)
+        raise refusal(Reason.NOT_IN_GROUP if request.code is None else Reason.UNKNOWN_CODE)
+    item = _item(request, restrictions)
     openers = _openers(item, restrictions)
-    email = ask.email or ""
+    email = request.email or ""
     category = item.category if item else None
     conditions: list[tuple[Reason, Callable[[Row], bool]]] = [
         (Reason.NOT_IN_GROUP, lambda row: openers is None or row.group.group_id in openers),
-        (Reason.GROUP_EXPIRED, lambda row: barred(row, email, now) is not Reason.GROUP_EXPIRED),
-        (Reason.NOT_YET, lambda row: barred(row, email, now) is not Reason.NOT_YET),
-        (Reason.WRONG_EMAIL, lambda row: barred(row, email, now) is None),
+        (Reason.GROUP_EXPIRED, lambda row: row_refusal(row, email, now) is not Reason.GROUP_EXPIRED),
+        (Reason.NOT_YET, lambda row: row_refusal(row, email, now) is not Reason.NOT_YET),
+        (Reason.WRONG_EMAIL, lambda row: row_refusal(row, email, now) is None),
     ]
     for reason, holds in conditions:
         rows = [row for row in rows if holds(row)]
         if not rows:
             raise refusal(reason)
-    return _narrowest_first(ask, _of_place(ask, rows, category), category, restrictions)
+    return _narrowest_first(request, _of_place(request, rows, category), category, restrictions)
 
 
-def _require_email(ask: Ask, rows: Sequence[Row]) -> None:
-    """Raise `Invalid` for what is no e-mail address, unless a list of an earlier version has it."""
-    if ask.email is None or is_email(clean_email(ask.email)):
+def _require_email(request: RedemptionRequest, rows: Sequence[Row]) -> None:
+    """Raise `Invalid` for an invalid e-mail address, unless a list that an earlier release imported has it."""
+    if request.email is None or is_email(clean_email(request.email)):
         return
-    if not any(row.entry.email and same_email(row.entry.email, ask.email) for row in rows):
+    if not any(row.entry.email and same_email(row.entry.email, request.email) for row in rows):
         raise Invalid.field("email", "bad_email", "is not an e-mail address")
 
 
-def _of_place(ask: Ask, rows: Sequence[Row], category: str | None) -> Sequence[Row]:
-    """The rows of the category and seat. A seat that is open in another category is of the wrong category."""
-    fitting = [row for row in rows if in_category(row, ask.category, category)]
-    seated = [row for row in fitting if at_seat(row, ask.seat)]
+def _of_place(request: RedemptionRequest, rows: Sequence[Row], category: str | None) -> Sequence[Row]:
+    """The rows of the category and seat. A seat of another category is refused as a wrong category."""
+    fitting = [row for row in rows if opens_category(row, request.category, category)]
+    seated = [row for row in fitting if opens_seat(row, request.seat)]
     if not seated:
-        closed = fitting and not any(at_seat(row, ask.seat) for row in rows)
+        closed = fitting and not any(opens_seat(row, request.seat) for row in rows)
         raise refusal(Reason.WRONG_SEAT if closed else Reason.WRONG_CATEGORY)
     return seated
 
 
 def _narrowest_first(
-    ask: Ask, rows: Sequence[Row], category: str | None, restrictions: RestrictionIndex
+    request: RedemptionRequest, rows: Sequence[Row], category: str | None, restrictions: RestrictionIndex
 ) -> Sequence[Row]:
     """Sort by seat and category, category, seat, any; then groups that open fewer sale items, then older ones.
 
-    A row that opens more is left for those whom no other row serves, so that a cart gets all that a check promised,
-    whatever the order in which it takes it.
+    Rows that open more are saved for requests that no other row can serve, so that a cart gets all that the check
+    promised, in whatever order it redeems.
     """
     kinds = {(bool(row.entry.seat.strip()), bool(row.entry.category.strip())) for row in rows}
-    # Rows of (A, any) and (any, Gold) cross: who wants seat A of any category and took (A, Gold) for it would push the
-    # buyer of (A, Gold) to a row that the buyer of (B, Gold) or (A, Silver) may need; no later order mends that.
+    # With rows for (A, any) and (any, Gold): if a request for seat A of any category took (A, Gold), the request for
+    # (A, Gold) would need one of the other two, which (B, Gold) or (A, Silver) may need; no later choice repairs that.
     crossing = {(True, False), (False, True)} <= kinds
-    seat_alone = crossing and ask.seat is not None and ask.category is None and category is None
+    seat_alone = crossing and request.seat is not None and request.category is None and category is None
     opened = _items_opened(rows, restrictions)
 
     def order(row: Row) -> tuple[object, ...]:
@@ -81,7 +83,7 @@ def _narrowest_first(
 
 
 def _items_opened(rows: Sequence[Row], restrictions: RestrictionIndex) -> Counter[str]:
-    """How many sale items the group of each row opens; not counted where all rows are of one group."""
+    """Number of sale items that each row's group opens; empty if all rows are of one group."""
     groups = {row.group.group_id for row in rows}
     if len(groups) == 1:
         return Counter()
@@ -92,17 +94,17 @@ def _items_opened(rows: Sequence[Row], restrictions: RestrictionIndex) -> Counte
     )
 
 
-def _item(ask: Ask, restrictions: RestrictionIndex) -> IndexedItem | None:
-    if ask.sale_item_id is None:
+def _item(request: RedemptionRequest, restrictions: RestrictionIndex) -> IndexedItem | None:
+    if request.sale_item_id is None:
         return None
-    item = restrictions.items.get(ask.sale_item_id)
+    item = restrictions.items.get(request.sale_item_id)
     if item is None:
         raise refusal(Reason.UNKNOWN_ITEM)
     return item
 
 
 def _openers(item: IndexedItem | None, restrictions: RestrictionIndex) -> set[str] | None:
-    """The groups of which at least one must be the row's; None where nothing is restricted."""
+    """The groups that open the item; None if it is not restricted."""
     if item is None:
         return None
     levels = [item.group_ids, restrictions.inventory_groups(item)]

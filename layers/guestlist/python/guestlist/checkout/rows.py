@@ -1,4 +1,4 @@
-"""The rows of target groups that a code or an e-mail finds, and which of them are for whom and what."""
+"""Rows of target groups that match a code or e-mail, and the conditions on them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """An entry of a group's list, and what is used of it."""
+    """An entry of a group's list with its balance of uses."""
 
     group: IndexedGroup
     entry: Entry
@@ -26,18 +26,18 @@ class Row(NamedTuple):
 
     @property
     def remaining(self) -> int:
-        """How many uses are free."""
+        """Number of free uses."""
         return self.balance.remaining(self.entry.quantity)
 
     @property
     def order(self) -> tuple[datetime, str, str, str, str]:
-        """Rows are told in this order: the oldest group first, then by category and seat."""
+        """Sort key: the oldest group first, then category and seat."""
         _, category, seat, email = self.entry.identity
         return self.group.created_at, self.group.group_id, category, seat, email
 
 
-def barred(row: Row, email: str, now: datetime) -> Reason | None:
-    """Why the row is not for this person, whose e-mail may be empty; None when it is."""
+def row_refusal(row: Row, email: str, now: datetime) -> Reason | None:
+    """Why the row cannot be used by a person with this e-mail, which may be empty; None if it can."""
     if row.group.expired(now):
         return Reason.GROUP_EXPIRED
     if not row.group.started(now):
@@ -46,30 +46,30 @@ def barred(row: Row, email: str, now: datetime) -> Reason | None:
     return Reason.WRONG_EMAIL if personal and not same_email(row.entry.email, email) else None
 
 
-def in_category(row: Row, *categories: str | None) -> bool:
+def opens_category(row: Row, *categories: str | None) -> bool:
     """Whether the row opens all of these categories; None is any, and a row without one opens every category."""
     own = category_key(row.entry.category)
     return not own or all(category is None or category_key(category) == own for category in categories)
 
 
-def at_seat(row: Row, seat: str | None) -> bool:
+def opens_seat(row: Row, seat: str | None) -> bool:
     """Whether the row opens the seat; None is any, and a row without one opens every seat."""
     own = seat_key(row.entry.seat)
     return not own or seat is None or seat_key(seat) == own
 
 
 def category_key(category: str) -> str:
-    """What two spellings of one category have in common."""
+    """Normal form of a category, for comparison."""
     return fold_category(normal(category))
 
 
 def seat_key(seat: str) -> str:
-    """What two spellings of one seat have in common: its letters, but not the blanks around them."""
+    """Normal form of a seat, for comparison: case-sensitive, without surrounding whitespace."""
     return normal(seat).strip()
 
 
-def short(rows: Iterable[Row], quantity: int) -> Reason:
-    """Why so many cannot be taken from one of these rows, none of which has as many free."""
+def shortage_reason(rows: Iterable[Row], quantity: int) -> Reason:
+    """The reason for a refusal if no row has `quantity` free uses."""
     rows = list(rows)
     if any(row.entry.quantity - row.balance.used >= quantity for row in rows):
         return Reason.HELD_BY_OTHERS
@@ -77,16 +77,16 @@ def short(rows: Iterable[Row], quantity: int) -> Reason:
 
 
 def uses_of(ledger: "Ledger", rows: Iterable[Row], now: datetime, *, whole: bool = False) -> Uses:
-    """All that is counted under the keys of these rows, as the ledger tells it of each."""
+    """The uses of the keys of these rows."""
     partitions = partitions_of(row.counter_key for row in rows)
     return merged([ledger.uses(partition, now, whole=whole) for partition in partitions])
 
 
-def most(rows: Iterable[Row]) -> int:
-    """The most that one of these rows has free; 0 without rows."""
+def most_remaining(rows: Iterable[Row]) -> int:
+    """The most free uses in one row; 0 without rows."""
     return max((row.remaining for row in rows), default=0)
 
 
 def sorted_rows(rows: Iterable[Row]) -> Sequence[Row]:
-    """The rows in the order in which they are told."""
+    """The rows, sorted by `order`."""
     return sorted(rows, key=lambda row: row.order)

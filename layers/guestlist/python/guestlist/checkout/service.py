@@ -1,4 +1,4 @@
-"""A checkout's two questions from beginning to end: may this customer, and take it for this order."""
+"""Checkout service: check access, and create a redemption, both with guessing protection."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 from guestlist.checkout.check import check
 from guestlist.checkout.findings import Explain, Finding, Level
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.guess_limits import WRONG, Allowance, allowance, refused, wrong_tries
+from guestlist.checkout.guess_limits import WRONG, Allowance, allowance, too_many_tries, wrong_tries
 from guestlist.checkout.ports import Reading
-from guestlist.checkout.redemption import Ask
-from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Reason
+from guestlist.checkout.redemption import RedemptionRequest
+from guestlist.checkout.request import CheckRequest
+from guestlist.checkout.response import CheckedCode, CheckedDiscount, CheckResponse, Reason
 from guestlist.model.errors import Conflict, Unknown
 
 if TYPE_CHECKING:
     from guestlist.checkout.redeem import Outcome
 
-NewExplain = Callable[[FirstRead, Question], Explain]
+NewExplain = Callable[[FirstRead, CheckRequest], Explain]
 
 
-def ask(
-    reading: Reading, bearer: str, question: Question, now: datetime, explaining: NewExplain | None = None
-) -> tuple[Answer, Allowance | None]:
-    """The answer to a question, and what guessing is still allowed; sentences if they are asked for and can be had.
+def check_access(
+    reading: Reading, bearer: str, question: CheckRequest, now: datetime, explaining: NewExplain | None = None
+) -> tuple[CheckResponse, Allowance | None]:
+    """Answer a check, with the allowance of wrong tries; `explaining` supplies explanations if they are requested.
 
-    Raises `Unauthenticated`. A wrong code or discount after too many is answered `too_many_tries`.
+    After too many wrong tries a wrong code or discount gets `too_many_tries`. Raises `Unauthenticated`.
     """
     first_read = reading.open(bearer, question, now)
     allowed = allowance(first_read.tried, now)
@@ -46,8 +46,10 @@ def ask(
     return answer, allowance(reading.guessed(first_read, tries, now).tried, now)
 
 
-def _too_many(answer: Answer, question: Question, allowed: Allowance, explain: Explain | None) -> Answer:
-    """The answer with `too_many_tries` in place of what is said of a wrong code or discount, or not said of any."""
+def _too_many(
+    answer: CheckResponse, question: CheckRequest, allowed: Allowance, explain: Explain | None
+) -> CheckResponse:
+    """The answer with `too_many_tries` in place of the reasons of a wrong, or unchecked, code or discount."""
 
     def sentences(level: Level) -> tuple[str, ...] | None:
         return explain([Finding(reason=Reason.TOO_MANY_TRIES, level=level)]) if explain else None
@@ -55,42 +57,42 @@ def _too_many(answer: Answer, question: Question, allowed: Allowance, explain: E
     code, discount, reasons = answer.code, answer.discount, (Reason.TOO_MANY_TRIES,)
     if question.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
         explanation = sentences(Level.CODE)
-        code = CodeAnswer(valid=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
+        code = CheckedCode(valid=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
     if question.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
         explanation = sentences(Level.DISCOUNT)
-        discount = DiscountAnswer(accepted=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
+        discount = CheckedDiscount(accepted=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
     return replace(answer, code=code, discount=discount)
 
 
-def take(
-    reading: Reading, bearer: str, request: Ask, attempt: str, now: datetime
+def create_redemption(
+    reading: Reading, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
 ) -> "tuple[Outcome, Allowance | None]":
-    """What became of the request for a redemption, and what guessing is still allowed.
+    """Create a redemption or hold, or return that of a repeated request, with the allowance of wrong tries.
 
-    Raises as `redeem`, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many; a request that
-    stands is answered as at first, whatever its client has tried since.
+    Raises what `redeem` raises, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many, but
+    never for a repeated request.
     """
     with reading.retry_deadline():
         return _redeem_limited(reading, bearer, request, attempt, now)
 
 
 def _redeem_limited(
-    reading: Reading, bearer: str, request: Ask, attempt: str, now: datetime
+    reading: Reading, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
 ) -> "tuple[Outcome, Allowance | None]":
-    # A process whose first call is a check starts faster without it.
+    # Imported here: a process that serves only checks starts faster without it.
     from guestlist.checkout.redeem import RedeemAttempt, redeem
 
     first_read = reading.begin(bearer, request, now)
     allowed = allowance(first_read.tried, now)
     repeated = first_read.former is not None and first_read.former.stands(now)
     if allowed is not None and allowed.locked and not repeated:
-        raise refused(allowed)
+        raise too_many_tries(allowed)
     redeem_attempt = RedeemAttempt(
-        ask=request,
-        request=first_read.request,
+        request=request,
+        request_key=first_read.request,
         ledger=reading.ledger(first_read),
         lists=reading.lists(first_read, now),
-        attempt=attempt,
+        attempt_id=attempt,
         now=now,
     )
     try:
@@ -99,5 +101,5 @@ def _redeem_limited(
         if allowed is not None and wrong_tries((error.code,)):
             reading.guessed(first_read, 1, now)
             if not allowed.remaining:
-                raise refused(allowed) from None
+                raise too_many_tries(allowed) from None
         raise

@@ -19,15 +19,15 @@ from guestlist.aws.table_reads import Page, Query, Reading, joined
 from guestlist.catalogue.discount_store import discount_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import fold_discount
-from guestlist.checkout.context import CheckContext, of_customers, target_groups
+from guestlist.checkout.context import CheckContext, is_customer_group, target_groups
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.guess_limits import Limit, limits
 from guestlist.checkout.guess_store import add_tries, tries_key
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.quantity_check import check_quantity
-from guestlist.checkout.redemption import Ask, Redemption
-from guestlist.checkout.request import Question
+from guestlist.checkout.redemption import Redemption, RedemptionRequest
+from guestlist.checkout.request import CheckRequest
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.lists.lookup import Found, ListLookup
@@ -38,7 +38,7 @@ from guestlist.organisers.model import Scope
 from guestlist.organisers.store import parse_token, verify_token
 
 if TYPE_CHECKING:
-    from guestlist.checkout.memberships import Granting
+    from guestlist.checkout.memberships import GrantingMembership
     from guestlist.checkout.redeem_lists import Lists
     from guestlist.groups.membership import Membership
 
@@ -69,7 +69,7 @@ class Checks:
         self._last_contexts: dict[str, CheckContext] = {}
         self._copies = Copies()
 
-    def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
+    def open(self, bearer: str, question: CheckRequest, now: datetime) -> FirstRead:
         """The first reading of a check, with the second one where it can be guessed. Raises `Unauthenticated`."""
         org, hashed = parse_token(bearer)
         guessing = question.code is not None or question.discount is not None
@@ -90,7 +90,7 @@ class Checks:
             self._last_contexts.clear()
         self._last_contexts[org] = CheckContext(first_read.groups, first_read.restrictions)
 
-    def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
+    def state(self, first_read: FirstRead, question: CheckRequest, now: datetime) -> CheckContext:
         """The second reading of a check."""
         groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
         if isinstance(speculative, SpeculativeRead):
@@ -104,7 +104,7 @@ class Checks:
         """A while in which a table that is too busy is soon given up, until a use is taken."""
         return retry_deadline.within(_RETRY_SECONDS)
 
-    def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
+    def begin(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
         counted = () if request.code is None else limits(bearer, request.client, now)
         return self._table.read(self._opening(*parse_token(bearer), now, counted, ask=request))
@@ -117,7 +117,7 @@ class Checks:
         counted: Sequence[Limit],
         *,
         discount: str | None = None,
-        ask: Ask | None = None,
+        ask: RedemptionRequest | None = None,
     ) -> Reading[FirstRead]:
         copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
         token, groups, restrictions = map(self._copies.any_of, copied)
@@ -142,12 +142,12 @@ class Checks:
         return Reading(build, [token, groups, restrictions, *reduction, *former, *tries.values()])
 
     def _state(
-        self, org: str, context: CheckContext, question: Question, now: datetime, *, speculative: bool = False
+        self, org: str, context: CheckContext, question: CheckRequest, now: datetime, *, speculative: bool = False
     ) -> Reading[CheckContext]:
         """What a check reads as things stand."""
         groups = _groups_of(context, question)
         by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, groups)
-        people = [group for group in groups if of_customers(group)] if question.authenticated else []
+        people = [group for group in groups if is_customer_group(group)] if question.authenticated else []
         finding = self._lookup.finding(org, [*by_code, *by_email], now, speculative=speculative)
 
         def build(rows_found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
@@ -216,12 +216,12 @@ class Checks:
         tried = add_tries(self._table, first_read.token.organiser_id, first_read.tried, tries, now)
         return first_read._replace(tried=tried)
 
-    def memberships(self, org: str, email: str, now: datetime) -> "tuple[Granting, ...]":
+    def memberships(self, org: str, email: str, now: datetime) -> "tuple[GrantingMembership, ...]":
         """The memberships of this person that grant something now, the oldest first."""
-        from guestlist.checkout.memberships import granting
+        from guestlist.checkout.memberships import granting_memberships
 
         items, groups = self._table.read(joined([self._all_members(org, email), self._groups.reading(org)]))
-        return granting(groups, _memberships(items), now)
+        return granting_memberships(groups, _memberships(items), now)
 
 
 def _memberships(items: Iterable[Item]) -> "list[Membership]":
@@ -234,7 +234,7 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
     return [membership_of(item) for item in rows]
 
 
-def _groups_of(context: CheckContext, question: Question) -> list[IndexedGroup]:
+def _groups_of(context: CheckContext, question: CheckRequest) -> list[IndexedGroup]:
     """The groups that could open an item or the discount of the question, as far as they are there."""
     restrictions, discount = context.restrictions, context.discount
     if not question.sale_items and discount is None:
@@ -248,19 +248,19 @@ def _groups_of(context: CheckContext, question: Question) -> list[IndexedGroup]:
     return [there[group_id] for group_id in ids if group_id in there]
 
 
-def _code_searches(org: str, context: CheckContext, question: Question) -> list[LookupQuery]:
+def _code_searches(org: str, context: CheckContext, question: CheckRequest) -> list[LookupQuery]:
     if question.code is None:
         return []
     groups, seats, emails = tuple(target_groups(context.groups)), _seats(question), asked_spellings(question.email)
     return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code)]
 
 
-def _email_searches(org: str, question: Question, groups_of_question: Sequence[IndexedGroup]) -> list[LookupQuery]:
-    groups = tuple(group for group in groups_of_question if not of_customers(group))
+def _email_searches(org: str, question: CheckRequest, groups_of_question: Sequence[IndexedGroup]) -> list[LookupQuery]:
+    groups = tuple(group for group in groups_of_question if not is_customer_group(group))
     if not groups:
         return []
     return [LookupQuery(org, key, groups, _seats(question)) for key in email_keys(question.email)]
 
 
-def _seats(question: Question) -> tuple[str, ...] | None:
+def _seats(question: CheckRequest) -> tuple[str, ...] | None:
     return None if question.seats is None else tuple(form for seat in question.seats for form in spellings(seat))

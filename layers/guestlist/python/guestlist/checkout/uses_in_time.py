@@ -1,4 +1,4 @@
-"""When the uses of some entries of a list were redeemed, by the hour."""
+"""Redemptions of some entries of a list by the hour."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +12,12 @@ from guestlist.checkout.redemption import Redemption, Status
 from guestlist.lists.entry import code_key, email_key
 
 MOST_ENTRIES = 100
-"""Of so many entries the redemptions are read for one answer."""
+"""The most entries whose redemptions are read for one response."""
 _MOST_EACH = 100
 
 
 def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetime, int]:
-    """How many uses of that group's list were redeemed in each hour that had any, by its beginning."""
+    """Number of redeemed uses of the group's list by hour (its start), for hours with any."""
     hours = Counter[datetime]()
     for redemption in redemptions:
         if redemption.group_id == group_id and redemption.status is Status.REDEEMED and redemption.outstanding:
@@ -26,7 +26,7 @@ def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetim
 
 
 def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | None]]) -> Iterable[Redemption]:
-    """The newest redemptions of entries of these codes, or of these addresses where there is no code."""
+    """Yield the newest redemptions of entries with these codes, or these e-mails where the code is None."""
     entry_keys = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
     shards = [keys.redemptions_of_code(org, key, shard) for key in entry_keys for shard in range(SHARDS)]
     query = partial(table.query, index="listing", descending=True, limit=_MOST_EACH)

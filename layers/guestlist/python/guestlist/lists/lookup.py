@@ -183,11 +183,11 @@ def _mark(search: LookupQuery) -> tuple[object, ...]:
 def _settle(ledger: Ledger, found: Sequence[Found], now: datetime) -> None:
     """End what crashed attempts left, which every check would look up again; no answer depends on it."""
     # A process whose first call is a check starts faster without it.
-    from guestlist.checkout.recovery import settle_overdue
+    from guestlist.checkout.recovery import complete_overdue_steps
 
     with suppress(ConcurrentModification):
         for one in found:
-            settle_overdue(ledger, one.uses, now)
+            complete_overdue_steps(ledger, one.uses, now)
 
 
 def _exact(
