@@ -1,4 +1,4 @@
-"""A person an organiser knows by an e-mail address."""
+"""Customers: people whom an organiser knows by an e-mail address."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +10,15 @@ from annotated_types import MaxLen
 from guestlist.model.email_address import Email, fold_email
 
 SHARDS = 8
-"""People are listed in so many parts side by side, each sorted by e-mail, so that no part is hot."""
+"""Number of partitions of each list of people, each sorted by e-mail, so that none is hot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """One person. `email` is as first written; two that fold to the same are one person.
+    """One person. `email` is as first written; addresses that fold to the same are one person.
 
-    `name` may be empty. Only the organiser's own word changes a name: a call for that customer, or a customers file;
-    others fill in an empty one.
+    `name` may be empty. Only the organiser changes a name, by a call for that customer or a customers file; purchases
+    and other imports fill in an empty one.
     """
 
     email: Email
@@ -32,5 +32,5 @@ class Customer:
 
 
 def shard_of(email: str) -> int:
-    """The part of every list that this person stands in, 0 to `SHARDS` - 1."""
+    """The person's partition in every list of people, 0 to `SHARDS` - 1."""
     return crc32(fold_email(email).encode()) % SHARDS

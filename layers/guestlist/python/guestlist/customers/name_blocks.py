@@ -1,6 +1,6 @@
-"""Names of many new customers, stored together: a few items for all of them in place of one for each word of a name.
+"""Blocks of names: the search index of many new customers, a few items in place of one per word of each name.
 
-A word is found under its first letter or, where many words of the block begin alike, under its first two.
+A word is indexed by its first letter or, if many words of the block begin with it, by its first two.
 """
 
 import json
@@ -21,18 +21,18 @@ from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded
 
 _ALIKE = 32
-"""Where more words than this begin with the same letter, they are divided by their first two."""
+"""If more words begin with the same letter, they are indexed by their first two."""
 _MOST_PEOPLE, _MOST_LETTERS = 500, 50_000
-"""So that an item in which the whole block stands is far below 400 KB, whatever alphabet its names are of."""
+"""Limits of a block, so that an item with the whole block is far below 400 KB in any alphabet."""
 _LETTERS = 2
 _UNPLAIN = ("`", "  ")
-"""What in a name of plain letters `folded` changes, beside their case."""
+"""What `folded` changes in an ASCII name besides its case."""
 
 Names = dict[str, str]
 
 
 class NameBlocks:
-    """The blocks of every organiser; each block is named by what was stored in it at first."""
+    """The blocks of every organiser; a block's id is the digest of its first content."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -47,7 +47,7 @@ class NameBlocks:
         return blocks
 
     def named(self, org: str, typed: str) -> Iterator[str]:
-        """The folded e-mails of those whose name, from one of its words on, begins so; some more than once."""
+        """Yield the folded e-mails of customers with a word of their name beginning with `typed`, with repetitions."""
         form = folded(typed)[:LONGEST]
         if not form:
             return
@@ -65,9 +65,9 @@ class NameBlocks:
                 yield from _matching(self._table.query_all(pk, begins=place, start=page.next), form)
 
     def remove_names(self, org: str, block: str, customers: Collection[Customer]) -> None:
-        """Take these customers, under the names that they are given with, out of the block.
+        """Remove customers, under the names given, from the block.
 
-        Raises `Conflict` when others change the same items all the time.
+        Raises `Conflict` when concurrent changes persist.
         """
         emails: dict[Key, set[str]] = defaultdict(set)
         for customer in customers:
@@ -78,9 +78,9 @@ class NameBlocks:
             retry_on_conflict(partial(self._take_out, key, emails[key]))
 
     def sweep(self, org: str, email: str) -> None:
-        """Take a person out of every block, by whatever name.
+        """Remove a person from every block, under any name.
 
-        A worker that died while it stored customers may have left a block of which no profile tells.
+        A crashed worker may have left a block that no profile refers to.
         """
         folded_email = fold_email(email)
         mark = _text(folded_email)
@@ -107,7 +107,7 @@ class NameBlocks:
 
 
 def _portions(customers: Sequence[Customer]) -> Iterator[Names]:
-    """The names of as many customers as fit into a block, again and again."""
+    """Split the names into blocks."""
     names, letters = Names(), 0
     for customer in customers:
         letters += len(customer.key) + len(customer.name)
@@ -120,7 +120,7 @@ def _portions(customers: Sequence[Customer]) -> Iterator[Names]:
 
 
 def _by_prefix(names: Mapping[str, str]) -> Mapping[str, Names]:
-    """The people of each beginning under which a word of their name is found."""
+    """Group the names by the prefixes under which their words are indexed."""
     words = [(word, email) for email, name in names.items() for word in beginnings(name)]
     firsts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for word, email in words:
@@ -158,6 +158,6 @@ def _matching(items: Iterator[Item] | Sequence[Item], form: str) -> Iterator[str
 
 
 def _may_match(name: str, form: str) -> bool:
-    """Whether a closer look is needed, which takes ten times as long."""
+    """Whether the exact comparison is needed, which takes ten times as long."""
     plain = name.isascii() and name.isprintable() and not any(mark in name for mark in _UNPLAIN)
     return not plain or form in name.lower()

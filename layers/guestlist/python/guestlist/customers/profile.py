@@ -1,4 +1,4 @@
-"""Everything that is kept of one person, and what their organiser reads of it."""
+"""A customer's page: everything stored about one person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from guestlist.purchases.order import Order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLine:
-    """A line of an order: so many of a sale item, and how many of them were given back."""
+    """A line of an order, with the ordered and the refunded quantity."""
 
     order_id: str
     ordered_at: datetime
@@ -23,7 +23,7 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTicket:
-    """An imported ticket that is this person's; `order` is the number of its order in the other system, if known."""
+    """An imported ticket of the person; `order` is its order number in the other system, empty if unknown."""
 
     code: str
     event_id: str
@@ -33,7 +33,7 @@ class PageTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is kept of one person: as a customer, in groups, of purchases, of imported orders and tickets."""
+    """Everything stored about one person: profile, memberships, purchases, imported orders and tickets."""
 
     customer: Customer
     memberships: Mapping[str, Membership]
@@ -44,7 +44,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
-    """An order with its lines; one that an import made has tickets instead."""
+    """An order with its lines, or with its tickets if it was imported."""
 
     order_id: str
     ordered_at: datetime
@@ -54,7 +54,7 @@ class OrderView:
 
 
 def orders(page: Page) -> list[OrderView]:
-    """All orders of the person, newest first."""
+    """The orders of a page, newest first."""
     lines: dict[str, list[PageLine]] = {}
     for line in page.lines:
         lines.setdefault(line.order_id, []).append(line)

@@ -1,4 +1,4 @@
-"""What every call for one customer requires."""
+"""Preconditions of calls for one customer."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def require_customer(customer: T | None) -> T:
-    """The customer, or what was read of them. Raises `Unknown` if there is none."""
+    """Return the customer, or the page of one. Raises `Unknown` if it is None."""
     if customer is None:
         raise Unknown("There is no such customer.")
     return customer

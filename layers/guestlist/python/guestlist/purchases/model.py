@@ -1,4 +1,4 @@
-"""What somebody bought: an order with its lines, and what of it still counts."""
+"""Purchases: an order with its lines and refunds."""
 
 import hashlib
 from collections import Counter
@@ -15,24 +15,24 @@ from guestlist.model.ids import Id
 from guestlist.model.normal_form import Name, Predicate
 
 MOST_LINES = 48
-"""So that an order of as many events is still one transaction of fewer than a hundred writes."""
+"""An order of as many events fits into one transaction of a hundred writes."""
 
 
 MOST_ORDER_ID = 200
 
 
 def is_order_id(text: str) -> bool:
-    """Printable text that is not blank, such as #1001."""
+    """Whether the text is printable and not blank, such as #1001."""
     return text.isprintable() and bool(text.strip())
 
 
 OrderId = Annotated[str, MinLen(1), MaxLen(MOST_ORDER_ID), Predicate(is_order_id)]
-"""The number of an order, as another system made it."""
+"""The number of an order in the system that sold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """So many of one sale item."""
+    """A quantity of one sale item, in a request."""
 
     sale_item_id: Id
     quantity: Annotated[int, Interval(ge=1, le=1_000_000)]
@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoughtLine:
-    """A line of an order, the event it was of then, and how many of it were given back."""
+    """A line of an order, with the event of its sale item at that time and the refunded quantity."""
 
     sale_item_id: str
     event_id: str
@@ -49,7 +49,7 @@ class BoughtLine:
 
     @property
     def net(self) -> int:
-        """How many still count."""
+        """The quantity net of refunds."""
         return self.quantity - self.refunded
 
 
@@ -57,12 +57,12 @@ class BoughtLine:
 class Purchase:
     """One order. `email` is as written, and empty once the buyer was erased.
 
-    `content` stands for all that was said of the order, so that a repeat can be told from another. It stays when
-    the buyer is erased, and so is made with a key: whoever has the table could else try all people they know.
-    `refunds` are the requests that gave something back and must not do so twice. `taken_back` says that the
-    import which told of it was undone: told of again, it counts again. `by_item` says that lines of one sale
-    item are one on the buyer's page; an earlier version kept each by itself. `revision` grows with each change,
-    from 0 for an order that is not stored yet.
+    `content` is a digest of the request, which tells a repeated request from a different order of the same id. It
+    is keyed because it outlives an erasure: without the key, nobody with the table can test addresses against it.
+    `refunds` are the keys of refund requests, each applied once. `taken_back` is True if the import that recorded
+    the order was undone; recorded again, it counts again. `by_item` is False for an order of an earlier release,
+    which stored each line of a sale item separately. `revision` is 0 for an order that is not stored yet and grows
+    with each change.
     """
 
     order_id: str
@@ -84,7 +84,7 @@ class Purchase:
 
     @property
     def places(self) -> Counter[str]:
-        """How many of it still count, by event."""
+        """Net quantity by event id."""
         places: Counter[str] = Counter()
         for line in self.lines:
             places[line.event_id] += line.net
@@ -92,20 +92,20 @@ class Purchase:
 
     @property
     def page_lines(self) -> list[list[int]]:
-        """The numbers of the lines that are one on the buyer's page."""
+        """Indexes of the lines that are stored as one item on the buyer's page."""
         numbers: dict[str | int, list[int]] = {}
         for at, line in enumerate(self.lines):
             numbers.setdefault(line.sale_item_id if self.by_item else at, []).append(at)
         return list(numbers.values())
 
     def told_anew(self, purchase: "Purchase") -> "Purchase":
-        """The order as it is told of now, in the place of this one, which was taken back."""
+        """The order as recorded again, in place of this one, which was taken back."""
         return replace(purchase, refunds=self.refunds, revision=self.revision)
 
     def refunded(self, refund: Sequence[Line] | None, request: str | None) -> "Purchase":
-        """The order with those lines given back, or all that is left of it where none are named.
+        """The order with the lines refunded; None refunds all that is left.
 
-        Raises `Conflict` when more is wanted of a sale item than is left.
+        Raises `Conflict` when more of a sale item is to be refunded than is left.
         """
         every = ((line.sale_item_id, line.net) for line in self.lines)
         quantities = every if refund is None else ((line.sale_item_id, line.quantity) for line in refund)
@@ -125,7 +125,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPurchase:
-    """An order as a checkout tells of it; without `purchased_at` it was bought now."""
+    """Request to record an order; without `purchased_at` it was bought now."""
 
     order_id: OrderId
     customer: "Buyer"
@@ -134,29 +134,29 @@ class NewPurchase:
 
 
 def keyed_content(plain: str, digest_key: bytes) -> str:
-    """The `content` that takes the place of one that an earlier version made without a key, which is 32 digits."""
+    """Digest with a key of an unkeyed `content`, the 32 digits that an earlier release stored."""
     if not digest_key:
         return plain
     return f"k{hashlib.blake2b(plain.encode(), digest_size=16, key=digest_key).hexdigest()}"
 
 
 def is_keyed(content: str) -> bool:
-    """Whether it was made with a key."""
+    """Whether the digest was made with a key."""
     return content.startswith("k")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """Who bought."""
+    """The buyer, in a request."""
 
     email: Email
     name: Name | None = None
 
 
 class CountedPurchase(NamedTuple):
-    """What rules count: at that instant, so many of a sale item, in that order; `imported` by a ticket import.
+    """A purchase of one sale item as rules count it; `imported` by a ticket import. Sorts by instant.
 
-    There are millions of these, hence a tuple. They sort by their instants.
+    A tuple, because a full pass creates millions.
     """
 
     at: datetime

@@ -1,4 +1,4 @@
-"""Orders: what one buyer got at once."""
+"""Orders of imported tickets."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from guestlist.tickets.model import Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order that an import made, or a ticket that was added alone; `ordered_at` is the import's date.
+    """An order created by a ticket import or for a single ticket; `ordered_at` is the date of the import.
 
-    Its tickets name it. `email` and `name` are empty where the whole file is one order; a ticket of nobody
-    known has an order of its own, which is told from the ticket and not kept.
+    Its tickets refer to it. `email` and `name` are empty if the whole file is one order. The order of a ticket
+    without an e-mail is derived from the ticket and not stored.
     """
 
     order_id: str
@@ -25,7 +25,7 @@ class Order:
 
 
 def own_order(ticket: Ticket) -> Order:
-    """The order that this ticket makes by itself."""
+    """The order that consists of this ticket alone."""
     return Order(
         order_id=ticket.order_id,
         event_id=ticket.event_id,
@@ -37,18 +37,18 @@ def own_order(ticket: Ticket) -> Order:
 
 
 def has_own_order(ticket: Ticket) -> bool:
-    """Whether its order is of this ticket alone."""
+    """Whether the ticket has an order of its own."""
     return ticket.order_id == rows_order(ticket.batch, ticket.line)
 
 
 def buyers_order(import_id: str, email: str, digest_key: bytes) -> str:
-    """The id of the one order that a buyer has from that import; the same for the same person and key.
+    """The id of a buyer's order from an import; deterministic for the person and the key.
 
-    It stays on tickets when the person is erased. Without a key, whoever has it could try all addresses that they know.
+    It outlives an erasure, and is keyed so that nobody without the key can test addresses against it.
     """
     return f"{import_id}-{hashlib.blake2b(fold_email(email).encode(), digest_size=8, key=digest_key).hexdigest()}"
 
 
 def rows_order(import_id: str, line: int) -> str:
-    """The id of the order that a row makes by itself."""
+    """The id of the order of a single row."""
     return f"{import_id}-{line}"

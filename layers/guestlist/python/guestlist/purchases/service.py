@@ -1,4 +1,4 @@
-"""Orders that a checkout or a file of purchases tells of, and what is given back of them."""
+"""Record purchases from a checkout or a file, and refund them."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchasePorts:
-    """Where purchases are kept; `digest_key` is what stands for what was said of a buyer is made with."""
+    """Ports of the purchase service; `digest_key` is the key of the digests of requests."""
 
     purchases: Purchases
     customers: Customers
@@ -29,11 +29,11 @@ class PurchasePorts:
 
 
 def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> tuple[Purchase, bool]:
-    """Keep the order, and say whether it is a new one; an order told of again as it was stays as it is.
+    """Record an order, and return it and whether it is new; a repeated request returns the stored order.
 
-    One that an import told of which was taken back is new. An unknown buyer becomes a customer. A clock
-    that is fast by 5 minutes at most is taken for ours. Raises `Invalid` (unknown sale item, an instant to
-    come), or `Conflict` when there is another order of that id.
+    An order of an import that was undone is new. An unknown buyer becomes a customer. `purchased_at` may be up to
+    5 minutes in the future (clock skew), and counts as now then. Raises `Invalid` (unknown sale item, later
+    instant), or `Conflict` when there is a different order of that id.
     """
 
     def step() -> tuple[Purchase, bool]:
@@ -52,9 +52,9 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
 def record_many(
     org: str, requests: Sequence[NewPurchase], now: datetime, ports: PurchasePorts, note: str
 ) -> tuple[list[Purchase], set[str]]:
-    """Keep these orders, of different ids, as `record` does each, and return them, and the ids that other orders have.
+    """Record orders of different ids as `record` does, and return them and the ids of different existing orders.
 
-    The note names all their buyers, whose groups are to follow. Raises `Invalid`.
+    The note lists their buyers, who are reevaluated by the caller. Raises `Invalid`.
     """
     existing = ports.purchases.get_purchases(org, [request.order_id for request in requests])
     new = [request for request in requests if request.order_id not in existing]
@@ -75,10 +75,10 @@ def record_many(
 def refund(
     org: str, order_id: str, lines: Sequence[Line] | None, request: str | None, now: datetime, ports: PurchasePorts
 ) -> Purchase:
-    """Give back those lines, or all that is left of the order; the same `request` does so once.
+    """Refund the lines, or with None all that is left of the order; the same `request` is applied once.
 
-    Raises `Unknown`, `Invalid` for an item that is not in the order, or `Conflict` when more is wanted than
-    is left.
+    Raises `Unknown`, `Invalid` for an item that is not in the order, or `Conflict` when more is to be refunded
+    than is left.
     """
 
     def following(purchase: Purchase) -> Purchase:
@@ -89,10 +89,10 @@ def refund(
 
 
 def take_back(org: str, order_id: str, request: str, now: datetime, ports: PurchasePorts) -> Purchase:
-    """Give back all that is left of an order because the import that told of it is undone; reported again, it is new.
+    """Take back an order whose import is undone: all of it is refunded, and recorded again it is new.
 
-    Unless something of it was given back before: that must not count again. The same `request` does so
-    once. Raises `Unknown`.
+    An order with an earlier refund is only refunded, as that refund must not be lost. The same `request` is
+    applied once. Raises `Unknown`.
     """
 
     def following(purchase: Purchase) -> Purchase:
@@ -186,17 +186,17 @@ def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
 
 
 def content_of(request: NewPurchase, digest_key: bytes) -> str:
-    """What stands for all that was said of the order: the same for the same words and key."""
+    """Digest of the request, the same for the same order and key."""
     return keyed_content(_plain_content(request), digest_key)
 
 
 def is_told_of(purchase: Purchase, request: NewPurchase, digest_key: bytes) -> bool:
-    """Whether the request says of the order what was said at first; an earlier version kept that without a key."""
+    """Whether the request repeats the one that recorded the order; an earlier release stored an unkeyed digest."""
     return purchase.content in (content_of(request, digest_key), _plain_content(request))
 
 
 def _plain_content(request: NewPurchase) -> str:
-    """The 32 digits that stood for it in earlier versions, without a key."""
+    """The unkeyed digest of earlier releases, 32 hexadecimal digits."""
     at = request.purchased_at.isoformat() if request.purchased_at else None
     lines = [[line.sale_item_id, line.quantity] for line in request.lines]
     content = [fold_email(request.customer.email), request.customer.name or "", at, lines]
