@@ -1,8 +1,8 @@
-"""How uses are counted: a counter for each entry, and beside it what is begun and what is held.
+"""Counting of uses: a counter per entry, with the unfinished steps on it and notes of holds.
 
-`taken` of a counter is what is used and held together. Every change of it belongs to a step that one
-attempt began: the step stands on the counter from the change, or from before it, until the request's
-redemption agrees. So whoever finds a step can bring it to its end, and no change is made twice.
+`taken` is the number of uses redeemed and held together. Every change of it belongs to a step of one attempt, which
+stays on the counter until the request's redemption is recorded. So any request can complete the step of a crashed
+attempt, and no change is applied twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,23 +19,23 @@ RETURN_SLOTS = 4
 
 
 class Take(NamedTuple):
-    """A step that has added `redemption.quantity` to `taken`, and ends when that redemption is recorded."""
+    """Step that has added `redemption.quantity` to `taken`, and ends when that redemption is recorded."""
 
     redemption: Redemption
 
     @property
     def request(self) -> str:
-        """Whose step it is."""
+        """The request that the step belongs to."""
         return self.redemption.request
 
     @property
     def at(self) -> datetime:
-        """When it was begun."""
+        """When the step was added."""
         return self.redemption.at
 
 
 class Give(NamedTuple):
-    """A step that will take `quantity` off `taken` once the redemption of that revision has agreed to it."""
+    """Step that subtracts `quantity` from `taken` once the redemption, at that revision, has agreed to it."""
 
     request: str
     generation: int
@@ -46,7 +46,7 @@ class Give(NamedTuple):
 
     @property
     def name(self) -> str:
-        """By what the redemption says that it agreed to this very step."""
+        """The name by which a redemption's `agreed` refers to this step."""
         return f"{self.generation}.{self.revision}.{self.attempt}"
 
 
@@ -54,10 +54,10 @@ Step = Take | Give
 
 
 class Counter(NamedTuple):
-    """The uses of one entry: how many are taken, and the steps begun, by request.
+    """Counter of one entry: uses taken, and unfinished steps by request.
 
-    With a `share`, so many uses were given to each of its parts; `cap` is what a part has left of them.
-    `returns` has how often uses came back, by the slot of the request.
+    `share` is the number of uses given to each part of a split counter, None if it is not split; `cap` is the lower
+    limit of a part that has returned the rest. `returns` counts returns of uses, by the slot of the request.
     """
 
     taken: int = 0
@@ -67,18 +67,18 @@ class Counter(NamedTuple):
     returns: Mapping[int, int] = MappingProxyType({})
 
     def returned(self, request: str) -> int:
-        """A number that changes whenever this request gives uses back."""
+        """A number that changes whenever this request returns uses."""
         return self.returns.get(return_slot(request), 0)
 
 
 def return_slot(request: str) -> int:
-    """Under which number of a counter this request's givings back are counted: few, for the counter to stay small."""
+    """The slot in which a counter counts returns of this request; few slots, so that the item stays small."""
     return crc32(request.encode()) % RETURN_SLOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """The note of a hold, kept from before it is recorded until after it is over: what it says must be looked up."""
+    """Note of a hold, written before it is recorded and deleted after it has ended; verify it with the redemption."""
 
     counter_key: CounterKey
     request: str
@@ -89,10 +89,10 @@ class Hold:
 
 
 class Uses(NamedTuple):
-    """All that is counted under one key: counters, and notes of holds by their ends.
+    """The uses of one key: counters, and notes of holds sorted by their ends.
 
-    `lapsed` has every note whose end has come, `open` the others, or the first of them when there are `more`.
-    Where some of it is `remembered` from a moment ago, nothing may be refused by it.
+    `lapsed` has all lapsed notes, `open` the others, or only the first of them if there are `more`. No request may be
+    refused because of uses that are `remembered`, that is partly cached.
     """
 
     counters: Mapping[CounterKey, Counter] = MappingProxyType({})
@@ -102,25 +102,25 @@ class Uses(NamedTuple):
     remembered: bool = False
 
     def counter(self, counter_key: CounterKey) -> Counter:
-        """The entry's counter; one that nothing was ever taken from stands at 0."""
+        """The entry's counter; an empty one if nothing was ever taken."""
         return self.counters.get(counter_key, _UNUSED)
 
     def parts(self, counter_key: CounterKey) -> tuple[CounterKey, ...]:
-        """The counters that have the uses of an entry, its own first."""
+        """The keys of the entry's counters, the first counter first."""
         split = self.counter(counter_key).share is not None
         return (counter_key, *counter_key.parts) if split else (counter_key,)
 
     def taken(self, counter_key: CounterKey) -> int:
-        """How many uses of an entry are taken, in all its parts."""
+        """Number of uses taken of an entry, over all its counters."""
         return sum(self.counter(part).taken for part in self.parts(counter_key))
 
     def with_fresh(self, partition: str, fresh: "Uses") -> "Uses":
-        """The same, with what was now read of one partition in place of what is remembered of it."""
+        """The same, with one partition replaced by `fresh`."""
         others = {key: counter for key, counter in self.counters.items() if key.partition != partition}
         return fresh._replace(counters={**others, **fresh.counters}, remembered=True)
 
     def steps(self) -> Iterator[tuple[CounterKey, Step]]:
-        """Every step that is begun, and where."""
+        """Yield every unfinished step with the key of its counter."""
         return (
             (counter_key, step) for counter_key, counter in self.counters.items() for step in counter.steps.values()
         )
@@ -143,25 +143,25 @@ def merged(uses: Sequence[Uses]) -> Uses:
 
 
 class Balance(NamedTuple):
-    """The uses of one entry as they are at an instant; a hold whose end has come is neither used nor held."""
+    """The uses of one entry at an instant; those of a lapsed hold are free."""
 
     used: int = 0
     held: int = 0
 
     def remaining(self, quantity: int) -> int:
-        """How many of `quantity` can still be taken; never below 0, though a list may have been cut down."""
+        """Number of free uses of `quantity`; 0 also if the list has reduced the quantity below what is used."""
         return max(0, quantity - self.used - self.held)
 
 
 def overdue(step: Step, now: datetime) -> bool:
-    """Whether whoever began the step has had time enough, or its hold is over: it may be brought to its end."""
+    """Whether the step's attempt has timed out, or its hold has lapsed, so that others may complete it."""
     if isinstance(step, Take) and step.redemption.lapsed(now):
         return True
     return now >= step.at + PATIENCE
 
 
 def doubtful(uses: Uses, now: datetime) -> set[str]:
-    """The requests whose redemptions must be read to know what is free."""
+    """The requests whose redemptions must be read to compute a balance."""
     open_requests = {step.request for _, step in uses.steps() if overdue(step, now)}
     return open_requests | {hold.request for hold in uses.lapsed}
 
@@ -169,9 +169,9 @@ def doubtful(uses: Uses, now: datetime) -> set[str]:
 def balance(
     uses: Uses, counter_key: CounterKey, redemptions: Mapping[str, Redemption], now: datetime, order: str | None = None
 ) -> Balance:
-    """What is used and held of one entry; `redemptions` has those of all `doubtful` requests.
+    """The balance of one entry; `redemptions` must have those of all `doubtful` requests.
 
-    What an `order` of these digits holds counts as used: it does not come back to it from others.
+    Holds of the `order` with these digits count as used, because their lapse frees nothing for the order itself.
     """
     taken = uses.taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
@@ -197,14 +197,14 @@ def _of_order(request: str, order: str | None) -> bool:
 
 
 def tells(step: Step, redemptions: Mapping[str, Redemption]) -> bool:
-    """Whether the step stands in place of a hold's note; one whose redemption nobody looked up does, as it is young."""
+    """Whether the step records a hold in place of a note; also if its redemption was not read, as it is recent."""
     if not isinstance(step, Take):
         return False
     return redemptions.get(step.request, step.redemption).held_by(step.redemption)
 
 
 def left_over(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[Hold]:
-    """Notes of lapsed holds that are over already: whoever should have removed them died, and nobody else will look."""
+    """Notes of lapsed holds that have ended, left over by crashed attempts."""
     return [hold for hold in uses.lapsed if hold.request in redemptions and _is_over(hold, redemptions[hold.request])]
 
 
@@ -219,7 +219,7 @@ def _at(counter_key: CounterKey, holds: Iterable[Hold]) -> Iterator[Hold]:
 
 
 def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
-    """How many of the uses in a step that nobody ended are free."""
+    """Number of free uses in an overdue step."""
     if isinstance(step, Give):
         return step.quantity if redemption is not None and redemption.agreed == step.name else 0
     recorded = step.redemption
@@ -229,7 +229,7 @@ def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
 
 
 def _lapsed(hold: Hold, redemption: Redemption | None, now: datetime) -> int:
-    """How many uses a note of a lapsed hold stands for."""
+    """Number of uses that a note of a lapsed hold frees."""
     if redemption is None or redemption.status is not Status.HELD or not redemption.lapsed(now):
         return 0
     is_same = (redemption.generation, redemption.attempt) == (hold.generation, hold.attempt)

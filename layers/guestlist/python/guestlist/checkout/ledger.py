@@ -1,4 +1,4 @@
-"""The ledger in the table: counters, redemptions and notes of holds, each write on one item under one condition."""
+"""The ledger in the table: counters, redemptions and notes of holds. Each write is conditional, on one item."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ _OVER = [Status.RELEASED.value, Status.LAPSED.value]
 
 
 class Ledger:
-    """What is counted for one organiser."""
+    """The counters and redemptions of one organiser."""
 
     def __init__(self, table: Table, org: str) -> None:
         self._table = table
@@ -47,23 +47,23 @@ class Ledger:
     # Reading
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
-        """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
+        """The uses of one key; of many open holds only the first ones unless `whole`."""
         return self._table.read(self.reading(partition, now, whole=whole))
 
     def reading(self, partition: str, now: datetime, *, whole: bool = False, few: bool = False) -> Reading[Uses]:
-        """The same, to be read at the same time as others.
+        """A read of `uses`, to be combined with others.
 
-        One query is enough where there are but `few` counters; should there be more, it takes a round more.
+        `few` expects few counters and reads them in one query; if there are more, it takes another round trip.
         """
         uses = self._few_reading(partition, now) if few else self._all_reading(partition, now, whole=whole)
         return uses.then(lambda uses: self._with_parts(uses, now, whole=whole))
 
     def readings(self, partitions: Sequence[str], now: datetime, *, few: bool = False) -> Reading[Uses]:
-        """The same of several partitions, together."""
+        """One read of several partitions."""
         return joined([self.reading(partition, now, few=few) for partition in partitions]).then(merged)
 
     def part_reading(self, remembered: Uses, partition: str, number: int, now: datetime) -> Reading[Uses]:
-        """The uses that are remembered of a key whose counters were split, with those of one part of each read anew."""
+        """Cached uses of a key with split counters, with one part of each counter read again."""
         place = CounterKey(partition, "").counters[number].partition
         return self._few_reading(place, now).then(lambda fresh: remembered.with_fresh(place, fresh))
 
@@ -78,7 +78,7 @@ class Ledger:
         return Reading(lambda _, pages: self._uses_of_pages(queries, pages, now), queries=queries)
 
     def _with_parts(self, uses: Uses, now: datetime, *, whole: bool) -> Uses:
-        """The uses and, of counters that were split, what is counted in their parts: a round more."""
+        """Add the parts of split counters to the uses, with another round trip."""
         split = [key for key, counter in uses.counters.items() if counter.share is not None]
         partitions = sorted({part.partition for key in split for part in key.parts})
         if not partitions:
@@ -89,7 +89,7 @@ class Ledger:
         return merged([uses, *uses_of_parts])
 
     def unused(self, spots: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
-        """What is counted of these spots of one look-up, hoping that nothing ever was; else it takes a round more."""
+        """The uses of these counters, expecting that none exists; if one does, it takes another round trip."""
         counters = [Key(*counter_key) for counter_key in spots]
 
         def build(items: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
@@ -110,7 +110,7 @@ class Ledger:
         return _uses(Page(with_steps.items + rest.items, rest.next), now)
 
     def _to_its_end(self, query: Query, page: Page) -> Page:
-        """The page and, unless the query has a limit, all that follows."""
+        """The page with all that follow it, unless the query has a limit."""
         if query.limit is not None or page.next is None:
             return page
         return Page([*page.items, *self._table.query_all(query.pk, between=query.between, start=page.next)])
@@ -121,24 +121,24 @@ class Ledger:
         return counter_of(item) if item else Counter()
 
     def redemption(self, request: str) -> Redemption | None:
-        """What became of a request; None when it never came to anything."""
+        """The redemption of a request; None if there is none."""
         item = self._table.get(keys.redemption(self._org, request))
         return redemption_of(item) if item else None
 
     def former(self, request: str, generation: int) -> Redemption | None:
-        """What became of a request before it took anew; None for a redemption that an earlier version recorded."""
+        """A former redemption of a request; None if an earlier release overwrote it."""
         item = self._table.get(keys.former_redemption(self._org, request, generation))
         return redemption_of(item) if item else None
 
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
-        """What became of several requests, of those that came to anything."""
+        """The redemptions of several requests, by request."""
         items = self._table.get_many(keys.redemption(self._org, request) for request in requests)
         return {redemption.request: redemption for redemption in map(redemption_of, items.values())}
 
     # Counters
 
     def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
-        """Add the quantity to `taken` and begin the step, if no more than the limit is taken then; else None."""
+        """Add the quantity to `taken` and add the step; None if that would exceed the limit."""
         redemption, step = take.redemption, f"{STEP}{take.request}"
         bound = bound or Bound(redemption.counter_key, redemption.limit)
         if redemption.quantity > bound.limit:
@@ -158,10 +158,10 @@ class Ledger:
         return counter_of(item)
 
     def begin(self, counter_key: CounterKey, give: Give, counter: Counter, instead: Take | None = None) -> bool:
-        """Begin the step, if the request has none there and has given nothing back since the counter was read.
+        """Add the step, if the request has none and returned nothing since `counter` was read.
 
-        With a step to begin it `instead` of, if that very one is still there. A copy of this very write that arrives
-        late would else begin again a step that has come to its end.
+        With `instead`, replace that step if it is still there. Without the condition on returns, a delayed duplicate
+        of this write would add a step again that has ended.
         """
         step = f"{STEP}{give.request}"
         same = _same(_returns(give), counter.returned(give.request) or None)
@@ -170,19 +170,19 @@ class Ledger:
         return self._holds(lambda: self._table.update(Key(*counter_key), changes, add=more, when=place & same))
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
-        """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
+        """Remove the step and subtract `returned` from `taken`, if this very step is still there."""
         name = f"{STEP}{step.request}"
         still = conditions.one_of(name, [step_text(step), former_step_text(step)])
         less = {_OPEN: -1, **({"taken": -returned, _returns(step): 1} if returned else {})}
         return self._holds(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
-        """Give each part of the counter its share, if it has none and that many are free."""
+        """Give each part of the counter its share, if it is not split and has that many free."""
         when = conditions.absent("share") & conditions.at_most("taken", quantity - PARTS * share)
         return self._holds(lambda: self._table.update(Key(*counter_key), {"share": share}, when=when))
 
     def cap(self, counter_key: CounterKey, part: Counter) -> bool:
-        """Give back what the part has left, if it stands as it was read."""
+        """Return the part's unused uses to the first counter, if the part is as read."""
         when = conditions.equals("taken", part.taken)
         when = (when if part.taken else when | conditions.absent("taken")) & _same("cap", part.cap)
         changes, none = {"cap": part.taken}, {"taken": 0}
@@ -191,10 +191,9 @@ class Ledger:
     # Redemptions and notes
 
     def record(self, redemption: Redemption) -> bool:
-        """Keep it, if the request has none, or if its former generation is over.
+        """Save the redemption if the request has none, or only an ended former one, which is stored beside it.
 
-        One that names a person is noted on their page first, so that it is found there, and by their erasure. The
-        former generation is kept beside it.
+        A redemption with an e-mail is noted on the person's page first, for the lookup and for an erasure.
         """
         if redemption.generation > 1:
             self._keep_former(redemption)
@@ -214,17 +213,17 @@ class Ledger:
             self._table.put(person_keys.redemption_note(self._org, redemption.email, name)._asdict())
 
     def revise(self, redemption: Redemption) -> bool:
-        """Keep it under the next revision, if it stands in the generation and revision that it says."""
+        """Save it with the next revision, if its generation and revision are current."""
         when = conditions.equals("generation", redemption.generation)
         when &= conditions.equals("revision", redemption.revision)
         return self._put(replace(redemption, revision=redemption.revision + 1), when)
 
     def note(self, hold: Hold) -> None:
-        """Keep the note, in place of a former one of the same hold."""
+        """Save the note, replacing a former one of the same hold."""
         self._table.put(hold_item(hold))
 
     def forget(self, hold: Hold) -> None:
-        """Remove the note, if it is there."""
+        """Delete the note, if it exists."""
         self._table.delete(hold_key(hold))
 
     def _put(self, redemption: Redemption, when: Condition) -> bool:
@@ -239,13 +238,13 @@ class Ledger:
 
 
 class Overdue:
-    """What a timer finds, over all organisers."""
+    """Due work of all organisers for the timer."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
-        """Holds whose end has come and that nobody has given back yet."""
+        """Yield lapsed holds whose uses were not returned yet."""
         for key in Due(self._table, HOLDS).keys(now):
             item = self._table.get(key)
             redemption = redemption_of(item) if item else None
@@ -253,7 +252,7 @@ class Overdue:
                 yield self._ledger(key), redemption
 
     def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
-        """Counters that an earlier version noted for the timer; asking for the next is done with one."""
+        """Yield the counters that an earlier release noted for the timer; advancing deletes the note."""
         for key in Due(self._table, COUNTERS).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item and item["due_at"] <= instant(now):
@@ -271,7 +270,7 @@ class Overdue:
 
 
 def _uses(page: Page, now: datetime) -> Uses:
-    """What stands in all that was read of one key."""
+    """Parse the items that were read of one key."""
     _, end = keys.counted(instant(now))
     counted = [item for item in page.items if item["sk"] <= end]
     return uses_of(counted, page.items[len(counted) :], more=page.next is not None)

@@ -1,4 +1,4 @@
-"""Counters, redemptions and notes of holds as items of the table, and back."""
+"""Items of counters, redemptions and notes of holds in the table."""
 
 import json
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _MICRO = timedelta(microseconds=1)
 
 
 def uses_of(counted: Iterable[Item], upcoming: Iterable[Item], *, more: bool) -> Uses:
-    """All that is counted under one key, of the items of its counters and lapsed notes, and of its other notes."""
+    """Parse the uses of one key from the items of its counters and lapsed notes, and of its other notes."""
     counted = list(counted)
     return Uses(
         counters={CounterKey(item["pk"], item["sk"]): counter_of(item) for item in counted if "taken" in item},
@@ -33,7 +33,7 @@ def uses_of(counted: Iterable[Item], upcoming: Iterable[Item], *, more: bool) ->
 
 
 def counter_of(item: Item) -> Counter:
-    """The counter that the item is."""
+    """Parse the item of a counter."""
     counter_key = CounterKey(item["pk"], item["sk"])
     step_texts = {name.removeprefix(STEP): text for name, text in item.items() if name.startswith(STEP)}
     steps = {request: _step(counter_key, request, text) for request, text in step_texts.items()}
@@ -42,7 +42,7 @@ def counter_of(item: Item) -> Counter:
 
 
 def step_text(step: Step) -> str:
-    """All that tells this step from every other, and that whoever finds it needs, as one short text."""
+    """The step as a short text: its identity, and what is needed to complete it."""
     if isinstance(step, Give):
         facts = ["g", step.attempt, step.generation, step.quantity, _micros(step.at), step.revision]
     else:
@@ -61,7 +61,7 @@ def step_text(step: Step) -> str:
 
 
 def former_step_text(step: Step) -> str:
-    """The text as earlier versions wrote it, which may still stand on a counter."""
+    """The text of the step as earlier releases wrote it, which may still be on a counter."""
     if isinstance(step, Give):
         facts = ["give", step.attempt, step.generation, step.quantity, instant(step.at), step.revision]
     else:
@@ -111,7 +111,7 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
 
 
 def _group_of(counter_key: CounterKey) -> str:
-    """The group of the list that has the entry, which its counter's key says."""
+    """The id of the group whose list has the entry, from its counter's key."""
     return counter_key.entry.partition("#")[2].rpartition("#")[0]
 
 
@@ -120,7 +120,7 @@ def _micros(at: datetime) -> int:
 
 
 def redemption_item(org: str, redemption: Redemption) -> Item:
-    """The item of a redemption; a hold is due at its end."""
+    """The item of a redemption; that of a hold is in the due index at its end."""
     key = keys.redemption(org, redemption.request)
     due = redemption.until if redemption.status is Status.HELD else None
     facts: dict[str, Any] = {name: getattr(redemption, name) for name in _PLAIN}
@@ -142,7 +142,7 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
 
 
 def _listed(org: str, redemption: Redemption) -> Item:
-    """The attributes by which a redemption of a code stands in the listing index."""
+    """The attributes of a redemption of a code in the listing index."""
     if not redemption.code:
         return {}
     shard = int(redemption.request[-1], 16) % SHARDS
@@ -153,12 +153,12 @@ def _listed(org: str, redemption: Redemption) -> Item:
 
 
 def listed_at(redemption: Redemption) -> str:
-    """By what lists of redemptions are sorted: the instant and, within it, the request."""
+    """Sort key of lists of redemptions: the instant and the request."""
     return f"{instant(redemption.at)}#{redemption.request}"
 
 
 def redemption_of(item: Item) -> Redemption:
-    """The redemption that the item is."""
+    """Parse the item of a redemption."""
     return Redemption(
         **{name: item[name] for name in _PLAIN},
         counter_key=CounterKey(item["partition"], item["entry"]),
@@ -173,7 +173,7 @@ def redemption_of(item: Item) -> Redemption:
 
 
 def hold_key(hold: Hold) -> Key:
-    """The key of a hold's note: sorted by its end, and its own even among holds of one generation."""
+    """The key of a hold's note: sorted by its end, unique per attempt."""
     name = f"{hold.request}-{hold.generation}-{hold.attempt}"
     return keys.hold(hold.counter_key.partition, instant(hold.until), name)
 
@@ -185,7 +185,7 @@ def hold_item(hold: Hold) -> Item:
 
 
 def hold_of(item: Item) -> Hold:
-    """The note that the item is."""
+    """Parse the item of a hold's note."""
     return Hold(
         counter_key=CounterKey(item["pk"], item["entry"]),
         request=item["request"],

@@ -1,4 +1,4 @@
-"""What the flows of the checkout need from outside."""
+"""Ports of the checkout service."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -17,103 +17,102 @@ from guestlist.checkout.rows import Row
 class Ledger(Protocol):
     """The counters and redemptions of one organiser.
 
-    Every read sees all writes that were answered before it. Every write is of one item, under one
-    condition; where it answers False, nothing was written, or it was written by an earlier try of the
-    same call whose answer was lost.
+    Reads are strongly consistent. Every write is a conditional write of one item; False means that nothing was
+    written, or that an earlier attempt of the same call wrote it and its response was lost.
     """
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
-        """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
+        """The uses of one key; of many open holds only the first ones unless `whole`."""
 
     def counter(self, counter_key: CounterKey) -> Counter:
         """One entry's counter."""
 
     def redemption(self, request: str) -> Redemption | None:
-        """What became of a request; None when it never came to anything."""
+        """The redemption of a request; None if there is none."""
 
     def former(self, request: str, generation: int) -> Redemption | None:
-        """What became of a request before it took anew; None for a redemption that an earlier version recorded."""
+        """A former redemption of a request; None if an earlier release overwrote it."""
 
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
-        """What became of several requests, of those that came to anything."""
+        """The redemptions of several requests, by request."""
 
     def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
-        """Add the quantity to `taken` and begin the step, if no more than the bound, or the limit, is taken then.
+        """Add the quantity to `taken` and add the step, unless that would exceed the bound, or the limit without one.
 
-        None when there is not enough, when the request has begun a step there already, or too many others have.
+        None if it would, if the request has a step there already, or if there are too many steps.
         """
 
     def begin(self, counter_key: CounterKey, give: Give, counter: Counter, instead: Take | None = None) -> bool:
-        """Begin the step, if the request has none there, there is room, and it gave nothing back since that reading.
+        """Add the step if the request has none, there is room, and it returned nothing since `counter` was read.
 
-        With a step to begin it `instead` of, if that very one is still there.
+        With `instead`, replace that step if it is still there.
         """
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
-        """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
+        """Remove the step and subtract `returned` from `taken`, if this very step is still there."""
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
-        """Give each part of the counter its share, if it has none and that many are free."""
+        """Give each part of the counter its share, if it is not split and has that many free."""
 
     def cap(self, counter_key: CounterKey, part: Counter) -> bool:
-        """Give back what the part has left, if it stands as it was read."""
+        """Return the part's unused uses to the first counter, if the part is as read."""
 
     def record(self, redemption: Redemption) -> bool:
-        """Keep it, if the request has none, or if its former generation is over."""
+        """Save the redemption if the request has none, or only an ended former one."""
 
     def revise(self, redemption: Redemption) -> bool:
-        """Keep it under the next revision, if it stands in the generation and revision that it says."""
+        """Save it with the next revision, if its generation and revision are current."""
 
     def note(self, hold: Hold) -> None:
-        """Keep the note, in place of a former one of the same hold."""
+        """Save the note, replacing a former one of the same hold."""
 
     def forget(self, hold: Hold) -> None:
-        """Remove the note, if it is there."""
+        """Delete the note, if it exists."""
 
 
 class Lists(Protocol):
-    """The target groups of one organiser, as one call sees them."""
+    """Reads the lists of one organiser for one redemption."""
 
     def rows(self, ask: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
-        """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
+        """The rows that match the code, or without a code the e-mail, and the uses of that key.
 
-        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
+        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for an unknown one.
         """
 
     def has(self, row: Row) -> bool:
-        """Whether the row is still in the current list of a group that is there: read again, now."""
+        """Whether the row is still in the current list of its group; reads the index again."""
 
 
 class Reading(Protocol):
-    """What the two questions read: at most twice, one after the other, where nothing is unusual."""
+    """Reads of a check and of a redemption, each usually in at most two round trips."""
 
     def open(self, bearer: str, question: CheckRequest, now: datetime) -> FirstRead:
-        """The first reading of a check; the token is checked with it. Raises `Unauthenticated`."""
+        """The first read of a check, which verifies the token. Raises `Unauthenticated`."""
 
     def state(self, first_read: FirstRead, question: CheckRequest, now: datetime) -> CheckContext:
-        """The second reading of a check."""
+        """The second read of a check."""
 
     def retry_deadline(self) -> AbstractContextManager[None]:
-        """A deadline for retries, within which a table that is too busy is given up, until a use is taken."""
+        """A deadline for retries of throttled requests, in force until a use is taken."""
 
     def begin(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
-        """The first reading of a redemption. Raises `Unauthenticated`."""
+        """The first read of a redemption. Raises `Unauthenticated`."""
 
     def lists(self, first_read: FirstRead, now: datetime) -> Lists:
-        """The second reading of a redemption."""
+        """The second read of a redemption."""
 
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
 
     def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
-        """Count so many wrong tries; answers the first read with them counted."""
+        """Count wrong tries, and return the first read with them added."""
 
 
 class Overdue(Protocol):
-    """What a timer finds, over all organisers."""
+    """Due work of all organisers for the timer."""
 
     def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
-        """Holds whose end has come and that nobody has given back yet."""
+        """Yield lapsed holds whose uses were not returned yet."""
 
     def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
-        """Counters that an earlier version noted for the timer; asking for the next is done with one."""
+        """Yield the counters that an earlier release noted for the timer; advancing deletes the note."""

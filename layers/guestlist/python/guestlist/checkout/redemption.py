@@ -1,7 +1,7 @@
-"""Redemptions and holds: what is asked for, and what became of it.
+"""Redemptions and holds: the request and the record.
 
-One record keeps what became of a request: the same order for the same thing. When all of it was given
-back, the same request may take anew, as the next generation in the same record; the former one is kept beside it.
+A request is identified by its order and what it redeems, and has one record. Once all uses were returned, the same
+request may redeem again, as the next generation in the same record; the former generation is stored beside it.
 """
 
 import hashlib
@@ -24,30 +24,30 @@ from guestlist.model.normal_form import normal
 
 PARTS = 7
 LEFT_STEPS = 2
-"""Of entries with so many uses at most what is taken leaves its step, which keeps room on the counter for others."""
+"""The most uses of an entry whose redemptions stay as steps on the counter; with more there is no room for them."""
 _PART = "#+"
 _ID = re.compile(r"([0-9a-f]{32,33})-([1-9][0-9]{0,8})")
 
 
 class CounterKey(NamedTuple):
-    """Where the uses of one entry are counted: names of the store, which tell no code and no e-mail."""
+    """Key of an entry's counter: digests, which disclose no code and no e-mail."""
 
     partition: str
     entry: str
 
     @property
     def parts(self) -> "tuple[CounterKey, ...]":
-        """Where uses of the same entry are counted besides, once this counter alone is too hot."""
+        """The keys of the parts of a split counter."""
         return tuple(CounterKey(f"{self.partition}{_PART}{number}", self.entry) for number in range(1, 1 + PARTS))
 
     @property
     def counters(self) -> "tuple[CounterKey, ...]":
-        """All counters of the entry, this one first."""
+        """The keys of all counters of the entry, the first counter first."""
         return (self, *self.parts)
 
     @property
     def whole(self) -> "CounterKey":
-        """The entry's first counter; itself, if it is no part."""
+        """The key of the entry's first counter."""
         return CounterKey(self.partition.partition(_PART)[0], self.entry)
 
 
@@ -57,7 +57,7 @@ def partitions_of(counter_keys: "Iterable[CounterKey]") -> list[str]:
 
 
 class Status(StrEnum):
-    """Where a redemption stands; a hold may have lapsed although its record says held."""
+    """Status of a redemption; the record of a hold may still say held after it has lapsed."""
 
     HELD = "held"
     REDEEMED = "redeemed"
@@ -67,7 +67,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionRequest:
-    """The request for a redemption, or for a hold of `hold_seconds`. At least a code or an e-mail is given."""
+    """Request for a redemption, or for a hold of `hold_seconds`, with a code or an e-mail or both."""
 
     order_id: Annotated[str, MinLen(1), MaxLen(200)]
     code: Label | None = None
@@ -86,16 +86,16 @@ class RedemptionRequest:
             raise Invalid.field("code", "missing", "a code or an e-mail is needed")
 
     def request(self, digest_key: bytes) -> str:
-        """33 hexadecimal digits, the same for two requests of one order for the same thing, as sent.
+        """Key of the request in the ledger: 33 hexadecimal digits, the same for repeated requests of an order.
 
-        The first `ORDER_DIGITS` are of the order alone, so that all redemptions of an order stand together. The others
-        stay when a person is erased: without the key, whoever has the table could try all addresses that they know.
+        The first `ORDER_DIGITS` are of the order alone, so that an order's redemptions sort together. The others are
+        keyed because they outlive an erasure: without the key, addresses cannot be tested against them.
         """
         return order_digits(self.order_id) + self._digest(digest_key)[: 33 - ORDER_DIGITS]
 
     @property
     def former_request(self) -> str:
-        """The 32 digits by which earlier versions named the same request."""
+        """Key of the same request in earlier releases, 32 hexadecimal digits."""
         return self._digest(b"")
 
     def _digest(self, digest_key: bytes) -> str:
@@ -108,7 +108,7 @@ class RedemptionRequest:
 
 
 def order_digits(order_id: str) -> str:
-    """What the requests of this order begin with, and by chance those of a few others."""
+    """The prefix of the order's request keys; a few other orders may share it."""
     return hashlib.blake2b(order_id.encode(), digest_size=16).hexdigest()[:ORDER_DIGITS]
 
 
@@ -154,51 +154,51 @@ class Redemption:
 
     @property
     def redemption_id(self) -> str:
-        """By what a checkout names it."""
+        """The id of the redemption in the API."""
         return f"{self.request}-{self.generation}"
 
     @property
     def outstanding(self) -> int:
-        """How many uses it has not given back."""
+        """Number of uses that were not returned."""
         return self.quantity - self.returned
 
     @property
     def over(self) -> bool:
-        """Whether all of it was given back, for good: only a next generation can follow."""
+        """Whether all uses were returned, for good; only a next generation can follow."""
         return self.status in {Status.RELEASED, Status.LAPSED}
 
     def lapsed(self, now: datetime) -> bool:
-        """Whether it is a hold whose end has come; from that instant on it holds nothing."""
+        """Whether it is a hold that has lapsed and holds nothing."""
         return self.status is Status.HELD and self.until is not None and now >= self.until
 
     def stands(self, now: datetime) -> bool:
-        """Whether it holds or uses anything."""
+        """Whether it is active: redeemed, or held and not lapsed."""
         return not self.over and not self.lapsed(now)
 
     def same(self, other: "Redemption") -> bool:
-        """Whether one attempt took both, which then are one."""
+        """Whether both are the same redemption, by the same attempt."""
         return (self.request, self.generation, self.attempt) == (other.request, other.generation, other.attempt)
 
     def accounts_for(self, step_redemption: "Redemption") -> bool:
-        """Whether the uses in a step that has taken for `step_redemption` are those of this redemption.
+        """Whether the uses of a step with `step_redemption` are those of this redemption.
 
-        Not once it has given some back: the step had ended before, and one that stands was begun a second time.
+        Not once uses were returned: the step had ended before that, so one that is there was added by a retry.
         """
         return self.same(step_redemption) and not self.returned
 
     def held_by(self, step_redemption: "Redemption") -> bool:
-        """Whether it is a hold without a note, and the step that has taken for `step_redemption` tells of it."""
+        """Whether it is a hold recorded by the step with `step_redemption` in place of a note."""
         return self.status is Status.HELD and self.left(step_redemption)
 
     def left(self, step_redemption: "Redemption") -> bool:
-        """Whether it left the step that has taken for `step_redemption` on its counter."""
+        """Whether the step with `step_redemption` is meant to stay on the counter."""
         return self.by_step and not self.over and self.accounts_for(step_redemption)
 
 
 def fits(
     redemption: Redemption, code: str | None, email: str | None, order_id: str | None, group_id: str | None
 ) -> bool:
-    """Whether the redemption is of all of these that are not None."""
+    """Whether the redemption matches all criteria that are not None."""
     return (
         (code is None or _folded(code, fold_code) == _folded(redemption.code, fold_code))
         and (email is None or same_email(email, redemption.email))
@@ -208,6 +208,6 @@ def fits(
 
 
 def parse_redemption_id(redemption_id: str) -> tuple[str, int] | None:
-    """The request and the generation that an id stands for; None when it cannot be one of ours."""
+    """The request and generation of a redemption id; None if it is malformed."""
     match = _ID.fullmatch(redemption_id)
     return (match[1], int(match[2])) if match else None

@@ -1,4 +1,4 @@
-"""Looking redemptions up: by order, by code and by the address of the entry, newest first."""
+"""Lookup of redemptions by order, by code and by e-mail, newest first; and their erasure."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -32,17 +32,17 @@ class Redemptions:
         self._table = table
 
     def of_order(self, org: str, order_id: str, before: str | None) -> Iterator[Redemption]:
-        """Every redemption of the order, newest first; `before` is the place to go on behind."""
+        """Yield the redemptions of the order, newest first; `before` is the cursor of the previous page."""
         items = self._table.query_all(keys.redemptions_of_order(org, order_digits(order_id)))
         redemptions = (redemption_of(item) for item in items)
         return _behind(before, (redemption for redemption in redemptions if redemption.order_id == order_id))
 
     def of_person(self, org: str, email: str, before: str | None) -> Iterator[Redemption]:
-        """Every redemption of an entry with that e-mail, newest first; `before` is the place to go on behind."""
+        """Yield the redemptions of entries with the e-mail, newest first; `before` is the previous page's cursor."""
         return _behind(before, chain.from_iterable(self._of_address(org, form) for form in asked_spellings(email)))
 
     def of_code(self, org: str, code: str, limit: int, before: str | None) -> Iterator[Redemption]:
-        """Every redemption of the code, newest first, read in pages of about `limit`; `before` is where to go on."""
+        """Yield the redemptions of the code, newest first, in pages of `limit`; `before` is the previous cursor."""
         shards = [
             keys.redemptions_of_code(org, key, shard)
             for key in dict.fromkeys(map(code_key, spellings(code)))
@@ -65,7 +65,7 @@ class Redemptions:
                     yield item
 
     def forget_person(self, org: str, email: str) -> None:
-        """Take the person's e-mail off every redemption that has it, and forget which those are."""
+        """Remove the person's e-mail from every redemption, and delete the notes of them."""
         ledger = Ledger(self._table, org)
         for form in asked_spellings(email):
             for note in list(self._notes(org, form)):
@@ -85,7 +85,7 @@ class Redemptions:
             self._clear_former(former, _naming(redemption, names))
 
     def _clear_former(self, key: Key, words: Sequence[str]) -> None:
-        # It is over for good, and another person's address never comes into it.
+        # A former redemption never changes again, so no condition is needed.
         if self._table.get(key):
             self._table.update(key, remove=[*words, *(_LISTED if "code" in words else ())])
 
@@ -104,7 +104,7 @@ class Redemptions:
 
 
 def place_of(redemption: Redemption) -> str:
-    """Where a list goes on behind this redemption."""
+    """The cursor of the page after this redemption."""
     return listed_at(redemption)
 
 
@@ -119,7 +119,7 @@ def _request(note: Item) -> str:
 
 
 def _former(note: Item) -> tuple[str, int] | None:
-    """The request and the generation of a note of a redemption whose request has taken anew."""
+    """The request and generation in a note of a former redemption; None in any other note."""
     return parse_redemption_id(_request(note))
 
 

@@ -1,7 +1,7 @@
-"""What a check or a redemption reads: at most twice, one after the other, however much there is on the page.
+"""Reads of checks and redemptions, in at most two round trips however much there is on the page.
 
-First what says where everything else stands, the token with it; then all the rest at the same time, or with
-the first where a check foresees it rightly. A third time only for keys with very many rows, and for lapsed holds.
+The first reads the token and the indexes; the second everything that they refer to. A check also makes the second
+read speculatively with the first. Keys with very many rows, and lapsed holds, need a third.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,16 +49,16 @@ _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
 class SpeculativeRead(NamedTuple):
-    """What a check reads if nothing has changed since the last one: its context, and what was read for it."""
+    """A check's second read, made with the context of the last check; valid if that has not changed."""
 
     context: CheckContext
     state: Callable[[], CheckContext]
 
 
 class Checks:
-    """Reads for the checkout; one is made per process.
+    """Reads for the checkout, with one instance per process.
 
-    It keeps the context of the last check, and reads what follows from that together with whether it still holds.
+    It keeps the context of the last check for the speculative read of the next.
     """
 
     def __init__(self, table: Table) -> None:
@@ -70,7 +70,7 @@ class Checks:
         self._copies = Copies()
 
     def open(self, bearer: str, question: CheckRequest, now: datetime) -> FirstRead:
-        """The first reading of a check, with the second one where it can be guessed. Raises `Unauthenticated`."""
+        """The first read of a check, with the speculative second one. Raises `Unauthenticated`."""
         org, hashed = parse_token(bearer)
         guessing = question.code is not None or question.discount is not None
         counted = limits(bearer, question.client, now) if guessing else ()
@@ -91,7 +91,7 @@ class Checks:
         self._last_contexts[org] = CheckContext(first_read.groups, first_read.restrictions)
 
     def state(self, first_read: FirstRead, question: CheckRequest, now: datetime) -> CheckContext:
-        """The second reading of a check."""
+        """The second read of a check."""
         groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
         if isinstance(speculative, SpeculativeRead):
             last = speculative.context
@@ -101,11 +101,11 @@ class Checks:
         return self._table.read(self._state(first_read.token.organiser_id, context, question, now))
 
     def retry_deadline(self) -> AbstractContextManager[None]:
-        """A while in which a table that is too busy is soon given up, until a use is taken."""
+        """A deadline for retries of throttled requests, in force until a use is taken."""
         return retry_deadline.within(_RETRY_SECONDS)
 
     def begin(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
-        """The first reading of a redemption. Raises `Unauthenticated`."""
+        """The first read of a redemption. Raises `Unauthenticated`."""
         counted = () if request.code is None else limits(bearer, request.client, now)
         return self._table.read(self._opening(*parse_token(bearer), now, counted, ask=request))
 
@@ -144,7 +144,7 @@ class Checks:
     def _state(
         self, org: str, context: CheckContext, question: CheckRequest, now: datetime, *, speculative: bool = False
     ) -> Reading[CheckContext]:
-        """What a check reads as things stand."""
+        """The second read of a check, given the indexes in `context`."""
         groups = _groups_of(context, question)
         by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, groups)
         people = [group for group in groups if is_customer_group(group)] if question.authenticated else []
@@ -167,7 +167,7 @@ class Checks:
         return joined([finding, self._members(org, question.email, people)]).then(lambda read: build(*read))
 
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
-        """The person's memberships, of these groups at least: several cost less in one query than each by its key."""
+        """The person's memberships, at least of these groups; one query costs less than reading several by key."""
         if len(groups) == 1:
             places = [person_keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
             return Reading(lambda items, _: [items[key] for key in places if key in items], places)
@@ -188,8 +188,8 @@ class Checks:
         return Reading(build, queries=[query])
 
     def lists(self, first_read: FirstRead, now: datetime) -> "Lists":
-        """The second reading of a redemption."""
-        # A process whose first call is a check starts faster without it.
+        """The second read of a redemption."""
+        # Imported here: a process that serves only checks starts faster without it.
         from guestlist.checkout.redeem_lists import Lists
 
         return Lists(
@@ -197,12 +197,12 @@ class Checks:
         )
 
     def _groups_now(self, org: str, now: datetime) -> GroupIndex:
-        """The group index as it is at `now`, by any of its copies."""
+        """The group index at `now`, read from any of its copies."""
         pointer = self._copies.any_of(self._groups.pointer(org))
         return self._table.read(Reading(lambda items, _: self._groups.resolve(org, items.get(pointer), now), [pointer]))
 
     def quantity(self, org: str, redemption: Redemption, now: datetime) -> int:
-        """How often the entry of a redemption can be used by its list as it is."""
+        """Quantity of a redemption's entry in the current list."""
         from guestlist.checkout.redeem_lists import quantity_now
 
         return quantity_now(self._lookup, org, self._groups_now(org, now), redemption, now)
@@ -212,12 +212,12 @@ class Checks:
         return Ledger(self._table, first_read.token.organiser_id)
 
     def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
-        """Count so many wrong tries; answers the first read with them counted."""
+        """Count wrong tries, and return the first read with them added."""
         tried = add_tries(self._table, first_read.token.organiser_id, first_read.tried, tries, now)
         return first_read._replace(tried=tried)
 
     def memberships(self, org: str, email: str, now: datetime) -> "tuple[GrantingMembership, ...]":
-        """The memberships of this person that grant something now, the oldest first."""
+        """The memberships of the person that grant something now, the oldest first."""
         from guestlist.checkout.memberships import granting_memberships
 
         items, groups = self._table.read(joined([self._all_members(org, email), self._groups.reading(org)]))
@@ -225,7 +225,7 @@ class Checks:
 
 
 def _memberships(items: Iterable[Item]) -> "list[Membership]":
-    """What the items stand for; a check of a code alone never loads what they are made of."""
+    """Parse the items; the import is deferred because a check of a code alone does not need it."""
     rows = list(items)
     if not rows:
         return []
@@ -235,7 +235,7 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
 
 
 def _groups_of(context: CheckContext, question: CheckRequest) -> list[IndexedGroup]:
-    """The groups that could open an item or the discount of the question, as far as they are there."""
+    """The existing groups that could grant access to an item or the discount of the request."""
     restrictions, discount = context.restrictions, context.discount
     if not question.sale_items and discount is None:
         return []

@@ -1,4 +1,4 @@
-"""Everything that is kept of one person, read and forgotten as a whole."""
+"""A customer's page in the table: read and erased as a whole."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,7 +26,7 @@ class Pages:
         self._purchases = purchases
 
     def read_page(self, org: str, email: str) -> Page | None:
-        """The person's page; None for nobody known."""
+        """The person's page; None if there is no such customer."""
         items = list(self._table.query_all(person_keys.customer(org, email)))
         profile = next((item for item in items if item["sk"] == "PROFILE" and "email" in item), None)
         if profile is None:
@@ -40,7 +40,7 @@ class Pages:
         )
 
     def forget(self, org: str, email: str) -> None:
-        """Take the person off their orders, tickets and redemptions, and delete all else that is kept of them."""
+        """Remove the person from orders, tickets and redemptions, and delete everything else about them."""
         Redemptions(self._table).forget_person(org, email)
         items = list(self._table.query_all(person_keys.customer(org, email)))
         for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
@@ -68,7 +68,7 @@ def _kind(items: list[Item], begins: str) -> list[Item]:
 
 
 def _lines(items: list[Item]) -> Iterator[PageLine]:
-    """The lines of all orders, those of each as they were ordered, whether or not several are one item."""
+    """The lines of all orders in their order, also where several are stored as one item."""
     found: list[tuple[str, int, PageLine]] = []
     for item in items:
         order, _, number = item["sk"].rpartition("#")
@@ -90,7 +90,7 @@ def _line(item: Item, quantity: int, refunded: int) -> PageLine:
 
 
 def _orders(items: list[Item]) -> Iterator[Order]:
-    """The orders of imported tickets, each told by itself or, since they are not kept any more, by its tickets."""
+    """The orders of imported tickets: from items of an earlier release, or else derived from the tickets."""
     told = {item["order_id"]: item for item in reversed(_kind(items, "T#")) if "ordered_at" in item}
     told |= {item["order_id"]: item for item in _kind(items, "ORDER#")}
     return (_order(item) for _, item in sorted(told.items()))

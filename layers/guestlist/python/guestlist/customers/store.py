@@ -1,6 +1,6 @@
-"""Customers in the table: a profile each, and what the name is found by.
+"""Customers in the table: a profile each, and the search index of names.
 
-That is an item for each word of the name or, of many who are new at once, a block of all their names.
+The index has an item for each word of a name or, for many new customers at once, a block with all their names.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,16 +23,16 @@ from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
 
 BLOCK = "block"
-"""The attribute of a profile that says which block of names has the name that the customer began with."""
+"""The attribute of a profile with the id of the block that has the customer's first name."""
 BLOCK_FROM = 16
-"""So many new customers at once have their names in a block, which costs less than words of their own."""
+"""Number of new customers from which their names are stored as a block, which is cheaper than items of words."""
 
 
 class Customers:
     """The customers of every organiser."""
 
     def __init__(self, table: Table, insert: Insert | None = None) -> None:
-        """With `insert`, new customers are kept many in one request; without, each in one of its own."""
+        """With `insert`, new customers are saved many in one request; without, one by one."""
         self._table = table
         self._insert = insert
         self._blocks = NameBlocks(table)
@@ -45,22 +45,22 @@ class Customers:
         return customer_of(item) if item else None
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
-        """Those of them who are known, by folded e-mail."""
+        """The customers with these e-mails, by folded e-mail."""
         items = self._table.get_many(person_keys.profile(org, email) for email in emails)
         return {customer.key: customer for customer in map(customer_of, items.values())}
 
     def spelled(self, org: str, email: str) -> str:
-        """The spelling of this address under which somebody is known; its normal form where nobody is."""
+        """The spelling of this address under which a customer exists, or else its normal form."""
         forms = asked_spellings(email)
         customers = self.get_customers(org, forms) if len(forms) > 1 else {}
         return next((form for form in forms if form in customers), clean_email(email))
 
     def list_customers(self, org: str, limit: int, after: str = "") -> list[Customer]:
-        """At most `limit` customers by e-mail, behind `after`."""
+        """At most `limit` customers by e-mail, after `after`."""
         return [customer_of(item) for item in islice(self._by_email(org, "", after, limit), limit)]
 
     def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
-        """Customers whose e-mail, or name from one of its words on, begins with that; by e-mail, behind `after`."""
+        """Customers whose e-mail, or a word of whose name, begins with `typed`, by e-mail after `after`."""
         emails = set[str]()
         for beginning in email_spellings(typed):
             by_email = islice(self._by_email(org, beginning, after, limit), limit)
@@ -70,7 +70,7 @@ class Customers:
         return [customers[email] for email in sorted(customers)]
 
     def named(self, org: str, typed: str) -> Iterator[str]:
-        """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
+        """Yield the distinct folded e-mails of customers with a word of their name beginning with `typed`, unsorted."""
         emails: set[str] = set()
         for email in self._blocks.named(org, typed):
             if email not in emails:
@@ -95,10 +95,10 @@ class Customers:
     def ensure_customers(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
-        """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
+        """Create the customers who do not exist, and return all as stored, by folded e-mail.
 
-        Nobody is overwritten, but an empty name is filled in. `known` are those who were found to be a moment ago,
-        where that was read.
+        An existing customer is not changed, except that an empty name is filled in. `known` are the existing ones, if
+        they were just read.
         """
         customers_by_key = {customer.key: customer for customer in reversed(customers)}
         stored = dict(self.get_customers(org, list(customers_by_key)) if known is None else known)
@@ -123,18 +123,18 @@ class Customers:
         return stored
 
     def _worded(self, org: str, customers: Sequence[Customer]) -> dict[keys.Key, str]:
-        """Store the words of these customers' names, and return where, each with its name."""
+        """Store the words of the customers' names, and return their keys with the names."""
         words = {place: customer.name for customer in customers for place in word_keys(org, customer)}
         self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
         return words
 
     def _blocked(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
-        """The blocks that the names of these customers were stored in; none where they are few."""
+        """Store the names in blocks, and return the block of each customer; empty if they are few."""
         named = [customer for customer in new if customer.name]
         return self._blocks.put_names(org, named) if self._insert and len(named) >= BLOCK_FROM else {}
 
     def _unblocked(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
-        """Store words for those of a block who were not new after all, and take them out of it."""
+        """Move customers who turned out to exist from their block to items of words."""
         late = [customer for customer in unsaved if customer.key in blocks]
         words = self._worded(org, late)
         for block in {blocks[customer.key] for customer in late}:
@@ -142,9 +142,9 @@ class Customers:
         return words
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
-        """Give a known customer another name; None for one who is not known.
+        """Rename a customer; None if there is none.
 
-        Raises `ConcurrentModification` when another change came first.
+        Raises `ConcurrentModification` when the name has changed.
         """
         customer = self.get_customer(org, email)
         if customer is None:
@@ -164,7 +164,7 @@ class Customers:
         return renamed
 
     def forget_name(self, org: str, profile: Item) -> None:
-        """Delete all that the customer of this profile is found by the name with."""
+        """Delete the customer of this profile from the search index of names."""
         self._forget_name(org, profile, customer_of(profile))
 
     def _forget_name(self, org: str, profile: Item, former: Customer, kept: Sequence[keys.Key] = ()) -> None:
@@ -173,23 +173,23 @@ class Customers:
             self._blocks.remove_names(org, profile[BLOCK], [former])
 
     def sweep_names(self, org: str, email: str) -> None:
-        """Take a person out of all blocks of names, even of those that no profile tells of."""
+        """Remove a person from all blocks of names, even blocks that no profile refers to."""
         self._blocks.sweep(org, email)
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
-        """Give each of these people, by folded e-mail, another name; who is not known stays unknown."""
+        """Rename customers by folded e-mail; unknown ones are not created."""
         renames = [partial(self.rename, org, email, name) for email, name in names.items()]
         self._table.together(*[partial(retry_on_conflict, rename) for rename in renames])
 
     def _restore_words(self, org: str, email: str, written_words: Sequence[keys.Key]) -> None:
-        """Make the words that a lost rename wrote say what the profile says."""
+        """Undo the words of a failed rename, so that they match the profile."""
         current = self.get_customer(org, email)
         right = set(word_keys(org, current)) if current else set()
         self._table.delete_many(set(written_words) - right)
         self._table.put_many({**place._asdict(), "name": current.name} for place in right if current)
 
     def _inserted(self, org: str, new: Sequence[Customer], blocks: Mapping[str, str]) -> Mapping[str, Customer]:
-        """Those of them whose profiles could be kept by one request for many."""
+        """Insert the profiles in bulk, and return the customers who were inserted."""
         if self._insert is None:
             return {}
         places = {customer.key: person_keys.profile(org, customer.email) for customer in new}
@@ -229,26 +229,26 @@ def _profile_values(org: str, customer: Customer) -> Item:
 
 
 def word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
-    """Where the customer's name stands to be found by."""
+    """Yield the keys of the customer's name in the search index."""
     for word in beginnings(customer.name):
         yield person_keys.customer_word(org, shard_of(customer.email), word, customer.email)
 
 
 def all_word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
-    """Where the customer's name stands, and where an earlier version put it."""
+    """Yield the keys of the customer's name, including those that an earlier release wrote."""
     yield from word_keys(org, customer)
     for word in beginnings(customer.name, unaccented):
         yield person_keys.customer_word(org, shard_of(customer.email), word, customer.email)
 
 
 def _first_words(name: str, beginning: str) -> set[str]:
-    """The first word that begins so, in each form of the name: of several items of one customer, one counts."""
+    """The first word with that beginning in each form of the name, so that one item per customer is used."""
     forms = beginnings(name), beginnings(name, unaccented)
     return {min((part for part in form if part.startswith(beginning)), default="") for form in forms}
 
 
 def customer_of(item: Item) -> Customer:
-    """The customer that a profile, read by `keys.profile`, stands for."""
+    """Parse a profile, read by `person_keys.profile`."""
     return Customer(
         email=item["email"], name=item.get("name", ""), created_at=datetime.fromisoformat(item["created_at"])
     )

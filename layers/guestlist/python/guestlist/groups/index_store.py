@@ -1,4 +1,4 @@
-"""The group index as it is stored: one compact document an organiser."""
+"""The stored group index: one compact document per organiser."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ _KEPT = 64
 
 
 class GroupIndexes:
-    """Reads and changes the group index of any organiser."""
+    """Reads and writes the group index of any organiser."""
 
     def __init__(self, table: Table, now: Callable[[], datetime] = clock.now) -> None:
         self._index = Index(table, "GROUPS", _decoded)
@@ -24,11 +24,11 @@ class GroupIndexes:
         self._turned: dict[str, _Turned] = {}
 
     def pointer(self, org: str) -> Key:
-        """What to read, together with other items if need be, before `resolve`."""
+        """Key of the pointer item to read before `resolve`, together with other items if needed."""
         return self._index.pointer(org)
 
     def resolve(self, org: str, item: Item | None, now: datetime) -> GroupIndex:
-        """The index that the pointer item stands for at that instant: the same object until a list becomes current."""
+        """The index of the pointer item at that instant; the same object until a scheduled version is due."""
         stored = self._index.resolve(org, item)
         if stored.next_at is None or now < stored.next_at:
             return stored
@@ -40,28 +40,28 @@ class GroupIndexes:
         return turned.current
 
     def read_group_index(self, org: str, now: datetime | None = None) -> GroupIndex:
-        """The index as it is now."""
+        """The index at `now`."""
         return self._index.read(org).at(now or self._now())
 
     def reading(self, org: str) -> Reading[GroupIndex]:
-        """The same, to be read at the same time as others."""
+        """A read of the current index, to be combined with others."""
         return self._index.reading(org).then(lambda stored: stored.at(self._now()))
 
     def write_group_index(self, org: str, index: GroupIndex, *others: Write) -> None:
-        """Make this the index, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
+        """Write the next revision of the index together with other writes. Raises `ConcurrentModification`."""
         content = {group_id: _packed(group) for group_id, group in index.groups.items()}
         self._index.write(org, Document(index.number, content), *others)
 
 
 class _Turned(NamedTuple):
-    """An index that is stored, and what it is from an instant on at which a list has become current."""
+    """A stored index, and the index from `since` on, when a scheduled version has become current."""
 
     stored: GroupIndex
     current: GroupIndex
     since: datetime
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is this at that instant too."""
+        """Whether `current` is the index at that instant."""
         return self.since <= now and (self.current.next_at is None or now < self.current.next_at)
 
 
@@ -74,7 +74,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "x": group.expires_at and group.expires_at.isoformat(),
         "b": group.base and [group.base.version_id, group.base.buckets, group.base.entries],
         "o": group.overlay and [group.overlay.version_id, group.overlay.buckets, group.overlay.entries],
-        # Beside the versions, whose lists of three an earlier release takes apart.
+        # Not in the versions: an earlier release expects lists of exactly three.
         "f": _fingerprints(group),
         "l": [_packed_scheduled(version) for version in group.scheduled],
         "e": group.entries,

@@ -1,4 +1,4 @@
-"""Memberships in the table: an item each, in the partition of its person, and what was ever done to them."""
+"""Memberships and their audit entries in the table, in the partition of the person."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from guestlist.model.errors import ConcurrentModification
 
 _READ_AHEAD = 500
 _TOGETHER = 20
-"""Changes in one transaction, so that with their notes, mails and counters they are fewer than a hundred."""
+"""Changes in one transaction, so that with audit entries, mails and counters it has fewer than a hundred writes."""
 
 
 class Memberships:
@@ -40,39 +40,39 @@ class Memberships:
     # Reading
 
     def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
-        """All of one person, by group; ended ones that were not removed yet, too."""
+        """All memberships of one person by group id, including ended ones that were not removed yet."""
         items = self._table.query_all(person_keys.customer(org, email), begins="M#")
         return {item["group_id"]: membership_of(item) for item in items}
 
     def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
-        """The same of each of these people, by folded e-mail, read side by side."""
+        """The memberships of each person by folded e-mail, read in parallel."""
         emails_once = list(dict.fromkeys(map(fold_email, emails)))
         memberships = self._table.together(*[partial(self.get_memberships, org, email) for email in emails_once])
         return dict(zip(emails_once, memberships, strict=True))
 
     def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
-        """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
+        """The memberships that exist for these pairs of e-mail and group id, by folded e-mail and group id."""
         items = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in pairs)
         return {(item["email"], item["group_id"]): membership_of(item) for item in items.values()}
 
     def list_members(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
     ) -> Iterator[Membership]:
-        """Those of one group by e-mail, behind `after`, whose e-mail begins with `begins`.
+        """Yield a group's memberships by e-mail after `after`, with e-mails that begin with `begins`.
 
-        They are read a page of `limit` at a time; one that was just written may be missing.
+        Read in pages of `limit`, eventually consistent.
         """
         shards = [keys.members(org, group_id, shard) for shard in range(SHARDS)]
         for item in listed(self._table, shards, begins=begins, after=after, limit=limit):
             yield membership_of(item)
 
     def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
-        """Those of one group in one shard, by e-mail, behind `after`; one just written may be missing."""
+        """Yield a group's memberships in one shard, by e-mail after `after`; eventually consistent."""
         for item in listed(self._table, [keys.members(org, group_id, shard)], after=after, limit=_READ_AHEAD):
             yield membership_of(item)
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
-        """The number of members of each of those groups, those whose end has just come included."""
+        """The number of members of each group; may include memberships that have just ended."""
         counters = {keys.member_count(org, name, shard): name for name in group_ids for shard in range(SHARDS)}
         numbers: Counter[str] = Counter(dict.fromkeys(group_ids, 0))
         for key, item in self._table.get_many(counters).items():
@@ -80,16 +80,16 @@ class Memberships:
         return numbers
 
     def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
-        """Memberships of automatic, or of manual, groups whose end has come, each with its organiser."""
+        """Yield ended memberships of automatic, or of manual, groups, each with its organiser."""
         for key in Due(self._table, LAPSES if automatic else ENDS).keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield keys.organiser_of(key.pk), membership_of(item)
 
     def audit_entries_of(self, org: str, email: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
-        """At most `limit` of all that was done to one person's memberships, newest first, each with its place.
+        """At most `limit` audit entries of a person, newest first, each with its cursor.
 
-        `before` is the place to go on behind.
+        `before` is the cursor of the last entry of the previous page.
         """
         between = "D#", f"D#{before}"
         page = self._table.query(person_keys.customer(org, email), between=between, descending=True, limit=limit + 1)
@@ -97,7 +97,7 @@ class Memberships:
         return [(place, audit_entry) for place, audit_entry in entries if place != before][:limit]
 
     def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
-        """At most `limit` of all that was done to one group and in it, newest first, each with its place."""
+        """At most `limit` audit entries of a group and its members, newest first, each with its cursor."""
         query = partial(self._table.query, index="listing", between=(FIRST, before), descending=True, limit=limit + 1)
         pages = self._table.together(
             *[partial(query, keys.audit_entries(org, group_id, shard)) for shard in range(SHARDS)]
@@ -110,7 +110,7 @@ class Memberships:
     # Writing
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
-        """Make the changes, each wholly or not at all, and return those that another change came before."""
+        """Apply the changes, each atomically, and return those that failed because of a concurrent change."""
         conflicts: list[Change] = []
         for at in range(0, len(changes), _TOGETHER):
             some = changes[at : at + _TOGETHER]
@@ -121,15 +121,15 @@ class Memberships:
         return conflicts
 
     def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
-        """Make the changes of one person that follow from their purchases, as long as those are what was seen.
+        """Apply the changes of a person's reevaluation, if their purchases still have the revision `seen`.
 
-        `seen` is the number of the purchases' state, None for somebody without a profile. What was owed
-        to that state is owed no more. Raises `ConcurrentModification`; then nothing is lost by deciding again.
+        `seen` is None for somebody without a profile. The person is no longer due for that revision. Raises
+        `ConcurrentModification`; then reevaluate again.
         """
         first = _seen(person_keys.profile(org, email), seen)
         try:
             if not changes and first.key and first.remove:
-                # One write may be made twice without harm, and costs half of what it does in a transaction.
+                # Idempotent, so a plain update will do, which costs half of what it does in a transaction.
                 self._table.update(first.key, remove=first.remove, when=first.when)
                 return
             for at in range(0, max(1, len(changes)), _TOGETHER):

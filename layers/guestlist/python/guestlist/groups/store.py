@@ -30,11 +30,11 @@ class Groups:
         self._indexes = indexes
 
     def index(self, org: str) -> GroupIndex:
-        """The index as it is now."""
+        """The current index."""
         return self._indexes.read_group_index(org)
 
     def get_group(self, org: str, group_id: str) -> Group:
-        """The record as it is now, deleted or not. Raises `Unknown`."""
+        """The record, deleted or not. Raises `Unknown`."""
         item = self._table.get(keys.group(org, group_id))
         if item is None:
             raise Unknown(f"There is no group {group_id}.")
@@ -55,7 +55,7 @@ class Groups:
         return {key.sk: _group(item) for key, item in items.items()}
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
-        """Every record, newest first, deleted ones too; `after` is the id to go on behind."""
+        """Yield all records, newest first, deleted ones too; `after` is the last id of the previous page."""
         start = keys.group(org, after)._asdict() if after else None
         for item in self._table.query_all(keys.group(org, "").pk, descending=True, start=start):
             yield _group(item)
@@ -70,11 +70,11 @@ class Groups:
         asked_by: str | None = None,
         audit_entry: AuditEntry | None = None,
     ) -> Group:
-        """Keep the record under its next revision and, in the same step, whatever is given beside it.
+        """Save the record with the next revision and, in the same transaction, the other arguments given.
 
-        That is the index, the request of `asked_by` for a full pass, and what was done to the group.
+        These are the index, a request for a full pass by `asked_by`, and the audit entry.
 
-        Raises `ConcurrentModification` when the record or the index is not the next one.
+        Raises `ConcurrentModification` when the record or the index is not the next revision.
         """
         following = replace(group, revision=group.revision + 1)
         writes = [group_write(org, following)]
@@ -92,9 +92,9 @@ class Groups:
     def save_all(
         self, org: str, groups: Sequence[Group], index: GroupIndex, audit_entries: Sequence[AuditEntry]
     ) -> None:
-        """Keep some records, the index and what was done to the groups, all in one step.
+        """Save several records, the index and the audit entries in one transaction.
 
-        Raises `ConcurrentModification` when a record or the index is not the next one.
+        Raises `ConcurrentModification` when a record or the index is not the next revision.
         """
         writes = [group_write(org, replace(group, revision=group.revision + 1)) for group in groups]
         writes += [Write(put=audit_entry_item(org, audit_entry)) for audit_entry in audit_entries]
@@ -102,7 +102,7 @@ class Groups:
 
 
 def group_write(org: str, group: Group) -> Write:
-    """The write of a record under its own revision, which must be the next one; 1 for a new group."""
+    """Write of a record, on condition that its revision is the next one; 1 for a new group."""
     item = {
         **keys.group(org, group.group_id)._asdict(),
         "revision": group.revision,

@@ -1,7 +1,7 @@
-"""How far the syncing of each automatic group has come, in the table.
+"""Sync progress of automatic groups in the table.
 
-Every automatic group that is to be synced stands in the due index at all times, at the instant of its last visit or
-of a wish for a full pass: a timer reads there which group has waited longest.
+Every group that is synced has an entry in the due index, at the instant of its last sync or of a request for a full
+pass, so that the timer reads the longest waiting group first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from guestlist.model.errors import ConcurrentModification
 
 DUE = "sync"
 _AGAIN = timedelta(microseconds=1)
-"""So much later than a visit a group is due again: not in the same run, and in every later one."""
+"""A synced group is due again after this: not in the same run of the timer, but in every later one."""
 _READ_AT_ONCE = 100
 
 
@@ -33,17 +33,17 @@ class Syncs:
     # Reading
 
     def get_progress(self, org: str, group_id: str) -> Progress:
-        """The progress as it is now; nothing wanted and nothing done for a group that never was automatic."""
+        """The progress of a group; an empty one for a group without any."""
         key = keys.sync(org, group_id)
         return _progress(self._table.get(key) or {**key._asdict(), "org": org, "group_id": group_id})
 
     def get_progress_of_each(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
-        """What there is of those groups, by id."""
+        """The progress of those groups that have any, by id."""
         items = self._table.get_many(keys.sync(org, group_id) for group_id in group_ids)
         return {item["group_id"]: _progress(item) for item in items.values()}
 
     def due(self, now: datetime) -> Iterator[Progress]:
-        """The progress of each automatic group, of all organisers, that is to be visited, the longest due first."""
+        """Yield the progress of the scheduled groups of all organisers, the longest due first."""
         due_keys = self._due.keys(now)
         while some := list(islice(due_keys, _READ_AT_ONCE)):
             items = self._table.get_many(some)
@@ -54,25 +54,25 @@ class Syncs:
     # Writing
 
     def request_full_pass(self, org: str, group_id: str, now: datetime, by: str) -> None:
-        """Wish for a full pass that begins at `now` or later."""
+        """Request a full pass that starts at `now` or later."""
         write = request_pass(org, group_id, now, by)
         self._table.update(keys.sync(org, group_id), write.changes)
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
-        """Begin a full pass. Raises `ConcurrentModification` when another began meanwhile."""
+        """Start a full pass. Raises `ConcurrentModification` when another has started."""
         changes = {"run_id": run_id, "started_at": instant(now), **{_cursor(n): BEGINNING for n in range(SHARDS)}}
         return self._change(progress, changes, when=_same_run(progress))
 
     def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
-        """Note how far the running pass has come in one shard.
+        """Save the cursor of one shard of the running pass.
 
-        Raises `ConcurrentModification` when another worker noted more.
+        Raises `ConcurrentModification` when another worker has moved it.
         """
         here = conditions.equals(_cursor(shard), progress.cursors[shard])
         return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & here)
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
-        """End the running pass well. A request that came after it began stays. Raises `ConcurrentModification`."""
+        """Complete the running pass. A request made since its start stays. Raises `ConcurrentModification`."""
         changes: dict[str, str | None] = {"run_id": None, "started_at": None}
         changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _AGAIN)}
         answered = _same_run(progress)
@@ -83,7 +83,7 @@ class Syncs:
         return self._change(progress, changes, when=answered)
 
     def mark_synced(self, progress: Progress, now: datetime) -> None:
-        """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
+        """Save that the group is synced without a full pass, unless one has been requested meanwhile."""
         try:
             changes = {"synced_at": instant(now), "due_at": instant(now + _AGAIN)}
             self._change(progress, changes, when=conditions.absent("asked_at") & conditions.present("due_at"))
@@ -91,14 +91,14 @@ class Syncs:
             return
 
     def postpone(self, progress: Progress, now: datetime) -> None:
-        """Have every other group come first from now on."""
+        """Move the group to the end of the schedule."""
         try:
             self._change(progress, {"due_at": instant(now + _AGAIN)}, when=conditions.present("due_at"))
         except ConcurrentModification:
             return
 
     def unschedule(self, progress: Progress) -> None:
-        """Take the group off the list, until a full pass is wished for again."""
+        """Remove the group from the schedule, until a full pass is requested again."""
         self._table.update(keys.sync(progress.organiser_id, progress.group_id), remove=["due_pk", "due_at"])
 
     def _change(self, progress: Progress, changes: Mapping[str, str | None], when: Condition) -> Progress:

@@ -1,4 +1,4 @@
-"""Buyers of many orders at once whose groups are to follow them: one item tells of them all until that is done."""
+"""Notes of buyers who are due for a reevaluation: one item lists the buyers of many orders until they are done."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,19 +11,19 @@ from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.table import ConditionFailed, Table
 
 OWED, OWED_TOGETHER = "customer", "customers"
-"""The kinds of work that one customer is, and many of one note."""
+"""Kinds of due work: one customer, and the customers of a note."""
 GRACE = timedelta(minutes=20)
-"""Longer than a worker lives: none is about to record the orders of a note that a timer finds."""
+"""Longer than a worker lives, so that no worker is still recording the orders of a note that a timer finds."""
 
 
 class OwedBuyers:
-    """Notes of buyers, each in the due index; whoever follows all of a note's buyers takes it away again."""
+    """Notes of buyers, each in the due index until its buyers are reevaluated."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def note(self, org: str, emails: Sequence[str], now: datetime) -> str:
-        """Keep that these customers' groups are to follow what they are about to buy; answers the note's name."""
+        """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
         name = digest(instant(now), *emails, key=self._table.digest_key)
         key = person_keys.owed_buyers(org, name)
         self._table.put(
@@ -32,13 +32,13 @@ class OwedBuyers:
         return name
 
     def settle(self, org: str, name: str) -> None:
-        """Forget the note: all of its buyers were followed."""
+        """Delete the note after its buyers were reevaluated."""
         self._table.delete(person_keys.owed_buyers(org, name))
 
     def due(self, now: datetime) -> Iterator[tuple[str, str]]:
-        """Organiser and e-mail of the buyers of notes that nobody took away.
+        """Yield organiser and e-mail of the buyers of overdue notes.
 
-        Each buyer falls due by themselves before the note goes, so that whoever breaks off in between loses nobody.
+        Each buyer is made due one by one before the note is deleted, so that a crash in between loses none.
         """
         for key in Due(self._table, OWED_TOGETHER).keys(now):
             emails = json.loads((self._table.get(key) or {}).get("emails", "[]"))

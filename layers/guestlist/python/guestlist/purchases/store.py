@@ -1,7 +1,7 @@
-"""Purchases in the table: the order, what it has of each sale item on its buyer's page, and their state's number.
+"""Purchases in the table: the order, an item per sale item on the buyer's page, and the revision on the profile.
 
-An order, its lines, what is sold of its events and that number change in one transaction: whoever has
-read a person's lines under one number can tell whether they still are what there is.
+An order, its lines, the sales of its events and the revision of the buyer's purchases change in one transaction, so
+a write can be conditioned on the purchases being those that were read.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ _READ_AHEAD = 4_000
 _PEOPLE_AT_ONCE = 16
 _MOST_WRITES = 100
 _COUNTED = ("at", "sale_item_id", "quantity", "imported")
-"""What of a line rules count; the rest of it is not read in a full pass."""
+"""The attributes of a line that rules count; a full pass reads no others."""
 
 
 class Purchases:
@@ -48,26 +48,26 @@ class Purchases:
     # Reading
 
     def get_purchase(self, org: str, order_id: str) -> Purchase:
-        """The order as it is now. Raises `Unknown`."""
+        """The order. Raises `Unknown`."""
         item = self._table.get(keys.purchase(org, order_id))
         if item is None:
             raise Unknown(f"There is no order {order_id}.")
         return _purchase(item)
 
     def get_purchases(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
-        """The orders that there are of these, by id."""
+        """The orders that exist, by id."""
         items = self._table.get_many(keys.purchase(org, order_id) for order_id in order_ids)
         return {purchase.order_id: purchase for purchase in map(_purchase, items.values())}
 
     def person(self, org: str, email: str) -> Person:
-        """One person's purchases and memberships; a purchase that comes while they are read may be missing.
+        """One person's purchases and memberships; a purchase made during the read may be missing.
 
-        The number of the state is read before anything else, so that such a purchase gives it away.
+        The revision is read first, so that a write after such a purchase fails its condition.
         """
         return self.people(org, [email])[0]
 
     def people(self, org: str, emails: Sequence[str]) -> list[Person]:
-        """The same of each of these people, some of them read at the same time."""
+        """The purchases and memberships of several people, read in batches."""
         people: list[Person] = []
         for at in range(0, len(emails), _PEOPLE_AT_ONCE):
             some = emails[at : at + _PEOPLE_AT_ONCE]
@@ -80,7 +80,7 @@ class Purchases:
         return people
 
     def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
-        """Organiser and e-mail of everybody whose groups have not followed their last purchase or refund."""
+        """Yield organiser and e-mail of the people who are due for a reevaluation after a purchase or refund."""
         yield from self._owed.due(now)
         for key in Due(self._table, OWED).keys(now):
             item = self._table.get(key)
@@ -90,9 +90,9 @@ class Purchases:
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
     ) -> Iterator[tuple[str, list[CountedPurchase]]]:
-        """Who of one shard bought any of those items, by folded e-mail behind `after`, and what they bought of them.
+        """Yield the buyers of the items in one shard by folded e-mail after `after`, with their purchases of them.
 
-        What was just written may be missing. The more items, the fewer lines of each are read ahead.
+        Eventually consistent. The more items, the fewer lines of each are read ahead.
         """
         lists = [keys.buyers(org, name, shard) for name in sale_item_ids]
         ahead = max(10, _READ_AHEAD // max(1, len(lists)))
@@ -103,34 +103,34 @@ class Purchases:
     # Writing
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
-        """Keep a new order of a customer.
+        """Save a new order of a customer.
 
-        Raises `ConcurrentModification` when there is one of that id, or no such customer.
+        Raises `ConcurrentModification` when the order exists, or the customer does not.
         """
         return self._change(org, purchase, purchase.places, now, anew=True)
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
-        """Keep an order of a customer in the place of one that was taken back. Raises `ConcurrentModification`.
+        """Replace an order that was taken back. Raises `ConcurrentModification`.
 
-        The lines of the former one, which count for nothing, go first: there may be fewer now, or of somebody else.
+        The former lines, which count for nothing, are deleted first: the new order may have fewer, or another buyer.
         """
         if former.email:
             self._table.delete_many(_line_key(org, former, some[0]) for some in former.page_lines)
         return self._change(org, former.told_anew(purchase), purchase.places, now, anew=True)
 
     def owe_many(self, org: str, emails: Sequence[str], now: datetime) -> str:
-        """Keep that these customers' groups are to follow what they are about to buy; answers the note's name."""
+        """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
         return self._owed.note(org, emails, now)
 
     def settle(self, org: str, note: str) -> None:
-        """Forget the note: the groups of all whom it names have followed."""
+        """Delete the note after its customers were reevaluated."""
         self._owed.settle(org, note)
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:
-        """Keep new orders, of different ids, of customers, as many in one transaction as fit.
+        """Save new orders of different ids, as many in one transaction as fit.
 
-        With a note, which names them all, the buyers do not fall due by themselves.
-        Answers those of each transaction that failed, of which none is kept: one was there, or is nobody's.
+        With a note that lists them all, the buyers are not made due one by one. Returns the orders of the
+        transactions that failed, none of which is saved: an order exists, or a customer does not.
         """
         failed: list[Purchase] = []
         for some in _together(purchases):
@@ -153,14 +153,14 @@ class Purchases:
             yield _state_write(org, email, due, orders)
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
-        """Keep the order with `back` places of its events given back.
+        """Save a refunded order and give `back` places, by event id.
 
-        Raises `ConcurrentModification` when it was changed meanwhile.
+        Raises `ConcurrentModification` when the order has changed.
         """
         return self._change(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
 
     def disown(self, org: str, order_id: str) -> None:
-        """Forget whose order it is; what was bought and given back stays. Raises `ConcurrentModification`."""
+        """Remove the buyer from the order; lines and refunds stay. Raises `ConcurrentModification`."""
         purchase = self.get_purchase(org, order_id)
         if purchase.email or purchase.name:
             former_content = purchase.content
@@ -206,7 +206,7 @@ def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
 def bought_attributes(
     org: str, email: str, sale_item_id: str, at: datetime, place: str, *, quantity: int, imported: bool
 ) -> Item:
-    """What makes an item on a buyer's page one that rules count; `place` tells it from others at that instant."""
+    """Attributes of a counted item on a buyer's page; `place` distinguishes items of the same instant."""
     where = {
         "g1pk": keys.buyers(org, sale_item_id, shard_of(email)),
         "g1sk": f"{fold_email(email)}\x1f{instant(at)}\x1f{place}",
@@ -216,7 +216,7 @@ def bought_attributes(
 
 
 def _line_item(org: str, purchase: Purchase, numbers: Sequence[int]) -> Item:
-    """What the order has of one sale item, in lines of these numbers; each of several is told apart, too."""
+    """Item of the lines with these indexes, all of one sale item; several are also stored one by one."""
     lines, first = [purchase.lines[at] for at in numbers], numbers[0]
     place = f"{purchase.order_id}\x1f{first:04d}"
     several = [[at, line.quantity, line.refunded] for at, line in zip(numbers, lines, strict=True)]
@@ -259,7 +259,7 @@ def _state_write(org: str, email: str, due: datetime | None, more: int = 1) -> W
 
 
 def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
-    """The same in lists of which each is one transaction; an order by itself always fits."""
+    """Split the purchases into batches that fit into one transaction each; a single order always fits."""
     some: list[Purchase] = []
     writes = 0
     for purchase in purchases:

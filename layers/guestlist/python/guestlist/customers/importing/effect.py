@@ -1,4 +1,4 @@
-"""What the good rows of a customer file do, in numbers."""
+"""Effect of the valid rows of a customer file, in numbers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,11 +15,11 @@ _MEMBER = "member:"
 
 @dataclass(slots=True)
 class Effect:
-    """People who become customers, names and memberships that change, mails that are owed; `lost` counts by group.
+    """Numbers of new customers, changed names and memberships, and mails to send; `lost` is by group id.
 
-    `members` are the first who lose a membership, each with the id of its group.
+    `members` are the first people who lose a membership, each with the group id.
 
-    `removal_dates_left` are the rows whose removal date is not that of every membership they name.
+    `removal_dates_left` is the number of rows whose removal date is not that of every membership they name.
     """
 
     customers_created: int = 0
@@ -33,14 +33,14 @@ class Effect:
 
     @classmethod
     def of(cls, numbers: Mapping[str, int]) -> "Effect":
-        """The effect that was counted when a checkpoint was set."""
+        """The effect stored in a checkpoint."""
         losses = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
         members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER))
         totals = {name: number for name, number in numbers.items() if not name.startswith((_LOST, _MEMBER))}
         return cls(**totals, lost=Counter(losses), members=[_member(name) for _, name in members])
 
     def numbers(self) -> dict[str, int]:
-        """All that was counted, as a checkpoint keeps it."""
+        """The effect as a checkpoint stores it."""
         losses = {f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}
         members = {f"{_MEMBER}{group_id}:{email}": at for at, (email, group_id) in enumerate(self.members)}
         return {**self.totals, **losses, **members}
@@ -58,12 +58,12 @@ class Effect:
         }
 
     def losses(self, names: Mapping[str, str]) -> dict[str, int]:
-        """How many memberships end of each of the groups that lose most, by the group's name."""
+        """Number of memberships that end, by group name, of the groups that lose most."""
         most = self.lost.most_common(MOST_NAMED)
         return {names[group_id]: number for group_id, number in most if group_id in names}
 
     def lost_memberships(self, names: Mapping[str, str]) -> tuple[LostMembership, ...]:
-        """The first memberships that end, by the name of the group."""
+        """The first memberships that end, by group name."""
         return tuple(LostMembership(email, names[group_id]) for email, group_id in self.members if group_id in names)
 
     def add(self, changes: Iterable[Change]) -> None:

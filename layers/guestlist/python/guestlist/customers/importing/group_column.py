@@ -1,6 +1,6 @@
-"""Whether a column that is called no more than “Groups” holds groups of this organiser.
+"""Check of a column with a generic header such as “Groups”: whether it has groups of this organiser.
 
-Other systems write groups of their own there, and an empty cell ends all memberships of a customer.
+Other systems export their own groups under that header, and an empty cell would end all memberships of a customer.
 """
 
 from enum import Enum
@@ -20,7 +20,7 @@ def some_are_ours(sheet: Sheet) -> Question:
 
 
 class Ours(Enum):
-    """How many of the names in a column are groups of this organiser."""
+    """How many of the names in a column are groups of this organiser: all, some or none."""
 
     ALL = "all"
     SOME = "some"
@@ -28,13 +28,13 @@ class Ours(Enum):
 
 
 def bare_groups(sheet: Sheet) -> bool:
-    """Whether the column of groups was recognised by a word that other systems use too."""
+    """Whether the column of groups was recognised by a header that other systems use too."""
     at, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
     return at is not None and not sheet.mapped and at < len(headers) and is_bare_groups(headers[at])
 
 
 def names_known(sheet: Sheet, index: GroupIndex) -> Ours:
-    """Hold every name in the column against the groups there are."""
+    """Compare every name in the column with the existing groups."""
     at = sheet.mapping[words.CUSTOMER_GROUPS]
     existence: dict[str, bool] = {}
     for record in sheet.records():

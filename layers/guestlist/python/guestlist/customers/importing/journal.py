@@ -1,7 +1,7 @@
-"""What imports changed, so that they can be taken back.
+"""Journal of the changes that customer imports made, for their undo.
 
-Changes of memberships that near lines of a file ask for are noted together, compressed. An earlier version noted each
-by itself, as is still done where together they are too long for an item.
+Changes of neighbouring lines are stored together, compressed. An earlier release stored each in its own item, which is
+still done if they are too long for one item.
 """
 
 import zlib
@@ -36,18 +36,18 @@ class Journal:
         self._table = table
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
-        """Keep what is about to be changed, in place of what was noted before of the same membership."""
+        """Save changes before they are made, replacing earlier ones of the same membership."""
         for place, some in _by_place(changes).items():
             self._revise(org, import_id, place, lambda noted, some=some: {**noted, **some})  # type: ignore[misc]
 
     def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
-        """Forget what was noted of these memberships: they were not changed after all."""
+        """Delete changes that were not made after all."""
         for place, some in _by_place(changes).items():
             self._revise(org, import_id, place, partial(_without, set(some)))
         self._table.delete_many(_key(org, import_id, change) for change in changes)
 
     def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
-        """Forget what an import changed of that person's name and of their memberships of these groups."""
+        """Delete an import's changes of the person's name and of their memberships of these groups."""
         noted = [keys.noted_change(org, import_id, email, group_id) for group_id in group_ids]
         items = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
         self._table.delete_many(items)
@@ -57,7 +57,7 @@ class Journal:
                 self._revise(org, import_id, place, partial(_without, theirs))
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
-        """All that was noted, in no order."""
+        """Yield all changes of memberships, unsorted."""
         for item in self._table.query_all(keys.noted_changes(org, import_id)):
             if "change" in item:
                 yield _change().validate_json(item["change"])
@@ -65,13 +65,13 @@ class Journal:
             yield from noted.values()
 
     def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
-        """Keep what is about to be changed, in place of what was noted before of the same customer."""
+        """Save changes of names before they are made, replacing earlier ones of the same customer."""
         self._table.put_many(
             {**keys.noted_name(org, import_id, renaming.email)._asdict(), **asdict(renaming)} for renaming in renamings
         )
 
     def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:
-        """All names that were noted, in no order."""
+        """Yield all changes of names, unsorted."""
         for item in self._table.query_all(keys.noted_changes(org, import_id), begins=keys.NOTED_NAME):
             yield Renaming(email=item["email"], before=item["before"], after=item["after"])
 
@@ -80,7 +80,7 @@ class Journal:
             yield int(item["sk"]), _noted(item)
 
     def _revise(self, org: str, import_id: str, place: int, change: Callable[[Noted], Noted]) -> None:
-        """Put what the change makes of the notes of a place in their place."""
+        """Replace the stored changes of a place with what `change` returns for them."""
         retry_on_conflict(partial(self._revised, org, import_id, place, change))
 
     def _revised(self, org: str, import_id: str, place: int, change: Callable[[Noted], Noted]) -> None:
@@ -100,7 +100,7 @@ class Journal:
 
 
 def _by_place(changes: Sequence[Change]) -> dict[int, Noted]:
-    """The changes by where in the file they stand, and by what they are of."""
+    """Group the changes by place in the file, and within it by membership."""
     places: dict[int, Noted] = defaultdict(dict)
     for change in changes:
         places[(change.line or 0) // _LINES][_name(change)] = change
@@ -112,7 +112,7 @@ def _without(names: set[str], noted: Noted) -> Noted:
 
 
 def _noted(item: Item) -> Noted:
-    """What a block tells; nothing where its changes are noted each by itself."""
+    """Parse a block; empty if its changes are stored in items of their own."""
     return _changes().validate_json(zlib.decompress(item["changes"])) if "changes" in item else {}
 
 

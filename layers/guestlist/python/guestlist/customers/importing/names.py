@@ -1,4 +1,4 @@
-"""The names that a customer file states, held against those that the customers have."""
+"""Names in a customer file that differ from the customers' names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from guestlist.customers.model import Customer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renaming:
-    """What an import changed of a customer's name. `email` is folded."""
+    """A change of a customer's name by an import. `email` is folded."""
 
     email: str
     before: str
@@ -21,21 +21,21 @@ class Names(Protocol):
     """The names of an organiser's customers."""
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
-        """Give each of these people, by folded e-mail, another name; who is not known stays unknown."""
+        """Rename customers by folded e-mail; unknown ones are not created."""
 
 
 class RenamingNotes(Protocol):
-    """What an import changed of names, so that it can be taken back."""
+    """Journal of the names that an import changed, for its undo."""
 
     def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
-        """Keep what is about to be changed, in place of what was noted before of the same customer."""
+        """Save changes of names before they are made, replacing earlier ones of the same customer."""
 
     def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:
-        """All that was noted, in no order."""
+        """Yield all changes of names, unsorted."""
 
 
 def renamings(block: Sequence[FileRow], customers: Mapping[str, Customer]) -> list[Renaming]:
-    """The customers for whom the file states another name than they have. An empty cell states none."""
+    """The changes of names in these rows. An empty cell changes nothing."""
     return [
         Renaming(email=file_row.email, before=customers[file_row.email].name, after=file_row.row.name)
         for file_row in block
@@ -44,7 +44,7 @@ def renamings(block: Sequence[FileRow], customers: Mapping[str, Customer]) -> li
 
 
 def rename(org: str, import_id: str, changed: Sequence[Renaming], names: Names, notes: RenamingNotes) -> None:
-    """Note the changes, then make them."""
+    """Save the changes to the journal, then rename the customers."""
     if changed:
         notes.note_names(org, import_id, changed)
         names.rename_each(org, {renaming.email: renaming.after for renaming in changed})

@@ -1,4 +1,4 @@
-"""What a row asks of one person's memberships, held against what they are now."""
+"""Plan of a row: the changes from a person's current memberships to those that the row names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Members = Mapping[str, Membership]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A row of a customer file with where it stands and who sent it. `email` is the person, folded."""
+    """A row of a customer file with its line and the sender of the file. `email` is folded."""
 
     email: str
     line: int
@@ -30,10 +30,10 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Decides by the groups as they are at `now`. `records` are those of the manual groups.
+    """Plans changes with the groups as they are at `now`. `records` are those of the manual groups.
 
-    New memberships count from `since`, the same in every run of one import, so that a run that was
-    broken off and begun again plans the very same ones.
+    New memberships begin at `since`, which is the same in every run of an import, so that a resumed run plans
+    identical ones.
     """
 
     index: GroupIndex
@@ -42,10 +42,10 @@ class Planner:
     since: datetime
 
     def changes(self, file_row: FileRow, members: Members) -> list[Change] | Problem:
-        """What makes the person's manual memberships those that the row names; nothing where it names no groups.
+        """The changes that give the person exactly the manual memberships that the row names; none without groups.
 
-        A group that the person is in already keeps its end. Memberships of automatic and deleted groups
-        are not touched. One group that cannot be is a problem of the whole row.
+        An existing membership keeps its end. Memberships of automatic and deleted groups are not changed. One
+        invalid group is a problem of the whole row.
         """
         if file_row.row.groups is None:
             return []
@@ -60,7 +60,7 @@ class Planner:
         return [*self._departures(file_row, current, groups), *self._arrivals(file_row, members, current, groups)]
 
     def leaves_date(self, file_row: FileRow, members: Members) -> bool:
-        """Whether the row states a removal date that not every membership it names has or gets."""
+        """Whether the row has a removal date that some membership it names neither has nor gets."""
         until = file_row.row.removal_date
         if until is None:
             return False

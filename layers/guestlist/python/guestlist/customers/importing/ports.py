@@ -1,4 +1,4 @@
-"""What the import of a customer file needs from outside."""
+"""Ports of the import of a customer file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,62 +17,62 @@ class Groups(Protocol):
     """The groups of an organiser."""
 
     def index(self, org: str) -> GroupIndex:
-        """The index as it is now."""
+        """The current index."""
 
     def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         """The records that exist, by id."""
 
 
 class Customers(Names, Protocol):
-    """The people an organiser knows."""
+    """The customers of an organiser."""
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
-        """Those of them who are known, by folded e-mail."""
+        """The customers with these e-mails, by folded e-mail."""
 
     def ensure_customers(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
-        """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
+        """Create the customers who do not exist, and return all as stored, by folded e-mail.
 
-        `known` are those who were found to be a moment ago, where that was read.
+        `known` are the existing ones, if they were just read.
         """
 
 
 class Memberships(Protocol):
-    """Who is in which group."""
+    """Memberships of manual and automatic groups."""
 
     def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
-        """All of one person, by group; ended ones that were not removed yet, too."""
+        """All memberships of one person by group id, including ended ones that were not removed yet."""
 
     def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
-        """The same of each of these people, by folded e-mail."""
+        """The memberships of each person, by folded e-mail."""
 
     def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
-        """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
+        """The memberships that exist for these pairs of e-mail and group id, by folded e-mail and group id."""
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
-        """The number of members of each of those groups."""
+        """The number of members of each group."""
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
-        """Make the changes, each wholly or not at all, and return those that another change came before."""
+        """Apply the changes, each atomically, and return those that failed because of a concurrent change."""
 
 
 class Journal(RenamingNotes, Protocol):
-    """What an import changed, so that it can be taken back."""
+    """Journal of the changes that an import made, for its undo."""
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
-        """Keep what is about to be changed, in place of what was noted before of the same membership."""
+        """Save changes before they are made, replacing earlier ones of the same membership."""
 
     def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
-        """Forget what was noted of these memberships: they were not changed after all."""
+        """Delete changes that were not made after all."""
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
-        """All that was noted, in no order."""
+        """Yield all changes of memberships, unsorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPorts:
-    """All that a customer import needs from outside."""
+    """The ports of a customer import."""
 
     groups: Groups
     customers: Customers

@@ -1,4 +1,4 @@
-"""Taking a customer import back: names and memberships that are still as it set them become what they were."""
+"""Undo of a customer import: restores names and memberships that are still as the import set them."""
 
 from datetime import datetime
 from itertools import islice
@@ -14,9 +14,9 @@ _AT_ONCE = 100
 
 
 def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoResult:
-    """Give each name and membership its former state, unless it was changed since; those are kept, and named.
+    """Restore each name and membership that was not changed since, and report the others.
 
-    Customers whom the import made stay customers. Again, or after a break, it ends the same.
+    Customers whom the import created stay. Idempotent, also after a crash.
     """
     org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted(org, record.import_id)
@@ -31,7 +31,7 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
 
 
 def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
-    """Give each customer the former name, and return of whom another name was kept."""
+    """Restore the names, and return the customers whose name was changed since."""
     org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted_names(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):

@@ -1,4 +1,4 @@
-"""Which orders imports made, so that they can be taken back."""
+"""Journal of the orders that purchase imports recorded, for their undo."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -13,25 +13,25 @@ Ids = frozenset[str]
 
 
 class OrderNotes:
-    """Ids of orders, by import: those of one place of its file in one item. An earlier version kept each by itself."""
+    """Ids of orders by import, an item for each place of the file; an earlier release stored an item per order."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
-        """Keep that the import is about to make these orders, beside those that were noted of that place before."""
+        """Add orders to those of a place before they are recorded."""
         if order_ids:
             self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.union(order_ids))
 
     def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
-        """Forget that: the orders are another's."""
+        """Delete orders that were not recorded because others have their ids."""
         if order_ids:
             self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.difference(order_ids))
             by_themselves = (keys.Key(keys.noted_orders(org, import_id), order_id) for order_id in set(order_ids))
             self._table.delete_many(by_themselves)
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:
-        """All that were noted, by place and id."""
+        """Yield the ids of all orders, by place and id."""
         for item in self._table.query_all(keys.noted_orders(org, import_id)):
             yield item["sk"]
         for item in self._table.query_all(keys.noted_orders_at(org, import_id, 0).pk):

@@ -1,4 +1,4 @@
-"""Rows of a file gathered into orders on disk, so that memory stays flat and an order's rows may stand anywhere."""
+"""Rows of a file grouped into orders on disk, so that memory use is constant and an order's rows may be anywhere."""
 
 import json
 from array import array
@@ -27,7 +27,7 @@ class Order:
 
     @property
     def first(self) -> int:
-        """The line of its first row, by which orders follow one another."""
+        """The line of its first row, by which orders are sorted."""
         return self.rows[0][0]
 
     @property
@@ -46,17 +46,17 @@ class Orders(Scratch):
         """The sale items that stand for others in all orders given from now on."""
 
     def add(self, line: int, row: PurchaseRow) -> None:
-        """Take a row."""
+        """Add a row to its order."""
         at = row.purchased_at.isoformat() if row.purchased_at else None
         content = json.dumps([row.order, row.email, row.name, row.sale_item, row.quantity, at, row.purchased])
         self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
 
     def spoil(self, order_id: str) -> None:
-        """Note that a row of that order is bad, wherever it stands."""
+        """Mark the order as having an invalid row."""
         self._kept.execute("INSERT OR IGNORE INTO spoilt VALUES (?)", (order_id,))
 
     def __iter__(self) -> Iterator[Order]:
-        """The orders, by the line of their first row."""
+        """Yield the orders, sorted by the line of their first row."""
         firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
             rows = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,))

@@ -1,4 +1,4 @@
-"""The run of a purchase file: its rows are gathered into orders, and each order is recorded whole or not at all."""
+"""Import of a purchase file: its rows are grouped into orders, and each order is recorded whole or not at all."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ _FORESEEN, _STORED = "foreseen", "stored"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseFiles:
-    """Runs purchase imports. `zone` answers the organiser's time zone."""
+    """Runs purchase imports. `zone` returns the organiser's time zone."""
 
     orders: ports.Orders
     notes: ports.OrderNotes
@@ -170,12 +170,12 @@ def _settle(
 
 
 def _before(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int, str]:
-    """The words that were found on these orders' lines."""
+    """The stored results of these orders' lines."""
     return current_pass.results_of(line for order in orders for line, _ in order.rows)
 
 
 def _refuse_rows(job: Job, order: Order, results: Words) -> int:
-    """Refuse the rows of an order that cannot be, and return how many rows a good one has."""
+    """Refuse the rows of an invalid order, or return the number of rows of a valid one."""
     refused = job.refusals.count
     for problem in problems(order, results, job.sheet.label):
         job.refusals.add(problem)

@@ -1,4 +1,4 @@
-"""Taking a purchase import back: the orders that it made are refunded."""
+"""Undo of a purchase import: refunds the orders that it recorded."""
 
 from datetime import datetime
 
