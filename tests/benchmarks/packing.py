@@ -25,7 +25,7 @@ from guestlist.aws.boto import Boto
 from guestlist.aws.table import Table
 from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import Problem
-from guestlist.lists.compression import stored
+from guestlist.lists.compression import encode_text
 from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.build import build
@@ -91,7 +91,7 @@ class MeasuredPackedListStore(PackedListStore):
 
 def stored_bytes(text: str) -> int:
     """How long a text is as it is stored."""
-    value = stored(text)
+    value = encode_text(text)
     return len(value.encode() if isinstance(value, str) else value)
 
 

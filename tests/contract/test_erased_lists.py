@@ -10,7 +10,7 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.groups.index import GroupType, IndexedGroup, Version
-from guestlist.lists.compression import stored
+from guestlist.lists.compression import encode_text
 from guestlist.lists.entry import Entry, email_key
 from guestlist.lists.entry_line import line
 from guestlist.lists.lookup import ListLookup
@@ -56,7 +56,7 @@ def test_a_text_is_changed_only_if_it_is_as_it_was_read(list_store: PackedListSt
     assert list_store.read_texts([PLACE]) == {PLACE: encode([line(ANN), line(BOB)])}
 
 
-@pytest.mark.parametrize("former", [str, stored, lambda text: compress(text.encode(), level=1, wbits=-15)])
+@pytest.mark.parametrize("former", [str, encode_text, lambda text: compress(text.encode(), level=1, wbits=-15)])
 def test_a_text_is_changed_however_it_was_stored(
     table: Table, list_store: PackedListStore, former: Callable[[str], Any]
 ) -> None:

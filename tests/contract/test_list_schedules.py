@@ -7,7 +7,7 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.imports.model import Mode, Reason, Status
-from guestlist.lists.importing.cleanup import KEPT
+from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.model.errors import Conflict, Unknown
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents
@@ -86,12 +86,12 @@ def test_what_is_replaced_at_an_instant_comes_back_for_thirty_days(staged: Table
     staged.clock.instant = AT
     staged.tidied()
     before = staged.listed()[1].version_id
-    staged.clock.instant = AT + KEPT - TICK
+    staged.clock.instant = AT + RETENTION - TICK
     staged.tidied()
     staged.publish(before)
     assert staged.codes() == ["A", "B"]
     staged.publish(next(one.version_id for one in staged.listed() if one.import_id == "imp-2"))
-    staged.clock.instant = AT + 2 * KEPT
+    staged.clock.instant = AT + 2 * RETENTION
     for _ in range(2):
         assert staged.states() == {"imp-2": "current"}
         with pytest.raises(Conflict) as caught:
@@ -127,17 +127,17 @@ def test_a_scheduled_list_is_published_at_once(staged: TableHarness) -> None:
 def test_a_scheduled_list_is_taken_away(staged: TableHarness) -> None:
     scheduled, current = (one.version_id for one in staged.listed())
     with pytest.raises(Conflict) as caught:
-        staged.take_away(current)
+        staged.unschedule(current)
     assert caught.value.code == "not_scheduled"
-    staged.take_away(scheduled)
+    staged.unschedule(scheduled)
     staged.clock.instant = AT
     assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current"})
     with pytest.raises(Unknown):
-        staged.take_away(scheduled)
+        staged.unschedule(scheduled)
 
 
 def test_an_import_whose_scheduled_list_was_taken_away_has_nothing_left_to_undo(staged: TableHarness) -> None:
-    staged.take_away(staged.listed()[0].version_id)
+    staged.unschedule(staged.listed()[0].version_id)
     staged.clock.advance(timedelta(hours=1))
     assert staged.undone("imp-2").undone
     assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current"})
@@ -148,7 +148,9 @@ def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(staged: 
     assert staged.undone("imp-2").undone
     staged.clock.instant = AT
     assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current"})
-    staged.imported("Code\nN\n", "imp-4", options=options(group="New", publish_at=AT + KEPT), expires_at=AT + KEPT)
+    staged.imported(
+        "Code\nN\n", "imp-4", options=options(group="New", publish_at=AT + RETENTION), expires_at=AT + RETENTION
+    )
     assert staged.indexes.read_group_index("demo").named("New")
     staged.undone("imp-4")
     assert staged.indexes.read_group_index("demo").named("New") is None
@@ -198,6 +200,6 @@ def test_the_same_index_is_answered_until_the_next_list_becomes_current(staged: 
     item = staged.table.get(staged.indexes.pointer("demo"))
     indexes = staged.indexes
     early = [indexes.resolve("demo", item, now) for now in (START, AT - TICK)]
-    late = [indexes.resolve("demo", item, now) for now in (AT, AT + KEPT)]
+    late = [indexes.resolve("demo", item, now) for now in (AT, AT + RETENTION)]
     assert early[0] is early[1]
     assert late[0] is late[1] is not early[0]

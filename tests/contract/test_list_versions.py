@@ -10,7 +10,7 @@ from guestlist.aws.table import Table
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Mode
-from guestlist.lists.importing.cleanup import KEPT
+from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.model.errors import Conflict, Unknown
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents
@@ -74,7 +74,7 @@ def test_publishing_the_current_version_changes_nothing(replaced: TableHarness) 
 
 def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(replaced: TableHarness) -> None:
     before = replaced.listed()[1].version_id
-    replaced.clock.advance(KEPT - timedelta(microseconds=1))
+    replaced.clock.advance(RETENTION - timedelta(microseconds=1))
     replaced.tidied()
     assert replaced.states() == {"imp-2": "current", "imp-1": "former"}
     replaced.clock.advance(timedelta(microseconds=1))
@@ -89,7 +89,7 @@ def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(repla
 
 def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(replaced: TableHarness) -> None:
     now, before = (one.version_id for one in replaced.listed())
-    replaced.clock.advance(KEPT - HOUR)
+    replaced.clock.advance(RETENTION - HOUR)
     replaced.publish(before)
     replaced.clock.advance(2 * HOUR)
     replaced.tidied()

@@ -18,7 +18,7 @@ from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_store import Entries, EntryFilter
 from guestlist.lists.importing.indexing import write_index
-from guestlist.lists.search_index import SHORT, Directory, indexable
+from guestlist.lists.search_index import MAX_UNINDEXED_BUCKETS, Directory, indexable_parts
 from guestlist.lists.search_index_store import PATIENCE, Opened, SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
@@ -69,7 +69,9 @@ class World:
         return sum(self._made(build, part, kept=kept) for part, build in self.begun())
 
     def begun(self) -> list[tuple[Any, str]]:
-        builds = [(part, self.indexes.to_make("demo", self.group, part, self.now)) for part in indexable(self.group)]
+        builds = [
+            (part, self.indexes.to_make("demo", self.group, part, self.now)) for part in indexable_parts(self.group)
+        ]
         return [(part, build) for part, build in builds if build]
 
     def _made(self, build: str, part: Any, *, kept: bool) -> bool:
@@ -116,7 +118,7 @@ def indexed(world: World) -> World:
     """A list that is searched by an index, with some edits that lie over it."""
     base = world.group.base
     assert base is not None
-    assert base.buckets > SHORT
+    assert base.buckets > MAX_UNINDEXED_BUCKETS
     world.find("x")
     assert world.work() == 1
     world.imported(Entry("CODE-0001"), mode=Mode.REMOVE)
@@ -171,7 +173,7 @@ def test_what_lies_over_a_list_gets_an_index_of_the_whole_when_it_is_large(index
     indexed.imported(*(Entry(f"MORE-{number:04d}") for number in range(1_500)), mode=Mode.APPEND)
     over = indexed.group.overlay
     assert over is not None
-    assert over.buckets >= SHORT
+    assert over.buckets >= MAX_UNINDEXED_BUCKETS
     assert indexed.find("more-1400")[0] == "MORE-1400"
     assert indexed.work() == 1
     with indexed.counted() as reads:

@@ -67,9 +67,9 @@ class TableHarness(Harness):
         """The import of a file whose list becomes current at that instant."""
         return self.sends(text, import_id, publish_at=at, **said)
 
-    def take_away(self, version_id: str) -> None:
+    def unschedule(self, version_id: str) -> None:
         """That version, taken away now."""
-        self.versions.take_away("demo", self.group_id, version_id, self.clock.now(), "night shift")
+        self.versions.unschedule("demo", self.group_id, version_id, self.clock.now(), "night shift")
 
     def publish(self, version_id: str) -> VersionView:
         """That version, published now."""
@@ -101,7 +101,7 @@ class TableHarness(Harness):
     def tidied(self) -> int:
         """What the timer deletes of lists, as `events/timers.py` has it."""
         for org, group_id, version in self.store.due_to_publish(self.clock.now()):
-            self.versions.tell_published(org, group_id, version)
+            self.versions.record_publication(org, group_id, version)
         due = list(self.expired_versions.due(self.clock.now()))
         for one in due:
             group = self.indexes.read_group_index(one.org).groups.get(one.group_id)

@@ -18,7 +18,7 @@ from guestlist.checkout.request import Client
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Mode
-from guestlist.lists.compression import stored
+from guestlist.lists.compression import encode_text
 from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
 from tests.fakes.packed_lists import FakePackedListStore
@@ -54,7 +54,7 @@ class MeteredLists:
     def add(self, list_store: FakePackedListStore) -> None:
         """Answer reads of these texts and fingerprints, whichever group they are asked for."""
         self.items |= {
-            f"{place.version_id}#{place.number:x}": marshal_item({"b": stored(text)})
+            f"{place.version_id}#{place.number:x}": marshal_item({"b": encode_text(text)})
             for place, text in list_store.texts.items()
         }
         for segment, content in list_store.fingerprints.items():

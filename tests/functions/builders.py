@@ -11,7 +11,7 @@ from guestlist.groups.store import Groups
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, with_hash
 from guestlist.lists.packed_list import Place
-from guestlist.lists.partition import encode, number
+from guestlist.lists.partition import bucket_of, encode
 from guestlist.lists.store import PackedListStore
 from guestlist.model import ids
 
@@ -44,7 +44,7 @@ def a_version(
     """A packed list on a group's list_store."""
     texts = {}
     for bucket in range(buckets):
-        rows = [entry for entry in entries if number(entry.key, buckets) == bucket]
+        rows = [entry for entry in entries if bucket_of(entry.key, buckets) == bucket]
         texts[Place(version_id, bucket)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
     PackedListStore(table, org, group_id).write_texts(texts)
     return Version(version_id, buckets, len(entries))

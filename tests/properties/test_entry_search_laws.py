@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from guestlist.imports.model import Mode
 from guestlist.lists import entry_line, entry_search, search_index
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_search import search, sifted
+from guestlist.lists.entry_search import prefiltered, search
 from guestlist.lists.importing import indexing
 from guestlist.lists.importing.indexing import write_index
 from guestlist.lists.packed_list import lines
 from guestlist.lists.prefix_search import Position, term
-from guestlist.lists.search_index import Directory, found_in, indexed_part, search_from, unpacked
+from guestlist.lists.search_index import Directory, decode_block, indexed_part, search_from, search_records
 from tests.properties.test_packing_lists import ENTRIES, ROWS
 from tests.unit.lists.builders import KeptList, tiny_limits
 
@@ -79,12 +79,12 @@ def indexed(kept: KeptList, text: str, folder: Path) -> Search:
 
     def records(start: Position | None) -> Iterator[str]:
         for number in range(directory.block(search_from(prefix, start)), len(directory.ends)):
-            yield from unpacked(content[slice(*directory.span(number))])
+            yield from decode_block(content[slice(*directory.span(number))])
 
     over = kept.current.overlay if part.overlay is None else None
-    read = sifted(kept.list_store.read_texts, prefix)
+    read = prefiltered(kept.list_store.read_texts, prefix)
     above = [] if over is None else list(lines(read, over.version_id, range(over.buckets)))
-    return lambda start: found_in(records(start), map(entry_line.entry, above), prefix, start)
+    return lambda start: search_records(records(start), map(entry_line.entry, above), prefix, start)
 
 
 def built(steps: list[tuple[Mode, list[Entry]]]) -> KeptList:
@@ -110,9 +110,9 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int
 ) -> None:
     kept = built(steps)
-    with patch.object(entry_search, "SHORT", 10_000):
+    with patch.object(entry_search, "MAX_UNINDEXED_BUCKETS", 10_000):
         judge(kept, text, found(whole(kept, text), limit))
-    with patch.multiple(entry_search, SHORT=0, MOST_READ=4, MOST_LOOKED_THROUGH=2, _AT_ONCE=3):
+    with patch.multiple(entry_search, MAX_UNINDEXED_BUCKETS=0, MAX_BUCKETS_READ=4, MAX_BUCKETS_SEARCHED=2, _AT_ONCE=3):
         judge(kept, text, found(whole(kept, text), limit), in_order=False)
 
 
@@ -136,7 +136,7 @@ def test_the_entries_of_a_code_come_first_whatever_the_list_is_searched_by(rows:
     text = rows[0].code or rows[0].email
     exact = {entry.identity for entry in kept.entries() if entry.key == rows[0].key}
     for most in (0, 10_000):
-        with patch.object(entry_search, "SHORT", most):
+        with patch.object(entry_search, "MAX_UNINDEXED_BUCKETS", most):
             entries = found(whole(kept, text), 5)
         first = entries[: len(exact)]
         assert exact <= {entry.identity for entry in entries}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.lists import entry_line, partition
-from guestlist.lists.compression import stored, text_of
+from guestlist.lists.compression import decode_text, encode_text
 from guestlist.lists.entry import Entry
 from guestlist.lists.partition import KeySharding
 
@@ -19,8 +19,8 @@ def test_a_line_is_lossless(entry: Entry) -> None:
     assert "\n" not in line
     assert entry_line.entry(line) == entry
     assert entry_line.identity(line) == entry.identity
-    assert entry_line.removed(line) == (entry.quantity == 0)
-    assert entry_line.with_head(line) == entry_line.with_hash(entry)
+    assert entry_line.is_tombstone(line) == (entry.quantity == 0)
+    assert entry_line.add_hash(line) == entry_line.with_hash(entry)
 
 
 PLAIN = st.builds(
@@ -44,12 +44,12 @@ def test_a_text_is_lossless_and_finds_every_key(entries: list[Entry], others: li
     text = partition.encode(here, away)
     found = list(partition.entries(text))
     assert sorted(found, key=repr) == sorted((entry for entry in entries if entry.key not in away), key=repr)
-    assert partition.spreads(text) == away
+    assert partition.shardings(text) == away
     for entry in [*entries, *others]:
         assert sorted(partition.find(text, entry.key), key=repr) == sorted(
             (row for row in found if row.key == entry.key), key=repr
         )
-        assert partition.spread(text, entry.key) == away.get(entry.key)
+        assert partition.sharding_of(text, entry.key) == away.get(entry.key)
 
 
 CODES = st.integers(1, 9).flatmap(
@@ -62,5 +62,5 @@ def test_a_text_is_read_as_it_was_stored_long_or_short_now_or_before(entries: li
     away = {entry.key: KeySharding("e", 3, 100) for entry in others}
     for times in (1, 300):
         text = partition.encode(list(map(entry_line.line, entries)) * times, away)
-        assert text_of(stored(text)) == text
-        assert text_of(text) == text
+        assert decode_text(encode_text(text)) == text
+        assert decode_text(text) == text

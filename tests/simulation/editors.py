@@ -25,7 +25,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.expired_versions import ExpiredVersions
 from guestlist.lists.importing.build import build
 from guestlist.lists.importing.changes import Edit
-from guestlist.lists.packed_list import PackedList, Place, pages
+from guestlist.lists.packed_list import PackedList, Place, entries_by_bucket
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.version_store import ListVersions
 from tests.simulation.capacity import Capacity
@@ -203,7 +203,7 @@ class Editors:
         table = self.model.table()
         listed: IndexedGroup = GroupIndexes(table, lambda: self.model.time.instant).read_group_index(ORG).groups[GROUP]
         read = PackedListStore(table, ORG, GROUP).read_texts
-        return (entry for _, some in pages(read, PackedList(listed.base, listed.overlay)) for entry in some)
+        return (entry for _, some in entries_by_bucket(read, PackedList(listed.base, listed.overlay)) for entry in some)
 
 
 def broken(seeds: range) -> dict[int, set[str]]:

@@ -7,7 +7,7 @@ from guestlist.lists.entry import Entry, code_key, email_key
 from guestlist.lists.partition import KeySharding
 
 
-def text_of(*entries: Entry) -> str:
+def decode_text(*entries: Entry) -> str:
     return partition.encode([entry_line.line(entry) for entry in entries])
 
 
@@ -36,18 +36,18 @@ def test_an_entry_is_one_line_and_comes_back_letter_for_letter(entry: Entry, lin
 
 def test_a_text_begins_with_its_format_and_its_words() -> None:
     entries = [Entry("A", "", "Floor"), Entry("B", "", "Balcony"), Entry("C", "x@host.nl", "Floor")]
-    assert text_of(*entries) == "1\tFloor\tBalcony\thost.nl\na\t0\nb\t1\nc\t0\t\t\t\tx@2"
-    assert list(partition.entries(text_of(*entries))) == entries
+    assert decode_text(*entries) == "1\tFloor\tBalcony\thost.nl\na\t0\nb\t1\nc\t0\t\t\t\tx@2"
+    assert list(partition.entries(decode_text(*entries))) == entries
 
 
 def test_a_text_without_entries_is_its_format_alone() -> None:
-    assert text_of() == "1"
+    assert decode_text() == "1"
     assert list(partition.entries("1")) == []
 
 
 def test_all_rows_of_a_key_are_found() -> None:
     rows = [Entry("VIP", "", "Floor", "A-1"), Entry("VIP", "", "Floor", "A-2")]
-    assert partition.find(text_of(Entry("VI"), *rows, Entry("VIPS")), code_key(" vip ")) == rows
+    assert partition.find(decode_text(Entry("VI"), *rows, Entry("VIPS")), code_key(" vip ")) == rows
 
 
 @pytest.mark.parametrize(
@@ -64,27 +64,27 @@ def test_all_rows_of_a_key_are_found() -> None:
     ],
 )
 def test_nothing_else_is_found(key: str) -> None:
-    text = text_of(Entry("VIP", "", "Floor", "A-1"), Entry("", "ann@host.nl"))
+    text = decode_text(Entry("VIP", "", "Floor", "A-1"), Entry("", "ann@host.nl"))
     assert partition.find(text, key) == []
 
 
 def test_nothing_is_found_in_a_text_that_is_not_there() -> None:
     assert partition.find("", email_key("ann@host.nl")) == []
-    assert partition.spread("", "a") is None
+    assert partition.sharding_of("", "a") is None
 
 
 def test_a_category_or_seat_with_a_star_is_no_mark() -> None:
     entry = Entry("A", "", "*s3", "*e4")
-    assert partition.find(text_of(entry), "a") == [entry]
-    assert partition.spreads(text_of(entry)) == {}
+    assert partition.find(decode_text(entry), "a") == [entry]
+    assert partition.shardings(decode_text(entry)) == {}
 
 
 @pytest.mark.parametrize("key", ["a\tb", "@ann@host.nl"])
 def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
     how = KeySharding("s", 12, 3400)
     text = partition.encode([entry_line.line(Entry("A"))], {key: how})
-    assert partition.spread(text, key) == how
-    assert partition.spreads(text) == {key: how}
+    assert partition.sharding_of(text, key) == how
+    assert partition.shardings(text) == {key: how}
     assert partition.find(text, key) == []
     assert list(partition.entries(text)) == [Entry("A")]
 
@@ -103,12 +103,12 @@ def test_of_a_spread_key_only_parts_with_rows_for_the_seat_or_e_mail_are_read(
     by: str, seats: set[str] | None, emails: set[str] | None, wanted: set[str] | None
 ) -> None:
     numbers = KeySharding(by, 1000, 5000).numbers(seats, emails)
-    expected = range(1000) if wanted is None else {partition.number(value, 1000) for value in wanted}
+    expected = range(1000) if wanted is None else {partition.bucket_of(value, 1000) for value in wanted}
     assert set(numbers) == set(expected)
 
 
 def test_buckets_stand_in_the_order_of_hashes() -> None:
     lines = sorted(entry_line.with_hash(Entry(f"code{number}")) for number in range(500))
-    numbers = [partition.number(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
+    numbers = [partition.bucket_of(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(37))

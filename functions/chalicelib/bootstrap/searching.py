@@ -14,8 +14,8 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.groups.model import Group
 from guestlist.lists.entry_store import Entries
 from guestlist.lists.importing.indexing import write_index
-from guestlist.lists.packed_list import Damaged, PackedList
-from guestlist.lists.search_index import indexable
+from guestlist.lists.packed_list import MissingText, PackedList
+from guestlist.lists.search_index import indexable_parts
 from guestlist.lists.search_index_store import SearchIndexes
 from guestlist.model import clock
 from guestlist.model.errors import Unknown
@@ -61,7 +61,7 @@ def make_indexes(org: str, group_id: str) -> int:
         group = listed_group(org, group_id)
     except Unknown:
         return 0
-    return sum(_write_search_index(org, group, part) for part in indexable(group))
+    return sum(_write_search_index(org, group, part) for part in indexable_parts(group))
 
 
 def _write_search_index(org: str, group: IndexedGroup, part: PackedList) -> bool:
@@ -72,6 +72,6 @@ def _write_search_index(org: str, group: IndexedGroup, part: PackedList) -> bool
         path = Path(folder) / "index"
         try:
             written_index = write_index(adapters.list_store(org, group.group_id).read_texts, part, path)
-        except Damaged:  # the version was deleted meanwhile
+        except MissingText:  # the version was deleted meanwhile
             return False
         return search_indexes().keep(org, group, part, build, path, written_index)

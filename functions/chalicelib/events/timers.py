@@ -66,7 +66,7 @@ def _tell_published(now: datetime) -> int:
     """Report scheduled lists that have become current, and return their number."""
     versions = list(adapters.list_versions().due_to_publish(now))
     for org, group_id, version in versions:
-        adapters.version_service().tell_published(org, group_id, version)
+        adapters.version_service().record_publication(org, group_id, version)
     return len(versions)
 
 

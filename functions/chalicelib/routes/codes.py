@@ -11,7 +11,7 @@ from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
 from guestlist.imports.service import UPLOAD_WAIT, upload_key
 from guestlist.lists.code_making import CodesRequest, make_codes
-from guestlist.lists.editing import target_of
+from guestlist.lists.editing import writable_target_group
 from guestlist.lists.taken_codes import taken_codes
 from guestlist.model.csv_lines import csv_lines
 from guestlist.organisers.model import Scope
@@ -41,7 +41,7 @@ def make(call: Call, request: CodesRequest, group_id: str) -> CodesBegun:
     request.check_guessable()
     adapters.groups().get_group(call.org, group_id)
     index = adapters.indexes().read_group_index(call.org)
-    record = _record(call, request, target_of(index, group_id, call.now))
+    record = _record(call, request, writable_target_group(index, group_id, call.now))
     if not adapters.imports().add_import(record):
         record = adapters.imports().get_import(call.org, record.import_id)
     if record.status is Status.AWAITING_UPLOAD:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
-from guestlist.lists.editing import Edited, EntryName, EntryNames, EntryRow, ListEditor, RefusedEntry
+from guestlist.lists.editing import EditResult, EntryName, EntryNames, EntryRow, ListEditor, RefusedEntry
 from guestlist.lists.editing import Entries as EntryRows
 from guestlist.lists.importing.changes import Edit
 from guestlist.organisers.model import Scope
@@ -80,7 +80,7 @@ def remove(call: Call, request: EntriesToRemove, group_id: str) -> RemovedEntrie
     return RemovedEntries(removed=edited.number, refused=edited.refused, import_id=edited.import_id)
 
 
-def _edit(call: Call, group_id: str, how: Edit, rows: tuple[EntryRow | EntryName, ...]) -> Edited:
+def _edit(call: Call, group_id: str, how: Edit, rows: tuple[EntryRow | EntryName, ...]) -> EditResult:
     adapters.groups().get_group(call.org, group_id)
     editor = ListEditor(
         org=call.org,

@@ -77,5 +77,5 @@ def difference(call: Call, group_id: str, version_id: str) -> Reply:
 )
 def take_away(call: Call, group_id: str, version_id: str) -> Reply:
     """Take a scheduled version away: it does not become current. Undoing its import does the same."""
-    adapters.version_service().take_away(call.org, group_id, version_id, call.now, call.token.name)
+    adapters.version_service().unschedule(call.org, group_id, version_id, call.now, call.token.name)
     return Reply()

@@ -49,7 +49,7 @@ def _list(shape: str, *, compressed: bool) -> tuple[list[Item], Any]:
     """The items of the list, and its base."""
     from guestlist.aws.items import marshal_item
     from guestlist.imports.model import Mode
-    from guestlist.lists.compression import stored
+    from guestlist.lists.compression import encode_text
     from guestlist.lists.store import text_key
     from tests.benchmarks.packing import GROUP_ID, rows_of
     from tests.fakes.packed_lists import FakePackedListStore
@@ -58,12 +58,12 @@ def _list(shape: str, *, compressed: bool) -> tuple[list[Item], Any]:
     list_store = FakePackedListStore()
     with ExitStack() as stack:
         if not compressed:
-            stack.enter_context(patch("guestlist.lists.importing.packing.stored", str))
+            stack.enter_context(patch("guestlist.lists.importing.packing.encode_text", str))
         base = KeptList(list_store).take(Mode.CREATE, rows_of(shape, ROWS)).base
     items = []
     for place, text in list_store.texts.items():
         key = text_key("demo", GROUP_ID, place)
-        item = marshal_item({**key._asdict(), "b": stored(text) if compressed else text})
+        item = marshal_item({**key._asdict(), "b": encode_text(text) if compressed else text})
         items.append({name: _as_json(typed) for name, typed in item.items()})
     return items, base
 

@@ -80,7 +80,7 @@ def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: Cust
 def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undo, "KEPT_NAMED", 1)
+    monkeypatch.setattr(undo, "MAX_NAMED", 1)
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
     harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n", "imp-2")
     for email in (ANN, BOB):
@@ -91,7 +91,7 @@ def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
 def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undo, "KEPT_NAMED", 1)
+    monkeypatch.setattr(undo, "MAX_NAMED", 1)
     harness.memberships.kept = {
         key: replace(one, removal_at=START + timedelta(days=1)) for key, one in harness.memberships.kept.items()
     }

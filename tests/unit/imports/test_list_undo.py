@@ -8,7 +8,7 @@ from guestlist.imports.model import Import, Kind, Mode
 from guestlist.imports.undo import undo
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity
-from guestlist.lists.importing.cleanup import KEPT
+from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.lists.importing.undo import ListUndo
 from guestlist.model.errors import Conflict
 from tests.fakes.imports import START
@@ -113,5 +113,5 @@ def test_an_import_that_failed_has_nothing_to_take_back(harness: Harness) -> Non
 def test_after_thirty_days_the_former_list_is_gone(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     with pytest.raises(Conflict) as caught:
-        undone(harness, now=START + KEPT)
+        undone(harness, now=START + RETENTION)
     assert caught.value.code == "too_late"

@@ -13,11 +13,11 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing import build as lists
 from guestlist.lists.importing import changes, hot_keys, merging, packing, row_sorter, sizing
-from guestlist.lists.importing.build import Built
+from guestlist.lists.importing.build import BuiltList
 from guestlist.lists.importing.changes import Effect
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.importing.storing import Progress
-from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.packed_list import PackedList, entries_by_bucket
 from tests.fakes.packed_lists import FakePackedListStore
 
 FIRST_LINE = 2
@@ -47,7 +47,9 @@ class KeptList:
     repeated: int = 0
     versions: int = 0
 
-    def take(self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0) -> Built:
+    def take(
+        self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0
+    ) -> BuiltList:
         """Build a file of these rows and publish what comes of it."""
         self.refused = []
         with sorted_rows(entries, size_hint) as rows:
@@ -67,7 +69,9 @@ class KeptList:
     def entries(self, start: int = 0) -> list[Entry]:
         """All entries, from that bucket on."""
         return [
-            entry for _, page in pages(self.list_store.read_texts, self.current, start, at_once=3) for entry in page
+            entry
+            for _, page in entries_by_bucket(self.list_store.read_texts, self.current, start, at_once=3)
+            for entry in page
         ]
 
     def found(

@@ -10,10 +10,10 @@ from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.membership import AuditEntry
 from guestlist.imports.model import Import, Status
 from guestlist.imports.ports import ExpiredVersion, Publication
-from guestlist.lists.editing import Edited, EntryRow, ListEditor
+from guestlist.lists.editing import EditResult, EntryRow, ListEditor
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Edit
-from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.packed_list import PackedList, entries_by_bucket
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.checkout.build import NOW, group
@@ -51,7 +51,9 @@ class World:
         self.records[record.import_id] = record
         self.history.append(audit_entry)
 
-    def edit(self, *rows: EntryRow, how: Edit = Edit.ADD, group_id: str = "list", import_id: str = "edit") -> Edited:
+    def edit(
+        self, *rows: EntryRow, how: Edit = Edit.ADD, group_id: str = "list", import_id: str = "edit"
+    ) -> EditResult:
         editor = ListEditor(
             org="demo",
             by="anna",
@@ -67,7 +69,7 @@ class World:
     @property
     def entries(self) -> set[tuple[str, int]]:
         owner: IndexedGroup = self.index.groups["list"]
-        found = pages(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
+        found = entries_by_bucket(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
         entries: list[Entry] = [entry for _, some in found for entry in some]
         assert owner.entries == len(entries)
         return {(entry.code or entry.email, entry.quantity) for entry in entries}

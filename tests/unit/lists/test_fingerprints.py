@@ -10,7 +10,7 @@ from guestlist.groups.index import Version
 from guestlist.imports.model import Mode
 from guestlist.lists import fingerprints
 from guestlist.lists.entry import Entry, code_key, email_key
-from guestlist.lists.fingerprints import UNKNOWN, Segment, hashed, may_hold, segment_of
+from guestlist.lists.fingerprints import UNKNOWN, Segment, hash_key, may_hold, segment_of
 from guestlist.lists.importing.fingerprinting import segment_content
 from guestlist.lists.importing.storing import clear
 from tests.fakes.packed_lists import FakePackedListStore
@@ -28,8 +28,8 @@ def kept(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
 def held(of: KeptList, version: Version | None, key: str) -> bool:
     assert version is not None
     assert isinstance(of.list_store, FakePackedListStore)
-    segment = Segment(version.version_id, segment_of(hashed(key), version.buckets))
-    return may_hold(of.list_store.fingerprints[segment], hashed(key), version.buckets)
+    segment = Segment(version.version_id, segment_of(hash_key(key), version.buckets))
+    return may_hold(of.list_store.fingerprints[segment], hash_key(key), version.buckets)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_addresses_have_no_fingerprints() -> None:
 def test_nothing_is_known_of_hashes_that_do_not_fit(hashes: list[int]) -> None:
     content = segment_content(hashes, 0, 1, 1)
     assert content == UNKNOWN
-    assert may_hold(content, hashed("any"), 1)
+    assert may_hold(content, hash_key("any"), 1)
 
 
 def test_some_hashes_that_are_alike_get_more_slots() -> None:

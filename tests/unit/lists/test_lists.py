@@ -11,7 +11,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing import changes, storing
 from guestlist.lists.importing.row_sorter import TooManyRows
 from guestlist.lists.importing.storing import clear
-from guestlist.lists.packed_list import Damaged, PackedList, Place, pages
+from guestlist.lists.packed_list import MissingText, PackedList, Place, entries_by_bucket
 from tests.unit.lists.builders import KeptList, nothing
 
 
@@ -181,23 +181,23 @@ def test_a_version_is_cleared_with_its_parts() -> None:
 def test_pages_go_on_at_a_bucket() -> None:
     kept = list_of(*codes(300))
     kept.take(Mode.REMOVE, codes(5))
-    whole = list(pages(kept.list_store.read_texts, kept.current))
+    whole = list(entries_by_bucket(kept.list_store.read_texts, kept.current))
     assert [number for number, _ in whole] == list(range(16))
-    assert list(pages(kept.list_store.read_texts, kept.current, 7, at_once=2)) == whole[7:]
+    assert list(entries_by_bucket(kept.list_store.read_texts, kept.current, 7, at_once=2)) == whole[7:]
 
 
 def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
     kept = list_of(*codes(300))
-    del kept.list_store.texts[Place("v0", partition.number("code-7", 16))]
-    with pytest.raises(Damaged):
+    del kept.list_store.texts[Place("v0", partition.bucket_of("code-7", 16))]
+    with pytest.raises(MissingText):
         kept.entries()
-    with pytest.raises(Damaged):
+    with pytest.raises(MissingText):
         kept.take(Mode.APPEND, codes(8))
 
 
 def test_a_bucket_that_is_missing_grants_nothing() -> None:
     kept = list_of(*codes(300))
-    del kept.list_store.texts[Place("v0", partition.number("code-7", 16))]
+    del kept.list_store.texts[Place("v0", partition.bucket_of("code-7", 16))]
     assert kept.found("code-7") == []
 
 

@@ -73,7 +73,7 @@ def test_people_stay_customers_and_that_is_said() -> None:
 
 
 def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ticket_undo, "KEPT_NAMED", 2)
+    monkeypatch.setattr(ticket_undo, "MAX_NAMED", 2)
     world = imported([ARow(code) for code in "ABCDE"])
     for code in "EDCB":
         world.tickets.scan("demo", code, "gala", ENDED)

@@ -30,7 +30,7 @@ from guestlist.checkout.redemption import Redemption, RedemptionRequest
 from guestlist.checkout.request import CheckRequest
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.lists.lookup import Found, ListLookup
+from guestlist.lists.lookup import ListLookup, LookupResult
 from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
@@ -148,9 +148,9 @@ class Checks:
         groups = _groups_of(context, question)
         by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, groups)
         people = [group for group in groups if is_customer_group(group)] if question.authenticated else []
-        finding = self._lookup.finding(org, [*by_code, *by_email], now, speculative=speculative)
+        finding = self._lookup.find_reading(org, [*by_code, *by_email], now, speculative=speculative)
 
-        def build(rows_found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
+        def build(rows_found: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
             rows = self._lookup.counted(
                 org, rows_found, lambda rows: check_quantity(rows, question).reason is None, now
             )

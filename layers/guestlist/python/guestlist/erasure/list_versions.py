@@ -10,7 +10,7 @@ from guestlist.erasure.ports import Ports
 from guestlist.groups.index import IndexedGroup
 from guestlist.imports.model import Import, import_id_of
 from guestlist.lists.importing.cleanup import may_be_written
-from guestlist.lists.packed_list import Damaged, Header, PackedList
+from guestlist.lists.packed_list import Header, MissingText, PackedList
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 TRIES = 20
@@ -86,7 +86,7 @@ class ListOf:
             if record.group_id == self.group_id and record.former and record.former.base:
                 self._count_former(record)
         for version in self.ports.versions(self.org, self.group_id):
-            with suppress(Damaged):
+            with suppress(MissingText):
                 lists.counted(self.ports.list_store(self.org, self.group_id), PackedList(version.base, version.overlay))
         for _ in range(TRIES):
             try:
@@ -125,7 +125,7 @@ class ListOf:
             rows = lists.counted(
                 self.ports.list_store(self.org, self.group_id), PackedList(former.base, former.overlay)
             )
-        except Damaged:
+        except MissingText:
             return
         if rows != former.entries:
             self.ports.imports.save_import(replace(record, former=replace(former, entries=rows)))

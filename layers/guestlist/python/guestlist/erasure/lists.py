@@ -13,7 +13,7 @@ from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists import entry_line, fingerprints, partition
 from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprints import Segment
-from guestlist.lists.packed_list import Header, PackedList, Place, Texts, pages
+from guestlist.lists.packed_list import Header, PackedList, Place, Texts, entries_by_bucket
 from guestlist.model.email_address import fold_email
 
 BUCKETS = 50
@@ -25,7 +25,7 @@ def without(text: str, person: AddressMatcher) -> str:
     if not _may_name(text, person):
         return text
     lines = [line for line in partition.lines(text) if not _names_person(entry_line.entry(line), person)]
-    spreads = {key: how for key, how in partition.spreads(text).items() if not person.matches(key)}
+    spreads = {key: how for key, how in partition.shardings(text).items() if not person.matches(key)}
     return partition.encode(lines, spreads)
 
 
@@ -46,7 +46,7 @@ def naming(list_store: PackedListStore, version: Version, first: int, person: Ad
     numbers = range(first, min(first + BUCKETS, version.buckets))
     texts = list_store.read_texts([Place(version.version_id, number) for number in numbers])
     for text in texts.values():
-        for key, how in partition.spreads(text).items():
+        for key, how in partition.shardings(text).items():
             places = [Place(version.version_id, part, key) for part in range(how.parts)]
             for at in range(0, len(places), _PARTS):
                 yield _of(list_store.read_texts(places[at : at + _PARTS]), person)
@@ -61,15 +61,15 @@ def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> 
     for place, text in texts.items():
         if not place.key and _code_names(text, person):
             list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.BUCKETS)])
-        for key, how in partition.spreads(text).items():
+        for key, how in partition.shardings(text).items():
             if person.matches(key):
                 list_store.delete_texts([Place(place.version_id, part, key) for part in range(how.parts)])
         list_store.swap(place, text, without(text, person))
 
 
 def counted(list_store: PackedListStore, of: PackedList) -> int:
-    """Count the rows of the list, and store the number in its newest version. Raises `Damaged`."""
-    rows = sum(len(entries) for _, entries in pages(list_store.read_texts, of))
+    """Count the rows of the list, and store the number in its newest version. Raises `MissingText`."""
+    rows = sum(len(entries) for _, entries in entries_by_bucket(list_store.read_texts, of))
     newest = of.overlay or of.base
     header = list_store.header(newest.version_id) if newest else None
     if header and header.standing != rows:
@@ -85,7 +85,7 @@ def codes(texts: Texts, person: AddressMatcher) -> set[str]:
 
 
 def _code_names(text: str, person: AddressMatcher) -> bool:
-    codes = [*partition.spreads(text), *(entry_line.entry(line).code for line in partition.lines(text))]
+    codes = [*partition.shardings(text), *(entry_line.entry(line).code for line in partition.lines(text))]
     return any(map(person.matches, codes))
 
 

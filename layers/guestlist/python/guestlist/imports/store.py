@@ -21,7 +21,7 @@ from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.imports.problem_record import ProblemRecord
 from guestlist.lists.expired_versions import delete_note, retirement
-from guestlist.lists.importing.cleanup import KEPT
+from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.lists.version_store import version_writes
 from guestlist.lists.versions import effect_of
 from guestlist.mail.model import MailKind
@@ -188,7 +188,7 @@ def _versions(record: Import, publication: Publication) -> Iterator[Write]:
     for version_id in publication.standing:
         yield delete_note(ExpiredVersion(org, group_id, version_id))
     for version_id in publication.expired_versions:
-        yield retirement(ExpiredVersion(org, group_id, version_id), at + KEPT)
+        yield retirement(ExpiredVersion(org, group_id, version_id), at + RETENTION)
 
 
 def _unchanged(record: Import) -> Condition:

@@ -16,8 +16,8 @@ from guestlist.model.normal_form import Predicate
 
 ALPHABET = "346789ACDFGHJKMNPRTUWXY"
 """23 letters and digits: none looks like another, and none together reads as a number with an exponent."""
-MOST = 100_000
-POSSIBLE = 1_000_000
+MAX_CODES = 100_000
+MIN_POSSIBLE_PER_CODE = 1_000_000
 """So many codes at least are possible for each that is made."""
 _STEP = 5
 _PREFIX = re.compile(r"[A-Za-z0-9_-]*")
@@ -35,13 +35,13 @@ class CodesRequest:
     `length` counts the letters behind the prefix, of which the last one checks the others.
     """
 
-    count: Annotated[int, Interval(ge=1, le=MOST)] | None = None
+    count: Annotated[int, Interval(ge=1, le=MAX_CODES)] | None = None
     prefix: Annotated[str, MaxLen(20), Predicate(is_prefix)] = ""
     length: Annotated[int, Interval(ge=8, le=32)] = 10
     quantity: Annotated[int, Interval(ge=1, le=MOST_QUANTITY)] = 1
     category: Annotated[str, MaxLen(200)] | None = None
     seat: Annotated[str, MaxLen(200)] | None = None
-    emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MOST)] | None = None
+    emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MAX_CODES)] | None = None
 
     def __post_init__(self) -> None:
         if self.emails is None and self.count is None:
@@ -56,7 +56,7 @@ class CodesRequest:
 
     def check_guessable(self) -> None:
         """Raises `Guessable` when too few codes are possible for so many."""
-        if len(ALPHABET) ** (self.length - 1) < POSSIBLE * self.number:
+        if len(ALPHABET) ** (self.length - 1) < MIN_POSSIBLE_PER_CODE * self.number:
             detail = "codes of this length could be guessed; make longer ones, or fewer"
             raise Guessable([FieldFault("length", "guessable", detail)])
 
@@ -76,10 +76,12 @@ def make_codes(
     """
     codes_by_key: dict[str, str] = {}
     while len(codes_by_key) < request.number:
-        fresh = {code_key(code): code for code in _random(request, request.number - len(codes_by_key), random_below)}
-        fresh = {key: code for key, code in fresh.items() if key not in codes_by_key}
-        taken_keys = set(taken(fresh.keys()))
-        codes_by_key |= {key: code for key, code in fresh.items() if key not in taken_keys}
+        new_codes = {
+            code_key(code): code for code in _random(request, request.number - len(codes_by_key), random_below)
+        }
+        new_codes = {key: code for key, code in new_codes.items() if key not in codes_by_key}
+        taken_keys = set(taken(new_codes.keys()))
+        codes_by_key |= {key: code for key, code in new_codes.items() if key not in taken_keys}
     return list(codes_by_key.values())
 
 

@@ -18,7 +18,7 @@ _END = b"\t\n"
 _LONGEST_CODE = 255
 
 
-def stored(text: str) -> str | bytes:
+def encode_text(text: str) -> str | bytes:
     """The text as the value of an attribute."""
     if len(text) <= _SHORT and len(text.encode()) <= _SHORT:
         return text
@@ -28,7 +28,7 @@ def stored(text: str) -> str | bytes:
     return compressed if len(compressed) < len(content) else text
 
 
-def text_of(value: str | bytes) -> str:
+def decode_text(value: str | bytes) -> str:
     """The text that is stored as this value."""
     if isinstance(value, str):
         return value

@@ -6,7 +6,14 @@ from functools import reduce
 from typing import NamedTuple
 
 from guestlist.lists.entry_line import HEAD, entry
-from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
+from guestlist.lists.importing.merging import (
+    Stream,
+    line_identity,
+    merge_lines,
+    slices,
+    stored_lines,
+    without_tombstones,
+)
 from guestlist.lists.packed_list import PackedList, Read
 
 COLUMNS = ("Change", "Code", "Email", "Category", "Seat", "Quantity", "Former quantity")
@@ -36,13 +43,13 @@ class Change(StrEnum):
 def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterator[tuple[str, ...]]:
     """A row for each entry that `after` has and `before` has not, or has otherwise, and the reverse.
 
-    Raises `Damaged`.
+    Raises `MissingText`.
     """
     parts = [part for packed in (before, after) for part in packed]
-    streams = [Stream(()) if part is None else stored(read, part) for part in parts]
+    streams = [Stream(()) if part is None else stored_lines(read, part) for part in parts]
     rows = max((part.entries for part in parts if part), default=0)
     for some in slices(rows, *streams):
-        old, new = (without_removed(reduce(merged, pair)) for pair in (some[:2], some[2:]))
+        old, new = (without_tombstones(reduce(merge_lines, pair)) for pair in (some[:2], some[2:]))
         yield from _rows(set(old).difference(new), set(new).difference(old))
 
 

@@ -22,7 +22,7 @@ from guestlist.imports.reading.cells import composed
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from guestlist.imports.reading.quantities import MOST_QUANTITY
 from guestlist.lists.entry import Entry
-from guestlist.lists.importing.build import Built, build
+from guestlist.lists.importing.build import BuiltList, build
 from guestlist.lists.importing.changes import Edit
 from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
 from guestlist.lists.importing.publication import publication
@@ -34,8 +34,8 @@ from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email, is_email
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
 
-MOST = 1_000
-TRIES = 10
+MAX_ENTRIES = 1_000
+MAX_TRIES = 10
 _LONGEST = 200
 Text = Annotated[str, MaxLen(500)]
 _WHAT = {Edit.ADD: ChangeType.ENTRIES_ADDED, Edit.CHANGE: ChangeType.ENTRIES_CHANGED}
@@ -87,7 +87,7 @@ class RefusedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
+class EditResult:
     """What came of an edit: how many entries it touched, and by which import; None when it touched none."""
 
     number: int
@@ -125,41 +125,41 @@ class ListEditor:
     expired_versions: ExpiredVersions
     folder: Path
 
-    def edit(self, group_id: str, how: Edit, rows: Rows, import_id: str) -> Edited:
+    def edit(self, group_id: str, how: Edit, rows: Rows, import_id: str) -> EditResult:
         """Do this to those entries of the group's list; the same `import_id` again changes nothing.
 
         Raises `Unknown`, `Conflict`, or `ConcurrentModification` when the list is changed all the time.
         """
         refused = list(_refused(rows))
-        for attempt in range(TRIES):
+        for attempt in range(MAX_TRIES):
             earlier = self._earlier_result(import_id, refused)
             if earlier is not None:
                 return earlier
             index = self.indexes.read_group_index(self.org)
-            group = target_of(index, group_id, self.now)
+            group = writable_target_group(index, group_id, self.now)
             with TemporaryDirectory(dir=self.folder) as folder:
-                built, problems = self._built(Path(folder), group, how, rows, f"{import_id}.{attempt}")
+                built, problems = self._build(Path(folder), group, how, rows, f"{import_id}.{attempt}")
             all_refused = tuple(sorted([*refused, *map(_refused_entry, problems)], key=lambda entry: entry.index))
             if not built.imported:
-                return Edited(number=0, refused=all_refused, import_id=None)
+                return EditResult(number=0, refused=all_refused, import_id=None)
             try:
                 self._publish(index, group, how, built, f"{import_id}.{attempt}", len(all_refused))
             except ConcurrentModification:
                 continue
-            return Edited(number=built.imported, refused=all_refused, import_id=import_id)
+            return EditResult(number=built.imported, refused=all_refused, import_id=import_id)
         raise ConcurrentModification
 
-    def _earlier_result(self, import_id: str, refused: list[RefusedEntry]) -> Edited | None:
+    def _earlier_result(self, import_id: str, refused: list[RefusedEntry]) -> EditResult | None:
         """What came of the same call before, whose answer was lost."""
         try:
             record = self.imports.get_import(self.org, import_id)
         except Unknown:
             return None
-        return Edited(number=record.counts.imported, refused=tuple(refused), import_id=import_id)
+        return EditResult(number=record.counts.imported, refused=tuple(refused), import_id=import_id)
 
-    def _built(
+    def _build(
         self, folder: Path, group: IndexedGroup, how: Edit, rows: Rows, version_id: str
-    ) -> tuple[Built, list[Problem]]:
+    ) -> tuple[BuiltList, list[Problem]]:
         version = ExpiredVersion(self.org, group.group_id, version_id)
         self.expired_versions.note(version, self.now + NEVER_PUBLISHED)
         sorter, problems = RowSorter(folder, 0), list[Problem]()
@@ -172,7 +172,7 @@ class ListEditor:
         return built, problems
 
     def _publish(
-        self, index: GroupIndex, group: IndexedGroup, how: Edit, built: Built, version_id: str, refused: int
+        self, index: GroupIndex, group: IndexedGroup, how: Edit, built: BuiltList, version_id: str, refused: int
     ) -> None:
         import_id = version_id.partition(".")[0]
         what = _WHAT.get(how, ChangeType.ENTRIES_REMOVED)
@@ -209,7 +209,7 @@ class ListEditor:
         self.imports.publish_edit(record, publication(index, group, after), audit_entry)
 
 
-def target_of(index: GroupIndex, group_id: str, now: datetime) -> IndexedGroup:
+def writable_target_group(index: GroupIndex, group_id: str, now: datetime) -> IndexedGroup:
     """The target group that may be written to. Raises `Unknown`, or `Conflict` for another one."""
     group = index.groups.get(group_id)
     if group is None:
@@ -254,5 +254,5 @@ def _refused_entry(problem: Problem) -> RefusedEntry:
     return RefusedEntry(index=problem.line - 1, code=EntryFault(problem.code), detail=render(key, params))
 
 
-Entries = Annotated[tuple[EntryRow, ...], MinLen(1), MaxLen(MOST)]
-EntryNames = Annotated[tuple[EntryName, ...], MinLen(1), MaxLen(MOST)]
+Entries = Annotated[tuple[EntryRow, ...], MinLen(1), MaxLen(MAX_ENTRIES)]
+EntryNames = Annotated[tuple[EntryName, ...], MinLen(1), MaxLen(MAX_ENTRIES)]

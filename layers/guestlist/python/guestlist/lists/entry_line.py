@@ -63,7 +63,7 @@ def digits(numbers: Sequence[int]) -> list[str]:
     return pack(f">{len(numbers)}I", *numbers).hex(" ", 4).split()
 
 
-def with_head(line: str) -> str:
+def add_hash(line: str) -> str:
     """A line that was read, as `headed` makes it."""
     key, _, _ = line.partition("\t")
     return f"{crc32(unescaped(key).encode()):08x}{line}"
@@ -86,7 +86,7 @@ def identity(line: str) -> Identity:
     return key, fold_category(category), seat.strip(), key[1:] if key[0] == "@" else fold_email(other)
 
 
-def removed(line: str) -> bool:
+def is_tombstone(line: str) -> bool:
     """Whether the line says in an overlay that the entry of its identity is not there any more."""
     return "\t0" in line and _columns(line)[4] == "0"
 

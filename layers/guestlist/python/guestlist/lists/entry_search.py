@@ -4,30 +4,30 @@ from collections.abc import Iterable, Iterator
 
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry, code_key, email_key
-from guestlist.lists.packed_list import PackedList, Place, Read, Texts, pages
+from guestlist.lists.packed_list import PackedList, Place, Read, Texts, entries_by_bucket
 from guestlist.lists.prefix_search import Position, behind, match, matches, term
-from guestlist.lists.search_index import SHORT, size
+from guestlist.lists.search_index import MAX_UNINDEXED_BUCKETS, size
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
 
-MOST_READ = 4_000
+MAX_BUCKETS_READ = 4_000
 """So many buckets of a longer list are read for one page."""
-MOST_LOOKED_THROUGH = 400
+MAX_BUCKETS_SEARCHED = 400
 """So many of them are looked through row by row: those in which something may begin so."""
 _AT_ONCE = 200
 
-Found = Iterator[tuple[Position, Entry | None]]
+SearchResults = Iterator[tuple[Position, Entry | None]]
 """Entries, each with the position behind it; the last may be a position without an entry, to go on from."""
 
 
-def search(read: Read, of: PackedList, text: str, start: Position | None) -> Found:
+def search(read: Read, of: PackedList, text: str, start: Position | None) -> SearchResults:
     """The entries of which a code or an address begins with the text, those first of which it is all.
 
     In a list of many buckets the others come in no order, and after some of its buckets the search stops.
     """
-    if size(of) > SHORT or (start and "bucket" in start):
+    if size(of) > MAX_UNINDEXED_BUCKETS or (start and "bucket" in start):
         return _scanned(read, of, text, start or {})
-    return behind(matches(_all(sifted(read, term(text)), of), term(text)), start)
+    return behind(matches(_all(prefiltered(read, term(text)), of), term(text)), start)
 
 
 def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) -> Iterator[tuple[Position, Entry]]:
@@ -46,7 +46,7 @@ def _by_bucket(
     at = start or {"bucket": 0, "of": buckets, "behind": 0}
     first = at["bucket"] * buckets // at["of"]
     skipped = at["behind"] if at["of"] == buckets else 0
-    for bucket, entries in pages(read, of, first, at_once=at_once):
+    for bucket, entries in entries_by_bucket(read, of, first, at_once=at_once):
         numbered = enumerate(entries, start=1)
         yield (
             bucket,
@@ -65,11 +65,13 @@ def _places(of: PackedList) -> list[Place]:
 
 def _all(read: Read, of: PackedList) -> Iterator[Entry]:
     if of.base is not None:
-        read_again = with_texts(read, read(_places(of)))
-        yield from (entry for _, entries in pages(read_again, of, at_once=of.base.buckets) for entry in entries)
+        read_again = with_known_texts(read, read(_places(of)))
+        yield from (
+            entry for _, entries in entries_by_bucket(read_again, of, at_once=of.base.buckets) for entry in entries
+        )
 
 
-def with_texts(read: Read, texts: Texts) -> Read:
+def with_known_texts(read: Read, texts: Texts) -> Read:
     """Reads as `read` does, but for these texts, which were read already."""
 
     def reading(requested: Iterable[Place]) -> Texts:
@@ -81,7 +83,7 @@ def with_texts(read: Read, texts: Texts) -> Read:
     return reading
 
 
-def sifted(read: Read, prefix: str) -> Read:
+def prefiltered(read: Read, prefix: str) -> Read:
     """Reads as `read` does, with nothing in place of a text in which nothing can begin so.
 
     What such a text of an overlay hides cannot begin so either.
@@ -96,7 +98,7 @@ def _may_have(text: str, local: str) -> bool:
     return local in text.lower() or "\t*" in text  # rows of a key that is spread stand elsewhere
 
 
-def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
+def _scanned(read: Read, of: PackedList, text: str, start: Position) -> SearchResults:
     if of.base is None:
         return
     exact = _exact(read, of, text)
@@ -108,8 +110,8 @@ def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
         )
     prefix, exact_identities, looked = term(text), {entry.identity for entry in exact}, 0
     from_place = start if "bucket" in start else None
-    for number, (bucket, some) in enumerate(_by_bucket(sifted(read, prefix), of, from_place, _AT_ONCE)):
-        if number == MOST_READ or looked == MOST_LOOKED_THROUGH:
+    for number, (bucket, some) in enumerate(_by_bucket(prefiltered(read, prefix), of, from_place, _AT_ONCE)):
+        if number == MAX_BUCKETS_READ or looked == MAX_BUCKETS_SEARCHED:
             yield {"bucket": bucket, "of": of.base.buckets, "behind": 0}, None
             return
         looked += bool(some)

@@ -18,15 +18,15 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.imports.ports import Gone
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_search import Found, rows, search, sifted, with_texts
+from guestlist.lists.entry_search import SearchResults, prefiltered, rows, search, with_known_texts
 from guestlist.lists.packed_list import PackedList, lines
 from guestlist.lists.prefix_search import Position, term
-from guestlist.lists.search_index import found_in, indexed_part, search_from
+from guestlist.lists.search_index import indexed_part, search_from, search_records
 from guestlist.lists.search_index_store import SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 
-MOST_LOOKED = 2_000
+MAX_ROWS_FILTERED = 2_000
 """So many rows are looked at for a page of those that are used so much."""
 _AT_ONCE = 8
 _COUNTED_AT_ONCE = 800
@@ -88,7 +88,7 @@ class Entries:
     ) -> Iterator[tuple[Position, Entry, int, int]]:
         """All rows from a place on, read as they are asked for: the place behind each, the row, what is used and held.
 
-        Raises `Damaged` where the list was replaced so long ago that it is not kept any more.
+        Raises `MissingText` where the list was replaced so long ago that it is not kept any more.
         """
         rows_found = self._rows_found(org, group, "", now, start)
         while batch := list(islice(rows_found, _COUNTED_AT_ONCE)):
@@ -97,7 +97,9 @@ class Entries:
             for (position, _), entry, used_entry in zip(batch, entries, counted, strict=True):
                 yield position, entry, used_entry.used, used_entry.held
 
-    def _rows_found(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> Found:
+    def _rows_found(
+        self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None
+    ) -> SearchResults:
         read, of = PackedListStore(self._table, org, group.group_id).read_texts, PackedList(group.base, group.overlay)
         if not term(q):
             return rows(read, of, start, at_once=_AT_ONCE)
@@ -107,26 +109,26 @@ class Entries:
 
     def _indexed(
         self, org: str, group: IndexedGroup, part: PackedList, q: str, now: datetime, start: Position | None
-    ) -> Found | None:
+    ) -> SearchResults | None:
         """What the index of a long list finds; where there is none, one is asked for."""
         prefix, read = term(q), PackedListStore(self._table, org, group.group_id).read_texts
         opened = self._indexes.open(org, group, part, now)
         if opened is not None:
             over = opened.over
-            read_likely = sifted(with_texts(read, opened.texts), prefix)
+            read_likely = prefiltered(with_known_texts(read, opened.texts), prefix)
             above = lines(read_likely, over.version_id, range(over.buckets)) if over else ()
             try:
                 records = self._indexes.records(opened, search_from(prefix, start))
-                return found_in(records, map(entry_line.entry, above), prefix, start)
+                return search_records(records, map(entry_line.entry, above), prefix, start)
             except Gone:
                 self._indexes.drop(org, group, part)
         self._indexes.ask(org, group, now)
         return None
 
     def _filtered(
-        self, org: str, group_id: str, rows_found: Found, usage: Usage, limit: int, now: datetime
+        self, org: str, group_id: str, rows_found: SearchResults, usage: Usage, limit: int, now: datetime
     ) -> tuple[list[UsedEntry], Position | None]:
-        """At most `limit` rows that fit, among the next `MOST_LOOKED`."""
+        """At most `limit` rows that fit, among the next `MAX_ROWS_FILTERED`."""
         fitting: list[UsedEntry] = []
         looked, at = 0, None
         for position, used_entry in self._with_usage(org, group_id, rows_found, now):
@@ -134,12 +136,12 @@ class Entries:
                 return fitting, at
             looked, at = looked + 1, position
             fitting += [used_entry] if used_entry and usage.fits(used_entry.used, used_entry.quantity) else []
-            if used_entry is None or looked == MOST_LOOKED:
+            if used_entry is None or looked == MAX_ROWS_FILTERED:
                 return fitting, at
         return fitting, None
 
     def _with_usage(
-        self, org: str, group_id: str, rows_found: Found, now: datetime
+        self, org: str, group_id: str, rows_found: SearchResults, now: datetime
     ) -> Iterator[tuple[Position, UsedEntry | None]]:
         while batch := list(islice(rows_found, _FILTERED_AT_ONCE)):
             counted = iter(self._counted(org, group_id, [entry for _, entry in batch if entry], now))

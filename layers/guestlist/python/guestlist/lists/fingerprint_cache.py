@@ -13,10 +13,10 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table_reads import Page, Reading
 from guestlist.groups.index import IndexedGroup, Version
-from guestlist.lists.fingerprints import UNKNOWN, hashed, may_hold, segment_of
+from guestlist.lists.fingerprints import UNKNOWN, hash_key, may_hold, segment_of
 from guestlist.lists.lookup_query import LookupQuery
 from guestlist.lists.packed_list import Place
-from guestlist.lists.partition import number
+from guestlist.lists.partition import bucket_of
 from guestlist.lists.store import text_key
 
 AT_ONCE = 25
@@ -27,7 +27,7 @@ SegmentKey = tuple[str, str, str, int]
 """Organiser, group, version and number of a segment."""
 
 
-class Narrowed(NamedTuple):
+class NarrowedQuery(NamedTuple):
     """A query of the groups alone that may have the key; `lacking` are texts of these groups that lack it.
 
     `unread` are the segments whose fingerprints would have helped.
@@ -51,11 +51,11 @@ class FingerprintCache:
         self._contents.clear()
         self.bytes = 0
 
-    def narrow(self, query: LookupQuery) -> Narrowed:
+    def narrow(self, query: LookupQuery) -> NarrowedQuery:
         """The query, as far as fingerprints do not rule its groups out; of keys of e-mail addresses there are none."""
         if query.key.startswith("@"):
-            return Narrowed(query)
-        hashed_key = hashed(query.key)
+            return NarrowedQuery(query)
+        hashed_key = hash_key(query.key)
         groups: list[IndexedGroup] = []
         lacking: list[Key] = []
         unread: list[SegmentKey] = []
@@ -67,7 +67,7 @@ class FingerprintCache:
                 lacking += [_bucket(query, group, version) for version in out]
         if len(groups) < len(query.groups):
             query = query._replace(groups=tuple(groups))
-        return Narrowed(query, lacking, unread)
+        return NarrowedQuery(query, lacking, unread)
 
     def _lacks(self, org: str, group_id: str, version: Version, hashed_key: int, unread: list[SegmentKey]) -> bool:
         if not version.fingerprints:
@@ -79,7 +79,7 @@ class FingerprintCache:
             return False
         return not may_hold(content, hashed_key, version.buckets)
 
-    def loading(self, narrowed: Iterable[Narrowed]) -> Reading[None]:
+    def loading(self, narrowed: Iterable[NarrowedQuery]) -> Reading[None]:
         """Read some of the segments that were met before, and note which ones have been met now."""
         unread = dict.fromkeys(segment for query in narrowed for segment in query.unread)
         again = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
@@ -104,5 +104,5 @@ class FingerprintCache:
 
 
 def _bucket(query: LookupQuery, group: IndexedGroup, version: Version) -> Key:
-    place = Place(version.version_id, number(query.key, version.buckets))
+    place = Place(version.version_id, bucket_of(query.key, version.buckets))
     return text_key(query.org, group.group_id, place)

@@ -36,7 +36,7 @@ def covered(buckets: int, segment: int) -> int:
     return min(BUCKETS, buckets - segment * BUCKETS)
 
 
-def hashed(key: str) -> int:
+def hash_key(key: str) -> int:
     """The hash of a key, which also says in which bucket it is."""
     return crc32(key.encode())
 

@@ -16,27 +16,27 @@ from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import CounterKey, Redemption, partitions_of
 from guestlist.checkout.rows import Row, uses_of
-from guestlist.lists.compression import text_of
+from guestlist.lists.compression import decode_text
 from guestlist.lists.entry import Entry
-from guestlist.lists.fingerprint_cache import FingerprintCache, Narrowed
+from guestlist.lists.fingerprint_cache import FingerprintCache, NarrowedQuery
 from guestlist.lists.lookup_query import LookupQuery
 from guestlist.model.errors import ConcurrentModification
 
-Enough = Callable[[Sequence[Row]], bool]
+EnoughCheck = Callable[[Sequence[Row]], bool]
 
 _KEPT = 2_000
 _SPECULATIVE_ROWS = 2
 """For so few rows their counters cost no more than a query."""
 
 
-class Found(NamedTuple):
+class LookupResult(NamedTuple):
     """What one search found: rows in the order in which they are tried, and the uses of their key."""
 
     rows: tuple[Row, ...]
     uses: Uses
 
 
-_NOTHING = Found((), NOTHING)
+_NOTHING = LookupResult((), NOTHING)
 
 
 class ListLookup:
@@ -55,14 +55,14 @@ class ListLookup:
 
     def find_rows(
         self, org: str, searches: Sequence[LookupQuery], now: datetime, *, part: int | None = None
-    ) -> list[Found]:
+    ) -> list[LookupResult]:
         """What each search found, its rows not counted yet.
 
         With a `part`, of counters that were split and that were read a moment ago only that one is read again.
         """
-        return self._table.read(self.finding(org, searches, now, part=part))
+        return self._table.read(self.find_reading(org, searches, now, part=part))
 
-    def finding(
+    def find_reading(
         self,
         org: str,
         searches: Sequence[LookupQuery],
@@ -70,7 +70,7 @@ class ListLookup:
         *,
         speculative: bool = False,
         part: int | None = None,
-    ) -> Reading[list[Found]]:
+    ) -> Reading[list[LookupResult]]:
         """The same, to be read at the same time as others. Only a key with very many rows needs another round.
 
         A `speculative` one reads only the counters of known rows: no query where none was used yet, else another round.
@@ -85,8 +85,8 @@ class ListLookup:
         return joined([*readings, loading]).then(lambda read: read[: len(readings)])
 
     def _reading(
-        self, ledger: Ledger, narrowed: Narrowed, now: datetime, *, speculative: bool, part: int | None
-    ) -> Reading[Found]:
+        self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime, *, speculative: bool, part: int | None
+    ) -> Reading[LookupResult]:
         search = narrowed.query
         if not search.groups:
             return Reading(lambda _found, _pages: _NOTHING)
@@ -97,17 +97,17 @@ class ListLookup:
         recent = self._recent.of(rows, now) if part is not None and len(partitions) == 1 else None
         if recent is not None and part is not None:
             uses = ledger.part_reading(recent, partitions[0], part, now)
-            return uses.then(partial(Found, rows))
+            return uses.then(partial(LookupResult, rows))
         if speculative and len(rows) <= _SPECULATIVE_ROWS:
             uses = ledger.unused([row.counter_key for row in rows], now)
         else:
             uses = ledger.readings(partitions, now, few=len(rows) <= FEW)
-        return uses.then(lambda uses: Found(rows, self._recent.note(rows, uses, now)))
+        return uses.then(lambda uses: LookupResult(rows, self._recent.note(rows, uses, now)))
 
     def _partitions(self, search: LookupQuery) -> list[str]:
         return search.partitions(self._table.digest_key)
 
-    def _looking(self, ledger: Ledger, narrowed: Narrowed, now: datetime) -> Reading[Found]:
+    def _looking(self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime) -> Reading[LookupResult]:
         search = narrowed.query
         places = search.places()
         texts = {**dict.fromkeys(narrowed.lacking, ""), **self._kept(places)}
@@ -122,13 +122,15 @@ class ListLookup:
 
         unread = [place for place in places if place not in texts]
         both = joined([Reading(made, unread), ledger.readings(self._partitions(search), now, few=True)])
-        return both.then(lambda read: Found(*read))
+        return both.then(lambda read: LookupResult(*read))
 
     def counter_key(self, org: str, group_id: str, entry: Entry) -> CounterKey:
         """Where the uses of an entry are counted."""
         return CounterKey(*keys.counter(org, group_id, entry.identity, self._table.digest_key))
 
-    def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
+    def counted(
+        self, org: str, found: Sequence[LookupResult], enough: EnoughCheck, now: datetime
+    ) -> list[tuple[Row, ...]]:
         """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
         if all(one.uses is NOTHING for one in found):
             return [one.rows for one in found]
@@ -168,7 +170,7 @@ class ListLookup:
         return {place: text for place, text in texts.items() if text is not None}
 
     def _keep(self, wanted: Iterable[Key], found: Mapping[Key, Item]) -> dict[Key, str]:
-        read: dict[Key, str] = {place: text_of(found[place]["b"]) for place in wanted if place in found}
+        read: dict[Key, str] = {place: decode_text(found[place]["b"]) for place in wanted if place in found}
         if len(self._texts) + len(read) > _KEPT:
             self._texts.clear()
         self._texts.update(read)
@@ -180,7 +182,7 @@ def _mark(search: LookupQuery) -> tuple[object, ...]:
     return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
 
 
-def _settle(ledger: Ledger, found: Sequence[Found], now: datetime) -> None:
+def _settle(ledger: Ledger, found: Sequence[LookupResult], now: datetime) -> None:
     """End what crashed attempts left, which every check would look up again; no answer depends on it."""
     # A process whose first call is a check starts faster without it.
     from guestlist.checkout.recovery import complete_overdue_steps
@@ -191,7 +193,7 @@ def _settle(ledger: Ledger, found: Sequence[Found], now: datetime) -> None:
 
 
 def _exact(
-    ledger: Ledger, found: Found, known: Mapping[str, Redemption], enough: Enough, now: datetime
+    ledger: Ledger, found: LookupResult, known: Mapping[str, Redemption], enough: EnoughCheck, now: datetime
 ) -> tuple[Row, ...]:
     rows = _counted(found.rows, found.uses, known, now)
     if not rows or not found.uses.more or enough(rows):

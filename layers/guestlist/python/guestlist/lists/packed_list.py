@@ -29,7 +29,7 @@ Texts = Mapping[Place, str]
 Read = Callable[[Iterable[Place]], Texts]
 
 
-class Damaged(Exception):
+class MissingText(Exception):
     """A text that belongs to a version is not there."""
 
 
@@ -72,7 +72,7 @@ class PackedList(NamedTuple):
         """
         places = []
         for version in (self.base, self.overlay):
-            how = partition.spread(texts.get(_place(key, version), ""), key) if version else None
+            how = partition.sharding_of(texts.get(_place(key, version), ""), key) if version else None
             if version and how:
                 numbers = how.numbers(seats, emails) if version is self.base else how.numbers()
                 places += [Place(version.version_id, number, key) for number in numbers]
@@ -84,19 +84,19 @@ class PackedList(NamedTuple):
         for place in self.places(key):
             text = texts.get(place, "")
             rows = partition.find(text, key)
-            how = partition.spread(text, key)
+            how = partition.sharding_of(text, key)
             for number in how.numbers() if how else ():
                 rows += partition.find(texts.get(place._replace(number=number, key=key), ""), key)
-            merged = laid_over(merged, rows, _identity)
+            merged = overlay_rows(merged, rows, _identity)
         return [entry for entry in merged if entry.quantity]
 
     def known(self, key: str, texts: Texts) -> bool:
         """Whether the key has rows, be it of seats or e-mails that were not read."""
-        spread = any(partition.spread(texts.get(place, ""), key) for place in self.places(key))
+        spread = any(partition.sharding_of(texts.get(place, ""), key) for place in self.places(key))
         return spread or bool(self.entries(key, texts))
 
 
-def laid_over(lower: list[Row], upper: list[Row], identity: Callable[[Row], entry_line.Identity]) -> list[Row]:
+def overlay_rows(lower: list[Row], upper: list[Row], identity: Callable[[Row], entry_line.Identity]) -> list[Row]:
     """The rows of both, where those above take the place of those below that are the same to `identity`."""
     if not lower or not upper:
         return lower or upper
@@ -105,28 +105,30 @@ def laid_over(lower: list[Row], upper: list[Row], identity: Callable[[Row], entr
 
 
 def whole(read: Read, places: Collection[Place]) -> Texts:
-    """The texts in all of these places. Raises `Damaged`."""
+    """The texts in all of these places. Raises `MissingText`."""
     texts = read(places)
     missing = [place for place in places if place not in texts]
     if missing:
-        raise Damaged(missing[0])
+        raise MissingText(missing[0])
     return texts
 
 
 def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
-    """Every line of these buckets and of their parts, bucket by bucket. Raises `Damaged`."""
+    """Every line of these buckets and of their parts, bucket by bucket. Raises `MissingText`."""
     places = [Place(version_id, number) for number in numbers]
     texts = whole(read, places)
     for place in places:
         yield from partition.lines(texts[place])
-        for key, how in partition.spreads(texts[place]).items():
+        for key, how in partition.shardings(texts[place]).items():
             parts = whole(read, [Place(version_id, number, key) for number in how.numbers()])
             for text in parts.values():
                 yield from partition.lines(text)
 
 
-def pages(read: Read, of: PackedList, start: int = 0, *, at_once: int = 50) -> Iterator[tuple[int, list[Entry]]]:
-    """All entries, bucket by bucket of the base from number `start` on. Raises `Damaged`.
+def entries_by_bucket(
+    read: Read, of: PackedList, start: int = 0, *, at_once: int = 50
+) -> Iterator[tuple[int, list[Entry]]]:
+    """All entries, bucket by bucket of the base from number `start` on. Raises `MissingText`.
 
     `at_once` is how many buckets are read together.
     """
@@ -137,12 +139,12 @@ def pages(read: Read, of: PackedList, start: int = 0, *, at_once: int = 50) -> I
         below = _by_bucket(lines(read, of.base.version_id, numbers), numbers, of.base.buckets)
         above = _by_bucket(_beside(read, of, numbers), numbers, of.base.buckets)
         for number in numbers:
-            rows = laid_over(below[number], above[number], _identity)
+            rows = overlay_rows(below[number], above[number], _identity)
             yield number, [entry for entry in rows if entry.quantity]
 
 
 def _place(key: str, version: Version) -> Place:
-    return Place(version.version_id, partition.number(key, version.buckets))
+    return Place(version.version_id, partition.bucket_of(key, version.buckets))
 
 
 def _beside(read: Read, of: PackedList, numbers: range) -> Iterator[str]:
@@ -158,7 +160,7 @@ def _by_bucket(all_lines: Iterable[str], numbers: range, buckets: int) -> dict[i
     entries: dict[int, list[Entry]] = {number: [] for number in numbers}
     for line in all_lines:
         entry = entry_line.entry(line)
-        number = partition.number(entry.key, buckets)
+        number = partition.bucket_of(entry.key, buckets)
         if number in numbers:
             entries[number].append(entry)
     return entries

@@ -29,7 +29,7 @@ class KeySharding(NamedTuple):
     def part(self, identity: entry_line.Identity) -> int:
         """The part that holds the row of this identity."""
         _, category, seat, email = identity
-        return number({"s": seat, "e": email}.get(self.by, f"{category}\t{seat}\t{email}"), self.parts)
+        return bucket_of({"s": seat, "e": email}.get(self.by, f"{category}\t{seat}\t{email}"), self.parts)
 
     def numbers(self, seats: Collection[str] | None = None, emails: Collection[str] | None = None) -> Sequence[int]:
         """The parts that hold all rows of these seats or e-mails, and all rows without; None: of any."""
@@ -39,7 +39,7 @@ class KeySharding(NamedTuple):
             values = {"", *(fold_email(email) for email in emails)}
         else:
             return range(self.parts)
-        return sorted({number(value, self.parts) for value in values})
+        return sorted({bucket_of(value, self.parts) for value in values})
 
 
 class _Numbers(dict[str, str]):
@@ -53,7 +53,7 @@ class _Numbers(dict[str, str]):
 _NONE: Mapping[str, KeySharding] = MappingProxyType({})
 
 
-def number(key: str, buckets: int) -> int:
+def bucket_of(key: str, buckets: int) -> int:
     """The bucket of a key, from 0 to `buckets` - 1; buckets stand in the order of the keys' hashes."""
     return crc32(key.encode()) * buckets >> 32
 
@@ -78,7 +78,7 @@ def find(text: str, key: str) -> list[Entry]:
     return [entry_line.entry(_spelled(row, words)) for row in rows]
 
 
-def spread(text: str, key: str) -> KeySharding | None:
+def sharding_of(text: str, key: str) -> KeySharding | None:
     """How this key is spread over parts; None for a key that is not."""
     rows = _rows(text, key)
     return _spread(rows[0]) if rows else None
@@ -103,7 +103,7 @@ def entries(text: str) -> Iterator[Entry]:
     return map(entry_line.entry, lines(text))
 
 
-def spreads(text: str) -> dict[str, KeySharding]:
+def shardings(text: str) -> dict[str, KeySharding]:
     """The keys of this text that are spread over parts."""
     if "\t*" not in text:
         return {}

@@ -137,7 +137,7 @@ class Versions:
         former = PackedList(before.base, before.overlay) if before else PackedList()
         return Difference(version_id, former, PackedList(version.base, version.overlay))
 
-    def take_away(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> None:
+    def unschedule(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> None:
         """Take a version away that is to come.
 
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired, not_scheduled).
@@ -152,7 +152,7 @@ class Versions:
 
         retry_on_conflict(step)
 
-    def tell_published(self, org: str, group_id: str, version: ListVersion) -> None:
+    def record_publication(self, org: str, group_id: str, version: ListVersion) -> None:
         """Keep and tell that the instant of a version has come, from which on it has been current."""
         group = self.groups.get_group(org, group_id)
         indexed = self.store.index(org).groups.get(group_id) or group.shelved

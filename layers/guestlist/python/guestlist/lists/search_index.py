@@ -19,11 +19,11 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
 from guestlist.lists.prefix_search import Match, Position, behind, match, matches, terms
 
-SHORT = 100
+MAX_UNINDEXED_BUCKETS = 100
 """Lists of at most so many buckets have no index: one request reads them whole."""
-BLOCK = 64_000
+BLOCK_LETTERS = 64_000
 """Letters of a block, more where there would be too many blocks."""
-MOST_BLOCKS = 2_000
+MAX_BLOCKS = 2_000
 _FIRST = 60
 _EMAIL = 5
 _key = itemgetter(0)
@@ -64,12 +64,12 @@ def size(of: PackedList) -> int:
 
 def indexed_part(of: PackedList) -> PackedList | None:
     """What an index is made of: the base, as long as one request reads what lies over it; None for a short list."""
-    if of.base is None or size(of) <= SHORT:
+    if of.base is None or size(of) <= MAX_UNINDEXED_BUCKETS:
         return None
-    return PackedList(of.base) if of.overlay is None or of.overlay.buckets < SHORT else of
+    return PackedList(of.base) if of.overlay is None or of.overlay.buckets < MAX_UNINDEXED_BUCKETS else of
 
 
-def indexable(group: IndexedGroup) -> Iterator[PackedList]:
+def indexable_parts(group: IndexedGroup) -> Iterator[PackedList]:
     """What indexes are made of for the group's list and for those that are to come."""
     lists = [PackedList(group.base, group.overlay), *(PackedList(scheduled.version) for scheduled in group.scheduled)]
     return (part for part in map(indexed_part, lists) if part)
@@ -84,7 +84,7 @@ def records(lines: Iterable[str]) -> Iterator[str]:
 
 def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, bytes]]:
     """Each block with how its first record begins, of records that have so many letters in all."""
-    most = max(BLOCK, letters // MOST_BLOCKS)
+    most = max(BLOCK_LETTERS, letters // MAX_BLOCKS)
     block: list[str] = []
     length = 0
     for record in sorted_records:
@@ -97,7 +97,7 @@ def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, b
         yield block[0][:_FIRST], zlib.compress("\n".join(block).encode(), 1)
 
 
-def unpacked(block: bytes) -> list[str]:
+def decode_block(block: bytes) -> list[str]:
     """The records of a block."""
     return zlib.decompress(block).decode().split("\n")
 
@@ -107,7 +107,7 @@ def search_from(prefix: str, start: Position | None) -> str:
     return max(entry_line.escaped(prefix), start["at"] if start else "")
 
 
-def found_in(
+def search_records(
     sorted_records: Iterable[str], overlay: Iterable[Entry], prefix: str, start: Position | None
 ) -> Iterator[tuple[Position, Entry]]:
     """The entries that the prefix finds in the records, from where it goes on, and in what lies over them."""

@@ -13,9 +13,9 @@ from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.groups.index import IndexedGroup, Version
-from guestlist.lists.compression import text_of
+from guestlist.lists.compression import decode_text
 from guestlist.lists.packed_list import PackedList, Place, Texts
-from guestlist.lists.search_index import Directory, indexable, unpacked
+from guestlist.lists.search_index import Directory, decode_block, indexable_parts
 from guestlist.lists.store import text_key
 from guestlist.model import ids
 
@@ -64,7 +64,7 @@ class SearchIndexes:
         item = items.pop(key, None)
         if item is None or not _usable(item, group, now):
             return None
-        texts = {places_by_key[place]: text_of(text["b"]) for place, text in items.items()}
+        texts = {places_by_key[place]: decode_text(text["b"]) for place, text in items.items()}
         return Opened(Directory.decode(item["directory"]), item["file"], over, texts)
 
     def records(self, opened: Opened, text: str) -> Iterator[str]:
@@ -83,13 +83,13 @@ class SearchIndexes:
             return []
         begin, end = spans[0][0], spans[-1][1]
         content = self._bucket.read(opened.file, begin, end)
-        return [record for start, stop in spans for record in unpacked(content[start - begin : stop - begin])]
+        return [record for start, stop in spans for record in decode_block(content[start - begin : stop - begin])]
 
     # Making
 
     def ask(self, org: str, group: IndexedGroup, now: datetime) -> None:
         """Have the indexes made that the group's lists lack, unless somebody makes them."""
-        claimed = [self._claim(org, group, part, now) for part in indexable(group)]
+        claimed = [self._claim(org, group, part, now) for part in indexable_parts(group)]
         if any(claimed):
             self._queue.index(org, group.group_id)
 
@@ -150,7 +150,7 @@ class SearchIndexes:
         """
         used, in_making = set[str](), False
         for group in groups:
-            used_keys = {_key(org, group, part) for part in indexable(group)}
+            used_keys = {_key(org, group, part) for part in indexable_parts(group)}
             items = self._items(org, group.group_id)
             unused = [item for item in items if keys.Key(item["pk"], item["sk"]) not in used_keys]
             used |= {item["file"] for item in items if item not in unused and "file" in item}

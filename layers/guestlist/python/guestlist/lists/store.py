@@ -8,7 +8,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed
 from guestlist.groups.index import Version
-from guestlist.lists.compression import stored, text_of
+from guestlist.lists.compression import decode_text, encode_text
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, Place, Texts
 
@@ -52,22 +52,22 @@ class PackedListStore:
 
     def write_texts(self, texts: Texts) -> None:
         """Write all of the texts."""
-        self._table.put_many({**self._key(place)._asdict(), "b": stored(text)} for place, text in texts.items())
+        self._table.put_many({**self._key(place)._asdict(), "b": encode_text(text)} for place, text in texts.items())
 
     def read_texts(self, places: Iterable[Place]) -> Texts:
         """The texts that stand in these places."""
         wanted = {self._key(place): place for place in places}
-        return {wanted[key]: text_of(item["b"]) for key, item in self._table.get_many(wanted).items()}
+        return {wanted[key]: decode_text(item["b"]) for key, item in self._table.get_many(wanted).items()}
 
     def swap(self, place: Place, former: str, text: str) -> None:
         """Put this text in the place of the former one, if that stands there still."""
         key = self._key(place)
         # The same text may be stored as another value: by an earlier version, or by another zlib.
         item = self._table.get(key)
-        if item is None or text_of(item["b"]) != former:
+        if item is None or decode_text(item["b"]) != former:
             return
         with suppress(ConditionFailed):
-            self._table.put({**key._asdict(), "b": stored(text)}, when=conditions.equals("b", item["b"]))
+            self._table.put({**key._asdict(), "b": encode_text(text)}, when=conditions.equals("b", item["b"]))
 
     def delete_texts(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""

@@ -20,7 +20,7 @@ def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection
     An organiser may have very many lists: one that is short beside the number of keys is gone through once. Of a long
     one fingerprints rule out nearly all keys, and of the others the buckets are read.
     """
-    hashes = {key: fingerprints.hashed(key) for key in code_keys}
+    hashes = {key: fingerprints.hash_key(key) for key in code_keys}
     taken: set[str] = set()
     for group in index.groups.values():
         list_store = PackedListStore(table, org, group.group_id)
@@ -53,9 +53,9 @@ def _likely(table: Table, org: str, group_id: str, version: Version, hashes: Map
 
 
 def _present(list_store: PackedListStore, version: Version, likely: Collection[str]) -> Iterator[str]:
-    places = {key: Place(version.version_id, partition.number(key, version.buckets)) for key in likely}
+    places = {key: Place(version.version_id, partition.bucket_of(key, version.buckets)) for key in likely}
     texts = list_store.read_texts(set(places.values()))
     for key, place in places.items():
         text = texts.get(place, "")
-        if partition.find(text, key) or partition.spread(text, key):
+        if partition.find(text, key) or partition.sharding_of(text, key):
             yield key

@@ -17,7 +17,7 @@ from guestlist.groups.membership import AuditEntry
 from guestlist.groups.membership_items import audit_entry_item
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.lists.expired_versions import retirement
-from guestlist.lists.importing.cleanup import KEPT
+from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.lists.versions import ListVersion, Origin, newest_first, version_of
 
 DUE = "publish"
@@ -67,7 +67,7 @@ class ListVersions:
         if at is None:
             return
         for part in unread:
-            self._table.put(retirement(ExpiredVersion(org, group_id, part), at + KEPT).put or {})
+            self._table.put(retirement(ExpiredVersion(org, group_id, part), at + RETENTION).put or {})
         key = keys.list_version(org, group_id, version.version_id)
         changes = {"published_at": instant(at), "origin": Origin.INSTANT.value}
         with suppress(ConditionFailed):
@@ -89,7 +89,9 @@ class ListVersions:
             for part in publication.standing
             if part in due
         ]
-        writes += [retirement(ExpiredVersion(org, group_id, part), at + KEPT) for part in publication.expired_versions]
+        writes += [
+            retirement(ExpiredVersion(org, group_id, part), at + RETENTION) for part in publication.expired_versions
+        ]
         self._indexes.write_group_index(org, publication.index, *writes)
 
     def expire(self, org: str, group_id: str, version_id: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from guestlist.lists.packed_list import Header
 
 
 class State(StrEnum):
-    """Where a version stands."""
+    """The state of a version."""
 
     CURRENT = "current"
     SCHEDULED = "scheduled"

@@ -9,7 +9,7 @@ from guestlist.imports.model import Import
 from guestlist.imports.notes import UndoResult, undo_result
 from guestlist.messages.message import Message
 
-KEPT_NAMED = 100
+MAX_NAMED = 100
 _AT_ONCE = 100
 
 
@@ -24,9 +24,9 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
         for change in chunk:
             if not _taken_back(org, change, record, now, ports):
                 count += 1
-                messages += [Message("membership", {"email": change.subject.email})] if count <= KEPT_NAMED else []
-    if count > KEPT_NAMED:
-        messages.append(Message("memberships_more", {"n": count - KEPT_NAMED}))
+                messages += [Message("membership", {"email": change.subject.email})] if count <= MAX_NAMED else []
+    if count > MAX_NAMED:
+        messages.append(Message("memberships_more", {"n": count - MAX_NAMED}))
     return undo_result(now, [*messages, *_names_kept(record, ports)])
 
 
@@ -46,9 +46,9 @@ def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
             for renaming in there
             if current[renaming.email].name not in {renaming.before, renaming.after}
         ]
-        messages += [Message("name", {"email": email}) for email in changed[: max(0, KEPT_NAMED - count)]]
+        messages += [Message("name", {"email": email}) for email in changed[: max(0, MAX_NAMED - count)]]
         count += len(changed)
-    return [*messages, Message("names_more", {"n": count - KEPT_NAMED})] if count > KEPT_NAMED else messages
+    return [*messages, Message("names_more", {"n": count - MAX_NAMED})] if count > MAX_NAMED else messages
 
 
 def _taken_back(org: str, change: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:

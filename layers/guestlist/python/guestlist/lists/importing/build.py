@@ -15,21 +15,21 @@ from guestlist.groups.index import Version
 from guestlist.imports.model import Mode
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry_line import HEAD
-from guestlist.lists.importing.changes import AMENDMENTS, Amendment, Effect, Step, amending, replacing
-from guestlist.lists.importing.merging import Stream, merged, slices, stored, without_removed
-from guestlist.lists.importing.packing import Bare, bare, compressed_size, packed_size
+from guestlist.lists.importing.changes import AMENDMENTS, Amendment, Effect, Step, amend_steps, replace_steps
+from guestlist.lists.importing.merging import Stream, merge_lines, slices, stored_lines, without_tombstones
+from guestlist.lists.importing.packing import ToLine, compressed_size, packed_size, without_hash
 from guestlist.lists.importing.row_sorter import Refuse, RowSorter, line_of
 from guestlist.lists.importing.runs import Run
 from guestlist.lists.importing.sizing import buckets_for
 from guestlist.lists.importing.storing import Progress, store
-from guestlist.lists.packed_list import Damaged, Header, PackedList, Read
+from guestlist.lists.packed_list import Header, MissingText, PackedList, Read
 
 _OUTGROWN = 8
 _SAMPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class BuiltList:
     """The list as it is once it is published, `entries` long; `imported` rows of the file were let in."""
 
     base: Version | None
@@ -47,7 +47,7 @@ def build(
     list_store: PackedListStore,
     refuse: Refuse,
     progress: Progress,
-) -> Built:
+) -> BuiltList:
     """Write what the file makes of `current`, the list as it stood before this import, under this version.
 
     `progress` is told the share done, 0 to 1, every few hundred writes, and may raise to stop. When every
@@ -65,7 +65,7 @@ def build(
     header = store(chunks, version, list_store, progress, line_of, lambda: sorter.alike)
     rows = header.version.entries
     list_store.put_header(replace(header, standing=rows, sealed=True))
-    return Built(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)
+    return BuiltList(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)
 
 
 def compare(
@@ -100,8 +100,8 @@ def _steps(
     sorter: RowSorter, how: Amendment, current: PackedList, list_store: PackedListStore, refuse: Refuse
 ) -> Iterator[Step]:
     if how in AMENDMENTS:
-        return amending(sorter, how, current, list_store.read_texts, refuse)
-    return replacing(sorter, current, list_store.read_texts, refuse)
+        return amend_steps(sorter, how, current, list_store.read_texts, refuse)
+    return replace_steps(sorter, current, list_store.read_texts, refuse)
 
 
 def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
@@ -112,7 +112,7 @@ def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int
 
 
 def _buckets(
-    chunks: Iterator[list[str]], rows: int, size: int, to_line: Bare = bare
+    chunks: Iterator[list[str]], rows: int, size: int, to_line: ToLine = without_hash
 ) -> tuple[int, Iterator[list[str]]]:
     """How many buckets texts of so many bytes need, compressed as the first of them are, and the chunks again."""
     first = next(chunks, [])
@@ -122,10 +122,10 @@ def _buckets(
 
 def _amended(
     changes: Run, effect: Effect, current: PackedList, version_id: str, list_store: PackedListStore, progress: Progress
-) -> Built:
+) -> BuiltList:
     newest = current.overlay or current.base
     entries = (_header(newest, list_store).standing if newest else 0) + effect.added - effect.revoked
-    built = Built(base=current.base, overlay=current.overlay, entries=entries, imported=changes.rows, effect=effect)
+    built = BuiltList(base=current.base, overlay=current.overlay, entries=entries, imported=changes.rows, effect=effect)
     if not changes.rows:
         return built
     base = current.base if _fits_beside(current, changes) else None
@@ -151,10 +151,10 @@ def _fits_beside(current: PackedList, changes: Run) -> bool:
 
 def _laid_over(below: Sequence[Version], changes: Run, read: Read, *, tombstones: bool) -> Iterator[list[str]]:
     rows = sum(version.entries for version in below) + changes.rows
-    streams = [*(stored(read, version) for version in below), Stream(changes.blocks())]
+    streams = [*(stored_lines(read, version) for version in below), Stream(changes.blocks())]
     for side_by_side in slices(rows, *streams):
-        lines = reduce(merged, side_by_side)
-        yield lines if tombstones else without_removed(lines)
+        lines = reduce(merge_lines, side_by_side)
+        yield lines if tombstones else without_tombstones(lines)
 
 
 def _volume(below: Sequence[Version], changes: Run, list_store: PackedListStore) -> tuple[int, int]:
@@ -165,5 +165,5 @@ def _volume(below: Sequence[Version], changes: Run, list_store: PackedListStore)
 def _header(version: Version, list_store: PackedListStore) -> Header:
     header = list_store.header(version.version_id)
     if header is None:
-        raise Damaged(version)
+        raise MissingText(version)
     return header

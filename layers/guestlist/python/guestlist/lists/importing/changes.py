@@ -9,7 +9,14 @@ from guestlist.imports.reading.problems import IN_LIST, DuplicateExisting, Unkno
 from guestlist.lists import partition
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity, entry, with_hash
-from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
+from guestlist.lists.importing.merging import (
+    Stream,
+    line_identity,
+    merge_lines,
+    slices,
+    stored_lines,
+    without_tombstones,
+)
 from guestlist.lists.importing.row_sorter import NUMBER, ROWS_PER_KEY, Refuse, RowSorter, TooManyRows, line_of
 from guestlist.lists.packed_list import PackedList, Read, Texts, whole
 
@@ -44,19 +51,22 @@ class Effect:
 Step = tuple[list[str], Effect]
 
 
-def replacing(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
     """The records of the new list in order, and what they change in the current one."""
     fresh = sorter.records(refuse)
     if current.base is None:
         yield from map(_new, fresh)
         return
     rows = max(sorter.rows, current.base.entries)
-    streams = Stream(fresh), stored(read, current.base), stored(read, current.overlay)
+    streams = Stream(fresh), stored_lines(read, current.base), stored_lines(read, current.overlay)
     for records, below, above in slices(rows, *streams):
-        yield records, _difference(without_removed(merged(below, above)), [record[:-NUMBER] for record in records])
+        yield (
+            records,
+            _difference(without_tombstones(merge_lines(below, above)), [record[:-NUMBER] for record in records]),
+        )
 
 
-def amending(sorter: RowSorter, how: Amendment, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+def amend_steps(sorter: RowSorter, how: Amendment, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
     """The lines to lay over the current list, in order: entries to append, to change or to remove."""
     for records in sorter.records(refuse):
         for start in range(0, len(records), _ROWS):
@@ -101,7 +111,7 @@ def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Exist
 
 
 def _rows(current: PackedList, key: str, texts: Texts) -> int:
-    spreads = (partition.spread(texts.get(place, ""), key) for place in current.places(key))
+    spreads = (partition.sharding_of(texts.get(place, ""), key) for place in current.places(key))
     return sum(how.rows for how in spreads if how)
 
 

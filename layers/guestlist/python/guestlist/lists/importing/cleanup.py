@@ -7,7 +7,7 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists.importing.storing import Progress, clear
 
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 NEVER_PUBLISHED = timedelta(days=2)
 """After so long a version is deleted that was noted before it was begun, and never published."""
 _WRITING = timedelta(minutes=15)

@@ -10,7 +10,7 @@ from guestlist.lists.partition import KeySharding
 _LARGEST_PART = 65_536
 
 
-def divided(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
+def shard_rows(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
     """The spread of one key's lines and the texts of its parts.
 
     By seat or by e-mail, whichever leaves the smaller parts, because a check knows these; by all of the

@@ -5,7 +5,7 @@ from heapq import merge
 from pathlib import Path
 
 from guestlist.lists.entry_line import HEAD
-from guestlist.lists.importing.merging import merged, slices, stored, without_removed
+from guestlist.lists.importing.merging import merge_lines, slices, stored_lines, without_tombstones
 from guestlist.lists.importing.runs import Run
 from guestlist.lists.packed_list import PackedList, Read
 from guestlist.lists.search_index import Directory, blocks, records
@@ -15,7 +15,7 @@ _AT_ONCE = 50_000
 
 
 def write_index(read: Read, of: PackedList, path: Path) -> Directory:
-    """Write the index of this list to the file, with some space beside it while it is made. Raises `Damaged`."""
+    """Write the index of this list to the file, with some space beside it while it is made. Raises `MissingText`."""
     runs = list(_runs(read, of, path))
     firsts, ends, end = list[str](), list[int](), 0
     with path.open("wb") as file:
@@ -49,5 +49,5 @@ def _run(path: Path, pending: list[str]) -> Run:
 def _lines(read: Read, of: PackedList) -> Iterator[Iterator[str]]:
     """Every line of the list as it stands, some thousand at a time."""
     rows = of.base.entries if of.base else 0
-    for below, above in slices(rows, stored(read, of.base), stored(read, of.overlay)):
-        yield (line[HEAD:] for line in without_removed(merged(below, above)))
+    for below, above in slices(rows, stored_lines(read, of.base), stored_lines(read, of.overlay)):
+        yield (line[HEAD:] for line in without_tombstones(merge_lines(below, above)))

@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from guestlist.groups.index import Version
-from guestlist.lists.entry_line import HEAD, Identity, identity, removed, with_head
-from guestlist.lists.packed_list import Read, laid_over, lines
+from guestlist.lists.entry_line import HEAD, Identity, add_hash, identity, is_tombstone
+from guestlist.lists.packed_list import Read, lines, overlay_rows
 
 _ROWS = 8_192
 _BUCKETS = 100
@@ -43,19 +43,19 @@ def slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
     yield tuple(stream.upto(_END) for stream in streams)
 
 
-def stored(read: Read, version: Version | None) -> Stream:
+def stored_lines(read: Read, version: Version | None) -> Stream:
     """The lines of a version, tombstones included; nothing for None."""
     return Stream(_stored(read, version) if version else ())
 
 
-def merged(lower: list[str], upper: list[str]) -> list[str]:
+def merge_lines(lower: list[str], upper: list[str]) -> list[str]:
     """The lines of both, sorted, where those above take the place of the same ones below."""
-    return sorted(laid_over(lower, upper, line_identity)) if upper else lower
+    return sorted(overlay_rows(lower, upper, line_identity)) if upper else lower
 
 
-def without_removed(lines_and_tombstones: list[str]) -> list[str]:
+def without_tombstones(lines_and_tombstones: list[str]) -> list[str]:
     """The lines that stand."""
-    return [line for line in lines_and_tombstones if not removed(line)]
+    return [line for line in lines_and_tombstones if not is_tombstone(line)]
 
 
 def line_identity(line: str) -> Identity:
@@ -66,4 +66,4 @@ def line_identity(line: str) -> Identity:
 def _stored(read: Read, version: Version) -> Iterator[list[str]]:
     for first in range(0, version.buckets, _BUCKETS):
         numbers = range(first, min(first + _BUCKETS, version.buckets))
-        yield sorted(map(with_head, lines(read, version.version_id, numbers)))
+        yield sorted(map(add_hash, lines(read, version.version_id, numbers)))

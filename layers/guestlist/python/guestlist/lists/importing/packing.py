@@ -10,9 +10,9 @@ from math import ceil
 from operator import itemgetter
 
 from guestlist.lists import partition
-from guestlist.lists.compression import stored
+from guestlist.lists.compression import encode_text
 from guestlist.lists.entry_line import HEAD, unescaped
-from guestlist.lists.importing.hot_keys import divided
+from guestlist.lists.importing.hot_keys import shard_rows
 from guestlist.lists.importing.sizing import items_for
 from guestlist.lists.packed_list import Place
 from guestlist.lists.partition import KeySharding
@@ -24,12 +24,12 @@ _MOST_TIMES = 3
 _head = itemgetter(slice(HEAD))
 
 Packed = tuple[Place, str]
-Bare = Callable[[str], str]
-bare: Bare = itemgetter(slice(HEAD, None))
+ToLine = Callable[[str], str]
+without_hash: ToLine = itemgetter(slice(HEAD, None))
 """The line without its head; where something stands behind the line as well, another of these takes both off."""
 
 
-def packed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bare) -> int:
+def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
     """What `size` bytes of lines become when words are numbers, going by these headed lines of them."""
     lines, _ = _parted(sample, to_line, alike=True)
     before = _bytes(lines)
@@ -40,7 +40,7 @@ def packed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bar
     return ceil(size * sum(len(text.encode()) for text in texts) / before)
 
 
-def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bare) -> int:
+def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
     """What `size` bytes of texts become when they are compressed, going by these headed lines of them.
 
     It is measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit then.
@@ -77,7 +77,7 @@ def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, 
 
 
 def pack(
-    version_id: str, number: int, with_hash: Sequence[str], to_line: Bare = bare, *, alike: bool = True
+    version_id: str, number: int, with_hash: Sequence[str], to_line: ToLine = without_hash, *, alike: bool = True
 ) -> list[Packed]:
     """The text of a bucket, and those of the parts of its keys with very many rows.
 
@@ -88,7 +88,7 @@ def pack(
     parts: list[Packed] = []
     for escaped, rows in hot_keys.items():
         key = unescaped(escaped)
-        spreads[key], texts = divided(rows)
+        spreads[key], texts = shard_rows(rows)
         parts += [(Place(version_id, part, key), text) for part, text in enumerate(texts)]
     return [(Place(version_id, number), partition.encode(lines, spreads)), *parts]
 
@@ -101,7 +101,7 @@ def _key(line: str) -> str:
     return line[: line.index("\t")]
 
 
-def _parted(with_hash: Sequence[str], to_line: Bare, *, alike: bool) -> tuple[list[str], dict[str, list[str]]]:
+def _parted(with_hash: Sequence[str], to_line: ToLine, *, alike: bool) -> tuple[list[str], dict[str, list[str]]]:
     """The lines, and apart from them those of each key that has very many, by the key as it stands in them."""
     lines = list(map(to_line, with_hash))
     if not alike or len(set(map(_head, with_hash))) == len(with_hash):
@@ -112,7 +112,7 @@ def _parted(with_hash: Sequence[str], to_line: Bare, *, alike: bool) -> tuple[li
 
 
 def _stored_bytes(text: str) -> int:
-    value = stored(text)
+    value = encode_text(text)
     return len(value.encode() if isinstance(value, str) else value)
 
 

@@ -122,7 +122,7 @@ class RowSorter:
 
     def _sorted(self, run: Run, digits: int, refuse: Refuse) -> Iterator[list[str]]:
         if run.rows <= _MOST_ROWS:
-            yield self._firsts(run.at_once(), refuse)
+            yield self._firsts(run.read_all(), refuse)
         elif digits < HEAD:
             for finer in run.split(digits, digits + 1):
                 yield from self._sorted(finer, digits + 1, refuse)

@@ -13,7 +13,7 @@ from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Pac
 from guestlist.imports.reading import words
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.problems import Problem
-from guestlist.lists.importing.build import Built, build, compare
+from guestlist.lists.importing.build import BuiltList, build, compare
 from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
@@ -23,7 +23,7 @@ from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.model.ids import new_group_id
 
 READ_SHARE = 0.5
-TRIES = 20
+MAX_TRIES = 20
 _NO_CONSENT = Message("no_consent", {"reason": "list"})
 
 
@@ -119,11 +119,11 @@ class TargetGroups:
         )
 
     def _publish(self, job: Job, target: Target, sorter: RowSorter) -> None:
-        built = self._built(job, target, sorter)
+        built = self._build(job, target, sorter)
         counts = _counts(built.imported, job, sorter)
         job.check_counts(counts)
         job.save_refusals()
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             try:
                 publish(job, target, built, counts)
             except ConcurrentModification:
@@ -138,13 +138,13 @@ class TargetGroups:
         version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged_version)
         self.expired_versions.note(version, job.worker_context.time.now() + NEVER_PUBLISHED)
 
-    def _built(self, job: Job, target: Target, sorter: RowSorter) -> Built:
+    def _build(self, job: Job, target: Target, sorter: RowSorter) -> BuiltList:
         list_store = self.list_store(job.record.organiser_id, target.group.group_id)
         version_id = job.record.staged_version
         return build(sorter, target.mode, target.current, version_id, list_store, job.refusals.add, _progress(job))
 
 
-def publish(job: Job, target: Target, built: Built, counts: Counts) -> None:
+def publish(job: Job, target: Target, built: BuiltList, counts: Counts) -> None:
     """Flip the list and end the import, in one step. Raises `ConcurrentModification`."""
     former, ended = target.group, job.ended_record(counts)
     at = ended.scheduled_for

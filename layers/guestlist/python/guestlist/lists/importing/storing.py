@@ -8,7 +8,7 @@ from guestlist.imports.ports import PackedListStore
 from guestlist.lists import fingerprints, partition
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.fingerprinting import code_hashes, segment_content
-from guestlist.lists.importing.packing import Bare, bare, by_bucket, pack
+from guestlist.lists.importing.packing import ToLine, by_bucket, pack, without_hash
 from guestlist.lists.packed_list import Header, Place
 
 _TEXTS = 200
@@ -21,7 +21,7 @@ def store(
     version: Version,
     list_store: PackedListStore,
     progress: Progress,
-    to_line: Bare = bare,
+    to_line: ToLine = without_hash,
     alike: Callable[[], bool] = lambda: True,
 ) -> Header:
     """Write sorted headed lines as this version, all buckets of it, and answer its header, not yet sealed.
@@ -77,7 +77,7 @@ def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> N
     for first in range(0, buckets, _TEXTS):
         places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, buckets))]
         spreads = [
-            found for text in list_store.read_texts(places).values() for found in partition.spreads(text).items()
+            found for text in list_store.read_texts(places).values() for found in partition.shardings(text).items()
         ]
         list_store.delete_texts([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
         list_store.delete_texts(places)

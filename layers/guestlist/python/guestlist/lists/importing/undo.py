@@ -13,16 +13,16 @@ from guestlist.imports.model import Import, Mode
 from guestlist.imports.notes import undo_result
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Imports, PackedListStore, Uses
 from guestlist.lists.entry import Entry
-from guestlist.lists.importing.build import Built, build
-from guestlist.lists.importing.cleanup import KEPT, NEVER_PUBLISHED
+from guestlist.lists.importing.build import BuiltList, build
+from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, RETENTION
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
-from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.packed_list import PackedList, entries_by_bucket
 from guestlist.lists.versions import ListVersion
 from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict, Unknown
 
-KEPT_NAMED = 100
+MAX_NAMED = 100
 _AT_ONCE = 25
 """So many buckets are looked at together: what is asked of the table about them goes side by side."""
 
@@ -77,7 +77,7 @@ class ListUndo:
     def _scheduled(self, record: Import, index: GroupIndex, now: datetime) -> IndexedGroup | None:
         """The group for whose list the import's version is still to come, or was taken away before it came."""
         group = index.groups.get(record.group_id or "")
-        if group is None or record.scheduled_for is None or now >= record.scheduled_for + KEPT:
+        if group is None or record.scheduled_for is None or now >= record.scheduled_for + RETENTION:
             return None
         if record.version_id in {scheduled.version.version_id for scheduled in group.scheduled}:
             return group
@@ -134,17 +134,17 @@ class ListUndo:
         messages: list[Message] = []
         for entry in self._used_entries(record, group, former):
             sorter.add(sorter.rows + 1, entry)
-            if sorter.rows <= KEPT_NAMED:
+            if sorter.rows <= MAX_NAMED:
                 messages.append(Message("entry", {"entry": entry.code or entry.email}))
-        if sorter.rows > KEPT_NAMED:
-            messages.append(Message("entries_more", {"n": sorter.rows - KEPT_NAMED}))
+        if sorter.rows > MAX_NAMED:
+            messages.append(Message("entries_more", {"n": sorter.rows - MAX_NAMED}))
         return messages
 
     def _used_entries(self, record: Import, group: IndexedGroup, former: PreviousList) -> Iterator[Entry]:
         """The used entries of the list as it is that the former list does not have."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
-        buckets = pages(list_store.read_texts, PackedList(group.base, group.overlay))
+        buckets = entries_by_bucket(list_store.read_texts, PackedList(group.base, group.overlay))
         while some := list(islice(buckets, _AT_ONCE)):
             fresh = _lacking(before, [entry for _, entries in some for entry in entries], list_store)
             used = self.uses.used(record.organiser_id, group.group_id, fresh)
@@ -152,7 +152,7 @@ class ListUndo:
 
     def _rebuilt(
         self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter, now: datetime
-    ) -> Built:
+    ) -> BuiltList:
         """The former list with what is kept laid over it; without anything kept, the former list itself."""
         org, version_id = record.organiser_id, f"{record.import_id}.undo"
         self.expired_versions.note(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
@@ -173,7 +173,7 @@ def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[Indexed
     newest = group.overlay or group.base
     if newest is None or newest.version_id != record.version_id:
         raise Conflict(f"The list “{group.name}” was changed since by another import.", code="superseded")
-    if now >= (record.scheduled_for or record.finished_at) + KEPT:
+    if now >= (record.scheduled_for or record.finished_at) + RETENTION:
         raise Conflict("The former list was kept for 30 days, which are over.", code="too_late")
     return group, record.former
 

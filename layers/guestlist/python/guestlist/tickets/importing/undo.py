@@ -13,7 +13,7 @@ from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.model import Ticket
 
 LISTED_WITHIN = timedelta(minutes=1)
-KEPT_NAMED = 100
+MAX_NAMED = 100
 _AT_ONCE = 100
 
 
@@ -55,13 +55,13 @@ class _Remainder:
             if ticket.code in tickets_left and ticket.is_same_row(tickets_left[ticket.code])
         ]
         self.count += len(lines_and_codes)
-        self._first = sorted([*self._first, *lines_and_codes])[:KEPT_NAMED]
+        self._first = sorted([*self._first, *lines_and_codes])[:MAX_NAMED]
 
     def messages(self, customers_made: int) -> Iterator[Message]:
         """What was kept."""
         for line, code in self._first:
             yield Message("ticket", {"code": code, "line": line})
-        if self.count > KEPT_NAMED:
-            yield Message("tickets_more", {"n": self.count - KEPT_NAMED})
+        if self.count > MAX_NAMED:
+            yield Message("tickets_more", {"n": self.count - MAX_NAMED})
         if customers_made:
             yield Message("buyers", {"n": customers_made})
