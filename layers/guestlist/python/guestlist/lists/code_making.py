@@ -1,4 +1,4 @@
-"""Making codes: random ones that nobody can guess, misread, or mistype without being noticed."""
+"""Generate random codes with a check character, hard to guess, misread or mistype."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -15,24 +15,24 @@ from guestlist.model.errors import FieldFault, Guessable, Invalid
 from guestlist.model.normal_form import Predicate
 
 ALPHABET = "346789ACDFGHJKMNPRTUWXY"
-"""23 letters and digits: none looks like another, and none together reads as a number with an exponent."""
+"""23 letters and digits that are not easily confused; without E, so that no code reads as a number like 1E5."""
 MAX_CODES = 100_000
 MIN_POSSIBLE_PER_CODE = 1_000_000
-"""So many codes at least are possible for each that is made."""
+"""How many codes must be possible for each one that is generated."""
 _STEP = 5
 _PREFIX = re.compile(r"[A-Za-z0-9_-]*")
 
 
 def is_prefix(text: str) -> bool:
-    """What codes may begin with: letters A to Z, digits, - and _."""
+    """Whether the text is a valid prefix of codes: letters A to Z, digits, - and _."""
     return _PREFIX.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodesRequest:
-    """The request for codes: `count` of them or, with `emails`, a personal one for each address.
+    """The request to generate `count` codes or, with `emails`, a personal code for each address.
 
-    `length` counts the letters behind the prefix, of which the last one checks the others.
+    `length` is the number of characters after the prefix; the last one is the check character.
     """
 
     count: Annotated[int, Interval(ge=1, le=MAX_CODES)] | None = None
@@ -51,7 +51,7 @@ class CodesRequest:
 
     @property
     def number(self) -> int:
-        """How many codes are to be made."""
+        """How many codes to generate."""
         return len(self.emails) if self.emails is not None else self.count or 0
 
     def check_guessable(self) -> None:
@@ -61,7 +61,7 @@ class CodesRequest:
             raise Guessable([FieldFault("length", "guessable", detail)])
 
     def rows(self, codes: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """The rows of a file that imports these codes, like an export of them, header first."""
+        """The rows of a file with these codes, header first, in the format of an export."""
         yield ENTRY_COLUMNS
         for code, email in zip(codes, self.emails or [""] * len(codes), strict=True):
             yield code, email, self.category or "", self.seat or "", str(self.quantity), "0", "0"
@@ -70,9 +70,9 @@ class CodesRequest:
 def make_codes(
     request: CodesRequest, taken: Callable[[Collection[str]], Collection[str]], random_below: Callable[[int], int]
 ) -> list[str]:
-    """As many codes as are asked for, each once; `taken` answers which of some keys a list has already.
+    """Generate as many distinct codes as requested; `taken` returns those of some keys that are in use.
 
-    `random_below` gives numbers from 0 that nobody can foresee.
+    `random_below(n)` returns an unpredictable integer from 0 to n - 1.
     """
     codes_by_key: dict[str, str] = {}
     while len(codes_by_key) < request.number:

@@ -1,7 +1,7 @@
-"""Packed texts as they are stored: a long one is compressed, and one stored before that was done is read as it is.
+"""The stored form of packed texts: a long one is compressed; short ones, and those of earlier releases, are not.
 
-What is compressed is the text; or, where its rows are nothing but codes of one length, a NUL, that length, and the
-codes one after the other, which is smaller.
+The compressed content is the text or, where all rows are bare codes of one length, a NUL, that length and the
+concatenated codes, which is smaller.
 """
 
 from zlib import compressobj, decompress
@@ -9,9 +9,9 @@ from zlib import compressobj, decompress
 from guestlist.lists.partition import FORMAT
 
 _SHORT = 900
-"""Bytes that with the item's key cost one unit anyway."""
+"""Bytes that fit one write unit together with the item's key, so compressing saves nothing."""
 _LEVEL = 4
-"""6 saves one to four hundredths, and costs an import of a million rows a quarter of a second more."""
+"""Level 6 saves 1 to 4 % more, and costs an import of a million rows a quarter of a second."""
 _WINDOW = -15
 _BARE = f"{FORMAT}\n".encode()
 _END = b"\t\n"
@@ -19,7 +19,7 @@ _LONGEST_CODE = 255
 
 
 def encode_text(text: str) -> str | bytes:
-    """The text as the value of an attribute."""
+    """Encode a text as the value of a DynamoDB attribute."""
     if len(text) <= _SHORT and len(text.encode()) <= _SHORT:
         return text
     content = text.encode()
@@ -29,7 +29,7 @@ def encode_text(text: str) -> str | bytes:
 
 
 def decode_text(value: str | bytes) -> str:
-    """The text that is stored as this value."""
+    """Decode the value of a DynamoDB attribute, compressed or not."""
     if isinstance(value, str):
         return value
     content = decompress(value, _WINDOW)
@@ -37,7 +37,7 @@ def decode_text(value: str | bytes) -> str:
 
 
 def _codes_alone(content: bytes) -> bytes:
-    """The codes behind a NUL and their length; nothing where the rows are not only codes of one length."""
+    """NUL, length and codes; empty unless all rows are bare codes of one length."""
     rows = content.removeprefix(_BARE) + b"\n"
     length = rows.find(_END)
     step = length + len(_END)

@@ -1,4 +1,4 @@
-"""What a version of a list changes in another one, entry by entry, however long both are."""
+"""The difference of two versions of a list, entry by entry, in constant memory."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -20,7 +20,7 @@ COLUMNS = ("Change", "Code", "Email", "Category", "Seat", "Quantity", "Former qu
 
 
 class Difference(NamedTuple):
-    """A version of a list, and the list that it is compared with."""
+    """The id of a version, and the lists to compare: `before` and `after` it."""
 
     version_id: str
     before: PackedList
@@ -28,12 +28,12 @@ class Difference(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many entries are read for it, about."""
+        """The approximate number of entries that are read."""
         return sum(part.entries for packed in (self.before, self.after) for part in packed if part)
 
 
 class Change(StrEnum):
-    """What became of an entry."""
+    """How an entry differs."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -41,7 +41,7 @@ class Change(StrEnum):
 
 
 def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterator[tuple[str, ...]]:
-    """A row for each entry that `after` has and `before` has not, or has otherwise, and the reverse.
+    """Rows in the order of `COLUMNS`, one for each entry that was added, changed or removed.
 
     Raises `MissingText`.
     """

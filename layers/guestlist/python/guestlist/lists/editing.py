@@ -1,6 +1,6 @@
-"""Editing single entries of a list: the same as a file that appends or removes, but at once and by a call.
+"""Edit single entries of a list by an API call.
 
-Each edit is an import of its own, without a file, so that it is in the history and is undone like one.
+Each edit is recorded as an import without a file, so it appears in the history and can be undone like one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ _WHAT = {Edit.ADD: ChangeType.ENTRIES_ADDED, Edit.CHANGE: ChangeType.ENTRIES_CHA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
-    """An entry as it is sent. A code or an e-mail is needed."""
+    """An entry of a request. A code or an e-mail is required."""
 
     code: Text | None = None
     email: Text | None = None
@@ -54,7 +54,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryName:
-    """What tells an entry from the others of its list. A code or an e-mail is needed."""
+    """The fields that identify an entry of a list. A code or an e-mail is required."""
 
     code: Text | None = None
     email: Text | None = None
@@ -66,7 +66,7 @@ Rows = Sequence[EntryRow | EntryName]
 
 
 class EntryFault(StrEnum):
-    """Why an entry that was sent is left out."""
+    """Why an entry of a request was refused."""
 
     NO_CODE_OR_EMAIL = "no_code_or_email"
     BAD_EMAIL = "bad_email"
@@ -79,7 +79,7 @@ class EntryFault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedEntry:
-    """An entry that was sent and left out: which one, counted from 0, and why."""
+    """A refused entry of a request: its 0-based index and the reason."""
 
     index: int
     code: EntryFault
@@ -88,7 +88,7 @@ class RefusedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditResult:
-    """What came of an edit: how many entries it touched, and by which import; None when it touched none."""
+    """The number of entries that an edit changed, and the id of its import; None when it changed none."""
 
     number: int
     refused: tuple[RefusedEntry, ...]
@@ -102,7 +102,7 @@ class Imports(Protocol):
         """The record as it is now. Raises `errors.Unknown`."""
 
     def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
-        """Keep the new record and the group's history, and flip the list. Raises `errors.ConcurrentModification`."""
+        """Save record and audit entry, and publish the list, atomically. Raises `errors.ConcurrentModification`."""
 
 
 class Indexes(Protocol):
@@ -114,7 +114,7 @@ class Indexes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEditor:
-    """Edits the lists of one organiser for `by`."""
+    """Edits lists of one organiser in the name of `by`."""
 
     org: str
     by: str
@@ -126,9 +126,9 @@ class ListEditor:
     folder: Path
 
     def edit(self, group_id: str, how: Edit, rows: Rows, import_id: str) -> EditResult:
-        """Do this to those entries of the group's list; the same `import_id` again changes nothing.
+        """Add, change or remove these entries; a repeat with the same `import_id` changes nothing.
 
-        Raises `Unknown`, `Conflict`, or `ConcurrentModification` when the list is changed all the time.
+        Raises `Unknown`, `Conflict`, or `ConcurrentModification` when every try meets a concurrent change.
         """
         refused = list(_refused(rows))
         for attempt in range(MAX_TRIES):
@@ -150,7 +150,7 @@ class ListEditor:
         raise ConcurrentModification
 
     def _earlier_result(self, import_id: str, refused: list[RefusedEntry]) -> EditResult | None:
-        """What came of the same call before, whose answer was lost."""
+        """The result of an earlier call with the same `import_id`, if there was one."""
         try:
             record = self.imports.get_import(self.org, import_id)
         except Unknown:
@@ -210,7 +210,7 @@ class ListEditor:
 
 
 def writable_target_group(index: GroupIndex, group_id: str, now: datetime) -> IndexedGroup:
-    """The target group that may be written to. Raises `Unknown`, or `Conflict` for another one."""
+    """The group, if its list can be edited. Raises `Unknown`; `Conflict` if expired or not a target group."""
     group = index.groups.get(group_id)
     if group is None:
         raise Unknown("There is no such group, or it was deleted.")
@@ -227,7 +227,7 @@ def _entry(row: EntryRow | EntryName) -> Entry:
 
 
 def _fault(row: EntryRow | EntryName) -> EntryFault | None:
-    """What is wrong with the entry by itself; None for a good one."""
+    """Validate an entry by itself, without looking at the list; None for a valid one."""
     entry = _entry(row)
     texts = (entry.code, entry.category, entry.seat)
     if any(len(text) > _LONGEST for text in texts):

@@ -1,11 +1,11 @@
-"""One entry of a packed list as one line of text, letter for letter.
+"""Lossless encoding of an entry as one line of a packed list.
 
 `key TAB category TAB seat TAB written TAB quantity TAB other`. `written` is the code or e-mail as it was
 written: empty for a code that is its key in upper case and for an e-mail that is its key, `=` for a code
-that is its key. `quantity` is empty for 1. `other` is the e-mail of a row that is found by its code. Tabs at
+that is its key. `quantity` is empty for 1. `other` is the e-mail of an entry whose key is its code. Tabs at
 the end are left out, but not the one after the key; backslash, tab and line ends are escaped by a backslash.
 
-In an overlay, quantity 0 says that the entry of this identity is not there any more.
+In an overlay, quantity 0 is a tombstone: the entry of this identity was removed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,12 +24,12 @@ Identity = tuple[str, str, str, str]
 
 
 def line(entry: Entry) -> str:
-    """The entry as a line. The entry has a key."""
+    """Encode an entry, which must have a key, as a line."""
     return _line(entry.key, entry)
 
 
 def with_hash(entry: Entry) -> str:
-    """The line behind 8 hexadecimal digits of its key's hash: sorting such lines sorts them into buckets."""
+    """The line after the 8 hexadecimal digits of its key's hash; sorting such lines sorts them by bucket."""
     key = entry.key
     return f"{crc32(key.encode()):08x}{_line(key, entry)}"
 
@@ -41,7 +41,7 @@ def rows_with_hash(
     seats: Sequence[str],
     quantities: Sequence[str],
 ) -> list[str]:
-    """The same for many entries, column by column; quantities are numbers in digits.
+    """`with_hash` of many entries, given as columns; quantities are decimal digits.
 
     Each entry has a key, and no cell holds a NUL.
     """
@@ -59,18 +59,18 @@ def rows_with_hash(
 
 
 def digits(numbers: Sequence[int]) -> list[str]:
-    """Each of these numbers, of 32 bits, as 8 hexadecimal digits."""
+    """Format 32-bit numbers as 8 hexadecimal digits each."""
     return pack(f">{len(numbers)}I", *numbers).hex(" ", 4).split()
 
 
 def add_hash(line: str) -> str:
-    """A line that was read, as `headed` makes it."""
+    """Prefix a line with the hash of its key, as `with_hash` does."""
     key, _, _ = line.partition("\t")
     return f"{crc32(unescaped(key).encode()):08x}{line}"
 
 
 def entry(line: str) -> Entry:
-    """The entry that was made into this line."""
+    """Decode a line to its entry."""
     key, category, seat, written, quantity, other = _columns(line)
     if key[0] == "@":
         code, email = other, written or key[1:]
@@ -81,25 +81,25 @@ def entry(line: str) -> Entry:
 
 
 def identity(line: str) -> Identity:
-    """The identity of the line's entry, at a third of the cost of making the entry."""
+    """The identity of the line's entry, at a third of the cost of decoding the entry."""
     key, category, seat, _, _, other = _columns(line)
     return key, fold_category(category), seat.strip(), key[1:] if key[0] == "@" else fold_email(other)
 
 
 def is_tombstone(line: str) -> bool:
-    """Whether the line says in an overlay that the entry of its identity is not there any more."""
+    """Whether the line is the tombstone of a removed entry in an overlay."""
     return "\t0" in line and _columns(line)[4] == "0"
 
 
 def escaped(text: str) -> str:
-    """The text without tabs and line ends."""
+    """Escape backslashes, tabs and line ends."""
     if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
         return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return text
 
 
 def unescaped(text: str) -> str:
-    """The text as it was before it was escaped."""
+    """Reverse `escaped`."""
     if "\\" not in text:
         return text
     parts = text.split("\\\\")
@@ -127,7 +127,7 @@ def _trimmed(text: str) -> str:
 
 
 def _tabulated(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
-    """Lines of these columns, without the tabs at their ends."""
+    """Join columns to lines without trailing tabs."""
     while cells and not any(cells[-1]):
         del cells[-1]
     lines = map("\t".join, zip(heads, *(cells or [[""] * len(heads)]), strict=True))
@@ -135,7 +135,7 @@ def _tabulated(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
 
 
 def _written(codes: Sequence[str], keys: Sequence[str], upper: Sequence[str]) -> Sequence[str]:
-    """The column of what was written, with the keys and their upper case beside it."""
+    """The column `written` for these codes; `upper` are their keys in upper case."""
     written = [""] * len(codes)
     if upper != list(codes):
         for at in compress(range(len(codes)), map(ne, codes, upper)):
@@ -150,7 +150,7 @@ def _escaped_all(texts: Sequence[str]) -> Sequence[str]:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Many texts as one, so that all are changed at once; none of them holds what is put between them."""
+    """Join texts, none of which holds a NUL, so that one call changes all of them."""
     return "\0".join(texts)
 
 

@@ -1,4 +1,4 @@
-"""Searching a list for entries by the beginning of a code or an e-mail address, a bounded part of it for each page."""
+"""Search a list for entries by a prefix of a code or an e-mail address, reading a bounded part of it for each page."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,19 +11,19 @@ from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
 
 MAX_BUCKETS_READ = 4_000
-"""So many buckets of a longer list are read for one page."""
+"""The most buckets of a long list that are read for one page."""
 MAX_BUCKETS_SEARCHED = 400
-"""So many of them are looked through row by row: those in which something may begin so."""
+"""The most of them that are searched row by row: those that may contain the prefix."""
 _AT_ONCE = 200
 
 SearchResults = Iterator[tuple[Position, Entry | None]]
-"""Entries, each with the position behind it; the last may be a position without an entry, to go on from."""
+"""Entries, each with the position after it; the last may be a position without an entry, to continue from."""
 
 
 def search(read: Read, of: PackedList, text: str, start: Position | None) -> SearchResults:
-    """The entries of which a code or an address begins with the text, those first of which it is all.
+    """Entries whose code or address begins with the text, exact matches first.
 
-    In a list of many buckets the others come in no order, and after some of its buckets the search stops.
+    In a list of many buckets the others are unordered, and the search stops after some of the buckets.
     """
     if size(of) > MAX_UNINDEXED_BUCKETS or (start and "bucket" in start):
         return _scanned(read, of, text, start or {})
@@ -31,7 +31,7 @@ def search(read: Read, of: PackedList, text: str, start: Position | None) -> Sea
 
 
 def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) -> Iterator[tuple[Position, Entry]]:
-    """All rows with the position behind each, from a position on; in a list of other buckets, from about there."""
+    """All entries after a position, with their positions; approximately, if the number of buckets has changed."""
     for _, some in _by_bucket(read, of, start, at_once):
         yield from some
 
@@ -39,7 +39,7 @@ def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) ->
 def _by_bucket(
     read: Read, of: PackedList, start: Position | None, at_once: int
 ) -> Iterator[tuple[int, list[tuple[Position, Entry]]]]:
-    """The same, bucket by bucket, also those without any."""
+    """The same by bucket, including empty buckets."""
     if of.base is None:
         return
     buckets = of.base.buckets
@@ -72,7 +72,7 @@ def _all(read: Read, of: PackedList) -> Iterator[Entry]:
 
 
 def with_known_texts(read: Read, texts: Texts) -> Read:
-    """Reads as `read` does, but for these texts, which were read already."""
+    """Wrap `read` so that it does not read these texts again."""
 
     def reading(requested: Iterable[Place]) -> Texts:
         places = list(requested)
@@ -84,18 +84,18 @@ def with_known_texts(read: Read, texts: Texts) -> Read:
 
 
 def prefiltered(read: Read, prefix: str) -> Read:
-    """Reads as `read` does, with nothing in place of a text in which nothing can begin so.
+    """Wrap `read` so that texts in which no entry can match the prefix are returned empty.
 
-    What such a text of an overlay hides cannot begin so either.
+    The entries that such a text of an overlay replaces cannot match the prefix either.
     """
-    local, _, _ = entry_line.escaped(prefix).partition("@")  # the domains of a text stand apart
+    local, _, _ = entry_line.escaped(prefix).partition("@")  # the domains of a text are in its first line
     return lambda places: {place: text if _may_have(text, local) else "" for place, text in read(places).items()}
 
 
 def _may_have(text: str, local: str) -> bool:
     if not (text.isascii() and local.isascii()):
         return True
-    return local in text.lower() or "\t*" in text  # rows of a key that is spread stand elsewhere
+    return local in text.lower() or "\t*" in text  # the rows of a sharded key are in other texts
 
 
 def _scanned(read: Read, of: PackedList, text: str, start: Position) -> SearchResults:
@@ -120,7 +120,7 @@ def _scanned(read: Read, of: PackedList, text: str, start: Position) -> SearchRe
 
 
 def _exact(read: Read, of: PackedList, text: str) -> list[Entry]:
-    """The entries of this code, or of this address alone, that stand in their buckets."""
+    """The entries whose key is this code or this address."""
     keys = [*map(code_key, spellings(text)), *map(email_key, asked_spellings(text))]
     keys_once = dict.fromkeys(filter(None, keys))
     texts = read(dict.fromkeys(place for key in keys_once for place in of.places(key)))

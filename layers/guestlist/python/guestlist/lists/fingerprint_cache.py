@@ -1,8 +1,8 @@
-"""Fingerprints that a process keeps, so that it reads no buckets of lists that lack a code.
+"""A cache of fingerprints in a process, so that it reads no buckets of lists that lack a code.
 
-They are read lazily. A process that meets a segment for the first time reads the bucket alone, as it would without
-fingerprints; when it meets the segment again it reads the fingerprints too, of a few segments with each look-up. So the
-first check of a process costs nothing more, and nothing is read for lists that are hardly ever looked into.
+It is filled lazily: the first lookup in a segment reads the bucket alone, as without fingerprints; a second one also
+loads the fingerprints, of a few segments with each lookup. So the first check of a process costs nothing more, and
+nothing is loaded for lists that are rarely used.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ SegmentKey = tuple[str, str, str, int]
 
 
 class NarrowedQuery(NamedTuple):
-    """A query of the groups alone that may have the key; `lacking` are texts of these groups that lack it.
+    """A query for only those groups that may have the key; `lacking` are texts of these groups without it.
 
     `unread` are the segments whose fingerprints would have helped.
     """
@@ -39,7 +39,7 @@ class NarrowedQuery(NamedTuple):
 
 
 class FingerprintCache:
-    """The segments that were read, of `bytes` altogether. All of them are forgotten when they are too many."""
+    """The loaded segments, `bytes` in total; the cache is cleared when it is full."""
 
     def __init__(self) -> None:
         self._contents: dict[SegmentKey, bytes] = {}
@@ -47,12 +47,12 @@ class FingerprintCache:
         self._seen_before: set[SegmentKey] = set()
 
     def clear(self) -> None:
-        """Forget all segments."""
+        """Remove all segments."""
         self._contents.clear()
         self.bytes = 0
 
     def narrow(self, query: LookupQuery) -> NarrowedQuery:
-        """The query, as far as fingerprints do not rule its groups out; of keys of e-mail addresses there are none."""
+        """The query without groups that fingerprints rule out; keys of e-mail addresses have no fingerprints."""
         if query.key.startswith("@"):
             return NarrowedQuery(query)
         hashed_key = hash_key(query.key)
@@ -80,7 +80,7 @@ class FingerprintCache:
         return not may_hold(content, hashed_key, version.buckets)
 
     def loading(self, narrowed: Iterable[NarrowedQuery]) -> Reading[None]:
-        """Read some of the segments that were met before, and note which ones have been met now."""
+        """Read segments that an earlier lookup needed too, and remember which ones this lookup needed."""
         unread = dict.fromkeys(segment for query in narrowed for segment in query.unread)
         again = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
         if len(self._seen_before) > _MOST_SEEN:

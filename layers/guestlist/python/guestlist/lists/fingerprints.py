@@ -1,12 +1,12 @@
-"""Fingerprints of the codes of a list: a filter that says of nearly every code which the list lacks that it does.
+"""Fingerprints of the codes of a list: an approximate membership filter, like a Bloom filter.
 
 A segment is the filter for `BUCKETS` buckets of a version. The hashes of those buckets fall into slots, somewhat more
-than one code to each, and of a code its slot keeps one byte. So of codes that the list lacks about one in 200 seems to
-be there, and of codes that it has none seems to be absent: where the filter is wrong, a bucket is read in vain.
+than one code to each, and a slot stores one byte of each code. About one in 200 absent codes is a false positive, which
+costs reading a bucket in vain; there are no false negatives.
 
-A segment's content is the number of slots in 4 bytes; for every 64 slots how many codes stand before them, in 2 bytes;
-for every slot how many it has, in half a byte; and the bytes of all codes, in the order of their hashes. Without slots
-nothing is known. Keys of e-mail addresses are not in it: fingerprints name nobody.
+A segment's content is the number of slots in 4 bytes; for every 64 slots the number of codes before them, in 2 bytes;
+for every slot its number of codes, in half a byte; and the bytes of all codes, in the order of their hashes. Without
+slots any code may be present. Keys of e-mail addresses are not in it: fingerprints hold no personal data.
 """
 
 from functools import cache
@@ -20,34 +20,34 @@ UNKNOWN = bytes(HEAD)
 
 
 class Segment(NamedTuple):
-    """Where the fingerprints of some buckets of a version stand."""
+    """The id of a segment: its version and its number in it."""
 
     version_id: str
     number: int
 
 
 def segments(buckets: int) -> int:
-    """How many segments so many buckets have."""
+    """The number of segments for this number of buckets."""
     return -(-buckets // BUCKETS)
 
 
 def covered(buckets: int, segment: int) -> int:
-    """How many of a version's buckets that segment is for."""
+    """How many of a version's buckets a segment covers."""
     return min(BUCKETS, buckets - segment * BUCKETS)
 
 
 def hash_key(key: str) -> int:
-    """The hash of a key, which also says in which bucket it is."""
+    """The hash of a key, which also determines its bucket."""
     return crc32(key.encode())
 
 
 def segment_of(hashed_key: int, buckets: int) -> int:
-    """The segment that a key of this hash is in."""
+    """The number of the segment for a key of this hash."""
     return (hashed_key * buckets >> 32) // BUCKETS
 
 
 def may_hold(content: bytes, hashed_key: int, buckets: int) -> bool:
-    """Whether a version of so many buckets may have a key of this hash, going by the content of its segment."""
+    """Whether a version with `buckets` buckets may have a key of this hash, by the content of its segment."""
     slots = int.from_bytes(content[:HEAD])
     if not slots:
         return True
@@ -67,5 +67,5 @@ def may_hold(content: bytes, hashed_key: int, buckets: int) -> bool:
 
 @cache
 def _sums() -> bytes:
-    """Of two halves of a byte their sum."""
+    """For each byte, the sum of its two half-bytes."""
     return bytes((pair >> 4) + (pair & 15) for pair in range(256))

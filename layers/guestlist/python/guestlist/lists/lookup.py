@@ -1,4 +1,4 @@
-"""Finding keys in lists, together with all that is counted under them, in one round of readings."""
+"""Look up keys in lists, together with the uses counted under them, in one round of reads."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -26,11 +26,11 @@ EnoughCheck = Callable[[Sequence[Row]], bool]
 
 _KEPT = 2_000
 _SPECULATIVE_ROWS = 2
-"""For so few rows their counters cost no more than a query."""
+"""For at most this many rows, reading each counter costs no more than a query."""
 
 
 class LookupResult(NamedTuple):
-    """What one search found: rows in the order in which they are tried, and the uses of their key."""
+    """The rows of a key in the order in which they are tried, and the uses counted under it."""
 
     rows: tuple[Row, ...]
     uses: Uses
@@ -40,9 +40,9 @@ _NOTHING = LookupResult((), NOTHING)
 
 
 class ListLookup:
-    """Looks for keys. One is made per process: it keeps packed texts, which once they can be found never change.
+    """Looks up keys, with one instance per process: it caches packed texts, which never change once published.
 
-    But where a person was erased from a group's list they do, and none is kept that was read before.
+    Only an erasure changes them; then everything cached before it is dropped.
     """
 
     def __init__(self, table: Table) -> None:
@@ -56,9 +56,9 @@ class ListLookup:
     def find_rows(
         self, org: str, searches: Sequence[LookupQuery], now: datetime, *, part: int | None = None
     ) -> list[LookupResult]:
-        """What each search found, its rows not counted yet.
+        """The result of each search, with the balances of its rows still to be computed.
 
-        With a `part`, of counters that were split and that were read a moment ago only that one is read again.
+        With a `part`, only that part is read again of sharded counters that were read a moment ago.
         """
         return self._table.read(self.find_reading(org, searches, now, part=part))
 
@@ -71,9 +71,9 @@ class ListLookup:
         speculative: bool = False,
         part: int | None = None,
     ) -> Reading[list[LookupResult]]:
-        """The same, to be read at the same time as others. Only a key with very many rows needs another round.
+        """`find` as a reading to join with others. Only a key with very many rows needs another round.
 
-        A `speculative` one reads only the counters of known rows: no query where none was used yet, else another round.
+        A `speculative` one reads only the counters of cached rows; if one was used, another round follows.
         """
         self._forget_cleaned(searches)
         ledger = Ledger(self._table, org)
@@ -131,7 +131,7 @@ class ListLookup:
     def counted(
         self, org: str, found: Sequence[LookupResult], enough: EnoughCheck, now: datetime
     ) -> list[tuple[Row, ...]]:
-        """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
+        """The rows of each search with their balances; all uses are read only where the first are not `enough`."""
         if all(one.uses is NOTHING for one in found):
             return [one.rows for one in found]
         ledger = Ledger(self._table, org)
@@ -153,7 +153,7 @@ class ListLookup:
                 self._fingerprints.clear()
 
     def _found(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
-        """The rows; kept if no text was missing, for then the same search will always find them."""
+        """The rows; cached if no text was missing, since then the same search always gives the same rows."""
         rows = search.rows(texts, self._table.digest_key)
         if all(place in texts for place in (*search.places(), *search.parts(texts))):
             if len(self._rows) >= _KEPT:
@@ -178,13 +178,13 @@ class ListLookup:
 
 
 def _mark(search: LookupQuery) -> tuple[object, ...]:
-    """What tells searches apart: groups by identity, for as long as the search is kept and so are they."""
+    """The cache key of a search; groups count by identity, since the cache keeps them alive."""
     return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
 
 
 def _settle(ledger: Ledger, found: Sequence[LookupResult], now: datetime) -> None:
-    """End what crashed attempts left, which every check would look up again; no answer depends on it."""
-    # A process whose first call is a check starts faster without it.
+    """Settle redemptions of crashed attempts, which every check would read again; no answer depends on it."""
+    # Imported late: a process whose first call is a check starts faster without it.
     from guestlist.checkout.recovery import complete_overdue_steps
 
     with suppress(ConcurrentModification):

@@ -1,4 +1,4 @@
-"""Looking for a key in the lists of target groups: what to read for it, and the rows that were found."""
+"""The query for a key in the lists of target groups: which texts to read, and the rows in them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -19,7 +19,7 @@ Texts = Mapping[Key, str]
 
 
 class LookupQuery(NamedTuple):
-    """One key, never empty, looked for in target groups. With `seats` or `emails`, rows for others do not matter."""
+    """A key, never empty, and the target groups to search. With `seats` or `emails`, rows for others may be missing."""
 
     org: str
     key: str
@@ -28,20 +28,20 @@ class LookupQuery(NamedTuple):
     emails: tuple[str, ...] | None = None
 
     def partitions(self, digest_key: bytes) -> list[str]:
-        """Where the uses of the key are counted: two partitions for an address in groups with each kind of digests."""
+        """The partition key of the counters of this key: two partitions for an address in groups with each kind of digests."""
         kinds = {has_keyed_counters(group.group_id): group.group_id for group in self.groups}
         return list(dict.fromkeys(keys.uses(self.org, group_id, self.key, digest_key) for group_id in kinds.values()))
 
     def places(self) -> list[Key]:
-        """The texts to read."""
+        """The keys of the texts to read first."""
         return [self._key(group, place) for group in self.groups for place in _packed(group).places(self.key)]
 
     def parts(self, texts: Texts) -> list[Key]:
-        """The texts to read besides those, for a key with very many rows."""
+        """The keys of further texts to read, for a key with very many rows."""
         return [self._key(group, place) for group in self.groups for place in self._parts(group, texts)]
 
     def rows(self, texts: Texts, digest_key: bytes) -> tuple[Row, ...]:
-        """The rows in the order in which they are tried, not counted yet; a text that is missing has none."""
+        """The rows in the order in which they are tried, without balances; a missing text has none."""
         rows_found = []
         for group in self.groups:
             places = [*_packed(group).places(self.key), *self._parts(group, texts)]
@@ -70,10 +70,10 @@ def _packed(group: IndexedGroup) -> PackedList:
 
 
 def code_keys(code: str) -> list[str]:
-    """The keys of the code: of its normal form first, then of others in which an earlier version may have stored it."""
+    """The lookup keys of a code: of its normal form first, then of forms that earlier releases stored."""
     return [key for key in dict.fromkeys(map(code_key, spellings(code))) if key]
 
 
 def email_keys(email: str) -> list[str]:
-    """The keys of the address, in each spelling in which it may be stored."""
+    """The lookup keys of an address, one for each spelling in which it may be stored."""
     return [key for key in map(email_key, asked_spellings(email)) if key]

@@ -1,7 +1,7 @@
-"""The list of a target group as it is kept: a base of buckets and at most one overlay beside it.
+"""The packed list of a target group: a base of hash buckets and at most one overlay with newer changes.
 
-What a look-up must read can be computed from the key: one bucket of each, read together. Only a key with
-very many rows needs a second reading, of the parts that its bucket names.
+The key determines what a lookup reads: one bucket of each, in one round. Only a key with very many rows
+needs a second round, for the parts that its bucket names.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _identity: Callable[[Entry], entry_line.Identity] = attrgetter("identity")
 
 
 class Place(NamedTuple):
-    """Where a packed text stands: a bucket of a version or, with a key, one part of that key's rows."""
+    """The id of a packed text: a bucket of a version or, with a key, one part of that key's rows."""
 
     version_id: str
     number: int
@@ -30,15 +30,15 @@ Read = Callable[[Iterable[Place]], Texts]
 
 
 class MissingText(Exception):
-    """A text that belongs to a version is not there."""
+    """A text of a version does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is known of a version as a whole.
+    """Metadata of a version.
 
-    `size` is the bytes of the texts of its buckets, not compressed, parts left out. `standing` is the number of rows
-    that the group has while this version is its newest. A version that is not sealed may lack texts.
+    `size` is the bytes of the texts of its buckets, uncompressed and without parts. `standing` is the number of
+    entries of the group while this version is its newest. A version that is not sealed may lack texts.
     """
 
     version: Version
@@ -48,13 +48,13 @@ class Header:
 
 
 class PackedList(NamedTuple):
-    """A group's list as the group index names it; nothing is read here."""
+    """The versions that make up a group's list; methods compute what to read and merge what was read."""
 
     base: Version | None = None
     overlay: Version | None = None
 
     def places(self, key: str) -> list[Place]:
-        """The buckets to read for a key: none, one or two."""
+        """The buckets to read for a key: up to two."""
         return [_place(key, version) for version in (self.base, self.overlay) if version]
 
     def parts(
@@ -65,10 +65,10 @@ class PackedList(NamedTuple):
         seats: Collection[str] | None = None,
         emails: Collection[str] | None = None,
     ) -> list[Place]:
-        """What must be read besides the buckets, which are in `texts`; nothing for nearly every key.
+        """The parts to read after the buckets in `texts`; none for nearly every key.
 
-        Seats and e-mails keep this short where they are known. Then `entries` may lack rows of other
-        seats or e-mails, but never rows without one.
+        Known seats or e-mails narrow them down. Then `entries` may lack entries of other seats or
+        e-mails, but never entries without one.
         """
         places = []
         for version in (self.base, self.overlay):
@@ -79,7 +79,7 @@ class PackedList(NamedTuple):
         return places
 
     def entries(self, key: str, texts: Texts) -> list[Entry]:
-        """The key's entries in the buckets and parts that were read; a text that is missing grants nothing."""
+        """The key's entries in these buckets and parts; a missing text has none."""
         merged: list[Entry] = []
         for place in self.places(key):
             text = texts.get(place, "")
@@ -91,13 +91,13 @@ class PackedList(NamedTuple):
         return [entry for entry in merged if entry.quantity]
 
     def known(self, key: str, texts: Texts) -> bool:
-        """Whether the key has rows, be it of seats or e-mails that were not read."""
+        """Whether the key has entries, even if only of seats or e-mails that were not read."""
         spread = any(partition.sharding_of(texts.get(place, ""), key) for place in self.places(key))
         return spread or bool(self.entries(key, texts))
 
 
 def overlay_rows(lower: list[Row], upper: list[Row], identity: Callable[[Row], entry_line.Identity]) -> list[Row]:
-    """The rows of both, where those above take the place of those below that are the same to `identity`."""
+    """The rows of both; a row of `upper` replaces those of `lower` with the same identity."""
     if not lower or not upper:
         return lower or upper
     hidden = set(map(identity, upper))
@@ -105,7 +105,7 @@ def overlay_rows(lower: list[Row], upper: list[Row], identity: Callable[[Row], e
 
 
 def whole(read: Read, places: Collection[Place]) -> Texts:
-    """The texts in all of these places. Raises `MissingText`."""
+    """Read all of these texts. Raises `MissingText`."""
     texts = read(places)
     missing = [place for place in places if place not in texts]
     if missing:
@@ -114,7 +114,7 @@ def whole(read: Read, places: Collection[Place]) -> Texts:
 
 
 def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
-    """Every line of these buckets and of their parts, bucket by bucket. Raises `MissingText`."""
+    """The lines of these buckets and of their parts, bucket by bucket. Raises `MissingText`."""
     places = [Place(version_id, number) for number in numbers]
     texts = whole(read, places)
     for place in places:
@@ -128,7 +128,7 @@ def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
 def entries_by_bucket(
     read: Read, of: PackedList, start: int = 0, *, at_once: int = 50
 ) -> Iterator[tuple[int, list[Entry]]]:
-    """All entries, bucket by bucket of the base from number `start` on. Raises `MissingText`.
+    """All entries by bucket of the base, from bucket `start` on. Raises `MissingText`.
 
     `at_once` is how many buckets are read together.
     """

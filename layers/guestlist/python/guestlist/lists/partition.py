@@ -1,9 +1,9 @@
-"""The text of one packed item: the entries of one bucket of a list, found in microseconds.
+"""The text format of one bucket of a packed list, in which a key is found in microseconds.
 
-The first line holds the format, `1`, and words: the categories and the domains of the e-mail addresses in
-this text. Every other line is an entry, where the number of the word stands for the category and for the
-domain of the address. A key with very many rows has one line only, `key TAB *{by}{parts} TAB {rows}`: its
-rows are spread over texts of their own.
+The first line has the format, `1`, and a dictionary of words: the categories and the domains of the e-mail
+addresses in this text. Every other line is an entry in which categories and domains are replaced by the number
+of their word. A key with very many rows has one line, `key TAB *{by}{parts} TAB {rows}`, and its rows are
+sharded over texts of their own.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,19 +20,19 @@ _OTHER = 5
 
 
 class KeySharding(NamedTuple):
-    """How the rows of one key are spread over numbered parts: by `s`eat, by `e`-mail or by `a`ll of a row."""
+    """How the rows of one key are sharded over numbered parts: by `s`eat, by `e`-mail or by `a`ll of a row."""
 
     by: str
     parts: int
     rows: int
 
     def part(self, identity: entry_line.Identity) -> int:
-        """The part that holds the row of this identity."""
+        """The number of the part with the row of this identity."""
         _, category, seat, email = identity
         return bucket_of({"s": seat, "e": email}.get(self.by, f"{category}\t{seat}\t{email}"), self.parts)
 
     def numbers(self, seats: Collection[str] | None = None, emails: Collection[str] | None = None) -> Sequence[int]:
-        """The parts that hold all rows of these seats or e-mails, and all rows without; None: of any."""
+        """The parts with all rows of these seats or e-mails and all rows without one; None means any."""
         if self.by == "s" and seats is not None:
             values = {"", *(seat.strip() for seat in seats)}
         elif self.by == "e" and emails is not None:
@@ -43,7 +43,7 @@ class KeySharding(NamedTuple):
 
 
 class _Numbers(dict[str, str]):
-    """Words by their numbers, in the order in which they were first asked for."""
+    """Numbers of words, assigned at the first access."""
 
     def __missing__(self, word: str) -> str:
         self[word] = number = str(len(self))
@@ -54,12 +54,12 @@ _NONE: Mapping[str, KeySharding] = MappingProxyType({})
 
 
 def bucket_of(key: str, buckets: int) -> int:
-    """The bucket of a key, from 0 to `buckets` - 1; buckets stand in the order of the keys' hashes."""
+    """The bucket of a key, from 0 to `buckets` - 1; buckets are ranges of hashes, in order."""
     return crc32(key.encode()) * buckets >> 32
 
 
 def encode(lines: Sequence[str], spreads: Mapping[str, KeySharding] = _NONE) -> str:
-    """The text of these lines, in their order, and of the keys whose rows stand elsewhere."""
+    """Encode lines, in their order, and sharded keys to a text."""
     words = _Numbers()
     rows = _packed_all(lines, words)
     rows += [
@@ -70,7 +70,7 @@ def encode(lines: Sequence[str], spreads: Mapping[str, KeySharding] = _NONE) -> 
 
 
 def find(text: str, key: str) -> list[Entry]:
-    """The entries of this key; none for a key that is spread over parts."""
+    """The entries of this key; none if it is sharded."""
     rows = _rows(text, key)
     if not rows or _spread(rows[0]):
         return []
@@ -79,19 +79,19 @@ def find(text: str, key: str) -> list[Entry]:
 
 
 def sharding_of(text: str, key: str) -> KeySharding | None:
-    """How this key is spread over parts; None for a key that is not."""
+    """How this key is sharded; None if it is not."""
     rows = _rows(text, key)
     return _spread(rows[0]) if rows else None
 
 
 def lines(text: str) -> Iterator[str]:
-    """Every entry as a line with its words spelled out; keys that are spread are left out."""
+    """The lines of all entries with words in place of their numbers, without sharded keys."""
     words = _words(text)
     return (_spelled(row, words) for row in text.split("\n")[1:] if "\t*" not in row or not _spread(row))
 
 
 def keys(text: str) -> Iterator[str]:
-    """The key of each row that has a code, as often as it has rows."""
+    """The key of each row with a code, once per row."""
     for row in text.split("\n")[1:]:
         key = row.partition("\t")[0]
         if not key.startswith("@"):
@@ -99,12 +99,12 @@ def keys(text: str) -> Iterator[str]:
 
 
 def entries(text: str) -> Iterator[Entry]:
-    """Every entry; keys that are spread are left out."""
+    """All entries, without those of sharded keys."""
     return map(entry_line.entry, lines(text))
 
 
 def shardings(text: str) -> dict[str, KeySharding]:
-    """The keys of this text that are spread over parts."""
+    """The sharded keys of this text."""
     if "\t*" not in text:
         return {}
     words = _words(text)
@@ -148,7 +148,7 @@ def _packed_all(lines: Sequence[str], words: _Numbers) -> list[str]:
         if "\t" in domain:
             rows.append(_packed(line, words))
             continue
-        # A code for one address, of which most long lists are: the columns between need not be told apart.
+        # Most long lists have a code for one address in each row; the columns between are copied unsplit.
         number = words[domain]
         key, category, rest = before.split("\t", 2)
         rows.append(f"{key}\t{category and words[category]}\t{rest}@{number}")

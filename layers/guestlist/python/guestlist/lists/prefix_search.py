@@ -1,7 +1,7 @@
-"""Entries by the beginning of a code or an e-mail address, in the order of what begins so.
+"""Match entries by a prefix of a code or an e-mail address, in the order of the matching term.
 
-An entry has a term for its code and one for its address. It is found by the first of its terms that begins with the
-prefix, so that an entry of which both do is found once. A term that is the whole prefix comes before all others.
+An entry has a term for its code and one for its address. It is sorted by the first of its terms that has the prefix,
+so that an entry whose terms both match is returned once. Exact matches come first.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,26 +12,26 @@ from guestlist.lists.entry import Entry
 from guestlist.model.normal_form import normal
 
 SORT_LETTERS = 300
-"""So much of a sort key is kept in a cursor; rows that are alike so far are counted."""
+"""Letters of a sort key in a cursor; rows that are equal so far are counted."""
 
 Match = tuple[str, Entry]
-"""An entry behind its sort key."""
+"""A sort key and its entry."""
 Position = Mapping[str, Any]
 
 
 def term(text: str) -> str:
-    """The form in which codes, addresses and prefixes are compared."""
+    """Normalise a code, address or prefix for comparison."""
     return normal(text).strip().casefold()
 
 
 def terms(entry: Entry) -> list[str]:
-    """What the entry is found by, in order."""
+    """The search terms of an entry, sorted."""
     both = {term(entry.code), term(entry.email)}
     return sorted(both - {""})
 
 
 def sort_key(found_by: str, line: str) -> str:
-    """What an entry's line is sorted by where it is found by that term."""
+    """The sort key of an entry's line for the term that matches."""
     return f"{entry_line.escaped(found_by)}\t{line}"
 
 
@@ -44,12 +44,12 @@ def match(entry: Entry, prefix: str) -> Match | None:
 
 
 def matches(entries: Iterable[Entry], prefix: str) -> list[Match]:
-    """The entries that the prefix finds, in order."""
+    """The entries that match the prefix, in order."""
     return sorted((match_found for entry in entries if (match_found := match(entry, prefix))), key=lambda pair: pair[0])
 
 
 def behind(all_matches: Iterable[Match], start: Position | None) -> Iterator[tuple[Position, Entry]]:
-    """The entries behind that position, each with its own."""
+    """The entries after a position, each with its own position."""
     first, skipped = (start["at"], start["alike"]) if start else ("", 0)
     at, alike = "", 0
     for key, entry in all_matches:

@@ -1,4 +1,4 @@
-"""Looking at the versions of a list, and making another one of them current."""
+"""List the versions of a target group's list, publish one of them, or cancel a scheduled one."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,42 +19,42 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Unknown
 
 HISTORY = "list_version"
-"""How the history says that another version of the list was published."""
+"""The reason in the audit entry when another version of the list was published."""
 
 
 class ListVersions(Protocol):
-    """What is kept of versions."""
+    """The stored versions of lists."""
 
     def index(self, org: str) -> GroupIndex:
         """The group index as it is now."""
 
     def list_versions(self, org: str, group_id: str) -> list[ListVersion]:
-        """All that are remembered."""
+        """All stored versions of the group."""
 
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
-        """When each packed list of the group is deleted that nothing reads any more, by its id."""
+        """When each unused packed list of the group is to be deleted, by its id."""
 
     def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
-        """The version that was current before that one became it; None where nothing was."""
+        """The version that was current before this one; None if there was none."""
 
     def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
-        """Keep that the version's instant has come, and when the packed lists are deleted that nothing reads since."""
+        """Save that a scheduled version is current now, and when the `unread` packed lists are to be deleted."""
 
     def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
-        """Make the publication's version current, or take one away that is to come; with the audit entry, in one step.
+        """Publish a version, or cancel a scheduled one, atomically with the audit entry.
 
         Raises `errors.ConcurrentModification`.
         """
 
 
 class VersionHeaders(Protocol):
-    """The packed lists of one group."""
+    """The packed lists of a group."""
 
     def versions(self) -> Sequence[Header]:
-        """What is known of each."""
+        """The header of each."""
 
     def read_texts(self, places: Iterable[Place]) -> Texts:
-        """The texts that stand in these places."""
+        """The texts in these places; missing ones are left out."""
 
 
 class Groups(Protocol):
@@ -73,7 +73,7 @@ class Imports(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView:
-    """A version as its organiser sees it: `published_at` once it was current, `publish_at` before."""
+    """A version as the API shows it: `publish_at` while it is scheduled, `published_at` afterwards."""
 
     version_id: str
     import_id: str
@@ -96,13 +96,13 @@ class Versions:
     list_store: Callable[[str, str], VersionHeaders]
 
     def list_versions(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
-        """Those that are current, to come, or can be brought back. Raises `Unknown`, `Conflict` (not_target_group)."""
+        """List current, scheduled and restorable versions. Raises `Unknown`, `Conflict` (not_target_group)."""
         listing = self._listing(org, group_id)
         versions = [version for version in self._versions(org, listing) if not listing.expired(version, now)]
         return [_view(version, listing) for version in newest_first(versions)]
 
     def publish(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> VersionView:
-        """Make that version current at once; of the current one nothing changes.
+        """Make a version current at once; a repeat changes nothing.
 
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired, group_expired).
         """
@@ -122,7 +122,7 @@ class Versions:
         return retry_on_conflict(step)
 
     def difference(self, org: str, group_id: str, version_id: str, now: datetime) -> Difference:
-        """What the version changes: a scheduled one in the list as it is, others in what they replaced.
+        """Compare a version with the one it replaced or, if it is scheduled, with the current one.
 
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired).
         """
@@ -138,7 +138,7 @@ class Versions:
         return Difference(version_id, former, PackedList(version.base, version.overlay))
 
     def unschedule(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> None:
-        """Take a version away that is to come.
+        """Cancel a scheduled version.
 
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired, not_scheduled).
         """
@@ -153,7 +153,7 @@ class Versions:
         retry_on_conflict(step)
 
     def record_publication(self, org: str, group_id: str, version: ListVersion) -> None:
-        """Keep and tell that the instant of a version has come, from which on it has been current."""
+        """Record that a scheduled version has become current."""
         group = self.groups.get_group(org, group_id)
         indexed = self.store.index(org).groups.get(group_id) or group.shelved
         if indexed is None:
@@ -186,7 +186,7 @@ class Versions:
         return Listing(indexed, headers, self.store.due(org, group_id))
 
     def _versions(self, org: str, listing: Listing) -> list[ListVersion]:
-        """Those that are remembered, and the current one, which an earlier release may have published."""
+        """The stored versions, and the current one, which an earlier release may have published without storing it."""
         versions = {version.version_id: version for version in self.store.list_versions(org, listing.group.group_id)}
         current = version_of(listing.group)
         if current is not None:

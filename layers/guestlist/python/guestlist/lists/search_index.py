@@ -1,8 +1,8 @@
-"""The index of a long list by its codes and addresses: a file of sorted blocks, and a directory of where each begins.
+"""The search index of a long list by code and address: a file of sorted blocks, and a directory of the blocks.
 
-A record is an entry's line behind the term that it is found by; it is its own sort key. So an entry with a code and an
-address has two. A block is some records in order, compressed by themselves. The directory has of each block how its
-first record begins and where it ends in the file: a search reads the directory, and of the blocks those it needs alone.
+A record is a search term and the entry's line, and is its own sort key; an entry with a code and an address has two.
+A block is a compressed run of records in order. The directory has the beginning of each block's first record, and the
+offset of its end in the file: a search reads the directory and then only the blocks it needs.
 """
 
 import json
@@ -20,9 +20,9 @@ from guestlist.lists.packed_list import PackedList
 from guestlist.lists.prefix_search import Match, Position, behind, match, matches, terms
 
 MAX_UNINDEXED_BUCKETS = 100
-"""Lists of at most so many buckets have no index: one request reads them whole."""
+"""Lists of at most this many buckets have no index: one request reads all of them."""
 BLOCK_LETTERS = 64_000
-"""Letters of a block, more where there would be too many blocks."""
+"""Characters per block; more when there would be more than `MAX_BLOCKS`."""
 MAX_BLOCKS = 2_000
 _FIRST = 60
 _EMAIL = 5
@@ -30,60 +30,60 @@ _key = itemgetter(0)
 
 
 class Directory(NamedTuple):
-    """How the first record of each block begins, and where each block ends."""
+    """The beginning of each block's first record, and the end of each block in bytes."""
 
     firsts: Sequence[str]
     ends: Sequence[int]
 
     def block(self, text: str) -> int:
-        """The block from which on the records stand that are not before the text."""
+        """The number of the first block that may have records at or after the text."""
         return max(0, bisect_left(self.firsts, text[:_FIRST]) - 1)
 
     def span(self, number: int) -> tuple[int, int]:
-        """From where to where that block is in the file."""
+        """The byte range of a block in the file."""
         return self.ends[number - 1] if number else 0, self.ends[number]
 
     def stop(self, number: int) -> int:
-        """That block, or the end."""
+        """The number, limited to the number of blocks."""
         return min(number, len(self.ends))
 
     def encode(self) -> bytes:
-        """The directory as it is kept."""
+        """Encode the directory for storage."""
         return zlib.compress(json.dumps(self, ensure_ascii=False, separators=(",", ":")).encode())
 
     @staticmethod
     def decode(content: bytes) -> "Directory":
-        """The directory that was kept."""
+        """Decode a stored directory."""
         return Directory(*json.loads(zlib.decompress(content)))
 
 
 def size(of: PackedList) -> int:
-    """How many buckets are read for the whole list."""
+    """The number of buckets of base and overlay."""
     return sum(version.buckets for version in (of.base, of.overlay) if version)
 
 
 def indexed_part(of: PackedList) -> PackedList | None:
-    """What an index is made of: the base, as long as one request reads what lies over it; None for a short list."""
+    """The part of a list that an index covers: the base alone, if its overlay is short; None for a short list."""
     if of.base is None or size(of) <= MAX_UNINDEXED_BUCKETS:
         return None
     return PackedList(of.base) if of.overlay is None or of.overlay.buckets < MAX_UNINDEXED_BUCKETS else of
 
 
 def indexable_parts(group: IndexedGroup) -> Iterator[PackedList]:
-    """What indexes are made of for the group's list and for those that are to come."""
+    """The parts to index of a group's current and scheduled lists."""
     lists = [PackedList(group.base, group.overlay), *(PackedList(scheduled.version) for scheduled in group.scheduled)]
     return (part for part in map(indexed_part, lists) if part)
 
 
 def records(lines: Iterable[str]) -> Iterator[str]:
-    """The records of these lines of entries."""
+    """The records of these entry lines."""
     for line in lines:
         for term in _terms(line):
             yield f"{term}\t{line}"
 
 
 def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, bytes]]:
-    """Each block with how its first record begins, of records that have so many letters in all."""
+    """Encode sorted records, of so many letters in all, as blocks with the beginning of their first record."""
     most = max(BLOCK_LETTERS, letters // MAX_BLOCKS)
     block: list[str] = []
     length = 0
@@ -98,19 +98,19 @@ def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, b
 
 
 def decode_block(block: bytes) -> list[str]:
-    """The records of a block."""
+    """Decode a block to its records."""
     return zlib.decompress(block).decode().split("\n")
 
 
 def search_from(prefix: str, start: Position | None) -> str:
-    """Where in the order of records the search goes on."""
+    """The record key from which a search starts or continues."""
     return max(entry_line.escaped(prefix), start["at"] if start else "")
 
 
 def search_records(
     sorted_records: Iterable[str], overlay: Iterable[Entry], prefix: str, start: Position | None
 ) -> Iterator[tuple[Position, Entry]]:
-    """The entries that the prefix finds in the records, from where it goes on, and in what lies over them."""
+    """The entries in records and overlay that match the prefix, after the position `start`."""
     above = list(overlay)
     hidden = {entry.identity for entry in above}
     below = (

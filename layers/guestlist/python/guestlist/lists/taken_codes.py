@@ -1,4 +1,4 @@
-"""Which codes the lists of an organiser have already."""
+"""Find out which codes are in use in the lists of an organiser."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -10,15 +10,15 @@ from guestlist.lists.packed_list import Place
 from guestlist.lists.store import PackedListStore
 
 _FEW = 2
-"""Going through so many entries costs less than asking the fingerprints for one key."""
+"""Reading this many entries costs less than testing one key against the fingerprints."""
 _AT_ONCE = 500
 
 
 def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection[str]) -> set[str]:
-    """Those of these keys that a list of the organiser has, or had before its newest changes, or that one to come has.
+    """Those of these keys that a current or scheduled list of the organiser has, or had before its newest changes.
 
-    An organiser may have very many lists: one that is short beside the number of keys is gone through once. Of a long
-    one fingerprints rule out nearly all keys, and of the others the buckets are read.
+    A list that is short compared to the number of keys is read whole. For a long one fingerprints rule out nearly all
+    keys, and buckets are read for the rest.
     """
     hashes = {key: fingerprints.hash_key(key) for key in code_keys}
     taken: set[str] = set()

@@ -1,10 +1,10 @@
-"""What only a target group has."""
+"""Checks that a group is a target group."""
 
 from guestlist.groups.index import GroupType
 from guestlist.model.errors import Conflict
 
 
 def require_entries(group_type: GroupType) -> None:
-    """Raise `Conflict` for a group that has members instead of entries."""
+    """Raises `Conflict` for a group that has members instead of entries."""
     if group_type is not GroupType.TARGET:
         raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")

@@ -1,4 +1,4 @@
-"""Entries by how much of them is redeemed."""
+"""A filter of entries by how many of their uses are redeemed."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ class Usage(StrEnum):
     ALL = "all"
 
     def fits(self, used: int, quantity: int) -> bool:
-        """Whether an entry fits of which so many uses are redeemed: none at all, one or more, or all that it has."""
+        """Whether an entry with so many redeemed uses matches: none, one or more, or all of its quantity."""
         if self is Usage.NONE:
             return used == 0
         return used >= (quantity if self is Usage.ALL else 1)

@@ -1,7 +1,7 @@
-"""The versions of a target group's list: the one that is current, those that are to come, and those that were.
+"""The versions of a target group's list: current, scheduled and former.
 
-A version is a base and at most one overlay, and has the id of the newer of the two. What was taken of its entries
-is counted elsewhere, so that uses stay, whichever version is current.
+A version is a base and at most one overlay, and has the id of the newer of the two. Uses of entries are counted
+elsewhere, so they stay whichever version is current.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Origin(StrEnum):
-    """What made a version current: its import's end, somebody who brought it back, or its instant."""
+    """What made a version current: its import, somebody who restored it, or its scheduled instant."""
 
     IMPORT = "import"
     RETURN = "return"
@@ -32,9 +32,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListVersion:
-    """What is kept of a version. `added`, `changed` and `removed` are what its import did to the list.
+    """The record of a version. `added`, `changed` and `removed` are numbers of entries that its import changed.
 
-    One that an earlier release wrote has no `published_at`.
+    Records of an earlier release have no `published_at`.
     """
 
     version_id: str
@@ -50,21 +50,21 @@ class ListVersion:
 
     @property
     def import_id(self) -> str:
-        """The import that wrote it."""
+        """The id of the import that wrote it."""
         return import_id_of(self.version_id)
 
     @property
     def parts(self) -> tuple[Version, ...]:
-        """The packed lists that it is read from."""
+        """Its packed lists: the base and, if there is one, the overlay."""
         return (self.base,) if self.overlay is None else (self.base, self.overlay)
 
     @property
     def at(self) -> datetime | None:
-        """When it became, or is to become, current."""
+        """When it became or will become current."""
         return self.published_at or self.publish_at
 
     def of_import(self, record: Import | None) -> "ListVersion":
-        """The same with what the record of its import tells, where nothing else does."""
+        """A copy with instant and numbers from the record of its import, if it has none of its own."""
         if self.at is not None or record is None:
             return self
         numbers = effect_of(record)
@@ -79,9 +79,9 @@ class ListVersion:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All that tells where the versions of a group stand: the group in the index, their packed lists, what is to go.
+    """The data from which states of a group's versions are derived: the indexed group and its packed lists.
 
-    `due` is, by the id of a packed list that nothing reads any more, the instant at which it is to be deleted.
+    `due` is when each unused packed list is to be deleted, by its id.
     """
 
     group: IndexedGroup
@@ -89,14 +89,14 @@ class Listing:
     due: Mapping[str, datetime]
 
     def state(self, version: ListVersion) -> State:
-        """Where the version stands."""
+        """The state of a version."""
         if version.version_id == newest_id(self.group):
             return State.CURRENT
         to_come = {scheduled.version.version_id for scheduled in self.group.scheduled}
         return State.SCHEDULED if version.version_id in to_come else State.FORMER
 
     def expired(self, version: ListVersion, now: datetime) -> bool:
-        """Whether the version was kept for its time, which is over."""
+        """Whether a former version is past its retention, so that it cannot be restored."""
         if self.state(version) is not State.FORMER:
             return False
         is_gone = any(part.version_id not in self.headers for part in version.parts)
@@ -104,13 +104,13 @@ class Listing:
         return is_gone or any(at <= now for at in due)
 
     def entries(self, version: ListVersion) -> int:
-        """How many entries the version has, without those of people who were erased."""
+        """The number of entries of a version, without those of erased people."""
         header = self.headers.get(version.version_id)
         return header.standing if header else version.entries
 
 
 def version_of(group: IndexedGroup) -> ListVersion | None:
-    """The version that the group's list is now; None for a group without a list."""
+    """The current version of a group's list; None for a group without a list."""
     newest = newest_id(group)
     if group.base is None or newest is None:
         return None
@@ -124,7 +124,7 @@ def newest_id(group: IndexedGroup) -> str | None:
 
 
 def effect_of(record: Import) -> dict[str, int]:
-    """What an import did to the list, as a version tells it."""
+    """The numbers of entries that an import added, changed and removed."""
     effect = record.effect or {}
     return {
         "added": effect.get("added", 0),
@@ -134,7 +134,7 @@ def effect_of(record: Import) -> dict[str, int]:
 
 
 def newest_first(versions: Iterable[ListVersion]) -> list[ListVersion]:
-    """Those to come first, the last of them before the others; then by when they became current."""
+    """Sort versions by the instant at which they became or will become current, latest first."""
     return sorted(
         versions, key=lambda version: (version.at.timestamp() if version.at else 0, version.version_id), reverse=True
     )

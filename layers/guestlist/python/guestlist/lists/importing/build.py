@@ -1,9 +1,9 @@
-"""What a file makes of a group's list: a new base, or an overlay beside the base.
+"""Build the new version of a list from a file: a new base, or an overlay on the base.
 
-`create` and `replace` write a new base. `append` and `remove` write what changes as an overlay, together
-with what the former overlay said, until that outgrows an eighth of the base: then all becomes a new base.
-Nothing that is current is touched. Run again after a death, with the same file, list and version, it
-writes the same texts to the same places.
+`create` and `replace` write a new base. `append` and `remove` write the changes, merged with the former
+overlay, as a new overlay, until that outgrows an eighth of the base: then a new base is written. Nothing
+that is current is changed. A retry after a crash, with the same file, list and version, writes the same
+texts to the same places.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _SAMPLE = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltList:
-    """The list as it is once it is published, `entries` long; `imported` rows of the file were let in."""
+    """The versions of the list once published, with `entries` entries; `imported` rows were accepted."""
 
     base: Version | None
     overlay: Version | None
@@ -48,10 +48,10 @@ def build(
     refuse: Refuse,
     progress: Progress,
 ) -> BuiltList:
-    """Write what the file makes of `current`, the list as it stood before this import, under this version.
+    """Apply the rows to `current`, the list before this import, and write the result as this version.
 
-    `progress` is told the share done, 0 to 1, every few hundred writes, and may raise to stop. When every
-    row is refused nothing is written, and the list stays as it is.
+    `progress` is called with the share done, 0 to 1, every few hundred writes, and may raise to stop. When
+    every row is refused nothing is written, and the list stays as it is.
     """
     steps = _Counted(_steps(sorter, how, current, list_store, refuse))
     if how in AMENDMENTS:
@@ -71,7 +71,7 @@ def build(
 def compare(
     sorter: RowSorter, mode: Mode, current: PackedList, list_store: PackedListStore, refuse: Refuse, progress: Progress
 ) -> tuple[int, Effect]:
-    """What `build` would do, without writing: how many rows it would let in, and their effect."""
+    """Dry run of `build`: the number of rows that it would accept, and their effect."""
     steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
     for _ in steps:
         progress(steps.share)
@@ -79,7 +79,7 @@ def compare(
 
 
 class _Counted:
-    """The lines of steps; the rows let in, their effect, and the share of all hashes that is done so far."""
+    """Iterates over the lines of steps, and counts accepted rows, their effect and the share of hashes done."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self._steps = steps
@@ -93,7 +93,7 @@ class _Counted:
             self.effect += effect
             self.share = int(lines[-1][:HEAD], 16) / (1 << 32) if lines else self.share
             yield lines
-            del lines  # or the next ones would be read beside them
+            del lines  # frees them before the next ones are read
 
 
 def _steps(
@@ -105,7 +105,7 @@ def _steps(
 
 
 def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
-    """How many buckets the rows of the file need, and the chunks again."""
+    """The number of buckets for the rows of the file, and the chunks including the one that was sampled."""
     first = next(chunks, [])
     size = packed_size(first[:_SAMPLE], sorter.rows, sorter.size, line_of)
     return _buckets(chain([first], chunks), sorter.rows, size, line_of)
@@ -114,7 +114,7 @@ def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int
 def _buckets(
     chunks: Iterator[list[str]], rows: int, size: int, to_line: ToLine = without_hash
 ) -> tuple[int, Iterator[list[str]]]:
-    """How many buckets texts of so many bytes need, compressed as the first of them are, and the chunks again."""
+    """The number of buckets for so many bytes, compressed like the first chunk; and all chunks."""
     first = next(chunks, [])
     compressed = compressed_size(first[:_SAMPLE], rows, size, to_line)
     return buckets_for(rows, compressed), chain([first], chunks)
@@ -144,7 +144,7 @@ def _amended(
 
 
 def _fits_beside(current: PackedList, changes: Run) -> bool:
-    """Whether the changes so far are still few beside the base."""
+    """Whether all changes since the base are still few enough for an overlay."""
     rows = changes.rows + (current.overlay.entries if current.overlay else 0)
     return current.base is not None and rows * _OUTGROWN <= current.base.entries
 

@@ -1,4 +1,4 @@
-"""What a file changes in a list: each row of it held against what stands, before anything is written."""
+"""Compute the changes that a file makes to a list, by comparing each row with the current entries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _ROWS = 500
 
 
 class Edit(StrEnum):
-    """What is done to single entries of a list."""
+    """An edit of single entries of a list."""
 
     ADD = "add"
     CHANGE = "change"
@@ -33,12 +33,12 @@ class Edit(StrEnum):
 
 Amendment = Mode | Edit
 AMENDMENTS: frozenset[Amendment] = frozenset({Mode.APPEND, Mode.REMOVE, *Edit})
-"""What lays lines over the list, in place of making it anew."""
+"""Modes and edits that write an overlay instead of a new base."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How many entries of the list come, change and go."""
+    """The numbers of entries that are added, changed and removed."""
 
     added: int = 0
     changed: int = 0
@@ -52,7 +52,7 @@ Step = tuple[list[str], Effect]
 
 
 def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
-    """The records of the new list in order, and what they change in the current one."""
+    """The records of the new list in order, with their effect on the current one."""
     fresh = sorter.records(refuse)
     if current.base is None:
         yield from map(_new, fresh)
@@ -67,7 +67,7 @@ def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Re
 
 
 def amend_steps(sorter: RowSorter, how: Amendment, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
-    """The lines to lay over the current list, in order: entries to append, to change or to remove."""
+    """The lines of the overlay in order, with their effect: entries to append, change or remove."""
     for records in sorter.records(refuse):
         for start in range(0, len(records), _ROWS):
             some = records[start : start + _ROWS]
@@ -89,7 +89,7 @@ def _new(records: list[str]) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class _Existing:
-    """What the current list holds of some keys: identities, and the keys that can hold no more."""
+    """The current entries of some keys by identity, and those of the keys that can have no more rows."""
 
     identities: Mapping[Identity, Entry]
     full: set[str]

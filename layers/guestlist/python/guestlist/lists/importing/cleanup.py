@@ -1,4 +1,4 @@
-"""Versions of lists that nothing points to any more are deleted in their time."""
+"""Delete versions of lists that are no longer referenced, after a retention period."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,18 +9,18 @@ from guestlist.lists.importing.storing import Progress, clear
 
 RETENTION = timedelta(days=30)
 NEVER_PUBLISHED = timedelta(days=2)
-"""After so long a version is deleted that was noted before it was begun, and never published."""
+"""When a version is deleted that was never published, counted from before its first write."""
 _WRITING = timedelta(minutes=15)
-"""So long at most a version is being written."""
+"""The longest time that writing a version takes."""
 
 
 def may_be_written(due: Iterable[datetime], now: datetime) -> bool:
-    """Whether somebody may be writing a version of a list, by when its versions are to be deleted."""
+    """Whether a version of a list may be being written, judged by the instants at which versions are to be deleted."""
     return any(abs(at - now - NEVER_PUBLISHED) < _WRITING for at in due)
 
 
 def tidy(version_id: str, group: IndexedGroup | None, list_store: PackedListStore, progress: Progress) -> bool:
-    """Delete the version with all its parts, unless the group, as the index has it, reads it; answers if it was."""
+    """Delete a version unless the indexed group uses it; returns whether it was deleted."""
     if group and version_id in group.version_ids:
         return False
     clear(list_store, version_id, progress)

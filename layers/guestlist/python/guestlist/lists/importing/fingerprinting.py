@@ -1,4 +1,4 @@
-"""Making the fingerprints of a list, a segment at a time, from the lines that its buckets are packed from."""
+"""Build the fingerprints of a list, a segment at a time, from the lines of its buckets."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,15 +19,15 @@ _TRIES = 4
 
 
 def code_hashes(with_hash: Sequence[str]) -> list[int]:
-    """The hashes of the codes among these sorted lines, each once."""
+    """The distinct hashes of the codes among these sorted lines."""
     heads = [line[:HEAD] for line in with_hash if line[HEAD] != "@"]
     return list(dict.fromkeys(unpack(f">{len(heads)}I", bytes.fromhex("".join(heads)))))
 
 
 def segment_content(hashes: Sequence[int], segment: int, covered: int, buckets: int) -> bytes:
-    """The content of that segment, which `covered` buckets belong to, for its sorted hashes.
+    """Encode a segment of `covered` buckets from its sorted hashes.
 
-    Hashes that somebody chose to be alike take more slots than others, and beyond measure leave nothing known.
+    Hashes that were chosen to collide get more slots; if that does not help, the segment is `UNKNOWN`.
     """
     if len(hashes) > _MOST:
         return UNKNOWN
@@ -44,7 +44,7 @@ def segment_content(hashes: Sequence[int], segment: int, covered: int, buckets: 
 
 
 def _slots(codes: int) -> int:
-    """How many slots so many codes get: more than the least, as far as the item is no dearer to write for it."""
+    """The number of slots for so many codes: as many as fit the write units of the smallest item."""
     least, most = max(1, int(codes / _CODES_A_SLOT)), max(1, int(codes / _FEWEST_A_SLOT))
     room = -(_KEY + HEAD + codes + least * _BYTES_A_SLOT) % _WRITE_UNIT
     return min(most, least + int(room / _BYTES_A_SLOT))

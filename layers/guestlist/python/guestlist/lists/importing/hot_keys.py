@@ -1,4 +1,4 @@
-"""A key with very many rows: how they are spread over parts, so that a look-up need not read all of them."""
+"""Shard the rows of a key with very many rows over parts, so that a lookup need not read all of them."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ _LARGEST_PART = 65_536
 
 
 def shard_rows(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
-    """The spread of one key's lines and the texts of its parts.
+    """The sharding of one key's lines, and the texts of its parts.
 
-    By seat or by e-mail, whichever leaves the smaller parts, because a check knows these; by all of the
-    row, and then a look-up reads all parts, when many rows have the same of both.
+    By seat or by e-mail, whichever gives the smaller parts, since a check knows these; when many rows share
+    both, by the whole row, and then a lookup reads all parts.
     """
     size = sum(len(line.encode()) + 1 for line in lines)
     most = items_for(len(lines), size)

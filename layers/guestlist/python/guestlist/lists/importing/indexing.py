@@ -1,4 +1,4 @@
-"""Making the index of a list: all of its lines are read once, sorted on disk, and written to a file block by block."""
+"""Build the search index of a list: read all lines once, sort them on disk, and write them to a file in blocks."""
 
 from collections.abc import Iterator
 from heapq import merge
@@ -11,11 +11,11 @@ from guestlist.lists.packed_list import PackedList, Read
 from guestlist.lists.search_index import Directory, blocks, records
 
 _AT_ONCE = 50_000
-"""So many records are sorted in memory."""
+"""The number of records that are sorted in memory."""
 
 
 def write_index(read: Read, of: PackedList, path: Path) -> Directory:
-    """Write the index of this list to the file, with some space beside it while it is made. Raises `MissingText`."""
+    """Write the index of a list to `path`, with temporary files beside it. Raises `MissingText`."""
     runs = list(_runs(read, of, path))
     firsts, ends, end = list[str](), list[int](), 0
     with path.open("wb") as file:
@@ -29,7 +29,7 @@ def write_index(read: Read, of: PackedList, path: Path) -> Directory:
 
 
 def _runs(read: Read, of: PackedList, path: Path) -> Iterator[Run]:
-    """Sorted runs of all records."""
+    """All records in sorted runs."""
     pending: list[str] = []
     for number, lines in enumerate(_lines(read, of)):
         pending += records(lines)
@@ -47,7 +47,7 @@ def _run(path: Path, pending: list[str]) -> Run:
 
 
 def _lines(read: Read, of: PackedList) -> Iterator[Iterator[str]]:
-    """Every line of the list as it stands, some thousand at a time."""
+    """The lines of the current list, some thousands at a time."""
     rows = of.base.entries if of.base else 0
     for below, above in slices(rows, stored_lines(read, of.base), stored_lines(read, of.overlay)):
         yield (line[HEAD:] for line in without_tombstones(merge_lines(below, above)))

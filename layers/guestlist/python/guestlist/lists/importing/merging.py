@@ -1,7 +1,7 @@
-"""The current list and a file's rows side by side, in the order of hashes, a slice of them at a time.
+"""Merge the current list with the rows of a file in the order of hashes, a slice at a time.
 
-All lines here are headed and sorted, so a slice is what stands before a hash in each of the streams, and
-memory holds one slice, however long the lists are.
+All lines here have their hash in front and are sorted, so a slice is all lines before some hash in each of
+the streams, and memory holds one slice, however long the lists are.
 """
 
 from bisect import bisect_left
@@ -17,7 +17,7 @@ _END = "~"
 
 
 class Stream:
-    """Sorted lines that come in lists, taken from the front."""
+    """An iterator over sorted lines that arrive in lists, consumed up to a hash at a time."""
 
     def __init__(self, chunks: Iterable[list[str]]) -> None:
         self._chunks = iter(chunks)
@@ -25,7 +25,7 @@ class Stream:
         self._start = 0
 
     def upto(self, head: str) -> list[str]:
-        """The lines before this head that were not taken yet."""
+        """The next lines, up to but without this hash."""
         while not self._lines or self._lines[-1] < head:
             chunk = next(self._chunks, None)
             if chunk is None:
@@ -36,7 +36,7 @@ class Stream:
 
 
 def slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
-    """All that is in the streams, some thousand of so many rows at a time, each time from the same hashes."""
+    """Slices of all streams for the same ranges of hashes, some thousands of `rows` at a time."""
     count = rows // _ROWS + 1
     for number in range(1, count):
         yield tuple(stream.upto(f"{(number << 32) // count:08x}") for stream in streams)
@@ -44,22 +44,22 @@ def slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
 
 
 def stored_lines(read: Read, version: Version | None) -> Stream:
-    """The lines of a version, tombstones included; nothing for None."""
+    """The lines of a version, including tombstones; none for None."""
     return Stream(_stored(read, version) if version else ())
 
 
 def merge_lines(lower: list[str], upper: list[str]) -> list[str]:
-    """The lines of both, sorted, where those above take the place of the same ones below."""
+    """The lines of both, sorted; a line of `upper` replaces one of `lower` with the same identity."""
     return sorted(overlay_rows(lower, upper, line_identity)) if upper else lower
 
 
 def without_tombstones(lines_and_tombstones: list[str]) -> list[str]:
-    """The lines that stand."""
+    """The lines that are not tombstones."""
     return [line for line in lines_and_tombstones if not is_tombstone(line)]
 
 
 def line_identity(line: str) -> Identity:
-    """The identity of a headed line's entry."""
+    """The identity of the entry of a line with its hash."""
     return identity(line[HEAD:])
 
 

@@ -1,6 +1,6 @@
-"""From sorted lines to the texts of a version: which line goes into which bucket, and which keys get parts.
+"""Pack sorted lines into the texts of a version: the bucket of each line, and the keys that are sharded.
 
-Everything follows from the lines alone, so the same lines give the same texts under the same version.
+Deterministic: the same lines give the same texts for the same version.
 """
 
 from bisect import bisect_left
@@ -20,17 +20,17 @@ from guestlist.lists.partition import KeySharding
 _MOST_OF_A_KEY = 2_048
 _MEASURED_TEXTS = 12
 _MOST_TIMES = 3
-"""A look-up decompresses a whole text, so none is planned to become smaller than a third."""
+"""The highest planned compression ratio, since a lookup decompresses a whole text."""
 _head = itemgetter(slice(HEAD))
 
 Packed = tuple[Place, str]
 ToLine = Callable[[str], str]
 without_hash: ToLine = itemgetter(slice(HEAD, None))
-"""The line without its head; where something stands behind the line as well, another of these takes both off."""
+"""The line without its hash; where a line number follows the line, another function of this type removes both."""
 
 
 def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
-    """What `size` bytes of lines become when words are numbers, going by these headed lines of them."""
+    """Estimate the encoded size of `size` bytes of lines from a sample with hashes."""
     lines, _ = _parted(sample, to_line, alike=True)
     before = _bytes(lines)
     if not before:
@@ -41,9 +41,9 @@ def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = w
 
 
 def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
-    """What `size` bytes of texts become when they are compressed, going by these headed lines of them.
+    """Estimate the compressed size of `size` bytes of texts from a sample with hashes.
 
-    It is measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit then.
+    Measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit compressed.
     """
     lines, _ = _parted(sample, to_line, alike=True)
     compressed = size
@@ -59,11 +59,11 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
 
 
 def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, list[str]]]:
-    """Every bucket's headed lines, from the first bucket to the last, the empty ones too."""
+    """The lines of every bucket with their hashes, in order, including empty buckets."""
     number, held = 0, list[str]()
     for chunk in chunks:
         held += chunk
-        del chunk  # or the next one would be read beside it
+        del chunk  # frees it before the next one is read
         start = 0
         while number < buckets - 1:
             stop = bisect_left(held, _first_head(number + 1, buckets), start)
@@ -79,9 +79,9 @@ def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, 
 def pack(
     version_id: str, number: int, with_hash: Sequence[str], to_line: ToLine = without_hash, *, alike: bool = True
 ) -> list[Packed]:
-    """The text of a bucket, and those of the parts of its keys with very many rows.
+    """The text of a bucket, followed by those of the parts of its sharded keys.
 
-    Unless some may be `alike` in their hashes, it is not looked whether there are such keys.
+    When no hashes can be `alike`, no key has several rows, and the search for keys to shard is skipped.
     """
     lines, hot_keys = _parted(with_hash, to_line, alike=alike)
     spreads: dict[str, KeySharding] = {}
@@ -102,7 +102,7 @@ def _key(line: str) -> str:
 
 
 def _parted(with_hash: Sequence[str], to_line: ToLine, *, alike: bool) -> tuple[list[str], dict[str, list[str]]]:
-    """The lines, and apart from them those of each key that has very many, by the key as it stands in them."""
+    """The lines, and separately those of each key with very many rows, by the escaped key."""
     lines = list(map(to_line, with_hash))
     if not alike or len(set(map(_head, with_hash))) == len(with_hash):
         return lines, {}

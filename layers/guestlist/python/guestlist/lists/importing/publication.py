@@ -1,11 +1,11 @@
-"""What changes when a group's list is flipped from some versions to others."""
+"""The change of a group's list from some versions to others."""
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.imports.ports import Publication
 
 
 def publication(index: GroupIndex, former: IndexedGroup, group: IndexedGroup, *, created: bool = False) -> Publication:
-    """The flip of `former`, as it stands in the index, to `group`."""
+    """The publication that replaces `former`, the group in the index, by `group`."""
     before, after = former.version_ids, group.version_ids
     return Publication(
         index=index.with_group(group),

@@ -1,8 +1,8 @@
-"""Rows of a file, kept on disk in parts by hash, so that memory stays flat however many there are.
+"""External sort of a file's rows by the hash of their key, in constant memory.
 
-A record is the entry's headed line and the number of its line in the file, 8 hexadecimal digits. Each part
-holds a range of hashes: sorted one after the other, the parts give all rows in the order of buckets, with
-rows of one key beside each other.
+A record is the entry's line with its hash in front, and the number of its line in the file, 8 hexadecimal
+digits. Each run on disk holds a range of hashes: sorted one after the other, the runs give all rows in the
+order of buckets, with rows of one key adjacent.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,13 +31,13 @@ _number = itemgetter(slice(-NUMBER, None))
 
 
 def _is_repeated(record: str, first: str) -> bool:
-    """Whether a row of an address alone allows as much as the first row of the same identity."""
+    """Whether a row without a code has the same quantity as the first row of the same identity."""
     row = entry(line_of(record))
     return not row.code and row.quantity == entry(line_of(first)).quantity
 
 
 class TooManyRows(Problem):
-    """A row beyond what one list can hold of one code or e-mail."""
+    """A row above the limit of rows for one code or e-mail."""
 
     __slots__ = ()
     code = "too_long"
@@ -47,19 +47,19 @@ class TooManyRows(Problem):
 
 
 class RowSorter:
-    """Takes rows in the order of the file, and gives them in the order of buckets, each identity once.
+    """Accepts rows in the order of the file, and returns them in the order of buckets, each identity once.
 
     `size_hint` is the size of the file in bytes: a wrong one costs time, not memory. `code` and `email` are
-    what the organiser calls the two columns.
+    the file's headers of the two columns.
     """
 
     def __init__(self, folder: Path, size_hint: int, *, code: str = "Code", email: str = "Email") -> None:
         self.folder = folder / "spool"
         self.folder.mkdir(exist_ok=True)
         self.alike = False
-        """Whether two rows of one hash are among the records that were given so far."""
+        """Whether two of the records returned so far have the same hash."""
         self.repeated = 0
-        """How many of the rows that were given so far say of an address what an earlier row says."""
+        """How many rows so far repeat the address and quantity of an earlier row."""
         self._columns = (code, email)
         parts = min(_MOST_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
         self._runs = [Run(self.folder / f"{part:02x}") for part in range(parts)]
@@ -68,11 +68,11 @@ class RowSorter:
         self._waiting = 0
 
     def add(self, line: int, entry: Entry) -> None:
-        """Take a row that starts on this line of the file."""
+        """Add a row that starts on this line of the file."""
         self._take([f"{with_hash(entry)}{line:08x}"])
 
     def add_rows(self, rows: Rows) -> None:
-        """Take many rows."""
+        """Add many rows."""
         self._take(list(map(add, rows_with_hash(*rows.columns), digits(rows.lines))))
 
     @property
@@ -82,15 +82,15 @@ class RowSorter:
 
     @property
     def size(self) -> int:
-        """How many bytes the rows take as lines, their line ends included."""
+        """The size of the rows as lines, in bytes including line ends."""
         self._flush()
         return sum(run.size - run.rows * (HEAD + NUMBER) for run in self._runs)
 
     def records(self, refuse: Refuse) -> Iterator[list[str]]:
-        """Every row that is the first of its identity, sorted within each list and from list to list.
+        """The first row of each identity, sorted within and across the lists.
 
-        The others are refused, naming the first line, in the order of buckets; those are not that say of an address
-        alone, without any code, what the first one says.
+        Others are refused as duplicates of the first, in the order of buckets; a row without a code that repeats the
+        first one's quantity is counted as `repeated` instead.
         """
         self._flush()
         self.repeated = 0
@@ -99,7 +99,7 @@ class RowSorter:
                 yield from self._sorted(run, 0, refuse)
 
     def cell(self, record: str) -> tuple[int, str, str]:
-        """Where a problem of this row is: its line, the column it is found by, and what stands there."""
+        """The cell with the key of this row, for a problem: line number, column and value."""
         row = entry(line_of(record))
         code, email = self._columns
         column, value = (email, row.email) if row.key.startswith("@") else (code, row.code)
@@ -142,10 +142,10 @@ class RowSorter:
         return firsts
 
     def _of_one_hash(self, records: Iterable[str], refuse: Refuse) -> list[str]:
-        """Of records in the order of lines, the first of each identity, sorted."""
+        """The first record of each identity, sorted; `records` are in the order of lines."""
         first: dict[str, str] = {}
         for record in records:
-            # As one text an identity takes a third of the memory of its four parts.
+            # As one string an identity takes a third of the memory of four.
             of = "\t".join(map(escaped, identity(line_of(record))))
             if of in first and _is_repeated(record, first[of]):
                 self.repeated += 1

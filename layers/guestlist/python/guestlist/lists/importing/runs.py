@@ -1,4 +1,4 @@
-"""Lines on disk: added in order, read again in order."""
+"""Runs of lines in files, for an external sort."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -8,7 +8,7 @@ _AT_ONCE = 5_000
 
 
 class Run:
-    """Lines in a file of their own, in place of what the file held. `size` is in bytes, line ends included."""
+    """Lines in a file, whose former content is overwritten. `size` is in bytes, line ends included."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -16,7 +16,7 @@ class Run:
         self.size = 0
 
     def add(self, lines: list[str]) -> None:
-        """Add lines, none of which holds a line end."""
+        """Append lines, none of which contains a line end."""
         data = "\n".join([*lines, ""]).encode()
         with self._path.open("ab" if self.rows else "wb") as file:
             file.write(data)
@@ -24,7 +24,7 @@ class Run:
         self.size += len(data)
 
     def lines(self) -> Iterator[str]:
-        """All of them, one by one."""
+        """All lines, one by one."""
         if not self.rows:
             return
         with self._path.open(encoding="utf-8", newline="\n") as file:
@@ -32,7 +32,7 @@ class Run:
                 yield line[:-1]
 
     def read_all(self) -> list[str]:
-        """All of them; in less time, and more memory."""
+        """All lines at once: faster than `lines`, with more memory."""
         if not self.rows:
             return []
         lines = self._path.read_bytes().decode().split("\n")
@@ -40,15 +40,15 @@ class Run:
         return lines
 
     def blocks(self) -> Iterator[list[str]]:
-        """All of them, some thousands at a time."""
+        """All lines, some thousands at a time."""
         lines = self.lines()
         while block := list(islice(lines, _AT_ONCE)):
             yield block
 
     def split(self, start: int, stop: int) -> Iterator["Run"]:
-        """The lines in runs of their own by the characters at these places, in the order of those.
+        """Split into runs by the characters `start` to `stop` of a line, in the order of those.
 
-        Each lasts until the next is asked for.
+        Each run is deleted when the next one is requested.
         """
         finer: dict[str, Run] = {}
         for block in self.blocks():
@@ -63,5 +63,5 @@ class Run:
             run.remove()
 
     def remove(self) -> None:
-        """Give the disk back."""
+        """Delete the file."""
         self._path.unlink()

@@ -1,4 +1,4 @@
-"""A target-group file: its rows become a packed list, and the list is flipped in one step."""
+"""Import a target-group file: pack its rows into a new version of the list, and publish it atomically."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -29,7 +29,7 @@ _NO_CONSENT = Message("no_consent", {"reason": "list"})
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The list that a file is for and what is to be done to it, as the index stood when it was looked at."""
+    """The group that a file is imported into and the mode, with the index from which both were read."""
 
     index: GroupIndex
     group: IndexedGroup
@@ -37,12 +37,12 @@ class Target:
 
     @property
     def created(self) -> bool:
-        """Whether the group begins with this file."""
+        """Whether this import creates the group."""
         return self.group.group_id not in self.index.groups
 
     @property
     def current(self) -> PackedList:
-        """The list as it stands."""
+        """The current list of the group."""
         return PackedList(self.group.base, self.group.overlay)
 
 
@@ -90,12 +90,12 @@ class TargetGroups:
         name = " ".join((record.options.group or "").split())
         if mode is not Mode.CREATE:
             raise ImportFailed(Reason.UNKNOWN_GROUP, Message("no_target_group", {"group": name}))
-        # The group takes the import's id, so that a second try creates the same group.
+        # The group gets the import's id, so that a retry creates the same group.
         group_id = new_group_id(record.import_id, record.created_at, self.keyed_since)
         return IndexedGroup(group_id=group_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
 
     def _check_newer(self, job: Job, group: IndexedGroup) -> None:
-        """A file dropped earlier must not replace the list of one that was dropped later in its place."""
+        """Raises `ImportFailed` for a dropped file that is older than the one already imported."""
         source = job.record.source
         if source is None or not source.dropped or group.base is None:
             return
@@ -134,7 +134,7 @@ class TargetGroups:
         raise StartOver
 
     def _note(self, job: Job, target: Target) -> None:
-        """However this run ends, what it writes is deleted in time unless it is published."""
+        """Schedule the deletion of the new version before its first write; publishing it cancels that."""
         version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged_version)
         self.expired_versions.note(version, job.worker_context.time.now() + NEVER_PUBLISHED)
 
@@ -145,7 +145,7 @@ class TargetGroups:
 
 
 def publish(job: Job, target: Target, built: BuiltList, counts: Counts) -> None:
-    """Flip the list and end the import, in one step. Raises `ConcurrentModification`."""
+    """Publish the list and finish the import, atomically. Raises `ConcurrentModification`."""
     former, ended = target.group, job.ended_record(counts)
     at = ended.scheduled_for
     if at is not None and built.base is not None:
@@ -173,7 +173,7 @@ def _spool(job: Job) -> RowSorter:
 
 
 def _sort_rows(job: Job, sorter: RowSorter) -> bool:
-    """RowSorter every good row, refuse the others; answers whether an e-mail address is among them."""
+    """Add valid rows to the sorter and refuse the others; returns whether a row has an e-mail address."""
     holds_emails = False
     job.lease.heartbeat(0.0)
     keep = job.refusals.keep
@@ -197,7 +197,7 @@ def _counts(imported: int, job: Job, sorter: RowSorter) -> Counts:
 
 
 def _same(target: Target, fresh: Target) -> Target:
-    """The target as the index has it now, if what was built is right for it. Raises `StartOver`."""
+    """The new target, if the built version is still valid for it. Raises `StartOver`."""
     built_on_it = target.mode in {Mode.APPEND, Mode.REMOVE} and fresh.group != target.group
     if built_on_it or fresh.mode is not target.mode or fresh.group.group_id != target.group.group_id:
         raise StartOver
@@ -209,7 +209,7 @@ def _usual_mode(record: Import, group: IndexedGroup | None) -> Mode:
 
 
 def _check_schedule(record: Import) -> None:
-    """A file that was dropped may ask for what a request is refused for. Raises `ImportFailed`."""
+    """Check options that only requests check otherwise: those of a dropped file. Raises `ImportFailed`."""
     at = record.options.publish_at
     if at is not None and (at <= record.created_at or record.options.mode in {Mode.APPEND, Mode.REMOVE}):
         raise ImportFailed(Reason.BAD_OPTION, Message("bad_publish_at"))

@@ -1,6 +1,6 @@
-"""How many items so many rows make: most of 4 KB, one read unit, is used, and about one in a hundred outgrows it.
+"""The number of items for a list: most of 4 KB, one read unit, is filled, and about one item in a hundred exceeds it.
 
-Bytes are those that are stored, compressed.
+Sizes are in stored bytes, that is, compressed.
 """
 
 from math import ceil, sqrt
@@ -11,14 +11,14 @@ _LEAST_ROOM = 1_024
 
 
 def buckets_for(rows: int, size: int) -> int:
-    """How many buckets so many rows of so many bytes get: 1 for none, and 16 or more for 16 or more rows.
+    """The number of buckets for so many rows of `size` bytes: 1 for none, and 16 or more for 16 or more rows.
 
-    A small list in one bucket would be one hot item.
+    A small list in a single bucket would be a hot item.
     """
     return max(1, min(rows, LEAST_BUCKETS), items_for(rows, size))
 
 
 def items_for(rows: int, size: int) -> int:
-    """How many items so many rows of so many bytes fill; the fuller an item on average, the more outgrow it."""
+    """The number of items for so many rows of `size` bytes; the fuller items are on average, the more exceed 4 KB."""
     room = _ROOM - 2 * sqrt(_ROOM * size / max(1, rows))
     return ceil(size / max(room, _LEAST_ROOM))

@@ -1,4 +1,4 @@
-"""Storing a version partition by partition, and deleting it."""
+"""Write the buckets of a version, and delete a version."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -24,10 +24,10 @@ def store(
     to_line: ToLine = without_hash,
     alike: Callable[[], bool] = lambda: True,
 ) -> Header:
-    """Write sorted headed lines as this version, all buckets of it, and answer its header, not yet sealed.
+    """Write all buckets of a version from sorted lines with hashes, and return its header, not yet sealed.
 
-    `to_line` gives the line alone, `alike` says whether two of one hash may be among those that came so far.
-    What a worker that died left under this version is written over.
+    `to_line` strips the hash, `alike` returns whether two lines so far may have the same hash. What a crashed
+    worker wrote under this version is overwritten.
     """
     _make_room(version, list_store)
     waiting: dict[Place, str] = {}
@@ -49,7 +49,7 @@ def store(
 
 
 class _Fingerprints:
-    """Writes the fingerprints of a version, each segment after its last bucket."""
+    """Writes the fingerprints of a version, a segment after its last bucket."""
 
     def __init__(self, version: Version, list_store: PackedListStore) -> None:
         self._version = version
@@ -57,7 +57,7 @@ class _Fingerprints:
         self._hashes: list[int] = []
 
     def add(self, number: int, lines: list[str]) -> None:
-        """Take the headed lines of the next bucket."""
+        """Add the lines of the next bucket with their hashes."""
         self._hashes += code_hashes(lines)
         buckets = self._version.buckets
         segment, bucket = divmod(number, fingerprints.BUCKETS)
@@ -69,7 +69,7 @@ class _Fingerprints:
 
 
 def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> None:
-    """Delete a version that nothing points to, whole or half-written; one that is gone already is no fault."""
+    """Delete an unused version, complete or not; does nothing if it does not exist."""
     header = list_store.header(version_id)
     if header is None:
         return

@@ -1,4 +1,4 @@
-"""Taking back what a target-group import did to its list: what was used meanwhile stays."""
+"""Undo a target-group import; entries that were used meanwhile stay."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ from guestlist.model.errors import Conflict, Unknown
 
 MAX_NAMED = 100
 _AT_ONCE = 25
-"""So many buckets are looked at together: what is asked of the table about them goes side by side."""
+"""The number of buckets whose counters are read concurrently."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUndo:
-    """Takes target-group imports back. `delete_group` takes the organiser, the group, the instant and who asked.
+    """Undoes target-group imports. `delete_group` takes organiser, group, instant and who requested it.
 
-    `before` is, by organiser, group and version, the version whose place that one took; `versions` are those of a
-    group that are remembered.
+    `before` takes organiser, group and version and returns the version that it replaced; `versions` returns all
+    stored versions of a group.
     """
 
     imports: Imports
@@ -46,9 +46,9 @@ class ListUndo:
     folder: Path
 
     def undo(self, record: Import, now: datetime) -> Import:
-        """The record of the import, taken back; again, or after a break, it ends the same.
+        """Undo the import and return its record; idempotent, also after a crash.
 
-        Entries that came with the import and of which something is taken stay in the list, and are named.
+        Entries of the import that are held or redeemed stay in the list and are named in the record.
         Raises `Conflict` (superseded, too_late), or `ConcurrentModification` when the list is changed at the same time.
         """
         index = self.groups.read_group_index(record.organiser_id)
@@ -69,13 +69,13 @@ class ListUndo:
         return self.imports.undo(taken_back, publication(index, group, back))
 
     def check(self, record: Import, now: datetime) -> None:
-        """Raises what `undo` would when the list was changed since, or is gone."""
+        """Raises what `undo` would when the list was changed since, or no longer exists."""
         index = self.groups.read_group_index(record.organiser_id)
         if self._scheduled(record, index, now) is None:
             self._undoable(record, index, now)
 
     def _scheduled(self, record: Import, index: GroupIndex, now: datetime) -> IndexedGroup | None:
-        """The group for whose list the import's version is still to come, or was taken away before it came."""
+        """The group, if the import's version is still scheduled, or was cancelled before its instant."""
         group = index.groups.get(record.group_id or "")
         if group is None or record.scheduled_for is None or now >= record.scheduled_for + RETENTION:
             return None
@@ -94,7 +94,7 @@ class ListUndo:
         return group, former
 
     def _written_since(self, record: Import, group: IndexedGroup) -> bool:
-        """Whether a later import has written the list and was not undone."""
+        """Whether a later import wrote the list and was not undone."""
         org = record.organiser_id
         versions = [version for version in self.versions(org, group.group_id) if version.published_at]
         others = {version.import_id for version in versions} - {record.import_id}
@@ -108,7 +108,7 @@ class ListUndo:
         return other.undone is None and _written_at(other) > at
 
     def _take_away(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
-        """The record of an import whose version is still to come, and now is not."""
+        """Cancel the scheduled version of an import."""
         taken_back, back = (
             replace(record, undone=undo_result(now, [])),
             group.without_scheduled(record.version_id or ""),
@@ -119,7 +119,7 @@ class ListUndo:
         return self.imports.undo(taken_back, publication(index, group, back))
 
     def _with_former(self, record: Import) -> Import:
-        """The record with what its version took the place of at its instant, which nobody knew at its end."""
+        """The record with the list that its scheduled version replaced, which was unknown when the import finished."""
         if record.scheduled_for is None or record.former is None:
             return record
         before = self.before(record.organiser_id, record.group_id or "", record.version_id or "")
@@ -141,7 +141,7 @@ class ListUndo:
         return messages
 
     def _used_entries(self, record: Import, group: IndexedGroup, former: PreviousList) -> Iterator[Entry]:
-        """The used entries of the list as it is that the former list does not have."""
+        """The used entries of the current list that the former list lacks."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
         buckets = entries_by_bucket(list_store.read_texts, PackedList(group.base, group.overlay))
@@ -153,7 +153,7 @@ class ListUndo:
     def _rebuilt(
         self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter, now: datetime
     ) -> BuiltList:
-        """The former list with what is kept laid over it; without anything kept, the former list itself."""
+        """The former list plus the used entries; without any, the former list itself."""
         org, version_id = record.organiser_id, f"{record.import_id}.undo"
         self.expired_versions.note(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
         before = PackedList(former.base, former.overlay)
@@ -179,7 +179,7 @@ def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[Indexed
 
 
 def _lacking(of: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
-    """Those of the entries that the list does not have."""
+    """Those of the entries that the list lacks."""
     keys = {entry.key for entry in entries}
     texts = dict(list_store.read_texts({place for key in keys for place in of.places(key)}))
     seats = {entry.identity[2] for entry in entries}
