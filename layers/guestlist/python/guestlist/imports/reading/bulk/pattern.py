@@ -25,6 +25,8 @@ _SEEN_BEYOND = (
     "\xa1-\xac\xae-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff"
     "\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufefe\uff00-\uffff"
 )
+_USUAL_EMAIL = r"[A-Za-z0-9_\-]{1,24}+\.[A-Za-z0-9_\-]{1,39}+@[A-Za-z0-9]{1,40}+\.[A-Za-z]{2,20}+"
+"""What most addresses look like, at the end of a cell: `PLAIN` takes them too, in more steps."""
 _QUANTITY = "[1-9][0-9]{0,8}+"
 _ROUNDED = r"(?! *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+(?:[{end}\r]|$)|[0-9]{{15}}0)"
 
@@ -49,10 +51,11 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How each column is quoted, and whether all letters are ASCII or Latin: that pattern is the cheaper one."""
+    """How each column is quoted, whether all letters are ASCII or Latin, and what stands before the line feeds."""
 
     quoting: Sequence[Quoting]
     latin: bool
+    line_end: str
 
 
 def has_pattern(columns: Columns, delimiter: str | None) -> bool:
@@ -70,7 +73,7 @@ def row_pattern(columns: Columns, delimiter: str | None, sample: Seen) -> Patter
     row = _Row(delimiter or "", keys, "'" if columns.exported else "", latin=sample.latin)
     cells = [row.cell(index, field_names.get(index), quoting[index]) for index in range(columns.width)]
     # With a letter that every match begins with, what is no such row is passed over at the speed of memory.
-    expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}\r?$", re.MULTILINE)
+    expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}{sample.line_end}$", re.MULTILINE)
     fields = [name for _, name in sorted(field_names.items())]
     quoted = [name for index, name in sorted(field_names.items()) if _is_uneven(name, quoting[index])]
     return Pattern(expression, tuple(fields), tuple(quoted))
@@ -83,7 +86,9 @@ def _is_uneven(field: str, quoting: Quoting) -> bool:
 
 def look(sample: str, columns: Columns, delimiter: str | None) -> Seen:
     """How some rows are written. A wrong answer costs time and nothing else."""
-    return Seen(_quoting(sample, columns, delimiter), max(sample, default="") <= "\xff")
+    returns, feeds = sample.count("\r\n"), sample.count("\n")
+    line_end = "\r" if returns == feeds > 0 else "\r?" if returns else ""
+    return Seen(_quoting(sample, columns, delimiter), max(sample, default="") <= "\xff", line_end)
 
 
 def _quoting(sample: str, columns: Columns, delimiter: str | None) -> list[Quoting]:
@@ -122,7 +127,7 @@ class _Row:
         self._keys = keys
 
     def cell(self, index: int, field: str | None, quoting: Quoting) -> str:
-        """The pattern of the cell, with a group if its column is read."""
+        """The pattern of the cell, with a group if its column is read; alternatives stand side by side, for speed."""
         bare = self._body(field, f'"{self._delimiter}{self._never}')
         quoted = self._body(field, f'"{self._never}', quoted=True)
         empty = self._or_empty(index, '"' if quoting is Quoting.ALWAYS else "")
@@ -134,7 +139,7 @@ class _Row:
             case Quoting.ALWAYS:
                 return f'"({quoted}{empty})"'
             case Quoting.SOMETIMES:
-                return f'({bare}|"{quoted}"{empty})'
+                return f'({bare}|"(?:{quoted})"{empty})'
 
     def _or_empty(self, index: int, quote: str) -> str:
         """An empty cell; of the first of two keys only before one that is not."""
@@ -154,7 +159,7 @@ class _Row:
             case words.CODE:
                 return self._code(without)
             case words.EMAIL:
-                return PLAIN
+                return f"{_USUAL_EMAIL}|{PLAIN}"
             case words.QUANTITY:
                 return _QUANTITY
             case _:
@@ -171,7 +176,7 @@ class _Row:
         short = f"[0-9][0-9]{{0,14}}+(?![{further}]){letters}{{0,180}}+"
         rounded = _ROUNDED.format(end=f'"{self._delimiter}')
         other = rf"(?=[ +\-0-9]){rounded} {{0,9}}+{_letters(first, _LATIN)}{letters}{{0,189}}+"
-        return f"(?>{letter}{letters}{{0,199}}+|{short}|{other})"
+        return f"{letter}{letters}{{0,199}}+|(?>{short}|{other})"
 
 
 def _letters(without: str, more: str) -> str:
