@@ -38,6 +38,28 @@ def test_of_an_order_there_remains_what_was_not_refunded(reader: Reader, rows, l
     assert bought(reader, HEADER + "\n".join(rows) + "\n") == left
 
 
+def test_a_refund_whose_order_is_not_in_the_file_is_counted_and_named(reader: Reader):
+    rows = (
+        "1,a@x.nl,Day,2,Sale,50",
+        "8,b@x.nl,Day,1,Refund,-25",
+        "1,a@x.nl,Day,1,Refund,-25",
+        ",c@x.nl,Day,1,Refund,-9",
+    )
+    sheet = reader.sheet(HEADER + "\n".join(rows) + "\n", Kind.PURCHASES)
+    assert bought(reader, HEADER + "\n".join(rows) + "\n") == [("Day", 1)]
+    assert [cells[0] for cells in cells_of(sheet)] == ["1"]
+    assert sheet.left_out == 3
+    assert any(note.startswith("2 rows (lines 3, 5): they refund orders") for note in sheet.detected.notes)
+
+
+def test_a_refund_of_an_order_that_does_not_count_needs_no_word(reader: Reader):
+    header = "Order,Email,Item,Qty,Type,Status\n"
+    rows = "1,a@x.nl,Day,1,Sale,cancelled\n1,a@x.nl,Day,1,Refund,completed\n2,b@x.nl,Day,1,Sale,completed\n"
+    sheet = reader.sheet(header + rows, Kind.PURCHASES)
+    assert [cells[0] for cells in cells_of(sheet)] == ["2"]
+    assert not [note for note in sheet.detected.notes if "refund" in note]
+
+
 def test_a_refund_with_a_number_of_its_own_is_of_the_order_it_refers_to(reader: Reader):
     header = "Transaction ID,Email,Item,Type,Reference Txn ID\n"
     rows = "T1,a@x.nl,Day,Payment,\nT2,b@x.nl,Day,Payment,\nT3,shop@x.nl,,Payment Refund,T1\n"

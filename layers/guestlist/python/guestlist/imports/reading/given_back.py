@@ -17,8 +17,10 @@ from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import is_end, is_taken_back, is_type
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.vocabulary import plain, rank
+from guestlist.messages.message import Message
 
 _PIECE = 1 << 16
+_LINES_NAMED = 5
 _AMOUNT = re.compile(
     r"(total|gross|brutto|order|line|item|ticket|paid|sub)?(amount|total|price|sum|gross|brutto|bedrag|prijs|betrag|"
     r"preis|"
@@ -57,13 +59,21 @@ Standing = Callable[[], Iterator[tuple[Record, bool]]]
 class GivenBack:
     """The rows that are left out, by line, or by what stands in the column `key_at`.
 
-    `less` is how many fewer are bought on a line than it says.
+    `less` is how many fewer are bought on a line than it says, and `of_others` are the lines that take back what no
+    row of the file sells.
     """
 
     lines: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()
     key_at: int = 0
     less: Mapping[int, int] = field(default_factory=dict)
+    of_others: Sequence[int] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What is to be said of refunds whose order is not in the file."""
+        lines = self.of_others
+        return (Message("refund_elsewhere", {"n": len(lines), "lines": tuple(lines[:_LINES_NAMED])}),) if lines else ()
 
     def leaves_out(self, record: Record) -> bool:
         """Whether that row sells nothing that was kept."""
@@ -152,13 +162,15 @@ def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | No
     of = next((at for at, name in enumerate(columns.headers) if _OF.fullmatch(plain(name))), order)
     refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()
+    of_order: dict[int, str] = {}
     for record, _ in standing():
         if back(record.cells):
             lines.add(record.line)
             number = _cell(record.cells, of) or _cell(record.cells, order)
-            refunds[number][_cell(record.cells, item), back.says_so(record.cells, item)] += _quantity(
-                record.cells, quantity
-            )
+            says_so = back.says_so(record.cells, item)
+            refunds[number][_cell(record.cells, item), says_so] += _quantity(record.cells, quantity)
+            if says_so or (number and not back.types):
+                of_order[record.line] = number
     refunds.pop("", None)
     less: dict[int, int] = {}
     counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(plain(name))), None)
@@ -169,7 +181,8 @@ def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | No
     sold = _sold(refunds, (order, item, quantity), lines, standing)
     for number, rows in sold.items():
         _take(rows, refunds[number], lines, less)
-    return GivenBack(lines=frozenset(lines), less=less)
+    of_others = [line for line, number in of_order.items() if number not in sold]
+    return GivenBack(lines=frozenset(lines), less=less, of_others=of_others)
 
 
 def _count(standing: Standing, counted: int, quantity: int | None, lines: set[int], less: dict[int, int]) -> None:
@@ -188,13 +201,14 @@ def _sold(
     lines: set[int],
     standing: Standing,
 ) -> dict[str, list[tuple[int, str, int]]]:
-    """Of the orders that were refunded the lines that sold something, each with its item and how many."""
+    """Of the refunded orders in the file the lines that sold something and count, each with its item and how many."""
     order, item, quantity = at
     sold: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     for record, counts in standing():
         number = _cell(record.cells, order)
-        if counts and record.line not in lines and number in refunds:
-            sold[number].append((record.line, _cell(record.cells, item), _quantity(record.cells, quantity)))
+        if record.line not in lines and number in refunds:
+            bought = (record.line, _cell(record.cells, item), _quantity(record.cells, quantity))
+            sold[number] += [bought] if counts else []
     return sold
 
 

@@ -250,7 +250,8 @@ def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str
         return sheet
     columns, ends = sheet.layout.columns, sheet.status is not None
     given_back = find_given_back(sheet.schema.kind, columns, sheet.text, sheet.with_standing, ends=ends)
-    return replace(sheet, given_back=given_back)
+    messages = (*sheet.messages, *(given_back.messages if given_back else ()))
+    return replace(sheet, given_back=given_back, messages=messages)
 
 
 def _starts_before(line: int, record: Record) -> bool:
