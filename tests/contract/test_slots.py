@@ -36,6 +36,13 @@ def test_a_slot_whose_worker_died_is_free_in_the_end(slots: Slots) -> None:
     assert slots.take("demo", "imp-9", NOW + SLOT_LIFETIME)
 
 
+def test_a_message_that_waits_anew_is_taken_out_again(slots: Slots) -> None:
+    for _ in range(2):
+        slots.wait("demo", "imp-8", {"resume": {"organiser_id": "demo", "import_id": "imp-8"}})
+        assert slots.next_waiting("demo")
+        assert slots.next_waiting("demo") is None
+
+
 def test_what_waits_is_taken_out_once_and_the_oldest_first(slots: Slots) -> None:
     for name in ("imp-8", "imp-7"):
         slots.wait("demo", name, {"resume": {"organiser_id": "demo", "import_id": name}})

@@ -12,10 +12,11 @@ from tests.simulation.hooks import Hooks
 from tests.simulation.members import Regulars
 from tests.simulation.posts import Post
 from tests.simulation.rush import laws, rush
+from tests.simulation.turns import Turns
 
 _OFFERED = (500, 1_000, 2_000, 5_000)
-_OTHERS = (Hall, Post, Regulars, Editors, Drops, Hooks)
-"""Histories of places, mails, memberships, a list, files for one and webhooks: one is played beside each of a code."""
+_OTHERS = (Hall, Post, Regulars, Editors, Drops, Turns, Hooks)
+"""Histories of places, mails, memberships, a list, files, workers and webhooks: one is played beside each of a code."""
 
 
 def simulate(seed: int, hours: float) -> tuple[int, float, list[Broken]]:

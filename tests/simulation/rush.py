@@ -1,7 +1,9 @@
 """An on-sale on the model: one code that everybody has, at so many redemptions offered a second."""
 
+import gc
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -63,7 +65,7 @@ def rush(offered: int, seconds: float, seed: int = 0, *, burst: float = 0.1) -> 
     A table saves up no more than a `burst` of seconds, so that a short rush meets what a long one would.
     What every call reads of the organiser has had its copies for long.
     """
-    with Model(seed, Capacity(TABLE_WRITES, TABLE_READS, burst=burst)).running() as model:
+    with Model(seed, Capacity(TABLE_WRITES, TABLE_READS, burst=burst)).running() as model, _rare_collections():
         # Tokens and indexes say by the model's clock since when they have copies.
         with patch.object(clock, "now", lambda: model.time.instant):
             shop = opened(model)
@@ -85,6 +87,17 @@ def rush(offered: int, seconds: float, seed: int = 0, *, burst: float = 0.1) -> 
         model.time.run(model.time.now + 60)
         found.throttled, found.processes = model.engine.capacity.throttled, fleet.made
         return found
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage seldom: thousands of processes are objects that stay, and to look at them takes a third."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _watch(model: Model, found: Rush) -> None:

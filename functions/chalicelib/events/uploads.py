@@ -1,7 +1,7 @@
 """The import workers: files that the bucket reports, and work that was queued."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
@@ -26,7 +26,7 @@ from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import run_undo, undo_cancelled
 from guestlist.imports.worker import work
 from guestlist.model import clock, ids
-from guestlist.model.errors import Unknown
+from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.tickets.snapshots import make as make_snapshot
 
 blueprint = Blueprint(__name__)
@@ -91,7 +91,9 @@ def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) 
             _run(record, source, context)
             return
     if record.undoing is None:
-        wait_for_turn(record, source, adapters.imports(), clock.now())
+        # Either this very change was stored and its answer lost, or whoever resumes the import sees the other one.
+        with suppress(ConcurrentModification):
+            wait_for_turn(record, source, adapters.imports(), clock.now())
     _wait(org, import_id, {"resume": {"organiser_id": org, "import_id": import_id}})
 
 

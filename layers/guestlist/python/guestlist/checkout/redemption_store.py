@@ -126,7 +126,7 @@ def _former(note: Item) -> tuple[str, int] | None:
 def _clear(ledger: Ledger, request: str, names: Callable[[str, str], bool]) -> None:
     for _ in range(TRIES):
         current = ledger.redemption(request)
-        words = dict[str, Any].fromkeys(_naming(current, names), "") if current else {}
+        words: dict[str, Any] = dict.fromkeys(_naming(current, names), "") if current else {}
         if current is None or not words or ledger.revise(replace(current, **words)):
             return
     raise ConcurrentModification

@@ -79,7 +79,7 @@ def counted(list_store: PackedListStore, of: PackedList) -> int:
 
 def codes(texts: Texts, person: AddressMatcher) -> set[str]:
     """The codes of rows that name the person beside their address or in its place: what was redeemed does too."""
-    keys = {key for text in texts.values() for key in partition.spreads(text) if person.matches(key)}
+    keys = {key for text in texts.values() for key in partition.shardings(text) if person.matches(key)}
     rows = (entry_line.entry(line) for text in texts.values() for line in partition.lines(text))
     return keys | {row.code for row in rows if row.code and _labels_name(row, person)}
 

@@ -37,7 +37,7 @@ class ImportFailed(Exception):
         self.facts = facts
 
 
-class BadOption(Failed):
+class BadOption(ImportFailed):
     """An option that came with the file cannot be read; the record says which, and why."""
 
     def __init__(self, detail: str) -> None:
@@ -113,7 +113,9 @@ class Job:
         """Raises `ImportFailed` when the file raises a question and the option `on_question` is fail."""
         fails = self.record.options.on_question is OnQuestion.FAIL and not self.record.confirmed
         if fails and self.sheet.questions:
-            raise ImportFailed(Reason.DECISION_REQUIRED, *(question.decision.message for question in self.sheet.questions))
+            raise ImportFailed(
+                Reason.DECISION_REQUIRED, *(question.decision.message for question in self.sheet.questions)
+            )
 
     def save_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""

@@ -1,11 +1,14 @@
 """The slots of an organiser's import workers in the table, and the messages of what waits for one."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
+from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.imports.slots import SLOT_LIFETIME, has_free, with_slot, without_slot
@@ -14,6 +17,7 @@ from guestlist.model.errors import ConcurrentModification
 
 _AT_ONCE = 10
 _TAKEN = "~"
+_ID, _SENT = "message_id", "sent_by"
 
 Taken = Mapping[str, datetime]
 
@@ -38,20 +42,32 @@ class Slots:
 
     def wait(self, org: str, name: str, message: Mapping[str, Any]) -> None:
         """Keep the message that has this work done."""
-        self._table.put({**keys.import_turn(org, name)._asdict(), "message": message})
+        self._table.put({**keys.import_turn(org, name)._asdict(), "message": message, _ID: token_hex(8)})
 
     def next_waiting(self, org: str) -> Mapping[str, Any] | None:
         """Take out the message of what waits longest."""
         for item in self._table.query_all(keys.import_turn(org, "").pk, limit=_AT_ONCE):
             if item["sk"] == _TAKEN:
                 return None
-            try:
-                self._table.delete(Key(item["pk"], item["sk"]), when=conditions.present())
-            except ConditionFailed:
-                continue
-            message: Mapping[str, Any] = item["message"]
-            return message
+            if self._take_out(item):
+                message: Mapping[str, Any] = item["message"]
+                return message
         return None
+
+    def _take_out(self, item: Item) -> bool:
+        """Whether this call took the message out, and not another one at the same time."""
+        # The mark tells a repeat whose first answer was lost from another worker's take; the id, a late copy of a write
+        # from one for the message that was stored anew since. An earlier version stored messages without an id.
+        key, mark = Key(item["pk"], item["sk"]), token_hex(8)
+        same = conditions.equals(_ID, item[_ID]) if _ID in item else conditions.absent(_ID)
+        unmarked = conditions.present() & conditions.absent(_SENT)
+        try:
+            self._table.update(key, {_SENT: mark}, when=same & (unmarked | conditions.equals(_SENT, mark)))
+        except ConditionFailed:
+            return False
+        with suppress(ConditionFailed):
+            self._table.delete(key, when=conditions.equals(_SENT, mark))
+        return True
 
     def _change(self, org: str, change: Callable[[Taken], Taken | None]) -> bool:
         return retry_on_conflict(lambda: self._try_change(org, change))

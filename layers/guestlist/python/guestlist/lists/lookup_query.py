@@ -28,7 +28,7 @@ class LookupQuery(NamedTuple):
     emails: tuple[str, ...] | None = None
 
     def partitions(self, digest_key: bytes) -> list[str]:
-        """The partition key of the counters of this key: two partitions for an address in groups with each kind of digests."""
+        """The partition keys of this key's counters: two for an address in groups with both kinds of digests."""
         kinds = {has_keyed_counters(group.group_id): group.group_id for group in self.groups}
         return list(dict.fromkeys(keys.uses(self.org, group_id, self.key, digest_key) for group_id in kinds.values()))
 

@@ -61,9 +61,7 @@ class TicketFiles:
         event_id = job.record.event_id or job.record.options.event_id or ""
         event = self.event(job.record.organiser_id, event_id)
         if event is None:
-            raise ImportFailed(
-                Reason.UNKNOWN_EVENT, Message("no_event", {"event": event_id})
-            )
+            raise ImportFailed(Reason.UNKNOWN_EVENT, Message("no_event", {"event": event_id}))
         return event
 
     def _review(self, job: Job, file: TicketFile, event: Event) -> Forecast:

@@ -1,0 +1,25 @@
+"""Histories of workers shared by organisers: who sends many files keeps nobody else waiting without bound."""
+
+import pytest
+
+from guestlist.imports import slots
+from guestlist.imports.slot_store import Slots
+from tests.simulation.turns import broken
+
+
+def laws_broken() -> set[str]:
+    return set[str]().union(*broken(range(1)).values())
+
+
+def test_no_history_of_shared_workers_breaks_a_law() -> None:
+    assert broken(range(2)) == {}
+
+
+def test_an_organiser_who_takes_all_workers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "SHARE", 100)
+    assert "nobody waits for the files of another organiser without bound" in laws_broken()
+
+
+def test_a_turn_that_nobody_is_told_of_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Slots, "next_waiting", lambda *_of: None)
+    assert "each file has its turn, and is imported once" in laws_broken()
