@@ -77,6 +77,26 @@ def test_things_are_found_as_they_are_typed(store: Store) -> None:
     assert found(store, "eat") == []
 
 
+@pytest.mark.parametrize("typed", ["soren", "SØR", "o'h", "O’H", "lod", "łódź"])
+def test_letters_and_apostrophes_are_found_as_a_plain_keyboard_types_them(store: Store, typed: str) -> None:
+    filled(store).save("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
+    assert found(store, typed) == ["sørens"]
+
+
+def test_a_thing_that_an_earlier_version_saved_is_found_once_before_and_after_it_is_saved_again(
+    ministack_table: Table,
+) -> None:
+    store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
+    event = Event(event_id="gala", name="Sørby Sorz")
+    store.save("demo", event)
+    ministack_table.delete(keys.thing_word("demo", "sorby sorz", Entity.EVENT, "gala"))
+    assert [found(store, typed) for typed in ("sørby", "sor", "sorz", "sorby")] == [["gala"], ["gala"], ["gala"], []]
+    store.save("demo", event)
+    assert [found(store, typed) for typed in ("sørby", "sor", "sorz", "sorby")] == [["gala"]] * 4
+    store.save("demo", Event(event_id="gala", name="Winter"))
+    assert found(store, "sør") == []
+
+
 def test_a_thing_is_found_once_though_two_of_its_words_fit(store: Store) -> None:
     assert found(filled(store), "night") == ["ticket"]
 

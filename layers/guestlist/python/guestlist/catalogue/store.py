@@ -1,6 +1,6 @@
 """The catalogue in the table: an item for each thing, and one for each word of its name."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,7 @@ from guestlist.catalogue.model import Catalogue, Event, InventoryItem, SaleItem,
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.model.errors import ConcurrentModification
-from guestlist.model.name_search import LONGEST, beginnings, unaccented
+from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
 
 _CLASSES: dict[Entity, Any] = {
     Entity.SCHEDULE: Schedule,
@@ -71,12 +71,26 @@ class Catalogues:
             for item in self._table.query_all(pk, start=_start(pk, after)):
                 yield item["sk"], _thing(item)
             return
-        beginning = unaccented(typed)[:LONGEST]
-        pk = keys.thing_word(org, "", "", "").pk
-        for entry in self._table.query_all(pk, begins=beginning, start=_start(pk, after)):
-            thing = self.get_thing(org, Entity(entry["entity"]), entry["id"])
-            if thing and entry["sk"] == min(_found_by(org, thing, beginning), default=""):
-                yield entry["sk"], thing
+        pk, beginnings_typed = keys.thing_word(org, "", "", "").pk, _typed_forms(typed)
+        for beginning in beginnings_typed:
+            if after and after > beginning and not after.startswith(beginning):
+                continue
+            start = _start(pk, after) if after and after.startswith(beginning) else None
+            for entry in self._table.query_all(pk, begins=beginning, start=start):
+                thing = self.get_thing(org, Entity(entry["entity"]), entry["id"])
+                if thing and self._is_first(org, thing, entry["sk"], beginnings_typed):
+                    yield entry["sk"], thing
+
+    def _is_first(self, org: str, thing: Thing, sk: str, typed: tuple[str, ...]) -> bool:
+        """Whether that is the first place at which the thing is found by what was typed."""
+        first, former = (
+            min((key for key in _words(org, thing, fold) if key.sk.startswith(typed)), default=None)
+            for fold in (folded, unaccented)
+        )
+        if first is not None and sk == first.sk:
+            return True
+        # A thing that an earlier version saved is there without its ø and ł as o and l.
+        return former is not None and sk == former.sk and (first is None or self._table.get(first) is None)
 
     # Writing
 
@@ -87,7 +101,7 @@ class Catalogues:
         """
         key = keys.thing(org, entity_of(thing), id_of(thing))
         former = self._table.get(key)
-        words = set(_words(org, thing))
+        words = _all_words(org, thing)
         self._table.put_many({**place._asdict(), "entity": entity_of(thing), "id": id_of(thing)} for place in words)
         item = {**key._asdict(), "kind": entity_of(thing).value, **asdict(thing)}
         when = absent() if new else None
@@ -95,7 +109,7 @@ class Catalogues:
             self._put(item, when)
         else:
             self._indexes.write_restrictions(org, index, Write(put=item, when=when))
-        self._table.delete_many(set(_words(org, _thing(former))) - words if former else ())
+        self._table.delete_many(_all_words(org, _thing(former)) - words if former else ())
 
     def _put(self, item: Item, when: Condition | None) -> None:
         try:
@@ -108,13 +122,19 @@ class Catalogues:
         self._indexes.write_restrictions(org, index)
 
 
-def _words(org: str, thing: Thing) -> Iterator[Key]:
-    for word in {*beginnings(thing.name, unaccented), unaccented(id_of(thing))[:LONGEST]}:
+def _words(org: str, thing: Thing, fold: Callable[[str], str]) -> Iterator[Key]:
+    for word in {*beginnings(thing.name, fold), unaccented(id_of(thing))[:LONGEST]}:
         yield keys.thing_word(org, word, entity_of(thing), id_of(thing))
 
 
-def _found_by(org: str, thing: Thing, beginning: str) -> list[str]:
-    return [key.sk for key in _words(org, thing) if key.sk.startswith(beginning)]
+def _all_words(org: str, thing: Thing) -> set[Key]:
+    """Where the thing's name stands to be found by, also by a release that keeps ø and ł."""
+    return {*_words(org, thing, folded), *_words(org, thing, unaccented)}
+
+
+def _typed_forms(typed: str) -> tuple[str, ...]:
+    """What was typed in each form of names, in order: the places that are found follow each other."""
+    return tuple(sorted({form[:LONGEST] for form in (folded(typed), unaccented(typed))}))
 
 
 def _start(pk: str, after: str | None) -> dict[str, str] | None:

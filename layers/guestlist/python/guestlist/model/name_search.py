@@ -21,7 +21,7 @@ def folded(text: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    """The form without accents, in which catalogues are searched and customers once were: ø, ł and ı stay."""
+    """The form without accents, in which names once were searched: ø, ł and ı stay."""
     plain = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
     return " ".join(plain.casefold().split())
 
