@@ -79,7 +79,7 @@ def test_things_are_found_as_they_are_typed(store: Store) -> None:
 
 @pytest.mark.parametrize("typed", ["soren", "SØR", "o'h", "O’H", "lod", "łódź"])
 def test_letters_and_apostrophes_are_found_as_a_plain_keyboard_types_them(store: Store, typed: str) -> None:
-    filled(store).save("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
+    filled(store).save_thing("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
     assert found(store, typed) == ["sørens"]
 
 
@@ -88,12 +88,12 @@ def test_a_thing_that_an_earlier_version_saved_is_found_once_before_and_after_it
 ) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     event = Event(event_id="gala", name="Sørby Sorz")
-    store.save("demo", event)
+    store.save_thing("demo", event)
     ministack_table.delete(keys.thing_word("demo", "sorby sorz", Entity.EVENT, "gala"))
     assert [found(store, typed) for typed in ("sørby", "sor", "sorz", "sorby")] == [["gala"], ["gala"], ["gala"], []]
-    store.save("demo", event)
+    store.save_thing("demo", event)
     assert [found(store, typed) for typed in ("sørby", "sor", "sorz", "sorby")] == [["gala"]] * 4
-    store.save("demo", Event(event_id="gala", name="Winter"))
+    store.save_thing("demo", Event(event_id="gala", name="Winter"))
     assert found(store, "sør") == []
 
 

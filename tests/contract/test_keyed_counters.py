@@ -64,7 +64,7 @@ def remaining(shop: Shop, *groups: IndexedGroup) -> int | None:
 
 
 def buy(shop: Shop, order: str, **more: Any) -> Any:
-    return shop.take(order, code=None, email=ANNA, **more).redeemed
+    return shop.take(order, code=None, email=ANNA, **more).result
 
 
 def items(model: Model) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ def test_what_an_earlier_version_counted_stays_counted(model: Model, shop: Shop)
     earlier = Shop(keyed(shop.table, b""))
     earlier.lists(Entry(email=ANNA, quantity=3), of=OLD)
     earlier.take("first", code=None, email=ANNA)
-    held = earlier.take("held", code=None, email=ANNA, hold_seconds=60).redeemed
+    held = earlier.take("held", code=None, email=ANNA, hold_seconds=60).result
     assert any(one in str(items(model)) for one in PLAIN)
     assert remaining(shop, OLD) == 1
     buy(shop, "second")
