@@ -43,7 +43,7 @@ class CountingPackedListStore:
 
     def write_texts(self, texts: Texts) -> None:
         for place, text in texts.items():
-            key = keys.bucket("demo", "imp-1", place.version_id, place.number)
+            key = keys.partition("demo", "imp-1", place.version_id, place.number)
             self.units += ceil((len(f"pk{key.pk}sk{key.sk}b".encode()) + stored_bytes(text)) / 1024)
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:

@@ -24,7 +24,7 @@ ROWS = [Entry(code=f"C{number}", quantity=number + 1) for number in range(23)]
 
 @pytest.fixture
 def group(table: Table) -> IndexedGroup:
-    """A list in five buckets; an overlay removes one of its rows and adds another."""
+    """A list in five partitions; an overlay removes one of its rows and adds another."""
     empty = IndexedGroup(group_id="g", type=GroupType.TARGET, name="G", created_at=BEFORE)
     base = a_version(table, ROWS, "demo", "g", 5, "v1")
     overlay = a_version(table, [Entry(code="C0", quantity=0), Entry(email="New@example.com")], "demo", "g", 2, "v2")

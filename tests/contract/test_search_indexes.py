@@ -18,7 +18,7 @@ from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_store import Entries, EntryFilter
 from guestlist.lists.importing.indexing import write_index
-from guestlist.lists.search_index import MAX_UNINDEXED_BUCKETS, Directory, indexable_parts
+from guestlist.lists.search_index import MAX_UNINDEXED_PARTITIONS, Directory, indexable_parts
 from guestlist.lists.search_index_store import PATIENCE, Opened, SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
@@ -42,7 +42,7 @@ class FakeQueue:
 
 
 class World:
-    """A list of many buckets, which are small, and whoever searches it."""
+    """A list of many partitions, which are small, and whoever searches it."""
 
     def __init__(self, table: Table, s3: Any, bucket: str, folder: Path) -> None:
         self.table, self.s3, self.bucket, self._folder = table, s3, bucket, folder
@@ -118,7 +118,7 @@ def indexed(world: World) -> World:
     """A list that is searched by an index, with some edits that lie over it."""
     base = world.group.base
     assert base is not None
-    assert base.buckets > MAX_UNINDEXED_BUCKETS
+    assert base.partitions > MAX_UNINDEXED_PARTITIONS
     world.find("x")
     assert world.work() == 1
     world.imported(Entry("CODE-0001"), mode=Mode.REMOVE)
@@ -173,7 +173,7 @@ def test_what_lies_over_a_list_gets_an_index_of_the_whole_when_it_is_large(index
     indexed.imported(*(Entry(f"MORE-{number:04d}") for number in range(1_500)), mode=Mode.APPEND)
     over = indexed.group.overlay
     assert over is not None
-    assert over.buckets >= MAX_UNINDEXED_BUCKETS
+    assert over.partitions >= MAX_UNINDEXED_PARTITIONS
     assert indexed.find("more-1400")[0] == "MORE-1400"
     assert indexed.work() == 1
     with indexed.counted() as reads:

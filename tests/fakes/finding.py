@@ -64,8 +64,8 @@ class LongList:
         on_requests(table, "before-call", self._count)
 
     @property
-    def buckets(self) -> int:
-        return self._part.base.buckets if self._part.base else 0
+    def partitions(self) -> int:
+        return self._part.base.partitions if self._part.base else 0
 
     @property
     def bytes(self) -> int:

@@ -11,7 +11,7 @@ from guestlist.groups.store import Groups
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, with_hash
 from guestlist.lists.packed_list import Place
-from guestlist.lists.partition import bucket_of, encode
+from guestlist.lists.partition import encode, partition_of
 from guestlist.lists.store import PackedListStore
 from guestlist.model import ids
 
@@ -20,11 +20,11 @@ BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def a_list(
-    table: Table, *entries: Entry, org: str = "demo", name: str = "Friends", buckets: int = 1, version_id: str = "v1"
+    table: Table, *entries: Entry, org: str = "demo", name: str = "Friends", partitions: int = 1, version_id: str = "v1"
 ) -> str:
     """A target group with these rows; answers its id."""
     group_id = ids.new_id(BEFORE)
-    version = a_version(table, entries, org, group_id, buckets, version_id)
+    version = a_version(table, entries, org, group_id, partitions, version_id)
     group = IndexedGroup(
         group_id=group_id,
         type=GroupType.TARGET,
@@ -39,12 +39,12 @@ def a_list(
 
 
 def a_version(
-    table: Table, entries: Sequence[Entry], org: str, group_id: str, buckets: int, version_id: str
+    table: Table, entries: Sequence[Entry], org: str, group_id: str, partitions: int, version_id: str
 ) -> Version:
     """A packed list on a group's list_store."""
     texts = {}
-    for bucket in range(buckets):
-        rows = [entry for entry in entries if bucket_of(entry.key, buckets) == bucket]
-        texts[Place(version_id, bucket)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
+    for partition in range(partitions):
+        rows = [entry for entry in entries if partition_of(entry.key, partitions) == partition]
+        texts[Place(version_id, partition)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
     PackedListStore(table, org, group_id).write_texts(texts)
-    return Version(version_id, buckets, len(entries))
+    return Version(version_id, partitions, len(entries))

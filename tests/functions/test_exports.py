@@ -80,7 +80,7 @@ def test_a_deleted_group_is_still_exported(call: Api, stored: Table):
 @pytest.mark.behaviour(216)
 def test_a_large_list_is_made_by_the_worker_and_fetched_later(call: Api, stored: Table, worker: "Worker"):
     codes = [f"CODE-{number:04d}" for number in range(1_200)]
-    group_id = a_list(stored, *(Entry(code=code) for code in codes), buckets=7)
+    group_id = a_list(stored, *(Entry(code=code) for code in codes), partitions=7)
     answer = call(f"GET /v1/groups/{group_id}/export.csv")
     assert (answer.status, answer.headers["Retry-After"]) == (202, "5")
     worker.run()
@@ -90,7 +90,7 @@ def test_a_large_list_is_made_by_the_worker_and_fetched_later(call: Api, stored:
 
 def test_a_large_list_of_what_nobody_used_is_made_beside_the_whole_one(call: Api, stored: Table, worker: "Worker"):
     codes = [f"CODE-{number:04d}" for number in range(1_200)]
-    group_id = a_list(stored, *(Entry(code=code) for code in codes), buckets=7)
+    group_id = a_list(stored, *(Entry(code=code) for code in codes), partitions=7)
     call("POST /v1/redemptions", {"code": "code-0007", "order_id": "1"})
     paths = [f"GET /v1/groups/{group_id}/export.csv{more}" for more in ("", "?used=none", "?used=all")]
     assert [call(path).status for path in paths] == [202, 202, 202]

@@ -83,7 +83,7 @@ def indexed(kept: KeptList, text: str, folder: Path) -> Search:
 
     over = kept.current.overlay if part.overlay is None else None
     read = prefiltered(kept.list_store.read_texts, prefix)
-    above = [] if over is None else list(lines(read, over.version_id, range(over.buckets)))
+    above = [] if over is None else list(lines(read, over.version_id, range(over.partitions)))
     return lambda start: search_records(records(start), map(entry_line.entry, above), prefix, start)
 
 
@@ -110,9 +110,11 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int
 ) -> None:
     kept = built(steps)
-    with patch.object(entry_search, "MAX_UNINDEXED_BUCKETS", 10_000):
+    with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 10_000):
         judge(kept, text, found(whole(kept, text), limit))
-    with patch.multiple(entry_search, MAX_UNINDEXED_BUCKETS=0, MAX_BUCKETS_READ=4, MAX_BUCKETS_SEARCHED=2, _AT_ONCE=3):
+    with patch.multiple(
+        entry_search, MAX_UNINDEXED_PARTITIONS=0, MAX_PARTITIONS_READ=4, MAX_PARTITIONS_SEARCHED=2, _AT_ONCE=3
+    ):
         judge(kept, text, found(whole(kept, text), limit), in_order=False)
 
 
@@ -136,7 +138,7 @@ def test_the_entries_of_a_code_come_first_whatever_the_list_is_searched_by(rows:
     text = rows[0].code or rows[0].email
     exact = {entry.identity for entry in kept.entries() if entry.key == rows[0].key}
     for most in (0, 10_000):
-        with patch.object(entry_search, "MAX_UNINDEXED_BUCKETS", most):
+        with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", most):
             entries = found(whole(kept, text), 5)
         first = entries[: len(exact)]
         assert exact <= {entry.identity for entry in entries}

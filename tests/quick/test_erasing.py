@@ -376,7 +376,7 @@ def test_an_erasure_ends_and_nothing_names_the_person(
     unkeyed.clear()
     caplog.set_level(logging.DEBUG, logger="guestlist")
     caplog.clear()
-    monkeypatch.setattr(search_index, "MAX_UNINDEXED_BUCKETS", 0)
+    monkeypatch.setattr(search_index, "MAX_UNINDEXED_PARTITIONS", 0)
     monkeypatch.setattr(webhook_sender, "send", lambda *said: Reply(500, json.dumps(said[-1])[:1024]))
     monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: ["93.184.216.34"])
     world, shift = new_world(), [timedelta()]

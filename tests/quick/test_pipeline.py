@@ -198,7 +198,7 @@ def test_a_long_list_gets_an_index_that_goes_with_whoever_is_erased(
     stack: Stack, api: Api, monkeypatch: pytest.MonkeyPatch
 ):
     for module in (search_index, entry_search):
-        monkeypatch.setattr(module, "MAX_UNINDEXED_BUCKETS", 10)
+        monkeypatch.setattr(module, "MAX_UNINDEXED_PARTITIONS", 10)
     rows = [f"CODE-{number:03d},p{number}@example.com\n" for number in range(60)]
     stack.put("drop/demo/target-groups/Codes/codes.csv", "".join(["Code,Email\n", *rows]).encode(), consent="true")
     stack.run()

@@ -103,12 +103,12 @@ def test_of_a_spread_key_only_parts_with_rows_for_the_seat_or_e_mail_are_read(
     by: str, seats: set[str] | None, emails: set[str] | None, wanted: set[str] | None
 ) -> None:
     numbers = KeySharding(by, 1000, 5000).numbers(seats, emails)
-    expected = range(1000) if wanted is None else {partition.bucket_of(value, 1000) for value in wanted}
+    expected = range(1000) if wanted is None else {partition.partition_of(value, 1000) for value in wanted}
     assert set(numbers) == set(expected)
 
 
 def test_buckets_stand_in_the_order_of_hashes() -> None:
     lines = sorted(entry_line.with_hash(Entry(f"code{number}")) for number in range(500))
-    numbers = [partition.bucket_of(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
+    numbers = [partition.partition_of(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(37))

@@ -26,7 +26,7 @@ def found(meter: Meter, folder: Path, size: int) -> Figures:
 
 
 def _made(codes: Any, index_cpu: float) -> Figures:
-    return {"seconds": index_cpu, "mb": codes.bytes / 1e6, "buckets": codes.buckets}
+    return {"seconds": index_cpu, "mb": codes.bytes / 1e6, "buckets": codes.partitions}
 
 
 BENCHES = (

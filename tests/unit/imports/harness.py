@@ -8,7 +8,7 @@ from guestlist.imports.model import Consent, Import, Kind, Options, Source, Stat
 from guestlist.imports.ports import ExpiredVersion
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.service import TargetGroups
-from guestlist.lists.packed_list import PackedList, entries_by_bucket
+from guestlist.lists.packed_list import PackedList, entries_by_partition
 from tests.fakes.breaking import Fuse
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.imports.worker_harness import WorkerHarness
@@ -71,7 +71,7 @@ class Harness(WorkerHarness):
         group = self.imports.groups.read_group_index("demo").named(name)
         assert group
         list_store = self.list_store("demo", group.group_id)
-        found = entries_by_bucket(list_store.read_texts, PackedList(group.base, group.overlay))
+        found = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
         return sorted((entry for _, page in found for entry in page), key=lambda entry: entry.identity)
 
     def _list_store(self, fuse: Fuse | None) -> Any:

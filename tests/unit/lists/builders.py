@@ -17,7 +17,7 @@ from guestlist.lists.importing.build import BuiltList
 from guestlist.lists.importing.changes import Effect
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.importing.storing import Progress
-from guestlist.lists.packed_list import PackedList, entries_by_bucket
+from guestlist.lists.packed_list import PackedList, entries_by_partition
 from tests.fakes.packed_lists import FakePackedListStore
 
 FIRST_LINE = 2
@@ -67,10 +67,10 @@ class KeptList:
             return lists.compare(rows, mode, self.current, self.list_store, self.refused.append, nothing)
 
     def entries(self, start: int = 0) -> list[Entry]:
-        """All entries, from that bucket on."""
+        """All entries, from that partition on."""
         return [
             entry
-            for _, page in entries_by_bucket(self.list_store.read_texts, self.current, start, at_once=3)
+            for _, page in entries_by_partition(self.list_store.read_texts, self.current, start, at_once=3)
             for entry in page
         ]
 
@@ -93,7 +93,7 @@ def tiny_limits() -> Iterator[None]:
         patch.object(row_sorter, "_MOST_ROWS", 6),
         patch.object(changes, "_ROWS", 3),
         patch.object(merging, "_ROWS", 4),
-        patch.object(merging, "_BUCKETS", 2),
+        patch.object(merging, "_PARTITIONS", 2),
         patch.object(packing, "_MOST_OF_A_KEY", 60),
         patch.object(hot_keys, "_LARGEST_PART", 100),
         patch.object(sizing, "_ROOM", 200),

@@ -13,7 +13,7 @@ from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.lists.editing import EditResult, EntryRow, ListEditor
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Edit
-from guestlist.lists.packed_list import PackedList, entries_by_bucket
+from guestlist.lists.packed_list import PackedList, entries_by_partition
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.checkout.build import NOW, group
@@ -69,7 +69,7 @@ class World:
     @property
     def entries(self) -> set[tuple[str, int]]:
         owner: IndexedGroup = self.index.groups["list"]
-        found = entries_by_bucket(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
+        found = entries_by_partition(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
         entries: list[Entry] = [entry for _, some in found for entry in some]
         assert owner.entries == len(entries)
         return {(entry.code or entry.email, entry.quantity) for entry in entries}

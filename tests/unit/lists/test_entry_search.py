@@ -32,10 +32,10 @@ def kept(list_store: FakePackedListStore) -> KeptList:
 def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
     kept: KeptList, list_store: FakePackedListStore, read: int, looked_through: int, text: str
 ) -> None:
-    limits = {"MAX_BUCKETS_READ": read, "MAX_BUCKETS_SEARCHED": looked_through, "_AT_ONCE": 2}
-    with patch.multiple(entry_search, MAX_UNINDEXED_BUCKETS=0, **limits):
+    limits = {"MAX_PARTITIONS_READ": read, "MAX_PARTITIONS_SEARCHED": looked_through, "_AT_ONCE": 2}
+    with patch.multiple(entry_search, MAX_UNINDEXED_PARTITIONS=0, **limits):
         assert list(search(list_store.read_texts, kept.current, text, None)) == [
-            ({"bucket": 4, "of": kept.current.base and kept.current.base.buckets, "behind": 0}, None)
+            ({"bucket": 4, "of": kept.current.base and kept.current.base.partitions, "behind": 0}, None)
         ]
     assert sum(map(len, list_store.reads)) <= 4 + 2 + 2
 
@@ -43,7 +43,7 @@ def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
 def test_what_matches_whole_is_looked_up_and_told_before_anything_is_gone_through(
     kept: KeptList, list_store: FakePackedListStore
 ) -> None:
-    with patch.object(entry_search, "MAX_UNINDEXED_BUCKETS", 0):
+    with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 0):
         position, entry = next(search(list_store.read_texts, kept.current, " code-123 ", None))
     assert (entry, position) == (Entry("CODE-123"), {"exact": 1})
     assert sum(map(len, list_store.reads)) <= 2

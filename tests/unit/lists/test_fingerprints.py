@@ -28,8 +28,8 @@ def kept(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
 def held(of: KeptList, version: Version | None, key: str) -> bool:
     assert version is not None
     assert isinstance(of.list_store, FakePackedListStore)
-    segment = Segment(version.version_id, segment_of(hash_key(key), version.buckets))
-    return may_hold(of.list_store.fingerprints[segment], hash_key(key), version.buckets)
+    segment = Segment(version.version_id, segment_of(hash_key(key), version.partitions))
+    return may_hold(of.list_store.fingerprints[segment], hash_key(key), version.partitions)
 
 
 @pytest.fixture(scope="module")
@@ -93,5 +93,5 @@ def test_fingerprints_go_with_their_version() -> None:
 
 
 def test_a_version_of_many_buckets_has_a_segment_for_every_64() -> None:
-    assert [fingerprints.segments(buckets) for buckets in (1, 64, 65, 700)] == [1, 1, 2, 11]
+    assert [fingerprints.segments(partitions) for partitions in (1, 64, 65, 700)] == [1, 1, 2, 11]
     assert [fingerprints.covered(65, segment) for segment in (0, 1)] == [64, 1]

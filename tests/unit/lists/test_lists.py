@@ -11,7 +11,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing import changes, storing
 from guestlist.lists.importing.row_sorter import TooManyRows
 from guestlist.lists.importing.storing import clear
-from guestlist.lists.packed_list import MissingText, PackedList, Place, entries_by_bucket
+from guestlist.lists.packed_list import MissingText, PackedList, Place, entries_by_partition
 from tests.unit.lists.builders import KeptList, nothing
 
 
@@ -40,7 +40,7 @@ class Died(Exception):
 
 def test_a_small_list_is_no_hot_item() -> None:
     kept = list_of(*codes(40))
-    assert kept.current.base.buckets == 16
+    assert kept.current.base.partitions == 16
 
 
 def test_the_rows_and_the_header_of_a_version_are_counted() -> None:
@@ -49,7 +49,7 @@ def test_the_rows_and_the_header_of_a_version_are_counted() -> None:
     texts = [text for place, text in kept.list_store.texts.items() if place.version_id == "v0"]
     assert (header.version, header.standing, header.sealed) == (kept.current.base, 300, True)
     assert header.size == sum(len(text.encode()) for text in texts)
-    assert len(texts) == header.version.buckets
+    assert len(texts) == header.version.partitions
 
 
 def test_what_is_appended_stands_beside_an_untouched_base() -> None:
@@ -90,7 +90,7 @@ def test_what_is_appended_to_nothing_is_a_base() -> None:
 def test_a_list_from_which_everything_was_removed_can_grow_again() -> None:
     kept = list_of(*codes(30))
     assert kept.take(Mode.REMOVE, codes(30)).entries == 0
-    assert (kept.current.base.entries, kept.current.base.buckets, kept.entries()) == (0, 1, [])
+    assert (kept.current.base.entries, kept.current.base.partitions, kept.entries()) == (0, 1, [])
     kept.take(Mode.APPEND, codes(2))
     assert set(kept.entries()) == set(codes(2))
 
@@ -181,14 +181,14 @@ def test_a_version_is_cleared_with_its_parts() -> None:
 def test_pages_go_on_at_a_bucket() -> None:
     kept = list_of(*codes(300))
     kept.take(Mode.REMOVE, codes(5))
-    whole = list(entries_by_bucket(kept.list_store.read_texts, kept.current))
+    whole = list(entries_by_partition(kept.list_store.read_texts, kept.current))
     assert [number for number, _ in whole] == list(range(16))
-    assert list(entries_by_bucket(kept.list_store.read_texts, kept.current, 7, at_once=2)) == whole[7:]
+    assert list(entries_by_partition(kept.list_store.read_texts, kept.current, 7, at_once=2)) == whole[7:]
 
 
 def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
     kept = list_of(*codes(300))
-    del kept.list_store.texts[Place("v0", partition.bucket_of("code-7", 16))]
+    del kept.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
     with pytest.raises(MissingText):
         kept.entries()
     with pytest.raises(MissingText):
@@ -197,7 +197,7 @@ def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
 
 def test_a_bucket_that_is_missing_grants_nothing() -> None:
     kept = list_of(*codes(300))
-    del kept.list_store.texts[Place("v0", partition.bucket_of("code-7", 16))]
+    del kept.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
     assert kept.found("code-7") == []
 
 

@@ -1,10 +1,10 @@
-"""How many write units a list takes, and how many of its buckets fit into one read unit."""
+"""How many write units a list takes, and how many of its partitions fit into one read unit."""
 
 import pytest
 
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
-from guestlist.lists.importing.sizing import buckets_for
+from guestlist.lists.importing.sizing import partitions_for
 from guestlist.lists.packed_list import Place
 from tests.benchmarks.packing import GROUP_ID, SHAPES, MeasuredPackedListStore, null_table, rows_of, stored_bytes
 from tests.benchmarks.rows.write_units import SHRUNK
@@ -12,11 +12,11 @@ from tests.unit.lists.builders import KeptList
 
 
 @pytest.mark.parametrize(
-    ("rows", "size", "buckets"),
+    ("rows", "size", "partitions"),
     [(0, 0, 1), (1, 12, 1), (15, 180, 15), (16, 192, 16), (500, 6_000, 16), (100_000, 1_200_000, 334), (3, 9_000, 9)],
 )
-def test_the_number_of_buckets_follows_from_rows_and_bytes(rows: int, size: int, buckets: int) -> None:
-    assert buckets_for(rows, size) == buckets
+def test_the_number_of_buckets_follows_from_rows_and_bytes(rows: int, size: int, partitions: int) -> None:
+    assert partitions_for(rows, size) == partitions
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -37,12 +37,12 @@ def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_an
     folded, new, entries = KeptList(), KeptList(), list(rows_of("full", 8_000))
     folded.take(Mode.CREATE, entries[:6_000])
     folded.take(Mode.APPEND, entries[6_000:])
-    buckets = new.take(Mode.CREATE, entries).base.buckets
+    partitions = new.take(Mode.CREATE, entries).base.partitions
     assert folded.current.overlay is None
-    assert 0.95 * buckets <= folded.current.base.buckets <= 1.05 * buckets
-    places = [Place(folded.current.base.version_id, number) for number in range(folded.current.base.buckets)]
+    assert 0.95 * partitions <= folded.current.base.partitions <= 1.05 * partitions
+    places = [Place(folded.current.base.version_id, number) for number in range(folded.current.base.partitions)]
     sizes = [stored_bytes(text) for text in folded.list_store.read_texts(places).values()]
-    assert sum(size > 4_020 for size in sizes) <= 0.05 * buckets
+    assert sum(size > 4_020 for size in sizes) <= 0.05 * partitions
 
 
 def test_no_text_is_so_long_that_a_look_up_would_decompress_more_than_three_units_of_it() -> None:

@@ -1,4 +1,4 @@
-"""A file's rows in the order of buckets, each identity once."""
+"""A file's rows in the order of partitions, each identity once."""
 
 from collections.abc import Iterable
 from unittest.mock import patch

@@ -87,13 +87,13 @@ def expired_versions(org: str, group_id: str, version_id: str) -> Key:
     return Key(f"O#{org}#RETIRED#{group_id}", version_id)
 
 
-def bucket(org: str, group_id: str, version_id: str, number: int, key: str = "") -> Key:
-    """A packed bucket of a version or, with a key, a part of the rows of a key with too many for one bucket."""
+def partition(org: str, group_id: str, version_id: str, number: int, key: str = "") -> Key:
+    """A packed partition of a version or, with a key, a part of the rows of a key with too many for one partition."""
     return Key(f"O#{org}#L#{group_id}#{version_id}#{f'{digest(key)}.' if key else ''}{number:x}", "B")
 
 
 def fingerprints(org: str, group_id: str, version_id: str, segment: int) -> Key:
-    """The fingerprints of the codes in a range of buckets of a version."""
+    """The fingerprints of the codes in a range of partitions of a version."""
     return Key(f"O#{org}#L#{group_id}#{version_id}#F{segment:x}", "F")
 
 

@@ -1,4 +1,4 @@
-"""Removal of a person from all versions of a group's list, bucket by bucket."""
+"""Removal of a person from all versions of a group's list, partition by partition."""
 
 from collections.abc import Callable, Generator
 from contextlib import suppress
@@ -54,7 +54,7 @@ class ListOf:
         start = here.bucket if here.version_id == version_id else 0
         here = replace(here, version_id=version_id, again=here.again or self._in_making(header))
         list_store = self.ports.list_store(self.org, self.group_id)
-        for number, first in enumerate(range(start, header.version.buckets, lists.BUCKETS), 1):
+        for number, first in enumerate(range(start, header.version.partitions, lists.PARTITIONS), 1):
             for texts in lists.naming(list_store, header.version, first, self.person):
                 if texts and not here.changed:
                     here = replace(here, bucket=first, changed=True)
@@ -63,7 +63,7 @@ class ListOf:
                     self.ports.forget_code(code)
                 lists.clean(list_store, texts, self.person)
             if number % _BATCHES == 0:
-                yield (here := replace(here, bucket=first + lists.BUCKETS))
+                yield (here := replace(here, bucket=first + lists.PARTITIONS))
         yield (here := replace(here, bucket=0, version_id="", done=(*here.done, version_id)))
         return here
 

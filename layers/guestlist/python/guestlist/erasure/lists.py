@@ -13,15 +13,15 @@ from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists import entry_line, fingerprints, partition
 from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprints import Segment
-from guestlist.lists.packed_list import Header, PackedList, Place, Texts, entries_by_bucket
+from guestlist.lists.packed_list import Header, PackedList, Place, Texts, entries_by_partition
 from guestlist.model.email_address import fold_email
 
-BUCKETS = 50
+PARTITIONS = 50
 _PARTS = 100
 
 
 def without(text: str, person: AddressMatcher) -> str:
-    """A bucket's text without rows that contain the person's address, be it as a code, and without such keys."""
+    """A partition's text without rows that contain the person's address, be it as a code, and without such keys."""
     if not _may_name(text, person):
         return text
     lines = [line for line in partition.lines(text) if not _names_person(entry_line.entry(line), person)]
@@ -39,11 +39,11 @@ def in_turn(headers: Sequence[Header], group: IndexedGroup | None) -> list[Heade
 
 
 def naming(list_store: PackedListStore, version: Version, first: int, person: AddressMatcher) -> Iterator[Texts]:
-    """The texts that name the person, among `BUCKETS` buckets from this one on and their parts.
+    """The texts that name the person, among `PARTITIONS` partitions from this one on and their parts.
 
     They are read in batches, however many parts a key has.
     """
-    numbers = range(first, min(first + BUCKETS, version.buckets))
+    numbers = range(first, min(first + PARTITIONS, version.partitions))
     texts = list_store.read_texts([Place(version.version_id, number) for number in numbers])
     for text in texts.values():
         for key, how in partition.shardings(text).items():
@@ -56,11 +56,11 @@ def naming(list_store: PackedListStore, version: Version, first: int, person: Ad
 def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> None:
     """Replace each text by one without the person, and delete all parts of keys that name them.
 
-    Fingerprints of a code that names them are deleted too; a check then reads the buckets instead.
+    Fingerprints of a code that names them are deleted too; a check then reads the partitions instead.
     """
     for place, text in texts.items():
         if not place.key and _code_names(text, person):
-            list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.BUCKETS)])
+            list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.PARTITIONS)])
         for key, how in partition.shardings(text).items():
             if person.matches(key):
                 list_store.delete_texts([Place(place.version_id, part, key) for part in range(how.parts)])
@@ -69,7 +69,7 @@ def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> 
 
 def counted(list_store: PackedListStore, of: PackedList) -> int:
     """Count the rows of the list, and store the number in its newest version. Raises `MissingText`."""
-    rows = sum(len(entries) for _, entries in entries_by_bucket(list_store.read_texts, of))
+    rows = sum(len(entries) for _, entries in entries_by_partition(list_store.read_texts, of))
     newest = of.overlay or of.base
     header = list_store.header(newest.version_id) if newest else None
     if header and header.standing != rows:

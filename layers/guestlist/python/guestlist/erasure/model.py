@@ -27,7 +27,7 @@ class Step(StrEnum):
 class ErasureProgress:
     """The progress of an erasure: in this step, everything up to and including `after` is done.
 
-    In lists, `after` is the current group: its versions in `done` are clean and, of `version_id`, the buckets before
+    In lists, `after` is the current group: its versions in `done` are clean and, of `version_id`, the partitions before
     `bucket`. `changed` says that a list of the group may have lost rows, `again` that everything must be checked once
     more, because a worker may have been writing meanwhile.
     """

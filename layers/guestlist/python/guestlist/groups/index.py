@@ -1,7 +1,7 @@
 """Group index: what a check reads of every group that is not deleted, in one item.
 
 A target group's list consists of a base version and at most one overlay, each a packed list of hash partitions
-(`buckets`). The index names the current ones.
+(`partitions`). The index names the current ones.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ class Version:
     """
 
     version_id: str
-    buckets: int
+    partitions: int
     entries: int
     fingerprints: bool = False
 

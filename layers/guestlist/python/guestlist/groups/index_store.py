@@ -72,8 +72,8 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "c": group.created_at.isoformat(),
         "s": group.starts_at and group.starts_at.isoformat(),
         "x": group.expires_at and group.expires_at.isoformat(),
-        "b": group.base and [group.base.version_id, group.base.buckets, group.base.entries],
-        "o": group.overlay and [group.overlay.version_id, group.overlay.buckets, group.overlay.entries],
+        "b": group.base and [group.base.version_id, group.base.partitions, group.base.entries],
+        "o": group.overlay and [group.overlay.version_id, group.overlay.partitions, group.overlay.entries],
         # Not in the versions: an earlier release expects lists of exactly three.
         "f": _fingerprints(group),
         "l": [_packed_scheduled(version) for version in group.scheduled],
@@ -109,7 +109,7 @@ def _packed_scheduled(scheduled: ScheduledVersion) -> list[Any]:
     return [
         scheduled.at.isoformat(),
         scheduled.entries,
-        [version.version_id, version.buckets, version.entries, version.fingerprints],
+        [version.version_id, version.partitions, version.entries, version.fingerprints],
     ]
 
 
@@ -126,5 +126,5 @@ def _fingerprints(group: IndexedGroup) -> str:
 def _version(packed: Mapping[str, Any], name: str) -> Version | None:
     if name not in packed:
         return None
-    version_id, buckets, entries = packed[name]
-    return Version(version_id, buckets, entries, fingerprints=name in packed.get("f", ""))
+    version_id, partitions, entries = packed[name]
+    return Version(version_id, partitions, entries, fingerprints=name in packed.get("f", ""))

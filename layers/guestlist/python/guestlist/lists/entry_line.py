@@ -29,7 +29,7 @@ def line(entry: Entry) -> str:
 
 
 def with_hash(entry: Entry) -> str:
-    """The line after the 8 hexadecimal digits of its key's hash; sorting such lines sorts them by bucket."""
+    """The line after the 8 hexadecimal digits of its key's hash; sorting such lines sorts them by partition."""
     key = entry.key
     return f"{crc32(key.encode()):08x}{_line(key, entry)}"
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry, code_key, email_key
-from guestlist.lists.packed_list import PackedList, Place, Read, Texts, entries_by_bucket
+from guestlist.lists.packed_list import PackedList, Place, Read, Texts, entries_by_partition
 from guestlist.lists.prefix_search import Position, behind, match, matches, term
-from guestlist.lists.search_index import MAX_UNINDEXED_BUCKETS, size
+from guestlist.lists.search_index import MAX_UNINDEXED_PARTITIONS, size
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
 
-MAX_BUCKETS_READ = 4_000
-"""The most buckets of a long list that are read for one page."""
-MAX_BUCKETS_SEARCHED = 400
+MAX_PARTITIONS_READ = 4_000
+"""The most partitions of a long list that are read for one page."""
+MAX_PARTITIONS_SEARCHED = 400
 """The most of them that are searched row by row: those that may contain the prefix."""
 _AT_ONCE = 200
 
@@ -23,51 +23,53 @@ SearchResults = Iterator[tuple[Position, Entry | None]]
 def search(read: Read, of: PackedList, text: str, start: Position | None) -> SearchResults:
     """Entries whose code or address begins with the text, exact matches first.
 
-    In a list of many buckets the others are unordered, and the search stops after some of the buckets.
+    In a list of many partitions the others are unordered, and the search stops after some of the partitions.
     """
-    if size(of) > MAX_UNINDEXED_BUCKETS or (start and "bucket" in start):
+    if size(of) > MAX_UNINDEXED_PARTITIONS or (start and "bucket" in start):
         return _scanned(read, of, text, start or {})
     return behind(matches(_all(prefiltered(read, term(text)), of), term(text)), start)
 
 
 def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) -> Iterator[tuple[Position, Entry]]:
-    """All entries after a position, with their positions; approximately, if the number of buckets has changed."""
-    for _, some in _by_bucket(read, of, start, at_once):
+    """All entries after a position, with their positions; approximately, if the number of partitions has changed."""
+    for _, some in _by_partition(read, of, start, at_once):
         yield from some
 
 
-def _by_bucket(
+def _by_partition(
     read: Read, of: PackedList, start: Position | None, at_once: int
 ) -> Iterator[tuple[int, list[tuple[Position, Entry]]]]:
-    """The same by bucket, including empty buckets."""
+    """The same by partition, including empty partitions."""
     if of.base is None:
         return
-    buckets = of.base.buckets
-    at = start or {"bucket": 0, "of": buckets, "behind": 0}
-    first = at["bucket"] * buckets // at["of"]
-    skipped = at["behind"] if at["of"] == buckets else 0
-    for bucket, entries in entries_by_bucket(read, of, first, at_once=at_once):
+    partitions = of.base.partitions
+    at = start or {"bucket": 0, "of": partitions, "behind": 0}
+    first = at["bucket"] * partitions // at["of"]
+    skipped = at["behind"] if at["of"] == partitions else 0
+    for partition, entries in entries_by_partition(read, of, first, at_once=at_once):
         numbered = enumerate(entries, start=1)
         yield (
-            bucket,
+            partition,
             [
-                ({"bucket": bucket, "of": buckets, "behind": number}, entry)
+                ({"bucket": partition, "of": partitions, "behind": number}, entry)
                 for number, entry in numbered
-                if bucket > first or number > skipped
+                if partition > first or number > skipped
             ],
         )
 
 
 def _places(of: PackedList) -> list[Place]:
     versions = [version for version in (of.base, of.overlay) if version]
-    return [Place(version.version_id, number) for version in versions for number in range(version.buckets)]
+    return [Place(version.version_id, number) for version in versions for number in range(version.partitions)]
 
 
 def _all(read: Read, of: PackedList) -> Iterator[Entry]:
     if of.base is not None:
         read_again = with_known_texts(read, read(_places(of)))
         yield from (
-            entry for _, entries in entries_by_bucket(read_again, of, at_once=of.base.buckets) for entry in entries
+            entry
+            for _, entries in entries_by_partition(read_again, of, at_once=of.base.partitions)
+            for entry in entries
         )
 
 
@@ -110,9 +112,9 @@ def _scanned(read: Read, of: PackedList, text: str, start: Position) -> SearchRe
         )
     prefix, exact_identities, looked = term(text), {entry.identity for entry in exact}, 0
     from_place = start if "bucket" in start else None
-    for number, (bucket, some) in enumerate(_by_bucket(prefiltered(read, prefix), of, from_place, _AT_ONCE)):
-        if number == MAX_BUCKETS_READ or looked == MAX_BUCKETS_SEARCHED:
-            yield {"bucket": bucket, "of": of.base.buckets, "behind": 0}, None
+    for number, (partition, some) in enumerate(_by_partition(prefiltered(read, prefix), of, from_place, _AT_ONCE)):
+        if number == MAX_PARTITIONS_READ or looked == MAX_PARTITIONS_SEARCHED:
+            yield {"bucket": partition, "of": of.base.partitions, "behind": 0}, None
             return
         looked += bool(some)
         matching = ((position, entry) for position, entry in some if match(entry, prefix))

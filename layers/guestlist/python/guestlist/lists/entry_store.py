@@ -116,7 +116,7 @@ class Entries:
         if opened is not None:
             over = opened.over
             read_likely = prefiltered(with_known_texts(read, opened.texts), prefix)
-            above = lines(read_likely, over.version_id, range(over.buckets)) if over else ()
+            above = lines(read_likely, over.version_id, range(over.partitions)) if over else ()
             try:
                 records = self._indexes.records(opened, search_from(prefix, start))
                 return search_records(records, map(entry_line.entry, above), prefix, start)

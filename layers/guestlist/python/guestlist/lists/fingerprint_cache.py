@@ -1,6 +1,6 @@
-"""A cache of fingerprints in a process, so that it reads no buckets of lists that lack a code.
+"""A cache of fingerprints in a process, so that it reads no partitions of lists that lack a code.
 
-It is filled lazily: the first lookup in a segment reads the bucket alone, as without fingerprints; a second one also
+It is filled lazily: the first lookup in a segment reads the partition alone, as without fingerprints; a second one also
 loads the fingerprints, of a few segments with each lookup. So the first check of a process costs nothing more, and
 nothing is loaded for lists that are rarely used.
 """
@@ -16,7 +16,7 @@ from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists.fingerprints import UNKNOWN, hash_key, may_hold, segment_of
 from guestlist.lists.lookup_query import LookupQuery
 from guestlist.lists.packed_list import Place
-from guestlist.lists.partition import bucket_of
+from guestlist.lists.partition import partition_of
 from guestlist.lists.store import text_key
 
 AT_ONCE = 25
@@ -72,12 +72,12 @@ class FingerprintCache:
     def _lacks(self, org: str, group_id: str, version: Version, hashed_key: int, unread: list[SegmentKey]) -> bool:
         if not version.fingerprints:
             return False
-        segment = org, group_id, version.version_id, segment_of(hashed_key, version.buckets)
+        segment = org, group_id, version.version_id, segment_of(hashed_key, version.partitions)
         content = self._contents.get(segment)
         if content is None:
             unread.append(segment)
             return False
-        return not may_hold(content, hashed_key, version.buckets)
+        return not may_hold(content, hashed_key, version.partitions)
 
     def loading(self, narrowed: Iterable[NarrowedQuery]) -> Reading[None]:
         """Read segments that an earlier lookup needed too, and remember which ones this lookup needed."""
@@ -104,5 +104,5 @@ class FingerprintCache:
 
 
 def _bucket(query: LookupQuery, group: IndexedGroup, version: Version) -> Key:
-    place = Place(version.version_id, bucket_of(query.key, version.buckets))
+    place = Place(version.version_id, partition_of(query.key, version.partitions))
     return text_key(query.org, group.group_id, place)

@@ -1,8 +1,8 @@
 """Fingerprints of the codes of a list: an approximate membership filter, like a Bloom filter.
 
-A segment is the filter for `BUCKETS` buckets of a version. The hashes of those buckets fall into slots, somewhat more
-than one code to each, and a slot stores one byte of each code. About one in 200 absent codes is a false positive, which
-costs reading a bucket in vain; there are no false negatives.
+A segment is the filter for `PARTITIONS` partitions of a version. The hashes of those partitions fall into slots,
+somewhat more than one code to each, and a slot stores one byte of each code. About one in 200 absent codes is a false
+positive, which costs reading a partition in vain; there are no false negatives.
 
 A segment's content is the number of slots in 4 bytes; for every 64 slots the number of codes before them, in 2 bytes;
 for every slot its number of codes, in half a byte; and the bytes of all codes, in the order of their hashes. Without
@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
-BUCKETS = 64
+PARTITIONS = 64
 BLOCK = 64
 HEAD = 4
 UNKNOWN = bytes(HEAD)
@@ -26,34 +26,34 @@ class Segment(NamedTuple):
     number: int
 
 
-def segments(buckets: int) -> int:
-    """The number of segments for this number of buckets."""
-    return -(-buckets // BUCKETS)
+def segments(partitions: int) -> int:
+    """The number of segments for this number of partitions."""
+    return -(-partitions // PARTITIONS)
 
 
-def covered(buckets: int, segment: int) -> int:
-    """How many of a version's buckets a segment covers."""
-    return min(BUCKETS, buckets - segment * BUCKETS)
+def covered(partitions: int, segment: int) -> int:
+    """How many of a version's partitions a segment covers."""
+    return min(PARTITIONS, partitions - segment * PARTITIONS)
 
 
 def hash_key(key: str) -> int:
-    """The hash of a key, which also determines its bucket."""
+    """The hash of a key, which also determines its partition."""
     return crc32(key.encode())
 
 
-def segment_of(hashed_key: int, buckets: int) -> int:
+def segment_of(hashed_key: int, partitions: int) -> int:
     """The number of the segment for a key of this hash."""
-    return (hashed_key * buckets >> 32) // BUCKETS
+    return (hashed_key * partitions >> 32) // PARTITIONS
 
 
-def may_hold(content: bytes, hashed_key: int, buckets: int) -> bool:
-    """Whether a version with `buckets` buckets may have a key of this hash, by the content of its segment."""
+def may_hold(content: bytes, hashed_key: int, partitions: int) -> bool:
+    """Whether a version with `partitions` partitions may have a key of this hash, by the content of its segment."""
     slots = int.from_bytes(content[:HEAD])
     if not slots:
         return True
-    segment = segment_of(hashed_key, buckets)
-    within = hashed_key * buckets - (segment * BUCKETS << 32)
-    slot, mark = divmod(within * (slots << 8) // (covered(buckets, segment) << 32), 256)
+    segment = segment_of(hashed_key, partitions)
+    within = hashed_key * partitions - (segment * PARTITIONS << 32)
+    slot, mark = divmod(within * (slots << 8) // (covered(partitions, segment) << 32), 256)
     block, at = divmod(slot, BLOCK)
     counts = HEAD + 2 * -(-slots // BLOCK)
     half = counts + (slot >> 1)

@@ -1,7 +1,7 @@
-"""The packed list of a target group: a base of hash buckets and at most one overlay with newer changes.
+"""The packed list of a target group: a base of hash partitions and at most one overlay with newer changes.
 
-The key determines what a lookup reads: one bucket of each, in one round. Only a key with very many rows
-needs a second round, for the parts that its bucket names.
+The key determines what a lookup reads: one partition of each, in one round. Only a key with very many rows
+needs a second round, for the parts that its partition names.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _identity: Callable[[Entry], entry_line.Identity] = attrgetter("identity")
 
 
 class Place(NamedTuple):
-    """The id of a packed text: a bucket of a version or, with a key, one part of that key's rows."""
+    """The id of a packed text: a partition of a version or, with a key, one part of that key's rows."""
 
     version_id: str
     number: int
@@ -37,7 +37,7 @@ class MissingText(Exception):
 class Header:
     """Metadata of a version.
 
-    `size` is the bytes of the texts of its buckets, uncompressed and without parts. `standing` is the number of
+    `size` is the bytes of the texts of its partitions, uncompressed and without parts. `standing` is the number of
     entries of the group while this version is its newest. A version that is not sealed may lack texts.
     """
 
@@ -54,7 +54,7 @@ class PackedList(NamedTuple):
     overlay: Version | None = None
 
     def places(self, key: str) -> list[Place]:
-        """The buckets to read for a key: up to two."""
+        """The partitions to read for a key: up to two."""
         return [_place(key, version) for version in (self.base, self.overlay) if version]
 
     def parts(
@@ -65,7 +65,7 @@ class PackedList(NamedTuple):
         seats: Collection[str] | None = None,
         emails: Collection[str] | None = None,
     ) -> list[Place]:
-        """The parts to read after the buckets in `texts`; none for nearly every key.
+        """The parts to read after the partitions in `texts`; none for nearly every key.
 
         Known seats or e-mails narrow them down. Then `entries` may lack entries of other seats or
         e-mails, but never entries without one.
@@ -79,7 +79,7 @@ class PackedList(NamedTuple):
         return places
 
     def entries(self, key: str, texts: Texts) -> list[Entry]:
-        """The key's entries in these buckets and parts; a missing text has none."""
+        """The key's entries in these partitions and parts; a missing text has none."""
         merged: list[Entry] = []
         for place in self.places(key):
             text = texts.get(place, "")
@@ -114,7 +114,7 @@ def whole(read: Read, places: Collection[Place]) -> Texts:
 
 
 def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
-    """The lines of these buckets and of their parts, bucket by bucket. Raises `MissingText`."""
+    """The lines of these partitions and of their parts, partition by partition. Raises `MissingText`."""
     places = [Place(version_id, number) for number in numbers]
     texts = whole(read, places)
     for place in places:
@@ -125,42 +125,42 @@ def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
                 yield from partition.lines(text)
 
 
-def entries_by_bucket(
+def entries_by_partition(
     read: Read, of: PackedList, start: int = 0, *, at_once: int = 50
 ) -> Iterator[tuple[int, list[Entry]]]:
-    """All entries by bucket of the base, from bucket `start` on. Raises `MissingText`.
+    """All entries by partition of the base, from partition `start` on. Raises `MissingText`.
 
-    `at_once` is how many buckets are read together.
+    `at_once` is how many partitions are read together.
     """
     if of.base is None:
         return
-    for first in range(start, of.base.buckets, at_once):
-        numbers = range(first, min(first + at_once, of.base.buckets))
-        below = _by_bucket(lines(read, of.base.version_id, numbers), numbers, of.base.buckets)
-        above = _by_bucket(_beside(read, of, numbers), numbers, of.base.buckets)
+    for first in range(start, of.base.partitions, at_once):
+        numbers = range(first, min(first + at_once, of.base.partitions))
+        below = _by_partition(lines(read, of.base.version_id, numbers), numbers, of.base.partitions)
+        above = _by_partition(_beside(read, of, numbers), numbers, of.base.partitions)
         for number in numbers:
             rows = overlay_rows(below[number], above[number], _identity)
             yield number, [entry for entry in rows if entry.quantity]
 
 
 def _place(key: str, version: Version) -> Place:
-    return Place(version.version_id, partition.bucket_of(key, version.buckets))
+    return Place(version.version_id, partition.partition_of(key, version.partitions))
 
 
 def _beside(read: Read, of: PackedList, numbers: range) -> Iterator[str]:
     if of.base is None or of.overlay is None:
         return iter(())
-    lowest = -(-(numbers.start << 32) // of.base.buckets)
-    highest = -(-(numbers.stop << 32) // of.base.buckets) - 1
-    overlap = range(lowest * of.overlay.buckets >> 32, (highest * of.overlay.buckets >> 32) + 1)
+    lowest = -(-(numbers.start << 32) // of.base.partitions)
+    highest = -(-(numbers.stop << 32) // of.base.partitions) - 1
+    overlap = range(lowest * of.overlay.partitions >> 32, (highest * of.overlay.partitions >> 32) + 1)
     return lines(read, of.overlay.version_id, overlap)
 
 
-def _by_bucket(all_lines: Iterable[str], numbers: range, buckets: int) -> dict[int, list[Entry]]:
+def _by_partition(all_lines: Iterable[str], numbers: range, partitions: int) -> dict[int, list[Entry]]:
     entries: dict[int, list[Entry]] = {number: [] for number in numbers}
     for line in all_lines:
         entry = entry_line.entry(line)
-        number = partition.bucket_of(entry.key, buckets)
+        number = partition.partition_of(entry.key, partitions)
         if number in numbers:
             entries[number].append(entry)
     return entries

@@ -1,4 +1,4 @@
-"""The text format of one bucket of a packed list, in which a key is found in microseconds.
+"""The text format of one partition of a packed list, in which a key is found in microseconds.
 
 The first line has the format, `1`, and a dictionary of words: the categories and the domains of the e-mail
 addresses in this text. Every other line is an entry in which categories and domains are replaced by the number
@@ -29,7 +29,7 @@ class KeySharding(NamedTuple):
     def part(self, identity: entry_line.Identity) -> int:
         """The number of the part with the row of this identity."""
         _, category, seat, email = identity
-        return bucket_of({"s": seat, "e": email}.get(self.by, f"{category}\t{seat}\t{email}"), self.parts)
+        return partition_of({"s": seat, "e": email}.get(self.by, f"{category}\t{seat}\t{email}"), self.parts)
 
     def numbers(self, seats: Collection[str] | None = None, emails: Collection[str] | None = None) -> Sequence[int]:
         """The parts with all rows of these seats or e-mails and all rows without one; None means any."""
@@ -39,7 +39,7 @@ class KeySharding(NamedTuple):
             values = {"", *(fold_email(email) for email in emails)}
         else:
             return range(self.parts)
-        return sorted({bucket_of(value, self.parts) for value in values})
+        return sorted({partition_of(value, self.parts) for value in values})
 
 
 class _Numbers(dict[str, str]):
@@ -53,9 +53,9 @@ class _Numbers(dict[str, str]):
 _NONE: Mapping[str, KeySharding] = MappingProxyType({})
 
 
-def bucket_of(key: str, buckets: int) -> int:
-    """The bucket of a key, from 0 to `buckets` - 1; buckets are ranges of hashes, in order."""
-    return crc32(key.encode()) * buckets >> 32
+def partition_of(key: str, partitions: int) -> int:
+    """The partition of a key, from 0 to `partitions` - 1; partitions are ranges of hashes, in order."""
+    return crc32(key.encode()) * partitions >> 32
 
 
 def encode(lines: Sequence[str], spreads: Mapping[str, KeySharding] = _NONE) -> str:

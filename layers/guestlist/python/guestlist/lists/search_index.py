@@ -19,8 +19,8 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
 from guestlist.lists.prefix_search import Match, Position, behind, match, matches, terms
 
-MAX_UNINDEXED_BUCKETS = 100
-"""Lists of at most this many buckets have no index: one request reads all of them."""
+MAX_UNINDEXED_PARTITIONS = 100
+"""Lists of at most this many partitions have no index: one request reads all of them."""
 BLOCK_LETTERS = 64_000
 """Characters per block; more when there would be more than `MAX_BLOCKS`."""
 MAX_BLOCKS = 2_000
@@ -58,15 +58,15 @@ class Directory(NamedTuple):
 
 
 def size(of: PackedList) -> int:
-    """The number of buckets of base and overlay."""
-    return sum(version.buckets for version in (of.base, of.overlay) if version)
+    """The number of partitions of base and overlay."""
+    return sum(version.partitions for version in (of.base, of.overlay) if version)
 
 
 def indexed_part(of: PackedList) -> PackedList | None:
     """The part of a list that an index covers: the base alone, if its overlay is short; None for a short list."""
-    if of.base is None or size(of) <= MAX_UNINDEXED_BUCKETS:
+    if of.base is None or size(of) <= MAX_UNINDEXED_PARTITIONS:
         return None
-    return PackedList(of.base) if of.overlay is None or of.overlay.buckets < MAX_UNINDEXED_BUCKETS else of
+    return PackedList(of.base) if of.overlay is None or of.overlay.partitions < MAX_UNINDEXED_PARTITIONS else of
 
 
 def indexable_parts(group: IndexedGroup) -> Iterator[PackedList]:

@@ -58,7 +58,7 @@ class SearchIndexes:
         """The index of this part of the group's list, with the texts that lie over it; None where there is none."""
         key = _key(org, group, part)
         over = group.overlay if part.overlay is None else None
-        places = [Place(over.version_id, number) for number in range(over.buckets)] if over else []
+        places = [Place(over.version_id, number) for number in range(over.partitions)] if over else []
         places_by_key = {text_key(org, group.group_id, place): place for place in places}
         items = self._table.get_many([key, *places_by_key])
         item = items.pop(key, None)

@@ -41,7 +41,7 @@ class PackedListStore:
         self._table.put(
             {
                 **self._header_key(header.version.version_id)._asdict(),
-                "buckets": header.version.buckets,
+                "buckets": header.version.partitions,
                 "fingerprints": header.version.fingerprints,
                 "entries": header.version.entries,
                 "size": header.size,
@@ -102,4 +102,4 @@ def _header(item: "Item") -> Header:
 
 def text_key(org: str, group_id: str, place: Place) -> Key:
     """The key of the item whose attribute `b` is the text that stands there, as `compression` stores it."""
-    return keys.bucket(org, group_id, *place)
+    return keys.partition(org, group_id, *place)

@@ -18,7 +18,7 @@ def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection
     """Those of these keys that a current or scheduled list of the organiser has, or had before its newest changes.
 
     A list that is short compared to the number of keys is read whole. For a long one fingerprints rule out nearly all
-    keys, and buckets are read for the rest.
+    keys, and partitions are read for the rest.
     """
     hashes = {key: fingerprints.hash_key(key) for key in code_keys}
     taken: set[str] = set()
@@ -36,24 +36,24 @@ def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection
 
 
 def _keys(list_store: PackedListStore, version: Version) -> Iterator[str]:
-    for start in range(0, version.buckets, _AT_ONCE):
-        numbers = range(start, min(start + _AT_ONCE, version.buckets))
+    for start in range(0, version.partitions, _AT_ONCE):
+        numbers = range(start, min(start + _AT_ONCE, version.partitions))
         for text in list_store.read_texts({Place(version.version_id, number) for number in numbers}).values():
             yield from partition.keys(text)
 
 
 def _likely(table: Table, org: str, group_id: str, version: Version, hashes: Mapping[str, int]) -> Iterator[str]:
-    numbers = range(fingerprints.segments(version.buckets))
+    numbers = range(fingerprints.segments(version.partitions))
     places = {keys.fingerprints(org, group_id, version.version_id, number): number for number in numbers}
     contents = {places[key]: bytes(item["f"]) for key, item in table.get_many(places).items()}
     for key, hashed in hashes.items():
-        content = contents.get(fingerprints.segment_of(hashed, version.buckets), fingerprints.UNKNOWN)
-        if fingerprints.may_hold(content, hashed, version.buckets):
+        content = contents.get(fingerprints.segment_of(hashed, version.partitions), fingerprints.UNKNOWN)
+        if fingerprints.may_hold(content, hashed, version.partitions):
             yield key
 
 
 def _present(list_store: PackedListStore, version: Version, likely: Collection[str]) -> Iterator[str]:
-    places = {key: Place(version.version_id, partition.bucket_of(key, version.buckets)) for key in likely}
+    places = {key: Place(version.version_id, partition.partition_of(key, version.partitions)) for key in likely}
     texts = list_store.read_texts(set(places.values()))
     for key, place in places.items():
         text = texts.get(place, "")

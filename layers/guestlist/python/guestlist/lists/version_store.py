@@ -115,7 +115,7 @@ def version_write(
     changes: dict[str, Any] = {
         "group_id": group_id,
         "parts": json.dumps(
-            [[part.version_id, part.buckets, part.entries, part.fingerprints] for part in version.parts]
+            [[part.version_id, part.partitions, part.entries, part.fingerprints] for part in version.parts]
         ),
         "entries": version.entries,
         **(numbers or {}),

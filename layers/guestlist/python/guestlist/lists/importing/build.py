@@ -20,7 +20,7 @@ from guestlist.lists.importing.merging import Stream, merge_lines, slices, store
 from guestlist.lists.importing.packing import ToLine, compressed_size, packed_size, without_hash
 from guestlist.lists.importing.row_sorter import Refuse, RowSorter, line_of
 from guestlist.lists.importing.runs import Run
-from guestlist.lists.importing.sizing import buckets_for
+from guestlist.lists.importing.sizing import partitions_for
 from guestlist.lists.importing.storing import Progress, store
 from guestlist.lists.packed_list import Header, MissingText, PackedList, Read
 
@@ -60,8 +60,8 @@ def build(
             changes.add(lines)
             progress(steps.share / 2)
         return _amended(changes, steps.effect, current, version_id, list_store, progress)
-    buckets, chunks = _sorted_buckets(iter(steps), sorter)
-    version = Version(version_id, buckets, 0)
+    partitions, chunks = _sorted_partitions(iter(steps), sorter)
+    version = Version(version_id, partitions, 0)
     header = store(chunks, version, list_store, progress, line_of, lambda: sorter.alike)
     rows = header.version.entries
     list_store.put_header(replace(header, standing=rows, sealed=True))
@@ -104,20 +104,20 @@ def _steps(
     return replace_steps(sorter, current, list_store.read_texts, refuse)
 
 
-def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
-    """The number of buckets for the rows of the file, and the chunks including the one that was sampled."""
+def _sorted_partitions(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
+    """The number of partitions for the rows of the file, and the chunks including the one that was sampled."""
     first = next(chunks, [])
     size = packed_size(first[:_SAMPLE], sorter.rows, sorter.size, line_of)
-    return _buckets(chain([first], chunks), sorter.rows, size, line_of)
+    return _partitions(chain([first], chunks), sorter.rows, size, line_of)
 
 
-def _buckets(
+def _partitions(
     chunks: Iterator[list[str]], rows: int, size: int, to_line: ToLine = without_hash
 ) -> tuple[int, Iterator[list[str]]]:
-    """The number of buckets for so many bytes, compressed like the first chunk; and all chunks."""
+    """The number of partitions for so many bytes, compressed like the first chunk; and all chunks."""
     first = next(chunks, [])
     compressed = compressed_size(first[:_SAMPLE], rows, size, to_line)
-    return buckets_for(rows, compressed), chain([first], chunks)
+    return partitions_for(rows, compressed), chain([first], chunks)
 
 
 def _amended(
@@ -134,8 +134,8 @@ def _amended(
     if base is None:
         rows, size = entries, size * entries // rows
     chunks = _laid_over(below, changes, list_store.read_texts, tombstones=base is not None)
-    buckets, chunks = _buckets(chunks, rows, size)
-    version = Version(version_id, buckets, 0)
+    partitions, chunks = _partitions(chunks, rows, size)
+    version = Version(version_id, partitions, 0)
     header = store(chunks, version, list_store, lambda share: progress((1 + share) / 2))
     list_store.put_header(replace(header, standing=entries, sealed=True))
     if base is None:

@@ -1,4 +1,4 @@
-"""Build the fingerprints of a list, a segment at a time, from the lines of its buckets."""
+"""Build the fingerprints of a list, a segment at a time, from the lines of its partitions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from itertools import accumulate
 from struct import pack, unpack
 
 from guestlist.lists.entry_line import HEAD
-from guestlist.lists.fingerprints import BLOCK, BUCKETS, UNKNOWN
+from guestlist.lists.fingerprints import BLOCK, PARTITIONS, UNKNOWN
 
 _CODES_A_SLOT = 1.6
 _FEWEST_A_SLOT = 0.7
@@ -24,18 +24,18 @@ def code_hashes(with_hash: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(unpack(f">{len(heads)}I", bytes.fromhex("".join(heads)))))
 
 
-def segment_content(hashes: Sequence[int], segment: int, covered: int, buckets: int) -> bytes:
-    """Encode a segment of `covered` buckets from its sorted hashes.
+def segment_content(hashes: Sequence[int], segment: int, covered: int, partitions: int) -> bytes:
+    """Encode a segment of `covered` partitions from its sorted hashes.
 
     Hashes that were chosen to collide get more slots; if that does not help, the segment is `UNKNOWN`.
     """
     if len(hashes) > _MOST:
         return UNKNOWN
-    first = segment * BUCKETS << 32
+    first = segment * PARTITIONS << 32
     slots = _slots(len(hashes))
     for _ in range(_TRIES):
         scale, over = slots << 8, covered << 32
-        marks = list(dict.fromkeys((hash_value * buckets - first) * scale // over for hash_value in hashes))
+        marks = list(dict.fromkeys((hash_value * partitions - first) * scale // over for hash_value in hashes))
         counts = Counter(mark >> 8 for mark in marks)
         if max(counts.values(), default=0) <= _MOST_IN_A_SLOT:
             return _content(slots, [counts[slot] for slot in range(slots)], bytes(mark & 255 for mark in marks))

@@ -12,7 +12,7 @@ from guestlist.lists.entry_line import HEAD, Identity, add_hash, identity, is_to
 from guestlist.lists.packed_list import Read, lines, overlay_rows
 
 _ROWS = 8_192
-_BUCKETS = 100
+_PARTITIONS = 100
 _END = "~"
 
 
@@ -64,6 +64,6 @@ def line_identity(line: str) -> Identity:
 
 
 def _stored(read: Read, version: Version) -> Iterator[list[str]]:
-    for first in range(0, version.buckets, _BUCKETS):
-        numbers = range(first, min(first + _BUCKETS, version.buckets))
+    for first in range(0, version.partitions, _PARTITIONS):
+        numbers = range(first, min(first + _PARTITIONS, version.partitions))
         yield sorted(map(add_hash, lines(read, version.version_id, numbers)))

@@ -1,4 +1,4 @@
-"""Pack sorted lines into the texts of a version: the bucket of each line, and the keys that are sharded.
+"""Pack sorted lines into the texts of a version: the partition of each line, and the keys that are sharded.
 
 Deterministic: the same lines give the same texts for the same version.
 """
@@ -58,28 +58,28 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
     return compressed
 
 
-def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, list[str]]]:
-    """The lines of every bucket with their hashes, in order, including empty buckets."""
+def by_partition(chunks: Iterable[list[str]], partitions: int) -> Iterator[tuple[int, list[str]]]:
+    """The lines of every partition with their hashes, in order, including empty partitions."""
     number, held = 0, list[str]()
     for chunk in chunks:
         held += chunk
         del chunk  # frees it before the next one is read
         start = 0
-        while number < buckets - 1:
-            stop = bisect_left(held, _first_head(number + 1, buckets), start)
+        while number < partitions - 1:
+            stop = bisect_left(held, _first_head(number + 1, partitions), start)
             if stop == len(held):
                 break
             yield number, held[start:stop]
             number, start = number + 1, stop
         held = held[start:]
     yield number, held
-    yield from ((empty, []) for empty in range(number + 1, buckets))
+    yield from ((empty, []) for empty in range(number + 1, partitions))
 
 
 def pack(
     version_id: str, number: int, with_hash: Sequence[str], to_line: ToLine = without_hash, *, alike: bool = True
 ) -> list[Packed]:
-    """The text of a bucket, followed by those of the parts of its sharded keys.
+    """The text of a partition, followed by those of the parts of its sharded keys.
 
     When no hashes can be `alike`, no key has several rows, and the search for keys to shard is skipped.
     """
@@ -93,8 +93,8 @@ def pack(
     return [(Place(version_id, number), partition.encode(lines, spreads)), *parts]
 
 
-def _first_head(number: int, buckets: int) -> str:
-    return f"{-(-(number << 32) // buckets):08x}"
+def _first_head(number: int, partitions: int) -> str:
+    return f"{-(-(number << 32) // partitions):08x}"
 
 
 def _key(line: str) -> str:

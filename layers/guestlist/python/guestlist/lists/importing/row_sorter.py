@@ -2,7 +2,7 @@
 
 A record is the entry's line with its hash in front, and the number of its line in the file, 8 hexadecimal
 digits. Each run on disk holds a range of hashes: sorted one after the other, the runs give all rows in the
-order of buckets, with rows of one key adjacent.
+order of partitions, with rows of one key adjacent.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +47,7 @@ class TooManyRows(Problem):
 
 
 class RowSorter:
-    """Accepts rows in the order of the file, and returns them in the order of buckets, each identity once.
+    """Accepts rows in the order of the file, and returns them in the order of partitions, each identity once.
 
     `size_hint` is the size of the file in bytes: a wrong one costs time, not memory. `code` and `email` are
     the file's headers of the two columns.
@@ -89,7 +89,7 @@ class RowSorter:
     def records(self, refuse: Refuse) -> Iterator[list[str]]:
         """The first row of each identity, sorted within and across the lists.
 
-        Others are refused as duplicates of the first, in the order of buckets; a row without a code that repeats the
+        Others are refused as duplicates of the first, in the order of partitions; a row without a code that repeats the
         first one's quantity is counted as `repeated` instead.
         """
         self._flush()

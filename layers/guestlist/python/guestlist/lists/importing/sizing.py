@@ -10,10 +10,10 @@ _ROOM = 4_040
 _LEAST_ROOM = 1_024
 
 
-def buckets_for(rows: int, size: int) -> int:
-    """The number of buckets for so many rows of `size` bytes: 1 for none, and 16 or more for 16 or more rows.
+def partitions_for(rows: int, size: int) -> int:
+    """The number of partitions for so many rows of `size` bytes: 1 for none, and 16 or more for 16 or more rows.
 
-    A small list in a single bucket would be a hot item.
+    A small list in a single partition would be a hot item.
     """
     return max(1, min(rows, LEAST_BUCKETS), items_for(rows, size))
 

@@ -1,4 +1,4 @@
-"""Write the buckets of a version, and delete a version."""
+"""Write the partitions of a version, and delete a version."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from guestlist.imports.ports import PackedListStore
 from guestlist.lists import fingerprints, partition
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.fingerprinting import code_hashes, segment_content
-from guestlist.lists.importing.packing import ToLine, by_bucket, pack, without_hash
+from guestlist.lists.importing.packing import ToLine, by_partition, pack, without_hash
 from guestlist.lists.packed_list import Header, Place
 
 _TEXTS = 200
@@ -24,7 +24,7 @@ def store(
     to_line: ToLine = without_hash,
     alike: Callable[[], bool] = lambda: True,
 ) -> Header:
-    """Write all buckets of a version from sorted lines with hashes, and return its header, not yet sealed.
+    """Write all partitions of a version from sorted lines with hashes, and return its header, not yet sealed.
 
     `to_line` strips the hash, `alike` returns whether two lines so far may have the same hash. What a crashed
     worker wrote under this version is overwritten.
@@ -33,7 +33,7 @@ def store(
     waiting: dict[Place, str] = {}
     entries = size = 0
     filters = _Fingerprints(version, list_store)
-    for number, lines in by_bucket(chunks, version.buckets):
+    for number, lines in by_partition(chunks, version.partitions):
         texts = pack(version.version_id, number, lines, to_line, alike=alike())
         filters.add(number, lines)
         entries += len(lines)
@@ -42,14 +42,14 @@ def store(
         if len(waiting) >= _TEXTS:
             list_store.write_texts(waiting)
             waiting = {}
-            progress((number + 1) / version.buckets)
+            progress((number + 1) / version.partitions)
     list_store.write_texts(waiting)
     progress(1.0)
     return Header(replace(version, entries=entries, fingerprints=True), size)
 
 
 class _Fingerprints:
-    """Writes the fingerprints of a version, a segment after its last bucket."""
+    """Writes the fingerprints of a version, a segment after its last partition."""
 
     def __init__(self, version: Version, list_store: PackedListStore) -> None:
         self._version = version
@@ -57,13 +57,13 @@ class _Fingerprints:
         self._hashes: list[int] = []
 
     def add(self, number: int, lines: list[str]) -> None:
-        """Add the lines of the next bucket with their hashes."""
+        """Add the lines of the next partition with their hashes."""
         self._hashes += code_hashes(lines)
-        buckets = self._version.buckets
-        segment, bucket = divmod(number, fingerprints.BUCKETS)
-        covered = fingerprints.covered(buckets, segment)
-        if bucket + 1 == covered:
-            content = segment_content(self._hashes, segment, covered, buckets)
+        partitions = self._version.partitions
+        segment, offset = divmod(number, fingerprints.PARTITIONS)
+        covered = fingerprints.covered(partitions, segment)
+        if offset + 1 == covered:
+            content = segment_content(self._hashes, segment, covered, partitions)
             self._list_store.write_fingerprints(Segment(self._version.version_id, segment), content)
             self._hashes = []
 
@@ -73,21 +73,21 @@ def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> N
     header = list_store.header(version_id)
     if header is None:
         return
-    buckets = header.version.buckets
-    for first in range(0, buckets, _TEXTS):
-        places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, buckets))]
+    partitions = header.version.partitions
+    for first in range(0, partitions, _TEXTS):
+        places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, partitions))]
         spreads = [
             found for text in list_store.read_texts(places).values() for found in partition.shardings(text).items()
         ]
         list_store.delete_texts([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
         list_store.delete_texts(places)
-        progress(min(1.0, (first + _TEXTS) / buckets))
-    list_store.delete_fingerprints(Segment(version_id, number) for number in range(fingerprints.segments(buckets)))
+        progress(min(1.0, (first + _TEXTS) / partitions))
+    list_store.delete_fingerprints(Segment(version_id, number) for number in range(fingerprints.segments(partitions)))
     list_store.delete_header(version_id)
 
 
 def _make_room(version: Version, list_store: PackedListStore) -> None:
     former = list_store.header(version.version_id)
-    if former and former.version.buckets != version.buckets:
+    if former and former.version.partitions != version.partitions:
         clear(list_store, version.version_id, lambda _share: None)
     list_store.put_header(Header(version))

@@ -17,14 +17,14 @@ from guestlist.lists.importing.build import BuiltList, build
 from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, RETENTION
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
-from guestlist.lists.packed_list import PackedList, entries_by_bucket
+from guestlist.lists.packed_list import PackedList, entries_by_partition
 from guestlist.lists.versions import ListVersion
 from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict, Unknown
 
 MAX_NAMED = 100
 _AT_ONCE = 25
-"""The number of buckets whose counters are read concurrently."""
+"""The number of partitions whose counters are read concurrently."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +144,8 @@ class ListUndo:
         """The used entries of the current list that the former list lacks."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
-        buckets = entries_by_bucket(list_store.read_texts, PackedList(group.base, group.overlay))
-        while some := list(islice(buckets, _AT_ONCE)):
+        partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
+        while some := list(islice(partitions, _AT_ONCE)):
             fresh = _lacking(before, [entry for _, entries in some for entry in entries], list_store)
             used = self.uses.used(record.organiser_id, group.group_id, fresh)
             yield from (entry for entry in fresh if entry.identity in used)
