@@ -124,7 +124,10 @@ def test_an_index_finds_the_same(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int, short: int, letters: int
 ) -> None:
     kept = built(steps)
-    limits = patch.multiple(search_index, SHORT=short, BLOCK=letters), patch.object(indexing, "_AT_ONCE", 9)
+    limits = (
+        patch.multiple(search_index, MAX_UNINDEXED_PARTITIONS=short, BLOCK=letters),
+        patch.object(indexing, "_AT_ONCE", 9),
+    )
     with TemporaryDirectory() as folder, limits[0], limits[1]:
         if indexed_part(kept.current) is not None:
             judge(kept, text, found(indexed(kept, text, Path(folder)), limit))
