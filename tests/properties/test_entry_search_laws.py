@@ -125,7 +125,7 @@ def test_an_index_finds_the_same(
 ) -> None:
     kept = built(steps)
     limits = (
-        patch.multiple(search_index, MAX_UNINDEXED_PARTITIONS=short, BLOCK=letters),
+        patch.multiple(search_index, MAX_UNINDEXED_PARTITIONS=short, BLOCK_LETTERS=letters),
         patch.object(indexing, "_AT_ONCE", 9),
     )
     with TemporaryDirectory() as folder, limits[0], limits[1]:
