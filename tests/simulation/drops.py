@@ -13,7 +13,7 @@ from guestlist.imports.model import Import, Status
 from guestlist.lists.editing import EntryName, EntryRow
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Edit
-from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.packed_list import PackedList, entries_by_partition
 from guestlist.lists.store import PackedListStore
 from tests.simulation.fleet import FAILURES, ORG, opened
 from tests.simulation.import_workers import Imported
@@ -110,7 +110,9 @@ class Drops:
         table = self.model.table()
         listed = GroupIndexes(table, lambda: self.model.time.instant).read(ORG).groups[GROUP]
         read = PackedListStore(table, ORG, GROUP).read
-        return (entry for _, some in pages(read, PackedList(listed.base, listed.overlay)) for entry in some)
+        return (
+            entry for _, some in entries_by_partition(read, PackedList(listed.base, listed.overlay)) for entry in some
+        )
 
 
 def broken(seeds: range) -> dict[int, set[str]]:

@@ -73,11 +73,12 @@ class Worker:
         table = model.table(self.now)
         indexes = GroupIndexes(table, self.now)
         self.imports, self.slots, self.files = Imports(table, indexes), Slots(table), files
-        organisers: Any = SimpleNamespace(get=lambda org: Organiser(organiser_id=org, name=org))
+        organisers: Any = SimpleNamespace(get_organiser=lambda org: Organiser(organiser_id=org, name=org))
         self.resolver = ImportResolver(self.imports, self.files, organisers, _options)  # type: ignore[arg-type]
         self._lists: dict[str, Any] = {
             "list_store": lambda org, group_id: PackedListStore(table, org, group_id),
             "expired_versions": ExpiredVersions(table),
+            "keyed_since": None,
         }
         self._indexes = indexes
         self.context = WorkerContext(
