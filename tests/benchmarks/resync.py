@@ -37,7 +37,7 @@ from guestlist.groups.membership_items import change_write
 from guestlist.groups.membership_store import Memberships
 from guestlist.groups.reevaluation import SyncPorts
 from guestlist.purchases.model import CountedPurchase
-from guestlist.purchases.store import Purchases, bought_attributes
+from guestlist.purchases.store import Purchases, counted_attributes
 from guestlist.tickets.sales_store import EventSales
 from tests.benchmarks.regulars import NOW, World, rules, some_bought
 
@@ -69,7 +69,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
 
 def _line(email: str, one: CountedPurchase, at: int) -> Item:
     key = person_keys.bought("demo", email, one.at.isoformat(), f"order-{at}", 0)
-    attributes = bought_attributes(
+    attributes = counted_attributes(
         "demo", email, one.sale_item_id, one.at, f"{at}", quantity=one.quantity, imported=False
     )
     return {**key._asdict(), "order_id": f"order-{at}", "event_id": one.sale_item_id[:2], "ordered": 3, **attributes}

@@ -16,7 +16,7 @@ from guestlist.erasure.store import Erasures
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_items import welcome_keys
 from guestlist.groups.membership_store import Memberships
-from guestlist.purchases.model import BoughtLine, Purchase
+from guestlist.purchases.model import OrderLine, Purchase
 from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.contact_store import bought_item, order_item
@@ -67,7 +67,7 @@ def known(world: World) -> World:
     world.customers.ensure_customers(
         "demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)]
     )
-    line = BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2, refunded=1)
+    line = OrderLine(sale_item_id="ticket", event_id="festival", quantity=2, refunded=1)
     purchase = Purchase(
         order_id="o1", email=EMAIL, name="Ann", purchased_at=NOW, recorded_at=NOW, lines=(line,), content="c"
     )

@@ -15,7 +15,7 @@ from guestlist.customers.store import Customers
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_store import Memberships
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.purchases.model import BoughtLine, CountedPurchase, Line, Purchase
+from guestlist.purchases.model import CountedPurchase, Line, OrderLine, Purchase
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
 from tests.fakes.groups import FakeCustomers, FakeMemberships, FakePurchases
@@ -25,8 +25,8 @@ LATER = NOW + timedelta(hours=1)
 MUCH_LATER = LATER + timedelta(hours=1)
 ANN = "ann@example.com"
 LINES = (
-    BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2),
-    BoughtLine(sale_item_id="seat", event_id="gala", quantity=1),
+    OrderLine(sale_item_id="ticket", event_id="festival", quantity=2),
+    OrderLine(sale_item_id="seat", event_id="gala", quantity=1),
 )
 ORDER = Purchase(
     order_id="o1",
@@ -64,7 +64,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def of(email: str, number: int, item: str = "ticket", quantity: int = 1) -> Purchase:
-    line = BoughtLine(sale_item_id=item, event_id="festival", quantity=quantity)
+    line = OrderLine(sale_item_id=item, event_id="festival", quantity=quantity)
     return replace(ORDER, order_id=f"{email[:2]}{number}", email=email, lines=(line,))
 
 
@@ -95,13 +95,13 @@ def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
 def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world: World) -> None:
     emails = [ANN, "bob@example.com", "cy@example.com"]
     orders = [of(emails[number % 3], number) for number in range(9)]
-    note = world.met(*emails).store.owe_many("demo", emails, LATER)
+    note = world.met(*emails).store.save_due_buyers("demo", emails, LATER)
     assert world.store.record_many("demo", orders, LATER, note) == []
     for email in emails:
         world.memberships.reevaluate("demo", email, [], LATER, 3)
-    world.store.settle("demo", note)
+    world.store.delete_due_buyers("demo", note)
     assert list(world.store.owed(MUCH_LATER)) == []
-    note = world.store.owe_many("demo", emails, LATER)
+    note = world.store.save_due_buyers("demo", emails, LATER)
     again = [of(emails[number % 3], number) for number in range(9, 12)]
     assert world.store.record_many("demo", again, LATER, note) == []
     assert set(world.store.owed(MUCH_LATER)) == {("demo", email) for email in emails}
@@ -240,7 +240,7 @@ def test_the_sales_of_events_are_counted_with_the_order(ministack_table: Table) 
     assert [sales.read_sales("demo", name).sold for name in ("festival", "gala")] == [0, 1]
 
 
-TWICE = replace(ORDER, lines=(*LINES, BoughtLine(sale_item_id="ticket", event_id="festival", quantity=3)))
+TWICE = replace(ORDER, lines=(*LINES, OrderLine(sale_item_id="ticket", event_id="festival", quantity=3)))
 
 
 def on_page(table: Table) -> list[tuple[str, int, int]]:

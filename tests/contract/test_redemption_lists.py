@@ -62,7 +62,7 @@ def test_a_redemption_that_is_given_back_stays_in_the_list_with_its_end(shop: Sh
     made = redeemed(shop, "A-1", code="FRIENDS")
     shop.release(made)
     (found,) = Redemptions(shop.table).of_code(shop.org, "FRIENDS", 9, None)
-    assert found.over
+    assert found.is_ended
 
 
 @pytest.mark.parametrize("order", [{"code": "FRIENDS"}, {"code": "SECRET", "email": ANNA}])

@@ -138,8 +138,8 @@ class World:
 
     def _left(self, step: Step, now: datetime) -> bool:
         redemption = self.ledger.redemption(step.request)
-        stands = redemption is not None and redemption.stands(now)
-        return stands and isinstance(step, Take) and redemption.left(step.redemption)
+        stands = redemption is not None and redemption.is_active(now)
+        return stands and isinstance(step, Take) and redemption.keeps_step(step.redemption)
 
 
 def _row(org: str, seat: str, quantity: int) -> Row:

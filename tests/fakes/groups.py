@@ -409,13 +409,13 @@ class FakePurchases:
         if self.orders[org, former.order_id].revision != former.revision:
             raise ConcurrentModification
         self.of_buyers.get((org, former.key), {}).pop(former.order_id, None)
-        return self._keep(org, former.told_anew(purchase), purchase.places, now)
+        return self._keep(org, former.replaced_by(purchase), purchase.places, now)
 
-    def owe_many(self, org: str, emails: Sequence[str], now: datetime) -> str:
+    def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Names a note; here everybody falls due by themselves."""
         return f"{org}{len(emails)}{now}"
 
-    def settle(self, org: str, note: str) -> None:
+    def delete_due_buyers(self, org: str, note: str) -> None:
         assert note.startswith(org)
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:

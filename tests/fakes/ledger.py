@@ -95,7 +95,7 @@ class FakeLedger:
 
     def record(self, redemption: Redemption) -> bool:
         current = self.made.get(redemption.request)
-        if current is not None and not (current.over and current.generation == redemption.generation - 1):
+        if current is not None and not (current.is_ended and current.generation == redemption.generation - 1):
             return False
         if current is not None:
             self.formers[current.request, current.generation] = current

@@ -7,7 +7,7 @@ from typing import Any
 from guestlist.aws.keys import counter
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.check import check
-from guestlist.checkout.counting import NOTHING, balance, doubtful
+from guestlist.checkout.counting import NOTHING, balance, requests_to_verify
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redeem import Outcome, RedeemAttempt, redeem
@@ -44,7 +44,7 @@ class PlainShop:
         question = CheckRequest(**more)
         rows = self._of(question.code)
         uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NOTHING
-        known = self.ledger.redemptions(doubtful(uses, self.now))
+        known = self.ledger.redemptions(requests_to_verify(uses, self.now))
         seen = tuple(row._replace(balance=balance(uses, row.counter_key, known, self.now)) for row in rows)
         return check(question, state(rows=seen), self.now)
 

@@ -17,7 +17,7 @@ from guestlist.aws.table import Table
 from guestlist.catalogue.model import Event
 from guestlist.customers.store import Customers
 from guestlist.imports.model import WhenFull
-from guestlist.purchases.model import BoughtLine, Purchase
+from guestlist.purchases.model import OrderLine, Purchase
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.contact_store import Contacts
 from guestlist.tickets.importing import blocks
@@ -173,7 +173,7 @@ def _order(number: int, now: Any) -> Purchase:
         name="",
         purchased_at=now,
         recorded_at=now,
-        lines=(BoughtLine(sale_item_id="ticket", event_id=EVENT, quantity=1),),
+        lines=(OrderLine(sale_item_id="ticket", event_id=EVENT, quantity=1),),
         content="c",
     )
 

@@ -162,7 +162,7 @@ class History:
             made = redemption_of(unmarshal_item(after))
             self._standing[made.request] = made
             sure = self.model.time.instant + timedelta(seconds=2 * STORM.skew)
-            if sum(one.outstanding for one in self._standing.values() if one.stands(sure)) > self.quantity:
+            if sum(one.outstanding for one in self._standing.values() if one.is_active(sure)) > self.quantity:
                 self.broken.add("never more uses than the quantity")
         if after and "taken" in after and int(after["taken"]["N"]) > self.quantity:
             self.broken.add("a counter never says more than the quantity")
@@ -178,7 +178,7 @@ class History:
         answer = self.fleet.call(lambda process: process.check(CODE))
         self.fleet.call(lambda process: process.tidy())
         now = model.time.instant
-        had = sum(made.outstanding for made in self._standing.values() if made.stands(now))
+        had = sum(made.outstanding for made in self._standing.values() if made.is_active(now))
         if not self._agrees(self.quantity - answer.code.grants[0].remaining, had):
             self.broken.add("the sum of what redemptions have is what is not free")
         uses = Ledger(model.table(), ORG).uses(_partition(self._standing), now) if self._standing else None

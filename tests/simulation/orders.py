@@ -7,7 +7,7 @@ from typing import Any
 from guestlist.aws import person_keys
 from guestlist.aws.table import Unavailable
 from guestlist.model.errors import GuestlistError
-from guestlist.purchases.model import BoughtLine, Purchase
+from guestlist.purchases.model import OrderLine, Purchase
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
 from tests.simulation.capacity import TABLE_READS, TABLE_WRITES, Capacity
@@ -85,6 +85,6 @@ def _order(number: int, now: datetime) -> Purchase:
         name="",
         purchased_at=now,
         recorded_at=now,
-        lines=(BoughtLine(sale_item_id="ticket", event_id=EVENT, quantity=1),),
+        lines=(OrderLine(sale_item_id="ticket", event_id=EVENT, quantity=1),),
         content="c",
     )

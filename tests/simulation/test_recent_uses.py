@@ -80,9 +80,9 @@ def test_nothing_is_refused_by_what_is_remembered(model: Model) -> None:
 
 def test_only_what_was_split_is_remembered_and_only_as_long_as_it_may_be_used_as_often() -> None:
     recent, first = RecentUses(), row(quantity=QUANTITY)
-    recent.note([first], Uses({first.counter_key: Counter(1)}), NOW)
-    assert recent.of([first], NOW) is None
-    recent.note([first], Uses({first.counter_key: Counter(1, share=1)}), NOW)
-    assert recent.of([first], NOW) == Uses({first.counter_key: Counter(1, share=1)}, remembered=True)
-    assert recent.of([row(quantity=QUANTITY - 1)], NOW) is None
-    assert recent.of([first], NOW + timedelta(seconds=1)) is None
+    recent.put([first], Uses({first.counter_key: Counter(1)}), NOW)
+    assert recent.get([first], NOW) is None
+    recent.put([first], Uses({first.counter_key: Counter(1, share=1)}), NOW)
+    assert recent.get([first], NOW) == Uses({first.counter_key: Counter(1, share=1)}, cached=True)
+    assert recent.get([row(quantity=QUANTITY - 1)], NOW) is None
+    assert recent.get([first], NOW + timedelta(seconds=1)) is None

@@ -24,7 +24,7 @@ from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
 from guestlist.groups.sync import sync_groups
 from guestlist.groups.sync_store import Syncs
-from guestlist.purchases.store import Purchases, bought_attributes
+from guestlist.purchases.store import Purchases, counted_attributes
 from guestlist.tickets.sales_store import EventSales
 from tests.simulation.capacity import TABLE_READS, TABLE_WRITES, Capacity
 from tests.simulation.network import Model
@@ -108,7 +108,7 @@ def _org(number: int) -> str:
 
 
 def _bought(email: str, now: datetime) -> dict[str, object]:
-    attributes = bought_attributes(LARGE[0], email, "ticket", now, "0", quantity=1, imported=False)
+    attributes = counted_attributes(LARGE[0], email, "ticket", now, "0", quantity=1, imported=False)
     key = person_keys.bought(LARGE[0], email, now.isoformat(), "order", 0)
     return {**key._asdict(), "order_id": "order", "event_id": "gala", "ordered": 1, **attributes}
 

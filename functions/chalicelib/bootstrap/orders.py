@@ -13,7 +13,7 @@ from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented
 from guestlist.purchases.importing.sale_items import likely
 from guestlist.purchases.model import NewPurchase
-from guestlist.purchases.service import PurchasePorts, is_told_of, record_many, take_back
+from guestlist.purchases.service import PurchasePorts, is_same_order, record_many, take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Orders:
         orders = self.purchase_ports.purchases.get_purchases(org, [purchase.order_id for purchase in purchases])
         current = {order_id: order for order_id, order in orders.items() if not order.taken_back}
         return {
-            purchase.order_id: is_told_of(current[purchase.order_id], purchase, self.purchase_ports.digest_key)
+            purchase.order_id: is_same_order(current[purchase.order_id], purchase, self.purchase_ports.digest_key)
             for purchase in purchases
             if purchase.order_id in current
         }
@@ -67,13 +67,13 @@ class Orders:
         if not purchases:
             return set()
         store = self.purchase_ports.purchases
-        note = store.owe_many(org, sorted({fold_email(purchase.customer.email) for purchase in purchases}), now)
+        note = store.save_due_buyers(org, sorted({fold_email(purchase.customer.email) for purchase in purchases}), now)
         recorded, other_ids = record_many(org, purchases, now, self.purchase_ports, note)
         reevaluator = Reevaluator(org, now, "purchase", self.sync_ports, (), self._catalogue(org))
         buyers = {purchase.key for purchase in recorded if purchase.email}
         # Where others change the same person all the time, what is owed to the purchase is left to the timer.
         if reevaluator.reevaluate_each(sorted(buyers)):
-            store.settle(org, note)
+            store.delete_due_buyers(org, note)
         return other_ids
 
     def _catalogue(self, org: str) -> Catalogue:

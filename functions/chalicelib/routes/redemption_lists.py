@@ -11,7 +11,7 @@ from chalicelib.bootstrap.searching import entries, listed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
-from guestlist.checkout.redemption import Redemption, fits
+from guestlist.checkout.redemption import Redemption, matches
 from guestlist.checkout.redemption_store import Redemptions, place_of
 from guestlist.checkout.redemption_view import RedemptionView, redemption_view
 from guestlist.checkout.uses_in_time import MOST_ENTRIES, by_hour, redeemed
@@ -66,7 +66,7 @@ def newest(call: Call) -> Listed:
     fitting = (
         redemption
         for redemption in _redemptions(call)
-        if fits(redemption, filters.code, filters.email, filters.order_id, filters.group_id)
+        if matches(redemption, filters.code, filters.email, filters.order_id, filters.group_id)
     )
     page = call.page.of(fitting, lambda redemption: {"before": place_of(redemption)})
     return page.map(lambda redemption: redemption_view(redemption, call.now))

@@ -5,7 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.checkout.counting import PATIENCE, Counter, Give, Step, Take, Uses, balance, doubtful, left_over, overdue
+from guestlist.checkout.counting import (
+    PATIENCE,
+    Counter,
+    Give,
+    Step,
+    Take,
+    Uses,
+    balance,
+    leftover_notes,
+    overdue,
+    requests_to_verify,
+)
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.unit.checkout.build import NOW
@@ -45,8 +56,8 @@ def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
 
 def test_a_steps_uses_are_used_while_its_attempt_may_be_at_work() -> None:
     uses = counted(2, Take(redemption=MADE))
-    assert doubtful(uses, NOW + PATIENCE - timedelta(microseconds=1)) == set()
-    assert doubtful(uses, LATER) == {"a"}
+    assert requests_to_verify(uses, NOW + PATIENCE - timedelta(microseconds=1)) == set()
+    assert requests_to_verify(uses, LATER) == {"a"}
 
 
 @pytest.mark.parametrize("step", [Take(redemption=replace(HOLD, until=NOW + timedelta(seconds=1)))])
@@ -117,8 +128,8 @@ def test_open_holds_are_held_and_the_rest_is_used() -> None:
     ],
 )
 def test_a_note_is_left_over_once_its_hold_is_known_to_be_over(redemption: Redemption, expected: bool) -> None:
-    assert bool(left_over(counted(2, lapsed=HOLD), {"a": redemption})) is expected
+    assert bool(leftover_notes(counted(2, lapsed=HOLD), {"a": redemption})) is expected
 
 
 def test_a_note_that_nothing_is_known_of_is_not_left_over() -> None:
-    assert left_over(counted(2, lapsed=HOLD), {}) == []
+    assert leftover_notes(counted(2, lapsed=HOLD), {}) == []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.checkout.counting import PATIENCE, Give, balance, doubtful
+from guestlist.checkout.counting import PATIENCE, Give, balance, requests_to_verify
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption, Status
@@ -27,7 +27,7 @@ def world() -> World:
 def seen(world: World, now: object) -> tuple[int, int]:
     """What is used and held of both rows."""
     uses = world.uses(now)  # type: ignore[arg-type]
-    known = world.ledger.redemptions(doubtful(uses, now))  # type: ignore[arg-type]
+    known = world.ledger.redemptions(requests_to_verify(uses, now))  # type: ignore[arg-type]
     found = [balance(uses, row.counter_key, known, now) for row in world.rows]  # type: ignore[arg-type]
     return sum(one.used for one in found), sum(one.held for one in found)
 

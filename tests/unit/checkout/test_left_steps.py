@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from guestlist.checkout.counting import PATIENCE, Give, Take, balance, doubtful
+from guestlist.checkout.counting import PATIENCE, Give, Take, balance, requests_to_verify
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption
@@ -24,7 +24,7 @@ def world() -> World:
 
 def used(world: World, now: datetime) -> int:
     uses = world.uses(now)
-    known = world.ledger.redemptions(doubtful(uses, now))
+    known = world.ledger.redemptions(requests_to_verify(uses, now))
     return sum(balance(uses, row.counter_key, known, now).used for row in world.rows)
 
 

@@ -11,7 +11,7 @@ from guestlist.catalogue.model import Event, SaleItem
 from guestlist.customers.model import Customer
 from guestlist.model.errors import Conflict, Invalid, Unknown
 from guestlist.purchases import service as purchases_service
-from guestlist.purchases.model import BoughtLine, Buyer, Line, NewPurchase, Purchase
+from guestlist.purchases.model import Buyer, Line, NewPurchase, OrderLine, Purchase
 from tests.unit.groups.builders import NOW
 from tests.unit.groups.world import ANN, World
 
@@ -42,8 +42,8 @@ def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
     assert purchase == world.purchases.get_purchase("demo", "o1")
     assert (purchase.email, purchase.name, purchase.purchased_at) == (ANN, "Ann", NOW)
     assert purchase.lines == (
-        BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2),
-        BoughtLine(sale_item_id="seat", event_id="gala", quantity=1),
+        OrderLine(sale_item_id="ticket", event_id="festival", quantity=2),
+        OrderLine(sale_item_id="seat", event_id="gala", quantity=1),
     )
 
 

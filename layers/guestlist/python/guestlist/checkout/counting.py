@@ -92,14 +92,14 @@ class Uses(NamedTuple):
     """The uses of one key: counters, and notes of holds sorted by their ends.
 
     `lapsed` has all lapsed notes, `open` the others, or only the first of them if there are `more`. No request may be
-    refused because of uses that are `remembered`, that is partly cached.
+    refused because of uses that are partly `cached`.
     """
 
     counters: Mapping[CounterKey, Counter] = MappingProxyType({})
     lapsed: tuple[Hold, ...] = ()
     open: tuple[Hold, ...] = ()
     more: bool = False
-    remembered: bool = False
+    cached: bool = False
 
     def counter(self, counter_key: CounterKey) -> Counter:
         """The entry's counter; an empty one if nothing was ever taken."""
@@ -114,10 +114,10 @@ class Uses(NamedTuple):
         """Number of uses taken of an entry, over all its counters."""
         return sum(self.counter(part).taken for part in self.parts(counter_key))
 
-    def with_fresh(self, partition: str, fresh: "Uses") -> "Uses":
+    def with_partition(self, partition: str, fresh: "Uses") -> "Uses":
         """The same, with one partition replaced by `fresh`."""
         others = {key: counter for key, counter in self.counters.items() if key.partition != partition}
-        return fresh._replace(counters={**others, **fresh.counters}, remembered=True)
+        return fresh._replace(counters={**others, **fresh.counters}, cached=True)
 
     def steps(self) -> Iterator[tuple[CounterKey, Step]]:
         """Yield every unfinished step with the key of its counter."""
@@ -160,7 +160,7 @@ def overdue(step: Step, now: datetime) -> bool:
     return now >= step.at + PATIENCE
 
 
-def doubtful(uses: Uses, now: datetime) -> set[str]:
+def requests_to_verify(uses: Uses, now: datetime) -> set[str]:
     """The requests whose redemptions must be read to compute a balance."""
     open_requests = {step.request for _, step in uses.steps() if overdue(step, now)}
     return open_requests | {hold.request for hold in uses.lapsed}
@@ -169,14 +169,14 @@ def doubtful(uses: Uses, now: datetime) -> set[str]:
 def balance(
     uses: Uses, counter_key: CounterKey, redemptions: Mapping[str, Redemption], now: datetime, order: str | None = None
 ) -> Balance:
-    """The balance of one entry; `redemptions` must have those of all `doubtful` requests.
+    """The balance of one entry; `redemptions` must have those of all `requests_to_verify`.
 
     Holds of the `order` with these digits count as used, because their lapse frees nothing for the order itself.
     """
     taken = uses.taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
     holds_by_step = {
-        step.request: step.redemption for step in steps if isinstance(step, Take) and tells(step, redemptions)
+        step.request: step.redemption for step in steps if isinstance(step, Take) and records_hold(step, redemptions)
     }
     free = sum(_free(step, redemptions.get(step.request), now) for step in steps if overdue(step, now))
     lapsed = [hold for hold in _at(counter_key, uses.lapsed) if hold.request not in holds_by_step]
@@ -196,14 +196,14 @@ def _of_order(request: str, order: str | None) -> bool:
     return order is not None and request.startswith(order)
 
 
-def tells(step: Step, redemptions: Mapping[str, Redemption]) -> bool:
+def records_hold(step: Step, redemptions: Mapping[str, Redemption]) -> bool:
     """Whether the step records a hold in place of a note; also if its redemption was not read, as it is recent."""
     if not isinstance(step, Take):
         return False
-    return redemptions.get(step.request, step.redemption).held_by(step.redemption)
+    return redemptions.get(step.request, step.redemption).is_held_by(step.redemption)
 
 
-def left_over(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[Hold]:
+def leftover_notes(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[Hold]:
     """Notes of lapsed holds that have ended, left over by crashed attempts."""
     return [hold for hold in uses.lapsed if hold.request in redemptions and _is_over(hold, redemptions[hold.request])]
 
@@ -223,7 +223,7 @@ def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
     if isinstance(step, Give):
         return step.quantity if redemption is not None and redemption.agreed == step.name else 0
     recorded = step.redemption
-    if redemption is None or redemption.generation < recorded.generation or redemption.held_by(recorded):
+    if redemption is None or redemption.generation < recorded.generation or redemption.is_held_by(recorded):
         return recorded.quantity if recorded.lapsed(now) else 0
     return 0 if redemption.accounts_for(recorded) else recorded.quantity
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import Take, balance, doubtful
+from guestlist.checkout.counting import Take, balance, requests_to_verify
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import ROUNDS, hold_note
 from guestlist.checkout.redemption import Redemption, Status, parse_redemption_id
@@ -31,7 +31,7 @@ def confirm(
     """
     for _ in range(ROUNDS):
         current = _current(ledger, redemption_id)
-        if not current.stands(now):
+        if not current.is_active(now):
             raise Conflict("The hold is over; what it held may have gone to others.", code="hold_expired")
         confirmed = replace(current, status=Status.REDEEMED, confirmed=current.revision + 1)
         if current.status is Status.REDEEMED or ledger.revise(confirmed):
@@ -85,13 +85,13 @@ def _view(ledger: Ledger, redemption: Redemption, now: datetime, quantity_of: Qu
     """The redemption at this instant."""
     counter_key = redemption.counter_key.whole
     uses = ledger.uses(counter_key.partition, now)
-    uses_balance = balance(uses, counter_key, ledger.redemptions(doubtful(uses, now)), now)
+    uses_balance = balance(uses, counter_key, ledger.redemptions(requests_to_verify(uses, now)), now)
     status = Status.LAPSED if redemption.lapsed(now) else redemption.status
     return RedemptionResult(
         redemption_id=redemption.redemption_id,
         status=status,
         group_id=redemption.group_id,
-        quantity=redemption.outstanding if redemption.stands(now) else 0,
+        quantity=redemption.outstanding if redemption.is_active(now) else 0,
         remaining=uses_balance.remaining(quantity_of(redemption)),
         hold_expires_at=redemption.until if status is Status.HELD else None,
     )

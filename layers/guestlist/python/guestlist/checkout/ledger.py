@@ -62,10 +62,10 @@ class Ledger:
         """One read of several partitions."""
         return joined([self.reading(partition, now, few=few) for partition in partitions]).then(merged)
 
-    def part_reading(self, remembered: Uses, partition: str, number: int, now: datetime) -> Reading[Uses]:
+    def part_reading(self, cached: Uses, partition: str, number: int, now: datetime) -> Reading[Uses]:
         """Cached uses of a key with split counters, with one part of each counter read again."""
         place = CounterKey(partition, "").counters[number].partition
-        return self._few_reading(place, now).then(lambda fresh: remembered.with_fresh(place, fresh))
+        return self._few_reading(place, now).then(lambda fresh: cached.with_partition(place, fresh))
 
     def _few_reading(self, partition: str, now: datetime) -> Reading[Uses]:
         between = keys.counted(instant(now))[0], keys.upcoming(instant(now))[1]
@@ -203,7 +203,7 @@ class Ledger:
 
     def _keep_former(self, redemption: Redemption) -> None:
         former = self.redemption(redemption.request)
-        if former is not None and former.over and former.generation == redemption.generation - 1:
+        if former is not None and former.is_ended and former.generation == redemption.generation - 1:
             self._note_person(former, former.redemption_id)
             key = keys.former_redemption(self._org, former.request, former.generation)
             self._table.put({**redemption_item(self._org, former), **key._asdict()})

@@ -20,7 +20,7 @@ _KEPT = 1_000
 _Rows = tuple[tuple[CounterKey, int], ...]
 
 
-class _Remembered(NamedTuple):
+class _CachedUses(NamedTuple):
     at: datetime
     uses: Uses
     fresh: timedelta
@@ -30,9 +30,9 @@ class RecentUses:
     """Cache of uses; the key is the rows' counters with their quantities, as these set the limits of the parts."""
 
     def __init__(self) -> None:
-        self._uses: dict[_Rows, _Remembered] = {}
+        self._uses: dict[_Rows, _CachedUses] = {}
 
-    def note(self, rows: Sequence[Row], uses: Uses, now: datetime) -> Uses:
+    def put(self, rows: Sequence[Row], uses: Uses, now: datetime) -> Uses:
         """Cache the uses, without steps, if each row's counter is split. Returns the uses unchanged."""
         if rows and all(uses.counter(row.counter_key).share is not None for row in rows):
             if len(self._uses) >= _KEPT:
@@ -40,10 +40,10 @@ class RecentUses:
             counters = {key: counter._replace(steps={}) for key, counter in uses.counters.items()}
             busy = sum(len(counter.steps) for counter in uses.counters.values()) >= BUSY
             fresh = FRESH_WHEN_BUSY if busy else FRESH
-            self._uses[_mark(rows)] = _Remembered(now, Uses(counters, remembered=True), fresh)
+            self._uses[_mark(rows)] = _CachedUses(now, Uses(counters, cached=True), fresh)
         return uses
 
-    def of(self, rows: Sequence[Row], now: datetime) -> Uses | None:
+    def get(self, rows: Sequence[Row], now: datetime) -> Uses | None:
         """The cached uses of these rows, unless expired."""
         entry = self._uses.get(_mark(rows))
         return entry.uses if entry is not None and abs(now - entry.at) < entry.fresh else None

@@ -37,7 +37,7 @@ def hold_of_step(ledger: Ledger, step: Step) -> Redemption | None:
     if not isinstance(step, Take) or not step.redemption.by_step:
         return None
     current = ledger.redemption(step.request)
-    return current if current is not None and current.held_by(step.redemption) else None
+    return current if current is not None and current.is_held_by(step.redemption) else None
 
 
 def record_take(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
@@ -49,7 +49,7 @@ def record_take(ledger: Ledger, take: Take, remaining: int) -> Redemption | None
     if ledger.record(redemption):
         return redemption
     current = ledger.redemption(redemption.request)
-    recorded = current if current is not None and current.same(redemption) else None
+    recorded = current if current is not None and current.is_same(redemption) else None
     if hold is not None and (recorded is None or recorded.status is not Status.HELD):
         ledger.forget(hold)
     return recorded
@@ -61,7 +61,7 @@ def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, recorded: Rede
     A step that records a hold stays.
     """
     redemption = take.redemption
-    if recorded is not None and recorded.held_by(redemption):
+    if recorded is not None and recorded.is_held_by(redemption):
         return
     counted = recorded is not None and recorded.accounts_for(redemption)
     ledger.end(counter_key, take, returned=0 if counted else redemption.quantity)

@@ -7,7 +7,7 @@ from functools import partial
 from zlib import crc32
 
 from guestlist.catalogue.restrictions import RestrictionIndex
-from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtful, overdue
+from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, overdue, requests_to_verify
 from guestlist.checkout.parts import MOST_STEPS, Bound, counter_bounds, part_number, parts_with_uses_left, split_share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import (
@@ -54,25 +54,21 @@ def redeem(attempt: RedeemAttempt, former: Redemption | None, restrictions: Rest
     `former` is the request's redemption, if any. Raises `Unknown` for an unknown code, `Conflict` with the reason
     for any other refusal, and `ConcurrentModification` when concurrent requests persist.
     """
-    if former is not None and former.stands(attempt.now):
+    if former is not None and former.is_active(attempt.now):
         return _repeated_outcome(attempt, former)
     rows_found, uses = attempt.lists.rows(attempt.request)
     rows = select_rows(attempt.request, rows_found, restrictions, attempt.now)
+    needed = attempt.request.quantity
     for _ in range(ROUNDS):
         cleared = _clear(attempt, former, rows, uses)
-        row = next(
-            (row for row in rows if _uses_left(row, uses) + _lapsed_quantity(row, uses) >= attempt.request.quantity),
-            None,
-        )
+        row = next((row for row in rows if _uses_left(row, uses) + _lapsed_quantity(row, uses) >= needed), None)
         redemption = _take_uses(attempt, row, former, uses) if cleared and row is not None else None
         former = redemption or attempt.ledger.redemption(attempt.request_key)
-        if former is not None and former.stands(attempt.now):
-            return (
-                _verify_row(attempt, rows, former)
-                if former.attempt == attempt.attempt_id
-                else _repeated_outcome(attempt, former)
-            )
-        is_short = cleared and row is None and not uses.remembered
+        if former is not None and former.is_active(attempt.now):
+            if former.attempt == attempt.attempt_id:
+                return _verify_row(attempt, rows, former)
+            return _repeated_outcome(attempt, former)
+        is_short = cleared and row is None and not uses.cached
         error = _refusal(attempt, rows, uses) if is_short else None
         if error is not None:
             raise error
@@ -176,7 +172,7 @@ def _take_uses(attempt: RedeemAttempt, row: Row, former: Redemption | None, uses
     elsewhere = uses.taken(row.counter_key) - uses.counter(redemption.counter_key).taken
     uses_left = redemption.limit - counter.taken - elsewhere + _uses_not_subtracted(attempt, row.counter_key, uses)
     recorded = record_take(attempt.ledger, take, remaining=max(0, uses_left))
-    if recorded is None or not recorded.left(redemption):
+    if recorded is None or not recorded.keeps_step(redemption):
         end_take(attempt.ledger, redemption.counter_key, take, recorded)
     return replace(redemption, remaining=recorded.remaining) if recorded else None
 
@@ -196,7 +192,7 @@ def _choose_counter(attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | Non
         for candidate in counter_bounds(uses, row.counter_key, row.entry.quantity)
     ]
     enough = [(candidate, counter) for candidate, counter in counters if candidate.limit - counter.taken >= quantity]
-    if not enough and not uses.remembered:
+    if not enough and not uses.cached:
         for part in parts_with_uses_left(uses, row.counter_key):
             ledger.cap(part, uses.counter(part))
     if not enough:
@@ -245,7 +241,7 @@ def _take(attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_k
 
 def _uses_not_subtracted(attempt: RedeemAttempt, counter_key: CounterKey, uses: Uses) -> int:
     """Number of uses that the counter has as taken but that are free: of lapsed holds and overdue steps."""
-    requests = doubtful(uses, attempt.now)
+    requests = requests_to_verify(uses, attempt.now)
     if not requests:
         return 0
     true = balance(uses, counter_key, attempt.ledger.redemptions(requests), attempt.now)
@@ -268,7 +264,7 @@ def _verify_row(attempt: RedeemAttempt, rows: Sequence[Row], redemption: Redempt
 
 
 def _release_all(redemption: Redemption, now: datetime, current: Redemption) -> Redemption | None:
-    return plan_release(current, None, None, now) if current.same(redemption) else None
+    return plan_release(current, None, None, now) if current.is_same(redemption) else None
 
 
 def _lapsed_holds(row: Row, uses: Uses) -> list[Hold]:
@@ -295,7 +291,7 @@ def _refusal(attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> Guestli
     if uses.more:
         uses = uses_of(attempt.ledger, rows, attempt.now, whole=True)
     now, order = attempt.now, order_digits(attempt.request.order_id)
-    redemptions = attempt.ledger.redemptions(doubtful(uses, now))
+    redemptions = attempt.ledger.redemptions(requests_to_verify(uses, now))
     counted = [row._replace(balance=balance(uses, row.counter_key, redemptions, now, order)) for row in rows]
     most_left = most_remaining(counted)
     if most_left >= attempt.request.quantity:

@@ -118,15 +118,15 @@ def _folded(text: str | None, fold: Callable[[str], str]) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redemption:
-    """What became of a request.
+    """The record of a request.
 
-    `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
-    of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
-    generation; `confirmed` is the one in which a hold became a redemption; `agreed` names the last giving back
-    that was agreed to, also once it has ended; `calls` are those that gave back and must not do so twice. What
-    is taken `by_step` left its step on the counter: that of a hold stays as long as it holds, and there is no note;
-    that of a redemption, until somebody who meets it takes it off. `order_id` and the words of the entry are as they
-    were then; empty for what it lacks, and for redemptions that earlier versions recorded.
+    `attempt` is the id of the attempt that took the uses, `limit` the quantity of the entry at that time and
+    `remaining` what was left of it. `until` is the end of a hold, also after it was confirmed. `revision` counts the
+    changes of a generation; `confirmed` is the revision in which the hold was confirmed. `agreed` is the name of the
+    last `Give` step that was agreed to, also once that has ended; `calls` are the keys of releases, each applied once.
+    With `by_step` the step stays on the counter: that of a hold in place of a note while it holds, that of a
+    redemption until another request removes it. `order_id` and the texts of the entry are as at that time; empty
+    for what the entry lacks, and in records of earlier releases.
     """
 
     request: str
@@ -163,7 +163,7 @@ class Redemption:
         return self.quantity - self.returned
 
     @property
-    def over(self) -> bool:
+    def is_ended(self) -> bool:
         """Whether all uses were returned, for good; only a next generation can follow."""
         return self.status in {Status.RELEASED, Status.LAPSED}
 
@@ -171,11 +171,11 @@ class Redemption:
         """Whether it is a hold that has lapsed and holds nothing."""
         return self.status is Status.HELD and self.until is not None and now >= self.until
 
-    def stands(self, now: datetime) -> bool:
+    def is_active(self, now: datetime) -> bool:
         """Whether it is active: redeemed, or held and not lapsed."""
-        return not self.over and not self.lapsed(now)
+        return not self.is_ended and not self.lapsed(now)
 
-    def same(self, other: "Redemption") -> bool:
+    def is_same(self, other: "Redemption") -> bool:
         """Whether both are the same redemption, by the same attempt."""
         return (self.request, self.generation, self.attempt) == (other.request, other.generation, other.attempt)
 
@@ -184,18 +184,18 @@ class Redemption:
 
         Not once uses were returned: the step had ended before that, so one that is there was added by a retry.
         """
-        return self.same(step_redemption) and not self.returned
+        return self.is_same(step_redemption) and not self.returned
 
-    def held_by(self, step_redemption: "Redemption") -> bool:
+    def is_held_by(self, step_redemption: "Redemption") -> bool:
         """Whether it is a hold recorded by the step with `step_redemption` in place of a note."""
-        return self.status is Status.HELD and self.left(step_redemption)
+        return self.status is Status.HELD and self.keeps_step(step_redemption)
 
-    def left(self, step_redemption: "Redemption") -> bool:
+    def keeps_step(self, step_redemption: "Redemption") -> bool:
         """Whether the step with `step_redemption` is meant to stay on the counter."""
-        return self.by_step and not self.over and self.accounts_for(step_redemption)
+        return self.by_step and not self.is_ended and self.accounts_for(step_redemption)
 
 
-def fits(
+def matches(
     redemption: Redemption, code: str | None, email: str | None, order_id: str | None, group_id: str | None
 ) -> bool:
     """Whether the redemption matches all criteria that are not None."""

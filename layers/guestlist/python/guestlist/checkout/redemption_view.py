@@ -54,7 +54,7 @@ def redemption_view(redemption: Redemption, now: datetime) -> RedemptionView:
         category=redemption.category.strip() or None,
         seat=redemption.seat.strip() or None,
         quantity=redemption.quantity,
-        remaining_quantity=redemption.outstanding if redemption.stands(now) else 0,
+        remaining_quantity=redemption.outstanding if redemption.is_active(now) else 0,
         order_id=redemption.order_id or None,
         at=redemption.at,
         hold_expires_at=redemption.until if status is Status.HELD else None,

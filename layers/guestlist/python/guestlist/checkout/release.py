@@ -40,7 +40,9 @@ def return_uses(
         counter = ledger.counter(counter_key)
         open_step = counter.steps.get(request)
         planned = plan(current) if current is not None else None
-        step = open_step if isinstance(open_step, Take) and current and current.left(open_step.redemption) else None
+        step = (
+            open_step if isinstance(open_step, Take) and current and current.keeps_step(open_step.redemption) else None
+        )
         if step and current and planned and planned.status is Status.HELD:
             _note_rest(ledger, counter_key, current, step)
             continue
@@ -92,7 +94,7 @@ def plan_release(current: Redemption, quantity: int | None, call: str | None, no
 
     `call` is the key of an idempotent call.
     """
-    if current.over or call in current.calls:
+    if current.is_ended or call in current.calls:
         return None
     if current.lapsed(now):
         return replace(current, returned=current.quantity, status=Status.LAPSED)

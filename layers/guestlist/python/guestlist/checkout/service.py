@@ -84,7 +84,7 @@ def _redeem_limited(
 
     first_read = reading.begin(bearer, request, now)
     allowed = allowance(first_read.tried, now)
-    repeated = first_read.former is not None and first_read.former.stands(now)
+    repeated = first_read.former is not None and first_read.former.is_active(now)
     if allowed is not None and allowed.locked and not repeated:
         raise too_many_tries(allowed)
     redeem_attempt = RedeemAttempt(

@@ -44,9 +44,9 @@ class Pages:
         Redemptions(self._table).forget_person(org, email)
         items = list(self._table.query_all(person_keys.customer(org, email)))
         for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
-            retry_on_conflict(lambda order_id=order_id: self._purchases.disown(org, order_id))  # type: ignore[misc]
+            retry_on_conflict(lambda order_id=order_id: self._purchases.remove_buyer(org, order_id))  # type: ignore[misc]
         for code in (code for item in _kind(items, "T#") for code, _ in tickets_of(item)):
-            self._disown_ticket(org, code)
+            self._remove_holder(org, code)
         groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
         welcomes = [welcome_keys(org, group_id, fold_email(email), self._table.digest_key) for group_id in groups]
         self._table.delete_many(place for places in welcomes for place in places)
@@ -56,7 +56,7 @@ class Pages:
         self._table.put_many(anonymised_audit_item(item, self._table.digest_key) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
-    def _disown_ticket(self, org: str, code: str) -> None:
+    def _remove_holder(self, org: str, code: str) -> None:
         try:
             self._table.update(keys.ticket(org, code), remove=["name", "email"], when=conditions.present())
         except ConditionFailed:

@@ -183,10 +183,10 @@ class Purchases(Protocol):
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
         """Replace an order that was taken back. Raises `ConcurrentModification`."""
 
-    def owe_many(self, org: str, emails: Sequence[str], now: datetime) -> str:
+    def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
 
-    def settle(self, org: str, note: str) -> None:
+    def delete_due_buyers(self, org: str, note: str) -> None:
         """Delete the note after its customers were reevaluated."""
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:

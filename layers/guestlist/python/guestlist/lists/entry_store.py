@@ -11,7 +11,7 @@ from annotated_types import MaxLen
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.aws.table_reads import joined
-from guestlist.checkout.counting import Balance, Uses, balance, doubtful
+from guestlist.checkout.counting import Balance, Uses, balance, requests_to_verify
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.redemption import CounterKey
 from guestlist.groups.index import IndexedGroup
@@ -161,7 +161,7 @@ class Entries:
                 CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in spots)
             }
         uses = self._uses(ledger, sorted({counter_key.partition for counter_key in counter_keys}), now)
-        requests = set().union(*(doubtful(uses_of_partition, now) for uses_of_partition in uses.values()))
+        requests = set().union(*(requests_to_verify(uses_of_partition, now) for uses_of_partition in uses.values()))
         redemptions = ledger.redemptions(requests) if requests else {}
         return {
             counter_key: balance(uses[counter_key.partition], counter_key, redemptions, now)

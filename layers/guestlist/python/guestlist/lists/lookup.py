@@ -11,7 +11,15 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.aws.table_reads import Reading, joined
-from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over, overdue, tells
+from guestlist.checkout.counting import (
+    NOTHING,
+    Uses,
+    balance,
+    leftover_notes,
+    overdue,
+    records_hold,
+    requests_to_verify,
+)
 from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import CounterKey, Redemption, partitions_of
@@ -94,7 +102,7 @@ class ListLookup:
         if rows is None:
             return self._looking(ledger, narrowed, now)
         partitions = partitions_of(row.counter_key for row in rows) or self._partitions(search)
-        recent = self._recent.of(rows, now) if part is not None and len(partitions) == 1 else None
+        recent = self._recent.get(rows, now) if part is not None and len(partitions) == 1 else None
         if recent is not None and part is not None:
             uses = ledger.part_reading(recent, partitions[0], part, now)
             return uses.then(partial(LookupResult, rows))
@@ -102,7 +110,7 @@ class ListLookup:
             uses = ledger.unused([row.counter_key for row in rows], now)
         else:
             uses = ledger.readings(partitions, now, few=len(rows) <= FEW)
-        return uses.then(lambda uses: LookupResult(rows, self._recent.note(rows, uses, now)))
+        return uses.then(lambda uses: LookupResult(rows, self._recent.put(rows, uses, now)))
 
     def _partitions(self, search: LookupQuery) -> list[str]:
         return search.partitions(self._table.digest_key)
@@ -135,11 +143,11 @@ class ListLookup:
         if all(one.uses is NOTHING for one in found):
             return [one.rows for one in found]
         ledger = Ledger(self._table, org)
-        requests = set().union(*(doubtful(one.uses, now) for one in found))
+        requests = set().union(*(requests_to_verify(one.uses, now) for one in found))
         known = ledger.redemptions(requests) if requests else {}
-        for hold in [hold for one in found for hold in left_over(one.uses, known)]:
+        for hold in [hold for one in found for hold in leftover_notes(one.uses, known)]:
             ledger.forget(hold)
-        if any(overdue(step, now) and not tells(step, known) for one in found for _, step in one.uses.steps()):
+        if any(overdue(step, now) and not records_hold(step, known) for one in found for _, step in one.uses.steps()):
             _settle(ledger, found, now)
         return [_exact(ledger, one, known, enough, now) for one in found]
 
@@ -199,7 +207,7 @@ def _exact(
     if not rows or not found.uses.more or enough(rows):
         return rows
     whole = uses_of(ledger, rows, now, whole=True)
-    return _counted(rows, whole, ledger.redemptions(doubtful(whole, now)), now)
+    return _counted(rows, whole, ledger.redemptions(requests_to_verify(whole, now)), now)
 
 
 def _counted(rows: Sequence[Row], uses: Uses, known: Mapping[str, Redemption], now: datetime) -> tuple[Row, ...]:

@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoughtLine:
+class OrderLine:
     """A line of an order, with the event of its sale item at that time and the refunded quantity."""
 
     sale_item_id: str
@@ -70,7 +70,7 @@ class Purchase:
     name: str
     purchased_at: datetime
     recorded_at: datetime
-    lines: tuple[BoughtLine, ...]
+    lines: tuple[OrderLine, ...]
     content: str
     refunds: tuple[str, ...] = ()
     taken_back: bool = False
@@ -98,7 +98,7 @@ class Purchase:
             numbers.setdefault(line.sale_item_id if self.by_item else at, []).append(at)
         return list(numbers.values())
 
-    def told_anew(self, purchase: "Purchase") -> "Purchase":
+    def replaced_by(self, purchase: "Purchase") -> "Purchase":
         """The order as recorded again, in place of this one, which was taken back."""
         return replace(purchase, refunds=self.refunds, revision=self.revision)
 
@@ -133,14 +133,14 @@ class NewPurchase:
     purchased_at: datetime | None = None
 
 
-def keyed_content(plain: str, digest_key: bytes) -> str:
+def keyed_digest(plain: str, digest_key: bytes) -> str:
     """Digest with a key of an unkeyed `content`, the 32 digits that an earlier release stored."""
     if not digest_key:
         return plain
     return f"k{hashlib.blake2b(plain.encode(), digest_size=16, key=digest_key).hexdigest()}"
 
 
-def is_keyed(content: str) -> bool:
+def is_keyed_digest(content: str) -> bool:
     """Whether the digest was made with a key."""
     return content.startswith("k")
 

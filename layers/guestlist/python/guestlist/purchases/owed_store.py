@@ -16,7 +16,7 @@ GRACE = timedelta(minutes=20)
 """Longer than a worker lives, so that no worker is still recording the orders of a note that a timer finds."""
 
 
-class OwedBuyers:
+class DueBuyers:
     """Notes of buyers, each in the due index until its buyers are reevaluated."""
 
     def __init__(self, table: Table) -> None:

@@ -13,7 +13,7 @@ from guestlist.groups.ports import Customers, Purchases
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
-from guestlist.purchases.model import BoughtLine, Line, NewPurchase, Purchase, keyed_content
+from guestlist.purchases.model import Line, NewPurchase, OrderLine, Purchase, keyed_digest
 
 SKEW = timedelta(minutes=5)
 
@@ -42,7 +42,7 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
             return ports.purchases.record(org, _new(org, request, now, ports), now), True
         if existing.taken_back:
             return ports.purchases.renew(org, existing, _new(org, request, now, ports), now), True
-        if not is_told_of(existing, request, ports.digest_key):
+        if not is_same_order(existing, request, ports.digest_key):
             raise Conflict(f"There is another order {request.order_id} already.", code="idempotency_conflict")
         return existing, False
 
@@ -148,7 +148,7 @@ def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue, digest_
         purchased_at=_purchased_at(request, now),
         recorded_at=now,
         lines=_lines(request.lines, catalogue),
-        content=content_of(request, digest_key),
+        content=request_digest(request, digest_key),
     )
 
 
@@ -159,8 +159,8 @@ def _purchased_at(request: NewPurchase, now: datetime) -> datetime:
     return min(at, now)
 
 
-def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[BoughtLine, ...]:
-    bought: list[BoughtLine] = []
+def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[OrderLine, ...]:
+    bought: list[OrderLine] = []
     faults: list[FieldFault] = []
     for at, line in enumerate(lines):
         item = catalogue.sale_items.get(line.sale_item_id)
@@ -168,7 +168,7 @@ def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[BoughtLine, ...
             what = f"There is no sale item {line.sale_item_id}."
             faults.append(FieldFault(f"lines.{at}.sale_item_id", "unknown_id", what))
         else:
-            bought.append(BoughtLine(sale_item_id=item.sale_item_id, event_id=item.event_id, quantity=line.quantity))
+            bought.append(OrderLine(sale_item_id=item.sale_item_id, event_id=item.event_id, quantity=line.quantity))
     if faults:
         raise Invalid(faults)
     return tuple(bought)
@@ -185,14 +185,14 @@ def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
         raise Invalid(faults)
 
 
-def content_of(request: NewPurchase, digest_key: bytes) -> str:
+def request_digest(request: NewPurchase, digest_key: bytes) -> str:
     """Digest of the request, the same for the same order and key."""
-    return keyed_content(_plain_content(request), digest_key)
+    return keyed_digest(_plain_content(request), digest_key)
 
 
-def is_told_of(purchase: Purchase, request: NewPurchase, digest_key: bytes) -> bool:
+def is_same_order(purchase: Purchase, request: NewPurchase, digest_key: bytes) -> bool:
     """Whether the request repeats the one that recorded the order; an earlier release stored an unkeyed digest."""
-    return purchase.content in (content_of(request, digest_key), _plain_content(request))
+    return purchase.content in (request_digest(request, digest_key), _plain_content(request))
 
 
 def _plain_content(request: NewPurchase) -> str:

@@ -23,8 +23,8 @@ from guestlist.groups.membership_items import membership_of
 from guestlist.groups.person import Person
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.purchases.model import CountedPurchase, Purchase, is_keyed, keyed_content
-from guestlist.purchases.owed_store import OWED, OwedBuyers
+from guestlist.purchases.model import CountedPurchase, Purchase, is_keyed_digest, keyed_digest
+from guestlist.purchases.owed_store import OWED, DueBuyers
 from guestlist.tickets.sales_store import EventSales
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Purchases:
     def __init__(self, table: Table, sales: EventSales) -> None:
         self._table = table
         self._sales = sales
-        self._owed = OwedBuyers(table)
+        self._owed = DueBuyers(table)
 
     # Reading
 
@@ -116,13 +116,13 @@ class Purchases:
         """
         if former.email:
             self._table.delete_many(_line_key(org, former, some[0]) for some in former.page_lines)
-        return self._change(org, former.told_anew(purchase), purchase.places, now, anew=True)
+        return self._change(org, former.replaced_by(purchase), purchase.places, now, anew=True)
 
-    def owe_many(self, org: str, emails: Sequence[str], now: datetime) -> str:
+    def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
         return self._owed.note(org, emails, now)
 
-    def settle(self, org: str, note: str) -> None:
+    def delete_due_buyers(self, org: str, note: str) -> None:
         """Delete the note after its customers were reevaluated."""
         self._owed.settle(org, note)
 
@@ -159,13 +159,15 @@ class Purchases:
         """
         return self._change(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
 
-    def disown(self, org: str, order_id: str) -> None:
+    def remove_buyer(self, org: str, order_id: str) -> None:
         """Remove the buyer from the order; lines and refunds stay. Raises `ConcurrentModification`."""
         purchase = self.get_purchase(org, order_id)
         if purchase.email or purchase.name:
             former_content = purchase.content
             content = (
-                former_content if is_keyed(former_content) else keyed_content(former_content, self._table.digest_key)
+                former_content
+                if is_keyed_digest(former_content)
+                else keyed_digest(former_content, self._table.digest_key)
             )
             nobody = replace(purchase, email="", name="", content=content, revision=purchase.revision + 1)
             write = _order_write(org, nobody)
@@ -203,7 +205,7 @@ def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
     )
 
 
-def bought_attributes(
+def counted_attributes(
     org: str, email: str, sale_item_id: str, at: datetime, place: str, *, quantity: int, imported: bool
 ) -> Item:
     """Attributes of a counted item on a buyer's page; `place` distinguishes items of the same instant."""
@@ -226,7 +228,7 @@ def _line_item(org: str, purchase: Purchase, numbers: Sequence[int]) -> Item:
         "event_id": lines[0].event_id,
         "ordered": sum(line.quantity for line in lines),
         "lines": several if len(lines) > 1 else None,
-        **bought_attributes(
+        **counted_attributes(
             org,
             purchase.email,
             lines[0].sale_item_id,

@@ -19,7 +19,7 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.purchases.owed_store import OWED
-from guestlist.purchases.store import bought_attributes
+from guestlist.purchases.store import counted_attributes
 from guestlist.purchases.ticket_notes import note_tickets
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.model import Ticket, ticket_place
@@ -161,7 +161,7 @@ def _note(org: str, ticket: Ticket, place: str, quantity: int) -> Item:
     item = imported_item(ticket.event_id)
     return {
         **person_keys.bought_ticket(org, ticket.email, place)._asdict(),
-        **bought_attributes(org, ticket.email, item, _at(ticket), place, quantity=quantity, imported=True),
+        **counted_attributes(org, ticket.email, item, _at(ticket), place, quantity=quantity, imported=True),
         "code": ticket.code,
         "event_id": ticket.event_id,
         "order_id": ticket.order_id,
