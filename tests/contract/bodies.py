@@ -26,7 +26,7 @@ WRONG: tuple[Any, ...] = (
 )
 
 FURTHER = {
-    "Ask": "a code or an e-mail is needed",
+    "RedemptionRequest": "a code or an e-mail is needed",
     "CodesRequest": "a count or addresses are needed",
     "Settings": "a time zone must exist",
 }

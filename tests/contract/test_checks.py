@@ -405,7 +405,7 @@ def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
 
 def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(shop: Shop) -> None:
     shop.lists(Entry("testing1"), Entry("other"))
-    opening = shop.checks.begin(shop.bearer, wanted(), NOW)
+    opening = shop.checks.read_redemption(shop.bearer, wanted(), NOW)
     lists = shop.checks.lists(opening, NOW)
     (row,), _ = lists.rows(wanted())
     assert lists.has(row)
@@ -455,7 +455,7 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
 
 def crashed(shop: Shop, ask: RedemptionRequest) -> None:
     """A process took for that request, and died before it said so."""
-    row = shop.checks.lists(shop.checks.begin(shop.bearer, ask, shop.now), shop.now).rows(ask)[0][0]
+    row = shop.checks.lists(shop.checks.read_redemption(shop.bearer, ask, shop.now), shop.now).rows(ask)[0][0]
     redemption = Redemption(
         request=ask.request(b""),
         generation=1,

@@ -25,14 +25,14 @@ from guestlist.organisers.model import Scope
     localised=True,
     counts=lambda reply: counts(reply.body),
 )
-def check(call: Call, question: CheckRequest) -> Reply:
+def check(call: Call, request: CheckRequest) -> Reply:
     """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.
 
     One call serves a whole event page. Name the `client` that you serve: wrong codes are counted for each, and a
     client that tries too many is answered `too_many_tries`, while what is known is still answered. With `explain`,
     refusals come with sentences in the language of Accept-Language: English, Dutch or Danish.
     """
-    answer, allowed = check_access(checks(), call.bearer, question, call.now, _explaining(call))
+    answer, allowed = check_access(checks(), call.bearer, request, call.now, _explaining(call))
     return Reply(answer, headers=allowance(allowed))
 
 
@@ -61,9 +61,9 @@ def allowance(allowed: Allowance | None) -> Mapping[str, str]:
 
 
 def _explaining(call: Call) -> NewExplain:
-    def explaining(first_read: FirstRead, question: CheckRequest) -> Explain:
+    def explaining(first_read: FirstRead, request: CheckRequest) -> Explain:
         from chalicelib.routes.explanations import explainer
 
-        return explainer(first_read, question, call.headers.get("accept-language", ""), call.now)
+        return explainer(first_read, request, call.headers.get("accept-language", ""), call.now)
 
     return explaining

@@ -19,12 +19,12 @@ from guestlist.messages.language import language_of
 MOST_WAYS = 5
 
 
-def explainer(first_read: FirstRead, question: CheckRequest, languages: str, now: datetime) -> Explainer:
+def explainer(first_read: FirstRead, request: CheckRequest, languages: str, now: datetime) -> Explainer:
     """What explains this answer in the best of those languages (an Accept-Language header)."""
     org = first_read.token.organiser_id
     zone = adapters.organisers().get_organiser(org).zone
     # What a customer bought is told to nobody but them.
-    rules = _rules(org, question.email, now) if question.authenticated else _untold
+    rules = _rules(org, request.email, now) if request.authenticated else _untold
     return Explainer(language_of(languages), zone, rules)
 
 

@@ -33,8 +33,8 @@ class AccessCheck(NamedTuple):
 
     level: Level
     group_ids: tuple[str, ...]
-    question: CheckRequest
-    state: CheckContext
+    request: CheckRequest
+    context: CheckContext
     now: datetime
     category: str | None = None
     login: bool = False
@@ -42,12 +42,12 @@ class AccessCheck(NamedTuple):
 
 def decide_access(access: AccessCheck) -> AccessDecision:
     """Decide whether the level is met, by which groups, and if not, why."""
-    question, state = access.question, access.state
-    active = state.active_groups(access.group_ids, access.now)
-    members = [group for group in active if question.authenticated and _in(group, state, access.now)]
-    considered = question.authenticated or not access.login
+    request, context = access.request, access.context
+    active = context.active_groups(access.group_ids, access.now)
+    members = [group for group in active if request.authenticated and _in(group, context, access.now)]
+    considered = request.authenticated or not access.login
     rows = [row for row in _rows(access) if considered and _fits(row, access)]
-    quantity = check_quantity(rows, question) if rows else None
+    quantity = check_quantity(rows, request) if rows else None
     granted = bool(members) or (quantity is not None and quantity.reason is None)
     opened = quantity.rows if quantity is not None and quantity.reason is None else ()
     limited = quantity if not members else None
@@ -55,28 +55,28 @@ def decide_access(access: AccessCheck) -> AccessDecision:
     return AccessDecision(
         granted=granted,
         is_member=bool(members or rows),
-        by=tuple(state.groups.groups[group_id] for group_id in by),
+        by=tuple(context.groups.groups[group_id] for group_id in by),
         rows=(limited.fitting or tuple(rows)) if limited else None,
         remaining=most_remaining(limited.rows) if limited else None,
         findings=() if granted else tuple(_findings(access, active, quantity)),
     )
 
 
-def _in(group: IndexedGroup, state: CheckContext, now: datetime) -> bool:
-    membership = state.memberships.get(group.group_id)
+def _in(group: IndexedGroup, context: CheckContext, now: datetime) -> bool:
+    membership = context.memberships.get(group.group_id)
     return membership is not None and not membership.ended(now)
 
 
 def _rows(access: AccessCheck) -> list[Row]:
-    return [row for row in access.state.rows if row.group.group_id in access.group_ids]
+    return [row for row in access.context.rows if row.group.group_id in access.group_ids]
 
 
 def _fits(row: Row, access: AccessCheck) -> bool:
-    return row_refusal(row, access.question.email, access.now) is None and opens_category(row, access.category)
+    return row_refusal(row, access.request.email, access.now) is None and opens_category(row, access.category)
 
 
 def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: QuantityCheck | None) -> Iterator[Finding]:
-    if access.login and active and not access.question.authenticated:
+    if access.login and active and not access.request.authenticated:
         yield _finding(access, Reason.LOGIN_REQUIRED, active)
         return
     member_findings = [*_of_rows(access, quantity), *_of_memberships(access)]
@@ -87,7 +87,7 @@ def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: Qua
     if not member_findings:
         yield from _of_the_code(access, active)
     people = [group for group in active if is_customer_group(group)]
-    if not access.question.authenticated and (people or not (member_findings or access.question.email)):
+    if not access.request.authenticated and (people or not (member_findings or access.request.email)):
         yield _finding(access, Reason.LOGIN_REQUIRED, people or active)
     elif not member_findings:
         yield _finding(access, Reason.NOT_IN_GROUP, active)
@@ -99,7 +99,7 @@ def _finding(access: AccessCheck, reason: Reason, groups: Sequence[IndexedGroup]
 
 def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Finding]:
     for row in _rows(access):
-        reason = row_refusal(row, access.question.email, access.now)
+        reason = row_refusal(row, access.request.email, access.now)
         if reason is not None:
             yield group_finding(reason, access.level, row.group)
         elif not opens_category(row, access.category):
@@ -113,11 +113,11 @@ def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Fi
             )
     if quantity is not None and quantity.reason is not None:
         yield quantity_finding(
-            access.level, [row for row in _rows(access) if _fits(row, access)], quantity, access.question
+            access.level, [row for row in _rows(access) if _fits(row, access)], quantity, access.request
         )
 
 
-def quantity_finding(level: Level, rows: Sequence[Row], quantity: QuantityCheck, question: CheckRequest) -> Finding:
+def quantity_finding(level: Level, rows: Sequence[Row], quantity: QuantityCheck, request: CheckRequest) -> Finding:
     """The finding for rows that do not cover the request; `quantity.reason` is not None."""
     at_seats = quantity.reason is Reason.WRONG_SEAT
     opened = [row.entry.seat if at_seats else row.entry.category for row in quantity.others]
@@ -127,16 +127,16 @@ def quantity_finding(level: Level, rows: Sequence[Row], quantity: QuantityCheck,
         groups=tuple({row.group.group_id: row.group for row in rows}.values()),
         needed=quantity.needed,
         free=most_remaining(quantity.rows),
-        wanted=tuple(question.seats or ()) if at_seats else (question.category or "",),
+        wanted=tuple(request.seats or ()) if at_seats else (request.category or "",),
         opened=tuple(dict.fromkeys(label for label in opened if label)),
     )
 
 
 def _of_memberships(access: AccessCheck) -> Iterator[Finding]:
     """Findings about memberships that grant nothing now; only for an authenticated customer."""
-    for group_id in access.group_ids if access.question.authenticated else ():
-        group = access.state.groups.groups.get(group_id)
-        membership = access.state.memberships.get(group_id)
+    for group_id in access.group_ids if access.request.authenticated else ():
+        group = access.context.groups.groups.get(group_id)
+        membership = access.context.memberships.get(group_id)
         if group is not None and membership is not None:
             ended = group_finding(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended=membership.ends_at)
             yield ended if group.active(access.now) else group_finding(_closed(group, access.now), access.level, group)
@@ -144,7 +144,7 @@ def _of_memberships(access: AccessCheck) -> Iterator[Finding]:
 
 def _of_inactive_groups(access: AccessCheck) -> Iterator[Finding]:
     for group_id in access.group_ids:
-        group = access.state.groups.groups.get(group_id)
+        group = access.context.groups.groups.get(group_id)
         if group is None:
             yield _finding(access, Reason.GROUP_DELETED, ())
         else:
@@ -158,5 +158,5 @@ def _closed(group: IndexedGroup, now: datetime) -> Reason:
 
 def _of_the_code(access: AccessCheck, active: Sequence[IndexedGroup]) -> Iterator[Finding]:
     lists = [group for group in active if not is_customer_group(group)]
-    if access.question.code is not None and not access.state.by_code and lists:
+    if access.request.code is not None and not access.context.by_code and lists:
         yield _finding(access, Reason.UNKNOWN_CODE, ())

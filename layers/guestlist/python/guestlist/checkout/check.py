@@ -26,12 +26,12 @@ from guestlist.checkout.rows import Row, category_key, row_refusal, seat_key
 _judged = attrgetter(*[field.name for field in fields(CheckedItem)][1:])
 
 
-def check(question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None = None) -> CheckResponse:
+def check(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None = None) -> CheckResponse:
     """Answer a check at an instant; `explain` turns the findings into the explanation of each refusal."""
     return CheckResponse(
-        items=tuple(_items(question, state, now, explain)),
-        code=None if question.code is None else _code(question, state, now, explain),
-        discount=None if question.discount is None else _discount(question, state, now, explain),
+        items=tuple(_items(request, context, now, explain)),
+        code=None if request.code is None else _code(request, context, now, explain),
+        discount=None if request.discount is None else _discount(request, context, now, explain),
     )
 
 
@@ -43,16 +43,16 @@ def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[st
 
 
 def _items(
-    question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None
+    request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None
 ) -> Iterator[CheckedItem]:
     """Decide on each item; items with the same restriction are decided once."""
     results: dict[Any, tuple[Any, ...]] = {}
-    for sale_item_id in question.sale_items:
-        item = state.restrictions.items.get(sale_item_id)
+    for sale_item_id in request.sale_items:
+        item = context.restrictions.items.get(sale_item_id)
         bounds = item and (item.category, item.group_ids, item.inventory_item_id)
         result = results.get(bounds)
         if result is None:
-            answer = _item(sale_item_id, item, question, state, now, explain)
+            answer = _item(sale_item_id, item, request, context, now, explain)
             result = results[bounds] = _judged(answer)
         yield CheckedItem(sale_item_id, *result)
 
@@ -60,8 +60,8 @@ def _items(
 def _item(
     sale_item_id: str,
     item: IndexedItem | None,
-    question: CheckRequest,
-    state: CheckContext,
+    request: CheckRequest,
+    context: CheckContext,
     now: datetime,
     explain: Explain | None,
 ) -> CheckedItem:
@@ -74,7 +74,7 @@ def _item(
             reasons=reasons(unknown),
             explanation=_explained(unknown, explain),
         )
-    decisions = [decide_access(access) for access in _access_checks(item, question, state, now)]
+    decisions = [decide_access(access) for access in _access_checks(item, request, context, now)]
     findings = [finding for decision in decisions for finding in decision.findings]
     visible = all(decision.is_member for decision in decisions)
     granted = all(decision.granted for decision in decisions)
@@ -93,10 +93,10 @@ def _item(
     )
 
 
-def _access_checks(item: IndexedItem, question: CheckRequest, state: CheckContext, now: datetime) -> list[AccessCheck]:
-    levels = [(Level.ITEM, item.group_ids), (Level.INVENTORY, state.restrictions.inventory_groups(item))]
+def _access_checks(item: IndexedItem, request: CheckRequest, context: CheckContext, now: datetime) -> list[AccessCheck]:
+    levels = [(Level.ITEM, item.group_ids), (Level.INVENTORY, context.restrictions.inventory_groups(item))]
     return [
-        AccessCheck(level=level, group_ids=group_ids, question=question, state=state, now=now, category=item.category)
+        AccessCheck(level=level, group_ids=group_ids, request=request, context=context, now=now, category=item.category)
         for level, group_ids in levels
         if group_ids is not None
     ]
@@ -129,12 +129,12 @@ def _common(
 # The code
 
 
-def _code(question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None) -> CheckedCode:
-    bars = [(row, row_refusal(row, question.email, now)) for row in state.by_code]
+def _code(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None) -> CheckedCode:
+    bars = [(row, row_refusal(row, request.email, now)) for row in context.by_code]
     rows = [row for row, bar in bars if bar is None]
-    quantity = check_quantity(rows, question) if rows else None
+    quantity = check_quantity(rows, request) if rows else None
     if quantity is not None:
-        findings = [quantity_finding(Level.CODE, rows, quantity, question)] if quantity.reason is not None else []
+        findings = [quantity_finding(Level.CODE, rows, quantity, request)] if quantity.reason is not None else []
     else:
         findings = [group_finding(bar, Level.CODE, row.group) for row, bar in bars if bar is not None] or [
             Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)
@@ -161,12 +161,12 @@ def _grant(row: Row) -> Grant:
 # The discount
 
 
-def _discount(question: CheckRequest, state: CheckContext, now: datetime, explain: Explain | None) -> CheckedDiscount:
-    discount = state.discount
+def _discount(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None) -> CheckedDiscount:
+    discount = context.discount
     if discount is None:
         findings = [Finding(reason=Reason.UNKNOWN_DISCOUNT, level=Level.DISCOUNT)]
     else:
-        findings = [*_of_items(discount, question), *_of_groups(discount, question, state, now)]
+        findings = [*_of_items(discount, request), *_of_groups(discount, request, context, now)]
     accepted = discount is not None and not findings
     return CheckedDiscount(
         accepted=accepted,
@@ -178,17 +178,17 @@ def _discount(question: CheckRequest, state: CheckContext, now: datetime, explai
     )
 
 
-def _of_items(discount: Discount, question: CheckRequest) -> list[Finding]:
+def _of_items(discount: Discount, request: CheckRequest) -> list[Finding]:
     reduced = discount.sale_item_ids
-    if reduced is None or not question.sale_items or set(reduced) & set(question.sale_items):
+    if reduced is None or not request.sale_items or set(reduced) & set(request.sale_items):
         return []
-    return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=question.sale_items)]
+    return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=request.sale_items)]
 
 
-def _of_groups(discount: Discount, question: CheckRequest, state: CheckContext, now: datetime) -> tuple[Finding, ...]:
+def _of_groups(discount: Discount, request: CheckRequest, context: CheckContext, now: datetime) -> tuple[Finding, ...]:
     if discount.group_ids is None:
         return ()
     access = AccessCheck(
-        level=Level.DISCOUNT, group_ids=discount.group_ids, question=question, state=state, now=now, login=True
+        level=Level.DISCOUNT, group_ids=discount.group_ids, request=request, context=context, now=now, login=True
     )
     return decide_access(access).findings

@@ -83,19 +83,19 @@ class Lists(Protocol):
         """Whether the row is still in the current list of its group; reads the index again."""
 
 
-class Reading(Protocol):
+class CheckoutReads(Protocol):
     """Reads of a check and of a redemption, each usually in at most two round trips."""
 
-    def open(self, bearer: str, question: CheckRequest, now: datetime) -> FirstRead:
+    def read_check(self, bearer: str, request: CheckRequest, now: datetime) -> FirstRead:
         """The first read of a check, which verifies the token. Raises `Unauthenticated`."""
 
-    def state(self, first_read: FirstRead, question: CheckRequest, now: datetime) -> CheckContext:
+    def read_context(self, first_read: FirstRead, request: CheckRequest, now: datetime) -> CheckContext:
         """The second read of a check."""
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""
 
-    def begin(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
+    def read_redemption(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
         """The first read of a redemption. Raises `Unauthenticated`."""
 
     def lists(self, first_read: FirstRead, now: datetime) -> Lists:
@@ -104,7 +104,7 @@ class Reading(Protocol):
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
 
-    def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
+    def count_wrong_tries(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
         """Count wrong tries, and return the first read with them added."""
 
 

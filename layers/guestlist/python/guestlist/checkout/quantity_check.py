@@ -23,15 +23,15 @@ class QuantityCheck(NamedTuple):
     others: tuple[Row, ...] = ()
 
 
-def check_quantity(rows: Sequence[Row], question: CheckRequest) -> QuantityCheck:
+def check_quantity(rows: Sequence[Row], request: CheckRequest) -> QuantityCheck:
     """Check whether the rows, at least one, cover the request.
 
     Without seats one row must have the whole quantity free. With seats each needs its share, at least one use,
     in a row with that seat, or in a row without a seat that the other seats have not used up.
     """
-    seats = tuple(dict.fromkeys(question.seats or ()))
-    needed = max(1, -(-question.quantity // len(seats))) if seats else question.quantity
-    fitting = tuple(row for row in rows if opens_category(row, question.category))
+    seats = tuple(dict.fromkeys(request.seats or ()))
+    needed = max(1, -(-request.quantity // len(seats))) if seats else request.quantity
+    fitting = tuple(row for row in rows if opens_category(row, request.category))
     if not fitting:
         return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed, _at_any(rows, seats) or tuple(rows))
     if not seats:

@@ -9,7 +9,7 @@ from guestlist.checkout.check import check
 from guestlist.checkout.findings import Explain, Finding, Level
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.guess_limits import WRONG, Allowance, allowance, too_many_tries, wrong_tries
-from guestlist.checkout.ports import Reading
+from guestlist.checkout.ports import CheckoutReads
 from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import CheckedCode, CheckedDiscount, CheckResponse, Reason
@@ -22,32 +22,32 @@ NewExplain = Callable[[FirstRead, CheckRequest], Explain]
 
 
 def check_access(
-    reading: Reading, bearer: str, question: CheckRequest, now: datetime, explaining: NewExplain | None = None
+    reads: CheckoutReads, bearer: str, request: CheckRequest, now: datetime, explaining: NewExplain | None = None
 ) -> tuple[CheckResponse, Allowance | None]:
     """Answer a check, with the allowance of wrong tries; `explaining` supplies explanations if they are requested.
 
     After too many wrong tries a wrong code or discount gets `too_many_tries`. Raises `Unauthenticated`.
     """
-    first_read = reading.open(bearer, question, now)
+    first_read = reads.read_check(bearer, request, now)
     allowed = allowance(first_read.tried, now)
-    state = reading.state(first_read, question, now)
-    explain = explaining(first_read, question) if explaining is not None and question.explain else None
+    context = reads.read_context(first_read, request, now)
+    explain = explaining(first_read, request) if explaining is not None and request.explain else None
     if allowed is not None and allowed.locked:
-        unsaid = replace(question, code=None, discount=None)
-        answer = check(unsaid, state._replace(by_code=(), discount=None), now, explain)
-        return _too_many(answer, question, allowed, explain), allowed
-    answer = check(question, state, now, explain)
+        unsaid = replace(request, code=None, discount=None)
+        answer = check(unsaid, context._replace(by_code=(), discount=None), now, explain)
+        return _too_many(answer, request, allowed, explain), allowed
+    answer = check(request, context, now, explain)
     parts = [part for part in (answer.code, answer.discount) if part is not None]
     tries = wrong_tries(*(part.reasons for part in parts))
     if not tries or allowed is None:
         return answer, allowed
     if not allowed.remaining:
-        answer = _too_many(answer, question, allowed, explain)
-    return answer, allowance(reading.guessed(first_read, tries, now).tried, now)
+        answer = _too_many(answer, request, allowed, explain)
+    return answer, allowance(reads.count_wrong_tries(first_read, tries, now).tried, now)
 
 
 def _too_many(
-    answer: CheckResponse, question: CheckRequest, allowed: Allowance, explain: Explain | None
+    answer: CheckResponse, request: CheckRequest, allowed: Allowance, explain: Explain | None
 ) -> CheckResponse:
     """The answer with `too_many_tries` in place of the reasons of a wrong, or unchecked, code or discount."""
 
@@ -55,34 +55,34 @@ def _too_many(
         return explain([Finding(reason=Reason.TOO_MANY_TRIES, level=level)]) if explain else None
 
     code, discount, reasons = answer.code, answer.discount, (Reason.TOO_MANY_TRIES,)
-    if question.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
+    if request.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
         explanation = sentences(Level.CODE)
         code = CheckedCode(valid=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
-    if question.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
+    if request.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
         explanation = sentences(Level.DISCOUNT)
         discount = CheckedDiscount(accepted=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
     return replace(answer, code=code, discount=discount)
 
 
 def create_redemption(
-    reading: Reading, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
+    reads: CheckoutReads, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
 ) -> "tuple[Outcome, Allowance | None]":
     """Create a redemption or hold, or return that of a repeated request, with the allowance of wrong tries.
 
     Raises what `redeem` raises, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many, but
     never for a repeated request.
     """
-    with reading.retry_deadline():
-        return _redeem_limited(reading, bearer, request, attempt, now)
+    with reads.retry_deadline():
+        return _redeem_limited(reads, bearer, request, attempt, now)
 
 
 def _redeem_limited(
-    reading: Reading, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
+    reads: CheckoutReads, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
 ) -> "tuple[Outcome, Allowance | None]":
     # Imported here: a process that serves only checks starts faster without it.
     from guestlist.checkout.redeem import RedeemAttempt, redeem
 
-    first_read = reading.begin(bearer, request, now)
+    first_read = reads.read_redemption(bearer, request, now)
     allowed = allowance(first_read.tried, now)
     repeated = first_read.former is not None and first_read.former.is_active(now)
     if allowed is not None and allowed.locked and not repeated:
@@ -90,8 +90,8 @@ def _redeem_limited(
     redeem_attempt = RedeemAttempt(
         request=request,
         request_key=first_read.request,
-        ledger=reading.ledger(first_read),
-        lists=reading.lists(first_read, now),
+        ledger=reads.ledger(first_read),
+        lists=reads.lists(first_read, now),
         attempt_id=attempt,
         now=now,
     )
@@ -99,7 +99,7 @@ def _redeem_limited(
         return redeem(redeem_attempt, first_read.former, first_read.restrictions), allowed
     except (Unknown, Conflict) as error:
         if allowed is not None and wrong_tries((error.code,)):
-            reading.guessed(first_read, 1, now)
+            reads.count_wrong_tries(first_read, 1, now)
             if not allowed.remaining:
                 raise too_many_tries(allowed) from None
         raise

@@ -69,17 +69,17 @@ class Checks:
         self._last_contexts: dict[str, CheckContext] = {}
         self._copies = Copies()
 
-    def open(self, bearer: str, question: CheckRequest, now: datetime) -> FirstRead:
+    def read_check(self, bearer: str, request: CheckRequest, now: datetime) -> FirstRead:
         """The first read of a check, with the speculative second one. Raises `Unauthenticated`."""
         org, hashed = parse_token(bearer)
-        guessing = question.code is not None or question.discount is not None
-        counted = limits(bearer, question.client, now) if guessing else ()
-        first = self._opening(org, hashed, now, counted, discount=question.discount)
-        last = self._last_contexts.get(org) if question.discount is None else None
+        guessing = request.code is not None or request.discount is not None
+        counted = limits(bearer, request.client, now) if guessing else ()
+        first = self._first_read(org, hashed, now, counted, discount=request.discount)
+        last = self._last_contexts.get(org) if request.discount is None else None
         if last is None:
             first_read = self._table.read(first)
         else:
-            second = self._state(org, last, question, now, speculative=True)
+            second = self._second_read(org, last, request, now, speculative=True)
             first_read, state = self._table.read(joined([first, second.later()]))
             first_read = first_read._replace(speculative=SpeculativeRead(last, state))
         self._keep(org, first_read)
@@ -90,7 +90,7 @@ class Checks:
             self._last_contexts.clear()
         self._last_contexts[org] = CheckContext(first_read.groups, first_read.restrictions)
 
-    def state(self, first_read: FirstRead, question: CheckRequest, now: datetime) -> CheckContext:
+    def read_context(self, first_read: FirstRead, request: CheckRequest, now: datetime) -> CheckContext:
         """The second read of a check."""
         groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
         if isinstance(speculative, SpeculativeRead):
@@ -98,18 +98,18 @@ class Checks:
             if last.groups is groups and last.restrictions is restrictions:
                 return speculative.state()
         context = CheckContext(groups, restrictions, discount=first_read.discount)
-        return self._table.read(self._state(first_read.token.organiser_id, context, question, now))
+        return self._table.read(self._second_read(first_read.token.organiser_id, context, request, now))
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""
         return retry_deadline.within(_RETRY_SECONDS)
 
-    def begin(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
+    def read_redemption(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
         """The first read of a redemption. Raises `Unauthenticated`."""
         counted = () if request.code is None else limits(bearer, request.client, now)
-        return self._table.read(self._opening(*parse_token(bearer), now, counted, ask=request))
+        return self._table.read(self._first_read(*parse_token(bearer), now, counted, redemption_request=request))
 
-    def _opening(
+    def _first_read(
         self,
         org: str,
         hashed: str,
@@ -117,13 +117,17 @@ class Checks:
         counted: Sequence[Limit],
         *,
         discount: str | None = None,
-        ask: RedemptionRequest | None = None,
+        redemption_request: RedemptionRequest | None = None,
     ) -> Reading[FirstRead]:
         copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
         token, groups, restrictions = map(self._copies.any_of, copied)
         reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
-        request = ask.request(self._table.digest_key) if ask else ""
-        former = [keys.redemption(org, request_name) for request_name in (request, ask.former_request)] if ask else []
+        request = redemption_request.request(self._table.digest_key) if redemption_request else ""
+        former = (
+            [keys.redemption(org, request_name) for request_name in (request, redemption_request.former_request)]
+            if redemption_request
+            else []
+        )
         tries = {limit: tries_key(org, limit, now) for limit in counted}
 
         def build(items: Mapping[Key, Item], _: object) -> FirstRead:
@@ -141,19 +145,17 @@ class Checks:
 
         return Reading(build, [token, groups, restrictions, *reduction, *former, *tries.values()])
 
-    def _state(
-        self, org: str, context: CheckContext, question: CheckRequest, now: datetime, *, speculative: bool = False
+    def _second_read(
+        self, org: str, context: CheckContext, request: CheckRequest, now: datetime, *, speculative: bool = False
     ) -> Reading[CheckContext]:
         """The second read of a check, given the indexes in `context`."""
-        groups = _groups_of(context, question)
-        by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, groups)
-        people = [group for group in groups if is_customer_group(group)] if question.authenticated else []
+        groups = _groups_of(context, request)
+        by_code, by_email = _code_searches(org, context, request), _email_searches(org, request, groups)
+        people = [group for group in groups if is_customer_group(group)] if request.authenticated else []
         finding = self._lookup.find_reading(org, [*by_code, *by_email], now, speculative=speculative)
 
         def build(rows_found: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
-            rows = self._lookup.counted(
-                org, rows_found, lambda rows: check_quantity(rows, question).reason is None, now
-            )
+            rows = self._lookup.counted(org, rows_found, lambda rows: check_quantity(rows, request).reason is None, now)
             group_ids = {group.group_id for group in people}
             memberships = _memberships(item for item in members if item["group_id"] in group_ids)
             return context._replace(
@@ -164,7 +166,7 @@ class Checks:
 
         if not people:
             return finding.then(build)
-        return joined([finding, self._members(org, question.email, people)]).then(lambda read: build(*read))
+        return joined([finding, self._members(org, request.email, people)]).then(lambda read: build(*read))
 
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, at least of these groups; one query costs less than reading several by key."""
@@ -211,7 +213,7 @@ class Checks:
         """The organiser's ledger."""
         return Ledger(self._table, first_read.token.organiser_id)
 
-    def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
+    def count_wrong_tries(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
         """Count wrong tries, and return the first read with them added."""
         tried = add_tries(self._table, first_read.token.organiser_id, first_read.tried, tries, now)
         return first_read._replace(tried=tried)
@@ -234,12 +236,12 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
     return [membership_of(item) for item in rows]
 
 
-def _groups_of(context: CheckContext, question: CheckRequest) -> list[IndexedGroup]:
+def _groups_of(context: CheckContext, request: CheckRequest) -> list[IndexedGroup]:
     """The existing groups that could grant access to an item or the discount of the request."""
     restrictions, discount = context.restrictions, context.discount
-    if not question.sale_items and discount is None:
+    if not request.sale_items and discount is None:
         return []
-    sale_items = [item for item in map(restrictions.items.get, question.sale_items) if item]
+    sale_items = [item for item in map(restrictions.items.get, request.sale_items) if item]
     bounds = {(item.group_ids, item.inventory_item_id): item for item in sale_items}
     levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
     levels.append(discount.group_ids if discount else None)
@@ -248,19 +250,19 @@ def _groups_of(context: CheckContext, question: CheckRequest) -> list[IndexedGro
     return [there[group_id] for group_id in ids if group_id in there]
 
 
-def _code_searches(org: str, context: CheckContext, question: CheckRequest) -> list[LookupQuery]:
-    if question.code is None:
+def _code_searches(org: str, context: CheckContext, request: CheckRequest) -> list[LookupQuery]:
+    if request.code is None:
         return []
-    groups, seats, emails = tuple(target_groups(context.groups)), _seats(question), asked_spellings(question.email)
-    return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code)]
+    groups, seats, emails = tuple(target_groups(context.groups)), _seats(request), asked_spellings(request.email)
+    return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(request.code)]
 
 
-def _email_searches(org: str, question: CheckRequest, groups_of_question: Sequence[IndexedGroup]) -> list[LookupQuery]:
+def _email_searches(org: str, request: CheckRequest, groups_of_question: Sequence[IndexedGroup]) -> list[LookupQuery]:
     groups = tuple(group for group in groups_of_question if not is_customer_group(group))
     if not groups:
         return []
-    return [LookupQuery(org, key, groups, _seats(question)) for key in email_keys(question.email)]
+    return [LookupQuery(org, key, groups, _seats(request)) for key in email_keys(request.email)]
 
 
-def _seats(question: CheckRequest) -> tuple[str, ...] | None:
-    return None if question.seats is None else tuple(form for seat in question.seats for form in spellings(seat))
+def _seats(request: CheckRequest) -> tuple[str, ...] | None:
+    return None if request.seats is None else tuple(form for seat in request.seats for form in spellings(seat))
