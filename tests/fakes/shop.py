@@ -10,7 +10,7 @@ from guestlist.aws.table import Table
 from guestlist.catalogue.discount_store import Discounts
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
-from guestlist.checkout.cleanup import clean_up
+from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ledger import Ledger, Overdue
 from guestlist.checkout.redeem import Outcome
@@ -102,7 +102,7 @@ class Shop:
 
     def tidy(self) -> int:
         """What the timer finds to do."""
-        return clean_up(Overdue(self.table), self.now, self.attempt)
+        return clean_up_uses(Overdue(self.table), self.now, self.attempt)
 
     def attempt(self) -> str:
         """An id that no other attempt has."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.web.problems import STATUS
-from guestlist.checkout.cleanup import clean_up
+from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ledger import Ledger, Overdue
 from guestlist.checkout.request import CheckRequest
@@ -58,7 +58,7 @@ class Process:
 
     def tidy(self) -> int:
         """What the timer does."""
-        return clean_up(self._overdue, self.clock(), self._attempt)
+        return clean_up_uses(self._overdue, self.clock(), self._attempt)
 
 
 class Fleet:

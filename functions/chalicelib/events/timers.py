@@ -16,7 +16,7 @@ from guestlist.aws.digests import digest
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
-from guestlist.checkout.cleanup import clean_up as clean_up_uses
+from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.ledger import Overdue
 from guestlist.groups.members import remove_ended_members
 from guestlist.groups.sync import sync_groups

@@ -9,7 +9,7 @@ from guestlist.checkout.recovery import complete_overdue_steps, complete_step, h
 from guestlist.checkout.release import return_lapsed_hold
 
 
-def clean_up(remains: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
+def clean_up_uses(remains: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
     """Return the uses of lapsed holds, complete steps of crashed attempts beside them, and return their number.
 
     Without a hold, the next call for the code completes a crashed attempt: noting each counter for the timer would
