@@ -27,7 +27,7 @@ from guestlist.purchases.store import Purchases
 from guestlist.purchases.ticket_notes import tickets_of
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.contact_store import Contacts, order_item
-from guestlist.tickets.model import Account, Sales, Ticket
+from guestlist.tickets.model import CapacityAccount, Sales, Ticket
 from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.single_store import EventTickets
@@ -213,7 +213,7 @@ def test_an_account_that_another_worker_changed_is_not_changed_again(kept: Kept)
     with pytest.raises(ConcurrentModification):
         kept.sales.hold("demo", "gala", IMPORT, account, 3, 5)
     with pytest.raises(ConcurrentModification):
-        kept.sales.settle("demo", "gala", IMPORT, account, Account(line=3, used=2))
+        kept.sales.settle("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
     assert kept.sales.open("demo", "gala", IMPORT) == held
     assert kept.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
 

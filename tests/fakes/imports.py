@@ -173,4 +173,4 @@ class FakeClock:
 
     @property
     def time(self) -> Time:
-        return Time(now=self.now, short=self.short)
+        return Time(now=self.now, has_time=lambda: not self.short())

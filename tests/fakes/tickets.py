@@ -12,7 +12,7 @@ from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.importing.rows import TicketFile
-from guestlist.tickets.model import Account, Sales, Ticket
+from guestlist.tickets.model import CapacityAccount, Sales, Ticket
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 IMPORT = "01kajr0000aaaaaaaaaaaaaaaa"
@@ -96,7 +96,7 @@ class Counters:
 
     taken: int = 0
     imported: int = 0
-    accounts: dict[str, Account] = field(default_factory=dict)
+    accounts: dict[str, CapacityAccount] = field(default_factory=dict)
 
 
 class FakeSales:
@@ -118,12 +118,12 @@ class FakeSales:
         found.taken += 1
         return True
 
-    def open(self, org: str, event_id: str, import_id: str) -> Account:
-        return self.counters(org, event_id).accounts.setdefault(import_id, Account())
+    def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
+        return self.counters(org, event_id).accounts.setdefault(import_id, CapacityAccount())
 
     def hold(
-        self, org: str, event_id: str, import_id: str, account: Account, places: int, capacity: int | None
-    ) -> Account:
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
+    ) -> CapacityAccount:
         found = self.counters(org, event_id)
         wanted = replace(account, held=account.held + places)
         if found.accounts[import_id] == wanted:
@@ -134,7 +134,9 @@ class FakeSales:
         found.accounts[import_id] = replace(account, held=account.held + got)
         return found.accounts[import_id]
 
-    def settle(self, org: str, event_id: str, import_id: str, account: Account, settled: Account) -> Account:
+    def settle(
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, settled: CapacityAccount
+    ) -> CapacityAccount:
         found = self.counters(org, event_id)
         if found.accounts[import_id] != settled:
             self._check(found, import_id, account)
@@ -148,7 +150,7 @@ class FakeSales:
         """The counters themselves, to be changed."""
         return self.kept.setdefault((org, event_id), Counters())
 
-    def _check(self, found: Counters, import_id: str, account: Account) -> None:
+    def _check(self, found: Counters, import_id: str, account: CapacityAccount) -> None:
         if found.accounts[import_id] != account:
             raise ConcurrentModification
 

@@ -11,7 +11,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.tickets.live_sales import SHARDS, LiveSales
-from guestlist.tickets.model import Account
+from guestlist.tickets.model import CapacityAccount
 from guestlist.tickets.sales_store import EventSales
 from tests.engines.tables import new_table
 
@@ -30,7 +30,7 @@ class World:
         self.sales = LiveSales(self.table)
 
     def write(self, order_id: str, places: int) -> None:
-        write = self.sales.changed("demo", "gala", places, order_id)
+        write = self.sales.change_write("demo", "gala", places, order_id)
         assert write.key is not None
         item = self.items.setdefault(write.key, {})
         for name, more in write.add.items():
@@ -68,7 +68,7 @@ def test_where_nobody_buys_meanwhile_exactly_as_many_are_said_to_be_sold_as_were
 
 
 def test_orders_are_spread_over_all_shards() -> None:
-    writes = [LiveSales(Mock()).changed("demo", "gala", 1, f"order-{number}") for number in range(20 * SHARDS)]
+    writes = [LiveSales(Mock()).change_write("demo", "gala", 1, f"order-{number}") for number in range(20 * SHARDS)]
     assert len({write.key for write in writes}) == SHARDS
 
 
@@ -102,4 +102,4 @@ def test_what_an_earlier_version_counted_in_one_item_is_counted_still(table: Tab
     does(table, sales.sold("demo", "gala", -2, "of before"))
     found = sales.read_sales("demo", "gala")
     assert (found.taken, found.imported) == (9, 4)
-    assert sales.hold("demo", "gala", "01a", sales.open("demo", "gala", "01a"), 5, 12) == Account(held=3)
+    assert sales.hold("demo", "gala", "01a", sales.open("demo", "gala", "01a"), 5, 12) == CapacityAccount(held=3)

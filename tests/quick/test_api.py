@@ -335,7 +335,7 @@ def test_the_snapshot_of_very_many_tickets_is_made_by_a_worker(
     stack: Stack, shop: Api, monkeypatch: pytest.MonkeyPatch
 ):
     shop("POST /v1/events/{event_id}/tickets", {"code": "T1", "when_full": "stop"}, event_id="gala")
-    monkeypatch.setattr(snapshots, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(snapshots, "MAX_INLINE_TICKETS", 0)
     call, door = "GET /v1/events/{event_id}/snapshot", Api("demo-door")
     asked = door(call, event_id="gala")
     assert (asked.status, asked.headers["Retry-After"]) == (202, "5")

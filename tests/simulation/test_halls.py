@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from guestlist.aws import conditions
-from guestlist.tickets.model import Account
+from guestlist.tickets.model import CapacityAccount
 from guestlist.tickets.sales_store import EventSales
 from tests.simulation.halls import Hall, broken
 
@@ -35,7 +35,7 @@ def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) 
 def test_a_ticket_that_is_counted_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     settle = EventSales.settle
 
-    def settled(self: EventSales, *given: Any) -> Account:
+    def settled(self: EventSales, *given: Any) -> CapacityAccount:
         *where, before, after = given
         return settle(self, *where, before, replace(after, used=after.used + 1))
 

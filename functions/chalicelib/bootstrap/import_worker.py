@@ -45,7 +45,7 @@ def worker_context(context: LambdaContext) -> WorkerContext:
         imports=adapters.imports(),
         files=bucket(),
         queue=queue(),
-        time=Time(now=clock.now, short=lambda: short_of_time(context)),
+        time=Time(now=clock.now, has_time=lambda: not short_of_time(context)),
         folder=adapters.folder(),
         fast=settings().fast_reading,
         runs={

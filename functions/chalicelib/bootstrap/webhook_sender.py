@@ -41,7 +41,7 @@ def addresses(host: str, port: int) -> Sequence[str]:
 
 
 def send(target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
-    """Send a body to the target at that address; whatever goes wrong is the reply's `error`."""
+    """POST a body to the target at this IP address; any failure becomes the reply's `error`."""
     return Sender(SECONDS, monotonic, _trust)(target, address, headers, body)
 
 

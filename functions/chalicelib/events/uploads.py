@@ -27,7 +27,7 @@ from guestlist.imports.undo import run_undo, undo_cancelled
 from guestlist.imports.worker import work
 from guestlist.model import clock, ids
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.tickets.snapshots import make as make_snapshot
+from guestlist.tickets.snapshots import make_snapshot
 
 blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.SQS)

@@ -10,7 +10,7 @@ from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
 from guestlist.catalogue.service import require_event
 from guestlist.organisers.model import Scope
-from guestlist.tickets.snapshots import file_key, last
+from guestlist.tickets.snapshots import file_key, latest_snapshot
 
 LINK_LASTS = timedelta(minutes=5)
 RETRY_AFTER = 5
@@ -54,7 +54,7 @@ def snapshot(call: Call, event_id: str) -> Reply:
     has the key of the digests, ETag the version of the file.
     """
     require_event(call.org, event_id, adapters.catalogues())
-    latest = last(call.org, event_id, call.now, snapshot_ports(call.org))
+    latest = latest_snapshot(call.org, event_id, call.now, snapshot_ports(call.org))
     if latest is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
     tag = f'"{latest.version}"'

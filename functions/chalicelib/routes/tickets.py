@@ -16,7 +16,7 @@ from guestlist.model.email_address import Email, email_spellings, fold_email
 from guestlist.model.normal_form import Cleaned, Name, Predicate
 from guestlist.organisers.model import Scope
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.model import MOST_CODE, Ticket, is_ticket_code, scanned
+from guestlist.tickets.model import MAX_CODE_LENGTH, Ticket, is_ticket_code, scanned
 from guestlist.tickets.single import SingleTicket, add_ticket
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
@@ -26,7 +26,7 @@ from guestlist.tickets.store import Tickets
 class TicketRequest:
     """A ticket to add; `when_full` says whether to go past the event's capacity."""
 
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE), Predicate(is_ticket_code)]
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH), Predicate(is_ticket_code)]
     when_full: WhenFull
     name: Name | None = None
     email: Email | None = None
@@ -70,14 +70,14 @@ class OfEvent:
     """Which tickets: imported ones, others, or all, and only the one with that code. Others are not kept here."""
 
     imported: bool | None = None
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE)] | None = None
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfImport:
     """Which tickets of an import: all, or only the one with that code."""
 
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE)] | None = None
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from chalicelib.web import core_schemas
 from chalicelib.web.core_schemas import UNION
 from chalicelib.web.fields import MOST_FAULTS, TOGETHER, UNKNOWN, shortened
 from guestlist.model.errors import FieldFault, Invalid
-from guestlist.model.normal_form import UNMET
+from guestlist.model.normal_form import FAILED_PREDICATE
 
 T = TypeVar("T")
 Place = tuple[int | str, ...]
@@ -94,7 +94,7 @@ def _error(error_data: Mapping[str, Any]) -> Error:
     if kind == TOGETHER:
         return Error(error_data["loc"], kind, "", facts["faults"])
     if kind not in _WORDS:
-        return Error(error_data["loc"], kind, _of_predicate(kind) if UNMET in facts else error_data["msg"])
+        return Error(error_data["loc"], kind, _of_predicate(kind) if FAILED_PREDICATE in facts else error_data["msg"])
     code, words = _WORDS[kind]
     return Error(error_data["loc"], code, words.format_map({name: _fact_text(fact) for name, fact in facts.items()}))
 

@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.model.errors import Conflict
 from guestlist.tickets.model import Ticket
-from guestlist.tickets.offline_scans import AHEAD, OLDEST, MergeResult, OfflineScan, merge
+from guestlist.tickets.offline_scans import MAX_CLOCK_SKEW, MAX_SCAN_AGE, MergeResult, OfflineScan, merge
 from guestlist.tickets.scans import ScanResult, scan
 from tests.fakes.tickets import FakeTickets, a_ticket
 
@@ -74,10 +74,10 @@ def test_a_code_of_another_event_or_of_nobody_admits_nobody(tickets: FakeTickets
 @pytest.mark.parametrize(
     ("at", "result"),
     [
-        (NOW + AHEAD, "accepted"),
-        (NOW + AHEAD + timedelta.resolution, "bad_instant"),
-        (NOW - OLDEST, "accepted"),
-        (NOW - OLDEST - timedelta.resolution, "bad_instant"),
+        (NOW + MAX_CLOCK_SKEW, "accepted"),
+        (NOW + MAX_CLOCK_SKEW + timedelta.resolution, "bad_instant"),
+        (NOW - MAX_SCAN_AGE, "accepted"),
+        (NOW - MAX_SCAN_AGE - timedelta.resolution, "bad_instant"),
     ],
 )
 def test_an_instant_is_believed_within_bounds(tickets: FakeTickets, at: datetime, result: str) -> None:

@@ -7,16 +7,16 @@ import pytest
 
 from guestlist.tickets.signing import SigningKey
 from guestlist.tickets.snapshots import (
-    ASKED_AGAIN,
-    MOST_AT_ONCE,
+    MAX_INLINE_TICKETS,
+    REQUEST_INTERVAL,
     Code,
     EventState,
     Snapshot,
     SnapshotPorts,
     digest,
     file_key,
-    last,
-    make,
+    latest_snapshot,
+    make_snapshot,
 )
 
 NOW = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
@@ -74,13 +74,13 @@ def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
 
 def taken(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
     """The version of the snapshot that is answered at that instant; nothing where a worker makes it first."""
-    answered = last("demo", "gala", now, ports(snapshots))
+    answered = latest_snapshot("demo", "gala", now, ports(snapshots))
     return answered.version if answered else ""
 
 
 def worked(snapshots: FakeSnapshots, now: datetime) -> str:
     """The version that a worker makes at that instant."""
-    return make("demo", "gala", now, ports(snapshots)).version
+    return make_snapshot("demo", "gala", now, ports(snapshots)).version
 
 
 def text(snapshots: FakeSnapshots, version: str) -> str:
@@ -139,7 +139,7 @@ def test_the_order_in_which_tickets_are_listed_changes_nothing(snapshots: FakeSn
 @pytest.fixture
 def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
     """An event of more tickets than are read while a door waits."""
-    snapshots.sold = MOST_AT_ONCE + 1
+    snapshots.sold = MAX_INLINE_TICKETS + 1
     return snapshots
 
 
@@ -168,7 +168,7 @@ def test_however_many_doors_ask_one_worker_makes_the_file(stadium: FakeSnapshots
     for after in (0, 1, 59):
         taken(stadium, NOW + after * SECOND)
     assert stadium.asked == ["gala"]
-    taken(stadium, NOW + ASKED_AGAIN)
+    taken(stadium, NOW + REQUEST_INTERVAL)
     assert stadium.asked == ["gala", "gala"]
 
 

@@ -49,11 +49,11 @@ class Lease:
 
         A `checkpoint` is saved with it, and always before `OutOfTime` is raised.
         """
-        short = self._time.short()
-        if (short and checkpoint) or (not short and self._time.now() - self._beat_at >= HEARTBEAT_INTERVAL):
+        has_time = self._time.has_time()
+        if (not has_time and checkpoint) or (has_time and self._time.now() - self._beat_at >= HEARTBEAT_INTERVAL):
             values = {"checkpoint": checkpoint} if checkpoint else {}
             self.update(progress=round(progress, 3), **values)
-        if short:
+        if not has_time:
             raise OutOfTime
 
     def keep_alive(self) -> None:

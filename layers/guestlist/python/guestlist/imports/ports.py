@@ -155,10 +155,10 @@ class Organisers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
-    """The two questions a long flow asks of time."""
+    """The clock of a worker, and whether its invocation has time left."""
 
     now: Callable[[], datetime]
-    short: Callable[[], bool]
+    has_time: Callable[[], bool]
 
 
 class PackedListStore(Protocol):

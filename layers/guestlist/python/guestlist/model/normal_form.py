@@ -14,7 +14,7 @@ _UNSEEN = dict.fromkeys(
 _UNSEEN_LETTERS = "".join(map(chr, _UNSEEN))
 
 
-UNMET = "unmet"
+FAILED_PREDICATE = "unmet"
 """In the facts of an error, the code word of the condition that failed."""
 
 
@@ -46,7 +46,7 @@ class Predicate(annotated_types.Predicate):
 
         if not self.func(value):
             code: Any = f"bad_{self.func.__name__.removeprefix('is_').removeprefix('resembles_')}"
-            raise PydanticCustomError(code, "is not as it must be", {UNMET: code})
+            raise PydanticCustomError(code, "is not as it must be", {FAILED_PREDICATE: code})
         return value
 
 

@@ -23,7 +23,7 @@ class LiveSales:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def changed(self, org: str, event_id: str, places: int, order_id: str) -> Write:
+    def change_write(self, org: str, event_id: str, places: int, order_id: str) -> Write:
         """Count so many places of an order as sold or, below zero, as given back."""
         key = keys.live_sales(org, event_id, crc32(order_id.encode()) % SHARDS)
         return Write(key=key, add={_SOLD: places} if places > 0 else {_BACK: -places})

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-MOST_CODE = 200
+MAX_CODE_LENGTH = 200
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -34,7 +34,7 @@ class Ticket:
     the file said. `scanned_by` is the device that admitted its bearer offline, empty where that was answered online.
     """
 
-    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    code: Annotated[str, MinLen(1), MaxLen(MAX_CODE_LENGTH)]
     event_id: str
     batch: str
     imported_at: datetime
@@ -93,7 +93,7 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class CapacityAccount:
     """What one import has taken of an event's capacity.
 
     Every row up to `line` is settled: `used` places are tickets. `held` more are taken for the rows that

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Protocol
 from guestlist.model.concurrency import TRIES, busy
 from guestlist.tickets.model import Ticket
 
-AHEAD = timedelta(minutes=5)
+MAX_CLOCK_SKEW = timedelta(minutes=5)
 """How far the clock of a device may be ahead."""
-OLDEST = timedelta(days=7)
+MAX_SCAN_AGE = timedelta(days=7)
 
 
 class MergeResult(StrEnum):
@@ -43,7 +43,7 @@ class OfflineScan:
         return self.scanned_at, self.device
 
 
-class Merged(NamedTuple):
+class MergeOutcome(NamedTuple):
     """The result of a scan, and the ticket as it is then; None where no ticket has the code."""
 
     result: MergeResult
@@ -69,32 +69,32 @@ class Tickets(Protocol):
         """The answers of calls, made side by side where that is faster."""
 
 
-def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Tickets) -> list[Merged]:
+def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Tickets) -> list[MergeOutcome]:
     """Merge the scans, in whatever order they come, and return the result of each. Raises `Conflict` when raced.
 
     The same scan again has the same result, unless an earlier one of the same ticket was merged meanwhile.
     """
     by_code: dict[str, list[OfflineScan]] = {}
-    for scan in dict.fromkeys(scan for scan in scans if now - OLDEST <= scan.scanned_at <= now + AHEAD):
+    for scan in dict.fromkeys(scan for scan in scans if now - MAX_SCAN_AGE <= scan.scanned_at <= now + MAX_CLOCK_SKEW):
         by_code.setdefault(scan.code, []).append(scan)
     existing = tickets.look(org, list(by_code))
     calls = [
         partial(_merge_ticket, org, existing[code], some, tickets) for code, some in by_code.items() if code in existing
     ]
-    results: dict[OfflineScan, Merged] = {}
+    results: dict[OfflineScan, MergeOutcome] = {}
     for some in by_code.values():
-        results |= dict.fromkeys(some, Merged(MergeResult.UNKNOWN))
+        results |= dict.fromkeys(some, MergeOutcome(MergeResult.UNKNOWN))
     for merged in tickets.together(calls):
         results |= merged
-    return [results.get(scan, Merged(MergeResult.BAD_INSTANT)) for scan in scans]
+    return [results.get(scan, MergeOutcome(MergeResult.BAD_INSTANT)) for scan in scans]
 
 
 def _merge_ticket(
     org: str, ticket: Ticket, scans: Sequence[OfflineScan], tickets: Tickets
-) -> Mapping[OfflineScan, Merged]:
+) -> Mapping[OfflineScan, MergeOutcome]:
     own = [scan for scan in scans if scan.event_id == ticket.event_id]
-    after = _settle(org, ticket, min(own, key=lambda scan: scan.rank), tickets) if own else ticket
-    results = {scan: _judge(scan, after) for scan in scans}
+    after = _apply(org, ticket, min(own, key=lambda scan: scan.rank), tickets) if own else ticket
+    results = {scan: _outcome(scan, after) for scan in scans}
     if after is not None:
         for scan, merged in results.items():
             if merged.result is MergeResult.ALREADY_SCANNED:
@@ -102,7 +102,7 @@ def _merge_ticket(
     return results
 
 
-def _settle(org: str, ticket: Ticket, scan: OfflineScan, tickets: Tickets) -> Ticket | None:
+def _apply(org: str, ticket: Ticket, scan: OfflineScan, tickets: Tickets) -> Ticket | None:
     """The ticket with the earliest of its scan and this one; None when there is no such ticket any more."""
     current: Ticket | None = ticket
     for _ in range(TRIES):
@@ -123,10 +123,10 @@ def _goes_before(scan: OfflineScan, ticket: Ticket) -> bool:
     return bool(ticket.scanned_by) and scan.rank < (ticket.scanned_at, ticket.scanned_by)
 
 
-def _judge(scan: OfflineScan, ticket: Ticket | None) -> Merged:
+def _outcome(scan: OfflineScan, ticket: Ticket | None) -> MergeOutcome:
     if ticket is None:
-        return Merged(MergeResult.UNKNOWN)
+        return MergeOutcome(MergeResult.UNKNOWN)
     if ticket.event_id != scan.event_id:
-        return Merged(MergeResult.OTHER_EVENT, ticket)
+        return MergeOutcome(MergeResult.OTHER_EVENT, ticket)
     accepted = scan.rank == (ticket.scanned_at, ticket.scanned_by)
-    return Merged(MergeResult.ACCEPTED if accepted else MergeResult.ALREADY_SCANNED, ticket)
+    return MergeOutcome(MergeResult.ACCEPTED if accepted else MergeResult.ALREADY_SCANNED, ticket)

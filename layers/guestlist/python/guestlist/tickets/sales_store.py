@@ -14,7 +14,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.live_sales import LiveSales
-from guestlist.tickets.model import Account, Sales
+from guestlist.tickets.model import CapacityAccount, Sales
 
 SALES = "SALES"
 _ACCOUNT = "import_"
@@ -36,7 +36,7 @@ class EventSales:
 
     def sold(self, org: str, event_id: str, places: int, order_id: str) -> Write:
         """Count so many places of an order as sold (or, below zero, given back), whatever the capacity."""
-        return self._live.changed(org, event_id, places, order_id)
+        return self._live.change_write(org, event_id, places, order_id)
 
     def taken_alone(self, org: str, event_id: str, capacity: int | None) -> Write:
         """Count one imported ticket, if the event has a place left; None is no limit."""
@@ -45,20 +45,23 @@ class EventSales:
 
     # Accounts of imports
 
-    def open(self, org: str, event_id: str, import_id: str) -> Account:
+    def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
         """The account of this import as it stands, begun if need be."""
         key, name = keys.of_event(org, event_id, SALES), _ACCOUNT + import_id
         try:
             item = self._table.update(
-                key, {name: _account_text(Account())}, add={"taken": 0, "imported": 0}, when=conditions.absent(name)
+                key,
+                {name: _account_text(CapacityAccount())},
+                add={"taken": 0, "imported": 0},
+                when=conditions.absent(name),
             )
         except ConditionFailed:
             item = self._table.get(key) or {}
         return _account(item[name])
 
     def hold(
-        self, org: str, event_id: str, import_id: str, account: Account, places: int, capacity: int | None
-    ) -> Account:
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
+    ) -> CapacityAccount:
         """Hold so many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
         where = (org, event_id, import_id)
         live = 0 if capacity is None else self._live.read_sales(org, event_id)
@@ -75,7 +78,9 @@ class EventSales:
                 return more
         return account
 
-    def settle(self, org: str, event_id: str, import_id: str, account: Account, settled: Account) -> Account:
+    def settle(
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, settled: CapacityAccount
+    ) -> CapacityAccount:
         """Put the settled account in place of the other; what is held no more and not used goes back.
 
         Raises `ConcurrentModification`.
@@ -91,7 +96,7 @@ class EventSales:
         return settled
 
     def _as_left(
-        self, where: tuple[str, str, str], account: Account, changed: Account, error: ConditionFailed
+        self, where: tuple[str, str, str], account: CapacityAccount, changed: CapacityAccount, error: ConditionFailed
     ) -> Item | None:
         """After a change that failed: the item, or None if the change is there, by a try whose answer was lost.
 
@@ -109,8 +114,8 @@ class EventSales:
     def _change(
         self,
         where: tuple[str, str, str],
-        account: Account,
-        changed: Account,
+        account: CapacityAccount,
+        changed: CapacityAccount,
         add: dict[str, int],
         room: Condition | None = None,
     ) -> Item:
@@ -134,14 +139,14 @@ def _room(most: int) -> Condition:
     return some | conditions.absent("taken") if most >= 0 else some
 
 
-def _account_text(account: Account) -> str:
+def _account_text(account: CapacityAccount) -> str:
     full_at = "" if account.full_at is None else account.full_at
     return f"{account.line}/{account.held}/{account.used}/{full_at}/{'undone' if account.undone else ''}"
 
 
-def _account(text: str) -> Account:
+def _account(text: str) -> CapacityAccount:
     line, held, used, full_at, undone = text.split("/")
-    return Account(
+    return CapacityAccount(
         line=int(line),
         held=int(held),
         used=int(used),

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from guestlist.tickets.model import MOST_CODE, Ticket
+from guestlist.tickets.model import MAX_CODE_LENGTH, Ticket
 
 
 class ScanResult(StrEnum):
@@ -37,10 +37,10 @@ class Tickets(Protocol):
 
 def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *, dry_run: bool = False) -> Scan:
     """Let in whoever bears this code, letter for letter; a dry run tells the same and lets nobody in."""
-    if len(code) > MOST_CODE:
+    if len(code) > MAX_CODE_LENGTH:
         return Scan(ScanResult.UNKNOWN)  # no ticket has so long a code, and no key of the table would hold it
     ticket = tickets.get_ticket(org, code)
-    result = _judged(ticket, event_id)
+    result = _result(ticket, event_id)
     if result is not ScanResult.ACCEPTED or dry_run:
         return Scan(result, ticket)
     scanned = tickets.scan(org, code, event_id, now)
@@ -50,7 +50,7 @@ def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *,
     return scan(org, event_id, code, now, tickets)
 
 
-def _judged(ticket: Ticket | None, event_id: str) -> ScanResult:
+def _result(ticket: Ticket | None, event_id: str) -> ScanResult:
     if ticket is None:
         return ScanResult.UNKNOWN
     if ticket.event_id != event_id:

@@ -13,14 +13,14 @@ from guestlist.messages.catalogue import key_of, render
 from guestlist.model.errors import Conflict
 from guestlist.purchases.order import Order, own_order, rows_order
 from guestlist.tickets.importing.ports import Customers
-from guestlist.tickets.model import MOST_CODE, Sales, Ticket
+from guestlist.tickets.model import MAX_CODE_LENGTH, Sales, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleTicket:
     """What an organiser says of the ticket; `when_full` whether to go past the event's capacity."""
 
-    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    code: Annotated[str, MinLen(1), MaxLen(MAX_CODE_LENGTH)]
     when_full: WhenFull
     name: Annotated[str, MaxLen(200)] = ""
     email: Annotated[str, MaxLen(254)] = ""

@@ -18,9 +18,9 @@ _DIGEST_SIZE = 16
 _LISTED_WITHIN = timedelta(seconds=10)
 """After so long, the list of tickets has every change that was seen."""
 _OLDEST = timedelta(minutes=15)
-MOST_AT_ONCE = 100_000
+MAX_INLINE_TICKETS = 100_000
 """So many tickets are read while a door waits; the file of more is made by a worker."""
-ASKED_AGAIN = timedelta(minutes=1)
+REQUEST_INTERVAL = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class SnapshotPorts:
     ask: Callable[[str], None]
 
 
-def last(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot | None:
+def latest_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot | None:
     """The snapshot of the event as it is now, made again if something has changed.
 
     Of very many tickets it is made by a worker; until then it is the one before, or None where that is too old.
@@ -132,14 +132,14 @@ def last(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapsh
     state = ports.snapshots.state(org, event_id)
     if current := state.current(now):
         return current
-    if state.tickets <= MOST_AT_ONCE:
+    if state.tickets <= MAX_INLINE_TICKETS:
         return _new_snapshot(org, event_id, now, state, ports)
-    if ports.snapshots.claim(org, event_id, now, now - ASKED_AGAIN):
+    if ports.snapshots.claim(org, event_id, now, now - REQUEST_INTERVAL):
         ports.ask(event_id)
     return state.last if state.last is not None and now - state.last.taken_at < _OLDEST else None
 
 
-def make(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot:
+def make_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot:
     """The snapshot of the event as it is now, however many tickets it has, made again if something has changed."""
     state = ports.snapshots.state(org, event_id)
     return state.current(now) or _new_snapshot(org, event_id, now, state, ports)
@@ -161,7 +161,7 @@ def _new_snapshot(org: str, event_id: str, now: datetime, event_state: EventStat
 
 def _rows(codes: Iterable[Code], key: bytes) -> bytes:
     """A line for each ticket: its digest and, if it was scanned, when."""
-    lines = [f"{digest(key, code)} {written(at)}\n" if at else f"{digest(key, code)}\n" for code, at in codes]
+    lines = [f"{digest(key, code)} {format_instant(at)}\n" if at else f"{digest(key, code)}\n" for code, at in codes]
     return "".join(sorted(lines)).encode("ascii")
 
 
@@ -170,7 +170,7 @@ def _signed(event_id: str, snapshot: Snapshot, rows: bytes, signing: Signing) ->
         "format": FORMAT,
         "event_id": event_id,
         "version": snapshot.version,
-        "taken_at": written(snapshot.taken_at),
+        "taken_at": format_instant(snapshot.taken_at),
         "tickets": rows.count(b"\n"),
         "key_id": signing.key_id,
     }
@@ -178,6 +178,6 @@ def _signed(event_id: str, snapshot: Snapshot, rows: bytes, signing: Signing) ->
     return text + b"signature " + b64encode(signing.sign(text)) + b"\n"
 
 
-def written(at: datetime) -> str:
+def format_instant(at: datetime) -> str:
     """The instant as RFC 3339 writes it, in UTC."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -14,7 +14,7 @@ from guestlist.tickets.importing.tally import ContactTally
 from guestlist.tickets.model import Ticket
 
 
-def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int, digest_key: bytes) -> str:
+def order_id_of(grouping: OrderGrouping, import_id: str, email: str, line: int, digest_key: bytes) -> str:
     """The id of the order that a row belongs to; without an e-mail a buyer has an order per row."""
     if grouping is OrderGrouping.FILE:
         return import_id
@@ -23,7 +23,7 @@ def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int, dig
     return rows_order(import_id, line)
 
 
-def keep_buyers(
+def store_buyers(
     org: str, import_id: str, at: datetime, stored: Sequence[Ticket], behind: int, ports: TicketPorts
 ) -> Mapping[str, Contact]:
     """Make contacts and orders of these tickets, and answer the contacts by folded e-mail.

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guestlist.tickets.importing.ports import Sales, Tickets
-from guestlist.tickets.model import Account, Ticket
+from guestlist.tickets.model import CapacityAccount, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class PlacementResult:
     """What became of a block's rows: tickets of this import, what had their codes before, or no place."""
 
     stored: Sequence[Ticket] = ()
@@ -22,37 +22,37 @@ class Placed:
     unplaced: Sequence[Ticket] = ()
 
 
-class Places:
+class CapacityAllocation:
     """One import's places at one event. A `capacity` of None lets it take as many as it wants."""
 
     def __init__(self, org: str, event_id: str, import_id: str, tickets: Tickets, sales: Sales) -> None:
         self._where = (org, event_id, import_id)
         self._tickets = tickets
         self._sales = sales
-        self.account: Account = sales.open(*self._where)
+        self.account: CapacityAccount = sales.open(*self._where)
 
-    def look(self, tickets: Sequence[Ticket]) -> Placed:
+    def classify(self, tickets: Sequence[Ticket]) -> PlacementResult:
         """What became of these rows earlier; stores nothing."""
         existing = self._tickets.look(self._where[0], [ticket.code for ticket in tickets])
         stored = [ticket for ticket in tickets if _is_there(ticket, existing)]
         absent = [ticket for ticket in tickets if ticket.code not in existing]
-        return Placed(stored=stored, others=_others(tickets, existing), unplaced=absent)
+        return PlacementResult(stored=stored, others=_others(tickets, existing), unplaced=absent)
 
-    def place(self, tickets: Sequence[Ticket], capacity: int | None) -> Placed:
+    def place(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
         """Store as many of these tickets as there are places for. Raises `ConcurrentModification`.
 
         The codes differ from one another. Call `settle` when all that follows from them is stored too.
         """
         if self.account.full_at is not None:
-            return self.look(tickets)
+            return self.classify(tickets)
         if self.account.held == 0:
             self._hold(len(tickets), capacity)
             if self.account.held == len(tickets):
                 existing = self._tickets.insert(self._where[0], tickets)
-                return Placed(stored=_stored(tickets, existing), others=_others(tickets, existing))
+                return PlacementResult(stored=_stored(tickets, existing), others=_others(tickets, existing))
         return self._fit(tickets, capacity)
 
-    def settle(self, placed: Placed, last_line: int) -> None:
+    def commit(self, placed: PlacementResult, last_line: int) -> None:
         """Give back the places that were held and not used, and note that all rows up to here are done."""
         full_at = self.account.full_at
         if full_at is None and placed.unplaced:
@@ -62,7 +62,7 @@ class Places:
         )
         self.account = self._sales.settle(*self._where, self.account, settled)
 
-    def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> Placed:
+    def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
         """The same at the edge of the capacity, and after a run that broke: look first, then fill up."""
         existing = dict(self._tickets.look(self._where[0], [ticket.code for ticket in tickets]))
         free = [ticket for ticket in tickets if ticket.code not in existing]
@@ -78,7 +78,7 @@ class Places:
             used += len(_stored(now, occupied))
         unplaced_codes = {ticket.code for ticket in free}
         placed = [ticket for ticket in tickets if ticket.code not in unplaced_codes]
-        return Placed(stored=_stored(placed, existing), others=_others(placed, existing), unplaced=free)
+        return PlacementResult(stored=_stored(placed, existing), others=_others(placed, existing), unplaced=free)
 
     def _hold(self, places: int, capacity: int | None) -> None:
         if places > 0:

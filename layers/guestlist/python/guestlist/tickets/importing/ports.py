@@ -8,7 +8,7 @@ from typing import Protocol
 from guestlist.customers.model import Customer
 from guestlist.purchases.order import Order
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.model import Account, Ticket
+from guestlist.tickets.model import CapacityAccount, Ticket
 from guestlist.tickets.model import Sales as EventSales
 
 
@@ -70,15 +70,17 @@ class Sales(Protocol):
     def read_sales(self, org: str, event_id: str) -> EventSales:
         """What is sold now."""
 
-    def open(self, org: str, event_id: str, import_id: str) -> Account:
+    def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
         """The account of this import as it stands, begun if need be."""
 
     def hold(
-        self, org: str, event_id: str, import_id: str, account: Account, places: int, capacity: int | None
-    ) -> Account:
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
+    ) -> CapacityAccount:
         """Hold so many more places, or as many as there are; None is no limit."""
 
-    def settle(self, org: str, event_id: str, import_id: str, account: Account, settled: Account) -> Account:
+    def settle(
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, settled: CapacityAccount
+    ) -> CapacityAccount:
         """Put the settled account in place of the other; what is held no more and not used goes back."""
 
 

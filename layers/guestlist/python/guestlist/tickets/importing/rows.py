@@ -12,8 +12,8 @@ from datetime import datetime
 from guestlist.imports.model import OrderGrouping
 from guestlist.imports.reading.problems import ELSEWHERE, DuplicateExisting, DuplicateInFile, NoCapacity, Problem
 from guestlist.tickets.importing.blocks import Block, Row, blocks
-from guestlist.tickets.importing.buyers import count_buyers, keep_buyers, order_of
-from guestlist.tickets.importing.capacity import Placed, Places
+from guestlist.tickets.importing.buyers import count_buyers, order_id_of, store_buyers
+from guestlist.tickets.importing.capacity import CapacityAllocation, PlacementResult
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.importing.tally import Tally
 from guestlist.tickets.model import Ticket
@@ -50,7 +50,7 @@ class TicketFile:
             line=line,
             name=ticket_row.name,
             email=ticket_row.email,
-            order_id=order_of(self.grouping, self.import_id, ticket_row.email, line, self.digest_key),
+            order_id=order_id_of(self.grouping, self.import_id, ticket_row.email, line, self.digest_key),
             original_at=ticket_row.original_at,
             ticket_type=ticket_row.ticket_type,
             seat=ticket_row.seat,
@@ -87,7 +87,7 @@ class _Run:
         self._ports = ports
         self._capacity = capacity
         self._refuse = refuse
-        self._places = Places(file.organiser_id, file.event_id, file.import_id, ports.tickets, ports.sales)
+        self._places = CapacityAllocation(file.organiser_id, file.event_id, file.import_id, ports.tickets, ports.sales)
         self.settled = self._places.account.line
         self.tally = Tally()
 
@@ -104,16 +104,16 @@ class _Run:
         ]
         self._count(block, placed, [problem for problem in problems if problem is not None])
 
-    def _stored(self, tickets: list[Ticket], block: Block) -> Placed:
+    def _stored(self, tickets: list[Ticket], block: Block) -> PlacementResult:
         placed = self._places.place(tickets, self._capacity())
         file, behind = self._file, self._places.account.line
-        contacts = keep_buyers(file.organiser_id, file.import_id, file.at, placed.stored, behind, self._ports)
+        contacts = store_buyers(file.organiser_id, file.import_id, file.at, placed.stored, behind, self._ports)
         count_buyers(placed.stored, contacts, self.tally.contacts)
-        self._places.settle(placed, block.last_line)
+        self._places.commit(placed, block.last_line)
         return placed
 
-    def _settled(self, tickets: list[Ticket]) -> Placed:
-        placed = self._places.look(tickets)
+    def _settled(self, tickets: list[Ticket]) -> PlacementResult:
+        placed = self._places.classify(tickets)
         emails = [ticket.email for ticket in placed.stored if ticket.email]
         contacts = self._ports.contacts.look(self._file.organiser_id, self._file.import_id, emails)
         count_buyers(placed.stored, contacts, self.tally.contacts)
@@ -137,7 +137,7 @@ class _Run:
             return DuplicateExisting(*cell, ELSEWHERE)
         return NoCapacity(*cell)
 
-    def _count(self, block: Block, placed: Placed, problems: list[Problem]) -> None:
+    def _count(self, block: Block, placed: PlacementResult, problems: list[Problem]) -> None:
         tally = self.tally.tickets
         tally.total += len(block)
         tally.imported += len(placed.stored)

@@ -46,16 +46,16 @@ class TicketFiles:
         job.lease.update(status=Status.IMPORTING, event_id=event.event_id, checkpoint={"storing": 1})
         tally = self._import(job, file, event, REVIEW_SHARE if abort else 0.0)
         if tally.counts.refused and job.record.options.on_error is OnError.ABORT:
-            self._take_back(job, tally)
+            self._undo_all(job, tally)
         _finish(job, tally)
 
-    def _take_back(self, job: Job, tally: Tally) -> None:
+    def _undo_all(self, job: Job, tally: Tally) -> None:
         """Although all rows were good a moment ago, one was refused: none may stay."""
         try:
             undo_tickets(job.record, job.record.event_id or "", job.worker_context.time.now(), self.ports)
         except ConcurrentModification as error:
             raise StartOver from error
-        raise rows_refused_error(tally.counts, **tally.facts_of_none())
+        raise rows_refused_error(tally.counts, **tally.facts_without_tickets())
 
     def _event(self, job: Job) -> Event:
         event_id = job.record.event_id or job.record.options.event_id or ""
@@ -114,11 +114,13 @@ def _await_review(job: Job, forecast: Forecast) -> None:
 def _check_all_good(forecast: Forecast) -> None:
     """Raises `ImportFailed` when a row would be refused."""
     if forecast.tally.counts.refused:
-        raise rows_refused_error(forecast.tally.counts, **forecast.tally.facts_of_none())
+        raise rows_refused_error(forecast.tally.counts, **forecast.tally.facts_without_tickets())
 
 
 def _finish(job: Job, tally: Tally) -> None:
     if not tally.counts.imported:
-        raise ImportFailed(Reason.NO_GOOD_ROW, Message("no_good_row"), counts=tally.counts, **tally.facts_of_none())
+        raise ImportFailed(
+            Reason.NO_GOOD_ROW, Message("no_good_row"), counts=tally.counts, **tally.facts_without_tickets()
+        )
     job.save_refusals()
     job.finish(tally.counts, **tally.facts())

@@ -44,6 +44,6 @@ class Tally:
         """The two sets of counters, as the import's record keeps them."""
         return {"tickets": asdict(self.tickets), "contacts": asdict(self.contacts)}
 
-    def facts_of_none(self) -> dict[str, Mapping[str, int]]:
+    def facts_without_tickets(self) -> dict[str, Mapping[str, int]]:
         """What is kept where no ticket stays: why each was refused, and no buyers."""
         return {"tickets": asdict(replace(self.tickets, imported=0))}
