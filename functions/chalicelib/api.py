@@ -1,7 +1,7 @@
-"""Every call of the HTTP API, on one page.
+"""The routes of the HTTP API.
 
-A module of handlers is loaded when the first call for it comes: a cold start for a check pays for
-nothing but the check. `/openapi.json` is made from this page and from what the handlers say of themselves.
+A module of handlers is imported at the first call of one of them, so that a cold start for a check loads
+only the check. `/openapi.json` is generated from these routes and the metadata of their endpoints.
 """
 
 from collections.abc import Callable, Iterator
@@ -123,7 +123,7 @@ CALLS = {
 
 
 class Route(NamedTuple):
-    """One call: its method, its path, and where its handler stands."""
+    """A route: method and path, and the module and name of its handler."""
 
     method: str
     path: str
@@ -132,15 +132,15 @@ class Route(NamedTuple):
 
     @property
     def sends(self) -> bool:
-        """Whether requests send something; what they send must be JSON, even where nothing is asked for.
+        """Whether requests have a body, which must be JSON even if the handler takes none.
 
-        But mail programs unsubscribe by a form, of either type.
+        Unsubscribing is excepted: mail programs send a form (RFC 8058).
         """
         return self.method in {"POST", "PUT", "PATCH"} and self.module != "unsubscribe"
 
     @property
     def endpoint(self) -> Endpoint:
-        """The handler and what it says of itself."""
+        """The handler with its metadata."""
         return _handler(self.module, self.name)
 
 
@@ -152,13 +152,13 @@ def _handler(module: str, name: str) -> Endpoint:
 
 
 def routes() -> Iterator[Route]:
-    """All calls, in the order of the page."""
+    """All routes, in the order of `CALLS`."""
     for call, handler in CALLS.items():
         yield Route(*call.split(" "), *handler.split("."))
 
 
 def blueprint() -> Blueprint:
-    """The calls, for an app to register."""
+    """The blueprint of all routes, with their middleware."""
     calls = Blueprint(__name__)
     calls.register_middleware(telemetry.observed, "http")
     calls.register_middleware(problems.shaped, "http")
@@ -198,7 +198,7 @@ def _view(route: Route, calls: Blueprint) -> Callable[..., Response]:
 
 
 def openapi() -> Response:
-    """The document of this API."""
+    """The OpenAPI document."""
     from pathlib import Path
 
     document = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Folders for large files, one per process; a worker that was killed could not empty its own."""
+"""Temporary folders, one per process; those of killed processes are removed."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ _PREFIX = "guestlist-"
 
 @cache
 def scratch_folder(base: Path) -> Path:
-    """This process's folder under `base`, empty at first; folders of processes that ended are removed."""
+    """Create this process's empty folder under `base`, and remove the folders of processes that have ended."""
     for folder_left in base.glob(f"{_PREFIX}*"):
         # Lambda starts the next process in the same /tmp, perhaps with the number of the killed one.
         if not _is_of_another(folder_left.name.removeprefix(_PREFIX)):
@@ -21,7 +21,7 @@ def scratch_folder(base: Path) -> Path:
 
 
 def _is_of_another(process: str) -> bool:
-    """Whether the folder is none of ours, or of a process that is still at work beside this one."""
+    """Whether the folder is not one of ours, or belongs to another process that is running."""
     if not process.isdecimal():
         return True
     if int(process) == os.getpid():

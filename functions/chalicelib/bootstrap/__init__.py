@@ -1,1 +1,1 @@
-"""The one place where ports are connected with their adapters."""
+"""Composition root: connects ports with their adapters."""

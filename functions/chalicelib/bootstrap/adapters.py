@@ -1,4 +1,4 @@
-"""Where ports meet adapters: each is made once per process, when first asked for."""
+"""The stores and ports of this stage, each created once per process, at its first use."""
 
 import os
 from functools import cache
@@ -70,7 +70,7 @@ def groups() -> "Groups":
 
 @cache
 def syncs() -> "Syncs":
-    """How far the syncing of automatic groups has come."""
+    """The progress of syncs of automatic groups."""
     from guestlist.groups.sync_store import Syncs
 
     return Syncs(table())
@@ -78,7 +78,7 @@ def syncs() -> "Syncs":
 
 @cache
 def memberships() -> "Memberships":
-    """Who is in which group."""
+    """The memberships of groups."""
     from guestlist.groups.membership_store import Memberships
 
     return Memberships(table())
@@ -86,14 +86,14 @@ def memberships() -> "Memberships":
 
 @cache
 def customers() -> "Customers":
-    """The people that organisers know."""
+    """The customers of organisers."""
     from guestlist.customers.store import Customers
 
     return Customers(table())
 
 
 def group_views() -> "GroupViewPorts":
-    """What a view of a group is put together from."""
+    """The ports of a group's view."""
     from guestlist.groups.listing import GroupViewPorts
 
     return GroupViewPorts(groups=groups(), syncs=syncs(), counts=memberships())
@@ -101,7 +101,7 @@ def group_views() -> "GroupViewPorts":
 
 @cache
 def catalogues() -> "Catalogues":
-    """What is sold, and to whom."""
+    """The catalogues of organisers, with restrictions."""
     from guestlist.catalogue.restriction_store import RestrictionIndexes
     from guestlist.catalogue.store import Catalogues
 
@@ -125,7 +125,7 @@ def discounts() -> "Discounts":
 
 @cache
 def sales() -> "EventSales":
-    """What is sold of events."""
+    """The sales of events."""
     from guestlist.tickets.sales_store import EventSales
 
     return EventSales(table())
@@ -133,28 +133,28 @@ def sales() -> "EventSales":
 
 @cache
 def purchases() -> "Purchases":
-    """What people bought."""
+    """The recorded purchases."""
     from guestlist.purchases.store import Purchases
 
     return Purchases(table(), sales())
 
 
 def pages() -> "Pages":
-    """All that is kept of people."""
+    """The stored pages of people: everything in the table under a person's key."""
     from guestlist.customers.profile_store import Pages
 
     return Pages(table(), purchases())
 
 
 def erasures() -> "Erasures":
-    """Who is being erased."""
+    """The erasures of people."""
     from guestlist.erasure.store import Erasures
 
     return Erasures(table())
 
 
 def suppressions() -> "Suppressions":
-    """Which addresses get no mail."""
+    """The suppressed addresses."""
     from guestlist.mail.suppressions import Suppressions
 
     return Suppressions(table())
@@ -162,14 +162,14 @@ def suppressions() -> "Suppressions":
 
 @cache
 def unsubscriptions() -> "Unsubscriptions":
-    """Who wants no welcome mails of an organiser any more."""
+    """The people who unsubscribed from an organiser's welcome mails."""
     from guestlist.mail.unsubscriptions import Unsubscriptions
 
     return Unsubscriptions(table())
 
 
 def purchase_ports() -> "PurchasePorts":
-    """Where purchases are kept and counted."""
+    """The ports of the purchase service."""
     from guestlist.purchases.service import PurchasePorts
 
     return PurchasePorts(
@@ -178,7 +178,7 @@ def purchase_ports() -> "PurchasePorts":
 
 
 def sync_ports() -> "SyncPorts":
-    """What the syncing of automatic groups works with."""
+    """The ports of syncs of automatic groups."""
     from guestlist.groups.reevaluation import SyncPorts
 
     return SyncPorts(
@@ -192,42 +192,42 @@ def sync_ports() -> "SyncPorts":
 
 
 def list_store(org: str, group_id: str) -> "PackedListStore":
-    """Where the packed versions of a group's list stand."""
+    """The packed-list store of a group."""
     from guestlist.lists.store import PackedListStore
 
     return PackedListStore(checkout_table(), org, group_id)
 
 
 def expired_versions() -> "ExpiredVersions":
-    """The versions that are to be deleted."""
+    """The list versions that are scheduled for deletion."""
     from guestlist.lists.expired_versions import ExpiredVersions
 
     return ExpiredVersions(table())
 
 
 def list_versions() -> "ListVersions":
-    """What is kept of the versions of lists."""
+    """The records of list versions."""
     from guestlist.lists.version_store import ListVersions
 
     return ListVersions(table(), indexes())
 
 
 def version_service() -> "Versions":
-    """What shows and publishes the versions of lists."""
+    """The service that shows and publishes list versions."""
     from guestlist.lists.publishing import Versions
 
     return Versions(groups=groups(), imports=imports(), store=list_versions(), list_store=list_store)
 
 
 def contacts() -> "Contacts":
-    """Buyers whom imports met."""
+    """The buyers in ticket imports."""
     from guestlist.tickets.contact_store import Contacts
 
     return Contacts(table())
 
 
 def folder() -> Path:
-    """Where large files are put down; what a killed worker left there is removed when a new one starts."""
+    """This process's folder for large temporary files; those of killed workers are removed."""
     from chalicelib.scratch import scratch_folder
 
     return scratch_folder(Path(os.environ.get("GUESTLIST_FOLDER") or gettempdir()))

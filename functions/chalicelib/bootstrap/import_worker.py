@@ -1,4 +1,4 @@
-"""The dependencies of an import worker: the resolver of objects, and a run for each kind of import."""
+"""The dependencies of an import worker: the resolver of objects, and the runner of each kind of import."""
 
 import json
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ _TEXTS = {"group", "event_id", "notify", "delimiter", "encoding"}
 
 
 def import_resolver() -> ImportResolver:
-    """What decides which import an object is."""
+    """The resolver of objects in the bucket to imports."""
     return ImportResolver(adapters.imports(), bucket(), adapters.organisers(), _read_options)
 
 
 def worker_context(context: LambdaContext) -> WorkerContext:
-    """What a worker needs whose time is that of this Lambda invocation."""
+    """The dependencies of a worker that runs within this Lambda invocation."""
     lists = TargetGroups(
         groups=adapters.indexes(),
         list_store=adapters.list_store,
@@ -68,7 +68,7 @@ def _tickets(job: Job) -> Rows:
 
 
 def _read_options(metadata: Mapping[str, str]) -> Options:
-    """Metadata as options; a name that is no option of ours is left alone. Raises `Invalid`."""
+    """Parse an object's metadata as options; other names are ignored. Raises `Invalid`."""
     names = {field.name for field in fields(Options)}
     values = {name: _value(name, text) for name, text in metadata.items() if name in names}
     if "leave_out" in values and values["leave_out"] is None:

@@ -1,4 +1,4 @@
-"""Orders as an import tells of them, recorded as those that a checkout tells of."""
+"""Record orders of imported files like those of a checkout."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -18,19 +18,19 @@ from guestlist.purchases.service import PurchasePorts, is_same_order, record_man
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Purchase service for imports. `catalogues` are what was read of what is sold, by organiser."""
+    """The purchase service for imports. `catalogues` caches catalogues by organiser."""
 
     purchase_ports: PurchasePorts
     sync_ports: SyncPorts
     catalogues: dict[str, Catalogue] = field(default_factory=dict, repr=False)
 
     def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
-        """Those of them that are no sale items."""
+        """Those of these ids that are not sale items."""
         items = [(Entity.SALE_ITEM, name) for name in sale_item_ids]
         return {name for _, name in self.purchase_ports.catalogues.unknown(org, items)}
 
     def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
-        """The sale items of these labels, by label: of those that are an id, or the name of just one."""
+        """Sale item ids by label, for labels that are an id or the name of exactly one sale item."""
         items = self._catalogue(org).sale_items
         ids_by_name: dict[str, list[str]] = {}
         for item in items.values():
@@ -41,15 +41,15 @@ class Orders:
         return {label: ids[0] for label, ids in ids_by_label if len(ids) == 1}
 
     def items_like(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
-        """The one sale item whose name each of these labels nearly is, by label."""
+        """Sale item ids by label, for labels that resemble the name of exactly one sale item."""
         names = {item.sale_item_id: item.name for item in self._catalogue(org).sale_items.values()}
         likely_items = {label: likely(label, names) for label in labels}
         return {label: item for label, item in likely_items.items() if item is not None}
 
     def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
-        """Whether the order that has such an id is this very order, by id.
+        """Whether the stored order of each id equals this purchase.
 
-        Where there is none, or one that was taken back, it is left out.
+        Ids without an order, or with one that was undone, are left out.
         """
         orders = self.purchase_ports.purchases.get_purchases(org, [purchase.order_id for purchase in purchases])
         current = {order_id: order for order_id, order in orders.items() if not order.taken_back}
@@ -60,9 +60,9 @@ class Orders:
         }
 
     def record(self, org: str, purchases: Sequence[NewPurchase], now: datetime) -> set[str]:
-        """Keep these orders, of different ids, and have their buyers' automatic groups follow.
+        """Record orders with distinct ids, and re-evaluate their buyers' automatic groups.
 
-        Answers the ids that other orders have; one told of again as it was stays as it is. Raises `Invalid`.
+        Returns the ids that other orders have; a repeat of the same order changes nothing. Raises `Invalid`.
         """
         if not purchases:
             return set()
@@ -71,19 +71,19 @@ class Orders:
         recorded, other_ids = record_many(org, purchases, now, self.purchase_ports, note)
         reevaluator = Reevaluator(org, now, "purchase", self.sync_ports, (), self._catalogue(org))
         buyers = {purchase.key for purchase in recorded if purchase.email}
-        # Where others change the same person all the time, what is owed to the purchase is left to the timer.
+        # If concurrent changes of a person win every time, the timer re-evaluates that person later.
         if reevaluator.reevaluate_each(sorted(buyers)):
             store.delete_due_buyers(org, note)
         return other_ids
 
     def _catalogue(self, org: str) -> Catalogue:
-        """The catalogue as it was when this run first asked; whatever changes it asks for a full pass of its own."""
+        """The catalogue, cached for this run; whatever changes it requests a full sync of its own."""
         if org not in self.catalogues:
             self.catalogues[org] = self.purchase_ports.catalogues.whole(org)
         return self.catalogues[org]
 
     def take_back(self, org: str, order_id: str, request: str, now: datetime) -> None:
-        """Give back all that is left of the order, once for each request. Raises `Unknown`."""
+        """Refund all that is left of the order, once per request id. Raises `Unknown`."""
         remainder = take_back(org, order_id, request, now, self.purchase_ports)
         with suppress(Conflict):
             Reevaluator(org, now, "purchase", self.sync_ports, ()).reevaluate(remainder.email)

@@ -1,6 +1,6 @@
-"""Imports of people, of their tickets and of what they bought, put together from ports and adapters.
+"""The adapters of imports of customers, tickets and purchases.
 
-What rows read and write goes by our own client: of the processor time of a row, requests by boto3 are most.
+Rows are read and written with our own DynamoDB client, since boto3 takes most of the processor time of a row.
 """
 
 from dataclasses import replace
@@ -32,30 +32,30 @@ from guestlist.tickets.store import Tickets
 
 
 def customer_files() -> CustomerFiles:
-    """What runs customer imports."""
+    """The runner of customer imports."""
     return CustomerFiles(ports=_customer_ports(), zone=_zone, feature=_feature)
 
 
 def take_customers_back(record: Import, now: datetime) -> Import:
-    """The record of a customer import, taken back."""
+    """Undo a customer import and return its record."""
     return adapters.imports().save_import(replace(record, undone=undo_customers(record, now, _customer_ports())))
 
 
 def purchase_files() -> PurchaseFiles:
-    """What runs purchase imports."""
+    """The runner of purchase imports."""
     return PurchaseFiles(
         orders=_orders(), notes=OrderNotes(worker_table()), row_results=RowResults(worker_table()), zone=_zone
     )
 
 
 def take_purchases_back(record: Import, now: datetime) -> Import:
-    """The record of a purchase import, taken back."""
+    """Undo a purchase import and return its record."""
     undone = undo_purchases(record, now, _orders(), OrderNotes(worker_table()))
     return adapters.imports().save_import(replace(record, undone=undone))
 
 
 def ticket_ports() -> TicketPorts:
-    """What ticket imports work with."""
+    """The ports of ticket imports."""
     table = worker_table()
     return TicketPorts(
         tickets=Tickets(table),

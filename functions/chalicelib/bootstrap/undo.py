@@ -1,4 +1,4 @@
-"""What takes an import back, whatever its kind."""
+"""The undo functions of imports, by kind."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from guestlist.tickets.importing.undo import undo_tickets
 
 
 def undos() -> Mapping[Kind, Undo]:
-    """What takes an import back, by its kind."""
+    """The undo function of each kind of import."""
     return {
         Kind.TARGET_GROUP: _list_undo().undo,
         Kind.CUSTOMERS: row_imports.take_customers_back,
@@ -25,7 +25,7 @@ def undos() -> Mapping[Kind, Undo]:
 
 
 def check(record: Import, now: datetime) -> None:
-    """Raises `Conflict` when the import could not be taken back, as far as a glance tells."""
+    """Raises `Conflict` when the import cannot be undone, as far as a quick check can tell."""
     if record.kind is Kind.TARGET_GROUP:
         _list_undo().check(record, now)
 

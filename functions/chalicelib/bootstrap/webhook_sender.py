@@ -1,4 +1,4 @@
-"""Requests to receivers of webhooks: to the very address that was checked, in a short time, without redirects."""
+"""Send webhook requests to the IP address that was checked, with a total timeout and without redirects."""
 
 import socket
 import ssl
@@ -17,21 +17,21 @@ from guestlist.webhooks.ports import Reply
 from guestlist.webhooks.urls import Target
 
 SECONDS = 10.0
-"""For one try in all: connection, request and answer."""
+"""The timeout of one attempt in seconds: connection, request and response together."""
 
 
 RESOLVING = 3.0
-"""For the addresses of a host, whose own name server may never answer."""
+"""The timeout of DNS resolution in seconds; the host's name server may never answer."""
 
 
 def addresses(host: str, port: int) -> Sequence[str]:
-    """The addresses of a host by the resolver of this machine; none when it has none, or is not told in time."""
+    """Resolve a host to its IP addresses; none if it has none, or after `RESOLVING` seconds."""
     texts = list[str]()
 
     def resolve() -> None:
         with suppress(OSError, UnicodeError):
             places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            # Of an address that is one of this machine's links, its link too, so that it is seen to be no public one.
+            # A link-local address keeps its scope id, so that it is recognised as not public.
             texts.extend(dict.fromkeys(str(place[0]) for *_, place in places))
 
     resolving = Thread(target=resolve, daemon=True)
@@ -51,7 +51,7 @@ def _trust() -> ssl.SSLContext:
 
 
 class Sender:
-    """Sends requests that take so many seconds at most."""
+    """Sends requests with a total timeout in seconds."""
 
     def __init__(self, seconds: float, clock: Callable[[], float], trust: Callable[[], ssl.SSLContext]) -> None:
         self._seconds = seconds
@@ -59,7 +59,7 @@ class Sender:
         self._trust = trust
 
     def __call__(self, target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
-        """Send a body to the target at that address."""
+        """POST a body to the target at this IP address; any failure becomes the reply's `error`."""
         end = self._clock() + self._seconds
         try:
             with (
@@ -104,19 +104,19 @@ class Sender:
 
 
 class _Limited(RawIOBase):
-    """What is received, each part within what is left of the time."""
+    """The response stream, each read limited to the time that is left."""
 
     def __init__(self, waiting: Callable[[], socket.socket]) -> None:
         self._waiting = waiting
 
     def makefile(self, _mode: str) -> Any:
-        """As `HTTPResponse` asks a socket."""
+        """The buffered stream that `HTTPResponse` asks a socket for."""
         from io import BufferedReader
 
         return BufferedReader(self)
 
     def readable(self) -> bool:
-        """As a file says of itself."""
+        """True, as for any readable file."""
         return True
 
     def readinto(self, buffer: Any) -> int:

@@ -1,4 +1,4 @@
-"""The turn of a worker at the erasure of a person."""
+"""Run a queued erasure of a person in a worker."""
 
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -30,10 +30,10 @@ from guestlist.model.errors import ConcurrentModification
 
 
 def erase(place: Key, context: LambdaContext) -> None:
-    """Go on with the erasure that stands there, unless a worker is at another of the same organiser.
+    """Resume the erasure with this key, unless a worker runs another one of the same organiser.
 
-    Then, and whenever one comes to its end, the timer or that worker sees to it. A message too many does nothing: it
-    neither shortens a wait nor has others looked for, so that who asks often makes no work that grows.
+    Then the timer, or that worker when it ends, resumes it. A surplus message does nothing: it neither shortens
+    a wait nor starts a search for other erasures, so repeated requests cannot pile up work.
     """
     org, worker, erasures = keys.organiser_of(place.pk), context.aws_request_id, adapters.erasures()
     if erasures.get_erasure(place, clock.now()) is None:
@@ -59,7 +59,7 @@ def erase(place: Key, context: LambdaContext) -> None:
 
 
 def due() -> list[Key]:
-    """Where erasures stand that are to be gone on with."""
+    """The keys of erasures that are due to be resumed."""
     return list(adapters.erasures().due(clock.now()))
 
 
@@ -86,9 +86,9 @@ def _ports(org: str, erasure: Erasure) -> Ports:
 
 
 def _forget_derived(org: str, email: str) -> bool:
-    """Delete all exports, the indexes that no search reads, and what blocks of names have of the person.
+    """Delete all exports, unused search indexes, and the person's entries in name blocks.
 
-    Answers whether a worker may be writing an export or an index.
+    Returns whether a worker may be writing an export or an index.
     """
     adapters.customers().sweep_names(org, email)
     exports, groups = Exports(table()), adapters.groups().newest(org)
@@ -98,7 +98,7 @@ def _forget_derived(org: str, email: str) -> bool:
 
 
 def _redact(org: str, person: AddressMatcher) -> None:
-    """Take the person out of what they redeemed, was answered to requests, and sent to webhooks."""
+    """Redact the person in redemptions, stored responses and webhook deliveries."""
     Redemptions(table()).forget_person(org, person.email)
     _forget_code(org, person.email, person)
     IdempotencyStore(table()).redact(org, person)

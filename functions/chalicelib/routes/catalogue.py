@@ -1,4 +1,4 @@
-"""What is sold: schedules, events, inventory items and sale items, and finding them while typing."""
+"""The catalogue: schedules, events, inventory items and sale items, and a search of them."""
 
 from dataclasses import asdict, dataclass
 from typing import Annotated, TypeVar
@@ -20,7 +20,7 @@ T = TypeVar("T", Schedule, Event, InventoryItem, SaleItem)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A thing that has a name only."""
+    """A catalogue entity that has only a name."""
 
     name: ItemName
 
@@ -46,7 +46,7 @@ class SaleItemRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSalesView:
-    """What is sold of an event; imported tickets are sold too. More is sold than there is where an import went on."""
+    """The sales of an event, imported tickets included; may exceed the capacity if an import was allowed to."""
 
     capacity: int | None
     sold: int
@@ -55,7 +55,7 @@ class EventSalesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventView(Event):
-    """An event and what is sold of it."""
+    """An event and its sales."""
 
     sales: EventSalesView
 
@@ -76,7 +76,7 @@ class SaleItemView(SaleItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A thing as rules name it: `type` and `id`. `event_id` is that of a sale item."""
+    """A search result as rules refer to it: `type` and `id`. `event_id` is set for a sale item."""
 
     type: Entity
     id: str
@@ -86,7 +86,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What was typed so far, the beginning of an id or of a name's word, and the kind wanted. Nothing finds all."""
+    """The search: `q` is a prefix of an id or of a word of a name, and an empty one finds all; and the type."""
 
     q: Annotated[str, MaxLen(200)] = ""
     type: Entity | None = None
@@ -94,55 +94,55 @@ class Typed:
 
 @endpoint(Scope.ORGANISER, body=Named, answer=Schedule, conditional=True)
 def put_schedule(call: Call, request: Named, schedule_id: str) -> Schedule:
-    """Make or change a schedule, a series of events."""
+    """Create or change a schedule, a series of events."""
     return _save(call, Schedule(schedule_id=schedule_id, name=request.name))
 
 
 @endpoint(Scope.ORGANISER, answer=Schedule)
 def schedule(call: Call, schedule_id: str) -> Schedule:
-    """One schedule."""
+    """Get a schedule."""
     return _thing_of(call, Schedule, Entity.SCHEDULE, schedule_id)
 
 
 @endpoint(Scope.ORGANISER, body=EventRequest, answer=EventView, conditional=True)
 def put_event(call: Call, request: EventRequest, event_id: str) -> EventView:
-    """Make or change an event."""
+    """Create or change an event."""
     return _event_view(call, _save(call, Event(event_id=event_id, **asdict(request))))
 
 
 @endpoint(Scope.ORGANISER, answer=EventView)
 def event(call: Call, event_id: str) -> EventView:
-    """One event, and what is sold of it."""
+    """Get an event and its sales."""
     return _event_view(call, _thing_of(call, Event, Entity.EVENT, event_id))
 
 
 @endpoint(Scope.ORGANISER, body=Named, answer=InventoryItemView, conditional=True)
 def put_inventory_item(call: Call, request: Named, inventory_item_id: str) -> InventoryItemView:
-    """Make or change an inventory item, which sale items of several events may share."""
+    """Create or change an inventory item, which sale items of several events may share."""
     return _inventory_view(call, _save(call, InventoryItem(inventory_item_id=inventory_item_id, name=request.name)))
 
 
 @endpoint(Scope.ORGANISER, answer=InventoryItemView)
 def inventory_item(call: Call, inventory_item_id: str) -> InventoryItemView:
-    """One inventory item."""
+    """Get an inventory item."""
     return _inventory_view(call, _thing_of(call, InventoryItem, Entity.INVENTORY_ITEM, inventory_item_id))
 
 
 @endpoint(Scope.ORGANISER, body=SaleItemRequest, answer=SaleItemView, conditional=True)
 def put_sale_item(call: Call, request: SaleItemRequest, sale_item_id: str) -> SaleItemView:
-    """Make or change a sale item; its restriction stays."""
+    """Create or change a sale item; its restriction stays."""
     return _sale_item_view(call, _save(call, SaleItem(sale_item_id=sale_item_id, **asdict(request))))
 
 
 @endpoint(Scope.ORGANISER, answer=SaleItemView)
 def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
-    """One sale item."""
+    """Get a sale item."""
     return _sale_item_view(call, _thing_of(call, SaleItem, Entity.SALE_ITEM, sale_item_id))
 
 
 @endpoint(Scope.ORGANISER, query=Typed, answer=Found, listed=True)
 def search(call: Call) -> Listed:
-    """Things to name in a rule, found as their id or name is typed."""
+    """Search the catalogue by a prefix of an id or of a word of a name."""
     after = call.page.after("after", None)
     every = adapters.catalogues().search_catalogue(call.org, call.query.q, after)
     fitting = (candidate for candidate in every if call.query.type in {None, entity_of(candidate[1])})

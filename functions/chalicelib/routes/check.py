@@ -1,4 +1,4 @@
-"""The check: may this customer have it. Other calls of a checkout stand in `redemptions`, so that this starts fast."""
+"""The check call. Other calls of a checkout are in `redemptions`, so that a cold start for a check is fast."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -26,18 +26,18 @@ from guestlist.organisers.model import Scope
     counts=lambda reply: counts(reply.body),
 )
 def check(call: Call, request: CheckRequest) -> Reply:
-    """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.
+    """Check whether a customer may see and buy sale items, what a code grants, and whether a discount applies.
 
-    One call serves a whole event page. Name the `client` that you serve: wrong codes are counted for each, and a
-    client that tries too many is answered `too_many_tries`, while what is known is still answered. With `explain`,
-    refusals come with sentences in the language of Accept-Language: English, Dutch or Danish.
+    One call serves a whole event page. Name the `client` that you serve: wrong codes are counted per client, and
+    one that tries too many gets `too_many_tries` for codes, but still gets the rest of the response. With `explain`,
+    refusals have sentences in the language of Accept-Language: English, Dutch or Danish.
     """
     answer, allowed = check_access(checks(), call.bearer, request, call.now, _explaining(call))
     return Reply(answer, headers=allowance(allowed))
 
 
 def counts(answer: CheckResponse) -> Mapping[str, int]:
-    """A check, and for each reason how many items, codes and discounts it refused."""
+    """Metrics of a check: the refused items, codes and discounts by reason."""
     numbers = {"Checks": 1}
     for part in (*answer.items, answer.code, answer.discount):
         for reason in part.reasons if part else ():
@@ -48,12 +48,12 @@ def counts(answer: CheckResponse) -> Mapping[str, int]:
 
 @cache
 def checks() -> Checks:
-    """The readings of checks, with what this process remembers of packed lists."""
+    """The reader of checks, with this process's cache of packed lists."""
     return Checks(checkout_table())
 
 
 def allowance(allowed: Allowance | None) -> Mapping[str, str]:
-    """What guessing is still allowed, as headers; `Reset` is in seconds from now."""
+    """The rate limit of guesses as headers; `Reset` is in seconds from now."""
     if allowed is None:
         return {}
     limits = {"Limit": allowed.limit, "Remaining": allowed.remaining, "Reset": allowed.reset}

@@ -1,4 +1,4 @@
-"""Having codes made for a target group."""
+"""Generate codes for a target group."""
 
 from dataclasses import dataclass
 from secrets import randbelow
@@ -19,7 +19,7 @@ from guestlist.organisers.model import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodesBegun:
-    """The import that brings the codes into the list."""
+    """The import that adds the codes to the list."""
 
     import_id: str
 
@@ -34,9 +34,9 @@ class CodesBegun:
     idempotent=True,
 )
 def make(call: Call, request: CodesRequest, group_id: str) -> CodesBegun:
-    """Make random codes and append them to a target group's list, as an import; its export has them.
+    """Generate random codes and append them to a target group's list, as an import; its export contains them.
 
-    No list of the organiser has any of them yet. The last letter of each checks the others.
+    No list of the organiser has any of them yet. The last character of each is a check character.
     """
     request.check_guessable()
     adapters.groups().get_group(call.org, group_id)

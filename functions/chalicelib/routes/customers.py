@@ -1,4 +1,4 @@
-"""Customers: finding them, what is known of one, bringing their groups in step, and erasing them."""
+"""Customers: search, profile, re-evaluation of their automatic groups, and erasure."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -27,14 +27,14 @@ from guestlist.organisers.model import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What was typed so far: the beginning of an e-mail or of a word of a name. An empty `q` lists everybody."""
+    """The search: `q` is a prefix of an e-mail or of a word of a name. An empty `q` lists everybody."""
 
     q: Annotated[str, MaxLen(200)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerView:
-    """One person whom the organiser knows."""
+    """A customer of the organiser."""
 
     email: str
     name: str
@@ -43,14 +43,14 @@ class CustomerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerChanges:
-    """The customer's name as it is to be from now on; an empty one takes it away."""
+    """The customer's new name; an empty one removes it."""
 
     name: Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile(CustomerView):
-    """What is known of one person: groups that grant something now, orders newest first, imported tickets."""
+    """A customer's profile: groups that grant something now, orders newest first, and imported tickets."""
 
     groups: Sequence[GrantingMembership]
     orders: Sequence[OrderView]
@@ -59,7 +59,7 @@ class Profile(CustomerView):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeView:
-    """What happened to one membership."""
+    """A change of a membership."""
 
     group_id: str
     what: ChangeType
@@ -67,14 +67,14 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class InStep:
-    """What had to change so that the customer's automatic groups are right."""
+    """The changes that the re-evaluation of the customer's automatic groups made."""
 
     changes: Sequence[ChangeView]
 
 
 @endpoint(Scope.ORGANISER, query=Typed, answer=CustomerView, listed=True)
 def listed(call: Call) -> Listed:
-    """Customers by e-mail, found as their e-mail or a word of their name is typed."""
+    """List customers by e-mail, or search them by a prefix of their e-mail or of a word of their name."""
     after, most, typed = call.page.after("email", ""), call.page.most, call.query.q.strip()
     customers = adapters.customers()
     rows = (
@@ -87,7 +87,7 @@ def listed(call: Call) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=Profile)
 def show(call: Call, email: str) -> Profile:
-    """One customer with their groups, orders and tickets."""
+    """Get a customer with their groups, orders and tickets."""
     page = require_customer(adapters.pages().read_page(call.org, adapters.customers().spelled(call.org, email)))
     groups = granting_memberships(adapters.indexes().read_group_index(call.org), page.memberships.values(), call.now)
     return Profile(**asdict(_view(page.customer)), groups=groups, orders=orders(page), tickets=page.tickets)
@@ -95,7 +95,7 @@ def show(call: Call, email: str) -> Profile:
 
 @endpoint(Scope.ORGANISER, body=CustomerChanges, answer=CustomerView, not_found=("not_found",), conflicts=("busy",))
 def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
-    """Change a customer's name, by which they are found and greeted."""
+    """Change a customer's name, which searches and mails use."""
     name, email = one_line(changes.name), adapters.customers().spelled(call.org, email)
     renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, name))
     return _view(require_customer(renamed))
@@ -103,22 +103,22 @@ def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
 
 @endpoint(Scope.ORGANISER, answer=Proof, status=202)
 def remove(call: Call, email: str) -> Proof:
-    """Erase a person everywhere, known as a customer or only in lists. Counts stay.
+    """Erase a person everywhere, whether they are a customer or only in lists. Counts stay.
 
-    They cannot be found from the answer on; lists, originals and reports are rewritten afterwards.
+    Searches do not find them from the response on; lists, original files and reports are rewritten afterwards.
     """
     return erase_person(call.org, email, call.token.name, call.now, erasing_ports())
 
 
 @endpoint(Scope.ORGANISER, answer=Proof)
 def erased(call: Call, email: str) -> Proof:
-    """That this person was erased and by whom, and when it was done: null until nothing of them is left anywhere."""
+    """Get the proof of a person's erasure: by whom, and when it was completed, null until nothing of them is left."""
     return proof_of(call.org, email, adapters.erasures())
 
 
 @endpoint(Scope.ORGANISER, answer=InStep)
 def resync(call: Call, email: str) -> InStep:
-    """Bring all automatic groups in step with what this customer bought."""
+    """Re-evaluate all automatic groups for a customer from their purchases."""
     email = adapters.customers().spelled(call.org, email)
     require_customer(adapters.customers().get_customer(call.org, email))
     changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)

@@ -1,4 +1,4 @@
-"""What doors without a network fetch: the tickets of an event as a signed file, and the keys that check it."""
+"""Downloads for scanning offline: the signed snapshot of an event's tickets, and the public keys."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,7 @@ RETRY_AFTER = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKey:
-    """A public key as RFC 8037 writes it."""
+    """A public key in the format of RFC 8037."""
 
     kid: str
     kty: Literal["OKP"] = "OKP"
@@ -31,7 +31,7 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class PublicKeys:
-    """The keys that check what this organiser's snapshots are signed with, as RFC 7517 writes a set."""
+    """The public keys of this organiser's snapshots, as a JWK set (RFC 7517)."""
 
     keys: tuple[PublicKey, ...]
 

@@ -1,4 +1,4 @@
-"""Editing single entries of a target group's list."""
+"""Add, change and remove single entries of a target group's list."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class EntriesToRemove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedEntries:
-    """What came of adding entries; `import_id` is what undoes it, None where nothing was added."""
+    """The result of adding entries; `import_id` undoes it, and is None if nothing was added."""
 
     added: int
     refused: tuple[RefusedEntry, ...]
@@ -37,7 +37,7 @@ class AddedEntries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedEntries:
-    """What came of changing entries; `import_id` is what undoes it, None where nothing was changed."""
+    """The result of changing entries; `import_id` undoes it, and is None if nothing was changed."""
 
     changed: int
     refused: tuple[RefusedEntry, ...]
@@ -46,7 +46,7 @@ class ChangedEntries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedEntries:
-    """What came of removing entries; `import_id` is what undoes it, None where nothing was removed."""
+    """The result of removing entries; `import_id` undoes it, and is None if nothing was removed."""
 
     removed: int
     refused: tuple[RefusedEntry, ...]
@@ -55,9 +55,9 @@ class RemovedEntries:
 
 @endpoint(Scope.ORGANISER, body=NewEntries, answer=AddedEntries, conflicts=_REFUSALS, idempotent=True)
 def add(call: Call, request: NewEntries, group_id: str) -> AddedEntries:
-    """Add entries to a target group's list at once; those that cannot be added are refused one by one.
+    """Add entries to a target group's list at once; invalid ones are refused individually.
 
-    It is in the group's history, and undone like an import, by its `import_id`.
+    The change is in the group's history, and can be undone like an import, by its `import_id`.
     """
     edited = _edit(call, group_id, Edit.ADD, request.entries)
     return AddedEntries(added=edited.number, refused=edited.refused, import_id=edited.import_id)
@@ -65,9 +65,9 @@ def add(call: Call, request: NewEntries, group_id: str) -> AddedEntries:
 
 @endpoint(Scope.ORGANISER, body=NewEntries, answer=ChangedEntries, conflicts=_REFUSALS, idempotent=True)
 def change(call: Call, request: NewEntries, group_id: str) -> ChangedEntries:
-    """Give entries that are in the list another quantity; code, e-mail, category and seat tell which.
+    """Change the quantity of entries in the list, which code, e-mail, category and seat identify.
 
-    What was used of them stays used.
+    Their used quantity stays.
     """
     edited = _edit(call, group_id, Edit.CHANGE, request.entries)
     return ChangedEntries(changed=edited.number, refused=edited.refused, import_id=edited.import_id)
@@ -75,7 +75,7 @@ def change(call: Call, request: NewEntries, group_id: str) -> ChangedEntries:
 
 @endpoint(Scope.ORGANISER, body=EntriesToRemove, answer=RemovedEntries, conflicts=_REFUSALS, idempotent=True)
 def remove(call: Call, request: EntriesToRemove, group_id: str) -> RemovedEntries:
-    """Remove entries from a target group's list; code, e-mail, category and seat tell which."""
+    """Remove entries from a target group's list, which code, e-mail, category and seat identify."""
     edited = _edit(call, group_id, Edit.REMOVE, request.entries)
     return RemovedEntries(removed=edited.number, refused=edited.refused, import_id=edited.import_id)
 

@@ -1,4 +1,4 @@
-"""What the page of an event shows: how many came in which hour, and who ordered what."""
+"""Attendance and orders of an event."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class ScannedHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceView:
-    """How many imported tickets an event has, how many of them were scanned, and when."""
+    """The number of imported tickets of an event, and of those that were scanned, by hour."""
 
     tickets: int
     scanned: int
@@ -36,7 +36,7 @@ class AttendanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventOrder:
-    """What one order has of one sale item of an event; what was refunded is left out."""
+    """A line of an order: one sale item of an event, net of refunds."""
 
     order_id: str
     email: str
@@ -49,7 +49,7 @@ class EventOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSearch:
-    """Whose orders: `q` is the beginning of the buyer's e-mail."""
+    """The search of orders: `q` is a prefix of the buyer's e-mail."""
 
     q: Annotated[str, MaxLen(254)] = ""
 

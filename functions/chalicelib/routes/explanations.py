@@ -20,10 +20,10 @@ MOST_WAYS = 5
 
 
 def explainer(first_read: FirstRead, request: CheckRequest, languages: str, now: datetime) -> Explainer:
-    """What explains this answer in the best of those languages (an Accept-Language header)."""
+    """Create the explainer of a check's answer, in the best of these languages (an Accept-Language header)."""
     org = first_read.token.organiser_id
     zone = adapters.organisers().get_organiser(org).zone
-    # What a customer bought is told to nobody but them.
+    # Purchases of a customer are disclosed to nobody else.
     rules = _rules(org, request.email, now) if request.authenticated else _untold
     return Explainer(language_of(languages), zone, rules)
 
@@ -47,7 +47,7 @@ def _rules(org: str, email: str, now: datetime) -> Rules:
 
 
 def _ways(rule: Branch | Leaf, findings: Iterator[RuleFinding]) -> list[Sequence[RuleFinding]]:
-    """Each set of leaves that would be enough together, without those that hold; a few where there are many."""
+    """Sets of unmet conditions, each of which would satisfy the rule if met; only a few if there are many."""
     if isinstance(rule, Leaf):
         finding = next(findings)
         return [()] if finding.holds else [(finding,)]
@@ -62,7 +62,7 @@ def _shortfall(org: str, finding: RuleFinding, person: Person) -> Shortfall:
     leaf = finding.leaf
     thing = adapters.catalogues().get_thing(org, leaf.type, leaf.id)
     short_of_events = finding.count >= leaf.minimum
-    # With a window, what counts now counts no more once the oldest of it has left the window.
+    # With a time window, the count drops again once the oldest purchase leaves the window.
     oldest = min((purchase.at for purchase in person.purchases if purchase.order_id in finding.orders), default=None)
     return Shortfall(
         name=thing.name if thing else leaf.id,

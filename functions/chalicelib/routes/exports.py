@@ -1,4 +1,4 @@
-"""A group as a file, for a spreadsheet or to be imported again."""
+"""Export a group as a CSV file, for a spreadsheet or to import it again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,17 +22,17 @@ RETRY_AFTER = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFilter:
-    """Which entries: those of which so much is redeemed."""
+    """A filter of entries by how many of their uses are redeemed."""
 
     used: Usage | None = None
 
 
 @endpoint(Scope.ORGANISER, query=ExportFilter, status=302, statuses=(202,), conflicts=("not_target_group",))
 def export(call: Call, group_id: str) -> Reply:
-    """All members or entries of a group as a CSV file, deleted groups too; while a large one is made, come again.
+    """Export all members or entries of a group, also of a deleted one, as a CSV file; retry while a large one is made.
 
-    With `used`, only entries of which so much is redeemed; the columns *Used* and *Held* say how much. An apostrophe
-    stands wherever a spreadsheet could read a formula; an import of the file takes it off.
+    With `used`, only entries with so many redeemed uses; the columns *Used* and *Held* have their numbers. Text that
+    a spreadsheet could read as a formula gets an apostrophe, which an import of the file removes again.
     """
     group = adapters.groups().get_group(call.org, group_id)
     if call.query.used is not None:
@@ -52,7 +52,7 @@ def export(call: Call, group_id: str) -> Reply:
 
 
 def redirect_to_file(request: Export, size: int, now: datetime, name: str, small: int = SMALL) -> Reply:
-    """Redirect to the file, saved under that name; 202 with `Retry-After` while it is made.
+    """Redirect to the file, downloaded under this name; 202 with `Retry-After` while it is made.
 
     `size` is about how many rows are read for it; up to `small` of them it is made at once.
     """

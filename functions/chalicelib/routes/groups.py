@@ -1,4 +1,4 @@
-"""Groups: making, changing, deleting and restoring them, and asking for a sync."""
+"""Groups: create, list, change, delete and restore them."""
 
 from dataclasses import dataclass, fields
 
@@ -19,14 +19,14 @@ _FEATURE = ("feature_off",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletedView(GroupView):
-    """A deleted group, and the sale items that nobody can buy while it is."""
+    """A deleted group, and the sale items that nobody can buy until it is restored."""
 
     shut_sale_items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restoring:
-    """How a deleted group comes back: under its own name, or under another where that is taken."""
+    """The request to restore a group, under another name if its own is taken."""
 
     name: GroupName | None = None
 
@@ -42,7 +42,7 @@ class Restoring:
     invalid=("bad_instant",),
 )
 def create(call: Call, request: NewGroup) -> GroupView:
-    """Make a group; an automatic one needs rules, and is filled by its first sync."""
+    """Create a group; an automatic one needs rules, and is filled by its first sync."""
     by, group_id = call.token.name, new_group_id(call.new_id(), call.began_at, settings().keyed_since)
     group = lifecycle.create(call.organiser, request, group_id, call.now, by, adapters.groups(), adapters.catalogues())
     return _view(call, group)
@@ -50,7 +50,7 @@ def create(call: Call, request: NewGroup) -> GroupView:
 
 @endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True)
 def newest(call: Call) -> Listed:
-    """Groups, newest first."""
+    """List groups, newest first."""
     after = call.page.after("group_id", None)
     items, following = list_groups(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
     return Listed(items, {"group_id": following} if following else None)
@@ -58,7 +58,7 @@ def newest(call: Call) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=GroupView)
 def show(call: Call, group_id: str) -> GroupView:
-    """One group, deleted or not."""
+    """Get a group, also a deleted one."""
     return _view(call, adapters.groups().get_group(call.org, group_id))
 
 
@@ -71,7 +71,7 @@ def show(call: Call, group_id: str) -> GroupView:
     invalid=("immutable", "bad_instant"),
 )
 def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
-    """Change some settings of a group; what is not sent stays, null clears."""
+    """Change settings of a group; omitted ones stay, null clears."""
     by = call.token.name
     changed = lifecycle.change(
         call.organiser, group_id, changes, call.now, by, adapters.groups(), adapters.catalogues()
@@ -81,7 +81,7 @@ def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
 
 @endpoint(Scope.ORGANISER, answer=DeletedView)
 def delete(call: Call, group_id: str) -> DeletedView:
-    """Delete a group: it opens nothing any more. It can be restored, with its members."""
+    """Delete a group, which then grants nothing. It can be restored, with its members."""
     deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, adapters.groups())
     restrictions, index = adapters.catalogues().restrictions(call.org), adapters.groups().index(call.org)
     shut = shut_by(group_id, restrictions, index.unexpired(call.now))
@@ -92,7 +92,7 @@ def delete(call: Call, group_id: str) -> DeletedView:
 
 @endpoint(Scope.ORGANISER, body=Restoring, answer=GroupView, conflicts=("name_taken",), forbidden=_FEATURE)
 def restore(call: Call, restoring: Restoring, group_id: str) -> GroupView:
-    """Bring a deleted group back with its members; one that has expired meanwhile comes back expired."""
+    """Restore a deleted group with its members; one that has expired meanwhile stays expired."""
     by = call.token.name
     restored = lifecycle.restore(call.organiser, group_id, restoring.name, call.now, by, adapters.groups())
     return _view(call, restored)

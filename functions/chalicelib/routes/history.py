@@ -1,4 +1,4 @@
-"""What was done to memberships: by whom or what, when, and why."""
+"""The audit history of memberships and groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class AuditEntryView:
 
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
 def of_customer(call: Call, email: str) -> Listed:
-    """All that was done to one customer's memberships, newest first."""
+    """List the changes of a customer's memberships, newest first."""
     email = adapters.customers().spelled(call.org, email)
     require_customer(adapters.customers().get_customer(call.org, email))
     start = {"before": call.page.start["before"]} if call.page.start else {}
@@ -45,7 +45,7 @@ def of_customer(call: Call, email: str) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
 def of_group(call: Call, group_id: str) -> Listed:
-    """All that was done to a group and in it, newest first, deleted groups too."""
+    """List the changes of a group and its memberships, newest first; also of a deleted group."""
     adapters.groups().get_group(call.org, group_id)
     start = {"before": call.page.start["before"]} if call.page.start else {}
     return _page(call, adapters.memberships().audit_entries_in(call.org, group_id, call.page.most, **start))

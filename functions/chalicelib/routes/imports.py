@@ -1,4 +1,4 @@
-"""Imports: asking for one, watching it, and deciding about it."""
+"""Imports: request, show, confirm, cancel and undo them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownProblem:
-    """One thing wrong in the file. `line` is the physical line on which its row starts, header included."""
+    """A problem in the file. `line` is the physical line on which its row starts, header included."""
 
     line: int
     column: str | None
@@ -61,7 +61,7 @@ class ShownProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountsView:
-    """The rows of a file by what became of them; without `left_out` and `repeated` where there are none."""
+    """The numbers of rows of a file by result; `left_out` and `repeated` are omitted if there are none."""
 
     total: int
     imported: int
@@ -73,7 +73,7 @@ class CountsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportView:
-    """An import as its organiser sees it; `problems` are the first 100, only there when one import is asked for.
+    """An import as the API shows it; `problems` are the first 100, and only present when one import is requested.
 
     While it waits with the reason `decision_required`, `decisions` are what the file leaves open, and
     `suggested` are the options that `confirm` takes as they stand.
@@ -115,16 +115,16 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which imports: those of one kind, or all."""
+    """A filter of imports by kind."""
 
     kind: Kind | None = None
 
 
 @endpoint(Scope.ORGANISER, body=ImportRequest, answer=Opened, status=201, idempotent=True, invalid=("bad_instant",))
 def ask(call: Call, request: ImportRequest) -> Opened:
-    """Ask for an import; the answer says where to send the file.
+    """Request an import; the response says where to upload the file.
 
-    The form takes that one file, up to the size limit, until shortly before `expires_at`.
+    The form accepts one file, up to the size limit, until shortly before `expires_at`.
     """
     record, form = imports_service.request_import(
         call.token, request, call.new_id(), call.now, adapters.imports(), bucket()
@@ -135,7 +135,7 @@ def ask(call: Call, request: ImportRequest) -> Opened:
 
 @endpoint(Scope.ORGANISER, query=Wanted, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
 def newest(call: Call) -> Listed:
-    """All imports of files, newest first."""
+    """List imports, newest first."""
     after = call.page.after("import_id", None)
     fitting = (record for record in adapters.imports().newest(call.org, after) if _fits(record, call.query))
     page = call.page.of(fitting, lambda record: {"import_id": record.import_id})
@@ -144,7 +144,7 @@ def newest(call: Call) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES)
 def show(call: Call, import_id: str) -> ImportView:
-    """One import: how far it is, how its file was read, what was refused."""
+    """Get an import: its progress, how its file was read, and what was refused."""
     record = adapters.imports().get_import(call.org, import_id)
     return _view(record, call.now, adapters.imports().problems(call.org, import_id))
 
@@ -158,9 +158,9 @@ def show(call: Call, import_id: str) -> ImportView:
     idempotent=True,
 )
 def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
-    """Go on after the review, with corrections if need be; nothing is stored before.
+    """Confirm an import after its review, optionally with corrections; nothing is stored before.
 
-    With `review` the file is only read again, as corrected, and waits to be confirmed again.
+    With `review` the corrected file is only read again, for another review.
     """
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
     confirmed = imports_service.confirm(record, correction, call.token, call.now, adapters.imports(), queue())
@@ -169,7 +169,7 @@ def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
 
 @endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES, conflicts=("already_ended",), idempotent=True)
 def cancel(call: Call, import_id: str) -> ImportView:
-    """Stop an import that has not ended; nothing of it is stored."""
+    """Cancel an import that has not ended; nothing of it stays stored."""
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
     return _view(imports_service.cancel(record, call.now, adapters.imports()), call.now)
 
@@ -183,9 +183,9 @@ def cancel(call: Call, import_id: str) -> ImportView:
     idempotent=True,
 )
 def take_back(call: Call, import_id: str) -> Reply:
-    """Take back what an import stored; what had to be kept is listed in `undone`. A repeat changes nothing.
+    """Undo an import; what had to be kept is listed in `undone`. A repeat changes nothing.
 
-    A large one is answered with 202 and `undoing`, since when; look at it again until it is `undone`.
+    A large one gets 202 and `undoing`, the instant of the request; poll the import until it is `undone`.
     """
     from chalicelib.bootstrap.undo import check, undos
 
@@ -196,7 +196,7 @@ def take_back(call: Call, import_id: str) -> Reply:
 
 @endpoint(Scope.ORGANISER, status=302, not_found=("not_found", "nothing_refused"), expired=("report_expired",))
 def refused(call: Call, import_id: str) -> Reply:
-    """The refused rows as they stood, each with its reason at its end; mended, the file imports as it is."""
+    """Download the refused rows with a reason at the end of each; once corrected, the file can be imported as it is."""
     from guestlist.imports.job import refused_key
 
     record = adapters.imports().get_import(call.org, import_id)

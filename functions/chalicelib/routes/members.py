@@ -1,4 +1,4 @@
-"""Who is in a group: members of manual and automatic groups, rows of target groups."""
+"""Members of manual and automatic groups, and entries of target groups."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,7 +34,7 @@ _FEATURE = ("feature_off",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What was typed so far: the beginning of an e-mail or of a word of a name. An empty `q` lists everybody."""
+    """The search: `q` is a prefix of an e-mail or of a word of a name. An empty `q` lists everybody."""
 
     q: Annotated[str, MaxLen(200)] = ""
 
@@ -55,7 +55,7 @@ class Removing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipView:
-    """One membership; `removal_date` is the instant at which it ends, null for never."""
+    """A membership; `removal_date` is the instant at which it ends, null for never."""
 
     group_id: str
     email: str
@@ -65,7 +65,7 @@ class MembershipView:
 
 @endpoint(Scope.ORGANISER, query=Typed, answer=MemberView, listed=True)
 def listed(call: Call, group_id: str) -> Listed:
-    """The members of a group by e-mail; on an expired group with a `message`."""
+    """List the members of a group by e-mail; for an expired group with a `message`."""
     group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
     page = list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
@@ -81,7 +81,7 @@ def listed(call: Call, group_id: str) -> Listed:
     idempotent=True,
 )
 def add_members(call: Call, request: Adding, group_id: str) -> AddedMembers:
-    """Add people to a manual group; whoever is no customer yet becomes one."""
+    """Add people to a manual group; those who are not customers yet become customers."""
     people = [replace(customer, email=_spelled(call, customer.email)) for customer in request.customers]
     return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
@@ -107,10 +107,10 @@ def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) ->
 
 @endpoint(Scope.ORGANISER, query=EntryFilter, answer=UsedEntry, listed=True, conflicts=("not_target_group",))
 def entries(call: Call, group_id: str) -> Listed:
-    """The rows of a target group with what is used and held of them, in no order.
+    """List the entries of a target group with their used and held quantities, unordered.
 
-    With `q`, rows whose code or e-mail address begins so, an exact match first. A page may have fewer rows than
-    `limit`, even none, while there is a `next`: for one with `used`, 2,000 rows are looked at.
+    With `q`, entries whose code or e-mail address has this prefix, exact matches first. A page may have fewer entries
+    than `limit`, even none, while there is a `next`: a page with `used` examines 2,000 entries.
     """
     group = listed_group(call.org, group_id)
     require_entries(group.type)

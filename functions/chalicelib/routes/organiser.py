@@ -19,7 +19,7 @@ from guestlist.organisers.store import Organisers
 
 
 def is_time_zone(name: str) -> bool:
-    """The name of a time zone, such as Europe/Amsterdam."""
+    """Whether the text is the name of a time zone, such as Europe/Amsterdam."""
     try:
         return bool(ZoneInfo(name).key)
     except (LookupError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""What checkouts tell of purchases: orders, and what of them is given back."""
+"""Purchases: record orders of a checkout, and refund them."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A completed order. Without `purchased_at` it was bought now; a date stands for its beginning."""
+    """A completed order. Without `purchased_at` it was bought now; a date means the start of that day."""
 
     order_id: OrderId
     customer: Buyer
@@ -31,14 +31,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """What is given back of an order; without `lines`, all that is left."""
+    """The lines of an order to refund; without `lines`, all that is left."""
 
     lines: Lines | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOf:
-    """What is given back of the order of that number; without `lines`, all that is left."""
+    """The number of an order and its lines to refund; without `lines`, all that is left."""
 
     order_id: OrderId
     lines: Lines | None = None
@@ -46,7 +46,7 @@ class RefundOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuyerView:
-    """Who bought."""
+    """The buyer."""
 
     email: str
     name: str
@@ -54,7 +54,7 @@ class BuyerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """So many of one sale item, and how many of them were given back."""
+    """A line of an order: a sale item, its quantity, and how many of them were refunded."""
 
     sale_item_id: str
     event_id: str
@@ -64,7 +64,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseView:
-    """An order as it is now."""
+    """An order and its current lines."""
 
     order_id: str
     customer: BuyerView
@@ -100,9 +100,9 @@ def record(call: Call, order: Order) -> Reply:
     idempotent=True,
 )
 def refund(call: Call, request: Refund, order_id: str) -> PurchaseView:
-    """Give an order back, all of it or some lines; the customer's automatic groups follow.
+    """Refund an order, completely or some lines, and update the customer's automatic memberships.
 
-    Without an Idempotency-Key each call gives back again, and never more than was bought.
+    Without an Idempotency-Key each call refunds again, but never more than was bought.
     """
     return _refunded(call, order_id, request.lines)
 
@@ -116,9 +116,9 @@ def refund(call: Call, request: Refund, order_id: str) -> PurchaseView:
     idempotent=True,
 )
 def refund_any(call: Call, request: RefundOf) -> PurchaseView:
-    """Give an order back whose number may be one that no path can hold, such as #1001; all of it or some lines.
+    """Refund an order whose number cannot be part of a path, such as #1001; completely or some lines.
 
-    Without an Idempotency-Key each call gives back again, and never more than was bought.
+    Without an Idempotency-Key each call refunds again, but never more than was bought.
     """
     return _refunded(call, request.order_id, request.lines)
 
@@ -135,7 +135,7 @@ def _instant(call: Call, order: Order) -> datetime | None:
 
 
 def _follow(call: Call, purchase: Purchase) -> None:
-    """Bring the buyer's groups in step; where too many others are at it, a timer does what is left."""
+    """Re-evaluate the buyer's automatic groups; on too many concurrent changes, a timer does it later."""
     if purchase.email:
         with suppress(Conflict):
             reevaluate(call.org, purchase.email, call.now, "purchase", adapters.sync_ports())

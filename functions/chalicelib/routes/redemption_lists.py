@@ -1,4 +1,4 @@
-"""Looking redemptions up: who used a code, and what an order or a person redeemed."""
+"""Lists of redemptions: of a code, an order or a person, and the uses of a list by hour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Text = Annotated[str, MinLen(1), MaxLen(200)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionFilter:
-    """Which redemptions: of a code, of an address or of an order, and of one group only."""
+    """A filter of redemptions by code, address or order, and optionally by group."""
 
     code: Text | None = None
     email: EmailInUse | None = None
@@ -49,7 +49,7 @@ class UsedHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsesInTime:
-    """When the uses of a list were redeemed; `partial` where other entries may be used too."""
+    """The redeemed uses of a list by hour; `partial` if further entries may be used that are not counted."""
 
     entries: int
     partial: bool
@@ -58,7 +58,7 @@ class UsesInTime:
 
 @endpoint(Scope.ORGANISER, query=RedemptionFilter, answer=RedemptionView, listed=True)
 def newest(call: Call) -> Listed:
-    """Redemptions and holds of a code, an address or an order, newest first, those given back too.
+    """List redemptions and holds of a code, an address or an order, newest first, including released ones.
 
     The address is the one that the entry names. What more is sent narrows the list.
     """

@@ -1,4 +1,4 @@
-"""What checkout systems call besides the check: take it, keep it or give it back, and whose memberships there are."""
+"""Redemptions: hold, redeem, confirm and release uses; and a person's memberships for checkouts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,20 +38,20 @@ _COUNTED = {Status.HELD: "Holds", Status.REDEEMED: "Redemptions"}
 
 
 def counts(reply: Reply) -> Mapping[str, int]:
-    """A hold or a redemption; none where it was answered before."""
+    """Metrics of a hold or a redemption; none for a repeated request."""
     return {_COUNTED[reply.body.status]: 1} if reply.status == HTTPStatus.CREATED else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivingBack:
-    """How many uses to give back; without a `quantity`, all that are left."""
+    """The number of uses to release; without a `quantity`, all that are left."""
 
     quantity: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Whose memberships."""
+    """The person whose memberships are requested."""
 
     email: EmailInUse
 
@@ -78,10 +78,10 @@ class Memberships:
     counts=counts,
 )
 def redeem(call: Call, request: RedemptionRequest) -> Reply:
-    """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
+    """Redeem or hold uses of a code or e-mail for an order; never more than are available.
 
-    The same order for the same thing is answered as it was at first, with 200. Name the `client` that you serve:
-    wrong codes are counted for each, and too many of one client are answered 429.
+    A repeat for the same order gets the first response again, with 200. Name the `client` that you serve: wrong
+    codes are counted per client, and too many of them get 429.
     """
     outcome, allowed = create_redemption(checks(), call.bearer, request, _attempt(), call.now)
     return Reply(outcome.result, status=201 if outcome.is_new else 200, headers=allowance(allowed))
@@ -102,7 +102,7 @@ def show(call: Call, redemption_id: str) -> RedemptionView:
     counts=lambda _reply: {"Confirmations": 1},
 )
 def confirm(call: Call, redemption_id: str) -> RedemptionResult:
-    """Make a hold a redemption."""
+    """Confirm a hold, which makes it a redemption."""
     return holds.confirm(_ledger(call), redemption_id, call.now, quantity_of=_quantity_of(call))
 
 
@@ -115,9 +115,9 @@ def confirm(call: Call, redemption_id: str) -> RedemptionResult:
     counts=lambda _reply: {"Releases": 1},
 )
 def release(call: Call, request: GivingBack, redemption_id: str) -> RedemptionResult:
-    """Give back a hold or a redemption, all of it or part.
+    """Release a hold or a redemption, completely or in part.
 
-    Without an Idempotency-Key each call gives back again, and never more than was taken.
+    Without an Idempotency-Key each call releases again, but never more than was taken.
     """
     return holds.release(
         _ledger(call),
@@ -132,7 +132,7 @@ def release(call: Call, request: GivingBack, redemption_id: str) -> RedemptionRe
 
 @endpoint(Scope.CHECKOUT, query=Whose, answer=Memberships)
 def memberships(call: Call) -> Memberships:
-    """The groups that a person is in, as far as that grants something now."""
+    """List the memberships of a person that grant something now."""
     return Memberships(checks().memberships(call.org, call.query.email, call.now))
 
 
@@ -145,5 +145,5 @@ def _quantity_of(call: Call) -> holds.QuantityOf:
 
 
 def _attempt() -> str:
-    """An id that no other attempt at the same request has; it stands on a counter, where each byte counts."""
+    """A short random id of this attempt at a request; it is stored in a counter, where each byte counts."""
     return token_urlsafe(6)

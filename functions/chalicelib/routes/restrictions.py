@@ -1,4 +1,4 @@
-"""Who may buy: restrictions of sale items and inventory items, and discounts."""
+"""Restrictions of sale items and inventory items, and discounts."""
 
 from dataclasses import asdict, dataclass
 from typing import Annotated
@@ -25,7 +25,7 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictionView:
-    """What is restricted, and to which groups; null is open to all."""
+    """The restricted item and its groups; null means open to all."""
 
     sale_item_id: str | None = None
     inventory_item_id: str | None = None
@@ -47,21 +47,21 @@ _ONE = ("sale_item_id", "inventory_item_id")
 
 @endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
 def restrict_sale_item(call: Call, request: Restriction, sale_item_id: str) -> RestrictionView:
-    """Let only members of these groups see and buy the sale item."""
+    """Restrict a sale item: only members of these groups may see and buy it."""
     restrict_item(call.org, sale_item_id, request.group_ids, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id, group_ids=request.group_ids)
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
 def open_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
-    """Take the sale item's own restriction away; that of its inventory item stays."""
+    """Remove a sale item's own restriction; that of its inventory item stays."""
     restrict_item(call.org, sale_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id)
 
 
 @endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
 def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id: str) -> RestrictionView:
-    """Let only members of these groups see and buy any sale item of the inventory item, of whatever event."""
+    """Restrict an inventory item: only members of these groups may see and buy its sale items, of any event."""
     restrict_inventory(
         call.org, inventory_item_id, request.group_ids, adapters.catalogues(), adapters.catalogue_groups()
     )
@@ -70,14 +70,14 @@ def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id:
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
 def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
-    """Take the inventory item's restriction away; those of its sale items stay."""
+    """Remove an inventory item's restriction; those of its sale items stay."""
     restrict_inventory(call.org, inventory_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(inventory_item_id=inventory_item_id)
 
 
 @endpoint(Scope.ORGANISER, body=DiscountRequest, answer=Discount, conditional=True)
 def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
-    """Make or change a discount."""
+    """Create or change a discount."""
     discount = Discount(code=code, **asdict(request))
     sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.catalogue_groups())
     adapters.discounts().save_discount(call.org, sound, new=call.new)
@@ -86,14 +86,14 @@ def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscountSearch:
-    """Which discounts: `q` is the beginning of their codes, in any case. An empty one finds all."""
+    """The search of discounts: `q` is a prefix of their codes, in any case. An empty one lists all."""
 
     q: Annotated[str, MaxLen(128)] = ""
 
 
 @endpoint(Scope.ORGANISER, query=DiscountSearch, answer=Discount, listed=True)
 def discounts(call: Call) -> Listed:
-    """All discounts, or those whose codes begin so, by their codes."""
+    """List discounts by code, all or those whose codes have a prefix."""
     after = call.page.after("code", "")
     items = adapters.discounts().list_discounts(call.org, call.page.most, after, call.query.q.strip())
     return call.page.of(items, lambda item: {"code": item.key})
@@ -101,13 +101,13 @@ def discounts(call: Call) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=Discount)
 def discount(call: Call, code: str) -> Discount:
-    """One discount, found by its code in any case."""
+    """Get a discount by its code, in any case."""
     return adapters.discounts().get_discount(call.org, code)
 
 
 @endpoint(Scope.ORGANISER, answer=Discount)
 def remove_discount(call: Call, code: str) -> Discount:
-    """Remove a discount; the answer is what it was."""
+    """Delete a discount; the response is the deleted discount."""
     removed = adapters.discounts().get_discount(call.org, code)
     adapters.discounts().delete_discount(call.org, code)
     return removed

@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).with_name("samples")
 
 
 class Delimiter(StrEnum):
-    """What stands between the cells."""
+    """The separator of cells."""
 
     COMMA = ","
     SEMICOLON = ";"
@@ -25,32 +25,32 @@ class Delimiter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How the sample is wanted: spreadsheets of many countries expect semicolons."""
+    """The format of the sample: spreadsheets of many countries expect semicolons."""
 
     delimiter: Delimiter = Delimiter.COMMA
 
 
 @endpoint(Scope.ORGANISER, query=Wanted, media_type=CSV)
 def target_group(call: Call) -> str:
-    """A sample of a target group: codes, seats, people, and a code that is one person's own."""
+    """Download a sample file of a target group: codes, seats, people, and a personal code."""
     return _sample("target_group", call)
 
 
 @endpoint(Scope.ORGANISER, query=Wanted, media_type=CSV)
 def customers(call: Call) -> str:
-    """A sample of customers. Groups are named in one cell, between bars; an empty cell ends memberships."""
+    """Download a sample file of customers. One cell names groups, separated by bars; an empty one ends memberships."""
     return _sample("customers", call)
 
 
 @endpoint(Scope.ORGANISER, query=Wanted, media_type=CSV)
 def tickets(call: Call) -> str:
-    """A sample of tickets, of which no code exists yet."""
+    """Download a sample file of tickets, with codes that do not exist yet."""
     return _sample("tickets", call)
 
 
 @endpoint(Scope.ORGANISER, query=Wanted, media_type=CSV)
 def purchases(call: Call) -> str:
-    """A sample of purchases, of orders that do not exist yet and a sale item that does."""
+    """Download a sample file of purchases, with new orders of an existing sale item."""
     items = RestrictionIndexes(table()).read_restrictions(call.org).items
     return _sample("purchases", call).replace("{sale item}", min(items, default="early-bird"))
 

@@ -1,4 +1,4 @@
-"""The door: tickets are scanned."""
+"""Scans of tickets, online and offline."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +21,14 @@ from guestlist.tickets.scans import ScanResult, scan
 from guestlist.tickets.store import Tickets
 
 _MOST_SCANNED = 8_000
-"""More than any picture holds: at a door people show all kinds of them."""
+"""More characters than a barcode can hold; people present all kinds of codes at a door."""
 
 Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MOST_SCANNED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanning:
-    """A code that was read at the door of an event, letter for letter. A `dry_run` admits nobody."""
+    """The exact code that was scanned at an event. A `dry_run` admits nobody."""
 
     event_id: Id
     code: Code
@@ -37,7 +37,7 @@ class Scanning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedTicket:
-    """The ticket that has the code; its type, seat and order are empty where nothing is known of them."""
+    """The ticket with the code; its type, seat and order are empty if unknown."""
 
     code: str
     event_id: str
@@ -51,7 +51,7 @@ class ScannedTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """What the door is told; without a ticket where none has the code."""
+    """The result of a scan; without a ticket if none has the code."""
 
     result: ScanResult
     ticket: ScannedTicket | None
@@ -67,9 +67,9 @@ class Scanned:
     counts=lambda reply: {f"Scans.{reply.body.result}": 1},
 )
 def admit(call: Call, request: Scanning) -> Scanned:
-    """Let in whoever bears this code, once and at its own event.
+    """Scan a ticket, which is accepted once and at its own event.
 
-    Dry runs that find no ticket are counted, and too many of them with one token are answered 429.
+    Dry runs that find no ticket are counted, and too many of them with one token get 429.
     """
     outcome = scan(call.org, request.event_id, request.code, call.now, Tickets(table()), dry_run=request.dry_run)
     if request.dry_run and outcome.result is ScanResult.UNKNOWN:
@@ -79,7 +79,7 @@ def admit(call: Call, request: Scanning) -> Scanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchedScan:
-    """A scan that a door made while it was offline, at that instant by its own clock."""
+    """A scan that a device made offline, at that instant by its own clock."""
 
     event_id: Id
     code: Code
@@ -96,7 +96,7 @@ class ScanBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedScan:
-    """What became of a scan, and who has been admitted with the ticket, if any has its code."""
+    """The result of a scan, and the ticket with its code, if any, as it is now."""
 
     result: MergeResult
     ticket: ScannedTicket | None
@@ -104,7 +104,7 @@ class MergedScan:
 
 @dataclass(frozen=True, slots=True)
 class MergedScans:
-    """What became of each scan, in the order in which they were sent."""
+    """The result of each scan, in the order of the request."""
 
     results: tuple[MergedScan, ...]
 
@@ -129,7 +129,7 @@ def merge_batch(call: Call, batch: ScanBatch) -> MergedScans:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanConflict:
-    """A scan with which somebody was perhaps let in although the ticket had admitted somebody else."""
+    """An offline scan that may have admitted somebody although the ticket had admitted somebody else."""
 
     code: str
     scanned_at: datetime

@@ -1,4 +1,4 @@
-"""Sessions of the console: a token is exchanged for a cookie that no script can read."""
+"""Sessions of the console: exchange a token for a cookie that scripts cannot read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ class SessionView:
 
 @endpoint(Scope.ORGANISER, token_only=True, answer=SessionView, status=201, exclude_none=("csrf_token",))
 def begin(call: Call) -> Reply:
-    """Begin a session of twelve hours: the answer sets a cookie that stands for the token.
+    """Create a session of twelve hours: the response sets a cookie that authenticates as the token does.
 
     A call that changes something with it needs the Origin of the API's own page and the header X-CSRF-Token.
     """
@@ -41,7 +41,7 @@ def begin(call: Call) -> Reply:
 
 @endpoint(Scope.ORGANISER, secret=True, answer=SessionView, listed=True, exclude_none=("csrf_token",))
 def listed(call: Call) -> Listed:
-    """List the sessions that are valid now, the newest first."""
+    """List the valid sessions, newest first."""
     start = call.page.after("behind", 0)
     rest = sessions.valid(call.org, call.now, adapters.organisers())[start:]
     page = call.page.of(rest, lambda _: {"behind": start + call.page.limit})
@@ -56,7 +56,7 @@ def show(call: Call, session_id: str) -> SessionView:
 
 @endpoint(Scope.ORGANISER, status=204)
 def end(call: Call, session_id: str) -> Reply:
-    """End a session at once; `current` is the one of the call itself, whose cookie is taken back."""
+    """End a session at once; `current` is the one of the call itself, whose cookie is deleted."""
     session = _session_of(call, session_id)
     adapters.organisers().forget_token(session)
     own = session.hash == call.token.hash

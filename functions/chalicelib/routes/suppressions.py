@@ -1,4 +1,4 @@
-"""Addresses that get no mail: finding them, and letting mails go to one again."""
+"""Suppressed addresses: list them, and lift a suppression."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +15,7 @@ from guestlist.organisers.model import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """The beginning of an address; an empty one lists all."""
+    """The search: `q` is a prefix of an address; an empty one lists all."""
 
     q: Annotated[str, MaxLen(254)] = ""
 
@@ -34,7 +34,7 @@ def listed(call: Call) -> Listed:
 
 @endpoint(Scope.ORGANISER, status=204, conflicts=("complained", "unsubscribed"))
 def lift(call: Call, email: str) -> Reply:
-    """Let mails go to an address again after a bounce; never after a complaint, nor to who unsubscribed."""
+    """Lift the suppression of an address after a bounce; never after a complaint or an unsubscription."""
     suppressions = adapters.suppressions()
     if suppressions.why(call.org, email) is None:
         adapters.unsubscriptions().refuse_lifting(call.org, email)

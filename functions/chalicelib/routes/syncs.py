@@ -1,4 +1,4 @@
-"""What a group does of itself: what its rules would do, and a sync on demand."""
+"""Syncs of automatic groups: preview rules, and sync on demand."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ LONGEST_PASS = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesToTry:
-    """Rules, and the automatic group that they would be for; a new one without."""
+    """Rules to preview, and the automatic group that they are for; without one, a new group."""
 
     rules: Branch
     group_id: Id | None = None
@@ -35,9 +35,9 @@ class RulesToTry:
     forbidden=("feature_off",),
 )
 def resync(call: Call, group_id: str) -> GroupView:
-    """Ask for a sync of an automatic group; `last_sync_at` moves when it is done.
+    """Request a sync of an automatic group; `last_sync_at` changes when it is done.
 
-    A small group is done before the answer comes; what is left of a large one is done by the next timer.
+    A small group is done before the response; the rest of a large one is done by the next run of a timer.
     """
     group = sync.request_sync(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
     _begin(call, group_id)
@@ -51,13 +51,13 @@ def _begin(call: Call, group_id: str) -> None:
             call.org, group_id, ids.new_id(call.now), call.now, lambda: clock.now() < until, adapters.sync_ports()
         )
     except (ConcurrentModification, Conflict):
-        # Another pass is running. The request stays, and the timer carries it out.
+        # Another pass is running; the timer runs the requested one later.
         return
 
 
 @endpoint(Scope.ORGANISER, body=RulesToTry, answer=Preview, not_found=("not_found",), conflicts=("not_automatic",))
 def try_rules(call: Call, request: RulesToTry) -> Preview:
-    """What rules would do, without doing it: who matches, joins, leaves, or stays by the group's lifetime alone."""
+    """Preview rules without applying them: who matches, joins, leaves, or stays only by its lifetime."""
     until = call.now + LONGEST_LOOK
     return preview(
         call.org, request.rules, request.group_id, call.now, lambda: clock.now() < until, adapters.sync_ports()

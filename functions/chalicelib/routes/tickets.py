@@ -1,4 +1,4 @@
-"""Tickets that were imported: one added alone, those of an event, and what one import brought."""
+"""Imported tickets: add a single one, and list those of an event or of an import."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from guestlist.tickets.store import Tickets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRequest:
-    """A ticket to add; `when_full` says whether to go past the event's capacity."""
+    """A ticket to add; `when_full` is whether it may exceed the event's capacity."""
 
     code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH), Predicate(is_ticket_code)]
     when_full: WhenFull
@@ -57,7 +57,7 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactView:
-    """A buyer whom an import met on that line; `created` says that it made them a customer."""
+    """A buyer on a line of an import; `created` is whether the import created the customer."""
 
     email: str
     name: str
@@ -67,7 +67,7 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfEvent:
-    """Which tickets: imported ones, others, or all, and only the one with that code. Others are not kept here."""
+    """A filter of tickets by source and code; tickets sold by others are not stored here."""
 
     imported: bool | None = None
     code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
@@ -75,14 +75,14 @@ class OfEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfImport:
-    """Which tickets of an import: all, or only the one with that code."""
+    """A filter of an import's tickets by code."""
 
     code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactSearch:
-    """Which contacts of an import: `q` is the beginning of their e-mail."""
+    """The search of an import's contacts: `q` is a prefix of their e-mail."""
 
     q: Annotated[str, MaxLen(254)] = ""
 
@@ -96,7 +96,7 @@ class ContactSearch:
     idempotent=True,
 )
 def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
-    """Add one ticket to an event; it is valid at the door at once."""
+    """Add a single ticket to an event; it can be scanned at once."""
     event = require_event(call.org, event_id, adapters.catalogues())
     email = adapters.customers().spelled(call.org, request.email) if request.email else ""
     ticket = SingleTicket(code=request.code, when_full=request.when_full, name=request.name or "", email=email)
@@ -106,7 +106,7 @@ def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
 
 @endpoint(Scope.ORGANISER, query=OfEvent, answer=TicketView, listed=True)
 def of_event(call: Call, event_id: str) -> Listed:
-    """The tickets that were imported for an event, in files or alone, newest first."""
+    """List the imported tickets of an event, from files or added alone, newest first."""
     require_event(call.org, event_id, adapters.catalogues())
     if call.query.imported is False:
         return Listed([])
@@ -118,7 +118,7 @@ def of_event(call: Call, event_id: str) -> Listed:
 
 @endpoint(Scope.ORGANISER, query=OfImport, answer=TicketView, listed=True)
 def of_import(call: Call, import_id: str) -> Listed:
-    """The tickets that one import brought, the last row of its file first."""
+    """List the tickets of an import, the last row of its file first."""
     record = adapters.imports().get_import(call.org, import_id)
     if call.query.code is not None:
         ticket = Tickets(table()).get_ticket(call.org, call.query.code)
@@ -128,7 +128,7 @@ def of_import(call: Call, import_id: str) -> Listed:
 
 @endpoint(Scope.ORGANISER, query=ContactSearch, answer=ContactView, listed=True)
 def contacts(call: Call, import_id: str) -> Listed:
-    """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
+    """List the buyers in an import, by e-mail; existing customers were left unchanged."""
     adapters.imports().get_import(call.org, import_id)
     begins = email_spellings(call.query.q)[0]
     after = call.page.after("email", "")

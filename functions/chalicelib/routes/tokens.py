@@ -14,7 +14,7 @@ from guestlist.organisers.tokens import TokenRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenView:
-    """A token as it is listed; what its bearer sends is not told again."""
+    """A token in a list, without its secret."""
 
     token_id: str
     name: str
@@ -26,7 +26,7 @@ class TokenView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:
-    """A token that was just created: the only answer that has what its bearer sends."""
+    """A new token with its secret, which no other response contains."""
 
     token_id: str
     token: str
@@ -37,7 +37,7 @@ class NewToken:
 
 @endpoint(Scope.ORGANISER, secret=True, answer=TokenView, listed=True)
 def listed(call: Call) -> Listed:
-    """List the tokens that are valid now, the newest first; those of an earlier version come last, by name."""
+    """List the valid tokens, newest first; those of an earlier release come last, by name."""
     valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
     after = call.page.after("after", list[float | str]())
     page = call.page.of((token for token in valid if _place(token) > after), lambda token: {"after": _place(token)})
@@ -53,7 +53,7 @@ def listed(call: Call) -> Listed:
     invalid=("bad_instant",),
 )
 def create(call: Call, request: TokenRequest) -> NewToken:
-    """Create a token; it is told in this answer and never again.
+    """Create a token; no other response shows it again.
 
     A session cannot create one: the console asks for the token again.
     """

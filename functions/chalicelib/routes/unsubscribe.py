@@ -1,4 +1,4 @@
-"""Getting no more welcome mails of an organiser: one click in a mail program, or a page with a button."""
+"""Unsubscribe from an organiser's welcome mails: with one click in a mail program, or on a page."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""The versions of a target group's list: seeing them, and publishing one of them."""
+"""The versions of a target group's list: list, compare, publish and cancel them."""
 
 from itertools import dropwhile
 
@@ -13,13 +13,13 @@ from guestlist.model import ids
 from guestlist.organisers.model import Scope
 
 SMALL = 50_000
-"""The entries of both lists that are compared while somebody waits."""
+"""The most entries of both lists that are compared during the request."""
 _ONE_OF_TWO = ("published_at", "publish_at")
 
 
 @endpoint(Scope.ORGANISER, answer=VersionView, listed=True, exclude_none=_ONE_OF_TWO, conflicts=("not_target_group",))
 def listed(call: Call, group_id: str) -> Listed:
-    """The versions of a target group's list, newest first: those to come, the current one, former ones of 30 days."""
+    """List the versions of a target group's list, newest first: scheduled, current, and former ones of 30 days."""
     versions = adapters.version_service().list_versions(call.org, group_id, call.now)
     if call.page.start:
         behind = call.page.start["version_id"]
@@ -38,7 +38,7 @@ def listed(call: Call, group_id: str) -> Listed:
 def publish(call: Call, group_id: str, version_id: str) -> VersionView:
     """Make a version current at once: a scheduled one before its instant, or a former one.
 
-    What it replaces can come back the same way.
+    The replaced version can be published again.
 
     Uses stay. Publishing the current version changes nothing.
     """
@@ -53,9 +53,9 @@ def publish(call: Call, group_id: str, version_id: str) -> VersionView:
     not_found=("not_found", "unknown_version"),
 )
 def difference(call: Call, group_id: str, version_id: str) -> Reply:
-    """What a version adds, changes and removes, entry by entry, as a CSV file; while a large one is made, come again.
+    """Get the entries that a version adds, changes and removes as a CSV file; retry while a large one is made.
 
-    A scheduled version is compared with the list as it is, any other with the one that it replaced.
+    A scheduled version is compared with the current list, any other with the one that it replaced.
     """
     changes = adapters.version_service().difference(call.org, group_id, version_id, call.now)
     request = Export(
@@ -76,6 +76,6 @@ def difference(call: Call, group_id: str, version_id: str) -> Reply:
     not_found=("not_found", "unknown_version"),
 )
 def take_away(call: Call, group_id: str, version_id: str) -> Reply:
-    """Take a scheduled version away: it does not become current. Undoing its import does the same."""
+    """Cancel a scheduled version, so that it does not become current. Undoing its import does the same."""
     adapters.version_service().unschedule(call.org, group_id, version_id, call.now, call.token.name)
     return Reply()

@@ -1,4 +1,4 @@
-"""Webhooks: where an organiser is told of events, and what became of each delivery."""
+"""Webhooks, and their deliveries."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from guestlist.webhooks.urls import LONGEST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookRequest:
-    """A webhook as it is to be. With `include_personal` its payloads hold codes and addresses."""
+    """A webhook to create or change. With `include_personal` its payloads contain codes and addresses."""
 
     url: Annotated[str, MinLen(1), MaxLen(LONGEST)]
     events: Annotated[tuple[EventType, ...], MinLen(1), MaxLen(len(EventType))]
@@ -54,14 +54,14 @@ class WebhookView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedWebhookView(WebhookView):
-    """A webhook, and its secret where that is new."""
+    """A webhook, with its secret if that is new."""
 
     secret: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptView:
-    """One try to deliver: the status that was answered, or why there was no answer."""
+    """An attempt to deliver: the status of the response, or why there was none."""
 
     at: datetime
     status_code: int | None
@@ -71,7 +71,7 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryView:
-    """A delivery, its payload, its latest tries and the beginning of the last answer."""
+    """A delivery: its payload, its latest attempts and the beginning of the last response."""
 
     delivery_id: str
     type: EventType
@@ -109,7 +109,7 @@ def show(call: Call, webhook_id: str) -> WebhookView:
     invalid=("url_not_allowed",),
 )
 def put(call: Call, request: WebhookRequest, webhook_id: str) -> SavedWebhookView:
-    """Create or change a webhook; the answer to its creation has its secret, which no other call tells.
+    """Create or change a webhook; the response to its creation has its secret, which no other response shows.
 
     What disabled it is over, and what waits for it is delivered. A session may change one, but not create one: the
     console asks for the token again.
@@ -127,7 +127,7 @@ def put(call: Call, request: WebhookRequest, webhook_id: str) -> SavedWebhookVie
 
 @endpoint(Scope.ORGANISER, token_only=True, answer=SavedWebhookView, exclude_none=("secret",), conflicts=("busy",))
 def rotate(call: Call, webhook_id: str) -> SavedWebhookView:
-    """Give a webhook a new secret; for 24 hours deliveries are signed with the former one too."""
+    """Rotate the secret of a webhook; for 24 hours deliveries are signed with the former one too."""
     secret = secret_of(new_key(KEY_BYTES))
     return _saved(rotate_secret(call.org, webhook_id, secret, call.now, bootstrap.webhooks()), secret)
 
@@ -151,7 +151,7 @@ def deliveries(call: Call, webhook_id: str) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=DeliveryView, status=202, conflicts=("webhook_disabled", "busy"))
 def replay(call: Call, webhook_id: str, delivery_id: str) -> DeliveryView:
-    """Deliver once more under the same `webhook-id`, whatever became of it."""
+    """Deliver an event again under the same `webhook-id`, whatever its status."""
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     store, queue = bootstrap.deliveries(), bootstrap.queue()
     return _delivery(replay_delivery(call.org, webhook, delivery_id, call.now, store, queue))

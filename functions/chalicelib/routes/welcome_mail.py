@@ -1,4 +1,4 @@
-"""The mail that a group welcomes with: as it is, as it would be, and sent to the organiser to be looked at."""
+"""The welcome mail of a group: preview it, preview changes, and send a test."""
 
 from dataclasses import dataclass
 
@@ -24,26 +24,26 @@ WelcomePreview.__doc__ = "The welcome mail as somebody would get it: its words, 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Where the mail goes: to the organiser, whoever asks for it."""
+    """The recipient of a test mail: the organiser's address."""
 
     to: str
 
 
 @endpoint(Scope.ORGANISER, answer=WelcomePreview)
 def preview(call: Call, group_id: str) -> WelcomePreview:
-    """The welcome mail of a group, written to somebody whose name is made up."""
+    """Preview the welcome mail of a group, addressed to a fictitious person."""
     return _preview(call, adapters.groups().get_group(call.org, group_id))
 
 
 @endpoint(Scope.ORGANISER, body=WelcomeChanges, answer=WelcomePreview, not_found=("not_found",))
 def try_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
-    """The welcome mail as it would be with these changes; nothing is stored."""
+    """Preview the welcome mail with these changes; nothing is stored."""
     return _preview(call, with_welcome_changes(adapters.groups().get_group(call.org, group_id), changes))
 
 
 @endpoint(Scope.ORGANISER, answer=Trial, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
 def send_trial(call: Call, group_id: str) -> Trial:
-    """Send the welcome mail, written to somebody made up, to the organiser's own `notify_email`."""
+    """Send the welcome mail as a test to the organiser's own `notify_email`, addressed to a fictitious person."""
     group, to = adapters.groups().get_group(call.org, group_id), call.organiser.notify_email
     if not to:
         raise Conflict(

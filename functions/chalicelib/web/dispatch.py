@@ -1,4 +1,4 @@
-"""One call, from request to answer: who asks, what is asked, and the reply. Handlers do the rest."""
+"""Dispatch a request: authentication, validation, the handler, and the response."""
 
 import json
 import re
@@ -26,11 +26,11 @@ from guestlist.organisers.sessions import token_required
 from guestlist.organisers.store import Organisers
 
 _SHORT = 100_000
-"""Bytes of a body that are read before its token is known: a check has fewer, and no read for its token alone."""
+"""The largest body in bytes that is parsed before the token is checked, as `lazy_auth` needs; checks are smaller."""
 
 
 def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
-    """The answer to a request, be it a problem."""
+    """Respond to a request; errors become problems."""
     request_id = request.context["requestId"]
     if endpoint.counts:
         request.context[COUNTS] = {}
@@ -83,7 +83,7 @@ def _key(headers: Mapping[str, str]) -> str | None:
 
 
 def _credential(request: Request) -> str:
-    """The token of the request, or else the session in its cookie."""
+    """The bearer token of the request, else the session in its cookie."""
     authorization = request.headers.get("authorization")
     if authorization is None and "cookie" in request.headers:
         from chalicelib.web import cookies
@@ -111,7 +111,7 @@ _VALID: Mapping[str, Callable[[str], bool]] = {"email": resembles_email, "unsubs
 
 
 def _path_params(params: Mapping[str, str], method: str) -> dict[str, str]:
-    """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
+    """Decode path parameters. An invalid id raises `Unknown`, or `Invalid` for a PUT."""
     names = {name: unquote(text) for name, text in params.items()}
     for name, text in names.items():
         valid = _VALID.get(name, is_id)(text)
@@ -139,13 +139,13 @@ def _call(endpoint: Endpoint, request: Request, bearer: str, token: Token | None
 
 
 def _query_of(kind: Any, query_params: Mapping[str, str]) -> Any:
-    """The parameters of a query string that belong to `kind`; others are ignored."""
+    """Validate the parameters of a query string that are fields of `kind`; others are ignored."""
     hints = get_type_hints(kind, include_extras=True)
     return read(kind, {name: query_value(text, hints[name]) for name, text in query_params.items() if name in hints})
 
 
 def query_value(text: str, kind: Any) -> Any:
-    """The value of a text of a query string: `true` and `7` become values where such are expected."""
+    """Parse a text of a query string: `true` and `7` become a boolean and a number if the type allows."""
     kinds = set(get_args(kind) or (kind,))
     if bool in kinds and text in {"true", "false"}:
         return text == "true"
@@ -155,7 +155,7 @@ def query_value(text: str, kind: Any) -> Any:
 
 
 def _list_of(request: Request, token: Token | None, query_params: Mapping[str, str]) -> tuple[str, ...]:
-    """What tells one list from another, so that a cursor is good for its own alone."""
+    """The identity of a list, to which its cursors are bound: organiser, path and filters."""
     org = token.organiser_id if token else ""
     path_params = request.uri_params or {}
     filters = [
@@ -165,7 +165,7 @@ def _list_of(request: Request, token: Token | None, query_params: Mapping[str, s
 
 
 def _json(request: Request) -> Any:
-    """The body; none at all is an empty object. Raises `Malformed`."""
+    """Parse the body; a missing one is an empty object. Raises `Malformed`."""
     body = request.raw_body
     if not body:
         return {}
@@ -176,7 +176,7 @@ def _json(request: Request) -> Any:
 
 
 def _refuse_fields(content: Any) -> None:
-    """Raise `Invalid` for a body that says anything."""
+    """Raises `Invalid` for a body that is not an empty object."""
     if not isinstance(content, dict):
         raise Invalid([OBJECT_NEEDED])
     if content:
@@ -191,7 +191,7 @@ def _refused(word: str) -> None:
     raise ValueError(word)
 
 
-# As `json.loads` reads bytes, which makes another one for each call.
+# As in `json.loads`, which creates a decoder for each call.
 _DECODER = json.JSONDecoder(parse_constant=_refused)
 
 

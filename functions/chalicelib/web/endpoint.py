@@ -1,4 +1,4 @@
-"""What a handler says of itself, what it is called with, and what it may answer."""
+"""Endpoints: a handler's metadata, its call, and its reply."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,18 +19,16 @@ _BREADTH = [Scope.DOOR, Scope.CHECKOUT, Scope.READER, Scope.ORGANISER]
 
 
 class Endpoint(NamedTuple):
-    """A handler, and all that there is to say of it.
+    """A handler and its metadata.
 
-    `scope` is the one that the call is made for, None for a call without a token; `also` are further ones, and
-    `scopes` are all that may make it. What a `secret` call answers is not for readers; a
-    `token_only` one wants the token itself and no session. A handler with `lazy_auth`
-    checks the token with the read that it makes anyway. `exclude_none` are fields that the answer leaves out when they
-    are None. `statuses` are further ones than `status`; `forbidden`, `not_found`, `conflicts`, `expired` and
-    `invalid` are code words of 403, 404, 409, 410 and 422. A `listed` endpoint answers pages of `answer`; a
-    `rate_limited` one may answer 429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes
-    nothing that stands when it is sent `If-None-Match: *`; a `localised` one answers in the language of
-    Accept-Language. `headers` are those of its own that an answer has, with what each is. `counts` gives the numbers of
-    an answer that are worth a metric, by name; where it is there, problems are counted too.
+    `scope` is the main scope of the call, None for a call without a token; `also` are further ones. A `secret`
+    call is not for tokens of scope reader; a `token_only` one accepts no session. A handler with `lazy_auth`
+    checks the token together with its own read. `exclude_none` are fields that the response omits if they are
+    None. `statuses` are alternatives of `status`; `forbidden`, `not_found`, `conflicts`, `expired` and `invalid`
+    are codes of problems with 403, 404, 409, 410 and 422. A `listed` endpoint returns pages of `answer`; a
+    `rate_limited` one may return 429; an `idempotent` one takes an Idempotency-Key; a `conditional` one only
+    creates when sent `If-None-Match: *`; a `localised` one uses Accept-Language. `headers` are its own response
+    headers with their descriptions. `counts` returns metrics of a reply by name; with it, problems are counted too.
     """
 
     handle: Callable[..., Any]
@@ -60,11 +58,11 @@ class Endpoint(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})
 
     def takes_no_fields(self, method: str) -> bool:
-        """Whether such a request may send an empty object at most; what has no token may come as a form."""
+        """Whether the body must be missing or an empty object; calls without a token may send a form."""
         return self.body is None and self.scope is not None and method in {"POST", "PUT", "PATCH"}
 
     def scopes(self, method: str) -> tuple[Scope, ...]:
-        """The scopes of which a token needs one, the organiser's last; none for a call without a token."""
+        """The scopes that may make the call, the organiser's last; none for a call without a token."""
         if self.scope is None:
             return ()
         reader = [Scope.READER] if method == "GET" and not self.secret else []
@@ -72,13 +70,13 @@ class Endpoint(NamedTuple):
 
 
 def endpoint(scope: Scope | None, **metadata: Any) -> Callable[[Callable[..., Any]], Endpoint]:
-    """Declare a handler; it is called with the `Call`, its body if it takes one, and what its path names."""
+    """Declare a handler, which is called with the `Call`, its body if it takes one, and its path parameters."""
     exclude_none = frozenset(metadata.pop("exclude_none", ()))
     return lambda handle: Endpoint(handle=handle, scope=scope, exclude_none=exclude_none, **metadata)
 
 
 class Reply(NamedTuple):
-    """An answer of another status than the usual one, or with headers."""
+    """A reply with a status or headers of its own."""
 
     body: Any = None
     status: int | None = None
@@ -87,10 +85,10 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request as its handler sees it.
+    """A request as its handler sees it.
 
-    `request` stands for it wherever it may be made again, None when it has no Idempotency-Key; then
-    `began_at` is when it was made first. A handler with `lazy_auth` that asks for `token` has it read at once.
+    `request` is a digest of its Idempotency-Key, the same for every retry, or None without a key; `began_at` is
+    when it was first made. `known` is the token if it is checked already; else `token` reads and checks it.
     """
 
     now: datetime
@@ -105,17 +103,17 @@ class Call:
 
     @property
     def token(self) -> Token:
-        """Whom the caller speaks for."""
+        """The caller's token. Raises `Unauthenticated`."""
         return self.known or Organisers(checkout_table()).authorise(self.bearer, self.now)
 
     @property
     def new(self) -> bool:
-        """Whether what is put must be new: `If-None-Match: *`."""
+        """Whether a PUT must create: `If-None-Match: *`."""
         return self.headers.get("if-none-match", "").strip() == "*"
 
     @property
     def org(self) -> str:
-        """The organiser whom the caller speaks for."""
+        """The id of the caller's organiser."""
         return self.token.organiser_id
 
     @cached_property
@@ -124,7 +122,7 @@ class Call:
         return Organisers(checkout_table()).get_organiser(self.org)
 
     def new_id(self) -> str:
-        """An id for what this request makes: the same when the request is made again."""
+        """Create an id; a retry with the same Idempotency-Key gets the same one."""
         if self.request is None:
             return ids.new_id(self.now)
         return ids.timed_id(self.began_at, int(digest(self.request)[:20], 16))

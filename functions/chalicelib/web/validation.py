@@ -1,4 +1,4 @@
-"""JSON values as the frozen dataclasses that the domain is asked with, by pydantic; faults in the contract's words."""
+"""Validate JSON values as dataclasses with pydantic, and report faults in the contract's codes."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ CODES = sorted({code for code, _ in _WORDS.values()})
 
 
 class Error(NamedTuple):
-    """What pydantic says is wrong, and where: also in which choice of which union."""
+    """An error of pydantic and its place, including the choices of unions."""
 
     place: Place
     code: str
@@ -61,7 +61,7 @@ class Error(NamedTuple):
 
 
 def read(kind: type[T], value: Any) -> T:
-    """The value as a `kind`. Raises `Invalid` with every fault, each under the path of its field."""
+    """Validate a value as a `kind`. Raises `Invalid` with every fault, each under the path of its field."""
     try:
         model: T = _validator(cast("Any", kind)).validate_python(value)
     except ValidationError as refused:
@@ -73,7 +73,7 @@ def read(kind: type[T], value: Any) -> T:
 
 @cache
 def _validator(kind: Any) -> SchemaValidator:
-    """What reads values of that type; made once for each."""
+    """The validator of a type, from a stored schema if there is one; cached."""
     schema = core_schemas.stored().get(core_schemas.name_of(kind)) if isinstance(kind, type) else None
     return SchemaValidator(core_schemas.from_json(schema) if schema else core_schemas.schema_of(kind))
 
@@ -100,8 +100,8 @@ def _error(error_data: Mapping[str, Any]) -> Error:
 
 
 def _of_predicate(code: str) -> str:
-    """What is wrong with a text that is none of its kind, such as an address."""
-    # A check that nothing is wrong with starts faster without the catalogue.
+    """The message for a failed predicate, such as an invalid e-mail address."""
+    # Imported late: a valid check starts faster without the catalogue.
     from guestlist.messages.catalogue import render
 
     return render(f"fault.{code}")
@@ -114,7 +114,7 @@ def _fact_text(fact: Any) -> str:
 
 
 def _nearest(errors: list[Error], depth: int) -> list[Error]:
-    """The errors without those of choices that are further from what was sent than another of the same union."""
+    """Keep only the errors of the choice of each union that is closest to the input."""
     if any(error.place[depth + 1 : depth + 2] == (_OF_NAMES,) for error in errors):
         return [error for error in errors if error.place[depth + 1 :] == (_OF_NAMES,)]
     groups: dict[int | str | None, list[Error]] = {}
@@ -127,7 +127,7 @@ def _nearest(errors: list[Error], depth: int) -> list[Error]:
 
 
 def _distance(errors: list[Error], depth: int) -> tuple[bool, int]:
-    """How far a value was from what a choice wanted."""
+    """How far the input is from a choice of a union: wrong type first, then the number of errors."""
     return any(error.code == WRONG_TYPE and not _names(error.place[depth:]) for error in errors), sum(
         len(error.faults) or 1 for error in errors
     )
@@ -141,6 +141,6 @@ def _field_faults(error: Error) -> Iterable[FieldFault]:
 
 
 def _names(place: Place) -> list[str]:
-    """The names and positions that a caller knows."""
+    """The field names and positions in a place, without the labels of unions."""
     names = [str(name) for name in place if not (isinstance(name, str) and name.startswith((UNION, _OF_NAMES)))]
     return [shortened(name) for name in names]

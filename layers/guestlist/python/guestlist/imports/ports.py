@@ -1,4 +1,4 @@
-"""What the flows of an import need from outside."""
+"""The ports of imports."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from guestlist.organisers.model import Organiser
 
 
 class Gone(Exception):
-    """The stored file is not there any more."""
+    """The stored file does not exist any more."""
 
 
 class Imports(Protocol):
@@ -56,7 +56,7 @@ class Imports(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The flip: the next index, the group in it and as it was, and the versions that begin and cease to be read."""
+    """A change of a group's list: the next index, the group after and before it, and the versions it adds and drops."""
 
     index: GroupIndex
     group: IndexedGroup
@@ -67,7 +67,7 @@ class Publication:
 
 
 class RowResults(Protocol):
-    """What was found of rows that are settled, pass by pass over one import's file, while it runs."""
+    """The results of committed rows, by pass over an import's file, while it runs."""
 
     def note(
         self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
@@ -98,7 +98,7 @@ class Files(Protocol):
 
 
 class UploadForm(Protocol):
-    """Where to send a file, and the form fields to send before it."""
+    """The pre-signed form for an upload: its URL and fields."""
 
     @property
     def url(self) -> str:
@@ -110,14 +110,14 @@ class UploadForm(Protocol):
 
 
 class Queue(Protocol):
-    """The queue that workers take from."""
+    """The queue of import workers."""
 
     def resume(self, org: str, import_id: str) -> None:
         """Ask for a worker to go on with that import."""
 
 
 class Uses(Protocol):
-    """What checkouts took."""
+    """The uses of entries."""
 
     def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
         """The identities of those of the entries of which something is taken, be it held or redeemed."""
@@ -133,7 +133,7 @@ class ExpiredVersion:
 
 
 class ExpiredVersions(Protocol):
-    """The notes of versions that are to be deleted."""
+    """List versions that are scheduled for deletion."""
 
     def note(self, superseded: ExpiredVersion, at: datetime) -> None:
         """Have the version deleted at that instant, unless it is current then."""
@@ -162,7 +162,7 @@ class Time:
 
 
 class PackedListStore(Protocol):
-    """Where the packed versions of one group's list stand."""
+    """The packed lists of one group."""
 
     def header(self, version_id: str) -> Header | None:
         """What is known of that version; None when nothing was ever written of it, or all was deleted."""

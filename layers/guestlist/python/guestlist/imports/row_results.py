@@ -1,4 +1,4 @@
-"""What was found of rows of a file while it is imported, a place of the file an item."""
+"""Store of the results of rows during an import: an item for each committed place of the file."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from guestlist.aws.table import Table
 
 
 class RowResults:
-    """Words on lines, by import and pass."""
+    """Results by line, for each import and pass."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

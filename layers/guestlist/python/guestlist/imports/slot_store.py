@@ -1,4 +1,4 @@
-"""The slots of an organiser's import workers in the table, and the messages of what waits for one."""
+"""Store of the slots of import workers, and of the messages that wait for one."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,7 +23,7 @@ Taken = Mapping[str, datetime]
 
 
 class Slots:
-    """Slots of every organiser. Names of work sort by when it was asked for."""
+    """Slots of all organisers. Names of work sort by the time of the request."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""The records of imports in the table."""
+"""Store of imports."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ DUE = "import"
 
 
 class Imports:
-    """Imports of every organiser."""
+    """Imports of all organisers."""
 
     def __init__(self, table: Table, indexes: GroupIndexes) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""The rows of a target group with what is used of them, a page at a time."""
+"""Read the entries of a target group with their uses, in pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 
 MAX_ROWS_FILTERED = 2_000
-"""So many rows are looked at for a page of those that are used so much."""
+"""The most rows that are examined for a page with the filter `used`."""
 _AT_ONCE = 8
 _COUNTED_AT_ONCE = 800
 _FILTERED_AT_ONCE = 400
@@ -35,7 +35,7 @@ _FILTERED_AT_ONCE = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedEntry:
-    """One row, and how many of its uses are made or held now. None for what the row does not have."""
+    """An entry with the numbers of its used and held uses; fields that it lacks are None."""
 
     code: str | None
     email: str | None
@@ -48,14 +48,14 @@ class UsedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """Which rows: those of which a code or an e-mail address begins so, and of which so much is redeemed."""
+    """A filter of entries by a prefix of code or e-mail address, and by how many of their uses are redeemed."""
 
     q: Annotated[str, MaxLen(254)] = ""
     used: Usage | None = None
 
 
 class Entries:
-    """Reads the lists of target groups."""
+    """Reads entries of target groups' lists."""
 
     def __init__(self, table: Table, indexes: SearchIndexes) -> None:
         self._table = table

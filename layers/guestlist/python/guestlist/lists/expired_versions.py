@@ -1,4 +1,4 @@
-"""Versions of lists that are to be deleted: superseded ones after a while, and those never published."""
+"""Store of list versions that are scheduled for deletion: replaced ones, and those that were never published."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ DUE = "version"
 
 
 class ExpiredVersions:
-    """The notes, in the due index."""
+    """The scheduled deletions, in the due index."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""Indexes of lists: of each a directory in the table, and its blocks in the bucket."""
+"""Store of search indexes: the directory of each in the table, and its blocks in the bucket."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from guestlist.model import ids
 
 PREFIX = "search/"
 LASTS = timedelta(days=6)
-"""A day less than its file."""
+"""The lifetime of an index: a day less than that of its file."""
 PATIENCE = timedelta(minutes=15)
-"""So long is a worker given that makes one."""
+"""How long a worker may take to build an index before another one is requested."""
 _AT_ONCE = 2
 
 
 class Queue(Protocol):
-    """Where workers are asked for."""
+    """The queue of workers."""
 
     def index(self, org: str, group_id: str) -> None:
         """Ask for a worker to make the indexes of that group's lists."""
@@ -36,7 +36,7 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The directory of an index, the key of its file, what lies over the list that it is of, and the texts of that."""
+    """An index: its directory, the key of its file, the overlay that it does not cover, and the overlay's texts."""
 
     directory: Directory
     file: str
@@ -45,7 +45,7 @@ class Opened:
 
 
 class SearchIndexes:
-    """The indexes of any organiser's lists."""
+    """The search indexes of lists of all organisers."""
 
     def __init__(self, table: Table, bucket: Bucket, queue: Queue) -> None:
         self._table = table
@@ -185,7 +185,7 @@ def _note(group: IndexedGroup, now: datetime) -> Mapping[str, Any]:
 
 
 def _cleaned(group: IndexedGroup) -> str:
-    """Since when the list may have been read for an index: what was read before names somebody who was erased."""
+    """The instant of the last erasure in the list; an index from before it contains the erased person."""
     return instant(group.cleaned_at) if group.cleaned_at else ""
 
 

@@ -1,4 +1,4 @@
-"""Packed versions in the table: an item for each text, compressed, and one that says what the version is."""
+"""Store of packed lists: an item for each text, compressed, and a header for each version."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PackedListStore:
-    """Packed-list store of one group. Batches of one call are sent concurrently."""
+    """The packed lists of one group. Batches of one call are sent concurrently."""
 
     def __init__(self, table: "Table", org: str, group_id: str) -> None:
         self._table = table

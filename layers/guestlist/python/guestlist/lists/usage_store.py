@@ -1,4 +1,4 @@
-"""Which entries of a list are in use, by their counters."""
+"""Read which entries of a list are in use, by their counters."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from guestlist.lists.entry_line import Identity
 
 
 class Uses:
-    """The counters of every organiser, read only."""
+    """The counters of all organisers, read only."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

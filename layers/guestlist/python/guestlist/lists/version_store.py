@@ -1,4 +1,4 @@
-"""What is kept of the versions of lists, in the table: an item for each."""
+"""Store of list versions: an item for each."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,12 +23,12 @@ from guestlist.lists.versions import ListVersion, Origin, newest_first, version_
 DUE = "publish"
 
 REMEMBERED = timedelta(days=60)
-"""So long after its list was deleted is a version known to have been."""
+"""How long the record of a version is stored after its list was deleted."""
 _NUMBERS = ("added", "changed", "removed")
 
 
 class ListVersions:
-    """The versions of any group's list."""
+    """The versions of lists of all groups."""
 
     def __init__(self, table: Table, indexes: GroupIndexes) -> None:
         self._table = table

@@ -1,1 +1,1 @@
-"""Nouns that every package uses: ids, addresses, errors, dates and durations."""
+"""Types that all packages use: ids, e-mail addresses, errors, dates and durations."""

@@ -1,7 +1,7 @@
-"""The one place that knows what time it is.
+"""The clock; nothing else reads the system time.
 
-Everything else is told the time. The local stack moves the pipeline's idea of now by writing a
-number of seconds into the file that `GUESTLIST_CLOCK` names; in the cloud the variable is not set.
+The local stack shifts this clock by writing a number of seconds into the file that `GUESTLIST_CLOCK`
+names; on AWS the variable is not set.
 """
 
 import os
@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
-    """The present instant, in UTC, to the microsecond."""
+    """The current instant in UTC, including the shift."""
     return machine() + shift()
 
 
 def machine() -> datetime:
-    """The present instant by the machine's own clock, which requests to AWS are signed by."""
+    """The current instant in UTC by the system clock, with which requests to AWS are signed."""
     return datetime.now(UTC)
 
 
 def shift() -> timedelta:
-    """How far the pipeline's clock is ahead of the true one; zero unless the local stack moved it."""
+    """How far this clock is ahead of the system clock; zero unless the local stack shifted it."""
     path = os.environ.get("GUESTLIST_CLOCK")
     if not path:
         return timedelta()

@@ -1,4 +1,4 @@
-"""Deciding again when another change came first."""
+"""Retries after concurrent modifications (optimistic locking)."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def retry_on_conflict(step: Callable[[], T]) -> T:
-    """What the step answers, begun again whenever it was raced. Raises `Conflict` when it loses every time."""
+    """Run `step`, again after each `ConcurrentModification`. Raises `Conflict` after `TRIES` of them."""
     for _ in range(TRIES):
         try:
             return step()
@@ -21,5 +21,5 @@ def retry_on_conflict(step: Callable[[], T]) -> T:
 
 
 def busy() -> Conflict:
-    """What is answered when other changes came first again and again."""
+    """The error for a change that lost against concurrent ones every time."""
     return Conflict("Too many changes came at the same time; try again.", code="busy")

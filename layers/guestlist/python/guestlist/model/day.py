@@ -1,14 +1,14 @@
-"""Dates of an organiser as instants."""
+"""Convert dates in a time zone to instants."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant after the day in that zone, in UTC: what is dated `day` lasts until then, exclusive."""
+    """The first instant after a day in a time zone, in UTC: the exclusive end of the day."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of the day in that zone, in UTC."""
+    """The first instant of a day in a time zone, in UTC."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

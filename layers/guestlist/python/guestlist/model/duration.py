@@ -1,4 +1,4 @@
-"""A whole number of days or weeks, as an organiser enters it."""
+"""A duration of whole days or weeks."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """`value` units, kept as entered: changing the unit keeps the number."""
+    """A duration of `value` units, stored as entered."""
 
     value: Annotated[int, Interval(ge=1, le=36500)]
     unit: Unit
@@ -29,5 +29,5 @@ class Duration:
 
     @property
     def length(self) -> timedelta:
-        """The exact length."""
+        """The length as a timedelta."""
         return timedelta(days=self.days)

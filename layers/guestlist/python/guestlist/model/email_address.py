@@ -1,4 +1,4 @@
-"""The grammar of e-mail addresses, and the normal form in which they are stored and looked for."""
+"""The grammar of e-mail addresses, and the normal form in which they are stored and looked up."""
 
 import re
 from functools import lru_cache
@@ -14,9 +14,9 @@ _LOCAL = rf"(?:{_ATOM}{{1,24}}+\.{_ATOM}{{1,39}}+@|{_ATOM}{{1,64}}+@|(?=[^@]{{1,
 _LONGER = r"(?=[A-Za-z0-9\-]{1,40}+\.)[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\."
 _SHORT = r"[A-Za-z0-9]{1,40}+\.[A-Za-z]{2,20}+(?![A-Za-z0-9.\-])"
 _DOMAIN = rf"(?:{_SHORT}|(?:{_LONGER}){{1,4}}+[A-Za-z]{{2,20}}+)"
-# Whatever alternative matches ends in the same place, so that none needs to be tried for what is wrong behind it.
+# All alternatives that match end at the same place, so the group can be atomic: backtracking would not help.
 PLAIN = f"(?>{_LOCAL}{_DOMAIN})"
-"""Matches addresses that are valid without a doubt and their own normal form, which nearly all are; nothing else."""
+"""Matches only addresses that are certainly valid and in normal form; nearly all addresses are."""
 ADDRESS = re.compile(r"[^\s@%/\x00-\x1f\x7f]{1,64}@[^\s@%/\x00-\x1f\x7f.]+(\.[^\s@%/\x00-\x1f\x7f.]+)+")
 """Matches every address, and what resembles one."""
 
@@ -29,31 +29,31 @@ _ENCODED = "xn--"
 
 @lru_cache(maxsize=2_000)
 def fold_email(email: str) -> str:
-    """The form in which two e-mail addresses are compared."""
+    """Normalise an e-mail address for comparison."""
     return email.strip().lower()
 
 
 def is_email(text: str) -> bool:
-    """An e-mail address: a name, an @ and a domain with a dot; none that holds % or /, which no path could name."""
+    """Whether the text is a valid address with a dot in its domain, and without % and /, which paths cannot contain."""
     return is_plain(text) or (resembles_email(text) and _is_valid(text))
 
 
 def is_plain(text: str) -> bool:
-    """Whether an address is valid without a doubt, and its own normal form."""
+    """Whether an address is certainly valid and in normal form."""
     return _PLAIN.fullmatch(text) is not None
 
 
 def resembles_email(text: str) -> bool:
-    """An e-mail address by its outline alone: what is looked for where nothing is stored under it."""
+    """Whether the text has the outline of an address; enough to look it up, not to store it."""
     return ADDRESS.fullmatch(text) is not None
 
 
 def _is_valid(text: str) -> bool:
-    # A check never comes here, and starts faster without it.
+    # Imported late: a check never needs it, and starts faster without it.
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        # Special-use domains are valid here: .example and .test are what people try things with.
+        # Special-use domains such as .example and .test are valid here, since people test with them.
         parsed = validate_email(text, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         return False
@@ -62,28 +62,28 @@ def _is_valid(text: str) -> bool:
 
 
 def is_mailable(email: str) -> bool:
-    """Whether mail can be sent to it: Amazon SES takes no letters beyond ASCII before the @ (no SMTPUTF8)."""
+    """Whether Amazon SES can send to the address: it needs ASCII before the @ (no SMTPUTF8)."""
     return email.rpartition("@")[0].isascii()
 
 
 def clean_email(text: str) -> str:
-    """The address in its normal form, without what a mail program left around it; its domain is in ASCII (IDNA)."""
+    """Normalise an address: remove what a mail program left around it, and encode its domain in ASCII (IDNA)."""
     return text if _PLAIN.fullmatch(text) else ascii_email(_bare(normal(text)))
 
 
 def normal_email(text: str) -> str:
-    """The address in its normal form, with what may be left around it."""
+    """Normalise an address without removing anything but spaces around it."""
     return text.strip() if text.isascii() else ascii_email(normal(text).strip())
 
 
 def ascii_email(email: str) -> str:
-    """The address with its domain in the ASCII form that mail servers know (IDNA)."""
+    """Encode the domain of an address in ASCII (IDNA), as mail servers know it."""
     name, at, domain = email.rpartition("@")
     return email if domain.isascii() else f"{name}{at}{_ascii_domain(domain)}"
 
 
 def email_spellings(email: str) -> tuple[str, ...]:
-    """The address in lower case, its normal form first, then others in which an earlier version may have stored it."""
+    """The spellings of an address in lower case: its normal form first, then those that earlier releases stored."""
     if _PLAIN.fullmatch(email):
         return (email.lower(),)
     if "@" not in email:
@@ -95,19 +95,19 @@ def email_spellings(email: str) -> tuple[str, ...]:
 
 
 def asked_spellings(email: str) -> tuple[str, ...]:
-    """The same of an address that was sent to be looked for, at last without what a mail program left around it."""
+    """The spellings of an address to look up, last those without what a mail program left around it."""
     if not email or _PLAIN.fullmatch(email):
         return (email.lower(),)
     return tuple(dict.fromkeys([*email_spellings(email), *email_spellings(clean_email(email))]))
 
 
 def same_email(one: str, other: str) -> bool:
-    """Whether both are one person's address, in whatever spelling."""
+    """Whether both are the same address, in any spelling."""
     return one.lower() == other.lower() or not set(asked_spellings(one)).isdisjoint(asked_spellings(other))
 
 
 def is_sender(text: str) -> bool:
-    """An address or a domain that mails may come from."""
+    """Whether the text is an address or a domain that can be a sender."""
     return is_email(text) or is_email(f"anybody@{text}")
 
 
@@ -137,7 +137,7 @@ def _decoded(label: str) -> str:
 
 
 EmailInUse = Annotated[str, MaxLen(254), Predicate(resembles_email)]
-"""An address that may be stored already, also one that an earlier version took and the grammar refuses."""
+"""An address to look up, also one that an earlier release stored and the grammar refuses."""
 Email = Annotated[str, Cleaned(clean_email), MaxLen(254), Predicate(is_email)]
 MailableEmail = Annotated[str, Cleaned(clean_email), MaxLen(254), Predicate(is_email), Predicate(is_mailable)]
-"""An address that mails go to or come from."""
+"""An address that mail can be sent to or from."""

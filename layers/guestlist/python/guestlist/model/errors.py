@@ -1,7 +1,7 @@
-"""What a caller can do wrong, or meet: one tree, with the data on the object.
+"""The exceptions of the domain, in one hierarchy.
 
-`code` is the word a program reads, `detail` the sentence a person reads, `params` what fills the message of
-that code word in any language. The way in turns each class into a status; nothing here knows of HTTP.
+`code` is for programs, `detail` is a sentence for people, and `params` are the parameters of the code's message
+in any language. The API maps each class to a status; nothing here depends on HTTP.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 Params = Mapping[str, str | int]
-"""What fills the message of a code word."""
+"""The parameters of a code's message."""
 
 
 class GuestlistError(Exception):
-    """Anything that is answered with a code word and a sentence."""
+    """Base class: an error with a code and a sentence."""
 
     code = "error"
 
@@ -28,49 +28,49 @@ class GuestlistError(Exception):
 
 
 class Malformed(GuestlistError):
-    """The request cannot be read at all."""
+    """The request cannot be parsed."""
 
     code = "malformed_json"
 
 
 class Unauthenticated(GuestlistError):
-    """No token, or one that nobody knows."""
+    """The token is missing or unknown."""
 
     code = "unauthenticated"
 
 
 class Forbidden(GuestlistError):
-    """The token is known, but this is not for it."""
+    """The token does not permit this call."""
 
     code = "wrong_scope"
 
 
 class Unknown(GuestlistError):
-    """What is asked for does not exist, or is another organiser's."""
+    """The requested object does not exist, or belongs to another organiser."""
 
     code = "not_found"
 
 
 class Expired(GuestlistError):
-    """What is asked for was kept for a time, which is over."""
+    """The requested object is past its retention."""
 
     code = "expired"
 
 
 class Conflict(GuestlistError):
-    """The state of things does not allow it; `facts` may say more, such as `remaining`."""
+    """The current state does not allow the change; `facts` may have details, such as `remaining`."""
 
     code = "conflict"
 
 
 class Exists(GuestlistError):
-    """What was to be made only if it is new stands already."""
+    """The object that was to be created exists already."""
 
     code = "exists"
 
 
 class TooManyRequests(GuestlistError):
-    """Asked too often; `retry_after` is in seconds."""
+    """The rate limit is exceeded; `retry_after` is in seconds."""
 
     code = "too_many_requests"
 
@@ -81,7 +81,7 @@ class TooManyRequests(GuestlistError):
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """One thing wrong in a body: which field, a code word, a sentence, and what fills the message of the word."""
+    """A fault of a field: its path, a code, a sentence, and the parameters of the code's message."""
 
     field: str
     code: str
@@ -90,7 +90,7 @@ class FieldFault:
 
 
 class Invalid(GuestlistError):
-    """The body was read, and at least one field of it cannot be."""
+    """The request was parsed, and at least one field is invalid."""
 
     code = "invalid"
 
@@ -104,33 +104,33 @@ class Invalid(GuestlistError):
 
     @classmethod
     def field(cls, field: str, code: str, detail: str) -> "Invalid":
-        """One fault of one field."""
+        """Create the error for a single field."""
         return cls([FieldFault(field, code, detail)])
 
 
 class Guessable(Invalid):
-    """Codes were asked for that could be guessed."""
+    """The requested codes could be guessed."""
 
     code = "guessable"
 
 
 class BadCursor(Invalid):
-    """The place in a list is none that the list gave."""
+    """The cursor was not issued for this list."""
 
     code = "bad_cursor"
 
 
 class BadInstant(Invalid):
-    """An instant can be read, and is none that can be used here."""
+    """An instant can be parsed, but is not allowed here."""
 
     code = "bad_instant"
 
 
 class Immutable(Invalid):
-    """What is set once and for all was to be changed."""
+    """A value that cannot be changed was to be changed."""
 
     code = "immutable"
 
 
 class ConcurrentModification(Exception):
-    """Another change came first and nothing was written: read again and decide again."""
+    """A concurrent change came first, and nothing was written: read again and retry."""

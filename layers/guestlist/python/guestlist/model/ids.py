@@ -1,4 +1,4 @@
-"""Identifiers: what one may look like, and new ones, which sort by the time they were made."""
+"""Identifiers: their syntax, and new ones, which sort by time."""
 
 import re
 import secrets
@@ -10,18 +10,18 @@ from guestlist.model.normal_form import Predicate
 ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1000}")
 ORDER_DIGITS = 11
-"""So many digits of the name of a request for a redemption are of its order alone."""
+"""How many digits of the id of a redemption request depend on its order alone."""
 _KEYED = "-k"
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def is_id(text: str) -> bool:
-    """An id: 1 to 128 of A–Z a–z 0–9 . _ ~ -."""
+    """Whether the text is an id: 1 to 128 of A–Z a–z 0–9 . _ ~ -."""
     return ID.fullmatch(text) is not None
 
 
 def is_token(text: str) -> bool:
-    """A signed token: 1 to 1,000 of A–Z a–z 0–9 . _ ~ -."""
+    """Whether the text may be a signed token: 1 to 1,000 of A–Z a–z 0–9 . _ ~ -."""
     return TOKEN.fullmatch(text) is not None
 
 
@@ -40,12 +40,12 @@ def new_secret() -> str:
 
 
 def new_key(size: int) -> bytes:
-    """That many random bytes, for a key that signs."""
+    """Create a signing key of so many random bytes."""
     return secrets.token_bytes(size)
 
 
 def timed_id(now: datetime, tail: int) -> str:
-    """The id of that millisecond with these 80 bits at its end: the same for the same arguments."""
+    """The id for that millisecond with these 80 bits at its end; deterministic."""
     number = int(now.timestamp() * 1000) << 80 | tail
     return _written(number, 26)
 

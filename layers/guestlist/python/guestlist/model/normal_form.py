@@ -1,4 +1,4 @@
-"""The one form in which texts are kept and compared, whatever keyboard, phone or system wrote them."""
+"""The Unicode normal form in which texts are stored and compared."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _UNSEEN_LETTERS = "".join(map(chr, _UNSEEN))
 
 
 FAILED_PREDICATE = "unmet"
-"""In the facts of an error, the code word of the condition that failed."""
+"""The key of the failed predicate's code in the context of a pydantic error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Says how a text that comes in is cleaned before anything is demanded of it."""
+    """Annotation: the function that normalises an input text before its validation."""
 
     clean: Callable[[str], str]
 
@@ -32,7 +32,7 @@ class Cleaned:
 
 
 class Predicate(annotated_types.Predicate):
-    """A condition `is_…` or `resembles_…`. Where it fails, the code word is `bad_…`, which the catalogue explains."""
+    """Annotation: a predicate `is_…` or `resembles_…`. If it fails, the code is `bad_…`, which has a message."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         """How pydantic reads what is annotated with it."""
@@ -41,7 +41,7 @@ class Predicate(annotated_types.Predicate):
         return core_schema.no_info_after_validator_function(self.checked, handler(source))
 
     def checked(self, value: Any) -> Any:
-        """The value, if the condition holds. Raises what pydantic takes for an error."""
+        """Return the value if the predicate holds. Raises `PydanticCustomError`."""
         from pydantic_core import PydanticCustomError
 
         if not self.func(value):
@@ -51,20 +51,20 @@ class Predicate(annotated_types.Predicate):
 
 
 def normal(text: str) -> str:
-    """The text with its accents composed, and without characters that nobody sees and that separate nothing."""
+    """Normalise to NFC without invisible characters that separate nothing."""
     if text.isascii():
         return text
-    # Nearly no text has any, and to look for them one by one is many times as fast as to translate it.
+    # Hardly any text has some, and searching for each is many times as fast as translating.
     return normalize("NFC", text.translate(_UNSEEN) if has_unseen(text) else text)
 
 
 def has_unseen(text: str) -> bool:
-    """Whether the normal form lacks characters of the text."""
+    """Whether the text has invisible characters that its normal form lacks."""
     return not text.isascii() and any(letter in text for letter in _UNSEEN_LETTERS)
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """The normal form, and the others in which an earlier version may have stored the text."""
+    """The spellings of a text: its normal form, then those that earlier releases may have stored."""
     if text.isascii():
         return (text,)
     return tuple(dict.fromkeys([normal(text), text, normalize("NFD", normal(text))]))

@@ -1,4 +1,4 @@
-"""Instants as a person says them."""
+"""Format instants relative to now."""
 
 from datetime import datetime, timedelta
 
@@ -6,13 +6,13 @@ _UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", t
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """How long ago that was, in its largest whole unit: "2 hours ago"; "just now" within a minute."""
+    """The time since an instant in its largest whole unit: "2 hours ago"; "just now" within a minute."""
     length = _length(now - then)
     return f"{length} ago" if length else "just now"
 
 
 def time_left(until: datetime, now: datetime) -> str:
-    """What is left until then, in its largest whole unit: "3 days"; "less than a minute" before the end."""
+    """The time until an instant in its largest whole unit: "3 days"; "less than a minute" before the end."""
     return _length(until - now) or "less than a minute"
 
 

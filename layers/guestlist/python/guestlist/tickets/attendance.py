@@ -1,4 +1,4 @@
-"""How many bearers of imported tickets came to an event, by the hour."""
+"""Attendance at an event: scanned tickets by hour."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,19 +8,19 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """How many tickets there are, and how many of them were scanned in each hour that had a scan, by its beginning."""
+    """The number of tickets, and of tickets first scanned in each hour, by the start of the hour."""
 
     tickets: int
     hours: Mapping[datetime, int]
 
     @property
     def scanned(self) -> int:
-        """How many tickets were scanned."""
+        """The number of tickets that were scanned."""
         return sum(self.hours.values())
 
 
 def attendance(scan_times: Iterable[datetime | None]) -> Attendance:
-    """Count the tickets of which these are the instants of the scan, None where there was none."""
+    """Count tickets by the instants of their scans; None stands for a ticket that was not scanned."""
     tickets, hours = 0, Counter[datetime]()
     for at in scan_times:
         tickets += 1

@@ -1,4 +1,4 @@
-"""A buyer whom an import met, and whether it was the import that made them a customer."""
+"""A buyer in a ticket import."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 class Contact:
     """One buyer of one import. `line` is the first row with this e-mail that became a ticket.
 
-    `created` says that the import made them a customer; otherwise they were one already, and were left
-    as they were.
+    `created` is whether the import created the customer; an existing customer is left unchanged.
     """
 
     import_id: str

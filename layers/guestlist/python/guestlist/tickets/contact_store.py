@@ -1,4 +1,4 @@
-"""Buyers whom imports met, and the orders and tickets on buyers' pages."""
+"""Store of the buyers in ticket imports, and of their orders and tickets."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -26,7 +26,7 @@ from guestlist.tickets.model import Ticket, ticket_place
 
 
 class Contacts:
-    """Contacts and orders of every organiser."""
+    """Contacts and orders of all organisers."""
 
     def __init__(self, table: Table, insert: Insert | None = None) -> None:
         self._table = table

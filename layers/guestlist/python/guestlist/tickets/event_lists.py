@@ -1,4 +1,4 @@
-"""What an event's page shows: when its tickets were scanned, and who ordered what of it."""
+"""Lists of an event: the scans of its tickets, and its orders."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _FACTS = ("order_id", "sale_item_id", "quantity", "at")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedItem:
-    """A line of an order, as far as it was not refunded; `place` is where the list goes on behind it."""
+    """A line of an order, net of refunds; `place` is the position in the list, to continue after it."""
 
     place: str
     email: str
@@ -27,13 +27,13 @@ class OrderedItem:
 
 
 class EventLists:
-    """The tickets and orders of every event."""
+    """Reads scans and orders of events."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def scan_times(self, org: str, event_id: str) -> Iterator[datetime | None]:
-        """When each ticket of the event was scanned, in no order; one just written may be missing."""
+        """The instant of each ticket's scan or None, unordered; a ticket written just now may be missing."""
         queries = [partial(self._scanned, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
         for shard in self._table.together(*queries):
             yield from shard
@@ -46,7 +46,7 @@ class EventLists:
     def ordered(
         self, org: str, sale_item_ids: Collection[str], limit: int, *, begins: str = "", after: str = ""
     ) -> Iterator[OrderedItem]:
-        """What was ordered of these items, by the buyer's e-mail; `after` is the place to go on behind."""
+        """Order lines of these items by the buyer's e-mail, which `begins` with a text, after the place `after`."""
         shards = [keys.buyers(org, name, shard) for name in sale_item_ids for shard in range(BUYER_SHARDS)]
         for item in listed(self._table, shards, begins=begins, after=after, limit=limit, only=_FACTS):
             yield OrderedItem(

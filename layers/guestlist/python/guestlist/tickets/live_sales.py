@@ -1,7 +1,7 @@
-"""What checkouts sold of an event, in shards: one item takes no more than some fifty transactions a second.
+"""Sharded counters of the places that checkouts sold: one item takes only some fifty transactions a second.
 
-Each shard counts the places that were sold and those that were given back, and both only grow. So whoever reads the
-shards one after the other, while others write them, still knows a number that the event did not exceed.
+Each shard counts the places that were sold and those that were released, and both only grow. So a reader that reads the
+shards one after the other, while others write them, still gets an upper bound of the places taken.
 """
 
 from collections.abc import Mapping
@@ -18,18 +18,18 @@ _MORE = 3
 
 
 class LiveSales:
-    """The live sales of every event."""
+    """Sharded counters of the sales of events."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def change_write(self, org: str, event_id: str, places: int, order_id: str) -> Write:
-        """Count so many places of an order as sold or, below zero, as given back."""
+        """The write that counts places of an order as sold or, if negative, as released."""
         key = keys.live_sales(org, event_id, crc32(order_id.encode()) % SHARDS)
         return Write(key=key, add={_SOLD: places} if places > 0 else {_BACK: -places})
 
     def read_sales(self, org: str, event_id: str) -> int:
-        """How many places are sold; while others buy and give back, never fewer than at some moment of the reading."""
+        """The number of places sold; under concurrent writes, never fewer than at some moment during the read."""
         shards = [keys.live_sales(org, event_id, number) for number in range(SHARDS)]
         before = self._table.get_many(shards)
         if not _sum(before, _BACK):
@@ -43,7 +43,7 @@ class LiveSales:
 
 
 def most_taken(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> int:
-    """No fewer places than were taken at the moment between two readings: all sold by the later, all back by then."""
+    """Upper bound of the places taken between two reads: sold by the second, less released by the first."""
     return _sum(after, _SOLD) - _sum(before, _BACK)
 
 

@@ -1,6 +1,6 @@
-"""Tickets, and what is sold of an event.
+"""Tickets, and the sales of an event.
 
-A barcode is kept letter for letter and is one organiser's once, over all events and imports.
+A barcode is stored exactly as written, and is unique per organiser, across all events and imports.
 """
 
 import re
@@ -15,23 +15,23 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def scanned(code: str) -> str:
-    """The code without the line ends and tabs that a scanner sends behind it."""
+    """Strip the line ends and tabs that a barcode scanner sends after a code."""
     return code.rstrip("\r\n\t")
 
 
 def is_ticket_code(text: str) -> bool:
-    """A code with something beside spaces in it, and no control character, which nobody can see, type or scan."""
+    """Whether the text is a valid barcode: not blank, and without control characters."""
     return bool(text.strip()) and _CONTROL.search(text) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One ticket of an event, sold elsewhere and imported here.
+    """A ticket of an event, sold elsewhere and imported here.
 
-    `batch` is the import that brought it, or an id of its own where it was added alone; batches sort by
-    time, and `line` says where in the file it stood (0 when alone). `original_at` is when it was sold,
-    where the file said so; `ticket_type`, `seat` and `order`, the number of its order in the other system, are as
-    the file said. `scanned_by` is the device that admitted its bearer offline, empty where that was answered online.
+    `batch` is the id of its import, or an id of its own if it was added `alone`; batches sort by time. `line`
+    is its line in the file (0 if alone). `original_at` is when it was sold, if known; `ticket_type`, `seat` and
+    `order`, the number of its order in the other system, are as in the file. `scanned_by` is the device that
+    admitted it offline, empty after an online scan.
     """
 
     code: Annotated[str, MinLen(1), MaxLen(MAX_CODE_LENGTH)]
@@ -52,21 +52,21 @@ class Ticket:
 
     @property
     def import_id(self) -> str | None:
-        """The import that brought it; None when it was added alone."""
+        """The id of its import; None if it was added alone."""
         return None if self.alone else self.batch
 
     @property
     def place(self) -> str:
-        """Its place among the tickets of its event: by batch, then by line."""
+        """The sort key among the tickets of its event: batch, then line."""
         return ticket_place(self.batch, self.line)
 
     def is_same_row(self, other: "Ticket") -> bool:
-        """Whether both stand for the same row of the same file."""
+        """Whether both come from the same row of the same file."""
         return (self.batch, self.line) == (other.batch, other.line)
 
     @property
     def origin(self) -> dict[str, str | int]:
-        """Where it stands and how it came there, as parameters of a message."""
+        """Its event and import, as parameters of a message."""
         if self.alone:
             return {"reason": "came_alone", "event_id": self.event_id}
         file: dict[str, str | int] = {"import_id": self.batch, "first_line": self.line}
@@ -74,13 +74,13 @@ class Ticket:
 
 
 def ticket_place(batch: str, line: int) -> str:
-    """How a ticket's place is written, so that it sorts."""
+    """Format a ticket's sort key."""
     return f"{batch}#{line:010d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sales:
-    """What is sold of an event: `taken` counts places sold and places held by imports that run now."""
+    """The sales of an event: `taken` counts places sold and places held by running imports."""
 
     taken: int = 0
     held: int = 0
@@ -88,16 +88,16 @@ class Sales:
 
     @property
     def sold(self) -> int:
-        """Tickets that exist, imported ones among them; more than the capacity where an import went past it."""
+        """The number of tickets, including imported ones; may exceed the capacity if an import was allowed to."""
         return self.taken - self.held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityAccount:
-    """What one import has taken of an event's capacity.
+    """The places that an import has taken of an event's capacity.
 
-    Every row up to `line` is settled: `used` places are tickets. `held` more are taken for the rows that
-    come next. From the row on line `full_at` on, no place was left, and the import stores no more.
+    Rows up to `line` are committed; `used` places of them are tickets. `held` places are reserved for the next
+    rows. From line `full_at` on no place was left, and the import stores no more tickets.
     """
 
     line: int = 0

@@ -1,6 +1,6 @@
-"""Scans by doors that were offline, merged into what is known: of those of a ticket, the earliest is accepted.
+"""Merge scans that devices made offline: of the scans of a ticket, the earliest is accepted.
 
-An admission that was answered online has let somebody in already and stays, however early a scan that comes later.
+A ticket that was admitted online stays admitted by that scan, even if an offline scan turns out to be earlier.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +14,12 @@ from guestlist.model.concurrency import TRIES, busy
 from guestlist.tickets.model import Ticket
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
-"""How far the clock of a device may be ahead."""
+"""How far a device's clock may be ahead."""
 MAX_SCAN_AGE = timedelta(days=7)
 
 
 class MergeResult(StrEnum):
-    """What a door is told of a scan that it made offline."""
+    """The result of a scan that was made offline."""
 
     ACCEPTED = "accepted"
     UNKNOWN = "unknown"
@@ -30,7 +30,7 @@ class MergeResult(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineScan:
-    """One scan: of which code, at which event, when by the clock of the device, and by which device."""
+    """A scan made offline; `scanned_at` is by the clock of the device."""
 
     event_id: str
     code: str
@@ -39,12 +39,12 @@ class OfflineScan:
 
     @property
     def rank(self) -> tuple[datetime, str]:
-        """What decides between scans of one ticket: the earlier one first, then by device."""
+        """The order of scans of one ticket: by instant, then by device."""
         return self.scanned_at, self.device
 
 
 class MergeOutcome(NamedTuple):
-    """The result of a scan, and the ticket as it is then; None where no ticket has the code."""
+    """The result of a scan, and the ticket afterwards; None if no ticket has the code."""
 
     result: MergeResult
     ticket: Ticket | None = None
@@ -60,19 +60,19 @@ class Tickets(Protocol):
         """The tickets that have these codes, by code."""
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
-        """Note the scan, if the ticket is scanned just as it is here; None when it is not any more."""
+        """Save the scan, if the stored ticket's scan is still the same; None otherwise."""
 
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
-        """Keep a scan of a ticket that admitted somebody else; the same one once."""
+        """Save a conflicting scan of a ticket that another scan admitted; idempotent."""
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        """The answers of calls, made side by side where that is faster."""
+        """Run calls, concurrently where that is faster, and return their results."""
 
 
 def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Tickets) -> list[MergeOutcome]:
-    """Merge the scans, in whatever order they come, and return the result of each. Raises `Conflict` when raced.
+    """Merge scans in any order, and return the result of each. Raises `Conflict` on too many concurrent changes.
 
-    The same scan again has the same result, unless an earlier one of the same ticket was merged meanwhile.
+    A repeated scan has the same result, unless an earlier one of the same ticket was merged meanwhile.
     """
     by_code: dict[str, list[OfflineScan]] = {}
     for scan in dict.fromkeys(scan for scan in scans if now - MAX_SCAN_AGE <= scan.scanned_at <= now + MAX_CLOCK_SKEW):
@@ -103,7 +103,7 @@ def _merge_ticket(
 
 
 def _apply(org: str, ticket: Ticket, scan: OfflineScan, tickets: Tickets) -> Ticket | None:
-    """The ticket with the earliest of its scan and this one; None when there is no such ticket any more."""
+    """The ticket with the earlier of its scan and this one; None if the ticket no longer exists."""
     current: Ticket | None = ticket
     for _ in range(TRIES):
         if current is None or current.event_id != scan.event_id or not _goes_before(scan, current):

@@ -1,6 +1,6 @@
-"""What is sold of an event: one item of counters, with an account for each import that takes from them.
+"""Store of the sales of events: an item of counters, with an account for each import that takes places.
 
-What checkouts sell is counted in shards beside it; an earlier version counted that in the item too.
+Sales of checkouts are counted in separate shards; earlier releases counted them in this item too.
 
 An account is one attribute, compared as a whole, so that every step of an import changes the counters
 and its own account in one conditional update, exactly once.
@@ -21,7 +21,7 @@ _ACCOUNT = "import_"
 
 
 class EventSales:
-    """The sales of every event."""
+    """The sales of all events."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

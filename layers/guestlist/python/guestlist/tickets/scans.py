@@ -1,4 +1,4 @@
-"""The door: a ticket is accepted exactly once, at its own event."""
+"""Scan tickets online: a ticket is accepted exactly once, at its own event."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from guestlist.tickets.model import MAX_CODE_LENGTH, Ticket
 
 
 class ScanResult(StrEnum):
-    """What the door is told."""
+    """The result of a scan."""
 
     ACCEPTED = "accepted"
     UNKNOWN = "unknown"
@@ -19,7 +19,7 @@ class ScanResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The answer, and the ticket that has the code; None when no ticket has it."""
+    """The result, and the ticket with the code; None if there is none."""
 
     result: ScanResult
     ticket: Ticket | None = None
@@ -32,13 +32,13 @@ class Tickets(Protocol):
         """The ticket with exactly this code, or None."""
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
-        """Note that the ticket was scanned; None when it was before, or is no ticket of that event (any more)."""
+        """Save the scan; None if the ticket was scanned before, or is not a ticket of that event."""
 
 
 def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *, dry_run: bool = False) -> Scan:
-    """Let in whoever bears this code, letter for letter; a dry run tells the same and lets nobody in."""
+    """Admit the ticket with exactly this code; a dry run returns the same result and changes nothing."""
     if len(code) > MAX_CODE_LENGTH:
-        return Scan(ScanResult.UNKNOWN)  # no ticket has so long a code, and no key of the table would hold it
+        return Scan(ScanResult.UNKNOWN)  # longer than any ticket's code, and than a key of the table may be
     ticket = tickets.get_ticket(org, code)
     result = _result(ticket, event_id)
     if result is not ScanResult.ACCEPTED or dry_run:

@@ -1,4 +1,4 @@
-"""The key pair with which snapshots of an organiser are signed: Ed25519, from a secret that is made once and stored."""
+"""The Ed25519 key pair that signs the snapshots of an organiser, derived from a stored secret."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -20,9 +20,9 @@ class SigningKey:
 
     @property
     def public(self) -> str:
-        """The 32 bytes of the public key as JWKs have them: base64url without padding."""
+        """The 32 bytes of the public key in the encoding of a JWK: base64url without padding."""
         return urlsafe_b64encode(self._public).rstrip(b"=").decode()
 
     def sign(self, text: bytes) -> bytes:
-        """The signature of the text."""
+        """Sign a text."""
         return self._private.sign(text)

@@ -1,4 +1,4 @@
-"""One ticket added alone to an event."""
+"""Add a single ticket to an event."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from guestlist.tickets.model import MAX_CODE_LENGTH, Sales, Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleTicket:
-    """What an organiser says of the ticket; `when_full` whether to go past the event's capacity."""
+    """The request to add a ticket; `when_full` is whether it may exceed the event's capacity."""
 
     code: Annotated[str, MinLen(1), MaxLen(MAX_CODE_LENGTH)]
     when_full: WhenFull
@@ -27,18 +27,18 @@ class SingleTicket:
 
 
 class EventTickets(Protocol):
-    """Tickets, and what is sold of events."""
+    """The tickets and sales of events."""
 
     def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
 
     def sales(self, org: str, event_id: str) -> Sales:
-        """What is sold of the event now."""
+        """The current sales of the event."""
 
     def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
-        """Keep the ticket with its order and count it, as one step.
+        """Save the ticket with its order and count it, atomically.
 
-        False when its code or the last place went, or its buyer is no customer.
+        False when its code or the last place was taken, or its buyer is not a customer.
         """
 
 
@@ -53,7 +53,7 @@ def add_ticket(
 ) -> Ticket:
     """Add the ticket, its buyer and an order. Raises `Conflict`: `duplicate_existing` or `no_capacity`.
 
-    When it is refused nothing is stored. `ticket_id` is a new id, which sorts by time.
+    A refused ticket changes nothing. `ticket_id` is a new id, which sorts by time.
     """
     capacity = event.capacity if request.when_full is WhenFull.STOP else None
     ticket = _ticket(event.event_id, request, ticket_id, now)

@@ -1,4 +1,4 @@
-"""Tickets that are added alone: each with its order and its place in one transaction."""
+"""Store of tickets that are added alone: ticket, order and capacity in one transaction."""
 
 from guestlist.aws import conditions
 from guestlist.aws.table import ConditionFailed, Table, Write
@@ -10,7 +10,7 @@ from guestlist.tickets.store import Tickets, ticket_item
 
 
 class EventTickets:
-    """Tickets, and what is sold of events."""
+    """The tickets and sales of events."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""Snapshots: what the table knows of the last one, and its file in the bucket."""
+"""Store of snapshots: the record of the last one in the table, and its file in the bucket."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ _TEXT = "text/plain; charset=us-ascii"
 
 
 class SnapshotStore:
-    """The snapshots of every event."""
+    """The snapshots of all events."""
 
     def __init__(self, table: Table, bucket: Bucket) -> None:
         self._table = table

@@ -1,7 +1,7 @@
-"""The tickets of an event as a signed file for doors without a network: digests of their codes, and no names.
+"""Snapshots: signed files of an event's tickets for scanning offline, with digests of codes and without names.
 
-A file is made when something has changed since the last one was. What a door is told to compare is derived from the
-content, so that a file that was made again with the same tickets is not fetched again.
+A file is made when tickets have changed since the last one. Its version (ETag) is a hash of its content, so a device
+does not download again a file that was made anew with the same tickets.
 """
 
 import hmac
@@ -16,18 +16,18 @@ from typing import NamedTuple, Protocol
 FORMAT = "guestlist-snapshot-1"
 _DIGEST_SIZE = 16
 _LISTED_WITHIN = timedelta(seconds=10)
-"""After so long, the list of tickets has every change that was seen."""
+"""How long the index of tickets may lag behind a change: it is eventually consistent."""
 _OLDEST = timedelta(minutes=15)
 MAX_INLINE_TICKETS = 100_000
-"""So many tickets are read while a door waits; the file of more is made by a worker."""
+"""The most tickets that are read during the request; for more, a worker makes the file."""
 REQUEST_INTERVAL = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A file that was made: of which tickets (`version`), when, and for which state of the event.
+    """A snapshot: the hash of its tickets (`version`), when it was made, and the state of the event then.
 
-    `seen_at` is when that state was met first.
+    `seen_at` is when that state was first seen.
     """
 
     version: str
@@ -36,16 +36,16 @@ class Snapshot:
     seen_at: datetime
 
     def current(self, state: str, now: datetime) -> bool:
-        """Whether nothing has changed that could be in a file made now."""
+        """Whether a file made now would be the same."""
         listed_at = self.seen_at + _LISTED_WITHIN
         complete = self.taken_at >= listed_at or now < listed_at
         return self.state == state and complete and now - self.taken_at < _OLDEST
 
 
 class EventState(NamedTuple):
-    """What is known of an event without reading its tickets.
+    """The state of an event, known without reading its tickets.
 
-    `state` is another text after each change to them, `tickets` about how many there are, `last` the last snapshot.
+    `state` changes with each change of its tickets, `tickets` is their approximate number.
     """
 
     state: str
@@ -53,41 +53,41 @@ class EventState(NamedTuple):
     last: Snapshot | None
 
     def current(self, now: datetime) -> Snapshot | None:
-        """The last snapshot, if nothing has changed since."""
+        """The last snapshot, if it is still current."""
         return self.last if self.last is not None and self.last.current(self.state, now) else None
 
 
 class Code(NamedTuple):
-    """A ticket's code, and when it was scanned."""
+    """The code of a ticket, and when it was scanned."""
 
     code: str
     scanned_at: datetime | None
 
 
 class Signature(NamedTuple):
-    """The signature of a text, and the id of the key that checks it."""
+    """The signature of a text, and the id of the public key."""
 
     key_id: str
     value: bytes
 
 
 class Snapshots(Protocol):
-    """The last snapshot of each event, and whether something has changed."""
+    """The snapshots of events, their files, and the tickets to make them from."""
 
     def state(self, org: str, event_id: str) -> EventState:
-        """What is known without reading a ticket."""
+        """The state of the event, without reading tickets."""
 
     def claim(self, org: str, event_id: str, now: datetime, former: datetime) -> bool:
-        """Note that a worker is asked for now, unless one was after `former`; answers whether that was noted."""
+        """Save that a worker is requested now, unless one was after `former`; returns whether it was saved."""
 
     def save_snapshot(self, org: str, event_id: str, snapshot: Snapshot) -> None:
-        """Keep the snapshot as the last one."""
+        """Save the snapshot as the last one."""
 
     def codes(self, org: str, event_id: str) -> Iterable[Code]:
         """The codes of all tickets of the event, in any order."""
 
     def put_file(self, key: str, content: bytes) -> None:
-        """Keep a file."""
+        """Save a file."""
 
 
 class Signing(Protocol):
@@ -98,24 +98,24 @@ class Signing(Protocol):
         """The id of the public key."""
 
     def sign(self, text: bytes) -> bytes:
-        """The signature of the text."""
+        """Sign a text."""
 
 
 def file_key(org: str, event_id: str, version: str) -> str:
-    """Where the file of that version is kept."""
+    """The bucket key of the file of that version."""
     return f"snapshots/{org}/{event_id}/{version}.txt"
 
 
 def digest(key: bytes, code: str) -> str:
-    """What stands for a code: 128 bits of HMAC-SHA-256 under the event's key, in hexadecimal digits."""
+    """The digest of a code: 128 bits of HMAC-SHA-256 under the event's key, in hexadecimal."""
     return hmac.digest(key, code.encode(), "sha256")[:_DIGEST_SIZE].hex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotPorts:
-    """What snapshots of an organiser's events are made with.
+    """Dependencies of snapshots: the store, and functions of an event's id or none.
 
-    `key` is that of an event's digests, `signing` is asked for only where a file is made, `ask` has a worker make one.
+    `key` returns the event's digest key, `signing` the key pair to sign a new file, `ask` queues a worker to make one.
     """
 
     snapshots: Snapshots
@@ -125,9 +125,9 @@ class SnapshotPorts:
 
 
 def latest_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot | None:
-    """The snapshot of the event as it is now, made again if something has changed.
+    """The current snapshot of the event, made if tickets have changed.
 
-    Of very many tickets it is made by a worker; until then it is the one before, or None where that is too old.
+    For very many tickets a worker makes it; until then this is the one before, or None if that is too old.
     """
     state = ports.snapshots.state(org, event_id)
     if current := state.current(now):
@@ -140,7 +140,7 @@ def latest_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts
 
 
 def make_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot:
-    """The snapshot of the event as it is now, however many tickets it has, made again if something has changed."""
+    """The current snapshot of the event, made here if tickets have changed, however many there are."""
     state = ports.snapshots.state(org, event_id)
     return state.current(now) or _new_snapshot(org, event_id, now, state, ports)
 
@@ -160,7 +160,7 @@ def _new_snapshot(org: str, event_id: str, now: datetime, event_state: EventStat
 
 
 def _rows(codes: Iterable[Code], key: bytes) -> bytes:
-    """A line for each ticket: its digest and, if it was scanned, when."""
+    """A line for each ticket: its digest and, if it was scanned, the instant."""
     lines = [f"{digest(key, code)} {format_instant(at)}\n" if at else f"{digest(key, code)}\n" for code, at in codes]
     return "".join(sorted(lines)).encode("ascii")
 
@@ -179,5 +179,5 @@ def _signed(event_id: str, snapshot: Snapshot, rows: bytes, signing: Signing) ->
 
 
 def format_instant(at: datetime) -> str:
-    """The instant as RFC 3339 writes it, in UTC."""
+    """Format an instant as RFC 3339 in UTC."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Tickets in the table: each an item of its own, spread by the digest of its code."""
+"""Store of tickets: an item for each, with the digest of its code as partition key."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ _AFTER_ALL = "~"
 
 
 class Tickets:
-    """Tickets of every organiser; inserted 25 a request unless `insert` says otherwise."""
+    """Tickets of all organisers; inserted in batches of 25 unless another `insert` is given."""
 
     def __init__(self, table: Table, insert: Insert | None = None) -> None:
         self._table = table

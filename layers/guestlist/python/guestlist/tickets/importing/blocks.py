@@ -1,4 +1,4 @@
-"""Rows of a ticket file in blocks, each settled in one step."""
+"""Split the rows of a ticket file into blocks, each of which is committed in one step."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ Row = tuple[int, TicketRow]
 
 @dataclass(slots=True)
 class Block:
-    """Rows that follow one another: good ones with their lines, and those that cannot be read."""
+    """Consecutive rows: valid ones with their line numbers, and the problems of unreadable ones."""
 
     rows: list[Row] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
     last_line: int = 0
 
     def __len__(self) -> int:
-        """How many rows, of both sorts."""
+        """The number of rows, valid and unreadable."""
         return len(self.rows) + len(self.unreadable)
 
     def add(self, row: Row | Problem) -> None:
-        """Take the next row."""
+        """Add the next row."""
         if isinstance(row, Problem):
             self.unreadable.append(row)
             self.last_line = row.line
@@ -34,7 +34,7 @@ class Block:
 
 
 def blocks(rows: Iterable[Row | Problem], settled: int) -> Iterator[Block]:
-    """All rows, in blocks of 500 at most; no block has rows on both sides of the line `settled`."""
+    """Split rows into blocks of at most 500; no block has rows on both sides of the line `settled`."""
     block = Block()
     for row in rows:
         line = row.line if isinstance(row, Problem) else row[0]

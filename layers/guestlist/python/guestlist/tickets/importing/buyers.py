@@ -1,4 +1,4 @@
-"""Buyers of imported tickets become customers, once, each with an order of this import."""
+"""Store the buyers of imported tickets as customers, with their orders."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from guestlist.tickets.model import Ticket
 
 
 def order_id_of(grouping: OrderGrouping, import_id: str, email: str, line: int, digest_key: bytes) -> str:
-    """The id of the order that a row belongs to; without an e-mail a buyer has an order per row."""
+    """The id of a row's order; a row without an e-mail has an order of its own unless grouped by file."""
     if grouping is OrderGrouping.FILE:
         return import_id
     if grouping is OrderGrouping.BUYER and email:
@@ -26,11 +26,11 @@ def order_id_of(grouping: OrderGrouping, import_id: str, email: str, line: int, 
 def store_buyers(
     org: str, import_id: str, at: datetime, stored: Sequence[Ticket], behind: int, ports: TicketPorts
 ) -> Mapping[str, Contact]:
-    """Make contacts and orders of these tickets, and answer the contacts by folded e-mail.
+    """Store customers, contacts and orders of these tickets, and return the contacts by folded e-mail.
 
-    Somebody who is a customer already stays as they are. `at` is the import's own instant, the same in
-    every run, so that a customer made by an earlier run is known as made by this import, and so is the line
-    `behind` which the tickets stand.
+    Existing customers are left unchanged. `at` is the creation instant of the import: the same in every run, so
+    that a customer created by an earlier run counts as created by this import. So is `behind`, the last
+    committed line before the tickets.
     """
     firsts = _firsts(stored)
     customers = ports.customers.ensure_customers(
@@ -52,7 +52,7 @@ def store_buyers(
 
 
 def count_buyers(stored: Iterable[Ticket], contacts: Mapping[str, Contact], tally: ContactTally) -> None:
-    """Count each buyer at the row where they were met first, and tickets of nobody known."""
+    """Count each buyer once, at their first ticket, and tickets without an e-mail."""
     for ticket in stored:
         if not ticket.email:
             tally.no_email += 1
@@ -74,9 +74,9 @@ def _firsts(stored: Sequence[Ticket]) -> dict[str, Ticket]:
 
 
 def _orders(stored: Sequence[Ticket], contacts: Mapping[str, Contact]) -> list[Order]:
-    """The orders of these tickets; one that a buyer has of a whole import is under the name met first.
+    """The orders of these tickets, with the first name of a buyer in the import.
 
-    A ticket of nobody known that makes an order by itself says all that the order would.
+    A ticket without an e-mail that is an order of its own needs no order record.
     """
     with_order = [ticket for ticket in stored if ticket.email or not has_own_order(ticket)]
     return list(

@@ -1,9 +1,9 @@
-"""Which rows of a block get a place at the event, and so become tickets.
+"""Allocate the capacity of an event to rows of a file, and store those that get a place as tickets.
 
-Places are held in the import's account before tickets are stored, and settled after; so whatever
-happens in between, no more tickets exist than places were taken, and what a broken run stored is found
-again under its own row. Rows get places strictly in the order of the file: once there is none for a
-row, none after it gets one.
+Places are held in the import's account before tickets are stored, and committed after; so if a run crashes
+in between, there are never more tickets than places taken, and a later run finds the tickets under their
+own rows. Rows get places strictly in the order of the file: after the first row without a place, no row
+gets one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from guestlist.tickets.model import CapacityAccount, Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementResult:
-    """What became of a block's rows: tickets of this import, what had their codes before, or no place."""
+    """The rows of a block: stored as tickets, with codes of `others`' tickets, or without a place."""
 
     stored: Sequence[Ticket] = ()
     others: Mapping[str, Ticket] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class PlacementResult:
 
 
 class CapacityAllocation:
-    """One import's places at one event. A `capacity` of None lets it take as many as it wants."""
+    """Allocates an event's places to one import. A `capacity` of None means unlimited."""
 
     def __init__(self, org: str, event_id: str, import_id: str, tickets: Tickets, sales: Sales) -> None:
         self._where = (org, event_id, import_id)
@@ -32,7 +32,7 @@ class CapacityAllocation:
         self.account: CapacityAccount = sales.open(*self._where)
 
     def classify(self, tickets: Sequence[Ticket]) -> PlacementResult:
-        """What became of these rows earlier; stores nothing."""
+        """The result of rows that an earlier run committed; stores nothing."""
         existing = self._tickets.look(self._where[0], [ticket.code for ticket in tickets])
         stored = [ticket for ticket in tickets if _is_there(ticket, existing)]
         absent = [ticket for ticket in tickets if ticket.code not in existing]
@@ -41,7 +41,7 @@ class CapacityAllocation:
     def place(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
         """Store as many of these tickets as there are places for. Raises `ConcurrentModification`.
 
-        The codes differ from one another. Call `settle` when all that follows from them is stored too.
+        Codes must be distinct. Call `commit` once everything that depends on the tickets is stored too.
         """
         if self.account.full_at is not None:
             return self.classify(tickets)
@@ -53,7 +53,7 @@ class CapacityAllocation:
         return self._fit(tickets, capacity)
 
     def commit(self, placed: PlacementResult, last_line: int) -> None:
-        """Give back the places that were held and not used, and note that all rows up to here are done."""
+        """Release the places that were held and not used, and save that rows up to `last_line` are done."""
         full_at = self.account.full_at
         if full_at is None and placed.unplaced:
             full_at = placed.unplaced[0].line
@@ -63,7 +63,7 @@ class CapacityAllocation:
         self.account = self._sales.settle(*self._where, self.account, settled)
 
     def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
-        """The same at the edge of the capacity, and after a run that broke: look first, then fill up."""
+        """`place` when capacity is short or after a crashed run: find existing tickets first, then fill up."""
         existing = dict(self._tickets.look(self._where[0], [ticket.code for ticket in tickets]))
         free = [ticket for ticket in tickets if ticket.code not in existing]
         used = sum(_is_there(ticket, existing) for ticket in tickets)
@@ -90,12 +90,12 @@ def _is_there(ticket: Ticket, existing: Mapping[str, Ticket]) -> bool:
 
 
 def _stored(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> list[Ticket]:
-    """Those that are this import's: just stored, or by an earlier run."""
+    """The tickets of this import, stored now or by an earlier run."""
     return [ticket for ticket in tickets if ticket.code not in existing or _is_there(ticket, existing)]
 
 
 def _others(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> dict[str, Ticket]:
-    """What had the code before, by code."""
+    """Other tickets that had the codes before, by code."""
     return {
         ticket.code: existing[ticket.code]
         for ticket in tickets

@@ -1,4 +1,4 @@
-"""What a ticket import needs from outside."""
+"""The ports of a ticket import."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from guestlist.tickets.model import Sales as EventSales
 
 
 class TicketRow(Protocol):
-    """A row of a ticket file, as read. `original_at` is when the ticket was sold, where the file says so."""
+    """A parsed row of a ticket file. `original_at` is when the ticket was sold, if the file has it."""
 
     @property
     def code(self) -> str:
-        """The barcode, letter for letter."""
+        """The exact barcode."""
 
     @property
     def name(self) -> str:
-        """The buyer's name, or nothing."""
+        """The buyer's name, or an empty text."""
 
     @property
     def email(self) -> str:
-        """The buyer's e-mail, or nothing."""
+        """The buyer's e-mail, or an empty text."""
 
     @property
     def original_at(self) -> datetime | None:
@@ -33,15 +33,15 @@ class TicketRow(Protocol):
 
     @property
     def ticket_type(self) -> str:
-        """What sort of ticket it is, or nothing."""
+        """The type of ticket, or an empty text."""
 
     @property
     def seat(self) -> str:
-        """Its seat, or nothing."""
+        """The seat, or an empty text."""
 
     @property
     def order(self) -> str:
-        """The number of its order in the other system, or nothing."""
+        """The number of its order in the other system, or an empty text."""
 
 
 class Tickets(Protocol):
@@ -61,10 +61,10 @@ class Tickets(Protocol):
 
 
 class Sales(Protocol):
-    """The places of an event, and each import's account of them.
+    """The sales of an event, and the account that each import has of its places.
 
-    Only one worker changes an account at a time: every change raises `ConcurrentModification` when the account is
-    not as this worker knows it.
+    Only one worker changes an account at a time: every change raises `ConcurrentModification` when the stored
+    account differs from the one passed.
     """
 
     def read_sales(self, org: str, event_id: str) -> EventSales:
@@ -85,7 +85,7 @@ class Sales(Protocol):
 
 
 class Contacts(Protocol):
-    """Who bought what an import brought."""
+    """The buyers in ticket imports, with their orders."""
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
         """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
@@ -108,7 +108,7 @@ class Contacts(Protocol):
 
 
 class Customers(Protocol):
-    """The people an organiser knows."""
+    """The customers of an organiser."""
 
     def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         """Keep those who are not known yet, and return each as they are kept, by folded e-mail."""
@@ -119,7 +119,7 @@ class Customers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPorts:
-    """All that a ticket import needs from outside; `digest_key` is what ids that stand for a person are made with."""
+    """The ports of a ticket import; `digest_key` is the key of digests that stand for a person in ids."""
 
     tickets: Tickets
     sales: Sales

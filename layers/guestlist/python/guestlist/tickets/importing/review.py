@@ -1,4 +1,4 @@
-"""What importing a ticket file would do, found out without storing anything."""
+"""Dry run of a ticket import, for its review."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -16,13 +16,13 @@ from guestlist.tickets.importing.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What would become of the rows, and how many places would be left; None where there is no limit."""
+    """The expected counts, and the number of places left; None without a limit."""
 
     tally: Tally
     places_left: int | None
 
     def effect(self) -> dict[str, int]:
-        """The same in numbers, by words."""
+        """The forecast as the `effect` of the import."""
         effect = {"tickets_added": self.tally.tickets.imported, "customers_created": self.tally.contacts.imported}
         return effect if self.places_left is None else {**effect, "places_left": self.places_left}
 
@@ -36,7 +36,7 @@ def review_tickets(
     progress: Progress,
     refuse: Refuse,
 ) -> Forecast:
-    """Find out what `import_tickets` would tell of these rows if it ran now."""
+    """Forecast the counts and problems of `import_tickets`, without storing anything."""
     with ExitStack() as stack:
         codes = stack.enter_context(Seen(folder / "codes"))
         emails = stack.enter_context(Seen(folder / "emails"))
@@ -50,7 +50,7 @@ def review_tickets(
 
 
 class _Review:
-    """A file as it is read, with the places that would be left by now."""
+    """The state of a dry run: the tally, and the places left so far."""
 
     def __init__(
         self, file: TicketFile, ports: TicketPorts, lines_seen: tuple[Seen, Seen], capacity: int | None
@@ -64,7 +64,7 @@ class _Review:
         self.tally = Tally()
 
     def take(self, block: Block) -> list[Problem]:
-        """The good rows of the block that would be refused."""
+        """The problems of valid rows of the block that would be refused."""
         firsts = self._codes.first_lines((row.code, line) for line, row in block.rows)
         there = self._ports.tickets.look(self._file.organiser_id, list(firsts))
         others = {code: ticket.origin for code, ticket in there.items() if ticket.batch != self._file.import_id}

@@ -1,8 +1,8 @@
-"""A ticket file: its rows become tickets of an event, their buyers customers with orders.
+"""Import the rows of a ticket file: tickets of an event, and their buyers as customers with orders.
 
-Rows are taken in blocks. A block is stored under keys that the rows themselves give, and settled in the
-import's account at the event in one step; so a run that is broken off anywhere is simply run again:
-rows that are settled are only looked at, and the table ends up the same.
+Rows are stored in blocks, under keys that follow from the rows, and each block is committed in the import's
+account at the event in one step. So a run that crashed is simply run again: committed rows are only read,
+and the table ends up the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,10 +25,10 @@ Refuse = Callable[[Problem], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFile:
-    """What all rows of one file have in common.
+    """The values that all rows of a file share.
 
-    `at` is the import's date, the same in every run. `code_column` is what the file calls its codes.
-    `digest_key` is what ids that stand for a person are made with.
+    `at` is the creation instant of the import, the same in every run. `code_column` is the file's header of the
+    codes. `digest_key` is the key of digests that stand for a person in ids.
     """
 
     organiser_id: str
@@ -40,7 +40,7 @@ class TicketFile:
     digest_key: bytes
 
     def ticket(self, row: Row) -> Ticket:
-        """The ticket that a row would become."""
+        """Build the ticket of a row."""
         line, ticket_row = row
         return Ticket(
             code=ticket_row.code,
@@ -66,10 +66,10 @@ def import_tickets(
     progress: Progress,
     refuse: Refuse,
 ) -> Tally:
-    """Import the rows, in the order of the file, and answer what became of all of them.
+    """Import the rows, in the order of the file, and return their counts.
 
-    `capacity` answers the event's capacity as it is then, or None where the import may go past it. After
-    each block `progress` is told its last line, and may raise to stop: nothing is left half done then.
+    `capacity` returns the current capacity of the event, or None if the import may exceed it. `progress` is
+    called with the last line of each committed block, and may raise to stop.
     Raises `ConcurrentModification` when another worker runs the same import.
     """
     run = _Run(file, ports, capacity, refuse)
@@ -80,7 +80,7 @@ def import_tickets(
 
 
 class _Run:
-    """One worker's run of one file."""
+    """One run over a file by a worker."""
 
     def __init__(self, file: TicketFile, ports: TicketPorts, capacity: Capacity, refuse: Refuse) -> None:
         self._file = file
@@ -120,7 +120,7 @@ class _Run:
         return placed
 
     def _problem(self, ticket: Ticket, first: Ticket, other: Ticket | None, unplaced: set[str]) -> Problem | None:
-        """What is wrong with this row, if it did not become a ticket."""
+        """The problem of a row that did not become a ticket; None for one that did."""
         cell = (ticket.line, self._file.code_column, ticket.code)
         if other is not None and other.batch != ticket.batch:
             return DuplicateExisting(*cell, other.origin)
@@ -131,7 +131,7 @@ class _Run:
         return DuplicateInFile(*cell, first.line) if ticket is not first else None
 
     def _unplaced(self, cell: tuple[int, str, str]) -> Problem:
-        """A row without a ticket: no place was left for it, or its code was another's that has left since."""
+        """The problem of a row without a ticket: no capacity, or its code was taken by a ticket removed since."""
         full_at = self._places.account.full_at
         if full_at is None or cell[0] < full_at:
             return DuplicateExisting(*cell, ELSEWHERE)

@@ -1,4 +1,4 @@
-"""The run of a ticket import, from its record to its end."""
+"""Run a ticket import: review, storing of tickets, and its end."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ FindEvent = Callable[[str, str], Event | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFiles:
-    """Runs ticket imports. `event` answers an event by organiser and id, `rows` the rows of a job's file."""
+    """Runs ticket imports. `event` finds an event by organiser and id, `rows` reads the rows of a job's file."""
 
     ports: TicketPorts
     event: FindEvent
@@ -50,7 +50,7 @@ class TicketFiles:
         _finish(job, tally)
 
     def _undo_all(self, job: Job, tally: Tally) -> None:
-        """Although all rows were good a moment ago, one was refused: none may stay."""
+        """Undo all tickets, as a row was refused after the dry run had accepted all. Raises `ImportFailed`."""
         try:
             undo_tickets(job.record, job.record.event_id or "", job.worker_context.time.now(), self.ports)
         except ConcurrentModification as error:

@@ -1,4 +1,4 @@
-"""What a ticket import counts."""
+"""The counts of a ticket import."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -8,7 +8,7 @@ from guestlist.imports.model import Counts
 
 @dataclass(slots=True)
 class TicketTally:
-    """Rows of the file, by what became of them."""
+    """Numbers of rows of the file by result."""
 
     total: int = 0
     imported: int = 0
@@ -19,7 +19,7 @@ class TicketTally:
 
 @dataclass(slots=True)
 class ContactTally:
-    """Buyers of the tickets that were imported, each once, and tickets of nobody known."""
+    """Numbers of distinct buyers of imported tickets, and of tickets without an e-mail (`no_email`)."""
 
     total: int = 0
     imported: int = 0
@@ -28,7 +28,7 @@ class ContactTally:
 
 
 class Tally:
-    """Both, growing as the rows go by."""
+    """The counts of rows and buyers of a run."""
 
     def __init__(self) -> None:
         self.tickets = TicketTally()
@@ -36,14 +36,14 @@ class Tally:
 
     @property
     def counts(self) -> Counts:
-        """The rows as every kind of import counts them."""
+        """The counts of rows in the form common to all kinds of imports."""
         tickets = self.tickets
         return Counts(total=tickets.total, imported=tickets.imported, refused=tickets.total - tickets.imported)
 
     def facts(self) -> dict[str, Mapping[str, int]]:
-        """The two sets of counters, as the import's record keeps them."""
+        """The counts as fields of the import's record."""
         return {"tickets": asdict(self.tickets), "contacts": asdict(self.contacts)}
 
     def facts_without_tickets(self) -> dict[str, Mapping[str, int]]:
-        """What is kept where no ticket stays: why each was refused, and no buyers."""
+        """The counts as fields of a record of which no ticket stays: refused rows only."""
         return {"tickets": asdict(replace(self.tickets, imported=0))}

@@ -1,4 +1,4 @@
-"""Taking back what a ticket import stored: its unscanned tickets leave, and their places are free again."""
+"""Undo a ticket import: remove its unscanned tickets and free their places."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,10 +18,10 @@ _AT_ONCE = 100
 
 
 def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPorts) -> UndoResult:
-    """Take back an import that has ended; again, or after a break, it ends the same.
+    """Undo an import that has ended; idempotent, also after a crash.
 
-    Tickets that were scanned stay, and are named. Raises `ConcurrentModification` when not all that the import
-    stored a moment ago can be found yet, or when another worker takes it back at the same time.
+    Scanned tickets stay and are named in the result. Raises `ConcurrentModification` when the index does not list
+    all tickets of the import yet, or when another worker undoes it at the same time.
     """
     org, import_id = record.organiser_id, record.import_id
     account = ports.sales.open(org, event_id, import_id)
@@ -41,14 +41,14 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
 
 
 class _Remainder:
-    """The tickets that stay: how many, and the first of them."""
+    """The tickets that stay: their number, and the first `MAX_NAMED` of them."""
 
     def __init__(self) -> None:
         self.count = 0
         self._first: list[tuple[int, str]] = []
 
     def add(self, tickets: Sequence[Ticket], tickets_left: Mapping[str, Ticket]) -> None:
-        """Count those of the tickets that are left."""
+        """Count those of the tickets that were not removed."""
         lines_and_codes = [
             (ticket.line, ticket.code)
             for ticket in tickets
@@ -58,7 +58,7 @@ class _Remainder:
         self._first = sorted([*self._first, *lines_and_codes])[:MAX_NAMED]
 
     def messages(self, customers_made: int) -> Iterator[Message]:
-        """What was kept."""
+        """Messages that name what was kept."""
         for line, code in self._first:
             yield Message("ticket", {"code": code, "line": line})
         if self.count > MAX_NAMED:
