@@ -4,13 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-from chalicelib.routes.redemptions import GivingBack
+from chalicelib.routes.redemptions import ReleaseRequest
 from chalicelib.web import core_schemas
 from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.request import CheckRequest
 
 STORED = Path(core_schemas.__file__).with_name(core_schemas.STORED)
-KINDS = (CheckRequest, RedemptionRequest, GivingBack)
+KINDS = (CheckRequest, RedemptionRequest, ReleaseRequest)
 
 
 def text() -> str:

@@ -17,7 +17,7 @@ from tests.contract.bodies import BODIES, FURTHER, is_read, spoilt
 
 DOCUMENT = json.loads(openapi.DOCUMENT.read_text(encoding="utf-8"))
 OF_CHECKOUTS = {"check", "redemptions", "scans", "purchases"}
-OF_DOORS = {"merge_batch", "conflicts"}
+OF_DOORS = {"merge_batch", "list_conflicts"}
 SCHEMAS = DOCUMENT["components"]["schemas"]
 ROUTES = {f"{route.method} {route.path}": route for route in routes()}
 

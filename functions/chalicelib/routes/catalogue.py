@@ -19,7 +19,7 @@ T = TypeVar("T", Schedule, Event, InventoryItem, SaleItem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NameRequest:
     """A catalogue entity that has only a name."""
 
     name: ItemName
@@ -75,7 +75,7 @@ class SaleItemView(SaleItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class CatalogueEntry:
     """A search result as rules refer to it: `type` and `id`. `event_id` is set for a sale item."""
 
     type: Entity
@@ -85,15 +85,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class CatalogueSearch:
     """The search: `q` is a prefix of an id or of a word of a name, and an empty one finds all; and the type."""
 
     q: Annotated[str, MaxLen(200)] = ""
     type: Entity | None = None
 
 
-@endpoint(Scope.ORGANISER, body=Named, answer=Schedule, conditional=True)
-def put_schedule(call: Call, request: Named, schedule_id: str) -> Schedule:
+@endpoint(Scope.ORGANISER, body=NameRequest, answer=Schedule, conditional=True)
+def put_schedule(call: Call, request: NameRequest, schedule_id: str) -> Schedule:
     """Create or change a schedule, a series of events."""
     return _save(call, Schedule(schedule_id=schedule_id, name=request.name))
 
@@ -116,8 +116,8 @@ def event(call: Call, event_id: str) -> EventView:
     return _event_view(call, _thing_of(call, Event, Entity.EVENT, event_id))
 
 
-@endpoint(Scope.ORGANISER, body=Named, answer=InventoryItemView, conditional=True)
-def put_inventory_item(call: Call, request: Named, inventory_item_id: str) -> InventoryItemView:
+@endpoint(Scope.ORGANISER, body=NameRequest, answer=InventoryItemView, conditional=True)
+def put_inventory_item(call: Call, request: NameRequest, inventory_item_id: str) -> InventoryItemView:
     """Create or change an inventory item, which sale items of several events may share."""
     return _inventory_view(call, _save(call, InventoryItem(inventory_item_id=inventory_item_id, name=request.name)))
 
@@ -140,7 +140,7 @@ def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
     return _sale_item_view(call, _thing_of(call, SaleItem, Entity.SALE_ITEM, sale_item_id))
 
 
-@endpoint(Scope.ORGANISER, query=Typed, answer=Found, listed=True)
+@endpoint(Scope.ORGANISER, query=CatalogueSearch, answer=CatalogueEntry, listed=True)
 def search(call: Call) -> Listed:
     """Search the catalogue by a prefix of an id or of a word of a name."""
     after = call.page.after("after", None)
@@ -149,9 +149,9 @@ def search(call: Call) -> Listed:
     return call.page.of(fitting, lambda row: {"after": row[0]}).map(lambda row: _entry(row[1]))
 
 
-def _entry(thing: Thing) -> Found:
+def _entry(thing: Thing) -> CatalogueEntry:
     event_id = thing.event_id if isinstance(thing, SaleItem) else None
-    return Found(type=entity_of(thing), id=id_of(thing), name=thing.name, event_id=event_id)
+    return CatalogueEntry(type=entity_of(thing), id=id_of(thing), name=thing.name, event_id=event_id)
 
 
 def _save(call: Call, thing: T) -> T:

@@ -18,7 +18,7 @@ from guestlist.organisers.model import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodesBegun:
+class CodesImport:
     """The import that adds the codes to the list."""
 
     import_id: str
@@ -27,13 +27,13 @@ class CodesBegun:
 @endpoint(
     Scope.ORGANISER,
     body=CodesRequest,
-    answer=CodesBegun,
+    answer=CodesImport,
     status=202,
     conflicts=("not_target_group", "group_expired"),
     invalid=("guessable",),
     idempotent=True,
 )
-def make(call: Call, request: CodesRequest, group_id: str) -> CodesBegun:
+def generate(call: Call, request: CodesRequest, group_id: str) -> CodesImport:
     """Generate random codes and append them to a target group's list, as an import; its export contains them.
 
     No list of the organiser has any of them yet. The last character of each is a check character.
@@ -46,7 +46,7 @@ def make(call: Call, request: CodesRequest, group_id: str) -> CodesBegun:
         record = adapters.imports().get_import(call.org, record.import_id)
     if record.status is Status.AWAITING_UPLOAD:
         bucket().put(upload_key(call.org, record.import_id), _file(call.org, index, request), "text/csv; charset=utf-8")
-    return CodesBegun(import_id=record.import_id)
+    return CodesImport(import_id=record.import_id)
 
 
 def _record(call: Call, request: CodesRequest, group: IndexedGroup) -> Import:

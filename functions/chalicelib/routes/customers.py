@@ -26,7 +26,7 @@ from guestlist.organisers.model import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class CustomerSearch:
     """The search: `q` is a prefix of an e-mail or of a word of a name. An empty `q` lists everybody."""
 
     q: Annotated[str, MaxLen(200)] = ""
@@ -66,14 +66,14 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
-class InStep:
+class Reevaluation:
     """The changes that the re-evaluation of the customer's automatic groups made."""
 
     changes: Sequence[ChangeView]
 
 
-@endpoint(Scope.ORGANISER, query=Typed, answer=CustomerView, listed=True)
-def listed(call: Call) -> Listed:
+@endpoint(Scope.ORGANISER, query=CustomerSearch, answer=CustomerView, listed=True)
+def list_customers(call: Call) -> Listed:
     """List customers by e-mail, or search them by a prefix of their e-mail or of a word of their name."""
     after, most, typed = call.page.after("email", ""), call.page.most, call.query.q.strip()
     customers = adapters.customers()
@@ -102,7 +102,7 @@ def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
 
 
 @endpoint(Scope.ORGANISER, answer=Proof, status=202)
-def remove(call: Call, email: str) -> Proof:
+def erase(call: Call, email: str) -> Proof:
     """Erase a person everywhere, whether they are a customer or only in lists. Counts stay.
 
     Searches do not find them from the response on; lists, original files and reports are rewritten afterwards.
@@ -111,18 +111,18 @@ def remove(call: Call, email: str) -> Proof:
 
 
 @endpoint(Scope.ORGANISER, answer=Proof)
-def erased(call: Call, email: str) -> Proof:
+def erasure_proof(call: Call, email: str) -> Proof:
     """Get the proof of a person's erasure: by whom, and when it was completed, null until nothing of them is left."""
     return proof_of(call.org, email, adapters.erasures())
 
 
-@endpoint(Scope.ORGANISER, answer=InStep)
-def resync(call: Call, email: str) -> InStep:
+@endpoint(Scope.ORGANISER, answer=Reevaluation)
+def resync(call: Call, email: str) -> Reevaluation:
     """Re-evaluate all automatic groups for a customer from their purchases."""
     email = adapters.customers().spelled(call.org, email)
     require_customer(adapters.customers().get_customer(call.org, email))
     changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)
-    return InStep([ChangeView(group_id=change.subject.group_id, what=change.what) for change in changes])
+    return Reevaluation([ChangeView(group_id=change.subject.group_id, what=change.what) for change in changes])
 
 
 def _view(customer: Customer) -> CustomerView:

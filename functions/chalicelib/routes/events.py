@@ -55,7 +55,7 @@ class OrderSearch:
 
 
 @endpoint(Scope.ORGANISER, answer=AttendanceView)
-def scanned(call: Call, event_id: str) -> AttendanceView:
+def attendance_by_hour(call: Call, event_id: str) -> AttendanceView:
     """Count the imported tickets of an event that were scanned, by the hour."""
     require_event(call.org, event_id, adapters.catalogues())
     counted = attendance(EventLists(table()).scan_times(call.org, event_id))
@@ -64,7 +64,7 @@ def scanned(call: Call, event_id: str) -> AttendanceView:
 
 
 @endpoint(Scope.ORGANISER, query=OrderSearch, answer=EventOrder, listed=True)
-def orders(call: Call, event_id: str) -> Listed:
+def list_orders(call: Call, event_id: str) -> Listed:
     """List the orders of an event by the buyer's e-mail, a line for each sale item."""
     require_event(call.org, event_id, adapters.catalogues())
     items = adapters.catalogues().whole(call.org).sale_items

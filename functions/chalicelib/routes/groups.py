@@ -25,7 +25,7 @@ class DeletedView(GroupView):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restoring:
+class RestoreRequest:
     """The request to restore a group, under another name if its own is taken."""
 
     name: GroupName | None = None
@@ -49,7 +49,7 @@ def create(call: Call, request: NewGroup) -> GroupView:
 
 
 @endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True)
-def newest(call: Call) -> Listed:
+def list_groups(call: Call) -> Listed:
     """List groups, newest first."""
     after = call.page.after("group_id", None)
     items, following = list_groups(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
@@ -90,8 +90,8 @@ def delete(call: Call, group_id: str) -> DeletedView:
     return DeletedView(**values, shut_sale_items=tuple(shut))
 
 
-@endpoint(Scope.ORGANISER, body=Restoring, answer=GroupView, conflicts=("name_taken",), forbidden=_FEATURE)
-def restore(call: Call, restoring: Restoring, group_id: str) -> GroupView:
+@endpoint(Scope.ORGANISER, body=RestoreRequest, answer=GroupView, conflicts=("name_taken",), forbidden=_FEATURE)
+def restore(call: Call, restoring: RestoreRequest, group_id: str) -> GroupView:
     """Restore a deleted group with its members; one that has expired meanwhile stays expired."""
     by = call.token.name
     restored = lifecycle.restore(call.organiser, group_id, restoring.name, call.now, by, adapters.groups())

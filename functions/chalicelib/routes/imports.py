@@ -38,7 +38,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class RequestedImport:
     """An import that awaits its file until `expires_at`."""
 
     import_id: str
@@ -114,14 +114,16 @@ class ImportView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ImportFilter:
     """A filter of imports by kind."""
 
     kind: Kind | None = None
 
 
-@endpoint(Scope.ORGANISER, body=ImportRequest, answer=Opened, status=201, idempotent=True, invalid=("bad_instant",))
-def ask(call: Call, request: ImportRequest) -> Opened:
+@endpoint(
+    Scope.ORGANISER, body=ImportRequest, answer=RequestedImport, status=201, idempotent=True, invalid=("bad_instant",)
+)
+def create(call: Call, request: ImportRequest) -> RequestedImport:
     """Request an import; the response says where to upload the file.
 
     The form accepts one file, up to the size limit, until shortly before `expires_at`.
@@ -130,11 +132,13 @@ def ask(call: Call, request: ImportRequest) -> Opened:
         call.token, request, call.new_id(), call.now, adapters.imports(), bucket()
     )
     upload = Upload(url=form.url, fields=form.fields)
-    return Opened(import_id=record.import_id, status=record.status, upload=upload, expires_at=record.expires_at)
+    return RequestedImport(
+        import_id=record.import_id, status=record.status, upload=upload, expires_at=record.expires_at
+    )
 
 
-@endpoint(Scope.ORGANISER, query=Wanted, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
-def newest(call: Call) -> Listed:
+@endpoint(Scope.ORGANISER, query=ImportFilter, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
+def list_imports(call: Call) -> Listed:
     """List imports, newest first."""
     after = call.page.after("import_id", None)
     fitting = (record for record in adapters.imports().newest(call.org, after) if _fits(record, call.query))
@@ -182,7 +186,7 @@ def cancel(call: Call, import_id: str) -> ImportView:
     conflicts=("nothing_stored", "superseded", "too_late", "raced"),
     idempotent=True,
 )
-def take_back(call: Call, import_id: str) -> Reply:
+def undo(call: Call, import_id: str) -> Reply:
     """Undo an import; what had to be kept is listed in `undone`. A repeat changes nothing.
 
     A large one gets 202 and `undoing`, the instant of the request; poll the import until it is `undone`.
@@ -195,7 +199,7 @@ def take_back(call: Call, import_id: str) -> Reply:
 
 
 @endpoint(Scope.ORGANISER, status=302, not_found=("not_found", "nothing_refused"), expired=("report_expired",))
-def refused(call: Call, import_id: str) -> Reply:
+def refused_rows(call: Call, import_id: str) -> Reply:
     """Download the refused rows with a reason at the end of each; once corrected, the file can be imported as it is."""
     from guestlist.imports.job import refused_key
 
@@ -209,7 +213,7 @@ def refused(call: Call, import_id: str) -> Reply:
     return Reply(headers={"Location": link})
 
 
-def _fits(record: Import, filters: Wanted) -> bool:
+def _fits(record: Import, filters: ImportFilter) -> bool:
     return filters.kind in {None, record.kind}
 
 

@@ -33,21 +33,21 @@ _FEATURE = ("feature_off",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class MemberSearch:
     """The search: `q` is a prefix of an e-mail or of a word of a name. An empty `q` lists everybody."""
 
     q: Annotated[str, MaxLen(200)] = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Adding:
+class MembersToAdd:
     """People to add."""
 
     customers: Annotated[tuple[NewMember, ...], MinLen(1), MaxLen(MOST)]
 
 
 @dataclass(frozen=True, slots=True)
-class Removing:
+class MembersToRemove:
     """People to remove."""
 
     emails: Annotated[tuple[EmailInUse, ...], MinLen(1), MaxLen(MOST)]
@@ -63,8 +63,8 @@ class MembershipView:
     removal_date: datetime | None
 
 
-@endpoint(Scope.ORGANISER, query=Typed, answer=MemberView, listed=True)
-def listed(call: Call, group_id: str) -> Listed:
+@endpoint(Scope.ORGANISER, query=MemberSearch, answer=MemberView, listed=True)
+def list_members(call: Call, group_id: str) -> Listed:
     """List the members of a group by e-mail; for an expired group with a `message`."""
     group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
@@ -74,22 +74,22 @@ def listed(call: Call, group_id: str) -> Listed:
 
 @endpoint(
     Scope.ORGANISER,
-    body=Adding,
+    body=MembersToAdd,
     answer=AddedMembers,
     conflicts=(*_REFUSALS, "group_expired"),
     forbidden=_FEATURE,
     idempotent=True,
 )
-def add_members(call: Call, request: Adding, group_id: str) -> AddedMembers:
+def add_members(call: Call, request: MembersToAdd, group_id: str) -> AddedMembers:
     """Add people to a manual group; those who are not customers yet become customers."""
     people = [replace(customer, email=_spelled(call, customer.email)) for customer in request.customers]
     return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
 
 @endpoint(
-    Scope.ORGANISER, body=Removing, answer=RemovedMembers, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True
+    Scope.ORGANISER, body=MembersToRemove, answer=RemovedMembers, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True
 )
-def remove_members(call: Call, request: Removing, group_id: str) -> RemovedMembers:
+def remove_members(call: Call, request: MembersToRemove, group_id: str) -> RemovedMembers:
     """Remove people from a manual group; they stay customers."""
     emails = [_spelled(call, email) for email in request.emails]
     return remove(call.organiser, group_id, emails, call.now, call.token.name, _member_ports())
@@ -106,7 +106,7 @@ def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) ->
 
 
 @endpoint(Scope.ORGANISER, query=EntryFilter, answer=UsedEntry, listed=True, conflicts=("not_target_group",))
-def entries(call: Call, group_id: str) -> Listed:
+def list_entries(call: Call, group_id: str) -> Listed:
     """List the entries of a target group with their used and held quantities, unordered.
 
     With `q`, entries whose code or e-mail address has this prefix, exact matches first. A page may have fewer entries

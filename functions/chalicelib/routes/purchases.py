@@ -37,7 +37,7 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundOf:
+class RefundByNumber:
     """The number of an order and its lines to refund; without `lines`, all that is left."""
 
     order_id: OrderId
@@ -109,13 +109,13 @@ def refund(call: Call, request: Refund, order_id: str) -> PurchaseView:
 
 @endpoint(
     Scope.CHECKOUT,
-    body=RefundOf,
+    body=RefundByNumber,
     answer=PurchaseView,
     not_found=("not_found",),
     conflicts=("quantity_too_high",),
     idempotent=True,
 )
-def refund_any(call: Call, request: RefundOf) -> PurchaseView:
+def refund_by_number(call: Call, request: RefundByNumber) -> PurchaseView:
     """Refund an order whose number cannot be part of a path, such as #1001; completely or some lines.
 
     Without an Idempotency-Key each call refunds again, but never more than was bought.

@@ -57,7 +57,7 @@ class UsesInTime:
 
 
 @endpoint(Scope.ORGANISER, query=RedemptionFilter, answer=RedemptionView, listed=True)
-def newest(call: Call) -> Listed:
+def list_redemptions(call: Call) -> Listed:
     """List redemptions and holds of a code, an address or an order, newest first, including released ones.
 
     The address is the one that the entry names. What more is sent narrows the list.
@@ -73,7 +73,7 @@ def newest(call: Call) -> Listed:
 
 
 @endpoint(Scope.ORGANISER, answer=UsesInTime, conflicts=("not_target_group",))
-def uses(call: Call, group_id: str) -> UsesInTime:
+def uses_by_hour(call: Call, group_id: str) -> UsesInTime:
     """Count the redeemed uses of a target group's list by the hour, of at most a hundred of its used entries."""
     group = listed_group(call.org, group_id)
     require_entries(group.type)

@@ -43,7 +43,7 @@ def counts(reply: Reply) -> Mapping[str, int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GivingBack:
+class ReleaseRequest:
     """The number of uses to release; without a `quantity`, all that are left."""
 
     quantity: Quantity | None = None
@@ -108,13 +108,13 @@ def confirm(call: Call, redemption_id: str) -> RedemptionResult:
 
 @endpoint(
     Scope.CHECKOUT,
-    body=GivingBack,
+    body=ReleaseRequest,
     answer=RedemptionResult,
     exclude_none=("hold_expires_at",),
     idempotent=True,
     counts=lambda _reply: {"Releases": 1},
 )
-def release(call: Call, request: GivingBack, redemption_id: str) -> RedemptionResult:
+def release(call: Call, request: ReleaseRequest, redemption_id: str) -> RedemptionResult:
     """Release a hold or a redemption, completely or in part.
 
     Without an Idempotency-Key each call releases again, but never more than was taken.

@@ -53,7 +53,7 @@ def restrict_sale_item(call: Call, request: Restriction, sale_item_id: str) -> R
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
-def open_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
+def unrestrict_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
     """Remove a sale item's own restriction; that of its inventory item stays."""
     restrict_item(call.org, sale_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id)
@@ -69,7 +69,7 @@ def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id:
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
-def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
+def unrestrict_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
     """Remove an inventory item's restriction; those of its sale items stay."""
     restrict_inventory(call.org, inventory_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(inventory_item_id=inventory_item_id)
@@ -92,7 +92,7 @@ class DiscountSearch:
 
 
 @endpoint(Scope.ORGANISER, query=DiscountSearch, answer=Discount, listed=True)
-def discounts(call: Call) -> Listed:
+def list_discounts(call: Call) -> Listed:
     """List discounts by code, all or those whose codes have a prefix."""
     after = call.page.after("code", "")
     items = adapters.discounts().list_discounts(call.org, call.page.most, after, call.query.q.strip())
@@ -106,7 +106,7 @@ def discount(call: Call, code: str) -> Discount:
 
 
 @endpoint(Scope.ORGANISER, answer=Discount)
-def remove_discount(call: Call, code: str) -> Discount:
+def delete_discount(call: Call, code: str) -> Discount:
     """Delete a discount; the response is the deleted discount."""
     removed = adapters.discounts().get_discount(call.org, code)
     adapters.discounts().delete_discount(call.org, code)

@@ -27,7 +27,7 @@ Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MOST_SCANNED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scanning:
+class ScanRequest:
     """The exact code that was scanned at an event. A `dry_run` admits nobody."""
 
     event_id: Id
@@ -50,7 +50,7 @@ class ScannedTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scanned:
+class ScanResponse:
     """The result of a scan; without a ticket if none has the code."""
 
     result: ScanResult
@@ -60,13 +60,13 @@ class Scanned:
 @endpoint(
     Scope.CHECKOUT,
     also=(Scope.DOOR,),
-    body=Scanning,
-    answer=Scanned,
+    body=ScanRequest,
+    answer=ScanResponse,
     exclude_none=("ticket",),
     rate_limited=True,
     counts=lambda reply: {f"Scans.{reply.body.result}": 1},
 )
-def admit(call: Call, request: Scanning) -> Scanned:
+def admit(call: Call, request: ScanRequest) -> ScanResponse:
     """Scan a ticket, which is accepted once and at its own event.
 
     Dry runs that find no ticket are counted, and too many of them with one token get 429.
@@ -74,7 +74,7 @@ def admit(call: Call, request: Scanning) -> Scanned:
     outcome = scan(call.org, request.event_id, request.code, call.now, Tickets(table()), dry_run=request.dry_run)
     if request.dry_run and outcome.result is ScanResult.UNKNOWN:
         count_unknown_scan(table(), call.org, call.bearer, call.now)
-    return Scanned(result=outcome.result, ticket=_view(outcome.ticket) if outcome.ticket else None)
+    return ScanResponse(result=outcome.result, ticket=_view(outcome.ticket) if outcome.ticket else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class ScanConflict:
 
 
 @endpoint(Scope.ORGANISER, answer=ScanConflict, listed=True)
-def conflicts(call: Call, event_id: str) -> Listed:
+def list_conflicts(call: Call, event_id: str) -> Listed:
     """List the offline scans of an event that were not accepted because of another one, newest first."""
     require_event(call.org, event_id, adapters.catalogues())
     rows = Tickets(table()).conflicts(call.org, event_id, call.page.most, call.page.after("before", None))

@@ -29,7 +29,7 @@ class SessionView:
 
 
 @endpoint(Scope.ORGANISER, token_only=True, answer=SessionView, status=201, exclude_none=("csrf_token",))
-def begin(call: Call) -> Reply:
+def create(call: Call) -> Reply:
     """Create a session of twelve hours: the response sets a cookie that authenticates as the token does.
 
     A call that changes something with it needs the Origin of the API's own page and the header X-CSRF-Token.
@@ -40,7 +40,7 @@ def begin(call: Call) -> Reply:
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=SessionView, listed=True, exclude_none=("csrf_token",))
-def listed(call: Call) -> Listed:
+def list_sessions(call: Call) -> Listed:
     """List the valid sessions, newest first."""
     start = call.page.after("behind", 0)
     rest = sessions.valid(call.org, call.now, adapters.organisers())[start:]

@@ -14,14 +14,14 @@ from guestlist.organisers.model import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class SuppressionSearch:
     """The search: `q` is a prefix of an address; an empty one lists all."""
 
     q: Annotated[str, MaxLen(254)] = ""
 
 
-@endpoint(Scope.ORGANISER, query=Typed, answer=Suppression, listed=True)
-def listed(call: Call) -> Listed:
+@endpoint(Scope.ORGANISER, query=SuppressionSearch, answer=Suppression, listed=True)
+def list_suppressions(call: Call) -> Listed:
     """List the addresses that get no mail, by e-mail, and why: mails bounced, or the person complained or unsubscribed.
 
     Who unsubscribed gets no welcome mails.

@@ -20,7 +20,7 @@ LONGEST_PASS = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesToTry:
+class RulesPreviewRequest:
     """Rules to preview, and the automatic group that they are for; without one, a new group."""
 
     rules: Branch
@@ -55,8 +55,10 @@ def _begin(call: Call, group_id: str) -> None:
         return
 
 
-@endpoint(Scope.ORGANISER, body=RulesToTry, answer=Preview, not_found=("not_found",), conflicts=("not_automatic",))
-def try_rules(call: Call, request: RulesToTry) -> Preview:
+@endpoint(
+    Scope.ORGANISER, body=RulesPreviewRequest, answer=Preview, not_found=("not_found",), conflicts=("not_automatic",)
+)
+def preview_rules(call: Call, request: RulesPreviewRequest) -> Preview:
     """Preview rules without applying them: who matches, joins, leaves, or stays only by its lifetime."""
     until = call.now + LONGEST_LOOK
     return preview(

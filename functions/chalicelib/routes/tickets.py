@@ -66,7 +66,7 @@ class ContactView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfEvent:
+class EventTicketFilter:
     """A filter of tickets by source and code; tickets sold by others are not stored here."""
 
     imported: bool | None = None
@@ -74,7 +74,7 @@ class OfEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfImport:
+class ImportTicketFilter:
     """A filter of an import's tickets by code."""
 
     code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
@@ -104,8 +104,8 @@ def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
     return _view(add_ticket(call.org, event, ticket, call.new_id(), call.now, tickets, customers))
 
 
-@endpoint(Scope.ORGANISER, query=OfEvent, answer=TicketView, listed=True)
-def of_event(call: Call, event_id: str) -> Listed:
+@endpoint(Scope.ORGANISER, query=EventTicketFilter, answer=TicketView, listed=True)
+def list_of_event(call: Call, event_id: str) -> Listed:
     """List the imported tickets of an event, from files or added alone, newest first."""
     require_event(call.org, event_id, adapters.catalogues())
     if call.query.imported is False:
@@ -116,8 +116,8 @@ def of_event(call: Call, event_id: str) -> Listed:
     return Listed([_view(ticket)] if ticket and ticket.event_id == event_id else [])
 
 
-@endpoint(Scope.ORGANISER, query=OfImport, answer=TicketView, listed=True)
-def of_import(call: Call, import_id: str) -> Listed:
+@endpoint(Scope.ORGANISER, query=ImportTicketFilter, answer=TicketView, listed=True)
+def list_of_import(call: Call, import_id: str) -> Listed:
     """List the tickets of an import, the last row of its file first."""
     record = adapters.imports().get_import(call.org, import_id)
     if call.query.code is not None:
@@ -127,7 +127,7 @@ def of_import(call: Call, import_id: str) -> Listed:
 
 
 @endpoint(Scope.ORGANISER, query=ContactSearch, answer=ContactView, listed=True)
-def contacts(call: Call, import_id: str) -> Listed:
+def list_contacts(call: Call, import_id: str) -> Listed:
     """List the buyers in an import, by e-mail; existing customers were left unchanged."""
     adapters.imports().get_import(call.org, import_id)
     begins = email_spellings(call.query.q)[0]

@@ -36,7 +36,7 @@ class NewToken:
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=TokenView, listed=True)
-def listed(call: Call) -> Listed:
+def list_tokens(call: Call) -> Listed:
     """List the valid tokens, newest first; those of an earlier release come last, by name."""
     valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
     after = call.page.after("after", list[float | str]())

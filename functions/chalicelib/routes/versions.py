@@ -18,7 +18,7 @@ _ONE_OF_TWO = ("published_at", "publish_at")
 
 
 @endpoint(Scope.ORGANISER, answer=VersionView, listed=True, exclude_none=_ONE_OF_TWO, conflicts=("not_target_group",))
-def listed(call: Call, group_id: str) -> Listed:
+def list_versions(call: Call, group_id: str) -> Listed:
     """List the versions of a target group's list, newest first: scheduled, current, and former ones of 30 days."""
     versions = adapters.version_service().list_versions(call.org, group_id, call.now)
     if call.page.start:
@@ -75,7 +75,7 @@ def difference(call: Call, group_id: str, version_id: str) -> Reply:
     conflicts=("not_target_group", "version_expired", "not_scheduled"),
     not_found=("not_found", "unknown_version"),
 )
-def take_away(call: Call, group_id: str, version_id: str) -> Reply:
+def cancel(call: Call, group_id: str, version_id: str) -> Reply:
     """Cancel a scheduled version, so that it does not become current. Undoing its import does the same."""
     adapters.version_service().unschedule(call.org, group_id, version_id, call.now, call.token.name)
     return Reply()

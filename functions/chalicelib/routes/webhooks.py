@@ -84,7 +84,7 @@ class DeliveryView:
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView, listed=True)
-def listed(call: Call) -> Listed:
+def list_webhooks(call: Call) -> Listed:
     """List all webhooks, the newest first; there are at most 10."""
     webhooks = sorted(bootstrap.webhooks().get_webhooks(call.org).webhooks.values(), key=_place)
     after = call.page.after("after", list[float | str]())
@@ -140,7 +140,7 @@ def delete(call: Call, webhook_id: str) -> Reply:
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=DeliveryView, listed=True)
-def deliveries(call: Call, webhook_id: str) -> Listed:
+def list_deliveries(call: Call, webhook_id: str) -> Listed:
     """List the deliveries to a webhook of the last 30 days, newest first."""
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     since = timed_id(webhook.created_at, 0)

@@ -23,7 +23,7 @@ WelcomePreview.__doc__ = "The welcome mail as somebody would get it: its words, 
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TestMail:
     """The recipient of a test mail: the organiser's address."""
 
     to: str
@@ -36,13 +36,13 @@ def preview(call: Call, group_id: str) -> WelcomePreview:
 
 
 @endpoint(Scope.ORGANISER, body=WelcomeChanges, answer=WelcomePreview, not_found=("not_found",))
-def try_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
+def preview_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
     """Preview the welcome mail with these changes; nothing is stored."""
     return _preview(call, with_welcome_changes(adapters.groups().get_group(call.org, group_id), changes))
 
 
-@endpoint(Scope.ORGANISER, answer=Trial, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
-def send_trial(call: Call, group_id: str) -> Trial:
+@endpoint(Scope.ORGANISER, answer=TestMail, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
+def send_test(call: Call, group_id: str) -> TestMail:
     """Send the welcome mail as a test to the organiser's own `notify_email`, addressed to a fictitious person."""
     group, to = adapters.groups().get_group(call.org, group_id), call.organiser.notify_email
     if not to:
@@ -51,7 +51,7 @@ def send_trial(call: Call, group_id: str) -> Trial:
         )
     facts = {"group_id": group.group_id}
     Outbox(table()).owe(call.org, MailKind.TRIAL, call.new_id(), call.now, facts)
-    return Trial(to)
+    return TestMail(to)
 
 
 def _preview(call: Call, group: Group) -> WelcomePreview:

@@ -23,7 +23,7 @@ def imports() -> FakeImports:
 
 
 @pytest.fixture
-def hold(imports: FakeImports) -> Lease:
+def lease(imports: FakeImports) -> Lease:
     """A worker that is storing customers."""
     imports.add_import(an_import(kind=Kind.CUSTOMERS))
     claimed = claim(imports.get_import("demo", "imp-1"), "w1", SOURCE, imports, FakeClock().time)
@@ -32,39 +32,39 @@ def hold(imports: FakeImports) -> Lease:
     return claimed
 
 
-def taken_back(hold: Lease, imports: FakeImports) -> Import:
+def taken_back(lease: Lease, imports: FakeImports) -> Import:
     """The import after its worker has learned that it is not its own any more."""
 
     def undo(record: Import, now: datetime) -> Import:
         return imports.save_import(replace(record, undone=UndoResult(at=now)))
 
-    undo_cancelled(hold, START, {Kind.CUSTOMERS: undo}, imports)
+    undo_cancelled(lease, START, {Kind.CUSTOMERS: undo}, imports)
     return imports.get_import("demo", "imp-1")
 
 
-def test_the_worker_of_a_cancelled_import_takes_back_what_it_stored(imports: FakeImports, hold: Lease) -> None:
+def test_the_worker_of_a_cancelled_import_takes_back_what_it_stored(imports: FakeImports, lease: Lease) -> None:
     cancel(imports.get_import("demo", "imp-1"), START, imports)
-    record = taken_back(hold, imports)
+    record = taken_back(lease, imports)
     assert (record.status, record.undone, record.due_at) == (Status.CANCELLED, UndoResult(at=START), None)
 
 
-def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: FakeImports, hold: Lease) -> None:
+def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: FakeImports, lease: Lease) -> None:
     imports.save_import(imports.get_import("demo", "imp-1"))
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
-    assert taken_back(hold, imports) == cancelled
+    assert taken_back(lease, imports) == cancelled
 
 
-def test_an_import_that_was_not_cancelled_is_left_as_it_is(imports: FakeImports, hold: Lease) -> None:
+def test_an_import_that_was_not_cancelled_is_left_as_it_is(imports: FakeImports, lease: Lease) -> None:
     stored = imports.save_import(imports.get_import("demo", "imp-1"))
-    assert taken_back(hold, imports) == stored
+    assert taken_back(lease, imports) == stored
 
 
-def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, hold: Lease) -> None:
+def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, lease: Lease) -> None:
     def too_early(_record: Import, _now: datetime) -> Import:
         raise ConcurrentModification
 
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
-    undo_cancelled(hold, START, {Kind.CUSTOMERS: too_early}, imports)
+    undo_cancelled(lease, START, {Kind.CUSTOMERS: too_early}, imports)
     assert imports.get_import("demo", "imp-1") == cancelled
 
 

@@ -28,9 +28,9 @@ def claimed(record: Import, imports: FakeImports, clock: FakeClock, source: Sour
 
 
 def test_the_file_that_arrives_is_taken_by_the_first_worker(imports: FakeImports) -> None:
-    hold = claimed(an_import(), imports, FakeClock(), SOURCE)
-    assert hold
-    assert (hold.record.status, hold.record.source, hold.record.worker) == (Status.READING, SOURCE, "w2")
+    lease = claimed(an_import(), imports, FakeClock(), SOURCE)
+    assert lease
+    assert (lease.record.status, lease.record.source, lease.record.worker) == (Status.READING, SOURCE, "w2")
 
 
 def test_an_event_that_comes_twice_finds_the_import_taken(imports: FakeImports) -> None:
@@ -68,47 +68,47 @@ def test_resuming_needs_a_file(imports: FakeImports) -> None:
 
 def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: FakeImports) -> None:
     clock = FakeClock()
-    hold = claimed(an_import(), imports, clock, SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, clock, SOURCE)
+    assert lease
     clock.advance(HEARTBEAT_INTERVAL)
-    hold.heartbeat(0.25)
+    lease.heartbeat(0.25)
     kept = imports.get_import("demo", "imp-1")
     assert (kept.progress, kept.due_at) == (0.25, clock.instant + LEASE_TIMEOUT)
 
 
 def test_beats_that_follow_each_other_closely_write_nothing(imports: FakeImports) -> None:
-    hold = claimed(an_import(), imports, FakeClock(), SOURCE)
-    assert hold
-    hold.heartbeat(0.25)
+    lease = claimed(an_import(), imports, FakeClock(), SOURCE)
+    assert lease
+    lease.heartbeat(0.25)
     assert imports.get_import("demo", "imp-1").progress == 0
 
 
 def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports: FakeImports) -> None:
     clock = FakeClock()
-    hold = claimed(an_import(), imports, clock, SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, clock, SOURCE)
+    assert lease
     imports.save_import(imports.get_import("demo", "imp-1"))
     clock.advance(HEARTBEAT_INTERVAL)
     with pytest.raises(LeaseLost):
-        hold.heartbeat(0.5)
+        lease.heartbeat(0.5)
 
 
 def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> None:
-    hold = claimed(an_import(), imports, FakeClock(left=0), SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, FakeClock(left=0), SOURCE)
+    assert lease
     with pytest.raises(OutOfTime):
-        hold.heartbeat(0.5)
+        lease.heartbeat(0.5)
 
 
 @pytest.mark.parametrize("left", [0, 1], ids=["short of time", "in time"])
 def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeImports, left: int) -> None:
     clock = FakeClock()
-    hold = claimed(an_import(), imports, clock, SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, clock, SOURCE)
+    assert lease
     clock.advance(HEARTBEAT_INTERVAL * left)
     clock.left = left
     with suppress(OutOfTime):
-        hold.heartbeat(0.5, {"line": 7})
+        lease.heartbeat(0.5, {"line": 7})
     kept = imports.get_import("demo", "imp-1")
     assert (kept.progress, kept.checkpoint) == (0.5, {"line": 7})
 
@@ -118,11 +118,11 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
     imports: FakeImports, progress: float, attempts: int
 ) -> None:
     clock = FakeClock()
-    hold = claimed(an_import(), imports, clock, SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, clock, SOURCE)
+    assert lease
     clock.advance(HEARTBEAT_INTERVAL)
-    hold.heartbeat(progress)
-    hold.release()
+    lease.heartbeat(progress)
+    lease.release()
     again = claim(imports.get_import("demo", "imp-1"), "w3", None, imports, clock.time)
     assert again
     assert again.record.attempts == attempts
@@ -130,21 +130,21 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
 
 def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(imports: FakeImports) -> None:
     clock = FakeClock()
-    hold = claimed(an_import(), imports, clock, SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, clock, SOURCE)
+    assert lease
     before = imports.get_import("demo", "imp-1").revision
-    hold.keep_alive()
+    lease.keep_alive()
     assert imports.get_import("demo", "imp-1").revision == before
     clock.advance(IDLE_HEARTBEAT)
-    hold.keep_alive()
+    lease.keep_alive()
     assert imports.get_import("demo", "imp-1").due_at == START + IDLE_HEARTBEAT + LEASE_TIMEOUT
 
 
 def test_a_worker_that_reads_on_stops_once_its_import_is_another_ones(imports: FakeImports) -> None:
     clock = FakeClock()
-    hold = claimed(an_import(), imports, clock, SOURCE)
-    assert hold
+    lease = claimed(an_import(), imports, clock, SOURCE)
+    assert lease
     imports.save_import(imports.get_import("demo", "imp-1"))
     clock.advance(IDLE_HEARTBEAT)
     with pytest.raises(LeaseLost):
-        hold.keep_alive()
+        lease.keep_alive()

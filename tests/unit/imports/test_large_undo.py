@@ -59,7 +59,7 @@ def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
     )
 
 
-def asked(harness: Harness, import_id: str) -> Import:
+def request(harness: Harness, import_id: str) -> Import:
     one = lists(harness, Fuse())
     undos = {Kind.TARGET_GROUP: one.undo}
     record = harness.imports.get_import("demo", import_id)
@@ -85,12 +85,12 @@ def harness(tmp_path: Path) -> Harness:
 def test_a_small_import_is_taken_back_at_once(tmp_path: Path) -> None:
     harness = Harness(tmp_path)
     harness.imported("Code\nA\nB\n")
-    assert asked(harness, "imp-1").undone
+    assert request(harness, "imp-1").undone
     assert harness.queue.resumed == []
 
 
 def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harness) -> None:
-    record = asked(harness, "imp-2")
+    record = request(harness, "imp-2")
     assert (record.undoing, record.undone) == (harness.clock.now(), None)
     assert harness.queue.resumed == [("demo", "imp-2")]
     assert len(harness.entries()) == len(ROWS) + 2
@@ -103,22 +103,22 @@ def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harnes
 
 
 def test_asking_again_while_it_goes_on_changes_nothing(harness: Harness) -> None:
-    once = asked(harness, "imp-2")
+    once = request(harness, "imp-2")
     harness.clock.advance(timedelta(seconds=1))
-    assert asked(harness, "imp-2") == once
+    assert request(harness, "imp-2") == once
     assert len(harness.queue.resumed) == 1
 
 
 def test_what_cannot_be_taken_back_is_refused_at_once(harness: Harness) -> None:
     harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     with pytest.raises(Conflict) as caught:
-        asked(harness, "imp-2")
+        request(harness, "imp-2")
     assert caught.value.code == "superseded"
     assert harness.imports.get_import("demo", "imp-2").undoing is None
 
 
 def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_says_so(harness: Harness) -> None:
-    asked(harness, "imp-2")
+    request(harness, "imp-2")
     harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     record = worked(harness)
     assert (record.undoing, record.undone) == (None, None)
@@ -127,14 +127,14 @@ def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_say
 
 
 def test_a_second_worker_leaves_it_to_the_first(harness: Harness) -> None:
-    asked(harness, "imp-2")
+    request(harness, "imp-2")
     with pytest.raises(Killed):
         worked(harness, fuse=Fuse(2))
     assert worked(harness).undone is None
 
 
 def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> None:
-    asked(harness, "imp-2")
+    request(harness, "imp-2")
     fuse = Fuse()
     worked(harness, "C7", fuse=fuse)
     assert fuse.calls == CALLS
@@ -143,7 +143,7 @@ def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> Non
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("at", range(1, CALLS + 1))
 def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: int, *, after: bool) -> None:
-    asked(harness, "imp-2")
+    request(harness, "imp-2")
     with pytest.raises(Killed):
         worked(harness, "C7", fuse=Fuse(at, after=after))
     harness.clock.advance(WORKER_LIFETIME)
@@ -156,7 +156,7 @@ def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: i
 
 
 def test_a_worker_that_never_came_is_asked_for_again(harness: Harness) -> None:
-    asked(harness, "imp-2")
+    request(harness, "imp-2")
     harness.clock.advance(LEASE_TIMEOUT)
     for due in harness.imports.due(harness.clock.now()):
         supervise(due, harness.clock.now(), harness.imports, harness.queue, {})

@@ -14,7 +14,7 @@ from tests.unit.imports.builders import a_running_import, an_import
 SILENT = START + LEASE_TIMEOUT
 
 
-def kept(record: Import) -> FakeImports:
+def imports_with(record: Import) -> FakeImports:
     imports = FakeImports()
     imports.add_import(record)
     return imports
@@ -22,14 +22,14 @@ def kept(record: Import) -> FakeImports:
 
 def test_an_import_that_was_given_up_is_gone_on_with_as_if_never_tried() -> None:
     record, queue = a_running_import(attempts=MAX_ATTEMPTS, progress=0.5), FakeQueue()
-    resumed = resume(record, SILENT, kept(record), queue)
+    resumed = resume(record, SILENT, imports_with(record), queue)
     assert (resumed.attempts, resumed.worker, resumed.progress) == (0, None, 0.5)
     assert queue.resumed == [("demo", "imp-1")]
 
 
 def test_an_import_ended_by_hand_fails_with_a_mail_that_says_why() -> None:
     record = a_running_import()
-    imports = kept(record)
+    imports = imports_with(record)
     ended = fail(record, "The file was sent twice.", SILENT, imports)
     assert (ended.status, ended.reason, ended.detail) == (Status.FAILED, Reason.CRASHED, "The file was sent twice.")
     assert imports.mails == ["imp-1"]
@@ -37,7 +37,7 @@ def test_an_import_ended_by_hand_fails_with_a_mail_that_says_why() -> None:
 
 def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
     record = a_running_import(kind=Kind.CUSTOMERS, status=Status.IMPORTING)
-    assert fail(record, "No more.", SILENT, kept(record)).due_at == SILENT + LEASE_TIMEOUT
+    assert fail(record, "No more.", SILENT, imports_with(record)).due_at == SILENT + LEASE_TIMEOUT
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
     ],
 )
 def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: str) -> None:
-    imports, queue = kept(record), FakeQueue()
+    imports, queue = imports_with(record), FakeQueue()
     with pytest.raises(Conflict) as refused:
         resume(record, SILENT, imports, queue)
     with pytest.raises(Conflict) as refused_too:
@@ -61,5 +61,5 @@ def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: s
 def test_an_import_that_waits_for_its_organiser_is_not_gone_on_with() -> None:
     record, queue = an_import(), FakeQueue()
     with pytest.raises(Conflict, match="only its organiser"):
-        resume(record, SILENT, kept(record), queue)
+        resume(record, SILENT, imports_with(record), queue)
     assert queue.resumed == []

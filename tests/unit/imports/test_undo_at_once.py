@@ -15,7 +15,7 @@ from tests.unit.imports.builders import an_import
 UNDONE = UndoResult(at=START, kept=())
 
 
-def asked(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> Import:
+def undo_despite(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> Import:
     """What a call answers whose first tries end like that; `other_wins` is a call at the same time."""
     record = replace(an_import(), status=Status.COMPLETE)
     imports.add_import(record)
@@ -33,22 +33,23 @@ def asked(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> I
 
 @pytest.mark.parametrize("lost", [ConcurrentModification(), Conflict("changed since", code="superseded")])
 def test_who_comes_second_is_answered_with_what_the_first_took_back(lost: Exception) -> None:
-    assert asked(FakeImports(), [lost], other_wins=True).undone_by == "other"
+    assert undo_despite(FakeImports(), [lost], other_wins=True).undone_by == "other"
 
 
 def test_who_was_raced_by_another_change_takes_it_back_all_the_same() -> None:
     assert (
-        asked(FakeImports(), [ConcurrentModification(), ConcurrentModification()], other_wins=False).undone_by == "me"
+        undo_despite(FakeImports(), [ConcurrentModification(), ConcurrentModification()], other_wins=False).undone_by
+        == "me"
     )
 
 
 def test_a_conflict_that_stands_is_told() -> None:
     with pytest.raises(Conflict) as caught:
-        asked(FakeImports(), [Conflict("changed since", code="superseded")], other_wins=False)
+        undo_despite(FakeImports(), [Conflict("changed since", code="superseded")], other_wins=False)
     assert caught.value.code == "superseded"
 
 
 def test_who_is_raced_all_the_time_is_asked_to_look_again() -> None:
     with pytest.raises(Conflict) as caught:
-        asked(FakeImports(), [ConcurrentModification() for _ in range(TRIES)], other_wins=False)
+        undo_despite(FakeImports(), [ConcurrentModification() for _ in range(TRIES)], other_wins=False)
     assert caught.value.code == "raced"

@@ -27,7 +27,7 @@ def undos(imports: FakeImports) -> dict[Kind, Undo]:
     return dict.fromkeys(Kind, run_undo)
 
 
-def watched(record: Import, imports: FakeImports, after: timedelta) -> tuple[Import, FakeQueue]:
+def supervise_after(record: Import, imports: FakeImports, after: timedelta) -> tuple[Import, FakeQueue]:
     imports.add_import(record)
     queue = FakeQueue()
     for due in imports.due(START + after):
@@ -36,31 +36,31 @@ def watched(record: Import, imports: FakeImports, after: timedelta) -> tuple[Imp
 
 
 def test_an_import_whose_worker_died_is_gone_on_with(imports: FakeImports) -> None:
-    _, queue = watched(a_running_import(), imports, LEASE_TIMEOUT)
+    _, queue = supervise_after(a_running_import(), imports, LEASE_TIMEOUT)
     assert queue.resumed == [("demo", "imp-1")]
 
 
 def test_an_import_whose_worker_lives_is_left_alone(imports: FakeImports) -> None:
-    _, queue = watched(a_running_import(), imports, LEASE_TIMEOUT - timedelta(seconds=1))
+    _, queue = supervise_after(a_running_import(), imports, LEASE_TIMEOUT - timedelta(seconds=1))
     assert queue.resumed == []
 
 
 @pytest.mark.behaviour(59, 61)
 def test_an_import_that_keeps_crashing_fails_with_a_mail(imports: FakeImports) -> None:
-    record, queue = watched(a_running_import(attempts=MAX_ATTEMPTS), imports, LEASE_TIMEOUT)
+    record, queue = supervise_after(a_running_import(attempts=MAX_ATTEMPTS), imports, LEASE_TIMEOUT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.CRASHED)
     assert (imports.mails, queue.resumed) == (["imp-1"], [])
 
 
 def test_an_import_whose_file_never_came_is_cancelled_without_a_mail(imports: FakeImports) -> None:
-    record, _ = watched(an_import(), imports, timedelta(hours=1))
+    record, _ = supervise_after(an_import(), imports, timedelta(hours=1))
     assert (record.status, imports.mails) == (Status.CANCELLED, [])
 
 
 def test_a_review_that_nobody_confirmed_is_cancelled_with_a_mail(imports: FakeImports) -> None:
     until = START + timedelta(days=7)
     waiting = a_running_import(status=Status.AWAITING_REVIEW, worker=None, expires_at=until, due_at=until)
-    record, _ = watched(waiting, imports, timedelta(days=7))
+    record, _ = supervise_after(waiting, imports, timedelta(days=7))
     assert (record.status, imports.mails) == (Status.CANCELLED, ["imp-1"])
 
 
@@ -78,9 +78,9 @@ def test_what_a_cancelled_import_stored_is_taken_back_once_its_worker_must_be_go
 ) -> None:
     imports.add_import(a_running_import(kind=kind, status=Status.IMPORTING))
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
-    early, _ = watched(cancelled, imports, LEASE_TIMEOUT - timedelta(seconds=1))
+    early, _ = supervise_after(cancelled, imports, LEASE_TIMEOUT - timedelta(seconds=1))
     assert early.undone is None
-    late, _ = watched(cancelled, imports, LEASE_TIMEOUT)
+    late, _ = supervise_after(cancelled, imports, LEASE_TIMEOUT)
     assert (late.status, late.undone, late.due_at) == (Status.CANCELLED, UndoResult(at=START + LEASE_TIMEOUT), None)
 
 

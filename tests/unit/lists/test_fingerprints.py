@@ -19,7 +19,7 @@ from tests.unit.lists.builders import KeptList, nothing, tiny_limits
 ROWS = 10_000
 
 
-def kept(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
+def list_of(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
     made = KeptList()
     made.take(mode, entries)
     return made
@@ -35,7 +35,7 @@ def held(of: KeptList, version: Version | None, key: str) -> bool:
 @pytest.fixture(scope="module")
 def large() -> KeptList:
     letters = random.Random(3)  # noqa: S311 - the same codes each time
-    return kept(*(Entry(f"{letters.getrandbits(40):010x}") for _ in range(ROWS)))
+    return list_of(*(Entry(f"{letters.getrandbits(40):010x}") for _ in range(ROWS)))
 
 
 def test_every_code_of_a_list_may_be_there(large: KeptList) -> None:
@@ -54,7 +54,7 @@ def test_fingerprints_take_less_than_two_bytes_a_code(large: KeptList) -> None:
 @given(st.lists(st.text(min_size=1, max_size=6), max_size=60), st.lists(st.text(min_size=1, max_size=6), max_size=20))
 def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[str], gone: list[str]) -> None:
     with tiny_limits():
-        made = kept(*map(Entry, filter(str.strip, codes)))
+        made = list_of(*map(Entry, filter(str.strip, codes)))
         base = made.current.base
         assert all(held(made, base, entry.key) for entry in made.entries())
         made.take(Mode.REMOVE, map(Entry, filter(str.strip, gone)))
@@ -64,7 +64,7 @@ def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[
 
 
 def test_addresses_have_no_fingerprints() -> None:
-    made = kept(*(Entry(email=f"ann{number}@host.nl") for number in range(50)))
+    made = list_of(*(Entry(email=f"ann{number}@host.nl") for number in range(50)))
     assert not any(held(made, made.current.base, email_key(f"ann{number}@host.nl")) for number in range(50))
 
 
@@ -85,7 +85,7 @@ def test_some_hashes_that_are_alike_get_more_slots() -> None:
 
 
 def test_fingerprints_go_with_their_version() -> None:
-    made = kept(*(Entry(f"c{number}") for number in range(100)))
+    made = list_of(*(Entry(f"c{number}") for number in range(100)))
     assert isinstance(made.list_store, FakePackedListStore)
     assert made.list_store.fingerprints
     clear(made.list_store, "v0", nothing)

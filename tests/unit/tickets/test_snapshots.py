@@ -72,7 +72,7 @@ def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
     )
 
 
-def taken(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
+def version_at(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
     """The version of the snapshot that is answered at that instant; nothing where a worker makes it first."""
     answered = latest_snapshot("demo", "gala", now, ports(snapshots))
     return answered.version if answered else ""
@@ -88,7 +88,7 @@ def text(snapshots: FakeSnapshots, version: str) -> str:
 
 
 def test_a_ticket_is_a_digest_and_says_when_it_was_scanned(snapshots: FakeSnapshots) -> None:
-    header, *rows, signature = text(snapshots, taken(snapshots)).splitlines()
+    header, *rows, signature = text(snapshots, version_at(snapshots)).splitlines()
     assert sorted(rows) == rows
     assert set(rows) == {digest(KEY, "A"), f"{digest(KEY, 'B')} 2026-12-01T18:59:00Z"}
     assert len(digest(KEY, "A")) == 32
@@ -101,39 +101,39 @@ def test_the_same_code_has_another_digest_at_another_event() -> None:
 
 
 def test_while_nothing_changes_no_ticket_is_read(snapshots: FakeSnapshots) -> None:
-    versions = {taken(snapshots, NOW + after * SECOND) for after in (0, 1, 9)}
+    versions = {version_at(snapshots, NOW + after * SECOND) for after in (0, 1, 9)}
     assert (len(versions), snapshots.read) == (1, 1)
 
 
 def test_a_change_makes_another_version(snapshots: FakeSnapshots) -> None:
-    first = taken(snapshots)
+    first = version_at(snapshots)
     snapshots.tickets.append(Code("C", None))
-    assert taken(snapshots, NOW + SECOND) == first
+    assert version_at(snapshots, NOW + SECOND) == first
     snapshots.known = "2"
-    assert taken(snapshots, NOW + SECOND) != first
+    assert version_at(snapshots, NOW + SECOND) != first
 
 
 def test_what_the_list_lacked_just_after_a_change_is_read_once_it_cannot_any_more(snapshots: FakeSnapshots) -> None:
-    first = taken(snapshots)
+    first = version_at(snapshots)
     snapshots.tickets.append(Code("C", None))
-    assert taken(snapshots, NOW + 10 * SECOND) != first
-    taken(snapshots, NOW + 11 * SECOND)
+    assert version_at(snapshots, NOW + 10 * SECOND) != first
+    version_at(snapshots, NOW + 11 * SECOND)
     assert snapshots.read == 2
 
 
 def test_a_file_does_not_grow_old(snapshots: FakeSnapshots) -> None:
-    first = taken(snapshots)
-    taken(snapshots, NOW + 10 * SECOND)
-    assert taken(snapshots, NOW + timedelta(minutes=16)) == first
+    first = version_at(snapshots)
+    version_at(snapshots, NOW + 10 * SECOND)
+    assert version_at(snapshots, NOW + timedelta(minutes=16)) == first
     assert snapshots.read == 3
     assert '"taken_at":"2026-12-01T19:16:00Z"' in text(snapshots, first)
 
 
 def test_the_order_in_which_tickets_are_listed_changes_nothing(snapshots: FakeSnapshots) -> None:
-    first = taken(snapshots)
+    first = version_at(snapshots)
     snapshots.tickets.reverse()
     snapshots.known = "2"
-    assert taken(snapshots) == first
+    assert version_at(snapshots) == first
 
 
 @pytest.fixture
@@ -144,9 +144,9 @@ def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
 
 
 def test_the_file_of_very_many_tickets_is_made_by_a_worker(stadium: FakeSnapshots) -> None:
-    assert (taken(stadium), stadium.read, stadium.asked) == ("", 0, ["gala"])
+    assert (version_at(stadium), stadium.read, stadium.asked) == ("", 0, ["gala"])
     made = worked(stadium, NOW + 5 * SECOND)
-    assert worked(stadium, NOW + 6 * SECOND) == taken(stadium, NOW + 6 * SECOND) == made
+    assert worked(stadium, NOW + 6 * SECOND) == version_at(stadium, NOW + 6 * SECOND) == made
     assert stadium.read == 1
 
 
@@ -154,27 +154,27 @@ def test_while_a_worker_makes_the_next_file_doors_get_the_one_before(stadium: Fa
     former = worked(stadium, NOW)
     stadium.tickets.append(Code("C", None))
     stadium.known = "2"
-    assert taken(stadium, NOW + SECOND) == former
+    assert version_at(stadium, NOW + SECOND) == former
     following = worked(stadium, NOW + 5 * SECOND)
-    assert taken(stadium, NOW + 6 * SECOND) == following != former
+    assert version_at(stadium, NOW + 6 * SECOND) == following != former
 
 
 def test_a_file_that_is_too_old_is_answered_to_nobody(stadium: FakeSnapshots) -> None:
     worked(stadium, NOW)
-    assert taken(stadium, NOW + timedelta(minutes=15)) == ""
+    assert version_at(stadium, NOW + timedelta(minutes=15)) == ""
 
 
 def test_however_many_doors_ask_one_worker_makes_the_file(stadium: FakeSnapshots) -> None:
     for after in (0, 1, 59):
-        taken(stadium, NOW + after * SECOND)
+        version_at(stadium, NOW + after * SECOND)
     assert stadium.asked == ["gala"]
-    taken(stadium, NOW + REQUEST_INTERVAL)
+    version_at(stadium, NOW + REQUEST_INTERVAL)
     assert stadium.asked == ["gala", "gala"]
 
 
 def test_an_event_without_tickets_has_an_empty_snapshot(snapshots: FakeSnapshots) -> None:
     snapshots.tickets.clear()
-    assert '"tickets":0' in text(snapshots, taken(snapshots))
+    assert '"tickets":0' in text(snapshots, version_at(snapshots))
 
 
 def test_a_key_pair_comes_from_its_seed_alone() -> None:
