@@ -58,7 +58,7 @@ NUMBERED: Mapping[str, str] = {
     words.TICKET_CODE: (
         f"(?P<code>(?:{_TICKETS}|{_HOLDERS})(?:s|er|en)?(?:code|kode|kod|koodi)"
         f"|(?:code|codigo|codice)(?:de|del|du|di|d|dela|of)?(?:{_TICKETS}|{_HOLDERS}))"
-        f"|(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
+        f"|(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett|voucher|booking|guest|pass|entry)?{_BARCODES}"
         f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
         f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|"
         f"of)?{_TICKETS})"

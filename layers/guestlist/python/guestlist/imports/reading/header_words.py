@@ -21,80 +21,74 @@ class Role(StrEnum):
 ROLES: Mapping[Role, str] = {
     Role.ATTENDEE: (
         "attendee, participant, guest, ticket holder, holder, badge, pass holder, houder, pashouder, kortholder, "
-        "indehaver, "
-        "innehavare, inhaber, karteninhaber, haltija, visitor, delegate, registrant, admission, ticket, "
-        "deelnemer, bezoeker, gast, kaarthouder, deltager, gæst, billetholder, billetindehaver, deltaker, deltakar, "
-        "gjest, billettholder, teilnehmer, teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, "
-        "gäst, besökare, biljettinnehavare, osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, "
-        "partecipante, ospite, titolare, intestatario, participante, asistente, invitado, titular, invitee, recipient, "
-        "ticket owner, porteur, spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
-        "mottaker, mottagare, destinataire, "
-        "destinatario"
+        "indehaver, innehavare, inhaber, karteninhaber, haltija, visitor, delegate, registrant, admission, ticket, "
+        "inschrijver, aanmelder, anmelder, tilmelder, påmelder, ilmoittautuja, deelnemer, bezoeker, gast, kaarthouder, "
+        "deltager, gæst, billetholder, billetindehaver, deltaker, deltakar, gjest, billettholder, teilnehmer, "
+        "teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, gäst, besökare, biljettinnehavare, "
+        "osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, partecipante, ospite, titolare, "
+        "intestatario, participante, asistente, invitado, titular, invitee, recipient, ticket owner, traveller, "
+        "traveler, passenger, reiziger, passagier, reisender, rejsende, resenär, passager, voyageur, viaggiatore, "
+        "viajero, pasajero, porteur, spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
+        "mottaker, mottagare, destinataire, destinatario"
     ),
     Role.BUYER: (
         "buyer, purchaser, customer, client, order, orderer, ordered by, billing, invoice, invoice address, payer, "
         "booker, booking, koper, klant, besteller, facturatie, factuur, køber, kunde, kunden, bestiller, faktura, "
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
-        "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
-        "betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, konsument, "
-        "forbruger, forbruker, verbraucher, kuluttaja, shopper, "
-        "applicant, aanvrager, ansøger, antragsteller, lead booker, hoofdboeker, cardholder, asiakkaan, ostajan, "
-        "tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
-        "pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, patrocinador, purchase, sale, "
-        "checkout"
+        "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, lead customer, "
+        "main customer, primary customer, lead contact, lead traveller, lead traveler, lead passenger, main contact, "
+        "betaler, zahler, betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, "
+        "konsument, forbruger, forbruker, verbraucher, kuluttaja, shopper, applicant, aanvrager, ansøger, "
+        "antragsteller, lead booker, hoofdboeker, cardholder, asiakkaan, ostajan, tilaajan, varaajan, maksajan, "
+        "bucher, boeker, payeur, payeuse, pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, "
+        "patrocinador, purchase, sale, checkout"
     ),
     Role.GUARDIAN: (
         "parent, guardian, parent guardian, ouder, ouders, verzorger, ouder verzorger, forælder, forældre, værge, "
-        "foresatt, foresatte, "
-        "foresatt, eltern, elternteil, erziehungsberechtigte, erziehungsberechtigter, målsman, vårdnadshavare, "
-        "förälder, "
-        "huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
+        "foresatt, foresatte, foresatt, eltern, elternteil, erziehungsberechtigte, erziehungsberechtigter, målsman, "
+        "vårdnadshavare, förälder, huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
     ),
     Role.ANYBODY: (
         "contact, contact person, referente, contatto, contacto, interlocuteur, référent, contactpersoon, "
-        "kontaktperson, ansprechpartner, "
-        "yhteyshenkilö, "
-        "member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
-        "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
-        "preferred, best, login, subscriber, abonnee, owner, patron, supporter, volunteer, employee, student, "
-        "personal, private, "
-        "privé, privat"
+        "kontaktperson, ansprechpartner, yhteyshenkilö, member, person, user, your, primary, main, lid, uw, je, "
+        "medlem, dit, din, mitglied, ihre, kontakt, jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, "
+        "ihr, ditt, ton, tua, tu, relatie, preferred, best, login, subscriber, abonnee, owner, patron, supporter, "
+        "volunteer, employee, student, personal, private, privé, privat"
     ),
 }
 PARTS: Mapping[str, str] = {
     words.NAME: (
-        "name, full name, display name, name surname, first and last name, first name last name, naam, "
-        "volledige naam, voor en achternaam, navn, fulde navn, fullt navn, for og efternavn, for og etternavn, "
-        "vollständiger name, vor und nachname, namn, fullständigt namn, för och efternamn, nimi, koko nimi, "
-        "etu ja sukunimi, nom, nom complet, nom et prénom, prénom et nom, nome, nome completo, nome e cognome, "
-        "nominativo, nombre, nombre completo, nombre y apellidos, name on ticket, naam op ticket, hoe heet je, "
-        "hvad hedder du, "
-        "hva heter du, vad heter du, wie heißt du, come ti chiami, cómo te llamas"
+        "last name first name, surname first name, achternaam voornaam, efternavn fornavn, etternavn fornavn, "
+        "nachname vorname, efternamn förnamn, sukunimi etunimi, nom prénom, cognome nome, apellidos nombre, "
+        "apellidos y nombre, name, full name, display name, name surname, first and last name, first name last name, "
+        "naam, volledige naam, voor en achternaam, navn, fulde navn, fullt navn, for og efternavn, for og etternavn, "
+        "vollständiger name, vollständigen namen, namen, vor und nachname, vor und nachnamen, namn, fullständigt namn, "
+        "för och efternamn, nimi, koko nimi, etu ja sukunimi, nom, nom complet, nom et prénom, prénom et nom, nome, "
+        "nome completo, nome e cognome, cognome e nome, nominativo, nombre, nombre completo, nombre y apellidos, "
+        "name on ticket, naam op ticket, hoe heet je, hvad hedder du, hva heter du, vad heter du, wie heißt du, "
+        "come ti chiami, cómo te llamas"
     ),
     words.FIRST_NAME: (
         "first name, first names, first, given name, given names, forename, fname, name first, voornaam, voornamen, "
-        "roepnaam, fornavn, vorname, vornamen, förnamn, tilltalsnamn, etunimi, etunimet, prénom, prénoms, "
-        "primo nome, primer nombre, nombre de pila, nombres"
+        "roepnaam, fornavn, vorname, vornamen, förnamn, tilltalsnamn, etunimi, etunimet, prénom, prénoms, primo nome, "
+        "primer nombre, nombre de pila, nombres"
     ),
     words.INFIX: (
         "infix, middle name, middle names, additional name, tussenv, voorv, tussenvoegsel, tussenvoegsels, "
-        "voorvoegsel, voorvoegsels, "
-        "primer apellido, apellido 1, 1er apellido, tussennaam, mellemnavn, mellomnavn, zweiter vorname, "
-        "namenszusatz, mellannamn, toinen nimi, "
-        "deuxième prénom, secondo nome, segundo nombre"
+        "voorvoegsel, voorvoegsels, primer apellido, apellido 1, 1er apellido, tussennaam, mellemnavn, mellomnavn, "
+        "zweiter vorname, namenszusatz, mellannamn, toinen nimi, deuxième prénom, secondo nome, segundo nombre"
     ),
     words.LAST_NAME: (
         "last name, last names, last, surname, sobrenome, surnames, family name, lname, name last, achternaam, "
-        "familienaam, "
-        "efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, cognome, "
-        "apellido, apellidos, segundo apellido, apellido 2, 2o apellido"
+        "familienaam, efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, "
+        "cognome, apellido, apellidos, segundo apellido, apellido 2, 2o apellido"
     ),
     words.EMAIL: (
         "email, e mail, mail, email address, mail address, email 1, email 1 value, e mailadres, mailadres, "
         "e mailadresse, mailadresse, epost, e post, epostadresse, e postadresse, e postadress, mejl, mejladress, "
         "mailadress, sähköposti, sähköpostiosoite, adresse e mail, adresse mail, adresse électronique, "
-        "adresse de courriel, courriel, posta elettronica, indirizzo email, indirizzo e mail, correo, "
+        "adresse de courriel, courriel, posta elettronica, indirizzo email, indirizzo mail, indirizzo e mail, correo, "
         "correo electrónico, dirección de correo electrónico, dirección de correo, dirección de email, email addr, "
         "email adres, e mail adres, email id, emails, adresse email"
     ),
@@ -103,12 +97,10 @@ NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
 """Headers that look like somebody's name and are the name of a thing."""
 
 NOBODY = (
-    "purchase, sale, checkout, "
-    "ticket, admission, order, billing, invoice, invoice address, booking, facturatie, factuur, faktura, rechnung, "
-    "rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, sender, recipient, user, your, "
-    "primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, ton, tuo, tua, tu, su, "
-    "personal, "
-    "private, privé, privat"
+    "purchase, sale, checkout, ticket, admission, order, billing, invoice, invoice address, booking, facturatie, "
+    "factuur, faktura, rechnung, rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, "
+    "sender, recipient, user, your, primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, "
+    "ton, tuo, tua, tu, su, personal, private, privé, privat"
 )
 """Words for whose a column is that by themselves are no person, and so nobody's name."""
 
@@ -119,13 +111,12 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "code barres, code à barres, codice a barre, código de barras, streepjescode nummer"
         ),
         (
-            "unique code, check in code, scan code, admission code, entry code, entrance code, entreecode, "
-            "einlasscode, indgangskode, inträdeskod, personal code, your code, unieke code, persoonlijke code, "
-            "unik kode, personlig kode, "
-            "einmaliger code, persönlicher code, unik kod, personlig kod, code unique, code personnel, "
+            "check in qr, check in qr code, entry qr, entry qr code, ticket qr, ticket qr code, unique code, "
+            "check in code, scan code, admission code, entry code, entrance code, entreecode, einlasscode, "
+            "indgangskode, inträdeskod, personal code, your code, unieke code, persoonlijke code, unik kode, "
+            "personlig kode, einmaliger code, persönlicher code, unik kod, personlig kod, code unique, code personnel, "
             "codice univoco, codice personale, código único, código personal, qr, billettkode, lippukoodi, koodi, "
-            "code du billet, code billet, codice biglietto, codice, "
-            "código, código de entrada, código qr, codice qr"
+            "code du billet, code billet, codice biglietto, codice, código, código de entrada, código qr, codice qr"
         ),
         (
             "security code, beveiligingscode, sikkerhedskode, sikkerhetskode, sicherheitscode, säkerhetskod, "
@@ -137,28 +128,35 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "lippuviite, référence du billet, référence billet, riferimento biglietto, referencia de la entrada"
         ),
         (
-            "ticket id, ticket uuid, ticket uid, unique id, unique ticket id, ticket unique id, pass id, badge id, "
-            "qr id, qr data, qr content, qr code content, qr value, qr text, public id, attendee id, "
-            "attendee public id, ticketid, billet id, billett id, "
-            "biljett id, lipun tunnus, id billet, id du billet, id biglietto, id entrada, uuid"
+            "rfid, rfid uid, rfid tag, rfid number, nfc uid, nfc id, chip uid, chip id, chip code, chip number, "
+            "chipnummer, ticket id, ticket uuid, ticket uid, unique id, unique ticket id, ticket unique id, pass id, "
+            "badge id, qr id, qr data, qr content, qr code content, qr value, qr text, public id, attendee id, "
+            "attendee public id, ticketid, billet id, billett id, biljett id, lipun tunnus, id billet, id du billet, "
+            "id biglietto, id entrada, uuid"
         ),
         (
-            "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, "
-            "numéro de billet, numéro du billet, numéro billet, n billet, n de billet, billetnr, billettnr, biljettnr, "
-            "kaartnr, ticket serial, pasnummer, pass number, abonnementsnummer, numero biglietto, n biglietto, "
+            "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, numéro de billet, "
+            "numéro du billet, numéro billet, n billet, n de billet, billetnr, billettnr, biljettnr, kaartnr, "
+            "ticket serial, pasnummer, pass number, abonnementsnummer, numero biglietto, n biglietto, "
             "número de entrada, deelnemernummer"
         ),
         "id, card number, card no, kortnummer, kortnr, kartennummer, numero tessera, numéro de carte",
     ),
     words.QUANTITY: (
         (
-            "antall, määrä, lukumäärä, kpl, quantité, quantità, cantidad, nombre de billets, nombre de places, "
-            "numero di biglietti, número de entradas, n biglietti, n billets, nb billets, "
+            "qté, qte, q tà, qtà, cant, cdad, product qty, product quantity, no of uses, uses allowed, allowed uses, "
+            "lippuja, lippua, antall, määrä, lukumäärä, kpl, quantité, quantità, cantidad, nombre de billets, "
+            "nombre de places, numero di biglietti, número de entradas, n biglietti, n billets, nb billets, "
             "nb de billets, nbre de billets, no entradas, n entradas, n de entradas, antall billetter, lippujen määrä"
         ),
     ),
     words.CATEGORY: ("luokka, catégorie, categoria, categoría",),
-    words.SEAT: ("seat name, seating, sete, setenummer, paikka, istumapaikka, siège, numéro de siège, posto, asiento",),
+    words.SEAT: (
+        (
+            "butaca, localidad, seat name, seating, sete, setenummer, paikka, istumapaikka, siège, numéro de siège, "
+            "posto, asiento"
+        ),
+    ),
     words.CUSTOMER_GROUPS: (
         (
             "kundegruppe, kundegrupper, asiakasryhmä, asiakasryhmät, groupe de clients, groupes de clients, "
@@ -176,22 +174,19 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     words.ORDER: (
         (
             "order code, order ref, order num, orders, ordernr, order name, ordrenummer, ordrenr, bestillingsnr, "
-            "bestelnr, bestelcode, "
-            "bestellnr, bestellcode, auftragsnr, beställningsnr, tilaus, tilausnumero, commande, numéro de commande, "
-            "n de commande, référence commande, référence de commande, référence de la commande, réf commande, "
-            "ordine, numero ordine, numero d'ordine, id ordine, codice ordine, riferimento ordine, pedido, "
-            "número de pedido, n de pedido, id pedido, referencia del pedido"
+            "bestelnr, bestelcode, bestellnr, bestellcode, auftragsnr, beställningsnr, tilaus, tilausnumero, commande, "
+            "numéro de commande, n de commande, référence commande, référence de commande, référence de la commande, "
+            "réf commande, ordine, numero ordine, numero d'ordine, id ordine, codice ordine, riferimento ordine, "
+            "pedido, número de pedido, n de pedido, id pedido, referencia del pedido"
         ),
         (
             "reservation id, reservation number, reservation no, reservation code, reservation ref, reservation, "
             "booking id, booking number, booking no, booking nr, booking code, booking ref, booking reference, "
-            "booking, "
-            "reservering, reservierung, buchung, bokning, reservasjon, varaus, réservation, prenotazione, "
+            "booking, reservering, reservierung, buchung, bokning, reservasjon, varaus, réservation, prenotazione, "
             "reserva, confirmation number, confirmation code, purchase id, purchase number, sale id, "
-            "reserveringsnummer, "
-            "reserveringsnr, boekingsnummer, boekingscode, buchungsnummer, buchungscode, buchungsnr, bokningsnummer, "
-            "bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, numéro de réservation, "
-            "référence de réservation, numero prenotazione, número de reserva, localizador"
+            "reserveringsnummer, reserveringsnr, boekingsnummer, boekingscode, buchungsnummer, buchungscode, "
+            "buchungsnr, bokningsnummer, bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, "
+            "numéro de réservation, référence de réservation, numero prenotazione, número de reserva, localizador"
         ),
         "transaction id, reference, invoice number, transactie id",
         (
@@ -203,15 +198,12 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     ),
     words.SALE_ITEM: (
         (
-            "product name, item name, item title, product title, lineitem name, line item name, line item, products, "
-            "ticket type, "
-            "ticket type name, "
-            "ticket name, name of the ticket type, kaartsoort, tickettype, ticketsoort, billettype, ticketart, "
-            "tickettyp, "
+            "product details, product service, product or service, product name, item name, item title, product title, "
+            "lineitem name, line item name, line item, products, ticket type, ticket type name, ticket name, "
+            "name of the ticket type, kaartsoort, tickettype, ticketsoort, billettype, ticketart, tickettyp, "
             "biljettyp, billettype, lipputyyppi, lippulaji, type de billet, tarif, tariffa, tarifa, produit, article, "
-            "tipo biglietto, "
-            "tipo di biglietto, prodotto, articolo, tipo de entrada, producto, artículo, tuote, vare, produktnavn, "
-            "produktnaam, productnaam, produktname, produktnamn"
+            "tipo biglietto, tipo di biglietto, prodotto, articolo, tipo de entrada, producto, artículo, tuote, vare, "
+            "produktnavn, produktnaam, productnaam, produktname, produktnamn"
         ),
         "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
         (
@@ -219,10 +211,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "billetkategori, billettkategori, biljettkategori, priskategori, preiskategorie, kategori, kategorie, "
             "categorie, catégorie, categoria, categoría, luokka, lippuluokka, hintaryhmä, hintaluokka, prisgruppe, "
             "prisgrupp, prijsgroep, preisgruppe, price group, price band, price type, price level, price zone, deal, "
-            "package, pakket, paket, pakke, "
-            "paquete, pacchetto, forfait, formule, pass, rate, offer, offre, ticket option, membership, "
-            "membership type, "
-            "membership level, plan, variation, variation name, variant, "
+            "package, pakket, paket, pakke, paquete, pacchetto, forfait, formule, pass, rate, offer, offre, "
+            "ticket option, membership, membership type, membership level, plan, variation, variation name, variant, "
             "lineitem variant"
         ),
         (
@@ -233,8 +223,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         (
             "type, soort, typ, tipo, tipologia, art, slags, line, order line, orderregel, description, omschrijving, "
-            "beskrivelse, "
-            "beskrivning, bezeichnung, beschreibung, descrizione, descripción, kuvaus"
+            "beskrivelse, beskrivning, bezeichnung, beschreibung, descrizione, descripción, kuvaus"
         ),
     ),
     words.TICKET_TYPE: (
@@ -256,29 +245,24 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "order created date, order completed date, ordered at, ordered on, purchased at, purchased on, bought at, "
             "bought on, date purchased, order time, order datetime, purchase time, sale date, sold at, sold on, "
-            "verkocht op, solgt den, såld, vendu le, venduto il, vendido el, date sold, date ordered, "
-            "date of order, order placed, gekocht op, besteld op, verkoopdatum, salgsdato, "
-            "bestilt, bestilt den, bestellt am, verkaufsdatum, verkauft am, försäljningsdatum, beställd, tilattu, "
-            "ostettu, date de la commande, date de vente, data vendita, fecha de venta, fecha del pedido, "
-            "købt den, gekauft am, köpt den, kjøpt den, bestillingsdato, "
-            "kjøpsdato, tilauspäivä, ostopäivä, date de commande, date d'achat, data ordine, data acquisto, "
-            "data di acquisto, fecha de pedido, fecha de compra, created date, ticket created date"
+            "verkocht op, solgt den, såld, vendu le, venduto il, vendido el, date sold, date ordered, date of order, "
+            "order placed, gekocht op, besteld op, verkoopdatum, salgsdato, bestilt, bestilt den, bestellt am, "
+            "verkaufsdatum, verkauft am, försäljningsdatum, beställd, tilattu, ostettu, date de la commande, "
+            "date de vente, data vendita, fecha de venta, fecha del pedido, købt den, gekauft am, köpt den, kjøpt den, "
+            "bestillingsdato, kjøpsdato, tilauspäivä, ostopäivä, date de commande, date d'achat, data ordine, "
+            "data acquisto, data di acquisto, fecha de pedido, fecha de compra, created date, ticket created date"
         ),
         (
             "registrert, registreret, registriert, registrerad, geregistreerd, rekisteröity, påmeldt, tilmeldt, "
-            "anmäld, "
-            "angemeldet, aangemeld, inscrit le, iscritto il, inscrito el, besteld, bestilt, bestellt, beställt, "
-            "gekocht, "
-            "gekauft, ostettu, kjøpt, købt, köpt, acheté le, comprado el, order placed, placed, ordered, purchased, "
-            "bought, submitted, registered, created at, "
-            "created, created on, "
-            "registered at, registration date, registered on, booked at, "
-            "booking date, booking time, booked on, booked, date booked, reservation date, reserved on, "
-            "reserveringsdatum, geboekt op, buchungsdatum, gebucht am, bokningsdatum, bokad, bokat, varauspäivä, "
-            "date de réservation, data prenotazione, fecha de reserva, date created, aangemaakt op, oprettet, "
-            "opprettet, erstellt am, skapad, luotu, créé le, "
-            "creato il, creado el, inschrijfdatum, tilmeldingsdato, påmeldingsdato, anmeldedatum, anmälningsdatum, "
-            "ilmoittautumispäivä, date d'inscription, data iscrizione, fecha de inscripción"
+            "anmäld, angemeldet, aangemeld, inscrit le, iscritto il, inscrito el, besteld, bestilt, bestellt, "
+            "beställt, gekocht, gekauft, ostettu, kjøpt, købt, köpt, acheté le, comprado el, order placed, placed, "
+            "ordered, purchased, bought, submitted, registered, created at, created, created on, registered at, "
+            "registration date, registered on, booked at, booking date, booking time, booked on, booked, date booked, "
+            "reservation date, reserved on, reserveringsdatum, geboekt op, buchungsdatum, gebucht am, bokningsdatum, "
+            "bokad, bokat, varauspäivä, date de réservation, data prenotazione, fecha de reserva, date created, "
+            "aangemaakt op, oprettet, opprettet, erstellt am, skapad, luotu, créé le, creato il, creado el, "
+            "inschrijfdatum, tilmeldingsdato, påmeldingsdato, anmeldedatum, anmälningsdatum, ilmoittautumispäivä, "
+            "date d'inscription, data iscrizione, fecha de inscripción"
         ),
         (
             "payment date, date of payment, date paid, betaaldatum, betalingsdato, zahlungsdatum, betalningsdatum, "
@@ -286,10 +270,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "betald den, maksettu, payé le, pagato il, pagado el"
         ),
         (
-            "date, datum, dato, päivämäärä, päiväys, pvm, tid, tidpunkt, tidspunkt, zeitpunkt, data, fecha, "
-            "date time, timestamp, tijdstempel, "
-            "tidsstempel, tidsstempel, "
-            "zeitstempel, tidstämpel, aikaleima, horodateur, informazioni cronologiche, marca temporal"
+            "date, datum, dato, päivämäärä, päiväys, pvm, tid, tidpunkt, tidspunkt, zeitpunkt, data, fecha, date time, "
+            "timestamp, tijdstempel, tidsstempel, tidsstempel, zeitstempel, tidstämpel, aikaleima, horodateur, "
+            "informazioni cronologiche, marca temporal"
         ),
     ),
 }

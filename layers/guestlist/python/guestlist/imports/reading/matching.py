@@ -20,6 +20,7 @@ _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 _SIGNS: Mapping[str, Callable[[str], bool]] = {words.ORDER: str.isdigit, words.SALE_ITEM: str.isalpha}
 """What each cell must hold where a header is a faint hint of that field."""
+_AMOUNT = re.compile(r"\D{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}\D{0,4}")
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
 _PRICE_KINDS = re.compile(
     "paid|free|donation|hidden|betaald|gratis|betalt|bezahlt|kostenlos|betald|fri|maksullinen|ilmainen|payant|gratuit|"
@@ -144,7 +145,8 @@ def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
         return bool(values) and all(any(map(_SIGNS[field_name], value)) for value in values)
     if field_name in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
-    return bool(values) or field_name == words.CUSTOMER_GROUPS
+    is_amount = field_name == words.SALE_ITEM and all(map(_AMOUNT.fullmatch, values))
+    return (bool(values) and not is_amount) or field_name == words.CUSTOMER_GROUPS
 
 
 def _numbers_within_orders(sure: int, index: int, headers: Headers) -> bool:

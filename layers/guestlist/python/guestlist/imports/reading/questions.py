@@ -11,7 +11,7 @@ from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import counts_uses, is_bought, is_limit, is_promo
+from guestlist.imports.reading.purposes import UNLIMITED, counts_uses, is_bought, is_limit, is_promo
 from guestlist.imports.reading.quantities import whole
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
@@ -189,7 +189,8 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
             or (kind is Kind.PURCHASES and name == "number")
             or ((kind is Kind.PURCHASES or of_codes) and not other)
         )
-        counts = bool(values) and all(map(_is_small, values)) and not _is_running(values)
+        numbers = [value for value in values if plain(value) not in UNLIMITED]
+        counts = bool(numbers) and all(map(_is_small, numbers)) and not _is_running(numbers)
         counts = counts and not _is_of_orders(columns, headers, index)
         if (
             likely

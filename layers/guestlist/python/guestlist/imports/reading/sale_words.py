@@ -78,6 +78,7 @@ ENDED_STEMS = (
     "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
+    "eronnut|erotettu|ausgetret|uitgeschreven|uttradd|utskriv|demission|dimess|cessat|resigned|"
     "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
@@ -86,7 +87,9 @@ ENDED_STEMS = (
 STANDING = (
     "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
     "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
-    "attended, visited, arrived, "
+    "awaiting fulfillment, awaiting fulfilment, awaiting shipment, awaiting pickup, ready for pickup, ok, non scanné, "
+    "non scannée, pas scanné, attended, visited, arrived, deltog, deltok, deltagit, deelgenomen, teilgenommen, "
+    "osallistui, "
     "present, coming, submitted, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, "
     "geleverd, leveret, geliefert, ausgeliefert, levererad, levert, toimitettu, livré, livrée, expédié, expédiée, "
     "consegnato, "

@@ -13,10 +13,12 @@ from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import (
     are_of_sales,
     denies,
+    is_cancelled,
     is_end,
     is_flag,
     is_neutral,
     is_note,
+    is_of_a_door,
     is_of_a_sale,
     is_of_payments,
     is_open,
@@ -182,6 +184,11 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
         return status
     # It is the status of something that may have nothing to do with sales: nothing is left out by it unasked.
     ended = tuple(cells[value] for value in sorted(status.ended))
+    if is_of_a_door(header):
+        taken_back = tuple(filter(is_cancelled, ended))
+        if not taken_back:
+            return None
+        return _ColumnStatus(frozenset(map(plain, taken_back)), unknown=Unknown(header, (), taken_back))
     if not any(map(is_surely_ended, ended)):
         return _ColumnStatus(unknown=Unknown(header, ended, ())) if ended else None
     return _ColumnStatus(status.ended, unknown=Unknown(header, status.unknown.values if status.unknown else (), ended))

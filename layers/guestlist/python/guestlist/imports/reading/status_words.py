@@ -71,6 +71,11 @@ _NOTE = re.compile(
 )
 _OF_SOMETHING = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
 """What else may have the status of a sale, which is asked."""
+_AT_A_DOOR = re.compile(r"(checkin|checkins|scan|scanning|door|entry|entrance)(status|state|result)")
+_CANCELLED = re.compile(
+    "refund|cancel|void|annul|storn|kansell|avbok|avbestill|aflyst|peruutet|terugbetaa|erstattet|aterbetal|rembours|"
+    "rimbors|reembols|anulad"
+)
 _SOMEBODY = re.compile(
     r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
@@ -99,12 +104,23 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
     matches = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
+    matches = matches or is_of_a_door(header)
     return matches or (is_open(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
 
 
 def is_of_payments(header: str) -> bool:
     """Whether a header names the status of payments."""
     return _PAYMENT.search(plain(header)) is not None
+
+
+def is_of_a_door(header: str) -> bool:
+    """Whether a header names the status of a check-in, which tells of sales only where it says that one ended."""
+    return _AT_A_DOOR.fullmatch(plain(header)) is not None
+
+
+def is_cancelled(cell: str) -> bool:
+    """Whether a word says that a sale was cancelled or refunded, and not that somebody is still to come."""
+    return _CANCELLED.search(plain(cell)) is not None
 
 
 def is_unfinished(text: str) -> bool:

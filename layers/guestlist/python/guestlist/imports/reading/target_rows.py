@@ -50,6 +50,8 @@ class EntryReader:
         if not email and not code:
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
+        if number is None and plain(quantity) in UNLIMITED:
+            number = MOST_QUANTITY
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
         return line, Entry(code, email, composed(category), composed(seat), number)

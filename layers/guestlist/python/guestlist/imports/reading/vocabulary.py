@@ -36,10 +36,8 @@ _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ
 
 _ASKING = (
     "and, en, und, och, name, naam, navn, namn, what is, what's, what are, please enter, please provide, "
-    "please fill in, enter, provide, fill in, wat is, "
-    "wat zijn, "
-    "vul in, hvad er, hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, "
-    "cuál es, mikä on"
+    "please fill in, enter, provide, fill in, wat is, wat zijn, vul in, bitte geben sie, bitte gib, gib, hvad er, "
+    "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
 """How a form asks for what a column holds."""
 _NUMBER_OF_A_RECORD = "item id, product id"
@@ -57,13 +55,16 @@ _BEHIND = re.compile(
     r"|\((as|like|zoals|wie|som|comme|come|como|max|min|eg|e\.g|bijv|bv|f\.?eks|z\.? ?b|t\.? ?ex|p\.? ?ex|if|indien|"
     r"falls|hvis|om|"
     r"please|see|zie|siehe|only|alleen|nur|kun|endast|in|one|1|up to|tot|bis)(?![^\W_])[^)]*\)"
+    r"|\((for|fornavn|voor|voornaam|vor|vorname|för|förnamn|first|first name|etu|etunimi|nom|prénom|nome|nombre)[-\s]*"
+    r"(og|en|und|och|and|ja|et|e|y|&|\+)\s[^)]*\)"
     r"|[-–]\s*(other|home|work|personal|private)"
     r"|\((required|optional|mandatory|verplicht|optioneel|påkrævet|obligatorisk|valgfri|valgfritt|pflichtfeld|pflicht|"
-    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+[\s*]*$",
+    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+[\s*?:]*$",
     re.IGNORECASE,
 )
 """What stands behind a header and is no part of it: a technical name, a zone, whose it is, that it is required."""
-_BEHIND_PART, _BEHIND_ROLE = ("value", "s", "1", ""), ("s", "n", "en", "ns", "1", "")
+_BEHIND_PART = ("value", "s", "1", "angeben", "eintragen", "eingeben", "ein", "an", "invullen", "")
+_BEHIND_ROLE = ("s", "n", "en", "ns", "1", "")
 """What may stand behind the word for a name or an address, and behind that for whose it is."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
