@@ -78,7 +78,6 @@ class Worker:
         self._lists: dict[str, Any] = {
             "list_store": lambda org, group_id: PackedListStore(table, org, group_id),
             "expired_versions": ExpiredVersions(table),
-            "keyed_since": None,
         }
         self._indexes = indexes
         self.context = WorkerContext(
@@ -87,7 +86,7 @@ class Worker:
             queue=queue,
             time=Time(now=self.now, short=lambda: False),
             folder=folder,
-            runs={Kind.TARGET_GROUP: TargetGroups(groups=indexes, **self._lists).run},
+            runs={Kind.TARGET_GROUP: TargetGroups(groups=indexes, keyed_since=None, **self._lists).run},
         )
 
     def editor(self, org: str) -> ListEditor:

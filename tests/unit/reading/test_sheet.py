@@ -222,3 +222,8 @@ def test_a_second_table_with_headers_of_its_own_is_not_taken_for_rows(reader: Re
     sheet = reader.sheet("Code,Uses left\nAAA-1,5\n\nEmail,Tickets\na@x.nl,2\n")
     assert (sheet.doubt, "line 4" in explanation(sheet.doubt_messages)) == (Reason.AMBIGUOUS_MAPPING, True)
     assert reader.sheet("Code,Seat\nAAA-1,5\n\nBBB-1,6\n").doubt is None
+
+
+def test_two_tables_side_by_side_are_to_be_sent_one_by_one(reader: Reader):
+    sheet = reader.sheet("Email,Name,,Email,Name\na@x.nl,Ada,,b@x.nl,Bo\nc@x.nl,Cy,,d@x.nl,Di\n", Kind.CUSTOMERS)
+    assert sheet.doubt_detail == "Two tables stand side by side, both with “Email”. Send each of them as a file."
