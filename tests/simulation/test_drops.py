@@ -4,13 +4,28 @@ import pytest
 
 from chalicelib.events import uploads
 from guestlist.aws.table import Write
+from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports import lease, store
 from guestlist.imports.model import Status
 from guestlist.imports.store import Imports
 from guestlist.lists.importing import service
+from guestlist.model.errors import ConcurrentModification
 from tests.simulation.drops import broken
+from tests.simulation.network import Model
+from tests.unit.imports.builders import an_import
 
 ONCE = "a dropped file is imported once"
+
+
+def test_a_step_that_is_stored_again_as_its_answer_was_lost_is_no_conflict() -> None:
+    model = Model()
+    with model.running():
+        imports = store.Imports(model.table(), GroupIndexes(model.table()))
+        imports.add(an_import())
+        begun = imports.save(an_import(worker="w1"))
+        assert imports.save(an_import(worker="w1")) == begun
+        with pytest.raises(ConcurrentModification):
+            imports.save(an_import(worker="w2"))
 
 
 def laws_broken() -> set[str]:

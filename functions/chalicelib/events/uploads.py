@@ -91,7 +91,7 @@ def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) 
             _run(record, source, context)
             return
     if record.undoing is None:
-        # Either this very change was stored and its answer lost, or whoever resumes the import sees the other one.
+        # Whoever resumes the import sees what another has made of it meanwhile.
         with suppress(ConcurrentModification):
             wait_for_turn(record, source, adapters.imports(), clock.now())
     _wait(org, import_id, {"resume": {"organiser_id": org, "import_id": import_id}})

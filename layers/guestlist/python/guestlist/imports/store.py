@@ -11,6 +11,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
 from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
@@ -83,10 +84,13 @@ class Imports:
     def save_import(self, record: Import) -> Import:
         """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
         following = replace(record, revision=record.revision + 1)
+        item = _item(following)
         try:
-            self._table.put(_item(following), when=_unchanged(record))
+            self._table.put(item, when=_unchanged(record))
         except ConditionFailed as error:
-            raise ConcurrentModification from error
+            # A request whose answer was lost is sent again, and meets what it stored itself.
+            if (self._table.get(Key(item["pk"], item["sk"])) or {}).get("record") != item["record"]:
+                raise ConcurrentModification from error
         return following
 
     def finish(self, record: Import, *, mail: bool) -> Import:
