@@ -64,6 +64,21 @@ def test_once_a_use_is_taken_retries_have_no_deadline() -> None:
         assert not retry_deadline.passed()
 
 
+def test_a_process_whose_redemptions_are_throttled_refuses_most_before_it_reads_and_recovers() -> None:
+    model = Model()
+    with model.running():
+        opened(model).lists(Entry(CODE, quantity=9))
+        process, call = Process(model), model.engine.call
+        refuse(model, ("BatchGetItem",), 10**6)
+        slowest_refusal(model, process)
+        calls = model.network.calls
+        slowest_refusal(model, process)
+        assert model.network.calls - calls < 20
+        model.engine.call = call  # type: ignore[method-assign]
+        model.time.elapse(5)
+        assert process.redeem("after", code=CODE).quantity == 1
+
+
 def refuse(model: Model, operations: tuple[str, ...], times: int) -> None:
     call, left = model.engine.call, [times]
 

@@ -7,9 +7,9 @@ from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.settings import settings
 from guestlist.catalogue.service import shut_by
-from guestlist.groups import lifecycle
+from guestlist.groups import lifecycle, listing
 from guestlist.groups.group_settings import GroupChanges, NewGroup
-from guestlist.groups.listing import GroupFilter, GroupView, group_view, list_groups
+from guestlist.groups.listing import GroupFilter, GroupView, group_view
 from guestlist.groups.model import Group, GroupName
 from guestlist.model.ids import new_group_id
 from guestlist.organisers.model import Scope
@@ -52,7 +52,9 @@ def create(call: Call, request: NewGroup) -> GroupView:
 def list_groups(call: Call) -> Listed:
     """List groups, newest first."""
     after = call.page.after("group_id", None)
-    items, following = list_groups(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
+    items, following = listing.list_groups(
+        call.org, call.query, call.page.limit, call.now, adapters.group_views(), after
+    )
     return Listed(items, {"group_id": following} if following else None)
 
 

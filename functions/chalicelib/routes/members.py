@@ -11,6 +11,7 @@ from chalicelib.bootstrap.searching import entries as entry_store
 from chalicelib.bootstrap.searching import listed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
+from guestlist.groups import members_list
 from guestlist.groups.members import (
     AddedMembers,
     MemberPorts,
@@ -20,7 +21,7 @@ from guestlist.groups.members import (
     remove,
     set_membership_end,
 )
-from guestlist.groups.members_list import MemberView, list_members
+from guestlist.groups.members_list import MemberView
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import EntryFilter, UsedEntry
 from guestlist.lists.target_group import require_entries
@@ -68,7 +69,7 @@ def list_members(call: Call, group_id: str) -> Listed:
     """List the members of a group by e-mail; for an expired group with a `message`."""
     group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
-    page = list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
+    page = members_list.list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
     return Listed(page.items, {"email": page.next} if page.next else None, page.message)
 
 
@@ -87,7 +88,12 @@ def add_members(call: Call, request: MembersToAdd, group_id: str) -> AddedMember
 
 
 @endpoint(
-    Scope.ORGANISER, body=MembersToRemove, answer=RemovedMembers, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True
+    Scope.ORGANISER,
+    body=MembersToRemove,
+    answer=RemovedMembers,
+    conflicts=_REFUSALS,
+    forbidden=_FEATURE,
+    idempotent=True,
 )
 def remove_members(call: Call, request: MembersToRemove, group_id: str) -> RemovedMembers:
     """Remove people from a manual group; they stay customers."""

@@ -34,7 +34,7 @@ _TRIES = 8
 _EXISTS = "DuplicateItem"
 _FOR_GOOD = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
 _FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
-_THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
 # DynamoDB returns these for single writes of a transaction, which neither client retries.
 _PASSING = {
     "TransactionConflictException",
@@ -214,7 +214,7 @@ class Table:
             try:
                 unprocessed += (answer().get("UnprocessedItems") or {}).get(self._name, ())
             except Refused as error:
-                if error.code not in _THROTTLED:
+                if error.code not in THROTTLED:
                     raise
                 unprocessed += batch
         return unprocessed

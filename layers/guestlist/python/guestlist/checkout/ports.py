@@ -92,6 +92,11 @@ class CheckoutReads(Protocol):
     def read_context(self, first_read: FirstRead, request: CheckRequest, now: datetime) -> CheckContext:
         """The second read of a check."""
 
+    def admission(
+        self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
+    ) -> AbstractContextManager[None]:
+        """Refuses at once where many redemptions of the same were throttled a moment ago; notes how this one ends."""
+
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""
 

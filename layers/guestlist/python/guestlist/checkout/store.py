@@ -4,17 +4,19 @@ The first reads the token and the indexes; the second everything that they refer
 read speculatively with the first. Keys with very many rows, and lapsed holds, need a third.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from guestlist.aws import keys, person_keys, retry_deadline
 from guestlist.aws.copies import Copies
+from guestlist.aws.dynamodb import Refused, Unanswered
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.table import Table
+from guestlist.aws.table import THROTTLED, Table, Unavailable
 from guestlist.aws.table_reads import Page, Query, Reading, joined
 from guestlist.catalogue.discount_store import discount_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
@@ -25,6 +27,7 @@ from guestlist.checkout.guess_limits import Limit, limits
 from guestlist.checkout.guess_store import add_tries, tries_key
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
+from guestlist.checkout.overload import Overload
 from guestlist.checkout.quantity_check import check_quantity
 from guestlist.checkout.redemption import Redemption, RedemptionRequest
 from guestlist.checkout.request import CheckRequest
@@ -33,6 +36,7 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.lists.lookup import ListLookup, LookupResult
 from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
+from guestlist.model.errors import ConcurrentModification
 from guestlist.model.normal_form import spellings
 from guestlist.organisers.model import Scope
 from guestlist.organisers.store import parse_token, verify_token
@@ -68,6 +72,7 @@ class Checks:
         self._lookup = ListLookup(table)
         self._last_contexts: dict[str, CheckContext] = {}
         self._copies = Copies()
+        self._overload = Overload()
 
     def read_check(self, bearer: str, request: CheckRequest, now: datetime) -> FirstRead:
         """The first read of a check, with the speculative second one. Raises `Unauthenticated`."""
@@ -99,6 +104,24 @@ class Checks:
                 return speculative.state()
         context = CheckContext(groups, restrictions, discount=first_read.discount)
         return self._table.read(self._second_read(first_read.token.organiser_id, context, request, now))
+
+    @contextmanager
+    def admission(self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime) -> Iterator[None]:
+        """Raises `Unavailable` at once where the table has just throttled too many redemptions of the same."""
+        asked = (bearer, request.code, request.email if request.code is None else None)
+        if not self._overload.admits(asked, crc32(attempt.encode()) / 2**32, now):
+            raise Unavailable
+        throttled = False
+        try:
+            yield
+        except (Unavailable, Unanswered, ConcurrentModification):
+            throttled = True
+            raise
+        except Refused as error:
+            throttled = error.code in THROTTLED
+            raise
+        finally:
+            self._overload.note(asked, now, throttled=throttled)
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""
