@@ -4,11 +4,14 @@ import pytest
 
 from chalicelib.events import uploads
 from guestlist.aws.table import Write
+from guestlist.groups.index import Version
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports import lease, store
 from guestlist.imports.model import Status
 from guestlist.imports.store import Imports
 from guestlist.lists.importing import service
+from guestlist.lists.packed_list import Header
+from guestlist.lists.store import PackedListStore
 from guestlist.model.errors import ConcurrentModification
 from tests.simulation.drops import broken
 from tests.simulation.network import Model
@@ -26,6 +29,16 @@ def test_a_step_that_is_stored_again_as_its_answer_was_lost_is_no_conflict() -> 
         assert imports.save(an_import(worker="w1")) == begun
         with pytest.raises(ConcurrentModification):
             imports.save(an_import(worker="w2"))
+
+
+def test_a_version_of_a_list_stays_sealed_when_a_copy_of_its_first_header_comes_late() -> None:
+    model, version = Model(), Version("v1", 7, 7)
+    with model.running():
+        list_store = PackedListStore(model.table(), "demo", "list")
+        for header in (Header(version), Header(version, standing=7, sealed=True), Header(version)):
+            list_store.put_header(header)
+        assert list_store.header("v1") == Header(version, standing=7, sealed=True)
+    assert broken(range(7030, 7031)) == {}
 
 
 def laws_broken() -> set[str]:

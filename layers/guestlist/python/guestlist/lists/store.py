@@ -37,18 +37,22 @@ class PackedListStore:
         return [_header(item) for item in self._table.query_all(self._header_key("").pk)]
 
     def put_header(self, header: Header) -> None:
-        """Keep this in the place of what was known."""
-        self._table.put(
-            {
-                **self._header_key(header.version.version_id)._asdict(),
-                "buckets": header.version.partitions,
-                "fingerprints": header.version.fingerprints,
-                "entries": header.version.entries,
-                "size": header.size,
-                "standing": header.standing,
-                "sealed": header.sealed,
-            }
-        )
+        """Keep this in the place of what was known, except that a sealed version stays sealed."""
+        item = {
+            **self._header_key(header.version.version_id)._asdict(),
+            "buckets": header.version.partitions,
+            "fingerprints": header.version.fingerprints,
+            "entries": header.version.entries,
+            "size": header.size,
+            "standing": header.standing,
+            "sealed": header.sealed,
+        }
+        if header.sealed:
+            self._table.put(item)
+            return
+        # A late copy of this request must not take back what the same worker has sealed since.
+        with suppress(ConditionFailed):
+            self._table.put(item, when=conditions.absent() | conditions.equals("sealed", value=False))
 
     def write_texts(self, texts: Texts) -> None:
         """Write all of the texts."""
