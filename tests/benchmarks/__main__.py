@@ -2,7 +2,8 @@
 
 Contestants of one benchmark run in fresh processes, round after round, and within a round take turns: one goes on for
 a moment while the others are stopped. Ratios are taken within a round. So a machine whose speed drifts, even from one
-second to the next, does not decide. The table is printed, and everything goes to `build/bench.json`.
+second to the next, does not decide. The table is printed and kept in `build/bench.md`; everything else goes to
+`build/bench.json`.
 """
 
 import argparse
@@ -141,7 +142,9 @@ def main() -> None:
     data = report.as_data(outcomes, quick=asked.quick)
     report.write(asked.to, data)
     said = f"{data['measured_at']}, {data['machine']}{', quick' if asked.quick else ''}"
-    sys.stdout.write(f"{said}\n\n{report.table(outcomes, quick=asked.quick)}\n")
+    table = f"{said}\n\n{report.table(outcomes, quick=asked.quick)}\n"
+    asked.to.with_suffix(".md").write_text(table, encoding="utf-8")
+    sys.stdout.write(table)
 
 
 if __name__ == "__main__":
