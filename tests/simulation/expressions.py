@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Item = dict[str, Any]
@@ -22,7 +22,7 @@ class Parsed(NamedTuple):
     rest: list[str]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def condition(text: str) -> Holds:
     """Whether an item, which may be empty, meets the condition, given names and values."""
     parsed = _either(_TOKEN.findall(text))
