@@ -13,7 +13,8 @@ _BIG, _SMALL = 3, 3
 _EACH = (16, 20)
 _DROPPING = 120.0
 _WAIT = 2.5 * LONGEST
-_END = 12 * LONGEST
+_END = 3 * 3600.0
+"""A turn that was lost, as when five answers in a row were, comes an hour later, from the timer."""
 
 
 class Turns:
