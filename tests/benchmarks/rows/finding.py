@@ -44,7 +44,7 @@ BENCHES = (
             Goal(name="read units for the index", value=figure("guestlist", "buckets")),
         ),
         size=1_000_000,
-        quick_size=60_000,
+        quick_size=120_000,
         rounds=1,
         quick_rounds=1,
         in_turns=False,
