@@ -71,6 +71,10 @@ def saved_by_a_spreadsheet(text: str, delimiter: str) -> str:
     [Entry(code="1.23E+12"), Entry(code="1,23E+12"), Entry(code="12e+4"), Entry(code="-1.2E+5", seat="1.2E+5")], True
 )
 @example([Entry(code="A", seat="x;=1+1"), Entry(code="B;'x", category="''\n'=1")], True)
+@example([Entry(code="Code", email="a@example.com", category="Email", seat="Seat")], True)
+@example([Entry(code="Email", category="Code"), Entry(code="A")], False)
+@example([Entry(code="A"), Entry(code="Total")], True)
+@example([Entry(code="A"), Entry(code="Exported by hand")], False)
 def test_a_list_that_is_imported_again_is_exported_the_same(entries: list[Entry], fast: bool) -> None:
     text = exported(entries)
     found = read(text, fast=fast)

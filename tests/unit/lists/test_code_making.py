@@ -123,3 +123,11 @@ def test_a_number_is_needed_and_is_that_of_the_addresses() -> None:
         CodesRequest()
     with pytest.raises(Invalid):
         CodesRequest(count=2, emails=("a@example.org",))
+
+
+@pytest.mark.parametrize("field", ["category", "seat"])
+def test_what_no_file_can_hold_is_refused_before_an_import_refuses_or_drops_it(field: str) -> None:
+    for text in ("Gold\nSilver", "\x07", "#REF!"):
+        with pytest.raises(Invalid):
+            CodesRequest(count=1, **{field: text})
+    assert CodesRequest(count=1, **{field: "\ufeffGold 1"})

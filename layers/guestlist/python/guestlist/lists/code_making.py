@@ -7,12 +7,13 @@ from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
 
+from guestlist.imports.reading.excel import is_error
 from guestlist.imports.reading.quantities import MOST_QUANTITY
 from guestlist.lists.entry import code_key
 from guestlist.model.csv_lines import ENTRY_COLUMNS
 from guestlist.model.email_address import Email
 from guestlist.model.errors import FieldFault, Guessable, Invalid
-from guestlist.model.normal_form import Predicate
+from guestlist.model.normal_form import Predicate, normal
 
 ALPHABET = "346789ACDFGHJKMNPRTUWXY"
 """23 letters and digits that are not easily confused; without E, so that no code reads as a number like 1E5."""
@@ -48,6 +49,10 @@ class CodesRequest:
             raise Invalid.field("count", "missing", "is needed")
         if self.emails is not None and self.count not in {None, len(self.emails)}:
             raise Invalid.field("count", "invalid", "must be the number of addresses")
+        for field in ("prefix", "category", "seat"):
+            text = normal(getattr(self, field) or "")
+            if not text.isprintable() or is_error(text):
+                raise Invalid.field(field, "invalid", "must be a text that a file can hold, without line breaks")
 
     @property
     def number(self) -> int:

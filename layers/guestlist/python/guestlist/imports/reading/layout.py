@@ -17,6 +17,7 @@ from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.vocabulary import person_part, rank, says_role
 from guestlist.messages.message import Message
+from guestlist.model.csv_lines import is_exported
 from guestlist.model.email_address import clean_email, resembles_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -47,6 +48,9 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     rows = [record.cells for record in first]
     mapping = options.mapping or {}
     header_rows = options.header_rows
+    if header_rows is None and is_exported(rows[0][: report_at(rows[0])]):
+        # Whatever stands below it is data, be it a code that is called “Code”.
+        header_rows = 1
     below = None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _below_a_title(schema, first)
     count = header_rows if header_rows is not None else below or int(_is_header(schema, rows, mapping))
     ends = max(count, first[0].row) if count else 0
