@@ -26,7 +26,12 @@ MANY = FEW + FIRST_HOLDS
 KEY = b"what digests of people are made with"
 OLD = group("old", created_at=NOW - 9 * DAY)
 NEW, NEWER = (group(f"new{number}-k", created_at=NOW - (9 - number) * DAY) for number in (1, 2))
-PLAIN = {digest(ANNA), digest(f"@{ANNA}"), *(digest("", seat, ANNA) for seat in ("", "A-1"))}
+PLAIN = {
+    digest("", f"of {ANNA}", ""),
+    digest(ANNA),
+    digest(f"@{ANNA}"),
+    *(digest("", seat, ANNA) for seat in ("", "A-1")),
+}
 
 
 @pytest.fixture
@@ -71,7 +76,10 @@ def items(model: Model) -> list[dict[str, Any]]:
     return [unmarshal_item(one) for one in model.engine.everything()]
 
 
-@pytest.mark.parametrize("entry", [Entry(email=ANNA), Entry("K1", ANNA), Entry("K1", ANNA, seat="A-1"), Entry(ANNA)])
+@pytest.mark.parametrize(
+    "entry",
+    [Entry(email=ANNA), Entry("K1", ANNA), Entry("K1", ANNA, seat="A-1"), Entry(ANNA), Entry("K1", seat=f"of {ANNA}")],
+)
 def test_uses_of_a_new_list_are_nowhere_under_a_digest_that_could_be_tried_without_the_key(
     model: Model, shop: Shop, entry: Entry
 ) -> None:

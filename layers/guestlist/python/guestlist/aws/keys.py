@@ -110,7 +110,7 @@ def uses(org: str, group_id: str, key: str, digest_key: bytes) -> str:
 def counter(org: str, group_id: str, identity: tuple[str, str, str, str], digest_key: bytes) -> Key:
     """The counter of one entry: within a group and key, category, seat and e-mail identify an entry."""
     key, *rest = identity
-    entry = counter_digest(org, group_id, *rest, key=digest_key) if rest[-1] else digest(*rest)
+    entry = counter_digest(org, group_id, *rest, key=digest_key) if "@" in str(rest) else digest(*rest)
     return Key(uses(org, group_id, key, digest_key), f"C#{group_id}#{entry}")
 
 

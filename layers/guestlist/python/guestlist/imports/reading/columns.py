@@ -122,10 +122,8 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
     except Undecided as undecided:
         first, second = undecided.columns
         if fold(names[first]) == fold(names[second]) and not all(map(str.strip, names[first:second])):
-            detail = (
-                f"Two tables stand side by side, both with “{shortened(names[first])}”. Send each of them as a file."
-            )
-            return Doubt(Reason.AMBIGUOUS_MAPPING, detail)
+            header = shortened(names[first])
+            return Doubt(Reason.AMBIGUOUS_MAPPING, (Message("side_by_side", {"header": header}),))
         both = {"first": shortened(names[first]), "second": shortened(names[second])}
         return _ambiguous(Message("both_could_be", {**both, "field": undecided.field_name}))
 
