@@ -83,7 +83,7 @@ def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str
     [
         ("en", SUMMER, "Sale item: “Members” opens nothing before 31 October 2027, 02:30 (CEST)."),
         ("en", SUMMER + timedelta(hours=1), "Sale item: “Members” opens nothing before 31 October 2027, 02:30 (CET)."),
-        ("nl", SUMMER, "Verkoopartikel: “Members” geeft pas toegang vanaf 31 oktober 2027 om 02:30 (CEST)."),
+        ("nl", SUMMER, "Verkoopitem: “Members” geeft pas toegang vanaf 31 oktober 2027 om 02:30 (CEST)."),
         ("da", SUMMER, "Salgsvare: “Members” giver først adgang fra 31. oktober 2027 kl. 02.30 (CEST)."),
     ],
     ids=["summer-time", "an-hour-later", "nl", "da"],
