@@ -27,6 +27,8 @@ FLAGS = (
 )
 NARROW, WIDE = {"width": 360, "height": 760}, {"width": 1280, "height": 860}
 AXE = ROOT / "layers" / "console" / "node_modules" / "axe-core" / "axe.min.js"
+# The rules of axe for which colours and width make a difference.
+LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size", "aria-hidden-focus"]
 # What Chromium itself writes of an answer that is not good; the page shows it in its own words.
 _ANSWERED = "Failed to load resource"
 
@@ -81,14 +83,15 @@ class Console:
                 self.page.screenshot(path=PICTURES / f"{name}-{theme}-{width}.png", full_page=True)
 
     def barriers(self) -> list[str]:
-        """What axe finds serious or critical, in light and in dark, narrow and wide."""
+        """What axe finds serious or critical: by all rules, and once more where colours and width make a difference."""
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = []
-        for theme, size in (("light", WIDE), ("dark", NARROW)):
+        for theme, size, rules in (("light", WIDE, None), ("dark", NARROW, LOOKS)):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            result: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            how = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+            result: dict[str, Any] = self.page.evaluate("how => axe.run(document, how)", how)
             found += [
                 f"{theme}: {one['id']}: {one['help']}: {node['target']} {node.get('failureSummary', '')}"
                 for one in result["violations"]
@@ -96,11 +99,6 @@ class Console:
                 for node in one["nodes"]
             ]
         return found
-
-    def overflow(self) -> int:
-        """By how many pixels the page is wider than its window of 360 pixels."""
-        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What is in the way of people who enlarge the page to 200 % or want nothing to move."""
+"""What is in the way of people with any window, who enlarge the page to 200 %, or who want nothing to move."""
 
 from playwright.sync_api import Page
 
@@ -6,6 +6,9 @@ from tests.console.browser import NARROW, WIDE
 
 # How many pixels of CSS a window of 1,280 by 860 has at 200 %.
 ZOOMED = {"width": 640, "height": 430}
+# A tablet, upright and lying: with and without the navigation at the side, which takes room from the tables.
+TABLET = ({"width": 834, "height": 1112}, {"width": 1024, "height": 768})
+_WIDER = "document.documentElement.scrollWidth - innerWidth"
 _BROKEN = """
 () => {
   const found = [];
@@ -55,11 +58,16 @@ _OBSTACLES = """
 
 
 def obstacles(page: Page) -> list[str]:
-    """What is cut off, outside of the window, or covered when it is scrolled to, at 200 %; what moves; words in two."""
+    """What is cut off, outside of the window, or covered when it is scrolled to, at 200 %; what moves; misfits."""
+    return misfits(page) + page.evaluate(_OBSTACLES)
+
+
+def misfits(page: Page) -> list[str]:
+    """By how much the page is wider than a window, and words in two, in windows of every kind, at last at 200 %."""
     found = []
-    for size in (NARROW, WIDE, ZOOMED):
+    for size in (NARROW, WIDE, *TABLET, ZOOMED):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         found += page.evaluate(_BROKEN)
-    found += page.evaluate(_OBSTACLES)
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*found, f"{wider} pixels too wide"] if wider > 0 else found
+        wider = page.evaluate(_WIDER)
+        found += [f"{wider} pixels too wide at {size['width']}"] if wider > 0 else []
+    return found

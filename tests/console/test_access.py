@@ -24,6 +24,7 @@ def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: A
     page.locator("summary").click()
     page.get_by_label("Name").fill(name)
     page.get_by_role("radio", name="Scan tickets").check()
+    page.get_by_label("Valid until").fill("2099-12-31")
     page.get_by_label("Your own token").fill("nonsense")
     page.get_by_role("button", name="Create a token").click()
     expect(page.get_by_label("Your own token")).to_have_attribute("aria-invalid", "true")
@@ -34,6 +35,7 @@ def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: A
     expect(page.get_by_text("The browser does not allow copying.")).to_be_visible()
     door = Api(organiser.address, told(page))
     assert door.post("/v1/scans", {"event_id": "gala", "code": "none"})["result"] == "unknown"
+    expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("31 December 2099")
     page.get_by_role("button", name=f"Revoke {name}").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Revoke").click()
     expect(page.get_by_role("row").filter(has_text=name)).to_have_count(0)

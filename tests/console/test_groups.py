@@ -228,6 +228,7 @@ def test_a_group_whose_name_was_given_away_is_restored_under_another(console: Co
     page.get_by_role("alertdialog").get_by_label("Name").fill(other)
     sure(page, "Restore")
     expect(page.get_by_role("heading", level=1, name=f"{other} Active")).to_be_visible()
+    expect(page.get_by_role("button", name="Delete")).not_to_be_focused()
 
 
 def test_an_expired_group_says_so_and_takes_nobody(console: Console, organiser: Api) -> None:
@@ -259,10 +260,15 @@ def test_a_target_group_shows_its_entries_with_what_is_used(console: Console, or
     expect(page.get_by_role("row", name=code).get_by_role("cell")).to_contain_text(["any", "any", "any", "3", "2", "0"])
 
 
-def test_what_was_done_in_a_group_is_told(console: Console, organiser: Api) -> None:
+def test_what_was_done_in_a_group_is_told_of_all_and_of_one_person(console: Console, organiser: Api) -> None:
     email = an_email()
-    page = console.open(f"groups/{a_group(organiser, a_name('Patrons'), email)}/history")
-    expect(page.get_by_role("row", name="Became a member")).to_contain_text(email)
+    page = console.open(f"groups/{a_group(organiser, a_name('Patrons'), email, an_email())}/history")
+    joined = page.get_by_role("row", name="Became a member")
+    expect(joined).to_have_count(2)
+    page.get_by_role("combobox", name="Person").fill(email)
+    page.get_by_role("option", name=email).click()
+    expect(joined).to_have_count(1)
+    expect(joined).to_contain_text(email)
 
 
 def test_a_group_works_from_an_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:

@@ -1,5 +1,6 @@
 // What typeaheads search: things of the catalogue, groups, people.
 
+import { legible } from "./addresses";
 import { at, get, query } from "./api";
 import type { EntityType, Found, Group, Page, Person } from "./nouns";
 import type { Option } from "./parts/typeahead";
@@ -23,7 +24,7 @@ export async function groups(name: string, signal: AbortSignal): Promise<readonl
 export async function people(q: string, signal: AbortSignal): Promise<readonly Option[]> {
   if (!q) return [];
   const found = await get<Page<Person>>(query("v1/customers", { q, limit: 8 }), signal);
-  return found.items.map(({ email, name }) => ({ id: email, name: email, ...(name && { more: name }) }));
+  return found.items.map(({ email, name }) => ({ id: email, name: legible(email), ...(name && { more: name }) }));
 }
 
 /** What is known by these ids, each with its name; with its id where it is no longer there. */

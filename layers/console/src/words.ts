@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import * as catalogue from "../generated/messages";
+import { legible } from "./addresses";
 import { fits, type Language, numeral, type Params, render, type Text } from "./messages";
 import { da } from "./words/da";
 import { en } from "./words/en";
@@ -76,7 +77,7 @@ export function coded(
   table: Readonly<Record<string, Text>> = messages[language.value],
 ): string {
   const text = table[`${kind}.${code}.${params.reason}`] ?? table[`${kind}.${code}`];
-  return text !== undefined && fits(text, params) ? render(text, params, language.value) : otherwise;
+  return text !== undefined && fits(text, params) ? fill(text, params) : otherwise;
 }
 
 /** The message of a problem by its code word, for those that the console meets itself. */
@@ -93,8 +94,13 @@ export function codedOne(kind: string, one: Message | null, sentence: string): s
   return one ? coded(kind, one.code, one.params, sentence) : sentence;
 }
 
-function fill(said: string | Plural, values: Readonly<Record<string, string | number>>): string {
-  return render(said, values, language.value);
+/** The text with its values, of which the addresses are shown as people write them. */
+function fill(text: Text, values: Params): string {
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "string" ? legible(value) : value,
+  ]);
+  return render(text, Object.fromEntries(shown), language.value);
 }
 
 export function number(value: number): string {

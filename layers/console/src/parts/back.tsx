@@ -7,7 +7,7 @@ import { type Plain, t } from "../words";
 export function Back({ place, name }: { place: string; name: Plain }): JSX.Element {
   return (
     <p class="crumbs">
-      <a href={to(place)}>← {t(name)}</a>
+      <a href={to(...place.split("/"))}>← {t(name)}</a>
     </p>
   );
 }

@@ -5,25 +5,32 @@ import type { Deed } from "../nouns";
 import { to } from "../router";
 import { dateAndTime, readable } from "../times";
 import { codedOne, listed, t, told } from "../words";
+import { ToCustomer } from "./email";
 import { Loaded, usePages } from "./load";
 import { type Column, More, Table } from "./table";
 
-type Props = { readonly path: string; readonly whose: "person" | "group" | "list" };
+type Props = {
+  readonly path: string;
+  readonly whose: "person" | "group" | "list";
+  /** The group alone of which it is to be told. */
+  readonly within?: string;
+};
 
 const NOTHING = { person: "customer.noHistory", group: "history.noGroup", list: "history.noList" } as const;
 
-export function History({ path, whose }: Props): JSX.Element {
-  const deeds = usePages<Deed>(path);
+export function History({ path, whose, within }: Props): JSX.Element {
+  const all = usePages<Deed>(path);
+  const deeds = { ...all, value: all.value?.filter(({ group_id }) => !within || group_id === within) };
   const group: Column<Deed> = {
     name: t("customer.group"),
     cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group ?? group_id}</a>,
   };
   const person: Column<Deed> = {
     name: t("customers.email"),
-    cell: ({ email }) => (email ? <a href={to("customers", email)}>{email}</a> : "–"),
+    cell: ({ email }) => email && <ToCustomer email={email} />,
   };
   return (
-    <Loaded of={deeds} empty={<p>{t(NOTHING[whose])}</p>}>
+    <Loaded of={deeds} empty={deeds.more ? undefined : <p>{t(NOTHING[whose])}</p>}>
       {(found) => (
         <>
           <Table

@@ -1,4 +1,4 @@
-// A table of a list: columns by name, the next page on demand; on a narrow page each row is a card.
+// A table of a list: columns by name, the next page on demand; where there is little room each row is a card.
 
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../words";
@@ -32,25 +32,32 @@ export function Table<T>(props: TableProps<T>): JSX.Element {
 
 function Rows<T>({ caption, rows, columns, by, look }: TableProps<T>): JSX.Element {
   return (
-    <table class="list" role="table">
-      <caption class="unseen">{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th key={column.name} scope="col" role="columnheader" class={column.as === "head" ? undefined : column.as}>
-              {column.as === "actions" ? <span class="unseen">{column.name}</span> : column.name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={by(row)} role="row" class={look?.(row)}>
-            {columns.map((column) => cell(column, row))}
+    <div class="listed">
+      <table class="list" role="table">
+        <caption class="unseen">{caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map((column) => (
+              <th
+                key={column.name}
+                scope="col"
+                role="columnheader"
+                class={column.as === "head" ? undefined : column.as}
+              >
+                {column.as === "actions" ? <span class="unseen">{column.name}</span> : column.name}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={by(row)} role="row" class={look?.(row)}>
+              {columns.map((column) => cell(column, row))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -58,7 +58,7 @@ export function Check(): JSX.Element {
   return (
     <>
       <h1>{t("check.title")}</h1>
-      <p>{t("check.about")}</p>
+      <p class="subtitle">{t("check.about")}</p>
       <SendForm of={sending} class="card" submit={ask}>
         <div class="pair">
           <Typeahead
@@ -121,7 +121,9 @@ export function Check(): JSX.Element {
         </div>
         <Submit of={sending} act={t("check.ask")} />
       </SendForm>
-      <div aria-live="polite">{answer && <Told question={answer.of} answer={answer.said} />}</div>
+      <div class="stack" aria-live="polite">
+        {answer && <Told question={answer.of} answer={answer.said} />}
+      </div>
     </>
   );
 }
@@ -177,7 +179,7 @@ function itemColumns(names: ReadonlyMap<string, string>): Parameters<typeof Tabl
 }
 
 function limits({ seats, categories }: ItemAnswer): string {
-  return listed([...(seats ?? []), ...(categories ?? [])]) || "–";
+  return listed([...(seats ?? []), ...(categories ?? [])]);
 }
 
 function CodeTold({ code }: { code: CodeAnswer }): JSX.Element {
@@ -230,10 +232,11 @@ function YesOrNo({ yes }: { yes: boolean }): JSX.Element {
 }
 
 /** Who opened it; or the reasons against it, each with what was found and what was needed. */
-function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening[] }): JSX.Element {
+function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening[] }): JSX.Element | null {
   const said = of.explanation?.length
     ? of.explanation
     : of.reasons.map((reason) => coded("reason", reason, {}, reason));
+  if (said.length + openings.length === 0) return null;
   return (
     <ul class="reasons">
       {openings.map(({ group_id, group }) => (

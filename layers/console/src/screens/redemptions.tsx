@@ -6,6 +6,7 @@ import type { Item } from "../answers";
 import { at, post } from "../api";
 import { Badge, type Tone } from "../parts/badge";
 import { Dialog } from "../parts/dialog";
+import { ToCustomer } from "../parts/email";
 import { SelectField, TextField } from "../parts/field";
 import { SendForm } from "../parts/form";
 import { Loaded, useLoad, usePages } from "../parts/load";
@@ -56,11 +57,11 @@ function Found({ by, q }: { by: By; q: string }): JSX.Element {
   const [giving, give] = useState<Redemption>();
   const groups = useGroups(found.value ?? []);
   const columns: readonly Column<Redemption>[] = [
-    { name: t("redemptions.when"), as: "head", cell: ({ at }) => (at ? dateAndTime(at) : "–") },
-    { name: t("entries.code"), cell: ({ code }) => (code ? <span class="code">{code}</span> : "–") },
-    { name: t("customers.email"), cell: ({ email }) => (email ? <a href={to("customers", email)}>{email}</a> : "–") },
+    { name: t("redemptions.when"), as: "head", cell: ({ at }) => at && dateAndTime(at) },
+    { name: t("entries.code"), cell: ({ code }) => code && <span class="code">{code}</span> },
+    { name: t("customers.email"), cell: ({ email }) => email && <ToCustomer email={email} /> },
     { name: t("customer.group"), cell: ({ group_id }) => <a href={to("groups", group_id)}>{groups(group_id)}</a> },
-    { name: t("tickets.order"), cell: ({ order_id }) => (order_id ? <span class="code">{order_id}</span> : "–") },
+    { name: t("tickets.order"), cell: ({ order_id }) => order_id && <span class="code">{order_id}</span> },
     { name: t("redemptions.status"), cell: (one) => <State of={one} /> },
     { name: t("redemptions.left"), as: "figure", cell: ({ remaining_quantity }) => number(remaining_quantity) },
     {

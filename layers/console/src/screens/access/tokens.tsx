@@ -12,6 +12,7 @@ import { Trouble, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
+import { day, instantOf, until } from "../../times";
 import { t } from "../../words";
 import { Once } from "./once";
 
@@ -49,10 +50,10 @@ export function Tokens(): JSX.Element {
               columns={[
                 { name: t("tokens.name"), as: "head", cell: ({ name }) => name },
                 { name: t("tokens.scope"), cell: ({ scope }) => t(`scope.${scope}`) },
-                { name: t("tokens.created"), cell: ({ created_at }) => (created_at ? <When at={created_at} /> : "–") },
+                { name: t("tokens.created"), cell: ({ created_at }) => created_at && <When at={created_at} /> },
                 {
                   name: t("tokens.expires"),
-                  cell: ({ expires_at }) => (expires_at ? <When at={expires_at} /> : t("tokens.never")),
+                  cell: ({ expires_at }) => (expires_at ? until(expires_at) : t("tokens.never")),
                 },
                 {
                   name: t("members.actions"),
@@ -66,7 +67,7 @@ export function Tokens(): JSX.Element {
         )}
       </Loaded>
       <h2>{t("sessions.title")}</h2>
-      <p class="hint">{t("sessions.about")}</p>
+      <p class="subtitle">{t("sessions.about")}</p>
       <Loaded of={sessions} empty={<p>{t("sessions.none")}</p>}>
         {(found) => (
           <>
@@ -82,7 +83,7 @@ export function Tokens(): JSX.Element {
                 },
                 {
                   name: t("sessions.since"),
-                  cell: ({ created_at }) => (created_at ? <When at={created_at} /> : "–"),
+                  cell: ({ created_at }) => created_at && <When at={created_at} />,
                 },
                 {
                   name: t("members.actions"),
@@ -102,15 +103,17 @@ export function Tokens(): JSX.Element {
 function Create({ created }: { created: (made: Made) => void }): JSX.Element {
   const [name, setName] = useState("");
   const [scope, setScope] = useState<(typeof SCOPES)[number]>("checkout");
+  const [last, setLast] = useState("");
   const [own, setOwn] = useState("");
   const sending = useSending();
   const { problem, send } = sending;
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
-    await send(async () => created(await withToken<Made>("POST", "v1/tokens", own, { name: name.trim(), scope })));
+    const wanted = { name: name.trim(), scope, expires_at: last ? instantOf(`${last}T24:00`) : null };
+    await send(async () => created(await withToken<Made>("POST", "v1/tokens", own, wanted)));
   };
   return (
-    <details class="card">
+    <details class="card narrow">
       <summary>{t("tokens.create")}</summary>
       <SendForm of={sending} submit={create}>
         <TextField
@@ -127,6 +130,15 @@ function Create({ created }: { created: (made: Made) => void }): JSX.Element {
           value={scope}
           change={setScope}
           choices={SCOPES.map((value) => ({ value, name: t(`scope.${value}`), hint: t(`scope.${value}.hint`) }))}
+        />
+        <TextField
+          label={t("tokens.expires")}
+          hint={t("tokens.expiresHint")}
+          error={problem?.about("expires_at")}
+          type="date"
+          min={day(new Date())}
+          value={last}
+          change={setLast}
         />
         <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />
         <Submit of={sending} act={t("tokens.create")} />

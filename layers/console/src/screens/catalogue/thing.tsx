@@ -43,7 +43,7 @@ export function NewThing({ kind }: { kind: string }): JSX.Element {
   return isKind(kind) ? (
     <>
       <Back place="catalogue" name="catalogue.title" />
-      <h1>{t("catalogue.new", { kind: t(NAMES[kind]) })}</h1>
+      <h1>{t(`catalogue.new.${kind}`)}</h1>
       <Form kind={kind} draft={BLANK} saved={(id) => go("catalogue", kind, id)} />
     </>
   ) : (
@@ -64,12 +64,11 @@ function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
         {({ thing: { name, sales, group_ids }, draft }) => (
           <>
             <h1>{name}</h1>
-            <p>
+            <p class="subtitle">
               {t(NAMES[kind])} <code>{id}</code>
             </p>
             {sales && <EventPage id={id} sales={sales} />}
-            {sales && <h2>{t("groups.settings")}</h2>}
-            <Form key={id} kind={kind} draft={draft} saved={thing.again} />
+            <Form key={id} kind={kind} draft={draft} saved={thing.again} titled={sales !== undefined} />
             {group_ids !== undefined && (
               <Restriction
                 key={id}
@@ -85,7 +84,15 @@ function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
   );
 }
 
-function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (id: string) => void }): JSX.Element {
+type FormProps = {
+  readonly kind: EntityType;
+  readonly draft: Draft;
+  readonly saved: (id: string) => void;
+  /** Whether it stands among other parts of the screen. */
+  readonly titled?: boolean;
+};
+
+function Form({ kind, draft, saved, titled }: FormProps): JSX.Element {
   const [thing, set] = useState(draft);
   const [own, setOwn] = useState(false);
   const sending = useSending();
@@ -101,6 +108,7 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
   };
   return (
     <SendForm of={sending} class="card narrow" submit={save}>
+      {titled && <h2>{t("groups.settings")}</h2>}
       <TextField
         label={t("catalogue.name")}
         error={problem?.about("name")}

@@ -6,6 +6,7 @@ import { at, get, post, remove } from "../../api";
 import type { EntityType } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
+import { Email } from "../../parts/email";
 import { History } from "../../parts/history";
 import { Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
@@ -72,7 +73,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
   return (
     <>
       <div class="top">
-        <h1>{name || email}</h1>
+        <h1>{name || <Email of={email} />}</h1>
         <div class="actions">
           <button type="button" disabled={busy} onClick={() => void resync()}>
             {t("customer.resync")}
@@ -85,7 +86,9 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
       <Trouble of={problem} />
       <dl class="facts">
         <dt>{t("customers.email")}</dt>
-        <dd>{email}</dd>
+        <dd>
+          <Email of={email} />
+        </dd>
         <dt>{t("customers.since")}</dt>
         <dd>{date(person.created_at)}</dd>
       </dl>
@@ -192,7 +195,7 @@ function Tickets({ tickets, names }: Pick<Profile, "tickets"> & Named): JSX.Elem
         columns={[
           { name: t("customer.ticket"), as: "head", cell: ({ code }) => <code>{code}</code> },
           { name: t("customer.event"), cell: ({ event_id }) => names(event_id) },
-          { name: t("customer.order"), cell: ({ order }) => order || "–" },
+          { name: t("customer.order"), cell: ({ order }) => order },
         ]}
       />
     </section>

@@ -2,11 +2,12 @@
 
 import type { JSX } from "preact";
 import type { Person } from "../../nouns";
+import { ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
-import { to, useAsked } from "../../router";
+import { useAsked } from "../../router";
 import { t } from "../../words";
 
 export function Customers(): JSX.Element {
@@ -29,9 +30,9 @@ export function Customers(): JSX.Element {
                 {
                   name: t("customers.email"),
                   as: "head",
-                  cell: ({ email }) => <a href={to("customers", email)}>{email}</a>,
+                  cell: ({ email }) => <ToCustomer email={email} />,
                 },
-                { name: t("customers.name"), cell: ({ name }) => name || "–" },
+                { name: t("customers.name"), cell: ({ name }) => name },
                 { name: t("customers.since"), cell: ({ created_at }) => <When at={created_at} /> },
               ]}
             />

@@ -6,6 +6,7 @@ import type { Item } from "../../answers";
 import { at, download, get, query } from "../../api";
 import { textOf } from "../../csv";
 import type { Page } from "../../nouns";
+import { Email } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, useLoad } from "../../parts/load";
 import { Table } from "../../parts/table";
@@ -30,25 +31,21 @@ const SHOWN = 200;
 
 export function DoorList({ id }: { id: string }): JSX.Element {
   const [read, tell] = useState(0);
+  const event = useLoad((signal) => get<Thing>(at`v1/events/${id}`, signal), [id]);
+  const name = event.value?.name ?? id;
   const list = useLoad((signal) => guests(id, signal, tell), [id]);
   return (
     <>
-      <Crumbs id={id} />
-      <h1>{t("door.title")}</h1>
-      <p class="subtitle">{t("door.about")}</p>
+      <p class="crumbs">
+        <a href={to("catalogue")}>{t("catalogue.title")}</a> › <a href={to("catalogue", "event", id)}>{name}</a>
+      </p>
+      <h1>
+        {name} <small class="below">{t("door.title")}</small>
+      </h1>
+      <p class="subtitle unprinted">{t("door.about")}</p>
       {!list.value && read > 0 && <p role="status">{t("door.reading", { n: read })}</p>}
       <Loaded of={list}>{(all) => <Searched id={id} all={all} />}</Loaded>
     </>
-  );
-}
-
-function Crumbs({ id }: { id: string }): JSX.Element {
-  const event = useLoad((signal) => get<Thing>(at`v1/events/${id}`, signal), [id]);
-  return (
-    <p class="crumbs">
-      <a href={to("catalogue")}>{t("catalogue.title")}</a> ›{" "}
-      <a href={to("catalogue", "event", id)}>{event.value?.name ?? id}</a>
-    </p>
   );
 }
 
@@ -94,8 +91,8 @@ function Searched({ id, all }: { id: string; all: readonly Guest[] }): JSX.Eleme
 
 function columns(): Parameters<typeof Table<Guest>>[0]["columns"] {
   return [
-    { name: t("contacts.name"), as: "head", cell: ({ name, email }) => name || email },
-    { name: t("contacts.email"), cell: ({ email }) => email },
+    { name: t("contacts.name"), as: "head", cell: ({ name, email }) => name || (email && <Email of={email} />) },
+    { name: t("contacts.email"), cell: ({ email }) => email && <Email of={email} /> },
     { name: t("door.code"), cell: ({ code }) => <span class="code">{code}</span> },
     { name: t("customer.bought"), cell: ({ what }) => what },
     { name: t("tickets.scanned"), cell: ({ scanned }) => scanned },

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Answer, Item } from "../../answers";
 import { at, get } from "../../api";
 import { Bars, Share } from "../../parts/bars";
+import { Email, ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, useLoad, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
@@ -112,8 +113,12 @@ function Orders({ id }: { id: string }): JSX.Element {
                   as: "head",
                   cell: ({ email, name }) => (
                     <>
-                      <a href={to("customers", email)}>{name || email}</a>
-                      {name && <small> {email}</small>}
+                      <ToCustomer email={email} name={name} />
+                      {name && (
+                        <small class="below">
+                          <Email of={email} />
+                        </small>
+                      )}
                     </>
                   ),
                 },

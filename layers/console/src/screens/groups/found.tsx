@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { at, get, query } from "../../api";
 import type { Group, Page } from "../../nouns";
+import { Email } from "../../parts/email";
 import { Loaded, useLoad } from "../../parts/load";
 import { useSettled } from "../../parts/settled";
 import { Table } from "../../parts/table";
@@ -38,8 +39,8 @@ export function OnLists({ q }: { q: string }): JSX.Element {
                   <a href={`${to("groups", group_id)}?${new URLSearchParams({ q: settled })}`}>{name}</a>
                 ),
               },
-              { name: t("entries.code"), cell: ({ entry: { code } }) => (code ? <code>{code}</code> : "–") },
-              { name: t("customers.email"), cell: ({ entry: { email } }) => email ?? "–" },
+              { name: t("entries.code"), cell: ({ entry: { code } }) => code && <code>{code}</code> },
+              { name: t("customers.email"), cell: ({ entry: { email } }) => email && <Email of={email} /> },
               { name: t("check.quantity"), as: "figure", cell: ({ entry: { quantity } }) => number(quantity) },
               { name: t("entries.used"), as: "figure", cell: ({ entry: { used } }) => number(used) },
               { name: t("entries.held"), as: "figure", cell: ({ entry: { held } }) => number(held) },

@@ -183,11 +183,11 @@ function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell 
         </a>
       )}
       {group.status === "deleted" ? (
-        <button type="button" class="main" disabled={busy || off} onClick={() => restore(true)}>
+        <button key="restore" type="button" class="main" disabled={busy || off} onClick={() => restore(true)}>
           {t("groups.restore")}
         </button>
       ) : (
-        <button type="button" class="danger" disabled={busy} onClick={() => void deleted()}>
+        <button key="delete" type="button" class="danger" disabled={busy} onClick={() => void deleted()}>
           {t("groups.delete")}
         </button>
       )}

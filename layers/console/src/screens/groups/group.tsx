@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { at, download, query } from "../../api";
 import type { Group } from "../../nouns";
+import { Email } from "../../parts/email";
 import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { say } from "../../parts/say";
@@ -100,7 +101,7 @@ function Entries({ group, changed }: { group: Group; changed: () => void }): JSX
                   as: "head",
                   cell: (entry) => (entry.code === null ? any(null) : <code>{entry.code}</code>),
                 },
-                { name: t("customers.email"), cell: (entry) => any(entry.email) },
+                { name: t("customers.email"), cell: ({ email }) => (email ? <Email of={email} /> : any(null)) },
                 { name: t("check.category"), cell: (entry) => any(entry.category) },
                 { name: t("check.seat"), cell: (entry) => any(entry.seat) },
                 { name: t("check.quantity"), as: "figure", cell: (entry) => number(entry.quantity) },

@@ -7,6 +7,7 @@ import { at, patch, post } from "../../api";
 import { switchedOff } from "../../groups";
 import type { Group } from "../../nouns";
 import { Dialog } from "../../parts/dialog";
+import { ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { SendForm } from "../../parts/form";
 import { Loaded, usePages } from "../../parts/load";
@@ -16,10 +17,10 @@ import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
 import { Typeahead } from "../../parts/typeahead";
 import { When } from "../../parts/when";
-import { to, useAsked } from "../../router";
+import { useAsked } from "../../router";
 import { people } from "../../searches";
 import { readable, until } from "../../times";
-import { codedOne, t } from "../../words";
+import { codedOne, t, told } from "../../words";
 import { AddMany } from "./many";
 import { type Stay, StayFields, stayBody, usual } from "./stay";
 
@@ -53,9 +54,9 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
                 {
                   name: t("customers.email"),
                   as: "head",
-                  cell: ({ email }) => <a href={to("customers", email)}>{email}</a>,
+                  cell: ({ email }) => <ToCustomer email={email} />,
                 },
-                { name: t("customers.name"), cell: ({ name }) => name || "–" },
+                { name: t("customers.name"), cell: ({ name }) => name },
                 { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
                 {
                   name: t("members.until"),
@@ -63,7 +64,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
                 },
                 {
                   name: t("customer.why"),
-                  cell: ({ because, reason }) => codedOne("because", readable(because), reason),
+                  cell: why,
                 },
                 ...(open
                   ? [
@@ -93,6 +94,12 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
       )}
     </>
   );
+}
+
+/** What made somebody a member: the rules, a line of a file, or a person, whom the API tells by name alone. */
+function why({ because, reason, source }: Member): string {
+  if (!because && source === "hand") return t("members.byHand", { by: told("by", reason, reason) });
+  return codedOne("because", readable(because), reason);
 }
 
 /** Read the members again after each sync. */

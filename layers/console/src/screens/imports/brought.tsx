@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Item } from "../../answers";
 import { at } from "../../api";
 import { Badge } from "../../parts/badge";
+import { Email, ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { type Column, More, Table } from "../../parts/table";
@@ -72,8 +73,8 @@ export function TicketList({ path, imported, code, limit, none }: TicketListProp
 function ticketColumns(): readonly Column<Ticket>[] {
   return [
     { name: t("tickets.code"), as: "head", cell: (ticket) => <span class="code">{ticket.code}</span> },
-    { name: t("tickets.buyer"), cell: (ticket) => person(ticket) },
-    { name: t("tickets.order"), cell: (ticket) => (ticket.order ? <span class="code">{ticket.order}</span> : "–") },
+    { name: t("tickets.buyer"), cell: (ticket) => <Buyer of={ticket} /> },
+    { name: t("tickets.order"), cell: (ticket) => ticket.order && <span class="code">{ticket.order}</span> },
     { name: t("tickets.from"), cell: (ticket) => <From ticket={ticket} /> },
     { name: t("tickets.scanned"), cell: (ticket) => (ticket.scanned_at ? dateAndTime(ticket.scanned_at) : "") },
   ];
@@ -123,7 +124,7 @@ function contactColumns(): readonly Column<Contact>[] {
     {
       name: t("contacts.email"),
       as: "head",
-      cell: (contact) => <a href={to("customers", contact.email)}>{contact.email}</a>,
+      cell: (contact) => <ToCustomer email={contact.email} />,
     },
     { name: t("contacts.name"), cell: (contact) => contact.name },
     { name: t("problems.line"), as: "figure", cell: (contact) => number(contact.line) },
@@ -138,12 +139,15 @@ function contactColumns(): readonly Column<Contact>[] {
   ];
 }
 
-function person(who: { readonly name: string; readonly email: string }): JSX.Element {
+function Buyer({ of: { name, email } }: { of: Ticket }): JSX.Element | null {
+  if (!name) return email ? <Email of={email} /> : null;
   return (
-    <span>
-      {who.name || who.email}
-      {who.name && <small>{who.email}</small>}
-    </span>
+    <>
+      {name}
+      <small>
+        <Email of={email} />
+      </small>
+    </>
   );
 }
 

@@ -2,8 +2,8 @@
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
+import { ToCustomer } from "../../parts/email";
 import { Table } from "../../parts/table";
-import { to } from "../../router";
 import { readable } from "../../times";
 import { coded, codedAll, type Message, t, told } from "../../words";
 
@@ -58,7 +58,7 @@ export function Losses({ of: one }: { of: Import }): JSX.Element | null {
           {
             name: t("customers.email"),
             as: "head",
-            cell: ({ email }) => <a href={to("customers", email)}>{email}</a>,
+            cell: ({ email }) => <ToCustomer email={email} />,
           },
           { name: t("customer.group"), cell: ({ group }) => group },
         ]}

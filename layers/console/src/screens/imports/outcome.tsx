@@ -19,13 +19,13 @@ export function Outcome({ one, found }: { one: Import; found: Load<Import> }): J
   return (
     <>
       <section class="card stack" aria-labelledby="outcome">
-        <h2 id="outcome">{t(`outcome.${one.status as "complete"}`)}</h2>
+        <h2 id="outcome">{t(one.undone ? "outcome.undone" : `outcome.${one.status as "complete"}`)}</h2>
         {one.reason && <p>{coded("import_page", one.reason, {}, one.detail ?? one.reason)}</p>}
-        {(stored || one.counts.total > 0) && <Figures one={one} />}
-        {stored && <Notes of={one} />}
         {one.undone && <TakenBack undone={one.undone} />}
+        {(stored || one.counts.total > 0) && <Figures one={one} />}
+        {stored && !one.undone && <Notes of={one} />}
         <div class="actions">
-          {one.group_id && stored && !one.undone && (
+          {one.group_id && stored && (
             <a class="button" href={to("groups", one.group_id)}>
               {t("outcome.group")}
             </a>

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer, Body, Item } from "../../answers";
 import { at, get, post, put, remove, withToken } from "../../api";
+import { Back } from "../../parts/back";
 import { Badge, type Tone } from "../../parts/badge";
 import { TextField, Tick } from "../../parts/field";
 import { SendForm } from "../../parts/form";
@@ -41,7 +42,7 @@ export function NewWebhook(): JSX.Element {
   const [made, setMade] = useState<Saved>();
   return (
     <>
-      <BackToAll />
+      <Back place="settings/webhooks" name="webhooks.title" />
       <h1>{t("webhooks.new")}</h1>
       {made ? (
         <Once
@@ -60,7 +61,7 @@ export function OneWebhook({ id }: { id: string }): JSX.Element {
   const found = useLoad((signal) => get<Webhook>(at`v1/webhooks/${id}`, signal), [id]);
   return (
     <>
-      <BackToAll />
+      <Back place="settings/webhooks" name="webhooks.title" />
       <div class="top">
         <h1>{id}</h1>
         {found.value && <State of={found.value} />}
@@ -75,14 +76,6 @@ export function OneWebhook({ id }: { id: string }): JSX.Element {
         )}
       </Loaded>
     </>
-  );
-}
-
-function BackToAll(): JSX.Element {
-  return (
-    <p class="back">
-      <a href="#/settings/webhooks">← {t("webhooks.title")}</a>
-    </p>
   );
 }
 
@@ -141,7 +134,7 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
         value={settings.url}
         change={(url) => change({ url })}
       />
-      <fieldset class="stack">
+      <fieldset class="choices">
         <legend>{t("webhooks.events")}</legend>
         {EVENTS.map((event) => (
           <Tick
@@ -191,7 +184,7 @@ function Rotate({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Element 
       />
     );
   return (
-    <details class="card">
+    <details class="card narrow">
       <summary>{t("webhooks.rotate")}</summary>
       <SendForm of={sending} submit={rotate}>
         <p class="hint">{t("webhooks.rotateHint")}</p>
@@ -206,7 +199,7 @@ function Deliveries({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Elem
   const path = at`v1/webhooks/${webhook_id}/deliveries`;
   const deliveries = usePages<Delivery>(path, { limit: 25 });
   return (
-    <section aria-labelledby="deliveries">
+    <section class="stack" aria-labelledby="deliveries">
       <h2 id="deliveries">{t("deliveries.title")}</h2>
       <Loaded of={deliveries} empty={<p>{t("deliveries.none")}</p>}>
         {(found) => (
@@ -238,9 +231,9 @@ function Deliveries({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Elem
   );
 }
 
-function Answered({ delivery: { attempts, answer } }: { delivery: Delivery }): JSX.Element {
+function Answered({ delivery: { attempts, answer } }: { delivery: Delivery }): JSX.Element | null {
   const last = attempts.at(-1);
-  if (!last) return <span>–</span>;
+  if (!last) return null;
   return (
     <span>
       {last.status_code ?? coded("no_answer", last.reason ?? "", {}, last.error ?? "–")}

@@ -24,7 +24,7 @@ export function Webhooks(): JSX.Element {
           </a>
         </div>
       </div>
-      <p class="hint">{t("webhooks.about")}</p>
+      <p class="subtitle">{t("webhooks.about")}</p>
       <Loaded of={webhooks} empty={<p>{t("webhooks.none")}</p>}>
         {(found) => (
           <>
