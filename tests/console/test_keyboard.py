@@ -112,3 +112,10 @@ def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_
     press(page, "Save")
     expect(page.get_by_text("The group was saved.")).to_be_visible()
     expect(page.get_by_role("button", name="Save")).to_be_focused()
+    people = [{"email": f"{number}{stays}"} for number in range(100)]
+    organiser.post(f"/v1/groups/{group}/members", {"customers": people})
+    console.open(f"groups/{group}/history")
+    page.get_by_role("button", name="Show more").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("rowheader")).to_have_count(100)
+    expect(page.get_by_role("button", name="Show more")).to_be_focused()

@@ -14,7 +14,9 @@ export function returnFocus(to: Element | null): void {
 /** Watch the page; begun once. */
 export function keepFocus(): void {
   addEventListener("focusin", ({ target }) => (around = ancestry(target)));
-  addEventListener("pointerdown", () => (around = []));
+  addEventListener("pointerdown", ({ target }) => {
+    if (!around[0]?.contains(target as Node)) around = [];
+  });
   new MutationObserver(() => {
     const [last] = around;
     if (!last || document.activeElement !== document.body) return;

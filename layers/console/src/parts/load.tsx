@@ -80,7 +80,7 @@ export function usePages<T>(path: string, asked: Readonly<Record<string, string 
     again: first.again,
     set: (items) => first.set({ items, next: next ?? null }),
     message: first.value?.message,
-    more: next && !reading && question === typed ? () => void more() : undefined,
+    more: next && question === typed ? () => void (reading || more()) : undefined,
   };
 }
 

@@ -74,12 +74,12 @@ function cell<T>(column: Column<T>, row: T): JSX.Element {
   );
 }
 
-/** The button below a list that has another page. */
+/** The button below a list that has another page; it stays while that is read, so that the focus does. */
 export function More<T>({ of }: { of: Pages<T> }): JSX.Element | null {
   if (!of.more) return null;
   return (
     <p class="more">
-      <button type="button" onClick={of.more}>
+      <button type="button" disabled={of.loading} onClick={of.more}>
         {t("more")}
       </button>
     </p>

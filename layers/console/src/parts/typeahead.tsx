@@ -20,8 +20,8 @@ type Props = {
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
   readonly required?: boolean;
   readonly placeholder?: string;
-  /** Whether only what is suggested will do: the field says so where nothing is. */
-  readonly only?: boolean;
+  /** Whether only what is suggested will do: the field says so where nothing is, in these words if need be. */
+  readonly only?: boolean | string;
   /** Why what stands in the field cannot be sent; the browser says so at the field. */
   readonly unsound?: string;
 };
@@ -101,7 +101,7 @@ export function Typeahead(props: Props): JSX.Element {
   return (
     <Field
       label={label}
-      hint={nothing ? <span role="status">{t("catalogue.notFound")}</span> : hint}
+      hint={nothing ? <span role="status">{only === true ? t("catalogue.notFound") : only}</span> : hint}
       error={error ?? problem?.elsewhere.join(" ")}
     >
       {(tied) => (

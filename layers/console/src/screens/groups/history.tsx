@@ -43,7 +43,7 @@ function OfGroup({ id }: { id: string }): JSX.Element {
             find(picked?.id ?? "");
           }}
           search={people}
-          only
+          only={t("customers.notFound")}
         />
       </form>
       {email ? (
