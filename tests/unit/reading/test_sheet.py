@@ -226,4 +226,7 @@ def test_a_second_table_with_headers_of_its_own_is_not_taken_for_rows(reader: Re
 
 def test_two_tables_side_by_side_are_to_be_sent_one_by_one(reader: Reader):
     sheet = reader.sheet("Email,Name,,Email,Name\na@x.nl,Ada,,b@x.nl,Bo\nc@x.nl,Cy,,d@x.nl,Di\n", Kind.CUSTOMERS)
-    assert explanation(sheet.doubt_messages) == "Two tables stand side by side, both with “Email”. Send each of them as a file."
+    assert (
+        explanation(sheet.doubt_messages)
+        == "Two tables stand side by side, both with “Email”. Send each of them as a file."
+    )
