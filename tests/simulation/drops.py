@@ -108,8 +108,8 @@ class Drops:
 
     def _entries(self) -> Iterator[Entry]:
         table = self.model.table()
-        listed = GroupIndexes(table, lambda: self.model.time.instant).read(ORG).groups[GROUP]
-        read = PackedListStore(table, ORG, GROUP).read
+        listed = GroupIndexes(table, lambda: self.model.time.instant).read_group_index(ORG).groups[GROUP]
+        read = PackedListStore(table, ORG, GROUP).read_texts
         return (
             entry for _, some in entries_by_partition(read, PackedList(listed.base, listed.overlay)) for entry in some
         )

@@ -84,7 +84,7 @@ class Worker:
             imports=self.imports,
             files=files,  # type: ignore[arg-type]
             queue=queue,
-            time=Time(now=self.now, short=lambda: False),
+            time=Time(now=self.now, has_time=lambda: True),
             folder=folder,
             runs={Kind.TARGET_GROUP: TargetGroups(groups=indexes, keyed_since=None, **self._lists).run},
         )
@@ -206,7 +206,7 @@ class Imported:
         imports, now = self.worker.imports, self.worker.now()
         with suppress(Died, *FAILURES):
             for record in list(imports.due(now)):
-                supervise(record, now, imports, self, {Kind.TARGET_GROUP: lambda record, _now: imports.save(record)})
+                supervise(record, now, imports, self, {Kind.TARGET_GROUP: lambda record, _now: imports.save_import(record)})
         self._workers.pop(getcurrent(), None)
 
     def _watch(self, before: Any, after: Any) -> None:

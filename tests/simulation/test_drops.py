@@ -24,11 +24,11 @@ def test_a_step_that_is_stored_again_as_its_answer_was_lost_is_no_conflict() -> 
     model = Model()
     with model.running():
         imports = store.Imports(model.table(), GroupIndexes(model.table()))
-        imports.add(an_import())
-        begun = imports.save(an_import(worker="w1"))
-        assert imports.save(an_import(worker="w1")) == begun
+        imports.add_import(an_import())
+        begun = imports.save_import(an_import(worker="w1"))
+        assert imports.save_import(an_import(worker="w1")) == begun
         with pytest.raises(ConcurrentModification):
-            imports.save(an_import(worker="w2"))
+            imports.save_import(an_import(worker="w2"))
 
 
 def test_a_version_of_a_list_stays_sealed_when_a_copy_of_its_first_header_comes_late() -> None:
