@@ -7,6 +7,7 @@ import pytest
 from guestlist.aws.table import Table
 from guestlist.imports.slot_store import Slots
 from guestlist.imports.slots import MAX_WORKERS, SLOT_LIFETIME
+from guestlist.model.ids import new_secret
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NAMES = [f"imp-{number}" for number in range(MAX_WORKERS)]
@@ -15,7 +16,7 @@ NAMES = [f"imp-{number}" for number in range(MAX_WORKERS)]
 @pytest.fixture
 def slots(table: Table) -> Slots:
     """The slots of one organiser, all taken."""
-    slots = Slots(table)
+    slots = Slots(table, new_secret)
     assert all(slots.take("demo", name, NOW) for name in NAMES)
     return slots
 

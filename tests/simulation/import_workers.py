@@ -72,7 +72,7 @@ class Worker:
         self.now = model.clock()
         table = model.table(self.now)
         indexes = GroupIndexes(table, self.now)
-        self.imports, self.slots, self.files = Imports(table, indexes), Slots(table), files
+        self.imports, self.slots, self.files = Imports(table, indexes), Slots(table, ids.new_secret), files
         organisers: Any = SimpleNamespace(get_organiser=lambda org: Organiser(organiser_id=org, name=org))
         self.resolver = ImportResolver(self.imports, self.files, organisers, _options)  # type: ignore[arg-type]
         self._lists: dict[str, Any] = {
@@ -206,7 +206,9 @@ class Imported:
         imports, now = self.worker.imports, self.worker.now()
         with suppress(Died, *FAILURES):
             for record in list(imports.due(now)):
-                supervise(record, now, imports, self, {Kind.TARGET_GROUP: lambda record, _now: imports.save_import(record)})
+                supervise(
+                    record, now, imports, self, {Kind.TARGET_GROUP: lambda record, _now: imports.save_import(record)}
+                )
         self._workers.pop(getcurrent(), None)
 
     def _watch(self, before: Any, after: Any) -> None:

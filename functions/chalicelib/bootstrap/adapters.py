@@ -10,6 +10,7 @@ from guestlist.aws.table import checkout_table, table
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.slot_store import Slots
 from guestlist.imports.store import Imports
+from guestlist.model.ids import new_secret
 from guestlist.organisers.store import Organisers
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def imports() -> Imports:
 @cache
 def import_slots() -> Slots:
     """The slots of the organisers' import workers."""
-    return Slots(table())
+    return Slots(table(), new_secret)
 
 
 @cache

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from guestlist.aws import conditions, keys
@@ -23,10 +22,10 @@ Taken = Mapping[str, datetime]
 
 
 class Slots:
-    """Slots of all organisers. Names of work sort by the time of the request."""
+    """Slots of all organisers. Names of work sort by the time of the request; `new_mark` gives a new random text."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, table: Table, new_mark: Callable[[], str]) -> None:
+        self._table, self._new_mark = table, new_mark
 
     def take(self, org: str, name: str, now: datetime) -> bool:
         """Take a slot for this work; False while others have all that the organiser may have."""
@@ -42,7 +41,7 @@ class Slots:
 
     def wait(self, org: str, name: str, message: Mapping[str, Any]) -> None:
         """Keep the message that has this work done."""
-        self._table.put({**keys.import_turn(org, name)._asdict(), "message": message, _ID: token_hex(8)})
+        self._table.put({**keys.import_turn(org, name)._asdict(), "message": message, _ID: self._new_mark()})
 
     def next_waiting(self, org: str) -> Mapping[str, Any] | None:
         """Take out the message of what waits longest."""
@@ -58,7 +57,7 @@ class Slots:
         """Whether this call took the message out, and not another one at the same time."""
         # The mark tells a repeat whose first answer was lost from another worker's take; the id, a late copy of a write
         # from one for the message that was stored anew since. An earlier version stored messages without an id.
-        key, mark = Key(item["pk"], item["sk"]), token_hex(8)
+        key, mark = Key(item["pk"], item["sk"]), self._new_mark()
         same = conditions.equals(_ID, item[_ID]) if _ID in item else conditions.absent(_ID)
         unmarked = conditions.present() & conditions.absent(_SENT)
         try:

@@ -5,11 +5,14 @@ import re
 from guestlist.imports.reading.vocabulary import plain
 
 _NO_LIMIT = (
-    "unlimited, no limit, infinite, none, na, onbeperkt, geen, geen limiet, ubegraenset, ingen, ingen graense, "
-    "ubegrenset, ingen grense, unbegrenzt, keine, kein limit, obegransat, ingen grans, rajaton, ei rajaa, illimite, "
-    "illimitee, sans limite, illimitato, illimitata, senza limite, ilimitado, ilimitada, sin limite"
+    "unlimited, no limit, infinite, onbeperkt, geen limiet, ubegraenset, ingen graense, ubegrenset, ingen grense, "
+    "unbegrenzt, kein limit, obegransat, ingen grans, rajaton, ei rajaa, illimite, illimitee, sans limite, illimitato, "
+    "illimitata, senza limite, ilimitado, ilimitada, sin limite"
 )
-UNLIMITED = frozenset({"", *map(plain, _NO_LIMIT.split(", "))})
+NO_LIMIT = frozenset(map(plain, _NO_LIMIT.split(", ")))
+"""No limit under any header of a quantity."""
+UNLIMITED = NO_LIMIT | {"", "none", "na", "geen", "ingen", "keine"}
+"""No limit under a header that says a limit; under another some of these may mean 0."""
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
     (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"

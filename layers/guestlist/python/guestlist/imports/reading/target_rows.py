@@ -7,7 +7,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import CellReader, composed, one_address
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
-from guestlist.imports.reading.purposes import UNLIMITED
+from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
 from guestlist.imports.reading.quantities import MOST_QUANTITY, whole
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.vocabulary import plain
@@ -50,7 +50,7 @@ class EntryReader:
         if not email and not code:
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
-        if number is None and plain(quantity) in UNLIMITED:
+        if number is None and plain(quantity) in NO_LIMIT:
             number = MOST_QUANTITY
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
