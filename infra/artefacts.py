@@ -32,8 +32,11 @@ def copy(source: Path, folder: Path) -> Path:
 def add_bytecode(folder: Path, mounted_at: str) -> None:
     """Compile every module; tracebacks show the path at which Lambda mounts the folder.
 
+    Bytecode that lies there already, of whatever Python ran the source, is removed.
     Runs in a new interpreter with a fixed hash seed, so that the bytes do not depend on what ran before.
     """
+    for cache in [*folder.rglob("__pycache__")]:
+        shutil.rmtree(cache)
     how = ["--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", mounted_at]
     command = [sys.executable, "-P", "-s", "-m", "compileall", "-q", "-f", *how, str(folder)]
     subprocess.run(command, check=True, env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": "0"})

@@ -49,6 +49,15 @@ def test_every_call_of_the_api_is_found_in_the_artefacts_alone(path: list[str]) 
     assert int(done.stdout) > 0
 
 
+def test_bytecode_of_another_python_that_ran_the_source_is_not_packed(tmp_path: Path) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "app.py").touch()
+    (tmp_path / "__pycache__" / "app.cpython-39.pyc").touch()
+    artefacts.add_bytecode(tmp_path, "/var/task")
+    compiled = Path(importlib.util.cache_from_source("app.py")).name
+    assert [path.name for path in (tmp_path / "__pycache__").iterdir()] == [compiled]
+
+
 @pytest.mark.parametrize("archive", ZIPS)
 def test_every_module_carries_its_bytecode(build: Path, archive: str) -> None:
     held = set(names(build, archive))
