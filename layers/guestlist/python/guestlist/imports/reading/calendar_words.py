@@ -1,4 +1,4 @@
-"""The names of months in many languages, and the abbreviations of time zones."""
+"""Names of months in many languages, and abbreviations of time zones."""
 
 _NAMES = (
     "january januari januar jänner jan janvier janv gennaio gen enero ene tammikuuta tammi",
@@ -15,7 +15,7 @@ _NAMES = (
     "december dezember desember dec dez des décembre decembre déc dicembre dic diciembre joulukuuta joulu",
 )
 MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
-"""The number of each month by its names."""
+"""Number of the month (1 to 12) by its name in lower case."""
 ZONES = {
     "EST": -5,
     "EDT": -4,
@@ -40,4 +40,4 @@ ZONES = {
     "NZST": 12,
     "NZDT": 13,
 }
-"""How many hours before UTC the clocks are by which some systems tell the time."""
+"""UTC offset in hours by abbreviation, for those that other systems' exports use."""

@@ -1,4 +1,4 @@
-"""Which column of a file is which field."""
+"""Mapping of the columns of a file to fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ _MOST_MATCHED = 500
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why the columns are not understood: the word and the messages."""
+    """Why the columns of a file cannot be mapped: the reason and its messages."""
 
     reason: Reason
     messages: tuple[Message, ...]
@@ -30,13 +30,13 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """The columns of a file: `mapping` is field → 0-based index, `suggested` what a near-miss header may be.
+    """The columns of a file: `mapping` is field → 0-based index, `suggested` the same for headers with a likely typo.
 
-    `questions` are what an organiser is to decide before anything is stored, the answers that are suggested being
-    taken already; `promo` is the only column for the code of a ticket, by its name none. With `shared_orders` each
-    row is an attendee, and those of one order have one buyer.
-    `headers` is empty for a file without any. `width` is how many cells a row should have; from
-    `report_at` on, the columns are those of a file of refused rows.
+    `questions` need an answer from the organiser before anything is stored; the columns already follow their suggested
+    answers. `promo` is the column taken for ticket codes although its header names a promotion code. With
+    `shared_orders` each row is an attendee, and those of one order have one buyer. `headers` is empty for a file
+    without a header. `width` is the number of cells that a row should have. The columns from index `report_at` on
+    are those that a file of refused rows adds. Fields in `kept` are stored but never refuse a row.
     """
 
     width: int
@@ -52,27 +52,27 @@ class Columns:
 
     @property
     def exported(self) -> bool:
-        """Whether the file is one of our exports, or what was refused of one."""
+        """Whether the file is an export of Guestlist, or the refused rows of one."""
         return is_exported(self.headers[: self.report_at])
 
     @property
     def needed(self) -> list[int]:
-        """The columns without which a row is not whole, from the first to the last."""
+        """Indexes of the columns that every row must have, in ascending order."""
         return sorted(at for field_name, at in self.mapping.items() if field_name not in self.kept)
 
     @property
     def limits(self) -> bool:
-        """Whether the quantity is a limit, so that an empty cell means that there is none."""
+        """Whether the quantity is a limit, so that an empty cell means unlimited."""
         at = self.mapping.get(words.QUANTITY)
         return at is not None and at < len(self.headers) and is_limit(self.headers[at])
 
     def without(self, field_name: str) -> "Columns":
-        """The same columns, of which none is that field."""
+        """A copy in which no column is mapped to that field."""
         return replace(self, mapping={name: at for name, at in self.mapping.items() if name != field_name})
 
 
 def report_at(headers: Sequence[str]) -> int | None:
-    """Where the four columns of a file of refused rows begin; None where they are not the last ones."""
+    """Index at which the columns of a file of refused rows begin; None if the last columns are not those."""
     at = len(headers) - len(words.REFUSED_COLUMNS)
     ours = [fold(word) for word in words.REFUSED_COLUMNS]
     return at if at >= 0 and [fold(header) for header in headers[at:]] == ours else None
@@ -86,7 +86,7 @@ def map_columns(
     rows: Sequence[Sequence[str]] = (),
     nested: frozenset[int] = frozenset(),
 ) -> Columns:
-    """Map the columns as wanted, else by their headers and the first rows below. What hinders that is the `doubt`.
+    """Map the columns as requested, or else by their headers and first rows; `doubt` says why that failed.
 
     `nested` are the columns that a second header row names.
     """
@@ -115,7 +115,7 @@ def map_columns(
 def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
     names = headers.names
     if is_exported(names):
-        # We wrote these headers: nothing is doubted, whatever stands below them.
+        # These headers are from an export of Guestlist, so no cell below can make them ambiguous.
         return Matched({field_name: at for at, name in enumerate(names) if (field_name := schema.recognise(name))})
     try:
         return match(schema.kind, schema.fields, headers, schema.kept)
@@ -124,12 +124,12 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
         if fold(names[first]) == fold(names[second]) and not all(map(str.strip, names[first:second])):
             header = shortened(names[first])
             return Doubt(Reason.AMBIGUOUS_MAPPING, (Message("side_by_side", {"header": header}),))
-        both = {"first": shortened(names[first]), "second": shortened(names[second])}
-        return _ambiguous(Message("both_could_be", {**both, "field": undecided.field_name}))
+        pair = {"first": shortened(names[first]), "second": shortened(names[second])}
+        return _ambiguous(Message("both_could_be", {**pair, "field": undecided.field_name}))
 
 
 def _is_attendees(name: str) -> bool:
-    """Whether a header shows that each row is a ticket or an attendee."""
+    """Whether this header means that each row is a ticket or an attendee."""
     part, sure = person_part(name), rank(words.TICKET_CODE, name)
     return bool(part and part[1] is Role.ATTENDEE) or (sure is not None and sure < BARE_ID and not is_promo(name))
 
@@ -138,22 +138,22 @@ def _as_requested(
     schema: Schema, names: Sequence[str], width: int, requested: Mapping[str, Mapped], at: int | None
 ) -> Matched | Doubt:
     mapping: dict[str, int] = {}
-    for key, column in _each_column(requested):
+    for key, column in _columns_by_field(requested):
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
         if field_name is None or field_name in mapping or not isinstance(column, str | int):
             named = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": words.NAME}
             return _ambiguous(Message("not_a_field", {**named, "most": len(NAME_PARTS)}))
         places = _places(schema, names, width, column, field_name if at is not None else None)
         if len(places) != 1:
-            return _ambiguous(*_no_such(column, places, names, field_name))
+            return _ambiguous(*_bad_column(column, places, names, field_name))
         if places[0] in mapping.values():
             return _ambiguous(Message("column_taken", {"field": field_name}))
         mapping[field_name] = places[0]
     return Matched(mapping)
 
 
-def _each_column(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
-    """Each field with its column; the columns of a name in several are those of its parts."""
+def _columns_by_field(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
+    """Yield each field with its column; a name in two or three columns yields its parts."""
     parts = {1: (words.NAME,), 2: (words.FIRST_NAME, words.LAST_NAME), 3: NAME_PARTS}
     for key, columns in requested.items():
         several = columns if isinstance(columns, tuple | list) else ()
@@ -164,15 +164,18 @@ def _each_column(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]
 
 
 def _places(schema: Schema, names: Sequence[str], width: int, column: Column, mended: str | None) -> list[int]:
-    """The columns meant; in a mended file of refused rows the field's own header stands for the one it had."""
+    """Indexes of the columns that `column` names or numbers.
+
+    In a corrected file of refused rows the header of the field `mended` replaces the original one.
+    """
     if isinstance(column, int):
         return [column] if 0 <= column < width else []
     exact = [index for index, name in enumerate(names) if name == column]
-    alike = exact or [index for index, name in enumerate(names) if fold(name) == fold(column) != ""]
-    return alike or [index for index, name in enumerate(names) if mended and schema.recognise(name) == mended]
+    matching = exact or [index for index, name in enumerate(names) if fold(name) == fold(column) != ""]
+    return matching or [index for index, name in enumerate(names) if mended and schema.recognise(name) == mended]
 
 
-def _no_such(column: Column, places: Sequence[int], names: Sequence[str], field_name: str) -> tuple[Message, ...]:
+def _bad_column(column: Column, places: Sequence[int], names: Sequence[str], field_name: str) -> tuple[Message, ...]:
     header = shortened(str(column))
     if places:
         return (Message("same_header", {"count": len(places), "header": header, "field": field_name}),)
@@ -186,12 +189,12 @@ def _missing(
 ) -> Doubt | None:
     for need in schema.needs:
         if not any(field_name in mapping for field_name in need):
-            perhaps = (
+            suggestions = (
                 Message("header_may_be", {"header": shortened(names[index]), "field": field_name})
                 for field_name, index in suggested.items()
             )
             no_column = Message("no_column_known", {"fields": " / ".join(need)})
-            messages = (no_column, _header_list(names), *perhaps, Message("rename_header"))
+            messages = (no_column, _header_list(names), *suggestions, Message("rename_header"))
             return Doubt(Reason.NO_KNOWN_COLUMN, messages)
     return None
 

@@ -21,10 +21,10 @@ _EMAIL = 0
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """A customer and, by name, all manual groups they shall be in.
+    """A customer and the names of all manual groups that they are to be in.
 
-    `groups` is None where the file has no column of groups, which leaves them as they are; empty ends all.
-    `removal_date` is the instant at which new memberships end, where the file says one.
+    `groups` is None if the file has no column of groups, which changes no membership; empty ends all of them.
+    `removal_date` is the instant at which new memberships end, if the file has one.
     """
 
     email: str
@@ -36,11 +36,10 @@ class CustomerRow:
 def read_customers(
     sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo, now: datetime | None = None
 ) -> Iterator[tuple[int, CustomerRow] | Problem]:
-    """Each row's line and customer, or what is wrong with the row, in the order of the file.
+    """Yield each row's line and customer, or its problem, in the order of the file.
 
-    A removal date without a time is the end of that day in the organiser's zone. One that has come at
-    `now` is refused: a membership that ends before it begins is a slip of the pen in a file, where the
-    API is taken at its word.
+    A removal date without a time is the end of that day in `zone`. One that is not after `now` is refused, as a
+    membership that ends before it begins is most likely a typing error in a file; the API accepts it.
     """
     for row in read_cells(sheet, options, notices):
         if isinstance(row, Problem):
@@ -59,18 +58,18 @@ def read_customers(
 
 @lru_cache(maxsize=1000)
 def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
-    """The names in a cell, each once, between bars or semicolons: whichever do not separate the file's own cells.
+    """The distinct names in a cell, separated by `|` or `;` unless that is the file's delimiter.
 
-    A name in double quotes may hold either; a quote in it is doubled.
+    A name in double quotes may contain either; a quote within it is doubled.
     """
-    between = "".join(sign for sign in "|;" if sign != delimiter)
-    part = re.compile(rf'\s*(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"\s*|(?P<plain>[^{between}]*))(?:[{between}]|\Z)')
-    names: dict[str, str] = {}
+    separators = "".join(sign for sign in "|;" if sign != delimiter)
+    part = re.compile(rf'\s*(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"\s*|(?P<plain>[^{separators}]*))(?:[{separators}]|\Z)')
+    groups: dict[str, str] = {}
     for match in part.finditer(cell):
         name = match["plain"] if match["quoted"] is None else match["quoted"].replace('""', '"')
         if name.strip():
-            names.setdefault(normal(name).casefold(), normal(name))
-    return tuple(names.values())
+            groups.setdefault(normal(name).casefold(), normal(name))
+    return tuple(groups.values())
 
 
 def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: datetime | None) -> CustomerRow | Problem:

@@ -1,4 +1,4 @@
-"""What a file leaves open, found out from all of its rows, and how it is taken once the organiser confirms."""
+"""Detection of date order and status column from all rows of a file, and the questions that it leaves open."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from guestlist.imports.reading.vocabulary import says_utc
 from guestlist.messages.message import Message, Value
 
 Records = Callable[[], Iterator[Record]]
-"""Reads all rows below the header from the first one on."""
+"""Function that reads all rows below the header, from the first on each call."""
 
 _MOST_NAMED = 5
 _MOST_LETTERS, _MOST_VALUES = 1_000, 200
@@ -32,7 +32,7 @@ _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 
 @dataclass(frozen=True, slots=True)
 class ReadingDecisions:
-    """How a file is read where it could be read otherwise; `questions` are what the organiser is to confirm."""
+    """How an ambiguous file is read; the organiser is to confirm the answers to `questions`."""
 
     dates: Dates = PLAIN
     status: Status | None = None
@@ -43,7 +43,7 @@ class ReadingDecisions:
 def look_through(
     columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
 ) -> ReadingDecisions:
-    """Find out how the dates are written and which rows do not count; `first` are the cells of the first rows."""
+    """Detect the date format and which rows to leave out; `first` are the cells of the first rows."""
     dates, is_open = _dates(columns, records, options.date_order)
     status, doubt = _status(columns, records, options, first)
     unknown = status.unknown if status else ()
@@ -64,7 +64,10 @@ def _about_dates(columns: Columns) -> Question:
 
 
 def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Question:
-    """Whether rows with these values count; where several columns decide, no single `leave_out` says so much."""
+    """Ask whether rows with these values count.
+
+    If several columns decide, nothing is suggested, as a `leave_out` names one column.
+    """
     name, values = shortened(unknown.column), tuple(map(shortened, unknown.values))
     left_out = tuple(map(shortened, unknown.left_out))
     named = (values or left_out)[:_MOST_NAMED]
@@ -77,10 +80,10 @@ def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Questio
     if not unknown.left_out:
         return Question(question, Suggested(all_rows=True))
     leave_out = LeaveOut(column=unknown.column, values=unknown.left_out)
-    whole = len(leave_out.values) <= _MOST_VALUES and all(
+    within_limits = len(leave_out.values) <= _MOST_VALUES and all(
         len(text) <= _MOST_LETTERS for text in (leave_out.column, *leave_out.values)
     )
-    fits = whole and told_status(leave_out, columns.headers[: columns.report_at], None) is not None
+    fits = within_limits and told_status(leave_out, columns.headers[: columns.report_at], None) is not None
     return Question(question, Suggested(leave_out=leave_out) if fits else Suggested())
 
 

@@ -1,4 +1,4 @@
-"""Which character separates the cells; none does in a file of one column."""
+"""Detection of the delimiter; a file of one column has none."""
 
 import re
 from collections import Counter
@@ -14,20 +14,23 @@ from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.messages.message import Message
 
 DELIMITERS = ("\t", ",", ";", "|")
-"""Those that are looked for, in the order in which they win a tie: nobody types a tab into a cell."""
+"""Delimiters that are detected; the first wins a tie, the tab above all, as nobody types one into a cell."""
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
-_SAYS_SO = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
+_DECLARATION = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
-_OTHERS = re.compile(r"[^\w\s\"'.-]|\s")
-_HEADERS_TRIED = 11
+_SEPARATOR_LIKE = re.compile(r"[^\w\s\"'.-]|\s")
+_MOST_HEADER_ROWS = 11
 _MOST_ROWS = 200
 _MAJORITY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """The first rows, split by one delimiter: fields that a header names, cells in a row, and in how many rows."""
+    """Result of splitting the first rows by one delimiter.
+
+    `named` is the number of known headers, `width` the most frequent number of cells, `share` that of rows with it.
+    """
 
     delimiter: str
     named: int
@@ -45,19 +48,19 @@ class _Trial:
 
 
 def declared_delimiter(line: str) -> str | None:
-    """The delimiter that a first line such as `sep=;` tells; None when it is no such line."""
-    match = _SAYS_SO.fullmatch(line)
+    """The delimiter that a first line such as `sep=;` declares; None for any other line."""
+    match = _DECLARATION.fullmatch(line)
     return match[1] if match else None
 
 
 def separated_by(delimiter: str) -> Message:
-    """The message that this is the delimiter of the file."""
+    """The message that names the delimiter of the file."""
     name = _NAMES.get(delimiter)
     return Message("separated", {"reason": name} if name else {"character": delimiter})
 
 
 def checked(delimiter: str) -> str:
-    """The delimiter that an organiser gave, as one character. Raises `Unreadable` if it cannot be one."""
+    """The requested delimiter as one character. Raises `Unreadable` if it cannot be one."""
     character = separator(delimiter)
     if character is None:
         raise Unreadable(Reason.BAD_OPTION, Message("bad_delimiter", {"delimiter": delimiter[:20]}))
@@ -65,17 +68,17 @@ def checked(delimiter: str) -> str:
 
 
 def other_separator(header: str, schema: Schema) -> str | None:
-    """A character that is not looked for, but between whose likes stand at least two known headers."""
-    others = dict.fromkeys(_OTHERS.findall(header[:1000]))
+    """A character that is not in `DELIMITERS` but separates at least two known headers, if any."""
+    others = dict.fromkeys(_SEPARATOR_LIKE.findall(header[:1000]))
     return next((other for other in others if schema.known(header[:1000].split(other)) > 1), None)
 
 
 def find_delimiter(lines: Sequence[str], schema: Schema, headers: Sequence[str] = ()) -> str | None:
-    """The delimiter of a file that begins with these lines; None when it has one column.
+    """The delimiter of a file that begins with these lines; None if it has one column.
 
-    The one under which most columns have known headers wins, `headers` counting as known; else the
-    one that gives most rows the same number of cells, where commas between digits are decimal ones
-    if another delimiter does too.
+    The delimiter that gives the most known headers wins, those in `headers` included; without a header, the one that
+    gives the most rows the same number of cells. The comma is excluded if all commas are between digits and another
+    delimiter is possible.
     """
     trials = [_try(lines, delimiter, schema, headers) for delimiter in DELIMITERS]
     with_header = [trial for trial in trials if trial.has_header]
@@ -95,7 +98,7 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
             rows.append(record.cells)
         if len(rows) == _MOST_ROWS:
             break
-    counts = [_known_headers(row, schema, headers) for row in rows[:_HEADERS_TRIED]]
+    counts = [_known_headers(row, schema, headers) for row in rows[:_MOST_HEADER_ROWS]]
     best = max(counts, default=0)
     at = counts.index(best) if best else 0
     widths = Counter(len(row) for row in rows[at + 1 if best else 0 :])

@@ -1,8 +1,8 @@
-"""In which encoding a file is written: tried on the whole of it, never guessed from its beginning alone.
+"""Detection of the encoding of a file, verified by decoding all of it.
 
-What a file says of itself counts most (a byte order mark), then what it cannot help showing
-(UTF-16 is half zeros, valid UTF-8 is no accident); the one-byte encodings, in which almost
-anything is valid, are told apart by where their letters stand.
+A byte order mark counts most, then byte patterns: UTF-16 text is half zeros, and valid UTF-8 is no
+accident. In one-byte encodings almost anything is valid; they are compared by which of them puts
+letters and signs into plausible positions.
 """
 
 import codecs
@@ -32,7 +32,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_OURS = {"ansi": "cp1252", "utf_8_sig": UTF_8, "macintosh": MAC}
+_ALIASES = {"ansi": "cp1252", "utf_8_sig": UTF_8, "macintosh": MAC}
 _READABLE = frozenset(
     [UTF_8, "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", MAC]
     + [f"iso-8859-{part}" for part in (1, 2, 4, 9, 10, 13, 15)]
@@ -41,15 +41,15 @@ _READABLE = frozenset(
 _ASCII = bytes(range(128))
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 _UTF_8_LETTER = re.compile(rb"\xc2[\xa0-\xbf]|[\xc3-\xc9][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
-_ENOUGH = 20_000
-_CLEARLY = 0.2
+_SAMPLE_SIZE = 20_000
+_MARGIN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How to turn the file into text: the codec's name, and how many bytes of a mark to leave out.
+    """Encoding of a file: the codec's name, and in `skip` the size of the byte order mark in bytes.
 
-    `lines` is about how many line ends the whole file has, judged by its beginning.
+    `lines` is the number of line ends in the file, possibly estimated from its first bytes.
     """
 
     name: str
@@ -59,14 +59,14 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What decoding the whole file strictly gave: about its line ends; up to the first bad byte, if any, exactly."""
+    """Result of strict decoding: the estimated number of line ends, or after a failure the exact one before it."""
 
     lines: int
     failed: bool
 
 
 def find_encoding(path: Path, declared: str | None = None) -> Encoding:
-    """The encoding of the file; the declared one if given. Raises `Unreadable` where none or that one fails."""
+    """Detect the encoding, or verify the declared one. Raises `Unreadable` if none, or not that one, fits."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     mark, marked = _mark(head)
@@ -82,7 +82,7 @@ def find_encoding(path: Path, declared: str | None = None) -> Encoding:
 
 
 def shows_itself(head: bytes) -> bool:
-    """Whether a file that begins like this says what its encoding is, so that zeros in it are no surprise."""
+    """Whether a mark or zeros show the encoding of a file with this beginning, so that zeros do not make it binary."""
     return (_mark(head)[1] or _by_zeros(head)) is not None
 
 
@@ -104,7 +104,7 @@ def _declared(path: Path, declared: str, head: bytes, mark: bytes, marked: str |
 def _readable_codec(declared: str) -> str:
     try:
         plain = declared.strip().lower().replace("-", "_")
-        name = codecs.lookup(_OURS.get(plain, plain)).name.replace("iso8859", "iso-8859")
+        name = codecs.lookup(_ALIASES.get(plain, plain)).name.replace("iso8859", "iso-8859")
     except (LookupError, ValueError):
         name = ""
     if name in _READABLE:
@@ -113,7 +113,7 @@ def _readable_codec(declared: str) -> str:
 
 
 def _by_zeros(head: bytes) -> str | None:
-    """UTF-16 without a mark: in western text every second byte is a zero."""
+    """UTF-16 without a mark, in which every second byte of western text is zero; None if it is not."""
     half = len(head) // 2
     first, second = head[0::2].count(0), head[1::2].count(0)
     if half and second > 0.4 * half and first < 0.1 * half:
@@ -147,33 +147,33 @@ def _try_wide(file: BinaryIO, codec: str) -> _Trial:
 
 
 def _try_narrow(file: BinaryIO, codec: str) -> _Trial:
-    """The same where every byte below 128 is the letter it is in ASCII: most is known to be good without decoding."""
+    """Try an encoding that extends ASCII; most chunks are known to be valid without decoding them."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
-    sure = _letters(codec)
+    single_bytes = _single_bytes(codec)
     begins, size, first = file.tell(), 0, b""
     try:
         for chunk in _chunks(file):
             size += len(chunk)
             first = first or chunk
-            if decoder.getstate()[0] or (not chunk.isascii() and chunk.translate(None, sure)):
+            if decoder.getstate()[0] or (not chunk.isascii() and chunk.translate(None, single_bytes)):
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         file.seek(begins)
-        return _Trial(_counted(file, size - len(error.object) + error.start), failed=True)
-    # To count them all would take longer than all else that is done here.
-    lines = _counted(BytesIO(first), len(first))
+        return _Trial(_count_line_ends(file, size - len(error.object) + error.start), failed=True)
+    # Counting the line ends of the whole file would take longer than everything else here.
+    lines = _count_line_ends(BytesIO(first), len(first))
     return _Trial(lines * size // max(1, len(first)), failed=False)
 
 
 @cache
-def _letters(codec: str) -> bytes:
-    """The bytes that are a letter each, whatever stands beside them."""
+def _single_bytes(codec: str) -> bytes:
+    """The bytes that are a whole character each, whatever bytes are beside them."""
     return bytes(byte for byte in range(256) if bytes([byte]).decode(codec, "ignore"))
 
 
-def _counted(file: BinaryIO, size: int) -> int:
-    """The line ends in the next so many bytes of the file."""
+def _count_line_ends(file: BinaryIO, size: int) -> int:
+    """Number of line ends in the next `size` bytes of the file."""
     lines, last = 0, b""
     while size and (chunk := file.read(min(size, _CHUNK))):
         size -= len(chunk)
@@ -184,44 +184,44 @@ def _counted(file: BinaryIO, size: int) -> int:
 
 
 def _undecodable(codec: str | None, trial: _Trial) -> Unreadable:
-    """The error for a file that is not text in this encoding, or in any."""
+    """The error for a file that is not text in this encoding, or in none if `codec` is None."""
     line = trial.lines + 1
     named = {"encoding": codec} if codec else {"reason": "any"}
     return Unreadable(Reason.BAD_ENCODING, Message("undecodable", {"line": str(line), **named}), line=line)
 
 
 def _above_ascii(path: Path) -> Iterator[tuple[bytes, int]]:
-    """Pieces of the file and the places of bytes above ASCII in them; at most enough to judge by."""
+    """Yield pieces of the file with the index of each byte above ASCII in them, up to the sample size."""
     with path.open("rb") as file:
         places = ((piece, at) for piece in _chunks(file, _PIECE) for at in _places(piece))
-        yield from islice(places, _ENOUGH)
+        yield from islice(places, _SAMPLE_SIZE)
 
 
 def _places(piece: bytes) -> Iterator[int]:
     at = -1
-    # To search for each by itself is several times as fast as for any of them.
+    # Searching for each byte in turn is several times as fast as a search for any of them.
     for byte in piece.translate(None, _ASCII):
         at = piece.index(byte, at + 1)
         yield at
 
 
 def _is_damaged_utf_8(path: Path) -> bool:
-    """Whether a file that is not UTF-8 was meant to be: at least as many of its letters are as are not."""
-    whole, ends = [0, 0], 0
+    """Whether an invalid UTF-8 file was meant to be UTF-8: at least half of its non-ASCII characters are valid."""
+    counts, ends = [0, 0], 0
     for piece, at in _above_ascii(path):
         if 0 < at < ends:
             continue
         letter = _UTF_8_LETTER.match(piece, at)
         ends = letter.end() if letter else at + 1
-        whole[letter is not None] += 1
-    return whole[True] >= whole[False]
+        counts[letter is not None] += 1
+    return counts[True] >= counts[False]
 
 
 def _one_byte(path: Path) -> Encoding:
     triples = Counter(_triple(piece, at) for piece, at in _above_ascii(path))
     windows = _try(path, WINDOWS, 0)
     if windows.failed:
-        if likelihood(triples, MAC) < _CLEARLY:
+        if likelihood(triples, MAC) < _MARGIN:
             raise _undecodable(None, windows)
         return Encoding(MAC, 0, _try(path, MAC, 0).lines)
     others = (LATIN, MAC) if all(triple[1] >= 0xA0 for triple in triples) else (MAC,)
@@ -231,9 +231,9 @@ def _one_byte(path: Path) -> Encoding:
 
 
 def _is_likelier(triples: Triples, codec: str) -> bool:
-    """Whether the file makes clearly more sense in that encoding than in the Windows one."""
-    disputed = differing(triples, codec, WINDOWS)
-    return likelihood(disputed, codec) > likelihood(disputed, WINDOWS) + _CLEARLY
+    """Whether the text is clearly more plausible in this encoding than in Windows-1252."""
+    differences = differing(triples, codec, WINDOWS)
+    return likelihood(differences, codec) > likelihood(differences, WINDOWS) + _MARGIN
 
 
 def _triple(piece: bytes, at: int) -> bytes:

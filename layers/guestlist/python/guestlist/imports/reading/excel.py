@@ -1,10 +1,10 @@
-"""What spreadsheets do to a cell, and how it is undone where it can be."""
+"""Detection of what spreadsheets do to a cell, and its reversal where possible."""
 
 import re
 from functools import cache
 
 _PROTECTED = re.compile(r'="([^"]*)"')
-_DIGITS_KEPT = 15
+_PRECISION = 15
 _ERRORS = (
     "#N/A #REF! #NAME? #VALUE! #DIV/0! #NULL! #NUM! #SPILL! #CALC! #ERROR! #BLOCKED! "
     "#N/B #VERW! #NAAM? #WAARDE! #DEEL/0! #LEEG! #GETAL! #NV #BEZUG! #WERT! #ZAHL! "
@@ -13,7 +13,7 @@ _ERRORS = (
     "#N/D #NOM? #VALEUR! #NOMBRE! #RIF! #NOME? #VALORE! #NULLO! "
     "#¡REF! #¿NOMBRE? #¡VALOR! #¡DIV/0! #¡NULO! #¡NUM!"
 )
-"""What a spreadsheet shows where a formula failed, in the languages of `header_words`."""
+"""Error values of failed formulas, in the languages of `header_words`."""
 
 
 @cache
@@ -22,14 +22,14 @@ def _errors() -> frozenset[str]:
 
 
 def is_error(cell: str) -> bool:
-    """Whether the cell holds the error of a formula, and nothing that anybody meant."""
+    """Whether the cell is the error value of a failed formula."""
     return cell[:1] == "#" and cell.strip().upper() in _errors()
 
 
 def unwrapped(cell: str) -> str:
-    """The text that was meant: without `="…"` or apostrophes around it, or an apostrophe before a number or formula.
+    """Remove `="…"` or apostrophes around a cell, or an apostrophe before a number or formula.
 
-    Where a formula failed that is none.
+    The error value of a formula becomes empty.
     """
     if is_error(cell):
         return ""
@@ -37,10 +37,10 @@ def unwrapped(cell: str) -> str:
         return cell[1:]
     if len(cell) > 2 and cell[0] == "'" == cell[-1] and not {"'", "@"} & {*cell[1:-1]}:
         return cell[1:-1]
-    protected = _PROTECTED.fullmatch(cell)
-    return protected[1] if protected else cell
+    match = _PROTECTED.fullmatch(cell)
+    return match[1] if match else cell
 
 
 def is_rounded(number: str) -> bool:
-    """Whether a code of digits alone has nothing but zeros after the fifteenth, the last one a spreadsheet keeps."""
-    return len(number) > _DIGITS_KEPT and not number[_DIGITS_KEPT:].strip("0")
+    """Whether a number has only zeros after its 15th digit, as a spreadsheet keeps no more digits."""
+    return len(number) > _PRECISION and not number[_PRECISION:].strip("0")

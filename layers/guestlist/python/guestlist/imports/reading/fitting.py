@@ -1,9 +1,9 @@
-"""Rows brought to the width of their sheet, or refused for their number of cells.
+"""Validation of the number of cells in each row, and padding of short rows.
 
-Empty cells beyond the last column are fine, and so is a row that ends before a column that nobody
-reads. A row that ends before a column that is read may have been cut off, and what it would lose
-(its seat, say) could open more than was meant, so it is refused. The exception is Excel's own habit:
-it leaves out the last separators of sixteen rows at a time when none of the sixteen needs them.
+Empty cells beyond the last column are accepted, and so is a row that ends before a column that is not
+read. A row that ends before a column that is read may have been cut off and is refused: without its
+seat, say, it could admit to more than was intended. The exception is a block of sixteen rows that are
+all equally short, as Excel omits the last delimiters of a block in which no row needs them.
 """
 
 from bisect import bisect_left
@@ -18,7 +18,7 @@ _BLOCK = 16
 
 
 def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: Name) -> Iterator[Record]:
-    """The same records: each with a cell for every column that is read, or with a fault."""
+    """Yield the records in order, padded to the width of the sheet or with a fault."""
     fitting = Fitting(columns, header_ends, name)
     for record in records:
         yield from fitting.take(record)
@@ -26,9 +26,9 @@ def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: Nam
 
 
 class Fitting:
-    """Fits records that come in the order of the file; short ones wait until all of their sixteen are known.
+    """Pads or refuses records in the order of the file; short ones wait until their block of sixteen is complete.
 
-    `width` is how many cells a row has, `former` the last row that came, `waits` the records that wait.
+    `width` is the number of cells in a row, `former` the number of the last row, `waits` the records that wait.
     """
 
     def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
@@ -41,13 +41,13 @@ class Fitting:
         self.waits: list[Record] = []
 
     def take(self, record: Record) -> Iterable[Record]:
-        """The records that are known to be right or wrong now that this one has come."""
+        """Add the next record; return those that are decided by now."""
         cells, former = len(record[2]), self.former
         self.former = record[1]
         if cells == self.width and not self.waits:
             return (record,)
         if _block(former) == _block(record.row):
-            return self._among_former(record)
+            return self._take_in_block(record)
         decided = self.end()
         if cells < self._needed:
             self.waits = [record]
@@ -55,25 +55,25 @@ class Fitting:
         return [*decided, self._fitted(record)]
 
     def full(self, first: int, last: int) -> Iterable[Record]:
-        """The same for rows from the first to the last that have all their cells, and are not needed here."""
+        """Skip complete rows from `first` to `last`; return the records that are decided by now."""
         former, self.former = self.former, last
         if not self.waits:
             return ()
-        return self._strictly() if _block(former) == _block(first) else self.end()
+        return self._fit_waiting() if _block(former) == _block(first) else self.end()
 
     def end(self) -> Iterable[Record]:
-        """The records that waited, when no more of their sixteen comes: all are as short as one another."""
+        """Return the waiting records at the end of their block; all are equally short, so all are padded."""
         waiting, self.waits = self.waits, []
         return [self._padded(record) for record in waiting]
 
-    def _among_former(self, record: Record) -> Iterable[Record]:
-        """The same where others of its sixteen came before."""
+    def _take_in_block(self, record: Record) -> Iterable[Record]:
+        """Add a record whose block has earlier records."""
         if self.waits and len(record.cells) == len(self.waits[0].cells):
             self.waits.append(record)
             return ()
-        return [*self._strictly(), self._fitted(record)]
+        return [*self._fit_waiting(), self._fitted(record)]
 
-    def _strictly(self) -> Iterable[Record]:
+    def _fit_waiting(self) -> Iterable[Record]:
         waiting, self.waits = self.waits, []
         return [self._fitted(record) for record in waiting]
 
@@ -95,13 +95,13 @@ class Fitting:
         return record if record.fault else record._replace(cells=record.cells + [""] * missing)
 
     def _too_many(self, record: Record) -> Problem | None:
-        """The fault of a row with cells beyond the last column.
+        """The fault of a row with cells beyond the last column, if any.
 
-        In a file of refused rows such cells push its own columns to the right; emptied, they are mended.
+        In a file of refused rows such cells shift the columns that it adds; emptying the first corrects the row.
         """
         columns = self._columns
-        beyond = record.cells[columns.width :]
-        value = next(filter(str.strip, beyond), "")
+        extra_cells = record.cells[columns.width :]
+        value = next(filter(str.strip, extra_cells), "")
         if not value or (columns.report_at is not None and not record.cells[columns.report_at].strip()):
             return None
         return TooManyCells(record.line, self._name(columns.width), value, len(record.cells), columns.width)

@@ -1,4 +1,4 @@
-"""Files that are no CSV, whatever their name says: known by how they begin."""
+"""Detection of file formats other than CSV by the first bytes."""
 
 import re
 
@@ -18,7 +18,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "parquet"),
     (b"{\\rtf", "rtf"),
 )
-_ZIPPED: tuple[tuple[bytes, str], ...] = (
+_ZIP_CONTENTS: tuple[tuple[bytes, str], ...] = (
     (b"opendocument.spreadsheet", "open_document"),
     (b"word/", "word"),
     (b"Index/", "numbers"),
@@ -28,14 +28,14 @@ _ZIPPED: tuple[tuple[bytes, str], ...] = (
 _MARKUP = re.compile(rb"\s*(?:(<!doctype html|<html|<table)|(<\?xml|<workbook)|([\[{]\s*[{\"]))", re.IGNORECASE)
 _MARKUP_NAMES = ("web_page", "xml", "json")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SLIPS = 16
-_IN_TEXT, _IN_A_ONE_BYTE_TEXT = 0.3, 0.05
+_TOLERATED = 16
+_MOST_IN_UNICODE, _MOST_IN_ONE_BYTE = 0.3, 0.05
 
 
 def format_name(head: bytes) -> str | None:
-    """The word for what a file that begins like this is; None when it may be CSV."""
+    """The code word for the format of a file with these first bytes; None if it may be CSV."""
     if head.startswith(b"PK\x03\x04"):
-        return next((name for inside, name in _ZIPPED if inside in head), "zip")
+        return next((name for inside, name in _ZIP_CONTENTS if inside in head), "zip")
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -44,6 +44,9 @@ def format_name(head: bytes) -> str | None:
 
 
 def is_binary(text: bytes, *, unicode: bool) -> bool:
-    """Whether so much is control characters that it is no text; less will do where any byte passes for a letter."""
-    most = _IN_TEXT if unicode else _IN_A_ONE_BYTE_TEXT
-    return len(_CONTROL.findall(text)) > max(_SLIPS, most * len(text))
+    """Whether the share of control characters is too high for text.
+
+    The limit is lower for one-byte encodings, in which almost any byte is a letter.
+    """
+    limit = _MOST_IN_UNICODE if unicode else _MOST_IN_ONE_BYTE
+    return len(_CONTROL.findall(text)) > max(_TOLERATED, limit * len(text))
