@@ -1,7 +1,7 @@
-"""Sales that a further row of the same file takes back: by its type, a negative quantity or a negative amount.
+"""Detection of refunds in a file of tickets or purchases.
 
-The row that takes back is left out, and so is what it takes back: a refunded ticket opens no door, and of an order
-there remains what was not refunded.
+A row is a refund by its type, a negative quantity or a negative amount; columns of refunded amounts and quantities
+count too. Refunds and refunded sales are left out, and a partly refunded line keeps the rest of its quantity.
 """
 
 import re
@@ -34,33 +34,33 @@ _REFUNDED = re.compile(
     r"refund(amount|total)|(terugbetalings|restitutie)bedrag|erstattungsbetrag|refusionsbelob|terugbetaaldbedrag"
 )
 _COUNT = "(?:qty|quantity|number|aantal|antal|antall|anzahl|quantite|quantita|cantidad)"
-_BACK = (
+_RETURNED = (
     "(?:refunded|returned|terugbetaald|geretourneerd|refunderet|refundert|erstattet|aterbetalt|aterbetalat|rembourse|"
     "rimborsat[oa]|reembolsad[oa])"
 )
-_REFUNDED_COUNT = re.compile(rf"(?:item|ticket|line)?(?:{_COUNT}{_BACK}|{_BACK}{_COUNT}|refund{_COUNT})")
+_REFUNDED_COUNT = re.compile(rf"(?:item|ticket|line)?(?:{_COUNT}{_RETURNED}|{_RETURNED}{_COUNT}|refund{_COUNT})")
 _NUMBER = re.compile(r"\D*([0-9][0-9.,'’ ]*)")
 _NEGATIVE = re.compile(r"[^\w-]*[-−]\W*[0-9]|\([^\w)]*[0-9][^)]*\)$")
 _SIGN = re.compile(r"(?<![\w.])[-−(][ €$£]{0,2}[0-9]")
-_OF = re.compile(
+_ORIGINAL_ORDER = re.compile(
     r"(reference|original|parent|related|refunded|refund|origineel|originele|oprindelig|ursprunglich\w*|ursprunglig)"
     r"(txn|transaction|transactie|transaktion|order|payment|sale|purchase|invoice|betaling|bestelling|ordre)"
     r"(id|number|no|nr|nummer|reference|ref)?"
 )
-"""The column that tells, where a refund has a number of its own, which order it is of."""
+"""Header of the column with the refunded order, for exports in which a refund has a number of its own."""
 
 _Refund = tuple[str, bool]
-"""What was refunded, and whether the row calls itself a refund."""
+"""The refunded sale item, and whether the row is explicitly called a refund."""
 Standing = Callable[[], Iterator[tuple[Record, bool]]]
-"""Reads all rows from the first one on, each with whether its sale stands by its status."""
+"""Function that reads all rows from the first, each with whether its sale counts by its status."""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """The rows that are left out, by line, or by what stands in the column `key_at`.
+    """The rows that are left out: those on `lines`, and those with one of `keys` in the column `key_at`.
 
-    `less` is how many fewer are bought on a line than it says, and `of_others` are the lines that take back what no
-    row of the file sells.
+    `less` is the refunded quantity by line, for lines that are refunded in part; `of_others` are the lines of refunds
+    whose order is not in the file.
     """
 
     lines: frozenset[int] = frozenset()
@@ -71,24 +71,24 @@ class GivenBack:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What is to be said of refunds whose order is not in the file."""
+        """The message about refunds whose order is not in the file, if any."""
         lines = self.of_others
         return (Message("refund_elsewhere", {"n": len(lines), "lines": tuple(lines[:_LINES_NAMED])}),) if lines else ()
 
     def leaves_out(self, record: Record) -> bool:
-        """Whether that row sells nothing that was kept."""
+        """Whether the row is to be left out."""
         return record.line in self.lines or (bool(self.keys) and _cell(record.cells, self.key_at) in self.keys)
 
 
 def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing, *, ends: bool) -> GivenBack | None:
-    """What the rows of a file take back of others; None for nothing. With `ends` its status leaves rows out."""
+    """Detect the refunds of a file; None if it has none. With `ends` its status column leaves rows out."""
     headers = columns.headers[: columns.report_at]
     if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(plain(name)) for name in headers):
         return None
     signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name)) or rank(words.QUANTITY, name) == 0]
     signs = signs if signs and _holds_sign(text) else []
     types = [at for at, name in enumerate(headers) if is_type(name)]
-    back = _Back(signs, types)
+    back = _RefundTest(signs, types)
     amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name))]
     refunded = [at for at, name in enumerate(headers) if _REFUNDED.fullmatch(plain(name)) and not is_end(name)]
     given_back = _by_kind(kind, columns, back, standing, ends=ends)
@@ -100,19 +100,19 @@ def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing
     return replace(given_back or GivenBack(), lines=(given_back.lines if given_back else frozenset()) | lines)
 
 
-def _by_kind(kind: Kind, columns: Columns, back: "_Back", standing: Standing, *, ends: bool) -> GivenBack | None:
+def _by_kind(kind: Kind, columns: Columns, back: "_RefundTest", standing: Standing, *, ends: bool) -> GivenBack | None:
     signs, types = back.signs, back.types
     if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
-        return _tickets(columns.mapping[words.TICKET_CODE], back, standing)
+        return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], back, standing)
     counts = any(_REFUNDED_COUNT.fullmatch(plain(name)) for name in columns.headers)
     if kind is Kind.PURCHASES and (types or signs or counts):
-        return _orders(columns, back, standing)
+        return _find_refunded_orders(columns, back, standing)
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Back:
-    """Tells rows that give money back: by the columns of amounts and quantities, and by those of the rows' type."""
+class _RefundTest:
+    """Test whether a row is a refund, by its amounts and quantities (`signs`) and its type (`types`)."""
 
     signs: Sequence[int]
     types: Sequence[int]
@@ -123,12 +123,12 @@ class _Back:
         )
 
     def says_so(self, cells: Sequence[str], item: int) -> bool:
-        """Whether such a row is called a refund, by its type or by what it sells."""
+        """Whether a refund is explicitly called one, by its type or its sale item."""
         return any(is_taken_back(_cell(cells, at)) for at in (*self.types, item))
 
 
 def _is_refunded(cells: Sequence[str], refunded: int, amount: int) -> bool:
-    """Whether all that was paid was given back."""
+    """Whether the whole amount was refunded."""
     back = _value(_cell(cells, refunded))
     return 0 < back >= _value(_cell(cells, amount))
 
@@ -143,7 +143,7 @@ def _value(cell: str) -> float:
 
 
 def _holds_sign(text: Text) -> bool:
-    """Whether the file has any negative number, which is seen without splitting its cells."""
+    """Whether the file has a negative number; searched without splitting the cells."""
     return any(_SIGN.search(piece) for piece in text.pieces(_PIECE))
 
 
@@ -151,22 +151,22 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def _tickets(code: int, back: _Back, standing: Standing) -> GivenBack | None:
+def _find_refunded_tickets(code: int, back: _RefundTest, standing: Standing) -> GivenBack | None:
     codes = {_cell(record.cells, code) for record, counts in standing() if not counts or back(record.cells)}
     return GivenBack(keys=frozenset(codes - {""}), key_at=code) if codes - {""} else None
 
 
-def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | None:
+def _find_refunded_orders(columns: Columns, back: _RefundTest, standing: Standing) -> GivenBack | None:
     order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
     quantity = columns.mapping.get(words.QUANTITY)
-    of = next((at for at, name in enumerate(columns.headers) if _OF.fullmatch(plain(name))), order)
+    reference = next((at for at, name in enumerate(columns.headers) if _ORIGINAL_ORDER.fullmatch(plain(name))), order)
     refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()
     of_order: dict[int, str] = {}
     for record, _ in standing():
         if back(record.cells):
             lines.add(record.line)
-            number = _cell(record.cells, of) or _cell(record.cells, order)
+            number = _cell(record.cells, reference) or _cell(record.cells, order)
             says_so = back.says_so(record.cells, item)
             refunds[number][_cell(record.cells, item), says_so] += _quantity(record.cells, quantity)
             if says_so or (number and not back.types):
@@ -175,18 +175,20 @@ def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | No
     less: dict[int, int] = {}
     counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(plain(name))), None)
     if counted is not None:
-        _count(standing, counted, quantity, lines, less)
+        _add_refunded_counts(standing, counted, quantity, lines, less)
     if not (lines or less):
         return None
-    sold = _sold(refunds, (order, item, quantity), lines, standing)
+    sold = _refunded_sales(refunds, (order, item, quantity), lines, standing)
     for number, rows in sold.items():
-        _take(rows, refunds[number], lines, less)
+        _subtract_refunds(rows, refunds[number], lines, less)
     of_others = [line for line, number in of_order.items() if number not in sold]
     return GivenBack(lines=frozenset(lines), less=less, of_others=of_others)
 
 
-def _count(standing: Standing, counted: int, quantity: int | None, lines: set[int], less: dict[int, int]) -> None:
-    """What a column of the rows themselves counts as refunded."""
+def _add_refunded_counts(
+    standing: Standing, counted: int, quantity: int | None, lines: set[int], less: dict[int, int]
+) -> None:
+    """Add the refunded quantities that the rows have in the column `counted`."""
     for record, _ in standing():
         back = counted_in(_cell(record.cells, counted)) or 0
         if back >= _quantity(record.cells, quantity):
@@ -195,13 +197,16 @@ def _count(standing: Standing, counted: int, quantity: int | None, lines: set[in
             less[record.line] = back
 
 
-def _sold(
+def _refunded_sales(
     refunds: Mapping[str, Mapping[_Refund, int]],
     at: tuple[int, int, int | None],
     lines: set[int],
     standing: Standing,
 ) -> dict[str, list[tuple[int, str, int]]]:
-    """Of the refunded orders in the file the lines that sold something and count, each with its item and how many."""
+    """The sales of each refunded order in the file, as line, sale item and quantity.
+
+    An order whose sales do not count by their status has an empty list.
+    """
     order, item, quantity = at
     sold: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     for record, counts in standing():
@@ -212,10 +217,13 @@ def _sold(
     return sold
 
 
-def _take(rows: list[tuple[int, str, int]], back: Mapping[_Refund, int], lines: set[int], less: dict[int, int]) -> None:
-    """Take back what was refunded of one order: all of it where a refund says no item that was sold.
+def _subtract_refunds(
+    rows: list[tuple[int, str, int]], back: Mapping[_Refund, int], lines: set[int], less: dict[int, int]
+) -> None:
+    """Subtract the refunds of one order from its rows.
 
-    A negative row that is called neither a refund nor by what was sold is a discount, and takes nothing back.
+    A refund that names none of the order's items refunds all of it. A negative row with another item that is not
+    called a refund is a discount, and subtracts nothing.
     """
     sold = {item for _, item, _ in rows}
     whole = any(item not in sold and (says_so or not item) for item, says_so in back)

@@ -1,4 +1,4 @@
-"""How headers of other systems' exports are put together from two words, which `vocabulary` compares with headers."""
+"""Regular expressions for compound headers of other systems' exports, which `vocabulary` matches with headers."""
 
 from collections.abc import Mapping
 
@@ -50,7 +50,7 @@ _DATED = (
     f"|(?P<paid>(?:paid|payment|betaald|betaal|betalings|betalt|bezahlt|zahlungs|betald|betalnings|settled|captured|"
     f"charged|maksu){_WHEN})"
 )
-"""A word for a sale and a word for when it was."""
+"""A word for a sale and a word for its time."""
 _NAME_OF = (
     "(?:nom|nombre|nome|libelle|titre|titulo|titolo|descripcion|descrizione|description)(?:du|del?|dela|dell|d|of)?"
 )
@@ -84,5 +84,7 @@ NUMBERED: Mapping[str, str] = {
     words.ORIGINAL_DATE: _DATED,
     words.PURCHASED_AT: _DATED,
 }
-"""How a word for a thing and one for its number, name or date are put together, as `plain` makes them; the group says
-of what."""
+"""Pattern of each field: a word for a thing with one for its number, name or date, as `plain` normalises them.
+
+The name of the group that matches says what kind of thing it is.
+"""

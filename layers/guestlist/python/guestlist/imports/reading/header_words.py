@@ -1,6 +1,6 @@
-"""Header words of other systems' exports by language, which `vocabulary` compares with headers: the one table of them.
+"""Table of header words in other systems' exports, which `vocabulary` compares with headers.
 
-The languages are those of `words` and Norwegian, Finnish, French, Italian and Spanish.
+The languages are those of `words`, and Norwegian, Finnish, French, Italian and Spanish.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from guestlist.imports.reading import words
 
 
 class Role(StrEnum):
-    """Whose name or address a column holds."""
+    """The person whose name or address is in a column."""
 
     ATTENDEE = "attendee"
     BUYER = "buyer"
@@ -94,7 +94,7 @@ PARTS: Mapping[str, str] = {
     ),
 }
 NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
-"""Headers that look like somebody's name and are the name of a thing."""
+"""Headers that look like a person's name or address but belong to a thing."""
 
 NOBODY = (
     "purchase, sale, checkout, ticket, admission, order, billing, invoice, invoice address, booking, facturatie, "
@@ -102,7 +102,7 @@ NOBODY = (
     "sender, recipient, user, your, primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, "
     "ton, tuo, tua, tu, su, personal, private, privé, privat"
 )
-"""Words for whose a column is that by themselves are no person, and so nobody's name."""
+"""Words that may precede “name” or “email” but do not name a person when they stand alone."""
 
 OTHERS: Mapping[str, tuple[str, ...]] = {
     words.TICKET_CODE: (

@@ -1,15 +1,15 @@
-"""The headers of a file with the cells of its first rows, and what a column shows by its cells."""
+"""Headers of a file with the cells of its first rows, and tests of a column by its cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from guestlist.imports.reading.excel import is_error, unwrapped
 
-_ENOUGH = 0.9
+_MIN_SHARE = 0.9
 
 
 class Undecided(Exception):
-    """Two columns could be the same field, and nothing in the file decides."""
+    """Two columns could be the same field, and neither headers nor cells decide."""
 
     def __init__(self, field_name: str, first: int, second: int) -> None:
         super().__init__(field_name)
@@ -19,7 +19,7 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The headers of a file and the cells of its first rows; `nested` are columns named by a lower header row."""
+    """Headers of a file and cells of its first rows; `nested` are columns that only a second header row names."""
 
     names: Sequence[str]
     rows: Sequence[Sequence[str]] = ()
@@ -27,11 +27,11 @@ class Headers:
     _columns: dict[int, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def values(self, index: int) -> list[str]:
-        """The cells of a column that hold anything."""
+        """The non-empty cells of a column."""
         return [cell for cell in self.cells(index) if cell]
 
     def cells(self, index: int) -> list[str]:
-        """The cells of a column, without spaces around them; where a formula failed there is nothing."""
+        """The cells of a column, stripped of spaces; the error of a formula is empty."""
         if (cells := self._columns.get(index)) is None:
             cells = self._columns[index] = self._cells(index)
         return cells
@@ -41,20 +41,20 @@ class Headers:
         return ["" if is_error(cell) else unwrapped(cell) if cell[:1] == "'" else cell for cell in column]
 
     def filled_and_unique(self, index: int) -> bool:
-        """Whether the column could tell the rows apart; a few slips do not matter."""
+        """Whether at least 90 % of the cells are filled and 90 % of those are distinct."""
         if not self.rows:
             return True
         values = self.values(index)
-        return len(values) >= _ENOUGH * len(self.rows) and len(set(values)) >= _ENOUGH * len(values) > 0
+        return len(values) >= _MIN_SHARE * len(self.rows) and len(set(values)) >= _MIN_SHARE * len(values) > 0
 
     def identifies_orders(self, index: int) -> bool:
-        """Whether a column that is called a name holds the numbers of orders."""
+        """Whether the cells of a column with a header for names look like order numbers."""
         values = self.values(index)
         return bool(values) and all(" " not in value and any(map(str.isdigit, value)) for value in values)
 
 
-def _agreeing(indexes: list[int], headers: Headers) -> int | None:
-    """Of columns that nowhere hold different things the fullest, which has all that they say."""
+def _fullest_without_conflict(indexes: list[int], headers: Headers) -> int | None:
+    """The column with the most filled cells if there are several and no row has different cells in them, else None."""
     for row in headers.rows if len(indexes) > 1 else ():
         if len({cell for index in indexes if index < len(row) and (cell := row[index].strip())}) > 1:
             return None
@@ -63,10 +63,13 @@ def _agreeing(indexes: list[int], headers: Headers) -> int | None:
 
 
 def only(field: str, indexes: list[int], headers: Headers) -> int | None:
-    """The one column of these; the first where all hold the same, or the only full one. Raises `Undecided`."""
-    if (agreed := _agreeing(indexes, headers)) is not None:
-        return agreed
-    full = [index for index in indexes if len(headers.values(index)) >= _ENOUGH * len(headers.rows) > 0]
+    """The column to use for the field; None if there is none.
+
+    Raises `Undecided` if several columns are possible and their cells do not decide.
+    """
+    if (fullest := _fullest_without_conflict(indexes, headers)) is not None:
+        return fullest
+    full = [index for index in indexes if len(headers.values(index)) >= _MIN_SHARE * len(headers.rows) > 0]
     if len(full) == 1 and all(2 * len(headers.values(index)) < len(headers.rows) for index in {*indexes} - {*full}):
         return full[0]
     for other in indexes[1:]:

@@ -1,7 +1,7 @@
-"""Dates and instants as organisers write them: only those that can be one moment.
+"""Parsing of dates and times as organisers write them; an ambiguous text is refused.
 
-A date alone is the beginning of that day in the organiser's zone, or its end where something lasts
-until then. A time without an offset is a time in that zone.
+A date without a time is the start of that day in the organiser's zone, or its end for the end of a
+period. A time without an offset is in that zone.
 """
 
 import re
@@ -16,7 +16,7 @@ from guestlist.model.day import end_of_day, start_of_day
 
 _MOST_DAYS, _MOST_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 31, 12, 12, 24, 60
 _SHORT_YEAR, _CENTURY_TURNS = 2, 70
-"""Years of two digits from the latter on are of the last century."""
+"""Two-digit years from `_CENTURY_TURNS` on are 19xx, the others 20xx."""
 _UTC = ZoneInfo("UTC")
 _YEARS = range(1970, 2200)
 _EXCEL_BEGINS = date(1899, 12, 30)
@@ -42,9 +42,9 @@ _WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """How the dates of one column are written: with slashes or other signs, and whether times are in UTC.
+    """Date format of one column: the order with slashes and with other signs, and whether times are in UTC.
 
-    `short` is the order of those with a year of two digits; None where it is not known.
+    `slashes`, and `short` for dates with a two-digit year, are None if the order is unknown.
     """
 
     slashes: DateOrder | None = None
@@ -58,7 +58,7 @@ PLAIN = Dates()
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Why a text is not one moment: a word, and the two numbers that may be day and month."""
+    """Why a text is not one instant: a code word, and the two numbers if either may be the day."""
 
     reason: str
     first: int = 0
@@ -66,21 +66,21 @@ class Unclear:
 
     @property
     def params(self) -> dict[str, str | int]:
-        """The same as the parameters of a message."""
+        """The parameters of the message."""
         numbers = {"first": self.first, "second": self.second} if self.first else {}
         return {"reason": self.reason, **numbers}
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is written as a date is, be it a day that exists or not."""
+    """Whether a text has the format of a date; the day need not exist."""
     match = _WRITTEN.fullmatch(_tidy(text))
     return bool(match and (match["of"] is None or _month(match))) or _EXCEL.fullmatch(text.strip()) is not None
 
 
 def settle(texts: Iterable[str], requested: DateOrder | None = None, *, utc: bool = False) -> tuple[Dates, bool]:
-    """How these dates are written, and whether it is left open: a date that can be read in one way only decides."""
+    """Detect the date format from the dates with only one possible order, and whether it stays ambiguous."""
     first_is_month, second_is_month, is_open = set(), set(), False
-    short = _Short()
+    short = _TwoDigitYearDates()
     for text in texts:
         match = _WRITTEN.fullmatch(_tidy(text))
         if not match or not match["by"]:
@@ -103,8 +103,8 @@ def settle(texts: Iterable[str], requested: DateOrder | None = None, *, utc: boo
 
 
 @dataclass(slots=True)
-class _Short:
-    """The different numbers of the dates that have a year of two digits, by where they stand."""
+class _TwoDigitYearDates:
+    """Distinct separators and numbers of the dates with a two-digit year, by position."""
 
     signs: set[str] = field(default_factory=set)
     firsts: set[int] = field(default_factory=set)
@@ -120,13 +120,13 @@ class _Short:
 
     @property
     def begin_with_years(self) -> bool:
-        """Whether the year stands first: fewer years than days are in a file, whichever else could be read."""
+        """Whether the year comes first: a file has fewer distinct years than days."""
         if not self.firsts or max(self.seconds) > _MOST_MONTHS or max(self.lasts) > _MOST_DAYS:
             return False
         return max(self.firsts) > _MOST_DAYS or len(self.firsts) < len(self.lasts)
 
     def order(self, requested: DateOrder | None, slashes: DateOrder | None, others: DateOrder) -> DateOrder | None:
-        """The order of these dates, where it is told or the file shows it."""
+        """The order of these dates as requested or detected; None if unknown."""
         if not self.firsts or requested:
             return requested if self.firsts else None
         if self.begin_with_years:
@@ -136,7 +136,7 @@ class _Short:
 
 
 def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates = PLAIN) -> datetime | Unclear:
-    """The moment in UTC, from RFC 3339, numbers or a month's name in any order that is clear, or Excel's day number.
+    """Parse RFC 3339, numbers or a month's name in any unambiguous order, or Excel's day number; the result is in UTC.
 
     With `ends`, a date without a time is the end of that day, exclusive.
     """
@@ -159,21 +159,21 @@ def _tidy(text: str) -> str:
 def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
     day = _EXCEL_BEGINS + timedelta(days=int(match["days"]))
     if match["part"] is None:
-        return _of_day(day, zone, ends=ends)
+        return _day_boundary(day, zone, ends=ends)
     passed = timedelta(seconds=round(float(f"0.{match['part']}") * 86_400))
-    return _of_clock(datetime.combine(day, time()) + passed, zone)
+    return _from_local_time(datetime.combine(day, time()) + passed, zone)
 
 
 def _from_written(match: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: bool) -> datetime | Unclear:
     day = _named_day(match) if match["of"] else _day(match, dates)
     if isinstance(day, Unclear) or match["clock"] is None:
-        return day if isinstance(day, Unclear) else _of_day(day, zone, ends=ends)
+        return day if isinstance(day, Unclear) else _day_boundary(day, zone, ends=ends)
     if match["half"] is None and not re.search("[:.]", match["clock"]):
         return Unclear("not_a_date")
     clock = datetime.combine(day, _time(match))
     if match["offset"] is not None:
         return (clock - _offset(match["offset"])).replace(tzinfo=UTC)
-    return _of_clock(clock, _area(match["area"]) if match["area"] else zone)
+    return _from_local_time(clock, _zone_named(match["area"]) if match["area"] else zone)
 
 
 def _time(match: re.Match[str]) -> time:
@@ -201,7 +201,7 @@ def _offset(text: str) -> timedelta:
     return -length if sign == "-" else length
 
 
-def _area(name: str) -> ZoneInfo:
+def _zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError):
@@ -216,11 +216,11 @@ def _named_day(match: re.Match[str]) -> date | Unclear:
     month = _month(match)
     if month is None:
         return Unclear("not_a_date")
-    year = int(match["of"]) if len(match["of"]) > _SHORT_YEAR else _whole_year(int(match["of"]))
+    year = int(match["of"]) if len(match["of"]) > _SHORT_YEAR else _four_digit_year(int(match["of"]))
     return date(year, month, int(match["day_before"] or match["day_behind"]))
 
 
-def _whole_year(short: int) -> int:
+def _four_digit_year(short: int) -> int:
     return short + (1900 if short >= _CENTURY_TURNS else 2000)
 
 
@@ -248,17 +248,17 @@ def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> d
             month, day, year = first, second, last
         case DateOrder.DMY:
             day, month, year = first, second, last
-    return date(_whole_year(year), month, day)
+    return date(_four_digit_year(year), month, day)
 
 
-def _of_day(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
+def _day_boundary(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
     if day.year not in _YEARS:
         return Unclear("out_of_range")
     return end_of_day(day, zone) if ends else start_of_day(day, zone)
 
 
-def _of_clock(clock: datetime, zone: ZoneInfo) -> datetime | Unclear:
-    """The moment at which the clocks of the zone showed that; there are two or none when they were changed."""
+def _from_local_time(clock: datetime, zone: ZoneInfo) -> datetime | Unclear:
+    """The instant of a local time, which occurs twice or never when the clocks are changed."""
     if clock.year not in _YEARS:
         return Unclear("out_of_range")
     first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

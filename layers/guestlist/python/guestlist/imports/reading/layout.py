@@ -1,4 +1,4 @@
-"""Where the header of a file ends, and what its columns are."""
+"""Detection of the header rows of a file, and of its columns."""
 
 import re
 from collections import Counter
@@ -22,16 +22,16 @@ from guestlist.model.email_address import clean_email, resembles_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FORM = re.compile(r"\{\"ImportId\"|(open-ended )?response$", re.IGNORECASE)
-"""What forms write between their headers and the answers."""
-_FAR_DOWN = 10
+"""Cells of the rows that form services write between header and answers."""
+_LAST_HEADER_ROW = 10
 _MOST_TRIED = 100
-_FEWEST_TITLED, _WORDS_OF_A_TITLE = 3, 3
+_FEWEST_ROWS_WITH_TITLE, _FEWEST_TITLE_WORDS = 3, 3
 _MOST_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many header rows there are, the last row of the sheet that is one (0 for none), and the columns."""
+    """Number of header rows, the 1-based row of the sheet in which they end (0 for no header), and the columns."""
 
     header_rows: int
     header_ends: int
@@ -39,19 +39,19 @@ class Layout:
 
 
 def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> Layout:
-    """The layout of a file that begins with these records, of which there is at least one.
+    """Detect the layout of a file that begins with these records, at least one.
 
-    Header rows that were asked for are counted as a spreadsheet shows them, blank ones too, but never
-    fewer than the first row that holds anything. Asked for none, the first row is data, and its words
-    still say what the columns are.
+    A requested number of header rows includes blank rows, as a spreadsheet shows them, and always covers
+    the first row with content. If it is 0, the first row is data, but known words in it still map the
+    columns.
     """
     rows = [record.cells for record in first]
     mapping = options.mapping or {}
     header_rows = options.header_rows
     if header_rows is None and is_exported(rows[0][: report_at(rows[0])]):
-        # Whatever stands below it is data, be it a code that is called “Code”.
+        # All rows below an export's header are data, even one with the code “Code”.
         header_rows = 1
-    below = None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _below_a_title(schema, first)
+    below = None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _row_below_title(schema, first)
     count = header_rows if header_rows is not None else below or int(_is_header(schema, rows, mapping))
     ends = max(count, first[0].row) if count else 0
     above = [record.cells for record in first if record.row <= ends]
@@ -62,8 +62,8 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
         (named_by, nested), ends = _combined(named_by, second.cells), second.row
         count = ends
     elif header_rows is None and ends:
-        named_by, whole = _said_again(schema, first, named_by, ends)
-        count, ends = (count, ends) if whole == ends else (whole, whole)
+        named_by, last_header_row = _repeated_header(schema, first, named_by, ends)
+        count, ends = (count, ends) if last_header_row == ends else (last_header_row, last_header_row)
     if header_rows is None and not mapping and _is_titled_list(schema, rows):
         return Layout(
             1, first[0].row, _without_header(schema, rows[1:], Columns(width=1, headers=(rows[0][0],)), sure=True)
@@ -78,72 +78,72 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     return Layout(count, ends, columns)
 
 
-def _below_a_title(schema: Schema, first: Sequence[Record]) -> int | None:
-    """The row of a header below lines that are none: the first row that names all that is needed, and more than one."""
+def _row_below_title(schema: Schema, first: Sequence[Record]) -> int | None:
+    """The row of a header that stands below a title, if any: it names at least two columns and all required ones."""
     for record in first:
-        if record.row > _FAR_DOWN or (
-            record is first[0] and _names(schema, record.cells, {}) and _meets(schema, record)
+        if record.row > _LAST_HEADER_ROW or (
+            record is first[0] and _names(schema, record.cells, {}) and _has_required_fields(schema, record)
         ):
             break
-        if record is not first[0] and _names(schema, record.cells, {}) and _meets(schema, record):
+        if record is not first[0] and _names(schema, record.cells, {}) and _has_required_fields(schema, record):
             return record.row if _known_columns(schema, record.cells) > 1 else None
     return None
 
 
 def is_header(cell: str) -> bool:
-    """Whether a cell is a header of any kind of file."""
+    """Whether a cell is a known header of any kind of file."""
     known = person_part(cell) is not None or is_bought(cell) or is_limit(cell) or is_promo(cell)
     return known or any(rank(field, cell) is not None for field in words.COLUMN_WORDS)
 
 
 def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
-    """How many different columns are named: fields of that kind, and names of people."""
+    """Number of distinct fields and parts of names that the cells name."""
     names = {part[0] for part in map(person_part, cells) if part}
     others = {field for field in words.COLUMN_WORDS for cell in cells if rank(field, cell) is not None}
     return len({*map(schema.recognise, cells), *names, *others} - {None})
 
 
-def _meets(schema: Schema, record: Record) -> bool:
-    """Whether the row names all that a file of this kind must have."""
+def _has_required_fields(schema: Schema, record: Record) -> bool:
+    """Whether the row names all required fields of this kind of file."""
     fields = set(map(schema.recognise, record.cells))
     return all(fields.intersection(need) for need in schema.needs)
 
 
 def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:
-    """The row that names the columns, with the words for whose they are that stand in the row above it."""
+    """The row that names the columns, prefixed with the roles, such as “Buyer”, in the row above it."""
     best = max(reversed(range(len(above))), key=lambda at: schema.known(above[at]), default=None)
     if best is None:
         return [], frozenset()
     named_by, groups = list(above[best]), above[best - 1] if best else []
-    whose = ""
+    role = ""
     for index, cell in enumerate(named_by):
         group = groups[index].strip() if index < len(groups) else ""
-        whose = group or whose
-        if whose and says_role(whose) and person_part(cell):
-            named_by[index] = f"{whose} {cell}"
+        role = group or role
+        if role and says_role(role) and person_part(cell):
+            named_by[index] = f"{role} {cell}"
     return named_by, frozenset()
 
 
 def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[str], ends: int) -> Record | None:
-    """The row below the header, if it names further columns instead of holding data."""
+    """The row below the header if it names more columns instead of containing data, else None."""
     record = next((record for record in first if record.row > ends), None)
-    if record is None or not ends or record.row != ends + 1 or record.row > _FAR_DOWN:
+    if record is None or not ends or record.row != ends + 1 or record.row > _LAST_HEADER_ROW:
         return None
     indexes = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
     blank_above = any(not _is_named(named_by, index) for index in indexes)
     return record if len(indexes) > 1 and blank_above and _names(schema, record.cells, {}) else None
 
 
-def _said_again(schema: Schema, first: Sequence[Record], named_by: list[str], ends: int) -> tuple[list[str], int]:
-    """The header that a form writes in full below its technical one, and the row in which all of that ends."""
+def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str], ends: int) -> tuple[list[str], int]:
+    """The better known of the headers if more of them follow the first, as in exports of forms, and their last row."""
     for record in first:
-        if record.row <= ends or record.row > _FAR_DOWN:
+        if record.row <= ends or record.row > _LAST_HEADER_ROW:
             continue
         if record.row != ends + 1:
             break
-        again = _columns_known(schema, record.cells)
-        if again > 1 and _names(schema, record.cells, {}):
-            named_by, ends = (list(record.cells) if again > _columns_known(schema, named_by) else named_by), record.row
+        known = _columns_known(schema, record.cells)
+        if known > 1 and _names(schema, record.cells, {}):
+            named_by, ends = (list(record.cells) if known > _columns_known(schema, named_by) else named_by), record.row
         elif all(_FORM.match(cell) for cell in record.cells if cell.strip()):
             ends = record.row
         else:
@@ -160,7 +160,7 @@ def _is_named(named_by: Sequence[str], index: int) -> bool:
 
 
 def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], frozenset[int]]:
-    """Each column by the lower row where that says anything, and which columns only the lower row names."""
+    """Merge two header rows: unnamed columns take the name of the lower row, and their indexes are returned."""
     width = max(len(upper), len(lower))
     names, nested = list(upper) + [""] * (width - len(upper)), set()
     for index, cell in enumerate(lower):
@@ -171,10 +171,10 @@ def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], fr
 
 
 def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[str, Mapped]) -> bool:
-    """Whether the first row names columns: by known words, or by not being what stands below it.
+    """Whether the first row is a header: by known words, or because its cells differ in type from those below.
 
-    Where the columns were told by their places, only the quantities and addresses count: a first row
-    taken for a header is not imported.
+    If columns were mapped by position, only the types of the quantity and e-mail columns count, as a
+    first row that is wrongly taken for a header is not imported.
     """
     first = rows[0][:_MOST_TRIED]
     if _names(schema, rows[0], mapping):
@@ -203,7 +203,7 @@ def _names(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) ->
 
 
 def _has_mapped_header(row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
-    """Whether the row has a header that the columns were mapped by."""
+    """Whether the row has a header that the mapping names."""
     columns_of_fields = (
         part for column in mapping.values() for part in (column if isinstance(column, tuple | list) else [column])
     )
@@ -216,11 +216,11 @@ def _is_address(text: str) -> bool:
 
 
 def _is_titled_list(schema: Schema, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a title of several words stands above a list in one column of which each row is one word."""
-    if schema.kind is not Kind.TARGET_GROUP or len(rows) < _FEWEST_TITLED or any(len(row) > 1 for row in rows):
+    """Whether the file is one column of single words below a title of several words."""
+    if schema.kind is not Kind.TARGET_GROUP or len(rows) < _FEWEST_ROWS_WITH_TITLE or any(len(row) > 1 for row in rows):
         return False
     title, *others = (row[0].strip() for row in rows)
-    return len(title.split()) >= _WORDS_OF_A_TITLE and "@" not in title and not any(" " in other for other in others)
+    return len(title.split()) >= _FEWEST_TITLE_WORDS and "@" not in title and not any(" " in other for other in others)
 
 
 def _is_number(text: str) -> bool:
@@ -232,14 +232,14 @@ def _has_digit(text: str) -> bool:
 
 
 def _stands_out(rows: Sequence[Sequence[str]], index: int, is_like: Callable[[str], bool], least: int = 1) -> bool:
-    """Whether all cells of a column but the first are alike, at least so many."""
+    """Whether all cells of a column but the first, and at least `least`, satisfy `is_like`."""
     top, *below = (row[index].strip() if index < len(row) else "" for row in rows)
     filled = [cell for cell in below if cell]
     return bool(top) and not is_like(top) and len(filled) >= least and all(map(is_like, filled))
 
 
 def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Columns, *, sure: bool) -> Columns:
-    """A list of codes or of addresses, one a line, needs no header; any other file does."""
+    """Map a list of codes or addresses, one per line, as it needs no header; return any other file's columns as is."""
     if schema.kind is not Kind.TARGET_GROUP or columns.width > 1:
         return columns
     if not sure and _stands_out(rows, 0, _has_digit, least=2):

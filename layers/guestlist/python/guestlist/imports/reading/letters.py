@@ -1,7 +1,7 @@
-"""How likely a text is, read in one encoding or another.
+"""Plausibility of a text in a given one-byte encoding.
 
-Every byte above ASCII is a character in several encodings, but only in one of them is it where
-such characters stand: an é beside letters, a capital at the start of a word, a € beside digits.
+A byte above ASCII is a character in several encodings, but usually in only one of them is its position
+plausible: an é beside letters, a capital at the start of a word, a € beside digits.
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ _RARE = 0.25
 
 
 Triples = Mapping[bytes, int]
-"""How often each three bytes were met: the one before, one above ASCII, the one after."""
+"""Frequency of each sequence of three bytes, of which the middle one is above ASCII."""
 
 
 def likelihood(triples: Triples, codec: str) -> float:
-    """From -1, nonsense, to 1, ordinary text: the mean over what was found; 0 for nothing."""
+    """The mean plausibility, from -1 (nonsense) to 1 (ordinary text); 0 without triples."""
     total = sum(triples.values())
-    return sum(count * _fits(*triple.decode(codec, "replace")) for triple, count in triples.items()) / max(total, 1)
+    return sum(count * _score(*triple.decode(codec, "replace")) for triple, count in triples.items()) / max(total, 1)
 
 
 def differing(triples: Triples, codec: str, other: str) -> Triples:
-    """Those that the two one-byte encodings read differently."""
+    """The triples whose middle byte differs between the two one-byte encodings."""
     same = {byte for byte in range(128, 256) if _char(byte, codec) == _char(byte, other)}
     return {triple: count for triple, count in triples.items() if triple[1] not in same}
 
@@ -31,24 +31,24 @@ def _char(byte: int, codec: str) -> str:
     return bytes([byte]).decode(codec, "replace")
 
 
-def _fits(before: str, char: str, after: str) -> float:
+def _score(before: str, char: str, after: str) -> float:
     if char.isalpha():
-        return _letter_fits(before, char, after)
-    in_a_word = before.isalpha() and after.isalpha()
+        return _letter_score(before, char, after)
+    is_within_word = before.isalpha() and after.isalpha()
     if char == "’":
         return 1.0
-    misplaced = in_a_word or (char == "‘" and before.isalpha())
+    misplaced = is_within_word or (char == "‘" and before.isalpha())
     return 1.0 if char in _SIGNS and not misplaced else -1.0
 
 
-def _letter_fits(before: str, char: str, after: str) -> float:
+def _letter_score(before: str, char: str, after: str) -> float:
     weight = 1.0 if char.lower() in _COMMON else _RARE
-    if not (_plain(before) or _plain(after)):
+    if not (_is_ascii_letter(before) or _is_ascii_letter(after)):
         return -1.0 if before.isalpha() or after.isalpha() else -0.5
     if char.isupper():
         return weight if before.isupper() or (after.isalpha() and not before.isalpha()) else -1.0
     return -1.0 if after.isupper() else weight
 
 
-def _plain(char: str) -> bool:
+def _is_ascii_letter(char: str) -> bool:
     return char.isascii() and char.isalpha()

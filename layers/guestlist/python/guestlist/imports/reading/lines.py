@@ -1,4 +1,4 @@
-"""Physical lines of a text, however long they are, in bounded memory; lines that are blank many at a time."""
+"""Splitting of a text into physical lines of any length in bounded memory; runs of blank lines stay together."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,34 +8,34 @@ from typing import NamedTuple
 
 END_OF_FILE = "\x1a"
 MOST = 131_072
-"""How many characters a row may have; also what the csv module takes for one cell."""
+"""Most characters of a row; also the csv module's limit for one cell."""
 
-_AT_ONCE = 1 << 16
-_SHORT = 4
-_RUN = 64
+_CHUNK = 1 << 16
+_SHORT_MEAN_LENGTH = 4
+_SHORTEST_RUN = 64
 _LONE_RETURN = re.compile("\r(?!\n)")
 _LINE_START = r"(?<![^\r\n])(?!(?<=\r)\n)"
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class Blanks(NamedTuple):
-    """Whole lines of which none holds anything, with their ends, and how many they are."""
+    """A run of complete blank lines with their line ends, and their number."""
 
     text: str
     lines: int
 
     def split(self) -> "tuple[str, Blanks | None]":
-        """The first line, and the others."""
+        """Split off the first line; return it and the other lines, None if there are none."""
         first = StringIO(self.text, newline="").readline()
         return first, Blanks(self.text[len(first) :], self.lines - 1) if self.lines > 1 else None
 
 
 Lines = str | Blanks
-"""A line, or several blank ones."""
+"""One line, or a run of blank ones."""
 
 
 class BlankLines:
-    """Recognises lines without content: those of these letters alone, and those that match `line`."""
+    """Recogniser of blank lines: those of spaces and `letters` alone, and those that match the pattern `line`."""
 
     def __init__(self, letters: str, line: str) -> None:
         self.letters = _SPACES + END_OF_FILE + letters
@@ -43,22 +43,25 @@ class BlankLines:
 
     @cached_property
     def _runs(self) -> re.Pattern[str]:
-        # Few files need it, and it takes as long to compile as a thousand rows to read.
-        return re.compile(rf"{_LINE_START}(?:{self._line}(?:\r\n?|\n)){{{_RUN},}}+")
+        # Compiled on first use: few files need it, and compiling takes as long as reading a thousand rows.
+        return re.compile(rf"{_LINE_START}(?:{self._line}(?:\r\n?|\n)){{{_SHORTEST_RUN},}}+")
 
     def cover(self, text: str) -> bool:
-        """Whether all of these whole lines are blank; where cells are quoted, only if that shows quickly."""
+        """Whether all these complete lines are blank.
+
+        Runs of fewer than 64 lines with quoted cells are not recognised.
+        """
         if text.strip(self.letters):
             return text[:1] in '" \t,;|\r\n' and self._runs.fullmatch(text) is not None
         return True
 
     def split(self, text: str) -> Iterator[Lines]:
-        """The lines of a text of whole ones; runs of blank ones come together where most lines are short."""
+        """Split a text of complete lines; runs of blank ones stay together if most lines are short."""
         if self.cover(text):
             yield Blanks(text, line_ends(text))
             return
         end = 0
-        for run in self._runs.finditer(text) if line_ends(text) * _SHORT > len(text) else ():
+        for run in self._runs.finditer(text) if line_ends(text) * _SHORT_MEAN_LENGTH > len(text) else ():
             yield from StringIO(text[end : run.start()], newline="")
             yield Blanks(run[0], line_ends(run[0]))
             end = run.end()
@@ -66,12 +69,12 @@ class BlankLines:
 
 
 ANY_DELIMITER = BlankLines(',;|"', r'[ \t,;|"]*+')
-"""What lines without content look like where the delimiter is not known yet."""
+"""Recogniser for any of the usual delimiters, while that of the file is unknown."""
 
 
 @cache
 def blank_lines(delimiter: str | None) -> BlankLines:
-    """What lines without content look like with this delimiter; without one each line is one cell."""
+    """The recogniser for this delimiter; None means that each line is one cell."""
     if delimiter is None:
         return BlankLines(",;|", r'(?:""|[ \t,;|]*+)')
     cell = r'(?:""|[ \t]*+)'
@@ -79,40 +82,39 @@ def blank_lines(delimiter: str | None) -> BlankLines:
 
 
 def lines_and_blanks(read_text: Callable[[int], str], blank: BlankLines) -> Iterator[Lines]:
-    r"""All lines of a file, each with its end: `\n`, `\r\n` or a lone `\r`; it must be open with `newline=""`.
+    r"""Yield all lines of a file with their ends: `\n`, `\r\n` or a lone `\r`; open it with `newline=""`.
 
-    Of a line with more than `MOST` characters only the first `MOST` are given. Ctrl-Z at the very end, with which old
-    programs end a file, is left out.
+    A longer line is cut to `MOST` characters. A Ctrl-Z at the end of the file, written by old programs, is omitted.
     """
     rest = ""
-    while text := read_text(_AT_ONCE):
+    while text := read_text(_CHUNK):
         text = rest + text
         end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
-        whole, rest = text[:end], text[end:]
+        complete, rest = text[:end], text[end:]
         if len(rest) > MOST + 1:
             rest = rest[:MOST] + rest[-1]
-        if len(whole) > MOST:
-            yield from (line[:MOST] for line in StringIO(whole, newline=""))
-        elif whole:
-            yield from blank.split(whole)
+        if len(complete) > MOST:
+            yield from (line[:MOST] for line in StringIO(complete, newline=""))
+        elif complete:
+            yield from blank.split(complete)
     if rest := rest.rstrip(END_OF_FILE) if len(rest) < MOST else rest[:MOST]:
         yield rest
 
 
 def line_ends(text: str) -> int:
-    r"""How often a line ends in the text: at `\n`, at `\r\n` and at a lone `\r`."""
+    r"""Number of line ends in the text: `\n`, `\r\n` and lone `\r`."""
     feeds = text.count("\n")
     return feeds + len(_LONE_RETURN.findall(text)) if "\r" in text else feeds
 
 
 def physical_lines(read_text: Callable[[int], str]) -> Iterator[str]:
-    """The same lines as `lines_and_blanks`, one by one."""
+    """Yield the lines of `lines_and_blanks` one by one."""
     for lines in lines_and_blanks(read_text, ANY_DELIMITER):
         yield from (lines,) if isinstance(lines, str) else StringIO(lines.text, newline="")
 
 
 def physical(text: str) -> list[str]:
-    """The same lines of a text that ends with one, at their full length."""
+    """The lines of a text at their full length, with their ends."""
     if text.find("\n") == len(text) - 1 and text.find("\r", 0, -2) < 0:
         return [text]
     return list(StringIO(text, newline=""))

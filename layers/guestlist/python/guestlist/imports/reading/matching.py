@@ -1,4 +1,4 @@
-"""Which of several columns a field is: by what its header says, and by whether its values fit."""
+"""Matching of columns to fields, by header and by whether the values fit."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,13 +13,13 @@ from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
 
 _SHORTEST_ID = 6
-_A_NUMBER, _SHORTEST_NUMBER = 5, 5
-_OF_A_LIST = (0, 1)
-"""How sure a header is to be a ticket's code where it may as well be that of an entry of a list."""
+_NUMBER_RANK, _SHORTEST_NUMBER = 5, 5
+_TARGET_GROUP_RANKS = (0, 1)
+"""Ranks of headers for ticket codes that may also name the codes of a target group."""
 _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
-_SIGNS: Mapping[str, Callable[[str], bool]] = {words.ORDER: str.isdigit, words.SALE_ITEM: str.isalpha}
-"""What each cell must hold where a header is a faint hint of that field."""
+_CHARACTER_TESTS: Mapping[str, Callable[[str], bool]] = {words.ORDER: str.isdigit, words.SALE_ITEM: str.isalpha}
+"""Kind of character that every cell must contain if the header is only a weak hint of the field."""
 _AMOUNT = re.compile(r"\D{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}\D{0,4}")
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
 _PRICE_KINDS = re.compile(
@@ -27,23 +27,26 @@ _PRICE_KINDS = re.compile(
     "pagamento|gratuito|pago"
 )
 _TITLES = frozenset({"title", "posttitle", "titel", "titre", "titolo", "titulo"})
-_OWN = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER, Role.GUARDIAN)
-_BUYERS = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
+_HOLDERS_FIRST = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER, Role.GUARDIAN)
+_BUYERS_FIRST = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The columns found, by field; `promo` is the only one that could be the code of a ticket, by its name none."""
+    """Matched columns by field; `promo` is the column taken for ticket codes despite its header for promotion codes."""
 
     columns: dict[str, int] = field(default_factory=dict)
     promo: int | None = None
 
 
 def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
-    """The column of each field that has one; of those `certain_only` never one that is in doubt. Raises `Undecided`."""
+    """Match each field with its column; fields in `certain_only` only with a certain one.
+
+    Raises `Undecided` if two columns match a field equally well.
+    """
     mapping = person(
         headers,
-        _BUYERS if kind is Kind.PURCHASES else _OWN,
+        _BUYERS_FIRST if kind is Kind.PURCHASES else _HOLDERS_FIRST,
         orders=kind is Kind.PURCHASES,
         holders=kind is Kind.TICKETS,
     )
@@ -56,7 +59,7 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Col
         ]
         if field_name == words.TICKET_CODE:
             candidates, promo = _without_promo(candidates, headers, mapping.values())
-        choose = _surest if field_name in certain_only else _best_fit
+        choose = _certain_fit if field_name in certain_only else _best_fit
         if (index := choose(field_name, candidates, headers)) is not None:
             mapping[field_name], promo = index, None if field_name == words.TICKET_CODE else promo
     if promo is not None:
@@ -80,10 +83,10 @@ def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int
 
 
 def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
-    """How sure the header is to be that field in a file of that kind; 0 is the surest."""
+    """Rank of the header for the field in a file of that kind; 0 is the most certain, None no match."""
     if field_name == words.CODE and rank(words.CODE, header) is None:
         sure = rank(words.TICKET_CODE, header)
-        return sure if sure in _OF_A_LIST else 0 if is_promo(header) else None
+        return sure if sure in _TARGET_GROUP_RANKS else 0 if is_promo(header) else None
     if field_name == words.QUANTITY and kind is Kind.TARGET_GROUP and is_bought(header):
         return None
     if field_name == words.QUANTITY and rank(field_name, header) is None:
@@ -95,7 +98,7 @@ def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
 def _without_promo(
     candidates: list[tuple[int, int]], headers: Headers, mapped: Collection[int]
 ) -> tuple[list[tuple[int, int]], int | None]:
-    """The candidates for a ticket's code, and a promo column that could be one where there is no other."""
+    """The candidates for ticket codes without promotion columns, and the promotion column to use if none fits."""
     own = [(sure, index) for sure, index in candidates if not is_promo(headers.names[index])]
     promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in mapped]
     promo = [index for index in promo if headers.filled_and_unique(index)]
@@ -105,7 +108,7 @@ def _without_promo(
 def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
     fitting = [(sure, index) for sure, index in candidates if _fits(field_name, sure, index, headers)]
     if field_name == words.SALE_ITEM and len(fitting) > 1:
-        fitting = [candidate for candidate in fitting if not _says_price(headers.values(candidate[1]))] or fitting
+        fitting = [candidate for candidate in fitting if not _is_price_kind(headers.values(candidate[1]))] or fitting
     if not fitting and len(candidates) > 1:
         fitting = [(sure, index) for sure, index in candidates if sure < BARE_ID and headers.values(index)]
     if not fitting:
@@ -121,8 +124,11 @@ def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Heade
     return only(field_name, [index for sure, index in fitting if sure == best], headers)
 
 
-def _surest(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
-    """The first of the surest columns whose values fit; a seat by a word that is also a town's has a digit."""
+def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
+    """The column of the best rank whose values fit.
+
+    Without one, a seat takes the best column whose header has an unambiguous word for it.
+    """
     fitting = [
         candidate
         for candidate in candidates
@@ -141,8 +147,8 @@ def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
         if any(len(value) < _SHORTEST_ID for value in values) if sure == BARE_ID else all(map(_is_link, values)):
             return False
         return headers.filled_and_unique(index)
-    if field_name in _SIGNS and sure >= _A_NUMBER:
-        return bool(values) and all(any(map(_SIGNS[field_name], value)) for value in values)
+    if field_name in _CHARACTER_TESTS and sure >= _NUMBER_RANK:
+        return bool(values) and all(any(map(_CHARACTER_TESTS[field_name], value)) for value in values)
     if field_name in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
     is_amount = field_name == words.SALE_ITEM and all(map(_AMOUNT.fullmatch, values))
@@ -150,13 +156,13 @@ def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
 
 
 def _numbers_within_orders(sure: int, index: int, headers: Headers) -> bool:
-    """Whether numbers of tickets that repeat are so short that they do no more than count."""
+    """Whether ticket numbers are so short that they only count the tickets of an order."""
     values = headers.values(index)
-    return sure >= _A_NUMBER and all(value.isdecimal() and len(value) < _SHORTEST_NUMBER for value in values)
+    return sure >= _NUMBER_RANK and all(value.isdecimal() and len(value) < _SHORTEST_NUMBER for value in values)
 
 
-def _says_price(values: Sequence[str]) -> bool:
-    """Whether a type of tickets is no more than whether they cost anything."""
+def _is_price_kind(values: Sequence[str]) -> bool:
+    """Whether the ticket types only distinguish paid from free tickets."""
     return all(_PRICE_KINDS.fullmatch(plain(value)) for value in values)
 
 
@@ -165,7 +171,7 @@ def _is_link(value: str) -> bool:
 
 
 def fits(field_name: str, index: int, headers: Headers) -> bool:
-    """Whether the values of a column could be of that field: asked before it is so much as suggested."""
+    """Whether the values of a column could be of that field; otherwise it is not even suggested."""
     values = headers.values(index)
     checks: dict[str, Callable[[str], bool]] = {
         words.EMAIL: lambda value: "@" in value,
@@ -179,7 +185,7 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
 
 
 def _holds(mapping: Mapping[str, int], field_name: str, headers: Headers) -> bool:
-    """Whether a field has a column that holds anything."""
+    """Whether the field has a column with values."""
     return field_name in mapping and bool(headers.values(mapping[field_name]) or not headers.rows)
 
 
@@ -192,7 +198,7 @@ def _order_called_name(headers: Headers) -> dict[str, int]:
 
 
 def _code_called_name(headers: Headers) -> dict[str, int]:
-    """The codes of a list that are called names: each is one word, and a column limits how often it is used."""
+    """Map a column of names to codes if its values are single words and another column limits their use."""
     if not any(map(is_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):

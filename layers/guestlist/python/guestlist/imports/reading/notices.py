@@ -1,4 +1,4 @@
-"""What an organiser should look at although nothing was refused: counted, with the first lines."""
+"""Notices on suspicious rows that are not refused, with their number and first lines."""
 
 from bisect import insort
 from collections import Counter
@@ -14,7 +14,7 @@ _SHORTEST_NUMBER = 6
 
 
 class Notice(Enum):
-    """What can be worth a look; its message tells how many rows and on which lines."""
+    """A kind of notice; the value is the code of its message."""
 
     QUANTITY_BLANK = "quantity_blank"
     ROUNDED = "rounded"
@@ -32,7 +32,7 @@ class Notice(Enum):
 
 @dataclass(slots=True)
 class _Occurrences:
-    """How often something was met, and the first lines where it was."""
+    """Number of occurrences, and the lowest line numbers in ascending order."""
 
     count: int = 0
     lines: list[int] = field(default_factory=list)
@@ -45,51 +45,51 @@ class _Occurrences:
             del lines[_LINES_NAMED:]
 
     def full(self, line: int) -> bool:
-        """Whether no line from this one on can be among the first."""
+        """Whether no line from this one on would be stored."""
         return len(self.lines) == _LINES_NAMED and self.lines[-1] <= line
 
     def message(self, code: str, **more: int) -> Message:
-        """What was met, with the number of rows and their first lines."""
+        """The message with the number of rows and their first lines."""
         return Message(code, {"n": self.count, "lines": tuple(self.lines), **more})
 
 
 class Notices:
-    """What was met in one file, in constant memory."""
+    """The notices on one file, in constant memory."""
 
     def __init__(self) -> None:
         self._seen: dict[Notice, _Occurrences] = {}
         self._digits: dict[int, _Occurrences] = {}
 
     def add(self, kind: Notice, line: int) -> None:
-        """Note that the row on that line is worth a look."""
+        """Add a notice on the row at that line."""
         self._seen.setdefault(kind, _Occurrences()).add(line)
 
     def add_code(self, digits: int, line: int) -> None:
-        """Note that the code on that line is a number of so many digits, or 0 when it is none."""
+        """Add the code on that line as a number with so many digits; 0 means that it is not a number."""
         if (occurrences := self._digits.get(digits)) is None:
             occurrences = self._digits[digits] = _Occurrences()
         occurrences.add(line)
 
     def add_codes(self, codes: Sequence[str], lines: Sequence[int]) -> None:
-        """The same for many codes and their lines, in the order of the file."""
+        """Add many codes with their lines, in the order of the file."""
         if not codes:
             return
         numbers = [len(code) if code.isdecimal() else 0 for code in codes] if any(map(str.isdecimal, codes)) else []
         for digits, count in Counter(numbers).items() if numbers else [(0, len(codes))]:
-            of_these = (line for line, number in zip(lines, numbers, strict=True) if number == digits)
+            selected = (line for line, number in zip(lines, numbers, strict=True) if number == digits)
             occurrences = self._digits.setdefault(digits, _Occurrences())
-            first = () if occurrences.full(lines[0]) else tuple(islice(of_these if numbers else lines, _LINES_NAMED))
+            first = () if occurrences.full(lines[0]) else tuple(islice(selected if numbers else lines, _LINES_NAMED))
             for line in first:
                 occurrences.add(line)
             occurrences.count += count - len(first)
 
     def messages(self) -> tuple[Message, ...]:
-        """What to look at, in a fixed order; empty when nothing is."""
+        """The notices as messages in a fixed order, then the one on numbers that lost a leading zero."""
         noticed = [self._seen[kind].message(kind.value) for kind in Notice if kind in self._seen]
         return (*noticed, *self._zeros_lost())
 
     def sentences(self) -> tuple[str, ...]:
-        """The same in English."""
+        """The messages in English."""
         return texts_of("note", self.messages())
 
     def _zeros_lost(self) -> list[Message]:
