@@ -130,8 +130,10 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
 
 def _is_attendees(name: str) -> bool:
     """Whether this header means that each row is a ticket or an attendee."""
-    part, sure = person_part(name), rank(words.TICKET_CODE, name)
-    return bool(part and part[1] is Role.ATTENDEE) or (sure is not None and sure < BARE_ID and not is_promo(name))
+    part, header_rank = person_part(name), rank(words.TICKET_CODE, name)
+    return bool(part and part[1] is Role.ATTENDEE) or (
+        header_rank is not None and header_rank < BARE_ID and not is_promo(name)
+    )
 
 
 def _as_requested(

@@ -69,10 +69,10 @@ def find_encoding(path: Path, declared: str | None = None) -> Encoding:
     """Detect the encoding, or verify the declared one. Raises `Unreadable` if none, or not that one, fits."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    mark, marked = _mark(head)
+    mark, mark_codec = _mark(head)
     if declared:
-        return _declared(path, declared, head, mark, marked)
-    codec = marked or _by_zeros(head)
+        return _declared(path, declared, head, mark, mark_codec)
+    codec = mark_codec or _by_zeros(head)
     trial = _try(path, codec or UTF_8, len(mark))
     if not trial.failed:
         return Encoding(codec or UTF_8, len(mark), trial.lines)
@@ -90,11 +90,11 @@ def _mark(head: bytes) -> tuple[bytes, str | None]:
     return next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), (b"", None))
 
 
-def _declared(path: Path, declared: str, head: bytes, mark: bytes, marked: str | None) -> Encoding:
+def _declared(path: Path, declared: str, head: bytes, mark: bytes, mark_codec: str | None) -> Encoding:
     name = _readable_codec(declared)
     if name in {"utf-16", "utf-32"}:
-        name = marked if marked and marked.startswith(name) else _by_zeros(head) or f"{name}-le"
-    skip = len(mark) if marked == name else 0
+        name = mark_codec if mark_codec and mark_codec.startswith(name) else _by_zeros(head) or f"{name}-le"
+    skip = len(mark) if mark_codec == name else 0
     trial = _try(path, name, skip)
     if trial.failed:
         raise _undecodable(name, trial)
@@ -150,7 +150,7 @@ def _try_narrow(file: BinaryIO, codec: str) -> _Trial:
     """Try an encoding that extends ASCII; most chunks are known to be valid without decoding them."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     single_bytes = _single_bytes(codec)
-    begins, size, first = file.tell(), 0, b""
+    start, size, first = file.tell(), 0, b""
     try:
         for chunk in _chunks(file):
             size += len(chunk)
@@ -159,7 +159,7 @@ def _try_narrow(file: BinaryIO, codec: str) -> _Trial:
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        file.seek(begins)
+        file.seek(start)
         return _Trial(_count_line_ends(file, size - len(error.object) + error.start), failed=True)
     # Counting the line ends of the whole file would take longer than everything else here.
     lines = _count_line_ends(BytesIO(first), len(first))

@@ -88,10 +88,10 @@ def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing
     signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name)) or rank(words.QUANTITY, name) == 0]
     signs = signs if signs and _holds_sign(text) else []
     types = [at for at, name in enumerate(headers) if is_type(name)]
-    back = _RefundTest(signs, types)
+    is_refund = _RefundTest(signs, types)
     amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name))]
     refunded = [at for at, name in enumerate(headers) if _REFUNDED.fullmatch(plain(name)) and not is_end(name)]
-    given_back = _by_kind(kind, columns, back, standing, ends=ends)
+    given_back = _by_kind(kind, columns, is_refund, standing, ends=ends)
     if not (amounts and refunded):
         return given_back
     lines = {record.line for record, _ in standing() if _is_refunded(record.cells, refunded[0], amounts[0])}
@@ -100,13 +100,15 @@ def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing
     return replace(given_back or GivenBack(), lines=(given_back.lines if given_back else frozenset()) | lines)
 
 
-def _by_kind(kind: Kind, columns: Columns, back: "_RefundTest", standing: Standing, *, ends: bool) -> GivenBack | None:
-    signs, types = back.signs, back.types
+def _by_kind(
+    kind: Kind, columns: Columns, is_refund: "_RefundTest", standing: Standing, *, ends: bool
+) -> GivenBack | None:
+    signs, types = is_refund.signs, is_refund.types
     if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
-        return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], back, standing)
+        return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], is_refund, standing)
     counts = any(_REFUNDED_COUNT.fullmatch(plain(name)) for name in columns.headers)
     if kind is Kind.PURCHASES and (types or signs or counts):
-        return _find_refunded_orders(columns, back, standing)
+        return _find_refunded_orders(columns, is_refund, standing)
     return None
 
 
@@ -129,8 +131,8 @@ class _RefundTest:
 
 def _is_refunded(cells: Sequence[str], refunded: int, amount: int) -> bool:
     """Whether the whole amount was refunded."""
-    back = _value(_cell(cells, refunded))
-    return 0 < back >= _value(_cell(cells, amount))
+    refund = _value(_cell(cells, refunded))
+    return 0 < refund >= _value(_cell(cells, amount))
 
 
 def _value(cell: str) -> float:
@@ -151,26 +153,26 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def _find_refunded_tickets(code: int, back: _RefundTest, standing: Standing) -> GivenBack | None:
-    codes = {_cell(record.cells, code) for record, counts in standing() if not counts or back(record.cells)}
+def _find_refunded_tickets(code: int, is_refund: _RefundTest, standing: Standing) -> GivenBack | None:
+    codes = {_cell(record.cells, code) for record, counts in standing() if not counts or is_refund(record.cells)}
     return GivenBack(keys=frozenset(codes - {""}), key_at=code) if codes - {""} else None
 
 
-def _find_refunded_orders(columns: Columns, back: _RefundTest, standing: Standing) -> GivenBack | None:
+def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, standing: Standing) -> GivenBack | None:
     order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
     quantity = columns.mapping.get(words.QUANTITY)
     reference = next((at for at, name in enumerate(columns.headers) if _ORIGINAL_ORDER.fullmatch(plain(name))), order)
     refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()
-    of_order: dict[int, str] = {}
+    order_by_line: dict[int, str] = {}
     for record, _ in standing():
-        if back(record.cells):
+        if is_refund(record.cells):
             lines.add(record.line)
             number = _cell(record.cells, reference) or _cell(record.cells, order)
-            says_so = back.says_so(record.cells, item)
+            says_so = is_refund.says_so(record.cells, item)
             refunds[number][_cell(record.cells, item), says_so] += _quantity(record.cells, quantity)
-            if says_so or (number and not back.types):
-                of_order[record.line] = number
+            if says_so or (number and not is_refund.types):
+                order_by_line[record.line] = number
     refunds.pop("", None)
     less: dict[int, int] = {}
     counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(plain(name))), None)
@@ -181,7 +183,7 @@ def _find_refunded_orders(columns: Columns, back: _RefundTest, standing: Standin
     sold = _refunded_sales(refunds, (order, item, quantity), lines, standing)
     for number, rows in sold.items():
         _subtract_refunds(rows, refunds[number], lines, less)
-    of_others = [line for line, number in of_order.items() if number not in sold]
+    of_others = [line for line, number in order_by_line.items() if number not in sold]
     return GivenBack(lines=frozenset(lines), less=less, of_others=of_others)
 
 
@@ -190,16 +192,16 @@ def _add_refunded_counts(
 ) -> None:
     """Add the refunded quantities that the rows have in the column `counted`."""
     for record, _ in standing():
-        back = counted_in(_cell(record.cells, counted)) or 0
-        if back >= _quantity(record.cells, quantity):
+        refunded = counted_in(_cell(record.cells, counted)) or 0
+        if refunded >= _quantity(record.cells, quantity):
             lines.add(record.line)
-        elif back:
-            less[record.line] = back
+        elif refunded:
+            less[record.line] = refunded
 
 
 def _refunded_sales(
     refunds: Mapping[str, Mapping[_Refund, int]],
-    at: tuple[int, int, int | None],
+    columns: tuple[int, int, int | None],
     lines: set[int],
     standing: Standing,
 ) -> dict[str, list[tuple[int, str, int]]]:
@@ -207,7 +209,7 @@ def _refunded_sales(
 
     An order whose sales do not count by their status has an empty list.
     """
-    order, item, quantity = at
+    order, item, quantity = columns
     sold: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     for record, counts in standing():
         number = _cell(record.cells, order)
@@ -218,7 +220,7 @@ def _refunded_sales(
 
 
 def _subtract_refunds(
-    rows: list[tuple[int, str, int]], back: Mapping[_Refund, int], lines: set[int], less: dict[int, int]
+    rows: list[tuple[int, str, int]], refunds: Mapping[_Refund, int], lines: set[int], less: dict[int, int]
 ) -> None:
     """Subtract the refunds of one order from its rows.
 
@@ -226,17 +228,17 @@ def _subtract_refunds(
     called a refund is a discount, and subtracts nothing.
     """
     sold = {item for _, item, _ in rows}
-    whole = any(item not in sold and (says_so or not item) for item, says_so in back)
-    left: dict[str, int] = defaultdict(int)
-    for (item, _), quantity in back.items():
-        left[item] += quantity
+    refunds_all = any(item not in sold and (says_so or not item) for item, says_so in refunds)
+    unassigned: dict[str, int] = defaultdict(int)
+    for (item, _), quantity in refunds.items():
+        unassigned[item] += quantity
     for line, item, quantity in rows:
-        taken = quantity if whole else min(quantity, left[item])
-        left[item] -= taken
-        if taken == quantity:
+        refunded = quantity if refunds_all else min(quantity, unassigned[item])
+        unassigned[item] -= refunded
+        if refunded == quantity:
             lines.add(line)
-        elif taken:
-            less[line] = taken
+        elif refunded:
+            less[line] = refunded
 
 
 def _quantity(cells: Sequence[str], quantity: int | None) -> int:

@@ -160,8 +160,8 @@ def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime
     day = _EXCEL_BEGINS + timedelta(days=int(match["days"]))
     if match["part"] is None:
         return _day_boundary(day, zone, ends=ends)
-    passed = timedelta(seconds=round(float(f"0.{match['part']}") * 86_400))
-    return _from_local_time(datetime.combine(day, time()) + passed, zone)
+    time_of_day = timedelta(seconds=round(float(f"0.{match['part']}") * 86_400))
+    return _from_local_time(datetime.combine(day, time()) + time_of_day, zone)
 
 
 def _from_written(match: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: bool) -> datetime | Unclear:
@@ -197,8 +197,8 @@ def _offset(text: str) -> timedelta:
     )
     if hours >= _DAY_HOURS or minutes >= _HOUR_MINUTES:
         raise ValueError
-    length = timedelta(hours=hours, minutes=minutes)
-    return -length if sign == "-" else length
+    offset = timedelta(hours=hours, minutes=minutes)
+    return -offset if sign == "-" else offset
 
 
 def _zone_named(name: str) -> ZoneInfo:

@@ -41,9 +41,8 @@ class Layout:
 def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> Layout:
     """Detect the layout of a file that begins with these records, at least one.
 
-    A requested number of header rows includes blank rows, as a spreadsheet shows them, and always covers
-    the first row with content. If it is 0, the first row is data, but known words in it still map the
-    columns.
+    A requested number of header rows includes blank rows, as a spreadsheet shows them, and always covers the first
+    row with content. If it is 0, the first row is data, but known words in it still map the columns.
     """
     rows = [record.cells for record in first]
     mapping = options.mapping or {}
@@ -51,11 +50,13 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     if header_rows is None and is_exported(rows[0][: report_at(rows[0])]):
         # All rows below an export's header are data, even one with the code “Code”.
         header_rows = 1
-    below = None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _row_below_title(schema, first)
-    count = header_rows if header_rows is not None else below or int(_is_header(schema, rows, mapping))
+    header_row = (
+        None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _row_below_title(schema, first)
+    )
+    count = header_rows if header_rows is not None else header_row or int(_is_header(schema, rows, mapping))
     ends = max(count, first[0].row) if count else 0
     above = [record.cells for record in first if record.row <= ends]
-    if not above and _names(schema, rows[0], mapping):
+    if not above and _names_fields(schema, rows[0], mapping):
         above = rows[:1]
     named_by, nested = _header(schema, above)
     if header_rows is None and (second := _second_header(schema, first, named_by, ends)):
@@ -82,10 +83,10 @@ def _row_below_title(schema: Schema, first: Sequence[Record]) -> int | None:
     """The row of a header that stands below a title, if any: it names at least two columns and all required ones."""
     for record in first:
         if record.row > _LAST_HEADER_ROW or (
-            record is first[0] and _names(schema, record.cells, {}) and _has_required_fields(schema, record)
+            record is first[0] and _names_fields(schema, record.cells, {}) and _has_required_fields(schema, record)
         ):
             break
-        if record is not first[0] and _names(schema, record.cells, {}) and _has_required_fields(schema, record):
+        if record is not first[0] and _names_fields(schema, record.cells, {}) and _has_required_fields(schema, record):
             return record.row if _known_columns(schema, record.cells) > 1 else None
     return None
 
@@ -131,18 +132,18 @@ def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[s
         return None
     indexes = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
     blank_above = any(not _is_named(named_by, index) for index in indexes)
-    return record if len(indexes) > 1 and blank_above and _names(schema, record.cells, {}) else None
+    return record if len(indexes) > 1 and blank_above and _names_fields(schema, record.cells, {}) else None
 
 
 def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str], ends: int) -> tuple[list[str], int]:
-    """The better known of the headers if more of them follow the first, as in exports of forms, and their last row."""
+    """The header with the most known columns, of those that exports of forms repeat, and the last header row."""
     for record in first:
         if record.row <= ends or record.row > _LAST_HEADER_ROW:
             continue
         if record.row != ends + 1:
             break
         known = _columns_known(schema, record.cells)
-        if known > 1 and _names(schema, record.cells, {}):
+        if known > 1 and _names_fields(schema, record.cells, {}):
             named_by, ends = (list(record.cells) if known > _columns_known(schema, named_by) else named_by), record.row
         elif all(_FORM.match(cell) for cell in record.cells if cell.strip()):
             ends = record.row
@@ -177,7 +178,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
     first row that is wrongly taken for a header is not imported.
     """
     first = rows[0][:_MOST_TRIED]
-    if _names(schema, rows[0], mapping):
+    if _names_fields(schema, rows[0], mapping):
         return True
     if mapping:
         places = {fold(key): column for key, column in mapping.items()}
@@ -192,7 +193,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
     )
 
 
-def _names(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
+def _names_fields(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
     if report_at(row) is not None or _has_mapped_header(row, mapping):
         return True
     cells = [cell.strip() for cell in row if cell.strip()]

@@ -55,7 +55,9 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Col
         if field_name in (words.EMAIL, words.NAME):
             continue
         candidates = [
-            (sure, index) for index, sure in _candidates(field_name, kind, headers) if index not in mapping.values()
+            (header_rank, index)
+            for index, header_rank in _candidates(field_name, kind, headers)
+            if index not in mapping.values()
         ]
         if field_name == words.TICKET_CODE:
             candidates, promo = _without_promo(candidates, headers, mapping.values())
@@ -76,17 +78,17 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Col
 def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
     candidates = []
     for index, name in enumerate(headers.names):
-        sure = rank_for(field_name, kind, name)
-        if sure is not None:
-            candidates.append((index, sure))
+        header_rank = rank_for(field_name, kind, name)
+        if header_rank is not None:
+            candidates.append((index, header_rank))
     return candidates
 
 
 def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
     """Rank of the header for the field in a file of that kind; 0 is the most certain, None no match."""
     if field_name == words.CODE and rank(words.CODE, header) is None:
-        sure = rank(words.TICKET_CODE, header)
-        return sure if sure in _TARGET_GROUP_RANKS else 0 if is_promo(header) else None
+        header_rank = rank(words.TICKET_CODE, header)
+        return header_rank if header_rank in _TARGET_GROUP_RANKS else 0 if is_promo(header) else None
     if field_name == words.QUANTITY and kind is Kind.TARGET_GROUP and is_bought(header):
         return None
     if field_name == words.QUANTITY and rank(field_name, header) is None:
@@ -99,29 +101,37 @@ def _without_promo(
     candidates: list[tuple[int, int]], headers: Headers, mapped: Collection[int]
 ) -> tuple[list[tuple[int, int]], int | None]:
     """The candidates for ticket codes without promotion columns, and the promotion column to use if none fits."""
-    own = [(sure, index) for sure, index in candidates if not is_promo(headers.names[index])]
+    own = [(header_rank, index) for header_rank, index in candidates if not is_promo(headers.names[index])]
     promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in mapped]
     promo = [index for index in promo if headers.filled_and_unique(index)]
     return own, promo[0] if promo else None
 
 
 def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
-    fitting = [(sure, index) for sure, index in candidates if _fits(field_name, sure, index, headers)]
+    fitting = [
+        (header_rank, index) for header_rank, index in candidates if _fits(field_name, header_rank, index, headers)
+    ]
     if field_name == words.SALE_ITEM and len(fitting) > 1:
         fitting = [candidate for candidate in fitting if not _is_price_kind(headers.values(candidate[1]))] or fitting
     if not fitting and len(candidates) > 1:
-        fitting = [(sure, index) for sure, index in candidates if sure < BARE_ID and headers.values(index)]
+        fitting = [
+            (header_rank, index) for header_rank, index in candidates if header_rank < BARE_ID and headers.values(index)
+        ]
     if not fitting:
         fitting = [
-            (sure, index)
-            for sure, index in candidates
-            if sure < 1
-            or (field_name in _CODES and sure < BARE_ID and not _numbers_within_orders(sure, index, headers))
+            (header_rank, index)
+            for header_rank, index in candidates
+            if header_rank < 1
+            or (
+                field_name in _CODES
+                and header_rank < BARE_ID
+                and not _numbers_within_orders(header_rank, index, headers)
+            )
         ]
-    best = min((sure for sure, _ in fitting), default=0)
+    best = min((header_rank for header_rank, _ in fitting), default=0)
     if field_name in _DATES and best:
-        return next(index for sure, index in fitting if sure == best)
-    return only(field_name, [index for sure, index in fitting if sure == best], headers)
+        return next(index for header_rank, index in fitting if header_rank == best)
+    return only(field_name, [index for header_rank, index in fitting if header_rank == best], headers)
 
 
 def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
@@ -139,26 +149,26 @@ def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: He
     return min(fitting, default=(0, None))[1]
 
 
-def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
+def _fits(field_name: str, header_rank: int, index: int, headers: Headers) -> bool:
     values = headers.values(index)
     if not headers.rows:
-        return sure < BARE_ID
+        return header_rank < BARE_ID
     if field_name in _CODES:
-        if any(len(value) < _SHORTEST_ID for value in values) if sure == BARE_ID else all(map(_is_link, values)):
+        if any(len(value) < _SHORTEST_ID for value in values) if header_rank == BARE_ID else all(map(_is_link, values)):
             return False
         return headers.filled_and_unique(index)
-    if field_name in _CHARACTER_TESTS and sure >= _NUMBER_RANK:
+    if field_name in _CHARACTER_TESTS and header_rank >= _NUMBER_RANK:
         return bool(values) and all(any(map(_CHARACTER_TESTS[field_name], value)) for value in values)
     if field_name in _DATES:
-        return bool(values) and (sure < 1 or all(map(is_date, values)))
+        return bool(values) and (header_rank < 1 or all(map(is_date, values)))
     is_amount = field_name == words.SALE_ITEM and all(map(_AMOUNT.fullmatch, values))
     return (bool(values) and not is_amount) or field_name == words.CUSTOMER_GROUPS
 
 
-def _numbers_within_orders(sure: int, index: int, headers: Headers) -> bool:
+def _numbers_within_orders(header_rank: int, index: int, headers: Headers) -> bool:
     """Whether ticket numbers are so short that they only count the tickets of an order."""
     values = headers.values(index)
-    return sure >= _NUMBER_RANK and all(value.isdecimal() and len(value) < _SHORTEST_NUMBER for value in values)
+    return header_rank >= _NUMBER_RANK and all(value.isdecimal() and len(value) < _SHORTEST_NUMBER for value in values)
 
 
 def _is_price_kind(values: Sequence[str]) -> bool:

@@ -80,7 +80,7 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     code = columns.mapping.get(words.TICKET_CODE if tickets else words.CODE)
     header = columns.headers if layout.header_ends else ()
     no_data = NoData(header, code, tickets and columns.width > 1)
-    if not _may_have(text, no_data, whole=tickets):
+    if not _may_have(text, no_data, entire_file=tickets):
         return None
     with_space = total = 0
     for record in _data_rows(text, layout, ends_at, None if tickets else _MOST_ROWS):
@@ -103,7 +103,7 @@ def _data_rows(text: Text, layout: Layout, ends_at: int | None, most: int | None
             yield record
 
 
-def _may_have(text: Text, no_data: NoData, *, whole: bool) -> bool:
+def _may_have(text: Text, no_data: NoData, *, entire_file: bool) -> bool:
     """Whether any line may be such a row; searched without splitting the cells, as hardly any file has one."""
     search, characters, rest = _LineSearch(text.delimiter, no_data), 0, "\n"
     for piece in text.pieces(_PIECE):
@@ -111,7 +111,7 @@ def _may_have(text: Text, no_data: NoData, *, whole: bool) -> bool:
         lines, _, rest = (rest + (piece.replace("\r", "\n") if "\r" in piece else piece)).rpartition("\n")
         if search.finds(f"{lines}\n"):
             return True
-        if not whole and characters > _MOST_CHARACTERS:
+        if not entire_file and characters > _MOST_CHARACTERS:
             return False
         rest = f"\n{rest}"
     return search.finds(f"{rest}\n")
