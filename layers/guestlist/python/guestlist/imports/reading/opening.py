@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text: what it is, its encoding, its delimiter."""
+"""Opening of a file as text: detects its format, encoding and delimiter."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,10 +19,10 @@ _HEAD = 1 << 16
 
 
 def as_said(path: Path, options: Options) -> Options:
-    """The options as they hold for this file.
+    """The options that apply to this file.
 
-    A file of refused rows is written in our own way and mended in any, whatever was said of the one
-    it comes from: it is UTF-8 with one header row unless it shows otherwise.
+    A file of refused rows is written in our own format and mended in any program, whatever the options of the
+    file that it comes from: it is UTF-8 with one header row unless its content shows otherwise.
     """
     first = _head(path).replace(b"\0", b"").lstrip().splitlines()[:1]
     if first and all(column.encode() in first[0] for column in words.REFUSED_COLUMNS):
@@ -33,7 +33,7 @@ def as_said(path: Path, options: Options) -> Options:
 def open_text(
     path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard
 ) -> tuple[Text, Doubt | None]:
-    """The file as text, and why its delimiter may be wrong. Raises `Unreadable`."""
+    """The file as text, and the doubt about its delimiter, if any. Raises `Unreadable`."""
     head = _head(path)
     if kind := foreign.format_name(head):
         raise _not_csv(kind)
@@ -43,8 +43,8 @@ def open_text(
         raise _not_csv("binary")
     if not sample:
         raise empty_file()
-    whole = unwrapped_rows(text, sample, schema)
-    return _delimited(whole, sample if whole is text else whole.sample(), schema, options)
+    unwrapped = unwrapped_rows(text, sample, schema)
+    return _delimited(unwrapped, sample if unwrapped is text else unwrapped.sample(), schema, options)
 
 
 def _head(path: Path) -> bytes:
@@ -82,7 +82,7 @@ def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) 
 
 
 def _wrong(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
-    """A delimiter that separates nothing, in a file where another one does."""
+    """The doubt about a given delimiter that separates nothing in a file where another one does."""
     if delimiter == detected or any(delimiter in line for line in sample):
         return None
     return Doubt(Reason.NO_KNOWN_COLUMN, (separated_by(detected), Message("other_delimiter_given")))

@@ -1,4 +1,4 @@
-"""The columns of one person: the address, and the name of whoever has it."""
+"""Recognition of the columns of one person: the e-mail address, and the name that belongs to it."""
 
 import re
 from collections import Counter
@@ -17,15 +17,15 @@ _NOT_OF_GUESTS = re.compile(
     r"veranstalter|"
     r"myyja|jarjestaja|vendeur|venditore|vendedor|admin|sender|from$|replyto|shop|store|merchant|support"
 )
-"""Whose addresses these are not."""
+"""Words in headers of columns that hold the data of sellers, organisers and others, not of guests."""
 _YOUR = re.compile(r"\W*(your|je|jouw|uw|dit|din|ditt|dein|deine|ihre?|votre|ton|tua?|tuo|sua?)\b", re.IGNORECASE)
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 
 
 def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bool = False) -> dict[str, int]:
-    """The columns of one person: the address, and the name of whoever has it.
+    """The columns of one person by field: the address, and the name that belongs to it.
 
-    Of `holders` of tickets it is their own name, whoever has the address.
+    For `holders` of tickets the holder's own name comes first, whoever's address it is.
     """
     parts = _parts(headers, orders=orders)
     whose: Role | None = None
@@ -48,7 +48,7 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
 
 
 def _addresses(headers: Headers) -> list[int]:
-    """The only column that holds addresses, where no header says so; not that of whoever sold or organised."""
+    """The only column with nothing but addresses; none if its header names a seller or an organiser."""
     holding = [
         at for at, _ in enumerate(headers.names) if headers.values(at) and all(map(_is_address, headers.values(at)))
     ]
@@ -64,9 +64,9 @@ def _has_address(parts: dict[tuple[str, Role], list[int]], role: Role, headers: 
 
 
 def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[Role]) -> list[Role]:
-    """Whose name may belong to the address: never the buyer's to the attendee's, or the other way round.
+    """The roles whose name may belong to the address: never the buyer's to the attendee's, or vice versa.
 
-    `others` are those who have no address of their own.
+    `others` are the roles without an address of their own.
     """
     if whose is None:
         return [Role.ANYBODY, *(role for role in roles if role is not Role.ANYBODY)]
@@ -76,7 +76,7 @@ def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[R
 
 
 def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int]]:
-    """The columns of persons, by what of whom they hold; numbers of orders are nobody's name."""
+    """The columns of persons, by part and role; order numbers are not names."""
     parts: dict[tuple[str, Role], list[int]] = {}
     registrants, companions = _registrants(headers), _companions(headers)
     for index, name in enumerate(headers.names):
@@ -92,7 +92,7 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
 
 
 def _registrants(headers: Headers) -> list[int]:
-    """The columns of who registered others: beside columns of attendees these are no attendees."""
+    """The columns of people who registered others; beside columns of attendees they are not attendees."""
     parts = [(at, person_part(name)) for at, name in enumerate(headers.names)]
     attendees = [at for at, part in parts if part and part[1] is Role.ATTENDEE]
     registrants = [at for at in attendees if plain(headers.names[at]).startswith("registrant")]
@@ -100,7 +100,7 @@ def _registrants(headers: Headers) -> list[int]:
 
 
 def _companions(headers: Headers) -> list[int]:
-    """The columns of whom somebody brings along: guests, where a form asks for “Your email”."""
+    """The columns of guests whom somebody brings along, in a form that asks for “Your email”."""
     parts = [(at, name, person_part(name)) for at, name in enumerate(headers.names)]
     own = [
         at for at, name, part in parts if part and part[0] == words.EMAIL and _YOUR.match(name) and headers.values(at)
@@ -109,7 +109,7 @@ def _companions(headers: Headers) -> list[int]:
 
 
 def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
-    """The columns that are called by a word for somebody, and hold names or addresses."""
+    """The columns of names or addresses whose header is only a word for a person, such as “Buyer”."""
     columns: dict[tuple[str, Role], list[int]] = {}
     for index, name in enumerate(headers.names):
         role, values = somebody(name), headers.values(index)
@@ -127,7 +127,7 @@ def _is_no_name(value: str) -> bool:
 
 
 def name_is_no_name(headers: Headers, index: int) -> bool:
-    """Whether the cells below a name look like “#1001”."""
+    """Whether the values of a name column are numbers, such as “#1001”."""
     return all(value.lstrip("#").isdecimal() for value in headers.values(index))
 
 
@@ -142,7 +142,7 @@ def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Seq
 
 
 def _plainest(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
-    """Of these columns those that are called by a word for a name alone, if any of them holds one; else all."""
+    """The columns whose header is only a word for a name, if any of them is filled; else all."""
     bare = {
         part: [index for index in indexes if is_bare(headers.names[index])] for part, indexes in name_columns.items()
     }
@@ -157,7 +157,7 @@ def _one_name(part: str, indexes: list[int], headers: Headers) -> int:
 
 
 def _sorted_out(own: dict[str, int], headers: Headers) -> dict[str, int]:
-    """A “Name” beside a first name alone is the last name, unless the first name is in it; and the other way round."""
+    """Take a “Name” beside only a first name as the last name, unless it contains the first name; and vice versa."""
     if words.NAME not in own:
         return own
     for beside, missing in ((words.FIRST_NAME, words.LAST_NAME), (words.LAST_NAME, words.FIRST_NAME)):

@@ -1,7 +1,7 @@
-"""What can be wrong with a row: one class per fault, with its code word and the parameters of its sentence.
+"""Problems of rows: one class per fault, with its code word and the parameters of its sentence.
 
-A problem is a value: it is yielded in the place of the row, counted, and given back to the
-organiser. Its sentence, which the catalogue of messages has, says where, what, and what to do.
+A problem is a value: it is yielded in place of the row, counted, and returned to the organiser. Its sentence, from the
+catalogue of messages, says where the problem is, what it is, and what to do.
 """
 
 from collections.abc import Mapping
@@ -29,9 +29,9 @@ class Problem:
     """Why one row was not imported.
 
     `line` is the physical line on which the row starts, 1-based, header included; `column` the
-    organiser's own name for it; `value` what stood there; both are kept shortened. `reason` tells apart the
-    sentences of one code word, `named` are the fields that the sentence names. Nothing changes a problem;
-    frozen, it would take twice as long to make.
+    organiser's own name for it; `value` the content of the cell; both are shortened. `reason` distinguishes the
+    sentences of one code word, `named` are the fields that the sentence contains. Problems are never modified, but a
+    frozen class would take twice as long to create.
     """
 
     line: int
@@ -55,7 +55,7 @@ class Problem:
 
     @property
     def detail(self) -> str:
-        """The sentence, which stands alone: line, column, what is wrong, what to do."""
+        """The complete sentence: line, column, what is wrong, what to do."""
         params = self.params
         return f"Line {self.line}, column “{self.column}”: {render(key_of('row', self.code, params), params)}"
 
@@ -72,35 +72,35 @@ class Problem:
 
 
 class UnknownEntry(Problem):
-    """A row to be removed that the list does not hold."""
+    """A row to be removed whose entry is not in the list."""
 
     __slots__ = ()
     code = "unknown_entry"
 
 
 class UnknownCustomer(UnknownEntry):
-    """A customer row for somebody who is none, in an import that is to make none."""
+    """A row for a person who is not a customer, in an import that creates no customers."""
 
     __slots__ = ()
     reason = "not_a_customer"
 
 
 class NoCodeOrEmail(Problem):
-    """A target-group row that nobody could ever use."""
+    """A target-group row without code and e-mail, which nobody could use."""
 
     __slots__ = ()
     code = "no_code_or_email"
 
 
 class NothingToFindItBy(NoCodeOrEmail):
-    """A ticket without its code, a customer without an e-mail, a purchase without order or e-mail."""
+    """A ticket without a code, a customer without an e-mail, or a purchase without an order or e-mail."""
 
     __slots__ = ()
     reason = "empty_cell"
 
 
 class BadEmail(Problem):
-    """Something that is not one e-mail address."""
+    """A cell that is not exactly one e-mail address."""
 
     __slots__ = ()
     code = "bad_email"
@@ -115,20 +115,20 @@ class BadQuantity(Problem):
 
 @dataclass(slots=True)
 class BadDate(Problem):
-    """A date or instant that does not exist or could be two; `why` says which."""
+    """A date or instant that does not exist, is ambiguous or out of range; `why` is the cause."""
 
     why: Unclear
     code = "bad_date"
 
     @property
     def params(self) -> Params:
-        """The value, and why it is not one moment."""
+        """The value, and the parameters of the cause."""
         return {"value": self.value, **self.why.params}
 
 
 @dataclass(slots=True)
 class DuplicateInFile(Problem):
-    """A row whose like stands earlier in the same file, on `first_line`."""
+    """A row with the same key as an earlier one of the same file, on line `first_line`."""
 
     first_line: int
     code = "duplicate_in_file"
@@ -136,14 +136,14 @@ class DuplicateInFile(Problem):
 
 
 class OrderIncomplete(Problem):
-    """A good row of an order of which another row is refused; an order is imported whole or not at all."""
+    """A valid row of an order with another row that is refused; an order is imported whole or not at all."""
 
     __slots__ = ()
     code = "order_incomplete"
 
 
 class OtherBuyer(Problem):
-    """A row of an order that has another buyer, name or instant than the order's first row."""
+    """A row of an order whose buyer or instant differs from that of the order's first row."""
 
     __slots__ = ()
     code = "order_incomplete"
@@ -152,14 +152,14 @@ class OtherBuyer(Problem):
 
 @dataclass(slots=True)
 class DuplicateExisting(Problem):
-    """A row whose like was there before this file; `where` are the parameters that say in which place."""
+    """A row for something that existed before this file; `where` are the parameters that say where."""
 
     where: Params
     code = "duplicate_existing"
 
     @property
     def params(self) -> Params:
-        """The value, and where it stands."""
+        """The value, and where it exists."""
         return {"value": self.value, **self.where}
 
 
@@ -193,7 +193,7 @@ class TooFewCells(Problem):
 
 
 class UnclosedQuote(Problem):
-    """A cell that begins with a double quote and has no end."""
+    """A cell that begins with a double quote which is never closed."""
 
     __slots__ = ()
     code = "wrong_column_count"
@@ -208,14 +208,14 @@ class UnknownGroup(Problem):
 
 
 class AutomaticGroup(Problem):
-    """A customer group whose members are decided by its rules."""
+    """A customer group whose members are computed by its rules."""
 
     __slots__ = ()
     code = "automatic_group"
 
 
 class GroupExpired(Problem):
-    """A customer group that has ended and takes nobody in."""
+    """A customer group that has expired and accepts no new members."""
 
     __slots__ = ()
     code = "group_expired"
@@ -229,14 +229,14 @@ class UnknownItem(Problem):
 
 
 class NoItem(UnknownItem):
-    """A purchase that does not say of what."""
+    """A purchase without a sale item."""
 
     __slots__ = ()
     reason = "empty_cell"
 
 
 class NoCapacity(Problem):
-    """A ticket beyond what the event can hold."""
+    """A ticket beyond the capacity of the event."""
 
     __slots__ = ()
     code = "no_capacity"
@@ -259,14 +259,14 @@ class OrderTooLong(TooLong):
 
 
 class NoOrderId(TooLong):
-    """A row of an order whose number cannot be one."""
+    """A row of an order whose number is not a valid order id."""
 
     __slots__ = ()
     reason = "order_id"
 
 
 class ControlCharacter(Problem):
-    """A cell with a character that nobody can see, type or scan."""
+    """A cell with a character that cannot be seen, typed or scanned."""
 
     __slots__ = ()
     code = "control_character"

@@ -17,14 +17,14 @@ from guestlist.model.email_address import is_email
 
 _ORDER, _EMAIL = 0, 1
 _NO_DECIMALS = (".00", ",00", ".0", ",0")
-"""What scripts and spreadsheets write behind a number of tickets; three zeros could be thousands."""
+"""Decimals that scripts and spreadsheets append to a number of tickets; three zeros could be thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRow:
-    """So many of one sale item in one order.
+    """A quantity of one sale item in one order.
 
-    `purchased_at` is None where the file does not say when, and `purchased` the text that says it.
+    `purchased_at` is None if the file does not give it; `purchased` is the text of its cell.
     """
 
     order: str
@@ -43,22 +43,21 @@ def read_purchases(
     zone: ZoneInfo,
     spoil: Callable[[str], None] = lambda _order: None,
 ) -> Iterator[tuple[int, PurchaseRow] | Problem]:
-    """Each row's line and purchase, or what is wrong with the row, in the order of the file.
+    """Yield each row's line and purchase, or the problem of the row, in the order of the file.
 
-    A quantity left empty counts 1, and a date without a time is the beginning of that day in the
-    organiser's zone. Whether the sale item exists is not looked at. `spoil` is told the order of a row
-    with something wrong, before the row's problem comes. That is what stands in its column of orders, also
-    where the row has too few cells, too many, or one without an end; a row that ends before that column
-    is of no order that can be known, and spoils none.
+    An empty quantity counts 1, and a date without a time is the beginning of that day in the organiser's zone.
+    Whether the sale item exists is not checked. `spoil` is called with the order of a row that has a problem, before
+    the problem is yielded. The order is the content of its column, even if the row has too few cells, too many, or
+    an unclosed one; a row that ends before that column belongs to no known order, and spoils none.
     """
     counts = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
     bought, dated = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
     orders, less = _Orders(sheet), sheet.given_back.less if sheet.given_back else {}
-    for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.whole(cells)[_ORDER]))):
+    for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
-        line, cells = row[0], orders.whole(row[1])
+        line, cells = row[0], orders.completed(row[1])
         if counts is not None and not cells[counts].strip():
             notices.add(Notice.QUANTITY_BLANK, line)
         if dated and not cells[bought].strip():
@@ -75,7 +74,7 @@ def read_purchases(
 
 
 class _Orders:
-    """Completes rows from the row before, where what an order says of itself stands on its first line only."""
+    """Completes rows from the row before, where the data of an order is only on its first line."""
 
     def __init__(self, sheet: Sheet) -> None:
         fields = sheet.schema.read
@@ -84,10 +83,10 @@ class _Orders:
         self._shared = sheet.layout.columns.shared_orders
         self._former: Cells = ()
 
-    def whole(self, cells: Cells) -> Cells:
-        """The row with what its order has said before; of several attendees in one order the first is the buyer."""
+    def completed(self, cells: Cells) -> Cells:
+        """The row with the data of its order filled in; of several attendees in one order the first is the buyer."""
         former = self._former
-        if former and self._goes_on(cells, former):
+        if former and self._continues(cells, former):
             inherited = {_ORDER}
             if not cells[_EMAIL].strip() or (self._shared and former[_EMAIL].strip()):
                 inherited |= self._person
@@ -97,8 +96,8 @@ class _Orders:
         self._former = cells
         return cells
 
-    def _goes_on(self, cells: Cells, former: Cells) -> bool:
-        """Whether the row is of the order of the row before: by its number, or by saying nothing but an item."""
+    def _continues(self, cells: Cells, former: Cells) -> bool:
+        """Whether the row belongs to the order of the row before: it has the same number, or nothing but an item."""
         if order := cells[_ORDER].strip():
             return order == former[_ORDER].strip()
         has_details = any(cells[at].strip() for at in (*self._person, self._date))

@@ -1,4 +1,4 @@
-"""What the codes and numbers below a header of another system are for."""
+"""Purpose of a column of codes or numbers in an export of another system, by its header."""
 
 import re
 
@@ -10,9 +10,9 @@ _NO_LIMIT = (
     "illimitata, senza limite, ilimitado, ilimitada, sin limite"
 )
 NO_LIMIT = frozenset(map(plain, _NO_LIMIT.split(", ")))
-"""No limit under any header of a quantity."""
+"""Words for no limit under any header of a quantity."""
 UNLIMITED = NO_LIMIT | {"", "none", "na", "geen", "ingen", "keine"}
-"""No limit under a header that says a limit; under another some of these may mean 0."""
+"""Words for no limit under the header of a limit; under another some of these may mean 0."""
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
     (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"
@@ -41,20 +41,20 @@ _COUNTED = re.compile(
 
 
 def is_promo(header: str) -> bool:
-    """Whether codes below that header open a discount or a presale, and no door."""
+    """Whether the header names codes for a discount or a presale, not for admission."""
     return _PROMO.fullmatch(plain(header)) is not None
 
 
 def counts_uses(header: str) -> bool:
-    """Whether a number below that header says how often a code was used, as only lists of codes to give out say."""
+    """Whether the header names how often a code was used; only lists of codes to give out have it."""
     return _COUNTED.fullmatch(plain(header)) is not None
 
 
 def is_limit(header: str) -> bool:
-    """Whether a number below that header is a maximum, so that an empty cell means that there is none."""
+    """Whether the header names a maximum, so that an empty cell means no limit."""
     return _MORE[1][0].fullmatch(plain(header)) is not None
 
 
 def is_bought(header: str) -> bool:
-    """Whether a number below that header says how many tickets were bought."""
+    """Whether the header names the number of tickets bought."""
     return _MORE[0][0].fullmatch(plain(header)) is not None

@@ -1,4 +1,4 @@
-"""Whole numbers in cells: quantities that are to be stored, and counts of what other programs sold and took back."""
+"""Whole numbers in cells: quantities to store, and counts of what other systems sold and refunded."""
 
 import re
 
@@ -15,7 +15,7 @@ _ANY_COUNT = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
 
 
 def whole(quantity: str) -> int | None:
-    """A quantity as a number from 1 to 1,000,000,000, with its unit or without; None when it is anything else."""
+    """A quantity as a number from 1 to 1,000,000,000, with or without a unit; None for anything else."""
     digits = quantity.strip().lstrip("0")
     if not (digits.isascii() and digits.isdigit()):
         unit = _WITH_UNIT.fullmatch(digits) if any(map(str.isdigit, digits)) else None
@@ -27,6 +27,6 @@ def whole(quantity: str) -> int | None:
 
 
 def counted_in(cell: str) -> int | None:
-    """The one whole number in a cell, none too, whatever stands around it; None when there is none, or more."""
+    """The only whole number in a cell, 0 included, with any text around it; None if there are none or several."""
     match = _ANY_COUNT.fullmatch(cell)
     return int(match[1]) if match else None

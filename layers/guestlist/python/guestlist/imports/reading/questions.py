@@ -1,4 +1,4 @@
-"""What the columns of a file leave open, and how they are taken until the organiser has confirmed it."""
+"""Questions about the columns of a file, and how these are read until the organiser has confirmed it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,14 +26,14 @@ _OF_CODES = re.compile(
     r"verkauft|salda|sales|orders|clicks|views|usagecount|usecount|type|soort|tier|level|class|klasse|niveau|rang|wave|"
     r"phase|fase|batch|round|ronde|stage|step|prio|group|groep|grupp|season|seizoen|edition).*"
 )
-"""Numbers beside codes that say what became of them, or of what rank they are."""
+"""Headers of numbers beside codes that are their use or their rank, not a quantity."""
 _REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib|ubrig|kvar|jaljell")
-"""What is left is a better quantity than what there was."""
+"""Headers of what is left, which is a better quantity than what there was."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
-"""More than one code in a cell, which no scanner reads."""
+"""Several codes in one cell, which no scanner reads."""
 _MOST_SMALL = 999
 _OF_SALES = (words.ORDER, words.PURCHASED_AT)
-"""Where a list has columns of these, its numbers of tickets are those that were bought."""
+"""Fields of sales: if a list has such columns, its numbers of tickets are those that were bought."""
 _OTHER_DATES = re.compile(
     r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
     r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
@@ -71,7 +71,7 @@ _USES = re.compile(
 
 
 def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
-    """The columns with what is to be asked about them, each question taken as is suggested for it."""
+    """The columns with the questions about them; until answered, each is read as suggested."""
     if columns.promo is not None:
         columns = _asking(columns, columns.promo, About.CODE_COLUMN, "only_promo", headers)
     columns = _with_unsure_code(kind, columns, headers)
@@ -85,7 +85,7 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
 
 
 def _asking(columns: Columns, index: int, about: About, reason: str, headers: Headers) -> Columns:
-    """The same columns with a question about one of them, which shows what stands there."""
+    """Add a question about one of the columns, which shows its first values."""
     name = shortened(headers.names[index])
     values = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
     more = {"reason": reason} if reason else {}
@@ -94,7 +94,7 @@ def _asking(columns: Columns, index: int, about: About, reason: str, headers: He
 
 
 def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
-    """Ask for codes that may be something else: the number of a record, a name, or codes that are to be given out."""
+    """Ask about codes that may be something else: numbers of records, names, or codes to give out."""
     at = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
     if at is None or columns.promo is not None or at >= len(headers.names):
         return columns
@@ -123,7 +123,7 @@ def _mapped(columns: Columns, field: str, index: int) -> Columns:
 
 
 def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
-    """A promo code beside an address, mostly empty or repeating, was used by these people: it is nobody's own."""
+    """Unmap and ask about promo codes that, beside addresses, are mostly empty or repeat: these people used them."""
     at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
     if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at):
         return columns
@@ -131,7 +131,7 @@ def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
 
 
 def _is_used(headers: Headers, code: int) -> bool:
-    """Whether the codes that stand beside anybody's address are missing on most of these rows, or repeat."""
+    """Whether the codes in rows with an address are missing in most of these rows, or repeated."""
     rows = zip(headers.cells(code), headers.rows, strict=True)
     beside = [promo for promo, row in rows if any("@" in cell for cell in row)]
     codes = [promo for promo in beside if promo]
@@ -139,7 +139,7 @@ def _is_used(headers: Headers, code: int) -> bool:
 
 
 def _with_date(columns: Columns, headers: Headers) -> Columns:
-    """Where no column is known to say when it was bought, one that holds dates may be it."""
+    """If no column is known as the date of purchase, ask about one that holds dates."""
     if words.PURCHASED_AT in columns.mapping:
         return columns
     unread = [index for index in _unread(columns, headers) if not _OTHER_DATES.fullmatch(plain(headers.names[index]))]
@@ -154,28 +154,28 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
 
 
 def _without_order_size(columns: Columns, headers: Headers) -> Columns:
-    """Of rows that are an attendee each, a number that says how many the whole order has is no quantity of theirs."""
+    """Ignore a quantity that is the size of the whole order, in a file with a row per attendee."""
     at = columns.mapping.get(words.QUANTITY)
     is_order_size = at is not None and columns.shared_orders and _is_of_orders(columns, headers, at)
     return columns.without(words.QUANTITY) if is_order_size else columns
 
 
 def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
-    """Whether a column does no more than number, or count, the rows of each order."""
+    """Whether a column only numbers, or counts, the rows of each order."""
     if (order := columns.mapping.get(words.ORDER)) is None:
         return False
     values_by_order: dict[str, list[str]] = {}
     for number, value in zip(headers.cells(order), headers.cells(index), strict=True):
         values_by_order.setdefault(number, []).append(value)
-    # The rows of the last order may go on behind those that are looked at.
-    whole = list(values_by_order.values())[: len(values_by_order) - 1 or 1]
-    numbered = all(values == list(map(str, range(1, len(values) + 1))) for values in whole)
-    counted = all(set(values) == {str(len(values))} for values in whole)
-    return any(len(values) > 1 for values in whole) and (numbered or counted)
+    # The last order may have further rows after the sampled ones.
+    complete = list(values_by_order.values())[: len(values_by_order) - 1 or 1]
+    numbered = all(values == list(map(str, range(1, len(values) + 1))) for values in complete)
+    counted = all(set(values) == {str(len(values))} for values in complete)
+    return any(len(values) > 1 for values in complete) and (numbered or counted)
 
 
 def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
-    """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
+    """If no column is known as the quantity, ask about one with small numbers that are not all 0 or 1."""
     if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _is_a_place_each(headers)):
         return columns
     sold = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
@@ -203,7 +203,7 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
 
 
 def _is_a_place_each(headers: Headers) -> bool:
-    """Whether each row is a single ticket: it has a code that is read at the door, or a seat."""
+    """Whether each row is a single ticket: it has a code for admission, or a seat."""
     for index, name in enumerate(headers.names):
         sure = rank(words.TICKET_CODE, name)
         is_code = sure is not None and sure < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
@@ -219,14 +219,14 @@ def _is_small(value: str) -> bool:
 
 
 def _is_running(values: Sequence[str]) -> bool:
-    """Whether these numbers do no more than number the rows."""
+    """Whether these values only number the rows."""
     numbers = list(map(whole, values))
     first = numbers[0] or 0
     return len(values) > 1 and numbers == list(range(first, first + len(values)))
 
 
 def _unread(columns: Columns, headers: Headers) -> list[int]:
-    """The columns with a name that are no field yet and nobody's name or address."""
+    """The columns with a header that are not mapped and are nobody's name or address."""
     mapped = set(columns.mapping.values())
     names = enumerate(headers.names)
     return [index for index, name in names if name.strip() and index not in mapped and person_part(name) is None]

@@ -1,9 +1,9 @@
-"""A text as rows of cells, each with the physical line on which it starts.
+"""Splitting of a text into rows of cells, each with the physical line on which it starts.
 
-Cells are split as spreadsheets do (RFC 4180, read leniently): a cell that begins with a double
-quote ends at the next lone one, line ends between the two belong to it, and quotes elsewhere are
-plain characters. A quote that is never closed would swallow all that follows; so its end is looked
-for only so far, its row alone is refused, and reading goes on with the next line.
+Cells are split as spreadsheets do (RFC 4180, read leniently): a cell that begins with a double quote ends at the next
+single one, line ends between the two belong to it, and quotes elsewhere are plain characters. A quote that is never
+closed would swallow all that follows; so the search for its end is limited, only its row is refused, and reading
+continues with the next line.
 """
 
 import csv
@@ -15,21 +15,21 @@ from guestlist.imports.reading.lines import MOST, Blanks, Lines, blank_lines
 from guestlist.imports.reading.problems import Problem, TooLong, UnclosedQuote
 
 MOST_LINES = 1_000
-"""How many lines one row may run over."""
+"""The maximum number of lines of one row."""
 MOST_UNCLOSED = 1_000
-"""After so many quotes without an end no cell may run over its line: reading on each time would take forever."""
+"""After so many unclosed quotes no cell may span lines: reading ahead each time would take too long."""
 
 _BEGINNING = 1_000
 
 Name = Callable[[int], str]
-"""What the column of that index is called."""
+"""Returns the name of the column with this index."""
 
 
 class Record(NamedTuple):
-    """A row that holds anything, as it stood.
+    """A row that is not blank, with its original cells.
 
-    `line` is the physical line on which it starts, `row` its place in the sheet, blank rows counted;
-    both are 1-based. With a `fault`, the cells are what could be made out, at least one.
+    `line` is the physical line on which it starts, `row` its number in the sheet, blank rows included;
+    both are 1-based. With a `fault`, the cells are what could be read, at least one.
     """
 
     line: int
@@ -39,30 +39,30 @@ class Record(NamedTuple):
 
 
 new_record: Callable[[type[Record], tuple[int, int, list[str], Problem | None]], Record] = tuple.__new__
-"""Makes a `Record` in half the time."""
+"""Creates a `Record` in half the time of a call of the class."""
 
 
 def column_name(index: int) -> str:
-    """What a column without a header is called; the first is “Column 1”."""
+    """The name of a column without a header; the first is “Column 1”."""
     return f"Column {index + 1}"
 
 
 def is_blank(cells: Iterable[str]) -> bool:
-    """Whether no cell holds anything but spaces."""
+    """Whether all cells are empty or whitespace."""
     return not "".join(cells).strip()
 
 
 def split_records(
     lines: Iterable[Lines], delimiter: str | None, name: Name = column_name, first_line: int = 1
 ) -> Iterator[Record]:
-    """The rows of a text that hold anything; without a delimiter each is one cell. Faults call columns by `name`."""
+    """Yield the rows that are not blank; without a delimiter each is one cell. `name` names columns in problems."""
     return Splitter(delimiter, name).records(Feed(lines, first_line))
 
 
 class Feed:
-    """Numbered physical lines, of which some may be given back to be read once more.
+    """Numbered physical lines, of which the last ones read may be given back to be read again.
 
-    `row` is how many rows were begun so far. Lines that are blank, and begin a row, are passed over together.
+    `row` is the number of rows begun so far. Blank lines at the beginning of a row are skipped together.
     """
 
     def __init__(self, lines: Iterable[Lines], first_line: int = 1, row: int = 0) -> None:
@@ -92,7 +92,7 @@ class Feed:
         return line, lines
 
     def more(self) -> tuple[int, str] | None:
-        """A further line of the same row; None at the end."""
+        """The next line of the same row; None at the end of the text."""
         if self._given_back:
             return self._given_back.popleft()
         lines = self._blanks or next(self._fresh, None)
@@ -104,12 +104,12 @@ class Feed:
         return self._line - 1, lines
 
     def give_back(self, lines: list[tuple[int, str]]) -> None:
-        """These lines, the last that were read, are to be read once more."""
+        """Return these lines, the last that were read, to be read again."""
         self._given_back.extendleft(reversed(lines))
 
 
 class Splitter:
-    """Splits lines into rows; it remembers how many quotes had no end, whatever feeds the lines come from."""
+    """Splits lines into rows, and counts unclosed quotes over all the feeds that it reads."""
 
     def __init__(self, delimiter: str | None, name: Name = column_name) -> None:
         self._separator = delimiter
@@ -119,7 +119,7 @@ class Splitter:
         self._unclosed = 0
 
     def records(self, feed: Feed) -> Iterator[Record]:
-        """The rows that hold anything."""
+        """Yield the rows that are not blank."""
         for number, line in feed:
             if '"' not in line:
                 if record := self.unquoted(number, feed.row, line):
@@ -132,7 +132,7 @@ class Splitter:
                 yield record
 
     def unquoted(self, number: int, row: int, line: str) -> Record | None:
-        """The row on a line without quotes; None where it is blank."""
+        """The row on a line without quotes; None if it is blank."""
         if line[0] in self._blanks and not line.strip(self._blanks):
             return None
         if len(line) >= MOST:
@@ -141,7 +141,7 @@ class Splitter:
         return new_record(Record, (number, row, text.split(self._separator) if self._separator else [text], None))
 
     def ends_with(self, lines: Sequence[str]) -> bool:
-        """Whether these lines are whole rows for certain: false where a quote may be open behind the last one."""
+        """Whether these lines are certainly complete rows: False if a quote may be open after the last one."""
         text = lines[0] if len(lines) == 1 else "".join(lines)
         if '"' not in text:
             return True
@@ -172,7 +172,7 @@ class Splitter:
         return Record(number, row, cells, UnclosedQuote(number, self._name(len(cells) - 1), cells[-1]))
 
     def _run(self, feed: Feed, line: str, lines: list[tuple[int, str]]) -> Iterator[str]:
-        """The row's lines as far as the csv reader asks for them; asked for too many, it raises `csv.Error`."""
+        """Yield the row's lines as the csv reader requests them. Raises `csv.Error` if it requests too many."""
         yield line
         size = len(line)
         most = MOST_LINES if self._unclosed < MOST_UNCLOSED else 0
@@ -185,9 +185,9 @@ class Splitter:
         raise csv.Error
 
     def _cells(self, lines: Iterable[str], *, strict: bool = False) -> list[str]:
-        """The cells of one row. None when it has no end; if strict, also when a quote ends within its cell.
+        """The cells of one row; empty if it has no end or, if strict, if a quote ends within its cell.
 
-        Such a quote, met lines later, is another row's: the one that opened was never closed.
+        Such a quote, some lines later, is another row's: the opening one was never closed.
         """
         try:
             cells = next(csv.reader(lines, delimiter=self._delimiter, strict=strict))

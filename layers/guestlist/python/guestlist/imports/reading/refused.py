@@ -1,7 +1,7 @@
-"""The rows that were refused: counted, the first ones at hand, and all of them given back as a file.
+"""The refused rows of a file: their number, the first ones, and all of them as a file for the organiser.
 
-Problems come in any order, and there may be more of them than fit into memory: they are put on disk
-in sorted runs, which are merged when they are read. Rows that were kept stand beside their problem.
+Problems come in any order, and there may be more of them than fit into memory: they are written to disk in sorted
+runs, which are merged when they are read. The cells of rows that were kept are stored with the problem.
 """
 
 import heapq
@@ -25,11 +25,11 @@ _MOST_KEPT = 1 << 24
 _NEEDS_QUOTES = re.compile('["\r\n]')
 
 _Refused = tuple[int, str, str, str, list[str]]
-"""Line, column, code word and sentence, as they stand at the end of a refused row; and its cells, if they were kept."""
+"""Line, column, code word and sentence, as appended to a refused row; and its cells, if they were kept."""
 
 
 class Refusals:
-    """Takes the problems of one file, one for a row. The folder must be there; it is filled with its own files."""
+    """Collects the problems of one file, one per row, in a subfolder of an existing folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "refused"
@@ -43,9 +43,9 @@ class Refusals:
         self.count = 0
 
     def keep(self, record: Record) -> None:
-        """Keep a row whose problem is about to be told, so that it need not be looked for in the file again.
+        """Keep the cells of a row whose problem is added next, so that they need not be read from the file again.
 
-        Long rows are not kept, nor any when those before are many: they are looked for.
+        Rows that are long, or exceed a total size, are not kept and are read again.
         """
         letters = sum(map(len, record.cells))
         if letters <= min(_MOST_LETTERS, self._room):
@@ -53,16 +53,16 @@ class Refusals:
             self._cells[record.line] = record.cells
 
     def add(self, problem: Problem) -> None:
-        """Take the problem of a row."""
+        """Add the problem of a row."""
         self.count += 1
-        self._keep_at_hand(problem)
+        self._keep_first(problem)
         cells = self._cells.pop(problem.line, [])
         self._pending.append((problem.line, problem.column, problem.code, problem.detail, cells))
         if len(self._pending) >= _RUN:
-            self._put_by()
+            self._write_run()
 
     def clear(self) -> None:
-        """Forget them all: the file is read once more, and everything told again."""
+        """Delete all problems, before the file is read again and they are added again."""
         for run in self._runs:
             run.unlink()
         self._runs.clear()
@@ -73,15 +73,15 @@ class Refusals:
         self.count = 0
 
     def first(self, most: int = _AT_HAND) -> list[Problem]:
-        """The problems of the first rows in the file that have one; never more than 100."""
+        """The problems of the first refused rows in the file, at most 100."""
         return [problem for *_, problem in sorted(self._first, reverse=True)][:most]
 
     def write_csv(self, sheet: Sheet, to: Path, *, fast: bool = True) -> None:
-        """Write the refused rows as they stood, each with what was wrong at its end.
+        """Write the refused rows with their original cells, each followed by its problem.
 
-        The file has one header, by which it imports of itself when mended: the sheet's own, with the
-        names of fields where that would not say what a column was taken for. A mark at its beginning says
-        that it is UTF-8, without which some spreadsheets garble its letters.
+        The file has one header, with which it can be imported once mended: the sheet's own, but with the names of
+        fields for columns that would not be recognised by it. It begins with a byte order mark, as some spreadsheets
+        garble UTF-8 without one.
         """
         delimiter = sheet.text.delimiter or ","
         with to.open("w", encoding="utf-8-sig", newline="") as file:
@@ -89,19 +89,19 @@ class Refusals:
             for cells, refused in self._with_cells(sheet, fast=fast):
                 file.write(_line([*_own_cells(sheet, cells), *map(str, refused[:-1])], delimiter))
 
-    def _keep_at_hand(self, problem: Problem) -> None:
+    def _keep_first(self, problem: Problem) -> None:
         place = (-problem.line, -self.count, problem)
         if len(self._first) < _AT_HAND:
             heapq.heappush(self._first, place)
         else:
             heapq.heappushpop(self._first, place)
 
-    def _put_by(self) -> None:
+    def _write_run(self) -> None:
         if len(self._runs) == _MOST_RUNS:
-            together = self._write(self._merged())
+            merged_run = self._write(self._merged())
             for run in self._runs:
                 run.unlink()
-            self._runs = [together]
+            self._runs = [merged_run]
         self._runs.append(self._write(sorted(self._pending)))
         self._pending.clear()
 
@@ -121,7 +121,7 @@ class Refusals:
         return heapq.merge(self._merged(), sorted(self._pending))
 
     def _with_cells(self, sheet: Sheet, *, fast: bool) -> Iterator[tuple[Sequence[str], _Refused]]:
-        """Each refused row once, by its first problem; the file is read only if some were not kept."""
+        """Yield each refused row once, with its first problem; the file is read only if some rows were not kept."""
         records = self._other_rows(sheet, fast=fast)
         last_line = 0
         for refused in self._all():
@@ -134,7 +134,7 @@ class Refusals:
                 yield cells, refused
 
     def _other_rows(self, sheet: Sheet, *, fast: bool) -> Iterator[Record]:
-        """The rows that were not kept, and perhaps others."""
+        """Yield the rows that were not kept, and perhaps others."""
         yield from find_records(sheet, (line for line, *_, cells in self._all() if not cells), fast=fast)
 
 
@@ -144,7 +144,7 @@ def _parsed(line: str) -> _Refused:
 
 
 def _header(sheet: Sheet) -> list[str]:
-    """A header for each column that needs no mapping: its own where that says the same, else one made for it."""
+    """A header for each column that needs no mapping: its own if recognised as its field, else a generated one."""
     columns = sheet.layout.columns
     taken_for = {index: field for field, index in columns.mapping.items()}
     width = columns.width if columns.report_at is None else columns.report_at
@@ -157,7 +157,7 @@ def _header(sheet: Sheet) -> list[str]:
 
 
 def _own_cells(sheet: Sheet, cells: Sequence[str]) -> Sequence[str]:
-    """A row's cells without what an earlier file of refused rows added, at least one for each column."""
+    """A row's cells without those that an earlier file of refused rows added, at least one per column."""
     columns = sheet.layout.columns
     width = columns.width
     if columns.report_at is not None:

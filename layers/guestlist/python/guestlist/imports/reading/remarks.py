@@ -1,4 +1,4 @@
-"""What is worth saying of how a file was read, before any of its rows."""
+"""Messages on how a file is read, from its encoding and columns."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ _WITHOUT = {
 
 
 def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message]:
-    """Messages on the encoding, on columns that were not read, and on fields that have no column."""
+    """Messages on the encoding, on columns that are not read, and on fields without a column."""
     if not encoding.startswith("utf"):
         yield Message("encoding", {"encoding": encoding})
     for field, index in columns.suggested.items():

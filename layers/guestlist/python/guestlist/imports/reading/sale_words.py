@@ -1,7 +1,7 @@
-"""Words for sales that ended, that never came about and that stand: the one table of them.
+"""Table of the words for sales that ended, that never came about and that are valid.
 
 `status_words` compares them with headers and cells as `plain` makes them. Many are stems, for systems write them in two
-genders and with more behind them (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
+genders and append more text (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
 """
 
 ABOUT = (
@@ -61,9 +61,9 @@ UNANSWERED = (
     "inbjuden, kanske, inget svar, kutsuttu, ehkä, ei vastausta, invité, invitée, peut-être, sans réponse, invitato, "
     "invitata, forse, nessuna risposta, invitado, invitada, quizás, tal vez, sin respuesta"
 )
-"""Beside others who accepted, these did not; where nobody did, they may be whom a list is for."""
+"""People who did not accept, if others in the file did; if nobody did, the list may be for them."""
 OPEN = "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, aperto, aperta, abierto, abierta"
-"""Of an order: not paid yet; of a code to give out: not used yet."""
+"""An order that is not paid yet, or a code to give out that is not used yet."""
 ENDED_STEMS = (
     "refund|cancel|void|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|"
     "dropped|terminated|chargeback|disput|expire|abandon|errored|returned|resold|invalid|"
@@ -124,7 +124,7 @@ STANDING = (
     "pagado, pagada, válido, válida, vendida, vendido, asiste, asistirá, activo, activa, usada, inscrito, inscrita"
 )
 NEUTRAL = "active, actief, aktiv, aktiivinen, actif, active, attivo, attiva, activo, activa, yes, no"
-"""They say that a sale stands, or ended, only beside other words of sales: members too are active."""
+"""Words that concern sales only beside other words for sales: members too are active."""
 STANDING_STEMS = (
     "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"
     "bekraftad|betald|vahvistet|confirmad|confermat|registrad|registrat|enregistr|inscrit"

@@ -18,9 +18,9 @@ _KEPT = (words.TICKET_TYPE, words.SEAT, words.ORDER)
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of a kind of file, in the order of its sample; of each of `needs` at least one must be there.
+    """The fields of a kind of file, in the order of its sample; of each tuple in `needs` one field is required.
 
-    What is `kept` of a row decides nothing: it refuses no row, and is never guessed.
+    Fields in `kept` are only stored: they refuse no row, and no column is guessed to be one.
     """
 
     kind: Kind
@@ -31,19 +31,19 @@ class Schema:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """The fields, and the parts of a name that other systems have columns of their own for."""
+        """The fields, and the parts of a name for which other systems have separate columns."""
         return (*self.fields, *self.parts)
 
     def recognise(self, header: str) -> str | None:
-        """The field of which this header is a word, in any language, case and punctuation."""
+        """The field that this header names, in any language, case and punctuation; None if none."""
         return _table(self.fields).get(fold(header)) or _others(self, header)
 
     def known(self, headers: Iterable[str]) -> int:
-        """How many different fields these headers name."""
+        """The number of different fields that these headers name."""
         return len({self.recognise(header) for header in headers} - {None})
 
     def nearest(self, header: str) -> str | None:
-        """The one field with a word one or two letters from this header; never for short ones or ones with digits."""
+        """The only field with a word one or two letters from this header; None for short ones and ones with digits."""
         return nearest(fold(header), _table(tuple(name for name in self.fields if name not in self.kept)))
 
 
@@ -79,12 +79,12 @@ SCHEMAS: Mapping[Kind, Schema] = {
 
 
 def fold(header: str) -> str:
-    """A header without regard to case, spaces, underscores and punctuation."""
+    """The header without case, spaces, underscores and punctuation."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFC", header).casefold()))
 
 
 def _others(schema: Schema, header: str) -> str | None:
-    """The field of which this header is a word in other systems' files."""
+    """The field that this header names in files of other systems."""
     if (part := person_part(header)) and part[0] in schema.read:
         return part[0]
     ranks = ((rank_for(field, schema.kind, header), field) for field in schema.fields)

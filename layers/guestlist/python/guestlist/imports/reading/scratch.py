@@ -1,4 +1,4 @@
-"""Tables on disk for the time of one run, so that memory stays flat however long a file is."""
+"""Temporary tables on disk, so that memory stays constant however long a file is."""
 
 import sqlite3
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class Scratch:
-    """A file of these tables. Use it as a context: it is gone afterwards."""
+    """An SQLite file with these tables. Use it as a context manager, which deletes it at the end."""
 
     def __init__(self, path: Path, *tables: str) -> None:
         self._path = path
@@ -18,12 +18,12 @@ class Scratch:
             self._kept.execute(f"CREATE TABLE {table} WITHOUT ROWID")
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give the disk back."""
+        """Close and delete the file."""
         self._kept.close()
         self._path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What has been seen so far in a file, kept on disk."""
+"""Texts seen so far in a file, stored on disk."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,13 +7,13 @@ from guestlist.imports.reading.scratch import Scratch
 
 
 class Seen(Scratch):
-    """Texts with the line on which each was met first."""
+    """Texts with the line on which each was seen first."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "seen (text TEXT PRIMARY KEY, line INTEGER NOT NULL)")
 
     def first_lines(self, texts: Iterable[tuple[str, int]]) -> dict[str, int]:
-        """Remember texts with their lines; answers the first line of each, which may be the one just told."""
+        """Store texts with their lines, and return the first line of each, which may be the one given."""
         firsts: dict[str, int] = {}
         for text, line in texts:
             firsts.setdefault(text, line)

@@ -1,6 +1,6 @@
-"""A file as a sheet: its encoding, delimiter, header and columns found, its rows read as often as wanted.
+"""A file as a sheet: its encoding, delimiter, header and columns are detected, its rows can be read repeatedly.
 
-Everything streams: whatever the file, only its first rows and the one in hand are in memory.
+Everything is streamed: only the first rows and the current one are in memory.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A file that can be read. With a `doubt` it should not be imported as it is, but may be looked at."""
+    """A readable file. With a `doubt` it should not be imported as it is, but can be previewed."""
 
     schema: Schema
     text: Text
@@ -73,65 +73,65 @@ class Sheet:
 
     @property
     def mapping(self) -> Mapping[str, int]:
-        """Which column each field is; fields without one are absent."""
+        """The column index of each field; fields without a column are absent."""
         return self.layout.columns.mapping
 
     @property
     def doubt(self) -> Reason | None:
-        """Why the columns are not understood well enough to import anything."""
+        """Why the columns are not understood well enough for an import; None if they are."""
         return self.doubt_found.reason if self.doubt_found else None
 
     @property
     def doubt_messages(self) -> tuple[Message, ...]:
-        """The doubt, and what to do, as messages; none without a doubt."""
+        """The doubt, and what to do, as messages; empty without a doubt."""
         return self.doubt_found.messages if self.doubt_found else ()
 
     @property
     def question(self) -> str:
-        """What the organiser is to decide before anything is stored; the answers suggested are taken. Else empty."""
+        """The decisions for the organiser before anything is stored, read as suggested until then; or empty."""
         return " ".join(question.decision.detail for question in self.questions)
 
     @property
     def suggested(self) -> Suggested:
-        """The options by which the file would be read as it is now, with all of its questions answered."""
+        """The options with which the file would be read as it is now, with all its questions answered."""
         return combined(self.questions, self.mapping)
 
     @property
     def left_out(self) -> int:
-        """How many rows are left out because their sales ended, as far as the rows were ever read to their end."""
+        """The number of rows left out because their sales ended; 0 until the rows have been read to the end."""
         return self.place.left_out
 
     @property
     def plain(self) -> bool:
-        """Whether all rows from the header to the end of the file count."""
+        """Whether all rows below the header count, to the end of the file."""
         return self.status is None and self.given_back is None and self.ends_at is None and self.no_data is None
 
     def asking(self, question: Question) -> "Sheet":
-        """The same file, of which this is open too."""
+        """The sheet with one more question."""
         return replace(self, questions=(*self.questions, question))
 
     def without(self, field_name: str, why: Message) -> "Sheet":
-        """The same file, of which no column is that field, and the message that says so."""
+        """The sheet without a column for that field, with the message that says so."""
         layout = replace(self.layout, columns=self.layout.columns.without(field_name))
         return replace(self, layout=layout, messages=(*self.messages, why))
 
     @property
     def progress(self) -> float:
-        """How far into the file the rows were last read, from 0 to 1."""
+        """The position in the file of the row last read, from 0 to 1."""
         return self.progress_at(self.place.line)
 
     def progress_at(self, line: int) -> float:
-        """How far into the file that line is, from 0 to 1."""
+        """The position in the file of that line, from 0 to 1."""
         return min(1.0, line / max(1, self.text.encoding.lines))
 
     @property
     def total(self) -> int:
-        """How many rows hold anything, the header left out; this reads the whole file."""
+        """The number of rows that `records` yields; reads the whole file."""
         return sum(1 for _ in self.records())
 
     @property
     def detected(self) -> Detected:
-        """How the file was read, for the organiser to see; of very many columns the first ones."""
+        """How the file is read, to be shown to the organiser; at most the first 50 headers."""
         columns = self.layout.columns
         return Detected(
             encoding=self.text.encoding.name,
@@ -144,12 +144,12 @@ class Sheet:
 
     @property
     def _notes(self) -> tuple[Message, ...]:
-        """What is to be said of rows that are passed over."""
+        """Messages about columns and rows that are skipped."""
         below = [] if self.ends_at is None else [Message("below_rows", {"line": self.ends_at})]
         return (*self.messages, *(self.no_data.messages if self.no_data else ()), *below)
 
     def records(self) -> Iterator[Record]:
-        """The rows below the header that hold anything and count, in order."""
+        """Yield the rows below the header that are not blank and count, in order."""
         left_out = 0
         for record, counts in self.with_standing():
             self.place.line = record.line
@@ -160,12 +160,12 @@ class Sheet:
         self.place.left_out = left_out
 
     def with_standing(self) -> Iterator[tuple[Record, bool]]:
-        """The same rows, and those that do not count by their status."""
+        """Yield the rows that are not blank, each with whether it counts by its status."""
         records = self.all_records()
         return self.status.standing(records) if self.status else ((record, True) for record in records)
 
     def all_records(self) -> Iterator[Record]:
-        """The rows below the header that hold anything, those too that are left out."""
+        """Yield the rows below the header that are not blank, including those that do not count."""
         ends = self.layout.header_ends
         below: Iterator[Record] = (record for record in self.text.records(self.name) if record.row > ends)
         if self.ends_at is not None:
@@ -175,7 +175,7 @@ class Sheet:
         return fit(below, self.layout.columns, ends, self.name)
 
     def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
-        """The first rows as they are understood, each cell shortened; of very many columns the first ones."""
+        """The first rows as they are read, with shortened cells; at most the first 50 columns."""
         return tuple(
             tuple(shortened(self.bare_cell(cell)) for cell in record.cells[:_COLUMNS_SHOWN])
             for record in islice(self.records(), rows)
@@ -186,29 +186,29 @@ class Sheet:
         return tuple(record.line for record in islice(self.records(), rows))
 
     def bare_cell(self, cell: str) -> str:
-        """The cell without what spreadsheets and exports put around it."""
+        """The cell without the escapes that spreadsheets and exports add."""
         if self.raw:
             return cell
         plain = undefused(cell) if self.layout.columns.exported else cell
         return unwrapped(cell) if plain == cell else plain
 
     def name(self, index: int) -> str:
-        """What the organiser calls the column: its header, or what it was mapped to, or its number."""
+        """The organiser's name for the column: its header, or the field that it is mapped to, or its number."""
         columns = self.layout.columns
         if index < len(columns.headers) and columns.headers[index].strip():
             return columns.headers[index]
         return next((field_name for field_name, at in columns.mapping.items() if at == index), column_name(index))
 
     def label(self, field_name: str) -> str:
-        """What the organiser calls the column of a field; the field's own name when no column is mapped to it."""
+        """The organiser's name for the column of a field; the field's own name if no column is mapped to it."""
         at = self.layout.columns.mapping.get(field_name)
         return field_name if at is None else self.name(at)
 
 
 def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard) -> Sheet:
-    """Find out how the file is to be read. Raises `Unreadable` when it cannot be at all, or holds no rows.
+    """Detect how the file is to be read. Raises `Unreadable` if it cannot be read, or has no rows.
 
-    `alive` is called again and again whenever the file is read.
+    `alive` is called repeatedly whenever the file is read.
     """
     options = as_said(path, options)
     text, doubt = open_text(path, schema, options, alive)
@@ -270,7 +270,7 @@ def _first(text: Text) -> list[Record]:
 
 
 def _second_table(first: Sequence[Record], layout: Layout) -> Doubt | None:
-    """The doubt of a file in which a further table with headers of its own begins below a blank row."""
+    """The doubt about a file in which a second table with its own headers begins below a blank row."""
     names = {fold(name) for name in layout.columns.headers}
     for above, record in pairwise(first):
         filled = [cell for cell in record.cells if cell.strip()]
@@ -282,7 +282,7 @@ def _second_table(first: Sequence[Record], layout: Layout) -> Doubt | None:
 
 
 def _other(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
-    """The doubt of a file in one column, whose first row has the headers of several."""
+    """The doubt about a file with one column whose first row has the headers of several."""
     header = first.cells[0]
     if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):
         return None

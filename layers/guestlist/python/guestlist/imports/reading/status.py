@@ -1,7 +1,7 @@
-"""Rows of a sale that ended or never came about, told by a column of the file: they are left out.
+"""Detection of rows whose sale ended or never came about, by a status column; they are left out.
 
-A column counts only if its header and its values are known words. What a column says is found out from
-every row of the file before any is imported, for one value that nobody knows could be a refund.
+A column counts only if its header and its values are known words. All rows of the file are read for this before any is
+imported, since one unknown value could be a refund.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _MOST_VALUES = 200
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Values of a status column that nobody knows, beside those by which rows are left out."""
+    """Unknown values of a status column, and the values for which rows are left out."""
 
     column: str
     values: tuple[str, ...]
@@ -47,10 +47,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What makes the rows of a sheet be left out: by column, the values that do. Compared as `plain` makes them.
+    """The values by column for which rows of a sheet are left out, compared as `plain` makes them.
 
-    With `filled` any value of that column does, unless it says no. `orders` is the column by which further
-    rows of an order follow the first one.
+    In a column of `filled` these are all values, unless they deny. `orders` is the column by which further rows of an
+    order follow the first one.
     """
 
     values: Mapping[int, frozenset[str]]
@@ -66,11 +66,11 @@ class Status:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What an organiser is to know of columns that look as if they told which rows count."""
+        """Messages about columns that look like a status but are ignored."""
         return tuple(Message("no_status", {"column": shortened(name)}) for name in self.ignored)
 
     def standing(self, records: Iterable[Record]) -> Iterator[tuple[Record, bool]]:
-        """Each row and whether it counts. A row with nothing in these columns goes with its order."""
+        """Yield each row and whether it counts; a row without a status is treated like the row before of its order."""
         former: tuple[str, bool] | None = None
         for record in records:
             cells = [(index, _cell(record.cells, index)) for index in (*self.values, *self.filled)]
@@ -94,7 +94,7 @@ def _cell(cells: Sequence[str], index: int) -> str:
 
 
 def told_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> Status | None:
-    """What the organiser said to leave out; None where no single column is called so."""
+    """The status from the option `leave_out`; None unless exactly one column has its header."""
     at = [index for index, name in enumerate(headers) if name == leave_out.column]
     at = at or [index for index, name in enumerate(headers) if plain(name) == plain(leave_out.column)]
     if len(at) != 1:
@@ -103,12 +103,12 @@ def told_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None)
 
 
 def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
-    """The columns that may tell which sales ended, going by their headers; a field's column is none."""
+    """The columns that may be the status of sales by their headers, except those that are mapped to a field."""
     return [index for index, name in enumerate(headers) if index not in set(mapped) and is_status(name)]
 
 
 def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The columns whose first cells are words for sales, under headers that say nothing of them."""
+    """The columns whose first cells are words for the status of sales, though their headers are not."""
     mapped = set(mapped)
     return [
         index
@@ -129,7 +129,7 @@ def find_status(
     *,
     codes: bool = False,
 ) -> Status | None:
-    """What these columns say, from all rows; None where they say nothing about sales. `codes` are to be given out."""
+    """The status in these columns, from all rows; None if they say nothing of sales. `codes` are to be given out."""
     statuses = [
         _column_status(headers[index], cells, codes=codes)
         for index, cells in _cells_by_column(columns, records).items()
@@ -149,7 +149,7 @@ def find_status(
 
 @dataclass(frozen=True, slots=True)
 class _ColumnStatus:
-    """What one column says: the values by which rows are left out, or that any is one, or nothing."""
+    """The status in one column: the values for which rows are left out, or `filled` if any value is one."""
 
     ended: frozenset[str] | None = None
     filled: bool = False
@@ -157,7 +157,7 @@ class _ColumnStatus:
     ignored: bool = False
 
     def without_open(self) -> "_ColumnStatus":
-        """The same where another column tells what was paid: what is still open may be paid."""
+        """The same without open orders, which may be paid if another column has the status of payments."""
         return (
             self
             if self.ended is None
@@ -166,7 +166,7 @@ class _ColumnStatus:
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
-    """The different cells of each of these columns, as long as there are few."""
+    """The distinct cells of each of these columns by plain form, up to one more than `_MOST_VALUES`."""
     cells_by_column: dict[int, dict[str, str]] = {index: {} for index in columns}
     for record in records:
         for index, values in cells_by_column.items():
@@ -182,7 +182,7 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
         return status
     if is_of_a_sale(header):
         return status
-    # It is the status of something that may have nothing to do with sales: nothing is left out by it unasked.
+    # This may be the status of something other than a sale: no row is left out by it without a question.
     ended = tuple(cells[value] for value in sorted(status.ended))
     if is_of_a_door(header):
         taken_back = tuple(filter(is_cancelled, ended))
@@ -196,8 +196,8 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
 
 def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:
     if is_type(header):
-        back = frozenset(value for value, cell in cells.items() if is_taken_back(cell))
-        return _ColumnStatus(back) if back and len(cells) <= _MOST_VALUES else None
+        refunds = frozenset(value for value, cell in cells.items() if is_taken_back(cell))
+        return _ColumnStatus(refunds) if refunds and len(cells) <= _MOST_VALUES else None
     flag = is_flag(header)
     standings = {value: stands(cell, flag=flag, codes=codes) for value, cell in cells.items() if value}
     if not standings:
@@ -212,6 +212,6 @@ def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _
         return _ColumnStatus(filled=True)
     if not sure or len(cells) > _MOST_VALUES:
         return _ColumnStatus(ignored=True)
-    others = tuple(cells[value] for value in sorted(standings) if standings[value] is None)
-    out = tuple(cells[value] for value in sorted(ended))
-    return _ColumnStatus(ended, unknown=Unknown(header, others, out) if others else None)
+    unknown_values = tuple(cells[value] for value in sorted(standings) if standings[value] is None)
+    left_out = tuple(cells[value] for value in sorted(ended))
+    return _ColumnStatus(ended, unknown=Unknown(header, unknown_values, left_out) if unknown_values else None)

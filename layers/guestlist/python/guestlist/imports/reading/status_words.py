@@ -1,4 +1,4 @@
-"""What a header and the cells below it say of sales, by the table in `sale_words`."""
+"""Recognition of the status of sales in headers and cells, by the table in `sale_words`."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -64,13 +64,13 @@ _NO_SALE = re.compile(
     r"vaccin|covid|residen|employ|student|sync|crm|lead|badge|park|hotel|room|travel|photo|verif|waiver|form|survey|"
     r"import|export|publi|background|device|vip|health|refund|terugbetaal|void|cancel).*"
 )
-"""What has a status that says nothing of sales or memberships."""
+"""Headers of a status that has nothing to do with sales or memberships."""
 _NOTE = re.compile(
     r".*(note|nota|notat|memo|comment|komment|remark|opmerk|bemerk|bemark|bemaerk|anmerk|anmark|huomaut|commentaire|"
     r"remarque|osservazion|observacion|comentario|description|omschrijving|beskriv|beschreib).*"
 )
 _OF_SOMETHING = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
-"""What else may have the status of a sale, which is asked."""
+"""Headers that may be the status of a sale, about which the organiser is asked."""
 _AT_A_DOOR = re.compile(r"(checkin|checkins|scan|scanning|door|entry|entrance)(status|state|result)")
 _CANCELLED = re.compile(
     "refund|cancel|void|annul|storn|kansell|avbok|avbestill|aflyst|peruutet|terugbetaa|erstattet|aterbetal|rembours|"
@@ -79,7 +79,7 @@ _CANCELLED = re.compile(
 _SOMEBODY = re.compile(
     r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
-"""Who is in that state: an active patron, a former member."""
+"""A status with a word for the person, such as “active patron” or “former member”."""
 _COMING = re.compile(
     r"(will|can|are|do)you(beable|plan)?(to)?(be)?(attend|come|coming|join|there|goingto|make).*|"
     r"(kom|komt|ben|bent)(je|jij|u)((erbij|eraan|ook|aanwezig|naar).*)?|(kommer|deltager|deltar|tilmelder)du.*|"
@@ -102,52 +102,52 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 
 
 def is_status(header: str) -> bool:
-    """Whether a column may say by its words which sales ended."""
+    """Whether the header may be that of a column with the status of sales."""
     matches = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
     matches = matches or is_of_a_door(header)
     return matches or (is_open(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
 
 
 def is_of_payments(header: str) -> bool:
-    """Whether a header names the status of payments."""
+    """Whether the header names the status of payments."""
     return _PAYMENT.search(plain(header)) is not None
 
 
 def is_of_a_door(header: str) -> bool:
-    """Whether a header names the status of a check-in, which tells of sales only where it says that one ended."""
+    """Whether the header names the status of a check-in, which concerns sales only if it says that one ended."""
     return _AT_A_DOOR.fullmatch(plain(header)) is not None
 
 
 def is_cancelled(cell: str) -> bool:
-    """Whether a word says that a sale was cancelled or refunded, and not that somebody is still to come."""
+    """Whether the cell says that a sale was cancelled or refunded, not that somebody is still to come."""
     return _CANCELLED.search(plain(cell)) is not None
 
 
 def is_unfinished(text: str) -> bool:
-    """Whether an order with that word is open, as `plain` makes it: not paid, or not sent yet."""
+    """Whether an order with this status, as `plain` makes it, is open: not paid, or not sent yet."""
     return text in _set(OPEN)
 
 
 def is_open(header: str) -> bool:
-    """Whether a header leaves it open what the words below it are of."""
+    """Whether the status below the header may be that of a sale or a membership."""
     return _NO_SALE.fullmatch(plain(header)) is None
 
 
 def is_note(header: str) -> bool:
-    """Whether anything may be written below that header."""
+    """Whether the header names free text."""
     return _NOTE.fullmatch(plain(header)) is not None
 
 
 def is_surely_ended(cell: str) -> bool:
-    """Whether a word for an ended sale says so by itself, whatever it is the status of."""
+    """Whether the cell says that a sale ended, whatever its column is the status of."""
     is_sure = re.search(ENDED_STEMS, plain(cell)) is not None or " " in cell
     return is_sure and stands(cell) is False
 
 
 def are_of_sales(cells: Collection[str]) -> bool:
-    """Whether cells hold nothing but words for sales, which stand or of which one has surely ended.
+    """Whether all cells are words for the status of sales that are all valid, or of which one has surely ended.
 
-    With a date behind the word each row has one; others are remarks.
+    If dates follow the words, every row must have one; otherwise the cells are remarks.
     """
     filled = {cell for cell in cells if cell}
     if any(stands(cell) is None for cell in islice(filled, _MOST_WORDS)) or len(filled) > _MOST_WORDS:
@@ -159,42 +159,42 @@ def are_of_sales(cells: Collection[str]) -> bool:
 
 
 def is_of_a_sale(header: str) -> bool:
-    """Whether a header names the status of a sale or a membership, and not of just anything."""
+    """Whether the header names the status of a sale or a membership for certain."""
     text = plain(header)
     return any(word in text for word in IN_A_STATE) and _status().fullmatch(text) is not None
 
 
 def is_flag(header: str) -> bool:
-    """Whether that header asks for yes or no, and yes says that the sale stands."""
+    """Whether the header asks for yes or no, and yes means that the sale is valid."""
     text = plain(header)
     return text in _set(_GOOD_FLAGS) or _DONE.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
 
 
 def is_end(header: str) -> bool:
-    """Whether yes, or a date, below that header says that the sale ended."""
+    """Whether yes, or a date, below the header means that the sale ended."""
     return _BAD_FLAGS.fullmatch(plain(header)) is not None
 
 
 def is_type(header: str) -> bool:
-    """Whether that header tells payments from refunds, whatever else it tells."""
+    """Whether the header names the type of a row, such as payment or refund."""
     return plain(header) in _set(TYPES)
 
 
 def is_taken_back(cell: str) -> bool:
-    """Whether a row of that type gives money back, and sells nothing."""
+    """Whether a row of this type is a refund."""
     return re.search(TAKEN_BACK, plain(cell)) is not None
 
 
 def denies(cell: str) -> bool:
-    """Whether a cell below such a header says no, or says nothing."""
+    """Whether the cell below such a header says no, or is empty."""
     text = plain(cell)
     return text == "" or text in _set(_NO) or _NOTHING.fullmatch(text) is not None
 
 
 def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None:
-    """Whether a sale with that word stands; None where that is not known.
+    """Whether a sale with this status is valid; None if that is not known.
 
-    A `flag` is answered with yes or no, and more behind it. `codes` to give out are open as long as they are good.
+    A `flag` is answered with yes or no, and perhaps more text. `codes` to give out are open as long as they are valid.
     """
     if (answer := _answer(cell) if flag else _last_word(cell)) is not None:
         return answer
@@ -213,12 +213,12 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
 
 
 def is_neutral(cell: str) -> bool:
-    """Whether that word alone makes no column one of sales."""
+    """Whether the cell alone does not show that its column is the status of sales."""
     return plain(cell) in _set(NEUTRAL)
 
 
 def is_unanswered(cell: str) -> bool:
-    """Whether somebody with that word was asked and has not said yes or no."""
+    """Whether the cell says that somebody was asked and has not answered yes or no."""
     return plain(cell) in _set(UNANSWERED)
 
 
@@ -230,7 +230,7 @@ def _answer(cell: str) -> bool | None:
 
 
 def _last_word(cell: str) -> bool | None:
-    """What “RSVP’d No” says at its end; None where it ends with no such word, or is nothing else."""
+    """The yes or no at the end of a text such as “RSVP’d No”; None without one, or without text before it."""
     *before, last = cell.split() or [""]
     if not before or plain(last) not in _set(_LAST):
         return None

@@ -1,4 +1,4 @@
-"""Rows of a target-group file as entries."""
+"""Reading of the rows of a target-group file as entries."""
 
 from functools import cache
 
@@ -18,10 +18,10 @@ _SMALL = {str(number): number for number in range(1, 100)}
 
 
 class EntryReader:
-    """Reads the rows of one sheet one by one: the definition of what is a good row, and what is wrong with others.
+    """Reads the rows of one sheet one by one, and so defines which rows are valid and what problems others have.
 
-    Codes, categories and seats are kept as written but composed, addresses in their normal form. An empty quantity
-    counts 1, and an empty limit is none. Whether a row repeats an earlier one is checked elsewhere.
+    Codes, categories and seats are unchanged but for Unicode composition, addresses are in their normal form. An empty
+    quantity counts 1, and an empty limit means unlimited. Whether a row repeats an earlier one is checked elsewhere.
     """
 
     def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
@@ -33,7 +33,7 @@ class EntryReader:
         self._limits = sheet.layout.columns.limits
 
     def read(self, record: Record) -> tuple[int, Entry] | Problem:
-        """The row's line and entry, or what is wrong with the row."""
+        """The row's line and entry, or its problem."""
         row = self._cells.read(record)
         if isinstance(row, Problem):
             return row
@@ -43,7 +43,7 @@ class EntryReader:
         if quantity in _SMALL:
             number: int | None = _SMALL[quantity]
         else:
-            number = whole(quantity) if quantity and not self._says_nothing(quantity) else self._blank(line)
+            number = whole(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
         if not is_usual and email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
         code = composed(code)
@@ -56,11 +56,11 @@ class EntryReader:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
         return line, Entry(code, email, composed(category), composed(seat), number)
 
-    def _says_nothing(self, quantity: str) -> bool:
+    def _is_empty(self, quantity: str) -> bool:
         return not quantity.strip() or (self._limits and plain(quantity) in UNLIMITED)
 
     def _blank(self, line: int) -> int:
-        """The quantity where none is said; where it could be, that is noticed."""
+        """The quantity of a row without one; if the file has a column for it, that is noted."""
         if self._counts:
             self._notices.add(Notice.QUANTITY_UNLIMITED if self._limits else Notice.QUANTITY_BLANK, line)
         return MOST_QUANTITY if self._limits else 1

@@ -1,4 +1,4 @@
-"""A file as text: how its bytes become lines and its lines rows."""
+"""A file as text: decoding of its bytes into lines, and of its lines into rows."""
 
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ _SAMPLE_LETTERS = 262_144
 
 
 def unheard() -> None:
-    """Nobody waits to hear that the reading goes on."""
+    """Do nothing: the default for `alive`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file on disk and what is known of its text; `first_line` is 2 where the first only tells the delimiter.
+    """A file on disk and the format of its text; `first_line` is 2 if the first only declares the delimiter.
 
-    `alive` is called again and again while the file is read, however much of it holds nothing.
+    `alive` is called repeatedly while the file is read, even through long blank parts.
     """
 
     path: Path
@@ -41,17 +41,17 @@ class Text:
     alive: Callable[[], None] = field(default=unheard, compare=False)
 
     def lines(self) -> Iterator[str]:
-        """All physical lines, from the first to be read on."""
+        """Yield the physical lines, from `first_line` on."""
         with self._opened() as text:
             yield from islice(physical_lines(self._reader(text)), self.first_line - 1, None)
 
     def _lines_and_blanks(self, blank: BlankLines) -> Iterator[Lines]:
-        """The same lines, blank ones many at a time; a line that tells the delimiter is not blank."""
+        """Yield the same lines, blank ones many at a time; a line that declares the delimiter is not blank."""
         with self._opened() as text:
             yield from islice(lines_and_blanks(self._reader(text), blank), self.first_line - 1, None)
 
     def pieces(self, letters: int) -> Iterator[str]:
-        """The same text in pieces of at most so many letters, wherever that cuts it."""
+        """Yield the same text in pieces of at most so many bytes, wherever that cuts it."""
         decode = getincrementaldecoder(self.encoding.name)().decode
         with self.path.open("rb") as file:
             file.seek(self.encoding.skip + self._above)
@@ -68,7 +68,7 @@ class Text:
 
     @property
     def _above(self) -> int:
-        """The bytes above the first line to be read on."""
+        """The number of bytes before `first_line`."""
         with self._opened() as text:
             above = islice(physical_lines(text.read), self.first_line - 1)
             return len("".join(above).encode(self.encoding.name))
@@ -81,11 +81,11 @@ class Text:
                 yield text
 
     def records(self, name: Name = column_name) -> Iterator[Record]:
-        """All rows that hold anything."""
+        """Yield the rows that are not blank."""
         return split_records(self._lines_and_blanks(blank_lines(self.delimiter)), self.delimiter, name, self.first_line)
 
     def sample(self) -> list[str]:
-        """The first lines that are not blank, as many as it takes to see how the file is made."""
+        """The first lines that are not blank, enough to detect the format of the file."""
         sample: list[str] = []
         letters = 0
         for line in self._lines_and_blanks(ANY_DELIMITER):

@@ -1,4 +1,4 @@
-"""Rows of a ticket file."""
+"""Reading of the rows of a ticket file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from guestlist.model.email_address import is_email
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket sold elsewhere: its barcode letter for letter, its buyer if known, and when it was sold if known.
+    """A ticket sold in another system: its exact barcode, and its buyer and date of sale if known.
 
-    Its type, its seat and the number of its order are as the file says.
+    Its type, seat and order number are texts from the file.
     """
 
     code: str
@@ -34,10 +34,10 @@ class TicketRow:
 def read_tickets(
     sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo
 ) -> Iterator[tuple[int, TicketRow] | Problem]:
-    """Each row's line and ticket, or what is wrong with the row, in the order of the file.
+    """Yield each row's line and ticket, or the problem of the row, in the order of the file.
 
     An original date without a time is the beginning of that day in the organiser's zone; one that cannot be
-    read is left out and noticed.
+    read is left out and noted.
     """
     original = sheet.schema.fields.index(words.ORIGINAL_DATE) if words.ORIGINAL_DATE in sheet.mapping else None
     for row in read_cells(sheet, options, notices):

@@ -1,11 +1,11 @@
-"""A file that cannot be read as a whole."""
+"""Error for a file of which no row can be read."""
 
 from guestlist.imports.model import Reason
 from guestlist.messages.message import Message
 
 
 class Unreadable(Exception):
-    """Why no row of the file can be read: the word, the messages, and the physical line where one is to blame."""
+    """No row of the file can be read: the reason, the messages, and the physical line if one is the cause."""
 
     def __init__(self, reason: Reason, *messages: Message, line: int | None = None) -> None:
         super().__init__(reason)

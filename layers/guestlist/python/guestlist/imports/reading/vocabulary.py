@@ -1,4 +1,4 @@
-"""What a header of another system's export says, by the tables in `words` and `header_words`.
+"""Recognition of headers in exports of other systems, by the tables in `words` and `header_words`.
 
 Words are compared without case, accents and punctuation, as `plain` makes them.
 """
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 BARE_ID = 7
-"""The rank of a column that is called nothing but an id: it may be the number of a record."""
+"""The rank of a column whose header is only “id”: it may be the number of a record."""
 
 _REMEMBERED, _LONGEST = 4_096, 150
 _BETWEEN_LANGUAGES, _MOST_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
@@ -39,16 +39,16 @@ _ASKING = (
     "please fill in, enter, provide, fill in, wat is, wat zijn, vul in, bitte geben sie, bitte gib, gib, hvad er, "
     "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
-"""How a form asks for what a column holds."""
+"""Words with which the question of a form begins."""
 _NUMBER_OF_A_RECORD = "item id, product id"
-"""Of other systems: the name beside it says more."""
+"""Headers of ids in other systems; a name beside them is a better sale item."""
 _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
 _TABLE_RANK = {words.TICKET_CODE: 1}
-_NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
+_NUMBERED = {field: re.compile(expression) for field, expression in NUMBERED.items()}
 _SURENESS = {"barcode": 0, "code": 1, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
 _SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
 _BEFORE = re.compile(r"^\s*(?:[qQ]?[0-9]{1,2}[.):]|[qQ][0-9]{1,2}[.:)]?)\s+(?=[^\W\d])")
-"""The number of a question before what it asks for."""
+"""The number of a question at the beginning of a header."""
 _BEHIND = re.compile(
     r"(?<=\w)(\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
     r"|\((contact|contactpersoon|kontakt|relation|relatie|member|lid|medlem|mitglied|privat[e]?|privé|prive|personal)\)"
@@ -62,16 +62,16 @@ _BEHIND = re.compile(
     r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+[\s*?:]*$",
     re.IGNORECASE,
 )
-"""What stands behind a header and is no part of it: a technical name, a zone, whose it is, that it is required."""
+"""Ignored text at the end of a header: a technical name, a zone, an owner, “required” and the like."""
 _BEHIND_PART = ("value", "s", "1", "angeben", "eintragen", "eingeben", "ein", "an", "invullen", "")
 _BEHIND_ROLE = ("s", "n", "en", "ns", "1", "")
-"""What may stand behind the word for a name or an address, and behind that for whose it is."""
+"""Endings that may follow the word for a name or an address, and that for a role."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
 
 @lru_cache(_REMEMBERED)
 def plain(header: str) -> str:
-    """A header without regard to case, accents, spaces and punctuation, and to a time zone or `[…]` at its end."""
+    """The header without case, accents, spaces and punctuation, and without a time zone or `[…]` at its end."""
     text = unicodedata.normalize(
         "NFKD",
         _BEHIND.sub("", _BEFORE.sub("", header[:_LONGEST])).casefold().replace("#", "number").translate(_UNDECOMPOSED),
@@ -80,18 +80,18 @@ def plain(header: str) -> str:
 
 
 def says_utc(header: str) -> bool:
-    """Whether the times below that header are said to be in UTC."""
+    """Whether the header says that the times below it are in UTC."""
     return re.search(r"(?<![a-z])(utc|gmt)(?![a-z+-])", header.casefold()) is not None
 
 
 def is_bare_groups(header: str) -> bool:
-    """Whether the groups below that header may be another system's."""
+    """Whether the header is only a word for groups, which may be those of another system."""
     return _BARE_GROUPS.fullmatch(plain(header)) is not None
 
 
 @lru_cache(_REMEMBERED)
 def person_part(header: str) -> tuple[str, Role] | None:
-    """Which part of somebody's name, or whose address, a header announces; None for any other."""
+    """The field and role of a header for a name, a part of one, or an address; None for any other."""
     text = plain(header)
     if len(header) >= _LONGEST or text in _split(NO_PERSON):
         return None
@@ -103,7 +103,7 @@ def person_part(header: str) -> tuple[str, Role] | None:
 
 
 def _in_languages(header: str) -> list[str]:
-    """What a header in several languages says in each of them; nothing of any other."""
+    """The parts of a header in several languages; empty for any other."""
     parts = _BETWEEN_LANGUAGES.split(header[:_LONGEST])
     return parts if 1 < len(parts) <= _MOST_LANGUAGES and all(map(plain, parts)) else []
 
@@ -121,7 +121,7 @@ def _person_part(header: str) -> tuple[str, Role] | None:
 
 
 def is_bare(header: str) -> bool:
-    """Whether a header is a word for a name or an address and no more than that, in one language or several."""
+    """Whether a header is only a word for a name or an address, in one language or several."""
     return all(_is_bare(plain(part)) for part in _in_languages(header) or [header])
 
 
@@ -131,13 +131,13 @@ def _is_bare(text: str) -> bool:
 
 @lru_cache(_REMEMBERED)
 def somebody(header: str) -> Role | None:
-    """Who is meant by a header that is nothing but a word for a person, such as “Buyer”."""
+    """The role of a header that is only a word for a person, such as “Buyer”; None for any other."""
     role = says_role(header)
     return None if role is None or plain(header).removesuffix("s") in _split(NOBODY) else role
 
 
 def says_role(header: str) -> Role | None:
-    """Whose columns stand below a header that is nothing but a word for somebody, such as “Attendee”."""
+    """The role of a header above several columns that is only a word for a person, such as “Attendee”."""
     text = plain(header)
     roles = _roles()
     return roles.get(text) or roles.get(text.removesuffix("s"))
@@ -150,7 +150,7 @@ def words_for_people() -> frozenset[str]:
 
 @lru_cache(_REMEMBERED)
 def rank(field: str, header: str) -> int | None:
-    """How sure a header is to be that field: 0 the surest; None when it is no word of it at all."""
+    """How likely the header names that field: 0 is the most likely; None if it does not."""
     sure = _rank(field, header)
     if sure is None and (in_languages := _in_languages(header)):
         ranks = [sure for part in in_languages if (sure := _rank(field, part)) is not None]
@@ -193,20 +193,20 @@ def _split(group: str) -> frozenset[str]:
 
 @cache
 def _beginnings() -> tuple[str, ...]:
-    """With one of these begins whatever the expression for a person matches."""
+    """The beginnings of all texts that the expression for a person matches."""
     return *_split(_ASKING), *_roles(), *_parts()
 
 
 @cache
 def _ends() -> tuple[str, ...]:
-    """With one of these ends whatever it matches."""
+    """The ends of all texts that it matches."""
     parts = (f"{part}{more}" for part in _parts() for more in _BEHIND_PART)
     return *parts, *(f"{role}{more}" for role in _roles() for more in _BEHIND_ROLE)
 
 
 @cache
 def _person() -> re.Pattern[str]:
-    """Role, part; or part, role: each with what languages put between them."""
+    """The expression for a role and a part in either order, with the words that languages put between them."""
     roles, parts = _either(_roles()), _either(_parts())
     filler = "(?:s|n|en|ens|nes|e|r|rs)?(?:name|naam|navn|namn|details?|info|address|adresse?)?"
     glue = "(?:of|ofthe|van|vande|von|des|der|du|de|del|dela|delle?|dell|di|da|d|l|av|af|i)*"

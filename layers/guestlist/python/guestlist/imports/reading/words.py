@@ -1,4 +1,4 @@
-"""The words by which columns are recognised, in five languages: the one table of them."""
+"""Table of the words by which columns are recognised, in five languages."""
 
 from collections.abc import Mapping
 
@@ -124,4 +124,4 @@ COLUMN_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 REFUSED_COLUMNS = ("refused_line", "refused_column", "refused_code", "refused_reason")
-"""What the file of refused rows has at its end, and every file may have there: never read."""
+"""The last columns of a file of refused rows; any file may have them, and they are never read."""

@@ -1,4 +1,4 @@
-"""Files that a spreadsheet saved once more, so that each row became one cell in quotes: their rows, unwrapped."""
+"""Unwrapping of files that a spreadsheet saved again, so that each row became one quoted cell."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from guestlist.imports.reading.vocabulary import person_part
 
 
 def unwrapped_rows(text: Text, sample: Sequence[str], schema: Schema) -> Text:
-    """The same text, each row out of its quotes in a file beside it; a text whose rows are not so, as it is."""
+    """The text with each row unquoted, in a file beside it; a text without such rows is returned unchanged."""
     lines = [line.strip() for line in sample if line.strip()]
     if len(lines) < 2 or not all(map(_is_one_cell, lines)) or not _names_columns(_inner(lines[0]), schema):
         return text
@@ -30,7 +30,7 @@ def _inner(line: str) -> str:
 
 
 def _names_columns(header: str, schema: Schema) -> bool:
-    """Whether a delimiter stands between the headers of several columns."""
+    """Whether the row has headers of several columns with a delimiter between them."""
     return any(
         sum(bool(person_part(name) or schema.recognise(name)) for name in header.split(delimiter)) > 1
         for delimiter in DELIMITERS
