@@ -1,24 +1,24 @@
-"""Reading whole blocks of good rows at once: the same result as reading row by row, several times as fast.
+"""Reading of whole blocks of valid rows at once: the same result as reading row by row, several times as fast.
 
-Nearly all rows of nearly all files are good, and plainly so. From the columns of a file a regular expression is
-made (`pattern`) that matches such a row and nothing else. One call of it splits a block of text into the cells
-of its rows, column by column, in C (`block`); what it leaves over, between the rows that it found, is read by
-the one definition of what a row is and what is wrong with it, `target_rows.EntryReader`, fed with just those
-lines. `walk` goes through a file in this way; `reading` has the doors, and `rows` is what comes out.
+Nearly all rows of nearly all files are valid and have a simple form. A regular expression is made from the columns
+of a file (`pattern`) that matches only such rows. One call of it splits a block of text into the cells of its rows,
+column by column, in C (`block`). The text left over between the matched rows is read precisely: by the only
+definition of valid rows and their problems, `target_rows.EntryReader`, which gets just those lines. `walk` goes
+through a file in this way; `reading` has the entry points, and `rows` the result.
 
-Why both come to the same:
+Why both ways have the same result:
 
-- The pattern matches less than what is good, never more. Whatever would be changed, noticed or doubted, such as
+- The pattern matches fewer rows than are valid, never more. Whatever would be changed, noted or doubted, such as
   an apostrophe at the beginning, an address with an accent or a quantity of `01`, is left to the definition.
-- It is believed only where a row begins. Each row that is read precisely says where the next one begins; if that
-  is where the pattern found a row, it and those directly behind it are taken, and if it is in the middle of one
-  (a quote was opened before and closes further on), that one is passed over and reading goes on precisely (`gaps`).
-  In nearly all blocks no quote is open at the end of what is left over, so that every row that was found is one.
-- What rows need to know of one another goes with them: their numbers, sixteen of them that all are short, how
-  many quotes had no end so far.
+- A match is used only if a row begins there. Each row that is read precisely determines where the next one begins:
+  if at a match, this match and those directly after it are taken; if in the middle of one (a quote was opened
+  before and closes further on), this match is skipped and precise reading continues (`gaps`).
+  In nearly all blocks no quote is open at the end of any text left over, so that all matches are rows.
+- State that later rows depend on is carried along: row numbers, short rows in groups of sixteen (`fitting`), and
+  the number of unclosed quotes so far.
 
-A row with a problem is told to `keep` before its problem comes, so that it need not be looked for in the file again.
+`keep` is called with a row that has a problem before the problem is yielded, so that it need not be read again.
 
-A property test holds the two equal on any bytes: entries, lines, problems and notices. All tests of reading run
-both ways. `FAST_READING=off` has every row read precisely.
+A property test checks that both are equal on any bytes: entries, lines, problems and notices. All tests of reading run
+both ways. With `FAST_READING=off` every row is read precisely.
 """

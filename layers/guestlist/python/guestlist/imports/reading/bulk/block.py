@@ -1,4 +1,4 @@
-"""A block of whole lines, split into the rows that the pattern found and what lies between them."""
+"""A block of complete lines, split into the rows that the pattern matches and the lines between them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from guestlist.imports.reading.lines import physical
 from guestlist.model.normal_form import normal
 
 _BETWEEN = "\0"
-"""Never in a cell that the pattern found."""
+"""A separator of cells that no matched cell contains."""
 
 Gap = tuple[int, int, Sequence[str]]
-"""Lines that are left over: the index of the row before which they stand, the line of the first one, and they."""
+"""Lines that are left over: the index of the row after them, the line number of the first one, and the lines."""
 
 
 class Stretch(NamedTuple):
-    """Found rows that follow one another directly: from index `start` on, before `stop`.
+    """Matched rows that follow one another directly: from index `start` up to, but excluding, `stop`.
 
-    The first of them starts on the line `line`, and what is behind the last starts on line `ends`.
+    The first of them starts on line `line`; line `ends` is the one after the last.
     """
 
     start: int
@@ -32,10 +32,10 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows found in a block and the gaps between them, in the order of the file.
+    """The matched rows of a block and the gaps between them, in the order of the file.
 
-    Quantities may be empty. On the line `ends` the next block begins; 0 where nothing was looked for. `has_quotes` is
-    whether any gap does.
+    Quantities may be empty. The next block begins on line `ends`, which is 0 if the block was not split.
+    `has_quotes` is whether any gap contains a quote.
     """
 
     rows: Rows
@@ -44,7 +44,7 @@ class Block:
     has_quotes: bool = False
 
     def stretches(self) -> Iterator[Stretch]:
-        """The rows that stand before, between and behind the gaps."""
+        """Yield the rows before, between and after the gaps."""
         lines, start = self.rows.lines, 0
         for before, line, _ in (*self.gaps, (len(lines), self.ends, ())):
             if before > start:
@@ -53,7 +53,7 @@ class Block:
 
 
 def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
-    """Split whole lines, the last without its end, of which the first is line `first_line` of the file."""
+    """Split complete lines, the last without its line end; the first is line `first_line` of the file."""
     pieces = pattern.expression.split(f"\n{text}")
     step = len(pattern.fields) + 1
     columns = {name: pieces[at::step] for at, name in enumerate(pattern.fields, 1)}
@@ -73,7 +73,7 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
 
 
 def _over_lines(joined: str) -> Iterator[int]:
-    """For each line end in a cell, the index of the row behind."""
+    """For each line end in a cell, yield the index of the next row."""
     index = end = 0
     while (at := joined.find("\n", end)) >= 0:
         index += joined.count(_BETWEEN, end, at)
@@ -84,10 +84,10 @@ def _over_lines(joined: str) -> Iterator[int]:
 def _numbered(
     line: int, left_over: Sequence[str], over: Sequence[int], between: Sequence[str]
 ) -> tuple[Sequence[int], list[Gap], int]:
-    """The line of every row, the gaps, and the line behind all.
+    """The line number of every row, the gaps, and the line number after the block.
 
-    `left_over` is what stands before each row and behind the last, and `between` all lines of it; `over` are the rows
-    behind further lines of a cell.
+    `left_over` are the texts before each row and after the last, and `between` all their lines; `over` are the rows
+    that follow a line end in a cell, once for each.
     """
     rows = len(left_over) - 1
     if not between and not over:

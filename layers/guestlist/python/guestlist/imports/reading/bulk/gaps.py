@@ -1,4 +1,4 @@
-"""The lines of a block that the pattern left over, fed to who reads rows precisely."""
+"""Feed of the lines of a block that the pattern did not match, for precise reading."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
@@ -9,11 +9,11 @@ from guestlist.imports.reading.lines import MOST, line_ends, physical
 from guestlist.imports.reading.records import Feed
 
 Taken = Callable[[int, int, int], None]
-"""Told the indexes of rows that are taken, from and before, and how many rows stand before them in the file."""
+"""Called with the first index of rows that are taken, the one after the last, and the number of rows before."""
 
 
 class Unfinished(Exception):
-    """A row runs over the end of the block; it begins on `line`."""
+    """A row continues after the end of the block; it begins on `line`."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -21,10 +21,10 @@ class Unfinished(Exception):
 
 
 class Gaps(Feed):
-    """Feeds the lines between stretches, and takes the stretches on the way: each as far as a row begins there.
+    """Feeds the lines between stretches, and takes each stretch in passing if a row begins there.
 
-    A row that begins in a gap may run on into a stretch, where a quote closes that was opened before. What of
-    the stretch begins behind that row is taken all the same, if a row of it begins just there.
+    A row that begins in a gap may continue into a stretch, where a quote closes that was opened before. The rest of
+    the stretch is taken nevertheless if one of its rows begins directly after that row.
     The first `above` rows of the file are never taken.
     """
 
@@ -43,11 +43,11 @@ class Gaps(Feed):
 
     @property
     def line(self) -> int:
-        """The line that is to be read next."""
+        """The number of the next line to read."""
         return self._line
 
     def text(self, count: int) -> str:
-        """The last lines of the block, so many."""
+        """The text of the last `count` lines of the block."""
         return "".join(self._lines[-count:]) if count else ""
 
     def __next__(self) -> tuple[int, str]:
@@ -60,13 +60,13 @@ class Gaps(Feed):
         return self._next_line()
 
     def more(self) -> tuple[int, str]:
-        """A further line of the same row. Raises `Unfinished` where only the next block has it."""
+        """The next line of the same row. Raises `Unfinished` if it is in the next block."""
         if self._line < self._after:
             return self._next_line()
         raise Unfinished(self._row_line)
 
     def give_back(self, lines: list[tuple[int, str]]) -> None:
-        """These lines are to be read once more."""
+        """Return these lines to be read again."""
         self._line -= len(lines)
 
     @cached_property

@@ -1,6 +1,6 @@
-"""The regular expression of a row that is plainly good: made from the columns of a file, it matches nothing else.
+"""Regular expression for valid rows of simple form, made from the columns of a file; it matches nothing else.
 
-Cells are matched without a way back (`++`, `{…}+`), so that a row costs what it is long, whatever is in it.
+Cells are matched possessively (`++`, `{…}+`), without backtracking, so that the time is linear in a row's length.
 """
 
 import re
@@ -13,7 +13,7 @@ from guestlist.imports.reading.columns import Columns
 from guestlist.model.email_address import PLAIN
 
 DELIMITERS = (None, ",", ";", "\t", "|")
-"""Those that no plain cell needs for anything else."""
+"""The delimiters that no cell of simple form contains."""
 
 _KEYS = {words.CODE, words.EMAIL}
 _TEXTS = {words.CATEGORY, words.SEAT}
@@ -26,13 +26,13 @@ _SEEN_BEYOND = (
     "\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufefe\uff00-\uffff"
 )
 _USUAL_EMAIL = r"[A-Za-z0-9_\-]{1,24}+\.[A-Za-z0-9_\-]{1,39}+@[A-Za-z0-9]{1,40}+\.[A-Za-z]{2,20}+"
-"""What most addresses look like, at the end of a cell: `PLAIN` takes them too, in more steps."""
+"""Most addresses, as a complete cell; `PLAIN` matches them too, but in more steps."""
 _QUANTITY = "[1-9][0-9]{0,8}+"
 _ROUNDED = r"(?! *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+(?:[{end}\r]|$)|[0-9]{{15}}0)"
 
 
 class Quoting(Enum):
-    """Whether the cells of a column stand between quotes: none of them, all of them, or some."""
+    """Whether the cells of a column are quoted: none of them, all of them, or some."""
 
     NEVER = "never"
     ALWAYS = "always"
@@ -41,17 +41,17 @@ class Quoting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Matches a row from the line end before it to before its own; each of `fields` has one group, in their order."""
+    """Matches a row from the line end before it up to its own; each of `fields` has one group, in order."""
 
     expression: re.Pattern[str]
     fields: tuple[str, ...]
     quoted: tuple[str, ...]
-    """The fields whose cells may come with their quotes, or run over lines."""
+    """The fields whose cells may include their quotes, or span lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How each column is quoted, whether all letters are ASCII or Latin, and what stands before the line feeds."""
+    """How each column is quoted, whether all characters are ASCII or Latin-1, and what precedes line feeds."""
 
     quoting: Sequence[Quoting]
     latin: bool
@@ -59,20 +59,20 @@ class Seen:
 
 
 def has_pattern(columns: Columns, delimiter: str | None) -> bool:
-    """Whether a row of these columns can be plainly good."""
+    """Whether there is a pattern for these columns."""
     keys = _KEYS & columns.mapping.keys()
     return bool(keys) and delimiter in DELIMITERS and columns.width <= _MOST_COLUMNS
 
 
 def row_pattern(columns: Columns, delimiter: str | None, sample: Seen) -> Pattern:
-    """The pattern for these columns, which have one."""
+    """The pattern for these columns, for which `has_pattern` must be true."""
     quoting = sample.quoting
     field_names = {index: name for name, index in columns.mapping.items()}
     keys = sorted(index for index, name in field_names.items() if name in _KEYS)
-    # In an export an apostrophe may be one that is to be taken off, wherever in a cell it stands.
+    # In an export an apostrophe may be an escape that must be removed, anywhere in a cell.
     row = _Row(delimiter or "", keys, "'" if columns.exported else "", latin=sample.latin)
     cells = [row.cell(index, field_names.get(index), quoting[index]) for index in range(columns.width)]
-    # With a letter that every match begins with, what is no such row is passed over at the speed of memory.
+    # As every match begins with the same character, text that does not match is skipped at the speed of memory.
     expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}{sample.line_end}$", re.MULTILINE)
     fields = [name for _, name in sorted(field_names.items())]
     quoted = [name for index, name in sorted(field_names.items()) if _is_uneven(name, quoting[index])]
@@ -80,12 +80,12 @@ def row_pattern(columns: Columns, delimiter: str | None, sample: Seen) -> Patter
 
 
 def _is_uneven(field: str, quoting: Quoting) -> bool:
-    """Whether cells that were found may come with their quotes, or run over lines."""
+    """Whether matched cells may include their quotes, or span lines."""
     return quoting is Quoting.SOMETIMES or (quoting is Quoting.ALWAYS and field in _TEXTS)
 
 
 def look(sample: str, columns: Columns, delimiter: str | None) -> Seen:
-    """How some rows are written. A wrong answer costs time and nothing else."""
+    """Detect the format of sample rows. A wrong result only costs time."""
     returns, feeds = sample.count("\r\n"), sample.count("\n")
     line_end = "\r" if returns == feeds > 0 else "\r?" if returns else ""
     return Seen(_quoting(sample, columns, delimiter), max(sample, default="") <= "\xff", line_end)
@@ -104,7 +104,7 @@ def _split(line: str, delimiter: str | None) -> list[str]:
     if '"' not in line or delimiter is None:
         return line.split(delimiter) if delimiter else [line]
     parts = line.split(delimiter)
-    # Of a quoted cell with separators in it only the first piece begins with a quote.
+    # Only the first piece of a quoted cell that contains delimiters begins with a quote.
     cells: list[str] = []
     for part in parts:
         if cells and cells[-1].startswith('"') and cells[-1].count('"') % 2:
@@ -115,9 +115,9 @@ def _split(line: str, delimiter: str | None) -> list[str]:
 
 
 class _Row:
-    """Makes the cells of one row, without the letters `never`.
+    """Makes the patterns of the cells of one row, which never contain the characters `never`.
 
-    `keys` are the columns of code and e-mail, of which one must hold something.
+    `keys` are the columns of code and e-mail, of which at least one must be filled.
     """
 
     def __init__(self, delimiter: str, keys: Sequence[int], never: str, *, latin: bool) -> None:
@@ -127,7 +127,7 @@ class _Row:
         self._keys = keys
 
     def cell(self, index: int, field: str | None, quoting: Quoting) -> str:
-        """The pattern of the cell, with a group if its column is read; alternatives stand side by side, for speed."""
+        """The pattern of the cell, with a group if its column is read; alternatives are not nested, for speed."""
         bare = self._body(field, f'"{self._delimiter}{self._never}')
         quoted = self._body(field, f'"{self._never}', quoted=True)
         empty = self._or_empty(index, '"' if quoting is Quoting.ALWAYS else "")
@@ -142,7 +142,7 @@ class _Row:
                 return f'({bare}|"(?:{quoted})"{empty})'
 
     def _or_empty(self, index: int, quote: str) -> str:
-        """An empty cell; of the first of two keys only before one that is not."""
+        """The alternative for an empty cell; the first of two keys may be empty only if the second is not."""
         if index not in self._keys[:1]:
             return "|"
         if len(self._keys) == 1:
@@ -152,7 +152,7 @@ class _Row:
         return f'|(?={quote}{delimiter}{between}(?:[^{delimiter}"\r\n]|"[^"]))'
 
     def _body(self, field: str | None, without: str, *, quoted: bool = False) -> str:
-        """What the cell holds: none of the letters `without`."""
+        """The pattern of the content of the cell, without the characters `without`."""
         match field:
             case None:
                 return rf"[^{without}\r\n]{{0,{_UNREAD}}}+"
@@ -169,7 +169,7 @@ class _Row:
                 return f"{_letters(first, beginning)}{_letters(without, more + control)}{{0,199}}+"
 
     def _code(self, without: str) -> str:
-        """A code; most begin with a letter or as a short number, and need no look for a rounded one."""
+        """The pattern of a code; most begin with a letter or a short number, and cannot be a rounded number."""
         first = f"'#@{without}{'' if self._delimiter else ',;|'} "
         letter, letters = _letters(f"{first}+-0123456789", _LATIN), _letters(without, _LATIN)
         further = "0-9.Ee" if "," in without else "0-9.,Ee"
@@ -180,5 +180,5 @@ class _Row:
 
 
 def _letters(without: str, more: str) -> str:
-    """The class of what can be seen in ASCII, a space included, but for these letters, and of more."""
+    """The class of printable ASCII characters and the space, except these, and of the characters `more`."""
     return f"[{''.join(re.escape(letter) for letter in _ASCII if letter not in without)}{more}]"

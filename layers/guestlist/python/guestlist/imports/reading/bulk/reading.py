@@ -1,4 +1,4 @@
-"""The doors: a target-group file as many good rows at a time and as problems; and some rows of any file again."""
+"""Entry points: a target-group file as batches of valid rows and problems, and selected rows of any file."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
@@ -29,10 +29,10 @@ def read_rows(
     letters: int = LETTERS,
     keep: Keep | None = None,
 ) -> Iterator[Read]:
-    """The good rows of the file, many at a time in its order, and the problem of each of the others.
+    """Yield the valid rows of the file in batches, in its order, and the problem of each other row.
 
-    What comes is the same whether it is `fast` or not, but for how many rows come at a time. The problems of
-    some rows come before those rows; `keep` is told each row that has one before that comes.
+    Only the size of the batches depends on `fast`. A problem may come before valid rows of earlier lines; `keep` is
+    called with its row before the problem is yielded.
     """
     precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.limits
     read = precise.read
@@ -52,7 +52,7 @@ def read_rows(
 
 
 def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
-    """The rows of the sheet that start on these lines, which come in order, and perhaps others between them."""
+    """Yield the rows that start on these lines, which must be in order, and perhaps others between them."""
     if not (fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
     selection = _Selection(lines)
@@ -60,18 +60,18 @@ def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, lette
 
 
 def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
-    """The rows with what stands for a quantity that was left empty."""
+    """The rows with empty quantities replaced by the default."""
     if all(rows.quantities):
         return rows
-    notice, usual = (Notice.QUANTITY_UNLIMITED, str(MOST_QUANTITY)) if limits else (Notice.QUANTITY_BLANK, "1")
+    notice, default = (Notice.QUANTITY_UNLIMITED, str(MOST_QUANTITY)) if limits else (Notice.QUANTITY_BLANK, "1")
     for line, quantity in zip(rows.lines, rows.quantities, strict=True):
         if not quantity:
             notices.add(notice, line)
-    return replace(rows, quantities=[quantity or usual for quantity in rows.quantities])
+    return replace(rows, quantities=[quantity or default for quantity in rows.quantities])
 
 
 class _Selection:
-    """Lines in order, of which some are asked for block by block."""
+    """Numbers of lines in order, consumed block by block."""
 
     def __init__(self, lines: Iterable[int]) -> None:
         self._further = iter(lines)
@@ -79,11 +79,11 @@ class _Selection:
         self._near: list[int] = []
 
     def cut(self, block: Block, line: int) -> Iterable[Stretch]:
-        """The stretches of the block, which begins on that line, without the rows that start on these lines."""
+        """The stretches of the block, which begins on `line`, without the rows that start on the selected lines."""
         starts = block.rows.lines
         if not starts:
             return ()
-        # Blocks may overlap, where a row runs over the end of one.
+        # Blocks overlap if a row continues after the end of one.
         self._near = self._near[bisect_left(self._near, line) :]
         while self._next is not None and self._next <= starts[-1]:
             self._near.append(self._next)

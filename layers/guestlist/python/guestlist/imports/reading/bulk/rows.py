@@ -1,4 +1,4 @@
-"""Many good rows of a target-group file, column by column."""
+"""Valid rows of a target-group file, stored by column."""
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
@@ -9,10 +9,10 @@ from guestlist.lists.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows in the order of the file; the columns are equally long.
+    """Rows in the order of the file; all columns have the same length.
 
-    `lines` are the physical lines on which they start, `quantities` numbers in digits; other cells are as an
-    `Entry` has them.
+    `lines` are the physical lines on which they start, `quantities` numbers in digits; other cells are as in an
+    `Entry`.
     """
 
     lines: Sequence[int]
@@ -27,16 +27,16 @@ class Rows:
 
     @property
     def columns(self) -> tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str], Sequence[str]]:
-        """All but the lines."""
+        """The columns except `lines`."""
         return self.codes, self.emails, self.categories, self.seats, self.quantities
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
-        """Each row's line and entry."""
+        """Yield each row's line and entry."""
         for line, code, email, category, seat, quantity in zip(self.lines, *self.columns, strict=True):
             yield line, Entry(code, email, category, seat, int(quantity))
 
     def merged(self, others: Sequence[tuple[int, Entry]]) -> "Rows":
-        """These rows and others, which stand on other lines, in the order of the file; both are in it."""
+        """Merge these rows with others of other lines; both are in the order of the file, as is the result."""
         if not others:
             return self
         if not self.lines:
@@ -51,7 +51,7 @@ class Rows:
 
 
 def rows_of(entries: Sequence[tuple[int, Entry]]) -> Rows:
-    """The same rows, column by column."""
+    """Convert entries with their lines to rows."""
     columns = list(zip(*(_cells(entry) for _, entry in entries), strict=True)) or [()] * 5
     return Rows([line for line, _ in entries], *columns)
 
@@ -61,7 +61,7 @@ def _cells(entry: Entry) -> tuple[str, str, str, str, str]:
 
 
 def picked(rows: Rows, stretches: Sequence[tuple[int, int]]) -> Rows:
-    """The rows of these stretches, each from an index and before another, in order."""
+    """The rows of these ranges in order, each a first index and the one after the last."""
     if sum(stop - start for start, stop in stretches) == len(rows):
         return rows
     lines = [line for start, stop in stretches for line in rows.lines[start:stop]]

@@ -1,4 +1,4 @@
-"""A file walked through block by block: what the pattern finds, and the other rows as records."""
+"""Reading of a file block by block: the rows that the pattern matches, and all others as records."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
@@ -14,7 +14,7 @@ from guestlist.imports.reading.records import Feed, Record, Splitter
 from guestlist.imports.reading.sheet import Sheet
 
 LETTERS = 1 << 15
-"""How much text is split at once: with its cells it stays in the processor's cache."""
+"""The size of a block: with its cells it fits into the processor's cache."""
 
 _SAMPLE = 1 << 12
 _ROWS = 1_000
@@ -23,26 +23,26 @@ _LONGEST = 4 * MOST
 _NOTHING = Block(rows_of([]))
 
 Cut = Callable[[Block, int], Iterable[Stretch]]
-"""Tells which found rows to take of a block that begins on that line; the others come as records."""
+"""Returns which matched rows to take of a block that begins on this line; the others become records."""
 
 Step = tuple[Sequence[Record], Rows]
-"""Records of rows that are to be read precisely, and the found rows beside them, of which the quantities may be empty;
-both in the order of the file."""
+"""Records of rows to be read precisely, and the matched rows of the same block, whose quantities may be empty; both in
+the order of the file."""
 
 
 def walk(sheet: Sheet, letters: int, cut: Cut | None = None) -> Iterator[Step]:
-    """Every row below the header that holds anything, once. The columns of the sheet have a pattern."""
+    """Yield every row below the header that is not blank, once. `has_pattern` must be true for the sheet."""
     return _Walk(sheet, cut).all(letters)
 
 
 def walk_precisely(records: Iterator[Record]) -> Iterator[Step]:
-    """The same where every row comes as a record."""
-    while some := list(islice(records, _ROWS)):
-        yield some, _NOTHING.rows
+    """Yield all rows as records, in the same form."""
+    while batch := list(islice(records, _ROWS)):
+        yield batch, _NOTHING.rows
 
 
 class _Walk:
-    """Where in the file the walk is, and what the rows behind must know of those before."""
+    """The position in the file, and the state that later rows depend on."""
 
     def __init__(self, sheet: Sheet, cut: Cut | None) -> None:
         self._sheet = sheet
@@ -59,7 +59,7 @@ class _Walk:
         for piece in self._sheet.text.pieces(letters):
             text, end, rest = (rest + piece).rpartition("\n")
             if end and self._blank.cover(f"{text}\n"):
-                self._pass_over(f"{text}\n")
+                self._skip_blank(f"{text}\n")
             elif end:
                 step, unfinished = self._block(text)
                 yield step
@@ -69,19 +69,19 @@ class _Walk:
                 return
         yield from self._precisely(physical_lines(StringIO(rest, newline="").read))
 
-    def _pass_over(self, blank: str) -> None:
-        """Go on behind lines that hold nothing."""
+    def _skip_blank(self, blank: str) -> None:
+        """Advance past blank lines."""
         lines = line_ends(blank)
         self._line += lines
         self._row += lines
         self._sheet.place.line = self._line
 
     def _lines_left(self) -> Iterator[str]:
-        """From the line in hand to the end of the file, of which the longest ones are cut."""
+        """The lines from the current one to the end of the file, the longest ones truncated."""
         return islice(self._sheet.text.lines(), self._line - self._sheet.text.first_line, None)
 
     def _precisely(self, lines: Iterable[str]) -> Iterator[Step]:
-        """What the last lines of the file hold."""
+        """Read the last lines of the file precisely."""
         for step in walk_precisely(self._last(lines)):
             self._sheet.place.line = step[0][-1].line
             yield step
@@ -92,24 +92,24 @@ class _Walk:
         yield from self._fitting.end()
 
     def _block(self, text: str) -> tuple[Step, str]:
-        """The rows of a text of whole lines; and its end, if a row there goes on behind it."""
+        """The rows of a text of complete lines; and the end of the text, if a row there continues after it."""
         block, before = self._split(text), self._row
         if self._is_plain(block):
             records, rows, unfinished = self._plainly(block), block.rows, ""
         else:
             records, rows, unfinished = self._carefully(f"{text}\n", block)
         self._sheet.place.line = self._line
-        self._look_back(block, len(rows), self._row - before - len(rows))
+        self._adapt_pattern(block, len(rows), self._row - before - len(rows))
         return (records, rows), unfinished
 
     def _is_plain(self, block: Block) -> bool:
-        """Whether all rows that were found are rows indeed, for none before them goes on where they begin."""
+        """Whether all matches are rows, since no row before them continues where they begin."""
         if self._cut or not block.ends or self._row < self._sheet.layout.header_ends:
             return False
         return not block.has_quotes or all(self._splitter.ends_with(lines) for _, _, lines in block.gaps)
 
     def _plainly(self, block: Block) -> list[Record]:
-        """The records of a plain block, of which all rows that were found are taken."""
+        """The records of a plain block, of which all matched rows are taken."""
         records: list[Record] = []
         end, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
         take, width = fitting.take, fitting.width
@@ -137,7 +137,7 @@ class _Walk:
         return records
 
     def _carefully(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
-        """The records, the rows that are taken, and the end of the text, if a row there goes on behind it."""
+        """The records, the matched rows that are taken, and the end of the text, if a row there continues after it."""
         spans: list[tuple[int, int]] = []
         records: list[Record] = []
 
@@ -166,11 +166,11 @@ class _Walk:
             self._pattern = row_pattern(columns, delimiter, look(text[:_SAMPLE], columns, delimiter))
         return split_block(text, self._line, self._pattern)
 
-    def _look_back(self, block: Block, row_count: int, split_count: int) -> None:
-        """Where the pattern found little, look anew what it should be; where it found nearly nothing, pause."""
-        if block is not _NOTHING and split_count > row_count // 8:
+    def _adapt_pattern(self, block: Block, row_count: int, precise_count: int) -> None:
+        """Renew the pattern if it matched too few rows; pause if it matched less than half of them."""
+        if block is not _NOTHING and precise_count > row_count // 8:
             self._pattern = None
-            self._pause = _PAUSE if split_count > row_count else 0
+            self._pause = _PAUSE if precise_count > row_count else 0
 
     def _fitted(self, record: Record) -> Iterable[Record]:
         return self._fitting.take(record) if record.row > self._sheet.layout.header_ends else ()
