@@ -1,1 +1,1 @@
-"""The import of a customers file: memberships of manual groups, row by row."""
+"""Import of a customer file: memberships of manual groups, row by row."""

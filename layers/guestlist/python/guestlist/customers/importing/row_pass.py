@@ -1,4 +1,4 @@
-"""A walk over the people of a file, block by block, from where the last worker was broken off."""
+"""Pass over the people of a customer file in blocks, resumed where the last worker stopped."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ BLOCK = 500
 _ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
 
 Take = Callable[[Sequence[FileRow]], Sequence[Problem]]
-"""Does what a pass is for with people of whom none was met before; answers the problems of those it cannot be."""
+"""Processes a block of people, none of whom was passed before, and returns the problems of the refused ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """One pass over a file. `begins` and `share` are of the whole progress; `counted` answers what to keep with it."""
+    """One pass over a file. `begins` and `share` are its part of the progress; `counted` returns numbers to store."""
 
     job: Job
     current_pass: CheckpointedPass
@@ -43,7 +43,7 @@ class Walk:
     counted: Callable[[], dict[str, int]] = dict
 
     def over(self, notices: Notices, take: Take) -> Counts:
-        """Take all that is not settled yet, and refuse whatever has a problem. Raises `LeaseLost` and `OutOfTime`."""
+        """Process all rows not committed yet, and refuse those with a problem. Raises `LeaseLost` and `OutOfTime`."""
         good, repeated = 0, list[int]()
         with Seen(self.job.folder / "people") as first_lines:
             for block in self._blocks(first_lines, notices, repeated):
@@ -75,7 +75,7 @@ class Walk:
         return self.begins + self.share * self.job.sheet.progress
 
     def _blocks(self, first_lines: Seen, notices: Notices, repeated: list[int]) -> Iterator[list[FileRow]]:
-        """The people of the file, each once; rows that say the same of them again are counted in `repeated`."""
+        """Yield the people of the file, each once; identical rows of the same person are counted in `repeated`."""
         refuse = self.job.refusals.add
         rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
         while block := list(islice(rows, BLOCK)):
@@ -96,19 +96,19 @@ class Walk:
 
 
 def _keys(row: CustomerRow) -> tuple[str, str]:
-    """The person, and all that the row says of them: a row is repeated if both were met on one line first."""
+    """Keys of the person and of the whole row: a row is repeated if both were first seen on the same line."""
     email = fold_email(row.email)
     groups = None if row.groups is None else sorted(name.casefold() for name in row.groups)
     return email, repr((email, row.name, groups, row.removal_date))
 
 
 def unknown(job: Job, file_row: FileRow) -> Problem:
-    """The problem of somebody who is no customer, where none is to be made."""
+    """The problem of a row for a person who is not a customer, if the import creates none."""
     return UnknownCustomer(file_row.line, job.sheet.label(words.EMAIL), file_row.row.email)
 
 
 def _word(problem: Problem, row: CustomerRow) -> str:
-    """What tells the problem again, beside its row, without a word of what the row says: that may name anybody."""
+    """The stored form of a problem, without any text of its row, since this may be personal data."""
     if problem.code == UnknownCustomer.code:
         return problem.code
     return f"{problem.code}:{[shortened(name) for name in row.groups or ()].index(problem.value)}"

@@ -1,4 +1,4 @@
-"""The run of a customer file: first what it would do, found out from every row, then the doing."""
+"""Import of a customer file: a preview of the effect of all rows, and then a pass that applies them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ Planned = tuple[FileRow, Members, list[Change] | Problem]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFiles:
-    """Runs customer imports. `zone` answers the organiser's time zone, `feature` whether it has customer groups."""
+    """Runs customer imports. `zone` returns the organiser's time zone, `feature` whether it has customer groups."""
 
     ports: CustomerPorts
     zone: Callable[[str], ZoneInfo]
@@ -49,25 +49,25 @@ class CustomerFiles:
     def run(self, job: Job) -> None:
         """Preview the file, then store it, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`.
 
-        Both passes go on where another worker was broken off; once the doing has begun, nothing is found
-        out anew. Where all are wanted or none, a row that is refused only then has everything taken back.
+        Both passes resume where another worker stopped; once storing has begun, the preview is not repeated. In an
+        all-or-nothing import, a row that is refused only while storing undoes everything.
         """
         job = self._with_groups(job)
         notices = job.notices
         if not is_current_pass(job.record, _STORED):
-            if not self._to_be_done(job):
+            if not self._passes_review(job):
                 return
             notices = Notices()
             job.refusals.clear()
-        counts = self._stored(job, notices)
+        counts = self._store_all(job, notices)
         if job.must_abort(counts):
             undo_customers(job.record, job.worker_context.time.now(), self.ports)
         job.check_counts(counts)
         job.save_refusals()
-        job.finish(counts, detected=_noted(job, job.record.effect or {}))
+        job.finish(counts, detected=_with_dates_left(job, job.record.effect or {}))
 
     def _with_groups(self, job: Job) -> Job:
-        """The job, its column of groups left unread where that is another system's, or may be."""
+        """The job; its column of groups is not read if it has groups of another system, or perhaps has."""
         if not bare_groups(job.sheet):
             return job
         org = job.record.organiser_id
@@ -78,17 +78,17 @@ class CustomerFiles:
         job = job.asking(some_are_ours(job.sheet)) if ours is Ours.SOME else job
         return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label})))
 
-    def _to_be_done(self, job: Job) -> bool:
-        """Whether the file is to be imported now; if not, it waits for review. Raises `ImportFailed`."""
+    def _passes_review(self, job: Job) -> bool:
+        """Preview the file; True to store it now, False if it waits for review. Raises `ImportFailed`."""
         if words.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
             raise ImportFailed(Reason.FEATURE_OFF, Message("groups_off"))
         if job.record.consent is None and not job.record.options.review:
             raise ImportFailed(Reason.CONSENT_REQUIRED, Message("no_consent"))
-        counts, effect = self._foreseen(job)
-        reason = self._why_wait(job, effect)
+        counts, effect = self._preview_all(job)
+        reason = self._review_reason(job, effect)
         if reason is not None or job.for_review:
             facts = _facts(effect, self._names(job))
-            detected = _noted(job, effect.totals)
+            detected = _with_dates_left(job, effect.totals)
             job.await_review(counts, reason=reason, **_explained(reason, effect), detected=detected, **facts)
             return False
         job.check_counts(counts)
@@ -96,7 +96,7 @@ class CustomerFiles:
         job.lease.update(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=checkpoint)
         return True
 
-    def _why_wait(self, job: Job, effect: Effect) -> Reason | None:
+    def _review_reason(self, job: Job, effect: Effect) -> Reason | None:
         if job.record.consent is None:
             return Reason.CONSENT_REQUIRED
         if job.record.options.confirm_removals or effect.memberships_lost <= GUARDED_NUMBER:
@@ -107,8 +107,8 @@ class CustomerFiles:
         many = effect.memberships_lost > GUARDED_SHARE * all_members
         return Reason.CONFIRM_REMOVALS_REQUIRED if many else None
 
-    def _foreseen(self, job: Job) -> tuple[Counts, Effect]:
-        """Every row held against what stands; what cannot be is refused."""
+    def _preview_all(self, job: Job) -> tuple[Counts, Effect]:
+        """Compare every row with the stored data, and refuse rows with a problem."""
         with CheckpointedPass(job, _FORESEEN, self.ports.row_results) as current_pass:
             effect = Effect.of(current_pass.numbers)
             zone = self.zone(job.record.organiser_id)
@@ -120,10 +120,10 @@ class CustomerFiles:
                 share=_REVIEW_SHARE,
                 counted=effect.numbers,
             )
-            return walk.over(job.notices, partial(self._look, job, effect)), effect
+            return walk.over(job.notices, partial(self._preview_block, job, effect)), effect
 
-    def _look(self, job: Job, effect: Effect, block: Sequence[FileRow]) -> list[Problem]:
-        """Count what these people's rows would do, into `effect`."""
+    def _preview_block(self, job: Job, effect: Effect, block: Sequence[FileRow]) -> list[Problem]:
+        """Add the effect of these rows to `effect`, and return their problems."""
         org = job.record.organiser_id
         customers = self.ports.customers.get_customers(org, [file_row.email for file_row in block])
         strangers = (
@@ -132,9 +132,9 @@ class CustomerFiles:
             else [file_row for file_row in block if file_row.email not in customers]
         )
         problems = [unknown(job, file_row) for file_row in strangers]
-        there = [file_row for file_row in block if file_row not in strangers]
+        others = [file_row for file_row in block if file_row not in strangers]
         planner = self._planner(job, job.worker_context.time.now())
-        for file_row, members, changes in self._planned(planner, org, there):
+        for file_row, members, changes in self._planned(planner, org, others):
             if isinstance(changes, Problem):
                 problems.append(changes)
             else:
@@ -144,8 +144,8 @@ class CustomerFiles:
                 effect.add(changes)
         return problems
 
-    def _stored(self, job: Job, notices: Notices) -> Counts:
-        """The same rows again, each now done; everything that is refused is reported again."""
+    def _store_all(self, job: Job, notices: Notices) -> Counts:
+        """Apply the same rows; all refused ones are reported again."""
         with CheckpointedPass(job, _STORED, self.ports.row_results) as current_pass:
             walk = Walk(
                 job=job,
@@ -154,10 +154,10 @@ class CustomerFiles:
                 begins=_REVIEW_SHARE,
                 share=1 - _REVIEW_SHARE,
             )
-            return walk.over(notices, partial(self._store, job, current_pass))
+            return walk.over(notices, partial(self._store_block, job, current_pass))
 
-    def _store(self, job: Job, current_pass: CheckpointedPass, block: Sequence[FileRow]) -> list[Problem]:
-        """Do what the rows ask, deciding again where another change came first."""
+    def _store_block(self, job: Job, current_pass: CheckpointedPass, block: Sequence[FileRow]) -> list[Problem]:
+        """Apply these rows, planning again after concurrent changes. Raises `StartOver` if these persist."""
         org, import_id = job.record.organiser_id, job.record.import_id
         customers = self.ports.customers.get_customers(org, [file_row.email for file_row in block])
         waiting, problems = self._permitted(job, block, customers)
@@ -171,7 +171,7 @@ class CustomerFiles:
                 else:
                     good.append(file_row)
                     changes += planned
-            self._keep_people(job, good, customers)
+            self._save_people(job, good, customers)
             self.ports.journal.note(org, import_id, changes)
             conflicts = self.ports.memberships.apply(org, changes, planner.now)
             if not conflicts:
@@ -182,7 +182,7 @@ class CustomerFiles:
         raise StartOver
 
     def _planned(self, planner: Planner, org: str, block: Sequence[FileRow]) -> Iterator[Planned]:
-        """Each row with what it changes; memberships are read of those only whose groups the file tells."""
+        """Yield each row with its changes; memberships are read only for rows whose `groups` is not None."""
         emails = [file_row.email for file_row in block if file_row.row.groups is not None]
         all_members = self._members(org, emails, list(planner.records)) if emails else {}
         for file_row in block:
@@ -190,7 +190,7 @@ class CustomerFiles:
             yield file_row, members, planner.changes(file_row, members)
 
     def _members(self, org: str, emails: Sequence[str], manual: Sequence[str]) -> Mapping[str, Members]:
-        """The memberships that a row may change, by e-mail: by their keys where there are few, many at a time."""
+        """The memberships that a row may change, by e-mail; read by key in bulk if there are few groups."""
         if len(manual) > _FEW_GROUPS:
             return self.ports.memberships.get_memberships_of_each(org, emails)
         memberships = self.ports.memberships.find_memberships(
@@ -202,16 +202,16 @@ class CustomerFiles:
         }
 
     def _permitted(self, job: Job, block: Sequence[FileRow], customers: People) -> tuple[list[FileRow], list[Problem]]:
-        """The rows that may be done, and the problems of strangers where none is to become a customer."""
+        """The rows to apply, and the problems of unknown people if the import creates no customers."""
         if job.record.options.create_missing:
             return list(block), []
         problems = [unknown(job, file_row) for file_row in block if file_row.email not in customers]
         return [file_row for file_row in block if file_row.email in customers], problems
 
-    def _keep_people(self, job: Job, good: Sequence[FileRow], customers: People) -> None:
-        """Give customers the names that the file states, and make customers of those who are none, if that is wanted.
+    def _save_people(self, job: Job, good: Sequence[FileRow], customers: People) -> None:
+        """Rename customers as in the file, and create the missing ones if the import does so.
 
-        Of a refused row nobody becomes a customer.
+        A refused row creates no customer.
         """
         org, now = job.record.organiser_id, job.worker_context.time.now()
         self._rename(job, good, customers)
@@ -237,8 +237,8 @@ class CustomerFiles:
         return Planner(index, self.ports.groups.get_groups(org, manual), job.worker_context.time.now(), since)
 
 
-def _noted(job: Job, effect: Mapping[str, int]) -> Detected | None:
-    """What reading the file told, with what the file states and was not taken."""
+def _with_dates_left(job: Job, effect: Mapping[str, int]) -> Detected | None:
+    """How the file was read, with a message on the removal dates that were not applied."""
     dates_left, detected = effect.get("removal_dates_left", 0), job.updated_record().detected
     return detected and detected.noting(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
 

@@ -1,1 +1,1 @@
-"""The import of a purchases file: rows are gathered into orders and recorded."""
+"""Import of a purchase file: its rows are grouped into orders, which are recorded."""

@@ -15,9 +15,9 @@ from guestlist.purchases.model import MOST_LINES
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The rows of one order, each with its line, in the order of the file. `spoilt` when another row of it is bad.
+    """The rows of one order, each with its line, in the order of the file. `spoilt` if another row is invalid.
 
-    `beyond` are the lines of those past the first `MOST_LINES` and one, of which only the number matters.
+    `beyond` are the lines of the rows after the first `MOST_LINES` + 1, of which only the line is read.
     """
 
     order_id: str
@@ -37,13 +37,13 @@ class Order:
 
 
 class Orders(Scratch):
-    """Takes rows as they are read, and gives orders by their first lines."""
+    """Collects rows as they are read, and yields orders by their first line."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "lines (name, line, said, PRIMARY KEY (name, line))", "spoilt (name PRIMARY KEY)")
+        super().__init__(path, "lines (name, line, content, PRIMARY KEY (name, line))", "spoilt (name PRIMARY KEY)")
         self._kept.execute("BEGIN")
         self.items: Mapping[str, str] = {}
-        """The sale items that stand for others in all orders given from now on."""
+        """Replacements of sale items in all orders that are yielded from now on."""
 
     def add(self, line: int, row: PurchaseRow) -> None:
         """Add a row to its order."""
@@ -59,7 +59,7 @@ class Orders(Scratch):
         """Yield the orders, sorted by the line of their first row."""
         firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
-            rows = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,))
+            rows = self._kept.execute("SELECT line, content FROM lines WHERE name = ? ORDER BY line", (name,))
             order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MOST_LINES + 1))
             beyond = array("Q", (line for line, _ in rows))
             spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()

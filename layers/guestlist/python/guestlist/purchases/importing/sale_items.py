@@ -1,4 +1,4 @@
-"""The sale items that a file names, each asked for once in a run."""
+"""Lookup of the sale items that a file names, each read once per run."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
@@ -14,14 +14,14 @@ _NEAR = 0.85
 
 
 class Items:
-    """Remembers which sale items there are, very many of them at most; `ask` answers those that there are not."""
+    """Cache of which sale items exist, up to `MOST_REMEMBERED`; `ask` returns those that do not."""
 
     def __init__(self, ask: Callable[[list[str]], set[str]]) -> None:
         self._ask = ask
         self._existence: dict[str, bool] = {}
 
     def unknown(self, item_ids: Iterable[str]) -> set[str]:
-        """Those of them that are no sale items, as far as this run has seen."""
+        """The ids that are not sale items; cached, so changes during the run may not be seen."""
         names = list(dict.fromkeys(item_ids))
         missing = {name for name in names if self._existence.get(name) is False}
         new = [name for name in names if name not in self._existence]
@@ -35,10 +35,10 @@ class Items:
 
 
 class Names:
-    """Remembers which sale items the labels of a file mean; `ask` answers the ids of those that are known.
+    """Cache of the sale items that labels of a file name; `ask` returns the ids by label of those that exist.
 
-    `told` are the items of labels as the organiser said. `unmatched` are the first labels that mean none, and
-    `matched` says whether any label means one.
+    `items_given` are the items by label that the organiser chose. `unmatched` are the first labels that name no item,
+    and `matched` is whether any label names one.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Names:
         self.unmatched: dict[str, None] = {}
 
     def item(self, label: str) -> str:
-        """The id of the sale item that the label means; the label itself where it means none."""
+        """The id of the sale item that the label names; the label itself if it names none."""
         if label not in self._item_ids:
             if len(self._item_ids) >= MOST_REMEMBERED:
                 self._item_ids.clear()
@@ -59,7 +59,7 @@ class Names:
         return self._item_ids[label]
 
     def _look_up(self, label: str) -> str:
-        # An item that was said and is not there leaves the label as the file has it, for the row to be told by.
+        # If a chosen item does not exist, the label stays as in the file, since the problem of the row names it.
         named = self._items_given.get(label.casefold(), label)
         item_id = self._ask([named]).get(named)
         if item_id is not None:
@@ -72,7 +72,7 @@ class Names:
 def question(
     column: str, unmatched: Collection[str], like: Mapping[str, str], items_given: Mapping[str, str]
 ) -> Question:
-    """Which sale items these labels mean; suggested are those whose names are like them."""
+    """The question which sale items these labels name; the items in `like` are suggested."""
     examples = tuple(shortened(label) for label in list(unmatched)[:_MOST_NAMED])
     some_open = {"reason": "some_refused"} if len(unmatched) > len(like) else {}
     open_decision = decision(
@@ -82,9 +82,9 @@ def question(
 
 
 def likely(label: str, names: Mapping[str, str]) -> str | None:
-    """The one item whose name the label is but for signs or a slip; numbers in it are never slips.
+    """The only item whose name equals the label but for punctuation or a typing error; digits must be equal.
 
-    `names` are the names of the items, by id.
+    `names` are the names of the items by id. None if there is no item, or several.
     """
     letters = _letters(label)
     alike = {item: _letters(name) for item, name in names.items() if _digits(name) == _digits(label)}

@@ -38,22 +38,22 @@ class PurchaseFiles:
     def run(self, job: Job) -> None:
         """Record every good order, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`.
 
-        An order is judged once, and by its place in the file when it is recorded: both passes go on where
-        another worker was broken off. Where all are wanted or none, an order that is refused only while
-        they are recorded has all of them taken back.
+        An order is validated once, in the preview, whose results by line hold when it is recorded; both passes
+        resume where another worker stopped. In an all-or-nothing import, an order that is refused only while
+        orders are recorded has all of them refunded.
         """
         with Orders(job.folder / "orders") as gathered:
             job = self._gather(job, gathered)
             reported = not is_current_pass(job.record, _STORED)
             if reported:
-                counts, effect = self._foreseen(job, gathered)
+                counts, effect = self._preview_all(job, gathered)
                 if job.for_review:
                     job.await_review(counts, effect=effect)
                     return
                 job.check_counts(counts)
                 checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
                 job.lease.update(status=Status.IMPORTING, effect=effect, checkpoint=checkpoint)
-            counts = self._recorded(job, gathered, reported=reported)
+            counts = self._record_all(job, gathered, reported=reported)
         if job.must_abort(counts):
             undo_purchases(job.record, job.worker_context.time.now(), self.orders, self.notes)
         job.check_counts(counts)
@@ -61,7 +61,7 @@ class PurchaseFiles:
         job.finish(counts)
 
     def _gather(self, job: Job, gathered: Orders) -> Job:
-        """Gather the orders, and return the job, of whose file the items that nobody knows may be open."""
+        """Gather the orders, and return the job, with a question if sale items are unknown."""
         org = job.record.organiser_id
         zone = self.zone(org)
         names = Names(lambda labels: self.orders.items_named(org, labels), job.record.options.items)
@@ -78,9 +78,9 @@ class PurchaseFiles:
         return self._with_items(job, gathered, names)
 
     def _with_items(self, job: Job, gathered: Orders, names: Names) -> Job:
-        """Ask for the items of labels that mean none, where the import is reviewed or none at all is known.
+        """Ask for the items of labels that name none, if the import is reviewed or no label names an item.
 
-        Unless the organiser said which they are, the orders are taken as suggested.
+        Unless the organiser has chosen the items and confirmed, the orders are read as suggested.
         """
         if not names.unmatched or (names.matched and not job.record.options.review):
             return job
@@ -92,43 +92,43 @@ class PurchaseFiles:
         settled = {label: item for label, item in (items_given or {}).items() if label.casefold() not in open_labels}
         return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, settled))
 
-    def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
-        """Every order held against what stands; the rows of those that cannot be are refused."""
+    def _preview_all(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
+        """Compare every order with the stored data, and refuse the rows of invalid ones."""
         org, good = job.record.organiser_id, 0
         items = Items(lambda names: self.orders.unknown_items(org, names))
         with CheckpointedPass(job, _FORESEEN, self.row_results) as current_pass:
             effect = {_NEW: 0, _SAME: 0, **current_pass.numbers}
             for settled, fresh in _blocks(gathered, current_pass):
-                good += sum(_refuse_rows(job, order, _before(current_pass, [order])) for order in settled)
+                good += sum(_refuse_rows(job, order, _stored_results(current_pass, [order])) for order in settled)
                 standings = self.orders.known(org, [_purchase(order) for order in fresh])
                 results = look(fresh, standings, items, job.worker_context.time.now())
                 for order in fresh:
                     rows = _refuse_rows(job, order, results)
                     good += rows
                     effect[_SAME if order.order_id in standings else _NEW] += rows > 0
-                _settle(job, current_pass, fresh, results, (_READ, _FORESEEN_BY), **effect)
+                _commit(job, current_pass, fresh, results, (_READ, _FORESEEN_BY), **effect)
         return Counts(good + job.refusals.count, good, job.refusals.count), effect
 
-    def _recorded(self, job: Job, gathered: Orders, *, reported: bool) -> Counts:
-        """Record the good orders. What was foreseen of the others is told here, unless it was `reported` before."""
+    def _record_all(self, job: Job, gathered: Orders, *, reported: bool) -> Counts:
+        """Record the valid orders. The problems of the others are added here, unless the preview `reported` them."""
         good = 0
         with CheckpointedPass(job, _STORED, self.row_results, previous=_FORESEEN) as current_pass:
             for settled, fresh in _blocks(gathered, current_pass):
                 block = (*settled, *fresh)
-                before = _before(current_pass, block)
+                before = _stored_results(current_pass, block)
                 accepted = [order for order in fresh if is_good(order, before)]
-                others = self._record(job, block[0].first, accepted)
+                others = self._record_block(job, block[0].first, accepted)
                 duplicates = {order.first: DuplicateExisting.code for order in others}
                 for order in block:
                     if is_good(order, before) or not reported:
                         good += _refuse_rows(job, order, before | duplicates)
-                _settle(job, current_pass, fresh, duplicates, (_FORESEEN_BY, 1.0))
+                _commit(job, current_pass, fresh, duplicates, (_FORESEEN_BY, 1.0))
         return Counts(good + job.refusals.count, good, job.refusals.count)
 
-    def _record(self, job: Job, place: int, orders: Sequence[Order]) -> list[Order]:
-        """Record these orders, new ones noted first at their place, and return those whose ids others have by now.
+    def _record_block(self, job: Job, place: int, orders: Sequence[Order]) -> list[Order]:
+        """Record these orders, new ones first in the journal, and return those whose ids other orders have by now.
 
-        Where a worker died before, the groups of buyers whose orders are there may not have followed them.
+        On a repeated attempt existing orders are recorded again, since their buyers' groups may not be up to date.
         """
         org, import_id = job.record.organiser_id, job.record.import_id
         purchases = [_purchase(order) for order in orders]
@@ -145,14 +145,14 @@ class PurchaseFiles:
 
 
 def _blocks(gathered: Orders, current_pass: CheckpointedPass) -> Iterator[tuple[list[Order], list[Order]]]:
-    """All orders, some at a time: those of them that are settled, and those that are not."""
+    """Yield all orders in blocks: those committed before, and the others."""
     orders = iter(gathered)
     while block := list(islice(orders, BLOCK)):
         settled = [order for order in block if order.first <= current_pass.place]
         yield settled, block[len(settled) :]
 
 
-def _settle(
+def _commit(
     job: Job,
     current_pass: CheckpointedPass,
     fresh: Sequence[Order],
@@ -169,7 +169,7 @@ def _settle(
         job.lease.heartbeat(progress)
 
 
-def _before(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int, str]:
+def _stored_results(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int, str]:
     """The stored results of these orders' lines."""
     return current_pass.results_of(line for order in orders for line, _ in order.rows)
 

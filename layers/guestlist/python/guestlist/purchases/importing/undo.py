@@ -9,9 +9,9 @@ from guestlist.purchases.importing.ports import OrderNotes, Orders
 
 
 def undo_purchases(record: Import, now: datetime, orders: Orders, notes: OrderNotes) -> UndoResult:
-    """Refund all that is left of each order that the import made; again, or after a break, it ends the same.
+    """Refund all that is left of each order that the import recorded. Idempotent, also after a crash.
 
-    An order that is recorded again, by a mended file say, counts again, unless it was refunded by others before.
+    An order that is recorded again, for example from a mended file, counts again, unless others refunded it before.
     """
     request = f"undo-{record.staged_version}"
     for order_id in notes.noted(record.organiser_id, record.import_id):

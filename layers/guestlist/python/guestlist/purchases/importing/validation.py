@@ -1,7 +1,7 @@
-"""What is wrong with an order: found out of its own rows, and of words on what stands beside it.
+"""Problems of an order: from its own rows, and from the results of comparing it with stored data.
 
-Only what is not in the file is put into words, one for a line at most: they are kept, so that whoever
-goes on with the file says the same of the order again.
+Results are code words, at most one per line, for what the file alone does not show. They are stored, so that a worker
+that resumes the import finds the same problems.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,11 +32,11 @@ _ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
 
 Words = Mapping[int, str]
 Label = Callable[[str], str]
-"""What the organiser calls the column of a field."""
+"""Returns the organiser's name for the column of a field."""
 
 
 def look(orders: Sequence[Order], standings: Mapping[str, bool], items: Items, now: datetime) -> dict[int, str]:
-    """The words on these orders' lines. `standings` is whether an order that stands is the very same, by id."""
+    """The results by line of these orders. `standings` is whether the existing order is identical, by order id."""
     results: dict[int, str] = {}
     fitting = [(line, row) for order in orders for line, row in order.rows if _ID.fullmatch(row.sale_item)]
     unknown = items.unknown(row.sale_item for _, row in fitting)
@@ -53,7 +53,7 @@ def look(orders: Sequence[Order], standings: Mapping[str, bool], items: Items, n
 
 
 def problems(order: Order, results: Words, label: Label) -> Iterator[Problem]:
-    """A problem for each of the order's rows; none at all for a good order."""
+    """Yield a problem for each row of an invalid order; nothing for a valid one."""
     if results.get(order.first) == DuplicateExisting.code:
         yield from (_existing(line, order, label) for line in order.lines)
     elif order.beyond or len(order.rows) > MOST_LINES:
@@ -67,7 +67,7 @@ def problems(order: Order, results: Words, label: Label) -> Iterator[Problem]:
 
 
 def is_good(order: Order, results: Words) -> bool:
-    """Whether nothing is wrong with the order."""
+    """Whether the order is valid."""
     return next(problems(order, results, str), None) is None
 
 
