@@ -42,7 +42,7 @@ class NameBlocks:
         blocks: dict[str, str] = {}
         for names in _portions(customers):
             block = digest(*(part for one in names.items() for part in one), key=self._table.digest_key)[:16]
-            self._table.put_many(_item(org, block, prefix, some) for prefix, some in _by_prefix(names).items())
+            self._table.put_many(_item(org, block, prefix, part) for prefix, part in _by_prefix(names).items())
             blocks |= dict.fromkeys(names, block)
         return blocks
 
@@ -65,7 +65,7 @@ class NameBlocks:
                 yield from _matching(self._table.query_all(pk, begins=place, start=page.next), form)
 
     def remove_names(self, org: str, block: str, customers: Collection[Customer]) -> None:
-        """Remove customers, under the names given, from the block.
+        """Remove the customers from the block, where it has them under these names.
 
         Raises `Conflict` when concurrent changes persist.
         """
@@ -125,12 +125,12 @@ def _by_prefix(names: Mapping[str, str]) -> Mapping[str, Names]:
     firsts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for word, email in words:
         firsts[word[:1]].append((word, email))
-    found: dict[str, Names] = defaultdict(dict)
-    for first, some in firsts.items():
-        letters = _LETTERS if len(some) > _ALIKE else len(first)
-        for word, email in some:
-            found[word[:letters]][email] = names[email]
-    return found
+    grouped: dict[str, Names] = defaultdict(dict)
+    for first, its_words in firsts.items():
+        letters = _LETTERS if len(its_words) > _ALIKE else len(first)
+        for word, email in its_words:
+            grouped[word[:letters]][email] = names[email]
+    return grouped
 
 
 def _item(org: str, block: str, prefix: str, names: Names) -> Item:

@@ -69,13 +69,13 @@ def _kind(items: list[Item], begins: str) -> list[Item]:
 
 def _lines(items: list[Item]) -> Iterator[PageLine]:
     """The lines of all orders in their order, also where several are stored as one item."""
-    found: list[tuple[str, int, PageLine]] = []
+    lines: list[tuple[str, int, PageLine]] = []
     for item in items:
         order, _, number = item["sk"].rpartition("#")
         alone = [[int(number), item["ordered"], item["ordered"] - item["quantity"]]]
         for at, quantity, refunded in item.get("lines", alone):
-            found.append((order, at, _line(item, quantity, refunded)))
-    return (line for *_, line in sorted(found, key=lambda one: one[:2]))
+            lines.append((order, at, _line(item, quantity, refunded)))
+    return (line for *_, line in sorted(lines, key=lambda one: one[:2]))
 
 
 def _line(item: Item, quantity: int, refunded: int) -> PageLine:
@@ -91,9 +91,9 @@ def _line(item: Item, quantity: int, refunded: int) -> PageLine:
 
 def _orders(items: list[Item]) -> Iterator[Order]:
     """The orders of imported tickets: from items of an earlier release, or else derived from the tickets."""
-    told = {item["order_id"]: item for item in reversed(_kind(items, "T#")) if "ordered_at" in item}
-    told |= {item["order_id"]: item for item in _kind(items, "ORDER#")}
-    return (_order(item) for _, item in sorted(told.items()))
+    items_by_order = {item["order_id"]: item for item in reversed(_kind(items, "T#")) if "ordered_at" in item}
+    items_by_order |= {item["order_id"]: item for item in _kind(items, "ORDER#")}
+    return (_order(item) for _, item in sorted(items_by_order.items()))
 
 
 def _order(item: Item) -> Order:

@@ -108,35 +108,35 @@ class Customers:
             if key not in stored or (customer.name and not stored[key].name)
         ]
         new = [customer for customer in changed if customer.key not in stored]
-        blocks = self._blocked(org, new)
-        words = self._worded(org, [customer for customer in changed if customer.key not in blocks])
-        stored |= self._inserted(org, new, blocks)
+        blocks = self._store_blocks(org, new)
+        words = self._store_words(org, [customer for customer in changed if customer.key not in blocks])
+        stored |= self._insert_profiles(org, new, blocks)
         unsaved = [customer for customer in changed if stored.get(customer.key) is not customer]
-        words |= self._unblocked(org, unsaved, blocks)
+        words |= self._move_to_words(org, unsaved, blocks)
         stored |= {
             customer.key: customer
-            for customer in self._table.together(*[partial(self._keep, org, customer) for customer in unsaved])
+            for customer in self._table.together(*[partial(self._create, org, customer) for customer in unsaved])
         }
         if words:
-            right = {place for customer in changed for place in word_keys(org, stored[customer.key])}
-            self._table.delete_many(words.keys() - right)
+            valid_keys = {place for customer in changed for place in word_keys(org, stored[customer.key])}
+            self._table.delete_many(words.keys() - valid_keys)
         return stored
 
-    def _worded(self, org: str, customers: Sequence[Customer]) -> dict[keys.Key, str]:
+    def _store_words(self, org: str, customers: Sequence[Customer]) -> dict[keys.Key, str]:
         """Store the words of the customers' names, and return their keys with the names."""
         words = {place: customer.name for customer in customers for place in word_keys(org, customer)}
         self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
         return words
 
-    def _blocked(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
+    def _store_blocks(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
         """Store the names in blocks, and return the block of each customer; empty if they are few."""
         named = [customer for customer in new if customer.name]
         return self._blocks.put_names(org, named) if self._insert and len(named) >= BLOCK_FROM else {}
 
-    def _unblocked(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
+    def _move_to_words(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
         """Move customers who turned out to exist from their block to items of words."""
         late = [customer for customer in unsaved if customer.key in blocks]
-        words = self._worded(org, late)
+        words = self._store_words(org, late)
         for block in {blocks[customer.key] for customer in late}:
             self._blocks.remove_names(org, block, [customer for customer in late if blocks[customer.key] == block])
         return words
@@ -167,8 +167,8 @@ class Customers:
         """Delete the customer of this profile from the search index of names."""
         self._forget_name(org, profile, customer_of(profile))
 
-    def _forget_name(self, org: str, profile: Item, former: Customer, kept: Sequence[keys.Key] = ()) -> None:
-        self._table.delete_many(set(all_word_keys(org, former)) - set(kept))
+    def _forget_name(self, org: str, profile: Item, former: Customer, current_words: Sequence[keys.Key] = ()) -> None:
+        self._table.delete_many(set(all_word_keys(org, former)) - set(current_words))
         if BLOCK in profile:
             self._blocks.remove_names(org, profile[BLOCK], [former])
 
@@ -184,11 +184,11 @@ class Customers:
     def _restore_words(self, org: str, email: str, written_words: Sequence[keys.Key]) -> None:
         """Undo the words of a failed rename, so that they match the profile."""
         current = self.get_customer(org, email)
-        right = set(word_keys(org, current)) if current else set()
-        self._table.delete_many(set(written_words) - right)
-        self._table.put_many({**place._asdict(), "name": current.name} for place in right if current)
+        valid_keys = set(word_keys(org, current)) if current else set()
+        self._table.delete_many(set(written_words) - valid_keys)
+        self._table.put_many({**place._asdict(), "name": current.name} for place in valid_keys if current)
 
-    def _inserted(self, org: str, new: Sequence[Customer], blocks: Mapping[str, str]) -> Mapping[str, Customer]:
+    def _insert_profiles(self, org: str, new: Sequence[Customer], blocks: Mapping[str, str]) -> Mapping[str, Customer]:
         """Insert the profiles in bulk, and return the customers who were inserted."""
         if self._insert is None:
             return {}
@@ -200,14 +200,14 @@ class Customers:
         taken_keys = set(self._insert(profiles))
         return {customer.key: customer for customer in new if places[customer.key] not in taken_keys}
 
-    def _keep(self, org: str, customer: Customer) -> Customer:
+    def _create(self, org: str, customer: Customer) -> Customer:
         key = person_keys.profile(org, customer.email)
         try:
             return customer_of(self._table.update(key, _profile_values(org, customer), when=conditions.absent("email")))
         except ConditionFailed:
-            return self._name(org, customer)
+            return self._fill_in_name(org, customer)
 
-    def _name(self, org: str, customer: Customer) -> Customer:
+    def _fill_in_name(self, org: str, customer: Customer) -> Customer:
         key = person_keys.profile(org, customer.email)
         without_name = conditions.present("email") & conditions.absent("name")
         try:

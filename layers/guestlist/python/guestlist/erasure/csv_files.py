@@ -26,14 +26,14 @@ def read_as(path: Path, kind: Kind, options: Options) -> Text:
 
 def names(text: Text, person: AddressMatcher) -> bool:
     """Whether the file contains the person's address."""
-    last = ""
+    tail = ""
     with text.path.open("rb") as file:
         file.seek(text.encoding.skip)
         with TextIOWrapper(file, encoding=text.encoding.name, newline="") as letters:
-            while some := letters.read(_LETTERS):
-                if person.matches(last + some):
+            while piece := letters.read(_LETTERS):
+                if person.matches(tail + piece):
                     return True
-                last = some[-_LONGEST:]
+                tail = piece[-_LONGEST:]
     return False
 
 
@@ -57,13 +57,13 @@ def rewrite(text: Text, person: AddressMatcher, to: Path) -> int:
 def _rows(text: Text) -> Iterator[list[str]]:
     """The lines of each row, with the blank lines after it; lines above the first row one by one."""
     starts = chain((record.line for record in text.records()), repeat(maxsize))
-    start, row, begun = next(starts), list[str](), False
+    start, row, has_begun = next(starts), list[str](), False
     for number, line in enumerate(replace(text, first_line=1).lines(), 1):
-        if number == start or not begun:
+        if number == start or not has_begun:
             yield row
             row = []
         if number == start:
-            start, begun = next(starts), True
+            start, has_begun = next(starts), True
         row.append(_ended(line))
     yield row
 

@@ -41,18 +41,18 @@ class ListOf:
             for header in lists.in_turn(fresh, self._group()):
                 here = yield from self._version(header, here)
         if here.changed:
-            in_making = self.ports.forget_indexes(self.group_id)
+            is_being_written = self.ports.forget_indexes(self.group_id)
             self._count()
             # An edit that read the list before it was clean can no longer be published, but may still be writing.
             due = self.ports.due(self.org, self.group_id).values()
-            writing = in_making or may_be_written(due, self.ports.now())
+            writing = is_being_written or may_be_written(due, self.ports.now())
             yield (here := replace(here, changed=False, again=here.again or writing))
         return here
 
     def _version(self, header: Header, here: ErasureProgress) -> Steps:
         version_id = header.version.version_id
         start = here.bucket if here.version_id == version_id else 0
-        here = replace(here, version_id=version_id, again=here.again or self._in_making(header))
+        here = replace(here, version_id=version_id, again=here.again or self._is_being_written(header))
         list_store = self.ports.list_store(self.org, self.group_id)
         for number, first in enumerate(range(start, header.version.partitions, lists.PARTITIONS), 1):
             for texts in lists.naming(list_store, header.version, first, self.person):
@@ -67,7 +67,7 @@ class ListOf:
         yield (here := replace(here, bucket=0, version_id="", done=(*here.done, version_id)))
         return here
 
-    def _in_making(self, header: Header) -> bool:
+    def _is_being_written(self, header: Header) -> bool:
         """Whether a worker may still be writing this version."""
         try:
             record = self.ports.imports.get_import(self.org, import_id_of(header.version.version_id))
@@ -103,13 +103,13 @@ class ListOf:
         )
         group = index.groups.get(self.group_id)
         if group:
-            self.ports.indexes.write_group_index(self.org, index.with_group(self._counted(group)))
+            self.ports.indexes.write_group_index(self.org, index.with_group(self._with_counts(group)))
         elif record.shelved:
             self.ports.groups.save_group(
-                self.org, replace(record, shelved=self._counted(record.shelved)), self.ports.now()
+                self.org, replace(record, shelved=self._with_counts(record.shelved)), self.ports.now()
             )
 
-    def _counted(self, group: IndexedGroup) -> IndexedGroup:
+    def _with_counts(self, group: IndexedGroup) -> IndexedGroup:
         list_store = self.ports.list_store(self.org, self.group_id)
         rows = lists.counted(list_store, PackedList(group.base, group.overlay))
         scheduled = tuple(

@@ -21,7 +21,7 @@ _PARTS = 100
 
 
 def without(text: str, person: AddressMatcher) -> str:
-    """A partition's text without rows that contain the person's address, be it as a code, and without such keys."""
+    """A partition's text without rows that contain the person's address, even as a code, and without such keys."""
     if not _may_name(text, person):
         return text
     lines = [line for line in partition.lines(text) if not _names_person(entry_line.entry(line), person)]
@@ -49,8 +49,8 @@ def naming(list_store: PackedListStore, version: Version, first: int, person: Ad
         for key, how in partition.shardings(text).items():
             places = [Place(version.version_id, part, key) for part in range(how.parts)]
             for at in range(0, len(places), _PARTS):
-                yield _of(list_store.read_texts(places[at : at + _PARTS]), person)
-    yield _of(texts, person)
+                yield _with_person(list_store.read_texts(places[at : at + _PARTS]), person)
+    yield _with_person(texts, person)
 
 
 def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> None:
@@ -78,7 +78,7 @@ def counted(list_store: PackedListStore, of: PackedList) -> int:
 
 
 def codes(texts: Texts, person: AddressMatcher) -> set[str]:
-    """The codes of rows that name the person beside their address or in its place: what was redeemed does too."""
+    """The codes of rows whose code, category or seat names the person; redemptions of them name the person too."""
     keys = {key for text in texts.values() for key in partition.shardings(text) if person.matches(key)}
     rows = (entry_line.entry(line) for text in texts.values() for line in partition.lines(text))
     return keys | {row.code for row in rows if row.code and _labels_name(row, person)}
@@ -89,12 +89,12 @@ def _code_names(text: str, person: AddressMatcher) -> bool:
     return any(map(person.matches, codes))
 
 
-def _of(texts: Texts, person: AddressMatcher) -> Texts:
+def _with_person(texts: Texts, person: AddressMatcher) -> Texts:
     return {place: text for place, text in texts.items() if without(text, person) != text}
 
 
 def _may_name(text: str, person: AddressMatcher) -> bool:
-    """Whether the text may contain the address: it has the part before the @; domains are stored apart."""
+    """Whether the text may contain the address, by the part before the @; domains are stored separately."""
     local, _, _ = person.email.partition("@")
     return entry_line.escaped(local) in text.lower() or not text.isascii()
 

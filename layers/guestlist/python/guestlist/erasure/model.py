@@ -10,7 +10,7 @@ from guestlist.model.email_address import fold_email
 
 REDACTED = "(erased)"
 """Replaces an erased address in a sentence that stays."""
-_NO_MORE = r"(?![\w\-]|\.(?!(?:csv|tsv|txt)\b)\w)"
+_END = r"(?![\w\-]|\.(?!(?:csv|tsv|txt)\b)\w)"
 """What may follow an address: nothing that would continue its domain, except the extension of a file name."""
 
 
@@ -65,7 +65,7 @@ class AddressMatcher:
 
     def __init__(self, email: str) -> None:
         self._folded = _plain(fold_email(email))
-        self._found = re.compile(rf"(?<![\w.+\-]){re.escape(self._folded)}{_NO_MORE}", re.IGNORECASE)
+        self._pattern = re.compile(rf"(?<![\w.+\-]){re.escape(self._folded)}{_END}", re.IGNORECASE)
 
     @property
     def email(self) -> str:
@@ -75,13 +75,13 @@ class AddressMatcher:
     def matches(self, text: str) -> bool:
         """Whether the text contains the address."""
         plain = _plain(text.lower())
-        return self._folded in plain and self._found.search(plain) is not None
+        return self._folded in plain and self._pattern.search(plain) is not None
 
     def redact(self, text: str) -> str:
         """The text with the address replaced by a mark."""
         if not self.matches(text):
             return text
-        rest = self._found.sub(REDACTED, text)
+        rest = self._pattern.sub(REDACTED, text)
         return REDACTED if self.matches(rest) else rest
 
 

@@ -1,4 +1,4 @@
-"""The ports of erasing."""
+"""Ports of an erasure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -131,7 +131,7 @@ class Erasures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All ports of erasing.
+    """All ports of an erasure.
 
     `forget` deletes the person's own items, and `redact` removes them from stored responses, webhook deliveries and
     redemptions; `forget_code` does so for redemptions of a code whose row named them. `forget_indexes` deletes the

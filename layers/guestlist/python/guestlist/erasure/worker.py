@@ -69,8 +69,8 @@ def _clean_lists(
         if group_id == progress.after:
             cleaning = ListOf(org=org, group_id=group_id, person=person, ports=ports, save_progress=save_progress)
             progress = yield from cleaning.clean(progress)
-    in_making = ports.forget_derived()
-    yield replace(progress, again=progress.again or in_making)
+    is_being_written = ports.forget_derived()
+    yield replace(progress, again=progress.again or is_being_written)
 
 
 def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[str]:

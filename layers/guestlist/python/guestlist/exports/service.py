@@ -127,14 +127,14 @@ def request_export(export: Export, size: int, now: datetime, ports: ExportPorts,
         if current is not None and current.ready_at and not current.lost(now):
             ports.exports.forget(current)
             return current
-        _set_off(current, export, now, ports)
+        _start_or_resume(current, export, now, ports)
     except ConcurrentModification:
         # Another request started it at the same time, or a worker has just made progress.
         return None
     return None
 
 
-def _set_off(current: Export | None, export: Export, now: datetime, ports: ExportPorts) -> None:
+def _start_or_resume(current: Export | None, export: Export, now: datetime, ports: ExportPorts) -> None:
     if current is None or current.lost(now):
         started = ports.exports.save_export(replace(export, revision=current.revision if current else 0))
     elif not current.working and now - current.heard_at >= ASKED_AGAIN:
@@ -177,40 +177,40 @@ class _Writer:
     def __init__(
         self, export: Export, clock: Callable[[], datetime], has_time: Callable[[], bool], ports: ExportPorts
     ) -> None:
-        self._export, self._clock, self._more, self._workshop = export, clock, has_time, ports
+        self._export, self._clock, self._has_time, self._ports = export, clock, has_time, ports
         self._text = bytearray()
         self._behind = export.behind
 
     def resume(self) -> Export:
-        for line in _lines(self._export, self._workshop, self._note):
+        for line in _lines(self._export, self._ports, self._note):
             self._text += line.encode()
             if len(self._text) >= PART:
                 self._part()
-            if not self._more():
-                return self._keep(working=False)
+            if not self._has_time():
+                return self._save(working=False)
         return self._end()
 
     def _note(self, place: Mapping[str, Any]) -> None:
         self._behind = place
 
     def _part(self) -> None:
-        export, files = self._export, self._workshop.files
+        export, files = self._export, self._ports.files
         upload_id = export.upload_id or files.begin(export.key)
-        mark = files.part(export.key, upload_id, len(export.parts) + 1, bytes(self._text))
+        etag = files.part(export.key, upload_id, len(export.parts) + 1, bytes(self._text))
         self._text.clear()
-        self._keep(upload_id=upload_id, parts=(*export.parts, mark), behind=self._behind)
+        self._save(upload_id=upload_id, parts=(*export.parts, etag), behind=self._behind)
 
     def _end(self) -> Export:
         if not self._export.parts:
-            self._workshop.files.put_file(self._export.key, bytes(self._text))
+            self._ports.files.put_file(self._export.key, bytes(self._text))
         else:
             if self._text:
                 self._part()
-            self._workshop.files.finish(self._export.key, self._export.upload_id, self._export.parts)
-        return self._keep(working=False, ready_at=self._clock())
+            self._ports.files.finish(self._export.key, self._export.upload_id, self._export.parts)
+        return self._save(working=False, ready_at=self._clock())
 
-    def _keep(self, **changes: Any) -> Export:
-        self._export = self._workshop.exports.save_export(replace(self._export, heard_at=self._clock(), **changes))
+    def _save(self, **changes: Any) -> Export:
+        self._export = self._ports.exports.save_export(replace(self._export, heard_at=self._clock(), **changes))
         return self._export
 
 

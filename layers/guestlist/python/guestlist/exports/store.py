@@ -57,8 +57,8 @@ class Exports:
 
     def forget_all(self, org: str, group_id: str) -> bool:
         """Delete those of the group; returns whether a worker is creating one, which notices at its next part."""
-        whole = keys.export(org, group_id)
-        items = list(self._table.query_all(whole.pk, begins=whole.sk))
+        prefix = keys.export(org, group_id)
+        items = list(self._table.query_all(prefix.pk, begins=prefix.sk))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
         return any(_adapter().validate_json(item["export"]).working for item in items)
 
@@ -92,7 +92,7 @@ class Parts:
     def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
         """Complete the file from these parts."""
         numbered: list[CompletedPartTypeDef] = [
-            {"PartNumber": number, "ETag": mark} for number, mark in enumerate(parts, start=1)
+            {"PartNumber": number, "ETag": etag} for number, etag in enumerate(parts, start=1)
         ]
         self._client.complete_multipart_upload(
             Bucket=self._name, Key=key, UploadId=upload_id, MultipartUpload={"Parts": numbered}

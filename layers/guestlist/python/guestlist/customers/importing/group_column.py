@@ -14,7 +14,7 @@ from guestlist.imports.reading.vocabulary import is_bare_groups
 
 
 def some_are_ours(sheet: Sheet) -> Question:
-    """The question about a column of which some names are groups of this organiser and some are not."""
+    """The question about a column in which only some names are groups of this organiser."""
     label = sheet.label(words.CUSTOMER_GROUPS)
     return Question(decision(About.GROUPS_COLUMN, label))
 

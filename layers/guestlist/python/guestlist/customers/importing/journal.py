@@ -37,13 +37,13 @@ class Journal:
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Save changes before they are made, replacing earlier ones of the same membership."""
-        for place, some in _by_place(changes).items():
-            self._revise(org, import_id, place, lambda noted, some=some: {**noted, **some})  # type: ignore[misc]
+        for place, added in _by_place(changes).items():
+            self._revise(org, import_id, place, lambda noted, added=added: {**noted, **added})  # type: ignore[misc]
 
     def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Delete changes that were not made after all."""
-        for place, some in _by_place(changes).items():
-            self._revise(org, import_id, place, partial(_without, set(some)))
+        for place, removed in _by_place(changes).items():
+            self._revise(org, import_id, place, partial(_without, set(removed)))
         self._table.delete_many(_key(org, import_id, change) for change in changes)
 
     def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
@@ -52,8 +52,8 @@ class Journal:
         items = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
         self._table.delete_many(items)
         theirs = {f"{group_id}#{fold_email(email)}" for group_id in group_ids}
-        for place, some in self._blocks(org, import_id):
-            if not theirs.isdisjoint(some):
+        for place, noted_changes in self._blocks(org, import_id):
+            if not theirs.isdisjoint(noted_changes):
                 self._revise(org, import_id, place, partial(_without, theirs))
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:

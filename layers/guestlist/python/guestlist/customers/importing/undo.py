@@ -22,28 +22,28 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
     noted = ports.journal.noted(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         for change in chunk:
-            if not _taken_back(org, change, record, now, ports):
+            if not _restore_membership(org, change, record, now, ports):
                 count += 1
                 messages += [Message("membership", {"email": change.subject.email})] if count <= MAX_NAMED else []
     if count > MAX_NAMED:
         messages.append(Message("memberships_more", {"n": count - MAX_NAMED}))
-    return undo_result(now, [*messages, *_names_kept(record, ports)])
+    return undo_result(now, [*messages, *_restore_names(record, ports)])
 
 
-def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
+def _restore_names(record: Import, ports: CustomerPorts) -> list[Message]:
     """Restore the names, and return the customers whose name was changed since."""
     org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted_names(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         current = ports.customers.get_customers(org, [renaming.email for renaming in chunk])
-        there = [renaming for renaming in chunk if renaming.email in current]
-        still = {
-            renaming.email: renaming.before for renaming in there if current[renaming.email].name == renaming.after
+        existing = [renaming for renaming in chunk if renaming.email in current]
+        unchanged = {
+            renaming.email: renaming.before for renaming in existing if current[renaming.email].name == renaming.after
         }
-        ports.customers.rename_each(org, still)
+        ports.customers.rename_each(org, unchanged)
         changed = [
             renaming.email
-            for renaming in there
+            for renaming in existing
             if current[renaming.email].name not in {renaming.before, renaming.after}
         ]
         messages += [Message("name", {"email": email}) for email in changed[: max(0, MAX_NAMED - count)]]
@@ -51,12 +51,14 @@ def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
     return [*messages, Message("names_more", {"n": count - MAX_NAMED})] if count > MAX_NAMED else messages
 
 
-def _taken_back(org: str, change: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
+def _restore_membership(org: str, change: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
     current = ports.memberships.get_memberships(org, change.subject.email).get(change.subject.group_id)
     if current == change.before:
         return True
     if current != change.after:
         return False
     why = Message("undo", {"file": record.file_name})
-    back = Change(before=current, after=change.before, by=record.undo_actor, because=why, import_id=record.import_id)
-    return not ports.memberships.apply(org, [back], now)
+    restoring = Change(
+        before=current, after=change.before, by=record.undo_actor, because=why, import_id=record.import_id
+    )
+    return not ports.memberships.apply(org, [restoring], now)
