@@ -29,16 +29,16 @@ class Ours(Enum):
 
 def bare_groups(sheet: Sheet) -> bool:
     """Whether the column of groups was recognised by a header that other systems use too."""
-    at, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
-    return at is not None and not sheet.mapped and at < len(headers) and is_bare_groups(headers[at])
+    index, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
+    return index is not None and not sheet.mapped and index < len(headers) and is_bare_groups(headers[index])
 
 
 def names_known(sheet: Sheet, index: GroupIndex) -> Ours:
     """Compare every name in the column with the existing groups."""
-    at = sheet.mapping[words.CUSTOMER_GROUPS]
+    column = sheet.mapping[words.CUSTOMER_GROUPS]
     existence: dict[str, bool] = {}
     for record in sheet.records():
-        cell = record.cells[at] if at < len(record.cells) and record.fault is None else ""
+        cell = record.cells[column] if column < len(record.cells) and record.fault is None else ""
         for name in split_groups(cell, sheet.text.delimiter):
             if name not in existence:
                 existence[name] = index.named(name) is not None

@@ -44,26 +44,28 @@ class Walk:
 
     def over(self, notices: Notices, take: Take) -> Counts:
         """Process all rows not committed yet, and refuse those with a problem. Raises `LeaseLost` and `OutOfTime`."""
-        good, repeated = 0, list[int]()
+        valid, repeated = 0, list[int]()
         with Seen(self.job.folder / "people") as first_lines:
             for block in self._blocks(first_lines, notices, repeated):
-                good += self._good(block, take)
-        refused, again = self.job.refusals.count, sum(repeated)
-        return Counts(good + refused + again, good, refused, repeated=again)
+                valid += self._process(block, take)
+        refused, repeated_count = self.job.refusals.count, sum(repeated)
+        return Counts(valid + refused + repeated_count, valid, refused, repeated=repeated_count)
 
-    def _good(self, block: list[FileRow], take: Take) -> int:
-        settled = [file_row for file_row in block if file_row.line <= self.current_pass.place]
-        words = self.current_pass.results_of(file_row.line for file_row in settled)
+    def _process(self, block: list[FileRow], take: Take) -> int:
+        committed = [file_row for file_row in block if file_row.line <= self.current_pass.place]
+        stored_results = self.current_pass.results_of(file_row.line for file_row in committed)
         problems = [
-            _problem(self.job, file_row, words[file_row.line]) for file_row in settled if file_row.line in words
+            _problem(self.job, file_row, stored_results[file_row.line])
+            for file_row in committed
+            if file_row.line in stored_results
         ]
-        fresh = block[len(settled) :]
-        if fresh:
-            new_problems = take(fresh)
-            rows = {file_row.line: file_row.row for file_row in fresh}
-            results = {problem.line: _word(problem, rows[problem.line]) for problem in new_problems}
+        new_rows = block[len(committed) :]
+        if new_rows:
+            new_problems = take(new_rows)
+            rows = {file_row.line: file_row.row for file_row in new_rows}
+            results = {problem.line: _stored_result(problem, rows[problem.line]) for problem in new_problems}
             problems += new_problems
-            self.current_pass.commit(fresh[-1].line, results, self._progress, **self.counted())
+            self.current_pass.commit(new_rows[-1].line, results, self._progress, **self.counted())
         else:
             self.job.lease.heartbeat(self._progress)
         for problem in problems:
@@ -81,18 +83,20 @@ class Walk:
         while block := list(islice(rows, BLOCK)):
             people = [row for row in block if not isinstance(row, Problem)]
             firsts = first_lines.first_lines((key, line) for line, row in people for key in _keys(row))
-            again = {line: firsts[fold_email(row.email)] for line, row in people}
-            same = {
-                line for line, row in people if again[line] != line and len({firsts[key] for key in _keys(row)}) == 1
+            first_line_of = {line: firsts[fold_email(row.email)] for line, row in people}
+            identical = {
+                line
+                for line, row in people
+                if first_line_of[line] != line and len({firsts[key] for key in _keys(row)}) == 1
             }
-            repeated.append(len(same))
+            repeated.append(len(identical))
             for problem in block:
                 if isinstance(problem, Problem):
                     refuse(problem)
             for line, row in people:
-                if again[line] != line and line not in same:
-                    refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, again[line]))
-            yield [_file_row(self.job, line, row) for line, row in people if again[line] == line]
+                if first_line_of[line] != line and line not in identical:
+                    refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, first_line_of[line]))
+            yield [_file_row(self.job, line, row) for line, row in people if first_line_of[line] == line]
 
 
 def _keys(row: CustomerRow) -> tuple[str, str]:
@@ -107,7 +111,7 @@ def unknown(job: Job, file_row: FileRow) -> Problem:
     return UnknownCustomer(file_row.line, job.sheet.label(words.EMAIL), file_row.row.email)
 
 
-def _word(problem: Problem, row: CustomerRow) -> str:
+def _stored_result(problem: Problem, row: CustomerRow) -> str:
     """The stored form of a problem, without any text of its row, since this may be personal data."""
     if problem.code == UnknownCustomer.code:
         return problem.code

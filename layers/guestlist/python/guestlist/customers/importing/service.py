@@ -163,15 +163,15 @@ class CustomerFiles:
         waiting, problems = self._permitted(job, block, customers)
         for _ in range(TRIES):
             planner = self._planner(job, current_pass.since)
-            good: list[FileRow] = []
+            valid: list[FileRow] = []
             changes: list[Change] = []
             for file_row, _, planned in self._planned(planner, org, waiting):
                 if isinstance(planned, Problem):
                     problems.append(planned)
                 else:
-                    good.append(file_row)
+                    valid.append(file_row)
                     changes += planned
-            self._save_people(job, good, customers)
+            self._save_people(job, valid, customers)
             self.ports.journal.note(org, import_id, changes)
             conflicts = self.ports.memberships.apply(org, changes, planner.now)
             if not conflicts:

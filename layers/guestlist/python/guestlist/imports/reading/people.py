@@ -28,7 +28,7 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
     For `holders` of tickets the holder's own name comes first, whoever's address it is.
     """
     parts = _parts(headers, orders=orders)
-    whose: Role | None = None
+    address_role: Role | None = None
     mapping: dict[str, int] = {}
     for role in roles:
         addresses = parts.get((words.EMAIL, role), [])
@@ -36,23 +36,25 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
         if filled or (addresses and not headers.rows):
             filled = filled or addresses
             bare = [index for index in filled if is_bare(headers.names[index])]
-            mapping[words.EMAIL], whose = only(words.EMAIL, bare or filled, headers) or 0, role
+            mapping[words.EMAIL], address_role = only(words.EMAIL, bare or filled, headers) or 0, role
             break
     else:
-        first = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
-        first = _addresses(headers) or first
-        mapping = {words.EMAIL: first[0]} if first else {}
-    others = [role for role in roles if not _has_address(parts, role, headers)]
-    nearest = _nearest_roles(whose, roles, others)
+        fallback = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
+        fallback = _addresses(headers) or fallback
+        mapping = {words.EMAIL: fallback[0]} if fallback else {}
+    without_address = [role for role in roles if not _has_address(parts, role, headers)]
+    nearest = _nearest_roles(address_role, roles, without_address)
     return mapping | _name(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
 
 
 def _addresses(headers: Headers) -> list[int]:
     """The only column with nothing but addresses; none if its header names a seller or an organiser."""
-    holding = [
-        at for at, _ in enumerate(headers.names) if headers.values(at) and all(map(_is_address, headers.values(at)))
+    indexes = [
+        index
+        for index, _ in enumerate(headers.names)
+        if headers.values(index) and all(map(_is_address, headers.values(index)))
     ]
-    return holding if len(holding) == 1 and not _NOT_OF_GUESTS.search(plain(headers.names[holding[0]])) else []
+    return indexes if len(indexes) == 1 and not _NOT_OF_GUESTS.search(plain(headers.names[indexes[0]])) else []
 
 
 def _is_address(value: str) -> bool:
@@ -93,19 +95,21 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
 
 def _registrants(headers: Headers) -> list[int]:
     """The columns of people who registered others; beside columns of attendees they are not attendees."""
-    parts = [(at, person_part(name)) for at, name in enumerate(headers.names)]
-    attendees = [at for at, part in parts if part and part[1] is Role.ATTENDEE]
-    registrants = [at for at in attendees if plain(headers.names[at]).startswith("registrant")]
+    parts = [(index, person_part(name)) for index, name in enumerate(headers.names)]
+    attendees = [index for index, part in parts if part and part[1] is Role.ATTENDEE]
+    registrants = [index for index in attendees if plain(headers.names[index]).startswith("registrant")]
     return registrants if len(registrants) < len(attendees) else []
 
 
 def _companions(headers: Headers) -> list[int]:
     """The columns of guests whom somebody brings along, in a form that asks for “Your email”."""
-    parts = [(at, name, person_part(name)) for at, name in enumerate(headers.names)]
+    parts = [(index, name, person_part(name)) for index, name in enumerate(headers.names)]
     own = [
-        at for at, name, part in parts if part and part[0] == words.EMAIL and _YOUR.match(name) and headers.values(at)
+        index
+        for index, name, part in parts
+        if part and part[0] == words.EMAIL and _YOUR.match(name) and headers.values(index)
     ]
-    return [at for at, _, part in parts if part and part[1] is Role.ATTENDEE] if own else []
+    return [index for index, _, part in parts if part and part[1] is Role.ATTENDEE] if own else []
 
 
 def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:

@@ -116,10 +116,10 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
     number = (whole(quantity) or whole(_without_decimals(quantity))) if quantity else 1
     if number is None:
         return BadQuantity(line, sheet.label(words.QUANTITY), quantity)
-    at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
-    if isinstance(at, Unclear):
-        return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, at)
-    return PurchaseRow(order, email, full_name(name, *parts), item, number, at, purchased)
+    purchased_at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
+    if isinstance(purchased_at, Unclear):
+        return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, purchased_at)
+    return PurchaseRow(order, email, full_name(name, *parts), item, number, purchased_at, purchased)
 
 
 def _without_decimals(quantity: str) -> str:

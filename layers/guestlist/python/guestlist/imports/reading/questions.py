@@ -95,22 +95,24 @@ def _asking(columns: Columns, index: int, about: About, reason: str, headers: He
 
 def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Ask about codes that may be something else: numbers of records, names, or codes to give out."""
-    at = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
-    if at is None or columns.promo is not None or at >= len(headers.names):
+    code = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
+    if code is None or columns.promo is not None or code >= len(headers.names):
         return columns
-    unsure = _is_no_sure_ticket(at, headers) if kind is Kind.TICKETS else person_part(headers.names[at]) is not None
-    return _asking(columns, at, About.CODE_COLUMN, "unsure", headers) if unsure else columns
+    is_unsure = (
+        _is_unsure_ticket_code(code, headers) if kind is Kind.TICKETS else person_part(headers.names[code]) is not None
+    )
+    return _asking(columns, code, About.CODE_COLUMN, "unsure", headers) if is_unsure else columns
 
 
-def _is_no_sure_ticket(at: int, headers: Headers) -> bool:
-    sure, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
+def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
+    code_rank, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
     if any(_SEVERAL.fullmatch(value) for value in values):
         return True
     if values and all(map(str.isdecimal, values)):
         longest = max(map(len, values))
-        if sure == BARE_ID or (sure == BARE_ID - 1 and longest < _SHORTEST_BARCODE):
+        if code_rank == BARE_ID or (code_rank == BARE_ID - 1 and longest < _SHORTEST_BARCODE):
             return True
-    if sure is not None and sure >= _A_NUMBER:
+    if code_rank is not None and code_rank >= _A_NUMBER:
         of_their_own = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
         return len(headers.rows) > 1 and any(map(headers.filled_and_unique, of_their_own))
     return any(is_limit(name) or counts_uses(name) for name in headers.names)
@@ -124,18 +126,18 @@ def _mapped(columns: Columns, field: str, index: int) -> Columns:
 
 def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
     """Unmap and ask about promo codes that, beside addresses, are mostly empty or repeat: these people used them."""
-    at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
-    if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at):
+    code, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
+    if code is None or email is None or not is_promo(headers.names[code]) or not _is_used(headers, code):
         return columns
-    return _asking(columns.without(words.CODE), at, About.CODE_COLUMN, "used_promo", headers)
+    return _asking(columns.without(words.CODE), code, About.CODE_COLUMN, "used_promo", headers)
 
 
 def _is_used(headers: Headers, code: int) -> bool:
     """Whether the codes in rows with an address are missing in most of these rows, or repeated."""
     rows = zip(headers.cells(code), headers.rows, strict=True)
-    beside = [promo for promo, row in rows if any("@" in cell for cell in row)]
-    codes = [promo for promo in beside if promo]
-    return bool(codes) and (2 * len(codes) < len(beside) or len(set(codes)) < len(codes))
+    promos = [promo for promo, row in rows if any("@" in cell for cell in row)]
+    codes = [promo for promo in promos if promo]
+    return bool(codes) and (2 * len(codes) < len(promos) or len(set(codes)) < len(codes))
 
 
 def _with_date(columns: Columns, headers: Headers) -> Columns:
@@ -155,8 +157,8 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
 
 def _without_order_size(columns: Columns, headers: Headers) -> Columns:
     """Ignore a quantity that is the size of the whole order, in a file with a row per attendee."""
-    at = columns.mapping.get(words.QUANTITY)
-    is_order_size = at is not None and columns.shared_orders and _is_of_orders(columns, headers, at)
+    index = columns.mapping.get(words.QUANTITY)
+    is_order_size = index is not None and columns.shared_orders and _is_of_orders(columns, headers, index)
     return columns.without(words.QUANTITY) if is_order_size else columns
 
 
@@ -176,7 +178,7 @@ def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
 
 def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the quantity, ask about one with small numbers that are not all 0 or 1."""
-    if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _is_a_place_each(headers)):
+    if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _has_row_per_ticket(headers)):
         return columns
     sold = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
     code = columns.mapping.get(words.CODE)
@@ -202,11 +204,13 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     return columns
 
 
-def _is_a_place_each(headers: Headers) -> bool:
+def _has_row_per_ticket(headers: Headers) -> bool:
     """Whether each row is a single ticket: it has a code for admission, or a seat."""
     for index, name in enumerate(headers.names):
-        sure = rank(words.TICKET_CODE, name)
-        is_code = sure is not None and sure < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
+        code_rank = rank(words.TICKET_CODE, name)
+        is_code = (
+            code_rank is not None and code_rank < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
+        )
         if is_code or (
             rank(words.SEAT, name) is not None and any(any(map(str.isdigit, each)) for each in headers.values(index))
         ):

@@ -88,9 +88,11 @@ def _others(schema: Schema, header: str) -> str | None:
     if (part := person_part(header)) and part[0] in schema.read:
         return part[0]
     ranks = ((rank_for(field, schema.kind, header), field) for field in schema.fields)
-    ranked = [(sure, field) for sure, field in ranks if sure is not None and sure != BARE_ID]
-    sure, field = min(ranked, default=(_SURE + 1, ""))
-    return field if sure <= _SURE or (field == words.TICKET_CODE and sure < BARE_ID) else None
+    ranked = [
+        (header_rank, field) for header_rank, field in ranks if header_rank is not None and header_rank != BARE_ID
+    ]
+    header_rank, field = min(ranked, default=(_SURE + 1, ""))
+    return field if header_rank <= _SURE or (field == words.TICKET_CODE and header_rank < BARE_ID) else None
 
 
 @cache

@@ -201,8 +201,8 @@ class Sheet:
 
     def label(self, field_name: str) -> str:
         """The organiser's name for the column of a field; the field's own name if no column is mapped to it."""
-        at = self.layout.columns.mapping.get(field_name)
-        return field_name if at is None else self.name(at)
+        index = self.layout.columns.mapping.get(field_name)
+        return field_name if index is None else self.name(index)
 
 
 def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard) -> Sheet:

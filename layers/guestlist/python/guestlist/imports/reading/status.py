@@ -95,11 +95,11 @@ def _cell(cells: Sequence[str], index: int) -> str:
 
 def told_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> Status | None:
     """The status from the option `leave_out`; None unless exactly one column has its header."""
-    at = [index for index, name in enumerate(headers) if name == leave_out.column]
-    at = at or [index for index, name in enumerate(headers) if plain(name) == plain(leave_out.column)]
-    if len(at) != 1:
+    indexes = [index for index, name in enumerate(headers) if name == leave_out.column]
+    indexes = indexes or [index for index, name in enumerate(headers) if plain(name) == plain(leave_out.column)]
+    if len(indexes) != 1:
         return None
-    return Status({at[0]: frozenset(map(plain, leave_out.values))}, orders=orders)
+    return Status({indexes[0]: frozenset(map(plain, leave_out.values))}, orders=orders)
 
 
 def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
@@ -207,10 +207,10 @@ def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _
     ended = frozenset(value for value, standing in standings.items() if standing is False)
     if flag and None not in standings.values():
         return _ColumnStatus(ended or frozenset({""}))
-    sure = any(standing is not None and not is_neutral(cells[value]) for value, standing in standings.items())
-    if is_end(header) and not (sure and None not in standings.values()):
+    is_known = any(standing is not None and not is_neutral(cells[value]) for value, standing in standings.items())
+    if is_end(header) and not (is_known and None not in standings.values()):
         return _ColumnStatus(filled=True)
-    if not sure or len(cells) > _MOST_VALUES:
+    if not is_known or len(cells) > _MOST_VALUES:
         return _ColumnStatus(ignored=True)
     unknown_values = tuple(cells[value] for value in sorted(standings) if standings[value] is None)
     left_out = tuple(cells[value] for value in sorted(ended))

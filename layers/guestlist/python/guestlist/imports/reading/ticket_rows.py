@@ -63,10 +63,16 @@ def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Noti
         return NothingToFindItBy(line, sheet.label(words.TICKET_CODE), code)
     if email and not is_email(email):
         return BadEmail(line, sheet.label(words.EMAIL), email)
-    at = read_instant(original, zone, dates=sheet.dates) if original.strip() else None
-    if isinstance(at, Unclear):
+    sold_at = read_instant(original, zone, dates=sheet.dates) if original.strip() else None
+    if isinstance(sold_at, Unclear):
         notices.add(Notice.DATE_LEFT_OUT, line)
-        at = None
+        sold_at = None
     return TicketRow(
-        code, full_name(name, *parts), email, at, one_line_cell(ticket_type), one_line_cell(seat), one_line_cell(order)
+        code,
+        full_name(name, *parts),
+        email,
+        sold_at,
+        one_line_cell(ticket_type),
+        one_line_cell(seat),
+        one_line_cell(order),
     )

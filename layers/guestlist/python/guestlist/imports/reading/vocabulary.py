@@ -151,11 +151,11 @@ def words_for_people() -> frozenset[str]:
 @lru_cache(_REMEMBERED)
 def rank(field: str, header: str) -> int | None:
     """How likely the header names that field: 0 is the most likely; None if it does not."""
-    sure = _rank(field, header)
-    if sure is None and (in_languages := _in_languages(header)):
-        ranks = [sure for part in in_languages if (sure := _rank(field, part)) is not None]
+    header_rank = _rank(field, header)
+    if header_rank is None and (in_languages := _in_languages(header)):
+        ranks = [header_rank for part in in_languages if (header_rank := _rank(field, part)) is not None]
         return max(ranks) if len(ranks) == len(in_languages) else None
-    return sure
+    return header_rank
 
 
 def _rank(field: str, header: str) -> int | None:

@@ -87,9 +87,9 @@ def likely(label: str, names: Mapping[str, str]) -> str | None:
     `names` are the names of the items by id. None if there is no item, or several.
     """
     letters = _letters(label)
-    alike = {item: _letters(name) for item, name in names.items() if _digits(name) == _digits(label)}
-    same = [item for item, name in alike.items() if name == letters]
-    near = same or [item for item, name in alike.items() if get_close_matches(letters, [name], cutoff=_NEAR)]
+    letters_by_item = {item: _letters(name) for item, name in names.items() if _digits(name) == _digits(label)}
+    equal = [item for item, name in letters_by_item.items() if name == letters]
+    near = equal or [item for item, name in letters_by_item.items() if get_close_matches(letters, [name], cutoff=_NEAR)]
     return near[0] if letters and len(near) == 1 else None
 
 

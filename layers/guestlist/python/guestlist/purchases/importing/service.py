@@ -85,45 +85,45 @@ class PurchaseFiles:
         if not names.unmatched or (names.matched and not job.record.options.review):
             return job
         items_given = job.record.options.items
-        like = self.orders.items_like(job.record.organiser_id, names.unmatched)
+        suggested = self.orders.items_like(job.record.organiser_id, names.unmatched)
         if items_given is None or not job.record.confirmed:
-            gathered.items = like
+            gathered.items = suggested
         open_labels = {label.casefold() for label in names.unmatched}
-        settled = {label: item for label, item in (items_given or {}).items() if label.casefold() not in open_labels}
-        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, settled))
+        chosen = {label: item for label, item in (items_given or {}).items() if label.casefold() not in open_labels}
+        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, suggested, chosen))
 
     def _preview_all(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Compare every order with the stored data, and refuse the rows of invalid ones."""
-        org, good = job.record.organiser_id, 0
+        org, valid = job.record.organiser_id, 0
         items = Items(lambda names: self.orders.unknown_items(org, names))
         with CheckpointedPass(job, _FORESEEN, self.row_results) as current_pass:
             effect = {_NEW: 0, _SAME: 0, **current_pass.numbers}
-            for settled, fresh in _blocks(gathered, current_pass):
-                good += sum(_refuse_rows(job, order, _stored_results(current_pass, [order])) for order in settled)
-                standings = self.orders.known(org, [_purchase(order) for order in fresh])
-                results = look(fresh, standings, items, job.worker_context.time.now())
-                for order in fresh:
+            for committed, new_orders in _blocks(gathered, current_pass):
+                valid += sum(_refuse_rows(job, order, _stored_results(current_pass, [order])) for order in committed)
+                standings = self.orders.known(org, [_purchase(order) for order in new_orders])
+                results = look(new_orders, standings, items, job.worker_context.time.now())
+                for order in new_orders:
                     rows = _refuse_rows(job, order, results)
-                    good += rows
+                    valid += rows
                     effect[_SAME if order.order_id in standings else _NEW] += rows > 0
-                _commit(job, current_pass, fresh, results, (_READ, _FORESEEN_BY), **effect)
-        return Counts(good + job.refusals.count, good, job.refusals.count), effect
+                _commit(job, current_pass, new_orders, results, (_READ, _FORESEEN_BY), **effect)
+        return Counts(valid + job.refusals.count, valid, job.refusals.count), effect
 
     def _record_all(self, job: Job, gathered: Orders, *, reported: bool) -> Counts:
         """Record the valid orders. The problems of the others are added here, unless the preview `reported` them."""
-        good = 0
+        valid = 0
         with CheckpointedPass(job, _STORED, self.row_results, previous=_FORESEEN) as current_pass:
-            for settled, fresh in _blocks(gathered, current_pass):
-                block = (*settled, *fresh)
-                before = _stored_results(current_pass, block)
-                accepted = [order for order in fresh if is_good(order, before)]
-                others = self._record_block(job, block[0].first, accepted)
-                duplicates = {order.first: DuplicateExisting.code for order in others}
+            for committed, new_orders in _blocks(gathered, current_pass):
+                block = (*committed, *new_orders)
+                stored_results = _stored_results(current_pass, block)
+                accepted = [order for order in new_orders if is_good(order, stored_results)]
+                conflicting = self._record_block(job, block[0].first, accepted)
+                duplicates = {order.first: DuplicateExisting.code for order in conflicting}
                 for order in block:
-                    if is_good(order, before) or not reported:
-                        good += _refuse_rows(job, order, before | duplicates)
-                _commit(job, current_pass, fresh, duplicates, (_FORESEEN_BY, 1.0))
-        return Counts(good + job.refusals.count, good, job.refusals.count)
+                    if is_good(order, stored_results) or not reported:
+                        valid += _refuse_rows(job, order, stored_results | duplicates)
+                _commit(job, current_pass, new_orders, duplicates, (_FORESEEN_BY, 1.0))
+        return Counts(valid + job.refusals.count, valid, job.refusals.count)
 
     def _record_block(self, job: Job, place: int, orders: Sequence[Order]) -> list[Order]:
         """Record these orders, new ones first in the journal, and return those whose ids other orders have by now.
@@ -137,8 +137,8 @@ class PurchaseFiles:
             org, import_id, place, [purchase.order_id for purchase in purchases if purchase.order_id not in standings]
         )
         other_ids = {order_id for order_id, same in standings.items() if not same}
-        settled = standings.keys() if job.record.attempts == 1 else other_ids
-        unrecorded = [purchase for purchase in purchases if purchase.order_id not in settled]
+        finished_ids = standings.keys() if job.record.attempts == 1 else other_ids
+        unrecorded = [purchase for purchase in purchases if purchase.order_id not in finished_ids]
         other_ids |= self.orders.record(org, unrecorded, job.worker_context.time.now())
         self.notes.redact(org, import_id, place, other_ids)
         return [order for order in orders if order.order_id in other_ids]
@@ -148,8 +148,8 @@ def _blocks(gathered: Orders, current_pass: CheckpointedPass) -> Iterator[tuple[
     """Yield all orders in blocks: those committed before, and the others."""
     orders = iter(gathered)
     while block := list(islice(orders, BLOCK)):
-        settled = [order for order in block if order.first <= current_pass.place]
-        yield settled, block[len(settled) :]
+        committed = [order for order in block if order.first <= current_pass.place]
+        yield committed, block[len(committed) :]
 
 
 def _commit(

@@ -43,10 +43,10 @@ class Rows:
             return rows_of(others)
         lines, columns = list(self.lines), [list(column) for column in self.columns]
         for line, entry in reversed(others):
-            at = bisect(self.lines, line)
-            lines.insert(at, line)
+            index = bisect(self.lines, line)
+            lines.insert(index, line)
             for column, cell in zip(columns, _cells(entry), strict=True):
-                column.insert(at, cell)
+                column.insert(index, cell)
         return Rows(lines, *columns)
 
 
