@@ -77,11 +77,11 @@ def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) 
     headers = [column for column in columns if isinstance(column, str)]
     detected = find_delimiter(sample, schema, headers)
     delimiter = checked(options.delimiter) if options.delimiter else in_file
-    doubt = _wrong(delimiter, detected, sample) if delimiter and detected else None
+    doubt = _delimiter_doubt(delimiter, detected, sample) if delimiter and detected else None
     return replace(text, delimiter=delimiter or detected), doubt
 
 
-def _wrong(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
+def _delimiter_doubt(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
     """The doubt about a given delimiter that separates nothing in a file where another one does."""
     if delimiter == detected or any(delimiter in line for line in sample):
         return None

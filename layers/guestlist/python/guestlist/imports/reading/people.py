@@ -104,12 +104,12 @@ def _registrants(headers: Headers) -> list[int]:
 def _companions(headers: Headers) -> list[int]:
     """The columns of guests whom somebody brings along, in a form that asks for “Your email”."""
     parts = [(index, name, person_part(name)) for index, name in enumerate(headers.names)]
-    own = [
+    own_addresses = [
         index
         for index, name, part in parts
         if part and part[0] == words.EMAIL and _YOUR.match(name) and headers.values(index)
     ]
-    return [index for index, _, part in parts if part and part[1] is Role.ATTENDEE] if own else []
+    return [index for index, _, part in parts if part and part[1] is Role.ATTENDEE] if own_addresses else []
 
 
 def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
@@ -138,14 +138,16 @@ def name_is_no_name(headers: Headers, index: int) -> bool:
 def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Sequence[Role]) -> dict[str, int]:
     for role in roles:
         name_columns = {part: parts[part, role] for part in NAME_PARTS if (part, role) in parts}
-        own = {part: _one_name(part, indexes, headers) for part, indexes in _plainest(name_columns, headers).items()}
+        own = {
+            part: _only_column(part, indexes, headers) for part, indexes in _bare_columns(name_columns, headers).items()
+        }
         filled = [part for part, index in own.items() if headers.values(index)]
         if filled if headers.rows else own:
-            return _sorted_out(own, headers)
+            return _as_missing_part(own, headers)
     return {}
 
 
-def _plainest(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
+def _bare_columns(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
     """The columns whose header is only a word for a name, if any of them is filled; else all."""
     bare = {
         part: [index for index in indexes if is_bare(headers.names[index])] for part, indexes in name_columns.items()
@@ -154,13 +156,13 @@ def _plainest(name_columns: dict[str, list[int]], headers: Headers) -> dict[str,
     return {part: indexes for part, indexes in bare.items() if indexes} if is_filled else name_columns
 
 
-def _one_name(part: str, indexes: list[int], headers: Headers) -> int:
+def _only_column(part: str, indexes: list[int], headers: Headers) -> int:
     filled = [index for index in indexes if headers.values(index)] or indexes
     full = [index for index in filled if any(word in headers.names[index].casefold() for word in _FULL)]
     return only(part, full if len(filled) > 1 and full else filled, headers) or 0
 
 
-def _sorted_out(own: dict[str, int], headers: Headers) -> dict[str, int]:
+def _as_missing_part(own: dict[str, int], headers: Headers) -> dict[str, int]:
     """Take a “Name” beside only a first name as the last name, unless it contains the first name; and vice versa."""
     if words.NAME not in own:
         return own

@@ -50,22 +50,22 @@ def read_purchases(
     the problem is yielded. The order is the content of its column, even if the row has too few cells, too many, or
     an unclosed one; a row that ends before that column belongs to no known order, and spoils none.
     """
-    counts = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
-    bought, dated = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
-    orders, less = _Orders(sheet), sheet.given_back.less if sheet.given_back else {}
+    quantity_index = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
+    date_index, has_dates = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
+    orders, refunds = _Orders(sheet), sheet.given_back.less if sheet.given_back else {}
     for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row[0], orders.completed(row[1])
-        if counts is not None and not cells[counts].strip():
+        if quantity_index is not None and not cells[quantity_index].strip():
             notices.add(Notice.QUANTITY_BLANK, line)
-        if dated and not cells[bought].strip():
+        if has_dates and not cells[date_index].strip():
             notices.add(Notice.NO_PURCHASE_DATE, line)
         email = address(cells[_EMAIL], line, notices)
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
-        if less and not isinstance(purchase, Problem) and (taken := less.get(line)):
-            purchase = replace(purchase, quantity=purchase.quantity - taken)
+        if refunds and not isinstance(purchase, Problem) and (refunded := refunds.get(line)):
+            purchase = replace(purchase, quantity=purchase.quantity - refunded)
         if isinstance(purchase, Problem):
             spoil(normal(cells[_ORDER]))
             yield purchase

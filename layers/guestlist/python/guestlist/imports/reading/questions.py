@@ -180,24 +180,24 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the quantity, ask about one with small numbers that are not all 0 or 1."""
     if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _has_row_per_ticket(headers)):
         return columns
-    sold = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
+    has_sales_columns = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
     code = columns.mapping.get(words.CODE)
     of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
     for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(plain(headers.names[index]))):
         name, values = plain(headers.names[index]), headers.values(index)
-        other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
-        likely = (
+        is_other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
+        is_likely = (
             _USES.fullmatch(name)
             or (kind is Kind.PURCHASES and name == "number")
-            or ((kind is Kind.PURCHASES or of_codes) and not other)
+            or ((kind is Kind.PURCHASES or of_codes) and not is_other)
         )
         numbers = [value for value in values if plain(value) not in UNLIMITED]
-        counts = bool(numbers) and all(map(_is_small, numbers)) and not _is_running(numbers)
-        counts = counts and not _is_of_orders(columns, headers, index)
+        is_quantity = bool(numbers) and all(map(_is_small, numbers)) and not _is_running(numbers)
+        is_quantity = is_quantity and not _is_of_orders(columns, headers, index)
         if (
-            likely
-            and not (is_bought(headers.names[index]) and (sold or name != "tickets"))
-            and counts
+            is_likely
+            and not (is_bought(headers.names[index]) and (has_sales_columns or name != "tickets"))
+            and is_quantity
             and set(values) - {"0", "1"}
         ):
             return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)

@@ -159,24 +159,24 @@ class Splitter:
         if cells := self._cells([line], strict=True):
             return Record(number, feed.row, cells)
         lines: list[tuple[int, str]] = []
-        cells = self._cells(self._run(feed, line, lines))
+        cells = self._cells(self._lines_of_row(feed, line, lines))
         if cells and (not lines or self._cells([line, *(more for _, more in lines)], strict=True)):
             return Record(number, feed.row, cells)
         feed.give_back(lines)
         self._unclosed += 1
-        return self._unended(number, feed.row, line)
+        return self._unclosed_record(number, feed.row, line)
 
-    def _unended(self, number: int, row: int, line: str) -> Record:
+    def _unclosed_record(self, number: int, row: int, line: str) -> Record:
         cells = self._cells([line])
         cells[-1] = '"' + cells[-1].rstrip("\r\n")
         return Record(number, row, cells, UnclosedQuote(number, self._name(len(cells) - 1), cells[-1]))
 
-    def _run(self, feed: Feed, line: str, lines: list[tuple[int, str]]) -> Iterator[str]:
+    def _lines_of_row(self, feed: Feed, line: str, lines: list[tuple[int, str]]) -> Iterator[str]:
         """Yield the row's lines as the csv reader requests them. Raises `csv.Error` if it requests too many."""
         yield line
         size = len(line)
-        most = MOST_LINES if self._unclosed < MOST_UNCLOSED else 0
-        while len(lines) < most and (following := feed.more()):
+        max_lines = MOST_LINES if self._unclosed < MOST_UNCLOSED else 0
+        while len(lines) < max_lines and (following := feed.more()):
             lines.append(following)
             size += len(following[1])
             if size >= MOST:

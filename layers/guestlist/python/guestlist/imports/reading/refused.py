@@ -17,7 +17,7 @@ from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.words import REFUSED_COLUMNS
 
-_AT_HAND = 100
+_MOST_FIRST = 100
 _RUN = 5_000
 _MOST_RUNS = 64
 _MOST_LETTERS = 2_000
@@ -72,7 +72,7 @@ class Refusals:
         self._room = _MOST_KEPT
         self.count = 0
 
-    def first(self, most: int = _AT_HAND) -> list[Problem]:
+    def first(self, most: int = _MOST_FIRST) -> list[Problem]:
         """The problems of the first refused rows in the file, at most 100."""
         return [problem for *_, problem in sorted(self._first, reverse=True)][:most]
 
@@ -91,7 +91,7 @@ class Refusals:
 
     def _keep_first(self, problem: Problem) -> None:
         place = (-problem.line, -self.count, problem)
-        if len(self._first) < _AT_HAND:
+        if len(self._first) < _MOST_FIRST:
             heapq.heappush(self._first, place)
         else:
             heapq.heappushpop(self._first, place)
@@ -122,14 +122,14 @@ class Refusals:
 
     def _with_cells(self, sheet: Sheet, *, fast: bool) -> Iterator[tuple[Sequence[str], _Refused]]:
         """Yield each refused row once, with its first problem; the file is read only if some rows were not kept."""
-        records = self._other_rows(sheet, fast=fast)
+        other_rows = self._other_rows(sheet, fast=fast)
         last_line = 0
         for refused in self._all():
             line, *_, cells = refused
             if line == last_line:
                 continue
             last_line = line
-            cells = cells or next((record.cells for record in records if record.line == line), [])
+            cells = cells or next((record.cells for record in other_rows if record.line == line), [])
             if cells:
                 yield cells, refused
 

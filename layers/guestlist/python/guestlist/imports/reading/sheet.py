@@ -216,7 +216,12 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
     if not first:
         raise empty_file()
     layout = find_layout(schema, first, options)
-    doubt = doubt or _other(first[0], schema, layout) or _second_table(first, layout) or layout.columns.doubt
+    doubt = (
+        doubt
+        or _separator_doubt(first[0], schema, layout)
+        or _second_table_doubt(first, layout)
+        or layout.columns.doubt
+    )
     own = layout.columns.exported or (options.mapping and not layout.columns.headers)
     ends_at = None if own else end_of_data(text, layout)
     sheet = Sheet(
@@ -269,7 +274,7 @@ def _first(text: Text) -> list[Record]:
     return first
 
 
-def _second_table(first: Sequence[Record], layout: Layout) -> Doubt | None:
+def _second_table_doubt(first: Sequence[Record], layout: Layout) -> Doubt | None:
     """The doubt about a file in which a second table with its own headers begins below a blank row."""
     names = {fold(name) for name in layout.columns.headers}
     for above, record in pairwise(first):
@@ -281,7 +286,7 @@ def _second_table(first: Sequence[Record], layout: Layout) -> Doubt | None:
     return None
 
 
-def _other(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
+def _separator_doubt(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
     """The doubt about a file with one column whose first row has the headers of several."""
     header = first.cells[0]
     if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):

@@ -57,16 +57,18 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
     pieces = pattern.expression.split(f"\n{text}")
     step = len(pattern.fields) + 1
     columns = {name: pieces[at::step] for at, name in enumerate(pattern.fields, 1)}
-    over: list[int] = []
+    after_line_ends: list[int] = []
     for name in pattern.quoted if '"' in text else ():
         joined = _BETWEEN.join(columns[name])
         if "\n" in joined:
-            over += _over_lines(joined)
+            after_line_ends += _over_lines(joined)
         if '"' in joined:
             columns[name] = joined.replace('"', "").split(_BETWEEN)
     left_over = pieces[::step]
     between = "".join(left_over)
-    lines, gaps, ends = _numbered(first_line, left_over, over, physical(f"{between[1:]}\n") if between else [])
+    lines, gaps, ends = _numbered(
+        first_line, left_over, after_line_ends, physical(f"{between[1:]}\n") if between else []
+    )
     if not text.isascii():
         columns |= {name: _normal(columns[name]) for name in (words.CATEGORY, words.SEAT) if name in columns}
     return Block(_rows(lines, columns), gaps, ends, has_quotes='"' in between)
@@ -92,17 +94,17 @@ def _numbered(
     rows = len(left_over) - 1
     if not between and not over:
         return range(line, line + rows), [], line + rows
-    befores = list(compress(count(), left_over)) if between else []
+    next_rows = list(compress(count(), left_over)) if between else []
     gaps: Sequence[Sequence[str]] = list(zip(between, strict=True))
-    if len(befores) < len(between):
-        gaps = [physical(f"{left_over[before][1:]}\n") for before in befores]
+    if len(next_rows) < len(between):
+        gaps = [physical(f"{left_over[before][1:]}\n") for before in next_rows]
     steps = [line] + [1] * rows
     for before in over:
         steps[before] += 1
-    for before, lines in zip(befores, gaps, strict=True):
+    for before, lines in zip(next_rows, gaps, strict=True):
         steps[before] += len(lines)
     starts = list(accumulate(steps))
-    numbered = [(before, starts[before] - len(lines), lines) for before, lines in zip(befores, gaps, strict=True)]
+    numbered = [(before, starts[before] - len(lines), lines) for before, lines in zip(next_rows, gaps, strict=True)]
     return starts, numbered, starts.pop()
 
 
