@@ -25,7 +25,7 @@ _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bool = False) -> dict[str, int]:
     """The columns of one person by field: the address, and the name that belongs to it.
 
-    For `holders` of tickets the holder's own name comes first, whoever's address it is.
+    For `holders` of tickets the holder's own name comes first, no matter whose address it is.
     """
     parts = _parts(headers, orders=orders)
     address_role: Role | None = None
@@ -48,7 +48,7 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
 
 
 def _addresses(headers: Headers) -> list[int]:
-    """The only column with nothing but addresses; none if its header names a seller or an organiser."""
+    """The only column with nothing but addresses; empty if its header names a seller or an organiser."""
     indexes = [
         index
         for index, _ in enumerate(headers.names)

@@ -1,4 +1,4 @@
-"""Rows of a purchase file: one line of an order each."""
+"""Reading of the rows of a purchase file, each a line of an order."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

@@ -36,7 +36,7 @@ class PurchaseFiles:
     zone: Callable[[str], ZoneInfo]
 
     def run(self, job: Job) -> None:
-        """Record every good order, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`.
+        """Record every valid order, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`.
 
         An order is validated once, in the preview, whose results by line hold when it is recorded; both passes
         resume where another worker stopped. In an all-or-nothing import, an order that is refused only while
