@@ -44,9 +44,13 @@ def test_where_most_are_served_hardly_any_is_refused() -> None:
     assert overload.admits(KEY, 0, NOW)
 
 
-def test_who_was_throttled_once_is_soon_served_again() -> None:
-    assert not throttled(1).admits(KEY, 0, NOW)
-    assert throttled(1).admits(KEY, 0.4, NOW + HALF_LIFE)
+def test_one_throttled_redemption_of_a_quiet_code_refuses_no_other() -> None:
+    assert throttled(1).admits(KEY, 0, NOW)
+
+
+def test_whose_redemptions_were_throttled_is_soon_served_again() -> None:
+    assert not throttled(3).admits(KEY, 0.4, NOW)
+    assert throttled(3).admits(KEY, 0.4, NOW + HALF_LIFE)
 
 
 def test_nothing_is_refused_some_seconds_after_the_last_one_was_throttled() -> None:

@@ -1,7 +1,7 @@
-"""Refusing at once while the table throttles redemptions of a code: their reads and retries take capacity from others.
+"""Load shedding while the table throttles redemptions of a code, whose reads and retries take capacity from others.
 
-A process counts how many redemptions of the code it was asked for and how many were served; both counts halve every
-two seconds. Once some were throttled, it refuses by chance what is asked for beyond somewhat more than was served.
+A process counts the redemptions of the code that it was asked for and those that it served; both counts halve every
+two seconds. Once several were throttled, it refuses at random what exceeds somewhat more than it served.
 """
 
 from collections.abc import Hashable
@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 HALF_LIFE = timedelta(seconds=2)
 FORGOTTEN = timedelta(seconds=3)
-"""After so long without a refusal by the table nothing is refused at once."""
+"""After so long without a throttled redemption nothing is refused."""
 HEADROOM = 1.2
-"""How much more is let through than was served, so that it is noticed when the table can do more again."""
+"""How much more is admitted than was served, to notice when the table can do more again."""
+SPARED = 1
+"""How many throttled redemptions have no effect: on a quiet code one by itself says nothing."""
 _KEPT = 1_000
 
 
@@ -28,7 +30,7 @@ class _Load(NamedTuple):
 
 
 class Overload:
-    """What one process knows of how busy the table is, by what is asked for."""
+    """The recent load of one process, by what is asked for."""
 
     def __init__(self) -> None:
         self._loads: dict[Hashable, _Load] = {}
@@ -37,7 +39,7 @@ class Overload:
         return len(self._loads)
 
     def admits(self, key: Hashable, chance: float, now: datetime) -> bool:
-        """Whether to try; `chance` is a random number from 0 to 1."""
+        """Whether to attempt the redemption; `chance` is a random number from 0 to 1."""
         load = self._loads.get(key)
         if load is None:
             return True
@@ -45,13 +47,13 @@ class Overload:
             del self._loads[key]
             return True
         load = load.until(now)
-        share = (load.asked - HEADROOM * load.served) / (load.asked + 1)
+        share = (load.asked - SPARED - HEADROOM * load.served) / (load.asked + 1)
         admitted = chance >= share
         self._loads[key] = load if admitted else load._replace(asked=load.asked + 1)
         return admitted
 
     def note(self, key: Hashable, now: datetime, *, throttled: bool) -> None:
-        """Note how one that was admitted ended."""
+        """Note the end of an admitted redemption."""
         load = self._loads.get(key)
         if load is None and not throttled:
             return

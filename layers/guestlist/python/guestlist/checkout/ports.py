@@ -95,7 +95,7 @@ class CheckoutReads(Protocol):
     def admission(
         self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
     ) -> AbstractContextManager[None]:
-        """Refuses at once where many redemptions of the same were throttled a moment ago; notes how this one ends."""
+        """Admit an attempt, and note how it ends. Raises `Unavailable` while the table throttles the same too often."""
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from guestlist.aws import keys, person_keys, retry_deadline
 from guestlist.aws.copies import Copies
-from guestlist.aws.dynamodb import Refused, Unanswered
+from guestlist.aws.dynamodb import Refused
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import THROTTLED, Table, Unavailable
@@ -36,7 +36,6 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.lists.lookup import ListLookup, LookupResult
 from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
-from guestlist.model.errors import ConcurrentModification
 from guestlist.model.normal_form import spellings
 from guestlist.organisers.model import Scope
 from guestlist.organisers.store import parse_token, verify_token
@@ -107,14 +106,14 @@ class Checks:
 
     @contextmanager
     def admission(self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime) -> Iterator[None]:
-        """Raises `Unavailable` at once where the table has just throttled too many redemptions of the same."""
+        """Admit an attempt, and note how it ends. Raises `Unavailable` while the table throttles the same too often."""
         asked = (bearer, request.code, request.email if request.code is None else None)
         if not self._overload.admits(asked, crc32(attempt.encode()) / 2**32, now):
             raise Unavailable
         throttled = False
         try:
             yield
-        except (Unavailable, Unanswered, ConcurrentModification):
+        except Unavailable:
             throttled = True
             raise
         except Refused as error:
