@@ -67,7 +67,7 @@ class Purse:
         return False
 
 
-def own_client(address: str, read: float = 5) -> Wire:
+def own_client(address: str, read: float = 30) -> Wire:
     """Our own client for that engine, or for whoever stands in front of it; waits `read` seconds for an answer."""
     return Wire(Connections(Endpoint.of(address), read), "eu-west-1", Purse(), clock.machine)
 
