@@ -63,7 +63,7 @@ $(PHP):
 test quick simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 # More processes than cores, since many tests wait for an engine. The order is that of tests/conftest.py.
-TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
+TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
 
 test: install $(CHROMIUM) $(PHP) ## Run every test
 	@$(MAKE) -j 2 check quick
