@@ -77,7 +77,7 @@ fuzz: .venv/installed ## Send random requests and files to the code for SECONDS=
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
 
 # The loop for development: needs neither Node nor a browser nor a server.
-test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto, in two minutes
+test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -103,7 +103,7 @@ simulate: .venv/installed ## Play random histories and an on-sale on a model of 
 bench: .venv/installed .venv-bench/installed ## Measure it beside its peers and the physical floor
 	@$(BIN)/python -m tests.benchmarks
 
-bench-quick: .venv/installed .venv-bench/installed ## The same with small sizes, in two minutes
+bench-quick: .venv/installed .venv-bench/installed ## The same with small sizes
 	@$(BIN)/python -m tests.benchmarks --quick
 
 package: .venv/installed ## Package for CloudFormation: build/template.json and its zips

@@ -110,7 +110,7 @@ def catalogues() -> "Catalogues":
 
 
 def catalogue_groups() -> "CatalogueGroups":
-    """The groups as the catalogue sees them."""
+    """The catalogue's port for groups."""
     from guestlist.groups.catalogue_groups import CatalogueGroups
 
     return CatalogueGroups(groups(), syncs())

@@ -1,4 +1,4 @@
-"""What changes to the catalogue need from outside."""
+"""Ports of the catalogue service."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -10,17 +10,17 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 
 
 class KnownEntities(Protocol):
-    """The catalogue, as far as rules name it."""
+    """Lookup of the catalogue entries that rules name."""
 
     def unknown(self, org: str, entities: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        """Those of the named things that do not exist."""
+        """The given entities that do not exist."""
 
 
 class Catalogues(KnownEntities, Protocol):
-    """What organisers sell, and to whom."""
+    """Store of events, sale items and their restrictions."""
 
     def restrictions(self, org: str) -> RestrictionIndex:
-        """The restriction index as it is now."""
+        """The current restriction index."""
 
     def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         """The thing, or None."""
@@ -29,23 +29,23 @@ class Catalogues(KnownEntities, Protocol):
         """All events and sale items."""
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
-        """Those sale items and their events."""
+        """These sale items and their events."""
 
     def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
-        """Keep the thing, in place of its former self unless it must be new, and the restriction index with it.
+        """Save the entry, replacing an existing one unless `new`, together with the restriction index.
 
         Raises `errors.ConcurrentModification`.
         """
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
-        """Make this the restriction index. Raises `ConcurrentModification` when it is not the next one."""
+        """Save the restriction index. Raises `ConcurrentModification` if it is not the next revision."""
 
 
 class Groups(Protocol):
-    """The groups, as far as what is sold depends on them, or they on what is sold."""
+    """The groups that restrictions name, and those whose rules count purchases of catalogue entries."""
 
     def unknown_groups(self, org: str, group_ids: Sequence[str]) -> list[str]:
-        """Those of the ids that no group has, in their order."""
+        """The given ids that no group has, in their order."""
 
     def request_passes(self, org: str, changed: Collection[tuple[Entity, str]], now: datetime, by: str) -> None:
-        """Wish for a full pass over every automatic group whose rules name any of these."""
+        """Request a full pass over every automatic group whose rules name any of these entities."""

@@ -92,10 +92,10 @@ class CheckoutReads(Protocol):
     def read_context(self, first_read: FirstRead, request: CheckRequest, now: datetime) -> CheckContext:
         """The second read of a check."""
 
-    def admission(
+    def load_shedding(
         self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
     ) -> AbstractContextManager[None]:
-        """Admit an attempt, and note how it ends. Raises `Unavailable` while the table throttles the same too often."""
+        """Attempt a redemption, and record its result. Raises `Unavailable` if it is shed while the table throttles."""
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""

@@ -72,7 +72,7 @@ def create_redemption(
     Raises what `redeem` raises, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many, but
     never for a repeated request.
     """
-    with reads.admission(bearer, request, attempt, now), reads.retry_deadline():
+    with reads.load_shedding(bearer, request, attempt, now), reads.retry_deadline():
         return _redeem_limited(reads, bearer, request, attempt, now)
 
 

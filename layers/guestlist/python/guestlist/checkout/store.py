@@ -27,7 +27,7 @@ from guestlist.checkout.guess_limits import Limit, limits
 from guestlist.checkout.guess_store import add_tries, tries_key
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
-from guestlist.checkout.overload import Overload
+from guestlist.checkout.load_shedding import LoadShedder
 from guestlist.checkout.quantity_check import check_quantity
 from guestlist.checkout.redemption import Redemption, RedemptionRequest
 from guestlist.checkout.request import CheckRequest
@@ -71,7 +71,7 @@ class Checks:
         self._lookup = ListLookup(table)
         self._last_contexts: dict[str, CheckContext] = {}
         self._copies = Copies()
-        self._overload = Overload()
+        self._load_shedder = LoadShedder()
 
     def read_check(self, bearer: str, request: CheckRequest, now: datetime) -> FirstRead:
         """The first read of a check, with the speculative second one. Raises `Unauthenticated`."""
@@ -105,10 +105,10 @@ class Checks:
         return self._table.read(self._second_read(first_read.token.organiser_id, context, request, now))
 
     @contextmanager
-    def admission(self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime) -> Iterator[None]:
-        """Admit an attempt, and note how it ends. Raises `Unavailable` while the table throttles the same too often."""
+    def load_shedding(self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime) -> Iterator[None]:
+        """Attempt a redemption, and record its result. Raises `Unavailable` if it is shed while the table throttles."""
         asked = (bearer, request.code, request.email if request.code is None else None)
-        if not self._overload.admits(asked, crc32(attempt.encode()) / 2**32, now):
+        if not self._load_shedder.admits(asked, crc32(attempt.encode()) / 2**32, now):
             raise Unavailable
         throttled = False
         try:
@@ -120,7 +120,7 @@ class Checks:
             throttled = error.code in THROTTLED
             raise
         finally:
-            self._overload.note(asked, now, throttled=throttled)
+            self._load_shedder.record(asked, now, throttled=throttled)
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""

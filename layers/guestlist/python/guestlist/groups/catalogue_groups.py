@@ -1,4 +1,4 @@
-"""Groups as the catalogue sees them: those it restricts sales to, and those whose rules count what it sells."""
+"""Adapter of the catalogue's port for groups."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from guestlist.groups.rule import leaves
 
 @dataclass(frozen=True, slots=True)
 class CatalogueGroups:
-    """The groups of every organiser, by their records and the progress of their syncing."""
+    """The groups that restrictions name, and those whose rules count purchases of catalogue entries."""
 
     groups: Groups
     syncs: Syncs
 
     def unknown_groups(self, org: str, group_ids: Sequence[str]) -> list[str]:
-        """Those of the ids that no group has, in their order."""
+        """The given ids that no group has, in their order."""
         known = self.groups.index(org).groups
         return [group_id for group_id in group_ids if group_id not in known]
 
     def request_passes(self, org: str, changed: Collection[tuple[Entity, str]], now: datetime, by: str) -> None:
-        """Wish for a full pass over every automatic group whose rules name any of these."""
+        """Request a full pass over every automatic group whose rules name any of these entities."""
         index = self.groups.index(org).groups.values()
         automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]
         for group in self.groups.get_groups(org, automatic).values():

@@ -9,28 +9,28 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 HALF_LIFE = timedelta(seconds=2)
-FORGOTTEN = timedelta(seconds=3)
+COOLDOWN = timedelta(seconds=3)
 """After so long without a throttled redemption nothing is refused."""
 HEADROOM = 1.2
 """How much more is admitted than was served, to notice when the table can do more again."""
-SPARED = 1
+IGNORED_THROTTLES = 1
 """How many throttled redemptions have no effect: on a quiet code one by itself says nothing."""
-_KEPT = 1_000
+_MAX_KEYS = 1_000
 
 
 class _Load(NamedTuple):
-    asked: float
+    requested: float
     served: float
     at: datetime
     throttled_at: datetime
 
-    def until(self, now: datetime) -> "_Load":
-        kept: float = 0.5 ** (max(timedelta(), now - self.at) / HALF_LIFE)
-        return self._replace(asked=self.asked * kept, served=self.served * kept, at=now)
+    def decayed(self, now: datetime) -> "_Load":
+        share: float = 0.5 ** (max(timedelta(), now - self.at) / HALF_LIFE)
+        return self._replace(requested=self.requested * share, served=self.served * share, at=now)
 
 
-class Overload:
-    """The recent load of one process, by what is asked for."""
+class LoadShedder:
+    """Decides in one process which redemptions to attempt, by what they request."""
 
     def __init__(self) -> None:
         self._loads: dict[Hashable, _Load] = {}
@@ -43,25 +43,25 @@ class Overload:
         load = self._loads.get(key)
         if load is None:
             return True
-        if now - load.throttled_at > FORGOTTEN:
+        if now - load.throttled_at > COOLDOWN:
             del self._loads[key]
             return True
-        load = load.until(now)
-        share = (load.asked - SPARED - HEADROOM * load.served) / (load.asked + 1)
+        load = load.decayed(now)
+        share = (load.requested - IGNORED_THROTTLES - HEADROOM * load.served) / (load.requested + 1)
         admitted = chance >= share
-        self._loads[key] = load if admitted else load._replace(asked=load.asked + 1)
+        self._loads[key] = load if admitted else load._replace(requested=load.requested + 1)
         return admitted
 
-    def note(self, key: Hashable, now: datetime, *, throttled: bool) -> None:
-        """Note the end of an admitted redemption."""
+    def record(self, key: Hashable, now: datetime, *, throttled: bool) -> None:
+        """Record the result of an admitted redemption."""
         load = self._loads.get(key)
         if load is None and not throttled:
             return
-        if load is None and len(self._loads) >= _KEPT:
+        if load is None and len(self._loads) >= _MAX_KEYS:
             self._loads.clear()
-        load = (load or _Load(0, 0, now, now)).until(now)
+        load = (load or _Load(0, 0, now, now)).decayed(now)
         self._loads[key] = load._replace(
-            asked=load.asked + 1,
+            requested=load.requested + 1,
             served=load.served + (not throttled),
             throttled_at=now if throttled else load.throttled_at,
         )
