@@ -42,11 +42,12 @@ def an_id(word: str) -> str:
 
 @dataclass(frozen=True)
 class Api:
-    """Calls of one token, each sent once unless `patience` says otherwise."""
+    """Calls of one token, each sent once unless `patience` says otherwise; `timeout` is in seconds."""
 
     address: str
     token: str
     patience: Retry | int = 0
+    timeout: float = 30
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         """The answer, whatever its status; redirects are not followed."""
@@ -57,7 +58,7 @@ class Api:
                 f"{self.address}{path}",
                 json=body,
                 headers={"Authorization": f"Bearer {self.token}", **headers},
-                timeout=30,
+                timeout=self.timeout,
                 allow_redirects=False,
             )
 

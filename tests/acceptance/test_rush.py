@@ -18,7 +18,8 @@ from tests.acceptance.stacks import Stack
 
 T = TypeVar("T")
 R = TypeVar("R")
-BUYERS = 200
+BUYERS = 50
+"""At once; more of them would only wait for the two processors of a small machine."""
 AS_TOLD = Retry(100, status_forcelist=[503], allowed_methods=None, raise_on_status=False)
 """A checkout that comes again for as long as it is told to, when Retry-After says."""
 
@@ -68,7 +69,7 @@ class Sale:
 @pytest.fixture
 def sale(organiser: Api, checkout: Api) -> Sale:
     """A list that is not there yet, and a checkout that comes again where so many at once are too many."""
-    return Sale(organiser, replace(checkout, patience=AS_TOLD), a_name("Rush").replace(" ", "-"))
+    return Sale(organiser, replace(checkout, patience=AS_TOLD, timeout=280), a_name("Rush").replace(" ", "-"))
 
 
 @pytest.fixture
@@ -93,23 +94,23 @@ def outcome(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, body.get("code", body.get("status"))
 
 
-def test_a_code_shared_by_thousands_gives_each_buyer_one_and_counts_them_all(sale: Sale) -> None:
+def test_a_shared_code_gives_each_of_many_buyers_one_and_counts_them_all(sale: Sale) -> None:
     code = a_name("shared")
     sale.publish(f"{code},10000")
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(600), BUYERS)
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(200), BUYERS)
     assert {status for status, _ in told} <= {200, 201}
-    assert Counter(word for _, word in told) == {"redeemed": 600}
-    assert sale.left(code) == [9400]
-    assert sale.sums() == {code: (600, 0)}
+    assert Counter(word for _, word in told) == {"redeemed": 200}
+    assert sale.left(code) == [9800]
+    assert sale.sums() == {code: (200, 0)}
 
 
 def test_buyers_beyond_the_last_use_are_refused_and_not_one_too_many_is_sold(sale: Sale) -> None:
     code = a_name("scarce")
-    sale.publish(f"{code},100")
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(400), BUYERS)
-    assert Counter(told) == {(201, "redeemed"): 100, (409, "used_up"): 300}
+    sale.publish(f"{code},40")
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(150), BUYERS)
+    assert Counter(told) == {(201, "redeemed"): 40, (409, "used_up"): 110}
     assert sale.left(code) == [0]
-    assert sale.sums() == {code: (100, 0)}
+    assert sale.sums() == {code: (40, 0)}
 
 
 def test_a_list_replaced_in_the_middle_keeps_the_counts_and_revokes_what_it_lacks(sale: Sale) -> None:
