@@ -1,4 +1,4 @@
-"""Engines that tests share: one of each per test process, started when first asked for."""
+"""Engines and a whole stack that tests share: one of each per test process, started when first asked for."""
 
 import os
 from collections.abc import Iterator
@@ -8,9 +8,12 @@ import pytest
 from hypothesis import settings
 
 from guestlist.aws.table import Table
+from tests.acceptance.client import Api
+from tests.acceptance.permissions import recorded
+from tests.acceptance.stacks import Stack, running
 from tests.engines import servers
 from tests.engines.tables import new_table
-from tests.least_privilege import LeastPrivilege
+from tests.least_privilege import RECORDS, LeastPrivilege
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 settings.register_profile("guestlist", deadline=None)
@@ -66,3 +69,42 @@ def reached_table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def ministack_table(ministack: str) -> Table:
     """An empty table on ministack."""
     return new_table(ministack)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Stack]:
+    """A stack without samples, where functions may do only what their policies allow; what they do is noted."""
+    state = tmp_path_factory.mktemp("stack")
+    with running(state, "--no-samples", "--enforce") as stack:
+        yield stack
+        pytestconfig.stash[RECORDS].append(recorded(stack, state))
+
+
+@pytest.fixture
+def address(stack: Stack) -> str:
+    """Where the stack's API is."""
+    return stack.address
+
+
+@pytest.fixture
+def organiser(stack: Stack) -> Api:
+    """The API for the organiser `demo`."""
+    return Api(stack.address, "demo-organiser")
+
+
+@pytest.fixture
+def checkout(stack: Stack) -> Api:
+    """The API for the checkout of `demo`."""
+    return Api(stack.address, "demo-checkout")
+
+
+@pytest.fixture
+def other(stack: Stack) -> Api:
+    """The API for another organiser."""
+    return Api(stack.address, "other-organiser")
+
+
+@pytest.fixture
+def other_checkout(stack: Stack) -> Api:
+    """The API for the checkout of another organiser."""
+    return Api(stack.address, "other-checkout")

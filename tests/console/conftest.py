@@ -1,22 +1,14 @@
-"""A running stack and a browser, one of each per test process; each test has a page of its own."""
+"""A browser for the stack, one per test process; each test has a page of its own."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.acceptance.client import Api
-from tests.acceptance.stacks import Stack, running
+from tests.acceptance.stacks import Stack
 from tests.console.browser import CHROMIUM, FLAGS, Console, opened_anew, profile
 
 expect.set_options(timeout=60_000)
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The stack, where each function may do only what its own policy allows."""
-    with running(tmp_path_factory.mktemp("stack"), "--no-samples", "--enforce") as stack:
-        yield stack
 
 
 # Not of the session: while Playwright runs, no other test of its process can run an event loop.
@@ -57,15 +49,3 @@ def console(visitor: Console) -> Console:
     """The console with the organiser `demo` signed in."""
     visitor.sign_in("demo")
     return visitor
-
-
-@pytest.fixture
-def organiser(stack: Stack) -> Api:
-    """The API for the organiser `demo`, to prepare what a test looks at."""
-    return Api(stack.address, "demo-organiser")
-
-
-@pytest.fixture
-def checkout(stack: Stack) -> Api:
-    """The API for the checkout of `demo`."""
-    return Api(stack.address, "demo-checkout")
