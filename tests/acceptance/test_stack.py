@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -209,66 +208,67 @@ def second(tmp_path: Path) -> Iterator[Stack]:
         yield stack
 
 
-def test_two_stacks_run_side_by_side(stack: Stack, second: Stack) -> None:
+def test_two_stacks_run_side_by_side_and_none_over_the_folder_of_another(
+    stack: Stack, second: Stack, tmp_path: Path
+) -> None:
     first_table, second_table = stack.local()["table"], second.local()["table"]
     second.aws("dynamodb").put_item(TableName=second_table, Item={"pk": {"S": "side"}, "sk": {"S": "by side"}})
     key = {"pk": {"S": "side"}, "sk": {"S": "by side"}}
     assert "Item" in second.aws("dynamodb").get_item(TableName=second_table, Key=key)
     assert "Item" not in stack.aws("dynamodb").get_item(TableName=first_table, Key=key)
-
-
-@pytest.mark.usefixtures("second")
-def test_a_second_stack_over_the_same_folder_is_refused_in_one_line(tmp_path: Path) -> None:
-    with begin(tmp_path, free_port()) as process:
-        _, error = process.communicate(timeout=30)
-    assert process.returncode == 1
+    with begin(tmp_path, free_port()) as third:
+        _, error = third.communicate(timeout=30)
+    assert third.returncode == 1
     assert error == f"another stack is running on {tmp_path}; end that one first\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_no_process_is_left_when_it_is_told_to_end(second: Stack, number: signal.Signals) -> None:
+def test_no_process_is_left_after_sigterm(second: Stack) -> None:
     second.local("/schedules/expiry/run", {})
     started = second.processes()
     assert len(started) > 2
-    second.process.send_signal(number)
+    second.process.send_signal(signal.SIGTERM)
     assert second.process.wait(timeout=60) == 0
     assert {pid for pid in started if alive(pid)} == set()
 
 
-@pytest.mark.parametrize(
-    ("number", "taken"),
-    [(signal.SIGINT, False), (signal.SIGKILL, True)],
-    ids=["ended", "killed, and the engine's port is another's now"],
-)
-def test_what_was_stored_is_there_after_a_restart_and_more_is_imported_and_told(
-    tmp_path: Path, number: signal.Signals, taken: bool
-) -> None:
-    key = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
+KEPT = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
+
+
+def store_something(stack: Stack) -> None:
+    """Store an item, an object and a list, and have a later time on the pipeline's clock."""
+    here = stack.local()
+    Api(stack.address, "demo-organiser").imported(b"Code\nFIRST\n", group="Before")
+    stack.aws("dynamodb").put_item(TableName=here["table"], Item={**KEPT, "n": {"N": "7"}})
+    stack.aws("s3").put_object(Bucket=here["bucket"], Key="kept", Body=b"kept")
+    stack.local("/clock", {"advance": {"value": 3, "unit": "weeks"}})
+
+
+def assert_it_goes_on(stack: Stack, state: Path) -> None:
+    """Find what `store_something` stored, on today's clock, and import a list whose result is mailed."""
+    here = stack.local()
+    found = Api(stack.address, "demo-organiser").imported(b"Code\nAGAIN\n", group="After")
+    assert found["status"] == "complete"
+    mails = eventually(lambda: stack.local("/emails?to=organiser@demo.example")["items"] or None)
+    assert found["import_id"] in mails[0]["text"]
+    assert "<iframe sandbox=" in requests.get(f"{stack.address}/local/mails", timeout=30).text
+    assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=KEPT)["Item"]["n"] == {"N": "7"}
+    assert stack.aws("s3").get_object(Bucket=here["bucket"], Key="kept")["Body"].read() == b"kept"
+    assert not (state / "clock").exists()
+
+
+def test_a_killed_stack_goes_on_at_its_next_start_even_when_its_engines_port_is_taken(tmp_path: Path) -> None:
     with running(tmp_path, "--no-samples") as stack:
-        here = stack.local()
-        Api(stack.address, "demo-organiser").imported(b"Code\nFIRST\n", group="Before")
-        stack.aws("dynamodb").put_item(TableName=here["table"], Item={**key, "n": {"N": "7"}})
-        stack.aws("s3").put_object(Bucket=here["bucket"], Key="kept", Body=b"kept")
-        stack.local("/clock", {"advance": {"value": 3, "unit": "weeks"}})
+        port = urlsplit(stack.local()["aws_endpoint"]).port
+        store_something(stack)
         started = stack.processes()
-        stack.process.send_signal(number)
+        stack.process.send_signal(signal.SIGKILL)
         eventually(lambda: not any(alive(pid) for pid in started) or None)
-    with ExitStack() as held:
-        if taken:
-            other = held.enter_context(socket.socket())
-            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            other.bind(("127.0.0.1", urlsplit(here["aws_endpoint"]).port))
-            other.listen()
-        stack = held.enter_context(running(tmp_path, "--no-samples"))
-        here = stack.local()
-        found = Api(stack.address, "demo-organiser").imported(b"Code\nAGAIN\n", group="After")
-        assert found["status"] == "complete"
-        mails = eventually(lambda: stack.local("/emails?to=organiser@demo.example")["items"] or None)
-        assert found["import_id"] in mails[0]["text"]
-        assert "<iframe sandbox=" in requests.get(f"{stack.address}/local/mails", timeout=30).text
-        assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=key)["Item"]["n"] == {"N": "7"}
-        assert stack.aws("s3").get_object(Bucket=here["bucket"], Key="kept")["Body"].read() == b"kept"
-        assert not (tmp_path / "clock").exists()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with running(tmp_path, "--no-samples") as stack:
+            assert_it_goes_on(stack, tmp_path)
 
 
 def sample_rows(stack: Stack) -> list[tuple[str, ...]]:
@@ -277,7 +277,7 @@ def sample_rows(stack: Stack) -> list[tuple[str, ...]]:
     return [(row[0], *row[2:]) for row in rows]
 
 
-def test_the_sample_files_are_imported_at_the_first_start_and_told_again_at_the_next(tmp_path: Path) -> None:
+def test_the_sample_files_are_imported_at_the_first_start_and_all_is_there_at_the_next(tmp_path: Path) -> None:
     expected = [
         ("codes.csv", "complete", "1", "1", "0"),
         ("barcodes-with-categories.csv", "complete", "2", "2", "0"),
@@ -288,8 +288,13 @@ def test_the_sample_files_are_imported_at_the_first_start_and_told_again_at_the_
         ("tickets.csv", "complete", "3", "3", "0"),
         ("purchases.csv", "complete", "3", "3", "0"),
     ]
-    for _ in range(2):
-        with running(tmp_path, "--enforce") as stack:
-            imports = Api(stack.address, "demo-organiser").get("/v1/imports")["items"]
-        assert sample_rows(stack) == expected
-        assert len(imports) == len(expected)
+    with running(tmp_path, "--enforce") as first:
+        store_something(first)
+        started = first.processes()
+    # It was ended as by Ctrl-C.
+    assert (first.process.returncode, {pid for pid in started if alive(pid)}) == (0, set())
+    with running(tmp_path, "--enforce") as second:
+        imports = Api(second.address, "demo-organiser").get("/v1/imports")["items"]
+        assert_it_goes_on(second, tmp_path)
+    assert sample_rows(first) == sample_rows(second) == expected
+    assert len(imports) == len(expected) + 1
