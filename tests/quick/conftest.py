@@ -13,7 +13,10 @@ from unittest.mock import patch
 import boto3
 import pytest
 from boto3.s3 import transfer
+from botocore.config import Config
+from botocore.model import Shape
 from moto import mock_aws
+from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import StreamRecord
@@ -77,10 +80,35 @@ def of_its_partition(query: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def exact_names(get_value: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, by the name alone in what DynamoDB answers: moto tries further spellings of each that is not there."""
+
+    def wrapped(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:
+        if type(value) is dict and serializer.operation_model.service_model.service_name == "dynamodb":
+            return value.get(key)
+        return get_value(serializer, value, key, shape)
+
+    return wrapped
+
+
+_make_client = boto3.client
+_clients: dict[str, Any] = {}
+
+
+def shared_client(service: str, config: Config | None = None) -> Any:
+    """The client with this configuration: moto answers one that an earlier test made just as well."""
+    wanted = f"{service} {vars(config) if config else ''}"
+    if wanted not in _clients:
+        _clients[wanted] = _make_client(service, config=config)
+    return _clients[wanted]
+
+
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """An empty stage but for its organisers."""
     with mock_aws():
+        monkeypatch.setattr(ResponseSerializer, "get_value", exact_names(ResponseSerializer.get_value))
+        monkeypatch.setattr(boto3, "client", shared_client)
         made = Stack()
         for name, value in {**made.environment, "POWERTOOLS_METRICS_DISABLED": "true"}.items():
             monkeypatch.setenv(name, value)
