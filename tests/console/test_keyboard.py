@@ -96,6 +96,27 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     assert [(rule["id"], rule["minimum"]) for rule in kept] == [(first["id"], 1), (added, 2)]
 
 
+def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(console: Console, organiser: Api) -> None:
+    word = a_name("Gala")
+    early, late = f"{word} early", f"{word} late"
+    for name in (early, late):
+        a_ware(organiser, name)
+    page = console.open(f"groups/{an_automatic_group(organiser, a_name('Regulars'))}/rules")
+    press(page, "+ Add rule")
+    page.keyboard.type("Sale")
+    which = page.get_by_role("combobox", name="Which one")
+    reach(page, which)
+    page.keyboard.type(word)
+    expect(page.get_by_role("option", name=early)).to_be_visible()
+    page.route("**/v1/catalogue?*", lambda _unanswered: None)
+    page.keyboard.type(" late")
+    expect(page.get_by_role("option", name=early)).to_be_hidden()
+    expect(page.get_by_role("option", name=late)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(which).to_have_value(late)
+
+
 def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_disabled(
     console: Console, organiser: Api
 ) -> None:

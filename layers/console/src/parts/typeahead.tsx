@@ -28,13 +28,17 @@ type Props = {
 
 const PAUSE = 150;
 
+function fits({ id, name, more }: Option, text: string): boolean {
+  return `${name} ${more ?? id}`.toLowerCase().includes(text.trim().toLowerCase());
+}
+
 export function Typeahead(props: Props): JSX.Element {
   const { label, hint, error, value, change, search, required, placeholder, only, unsound = "" } = props;
   const list = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [options, setOptions] = useState<readonly Option[]>([]);
+  const [found, setFound] = useState<readonly Option[]>([]);
   const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
+  const [activeId, setActiveId] = useState<string>();
   const [typed, setTyped] = useState<string>();
   const [problem, setProblem] = useState<Problem>();
   const [searched, setSearched] = useState<string>();
@@ -48,14 +52,13 @@ export function Typeahead(props: Props): JSX.Element {
       void latest.current(typed, stop.signal).then(
         (found) => {
           if (stop.signal.aborted) return;
-          setOptions(found);
+          setFound(found);
           setSearched(typed);
-          setActive(-1);
           setProblem(undefined);
         },
         (error: unknown) => {
           if (stop.signal.aborted) return;
-          setOptions([]);
+          setFound([]);
           setProblem(asProblem(error));
         },
       );
@@ -68,8 +71,13 @@ export function Typeahead(props: Props): JSX.Element {
 
   useEffect(() => field.current?.setCustomValidity(unsound), [unsound]);
 
+  // Until the answer is there, of what was found for the text before only what still fits: no key picks another one.
+  const options = searched === typed ? found : found.filter((one) => fits(one, typed ?? ""));
+  const active = options.findIndex((one) => one.id === activeId);
+
   const begin = (text: string): void => {
     setTyped(text);
+    setActiveId(undefined);
     setOpen(true);
   };
   const pick = (option: Option): void => {
@@ -83,10 +91,8 @@ export function Typeahead(props: Props): JSX.Element {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!open) begin(value);
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      setActive(
-        (active) => (active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % Math.max(options.length, 1),
-      );
+      const step = event.key === "ArrowDown" ? 1 : active < 0 ? 0 : -1;
+      setActiveId(options.at((active + step) % options.length)?.id);
     } else if (event.key === "Enter" && shown && chosen) {
       event.preventDefault();
       pick(chosen);
