@@ -1,4 +1,4 @@
-.PHONY: help install lock run import test quick test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install lock lint run import test quick quick-and-unit test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
@@ -46,10 +46,7 @@ tests/engines/node_modules/.package-lock.json: tests/engines/package-lock.json .
 
 install: .venv/installed tests/engines/node_modules/.package-lock.json ## Install everything into this folder
 
-check: install ## Lint and type-check
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+check: install lint ## Lint and type-check
 	@$(BIN)/python -m infra.console
 
 $(CHROMIUM):
@@ -60,7 +57,7 @@ $(PHP):
 	@{ apt-get update && apt-get install --yes --no-install-recommends php-cli; } >/dev/null 2>&1 || \
 	{ echo 'No $(PHP) here, and apt-get could not install it: the tests of the snippets need a PHP, or PHP=…' >&2; exit 1; }
 
-test quick simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
+test quick quick-and-unit simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 # More processes than cores, since many tests wait for an engine. The order is that of tests/conftest.py.
 TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
@@ -76,12 +73,19 @@ quick: install
 fuzz: .venv/installed ## Send random requests and files to the code for SECONDS=… each; SEED=… replays a run
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
 
-# The loop for development: needs neither Node nor a browser nor a server.
+# The loop for development: needs neither Node nor a browser nor a server. Erasures and the fuzzers, whose property
+# tests take longer than all the rest, are left to `make test`.
 test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto
+	@$(MAKE) -j 2 lint quick-and-unit
+
+lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/quick --ignore tests/unit/infra
+
+quick-and-unit: .venv/installed
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/quick \
+	  --ignore tests/unit/infra --ignore tests/quick/test_erasing.py --ignore tests/quick/test_fuzz.py
 
 fmt: install ## Format the code and fix what ruff and biome can
 	$(BIN)/ruff check --fix .

@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(LeastPrivilege(config))
 
 
-LONGEST = ("faults/", "acceptance/", "console/", "unit/test_benchmarks.py")
+LONGEST = ("faults/", "acceptance/", "console/", "benchmarks/")
 """Where files take longest: begun last, one of them would go on alone when all else has ended."""
 
 
