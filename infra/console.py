@@ -26,6 +26,12 @@ _NOT_SHOWN |= {"confirm", "month", "date", "number"}
 _VIEWER = "swagger-ui-dist"
 _WORKER = "workbook"
 _LICENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "console": (
+        ("preact", "LICENSE"),
+        ("@preact/signals", "LICENSE"),
+        ("@preact/signals-core", "LICENSE"),
+        ("punycode", "LICENSE-MIT.txt"),
+    ),
     _VIEWER: ((_VIEWER, "LICENSE"), (_VIEWER, "NOTICE"), (_VIEWER, "swagger-ui-es-bundle.js.LICENSE.txt")),
     "read-excel-file": (("read-excel-file", "LICENSE"), ("fflate", "LICENSE"), ("saxen", "LICENSE")),
 }
