@@ -82,6 +82,13 @@ def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_i
     page.get_by_role("link", name="History").click()
     for what in ("Entries added", "Entries changed", "Entries removed"):
         expect(page.get_by_role("row", name=what)).to_contain_text("1 entry")
+    page.get_by_role("searchbox", name="Find a code or an e-mail address").fill(new.lower())
+    expect(page.get_by_role("row", name="Added")).to_contain_text(new)
+    expect(page.get_by_role("row", name="Changed")).to_contain_text("1 → 7")
+    page.get_by_role("searchbox").fill(code)
+    expect(page.get_by_role("row", name="Removed")).to_contain_text(code)
+    page.get_by_role("searchbox").fill("nothing-like-it")
+    expect(page.get_by_text("In the last 30 days nothing changed this entry.")).to_be_visible()
 
 
 def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organiser: Api) -> None:

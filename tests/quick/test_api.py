@@ -292,6 +292,27 @@ def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Sta
     ]
 
 
+def test_the_versions_that_changed_an_entry_are_found_by_its_code_or_address(stack: Stack, shop: Api, codes: str):
+    ada = "ada@bücher.example"
+    new = [{"code": "Vip", "quantity": 2}, {"email": ada}, {"code": "MINE", "email": ada}]
+    shop("POST /v1/groups/{group_id}/entries", {"entries": new}, group_id=codes)
+    shop("POST /v1/groups/{group_id}/entries/change", {"entries": [{"code": "VIP", "quantity": 5}]}, group_id=codes)
+    stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nFRIENDS,2\n")
+    stack.run()
+
+    def found(entry: str, **page: str) -> list[list[tuple[str, Any, Any]]]:
+        listed = shop("GET /v1/groups/{group_id}/versions", query={"entry": entry, **page}, group_id=codes).json
+        changes = [version["changes"] for version in listed["items"]]
+        return [[(one["change"], one["former_quantity"], one["quantity"]) for one in some] for some in changes]
+
+    assert found(" vip ") == [[("removed", 5, None)], [("changed", 2, 5)], [("added", None, 2)]]
+    assert found("Ada@bücher.example") == [[("removed", 1, None)], [("added", None, 1)]]
+    assert found("FRIENDS") == [[("changed", 3, 2)], [("added", None, 3)]]
+    assert (found("nobody"), found("VIP", limit="1")) == ([], [[("removed", 5, None)]])
+    listed = shop("GET /v1/groups/{group_id}/versions", query={"entry": " "}, group_id=codes).json["items"]
+    assert [("changes" in one) for one in listed] == [False] * 4
+
+
 def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes: str):
     at = clock.now() + timedelta(days=3)
     asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "mode": "replace"}

@@ -1,6 +1,10 @@
 """The versions of a target group's list: list, compare, publish and cancel them."""
 
+from dataclasses import dataclass
 from itertools import dropwhile
+from typing import Annotated
+
+from annotated_types import MaxLen
 
 from chalicelib.bootstrap import adapters
 from chalicelib.routes.exports import redirect_to_file
@@ -8,29 +12,53 @@ from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.exports.service import Export
 from guestlist.groups.index import GroupType
+from guestlist.lists.lookup_query import code_keys, email_keys
 from guestlist.lists.publishing import VersionView
 from guestlist.model import ids
 from guestlist.organisers.model import Scope
 
 SMALL = 50_000
 """The most entries of both lists that are compared during the request."""
-_ONE_OF_TWO = ("published_at", "publish_at")
+_OPTIONAL = ("published_at", "publish_at", "changes")
 
 
-@endpoint(Scope.ORGANISER, answer=VersionView, listed=True, exclude_none=_ONE_OF_TWO, conflicts=("not_target_group",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionFilter:
+    """A filter of versions by an entry that they change: its whole code, or its address if it has no code."""
+
+    entry: Annotated[str, MaxLen(254)] = ""
+
+
+@endpoint(
+    Scope.ORGANISER,
+    query=VersionFilter,
+    answer=VersionView,
+    listed=True,
+    exclude_none=_OPTIONAL,
+    conflicts=("not_target_group",),
+)
 def list_versions(call: Call, group_id: str) -> Listed:
-    """List the versions of a target group's list, newest first: scheduled, current, and former ones of 30 days."""
+    """List the versions of a target group's list, newest first: scheduled, current, and former ones of 30 days.
+
+    With `entry`, only versions that added, changed or removed entries of that code or e-mail address, with their
+    `changes`. A page examines `limit` versions, so it may list fewer, even none, while there is a `next`.
+    """
     versions = adapters.version_service().list_versions(call.org, group_id, call.now)
     if call.page.start:
         behind = call.page.start["version_id"]
         versions = list(dropwhile(lambda version: version.version_id != behind, versions))[1:]
-    return call.page.of(versions, lambda version: {"version_id": version.version_id})
+    page = call.page.of(versions, lambda version: {"version_id": version.version_id})
+    keys = [*code_keys(call.query.entry), *email_keys(call.query.entry)]
+    if not keys:
+        return page
+    found = adapters.version_service().with_changes(call.org, group_id, page.items, keys, call.now)
+    return page._replace(items=found)
 
 
 @endpoint(
     Scope.ORGANISER,
     answer=VersionView,
-    exclude_none=_ONE_OF_TWO,
+    exclude_none=_OPTIONAL,
     conflicts=("not_target_group", "version_expired", "group_expired"),
     not_found=("not_found", "unknown_version"),
     idempotent=True,

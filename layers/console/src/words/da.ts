@@ -618,6 +618,10 @@ export const da = {
   "deed.entries_removed": "Poster fjernet",
   "history.person": "Person",
   "history.entries": "Ændringer i hånden. For ændringer fra filer, se",
+  "history.entry": "Find en kode eller en e-mailadresse",
+  "history.entryHint":
+    "Hele koden eller adressen: ændringer fra de sidste 30 dage, i hånden og fra filer. Det, der har en kode, findes kun med koden.",
+  "history.noEntry": "I de sidste 30 dage er intet ændret ved den.",
   "history.noList": "Ingen post er tilføjet, ændret eller fjernet i hånden endnu.",
   "history.noGroup": "Der er ikke ændret noget i gruppen endnu.",
 

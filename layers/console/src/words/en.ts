@@ -611,6 +611,10 @@ export const en = {
   "deed.entries_removed": "Entries removed",
   "history.person": "Person",
   "history.entries": "Changes made by hand. For changes made by files, see",
+  "history.entry": "Find a code or an e-mail address",
+  "history.entryHint":
+    "The whole code or address: changes of the last 30 days, by hand and by files. What has a code is found by its code alone.",
+  "history.noEntry": "In the last 30 days nothing changed this entry.",
   "history.noList": "No entry has been added, changed or removed by hand yet.",
   "history.noGroup": "Nothing has been changed in this group yet.",
 

@@ -625,6 +625,10 @@ export const nl = {
   "deed.entries_removed": "Regels verwijderd",
   "history.person": "Persoon",
   "history.entries": "Wijzigingen met de hand. Voor wijzigingen door bestanden, zie",
+  "history.entry": "Een code of e-mailadres zoeken",
+  "history.entryHint":
+    "De hele code of het hele adres: wijzigingen van de laatste 30 dagen, met de hand en door bestanden. Wat een code heeft, vind je alleen met die code.",
+  "history.noEntry": "In de laatste 30 dagen is hieraan niets gewijzigd.",
   "history.noList": "Er is nog niets met de hand toegevoegd, gewijzigd of weggehaald.",
   "history.noGroup": "In deze groep is nog niets gewijzigd.",
 

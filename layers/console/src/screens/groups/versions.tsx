@@ -15,7 +15,7 @@ import { number, t } from "../../words";
 import { whole } from "./export";
 import { Frame } from "./frame";
 
-type Version = Item<"/v1/groups/{group_id}/versions">;
+export type Version = Item<"/v1/groups/{group_id}/versions">;
 
 const TONES: Readonly<Record<Version["state"], Tone>> = { current: "good", scheduled: "busy", former: "quiet" };
 
@@ -64,7 +64,7 @@ export function Versions({ group, changed }: { group: Group; changed: Load<Group
   );
 }
 
-function From({ of: { import_id, published_at, publish_at } }: { of: Version }): JSX.Element {
+export function From({ of: { import_id, published_at, publish_at } }: { of: Version }): JSX.Element {
   return <a href={to("imports", import_id)}>{dateAndTime(published_at ?? publish_at ?? "")}</a>;
 }
 

@@ -12,6 +12,7 @@ from guestlist.groups.model import Group
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Publication
 from guestlist.lists.difference import Difference
+from guestlist.lists.entry_history import Compared, EntryChange, entry_changes
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.packed_list import Header, PackedList, Place, Texts
 from guestlist.lists.versions import Listing, ListVersion, State, newest_first, version_of
@@ -73,7 +74,10 @@ class Imports(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView:
-    """A version as the API shows it: `publish_at` while it is scheduled, `published_at` afterwards."""
+    """A version as the API shows it: `publish_at` while it is scheduled, `published_at` afterwards.
+
+    `changes` are what it changed of the entries that were asked for.
+    """
 
     version_id: str
     import_id: str
@@ -84,6 +88,7 @@ class VersionView:
     added: int
     changed: int
     removed: int
+    changes: tuple[EntryChange, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,20 @@ class Versions:
         listing = self._listing(org, group_id)
         versions = [version for version in self._versions(org, listing) if not listing.expired(version, now)]
         return [_view(version, listing) for version in newest_first(versions)]
+
+    def with_changes(
+        self, org: str, group_id: str, views: Sequence[VersionView], keys: Sequence[str], now: datetime
+    ) -> list[VersionView]:
+        """Return the versions that changed entries with these lookup keys, with their `changes`.
+
+        A version whose predecessor is not kept any more is left out.
+        """
+        listing = self._listing(org, group_id)
+        order = newest_first(self._versions(org, listing))
+        pairs = {view: _compared(view.version_id, order, listing, now) for view in views}
+        known = {view: pair for view, pair in pairs.items() if pair}
+        changes = entry_changes(self.list_store(org, group_id).read_texts, keys, list(known.values()))
+        return [replace(view, changes=of_view) for view, of_view in zip(known, changes, strict=True) if of_view]
 
     def publish(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> VersionView:
         """Make a version current at once; a repeat changes nothing.
@@ -201,6 +220,24 @@ class Versions:
             return self.imports.get_import(org, import_id)
         except Unknown:
             return None
+
+
+def _compared(version_id: str, order: Sequence[ListVersion], listing: Listing, now: datetime) -> Compared | None:
+    """The lists before and after a version; None if its predecessor is not kept."""
+    place = next((index for index, version in enumerate(order) if version.version_id == version_id), None)
+    if place is None:
+        return None
+    version, older = order[place], order[place + 1 :]
+    if listing.state(version) is State.SCHEDULED:
+        before = version_of(listing.group)
+    else:
+        before = next((other for other in older if other.at), None)
+        if before is None and (version.changed or version.removed or version.added < version.entries):
+            return None
+        if before is not None and listing.expired(before, now):
+            return None
+    former = PackedList(before.base, before.overlay) if before else PackedList()
+    return Compared(former, PackedList(version.base, version.overlay))
 
 
 def _audit_entry(group_id: str, now: datetime, by: str) -> AuditEntry:
