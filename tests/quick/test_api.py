@@ -215,6 +215,34 @@ def test_a_customer_is_found_shown_and_erased(stack: Stack, shop: Api):
     assert shop("GET /v1/customers").json["items"] == []
 
 
+def test_every_list_of_people_is_searched_by_half_a_domain_with_any_letters(stack: Stack, shop: Api, friends: str):
+    ann = "ann@xn--bcher-kva.example"
+    members = {"customers": [{"email": ann}, {"email": "ann@xn--bcha-0ra.example"}]}
+    shop("POST /v1/groups/{group_id}/members", members, group_id=friends)
+    order = {"order_id": "1", "customer": {"email": ann}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    shop("POST /v1/purchases", order)
+    Suppressions(table()).add_suppression("demo", ann, BOUNCE, datetime(2026, 11, 29, tzinfo=UTC))
+    ticket = f"Ticket code,Email\nT1,{ann}\n".encode()
+    stack.put("drop/demo/tickets/gala/continue/t.csv", ticket)
+    stack.put("drop/demo/target-groups/Books/b.csv", f"Email\n{ann}\n".encode())
+    stack.run()
+    (tickets,) = shop("GET /v1/imports", query={"kind": "tickets"}).json["items"]
+    (books,) = shop("GET /v1/groups", query={"type": "target"}).json["items"]
+    lists: list[tuple[str, dict[str, str]]] = [
+        ("GET /v1/customers", {}),
+        ("GET /v1/groups/{group_id}/members", {"group_id": friends}),
+        ("GET /v1/groups/{group_id}/entries", {"group_id": books["group_id"]}),
+        ("GET /v1/events/{event_id}/orders", {"event_id": "gala"}),
+        ("GET /v1/imports/{import_id}/contacts", {"import_id": tickets["import_id"]}),
+        ("GET /v1/suppressions", {}),
+    ]
+    for q in ("ann@büche", "ann@bücher.ex", "ann@xn--bcher"):
+        found = {
+            call: [one["email"] for one in shop(call, query={"q": q}, **names).json["items"]] for call, names in lists
+        }
+        assert found == {call: [ann] for call, _ in lists}
+
+
 def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     shop("POST /v1/events/{event_id}/tickets", {"code": "1", "when_full": "stop"}, event_id="gala")
     stack.put(

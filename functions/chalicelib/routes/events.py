@@ -11,7 +11,6 @@ from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.catalogue.service import require_event
-from guestlist.model.email_address import email_spellings
 from guestlist.organisers.model import Scope
 from guestlist.tickets.attendance import attendance
 from guestlist.tickets.event_lists import EventLists, OrderedItem
@@ -71,8 +70,8 @@ def list_orders(call: Call, event_id: str) -> Listed:
     names = {name: item.name for name, item in items.items() if item.event_id == event_id}
     if not names:
         return Listed([])
-    begins, after = email_spellings(call.query.q)[0], call.page.after("after", "")
-    lines = EventLists(table()).ordered(call.org, names, call.page.most, begins=begins, after=after)
+    after = call.page.after("after", "")
+    lines = EventLists(table()).ordered(call.org, names, call.page.most, begins=call.query.q, after=after)
     page = call.page.of(lines, lambda line: {"after": line.place})
     people = adapters.customers().get_customers(call.org, [line.email for line in page.items])
     return page.map(lambda line: _view(line, names, people[line.email].name if line.email in people else ""))

@@ -12,7 +12,7 @@ from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.catalogue.service import require_event
 from guestlist.imports.model import WhenFull
-from guestlist.model.email_address import Email, email_spellings, fold_email
+from guestlist.model.email_address import Email, fold_email
 from guestlist.model.normal_form import Cleaned, Name, Predicate
 from guestlist.organisers.model import Scope
 from guestlist.tickets.contact import Contact
@@ -130,9 +130,8 @@ def list_of_import(call: Call, import_id: str) -> Listed:
 def list_contacts(call: Call, import_id: str) -> Listed:
     """List the buyers in an import, by e-mail; existing customers were left unchanged."""
     adapters.imports().get_import(call.org, import_id)
-    begins = email_spellings(call.query.q)[0]
     after = call.page.after("email", "")
-    rows = adapters.contacts().list_contacts(call.org, import_id, call.page.most, after, begins)
+    rows = adapters.contacts().list_contacts(call.org, import_id, call.page.most, after, call.query.q)
     return call.page.of(rows, lambda contact: {"email": fold_email(contact.email)}).map(_contact)
 
 

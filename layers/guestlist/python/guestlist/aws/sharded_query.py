@@ -8,6 +8,7 @@ from typing import Any
 from guestlist.aws.items import Item
 from guestlist.aws.table import Table
 from guestlist.aws.table_reads import Page
+from guestlist.model.email_search import EmailPrefix
 
 FIRST, LAST = " ", "\U0010ffff"
 
@@ -42,6 +43,23 @@ def listed(
     pages = table.together(*[partial(table.query, shard, **how) for shard in shards])
     streams = [_rest(table, shard, how, page) for shard, page in zip(shards, pages, strict=True)]
     yield from merge(*streams, key=lambda item: item["g1sk"])
+
+
+def listed_by_typed_email(
+    table: Table,
+    shards: Sequence[str],
+    typed: str,
+    *,
+    after: str = "",
+    limit: int | None = None,
+    only: Sequence[str] = (),
+) -> Iterator[Item]:
+    """The items of which the e-mail begins with what was typed, also within a label of an encoded domain."""
+    prefix = EmailPrefix.of(typed)
+    streams = [listed(table, shards, begins=begins, after=after, limit=limit, only=only) for begins in prefix.ranges]
+    for item in merge(*streams, key=lambda item: item["g1sk"]):
+        if prefix.matches(item["g1sk"].partition("\x1f")[0]):
+            yield item
 
 
 def _rest(table: Table, shard: str, how: dict[str, Any], page: Page) -> Iterator[Item]:

@@ -13,12 +13,12 @@ from itertools import islice, product
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
-from guestlist.aws.sharded_query import listed
+from guestlist.aws.sharded_query import listed, listed_by_typed_email
 from guestlist.aws.table import ConditionFailed, Insert, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.customers.name_blocks import NameBlocks
 from guestlist.model.concurrency import retry_on_conflict
-from guestlist.model.email_address import asked_spellings, clean_email, email_spellings
+from guestlist.model.email_address import asked_spellings, clean_email
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
 
@@ -57,14 +57,13 @@ class Customers:
 
     def list_customers(self, org: str, limit: int, after: str = "") -> list[Customer]:
         """At most `limit` customers by e-mail, after `after`."""
-        return [customer_of(item) for item in islice(self._by_email(org, "", after, limit), limit)]
+        by_email = listed(self._table, _shards(org), after=after, limit=limit)
+        return [customer_of(item) for item in islice(by_email, limit)]
 
     def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
         """Customers whose e-mail, or a word of whose name, begins with `typed`, by e-mail after `after`."""
-        emails = set[str]()
-        for beginning in email_spellings(typed):
-            by_email = islice(self._by_email(org, beginning, after, limit), limit)
-            emails |= {item["g1sk"] for item in by_email}
+        by_email = listed_by_typed_email(self._table, _shards(org), typed, after=after, limit=limit)
+        emails = {item["g1sk"] for item in islice(by_email, limit)}
         emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
         customers = self.get_customers(org, nsmallest(limit, emails))
         return [customers[email] for email in sorted(customers)]
@@ -85,10 +84,6 @@ class Customers:
                     if len(typed_forms) > 1:
                         emails.add(email)
                     yield email
-
-    def _by_email(self, org: str, begins: str, after: str, limit: int) -> Iterator[Item]:
-        shards = [person_keys.customers(org, shard) for shard in range(SHARDS)]
-        return listed(self._table, shards, begins=begins, after=after, limit=limit)
 
     # Writing
 
@@ -252,3 +247,7 @@ def customer_of(item: Item) -> Customer:
     return Customer(
         email=item["email"], name=item.get("name", ""), created_at=datetime.fromisoformat(item["created_at"])
     )
+
+
+def _shards(org: str) -> list[str]:
+    return [person_keys.customers(org, shard) for shard in range(SHARDS)]

@@ -11,7 +11,7 @@ from guestlist.groups.members import MemberPorts
 from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
 from guestlist.messages.message import Message
-from guestlist.model.email_address import email_spellings
+from guestlist.model.email_search import EmailPrefix
 
 _BATCH = 100
 
@@ -79,9 +79,10 @@ def _typed(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str
 ) -> Iterator[Membership]:
     living: dict[str, Membership] = {}
-    for begins in email_spellings(typed):
+    prefix = EmailPrefix.of(typed)
+    for begins in prefix.ranges:
         by_email = ports.memberships.list_members(org, group.group_id, begins=begins, after=after, limit=limit)
-        still = (member for member in by_email if not member.ended(now))
+        still = (member for member in by_email if prefix.matches(member.email) and not member.ended(now))
         living |= {member.email: member for member in islice(still, limit)}
     matches = (member for member in _members_named(org, group.group_id, typed, ports) if member.email > after)
     living |= {

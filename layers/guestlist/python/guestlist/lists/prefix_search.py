@@ -1,7 +1,7 @@
 """Match entries by a prefix of a code or an e-mail address, in the order of the matching term.
 
-An entry has a term for its code and one for its address. It is sorted by the first of its terms that has the prefix,
-so that an entry whose terms both match is returned once. Exact matches come first.
+An entry has a term for its code, and one or two for its address. It is sorted by the first of its terms that has the
+prefix, so that an entry of which several terms match is returned once. Exact matches come first.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +9,7 @@ from typing import Any
 
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
+from guestlist.model.email_address import legible_email
 from guestlist.model.normal_form import normal
 
 SORT_LETTERS = 300
@@ -25,9 +26,12 @@ def term(text: str) -> str:
 
 
 def terms(entry: Entry) -> list[str]:
-    """The search terms of an entry, sorted."""
-    both = {term(entry.code), term(entry.email)}
-    return sorted(both - {""})
+    """The search terms of an entry, sorted; last, if its address has an encoded domain, the address as it is read.
+
+    In this order an index of an earlier release, which lacks the last, finds all that it found.
+    """
+    both = {term(entry.code), term(entry.email)} - {""}
+    return [*sorted(both), *({term(legible_email(entry.email))} - both - {""})]
 
 
 def sort_key(found_by: str, line: str) -> str:

@@ -137,7 +137,7 @@ def _matching(sorted_records: Iterable[str], prefix: str, first: str) -> Iterato
 
 
 def _terms(line: str) -> set[str]:
-    if line.isascii() and "\\" not in line:
+    if line.isascii() and "\\" not in line and "xn--" not in line:
         cells = line.split("\t")
         email = cells[_EMAIL].strip().casefold() if len(cells) > _EMAIL else ""
         return {cells[0].removeprefix("@"), email} - {""}

@@ -82,6 +82,12 @@ def ascii_email(email: str) -> str:
     return email if domain.isascii() else f"{name}{at}{_ascii_domain(domain)}"
 
 
+def legible_email(email: str) -> str:
+    """Decode the domain of an address, as people read it."""
+    name, at, domain = email.rpartition("@")
+    return f"{name}{at}{'.'.join(map(_decoded, domain.split('.')))}"
+
+
 def email_spellings(email: str) -> tuple[str, ...]:
     """The spellings of an address in lower case: its normal form first, then those that earlier releases stored."""
     if _PLAIN.fullmatch(email):
@@ -89,7 +95,7 @@ def email_spellings(email: str) -> tuple[str, ...]:
     if "@" not in email:
         return spellings(email.strip().lower())
     name, at, domain = normal_email(email).rpartition("@")
-    wide = f"{name}{at}{'.'.join(map(_decoded, domain.split('.')))}"
+    wide = legible_email(f"{name}{at}{domain}")
     forms = (f"{name}{at}{domain}", email.strip(), wide, normalize("NFD", wide))
     return tuple(dict.fromkeys(map(str.lower, forms)))
 

@@ -10,7 +10,7 @@ from typing import Any
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
-from guestlist.aws.sharded_query import listed
+from guestlist.aws.sharded_query import listed, listed_by_typed_email
 from guestlist.aws.table import ConditionFailed, Insert, Table, Write
 from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import SHARDS, shard_of
@@ -92,7 +92,7 @@ class Contacts:
     def list_contacts(self, org: str, import_id: str, limit: int, after: str = "", begins: str = "") -> list[Contact]:
         """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind, `begins` a beginning."""
         shards = [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]
-        items = listed(self._table, shards, begins=begins, after=after, limit=limit)
+        items = listed_by_typed_email(self._table, shards, begins, after=after, limit=limit)
         return [_contact(item) for item in islice(items, limit)]
 
 
