@@ -4,6 +4,7 @@ import pytest
 
 from guestlist.aws import conditions
 from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.redemption import Status
 from guestlist.lists.entry import Entry
 from tests.simulation.__main__ import main, simulate
 from tests.simulation.fleet import ORG, Fleet, opened
@@ -54,6 +55,22 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
     assert made.outstanding == 2
     assert uses is not None
     assert (uses.taken(made.counter_key), list(uses.steps())) == (2, [])
+
+
+def test_what_a_dead_attempt_held_is_a_hold_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, hour = Model(), 3600
+    with model.running():
+        opened(model).lists(Entry(CODE))
+        fleet, asked = Fleet(model), wanted("order", code=CODE, hold_seconds=hour)
+        monkeypatch.setattr(Ledger, "record", lambda *_: _die())
+        with pytest.raises(Died):
+            fleet.call(lambda process: process.redeem(asked.order_id, code=CODE, hold_seconds=hour))
+        monkeypatch.undo()
+        model.time.elapse(hour / 2)
+        fleet.call(lambda process: process.check(CODE))
+        made = Ledger(model.table(), ORG).redemption(asked.request(b""))
+    assert made is not None
+    assert made.status is Status.HELD
 
 
 def _die() -> bool:

@@ -147,7 +147,9 @@ class ListLookup:
         known = ledger.redemptions(requests) if requests else {}
         for hold in [hold for one in found for hold in leftover_notes(one.uses, known)]:
             ledger.forget(hold)
-        if any(overdue(step, now) and not records_hold(step, known) for one in found for _, step in one.uses.steps()):
+        steps = [step for one in found for _, step in one.uses.steps() if overdue(step, now)]
+        # A hold without a redemption is that of an attempt that died between the two.
+        if any(step.request not in known or not records_hold(step, known) for step in steps):
             _settle(ledger, found, now)
         return [_exact(ledger, one, known, enough, now) for one in found]
 
