@@ -69,12 +69,16 @@ def _unchanged(before: Membership | None) -> Condition:
     return when
 
 
+def count_key(org: str, change: Change) -> Key:
+    """The key of the counter of members that counts the change."""
+    return keys.member_count(org, change.subject.group_id, shard_of(change.subject.email))
+
+
 def count_writes(org: str, changes: Sequence[Change]) -> Iterator[Write]:
     """Writes that add the changes to the counters of members, one per counter."""
     numbers: Counter[Key] = Counter()
     for change in changes:
-        subject = change.subject
-        numbers[keys.member_count(org, subject.group_id, shard_of(subject.email))] += change.member_delta
+        numbers[count_key(org, change)] += change.member_delta
     return (Write(key=key, add={"members": more}) for key, more in numbers.items() if more)
 
 
