@@ -16,12 +16,13 @@ from guestlist.checkout.redemption import CounterKey, RedemptionRequest
 from guestlist.checkout.release import return_lapsed_hold
 from guestlist.checkout.response import RedemptionResult
 from guestlist.checkout.rows import Row
+from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry
 from tests.fakes.interleaving import Interleaving
-from tests.fakes.ledger import FakeLists
+from tests.fakes.ledger import FakeLedger, FakeLists
 from tests.unit.checkout.build import NOW, group, wanted
 
-LIST = group("list")
+LIST, KEYED_LIST = group("list"), group("list-k")
 SEATS = ("", "North-1")
 ORDERS = 3
 HOLD = 30
@@ -51,9 +52,11 @@ class Action:
 class World:
     """The code `testing1` with a row for any seat and a row for one, each with its quantity."""
 
-    def __init__(self, ledger: Any, quantities: tuple[int, int] = (2, 1), org: str = "demo") -> None:
+    def __init__(
+        self, ledger: Any, quantities: tuple[int, int] = (2, 1), org: str = "demo", owner: IndexedGroup = LIST
+    ) -> None:
         self.ledger = ledger
-        self.rows = [_row(org, seat, quantity) for seat, quantity in zip(SEATS, quantities, strict=True)]
+        self.rows = [_row(org, owner, seat, quantity) for seat, quantity in zip(SEATS, quantities, strict=True)]
         self.attempts = 0
 
     def flow(self, action: Action) -> Callable[[Callable[[Any], Any]], Any]:
@@ -116,6 +119,8 @@ class World:
         for one in self.rows:
             counted, standing = self.sums(one)
             assert standing <= counted <= one.entry.quantity
+        if isinstance(self.ledger, FakeLedger):
+            assert [one for one in self.ledger.made.values() if one.is_on_counter and not self.ledger.named(one)] == []
 
     def mended(self, now: datetime) -> None:
         """What a timer does later; what it ends may show what else it must end."""
@@ -142,6 +147,6 @@ class World:
         return stands and isinstance(step, Take) and redemption.keeps_step(step.redemption)
 
 
-def _row(org: str, seat: str, quantity: int) -> Row:
+def _row(org: str, owner: IndexedGroup, seat: str, quantity: int) -> Row:
     entry = Entry("testing1", seat=seat, quantity=quantity)
-    return Row(LIST, entry, CounterKey(*counter(org, LIST.group_id, entry.identity, b"")))
+    return Row(owner, entry, CounterKey(*counter(org, owner.group_id, entry.identity, b"")))

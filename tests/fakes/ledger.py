@@ -21,6 +21,7 @@ class FakeLedger:
         self.made: dict[str, Redemption] = {}
         self.formers: dict[tuple[str, int], Redemption] = {}
         self.notes: dict[tuple[datetime, str, int, str], Hold] = {}
+        self.names: set[tuple[CounterKey, str]] = set()
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
         notes = [hold for _, hold in sorted(self.notes.items()) if hold.counter_key.whole.partition == partition]
@@ -68,7 +69,7 @@ class FakeLedger:
         self._set(counter_key, counter.taken, {**counter.steps, give.request: give})
         return True
 
-    def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
+    def end(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
         counter = self.counter(counter_key)
         if not _same(counter.steps.get(step.request), step):
             return False
@@ -77,7 +78,14 @@ class FakeLedger:
         slot = return_slot(step.request)
         returns = {**changed.returns, slot: changed.returned(step.request) + 1} if returned else changed.returns
         self.counters[counter_key] = changed._replace(returns=returns)
+        self.names -= {(counter_key, step.request)} if returned and isinstance(step, Give) else set()
+        self.names |= {(counter_key, step.request)} if keep_name else set()
         return True
+
+    def named(self, redemption: Redemption) -> bool:
+        """Whether the counter of a redemption names its request."""
+        name = redemption.counter_key, redemption.request
+        return name in self.names or redemption.request in self.counter(redemption.counter_key).steps
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         counter = self.counter(counter_key)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from guestlist.model.errors import GuestlistError
-from tests.fakes.checkouts import HOLD, LATER, Action, World
+from tests.fakes.checkouts import HOLD, KEYED_LIST, LATER, LIST, Action, World
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
@@ -33,7 +33,12 @@ changes = st.builds(
 )
 pasts = st.lists(takes, max_size=2)
 plans = st.lists(takes | changes, min_size=2, max_size=4)
-quantities = st.tuples(st.integers(1, 3), st.integers(1, 2))
+rows = st.fixed_dictionaries(
+    {
+        "quantities": st.tuples(st.integers(1, 3), st.integers(1, 2)),
+        "owner": st.sampled_from([LIST, KEYED_LIST]),
+    }
+)
 storms = st.dictionaries(st.integers(0, 40), st.sampled_from(Interleaving.FATES[1:]), min_size=1, max_size=3)
 Fates = dict[int, str]
 
@@ -58,27 +63,27 @@ def foreseen(error: Any) -> bool:
 
 @pytest.mark.behaviour(42)
 @settings(max_examples=500, deadline=None)
-@given(past=pasts, plan=plans, limits=quantities, data=st.data())
+@given(past=pasts, plan=plans, of=rows, data=st.data())
 def test_no_interleaving_takes_one_too_many_or_leaves_anything_behind(
-    past: list[Action], plan: list[Action], limits: tuple[int, int], data: st.DataObject
+    past: list[Action], plan: list[Action], of: dict[str, Any], data: st.DataObject
 ) -> None:
-    play(World(FakeLedger(), limits), past, plan, chooser(data, {}))
+    play(World(FakeLedger(), **of), past, plan, chooser(data, {}))
 
 
 @settings(max_examples=500, deadline=None)
-@given(past=pasts, plan=plans, limits=quantities, fates=storms, data=st.data())
+@given(past=pasts, plan=plans, of=rows, fates=storms, data=st.data())
 def test_whatever_dies_or_goes_unanswered_all_is_exact_once_it_was_mended(
-    past: list[Action], plan: list[Action], limits: tuple[int, int], fates: Fates, data: st.DataObject
+    past: list[Action], plan: list[Action], of: dict[str, Any], fates: Fates, data: st.DataObject
 ) -> None:
-    play(World(FakeLedger(), limits), past, plan, chooser(data, fates))
+    play(World(FakeLedger(), **of), past, plan, chooser(data, fates))
 
 
 @settings(max_examples=500, deadline=None)
-@given(past=pasts, plan=plans, limits=quantities, late=st.sets(st.integers(0, 40), min_size=1), data=st.data())
+@given(past=pasts, plan=plans, of=rows, late=st.sets(st.integers(0, 40), min_size=1), data=st.data())
 def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
-    past: list[Action], plan: list[Action], limits: tuple[int, int], late: set[int], data: st.DataObject
+    past: list[Action], plan: list[Action], of: dict[str, Any], late: set[int], data: st.DataObject
 ) -> None:
-    world = World(FakeLedger(), limits)
+    world = World(FakeLedger(), **of)
     world.does(*past)
     choose = chooser(data, dict.fromkeys(late, Interleaving.ECHOES))
     play = Interleaving(choose, world.never_too_many)
@@ -91,15 +96,15 @@ def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
 
 @pytest.mark.behaviour(42)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(past=pasts, plan=plans, limits=quantities, fates=storms | st.just({}), number=st.uuids(), data=st.data())
+@given(past=pasts, plan=plans, of=rows, fates=storms | st.just({}), number=st.uuids(), data=st.data())
 def test_the_same_holds_for_the_table(
     table: Table,
     past: list[Action],
     plan: list[Action],
-    limits: tuple[int, int],
+    of: dict[str, Any],
     fates: Fates,
     number: object,
     data: st.DataObject,
 ) -> None:
-    world = World(Ledger(table, f"{number}"), limits, org=f"{number}")
+    world = World(Ledger(table, f"{number}"), org=f"{number}", **of)
     play(world, past, plan, chooser(data, fates))

@@ -13,14 +13,16 @@ from unittest.mock import patch
 from guestlist.aws.items import unmarshal_item
 from guestlist.checkout import parts
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.ledger_items import redemption_of
-from guestlist.checkout.redemption import Redemption
+from guestlist.checkout.ledger_items import redemption_of, requests_on
+from guestlist.checkout.redemption import CounterKey, Redemption
+from guestlist.checkout.redemption_store import Redemptions
 from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict
 from tests.simulation.capacity import Capacity
 from tests.simulation.fleet import FAILURES, ORG, Fleet, opened
 from tests.simulation.linearizable import NEVER, Call, explained
 from tests.simulation.network import Faults, Model
+from tests.unit.checkout.build import group
 
 CODE = "SHARED26"
 STORM = Faults(lost_request=0.02, lost_answer=0.02, dies=0.01, skew=2)
@@ -51,20 +53,25 @@ class History:
         self.faults = Faults() if self.calm else replace(STORM, copied=0.02 if self.copies else 0)
         # A code that is split while it is sold; how many are free is then summed up while others go on taking.
         self.split = random.random() < 0.4
-        self.quantity = random.choice([9, 12, 20] if self.split else [1, 2, 3, 5, 8])
+        # One in three has a new list, whose counters name redemptions where an entry has few uses.
+        self._keyed = seed % 3 == 1
+        few = [1, 1, 2, 2, 3] if self._keyed else [1, 2, 3, 5, 8]
+        self.quantity = random.choice([9, 12, 20] if self.split else few)
         self.lapses = random.random() < 0.5
         self.calls: list[Call] = []
         self.broken: set[str] = set()
         self.had: dict[str, str] = {}
         self.played = 0.0
         self._standing: dict[str, Redemption] = {}
+        self._unlisted: set[str] = set()
+        self._named: dict[CounterKey, set[str]] = {}
 
     def run(self) -> list[Broken]:
         """What was broken."""
         model = self.model
         hot = (1, 4) if self.split else (parts.HOT, parts.SPLIT_FROM)
         with model.running(), patch.multiple(parts, HOT=hot[0], SPLIT_FROM=hot[1]):
-            opened(model).lists(Entry(CODE, quantity=self.quantity))
+            opened(model).lists(Entry(CODE, quantity=self.quantity), of=group("list-k" if self._keyed else "list"))
             model.engine.watch = self._watch
             model.network.faults = self.faults
             self.fleet = Fleet(model)
@@ -164,8 +171,15 @@ class History:
             sure = self.model.time.instant + timedelta(seconds=2 * STORM.skew)
             if sum(one.outstanding for one in self._standing.values() if one.is_active(sure)) > self.quantity:
                 self.broken.add("never more uses than the quantity")
-        if after and "taken" in after and int(after["taken"]["N"]) > self.quantity:
-            self.broken.add("a counter never says more than the quantity")
+            self._unlisted -= {made.request}
+            self._unlisted |= {made.request} if made.code and "g1pk" not in after else set()
+        if after and "taken" in after:
+            self._named[CounterKey(after["pk"]["S"], after["sk"]["S"])] = set(requests_on(after))
+            if int(after["taken"]["N"]) > self.quantity:
+                self.broken.add("a counter never says more than the quantity")
+        unlisted = [self._standing[request] for request in self._unlisted]
+        if any(one.request not in self._named[one.counter_key] for one in unlisted):
+            self.broken.add("a redemption is in the index of its code or named by its counter")
 
     def _mended(self) -> None:
         """Once all that was begun has been brought to its end, counters say what redemptions say."""
@@ -181,11 +195,19 @@ class History:
         had = sum(made.outstanding for made in self._standing.values() if made.is_active(now))
         if not self._agrees(self.quantity - answer.code.grants[0].remaining, had):
             self.broken.add("the sum of what redemptions have is what is not free")
+        self._listed()
         uses = Ledger(model.table(), ORG).uses(_partition(self._standing), now) if self._standing else None
         if uses and not self._agrees(sum(counter.taken for counter in uses.counters.values()), had):
             self.broken.add("counters say what redemptions have")
         if uses and list(uses.steps()):
             self.broken.add("nothing that was begun stays open")
+
+    def _listed(self) -> None:
+        """All redemptions of the code are found by it, each once; one that a dead attempt left has no code."""
+        found = [one.redemption_id for one in Redemptions(self.model.table()).of_code(ORG, CODE, 2, None)]
+        wanted = {one.redemption_id for one in self._standing.values() if one.code}
+        if len(set(found)) < len(found) or not wanted <= set(found):
+            self.broken.add("every redemption is found by its code, once")
 
     def _agrees(self, counted: int, had: int) -> bool:
         return counted >= had if self.copies else counted == had

@@ -28,6 +28,7 @@ def test_no_history_breaks_a_law(seed: int) -> None:
         pytest.param(1167, id="a-dead-attempt-held-and-nobody-asked-until-the-hold-was-over"),
         pytest.param(1304, id="released-again-while-the-first-release-is-taken-off"),
         pytest.param(1454, id="a-former-redemption-released-while-the-next-is-taken"),
+        pytest.param(3382, id="a-dead-attempt-held-and-a-check-took-its-step-for-a-hold"),
     ],
 )
 def test_what_a_longer_simulation_found_is_mended(seed: int) -> None:
@@ -91,14 +92,22 @@ def test_histories_go_on_for_as_long_as_was_asked() -> None:
     assert broken == []
 
 
-def laws_broken(histories: int) -> set[str]:
-    return {one.law for number in range(histories) for one in History(number).run()}
+def laws_broken(histories: int, step: int = 1) -> set[str]:
+    return {one.law for number in range(1, 1 + histories * step, step) for one in History(number).run()}
 
 
 def test_a_use_that_nobody_gives_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     end = Ledger.end
     monkeypatch.setattr(Ledger, "end", lambda self, counter_key, step, **_: end(self, counter_key, step))
     assert "counters say what redemptions have" in laws_broken(5)
+
+
+def test_a_redemption_that_its_counter_does_not_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = Ledger.end
+    monkeypatch.setattr(Ledger, "end", lambda self, *of, returned=0, **_: end(self, *of, returned=returned))
+    found = laws_broken(20, step=3)
+    assert "a redemption is in the index of its code or named by its counter" in found
+    assert "every redemption is found by its code, once" in found
 
 
 def test_a_limit_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure
 from tests.benchmarks.rows.people_files import WRITE_UNITS, Reset, imported
+from tests.benchmarks.rows.rushing import NEW_LIST
 
 LISTS = 200
 CALLS = {f"checks with {LISTS} lists": 5, "redemptions": 7, "holds with their confirmations": 9}
@@ -43,10 +44,11 @@ def _calls(size: int) -> dict[str, float]:
     from tests.simulation.capacity import Capacity
     from tests.simulation.fleet import Process, opened
     from tests.simulation.network import Model
+    from tests.unit.checkout.build import group
 
     found = {}
     with Model(capacity=Capacity(1e6, 1e6)).running() as model:
-        opened(model).lists(*(Entry(f"CODE{number}") for number in range(2 * size + 1)))
+        opened(model).lists(*(Entry(f"CODE{number}") for number in range(2 * size + 1)), of=group(NEW_LIST))
         process, spent = Process(model), model.engine.capacity.used
         process.redeem("first", code=f"CODE{2 * size}")
 

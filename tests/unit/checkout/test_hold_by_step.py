@@ -1,6 +1,6 @@
 """Holds of entries with few uses: the step that took for one tells of it, and no note is written."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,8 @@ from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption, Status
 from guestlist.checkout.release import return_lapsed_hold
-from tests.fakes.checkouts import Action, World
+from guestlist.groups.index import IndexedGroup
+from tests.fakes.checkouts import KEYED_LIST, LIST, Action, World
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
@@ -19,9 +20,9 @@ END = NOW + timedelta(seconds=LONG)
 LATER = NOW + 2 * PATIENCE
 
 
-@pytest.fixture
-def world() -> World:
-    return World(FakeLedger(), (LEFT_STEPS, 1))
+@pytest.fixture(params=[LIST, KEYED_LIST], ids=["earlier", "new"])
+def world(request: pytest.FixtureRequest) -> World:
+    return World(FakeLedger(), (LEFT_STEPS, 1), owner=request.param)
 
 
 def seen(world: World, now: object) -> tuple[int, int]:
@@ -52,9 +53,32 @@ def test_its_step_stays_however_often_others_meet_it(world: World) -> None:
     assert seen(world, LATER) == (1, 1)
 
 
-def test_a_confirmed_hold_is_used_and_its_step_ends(world: World) -> None:
+@pytest.mark.parametrize("now", [NOW, LATER, END])
+def test_a_confirmed_hold_is_used_at_once(world: World, now: datetime) -> None:
     confirm(world.ledger, world.got(HELD).redemption_id, NOW)
+    assert seen(world, now) == (1, 0)
+    world.exact(now)
+
+
+@pytest.mark.parametrize(("owner", "left"), [(LIST, 0), (KEYED_LIST, 1)])
+def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(owner: IndexedGroup, left: int) -> None:
+    world = World(FakeLedger(), (LEFT_STEPS, 1), owner=owner)
+    confirm(world.ledger, world.got(HELD).redemption_id, NOW)
+    assert len(list(world.uses(NOW).steps())) == left
+    complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
+    assert list(world.uses(NOW).steps()) == []
+    world.never_too_many()
+
+
+@pytest.mark.parametrize("met", [False, True])
+def test_a_confirmed_hold_is_given_back_in_part_and_then_whole(world: World, *, met: bool) -> None:
+    redemption_id = world.got(Action("take", quantity=2, hold=LONG)).redemption_id
+    confirm(world.ledger, redemption_id, NOW)
+    if met:
+        complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
+    assert release(world.ledger, redemption_id, "x", LATER, quantity=1).remaining == 1
     assert seen(world, LATER) == (1, 0)
+    assert release(world.ledger, redemption_id, "y", LATER).remaining == 2
     world.exact(LATER)
 
 

@@ -9,7 +9,7 @@ from guestlist.checkout.counting import PATIENCE, Give, Take, balance, requests_
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption
-from tests.fakes.checkouts import Action, World
+from tests.fakes.checkouts import KEYED_LIST, LIST, Action, World
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
@@ -17,9 +17,9 @@ USED = Action("take", quantity=LEFT_STEPS)
 LATER = NOW + PATIENCE
 
 
-@pytest.fixture
-def world() -> World:
-    return World(FakeLedger(), (LEFT_STEPS, 1))
+@pytest.fixture(params=[LIST, KEYED_LIST], ids=["earlier", "new"])
+def world(request: pytest.FixtureRequest) -> World:
+    return World(FakeLedger(), (LEFT_STEPS, 1), owner=request.param)
 
 
 def used(world: World, now: datetime) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from guestlist.model.ids import has_keyed_counters
 
 PATIENCE = timedelta(minutes=1)
 RETURN_SLOTS = 4
@@ -160,9 +161,16 @@ def overdue(step: Step, now: datetime) -> bool:
     return now >= step.at + PATIENCE
 
 
+def _may_be_confirmed(step: Step) -> bool:
+    """Whether the step is that of a hold that leaves it when it is confirmed."""
+    if not isinstance(step, Take) or not step.redemption.by_step or step.redemption.until is None:
+        return False
+    return has_keyed_counters(step.redemption.group_id)
+
+
 def requests_to_verify(uses: Uses, now: datetime) -> set[str]:
     """The requests whose redemptions must be read to compute a balance."""
-    open_requests = {step.request for _, step in uses.steps() if overdue(step, now)}
+    open_requests = {step.request for _, step in uses.steps() if overdue(step, now) or _may_be_confirmed(step)}
     return open_requests | {hold.request for hold in uses.lapsed}
 
 

@@ -36,7 +36,7 @@ def confirm(
         confirmed = replace(current, status=Status.REDEEMED, confirmed=current.revision + 1)
         if current.status is Status.REDEEMED or ledger.revise(confirmed):
             # Also for a redemption: an earlier call may have crashed before this cleanup.
-            hold = hold_note(current)
+            hold = None if current.is_on_counter else hold_note(current)
             if hold is not None and not (current.by_step and ledger.end(current.counter_key, Take(current))):
                 ledger.forget(hold)
             return _view(ledger, confirmed, now, quantity_of)

@@ -17,6 +17,7 @@ from guestlist.checkout.ledger_items import (
     HOLDS,
     RETURNS,
     STEP,
+    USE,
     counter_of,
     former_step_text,
     hold_item,
@@ -169,12 +170,17 @@ class Ledger:
         changes, more = {step: step_text(give)}, {_OPEN: 1 if instead is None else 0}
         return self._holds(lambda: self._table.update(Key(*counter_key), changes, add=more, when=place & same))
 
-    def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
-        """Remove the step and subtract `returned` from `taken`, if this very step is still there."""
-        name = f"{STEP}{step.request}"
+    def end(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
+        """Remove the step and subtract `returned` from `taken`, if this very step is still there.
+
+        With `keep_name` the name of its request stays, until uses of its redemption are returned.
+        """
+        name, use = f"{STEP}{step.request}", f"{USE}{step.request}"
         still = conditions.one_of(name, [step_text(step), former_step_text(step)])
         less = {_OPEN: -1, **({"taken": -returned, _returns(step): 1} if returned else {})}
-        return self._holds(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
+        remove = [name, use] if returned and isinstance(step, Give) else [name]
+        kept = {use: 1} if keep_name else {}
+        return self._holds(lambda: self._table.update(Key(*counter_key), kept, add=less, remove=remove, when=still))
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         """Give each part of the counter its share, if it is not split and has that many free."""

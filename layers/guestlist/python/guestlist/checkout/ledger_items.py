@@ -16,6 +16,8 @@ from guestlist.lists.entry import code_key
 HOLDS = "hold"
 SHARDS = 8
 STEP = "s_"
+USE = "u_"
+"""Prefix of the names of requests whose redemptions are found by the counter after their steps."""
 RETURNS = "r"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
@@ -39,6 +41,11 @@ def counter_of(item: Item) -> Counter:
     steps = {request: _step(counter_key, request, text) for request, text in step_texts.items()}
     returns = {slot: item[f"{RETURNS}{slot}"] for slot in range(RETURN_SLOTS) if f"{RETURNS}{slot}" in item}
     return Counter(item["taken"], steps, item.get("share"), item.get("cap"), returns)
+
+
+def requests_on(counter: Item) -> list[str]:
+    """The requests that the item of a counter names, in steps and after them."""
+    return [name[len(STEP) :] for name in counter if name.startswith((STEP, USE))]
 
 
 def step_text(step: Step) -> str:
@@ -135,6 +142,7 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
         "confirmed": redemption.confirmed or None,
         "calls": list(redemption.calls),
         "by_step": redemption.by_step or None,
+        "by_counter": redemption.by_counter or None,
         **{name: getattr(redemption, name) or None for name in _WORDS},
         **_listed(org, redemption),
         **due_attributes(HOLDS, key, due),
@@ -142,8 +150,8 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
 
 
 def _listed(org: str, redemption: Redemption) -> Item:
-    """The attributes of a redemption of a code in the listing index."""
-    if not redemption.code:
+    """The attributes of a redemption of a code in the listing index, unless its counter names it."""
+    if not redemption.code or redemption.is_on_counter:
         return {}
     shard = int(redemption.request[-1], 16) % SHARDS
     return {
@@ -168,6 +176,7 @@ def redemption_of(item: Item) -> Redemption:
         confirmed=item.get("confirmed", 0),
         calls=tuple(item["calls"]),
         by_step=item.get("by_step", False),
+        by_counter=item.get("by_counter", False),
         **{name: item.get(name, "") for name in _WORDS},
     )
 

@@ -48,8 +48,11 @@ class Ledger(Protocol):
         With `instead`, replace that step if it is still there.
         """
 
-    def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
-        """Remove the step and subtract `returned` from `taken`, if this very step is still there."""
+    def end(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
+        """Remove the step and subtract `returned` from `taken`, if this very step is still there.
+
+        With `keep_name` the name of its request stays, until uses of its redemption are returned.
+        """
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         """Give each part of the counter its share, if it is not split and has that many free."""

@@ -63,8 +63,10 @@ def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, recorded: Rede
     redemption = take.redemption
     if recorded is not None and recorded.is_held_by(redemption):
         return
-    counted = recorded is not None and recorded.accounts_for(redemption)
-    ledger.end(counter_key, take, returned=0 if counted else redemption.quantity)
+    if recorded is not None and recorded.accounts_for(redemption):
+        ledger.end(counter_key, take, keep_name=recorded.is_on_counter)
+    else:
+        ledger.end(counter_key, take, returned=redemption.quantity)
 
 
 def end_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
@@ -124,7 +126,8 @@ def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
             replace_step_by_note(ledger, current)
             continue
         if (current.generation, current.revision) > (give.generation, give.revision):
-            ledger.end(counter_key, give)
+            same = current.generation == give.generation
+            ledger.end(counter_key, give, keep_name=same and current.is_on_counter)
             return
         # Only a redemption of that revision can agree to the step: a new revision prevents it for good.
         ledger.revise(current)

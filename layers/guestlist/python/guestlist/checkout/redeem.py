@@ -19,7 +19,7 @@ from guestlist.checkout.recovery import (
     record_step,
     record_take,
 )
-from guestlist.checkout.redemption import LEFT_STEPS, CounterKey, Redemption, RedemptionRequest, Status, order_digits
+from guestlist.checkout.redemption import CounterKey, Redemption, RedemptionRequest, Status, order_digits
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import plan_release, return_lapsed_hold, return_uses
 from guestlist.checkout.response import Reason, RedemptionResult
@@ -234,7 +234,8 @@ def _take(attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_k
         at=attempt.now,
         status=Status.REDEEMED if hold is None else Status.HELD,
         until=None if hold is None else attempt.now + timedelta(seconds=hold),
-        by_step=row.entry.quantity <= LEFT_STEPS,
+        by_step=row.keeps_steps,
+        by_counter=row.names_requests,
     )
     return Take(_with_texts(redemption, attempt.request, row))
 

@@ -125,8 +125,9 @@ class Redemption:
     changes of a generation; `confirmed` is the revision in which the hold was confirmed. `agreed` is the name of the
     last `Give` step that was agreed to, also once that has ended; `calls` are the keys of releases, each applied once.
     With `by_step` the step stays on the counter: that of a hold in place of a note while it holds, that of a
-    redemption until another request removes it. `order_id` and the texts of the entry are as at that time; empty
-    for what the entry lacks, and in records of earlier releases.
+    redemption until another request removes it. With `by_counter` a confirmed hold leaves its step there too, and
+    whoever removes it leaves the name of the request. `order_id` and the texts of the entry are as at that time;
+    empty for what the entry lacks, and in records of earlier releases.
     """
 
     request: str
@@ -146,6 +147,7 @@ class Redemption:
     agreed: str = ""
     calls: tuple[str, ...] = ()
     by_step: bool = False
+    by_counter: bool = False
     order_id: str = ""
     code: str = ""
     email: str = ""
@@ -166,6 +168,11 @@ class Redemption:
     def is_ended(self) -> bool:
         """Whether all uses were returned, for good; only a next generation can follow."""
         return self.status in {Status.RELEASED, Status.LAPSED}
+
+    @property
+    def is_on_counter(self) -> bool:
+        """Whether its counter names its request, so that it is found by its code without the index."""
+        return self.by_counter and self.by_step and not self.returned and not self.is_ended
 
     def lapsed(self, now: datetime) -> bool:
         """Whether it is a hold that has lapsed and holds nothing."""

@@ -1,10 +1,13 @@
-"""Lookup of redemptions by order, by code and by e-mail, newest first; and their erasure."""
+"""Lookup of redemptions by order, by code and by e-mail, newest first; and their erasure.
 
-from collections.abc import Callable, Iterator, Sequence
+Those of a code are in an index or, where an entry has few uses, are named by its counter.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from heapq import merge
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from guestlist.aws import keys, person_keys
@@ -12,11 +15,12 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.ledger_items import ENTRY_WORDS, SHARDS, listed_at, redemption_of
+from guestlist.checkout.ledger_items import ENTRY_WORDS, SHARDS, listed_at, redemption_of, requests_on
 from guestlist.checkout.redemption import Redemption, order_digits, parse_redemption_id
 from guestlist.lists.entry import code_key
 from guestlist.model.email_address import asked_spellings, fold_email
 from guestlist.model.errors import ConcurrentModification
+from guestlist.model.ids import KEYED
 from guestlist.model.normal_form import spellings
 
 TRIES = 10
@@ -43,18 +47,17 @@ class Redemptions:
 
     def of_code(self, org: str, code: str, limit: int, before: str | None) -> Iterator[Redemption]:
         """Yield the redemptions of the code, newest first, in pages of `limit`; `before` is the previous cursor."""
-        shards = [
-            keys.redemptions_of_code(org, key, shard)
-            for key in dict.fromkeys(map(code_key, spellings(code)))
-            for shard in range(SHARDS)
-        ]
+        code_keys = dict.fromkeys(map(code_key, spellings(code)))
+        shards = [keys.redemptions_of_code(org, key, shard) for key in code_keys for shard in range(SHARDS)]
         query = partial(
             self._table.query, index="listing", between=(_FIRST, before or _LAST), descending=True, limit=limit + 1
         )
         pages = self._table.together(*[partial(query, shard) for shard in shards])
-        streams = [self._rest(shard, page.items) for shard, page in zip(shards, pages, strict=True)]
-        items = merge(*streams, key=lambda item: item["g1sk"], reverse=True)
-        return (redemption_of(item) for item in items if item["g1sk"] != before)
+        by_index = [self._rest(shard, page.items) for shard, page in zip(shards, pages, strict=True)]
+        by_counter = _behind(before, found_by_counters(self._table, org, code_keys))
+        redemptions = merge(by_counter, *(map(redemption_of, items) for items in by_index), key=listed_at, reverse=True)
+        # While uses are returned, a redemption may be in the index and still be named by its counter.
+        return (next(same) for place, same in groupby(redemptions, listed_at) if place != before)
 
     def _rest(self, shard: str, first: Sequence[Item]) -> Iterator[Item]:
         yield from first
@@ -101,6 +104,21 @@ class Redemptions:
         )
         redemptions = [*current.values(), *map(redemption_of, formers.values())]
         return [redemption for redemption in redemptions if fold_email(redemption.email) == fold_email(email)]
+
+
+def found_by_counters(table: Table, org: str, code_keys: Iterable[str]) -> Iterator[Redemption]:
+    """Yield the redemptions of these codes that are named by counters, which may not be in the index."""
+    named_keys = [key for key in code_keys if "@" not in key or table.digest_key]
+    partitions = [keys.uses(org, KEYED, key, table.digest_key) for key in named_keys]
+    counters = table.together(*[partial(_counters, table, partition) for partition in partitions])
+    requests = dict.fromkeys(request for items in counters for item in items for request in requests_on(item))
+    redemptions = Ledger(table, org).redemptions(requests).values() if requests else ()
+    return (one for one in redemptions if one.by_counter and code_key(one.code) in named_keys)
+
+
+def _counters(table: Table, partition: str) -> list[Item]:
+    first, _ = keys.counted("")
+    return list(table.query_all(partition, begins=first))
 
 
 def place_of(redemption: Redemption) -> str:

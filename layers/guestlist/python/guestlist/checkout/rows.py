@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.checkout.counting import Balance, Uses, merged
-from guestlist.checkout.redemption import CounterKey, partitions_of
+from guestlist.checkout.redemption import LEFT_STEPS, CounterKey, partitions_of
 from guestlist.checkout.response import Reason
 from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry, fold_category
 from guestlist.model.email_address import same_email
+from guestlist.model.ids import has_keyed_counters
 from guestlist.model.normal_form import normal
 
 if TYPE_CHECKING:
@@ -28,6 +29,19 @@ class Row(NamedTuple):
     def remaining(self) -> int:
         """Number of free uses."""
         return self.balance.remaining(self.entry.quantity)
+
+    @property
+    def keeps_steps(self) -> bool:
+        """Whether steps of redemptions and holds stay on the counter; with more uses there is no room for them."""
+        return self.entry.quantity <= LEFT_STEPS
+
+    @property
+    def names_requests(self) -> bool:
+        """Whether the counter names the requests of redemptions; an earlier release would not keep the names.
+
+        No such release counts uses of a list whose id says that its counters are keyed.
+        """
+        return self.keeps_steps and has_keyed_counters(self.group.group_id)
 
     @property
     def order(self) -> tuple[datetime, str, str, str, str]:

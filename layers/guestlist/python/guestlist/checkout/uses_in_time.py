@@ -9,6 +9,7 @@ from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger_items import SHARDS, redemption_of
 from guestlist.checkout.redemption import Redemption, Status
+from guestlist.checkout.redemption_store import found_by_counters
 from guestlist.lists.entry import code_key, email_key
 
 MOST_ENTRIES = 100
@@ -26,9 +27,11 @@ def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetim
 
 
 def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | None]]) -> Iterable[Redemption]:
-    """Yield the newest redemptions of entries with these codes, or these e-mails where the code is None."""
+    """The newest redemptions of entries with these codes, or these e-mails where the code is None."""
     entry_keys = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
     shards = [keys.redemptions_of_code(org, key, shard) for key in entry_keys for shard in range(SHARDS)]
     query = partial(table.query, index="listing", descending=True, limit=_MOST_EACH)
-    for page in table.together(*[partial(query, shard) for shard in shards]):
-        yield from map(redemption_of, page.items)
+    pages = table.together(*[partial(query, shard) for shard in shards])
+    by_index = [redemption_of(item) for page in pages for item in page.items]
+    by_counter = found_by_counters(table, org, entry_keys)
+    return {redemption.redemption_id: redemption for redemption in [*by_index, *by_counter]}.values()

@@ -11,7 +11,8 @@ ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1000}")
 ORDER_DIGITS = 11
 """How many digits of the id of a redemption request depend on its order alone."""
-_KEYED = "-k"
+KEYED = "-k"
+"""The end of the id of a group whose uses are counted under keyed digests of people."""
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -52,12 +53,12 @@ def timed_id(now: datetime, tail: int) -> str:
 
 def new_group_id(new_id: str, created_at: datetime, keyed_since: datetime | None) -> str:
     """The id of a new group, which says for good whether its uses are counted under keyed digests of people."""
-    return f"{new_id}{_KEYED}" if keyed_since is not None and created_at >= keyed_since else new_id
+    return f"{new_id}{KEYED}" if keyed_since is not None and created_at >= keyed_since else new_id
 
 
 def has_keyed_counters(group_id: str) -> bool:
     """Whether the uses of the group's list are counted under keyed digests of people."""
-    return group_id.endswith(_KEYED)
+    return group_id.endswith(KEYED)
 
 
 def _written(number: int, length: int) -> str:
