@@ -26,7 +26,7 @@ _KINDS = (
     (r" PROFILE$", "profile"),
     (r" M#", "membership"),
     (r" D#", "audit entry"),
-    (r"#MAIL#WELCOME", "welcome mail"),
+    (r"#MAIL#welcome#", "welcome mail"),
     (r" MEMBERS#", "number of members"),
     (r"#NAMES ", "names"),
     (r"#I#.*#CHANGES", "undo notes"),
