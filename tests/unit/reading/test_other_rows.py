@@ -244,6 +244,36 @@ def test_of_several_addresses_in_a_cell_the_first_is_taken_and_that_is_said(read
     assert "several e-mail addresses" in notices.sentences()[0]
 
 
+OWN = [
+    "Work email,Personal email,Name",
+    "E-mail zakelijk,E-mail privé,Naam",
+    "Home email,Preferred email,Name",
+    "Email address - work,Email address - home,Name",
+    "Other email,Email,Name",
+]
+"""Headers of two addresses of one person, of which the second goes first."""
+TWO_ADDRESSES = "w@b.nl,p@b.nl,Jan\nw@d.nl,,Dirk\n"
+
+
+@pytest.mark.parametrize("header", OWN)
+def test_of_a_persons_own_addresses_the_next_is_taken_where_the_first_is_empty(reader: Reader, header):
+    content = f"{header}\n{TWO_ADDRESSES}"
+    assert [row.email for row in read(reader, Kind.CUSTOMERS, content)] == ["p@b.nl", "w@d.nl"]
+    assert [entry.email for entry in reader.read(content).entries.values()] == ["p@b.nl", "w@d.nl"]
+    assert "Several columns hold addresses" in reader.sheet(content, Kind.CUSTOMERS).detected.notes[0]
+
+
+@pytest.mark.parametrize("other", ["Owner email", "Parent email", "Buyer email", "Contact email"])
+def test_an_address_that_may_be_somebody_elses_is_taken_for_nobody(reader: Reader, other):
+    own, missing = read(reader, Kind.CUSTOMERS, f"{other},Email,Name\n{TWO_ADDRESSES}")
+    assert (own.email, missing) == ("p@b.nl", (3, "Email", "no_code_or_email"))
+
+
+def test_a_code_without_an_address_is_not_given_another_column_of_addresses(reader: Reader):
+    found = reader.read("Code,Work email,Personal email\nA1,w@b.nl,p@b.nl\nA2,w@d.nl,\n").entries
+    assert [entry.email for entry in found.values()] == ["p@b.nl", ""]
+
+
 @pytest.mark.parametrize(
     ("kind", "header", "row"),
     [

@@ -4,7 +4,7 @@ Only what a spreadsheet put around a cell is removed; surrounding spaces stay.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 
@@ -122,6 +122,8 @@ class CellReader:
         self._pick = itemgetter(*(sheet.mapping.get(field, -1) for field in self._fields))
         self._barcodes = sheet.schema.fields[0] == words.TICKET_CODE
         self._has_code = sheet.schema.fields[0] in _CODES
+        self._email = sheet.schema.fields.index(words.EMAIL)
+        self._further = sheet.layout.columns.further
 
     def read(self, record: Record) -> tuple[int, Cells] | Problem:
         """The row's line and cells, or its first problem."""
@@ -131,6 +133,8 @@ class CellReader:
         values: Cells = self._pick(row if self._has_all_fields else [*row, ""])
         if self._barcodes and values[0].endswith(("\r", "\n", "\t")):
             values = (scanned(values[0]), *values[1:])
+        if self._further and not values[self._email].strip():
+            values = self._with_further_address(values, row)
         text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._unwrapped(values) if wrapped else values
@@ -145,6 +149,11 @@ class CellReader:
             self._notices.add_code(0, line)
             return line, cells
         return self._code_fault(line, values[0], code) or (line, cells)
+
+    def _with_further_address(self, values: Cells, row: Sequence[str]) -> Cells:
+        """The cells with the first of the person's other addresses, if there is one."""
+        address = next((row[index] for index in self._further if row[index].strip()), "")
+        return (*values[: self._email], address, *values[self._email + 1 :])
 
     def made_out(self, record: Record) -> Cells:
         """The cells of a row that may be faulty; missing cells are empty."""

@@ -9,6 +9,7 @@ from guestlist.imports.model import Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, Undecided
 from guestlist.imports.reading.matching import Matched, fits, match
+from guestlist.imports.reading.people import further_addresses
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_limit, is_promo
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
@@ -36,7 +37,8 @@ class Columns:
     answers. `promo` is the column taken for ticket codes although its header names a promotion code. With
     `shared_orders` each row is an attendee, and those of one order have one buyer. `headers` is empty for a file
     without a header. `width` is the number of cells that a row should have. The columns from index `report_at` on
-    are those that a file of refused rows adds. Fields in `kept` are stored but never refuse a row.
+    are those that a file of refused rows adds. Fields in `kept` are stored but never refuse a row. The columns
+    `further` hold other addresses of the same person, for rows without one in the column of addresses.
     """
 
     width: int
@@ -49,6 +51,7 @@ class Columns:
     promo: int | None = None
     kept: tuple[str, ...] = ()
     shared_orders: bool = False
+    further: tuple[int, ...] = ()
 
     @property
     def exported(self) -> bool:
@@ -109,6 +112,7 @@ def map_columns(
         promo=matched.promo,
         kept=schema.kept,
         shared_orders=any(map(_is_attendees, names)),
+        further=_further(mapping, known_headers),
     )
 
 
@@ -126,6 +130,11 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
             return Doubt(Reason.AMBIGUOUS_MAPPING, (Message("side_by_side", {"header": header}),))
         pair = {"first": shortened(names[first]), "second": shortened(names[second])}
         return _ambiguous(Message("both_could_be", {**pair, "field": undecided.field_name}))
+
+
+def _further(mapping: Mapping[str, int], headers: Headers) -> tuple[int, ...]:
+    """The other addresses of the person; none beside codes, which need no address."""
+    return () if words.CODE in mapping else further_addresses(mapping.get(words.EMAIL), headers)
 
 
 def _is_attendees(name: str) -> bool:

@@ -15,7 +15,7 @@ _BARCODES = (
     "(?:barcode|streepjescode|stregkode|strichcode|streckkod|strekkode|viivakoodi|codes?a?barres?|codiceabarre|"
     "codigos?debarras)"
 )
-_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun|lippu|boleto|ingresso|bilhete)"
+_TICKETS = "(?:ticket|tix|kaart|billet|billett|biljett|biglietto|entrada|lipun|lippu|boleto|ingresso|bilhete)"
 _HOLDERS = (
     "(?:attendee|participant|holder|guest|pass|badge|admission|delegate|visitor|deelnemer|bezoeker|gast|deltager|"
     "deltaker|"
@@ -42,7 +42,8 @@ _DATED = (
     f"|(?P<made>(?:created|registered|registration|submitted|submission|signup|signedup|booking|booked|reservation|"
     f"reserved|entry|aanmeld|aangemeld|inschrijf|ingeschreven|tilmeldt|tilmeldings|oprettet|pameldt|pameldings|"
     f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
-    f"|(?P<bought>{_DATE_OF}(?:compra|pedido|venta|acquisto|ordine|vendita|achat|commande|vente))"
+    f"|(?P<bought>{_DATE_OF}(?:compra|pedido|venta|acquisto|ordine|vendita|achat|commande|vente|emissione|emision|emission|uitgifte|udstedelse|"
+    f"utstedelse|ausstellung|utfardande|operation|operazione|operacion))"
     f"|(?P<entered>{_DATE_OF}(?:reserva|registro|creacion|inscripcion|prenotazione|registrazione|creazione|iscrizione|"
     f"reservation|inscription|creation|aangemaakt|besteld|gekocht|oprettet|bestilt|kobt|erstellt|bestellt|gekauft|"
     f"skapad|bestalld|opprettet))"

@@ -27,6 +27,7 @@ ROLES: Mapping[Role, str] = {
         "teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, gäst, besökare, biljettinnehavare, "
         "osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, partecipante, ospite, titolare, "
         "intestatario, participante, asistente, invitado, titular, invitee, recipient, ticket owner, traveller, "
+        "beneficiary, begunstigde, begünstigte, begünstigter, bénéficiaire, beneficiario, beneficiaria, "
         "traveler, passenger, reiziger, passagier, reisender, rejsende, resenär, passager, voyageur, viaggiatore, "
         "viajero, pasajero, porteur, spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
         "mottaker, mottagare, destinataire, destinatario"
@@ -36,7 +37,8 @@ ROLES: Mapping[Role, str] = {
         "booker, booking, koper, klant, besteller, facturatie, factuur, køber, kunde, kunden, bestiller, faktura, "
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
-        "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, lead customer, "
+        "billing person, from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, "
+        "lead customer, "
         "main customer, primary customer, lead contact, lead traveller, lead traveler, lead passenger, main contact, "
         "betaler, zahler, betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, "
         "konsument, forbruger, forbruker, verbraucher, kuluttaja, shopper, applicant, aanvrager, ansøger, "
@@ -144,6 +146,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     ),
     words.QUANTITY: (
         (
+            "number of tix, no of tix, tix, "
             "qté, qte, q tà, qtà, cant, cdad, product qty, product quantity, no of uses, uses allowed, allowed uses, "
             "lippuja, lippua, antall, määrä, lukumäärä, kpl, quantité, quantità, cantidad, nombre de billets, "
             "nombre de places, numero di biglietti, número de entradas, n biglietti, n billets, nb billets, "
@@ -188,9 +191,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "buchungsnr, bokningsnummer, bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, "
             "numéro de réservation, référence de réservation, numero prenotazione, número de reserva, localizador"
         ),
-        "transaction id, reference, invoice number, transactie id",
+        "transaction id, invoice number, transactie id",
         (
-            "payment id, payment reference, conf number, conf no, conf nr, registration id, registration number, "
+            "reference, payment id, payment reference, conf number, conf no, conf nr, registration id, "
+            "registration number, "
             "registration no, registration code, reg id, reg no, reg number, receipt number, receipt no, bonnummer, "
             "invoice no, factuurnummer, fakturanr, rechnungsnummer, submission id, donation id, contribution id, "
             "invoice"

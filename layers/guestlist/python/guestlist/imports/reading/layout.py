@@ -87,8 +87,18 @@ def _row_below_title(schema: Schema, first: Sequence[Record]) -> int | None:
         ):
             break
         if record is not first[0] and _names_fields(schema, record.cells, {}) and _has_required_fields(schema, record):
-            return record.row if _known_columns(schema, record.cells) > 1 else None
+            is_sure = _known_columns(schema, record.cells) > 1 or _is_above_addresses(record, first)
+            return record.row if is_sure else None
     return None
+
+
+def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
+    """Whether addresses stand below a header of addresses."""
+    below = [record.cells for record in first if record.row > header.row]
+    indexes = [
+        index for index, cell in enumerate(header.cells) if (part := person_part(cell)) and part[0] == words.EMAIL
+    ]
+    return any(index < len(cells) and _is_address(cells[index]) for index in indexes for cells in below)
 
 
 def is_header(cell: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, only
-from guestlist.imports.reading.vocabulary import Role, is_bare, person_part, plain, somebody
+from guestlist.imports.reading.vocabulary import Role, address_rank, is_bare, person_part, plain, somebody
 from guestlist.model.email_address import clean_email, is_email
 
 NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
@@ -19,6 +19,8 @@ _NOT_OF_GUESTS = re.compile(
 )
 """Words in headers of columns that hold the data of sellers, organisers and others, not of guests."""
 _YOUR = re.compile(r"\W*(your|je|jouw|uw|dit|din|ditt|dein|deine|ihre?|votre|ton|tua?|tuo|sua?)\b", re.IGNORECASE)
+_USER_NAME, _USER_EMAIL = "username", "useremail"
+_FROM, _TO = "from", {"to", "until", "recipient", "destination"}
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 
 
@@ -36,7 +38,7 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
         if filled or (addresses and not headers.rows):
             filled = filled or addresses
             bare = [index for index in filled if is_bare(headers.names[index])]
-            mapping[words.EMAIL], address_role = only(words.EMAIL, bare or filled, headers) or 0, role
+            mapping[words.EMAIL], address_role = only(words.EMAIL, _first(bare or filled, headers), headers) or 0, role
             break
     else:
         fallback = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
@@ -45,6 +47,24 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
     without_address = [role for role in roles if not _has_address(parts, role, headers)]
     nearest = _nearest_roles(address_role, roles, without_address)
     return mapping | _name(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
+
+
+def further_addresses(at: int | None, headers: Headers) -> tuple[int, ...]:
+    """The columns with other addresses of the person whose address is in the column `at`, the best one first."""
+    if at is None or at >= len(headers.names) or address_rank(headers.names[at]) is None:
+        return ()
+    ranks = {index: address_rank(name) for index, name in enumerate(headers.names) if index != at}
+    own = [(header_rank, index) for index, header_rank in ranks.items() if header_rank is not None]
+    return tuple(index for _, index in sorted(own) if any(map(_is_address, headers.values(index))))
+
+
+def _first(indexes: list[int], headers: Headers) -> list[int]:
+    """The columns that go before the others, if these are addresses of the same person."""
+    ranks = [address_rank(headers.names[index]) for index in indexes]
+    own = [header_rank for header_rank in ranks if header_rank is not None]
+    if len(own) < len(indexes):
+        return indexes
+    return [index for index, header_rank in zip(indexes, ranks, strict=True) if header_rank == min(own)]
 
 
 def _addresses(headers: Headers) -> list[int]:
@@ -90,7 +110,16 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
         if index in headers.nested:
             role = Role.ATTENDEE
         parts.setdefault((part, role), []).append(index)
+    if not any(part in NAME_PARTS for part, _ in parts):
+        parts |= _users(headers)
     return {**_people(headers), **parts}
+
+
+def _users(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+    """The column of user names beside one of users' addresses, if it holds names of people."""
+    plain_names = list(map(plain, headers.names))
+    indexes = [index for index, name in enumerate(plain_names) if name == _USER_NAME and _holds_names(headers, index)]
+    return {(words.NAME, Role.ANYBODY): indexes[:1]} if indexes and _USER_EMAIL in plain_names else {}
 
 
 def _registrants(headers: Headers) -> list[int]:
@@ -116,14 +145,25 @@ def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
     """The columns of names or addresses whose header is only a word for a person, such as “Buyer”."""
     columns: dict[tuple[str, Role], list[int]] = {}
     for index, name in enumerate(headers.names):
-        role, values = somebody(name), headers.values(index)
+        role, values = _sender(name, headers) or somebody(name), headers.values(index)
         if role is None or not values:
             continue
         if (role is not Role.ANYBODY or len(headers.names) > 1) and all("@" in value for value in values):
             columns.setdefault((words.EMAIL, role), [index])
-        elif 2 * sum(" " in value for value in values) >= len(values) and not any(map(_is_no_name, values)):
+        elif _holds_names(headers, index):
             columns.setdefault((words.NAME, role), [index])
     return columns
+
+
+def _sender(name: str, headers: Headers) -> Role | None:
+    """The buyer's role for a header that only says from whom a payment came, if none says to whom."""
+    others = set(map(plain, headers.names))
+    return Role.BUYER if plain(name) == _FROM and not others & _TO else None
+
+
+def _holds_names(headers: Headers, index: int) -> bool:
+    values = headers.values(index)
+    return 2 * sum(" " in value for value in values) >= len(values) > 0 and not any(map(_is_no_name, values))
 
 
 def _is_no_name(value: str) -> bool:

@@ -20,7 +20,9 @@ _MORE = (
                 r"inlos|"
                 r"quantity|qty|aantal|antal|anzahl|number|"
                 r"utilis|utiliz|uso|kayt|ticket|kaart|billet|biljett|entrada|lippu).*|"
-                r"limit|max|maximum|maksimum|limiet"), "limit"),
+                r"limit|max|maximum|maksimum|limiet|(aantal)?(keer|malen)(tegebruiken|geldig)|"
+                r"(antal)?gange(kan|maa)?(bruges|benyttes|gyldig)|usabletimes|times(usable|valid)|wieoft(einlosbar|"
+                r"nutzbar|gultig)|(antal)?ganger(kan)?(anvandas|brukes|gyldig)"), "limit"),
 )  # fmt: skip
 _PROMO = re.compile(
     r".*(promo|promotions?|promotional|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|"

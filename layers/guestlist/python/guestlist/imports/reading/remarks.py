@@ -22,6 +22,9 @@ def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message
         yield Message("encoding", {"encoding": encoding})
     for field, index in columns.suggested.items():
         yield Message("suggested", {"column": shortened(columns.headers[index]), "field": field})
+    if columns.further:
+        email, *further = (shortened(columns.headers[at]) for at in (columns.mapping[words.EMAIL], *columns.further))
+        yield Message("further_addresses", {"column": email, "columns": tuple(further)})
     yield from _unread(columns)
     for field in schema.fields:
         if field in _WITHOUT and columns.mapping and field not in columns.mapping:
@@ -29,7 +32,7 @@ def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message
 
 
 def _unread(columns: Columns) -> Iterator[Message]:
-    mapped = {*columns.mapping.values(), *columns.suggested.values()}
+    mapped = {*columns.mapping.values(), *columns.suggested.values(), *columns.further}
     ours: Sequence[str] = columns.headers[: columns.report_at]
     names = [name for index, name in enumerate(ours) if index not in mapped and name.strip()]
     if not names:

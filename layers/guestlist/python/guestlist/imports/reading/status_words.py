@@ -36,7 +36,8 @@ _BAD_FLAGS = re.compile(
     r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|mitatoity|kreditert|krediteret|krediterad|gecrediteerd|"
     r"credited|returned|returnert|returneret|returnerad|geretourneerd|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
     r"avbestilt|avbestalld|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
-    r"reembolsad[oa]|devuelt[oa])(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
+    r"reembolsad[oa]|devuelt[oa]|blocked|blacklisted|geblokkeerd|blokk?eret|spaerret|sperret|gesperrt|sparrad|bloquee?|"
+    r"bloccat[oa]|bloquead[oa]|estetty|replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
 )
 _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "

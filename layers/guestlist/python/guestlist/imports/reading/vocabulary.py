@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from guestlist.imports.reading import words
+from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
 from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, OTHERS, PARTS, ROLES, Role
 
 __all__ = [
     "BARE_ID",
     "Role",
+    "address_rank",
     "is_bare",
     "is_bare_groups",
     "person_part",
@@ -30,6 +32,7 @@ BARE_ID = 7
 """The rank of a column whose header is only “id”: it may be the number of a record."""
 
 _REMEMBERED, _LONGEST = 4_096, 150
+_UNNAMED_ADDRESS, _NUMBERED_ADDRESS = 4, 5
 _BETWEEN_LANGUAGES, _MOST_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
 _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
 
@@ -40,6 +43,9 @@ _ASKING = (
     "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
 """Words with which the question of a form begins."""
+_OF_ITEMS = (words.SALE_ITEM, words.TICKET_TYPE, words.QUANTITY)
+_OF_AN_ITEM = re.compile(r"(?:first|last)?(?:order|cart|booking|transaction)items?([a-z]*(?:name|title|quantity|qty))")
+"""The header of a property of an order's item."""
 _NUMBER_OF_A_RECORD = "item id, product id"
 """Headers of ids in other systems; a name beside them is a better sale item."""
 _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
@@ -57,7 +63,6 @@ _BEHIND = re.compile(
     r"please|see|zie|siehe|only|alleen|nur|kun|endast|in|one|1|up to|tot|bis)(?![^\W_])[^)]*\)"
     r"|\((for|fornavn|voor|voornaam|vor|vorname|för|förnamn|first|first name|etu|etunimi|nom|prénom|nome|nombre)[-\s]*"
     r"(og|en|und|och|and|ja|et|e|y|&|\+)\s[^)]*\)"
-    r"|[-–]\s*(other|home|work|personal|private)"
     r"|\((required|optional|mandatory|verplicht|optioneel|påkrævet|obligatorisk|valgfri|valgfritt|pflichtfeld|pflicht|"
     r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+[\s*?:]*$",
     re.IGNORECASE,
@@ -117,7 +122,22 @@ def _person_part(header: str) -> tuple[str, Role] | None:
         return None
     part = _parts()[match["base"]]
     role_word = match["before"] or match["behind"]
-    return part, _roles()[role_word] if role_word else Role.ANYBODY
+    if role_word and part != words.EMAIL and role_word not in _roles():
+        return None
+    return part, _roles().get(role_word, Role.ANYBODY)
+
+
+@lru_cache(_REMEMBERED)
+def address_rank(header: str) -> int | None:
+    """Preference among a person's own addresses, 0 for the first; None if the header may name somebody else's."""
+    text = plain(header)
+    if _is_bare(text):
+        return _NUMBERED_ADDRESS if any(map(str.isdigit, text)) else _UNNAMED_ADDRESS
+    part = person_part(header)
+    if part is None or part[0] != words.EMAIL or (match := _person().fullmatch(text)) is None:
+        return None
+    place = _addresses().get(match["before"] or match["behind"])
+    return None if place is None else 2 * place
 
 
 def is_bare(header: str) -> bool:
@@ -164,6 +184,8 @@ def _rank(field: str, header: str) -> int | None:
         return _rank_in_table(field, text)
     if match := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
         return _SURENESS[match.lastgroup or ""]
+    if field in _OF_ITEMS and (item := _OF_AN_ITEM.fullmatch(text)):
+        return next((place for part in (f"item{item[1]}", item[1]) if (place := _rank(field, part)) is not None), None)
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1
@@ -194,20 +216,20 @@ def _split(group: str) -> frozenset[str]:
 @cache
 def _beginnings() -> tuple[str, ...]:
     """The beginnings of all texts that the expression for a person matches."""
-    return *_split(_ASKING), *_roles(), *_parts()
+    return *_split(_ASKING), *_roles(), *_addresses(), *_parts()
 
 
 @cache
 def _ends() -> tuple[str, ...]:
     """The ends of all texts that it matches."""
     parts = (f"{part}{more}" for part in _parts() for more in _BEHIND_PART)
-    return *parts, *(f"{role}{more}" for role in _roles() for more in _BEHIND_ROLE)
+    return *parts, *(f"{role}{more}" for role in (*_roles(), *_addresses()) for more in _BEHIND_ROLE)
 
 
 @cache
 def _person() -> re.Pattern[str]:
     """The expression for a role and a part in either order, with the words that languages put between them."""
-    roles, parts = _either(_roles()), _either(_parts())
+    roles, parts = _either({*_roles(), *_addresses()}), _either(_parts())
     filler = "(?:s|n|en|ens|nes|e|r|rs)?(?:name|naam|navn|namn|details?|info|address|adresse?)?"
     glue = "(?:of|ofthe|van|vande|von|des|der|du|de|del|dela|delle?|dell|di|da|d|l|av|af|i)*"
     ask = _either(_split(_ASKING))
@@ -224,6 +246,12 @@ def _either(alternatives: Iterable[str]) -> str:
 @cache
 def _roles() -> dict[str, Role]:
     return {plain(word): role for role, words_of_role in ROLES.items() for word in words_of_role.split(", ")}
+
+
+@cache
+def _addresses() -> dict[str, int]:
+    """The words for a person's own addresses with their preference."""
+    return {plain(word): place for place, group in enumerate(ADDRESSES) for word in group.split(", ") if word}
 
 
 @cache
