@@ -32,6 +32,12 @@ def kept(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS,
         ("RSVP", ["Yes", "No", "Going", "Can't go"], "ac"),
         ("Status", ["Aktiv", "Passiv"], "ab"),
         ("Status", ["Gold", ""], "ab"),
+        ("Ticket status", ["Printed", "Not Printed", "Exchanged", "Voided", "Blocked", "Complimentary"], "abf"),
+        ("Geblokkeerd", ["Nee", "Ja", ""], "ac"),
+        ("Lost", ["No", "Yes"], "a"),
+        ("Bestellstatus", ["Komplett bezahlt", "Storniert / Abgelehnt"], "a"),
+        ("Status", ["aktiv", "passiv", "ausgeschieden"], "ab"),
+        ("Status", ["Såld", "Ledig", "Spärrad"], "a"),
         ("Paid", ["25.00", "0.00"], "ab"),
         ("State", ["NY", "CA"], "ab"),
         ("Note", ["Refunded", "Paid"], "ab"),
@@ -241,6 +247,22 @@ def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
     rows = "a@x.nl,Open,Paid\nb@x.nl,Open,Pending\nc@x.nl,Cancelled,Paid\n"
     sheet = reader.sheet(f"Email,Order status,Payment status\n{rows}", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
+
+
+def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
+    rows = "a@x.nl,In Bearbeitung,{}\nb@x.nl,Storniert,{}\n"
+    paid = reader.sheet("Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS)
+    assert ([cells[0] for cells in cells_of(paid)], paid.question) == (["a@x.nl"], "")
+    alone = reader.sheet("Email,Bestellstatus,Ort\n" + rows.format("Ulm", "Ulm"), Kind.CUSTOMERS)
+    assert "In Bearbeitung" in alone.question
+
+
+def test_titles_that_a_printed_list_repeats_with_its_header_are_no_data(reader: Reader):
+    page = "Spring Revue,,Page {} of 2\nCode,Name,Email\n"
+    sheet = reader.sheet(f"{page.format(1)}A-1,Jan,a@x.nl\n{page.format(2)}A-2,Dirk,b@x.nl\n", Kind.TICKETS)
+    assert [cells[0] for cells in cells_of(sheet)] == ["A-1", "A-2"]
+    single = reader.sheet("Revue 1,,\nCode,Name,Email\nA-1,Jan,a@x.nl\nRevue 2,,\n", Kind.TICKETS)
+    assert [cells[0] for cells in cells_of(single)] == ["A-1", "Revue 2"]
 
 
 def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader):

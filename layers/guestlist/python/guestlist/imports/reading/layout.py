@@ -10,6 +10,7 @@ from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt, map_columns, report_at
 from guestlist.imports.reading.headers import Headers
+from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
 from guestlist.imports.reading.questions import ask
@@ -27,6 +28,7 @@ _LAST_HEADER_ROW = 10
 _MOST_TRIED = 100
 _FEWEST_ROWS_WITH_TITLE, _FEWEST_TITLE_WORDS = 3, 3
 _MOST_READ = 500
+_FEWEST_LIKELY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,29 @@ def _row_below_title(schema: Schema, first: Sequence[Record]) -> int | None:
         if record is not first[0] and _names_fields(schema, record.cells, {}) and _has_required_fields(schema, record):
             is_sure = _known_columns(schema, record.cells) > 1 or _is_above_addresses(record, first)
             return record.row if is_sure else None
+    return _row_of_likely_header(schema, first)
+
+
+def _row_of_likely_header(schema: Schema, first: Sequence[Record]) -> int | None:
+    """The row of a header below a title that names many columns and may name all required ones, if any."""
+    top = _known_columns(schema, first[0].cells)
+    for record in first[1:]:
+        if top > 1 or record.row > _LAST_HEADER_ROW:
+            break
+        if _known_columns(schema, record.cells) >= _FEWEST_LIKELY and _may_have_required_fields(schema, record):
+            return record.row if _names_fields(schema, record.cells, {}) else None
     return None
+
+
+def _may_have_required_fields(schema: Schema, record: Record) -> bool:
+    """Whether the row may name all required fields, if less certain words count too."""
+
+    def may_be(field: str) -> bool:
+        return any(
+            schema.recognise(cell) == field or rank_for(field, schema.kind, cell) is not None for cell in record.cells
+        )
+
+    return all(any(map(may_be, need)) for need in schema.needs)
 
 
 def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:

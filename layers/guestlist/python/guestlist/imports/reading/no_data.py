@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
@@ -22,6 +22,7 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
+_NUMBERS = re.compile("[0-9]+")
 _FEWEST_REMARK_WORDS = 3
 _SPACED_RATIO = 2
 """If at least one in so many codes has a space, the codes consist of words, and no row is taken for a remark."""
@@ -31,17 +32,19 @@ _SPACED_RATIO = 2
 class NoData:
     """Classifier of rows that are not data; `first` is the first line of each class that the file has.
 
-    `code` is the column of codes, None if there is none or if its codes consist of words.
+    `code` is the column of codes, None if there is none or if its codes consist of words. `titles` are the rows above
+    the header, which a file that was printed repeats with it on each page; their numbers differ.
     """
 
     header: Sequence[str]
     code: int | None
     totals: bool
+    titles: Sequence[str] = ()
     first: dict[str, int] = field(default_factory=dict)
 
     def why(self, cells: Sequence[str]) -> str:
         """The class of a row that is not data, as a code word; empty for data."""
-        if self._is_header(cells):
+        if self._is_header(cells) or (self.titles and _title(cells) in self.titles):
             return "header_again"
         if self.totals and (is_total(cells) or self._is_total_label(cells)):
             return "totals"
@@ -70,6 +73,16 @@ class NoData:
         )
 
 
+def _title(cells: Sequence[str]) -> str:
+    """The texts of a row above the header, without numbers."""
+    return _NUMBERS.sub("", " ".join(filter(None, map(str.strip, cells))))
+
+
+def _titles(text: Text, layout: Layout) -> list[str]:
+    above = takewhile(lambda record: record.row < layout.header_ends, text.records())
+    return [title for record in above if (title := _title(record.cells))]
+
+
 def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) -> NoData | None:
     """Create the classifier for a file; None if all of its rows are data.
 
@@ -82,6 +95,7 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     no_data = NoData(header, code, tickets and columns.width > 1)
     if not _may_have(text, no_data, entire_file=tickets):
         return None
+    no_data.titles = _titles(text, layout)
     with_space = total = 0
     for record in _data_rows(text, layout, ends_at, None if tickets else _MOST_ROWS):
         code_cell = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
@@ -92,6 +106,8 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     if with_space * _SPACED_RATIO >= total:
         no_data.code = None
         no_data.first.pop("remarks", None)
+    if "header_again" not in no_data.first:
+        no_data.titles = ()
     return no_data if no_data.first else None
 
 

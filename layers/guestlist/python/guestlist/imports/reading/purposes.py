@@ -27,7 +27,7 @@ _MORE = (
 _PROMO = re.compile(
     r".*(promo|promotions?|promotional|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|"
     r"actie|toegang|voorverkoop|"
-    r"uitnodiging|rabat|kampagne|kampanje|kampanj|adgang|tilgang|forsalg|forhandssalg|zugang|aktion|gutschein|"
+    r"uitnodiging|rabatt?|kampagne|kampanje|kampanj|adgang|tilgang|forsalg|forhandssalg|zugang|aktion|gutschein|"
     r"vorverkauf|einladung|atkomst|forkop|inbjudning|alennus|ennakko|kutsu|reduction|remise|prevente|sconto|"
     r"prevendita|invito|descuento|cupon|preventa|invitacion)s?(s?(code|codes|kode|kod|koodi|codice|codigo)"
     r"(used|name)?|used)|.*(code|codice|codigo)(de|di|du|d)?(promo|promotion\w*|reduction|remise|sconto|descuento|"

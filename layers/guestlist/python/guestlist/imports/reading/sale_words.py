@@ -67,8 +67,18 @@ UNANSWERED = (
     "invitata, forse, nessuna risposta, invitado, invitada, quizás, tal vez, sin respuesta"
 )
 """People who did not accept, if others in the file did; if nobody did, the list may be for them."""
-OPEN = "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, aperto, aperta, abierto, abierta"
-"""An order that is not paid yet, or a code to give out that is not used yet."""
+OPEN = (
+    "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, aperto, aperta, abierto, abierta, available, "
+    "unsold, not sold, beschikbaar, vrij, onverkocht, niet verkocht, ledig, ledige, usolgt, ikke solgt, frei, "
+    "verfügbar, unverkauft, nicht verkauft, osåld, ej såld, vapaa, disponible, invendu, libre, libero, disponibile, "
+    "invenduto"
+)
+"""An order that is not paid yet, a seat that is not sold yet, or a code to give out that is not used yet."""
+IN_WORK = (
+    "in progress, in behandeling, under behandling, behandles, i behandling, behandlas, in bearbeitung, käsittelyssä, "
+    "en cours, en cours de traitement, in lavorazione, in elaborazione, en proceso, procesando, en preparación"
+)
+"""An order that somebody works on, which says nothing of its payment."""
 ENDED_STEMS = (
     "refund|cancel|void|(?<!un)blocked|blacklist|blokk?eret|geblokkeerd|gesperrt|sperret|sparrad|bloque|bloccat|bloquead|"
     "estetty|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|"
@@ -81,10 +91,10 @@ ENDED_STEMS = (
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|"
     "warteliste|"
-    "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
+    "wartetauf|abgelaufen|zuruckge|gutgeschrieben|gutschrift|ruckgabe|"
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
-    "eronnut|erotettu|ausgetret|uitgeschreven|uttradd|utskriv|demission|dimess|cessat|resigned|"
+    "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|cessat|resigned|"
     "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
@@ -96,6 +106,7 @@ STANDING = (
     "awaiting fulfillment, awaiting fulfilment, awaiting shipment, awaiting pickup, ready for pickup, ok, non scanné, "
     "non scannée, pas scanné, attended, visited, arrived, deltog, deltok, deltagit, deelgenomen, teilgenommen, "
     "osallistui, "
+    "passive, passief, passiv, passiivinen, passif, passivo, "
     "not printed, unprinted, complimentary, comp, comped, free of charge, no charge, gratis, vrijkaart, fribillet, "
     "fribillett, fribiljett, freikarte, kostenlos, ilmainen, vapaalippu, gratuit, gratuite, offert, offerte, omaggio, "
     "gratuito, gratuita, cortesía, geprint, afgedrukt, niet geprint, udskrevet, ikke udskrevet, utskrevet, gedruckt, "
@@ -134,7 +145,10 @@ STANDING = (
     "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
     "pagado, pagada, válido, válida, vendida, vendido, asiste, asistirá, activo, activa, usada, inscrito, inscrita"
 )
-NEUTRAL = "active, actief, aktiv, aktiivinen, actif, active, attivo, attiva, activo, activa, yes, no"
+NEUTRAL = (
+    "passive, passief, passiv, passiivinen, passif, passivo, active, actief, aktiv, aktiivinen, actif, active, attivo, "
+    "attiva, activo, activa, yes, no"
+)
 """Words that concern sales only beside other words for sales: members too are active."""
 STANDING_STEMS = (
     "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"

@@ -16,6 +16,7 @@ from guestlist.imports.reading.status_words import (
     is_cancelled,
     is_end,
     is_flag,
+    is_in_work,
     is_neutral,
     is_note,
     is_of_a_door,
@@ -158,11 +159,13 @@ class _ColumnStatus:
 
     def without_open(self) -> "_ColumnStatus":
         """The same without open orders, which may be paid if another column has the status of payments."""
-        return (
-            self
-            if self.ended is None
-            else replace(self, ended=frozenset(v for v in self.ended if not is_unfinished(v)))
-        )
+        if self.ended is None:
+            return self
+        unknown = self.unknown
+        if unknown and (values := tuple(value for value in unknown.values if not is_in_work(value))) != unknown.values:
+            unknown = replace(unknown, values=values) if values else None
+        ended = frozenset(value for value in self.ended if not is_unfinished(value))
+        return replace(self, ended=ended, unknown=unknown)
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:

@@ -11,6 +11,7 @@ from guestlist.imports.reading.sale_words import (
     ENDED_STEMS,
     ENGLISH_STATE,
     IN_A_STATE,
+    IN_WORK,
     NEUTRAL,
     OPEN,
     STANDING,
@@ -81,6 +82,8 @@ _SOMEBODY = re.compile(
     r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
 """A status with a word for the person, such as “active patron” or “former member”."""
+_SEVERAL = re.compile(r"\s+[/|]\s+")
+"""What stands between two states, either of which is meant."""
 _COMING = re.compile(
     r"(will|can|are|do)you(beable|plan)?(to)?(be)?(attend|come|coming|join|there|goingto|make).*|"
     r"(kom|komt|ben|bent)(je|jij|u)((erbij|eraan|ook|aanwezig|naar).*)?|(kommer|deltager|deltar|tilmelder)du.*|"
@@ -127,6 +130,11 @@ def is_cancelled(cell: str) -> bool:
 def is_unfinished(text: str) -> bool:
     """Whether an order with this status, as `plain` makes it, is open: not paid, or not sent yet."""
     return text in _set(OPEN)
+
+
+def is_in_work(cell: str) -> bool:
+    """Whether the cell says that somebody works on an order, whose payment another column may have."""
+    return plain(cell) in _set(IN_WORK)
 
 
 def is_open(header: str) -> bool:
@@ -204,6 +212,13 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
         text = plain(somebody[1])
     if codes and text in _set(OPEN):
         return None
+    if text not in _standing_by_word() and len(parts := _SEVERAL.split(cell)) > 1:
+        standings = {stands(part, flag=flag, codes=codes) for part in parts}
+        return standings.pop() if len(standings) == 1 else None
+    return _standing_of(text)
+
+
+def _standing_of(text: str) -> bool | None:
     if text in _standing_by_word():
         return _standing_by_word()[text]
     if _DOUBTFUL.fullmatch(text):
