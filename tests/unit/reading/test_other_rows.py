@@ -224,6 +224,10 @@ def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_
         ("Full Name;First Name;Last Name;E-Mail", "Dr J Berg;Jan;Berg;a@b.nl", "Dr J Berg"),
         ("Attendee name: Given name;Attendee name: Family name;E-mail", "Jan;Berg;a@b.nl", "Jan Berg"),
         ("Sukunimi;Etunimi;Sähköposti", "Berg;;a@b.nl", "Berg"),
+        ("Nom de naissance;Nom d'usage;Prénom;Courriel", "Berg;;Jan;a@b.nl", "Jan Berg"),
+        ("Nachname;Geburtsname;Vorname;E-Mail", "Berg;Dahl;Jan;a@b.nl", "Jan Berg"),
+        ("user_name;user_email;status", "Jan Berg;a@b.nl;paid", "Jan Berg"),
+        ("From;Item;BuyerEmail", "Jan Berg;Tea;a@b.nl", "Jan Berg"),
     ],
 )
 def test_a_name_in_several_columns_is_joined(reader: Reader, header, row, name):

@@ -18,6 +18,8 @@ ADDRESSES: Sequence[str] = (
         "work, business, office, company, corporate, job, professional, werk, zakelijk, zakelijke, bedrijf, bedrijfs, "
         "arbejde, arbejds, arbeid, jobb, arbeit, arbeits, dienst, dienstlich, dienstliche, geschäft, geschäftlich, "
         "geschäftliche, firma, firmen, arbete, arbets, työ, professionnel, professionnelle, pro, travail, bureau, "
+        "institutional, school, university, campus, academic, universiteit, skole, universitets, schul, hochschul, "
+        "uni, skola, institutionnel, universitaire, istituzionale, universitaria, institucional, "
         "lavoro, ufficio, aziendale, trabajo, empresa, profesional, laboral"
     ),
     (

@@ -11,7 +11,7 @@ from guestlist.imports.reading.headers import Headers, Undecided
 from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.people import further_addresses
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import is_limit, is_promo
+from guestlist.imports.reading.purposes import is_limit, is_promo, says_uses
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
 from guestlist.messages.message import Message
@@ -66,8 +66,17 @@ class Columns:
     @property
     def limits(self) -> bool:
         """Whether the quantity is a limit, so that an empty cell means unlimited."""
-        at = self.mapping.get(words.QUANTITY)
-        return at is not None and at < len(self.headers) and is_limit(self.headers[at])
+        return is_limit(self._quantity_header)
+
+    @property
+    def of_uses(self) -> bool:
+        """Whether the quantity is in a column of uses, in which “3 / 10” means ten."""
+        return says_uses(self._quantity_header)
+
+    @property
+    def _quantity_header(self) -> str:
+        at = self.mapping.get(words.QUANTITY, len(self.headers))
+        return self.headers[at] if at < len(self.headers) else ""
 
     def without(self, field_name: str) -> "Columns":
         """A copy in which no column is mapped to that field."""

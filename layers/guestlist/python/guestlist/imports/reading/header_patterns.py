@@ -68,8 +68,8 @@ NUMBERED: Mapping[str, str] = {
         f"(?P<order>(?:ordine|pedido|commande|compra)(?:n|no|nr|num|numero)|(?:order|ordre|bestel|bestell|bestellings|"
         f"bestellungs|bestillings|bestallnings|auftrags|tilaus)"
         f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine|compra|acquisto|achat))"
-        f"|(?P<booking>(?:booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
-        f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|resa|prenotazione))"
+        f"|(?P<booking>(?:vorgangs?|dossier|booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
+        f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:dossier|booking|reservation|reserva|resa|prenotazione))"
         f"|(?P<transaction>(?:transaction|txn|transactie|transaktions|purchase|sales?){_NUMBER})"
     ),
     words.QUANTITY: (

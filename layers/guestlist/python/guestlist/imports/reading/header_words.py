@@ -95,6 +95,12 @@ PARTS: Mapping[str, str] = {
         "email adres, e mail adres, email id, emails, adresse email"
     ),
 }
+OTHER_LAST_NAMES = (
+    "birth name, maiden name, name at birth, geboortenaam, meisjesnaam, fødenavn, pigenavn, pikenavn, geburtsname, "
+    "nom d'usage, nom usuel, nom marital, mädchenname, födelsenamn, flicknamn, nom de naissance, nom de jeune fille, "
+    "cognome da nubile"
+)
+"""Headers of the last name for files in which another one is missing, or empty for some."""
 NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
 """Headers that look like a person's name or address but belong to a thing."""
 
@@ -148,7 +154,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "number of tix, no of tix, tix, "
             "qté, qte, q tà, qtà, cant, cdad, product qty, product quantity, no of uses, uses allowed, allowed uses, "
-            "lippuja, lippua, antall, määrä, lukumäärä, kpl, quantité, quantità, cantidad, nombre de billets, "
+            "lippuja, lippua, antall, määrä, lukumäärä, kpl, kappaletta, "
+            "kappalemäärä, quantité, quantità, cantidad, nombre de billets, "
             "nombre de places, numero di biglietti, número de entradas, n biglietti, n billets, nb billets, "
             "nb de billets, nbre de billets, no entradas, n entradas, n de entradas, antall billetter, lippujen määrä"
         ),
@@ -215,6 +222,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "billetkategori, billettkategori, biljettkategori, priskategori, preiskategorie, kategori, kategorie, "
             "categorie, catégorie, categoria, categoría, luokka, lippuluokka, hintaryhmä, hintaluokka, prisgruppe, "
             "prisgrupp, prijsgroep, preisgruppe, price group, price band, price type, price level, price zone, deal, "
+            "price class, price cat, preiskat, preisklasse, prijsklasse, prisklasse, prisklass, "
             "package, pakket, paket, pakke, paquete, pacchetto, forfait, formule, pass, rate, offer, offre, "
             "ticket option, membership, membership type, membership level, plan, variation, variation name, variant, "
             "lineitem variant"

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, only
-from guestlist.imports.reading.vocabulary import Role, address_rank, is_bare, person_part, plain, somebody
+from guestlist.imports.reading.vocabulary import (
+    Role,
+    address_rank,
+    is_bare,
+    is_other_last_name,
+    person_part,
+    plain,
+    somebody,
+)
 from guestlist.model.email_address import clean_email, is_email
 
 NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
@@ -112,7 +120,20 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
         parts.setdefault((part, role), []).append(index)
     if not any(part in NAME_PARTS for part, _ in parts):
         parts |= _users(headers)
+    parts |= _other_last_names(parts, headers)
     return {**_people(headers), **parts}
+
+
+def _other_last_names(parts: dict[tuple[str, Role], list[int]], headers: Headers) -> dict[tuple[str, Role], list[int]]:
+    """The column of names of birth or of marriage that has the most, if the usual one is missing or has fewer."""
+    others = [index for index, name in enumerate(headers.names) if is_other_last_name(name)]
+    fullest = max(others, key=lambda index: len(headers.values(index)), default=-1)
+    named = next(
+        (parts[part, Role.ANYBODY] for part in (words.LAST_NAME, words.NAME) if (part, Role.ANYBODY) in parts), []
+    )
+    if not others or any(len(headers.values(index)) >= len(headers.values(fullest)) for index in named):
+        return {}
+    return {(words.LAST_NAME, Role.ANYBODY): [fullest]}
 
 
 def _users(headers: Headers) -> dict[tuple[str, Role], list[int]]:
@@ -190,7 +211,8 @@ def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Seq
 def _bare_columns(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
     """The columns whose header is only a word for a name, if any of them is filled; else all."""
     bare = {
-        part: [index for index in indexes if is_bare(headers.names[index])] for part, indexes in name_columns.items()
+        part: [index for index in indexes if is_bare(headers.names[index]) or is_other_last_name(headers.names[index])]
+        for part, indexes in name_columns.items()
     }
     is_filled = any(headers.values(index) for indexes in bare.values() for index in indexes)
     return {part: indexes for part, indexes in bare.items() if indexes} if is_filled else name_columns

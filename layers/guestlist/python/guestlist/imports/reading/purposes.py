@@ -42,6 +42,12 @@ _COUNTED = re.compile(
 )
 
 
+_USED = re.compile(
+    "uses?|used|usage|usages|redeemed|redemption|gebruik|gebruikt|verbruik|brug|brugt|bruk|brukt|anvand|anvandning|"
+    "anvandningar|nutzung|nutzungen|genutzt|eingelost|einlosungen|kaytto|kaytetty|utilise|utilisations?|usi|usati|usados?"
+)
+
+
 def is_promo(header: str) -> bool:
     """Whether the header names codes for a discount or a presale, not for admission."""
     return _PROMO.fullmatch(plain(header)) is not None
@@ -50,6 +56,11 @@ def is_promo(header: str) -> bool:
 def counts_uses(header: str) -> bool:
     """Whether the header names how often a code was used; only lists of codes to give out have it."""
     return _COUNTED.fullmatch(plain(header)) is not None
+
+
+def says_uses(header: str) -> bool:
+    """Whether the header names the use of codes, below which “3 / 10” means that each is good for ten."""
+    return counts_uses(header) or _USED.fullmatch(plain(header)) is not None
 
 
 def is_limit(header: str) -> bool:

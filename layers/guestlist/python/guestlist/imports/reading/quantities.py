@@ -11,6 +11,7 @@ _WITH_UNIT = re.compile(
     r"places)?\.?",
     re.IGNORECASE,
 )
+_USED_OF = re.compile(r"[0-9]+\s*(?:/|of|out of|van|von|af|av|de|di|sur)\s*(\S.*)", re.IGNORECASE)
 _ANY_COUNT = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
 
 
@@ -30,3 +31,9 @@ def counted_in(cell: str) -> int | None:
     """The only whole number in a cell, 0 included, with any text around it; None if there are none or several."""
     match = _ANY_COUNT.fullmatch(cell)
     return int(match[1]) if match else None
+
+
+def most_uses(cell: str) -> str | None:
+    """What stands behind the number of uses in a cell such as “3 / 10”; None in any other."""
+    match = _USED_OF.fullmatch(cell.strip())
+    return match[1] if match else None

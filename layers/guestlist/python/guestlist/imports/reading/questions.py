@@ -11,8 +11,8 @@ from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import UNLIMITED, counts_uses, is_bought, is_limit, is_promo
-from guestlist.imports.reading.quantities import whole
+from guestlist.imports.reading.purposes import UNLIMITED, counts_uses, is_bought, is_limit, is_promo, says_uses
+from guestlist.imports.reading.quantities import most_uses, whole
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
 _MOSTLY = 0.8
@@ -66,7 +66,8 @@ _USES = re.compile(
     r"tillgangliga|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
     r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|kaarten|kaartjes|karten|billetter|"
     r"biljetter|liput|lippuja|partysize|groupsize|invites|invitati|"
-    r"ospiti|vieraat)"
+    r"ospiti|vieraat)(requested|wanted|needed|gewenst|gevraagd|aangevraagd|onsket|onskede|onskade|gewunscht|benotigt|"
+    r"demandee?s|souhaitee?s|richiest[ie]|solicitad[oa]s|desead[oa]s)?"
 )
 
 
@@ -79,6 +80,8 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         columns = _without_used_promo(columns, headers)
     if kind is Kind.PURCHASES:
         columns = _with_date(_without_order_size(columns, headers), headers)
+    if kind is Kind.TARGET_GROUP and words.CODE in columns.mapping:
+        columns = _with_uses(columns, headers)
     if kind in {Kind.PURCHASES, Kind.TARGET_GROUP}:
         columns = _with_quantity(kind, columns, headers)
     return columns
@@ -174,6 +177,17 @@ def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
     numbered = all(values == list(map(str, range(1, len(values) + 1))) for values in complete)
     counted = all(set(values) == {str(len(values))} for values in complete)
     return any(len(values) > 1 for values in complete) and (numbered or counted)
+
+
+def _with_uses(columns: Columns, headers: Headers) -> Columns:
+    """If no column is known as the quantity, map one of uses whose cells say of how many, such as “3 / 10”."""
+    if words.QUANTITY in columns.mapping:
+        return columns
+    for index in _unread(columns, headers):
+        values = headers.values(index)
+        if says_uses(headers.names[index]) and values and all(map(most_uses, values)):
+            return _mapped(columns, words.QUANTITY, index)
+    return columns
 
 
 def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:

@@ -13,7 +13,8 @@ ABOUT = (
     "tilmelding, tilmeldings, reservations, salgs, påmelding, påmeldings, bestillings, bestilling, bestellung, "
     "bestell, zahlung, zahlungs, buchung, buchungs, anmeldung, anmelde, auftrag, auftrags, verkaufs, rechnungs, "
     "biljett, bokning, boknings, anmälan, anmälnings, beställning, beställnings, tilauksen, maksun, "
-    "ilmoittautumisen, ilmoittautumis, lipun, varauksen, osallistumisen, osallistujan, commande, paiement, billet, "
+    "maksu, tilaus, lippu, varaus, pass, ilmoittautumisen, ilmoittautumis, lipun, varauksen, "
+    "osallistumisen, osallistujan, commande, paiement, billet, "
     "réservation, inscription, ordine, pagamento, biglietto, prenotazione, iscrizione, pedido, pago, entrada, "
     "reserva, inscripción, membership, member, lid, lidmaatschap, lidmaatschaps, medlem, medlems, medlemskab, "
     "medlemskabs, medlemskap, medlemskaps, mitglied, mitglieds, mitgliedschaft, jäsenyyden, adhésion, adhérent, "
@@ -29,10 +30,13 @@ IN_A_STATE = ("stat", "etat", "estado", "tila")
 TYPES = (
     "type, transaction type, txn type, trans type, sale type, activity type, record type, entry type, row type, "
     "event type, operation, soort, transactietype, "
+    "vorgangsart, vorgangstyp, geschäftsart, type d'opération, type de transaction, operationstype, operasjonstype, "
+    "transaksjonstype, tapahtumatyyppi, "
     "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
 )
 TAKEN_BACK = (
-    "refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
+    "^(?:cancellation|storno|stornierung|annulering|annullering|annulation|annullamento|anulacion|makulering|"
+    "kansellering)$|refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
     "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
 )
 ENGLISH_STATE = (
@@ -106,7 +110,7 @@ STANDING = (
     "awaiting fulfillment, awaiting fulfilment, awaiting shipment, awaiting pickup, ready for pickup, ok, non scanné, "
     "non scannée, pas scanné, attended, visited, arrived, deltog, deltok, deltagit, deelgenomen, teilgenommen, "
     "osallistui, "
-    "passive, passief, passiv, passiivinen, passif, passivo, "
+    "passive, passief, passiv, passiivinen, passif, passivo, installed, uninstalled, checked, check-in, "
     "not printed, unprinted, complimentary, comp, comped, free of charge, no charge, gratis, vrijkaart, fribillet, "
     "fribillett, fribiljett, freikarte, kostenlos, ilmainen, vapaalippu, gratuit, gratuite, offert, offerte, omaggio, "
     "gratuito, gratuita, cortesía, geprint, afgedrukt, niet geprint, udskrevet, ikke udskrevet, utskrevet, gedruckt, "

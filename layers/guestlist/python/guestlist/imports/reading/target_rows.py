@@ -8,12 +8,13 @@ from guestlist.imports.reading.cells import CellReader, composed, one_address
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
-from guestlist.imports.reading.quantities import MOST_QUANTITY, whole
+from guestlist.imports.reading.quantities import MOST_QUANTITY, most_uses, whole
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.lists.entry import Entry
 from guestlist.model.email_address import is_email, is_plain
 
+_NO_LIMIT = "unlimited"
 _SMALL = {str(number): number for number in range(1, 100)}
 
 
@@ -31,6 +32,7 @@ class EntryReader:
         self._notices = notices
         self._counts = words.QUANTITY in sheet.mapping
         self._limits = sheet.layout.columns.limits
+        self._of_uses = sheet.layout.columns.of_uses
 
     def read(self, record: Record) -> tuple[int, Entry] | Problem:
         """The row's line and entry, or its problem."""
@@ -38,6 +40,8 @@ class EntryReader:
         if isinstance(row, Problem):
             return row
         line, (code, email, category, seat, quantity) = row
+        if self._of_uses and (most := most_uses(quantity)):
+            quantity = most if plain(most) else _NO_LIMIT
         is_usual = not email or is_plain(email)
         email = email if is_usual else one_address(email, line, self._notices)
         if quantity in _SMALL:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from guestlist.imports.reading import words
 from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
-from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, OTHERS, PARTS, ROLES, Role
+from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, OTHER_LAST_NAMES, OTHERS, PARTS, ROLES, Role
 
 __all__ = [
     "BARE_ID",
@@ -19,6 +19,7 @@ __all__ = [
     "address_rank",
     "is_bare",
     "is_bare_groups",
+    "is_other_last_name",
     "person_part",
     "plain",
     "rank",
@@ -43,6 +44,8 @@ _ASKING = (
     "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
 """Words with which the question of a form begins."""
+_PLURALS = ("ids", "codes", "numbers", "nos")
+"""How headers of ticket codes end where a cell may have several."""
 _OF_ITEMS = (words.SALE_ITEM, words.TICKET_TYPE, words.QUANTITY)
 _OF_AN_ITEM = re.compile(r"(?:first|last)?(?:order|cart|booking|transaction)items?([a-z]*(?:name|title|quantity|qty))")
 """The header of a property of an order's item."""
@@ -140,6 +143,11 @@ def address_rank(header: str) -> int | None:
     return None if place is None else 2 * place
 
 
+def is_other_last_name(header: str) -> bool:
+    """Whether the header names a last name of somebody who may have another one."""
+    return plain(header) in _split(OTHER_LAST_NAMES)
+
+
 def is_bare(header: str) -> bool:
     """Whether a header is only a word for a name or an address, in one language or several."""
     return all(_is_bare(plain(part)) for part in _in_languages(header) or [header])
@@ -189,7 +197,7 @@ def _rank(field: str, header: str) -> int | None:
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1
-    return None
+    return _rank(field, text[:-1]) if field == words.TICKET_CODE and text.endswith(_PLURALS) else None
 
 
 def _rank_in_table(field: str, text: str) -> int:
