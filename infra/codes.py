@@ -44,12 +44,19 @@ def _sources() -> Iterator[Path]:
 def _codes(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     match call.args:
-        case [_, ast.Constant(value=str(code)), *_] if name in _FAULTS:
-            yield code
-        case [ast.Constant(value=str(code)), *_] if name in _ERRORS:
-            yield code
+        case [_, ast.Constant(value=str(message)), *_] if name in _FAULTS:
+            yield _code(message)
+        case [_, ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]), *_] if name in _FAULTS:
+            yield _code(beginning)
+        case [ast.Constant(value=str(message)), *_] if name in _ERRORS:
+            yield _code(message)
         case [ast.Name(id=predicate)] if name == "Predicate":
             yield f"bad_{predicate.removeprefix('is_').removeprefix('resembles_')}"
+
+
+def _code(message: str) -> str:
+    """The code word of a message's name, which may end in a reason."""
+    return message.partition(".")[0]
 
 
 def _below(kind: type[Problem]) -> Iterator[type[Problem]]:

@@ -21,7 +21,7 @@ SOURCE = ROOT / "layers" / "console"
 CATALOGUE = ROOT / "layers" / "guestlist" / "python" / "guestlist" / "messages"
 DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _BIN = Path(sys.executable).parent
-_NOT_SHOWN = {"mail", "welcome", "explain", "import_reason", "import_advice", "import_detail"}
+_NOT_SHOWN = {"api", "mail", "welcome", "explain", "import_reason", "import_advice", "import_detail"}
 _NOT_SHOWN |= {"confirm", "month", "date", "number"}
 _VIEWER = "swagger-ui-dist"
 _WORKER = "workbook"
@@ -100,7 +100,7 @@ def generate(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
 
 
 def messages(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> None:
-    """Write the messages of code words as a module: a table for each language, without the texts of mails."""
+    """Write the messages of code words as a module, a table for each language, without those of mails and the API."""
     tables = []
     for path in sorted(catalogue.glob("*.json")):
         texts = json.loads(path.read_text(encoding="utf-8"))

@@ -5,20 +5,24 @@ The same table generates API Gateway's responses and those of the local server.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+
+from guestlist.messages.problems import sentence_of
+from guestlist.model.errors import GuestlistError, Params
 
 PROBLEM = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayProblem:
-    """A response of the gateway: its status, code word and message."""
+    """A response of the gateway: its status, code word and message, in English."""
 
     status: HTTPStatus
     code: str
     detail: str
     retry_after: int | None = None
+    params: Params = field(default_factory=dict)
 
     def body(self, request_id: str) -> str:
         """The problem as JSON text."""
@@ -29,23 +33,27 @@ class GatewayProblem:
                 "status": self.status.value,
                 "detail": self.detail,
                 "code": self.code,
-                "params": {},
+                "params": self.params,
                 "request_id": request_id,
             }
         )
 
 
-NO_ROUTE = GatewayProblem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
-NO_METHOD = GatewayProblem(
-    HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method."
-)
-BAD_REQUEST = GatewayProblem(HTTPStatus.BAD_REQUEST, "bad_request", "The request cannot be read.")
-FORBIDDEN = GatewayProblem(HTTPStatus.FORBIDDEN, "forbidden", "This is not allowed.")
-FAILED = GatewayProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.")
-TOO_LATE = GatewayProblem(HTTPStatus.GATEWAY_TIMEOUT, "timeout", "The answer took too long; it may still be done.")
-TOO_MANY = GatewayProblem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "Too many requests at once.", 1)
-TOO_LARGE = GatewayProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is too large.")
-WRONG_TYPE = GatewayProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Bodies are application/json.")
+def _problem(status: HTTPStatus, message: str, retry_after: int | None = None) -> GatewayProblem:
+    """The response with this message of the catalogue."""
+    error = GuestlistError(message)
+    return GatewayProblem(status, error.code, sentence_of(error), retry_after, error.params)
+
+
+NO_ROUTE = _problem(HTTPStatus.NOT_FOUND, "not_found.address")
+NO_METHOD = _problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed")
+BAD_REQUEST = _problem(HTTPStatus.BAD_REQUEST, "bad_request")
+FORBIDDEN = _problem(HTTPStatus.FORBIDDEN, "forbidden")
+FAILED = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error.gateway")
+TOO_LATE = _problem(HTTPStatus.GATEWAY_TIMEOUT, "timeout")
+TOO_MANY = _problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", 1)
+TOO_LARGE = _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+WRONG_TYPE = _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type")
 
 # API Gateway's response types; those that cannot occur here (API keys, authorisers) use the defaults.
 BY_TYPE = {

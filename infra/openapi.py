@@ -39,7 +39,8 @@ _SERVERS = [
         "variables": {"api": {"default": "api"}, "region": {"default": "eu-west-1"}, "stage": {"default": "api"}},
     },
 ]
-_ABOUT = """Check who may see, buy, discount and enter. Errors are RFC 9457 problems; instants are RFC 3339 in UTC.
+_ABOUT = """Check who may see, buy, discount and enter. Errors are RFC 9457 problems, whose sentences
+are in the language of Accept-Language: English, Dutch or Danish. Instants are RFC 3339 in UTC.
 
 A token has one scope: `checkout` may make the calls of a checkout, `door` those of the scanners at an entrance,
 `reader` every call that changes nothing but for tokens, webhooks and sessions, `organiser` all. The `security` of a

@@ -110,7 +110,7 @@ class FakeGroups:
         try:
             return self.records[org, group_id]
         except KeyError:
-            raise Unknown(f"There is no group {group_id}.") from None
+            raise Unknown("not_found.group", id=group_id) from None
 
     def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         return {group_id: self.records[org, group_id] for group_id in group_ids if (org, group_id) in self.records}
@@ -371,7 +371,7 @@ class FakePurchases:
         try:
             return self.orders[org, order_id]
         except KeyError:
-            raise Unknown(order_id) from None
+            raise Unknown("not_found.order", id=order_id) from None
 
     def get_purchases(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
         return {order_id: self.orders[org, order_id] for order_id in order_ids if (org, order_id) in self.orders}

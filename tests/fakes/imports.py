@@ -45,7 +45,7 @@ class FakeImports:
         try:
             return self.records[org, import_id]
         except KeyError:
-            raise Unknown(import_id) from None
+            raise Unknown("not_found.import", id=import_id) from None
 
     def add_import(self, record: Import) -> bool:
         return self.records.setdefault((record.organiser_id, record.import_id), record) is record

@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectTimeoutError
 from chalice.app import Request
 
 from chalicelib.routes import organiser
-from chalicelib.web.problems import answer_to, shaped
+from chalicelib.web.problems import RequestInfo, answer_to, shaped
 from guestlist.aws.dynamodb import Refused, Unanswered
 from guestlist.aws.table import Unavailable
 from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid, TooManyRequests
@@ -44,7 +44,7 @@ def test_an_error_is_a_problem(call: Api, made: tuple, status: int, code: str):
 
 @pytest.mark.parametrize("made", ["PUT /v1/organiser", "POST /v1/session"])
 def test_a_body_that_is_no_object_is_called_so(call: Api, made: str):
-    assert call(made, []).json["detail"] == "The body must be an object"
+    assert call(made, []).json["detail"] == "The body must be an object."
 
 
 def test_a_call_without_fields_takes_an_empty_object_or_nothing(call: Api):
@@ -71,7 +71,9 @@ def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
 
 
 def test_a_problem_names_a_hundred_faults_at_most():
-    response = answer_to(Invalid([FieldFault(f"rows.{number}", "bad", "is bad") for number in range(5_000)]), "1")
+    response = answer_to(
+        Invalid([FieldFault(f"rows.{number}", "missing") for number in range(5_000)]), RequestInfo("1")
+    )
     assert len(json.loads(response.body)["errors"]) == 100
     assert len(response.body) < 10_000
 
@@ -106,14 +108,40 @@ def test_what_nobody_foresaw_tells_neither_the_caller_nor_the_log_what_it_held(
 
 
 def test_a_conflict_tells_its_facts():
-    body = answer_to(Conflict("Only 3 are left.", code="quantity_too_high", remaining=3), "r").body
+    body = answer_to(Conflict("quantity_too_high", {"remaining": 3}), RequestInfo("r")).body
     assert '"remaining": 3' in body
     assert '"code": "quantity_too_high"' in body
     assert '"params": {"remaining": 3}' in body
 
 
+@pytest.mark.parametrize(
+    ("languages", "detail", "fault"),
+    [
+        ({}, "colour: This is not known here.", "This is not known here."),
+        ({"Accept_Language": "fr, de;q=0.5"}, "colour: This is not known here.", "This is not known here."),
+        ({"Accept_Language": "nl-BE"}, "colour: Dit is hier niet bekend.", "Dit is hier niet bekend."),
+        ({"Accept_Language": "en;q=0.1, da"}, "colour: Det kendes ikke her.", "Det kendes ikke her."),
+    ],
+)
+def test_a_problem_is_in_the_best_language_of_the_caller(call: Api, languages: dict, detail: str, fault: str):
+    answer = call("PUT /v1/organiser", {"colour": 1}, **languages)
+    assert (answer.json["detail"], answer.json["errors"][0]["detail"]) == (detail, fault)
+
+
+@pytest.mark.parametrize(
+    ("made", "detail"),
+    [
+        (("DELETE /v1/organiser",), "Dit adres kent die methode niet."),
+        (("GET /v1/imports/none",), "De import none bestaat niet."),
+        (("GET /console/none.js",), "Op dit adres is niets."),
+    ],
+)
+def test_every_way_to_a_problem_is_in_the_language_of_the_caller(call: Api, made: tuple, detail: str):
+    assert call(*made, Accept_Language="nl").json["detail"] == detail
+
+
 def test_too_many_requests_say_when_to_come_again():
-    answer = answer_to(TooManyRequests("Slow down.", retry_after=7), "r")
+    answer = answer_to(TooManyRequests("too_many_requests", retry_after=7), RequestInfo("r"))
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
 
 

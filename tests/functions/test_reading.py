@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.web.dispatch import query_value
 from chalicelib.web.validation import read
+from guestlist.messages.problems import fault_sentence
 from guestlist.model.email_address import Email, EmailInUse
 from guestlist.model.errors import Invalid
 from guestlist.model.ids import Id
@@ -46,7 +47,7 @@ class Careful:
 
     def __post_init__(self) -> None:
         if self.low > self.high:
-            raise Invalid.field("high", "below_low", "must not be below low")
+            raise Invalid.field("high", "out_of_range")
 
 
 class Changes(TypedDict, total=False):
@@ -116,7 +117,7 @@ def test_a_value_is_read(kind: Any, value: Any, found: Any):
         (Inner, {"number": 1, "more": 1}, "more", "unknown_field"),
         (Inner, None, "", "wrong_type"),
         (Tree, {"rules": [{"rules": [{"number": 10}]}]}, "rules.0.rules.0.number", "too_large"),
-        (tuple[Careful, ...], [{"low": 1}], "0.high", "below_low"),
+        (tuple[Careful, ...], [{"low": 1}], "0.high", "out_of_range"),
         (Changes, {"kind": "x"}, "kind", "unknown_field"),
         (Annotated[int, Ge(1)], 0, "", "too_small"),
         (Annotated[int, Gt(1)], 1, "", "too_small"),
@@ -135,7 +136,6 @@ def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, c
     with pytest.raises(Invalid) as caught:
         read(kind, value)
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, code)]
-    assert all(fault.detail for fault in caught.value.faults)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, c
 def test_a_text_that_is_none_of_its_kind_is_explained_by_the_catalogue(kind: Any, value: Any, detail: str):
     with pytest.raises(Invalid) as refused:
         read(kind, value)
-    assert [fault.detail for fault in refused.value.faults] == [detail]
+    assert [fault_sentence(fault) for fault in refused.value.faults] == [detail]
 
 
 @pytest.mark.parametrize("depth", [240, 900])

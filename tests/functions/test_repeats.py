@@ -66,7 +66,7 @@ def test_a_refusal_is_repeated_too(call: Api):
     assert call("POST /v1/imports/1/cancel", Idempotency_Key="1").text == first.text
 
 
-@pytest.mark.parametrize("error", [ValueError(), TooManyRequests("Slow down.", retry_after=1)], ids=repr)
+@pytest.mark.parametrize("error", [ValueError(), TooManyRequests("too_many_requests", retry_after=1)], ids=repr)
 def test_what_was_not_carried_out_may_be_tried_again(call: Api, monkeypatch: pytest.MonkeyPatch, error: Exception):
     with monkeypatch.context() as broken:
 
@@ -101,7 +101,7 @@ def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch
 
     def meanwhile(*_: object) -> None:
         answers.append(call("POST /v1/imports", ASKED, Idempotency_Key="1"))
-        raise Conflict("The first one's own answer.", code="busy")
+        raise Conflict("busy")
 
     monkeypatch.setattr(imports.imports_service, "request_import", meanwhile)
     call("POST /v1/imports", ASKED, Idempotency_Key="1")

@@ -177,7 +177,7 @@ def test_a_host_that_moves_to_a_private_address_is_not_connected_to(
     monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: [ADDRESS, "10.0.0.1"])
     imported(stack)
     assert receiver.sent == []
-    assert tries(api) == [(None, "its host has an address that is not public")]
+    assert tries(api) == [(None, "The URL's host has an address that is not public.")]
 
 
 def tries(api: Api) -> list[tuple[Any, Any]]:

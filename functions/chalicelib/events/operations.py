@@ -22,9 +22,10 @@ from guestlist.dead_letters.model import DeadLetter, Letters
 from guestlist.dead_letters.store import dead_letters
 from guestlist.imports import recovery
 from guestlist.imports.model import Import
+from guestlist.messages.problems import sentence_of
 from guestlist.model import clock, ids
 from guestlist.model.email_address import Email, is_sender
-from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
+from guestlist.model.errors import ConcurrentModification, Conflict, GuestlistError, Unknown
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
 from guestlist.organisers.model import Organiser, Scope, Token
@@ -110,14 +111,14 @@ def operator(event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any
     try:
         return {"answer": _carried_out(name, event.get("arguments", {}))}
     except GuestlistError as error:
-        return {"problem": {"code": error.code, "detail": error.detail}}
+        return {"problem": {"code": error.code, "detail": sentence_of(error)}}
     except ConcurrentModification:
-        return {"problem": {"code": "raced", "detail": "Something else changed it at the same moment: try again."}}
+        return {"problem": {"code": "raced", "detail": sentence_of(Conflict("raced"))}}
 
 
 def _carried_out(name: str, arguments: Mapping[str, Any]) -> Any:
     if name not in _COMMANDS:
-        raise Unknown(f"There is no command {name}.")
+        raise Unknown("not_found.command", name=name)
     kind, act = _COMMANDS[name]
     return act(read(kind, arguments), clock.now())
 

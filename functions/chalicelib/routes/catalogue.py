@@ -163,7 +163,7 @@ def _save(call: Call, thing: T) -> T:
 def _thing_of(call: Call, kind: type[T], entity: Entity, thing_id: str) -> T:
     thing = adapters.catalogues().get_thing(call.org, entity, thing_id)
     if not isinstance(thing, kind):
-        raise Unknown(f"There is no {entity.value.replace('_', ' ')} {thing_id}.")
+        raise Unknown(f"not_found.{entity.value}", id=thing_id)
     return thing
 
 

@@ -205,10 +205,9 @@ def refused_rows(call: Call, import_id: str) -> Reply:
 
     record = adapters.imports().get_import(call.org, import_id)
     if not record.refused_file:
-        raise Unknown("No row of this import was refused.", code="nothing_refused")
+        raise Unknown("nothing_refused")
     if record.finished_at and call.now >= record.finished_at + REPORT_KEPT:
-        detail = f"The refused rows were kept for {REPORT_KEPT.days} days, which are over."
-        raise Expired(detail, code="report_expired")
+        raise Expired("report_expired", days=REPORT_KEPT.days)
     link = bucket().link(refused_key(record), f"refused-{import_id}.csv", LINK_LASTS)
     return Reply(headers={"Location": link})
 

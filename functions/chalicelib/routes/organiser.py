@@ -62,9 +62,9 @@ def change_settings(call: Call, settings: Settings) -> Organiser:
     """
     changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
     if changes.pop("organiser_id", call.org) != call.org:
-        raise Immutable.field("organiser_id", "immutable", "cannot be changed")
+        raise Immutable.field("organiser_id", "immutable")
     if "senders" in changes and changes.pop("senders") != call.organiser.senders:
-        raise Immutable.field("senders", "immutable", "is granted by whoever operates Guestlist")
+        raise Immutable.field("senders", "immutable.senders")
     if changes.get("from_email"):
         call.organiser.require_sender(changes["from_email"])
     organiser = Organisers(table()).change(call.org, changes)

@@ -36,7 +36,7 @@ class RedemptionFilter:
 
     def __post_init__(self) -> None:
         if self.code is None and self.email is None and self.order_id is None:
-            raise Invalid.field("code", "missing", "a code, an e-mail or an order is needed")
+            raise Invalid.field("code", "missing.code_email_or_order")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ def _session_of(call: Call, session_id: str) -> Token:
     if session_id != _CURRENT:
         return sessions.get(call.org, session_id, call.now, adapters.organisers())
     if not call.token.session_of:
-        raise Unknown("This call is made with a token, not with a session.")
+        raise Unknown("not_found.own_session")
     return call.token
 
 

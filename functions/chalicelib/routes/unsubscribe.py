@@ -44,7 +44,7 @@ def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
 def _verified(token: str) -> UnsubscribeToken:
     claims = adapters.unsubscriptions().verified(token)
     if claims is None:
-        raise Unknown("This link is not one of ours; copy it whole from the mail.")
+        raise Unknown("not_found.link")
     return claims
 
 

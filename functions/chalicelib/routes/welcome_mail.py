@@ -46,9 +46,7 @@ def send_test(call: Call, group_id: str) -> TestMail:
     """Send the welcome mail as a test to the organiser's own `notify_email`, addressed to a fictitious person."""
     group, to = adapters.groups().get_group(call.org, group_id), call.organiser.notify_email
     if not to:
-        raise Conflict(
-            "Say in your settings which address results go to; the mail is sent there.", code="no_notify_email"
-        )
+        raise Conflict("no_notify_email")
     facts = {"group_id": group.group_id}
     Outbox(table()).owe(call.org, MailKind.TRIAL, call.new_id(), call.now, facts)
     return TestMail(to)

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from chalice.app import Request, Response
 
-from chalicelib.web.problems import answer_to
+from chalicelib.web.problems import answer_to, request_info
 from guestlist.aws.bucket import bucket
 from guestlist.model.errors import Unknown
 
@@ -70,7 +70,7 @@ def part(request: Request, name: str) -> Response:
 
 
 def _nothing(request: Request) -> Response:
-    return answer_to(Unknown("There is nothing at this address."), request.context["requestId"])
+    return answer_to(Unknown("not_found.address"), request_info(request))
 
 
 def _policy(connect: str) -> str:

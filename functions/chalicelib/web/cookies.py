@@ -61,5 +61,5 @@ def session_of(headers: Mapping[str, str], method: str) -> str | None:
     if method not in _SAFE:
         own = headers.get("origin", "") == host.origin
         if not own or not hmac.compare_digest(headers.get("x-csrf-token", "").encode(), csrf_token(match[1]).encode()):
-            raise Forbidden("This request does not come from the console's own page.", code="forged_request")
+            raise Forbidden("forged_request")
     return match[1]

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from chalice.app import Request, Response
 
 from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
-from chalicelib.web.fields import MOST_FAULTS, UNKNOWN, shortened
+from chalicelib.web.fields import MOST_FAULTS, UNKNOWN_FIELD, shortened
 from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
-from chalicelib.web.problems import answer_to
+from chalicelib.web.problems import answer_to, request_info
 from chalicelib.web.serialization import written
 from chalicelib.web.telemetry import COUNTS
 from chalicelib.web.validation import OBJECT_NEEDED, read
@@ -31,16 +31,15 @@ _SHORT = 100_000
 
 def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
     """Respond to a request; errors become problems."""
-    request_id = request.context["requestId"]
     if endpoint.counts:
         request.context[COUNTS] = {}
     try:
-        return _respond(endpoint, request, params, request_id)
+        return _respond(endpoint, request, params)
     except Exception as error:  # noqa: BLE001 - the table of problems has a row for each
-        return answer_to(error, request_id)
+        return answer_to(error, request_info(request))
 
 
-def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], request_id: str) -> Response:
+def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
     bearer = _credential(request) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
     first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
@@ -67,7 +66,7 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
                 request.context[COUNTS] = endpoint.counts(reply)
             return _reply(endpoint, call, reply)
         except Exception as error:  # noqa: BLE001 - as above
-            return answer_to(error, request_id)
+            return answer_to(error, request_info(request))
 
     if key is None:
         return carried_out(call)
@@ -97,7 +96,7 @@ def _credential(request: Request) -> str:
 def _bearer(authorization: str) -> str:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("This call needs a token: Authorization: Bearer …")
+        raise Unauthenticated("unauthenticated.no_token")
     return token.strip()
 
 
@@ -116,9 +115,9 @@ def _path_params(params: Mapping[str, str], method: str) -> dict[str, str]:
     for name, text in names.items():
         valid = _VALID.get(name, is_id)(text)
         if not valid and method == "PUT":
-            raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
+            raise Invalid.field(name, "bad_id")
         if not valid:
-            raise Unknown("There is nothing of that name.")
+            raise Unknown("not_found.name")
     return names
 
 
@@ -172,7 +171,7 @@ def _json(request: Request) -> Any:
     try:
         return _DECODER.decode(body if isinstance(body, str) else _text(body))
     except (ValueError, RecursionError) as error:
-        raise Malformed("The body is not JSON.") from error
+        raise Malformed("malformed_json") from error
 
 
 def _refuse_fields(content: Any) -> None:
@@ -180,7 +179,7 @@ def _refuse_fields(content: Any) -> None:
     if not isinstance(content, dict):
         raise Invalid([OBJECT_NEEDED])
     if content:
-        raise Invalid([FieldFault(shortened(name), *UNKNOWN) for name in islice(content, MOST_FAULTS)])
+        raise Invalid([FieldFault(shortened(name), UNKNOWN_FIELD) for name in islice(content, MOST_FAULTS)])
 
 
 def _text(body: bytes) -> str:

@@ -15,8 +15,10 @@ T = TypeVar("T")
 TOGETHER = "together"
 """The type of error that combines a dataclass's errors about its fields."""
 MOST_FAULTS = 100
-UNKNOWN = ("unknown_field", "is not a field here")
+UNKNOWN_FIELD = "unknown_field"
 _LONGEST_NAME = 100
+_TEXT = "see the catalogue of messages"
+"""The text of all errors that pydantic collects; sentences are rendered from their types."""
 _HALF = re.compile("[\ud800-\udfff]")
 _LARGEST = int(float_info.max)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -36,7 +38,7 @@ class AtMost(Limited):
     def __call__(self, value: Any) -> Any:
         """The same value."""
         if isinstance(value, list | dict) and len(value) > self.limit:
-            raise PydanticCustomError("too_long", "must have {max_length} or fewer", {"max_length": self.limit})
+            raise PydanticCustomError("too_long", _TEXT, {"max_length": self.limit})
         return value
 
 
@@ -46,7 +48,7 @@ class AtLeast(Limited):
     def __call__(self, value: Any) -> Any:
         """The same value."""
         if len(value) < self.limit:
-            raise PydanticCustomError("too_short", "must have {min_length} or more", {"min_length": self.limit})
+            raise PydanticCustomError("too_short", _TEXT, {"min_length": self.limit})
         return value
 
 
@@ -59,8 +61,8 @@ class Closed(Limited):
             return value
         unknown = list(islice((name for name in value if name not in self.limit), MOST_FAULTS))
         if len(unknown) == MOST_FAULTS or any(map(_HALF.search, unknown)):
-            faults = [FieldFault(shortened(name), *UNKNOWN) for name in unknown]
-            raise PydanticCustomError(TOGETHER, "is wrong together", {"faults": faults})
+            faults = [FieldFault(shortened(name), UNKNOWN_FIELD) for name in unknown]
+            raise PydanticCustomError(TOGETHER, _TEXT, {"faults": faults})
         return value
 
 
@@ -72,7 +74,7 @@ def shortened(name: str) -> str:
 def finite(value: Any) -> Any:
     """The number, unless it is outside the range of a float."""
     if type(value) is int and abs(value) > _LARGEST:
-        raise PydanticCustomError("too_large", "is too large a number")
+        raise PydanticCustomError("too_large.infinite", _TEXT)
     return value
 
 
@@ -88,7 +90,7 @@ def day(value: Any) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise PydanticCustomError("bad_date", "must be a date, YYYY-MM-DD")
+    raise PydanticCustomError("bad_date", _TEXT)
 
 
 def instant(value: Any) -> datetime:
@@ -98,7 +100,7 @@ def instant(value: Any) -> datetime:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise PydanticCustomError("bad_instant", "must be an instant as RFC 3339 writes it, such as 2026-12-01T20:00:00Z")
+    raise PydanticCustomError("bad_instant", _TEXT)
 
 
 def completed(noun: T) -> T:
@@ -106,5 +108,5 @@ def completed(noun: T) -> T:
     try:
         noun.__post_init__()  # type: ignore[attr-defined]
     except Invalid as error:
-        raise PydanticCustomError(TOGETHER, "is wrong together", {"faults": error.faults}) from error
+        raise PydanticCustomError(TOGETHER, _TEXT, {"faults": error.faults}) from error
     return noun

@@ -32,7 +32,7 @@ def key_of(headers: Mapping[str, str]) -> str | None:
     """The Idempotency-Key of a request, if any. Raises `Invalid`."""
     key = headers.get(HEADER)
     if key is not None and not (0 < len(key) <= _LONGEST and key.isprintable()):
-        raise Invalid.field(HEADER, "bad_key", f"must have 1 to {_LONGEST} printable characters")
+        raise Invalid.field(HEADER, "bad_key")
     return key
 
 
@@ -51,7 +51,7 @@ def once(call: Call, key: str, content: Sequence[Any], carried_out: Callable[[Ca
                 call, request=digest(request.org, request.token_name, key), began_at=claimed.began_at
             )
             return _store_response(answers, request, carried_out(call_of_request))
-    raise Conflict("The first request with this Idempotency-Key has not ended.", code="still_running")
+    raise Conflict("still_running")
 
 
 def _claims(answers: IdempotencyStore, request: Request) -> Iterator[Claim | StoredResponse | None]:

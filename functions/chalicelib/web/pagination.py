@@ -87,7 +87,7 @@ def _position(cursor_text: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
             return position
     except (TypeError, ValueError):  # not base64 or not JSON
         pass
-    raise BadCursor.field("cursor", "bad_cursor", "is not one that this list gave")
+    raise BadCursor.field("cursor", "bad_cursor")
 
 
 def _signed(text: str, list_of: tuple[str, ...]) -> str:

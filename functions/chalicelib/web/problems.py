@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalice.app import Request, Response
 
@@ -43,43 +43,69 @@ STATUS: dict[type[Exception], int] = {
     Refused: 503,
     Unanswered: 503,
 }
-# Chalice's own responses, as our code words and sentences.
+# Chalice's own responses, as our code words.
 _CHALICE = {
-    "MethodNotAllowedError": ("method_not_allowed", "This address does not take that method."),
-    "UnsupportedMediaType": ("wrong_content_type", "Bodies are application/json."),
-    "BadRequest": ("not_acceptable", "The answer is of a type that the request does not accept."),
+    "MethodNotAllowedError": "method_not_allowed",
+    "UnsupportedMediaType": "wrong_content_type",
+    "BadRequest": "not_acceptable",
 }
-_FAILED = ("internal_error", "Something went wrong on our side; it was noted under the request_id.")
-_LATER = ("unavailable", "Temporarily unavailable. Nothing was changed; try again.")
+_FAILED = "internal_error"
+_LATER = "unavailable"
 _SHOWN = 100
+_LONGEST_DETAIL = 1000
 
 _log = logging.getLogger("guestlist.http")
 
 
-def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -> Response:
-    """A problem as a response; `more` are additional members such as `params`, `errors` or `remaining`."""
-    # Not imported above: a process that returns no problem starts faster without it.
-    from http import HTTPStatus
+class RequestInfo(NamedTuple):
+    """The id of a request, and its Accept-Language, the languages of the sentences in its response."""
 
-    members = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    body = {**members, "code": code, "params": {}, "request_id": request_id, **more}
-    # The name of an unknown field may contain half of a surrogate pair, which cannot be encoded.
-    text = json.dumps(body, ensure_ascii=False).encode(errors="replace").decode()
-    return Response(text, {"Content-Type": PROBLEM}, status)
+    request_id: str
+    languages: str = ""
 
 
-def answer_to(error: Exception, request_id: str) -> Response:
+def request_info(request: Request) -> RequestInfo:
+    """What a problem tells of this request."""
+    return RequestInfo(request.context["requestId"], request.headers.get("accept-language", ""))
+
+
+def answer_to(error: Exception, info: RequestInfo) -> Response:
     """The response to an error; of an unexpected one, only type and location are logged, and nothing is revealed."""
     statuses = STATUS | dict.fromkeys(boto_errors(), 503)
     status = next((status for kind, status in statuses.items() if isinstance(error, kind)), None)
     if not isinstance(error, GuestlistError) or status is None:
-        return _unforeseen(error, status, request_id)
+        return _unforeseen(error, status, info)
+    # Imported here and below: a process that returns no problem starts faster without the catalogue.
+    from guestlist.messages.language import language_of
+    from guestlist.messages.problems import fault_sentence, sentence_of
+
+    language = language_of(info.languages)
+    detail = sentence_of(error, language)
     if isinstance(error, Invalid):
-        faults = [asdict(fault) for fault in error.faults[:_SHOWN]]
-        return problem(status, error.code, error.detail[:1000], request_id, errors=faults)
-    response = problem(status, error.code, error.detail, request_id, params=error.params, **error.facts)
+        faults = [{**asdict(fault), "detail": fault_sentence(fault, language)} for fault in error.faults[:_SHOWN]]
+        return _problem(status, error.code, detail[:_LONGEST_DETAIL], info, errors=faults)
+    response = _problem(status, error.code, detail, info, params=error.params, **error.facts)
     response.headers.update(_headers(error))
     return response
+
+
+def _plain(status: int, code: str, info: RequestInfo) -> Response:
+    """A problem without parameters."""
+    from guestlist.messages.language import language_of
+    from guestlist.messages.problems import problem_sentence
+
+    return _problem(status, code, problem_sentence(code, {}, language_of(info.languages)), info)
+
+
+def _problem(status: int, code: str, detail: str, info: RequestInfo, **more: Any) -> Response:
+    """A problem as a response; `more` are additional members such as `params`, `errors` or `remaining`."""
+    from http import HTTPStatus
+
+    members = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body = {**members, "code": code, "params": {}, "request_id": info.request_id, **more}
+    # The name of an unknown field may contain half of a surrogate pair, which cannot be encoded.
+    text = json.dumps(body, ensure_ascii=False).encode(errors="replace").decode()
+    return Response(text, {"Content-Type": PROBLEM}, status)
 
 
 def _headers(error: Exception) -> Mapping[str, str]:
@@ -90,13 +116,13 @@ def _headers(error: Exception) -> Mapping[str, str]:
     return {}
 
 
-def _unforeseen(error: Exception, status: int | None, request_id: str) -> Response:
+def _unforeseen(error: Exception, status: int | None, info: RequestInfo) -> Response:
     places = [f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(error.__traceback__)]
     # The message of an error may contain a code or an e-mail address.
-    _log.error("request %s: %s at %s", request_id, type(error).__qualname__, " < ".join(reversed(places)))
+    _log.error("request %s: %s at %s", info.request_id, type(error).__qualname__, " < ".join(reversed(places)))
     if status is None:
-        return problem(500, *_FAILED, request_id)
-    response = problem(status, *_LATER, request_id)
+        return _plain(500, _FAILED, info)
+    response = _plain(status, _LATER, info)
     response.headers["Retry-After"] = "1"
     return response
 
@@ -105,14 +131,14 @@ def shaped(request: Request | None, get_response: Callable[[Any], Response]) -> 
     """Middleware for every call, which adds a request id to each response and turns all errors into problems."""
     context: dict[str, Any] = {} if request is None else request.context
     request_id = context.get("requestId") or context.setdefault("requestId", token_hex(16))
+    info = RequestInfo(request_id) if request is None else request_info(request)
     try:
         response = get_response(request)
     except Exception as error:  # noqa: BLE001 - the last place where it can be given a shape
-        response = answer_to(error, request_id)
+        response = answer_to(error, info)
     if isinstance(response.body, dict) and "Code" in response.body:
-        code, detail = _CHALICE.get(response.body["Code"], _FAILED)
         headers = response.headers
-        response = problem(response.status_code, code, detail, request_id)
+        response = _plain(response.status_code, _CHALICE.get(response.body["Code"], _FAILED), info)
         response.headers.update(headers)
     response.headers = {"Cache-Control": "no-store", **response.headers, "X-Request-Id": request_id}
     return response

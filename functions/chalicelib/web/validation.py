@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, cast
 
 from pydantic_core import SchemaValidator, ValidationError
 
 from chalicelib.web import core_schemas
 from chalicelib.web.core_schemas import UNION
-from chalicelib.web.fields import MOST_FAULTS, TOGETHER, UNKNOWN, shortened
+from chalicelib.web.fields import MOST_FAULTS, TOGETHER, UNKNOWN_FIELD, shortened
 from guestlist.model.errors import FieldFault, Invalid
-from guestlist.model.normal_form import FAILED_PREDICATE
 
 T = TypeVar("T")
 Place = tuple[int | str, ...]
@@ -20,44 +20,52 @@ WRONG_TYPE = "wrong_type"
 TOO_DEEP = "too_deep"
 _OF_NAMES = "[key]"
 _QUOTED = re.compile("'([^']*)'")
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "string_type": (WRONG_TYPE, "must be text"),
-    "bool_type": (WRONG_TYPE, "must be true or false"),
-    "int_type": (WRONG_TYPE, "must be a whole number"),
-    "float_type": (WRONG_TYPE, "must be a number"),
-    "none_required": (WRONG_TYPE, "must be null"),
-    "tuple_type": (WRONG_TYPE, "must be a list"),
-    "dict_type": (WRONG_TYPE, "must be an object"),
-    "dataclass_type": (WRONG_TYPE, "must be an object"),
-    "string_unicode": ("bad_text", "holds half of a character"),
-    "finite_number": ("too_large", "is too large a number"),
-    "missing": ("missing", "is needed"),
-    "unexpected_keyword_argument": UNKNOWN,
-    "extra_forbidden": UNKNOWN,
-    "enum": ("not_one_of", "must be one of {expected}"),
-    "literal_error": ("not_one_of", "must be one of {expected}"),
-    "greater_than_equal": ("too_small", "must be {ge} or more"),
-    "greater_than": ("too_small", "must be more than {gt}"),
-    "less_than_equal": ("too_large", "must be {le} or less"),
-    "less_than": ("too_large", "must be less than {lt}"),
-    "string_too_short": ("too_short", "must have {min_length} or more"),
-    "string_too_long": ("too_long", "must have {max_length} or fewer"),
-    "too_short": ("too_short", "must have {min_length} or more"),
-    "too_long": ("too_long", "must have {max_length} or fewer"),
-    "recursion_loop": (TOO_DEEP, "is nested too deep"),
+MESSAGES: Mapping[str, str] = {
+    "string_type": "wrong_type.text",
+    "bool_type": "wrong_type.boolean",
+    "int_type": "wrong_type.whole_number",
+    "float_type": "wrong_type.number",
+    "none_required": "wrong_type.null",
+    "tuple_type": "wrong_type.list",
+    "dict_type": "wrong_type.object",
+    "dataclass_type": "wrong_type.object",
+    "string_unicode": "bad_text",
+    "finite_number": "too_large.infinite",
+    "missing": "missing",
+    "unexpected_keyword_argument": UNKNOWN_FIELD,
+    "extra_forbidden": UNKNOWN_FIELD,
+    "enum": "not_one_of",
+    "literal_error": "not_one_of",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small.exclusive",
+    "less_than_equal": "too_large",
+    "less_than": "too_large.exclusive",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_short": "too_short",
+    "too_long": "too_long",
+    "recursion_loop": "too_deep.nesting",
 }
-OBJECT_NEEDED = FieldFault("", *_WORDS["dict_type"])
-_DEEP = FieldFault("", TOO_DEEP, "is nested too deep")
-CODES = sorted({code for code, _ in _WORDS.values()})
+"""The messages of pydantic's errors by their types; an error of ours has its message's name as its type."""
+_PARAMS = {"ge": "least", "gt": "bound", "min_length": "least", "le": "most", "lt": "bound", "max_length": "most"}
+_OF_OBJECT = "wrong_type.object"
+OBJECT_NEEDED = FieldFault("", "wrong_type.body")
+_DEEP = FieldFault("", "too_deep.nesting")
+CODES = sorted({message.partition(".")[0] for message in MESSAGES.values()})
 
 
 class Error(NamedTuple):
     """An error of pydantic and its place, including the choices of unions."""
 
     place: Place
-    code: str
-    detail: str
+    message: str
+    params: Mapping[str, str | int] = MappingProxyType({})
     faults: tuple[FieldFault, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code word of its message."""
+        return self.message.partition(".")[0]
 
 
 def read(kind: type[T], value: Any) -> T:
@@ -92,25 +100,18 @@ def _faults(refused: ValidationError) -> list[FieldFault]:
 def _error(error_data: Mapping[str, Any]) -> Error:
     kind, facts = error_data["type"], error_data.get("ctx", {})
     if kind == TOGETHER:
-        return Error(error_data["loc"], kind, "", facts["faults"])
-    if kind not in _WORDS:
-        return Error(error_data["loc"], kind, _of_predicate(kind) if FAILED_PREDICATE in facts else error_data["msg"])
-    code, words = _WORDS[kind]
-    return Error(error_data["loc"], code, words.format_map({name: _fact_text(fact) for name, fact in facts.items()}))
+        return Error(error_data["loc"], kind, faults=facts["faults"])
+    message = MESSAGES.get(kind, kind)
+    shown = {"expected", *_PARAMS} & facts.keys()
+    return Error(error_data["loc"], message, {_PARAMS.get(name, name): _fact(facts[name]) for name in shown})
 
 
-def _of_predicate(code: str) -> str:
-    """The message for a failed predicate, such as an invalid e-mail address."""
-    # Imported late: a valid check starts faster without the catalogue.
-    from guestlist.messages.catalogue import render
-
-    return render(f"fault.{code}")
-
-
-def _fact_text(fact: Any) -> str:
+def _fact(fact: Any) -> str | int:
     if isinstance(fact, str):
         return ", ".join(_QUOTED.findall(fact))
-    return str(int(fact) if isinstance(fact, float) and fact.is_integer() else fact)
+    if isinstance(fact, float) and fact.is_integer():
+        return int(fact)
+    return fact if isinstance(fact, int) else str(fact)
 
 
 def _nearest(errors: list[Error], depth: int) -> list[Error]:
@@ -134,10 +135,12 @@ def _distance(errors: list[Error], depth: int) -> tuple[bool, int]:
 
 
 def _field_faults(error: Error) -> Iterable[FieldFault]:
-    names = _names(error.place)
-    if not error.faults:
-        return [FieldFault(".".join(names), error.code, error.detail)]
-    return [FieldFault(".".join([*names, fault.field]), fault.code, fault.detail) for fault in error.faults]
+    path = ".".join(_names(error.place))
+    if error.faults:
+        return [fault.below(path) for fault in error.faults]
+    if error.message == _OF_OBJECT and not path:
+        return [OBJECT_NEEDED]
+    return [FieldFault(path, error.message, **error.params)]
 
 
 def _names(place: Place) -> list[str]:

@@ -11,6 +11,7 @@ from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.welcome import WelcomeMails, render_welcome
 from guestlist.mail.model import MailKind, OutboxItem
 from guestlist.messages.language import LANGUAGES, Language
+from guestlist.messages.problems import fault_sentence
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
 from tests.fakes.groups import FakeCustomers, FakeGroups
@@ -33,7 +34,7 @@ class FakeOrganisers:
 
     def get_organiser(self, org: str) -> Organiser:
         if org != self.organiser.organiser_id:
-            raise Unknown(org)
+            raise Unknown("not_found.organiser", id=org)
         return self.organiser
 
 
@@ -135,11 +136,11 @@ def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
 @pytest.mark.parametrize("field", ["subject", "header", "greeting", "body"])
 @pytest.mark.parametrize("place", ["{nmae}", "{Name}", "{first name}", "{name.__class__}"])
 def test_a_name_in_braces_that_stands_for_nothing_is_refused(groups: FakeGroups, field: str, place: str) -> None:
-    with pytest.raises(Invalid, match="stands for nothing") as refused:
+    with pytest.raises(Invalid, match="unknown_placeholder") as refused:
         with_texts(groups, **{field: f"Hello {{name}}, {place}"})
     (fault,) = refused.value.faults
     assert (fault.field, fault.code) == (f"welcome_email.{field}", "unknown_placeholder")
-    assert fault.detail.startswith(place)
+    assert fault_sentence(fault) == f"{place} stands for nothing; these do: {{name}}, {{group}}, {{organiser}}."
 
 
 def test_what_is_no_name_in_braces_stays_as_it_is(groups: FakeGroups) -> None:

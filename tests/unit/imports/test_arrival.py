@@ -20,13 +20,13 @@ class KnownOrganisers:
 
     def get_organiser(self, org: str) -> Organiser:
         if org != "demo":
-            raise Unknown(org)
+            raise Unknown("not_found.organiser", id=org)
         return self._demo
 
 
 def read_options(said: Mapping[str, str]) -> Options:
     if said.get("mode") == "sideways":
-        raise Invalid.field("mode", "unknown", "sideways is no mode")
+        raise Invalid.field("mode", "not_one_of", expected="create, replace")
     mode = Mode(said["mode"]) if "mode" in said else None
     when_full = WhenFull(said["when_full"]) if "when_full" in said else None
     texts = {name: said.get(name) for name in ("group", "event_id", "notify")}
@@ -142,7 +142,7 @@ def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
     import_resolver.files.options["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
     found = dropped("drop/demo/target-groups/F/f.csv", import_resolver)
     assert found
-    assert "sideways" in (found.detail or "")
+    assert found.detail == "mode: This must be one of create, replace."
 
 
 @pytest.mark.parametrize(

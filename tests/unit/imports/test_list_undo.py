@@ -106,7 +106,7 @@ def test_a_list_that_was_changed_since_is_not_taken_back(harness: Harness) -> No
 
 def test_an_import_that_failed_has_nothing_to_take_back(harness: Harness) -> None:
     harness.imported("Code\n")
-    with pytest.raises(Conflict, match="nothing to take back"):
+    with pytest.raises(Conflict, match="nothing_stored"):
         undone(harness)
 
 

@@ -107,7 +107,7 @@ def test_confirming_again_changes_nothing(imports: FakeImports) -> None:
 
 
 def test_an_import_that_was_never_in_review_cannot_be_confirmed(imports: FakeImports) -> None:
-    with pytest.raises(Conflict, match="nothing to confirm"):
+    with pytest.raises(Conflict, match="not_in_review"):
         confirm(an_import(), Correction(), TOKEN, START, imports, FakeQueue())
 
 

@@ -60,6 +60,6 @@ def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: s
 
 def test_an_import_that_waits_for_its_organiser_is_not_gone_on_with() -> None:
     record, queue = an_import(), FakeQueue()
-    with pytest.raises(Conflict, match="only its organiser"):
+    with pytest.raises(Conflict, match="waiting"):
         resume(record, SILENT, imports_with(record), queue)
     assert queue.resumed == []

@@ -31,7 +31,7 @@ def undo_despite(imports: FakeImports, lost: list[Exception], *, other_wins: boo
     return request_undo(record, START, "me", undos, lambda _record, _now: None, imports, FakeQueue())
 
 
-@pytest.mark.parametrize("lost", [ConcurrentModification(), Conflict("changed since", code="superseded")])
+@pytest.mark.parametrize("lost", [ConcurrentModification(), Conflict("superseded")])
 def test_who_comes_second_is_answered_with_what_the_first_took_back(lost: Exception) -> None:
     assert undo_despite(FakeImports(), [lost], other_wins=True).undone_by == "other"
 
@@ -45,7 +45,7 @@ def test_who_was_raced_by_another_change_takes_it_back_all_the_same() -> None:
 
 def test_a_conflict_that_stands_is_told() -> None:
     with pytest.raises(Conflict) as caught:
-        undo_despite(FakeImports(), [Conflict("changed since", code="superseded")], other_wins=False)
+        undo_despite(FakeImports(), [Conflict("superseded")], other_wins=False)
     assert caught.value.code == "superseded"
 
 

@@ -45,6 +45,13 @@ def test_the_reader_of_workbooks_is_a_script_of_its_own_that_only_the_console_na
     assert {re.sub("-[A-Z0-9]+", "", name) for name in naming} == {"console.js"}
 
 
+def test_messages_of_code_words_are_bundled_without_those_of_mails_and_the_api(tmp_path: Path) -> None:
+    console.messages(tmp_path)
+    kinds = set(re.findall(r'"(\w+)\.', (tmp_path / "generated" / "messages.ts").read_text(encoding="utf-8")))
+    assert {"problem", "fault", "row"} <= kinds
+    assert kinds.isdisjoint({"api", "mail", "explain"})
+
+
 def test_a_page_that_reads_what_the_api_does_not_answer_is_found(source: Path, tmp_path: Path) -> None:
     document = json.loads(console.DOCUMENT.read_text(encoding="utf-8"))
     answer = document["paths"]["/v1/customers/{email}"]["get"]["responses"]["200"]["content"]["application/json"]

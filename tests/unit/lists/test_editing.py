@@ -33,7 +33,7 @@ class World:
 
     def get_import(self, _org: str, import_id: str) -> Import:
         if import_id not in self.records:
-            raise Unknown("none")
+            raise Unknown("not_found.group", id="none")
         return self.records[import_id]
 
     def read_group_index(self, _org: str) -> GroupIndex:
@@ -145,10 +145,10 @@ def test_the_history_says_who_did_what_and_when(world: World) -> None:
 
 
 def test_only_a_list_that_stands_is_edited(world: World) -> None:
-    with pytest.raises(Conflict, match="Only a target group"):
+    with pytest.raises(Conflict, match="not_target_group"):
         world.edit(row("A"), group_id="members")
     with pytest.raises(Unknown):
         world.edit(row("A"), group_id="gone")
     world.index = world.index.with_group(replace(group(), expires_at=NOW))
-    with pytest.raises(Conflict, match="expired"):
+    with pytest.raises(Conflict, match="group_expired"):
         world.edit(row("A"))

@@ -117,5 +117,5 @@ def test_what_happens_between_look_and_scan_is_told(kind: type[FakeTickets], res
 def test_a_ticket_that_never_stands_still_is_given_up() -> None:
     tickets = Busy()
     tickets.insert("demo", [a_ticket("A")])
-    with pytest.raises(Conflict, match="try again"):
+    with pytest.raises(Conflict, match="busy"):
         merge("demo", [a_scan()], NOW, tickets)

@@ -81,7 +81,7 @@ class IdempotencyStore:
         stood = self._table.get(request.at) or {}
         # An earlier version stored an unkeyed digest.
         if stood.get("fingerprint", request.fingerprint) not in (request.fingerprint, self._keyed(request)):
-            raise Conflict("This Idempotency-Key was used for another request.", code="idempotency_conflict")
+            raise Conflict("idempotency_conflict.key")
         if "status" in stood:
             return StoredResponse(stood["status"], stood["body"])
         if not stood or now.isoformat() < stood["claimed_until"]:

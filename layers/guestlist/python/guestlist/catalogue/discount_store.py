@@ -21,7 +21,7 @@ class Discounts:
         """The discount with this code, ignoring case. Raises `Unknown`."""
         item = self._table.get(keys.discount(org, fold_discount(code)))
         if item is None:
-            raise Unknown(f"There is no discount {code}.")
+            raise Unknown("not_found.discount", code=code)
         return discount_of(item)
 
     def list_discounts(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
@@ -37,7 +37,7 @@ class Discounts:
         try:
             self._table.put(item, when=absent() if new else None)
         except ConditionFailed as error:
-            raise Exists(f"The code {discount.code} is taken by another discount.") from error
+            raise Exists("exists.discount", code=discount.code) from error
 
     def delete_discount(self, org: str, code: str) -> None:
         """Delete the discount with this code, if it exists."""

@@ -18,7 +18,7 @@ def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
     """The event with this id. Raises `Unknown`."""
     event = catalogues.get_thing(org, Entity.EVENT, event_id)
     if not isinstance(event, Event):
-        raise Unknown(f"There is no event {event_id}.")
+        raise Unknown("not_found.event", id=event_id)
     return event
 
 
@@ -35,7 +35,7 @@ def keep(
     def step() -> Thing | None:
         former = catalogues.get_thing(org, entity_of(thing), id_of(thing))
         if former is not None and new:
-            raise Exists(f"The id {id_of(thing)} is taken by another {entity_of(thing).value.replace('_', ' ')}.")
+            raise Exists(f"exists.{entity_of(thing).value}", id=id_of(thing))
         if thing != former:
             index = _indexed(org, thing, catalogues) if isinstance(thing, SaleItem) else None
             catalogues.save_thing(org, thing, index, new=new)
@@ -58,7 +58,7 @@ def restrict_item(
         index = catalogues.restrictions(org)
         item = index.items.get(sale_item_id)
         if item is None:
-            raise Unknown(f"There is no sale item {sale_item_id}.")
+            raise Unknown("not_found.sale_item", id=sale_item_id)
         restricted = replace(item, group_ids=_groups(org, group_ids, groups))
         catalogues.restrict(org, index.with_item(sale_item_id, restricted))
 
@@ -72,7 +72,7 @@ def restrict_inventory(
 
     def step() -> None:
         if catalogues.get_thing(org, Entity.INVENTORY_ITEM, inventory_item_id) is None:
-            raise Unknown(f"There is no inventory item {inventory_item_id}.")
+            raise Unknown("not_found.inventory_item", id=inventory_item_id)
         index = catalogues.restrictions(org)
         catalogues.restrict(org, index.with_inventory(inventory_item_id, _groups(org, group_ids, groups)))
 
@@ -82,14 +82,14 @@ def restrict_inventory(
 def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> Discount:
     """Validate a discount and return it: a percentage or an amount, of things that exist. Raises `Invalid`."""
     if (discount.percent is None) is (discount.amount is None):
-        raise Invalid.field("percent", "one_of_two", "A discount is either a percentage or an amount.")
+        raise Invalid.field("percent", "one_of_two.discount")
     if discount.percent is not None and not 0 < discount.percent <= 100:
-        raise Invalid.field("percent", "out_of_range", "A percentage is more than 0 and 100 at most.")
+        raise Invalid.field("percent", "out_of_range.percent")
     if discount.amount is not None and discount.amount <= 0:
-        raise Invalid.field("amount", "out_of_range", "An amount is more than 0.")
+        raise Invalid.field("amount", "out_of_range.amount")
     items = [(Entity.SALE_ITEM, name) for name in discount.sale_item_ids or ()]
     unknown = {name for _, name in catalogues.unknown(org, items)}
-    _refuse("sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], "sale item")
+    _refuse("sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], Entity.SALE_ITEM)
     _groups(org, discount.group_ids, groups)
     return discount
 
@@ -133,7 +133,7 @@ def _links(thing: Thing) -> list[tuple[str, Named]]:
 def _refuse_unknown(org: str, links: list[tuple[str, Named]], catalogues: Catalogues) -> None:
     unknown = catalogues.unknown(org, [reference for _, reference in links])
     faults = [
-        FieldFault(field, "unknown_id", f"There is no {reference[0].value.replace('_', ' ')} {reference[1]}.")
+        FieldFault(field, f"unknown_id.{reference[0].value}", id=reference[1])
         for field, reference in links
         if reference in unknown
     ]
@@ -145,14 +145,14 @@ def _groups(org: str, group_ids: Sequence[str] | None, groups: Groups) -> tuple[
     if group_ids is None:
         return None
     if not group_ids:
-        raise Invalid.field("group_ids", "empty", "Name at least one group, or take the restriction away.")
+        raise Invalid.field("group_ids", "empty.groups")
     _refuse("group_ids", groups.unknown_groups(org, group_ids), "group")
     return tuple(dict.fromkeys(group_ids))
 
 
-def _refuse(field: str, unknown: list[str], word: str) -> None:
+def _refuse(field: str, unknown: list[str], kind: str) -> None:
     if unknown:
-        raise Invalid([FieldFault(field, "unknown_id", f"There is no {word} {name}.") for name in unknown])
+        raise Invalid([FieldFault(field, f"unknown_id.{kind}", id=name) for name in unknown])
 
 
 def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:

@@ -99,4 +99,4 @@ def require_scans_left(limit: Limit, tries: int, now: datetime) -> None:
 
 def too_many_tries(allowed: Allowance) -> TooManyRequests:
     """The error for a wrong try beyond the limit."""
-    return TooManyRequests("Too many wrong codes were tried.", retry_after=allowed.reset)
+    return TooManyRequests("too_many_requests.wrong_codes", retry_after=allowed.reset)

@@ -32,7 +32,7 @@ def confirm(
     for _ in range(ROUNDS):
         current = _current(ledger, redemption_id)
         if not current.is_active(now):
-            raise Conflict("The hold is over; what it held may have gone to others.", code="hold_expired")
+            raise Conflict("hold_expired")
         confirmed = replace(current, status=Status.REDEEMED, confirmed=current.revision + 1)
         if current.status is Status.REDEEMED or ledger.revise(confirmed):
             # Also for a redemption: an earlier call may have crashed before this cleanup.

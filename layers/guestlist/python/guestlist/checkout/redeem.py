@@ -78,7 +78,7 @@ def redeem(attempt: RedeemAttempt, former: Redemption | None, restrictions: Rest
 
 def _repeated_outcome(attempt: RedeemAttempt, redemption: Redemption) -> Outcome:
     if redemption.quantity != attempt.request.quantity:
-        raise Conflict("This order has asked for another quantity of the same before.", code="idempotency_conflict")
+        raise Conflict("idempotency_conflict.quantity")
     return Outcome(_first_result(redemption), is_new=False)
 
 

@@ -14,11 +14,11 @@ from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
 from guestlist.checkout.rows import Row
 from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.groups.preconditions import unknown_group
 from guestlist.lists.entry import Entry
 from guestlist.lists.lookup import ListLookup
 from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
-from guestlist.model.errors import Unknown
 from guestlist.model.normal_form import spellings
 
 
@@ -72,7 +72,7 @@ class Lists:
             return [] if is_customer_group(group) else [group]
         if self._table.get(keys.group(self._org, group_id)) is not None:
             raise refusal(Reason.GROUP_DELETED)
-        raise Unknown("There is no such group.")
+        raise unknown_group(group_id)
 
 
 def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: Redemption, now: datetime) -> int:

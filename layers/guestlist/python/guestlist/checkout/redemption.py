@@ -83,7 +83,7 @@ class RedemptionRequest:
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", unless_blank(self.code))
         if self.code is None and self.email is None:
-            raise Invalid.field("code", "missing", "a code or an e-mail is needed")
+            raise Invalid.field("code", "missing.code_or_email")
 
     def request(self, digest_key: bytes) -> str:
         """Key of the request in the ledger: 33 hexadecimal digits, the same for repeated requests of an order.

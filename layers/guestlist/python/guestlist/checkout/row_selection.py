@@ -45,7 +45,7 @@ def _require_email(request: RedemptionRequest, rows: Sequence[Row]) -> None:
     if request.email is None or is_email(clean_email(request.email)):
         return
     if not any(row.entry.email and same_email(row.entry.email, request.email) for row in rows):
-        raise Invalid.field("email", "bad_email", "is not an e-mail address")
+        raise Invalid.field("email", "bad_email")
 
 
 def _of_place(request: RedemptionRequest, rows: Sequence[Row], category: str | None) -> Sequence[Row]:

@@ -10,5 +10,5 @@ T = TypeVar("T")
 def require_customer(customer: T | None) -> T:
     """Return the customer, or the page of one. Raises `Unknown` if it is None."""
     if customer is None:
-        raise Unknown("There is no such customer.")
+        raise Unknown("not_found.customer")
     return customer

@@ -76,7 +76,7 @@ def proof_of(org: str, email: str, proofs: Proofs) -> Proof:
     """The record of a person's erasure, an incomplete one first. Raises `Unknown`."""
     known = [proof for spelling in email_spellings(email) if (proof := proofs.proof(org, spelling)) is not None]
     if not known:
-        raise Unknown("Nobody asked for this person to be erased.")
+        raise Unknown("not_found.erasure")
     return next((proof for proof in known if proof.done_at is None), known[0])
 
 

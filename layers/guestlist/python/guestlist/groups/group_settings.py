@@ -8,11 +8,12 @@ from guestlist.catalogue.ports import KnownEntities
 from guestlist.groups import welcome
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group, GroupName, WelcomeLine, WelcomeText
+from guestlist.groups.preconditions import require_unexpired
 from guestlist.groups.rule import Branch
 from guestlist.groups.rule_validation import rules_required, validate_rules
 from guestlist.model.day import end_of_day
 from guestlist.model.duration import Duration
-from guestlist.model.errors import BadInstant, Conflict, Immutable, Invalid
+from guestlist.model.errors import BadInstant, Immutable, Invalid
 from guestlist.organisers.model import Organiser
 
 UNSET: Any = object()
@@ -79,7 +80,7 @@ def apply_changes(
     """The group with the changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
     values = _values_set(changes)
     if "type" in values:
-        raise Immutable.field("type", "immutable", "The type of a group is set when it is made.")
+        raise Immutable.field("type", "immutable.group_type")
     if "name" in values:
         values["name"] = clean_group_name(values["name"])
     if "rules" in values:
@@ -113,15 +114,14 @@ def _values_set(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
 def _expiry_of_change(group: Group, day: date | None, organiser: Organiser, now: datetime) -> datetime | None:
     if day == group.expires_on:
         return with_expiry_in_zone(group, organiser, now).expires_at
-    if group.expired(now):
-        raise Conflict("The group has expired; its expiry date cannot change any more.", code="group_expired")
+    require_unexpired(group, now)
     return _expiry(day, organiser)
 
 
 def _require_start_before_expiry(group: Group) -> Group:
     """Return the group. Raises `BadInstant` if it ends before it starts."""
     if group.starts_at is not None and group.expires_at is not None and group.starts_at >= group.expires_at:
-        raise BadInstant.field("starts_at", "bad_instant", "A group must start before it expires.")
+        raise BadInstant.field("starts_at", "bad_instant.after_expiry")
     return group
 
 
@@ -131,7 +131,7 @@ def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: Kno
             raise rules_required()
         return validate_rules(rules, org, catalogue)
     if rules is not None:
-        raise Invalid.field("rules", "not_automatic", "Only an automatic group has rules.")
+        raise Invalid.field("rules", "not_automatic")
     return None
 
 
@@ -139,7 +139,7 @@ def clean_group_name(name: str) -> str:
     """The name without surrounding whitespace. Raises `Invalid` if it is empty or not printable."""
     trimmed = name.strip()
     if not trimmed or not trimmed.isprintable():
-        raise Invalid.field("name", "required", "A group needs a name of visible characters.")
+        raise Invalid.field("name", "required.group_name")
     return trimmed
 
 

@@ -170,14 +170,14 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
 def require_existing(group: Group) -> Group:
     """Return the group. Raises `Unknown` if it is deleted."""
     if group.deleted_at is not None:
-        raise Unknown(f"The group {group.group_id} is deleted.")
+        raise Unknown("not_found.deleted_group", id=group.group_id)
     return group
 
 
 def require_feature(organiser: Organiser, group_type: GroupType) -> None:
     """Raise `Forbidden` for a manual or automatic group unless the organiser has customer groups switched on."""
     if group_type is not GroupType.TARGET and not organiser.customer_groups:
-        raise Forbidden("Customer groups are not switched on for this organiser.", code="feature_off")
+        raise Forbidden("feature_off")
 
 
 def _audit_entry(group: Group, what: ChangeType, now: datetime, by: str, why: str = "") -> AuditEntry:
@@ -207,5 +207,4 @@ def _sync_settings(group: Group) -> tuple[object, object]:
 def _require_free_name(name: str, group_id: str, index: GroupIndex) -> None:
     holder = index.named(name)
     if holder is not None and holder.group_id != group_id:
-        detail = f"There is a group named {holder.name} already."
-        raise Conflict(detail, code="name_taken", params={"name": holder.name})
+        raise Conflict("name_taken", name=holder.name)

@@ -12,6 +12,7 @@ from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.groups.model import Group
 from guestlist.groups.ports import Customers, Groups, Memberships
+from guestlist.groups.preconditions import require_unexpired
 from guestlist.messages.message import Message
 from guestlist.model.concurrency import TRIES, busy
 from guestlist.model.email_address import Email, fold_email
@@ -64,8 +65,7 @@ def add(
     Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (automatic group, target group, expired group).
     """
     org, group = organiser.organiser_id, _manual(organiser, group_id, ports)
-    if group.expired(now):
-        raise Conflict("The group has expired; nobody can be added any more.", code="group_expired")
+    require_unexpired(group, now)
     people = {fold_email(member.email): member for member in reversed(new_members)}
     ends = _ends(new_members, group, now, organiser)
     customers = ports.customers.get_customers(org, list(people))
@@ -112,12 +112,12 @@ def set_membership_end(
     _manual(organiser, group_id, ports)
     end = stay.end(now, organiser)
     if end is UNSET:
-        raise Invalid.field("removal_date", "required", "Say a removal date or a duration.")
+        raise Invalid.field("removal_date", "required.removal")
     memberships: list[Membership] = []
 
     def decide(email: str, current: Membership | None) -> Change | None:
         if current is None or current.ended(now):
-            raise Unknown(f"{email} is not in this group.")
+            raise Unknown("not_found.member", email=email)
         memberships.append(replace(current, removal_at=end))
         because = Message("end_cleared_by_hand")
         if end:
@@ -166,9 +166,9 @@ def apply_decisions(
 def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
     group = require_existing(ports.groups.get_group(organiser.organiser_id, group_id))
     if group.type is GroupType.AUTOMATIC:
-        raise Conflict("The rules of an automatic group decide who is in it.", code="automatic_group")
+        raise Conflict("automatic_group")
     if group.type is GroupType.TARGET:
-        raise Conflict("A target group is filled from a file.", code="target_group")
+        raise Conflict("target_group")
     require_feature(organiser, group.type)
     return group
 
@@ -183,7 +183,7 @@ def _ends(
         try:
             end = member.end(now, organiser)
         except Invalid as error:
-            faults += [FieldFault(f"customers.{at}.{fault.field}", fault.code, fault.detail) for fault in error.faults]
+            faults += [fault.below(f"customers.{at}") for fault in error.faults]
         else:
             ends.setdefault(fold_email(member.email), default if end is UNSET else end)
     if faults:

@@ -26,7 +26,7 @@ class MembershipEnd:
         if self.remove_after is UNSET:
             return self._dated(organiser)
         if self.removal_date is not UNSET:
-            raise Invalid.field("remove_after", "one_of_two", "Say either a removal date or a duration.")
+            raise Invalid.field("remove_after", "one_of_two.removal")
         return now + self.remove_after.length
 
     def _dated(self, organiser: Organiser) -> Any:

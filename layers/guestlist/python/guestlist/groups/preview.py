@@ -10,10 +10,10 @@ from guestlist.groups.lifecycle import require_existing
 from guestlist.groups.membership_decision import next_membership
 from guestlist.groups.merge import buyers_and_members
 from guestlist.groups.model import Group
+from guestlist.groups.preconditions import require_automatic
 from guestlist.groups.reevaluation import SyncPorts
 from guestlist.groups.rule import Branch
 from guestlist.groups.rule_validation import validate_rules
-from guestlist.model.errors import Conflict
 
 MOST_SAMPLE = 10
 
@@ -67,6 +67,5 @@ def _group(org: str, group_id: str | None, rules: Branch, now: datetime, sync_po
     if group_id is None:
         return Group(group_id="", name="", type=GroupType.AUTOMATIC, created_at=now, rules=rules)
     group = require_existing(sync_ports.groups.get_group(org, group_id))
-    if group.type is not GroupType.AUTOMATIC:
-        raise Conflict("Only an automatic group has rules.", code="not_automatic")
+    require_automatic(group)
     return group

@@ -13,7 +13,7 @@ _OF_ONE_EVENT = {Entity.EVENT, Entity.SALE_ITEM}
 
 def rules_required() -> Invalid:
     """The error for an automatic group without rules."""
-    return Invalid.field("rules", "required", "An automatic group needs at least one rule.")
+    return Invalid.field("rules", "required.rules")
 
 
 def validate_rules(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
@@ -22,7 +22,7 @@ def validate_rules(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
     unknown = catalogue.unknown(org, list(dict.fromkeys((leaf.type, leaf.id) for _, leaf in placed)))
     faults = [fault for place, leaf in placed for fault in _faults(leaf, place, unknown)]
     if len(placed) > MOST_RULES:
-        faults.append(FieldFault("rules", "too_many", f"There can be {MOST_RULES} rules at most."))
+        faults.append(FieldFault("rules", "too_many", most=MOST_RULES))
     if faults:
         raise Invalid(faults)
     return tree
@@ -30,9 +30,9 @@ def validate_rules(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
 
 def _placed(branch: Branch, place: str, depth: int) -> Iterator[tuple[str, Leaf]]:
     if depth > DEEPEST:
-        raise Invalid.field(place, "too_deep", f"Operators can be nested {DEEPEST} deep at most.")
+        raise Invalid.field(place, "too_deep", most=DEEPEST)
     if not branch.rules:
-        raise Invalid.field(f"{place}.rules", "empty", "An operator needs at least one rule below it.")
+        raise Invalid.field(f"{place}.rules", "empty.rules")
     for at, rule in enumerate(branch.rules):
         below = f"{place}.rules.{at}"
         if isinstance(rule, Leaf):
@@ -43,6 +43,6 @@ def _placed(branch: Branch, place: str, depth: int) -> Iterator[tuple[str, Leaf]
 
 def _faults(leaf: Leaf, place: str, unknown: set[tuple[Entity, str]]) -> Iterator[FieldFault]:
     if (leaf.type, leaf.id) in unknown:
-        yield FieldFault(f"{place}.id", "unknown_id", f"There is no {leaf.type.value.replace('_', ' ')} {leaf.id}.")
+        yield FieldFault(f"{place}.id", f"unknown_id.{leaf.type.value}", id=leaf.id)
     if leaf.type in _OF_ONE_EVENT and (leaf.distinct_events or 1) > 1:
-        yield FieldFault(f"{place}.distinct_events", "impossible", "All of these are of one event.")
+        yield FieldFault(f"{place}.distinct_events", "impossible")

@@ -15,8 +15,9 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
 from guestlist.groups.membership_items import audit_entry_item
 from guestlist.groups.model import Group
+from guestlist.groups.preconditions import unknown_group
 from guestlist.groups.sync_store import request_pass
-from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.model.errors import ConcurrentModification
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -37,7 +38,7 @@ class Groups:
         """The record, deleted or not. Raises `Unknown`."""
         item = self._table.get(keys.group(org, group_id))
         if item is None:
-            raise Unknown(f"There is no group {group_id}.")
+            raise unknown_group(group_id)
         return _group(item)
 
     def with_index(self, org: str, group_id: str) -> tuple[Group, GroupIndex]:
@@ -46,7 +47,7 @@ class Groups:
         record = Reading(lambda items, _: items.get(key), [key])
         item, index = self._table.read(joined([record, self._indexes.reading(org)]))
         if item is None:
-            raise Unknown(f"There is no group {group_id}.")
+            raise unknown_group(group_id)
         return _group(item), index
 
     def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:

@@ -13,15 +13,14 @@ from itertools import islice
 
 from guestlist.catalogue.model import Catalogue
 from guestlist.groups.full_pass import CONCURRENCY, HasTime, PassResult, full_pass
-from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_existing, require_feature
 from guestlist.groups.membership import Change, Membership
 from guestlist.groups.model import Group
 from guestlist.groups.ports import Groups, Memberships, Syncs
+from guestlist.groups.preconditions import require_automatic, require_unexpired
 from guestlist.groups.progress import Progress
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
 from guestlist.messages.message import Message
-from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Organiser
 
 FULL_PASS_INTERVAL = timedelta(days=1)
@@ -54,11 +53,9 @@ def request_sync(organiser: Organiser, group_id: str, now: datetime, by: str, gr
     """Request a full pass over the group. Raises `Unknown`, `Forbidden`, or `Conflict` (not automatic, expired)."""
     org = organiser.organiser_id
     group = require_existing(groups.get_group(org, group_id))
-    if group.type is not GroupType.AUTOMATIC:
-        raise Conflict("Only an automatic group is synced.", code="not_automatic")
+    require_automatic(group)
     require_feature(organiser, group.type)
-    if group.expired(now):
-        raise Conflict("The group has expired; it is not synced any more.", code="group_expired")
+    require_unexpired(group, now)
     syncs.request_full_pass(org, group_id, now, by)
     return group
 

@@ -22,6 +22,7 @@ from guestlist.organisers.model import Organiser
 EXAMPLE_NAME = "Ann Example"
 LONGEST_NAME = 60
 _PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
+_KNOWN_PLACES = "{name}, {group}, {organiser}"
 _ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
 
 
@@ -58,7 +59,7 @@ def validate_texts(texts: WelcomeEmail) -> WelcomeEmail:
     """Return the same texts. Raises `Invalid` for an unknown placeholder."""
     content = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
     faults = [
-        FieldFault(f"welcome_email.{name}", "unknown_placeholder", _unknown_place(place[0]))
+        FieldFault(f"welcome_email.{name}", "unknown_placeholder", place=place[0], known=_KNOWN_PLACES)
         for name, words in content.items()
         for place in _ANY_PLACE.finditer(words)
         if not _PLACE.fullmatch(place[0])
@@ -66,10 +67,6 @@ def validate_texts(texts: WelcomeEmail) -> WelcomeEmail:
     if faults:
         raise Invalid(faults)
     return texts
-
-
-def _unknown_place(place: str) -> str:
-    return f"{place} stands for nothing; {{name}}, {{group}} and {{organiser}} do."
 
 
 def render_welcome(group: Group, organiser: Organiser, default_sender: str, name: str = EXAMPLE_NAME) -> WelcomeMail:

@@ -8,6 +8,7 @@ from typing import Any
 from guestlist.imports.model import Consent, Import, Kind, Options, Reason, Source, Status, WhenFull
 from guestlist.imports.ports import Files, Gone, Imports, Organisers
 from guestlist.imports.service import check_options
+from guestlist.messages.problems import sentence_of
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
@@ -67,7 +68,7 @@ def _dropped(
     org = organiser.organiser_id
     metadata = _metadata(source, import_resolver.files)
     if metadata is None and not import_resolver.imports.dropped_as(org, source.key, source.version_id):
-        raise Unknown("It was deleted, or put there anew without a person who was erased.")
+        raise Unknown("not_found.file")
     former = (metadata or {}).get(REWRITES, "")
     if not (former and import_resolver.imports.dropped_as(org, source.key, former)):
         former = source.version_id  # anybody may write metadata
@@ -99,7 +100,7 @@ def _record(
     try:
         options = _options(place, _metadata(source, import_resolver.files) or {}, import_resolver.read_options)
     except Invalid as error:
-        return replace(record, reason=Reason.BAD_OPTION, detail=error.detail)
+        return replace(record, reason=Reason.BAD_OPTION, detail=sentence_of(error))
     return replace(record, **_import_values(options, organiser, since))
 
 
@@ -129,7 +130,7 @@ def _options(place: list[str], metadata: Mapping[str, str], read_options: ReadOp
         case ["customers" | "purchases", _]:
             values = dict(metadata)
         case _:
-            raise Invalid.field("key", "unknown_place", f"Nothing is expected at drop/…/{'/'.join(place)}.")
+            raise Invalid.field("key", "unknown_place", place="/".join(place))
     options = read_options(values)
     check_options(_KINDS[place[0]], options)
     return options

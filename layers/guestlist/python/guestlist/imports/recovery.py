@@ -17,7 +17,7 @@ def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Imp
     """
     _check_open(record, now)
     if record.status.waiting:
-        raise Conflict(f"This import is {record.status.value}: only its organiser can go on with it.", code="waiting")
+        raise Conflict("waiting", status=record.status.value)
     saved = imports.save_import(replace(record, attempts=0, worker=None, due_at=now))
     queue.resume(record.organiser_id, record.import_id)
     return saved
@@ -35,6 +35,6 @@ def fail(record: Import, why: str, now: datetime, imports: Imports) -> Import:
 def _check_open(record: Import, now: datetime) -> None:
     status = record.at(now).status
     if status.ended:
-        raise Conflict(f"This import is {status.value} already.", code="already_ended")
+        raise Conflict("already_ended")
     if is_leased(record, now):
-        raise Conflict("A worker was at this import within the last two minutes.", code="at_work")
+        raise Conflict("at_work")

@@ -30,7 +30,7 @@ def request_import(
     """Create an import that awaits its file. Raises `Invalid` for options that its kind lacks or cannot have."""
     check_options(request.kind, request.options)
     if request.publish_at is not None and request.publish_at <= now:
-        raise BadInstant.field("publish_at", "bad_instant", "must lie ahead")
+        raise BadInstant.field("publish_at", "bad_instant.past")
     upload = files.form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
     record = Import(
         organiser_id=token.organiser_id,
@@ -53,22 +53,22 @@ def request_import(
 def check_options(kind: Kind, options: Options) -> None:
     """Raises `Invalid` with every option that this kind requires and lacks, or cannot have."""
     faults = [
-        FieldFault(field, "required", f"an import of {kind.value} needs {field}")
+        FieldFault(field, "required.option", kind=kind.value, option=field)
         for field in _REQUIRED.get(kind, ())
         if getattr(options, field) is None
     ]
     plain = Options()
     faults += [
-        FieldFault(field, "not_allowed", f"{field} is not for an import of {kind.value}")
+        FieldFault(field, "not_allowed.option", kind=kind.value, option=field)
         for field, kinds in _ONLY_FOR.items()
         if kind not in kinds and getattr(options, field) != getattr(plain, field)
     ]
     if options.publish_at is not None and options.mode in {Mode.APPEND, Mode.REMOVE}:
-        faults.append(FieldFault("publish_at", "not_allowed", "publish_at is for the modes create and replace"))
+        faults.append(FieldFault("publish_at", "not_allowed.publish_at"))
     if options.group is not None and not is_group_name(options.group):
-        faults.append(FieldFault("group", "blank", "a group needs a name of visible characters"))
+        faults.append(FieldFault("group", "blank.group_name"))
     if options.notify is not None and not is_email(options.notify):
-        faults.append(FieldFault("notify", "invalid", "notify must be an e-mail address"))
+        faults.append(FieldFault("notify", "invalid.email"))
     if faults:
         raise Invalid(faults)
 
@@ -95,7 +95,7 @@ def confirm(
     if record.confirmed and not record.status.waiting:
         return record
     if record.status is not Status.AWAITING_REVIEW:
-        raise Conflict(f"This import is {record.status.value}; there is nothing to confirm.", code="not_in_review")
+        raise Conflict("not_in_review", status=record.status.value)
     consent = Consent(by=token.name, at=now, notify=record.options.notify) if correction.consent else record.consent
     confirmed = replace(
         record,
@@ -125,7 +125,7 @@ def cancel(record: Import, now: datetime, imports: Imports) -> Import:
     if record.status is Status.CANCELLED:
         return record
     if record.status.ended:
-        raise Conflict(f"This import is {record.status.value} already; undo takes it back.", code="already_ended")
+        raise Conflict("already_ended.undo", status=record.status.value)
     due_at = undo_due_at(record, now)
     ended = replace(record.without_effect(), status=Status.CANCELLED, finished_at=now, worker=None, due_at=due_at)
     try:
@@ -138,4 +138,4 @@ def _save(record: Import, imports: Imports) -> Import:
     try:
         return imports.save_import(record)
     except ConcurrentModification as error:
-        raise Conflict("The import has just changed; look at it again.", code="raced") from error
+        raise Conflict("raced") from error

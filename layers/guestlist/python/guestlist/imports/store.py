@@ -49,7 +49,7 @@ class Imports:
         """The record as it is now. Raises `Unknown`."""
         item = self._table.get(keys.file_import(org, import_id))
         if item is None:
-            raise Unknown(f"There is no import {import_id}.")
+            raise Unknown("not_found.import", id=import_id)
         return from_stored(item)
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Import]:

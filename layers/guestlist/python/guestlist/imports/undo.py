@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from guestlist.imports.lease import LEASE_TIMEOUT, Lease, is_leased
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.ports import Imports, Queue
+from guestlist.messages.problems import sentence_of
 from guestlist.model.errors import ConcurrentModification, Conflict
 
 BACKGROUND_ROWS = 5_000
@@ -75,7 +76,7 @@ def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imp
 
 
 def _just_changed() -> Conflict:
-    return Conflict("The import has just changed; look at it again.", code="raced")
+    return Conflict("raced")
 
 
 def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
@@ -93,7 +94,7 @@ def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Un
     try:
         undo(_ended(claimed), now, undos)
     except Conflict as conflict:
-        following = replace(_ended(claimed), detail=conflict.detail, detail_messages=())
+        following = replace(_ended(claimed), detail=sentence_of(conflict), detail_messages=())
     except ConcurrentModification:
         pass
     else:
@@ -121,7 +122,7 @@ def _ended(record: Import) -> Import:
 def _stored(record: Import) -> None:
     """Raises `Conflict` when nothing is stored."""
     if record.status not in {Status.COMPLETE, Status.PARTIAL}:
-        raise Conflict(f"This import is {record.status.value}; there is nothing to take back.", code="nothing_stored")
+        raise Conflict("nothing_stored")
 
 
 def _is_large(record: Import) -> bool:

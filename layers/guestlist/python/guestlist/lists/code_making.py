@@ -46,13 +46,13 @@ class CodesRequest:
 
     def __post_init__(self) -> None:
         if self.emails is None and self.count is None:
-            raise Invalid.field("count", "missing", "is needed")
+            raise Invalid.field("count", "missing")
         if self.emails is not None and self.count not in {None, len(self.emails)}:
-            raise Invalid.field("count", "invalid", "must be the number of addresses")
+            raise Invalid.field("count", "invalid.count")
         for field in ("prefix", "category", "seat"):
             text = normal(getattr(self, field) or "")
             if not text.isprintable() or is_error(text):
-                raise Invalid.field(field, "invalid", "must be a text that a file can hold, without line breaks")
+                raise Invalid.field(field, "invalid.text")
 
     @property
     def number(self) -> int:
@@ -62,8 +62,7 @@ class CodesRequest:
     def check_guessable(self) -> None:
         """Raises `Guessable` when too few codes are possible for so many."""
         if len(ALPHABET) ** (self.length - 1) < MIN_POSSIBLE_PER_CODE * self.number:
-            detail = "codes of this length could be guessed; make longer ones, or fewer"
-            raise Guessable([FieldFault("length", "guessable", detail)])
+            raise Guessable([FieldFault("length", "guessable")])
 
     def rows(self, codes: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The rows of a file with these codes, header first, in the format of an export."""

@@ -15,6 +15,7 @@ from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.membership import AuditEntry, ChangeType
+from guestlist.groups.preconditions import require_unexpired, unknown_group
 from guestlist.imports.former import PreviousList
 from guestlist.imports.model import Counts, Import, Kind, Options, Status
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, PackedListStore, Publication
@@ -32,7 +33,7 @@ from guestlist.lists.target_group import require_entries
 from guestlist.messages.catalogue import render
 from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email, is_email
-from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
+from guestlist.model.errors import ConcurrentModification, Unknown
 
 MAX_ENTRIES = 1_000
 MAX_TRIES = 10
@@ -213,10 +214,9 @@ def writable_target_group(index: GroupIndex, group_id: str, now: datetime) -> In
     """The group, if its list can be edited. Raises `Unknown`; `Conflict` if expired or not a target group."""
     group = index.groups.get(group_id)
     if group is None:
-        raise Unknown("There is no such group, or it was deleted.")
+        raise unknown_group(group_id)
     require_entries(group.type)
-    if group.expired(now):
-        raise Conflict(f"The group “{group.name}” has expired.", code="group_expired")
+    require_unexpired(group, now)
     return group
 
 

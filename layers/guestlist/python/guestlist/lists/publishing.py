@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.lifecycle import require_existing
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
+from guestlist.groups.preconditions import require_unexpired
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Publication
 from guestlist.lists.difference import Difference
 from guestlist.lists.entry_history import Compared, EntryChange, entry_changes
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.packed_list import Header, PackedList, Place, Texts
+from guestlist.lists.target_group import require_entries
 from guestlist.lists.versions import Listing, ListVersion, State, newest_first, version_of
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Unknown
@@ -131,8 +133,7 @@ class Versions:
             version = self._version(org, version_id, listing, now)
             if listing.state(version) is State.CURRENT:
                 return _view(version, listing)
-            if listing.group.expired(now):
-                raise Conflict("The group has expired; its list does not change any more.", code="group_expired")
+            require_unexpired(listing.group, now)
             version = replace(version, entries=listing.entries(version), published_at=now)
             flip = self._flip(org, listing.group, version)
             self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
@@ -152,7 +153,7 @@ class Versions:
         else:
             before = self.store.before(org, group_id, version_id)
         if before is not None and listing.expired(before, now):
-            raise Conflict("The version that this one replaced is not kept any more.", code="version_expired")
+            raise Conflict("version_expired.replaced")
         former = PackedList(before.base, before.overlay) if before else PackedList()
         return Difference(version_id, former, PackedList(version.base, version.overlay))
 
@@ -165,7 +166,7 @@ class Versions:
         def step() -> None:
             listing = self._listing(org, group_id)
             if listing.state(self._version(org, version_id, listing, now)) is not State.SCHEDULED:
-                raise Conflict("Only a version that is to come can be taken away.", code="not_scheduled")
+                raise Conflict("not_scheduled")
             flip = publication(self.store.index(org), listing.group, listing.group.without_scheduled(version_id))
             self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
 
@@ -191,15 +192,13 @@ class Versions:
         for version in self._versions(org, listing):
             if version.version_id == version_id:
                 if listing.expired(version, now):
-                    detail = "Former versions of a list are kept for 30 days, which are over for this one."
-                    raise Conflict(detail, code="version_expired")
+                    raise Conflict("version_expired")
                 return version
-        raise Unknown("The list has no such version.", code="unknown_version")
+        raise Unknown("unknown_version")
 
     def _listing(self, org: str, group_id: str) -> Listing:
         group = require_existing(self.groups.get_group(org, group_id))
-        if group.type is not GroupType.TARGET:
-            raise Conflict("Only the list of a target group has versions.", code="not_target_group")
+        require_entries(group.type)
         indexed = self.store.index(org).groups.get(group_id) or group.to_index_entry()
         headers = {header.version.version_id: header for header in self.list_store(org, group_id).versions()}
         return Listing(indexed, headers, self.store.due(org, group_id))

@@ -7,4 +7,4 @@ from guestlist.model.errors import Conflict
 def require_entries(group_type: GroupType) -> None:
     """Raises `Conflict` for a group that has members instead of entries."""
     if group_type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
+        raise Conflict("not_target_group")

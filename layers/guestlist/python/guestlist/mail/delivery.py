@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from guestlist.mail.model import Mail, OutboxItem
-from guestlist.model.errors import GuestlistError
 
 LEASE = timedelta(minutes=5)
 GRACE = timedelta(minutes=2)
@@ -20,16 +19,12 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
-class Refused(GuestlistError):
-    """The mail was refused permanently and not sent."""
-
-    code = "mail_refused"
+class Refused(Exception):
+    """The mail was refused permanently and not sent; the message is for whoever operates the stage."""
 
 
-class Deferred(GuestlistError):
-    """The mail was refused for now and not sent."""
-
-    code = "mail_deferred"
+class Deferred(Exception):
+    """The mail was refused for now and not sent; the message is for whoever operates the stage."""
 
 
 class Outbox(Protocol):
@@ -88,10 +83,10 @@ def _send(item: OutboxItem, mail: Mail, outbox: Outbox, mailbox: Mailbox, now: d
     try:
         mailbox.send(mail)
     except Refused as error:
-        return _given_up(outbox, item, error.detail)
+        return _given_up(outbox, item, str(error))
     except Deferred as error:
         if item.attempts >= MOST_ATTEMPTS:
-            return _given_up(outbox, item, error.detail)
+            return _given_up(outbox, item, str(error))
         outbox.put_back(item, now + pause(item.attempts))
         return Outcome.PUT_BACK
     outbox.sent(item, now)

@@ -69,7 +69,7 @@ class Suppressions:
         """Allow mails to the address again. Raises `Unknown`, or `Conflict` after a complaint."""
         why = self.why(org, email)
         if why is None:
-            raise Unknown("This address is not suppressed.")
+            raise Unknown("not_found.suppression")
         if why == COMPLAINT:
             raise _complained()
         for key in self._places(org, email):
@@ -116,7 +116,7 @@ def suppression_list(org: str) -> str:
 
 
 def _complained() -> Conflict:
-    return Conflict("This person marked a mail as spam; nothing may be sent to them.", code="complained")
+    return Conflict("complained")
 
 
 def _suppression(item: Item) -> Suppression:

@@ -51,8 +51,7 @@ class Unsubscriptions:
     def refuse_lifting(self, org: str, email: str) -> None:
         """Raise `Conflict` for a person who has unsubscribed: only they could undo that."""
         if self.has(org, email):
-            detail = "This person unsubscribed from your welcome mails, which only they themselves may change."
-            raise Conflict(detail, code=UNSUBSCRIBED)
+            raise Conflict(UNSUBSCRIBED)
 
     def forget_address(self, org: str, email: str) -> None:
         """Reduce the unsubscription of an erased person to its keyed digest."""

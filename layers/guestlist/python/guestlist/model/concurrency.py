@@ -22,4 +22,4 @@ def retry_on_conflict(step: Callable[[], T]) -> T:
 
 def busy() -> Conflict:
     """The error for a change that lost against concurrent ones every time."""
-    return Conflict("Too many changes came at the same time; try again.", code="busy")
+    return Conflict("busy")

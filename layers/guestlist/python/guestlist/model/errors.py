@@ -1,92 +1,84 @@
 """The exceptions of the domain, in one hierarchy.
 
-`code` is for programs, `detail` is a sentence for people, and `params` are the parameters of the code's message
-in any language. The API maps each class to a status; nothing here depends on HTTP.
+An error names a message of the catalogue and has its parameters; the sentence is rendered where it is shown. A name is
+a code word, followed by a reason where one code word has several messages: `not_found.event`. The API maps each class
+to a status; nothing here depends on HTTP or on a language.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 
 Params = Mapping[str, str | int]
-"""The parameters of a code's message."""
+"""The parameters of a message, with the reason of its name as `reason`."""
 
 
 class GuestlistError(Exception):
-    """Base class: an error with a code and a sentence."""
+    """Base class: an error with a code word and parameters; `facts` are those that programs act on."""
 
-    code = "error"
+    def __init__(self, message: str, facts: Mapping[str, int] | None = None, /, **params: str | int) -> None:
+        super().__init__(message)
+        self.facts = facts or {}
+        self.code, self.params = _named(message, {**self.facts, **params})
 
-    def __init__(
-        self, detail: str, *, code: str | None = None, params: Params | None = None, **facts: str | int
-    ) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.code = code or self.code
-        self.facts = facts
-        self.params = {**facts, **(params or {})}
+
+def _named(message: str, params: Params) -> tuple[str, Params]:
+    """The code word and the parameters of a message."""
+    code, _, reason = message.partition(".")
+    return code, {**params, "reason": reason} if reason else params
 
 
 class Malformed(GuestlistError):
     """The request cannot be parsed."""
 
-    code = "malformed_json"
-
 
 class Unauthenticated(GuestlistError):
     """The token is missing or unknown."""
-
-    code = "unauthenticated"
 
 
 class Forbidden(GuestlistError):
     """The token does not permit this call."""
 
-    code = "wrong_scope"
-
 
 class Unknown(GuestlistError):
     """The requested object does not exist, or belongs to another organiser."""
-
-    code = "not_found"
 
 
 class Expired(GuestlistError):
     """The requested object is past its retention."""
 
-    code = "expired"
-
 
 class Conflict(GuestlistError):
     """The current state does not allow the change; `facts` may have details, such as `remaining`."""
-
-    code = "conflict"
 
 
 class Exists(GuestlistError):
     """The object that was to be created exists already."""
 
-    code = "exists"
-
 
 class TooManyRequests(GuestlistError):
     """The rate limit is exceeded; `retry_after` is in seconds."""
 
-    code = "too_many_requests"
-
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail, params={"retry_after": retry_after})
+    def __init__(self, message: str, /, *, retry_after: int) -> None:
+        super().__init__(message, retry_after=retry_after)
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class FieldFault:
-    """A fault of a field: its path, a code, a sentence, and the parameters of the code's message."""
+    """A fault of a field: its path, a code word, and the parameters of its message."""
 
     field: str
     code: str
-    detail: str
-    params: Params = dataclass_field(default_factory=dict)
+    params: Params
+
+    def __init__(self, field: str, message: str, /, **params: str | int) -> None:
+        code, named = _named(message, params)
+        for name, value in (("field", field), ("code", code), ("params", named)):
+            object.__setattr__(self, name, value)
+
+    def below(self, path: str) -> "FieldFault":
+        """The same fault, of a field of the object at this path."""
+        return FieldFault(f"{path}.{self.field}" if path else self.field, self.code, **self.params)
 
 
 class Invalid(GuestlistError):
@@ -95,17 +87,16 @@ class Invalid(GuestlistError):
     code = "invalid"
 
     def __init__(self, faults: Sequence[FieldFault]) -> None:
-        super().__init__(
-            "; ".join(
-                f"{fault.field}: {fault.detail}" if fault.field else f"The body {fault.detail}" for fault in faults
-            )
-        )
+        super().__init__(self.code)
         self.faults = tuple(faults)
 
+    def __str__(self) -> str:
+        return "; ".join(f"{fault.field}: {fault.code}" for fault in self.faults)
+
     @classmethod
-    def field(cls, field: str, code: str, detail: str) -> "Invalid":
+    def field(cls, field: str, message: str, /, **params: str | int) -> "Invalid":
         """Create the error for a single field."""
-        return cls([FieldFault(field, code, detail)])
+        return cls([FieldFault(field, message, **params)])
 
 
 class Guessable(Invalid):

@@ -14,10 +14,6 @@ _UNSEEN = dict.fromkeys(
 _UNSEEN_LETTERS = "".join(map(chr, _UNSEEN))
 
 
-FAILED_PREDICATE = "unmet"
-"""The key of the failed predicate's code in the context of a pydantic error."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """Annotation: the function that normalises an input text before its validation."""
@@ -46,7 +42,7 @@ class Predicate(annotated_types.Predicate):
 
         if not self.func(value):
             code: Any = f"bad_{self.func.__name__.removeprefix('is_').removeprefix('resembles_')}"
-            raise PydanticCustomError(code, "is not as it must be", {FAILED_PREDICATE: code})
+            raise PydanticCustomError(code, code)
         return value
 
 

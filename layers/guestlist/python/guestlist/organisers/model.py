@@ -75,8 +75,7 @@ class Organiser:
     def require_sender(self, address: str) -> None:
         """Raise `SenderNotGranted` unless the address is granted or the stored one."""
         if address and _sender(address) != _sender(self.from_email) and not self.may_send_from(address):
-            detail = "Mails may not come from this address. Whoever operates Guestlist grants addresses and domains."
-            raise SenderNotGranted.field("from_email", "sender_not_granted", detail)
+            raise SenderNotGranted.field("from_email", "sender_not_granted")
 
     def envelope(self, default_sender: str) -> Envelope:
         """The stored sender if it is granted, otherwise the default one with replies to the stored one."""
@@ -118,7 +117,7 @@ class Token:
     def require(self, scopes: Collection[Scope]) -> None:
         """Raise `Forbidden` unless its scope is one of these."""
         if self.scope not in scopes:
-            raise Forbidden(f"This call is not for tokens of the scope {self.scope.value}.")
+            raise Forbidden("wrong_scope", scope=self.scope.value)
 
 
 def new_token(organiser_id: str, scope: Scope, name: str, secret: str, now: datetime) -> tuple[str, Token]:

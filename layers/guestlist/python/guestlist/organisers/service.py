@@ -52,5 +52,5 @@ def revoke_sender(org: str, sender: str, senders: Senders) -> Organiser:
     """Take a sender from the organiser. Raises `Unknown` if it has no such sender."""
     organiser, folded = senders.get_organiser(org), fold_email(sender)
     if folded not in organiser.senders:
-        raise Unknown(f"{org} has no sender {folded}.")
+        raise Unknown("not_found.sender", organiser=org, sender=folded)
     return senders.set_senders(organiser, [granted for granted in organiser.senders if granted != folded])

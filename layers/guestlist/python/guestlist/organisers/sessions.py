@@ -47,13 +47,13 @@ def get(org: str, session_id: str, now: datetime, sessions: Sessions) -> Token:
     """The session with this id. Raises `Unknown`."""
     session = next((one for one in valid(org, now, sessions) if one.token_id == session_id), None)
     if session is None:
-        raise Unknown("There is no such session.")
+        raise Unknown("not_found.session")
     return session
 
 
 def token_required() -> Forbidden:
     """The error for calls that require a token, because they reveal something that is shown only once."""
-    return Forbidden("Enter the token again: this call is not made with a session.", code="token_required")
+    return Forbidden("token_required")
 
 
 def csrf_token(bearer: str) -> str:

@@ -28,7 +28,7 @@ class Organisers:
         """The organiser's current settings. Raises `Unknown`."""
         item = self._table.get(keys.organiser(org))
         if item is None:
-            raise Unknown(f"There is no organiser {org}.")
+            raise Unknown("not_found.organiser", id=org)
         return _organiser(item)
 
     def list_organisers(self) -> Iterator[Organiser]:
@@ -40,8 +40,7 @@ class Organisers:
         try:
             self._table.put(_item(organiser), when=conditions.absent())
         except ConditionFailed as error:
-            detail = f"There is an organiser {organiser.organiser_id} already."
-            raise Conflict(detail, code="organiser_exists") from error
+            raise Conflict("organiser_exists", id=organiser.organiser_id) from error
 
     def save_organiser(self, organiser: Organiser) -> None:
         """Replace the settings."""
@@ -54,7 +53,7 @@ class Organisers:
         try:
             return _organiser(self._table.update(keys.organiser(org), dict(changes), when=conditions.present()))
         except ConditionFailed as error:
-            raise Unknown(f"There is no organiser {org}.") from error
+            raise Unknown("not_found.organiser", id=org) from error
 
     def set_senders(self, organiser: Organiser, senders: Sequence[str]) -> Organiser:
         """Replace the granted senders. Raises `ConcurrentModification` if they were changed meanwhile."""
@@ -91,7 +90,7 @@ class Organisers:
         try:
             self._table.transact(Write(put=_token_item(session)), token)
         except ConditionFailed as error:
-            raise Unauthenticated("This token is not known.") from error
+            raise Unauthenticated("unauthenticated") from error
 
     def forget_sessions(self, token: Token) -> None:
         """Delete the sessions that were started with a token."""
@@ -123,7 +122,7 @@ def parse_token(token: str) -> tuple[str, str]:
     """The organiser and the hash of a token as its bearer sends it. Raises `Unauthenticated` for a malformed one."""
     org = organiser_of_token(token)
     if org is None or not is_id(org):
-        raise Unauthenticated("This token is not known.")
+        raise Unauthenticated("unauthenticated")
     return org, hash_token(token)
 
 
@@ -134,7 +133,7 @@ def verify_token(org: str, item: Item | None, now: datetime, scopes: Collection[
     """
     token = _token(org, item) if item else None
     if token is None or token.ended(now):
-        raise Unauthenticated("This token is not known.")
+        raise Unauthenticated("unauthenticated")
     token.require(scopes)
     return token
 

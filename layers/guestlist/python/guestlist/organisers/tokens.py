@@ -48,7 +48,7 @@ def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: 
     Several may have the same name, as in a rotation. Raises `BadInstant` for an end in the past.
     """
     if request.expires_at is not None and request.expires_at <= now:
-        raise BadInstant.field("expires_at", "bad_instant", "must lie ahead")
+        raise BadInstant.field("expires_at", "bad_instant.past")
     bearer, token = new_token(org, request.scope, request.name, secret, now)
     token = replace(token, ends_at=request.expires_at)
     tokens.save_token(token)
@@ -70,7 +70,7 @@ def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
         valid = in_use(org, now, tokens)
         token = next((one for one in valid if one.token_id == token_id), None)
         if token is None:
-            raise Unknown("There is no such token.")
+            raise Unknown("not_found.token")
         tokens.forget_token(token, _beside(token, valid) if token.scope is Scope.ORGANISER else None)
         tokens.forget_sessions(token)
         return token
@@ -82,8 +82,7 @@ def _beside(token: Token, valid: Sequence[Token]) -> Token:
     """Another valid token that may create tokens; of several, the one that is valid longest."""
     others = [one for one in valid if one.scope is Scope.ORGANISER and one != token]
     if not others:
-        detail = "This is the last token of scope organiser: create another one before you revoke it."
-        raise Conflict(detail, code="last_token")
+        raise Conflict("last_token")
     return max(others, key=lambda one: (one.ends_at is None, one.ends_at or _NO_END))
 
 
@@ -94,8 +93,7 @@ def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, 
     """
     former = _in_use(org, name, now, tokens)
     if len({token.scope for token in former}) > 1:
-        detail = f"Tokens of several scopes have the name {name}: revoke all but one of them by their ids first."
-        raise Conflict(detail)
+        raise Conflict("conflict.several_scopes", name=name)
     bearer = _save_new(org, former[0].scope, name, secret, now, tokens)
     for token in former:
         _end(token, now, overlap, tokens)
@@ -128,5 +126,5 @@ def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> Non
 def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
     matches = [token for token in in_use(org, now, tokens) if token.name == name]
     if not matches:
-        raise Unknown(f"The organiser {org} has no token {name}.")
+        raise Unknown("not_found.named_token", organiser=org, name=name)
     return matches

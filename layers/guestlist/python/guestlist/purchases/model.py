@@ -118,7 +118,7 @@ class Purchase:
             owed[bought.sale_item_id] -= back
             lines.append(replace(bought, refunded=bought.refunded + back))
         if any(owed.values()):
-            raise Conflict("More is to be given back than is left of the order.", code="quantity_too_high")
+            raise Conflict("quantity_too_high.refund")
         refunds = (*self.refunds, request) if request else self.refunds
         return replace(self, lines=tuple(lines), refunds=refunds)
 

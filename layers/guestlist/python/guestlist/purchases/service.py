@@ -43,7 +43,7 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
         if existing.taken_back:
             return ports.purchases.renew(org, existing, _new(org, request, now, ports), now), True
         if not is_same_order(existing, request, ports.digest_key):
-            raise Conflict(f"There is another order {request.order_id} already.", code="idempotency_conflict")
+            raise Conflict("idempotency_conflict.order", id=request.order_id)
         return existing, False
 
     return retry_on_conflict(step)
@@ -155,7 +155,7 @@ def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue, digest_
 def _purchased_at(request: NewPurchase, now: datetime) -> datetime:
     at = request.purchased_at or now
     if at > now + SKEW:
-        raise Invalid.field("purchased_at", "in_the_future", "This instant is still to come.")
+        raise Invalid.field("purchased_at", "in_the_future")
     return min(at, now)
 
 
@@ -165,8 +165,7 @@ def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[OrderLine, ...]
     for at, line in enumerate(lines):
         item = catalogue.sale_items.get(line.sale_item_id)
         if item is None:
-            what = f"There is no sale item {line.sale_item_id}."
-            faults.append(FieldFault(f"lines.{at}.sale_item_id", "unknown_id", what))
+            faults.append(FieldFault(f"lines.{at}.sale_item_id", "unknown_id.sale_item", id=line.sale_item_id))
         else:
             bought.append(OrderLine(sale_item_id=item.sale_item_id, event_id=item.event_id, quantity=line.quantity))
     if faults:
@@ -177,7 +176,7 @@ def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[OrderLine, ...]
 def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
     item_ids = {line.sale_item_id for line in purchase.lines}
     faults = [
-        FieldFault(f"lines.{at}.sale_item_id", "unknown_id", f"The order has no {line.sale_item_id}.")
+        FieldFault(f"lines.{at}.sale_item_id", "unknown_id.in_order", id=line.sale_item_id)
         for at, line in enumerate(lines or ())
         if line.sale_item_id not in item_ids
     ]

@@ -51,7 +51,7 @@ class Purchases:
         """The order. Raises `Unknown`."""
         item = self._table.get(keys.purchase(org, order_id))
         if item is None:
-            raise Unknown(f"There is no order {order_id}.")
+            raise Unknown("not_found.order", id=order_id)
         return _purchase(item)
 
     def get_purchases(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:

@@ -9,7 +9,6 @@ from annotated_types import MaxLen, MinLen
 from guestlist.catalogue.model import Event
 from guestlist.customers.model import Customer
 from guestlist.imports.model import WhenFull
-from guestlist.messages.catalogue import key_of, render
 from guestlist.model.errors import Conflict
 from guestlist.purchases.order import Order, own_order, rows_order
 from guestlist.tickets.importing.ports import Customers
@@ -85,7 +84,6 @@ def _ticket(event_id: str, request: SingleTicket, ticket_id: str, now: datetime)
 def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
     stored = tickets.get_ticket(org, ticket.code)
     if stored is not None:
-        key = key_of("problem", "duplicate_existing", stored.origin)
-        raise Conflict(render(key, stored.origin), code="duplicate_existing", params=stored.origin)
+        raise Conflict("duplicate_existing", **stored.origin)
     if capacity is not None and tickets.sales(org, ticket.event_id).taken >= capacity:
-        raise Conflict("The event has no ticket left.", code="no_capacity")
+        raise Conflict("no_capacity")

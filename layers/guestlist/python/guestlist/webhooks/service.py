@@ -46,9 +46,9 @@ def save_webhook(
         webhooks = store.get_webhooks(org)
         former = webhooks.webhooks.get(webhook_id)
         if former is not None and new:
-            raise Exists(f"There is a webhook {webhook_id} already.")
+            raise Exists("exists.webhook", id=webhook_id)
         if former is None and len(webhooks.webhooks) >= MOST:
-            raise Conflict(f"There are {MOST} webhooks already; delete one first.", code="too_many_webhooks")
+            raise Conflict("too_many_webhooks", most=MOST)
         webhook = _changed(former, settings) if former else _created(webhook_id, settings, secret, now)
         store.save_webhooks(org, webhooks.with_webhook(webhook))
         return webhook, former is None
@@ -110,12 +110,12 @@ def replay_delivery(
 ) -> Delivery:
     """Deliver again, whatever the delivery's state. Raises `Unknown`, and `Conflict` if the webhook is disabled."""
     if not webhook.enabled:
-        raise Conflict("This webhook is disabled; enable it first.", code="webhook_disabled")
+        raise Conflict("webhook_disabled")
 
     def step() -> Delivery:
         delivery = store.find_delivery(org, webhook.webhook_id, delivery_id)
         if delivery is None or delivery.created_at < webhook.created_at:
-            raise Unknown(f"There is no delivery {delivery_id}.")
+            raise Unknown("not_found.delivery", id=delivery_id)
         return store.revise(replayed(delivery, now))
 
     delivery = retry_on_conflict(step)
@@ -126,5 +126,5 @@ def replay_delivery(
 def require(webhooks: Webhooks, webhook_id: str) -> Webhook:
     """The webhook with this id. Raises `Unknown`."""
     if webhook_id not in webhooks.webhooks:
-        raise Unknown(f"There is no webhook {webhook_id}.")
+        raise Unknown("not_found.webhook", id=webhook_id)
     return webhooks.webhooks[webhook_id]

@@ -60,16 +60,16 @@ def target_of(url: str, *, loopback: bool = False) -> Target:
     parts, port = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme not in _DEFAULT_PORTS or (parts.scheme == "http" and not loopback):
-        raise refused("must begin with https://")
+        raise refused("https")
     if parts.username is not None or parts.password is not None:
-        raise refused("must not hold a user name or a password")
+        raise refused("credentials")
     if parts.fragment or "#" in url:
-        raise refused("must not hold a fragment")
+        raise refused("fragment")
     if not _is_host(host):
-        raise refused("must name a host")
+        raise refused("host")
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
     if not loopback and port != _DEFAULT_PORTS["https"] and port < _FIRST_FREE_PORT:
-        raise refused("must be on port 443, or on one from 1024")
+        raise refused("port")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)
 
@@ -77,14 +77,14 @@ def target_of(url: str, *, loopback: bool = False) -> Target:
 def _split(url: str) -> tuple[SplitResult, int | None]:
     # Some parsers take a backslash as the end of the host, others do not.
     if not _PLAIN.fullmatch(url) or "\\" in url or len(url) > LONGEST:
-        raise refused("must be a URL of ASCII letters, without spaces")
+        raise refused("characters")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise refused("is not a URL") from None
+        raise refused("malformed") from None
     if port == 0:
-        raise refused("must not be on port 0")
+        raise refused("port")
     return parts, port
 
 
@@ -104,10 +104,10 @@ def permitted(addresses: Iterable[str], scheme: str, *, loopback: bool = False) 
     """
     candidates: Sequence[str] = list(addresses)
     if not candidates:
-        raise refused("its host has no address")
+        raise refused("no_address")
     for address in candidates:
         if not (loopback and is_loopback(address)) and (scheme != "https" or not is_public(address)):
-            raise refused("its host has an address that is not public")
+            raise refused("private")
     return candidates[0]
 
 
@@ -136,6 +136,6 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     return None if getattr(parsed, "scope_id", None) else parsed
 
 
-def refused(detail: str) -> UrlNotAllowed:
-    """The error for a URL that is not allowed."""
-    return UrlNotAllowed([FieldFault("url", "url_not_allowed", detail)])
+def refused(reason: str) -> UrlNotAllowed:
+    """The error for a URL that is not allowed for this reason."""
+    return UrlNotAllowed([FieldFault("url", f"url_not_allowed.{reason}")])

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+from guestlist.messages.problems import fault_sentence
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, NoAnswer, Webhook, Webhooks
@@ -224,7 +225,7 @@ class _Turn:
             addresses = self.ports.resolve(target.host, target.port)
             address = permitted(addresses, target.scheme, loopback=loopback)
         except UrlNotAllowed as error:
-            return Reply(error=error.faults[0].detail, reason=NoAnswer.URL_NOT_ALLOWED)
+            return Reply(error=fault_sentence(error.faults[0]), reason=NoAnswer.URL_NOT_ALLOWED)
         signed = headers(webhook.secrets, delivery.delivery_id, self.ports.true_time(), delivery.body, self.ports.now())
         return self.ports.send(target, address, signed, delivery.body)
 

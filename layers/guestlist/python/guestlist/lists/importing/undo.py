@@ -87,10 +87,7 @@ class ListUndo:
     def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
         group, former = _undoable(record, index, now)
         if self._written_since(record, group):
-            raise Conflict(
-                f"Another import wrote the list “{group.name}” since, though this one's version was brought back.",
-                code="superseded",
-            )
+            raise Conflict("superseded.brought_back", group=group.name)
         return group, former
 
     def _written_since(self, record: Import, group: IndexedGroup) -> bool:
@@ -169,12 +166,12 @@ def _written_at(record: Import) -> datetime:
 def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
     group = index.groups.get(record.group_id or "")
     if group is None or record.former is None or record.finished_at is None:
-        raise Conflict("The list of this import does not exist any more.", code="superseded")
+        raise Conflict("superseded.no_list")
     newest = group.overlay or group.base
     if newest is None or newest.version_id != record.version_id:
-        raise Conflict(f"The list “{group.name}” was changed since by another import.", code="superseded")
+        raise Conflict("superseded")
     if now >= (record.scheduled_for or record.finished_at) + RETENTION:
-        raise Conflict("The former list was kept for 30 days, which are over.", code="too_late")
+        raise Conflict("too_late")
     return group, record.former
 
 
