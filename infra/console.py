@@ -21,7 +21,17 @@ SOURCE = ROOT / "layers" / "console"
 CATALOGUE = ROOT / "layers" / "guestlist" / "python" / "guestlist" / "messages"
 DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _BIN = Path(sys.executable).parent
-_NOT_SHOWN = {"api", "mail", "welcome", "explain", "import_reason", "import_advice", "import_detail"}
+_NOT_SHOWN = {
+    "api",
+    "mail",
+    "welcome",
+    "unsubscribe",
+    "notice",
+    "explain",
+    "import_reason",
+    "import_advice",
+    "import_detail",
+}
 _NOT_SHOWN |= {"confirm", "month", "date", "number"}
 _VIEWER = "swagger-ui-dist"
 _WORKER = "workbook"

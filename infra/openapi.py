@@ -118,7 +118,7 @@ class Writer:
         if _NOT_MODIFIED in endpoint.statuses:
             yield "If-None-Match", "header", False, _text()
         if endpoint.localised:
-            yield "Accept-Language", "header", False, _text(default="en")
+            yield "Accept-Language", "header", False, _text()
 
     def _responses(self, route: Route) -> dict[str, Any]:
         endpoint, answers = route.endpoint, {}

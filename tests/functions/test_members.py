@@ -131,3 +131,17 @@ def test_a_group_without_a_list_has_no_entries(call: Api, path: str):
     assert call(f"GET {path}/entries").code == "not_target_group"
     target = call("POST /v1/groups", {"name": "Codes", "type": "target"}).json["group_id"]
     assert call(f"GET /v1/groups/{target}/entries").json == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    ("languages", "message"),
+    [
+        ({}, "This group expired on 2020-01-31: its members have no access any more."),
+        ({"Accept_Language": "nl"}, "Deze groep is op 2020-01-31 verlopen: de leden hebben geen toegang meer."),
+    ],
+)
+def test_the_message_of_an_expired_group_is_in_the_language_of_the_caller(
+    call: Api, languages: dict[str, str], message: str
+):
+    made = call("POST /v1/groups", {"name": "Ended", "type": "manual", "expires_on": "2020-01-31"}).json
+    assert call(f"GET /v1/groups/{made['group_id']}/members", **languages).json["message"] == message

@@ -75,6 +75,25 @@ def test_the_page_shows_a_button_and_changes_nothing(call: Api, stored: Table, m
 
 
 @pytest.mark.parametrize(
+    ("languages", "language", "title", "done"),
+    [
+        ({}, "nl", "Afmelden", "Je krijgt geen welkomstmails meer van"),
+        ({"Accept_Language": "fr"}, "nl", "Afmelden", "Je krijgt geen welkomstmails meer van"),
+        ({"Accept_Language": "da, en;q=0.5"}, "da", "Afmeld", "Du får ikke flere velkomstmails fra"),
+    ],
+)
+def test_the_pages_are_in_the_language_of_the_reader_or_else_the_organiser(
+    call: Api, mail: Mail, languages: dict[str, str], language: str, title: str, done: str
+):
+    call("PUT /v1/organiser", {"language": "nl", "name": "Bell & Co"})
+    shown, answered = (call.as_(None)(f"{method} {path(mail)}", b"", **languages).text for method in ("GET", "POST"))
+    assert f'<html lang="{language}">' in shown
+    assert f"<h1>{title}</h1>" in shown
+    assert f"<button>{title}</button>" in shown
+    assert f"<p>{done} Bell &amp; Co.</p>" in answered
+
+
+@pytest.mark.parametrize(
     ("media_type", "body"),
     [
         ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),

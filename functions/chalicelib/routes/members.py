@@ -25,6 +25,7 @@ from guestlist.groups.members_list import MemberView
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import EntryFilter, UsedEntry
 from guestlist.lists.target_group import require_entries
+from guestlist.messages.language import language_of
 from guestlist.model.email_address import EmailInUse
 from guestlist.organisers.model import Scope
 
@@ -64,13 +65,15 @@ class MembershipView:
     removal_date: datetime | None
 
 
-@endpoint(Scope.ORGANISER, query=MemberSearch, answer=MemberView, listed=True)
+@endpoint(Scope.ORGANISER, query=MemberSearch, answer=MemberView, listed=True, localised=True)
 def list_members(call: Call, group_id: str) -> Listed:
     """List the members of a group by e-mail; for an expired group with a `message`."""
     group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
     page = members_list.list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
-    return Listed(page.items, {"email": page.next} if page.next else None, page.message)
+    language = language_of(call.headers.get("accept-language", ""))
+    notice = page.message.text("notice", language) if page.message else None
+    return Listed(page.items, {"email": page.next} if page.next else None, notice)
 
 
 @endpoint(

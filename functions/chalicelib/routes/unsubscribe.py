@@ -5,6 +5,8 @@ from html import escape
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.mail.unsubscribe_link import UnsubscribeToken
+from guestlist.messages.catalogue import Translator
+from guestlist.messages.language import language_of
 from guestlist.model.errors import Unknown
 
 _HTML = "text/html; charset=utf-8"
@@ -17,20 +19,21 @@ _HEADERS = {
 }
 _STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:3em auto;padding:0 1em}"
 _PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width">'
     "<title>{title}</title><style>{style}</style></head><body><h1>{title}</h1>{body}</body></html>\n"
 )
 
 
-@endpoint(None, media_type=_HTML, not_found=("not_found",))
-def page(_call: Call, unsubscribe_token: str) -> Reply:
+@endpoint(None, media_type=_HTML, not_found=("not_found",), localised=True)
+def page(call: Call, unsubscribe_token: str) -> Reply:
     """Show a button by which a person unsubscribes from an organiser's welcome mails; nothing is changed."""
-    name = _name(_verified(unsubscribe_token))
-    button = '<form method="post"><button>Unsubscribe</button></form>'
-    return _page("Unsubscribe", f"<p>Do you want no more welcome mails from {name}?</p>{button}")
+    say, organiser = _translator(call, _verified(unsubscribe_token))
+    button = f'<form method="post"><button>{say("unsubscribe.title")}</button></form>'
+    return _page(say, "unsubscribe.title", f"<p>{say('unsubscribe.question', organiser=organiser)}</p>{button}")
 
 
-@endpoint(None, media_type=_HTML, not_found=("not_found",))
+@endpoint(None, media_type=_HTML, not_found=("not_found",), localised=True)
 def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
     """Unsubscribe a person from an organiser's welcome mails, as the link in one says (RFC 8058).
 
@@ -38,7 +41,8 @@ def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
     """
     token = _verified(unsubscribe_token)
     adapters.unsubscriptions().add_unsubscription(token, call.now)
-    return _page("Unsubscribed", f"<p>You get no more welcome mails from {_name(token)}.</p>")
+    say, organiser = _translator(call, token)
+    return _page(say, "unsubscribe.done.title", f"<p>{say('unsubscribe.done', organiser=organiser)}</p>")
 
 
 def _verified(token: str) -> UnsubscribeToken:
@@ -48,9 +52,13 @@ def _verified(token: str) -> UnsubscribeToken:
     return claims
 
 
-def _name(token: UnsubscribeToken) -> str:
-    return escape(adapters.organisers().get_organiser(token.organiser_id).name)
+def _translator(call: Call, token: UnsubscribeToken) -> tuple[Translator, str]:
+    """What renders the page for this reader, in the organiser's language by default, and the organiser's name."""
+    organiser = adapters.organisers().get_organiser(token.organiser_id)
+    language = language_of(call.headers.get("accept-language", ""), organiser.language)
+    return Translator(language), escape(organiser.name)
 
 
-def _page(title: str, body: str) -> Reply:
-    return Reply(_PAGE.format(title=title, style=_STYLE, body=body), headers=_HEADERS)
+def _page(say: Translator, title: str, body: str) -> Reply:
+    page = _PAGE.format(language=say.language, title=say(title), style=_STYLE, body=body)
+    return Reply(page, headers=_HEADERS)

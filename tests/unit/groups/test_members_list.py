@@ -100,7 +100,8 @@ def test_the_list_of_an_expired_group_says_so(ports: MemberPorts) -> None:
     group = create(ports.groups, expires_on=date(2026, 12, 31))
     assert page(ports, group).message is None
     expired = page(ports, group, now=datetime(2026, 12, 31, 23, tzinfo=UTC))
-    assert expired.message == "This group expired on 2026-12-31: its members have no access any more."
+    assert expired.message
+    assert expired.message.text("notice") == "This group expired on 2026-12-31: its members have no access any more."
 
 
 @pytest.mark.behaviour(216)

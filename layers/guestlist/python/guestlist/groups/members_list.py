@@ -35,7 +35,7 @@ class MemberPage:
 
     items: tuple[MemberView, ...]
     next: str | None
-    message: str | None
+    message: Message | None
 
 
 def list_members(
@@ -54,11 +54,11 @@ def list_members(
     )
 
 
-def expiry_notice(group: Group, now: datetime) -> str | None:
+def expiry_notice(group: Group, now: datetime) -> Message | None:
     """The notice above the members of an expired group; None for any other group."""
     if group.expires_at is None or not group.expired(now):
         return None
-    return f"This group expired on {group.expires_on or group.expires_at.date()}: its members have no access any more."
+    return Message("group_expired", {"day": str(group.expires_on or group.expires_at.date())})
 
 
 def all_members(org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "") -> Iterator[MemberView]:

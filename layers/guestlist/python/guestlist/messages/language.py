@@ -7,9 +7,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 ENGLISH: Language = "en"
 
 
-def language_of(accepted: str) -> Language:
-    """The best supported language for an Accept-Language header; English by default."""
-    best, weight = ENGLISH, 0.0
+def language_of(accepted: str, default: Language = ENGLISH) -> Language:
+    """The best supported language for an Accept-Language header; the default if it names none."""
+    best, weight = default, 0.0
     for part in accepted.split(","):
         tag, _, parameters = part.partition(";")
         language = next((one for one in LANGUAGES if one == tag.strip().lower().split("-")[0]), None)

@@ -1,18 +1,15 @@
-"""The mail to an organiser about a disabled webhook."""
+"""The mail to an organiser about a disabled webhook, in the organiser's language."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 from guestlist.mail.letter import Letter, Paragraph, Steps
 from guestlist.mail.model import Mail, OutboxItem
+from guestlist.messages.catalogue import Translator
+from guestlist.messages.language import Language
 from guestlist.model.errors import Unknown
 from guestlist.organisers.model import Organiser
 from guestlist.webhooks.model import DisabledReason
-
-_WHY = {
-    DisabledReason.GONE: "It answered 410 Gone, which asks for no more deliveries.",
-    DisabledReason.FAILING: "It has accepted no delivery for three days.",
-}
 
 
 class Organisers(Protocol):
@@ -37,7 +34,7 @@ class WebhookMails:
             return None
         if not organiser.notify_email:
             return None
-        envelope, letter = organiser.envelope(self.default_sender), _letter(item)
+        envelope, letter = organiser.envelope(self.default_sender), _letter(item, organiser.language)
         return Mail(
             organiser_id=item.organiser_id,
             kind=item.kind,
@@ -51,20 +48,15 @@ class WebhookMails:
         )
 
 
-def _letter(item: OutboxItem) -> Letter:
-    webhook_id, host = item.facts["webhook_id"], item.facts["host"]
+def _letter(item: OutboxItem, language: Language) -> Letter:
+    say, webhook = Translator(language), item.facts["webhook_id"]
     return Letter(
-        f"Webhook disabled: {webhook_id}",
+        say("mail.webhook", webhook=webhook),
         [
-            Paragraph(f"The webhook {webhook_id}, which delivers to {host}, was disabled."),
-            Paragraph(_WHY[DisabledReason(item.facts["reason"])]),
-            Steps(
-                [
-                    "Look at its deliveries to see what was answered.",
-                    "Mend the receiver, or change the webhook's URL.",
-                    "Enable the webhook again; events that happen until then are not delivered.",
-                ]
-            ),
+            Paragraph(say("mail.webhook.opening", webhook=webhook, host=item.facts["host"])),
+            Paragraph(say(f"mail.webhook.{DisabledReason(item.facts['reason'])}")),
+            Steps([say(f"mail.webhook.{step}") for step in ("look", "mend", "enable")]),
         ],
-        f"Reference: {item.reference}",
+        say("mail.webhook.reference", reference=item.reference),
+        language,
     )
