@@ -33,6 +33,17 @@ _NOT_SHOWN = {
     "import_detail",
 }
 _NOT_SHOWN |= {"confirm", "month", "date", "number"}
+_FROM_DETAIL = {
+    "fault.empty",
+    "fault.immutable",
+    "fault.one_of_two",
+    "fault.out_of_range",
+    "fault.url_not_allowed",
+    "problem.quantity_too_high",
+    "problem.superseded",
+    "problem.version_expired",
+}
+"""Code words with several messages that suit everybody: the console shows `detail`, which is in its language."""
 _VIEWER = "swagger-ui-dist"
 _WORKER = "workbook"
 _LICENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -114,10 +125,14 @@ def messages(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> None:
     tables = []
     for path in sorted(catalogue.glob("*.json")):
         texts = json.loads(path.read_text(encoding="utf-8"))
-        used = {key: text for key, text in texts.items() if key.partition(".")[0] not in _NOT_SHOWN}
+        used = {key: text for key, text in texts.items() if _is_bundled(key)}
         tables.append(f"export const {path.stem} = {json.dumps(used, ensure_ascii=False)};\n")
     (source / "generated").mkdir(exist_ok=True)
     (source / "generated" / "messages.ts").write_text("".join(tables), encoding="utf-8")
+
+
+def _is_bundled(key: str) -> bool:
+    return key.partition(".")[0] not in _NOT_SHOWN and ".".join(key.split(".")[:2]) not in _FROM_DETAIL
 
 
 def install(source: Path = SOURCE) -> None:

@@ -47,6 +47,7 @@ HEAVY = [
     "guestlist.imports",
     "guestlist.mail.model",
     "guestlist.messages.catalogue",
+    "guestlist.messages.problems",
     "http",
     "pydantic",
     "urllib3",

@@ -47,9 +47,13 @@ def test_the_reader_of_workbooks_is_a_script_of_its_own_that_only_the_console_na
 
 def test_messages_of_code_words_are_bundled_without_those_of_mails_and_the_api(tmp_path: Path) -> None:
     console.messages(tmp_path)
-    kinds = set(re.findall(r'"(\w+)\.', (tmp_path / "generated" / "messages.ts").read_text(encoding="utf-8")))
+    text = (tmp_path / "generated" / "messages.ts").read_text(encoding="utf-8")
+    kinds = set(re.findall(r'"(\w+)\.', text))
     assert {"problem", "fault", "row"} <= kinds
     assert kinds.isdisjoint({"api", "mail", "explain"})
+    # The reason why a URL is not allowed is in `detail`.
+    assert '"problem.url_not_allowed"' in text
+    assert '"fault.url_not_allowed' not in text
 
 
 def test_a_page_that_reads_what_the_api_does_not_answer_is_found(source: Path, tmp_path: Path) -> None:
