@@ -10,7 +10,7 @@ from sys import maxsize
 from guestlist.erasure.model import AddressMatcher
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.lines import MOST
-from guestlist.imports.reading.opening import as_said, open_text
+from guestlist.imports.reading.opening import effective_options, open_text
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.text import Text
 
@@ -20,7 +20,7 @@ _LONGEST = 512
 
 def read_as(path: Path, kind: Kind, options: Options) -> Text:
     """The file as text, as an import of this kind reads it. Raises `Unreadable`."""
-    text, _ = open_text(path, SCHEMAS[kind], as_said(path, options))
+    text, _ = open_text(path, SCHEMAS[kind], effective_options(path, options))
     return text
 
 

@@ -12,11 +12,11 @@ from guestlist.imports.reading.instants import PLAIN, Dates, settle
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status import (
-    Status,
-    Unknown,
+    StatusFilter,
+    UnknownValues,
     find_status,
+    requested_status,
     status_headers,
-    told_status,
     unnamed_status_headers,
 )
 from guestlist.imports.reading.vocabulary import says_utc
@@ -35,7 +35,7 @@ class ReadingDecisions:
     """How an ambiguous file is read; the organiser is to confirm the answers to `questions`."""
 
     dates: Dates = PLAIN
-    status: Status | None = None
+    status: StatusFilter | None = None
     questions: tuple[Question, ...] = ()
     doubt: Doubt | None = None
 
@@ -63,7 +63,7 @@ def _about_dates(columns: Columns) -> Question:
     return Question(question, Suggested(date_order=DateOrder.DMY))
 
 
-def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Question:
+def _about_status(unknown: UnknownValues, columns: Columns, *, alone: bool) -> Question:
     """Ask whether rows with these values count.
 
     If several columns decide, nothing is suggested, as a `leave_out` names one column.
@@ -83,11 +83,11 @@ def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Questio
     within_limits = len(leave_out.values) <= _MOST_VALUES and all(
         len(text) <= _MOST_LETTERS for text in (leave_out.column, *leave_out.values)
     )
-    fits = within_limits and told_status(leave_out, columns.headers[: columns.report_at], None) is not None
+    fits = within_limits and requested_status(leave_out, columns.headers[: columns.report_at], None) is not None
     return Question(question, Suggested(leave_out=leave_out) if fits else Suggested())
 
 
-def _decides_alone(status: Status | None) -> bool:
+def _decides_alone(status: StatusFilter | None) -> bool:
     return status is not None and len(status.values) == 1 and not status.filled
 
 
@@ -104,13 +104,13 @@ def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple
 
 def _status(
     columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
-) -> tuple[Status | None, Doubt | None]:
+) -> tuple[StatusFilter | None, Doubt | None]:
     if options.all_rows:
         return None, None
     headers = columns.headers[: columns.report_at]
     orders = columns.mapping.get(words.ORDER)
     if options.leave_out:
-        if status := told_status(options.leave_out, headers, orders):
+        if status := requested_status(options.leave_out, headers, orders):
             return status, None
         message = Message("no_status_column", {"column": shortened(options.leave_out.column)})
         return None, Doubt(Reason.AMBIGUOUS_MAPPING, (message,))

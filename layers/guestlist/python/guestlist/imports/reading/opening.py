@@ -18,7 +18,7 @@ from guestlist.messages.message import Message
 _HEAD = 1 << 16
 
 
-def as_said(path: Path, options: Options) -> Options:
+def effective_options(path: Path, options: Options) -> Options:
     """The options that apply to this file.
 
     A file of refused rows is written in our own format and mended in any program, whatever the options of the

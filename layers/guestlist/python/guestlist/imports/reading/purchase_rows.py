@@ -52,7 +52,7 @@ def read_purchases(
     """
     quantity_index = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
     date_index, has_dates = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
-    orders, refunds = _Orders(sheet), sheet.given_back.less if sheet.given_back else {}
+    orders, refunds = _Orders(sheet), sheet.refunds.refunded_quantities if sheet.refunds else {}
     for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row

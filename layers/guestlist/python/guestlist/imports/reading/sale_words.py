@@ -4,7 +4,7 @@
 genders and append more text (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
 """
 
-ABOUT = (
+SUBJECTS = (
     "entry, submission, completion, inzending, indsendelse, eintrag, order, payment, financial, attendee, ticket, "
     "approval, registration, rsvp, booking, reservation, sale, sales, "
     "invoice, transaction, invitee, invitation, purchase, admission, bestel, bestelling, betaal, betalings, betaling, "
@@ -25,21 +25,21 @@ ABOUT = (
     "promotion, kortingscode, "
     "rabatkode, gutschein, rabattkod"
 )
-STATES = "status, statut, état, stato, estado, tila, tilanne"
-IN_A_STATE = ("stat", "etat", "estado", "tila")
-TYPES = (
+STATUS_NOUNS = "status, statut, état, stato, estado, tila, tilanne"
+STATUS_STEMS = ("stat", "etat", "estado", "tila")
+ROW_TYPES = (
     "type, transaction type, txn type, trans type, sale type, activity type, record type, entry type, row type, "
     "event type, operation, soort, transactietype, "
     "vorgangsart, vorgangstyp, geschäftsart, type d'opération, type de transaction, operationstype, operasjonstype, "
     "transaksjonstype, tapahtumatyyppi, "
     "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
 )
-TAKEN_BACK = (
+REFUND_STEMS = (
     "^(?:cancellation|storno|stornierung|annulering|annullering|annulation|annullamento|anulacion|makulering|"
     "kansellering)$|refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
     "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
 )
-ENGLISH_STATE = (
+ENGLISH_SUBJECTS = (
     "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest, admission"
 )
 
@@ -71,7 +71,7 @@ UNANSWERED = (
     "invitata, forse, nessuna risposta, invitado, invitada, quizás, tal vez, sin respuesta"
 )
 """People who did not accept, if others in the file did; if nobody did, the list may be for them."""
-OPEN = (
+OPEN_ORDER = (
     "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, aperto, aperta, abierto, abierta, available, "
     "unsold, not sold, beschikbaar, vrij, onverkocht, niet verkocht, ledig, ledige, usolgt, ikke solgt, frei, "
     "verfügbar, unverkauft, nicht verkauft, osåld, ej såld, vapaa, disponible, invendu, libre, libero, disponibile, "
@@ -104,7 +104,7 @@ ENDED_STEMS = (
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
     "reembols|devuelt|anulad|rechazad|impagad|fallid|pendiente|caducad"
 )
-STANDING = (
+VALID = (
     "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
     "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
     "awaiting fulfillment, awaiting fulfilment, awaiting shipment, awaiting pickup, ready for pickup, ok, non scanné, "
@@ -154,7 +154,7 @@ NEUTRAL = (
     "attiva, activo, activa, yes, no"
 )
 """Words that concern sales only beside other words for sales: members too are active."""
-STANDING_STEMS = (
+VALID_STEMS = (
     "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"
     "bekraftad|betald|vahvistet|confirmad|confermat|registrad|registrat|enregistr|inscrit"
 )

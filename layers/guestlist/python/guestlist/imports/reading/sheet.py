@@ -18,16 +18,16 @@ from guestlist.imports.reading.dialect import other_separator, separated_by
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
-from guestlist.imports.reading.given_back import GivenBack, find_given_back
 from guestlist.imports.reading.instants import PLAIN, Dates
 from guestlist.imports.reading.layout import Layout, find_layout, is_header
 from guestlist.imports.reading.no_data import NoData, find_no_data
-from guestlist.imports.reading.opening import as_said, open_text
+from guestlist.imports.reading.opening import effective_options, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
+from guestlist.imports.reading.refunds import Refunds, find_refunds
 from guestlist.imports.reading.remarks import remarks
 from guestlist.imports.reading.schemas import Schema, fold
-from guestlist.imports.reading.status import Status
+from guestlist.imports.reading.status import StatusFilter
 from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.messages.message import Message
@@ -58,8 +58,8 @@ class Sheet:
     doubt_found: Doubt | None
     questions: tuple[Question, ...] = ()
     dates: Dates = PLAIN
-    status: Status | None = None
-    given_back: GivenBack | None = None
+    status: StatusFilter | None = None
+    refunds: Refunds | None = None
     ends_at: int | None = None
     no_data: NoData | None = None
     messages: tuple[Message, ...] = ()
@@ -104,7 +104,7 @@ class Sheet:
     @property
     def plain(self) -> bool:
         """Whether all rows below the header count, to the end of the file."""
-        return self.status is None and self.given_back is None and self.ends_at is None and self.no_data is None
+        return self.status is None and self.refunds is None and self.ends_at is None and self.no_data is None
 
     def asking(self, question: Question) -> "Sheet":
         """The sheet with one more question."""
@@ -151,18 +151,18 @@ class Sheet:
     def records(self) -> Iterator[Record]:
         """Yield the rows below the header that are not blank and count, in order."""
         left_out = 0
-        for record, counts in self.with_standing():
+        for record, counts in self.records_with_validity():
             self.place.line = record.line
-            if counts and not (self.given_back and self.given_back.leaves_out(record)):
+            if counts and not (self.refunds and self.refunds.excludes(record)):
                 yield record
             else:
                 left_out += 1
         self.place.left_out = left_out
 
-    def with_standing(self) -> Iterator[tuple[Record, bool]]:
+    def records_with_validity(self) -> Iterator[tuple[Record, bool]]:
         """Yield the rows that are not blank, each with whether it counts by its status."""
         records = self.all_records()
-        return self.status.standing(records) if self.status else ((record, True) for record in records)
+        return self.status.with_validity(records) if self.status else ((record, True) for record in records)
 
     def all_records(self) -> Iterator[Record]:
         """Yield the rows below the header that are not blank, including those that do not count."""
@@ -210,7 +210,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
 
     `alive` is called repeatedly whenever the file is read.
     """
-    options = as_said(path, options)
+    options = effective_options(path, options)
     text, doubt = open_text(path, schema, options, alive)
     first = _first(text)
     if not first:
@@ -246,7 +246,7 @@ def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str
     sheet = replace(
         sheet,
         dates=decisions.dates,
-        status=status if status and status.decides else None,
+        status=status if status and status.can_exclude else None,
         questions=decisions.questions,
         doubt_found=decisions.doubt,
         messages=status.messages if status else (),
@@ -254,9 +254,9 @@ def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str
     if sheet.doubt_found or options.all_rows:
         return sheet
     columns, ends = sheet.layout.columns, sheet.status is not None
-    given_back = find_given_back(sheet.schema.kind, columns, sheet.text, sheet.with_standing, ends=ends)
-    messages = (*sheet.messages, *(given_back.messages if given_back else ()))
-    return replace(sheet, given_back=given_back, messages=messages)
+    refunds = find_refunds(sheet.schema.kind, columns, sheet.text, sheet.records_with_validity, ends=ends)
+    messages = (*sheet.messages, *(refunds.messages if refunds else ()))
+    return replace(sheet, refunds=refunds, messages=messages)
 
 
 def _starts_before(line: int, record: Record) -> bool:

@@ -11,25 +11,25 @@ from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import (
-    are_of_sales,
-    denies,
+    are_sale_statuses,
+    is_cancellation_flag,
     is_cancelled,
-    is_end,
-    is_flag,
+    is_certainly_ended,
+    is_check_in_status,
+    is_free_text,
+    is_negative_answer,
     is_in_work,
     is_neutral,
-    is_note,
-    is_of_a_door,
-    is_of_a_sale,
-    is_of_payments,
-    is_open,
-    is_status,
-    is_surely_ended,
-    is_taken_back,
-    is_type,
+    is_open_order,
+    is_payment_status,
+    is_refund_type,
+    is_row_type,
+    is_sale_status,
     is_unanswered,
-    is_unfinished,
-    stands,
+    is_valid_sale,
+    is_validity_flag,
+    may_be_status,
+    may_concern_sales,
 )
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.messages.message import Message
@@ -38,7 +38,7 @@ _MOST_VALUES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownValues:
     """Unknown values of a status column, and the values for which rows are left out."""
 
     column: str
@@ -47,7 +47,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusFilter:
     """The values by column for which rows of a sheet are left out, compared as `plain` makes them.
 
     In a column of `filled` these are all values, unless they deny. `orders` is the column by which further rows of an
@@ -57,11 +57,11 @@ class Status:
     values: Mapping[int, frozenset[str]]
     filled: frozenset[int] = frozenset()
     orders: int | None = None
-    unknown: tuple[Unknown, ...] = ()
+    unknown: tuple[UnknownValues, ...] = ()
     ignored: tuple[str, ...] = ()
 
     @property
-    def decides(self) -> bool:
+    def can_exclude(self) -> bool:
         """Whether any row could be left out."""
         return bool(self.values or self.filled)
 
@@ -70,7 +70,7 @@ class Status:
         """Messages about columns that look like a status but are ignored."""
         return tuple(Message("no_status", {"column": shortened(name)}) for name in self.ignored)
 
-    def standing(self, records: Iterable[Record]) -> Iterator[tuple[Record, bool]]:
+    def with_validity(self, records: Iterable[Record]) -> Iterator[tuple[Record, bool]]:
         """Yield each row and whether it counts; a row without a status is treated like the row before of its order."""
         former: tuple[str, bool] | None = None
         for record in records:
@@ -86,7 +86,7 @@ class Status:
 
     def _ends(self, index: int, cell: str) -> bool:
         if index in self.filled:
-            return not denies(cell)
+            return not is_negative_answer(cell)
         return plain(cell) in self.values[index]
 
 
@@ -94,18 +94,18 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def told_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> Status | None:
+def requested_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> StatusFilter | None:
     """The status from the option `leave_out`; None unless exactly one column has its header."""
     indexes = [index for index, name in enumerate(headers) if name == leave_out.column]
     indexes = indexes or [index for index, name in enumerate(headers) if plain(name) == plain(leave_out.column)]
     if len(indexes) != 1:
         return None
-    return Status({indexes[0]: frozenset(map(plain, leave_out.values))}, orders=orders)
+    return StatusFilter({indexes[0]: frozenset(map(plain, leave_out.values))}, orders=orders)
 
 
 def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
     """The columns that may be the status of sales by their headers, except those that are mapped to a field."""
-    return [index for index, name in enumerate(headers) if index not in set(mapped) and is_status(name)]
+    return [index for index, name in enumerate(headers) if index not in set(mapped) and may_be_status(name)]
 
 
 def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: Sequence[Sequence[str]]) -> list[int]:
@@ -115,10 +115,10 @@ def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: 
         index
         for index, name in enumerate(headers)
         if index not in mapped
-        and not is_status(name)
-        and is_open(name)
-        and not is_note(name)
-        and are_of_sales([_cell(row, index) for row in rows])
+        and not may_be_status(name)
+        and may_concern_sales(name)
+        and not is_free_text(name)
+        and are_sale_statuses([_cell(row, index) for row in rows])
     ]
 
 
@@ -129,23 +129,23 @@ def find_status(
     orders: int | None = None,
     *,
     codes: bool = False,
-) -> Status | None:
+) -> StatusFilter | None:
     """The status in these columns, from all rows; None if they say nothing of sales. `codes` are to be given out."""
     statuses = [
         _column_status(headers[index], cells, codes=codes)
         for index, cells in _cells_by_column(columns, records).items()
     ]
     found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
-    if any(status.ended is not None and is_of_payments(headers[index]) for index, status in found_statuses):
+    if any(status.ended is not None and is_payment_status(headers[index]) for index, status in found_statuses):
         found_statuses = [
-            (index, status if is_of_payments(headers[index]) else status.without_open())
+            (index, status if is_payment_status(headers[index]) else status.without_open())
             for index, status in found_statuses
         ]
     values = {index: status.ended for index, status in found_statuses if status.ended is not None}
     filled = frozenset(index for index, status in found_statuses if status.filled)
     unknown = tuple(status.unknown for _, status in found_statuses if status.unknown)
     ignored = tuple(headers[index] for index, status in found_statuses if status.ignored)
-    return Status(values, filled, orders, unknown, ignored) if found_statuses else None
+    return StatusFilter(values, filled, orders, unknown, ignored) if found_statuses else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class _ColumnStatus:
 
     ended: frozenset[str] | None = None
     filled: bool = False
-    unknown: Unknown | None = None
+    unknown: UnknownValues | None = None
     ignored: bool = False
 
     def without_open(self) -> "_ColumnStatus":
@@ -164,7 +164,7 @@ class _ColumnStatus:
         unknown = self.unknown
         if unknown and (values := tuple(value for value in unknown.values if not is_in_work(value))) != unknown.values:
             unknown = replace(unknown, values=values) if values else None
-        ended = frozenset(value for value in self.ended if not is_unfinished(value))
+        ended = frozenset(value for value in self.ended if not is_open_order(value))
         return replace(self, ended=ended, unknown=unknown)
 
 
@@ -181,40 +181,50 @@ def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[
 
 def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:
     status = _status_of_words(header, cells, codes=codes)
-    if status is None or status.ended is None or is_flag(header) or is_type(header) or is_end(header):
+    if (
+        status is None
+        or status.ended is None
+        or is_validity_flag(header)
+        or is_row_type(header)
+        or is_cancellation_flag(header)
+    ):
         return status
-    if is_of_a_sale(header):
+    if is_sale_status(header):
         return status
     # This may be the status of something other than a sale: no row is left out by it without a question.
     ended = tuple(cells[value] for value in sorted(status.ended))
-    if is_of_a_door(header):
+    if is_check_in_status(header):
         taken_back = tuple(filter(is_cancelled, ended))
         if not taken_back:
             return None
-        return _ColumnStatus(frozenset(map(plain, taken_back)), unknown=Unknown(header, (), taken_back))
-    if not any(map(is_surely_ended, ended)):
-        return _ColumnStatus(unknown=Unknown(header, ended, ())) if ended else None
-    return _ColumnStatus(status.ended, unknown=Unknown(header, status.unknown.values if status.unknown else (), ended))
+        return _ColumnStatus(frozenset(map(plain, taken_back)), unknown=UnknownValues(header, (), taken_back))
+    if not any(map(is_certainly_ended, ended)):
+        return _ColumnStatus(unknown=UnknownValues(header, ended, ())) if ended else None
+    return _ColumnStatus(
+        status.ended, unknown=UnknownValues(header, status.unknown.values if status.unknown else (), ended)
+    )
 
 
 def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:
-    if is_type(header):
-        refunds = frozenset(value for value, cell in cells.items() if is_taken_back(cell))
+    if is_row_type(header):
+        refunds = frozenset(value for value, cell in cells.items() if is_refund_type(cell))
         return _ColumnStatus(refunds) if refunds and len(cells) <= _MOST_VALUES else None
-    flag = is_flag(header)
-    standings = {value: stands(cell, flag=flag, codes=codes) for value, cell in cells.items() if value}
-    if not standings:
+    flag = is_validity_flag(header)
+    validities = {value: is_valid_sale(cell, flag=flag, codes=codes) for value, cell in cells.items() if value}
+    if not validities:
         return None
-    if True not in standings.values():
-        standings = {value: None if is_unanswered(cells[value]) else standing for value, standing in standings.items()}
-    ended = frozenset(value for value, standing in standings.items() if standing is False)
-    if flag and None not in standings.values():
+    if True not in validities.values():
+        validities = {
+            value: None if is_unanswered(cells[value]) else is_valid for value, is_valid in validities.items()
+        }
+    ended = frozenset(value for value, is_valid in validities.items() if is_valid is False)
+    if flag and None not in validities.values():
         return _ColumnStatus(ended or frozenset({""}))
-    is_known = any(standing is not None and not is_neutral(cells[value]) for value, standing in standings.items())
-    if is_end(header) and not (is_known and None not in standings.values()):
+    is_known = any(is_valid is not None and not is_neutral(cells[value]) for value, is_valid in validities.items())
+    if is_cancellation_flag(header) and not (is_known and None not in validities.values()):
         return _ColumnStatus(filled=True)
     if not is_known or len(cells) > _MOST_VALUES:
         return _ColumnStatus(ignored=True)
-    unknown_values = tuple(cells[value] for value in sorted(standings) if standings[value] is None)
+    unknown_values = tuple(cells[value] for value in sorted(validities) if validities[value] is None)
     left_out = tuple(cells[value] for value in sorted(ended))
-    return _ColumnStatus(ended, unknown=Unknown(header, unknown_values, left_out) if unknown_values else None)
+    return _ColumnStatus(ended, unknown=UnknownValues(header, unknown_values, left_out) if unknown_values else None)

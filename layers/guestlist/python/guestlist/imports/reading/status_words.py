@@ -6,20 +6,20 @@ from functools import cache
 from itertools import islice
 
 from guestlist.imports.reading.sale_words import (
-    ABOUT,
     ENDED,
     ENDED_STEMS,
-    ENGLISH_STATE,
-    IN_A_STATE,
+    ENGLISH_SUBJECTS,
     IN_WORK,
     NEUTRAL,
-    OPEN,
-    STANDING,
-    STANDING_STEMS,
-    STATES,
-    TAKEN_BACK,
-    TYPES,
+    OPEN_ORDER,
+    REFUND_STEMS,
+    ROW_TYPES,
+    STATUS_NOUNS,
+    STATUS_STEMS,
+    SUBJECTS,
     UNANSWERED,
+    VALID,
+    VALID_STEMS,
 )
 from guestlist.imports.reading.vocabulary import plain, words_for_people
 
@@ -105,19 +105,19 @@ _MOST_WORDS = 20
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
 
-def is_status(header: str) -> bool:
+def may_be_status(header: str) -> bool:
     """Whether the header may be that of a column with the status of sales."""
-    matches = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
-    matches = matches or is_of_a_door(header)
-    return matches or (is_open(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
+    matches = is_sale_status(header) or is_validity_flag(header) or is_cancellation_flag(header) or is_row_type(header)
+    matches = matches or is_check_in_status(header)
+    return matches or (may_concern_sales(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
 
 
-def is_of_payments(header: str) -> bool:
+def is_payment_status(header: str) -> bool:
     """Whether the header names the status of payments."""
     return _PAYMENT.search(plain(header)) is not None
 
 
-def is_of_a_door(header: str) -> bool:
+def is_check_in_status(header: str) -> bool:
     """Whether the header names the status of a check-in, which concerns sales only if it says that one ended."""
     return _AT_A_DOOR.fullmatch(plain(header)) is not None
 
@@ -127,9 +127,9 @@ def is_cancelled(cell: str) -> bool:
     return _CANCELLED.search(plain(cell)) is not None
 
 
-def is_unfinished(text: str) -> bool:
+def is_open_order(text: str) -> bool:
     """Whether an order with this status, as `plain` makes it, is open: not paid, or not sent yet."""
-    return text in _set(OPEN)
+    return text in _set(OPEN_ORDER)
 
 
 def is_in_work(cell: str) -> bool:
@@ -137,70 +137,70 @@ def is_in_work(cell: str) -> bool:
     return plain(cell) in _set(IN_WORK)
 
 
-def is_open(header: str) -> bool:
+def may_concern_sales(header: str) -> bool:
     """Whether the status below the header may be that of a sale or a membership."""
     return _NO_SALE.fullmatch(plain(header)) is None
 
 
-def is_note(header: str) -> bool:
+def is_free_text(header: str) -> bool:
     """Whether the header names free text."""
     return _NOTE.fullmatch(plain(header)) is not None
 
 
-def is_surely_ended(cell: str) -> bool:
+def is_certainly_ended(cell: str) -> bool:
     """Whether the cell says that a sale ended, whatever its column is the status of."""
     is_sure = re.search(ENDED_STEMS, plain(cell)) is not None or " " in cell
-    return is_sure and stands(cell) is False
+    return is_sure and is_valid_sale(cell) is False
 
 
-def are_of_sales(cells: Collection[str]) -> bool:
+def are_sale_statuses(cells: Collection[str]) -> bool:
     """Whether all cells are words for the status of sales that are all valid, or of which one has surely ended.
 
     If dates follow the words, every row must have one; otherwise the cells are remarks.
     """
     filled = {cell for cell in cells if cell}
-    if any(stands(cell) is None for cell in islice(filled, _MOST_WORDS)) or len(filled) > _MOST_WORDS:
+    if any(is_valid_sale(cell) is None for cell in islice(filled, _MOST_WORDS)) or len(filled) > _MOST_WORDS:
         return False
-    if filled and all(stands(cell) and not is_neutral(cell) for cell in filled):
+    if filled and all(is_valid_sale(cell) and not is_neutral(cell) for cell in filled):
         return True
     has_dates = any(any(map(str.isdigit, cell)) for cell in filled)
-    return any(map(is_surely_ended, filled)) and not (has_dates and "" in cells)
+    return any(map(is_certainly_ended, filled)) and not (has_dates and "" in cells)
 
 
-def is_of_a_sale(header: str) -> bool:
+def is_sale_status(header: str) -> bool:
     """Whether the header names the status of a sale or a membership for certain."""
     text = plain(header)
-    return any(word in text for word in IN_A_STATE) and _status().fullmatch(text) is not None
+    return any(word in text for word in STATUS_STEMS) and _status().fullmatch(text) is not None
 
 
-def is_flag(header: str) -> bool:
+def is_validity_flag(header: str) -> bool:
     """Whether the header asks for yes or no, and yes means that the sale is valid."""
     text = plain(header)
     return text in _set(_GOOD_FLAGS) or _DONE.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
 
 
-def is_end(header: str) -> bool:
+def is_cancellation_flag(header: str) -> bool:
     """Whether yes, or a date, below the header means that the sale ended."""
     return _BAD_FLAGS.fullmatch(plain(header)) is not None
 
 
-def is_type(header: str) -> bool:
+def is_row_type(header: str) -> bool:
     """Whether the header names the type of a row, such as payment or refund."""
-    return plain(header) in _set(TYPES)
+    return plain(header) in _set(ROW_TYPES)
 
 
-def is_taken_back(cell: str) -> bool:
+def is_refund_type(cell: str) -> bool:
     """Whether a row of this type is a refund."""
-    return re.search(TAKEN_BACK, plain(cell)) is not None
+    return re.search(REFUND_STEMS, plain(cell)) is not None
 
 
-def denies(cell: str) -> bool:
+def is_negative_answer(cell: str) -> bool:
     """Whether the cell below such a header says no, or is empty."""
     text = plain(cell)
     return text == "" or text in _set(_NO) or _NOTHING.fullmatch(text) is not None
 
 
-def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None:
+def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None:
     """Whether a sale with this status is valid; None if that is not known.
 
     A `flag` is answered with yes or no, and perhaps more text. `codes` to give out are open as long as they are valid.
@@ -208,9 +208,9 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
     if (answer := _answer(cell) if flag else _last_word(cell)) is not None:
         return answer
     text = plain(cell)
-    if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _standing_by_word():
+    if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _validity_by_word():
         text = plain(somebody[1])
-    if codes and text in _set(OPEN):
+    if codes and text in _set(OPEN_ORDER):
         return None
     if text not in _standing_by_word() and len(parts := _SEVERAL.split(cell)) > 1:
         standings = {stands(part, flag=flag, codes=codes) for part in parts}
@@ -219,13 +219,13 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
 
 
 def _standing_of(text: str) -> bool | None:
-    if text in _standing_by_word():
-        return _standing_by_word()[text]
+    if text in _validity_by_word():
+        return _validity_by_word()[text]
     if _DOUBTFUL.fullmatch(text):
         return None
     if re.search(ENDED_STEMS, text):
         return False
-    return True if re.search(STANDING_STEMS, text) else None
+    return True if re.search(VALID_STEMS, text) else None
 
 
 def is_neutral(cell: str) -> bool:
@@ -254,17 +254,17 @@ def _last_word(cell: str) -> bool | None:
 
 
 @cache
-def _standing_by_word() -> Mapping[str, bool]:
+def _validity_by_word() -> Mapping[str, bool]:
     return {
-        **dict.fromkeys(_set(STANDING), True),
-        **dict.fromkeys(_set(ENDED) | _set(UNANSWERED) | _set(OPEN), False),
+        **dict.fromkeys(_set(VALID), True),
+        **dict.fromkeys(_set(ENDED) | _set(UNANSWERED) | _set(OPEN_ORDER), False),
     }
 
 
 @cache
 def _status() -> re.Pattern[str]:
-    about = "|".join(sorted({*_set(ABOUT), *words_for_people()}, key=len, reverse=True))
-    states, english = "|".join(_set(STATES)), "|".join(_set(ENGLISH_STATE))
+    about = "|".join(sorted({*_set(SUBJECTS), *words_for_people()}, key=len, reverse=True))
+    states, english = "|".join(_set(STATUS_NOUNS)), "|".join(_set(ENGLISH_SUBJECTS))
     glue = "(?:of|van|vande|der|des|du|de|dela|del|delle?|dell|di|av|af)*"
     return re.compile(
         f"(?:raisondu)?(?:(?:{about})s?){{0,2}}(?:{states})(?:{glue}(?:{about}))?(?:reason)?|(?:{english})?state"

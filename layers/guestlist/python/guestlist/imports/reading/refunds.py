@@ -14,7 +14,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.quantities import counted_in
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status_words import is_end, is_taken_back, is_type
+from guestlist.imports.reading.status_words import is_cancellation_flag, is_refund_type, is_row_type
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.vocabulary import plain, rank
 from guestlist.messages.message import Message
@@ -51,64 +51,66 @@ _ORIGINAL_ORDER = re.compile(
 
 _Refund = tuple[str, bool]
 """The refunded sale item, and whether the row is explicitly called a refund."""
-Standing = Callable[[], Iterator[tuple[Record, bool]]]
-"""Function that reads all rows from the first, each with whether its sale counts by its status."""
+ReadRows = Callable[[], Iterator[tuple[Record, bool]]]
+"""Function that reads all rows from the first, each with whether its sale is valid by its status."""
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
-    """The rows that are left out: those on `lines`, and those with one of `keys` in the column `key_at`.
+class Refunds:
+    """The rows that are left out: those on `lines`, and those with one of `keys` in the column `key_column`.
 
-    `less` is the refunded quantity by line, for lines that are refunded in part; `of_others` are the lines of refunds
+    `refunded_quantities` are those of lines that are refunded in part; `unmatched_lines` are the lines of refunds
     whose order is not in the file.
     """
 
     lines: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()
-    key_at: int = 0
-    less: Mapping[int, int] = field(default_factory=dict)
-    of_others: Sequence[int] = ()
+    key_column: int = 0
+    refunded_quantities: Mapping[int, int] = field(default_factory=dict)
+    unmatched_lines: Sequence[int] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """The message about refunds whose order is not in the file, if any."""
-        lines = self.of_others
+        lines = self.unmatched_lines
         return (Message("refund_elsewhere", {"n": len(lines), "lines": tuple(lines[:_LINES_NAMED])}),) if lines else ()
 
-    def leaves_out(self, record: Record) -> bool:
+    def excludes(self, record: Record) -> bool:
         """Whether the row is to be left out."""
-        return record.line in self.lines or (bool(self.keys) and _cell(record.cells, self.key_at) in self.keys)
+        return record.line in self.lines or (bool(self.keys) and _cell(record.cells, self.key_column) in self.keys)
 
 
-def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing, *, ends: bool) -> GivenBack | None:
+def find_refunds(kind: Kind, columns: Columns, text: Text, read_rows: ReadRows, *, ends: bool) -> Refunds | None:
     """Detect the refunds of a file; None if it has none. With `ends` its status column leaves rows out."""
     headers = columns.headers[: columns.report_at]
     if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(plain(name)) for name in headers):
         return None
     signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name)) or rank(words.QUANTITY, name) == 0]
     signs = signs if signs and _holds_sign(text) else []
-    types = [at for at, name in enumerate(headers) if is_type(name)]
+    types = [at for at, name in enumerate(headers) if is_row_type(name)]
     is_refund = _RefundTest(signs, types)
     amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name))]
-    refunded = [at for at, name in enumerate(headers) if _REFUNDED.fullmatch(plain(name)) and not is_end(name)]
-    given_back = _by_kind(kind, columns, is_refund, standing, ends=ends)
+    refunded = [
+        at for at, name in enumerate(headers) if _REFUNDED.fullmatch(plain(name)) and not is_cancellation_flag(name)
+    ]
+    refunds = _by_kind(kind, columns, is_refund, read_rows, ends=ends)
     if not (amounts and refunded):
-        return given_back
-    lines = {record.line for record, _ in standing() if _is_refunded(record.cells, refunded[0], amounts[0])}
+        return refunds
+    lines = {record.line for record, _ in read_rows() if _is_refunded(record.cells, refunded[0], amounts[0])}
     if not lines:
-        return given_back
-    return replace(given_back or GivenBack(), lines=(given_back.lines if given_back else frozenset()) | lines)
+        return refunds
+    return replace(refunds or Refunds(), lines=(refunds.lines if refunds else frozenset()) | lines)
 
 
 def _by_kind(
-    kind: Kind, columns: Columns, is_refund: "_RefundTest", standing: Standing, *, ends: bool
-) -> GivenBack | None:
+    kind: Kind, columns: Columns, is_refund: "_RefundTest", read_rows: ReadRows, *, ends: bool
+) -> Refunds | None:
     signs, types = is_refund.signs, is_refund.types
     if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
-        return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], is_refund, standing)
+        return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], is_refund, read_rows)
     counts = any(_REFUNDED_COUNT.fullmatch(plain(name)) for name in columns.headers)
     if kind is Kind.PURCHASES and (types or signs or counts):
-        return _find_refunded_orders(columns, is_refund, standing)
+        return _find_refunded_orders(columns, is_refund, read_rows)
     return None
 
 
@@ -121,12 +123,12 @@ class _RefundTest:
 
     def __call__(self, cells: Sequence[str]) -> bool:
         return any(_NEGATIVE.match(_cell(cells, at)) for at in self.signs) or any(
-            is_taken_back(_cell(cells, at)) for at in self.types
+            is_refund_type(_cell(cells, at)) for at in self.types
         )
 
-    def says_so(self, cells: Sequence[str], item: int) -> bool:
+    def is_explicit(self, cells: Sequence[str], item: int) -> bool:
         """Whether a refund is explicitly called one, by its type or its sale item."""
-        return any(is_taken_back(_cell(cells, at)) for at in (*self.types, item))
+        return any(is_refund_type(_cell(cells, at)) for at in (*self.types, item))
 
 
 def _is_refunded(cells: Sequence[str], refunded: int, amount: int) -> bool:
@@ -153,57 +155,57 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def _find_refunded_tickets(code: int, is_refund: _RefundTest, standing: Standing) -> GivenBack | None:
-    codes = {_cell(record.cells, code) for record, counts in standing() if not counts or is_refund(record.cells)}
-    return GivenBack(keys=frozenset(codes - {""}), key_at=code) if codes - {""} else None
+def _find_refunded_tickets(code: int, is_refund: _RefundTest, read_rows: ReadRows) -> Refunds | None:
+    codes = {_cell(record.cells, code) for record, counts in read_rows() if not counts or is_refund(record.cells)}
+    return Refunds(keys=frozenset(codes - {""}), key_column=code) if codes - {""} else None
 
 
-def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, standing: Standing) -> GivenBack | None:
+def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, read_rows: ReadRows) -> Refunds | None:
     order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
     quantity = columns.mapping.get(words.QUANTITY)
     reference = next((at for at, name in enumerate(columns.headers) if _ORIGINAL_ORDER.fullmatch(plain(name))), order)
     refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()
     order_by_line: dict[int, str] = {}
-    for record, _ in standing():
+    for record, _ in read_rows():
         if is_refund(record.cells):
             lines.add(record.line)
             number = _cell(record.cells, reference) or _cell(record.cells, order)
-            says_so = is_refund.says_so(record.cells, item)
-            refunds[number][_cell(record.cells, item), says_so] += _quantity(record.cells, quantity)
-            if says_so or (number and not is_refund.types):
+            is_explicit = is_refund.is_explicit(record.cells, item)
+            refunds[number][_cell(record.cells, item), is_explicit] += _quantity(record.cells, quantity)
+            if is_explicit or (number and not is_refund.types):
                 order_by_line[record.line] = number
     refunds.pop("", None)
-    less: dict[int, int] = {}
+    refunded_quantities: dict[int, int] = {}
     counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(plain(name))), None)
     if counted is not None:
-        _add_refunded_counts(standing, counted, quantity, lines, less)
-    if not (lines or less):
+        _add_refunded_counts(read_rows, counted, quantity, lines, refunded_quantities)
+    if not (lines or refunded_quantities):
         return None
-    sold = _refunded_sales(refunds, (order, item, quantity), lines, standing)
+    sold = _refunded_sales(refunds, (order, item, quantity), lines, read_rows)
     for number, rows in sold.items():
-        _subtract_refunds(rows, refunds[number], lines, less)
-    of_others = [line for line, number in order_by_line.items() if number not in sold]
-    return GivenBack(lines=frozenset(lines), less=less, of_others=of_others)
+        _subtract_refunds(rows, refunds[number], lines, refunded_quantities)
+    unmatched_lines = [line for line, number in order_by_line.items() if number not in sold]
+    return Refunds(lines=frozenset(lines), refunded_quantities=refunded_quantities, unmatched_lines=unmatched_lines)
 
 
 def _add_refunded_counts(
-    standing: Standing, counted: int, quantity: int | None, lines: set[int], less: dict[int, int]
+    read_rows: ReadRows, counted: int, quantity: int | None, lines: set[int], refunded_quantities: dict[int, int]
 ) -> None:
     """Add the refunded quantities that the rows have in the column `counted`."""
-    for record, _ in standing():
+    for record, _ in read_rows():
         refunded = counted_in(_cell(record.cells, counted)) or 0
         if refunded >= _quantity(record.cells, quantity):
             lines.add(record.line)
         elif refunded:
-            less[record.line] = refunded
+            refunded_quantities[record.line] = refunded
 
 
 def _refunded_sales(
     refunds: Mapping[str, Mapping[_Refund, int]],
     columns: tuple[int, int, int | None],
     lines: set[int],
-    standing: Standing,
+    read_rows: ReadRows,
 ) -> dict[str, list[tuple[int, str, int]]]:
     """The sales of each refunded order in the file, as line, sale item and quantity.
 
@@ -211,7 +213,7 @@ def _refunded_sales(
     """
     order, item, quantity = columns
     sold: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-    for record, counts in standing():
+    for record, counts in read_rows():
         number = _cell(record.cells, order)
         if record.line not in lines and number in refunds:
             bought = (record.line, _cell(record.cells, item), _quantity(record.cells, quantity))
@@ -220,7 +222,10 @@ def _refunded_sales(
 
 
 def _subtract_refunds(
-    rows: list[tuple[int, str, int]], refunds: Mapping[_Refund, int], lines: set[int], less: dict[int, int]
+    rows: list[tuple[int, str, int]],
+    refunds: Mapping[_Refund, int],
+    lines: set[int],
+    refunded_quantities: dict[int, int],
 ) -> None:
     """Subtract the refunds of one order from its rows.
 
@@ -228,7 +233,7 @@ def _subtract_refunds(
     called a refund is a discount, and subtracts nothing.
     """
     sold = {item for _, item, _ in rows}
-    refunds_all = any(item not in sold and (says_so or not item) for item, says_so in refunds)
+    refunds_all = any(item not in sold and (is_explicit or not item) for item, is_explicit in refunds)
     unassigned: dict[str, int] = defaultdict(int)
     for (item, _), quantity in refunds.items():
         unassigned[item] += quantity
@@ -238,7 +243,7 @@ def _subtract_refunds(
         if refunded == quantity:
             lines.add(line)
         elif refunded:
-            less[line] = refunded
+            refunded_quantities[line] = refunded
 
 
 def _quantity(cells: Sequence[str], quantity: int | None) -> int:
