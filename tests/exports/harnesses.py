@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from guestlist.imports.model import Import, Kind, Status
-from guestlist.imports.reading.quantities import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.model.email_address import fold_email
 from tests.exports.judging import ZONE, Found
 from tests.unit.customers.harness import CustomerHarness
@@ -69,7 +69,7 @@ def _entries(harness: Harness) -> Found:
         return {}
     found: Found = {}
     for entry in harness.entries():
-        quantity = "unlimited" if entry.quantity == MOST_QUANTITY else entry.quantity
+        quantity = "unlimited" if entry.quantity == MAX_QUANTITY else entry.quantity
         said = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
         found.setdefault(entry.code or said["email"], said)
     return found

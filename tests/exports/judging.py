@@ -15,7 +15,7 @@ from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
-from guestlist.imports.reading.quantities import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets
@@ -42,12 +42,12 @@ def judged_by(expected: dict[str, Any], path: Path, kind: Kind) -> tuple[str, li
         sheet = open_sheet(path, SCHEMAS[kind], Options())
     except Unreadable as refusal:
         return "failed", [explanation(refusal.messages)]
-    if sheet.doubt:
-        return "failed", [explanation(sheet.doubt_messages)]
+    if sheet.issue_reason:
+        return "failed", [explanation(sheet.issue_messages)]
     faults = faults_of(read(sheet, kind), expected, kind)
     if faults:
         return "wrong", faults
-    return ("asked", [sheet.question]) if sheet.question else ("right", [])
+    return ("asked", [sheet.question_text]) if sheet.question_text else ("right", [])
 
 
 def read(sheet: Sheet, kind: Kind) -> Found:
@@ -96,7 +96,7 @@ def _entries(sheet: Sheet) -> Found:
         if isinstance(some, Problem):
             continue
         for _, entry in some.entries():
-            quantity = "unlimited" if entry.quantity == MOST_QUANTITY else entry.quantity
+            quantity = "unlimited" if entry.quantity == MAX_QUANTITY else entry.quantity
             said = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
             found.setdefault(entry.code or said["email"], said)
     return found

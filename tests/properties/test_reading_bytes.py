@@ -107,7 +107,7 @@ def test_any_bytes_are_read_or_refused_with_a_reason_and_every_row_is_counted(co
             assert len(good) + len(problems) == sheet.total > 0
             assert sheet.detected.notes is not None
             assert len(sheet.preview()) == min(20, sheet.total)
-            assert (sheet.doubt is None) == (sheet.doubt_messages == ())
+            assert (sheet.issue_reason is None) == (sheet.issue_messages == ())
     except Unreadable as refusal:
         seen = (type(refusal.reason), bool(refusal.messages))
         assert seen == (Reason, True)

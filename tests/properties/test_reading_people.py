@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.customer_rows import read_customers
-from guestlist.imports.reading.instants import Dates, Unclear, is_date, read_instant, settle
+from guestlist.imports.reading.instants import DateFormat, InvalidDate, detect_date_format, is_date, parse_instant
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.schemas import SCHEMAS
@@ -35,7 +35,7 @@ def test_a_month_may_be_named_in_five_languages(day, months, form):
     name = months.split()[day.month - 1]
     for written in (name, name.title(), name.upper()):
         text = form.format(day.day, written, day.year)
-        assert read_instant(text, ZONE) == read_instant(day.isoformat(), ZONE)
+        assert parse_instant(text, ZONE) == parse_instant(day.isoformat(), ZONE)
         assert is_date(text)
 
 
@@ -43,13 +43,13 @@ def test_a_month_may_be_named_in_five_languages(day, months, form):
 def test_an_offset_in_any_form_gives_that_moment(day, clock, offset, form):
     sign, minutes = "-" if offset < timedelta() else "+", abs(offset) // timedelta(minutes=1)
     text = f"{day.isoformat()} {clock:%H:%M}{form.format(sign, *divmod(minutes, 60))}"
-    assert read_instant(text, ZONE) == datetime.combine(day, clock, timezone(offset)).astimezone(UTC)
+    assert parse_instant(text, ZONE) == datetime.combine(day, clock, timezone(offset)).astimezone(UTC)
 
 
 @given(DAYS, CLOCKS)
 def test_a_clock_of_twelve_hours_is_that_of_twenty_four(day, clock):
     short = f"{clock.hour % 12 or 12}:{clock:%M} {'PM' if clock >= time(12) else 'AM'}"
-    assert read_instant(f"{day} {short}", ZONE) == read_instant(f"{day} {clock:%H:%M}", ZONE)
+    assert parse_instant(f"{day} {short}", ZONE) == parse_instant(f"{day} {clock:%H:%M}", ZONE)
 
 
 @given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from(DateOrder), st.sampled_from("/-."))
@@ -57,19 +57,19 @@ def test_the_dates_of_a_file_are_read_in_its_own_order_or_left_open(days, order,
     assume(order is not DateOrder.YMD)
     form = f"%d{sign}%m{sign}%Y" if order is DateOrder.DMY else f"%m{sign}%d{sign}%Y"
     texts = [day.strftime(form) for day in days]
-    dates, is_open = settle(texts)
+    dates, is_open = detect_date_format(texts)
     clear = any(day.day > 12 for day in days)
     if clear or (sign != "/" and order is DateOrder.DMY):
-        assert [read_instant(text, ZONE, dates=dates) for text in texts] == [
-            read_instant(day.isoformat(), ZONE) for day in days
+        assert [parse_instant(text, ZONE, dates=dates) for text in texts] == [
+            parse_instant(day.isoformat(), ZONE) for day in days
         ]
     assert is_open == (sign == "/" and not clear and any(day.day != day.month for day in days))
 
 
-@given(st.text(max_size=40), st.sampled_from([Dates(), Dates(DateOrder.MDY, utc=True)]), st.booleans())
+@given(st.text(max_size=40), st.sampled_from([DateFormat(), DateFormat(DateOrder.MDY, utc=True)]), st.booleans())
 def test_any_text_is_a_moment_or_is_said_to_be_none(text, dates, ends):
-    found = read_instant(text, ZONE, ends=ends, dates=dates)
-    assert isinstance(found, Unclear) or found.tzinfo is UTC
+    found = parse_instant(text, ZONE, ends=ends, dates=dates)
+    assert isinstance(found, InvalidDate) or found.tzinfo is UTC
 
 
 WORD = st.text(st.sampled_from("abcÅéßøžА'’-"), min_size=1, max_size=8).filter(lambda word: word[0].isalpha())

@@ -147,7 +147,7 @@ def test_the_garbled_example_is_one_person_with_a_seat_and_one_row_without_anybo
 @pytest.mark.parametrize("name", ["customers-with-bad-rows", "purchases-with-unclear-dates", "tickets-with-bad-rows"])
 def test_a_sample_whose_dates_could_be_two_days_asks_before_anything_is_stored(name):
     kind = next(kind for kind in Kind if name.startswith(kind))
-    assert "which number is the day" in open_sheet(FOLDER / f"{name}.csv", SCHEMAS[kind], Options()).question
+    assert "which number is the day" in open_sheet(FOLDER / f"{name}.csv", SCHEMAS[kind], Options()).question_text
 
 
 @pytest.mark.behaviour(24)
@@ -163,8 +163,8 @@ def outcome(path: Path, folder: Path) -> Reason | tuple[int, list[tuple[int, str
         sheet = open_sheet(path, SCHEMAS[kind], Options())
     except Unreadable as refusal:
         return refusal.reason
-    if sheet.doubt:
-        return sheet.doubt
+    if sheet.issue_reason:
+        return sheet.issue_reason
     problems: list[Problem] = []
     imported = entries(sheet, folder, problems) if kind is Kind.TARGET_GROUP else rows(sheet, kind, problems)
     return imported, sorted((problem.line, problem.code) for problem in problems)

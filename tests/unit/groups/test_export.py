@@ -9,7 +9,7 @@ from guestlist.exports.rows import member_rows
 from guestlist.groups import members
 from guestlist.groups.members import NewMember
 from guestlist.imports.reading.customer_rows import split_groups
-from guestlist.imports.reading.instants import read_instant
+from guestlist.imports.reading.instants import parse_instant
 from guestlist.model.csv_lines import csv_lines
 from tests.unit.groups.builders import DEMO, NOW, any_of, create, days, leaf
 from tests.unit.groups.world import ANN, BOB, World
@@ -31,7 +31,7 @@ def test_members_of_a_manual_group_are_exported_with_all_their_manual_groups(wor
     email, name, groups, removal, added, source = row
     assert (email, name, source) == ("Ann@example.com", "=Ann", "hand")
     assert split_groups(groups, ",") == ("Friends", 'Mem;bers "A"')
-    assert read_instant(removal, ZoneInfo("UTC")) == NOW + timedelta(days=1)
+    assert parse_instant(removal, ZoneInfo("UTC")) == NOW + timedelta(days=1)
     assert added == "2026-11-21T12:00:00Z"
     assert "'=Ann" in "".join(csv_lines([row]))
 

@@ -11,7 +11,7 @@ from guestlist.checkout import response as checkout
 from guestlist.checkout.findings import Level
 from guestlist.imports import model as imports
 from guestlist.imports.decision import About
-from guestlist.imports.reading.instants import Unclear
+from guestlist.imports.reading.instants import InvalidDate
 from guestlist.imports.reading.notices import Notice
 from guestlist.imports.reading.problems import (
     ELSEWHERE,
@@ -136,8 +136,8 @@ def kinds(of: type[Problem] = Problem) -> list[type[Problem]]:
 
 PROBLEMS = [
     *(kind(2, "Code", "x", *FIELDS.get(kind, ())) for kind in kinds() if kind not in {BadDate, DuplicateExisting}),
-    *(BadDate(2, "Date", "x", Unclear(reason)) for reason in REASONS if reason != "ambiguous"),
-    BadDate(2, "Date", "3/4/2026", Unclear("ambiguous", 3, 4)),
+    *(BadDate(2, "Date", "x", InvalidDate(reason)) for reason in REASONS if reason != "ambiguous"),
+    BadDate(2, "Date", "3/4/2026", InvalidDate("ambiguous", 3, 4)),
     *(DuplicateExisting(2, "Code", "x", where) for where in (IN_LIST, OTHER_ORDER, ELSEWHERE)),
     *(DuplicateExisting(2, "Code", "x", {**AT, "reason": reason}) for reason in ("came_alone", "came_with_file")),
 ]

@@ -59,7 +59,7 @@ def test_the_fields_of_a_target_group_are_exactly_these():
 )
 def test_any_known_columns_in_any_order_are_mapped(headers, mapping):
     columns = map_columns(TARGET, headers, len(headers))
-    assert (columns.mapping, columns.doubt) == (mapping, None)
+    assert (columns.mapping, columns.issue) == (mapping, None)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_any_known_columns_in_any_order_are_mapped(headers, mapping):
 def test_a_near_miss_is_suggested_and_never_mapped(header, suggested):
     columns = map_columns(TARGET, [header], 1)
     assert (columns.mapping, columns.suggested) == ({}, {suggested: 0} if suggested else {})
-    assert columns.doubt is not None
-    assert columns.doubt.reason is Reason.NO_KNOWN_COLUMN
-    assert not suggested or f"may be {suggested}" in explanation(columns.doubt.messages)
+    assert columns.issue is not None
+    assert columns.issue.reason is Reason.NO_KNOWN_COLUMN
+    assert not suggested or f"may be {suggested}" in explanation(columns.issue.messages)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reade
 def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, says):
     columns = map_columns(TARGET, headers, len(headers), wanted)
     assert columns.mapping == {}
-    assert columns.doubt is not None
-    assert columns.doubt.reason is Reason.AMBIGUOUS_MAPPING
-    assert says in explanation(columns.doubt.messages)
+    assert columns.issue is not None
+    assert columns.issue.reason is Reason.AMBIGUOUS_MAPPING
+    assert says in explanation(columns.issue.messages)
 
 
 @pytest.mark.behaviour(12, 13, 14, 15, 16, 18)
@@ -135,7 +135,7 @@ def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, says):
 )
 def test_a_mapping_says_what_each_column_is_and_the_others_are_ignored(wanted, mapping):
     columns = map_columns(TARGET, ["Barcode", "Mail", "No"], 3, wanted)
-    assert (columns.mapping, columns.doubt is None) == (mapping or {}, mapping is not None)
+    assert (columns.mapping, columns.issue is None) == (mapping or {}, mapping is not None)
 
 
 def test_a_column_left_out_of_the_mapping_is_named(reader: Reader):
@@ -153,14 +153,14 @@ def test_a_column_left_out_of_the_mapping_is_named(reader: Reader):
     ],
 )
 def test_without_what_a_row_is_found_by_there_is_no_known_column(kind, headers):
-    doubt = map_columns(SCHEMAS[kind], headers, 2).doubt
-    assert doubt is not None
-    assert doubt.reason is Reason.NO_KNOWN_COLUMN
-    assert headers[0] in explanation(doubt.messages)
+    issue = map_columns(SCHEMAS[kind], headers, 2).issue
+    assert issue is not None
+    assert issue.reason is Reason.NO_KNOWN_COLUMN
+    assert headers[0] in explanation(issue.messages)
 
 
 @pytest.mark.parametrize("index", [0, 2])
 def test_the_columns_of_a_file_of_refused_rows_are_ignored(index):
     headers = [*("Code", "Quantity", "Seat")[: index + 1], *REFUSED_COLUMNS]
     columns = map_columns(TARGET, headers, len(headers))
-    assert (columns.report_at, columns.suggested, columns.doubt) == (index + 1, {}, None)
+    assert (columns.report_at, columns.suggested, columns.issue) == (index + 1, {}, None)

@@ -32,7 +32,7 @@ CASES = {
 @pytest.mark.parametrize(("content", "delimiter", "cells"), CASES.values(), ids=CASES)
 def test_the_delimiter_is_found(reader: Reader, content, delimiter, cells):
     sheet = reader.sheet(content)
-    assert (sheet.detected.delimiter, cells_of(sheet), sheet.doubt) == (delimiter, cells, None)
+    assert (sheet.detected.delimiter, cells_of(sheet), sheet.issue_reason) == (delimiter, cells, None)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, said):
 )
 def test_a_wrong_separator_is_named_and_never_makes_one_column(reader: Reader, content, options, named):
     sheet = reader.sheet(content, **options)
-    assert (sheet.doubt, named in explanation(sheet.doubt_messages)) == (Reason.NO_KNOWN_COLUMN, True)
+    assert (sheet.issue_reason, named in explanation(sheet.issue_messages)) == (Reason.NO_KNOWN_COLUMN, True)
 
 
 def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(reader: Reader):

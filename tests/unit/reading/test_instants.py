@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guestlist.imports.file_options import DateOrder
-from guestlist.imports.reading.instants import Dates, Unclear, read_instant, settle
+from guestlist.imports.reading.instants import DateFormat, InvalidDate, detect_date_format, parse_instant
 from guestlist.imports.reading.vocabulary import says_utc
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -53,7 +53,7 @@ def utc(text: str) -> datetime:
 )
 @pytest.mark.parametrize("ends", [False, True], ids=["begins", "ends"])
 def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text, instant, ends):
-    assert read_instant(f" {text} ", AMSTERDAM, ends=ends) == utc(instant)
+    assert parse_instant(f" {text} ", AMSTERDAM, ends=ends) == utc(instant)
 
 
 @pytest.mark.parametrize(
@@ -76,17 +76,17 @@ def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text,
     ],
 )
 def test_a_date_is_the_beginning_of_its_day_or_the_end(text):
-    assert read_instant(text, AMSTERDAM) == utc("2026-05-13T22:00")
-    assert read_instant(text, AMSTERDAM, ends=True) == utc("2026-05-14T22:00")
+    assert parse_instant(text, AMSTERDAM) == utc("2026-05-13T22:00")
+    assert parse_instant(text, AMSTERDAM, ends=True) == utc("2026-05-14T22:00")
 
 
 def test_a_day_as_first_and_month_as_second_are_the_same_when_they_are_equal():
-    assert read_instant("4/4/2026", AMSTERDAM) == read_instant("2026-04-04", AMSTERDAM)
+    assert parse_instant("4/4/2026", AMSTERDAM) == parse_instant("2026-04-04", AMSTERDAM)
 
 
 @pytest.mark.parametrize(("text", "instant"), [("2026-03-29", "2026-03-29T22:00"), ("2026-10-25", "2026-10-25T23:00")])
 def test_the_end_of_a_day_follows_the_clocks(text, instant):
-    assert read_instant(text, AMSTERDAM, ends=True) == utc(instant)
+    assert parse_instant(text, AMSTERDAM, ends=True) == utc(instant)
 
 
 @pytest.mark.parametrize(
@@ -122,37 +122,37 @@ def test_the_end_of_a_day_follows_the_clocks(text, instant):
     ],
 )
 def test_what_could_be_two_moments_or_none_is_refused_with_the_reason(text, why):
-    found = read_instant(text, AMSTERDAM)
-    assert found == Unclear(why) if why else isinstance(found, datetime)
+    found = parse_instant(text, AMSTERDAM)
+    assert found == InvalidDate(why) if why else isinstance(found, datetime)
 
 
 def test_what_could_be_two_days_is_refused_with_both_numbers():
-    assert read_instant("03/04/2026", AMSTERDAM) == Unclear("ambiguous", 3, 4)
+    assert parse_instant("03/04/2026", AMSTERDAM) == InvalidDate("ambiguous", 3, 4)
 
 
 def test_an_hour_that_was_twice_is_clear_with_its_offset():
-    assert read_instant("2026-10-25T02:30:00+01:00", AMSTERDAM) == utc("2026-10-25T01:30")
+    assert parse_instant("2026-10-25T02:30:00+01:00", AMSTERDAM) == utc("2026-10-25T01:30")
 
 
 @pytest.mark.parametrize(
     ("texts", "settled", "is_open"),
     [
-        (["04/03/2026", "14/05/2026 20:15"], Dates(DateOrder.DMY), False),
-        (["04/03/2026", "5/14/2026"], Dates(DateOrder.MDY), False),
-        (["04/03/2026", "04/04/2026", "2026-01-31"], Dates(), True),
-        (["04/03/2026", "14/05/2026", "5/14/2026"], Dates(), True),
-        (["04/04/2026", "", "soon"], Dates(), False),
-        (["1-2-2026", "5-14-2026"], Dates(others=DateOrder.MDY), False),
-        (["1-2-2026", "5-14-2026", "14.5.2026"], Dates(), False),
+        (["04/03/2026", "14/05/2026 20:15"], DateFormat(DateOrder.DMY), False),
+        (["04/03/2026", "5/14/2026"], DateFormat(DateOrder.MDY), False),
+        (["04/03/2026", "04/04/2026", "2026-01-31"], DateFormat(), True),
+        (["04/03/2026", "14/05/2026", "5/14/2026"], DateFormat(), True),
+        (["04/04/2026", "", "soon"], DateFormat(), False),
+        (["1-2-2026", "5-14-2026"], DateFormat(others=DateOrder.MDY), False),
+        (["1-2-2026", "5-14-2026", "14.5.2026"], DateFormat(), False),
     ],
     ids=["day-first", "month-first", "open", "both", "no-matter", "dashes", "dashes-both"],
 )
 def test_a_date_that_can_be_read_in_one_way_only_settles_those_of_the_file(texts, settled, is_open):
-    assert settle(texts) == (settled, is_open)
+    assert detect_date_format(texts) == (settled, is_open)
 
 
 def test_an_order_that_was_told_is_taken():
-    assert settle(["04/03/2026"], DateOrder.MDY) == (Dates(DateOrder.MDY), False)
+    assert detect_date_format(["04/03/2026"], DateOrder.MDY) == (DateFormat(DateOrder.MDY), False)
 
 
 @pytest.mark.parametrize(
@@ -171,15 +171,15 @@ def test_an_order_that_was_told_is_taken():
     ],
 )
 def test_a_year_of_two_digits_is_read_in_the_order_of_its_file(texts, told, days):
-    dates, _ = settle(texts, told)
-    found = [read_instant(text, AMSTERDAM, dates=dates) for text in texts]
+    dates, _ = detect_date_format(texts, told)
+    found = [parse_instant(text, AMSTERDAM, dates=dates) for text in texts]
     shown = [one.astimezone(AMSTERDAM).date().isoformat() if isinstance(one, datetime) else None for one in found]
     assert shown == days
 
 
 def test_years_of_two_digits_between_slashes_leave_open_which_number_is_the_day():
-    assert settle(["02/03/26", "04/05/26"])[1]
-    assert not settle(["02/03/26", "04/05/26"], DateOrder.DMY)[1]
+    assert detect_date_format(["02/03/26", "04/05/26"])[1]
+    assert not detect_date_format(["02/03/26", "04/05/26"], DateOrder.DMY)[1]
 
 
 @pytest.mark.parametrize(
@@ -191,4 +191,4 @@ def test_a_zone_beside_utc_is_not_utc(header, utc):
 
 
 def test_times_below_a_header_that_says_utc_are_in_utc():
-    assert read_instant("2026-05-14 10:00", AMSTERDAM, dates=Dates(utc=True)) == utc("2026-05-14T10:00")
+    assert parse_instant("2026-05-14 10:00", AMSTERDAM, dates=DateFormat(utc=True)) == utc("2026-05-14T10:00")

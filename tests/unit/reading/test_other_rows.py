@@ -207,10 +207,10 @@ def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ti
 def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_suggested(reader: Reader):
     content = "Ticket code,Original date\nA,03/04/2026\n"
     sheet = reader.sheet(content, Kind.TICKETS)
-    assert "which number is the day" in sheet.question
+    assert "which number is the day" in sheet.question_text
     ((_, ticket),) = read_tickets(sheet, Options(), Notices(), AMSTERDAM)
     assert ticket.original_at == datetime(2026, 4, 2, 22, tzinfo=UTC)
-    assert reader.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question == ""
+    assert reader.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question_text == ""
 
 
 @pytest.mark.parametrize(
@@ -369,4 +369,4 @@ def test_a_promo_code_is_no_ticket_unless_that_is_said(reader: Reader, promo):
     assert [question.decision.about for question in sheet.questions] == [About.CODE_COLUMN]
     assert reader.sheet(content, Kind.TICKETS, mapping=sheet.suggested.mapping).questions == ()
     repeated = reader.sheet(f"{promo},Name\nEARLY,Jan\nEARLY,Bo\n", Kind.TICKETS)
-    assert repeated.doubt is Reason.NO_KNOWN_COLUMN
+    assert repeated.issue_reason is Reason.NO_KNOWN_COLUMN

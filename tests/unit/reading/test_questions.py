@@ -103,7 +103,7 @@ def test_a_name_may_be_mapped_to_up_to_three_columns(reader: Reader):
     assert sheet.mapping == {"Email": 0, "First name": 1, "Infix": 2, "Last name": 3}
     sheet = reader.sheet(content, Kind.CUSTOMERS, mapping={"Email": 0, "Name": (3, 1)})
     assert sheet.mapping == {"Email": 0, "First name": 3, "Last name": 1}
-    assert reader.sheet(content, Kind.CUSTOMERS, mapping={"Email": (0, 1)}).doubt
+    assert reader.sheet(content, Kind.CUSTOMERS, mapping={"Email": (0, 1)}).issue_reason
 
 
 @pytest.mark.parametrize("numbers", ["2 2 1", "1 2 1"], ids=["size-of-the-order", "place-in-the-order"])

@@ -42,7 +42,7 @@ HEADER = "refused_line,refused_column,refused_code,refused_reason"
 )
 def test_header_rows_are_not_data(reader: Reader, content, options, header_rows, cells):
     sheet = reader.sheet(content, **options)
-    assert (sheet.detected.header_rows, cells_of(sheet), sheet.doubt) == (header_rows, cells, None)
+    assert (sheet.detected.header_rows, cells_of(sheet), sheet.issue_reason) == (header_rows, cells, None)
 
 
 @pytest.mark.behaviour(10, 18)
@@ -60,7 +60,7 @@ def test_header_rows_are_not_data(reader: Reader, content, options, header_rows,
 )
 def test_a_file_without_header_rows_is_data_from_its_first_row_on(reader: Reader, content, options, cells):
     sheet = reader.sheet(content, **options)
-    assert (sheet.detected.header_rows, cells_of(sheet), sheet.doubt) == (0, cells, None)
+    assert (sheet.detected.header_rows, cells_of(sheet), sheet.issue_reason) == (0, cells, None)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_a_file_without_header_rows_is_data_from_its_first_row_on(reader: Reader
     ],
 )
 def test_one_column_without_a_header_is_codes_or_addresses(reader: Reader, content, mapping):
-    assert (reader.sheet(content).detected.mapping, reader.sheet(content).doubt) == (mapping, None)
+    assert (reader.sheet(content).detected.mapping, reader.sheet(content).issue_reason) == (mapping, None)
 
 
 def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(reader: Reader):
     sheet = reader.sheet("VIP\nA1\nB2\n", header_rows=0)
-    assert (cells_of(sheet), sheet.doubt) == ([["VIP"], ["A1"], ["B2"]], None)
+    assert (cells_of(sheet), sheet.issue_reason) == ([["VIP"], ["A1"], ["B2"]], None)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(read
 )
 def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(reader: Reader, content, kind, says):
     sheet = reader.sheet(content, kind)
-    assert (sheet.doubt, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
-    assert says in explanation(sheet.doubt_messages)
+    assert (sheet.issue_reason, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
+    assert says in explanation(sheet.issue_messages)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_the_preview_says_on_which_line_each_of_its_rows_starts(reader: Reader):
 
 def test_the_preview_and_the_headers_of_very_many_columns_are_short(reader: Reader):
     sheet = reader.sheet("Code" + ",x" * 9_999 + "\n" + "A" + ",y" * 9_999 + "\n")
-    assert (len(sheet.detected.headers), len(sheet.preview()[0]), sheet.doubt) == (50, 50, None)
+    assert (len(sheet.detected.headers), len(sheet.preview()[0]), sheet.issue_reason) == (50, 50, None)
 
 
 @pytest.mark.parametrize(
@@ -215,18 +215,18 @@ def test_in_a_file_of_refused_rows_a_row_that_was_too_long_is_mended_by_emptying
 @pytest.mark.parametrize("mapping", [{"Code": "Ticket"}, {"Code": 0}, {"Code": "Code"}, None], ids=str)
 def test_a_file_of_refused_rows_imports_with_the_mapping_of_the_first_and_without(reader: Reader, mapping):
     sheet = reader.sheet(f"Code,Seat,{HEADER}\nA,b,2,Code,x,y\n", mapping=mapping)
-    assert (sheet.mapping["Code"], sheet.doubt) == (0, None)
+    assert (sheet.mapping["Code"], sheet.issue_reason) == (0, None)
 
 
 def test_a_second_table_with_headers_of_its_own_is_not_taken_for_rows(reader: Reader):
     sheet = reader.sheet("Code,Uses left\nAAA-1,5\n\nEmail,Tickets\na@x.nl,2\n")
-    assert (sheet.doubt, "line 4" in explanation(sheet.doubt_messages)) == (Reason.AMBIGUOUS_MAPPING, True)
-    assert reader.sheet("Code,Seat\nAAA-1,5\n\nBBB-1,6\n").doubt is None
+    assert (sheet.issue_reason, "line 4" in explanation(sheet.issue_messages)) == (Reason.AMBIGUOUS_MAPPING, True)
+    assert reader.sheet("Code,Seat\nAAA-1,5\n\nBBB-1,6\n").issue_reason is None
 
 
 def test_two_tables_side_by_side_are_to_be_sent_one_by_one(reader: Reader):
     sheet = reader.sheet("Email,Name,,Email,Name\na@x.nl,Ada,,b@x.nl,Bo\nc@x.nl,Cy,,d@x.nl,Di\n", Kind.CUSTOMERS)
     assert (
-        explanation(sheet.doubt_messages)
+        explanation(sheet.issue_messages)
         == "Two tables stand side by side, both with “Email”. Send each of them as a file."
     )

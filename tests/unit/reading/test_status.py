@@ -140,7 +140,7 @@ def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(reader: Rea
 def test_a_value_that_nobody_knows_is_found_wherever_it_stands(reader: Reader):
     rows = "".join(f"a{number}@x.nl,paid\n" for number in range(1000))
     sheet = reader.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
-    assert "“queried” in “Status”" in sheet.question
+    assert "“queried” in “Status”" in sheet.question_text
     assert sheet.suggested == Suggested(all_rows=True)
 
 
@@ -164,7 +164,7 @@ def test_what_is_left_out_can_be_told(reader: Reader):
     assert kept(reader, "Status", "gold", "refunded", leave_out=told) == ["b"]
     assert kept(reader, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
     sheet = reader.sheet("Email\na@x.nl\n", Kind.CUSTOMERS, leave_out=told)
-    assert sheet.doubt is Reason.AMBIGUOUS_MAPPING
+    assert sheet.issue_reason is Reason.AMBIGUOUS_MAPPING
 
 
 def test_further_lines_of_an_order_that_was_refunded_are_left_out_with_it(reader: Reader):
@@ -270,10 +270,10 @@ def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
     asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert asked.suggested.leave_out == LeaveOut(column="Deposit Status", values=("Declined",))
-    assert "“Declined” in “Deposit Status”" in asked.question
+    assert "“Declined” in “Deposit Status”" in asked.question_text
     asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Open\n", Kind.CUSTOMERS)
     assert asked.suggested.leave_out is None
-    assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question == ""
+    assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question_text == ""
 
 
 def test_an_ended_sale_far_below_is_found_under_a_header_that_says_nothing(reader: Reader):

@@ -103,9 +103,9 @@ class Job:
         waits = self.record.options.on_question is OnQuestion.WAIT and not self.record.confirmed
         return self.sheet.questions if waits else ()
 
-    def asking(self, question: Question) -> "Job":
+    def with_question(self, question: Question) -> "Job":
         """A copy of the job with one more question. Raises `ImportFailed` when the import must not wait for answers."""
-        job = replace(self, sheet=self.sheet.asking(question))
+        job = replace(self, sheet=self.sheet.with_question(question))
         job.check_questions()
         return job
 
@@ -195,7 +195,7 @@ class Job:
             reason, facts = self.correction_error.reason, {**facts, **explained(*self.correction_error.messages)}
         elif self.open_questions:
             reason = Reason.DECISION_REQUIRED
-            facts = {**facts, "detail": self.sheet.question, "detail_messages": ()}
+            facts = {**facts, "detail": self.sheet.question_text, "detail_messages": ()}
         self.save_refusals()
         now = self.worker_context.time.now()
         until = now + REVIEW_WAIT

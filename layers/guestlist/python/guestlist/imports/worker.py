@@ -108,11 +108,11 @@ def _sheet(path: Path, lease: Lease) -> tuple[Sheet, Unreadable | None]:
 
 
 def _in_doubt(job: Job) -> bool:
-    doubt = job.sheet.doubt
-    if doubt is None:
+    issue_reason = job.sheet.issue_reason
+    if issue_reason is None:
         job.check_questions()
         return False
     if not job.record.options.review:
-        raise ImportFailed(doubt, *job.sheet.doubt_messages)
-    job.await_review(Counts(), reason=doubt, **explained(*job.sheet.doubt_messages))
+        raise ImportFailed(issue_reason, *job.sheet.issue_messages)
+    job.await_review(Counts(), reason=issue_reason, **explained(*job.sheet.issue_messages))
     return True

@@ -8,7 +8,7 @@ from typing import Annotated
 from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.imports.reading.excel import is_error
-from guestlist.imports.reading.quantities import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.lists.entry import code_key
 from guestlist.model.csv_lines import ENTRY_COLUMNS
 from guestlist.model.email_address import Email
@@ -39,7 +39,7 @@ class CodesRequest:
     count: Annotated[int, Interval(ge=1, le=MAX_CODES)] | None = None
     prefix: Annotated[str, MaxLen(20), Predicate(is_prefix)] = ""
     length: Annotated[int, Interval(ge=8, le=32)] = 10
-    quantity: Annotated[int, Interval(ge=1, le=MOST_QUANTITY)] = 1
+    quantity: Annotated[int, Interval(ge=1, le=MAX_QUANTITY)] = 1
     category: Annotated[str, MaxLen(200)] | None = None
     seat: Annotated[str, MaxLen(200)] | None = None
     emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MAX_CODES)] | None = None

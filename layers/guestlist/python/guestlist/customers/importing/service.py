@@ -75,8 +75,10 @@ class CustomerFiles:
         if ours is Ours.ALL:
             return job
         label = job.sheet.label(words.CUSTOMER_GROUPS)
-        job = job.asking(some_are_ours(job.sheet)) if ours is Ours.SOME else job
-        return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label})))
+        job = job.with_question(some_are_ours(job.sheet)) if ours is Ours.SOME else job
+        return replace(
+            job, sheet=job.sheet.without_field(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label}))
+        )
 
     def _passes_review(self, job: Job) -> bool:
         """Preview the file; True to store it now, False if it waits for review. Raises `ImportFailed`."""

@@ -28,9 +28,9 @@ from guestlist.tickets.model import scanned
 Cells = tuple[str, ...]
 """One cell per field and name part, in the order of `Schema.read`; empty for a field without a column."""
 
-MOST_LETTERS = 200
+MAX_CELL_LENGTH = 200
 _LIMITS: Mapping[str, int] = {words.EMAIL: 254, words.ORDER: 200, words.SALE_ITEM: 200, words.CUSTOMER_GROUPS: 20_000}
-_SHORTEST_LIMIT = min(MOST_LETTERS, *_LIMITS.values())
+_SHORTEST_LIMIT = min(MAX_CELL_LENGTH, *_LIMITS.values())
 _CODES = (words.CODE, words.TICKET_CODE)
 _UNSTRIPPED = (*_CODES, words.CATEGORY, words.SEAT)
 _ADDRESS_SEPARATOR = re.compile(
@@ -41,17 +41,17 @@ _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def read_cells(
-    sheet: Sheet, options: Options, notices: Notices, spoil: Callable[[Cells], None] = lambda _cells: None
+    sheet: Sheet, options: Options, notices: Notices, on_problem: Callable[[Cells], None] = lambda _cells: None
 ) -> Iterator[tuple[int, Cells] | Problem]:
     """Yield each row's line and cells, or its first problem.
 
-    Before a problem is yielded, `spoil` is called with the cells of its row, as far as they can be read.
+    Before a problem is yielded, `on_problem` is called with the cells of its row, as far as they can be read.
     """
     reader = CellReader(sheet, options, notices)
     for record in sheet.records():
         row = reader.read(record)
         if isinstance(row, Problem):
-            spoil(reader.made_out(record))
+            on_problem(reader.readable_cells(record))
         yield row
 
 
@@ -92,7 +92,7 @@ def normal(text: str) -> str:
     return normal_form.normal(text).strip()
 
 
-def composed(cell: str) -> str:
+def normalised(cell: str) -> str:
     """Normalise a code, category or seat without stripping it; a blank one becomes empty."""
     text = cell if cell.isascii() else normal_form.normal(cell)
     return text if text.strip() else ""
@@ -104,8 +104,8 @@ def _length(field: str, cell: str) -> int:
 
 
 def one_line_cell(cell: str) -> str:
-    """A cell that is only displayed: on one line and cut to `MOST_LETTERS` characters."""
-    return normal(_CONTROL.sub(" ", cell))[:MOST_LETTERS]
+    """A cell that is only displayed: on one line and cut to `MAX_CELL_LENGTH` characters."""
+    return normal(_CONTROL.sub(" ", cell))[:MAX_CELL_LENGTH]
 
 
 class CellReader:
@@ -155,19 +155,19 @@ class CellReader:
         address = next((row[index] for index in self._further if row[index].strip()), "")
         return (*values[: self._email], address, *values[self._email + 1 :])
 
-    def made_out(self, record: Record) -> Cells:
+    def readable_cells(self, record: Record) -> Cells:
         """The cells of a row that may be faulty; missing cells are empty."""
         missing = self._sheet.layout.columns.width - len(record.cells)
         return self._unwrapped(self._pick([*record.cells, *[""] * missing, ""]))
 
     def _unwrapped(self, cells: Cells) -> Cells:
-        return cells if self._raw else tuple(map(self._sheet.bare_cell, cells))
+        return cells if self._raw else tuple(map(self._sheet.unescaped_cell, cells))
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for field, cell in zip(self._fields, cells, strict=True):
             if (len(cell) <= _SHORTEST_LIMIT and cell.isprintable()) or field in self._sheet.schema.kept:
                 continue
-            if len(cell) > _SHORTEST_LIMIT and _length(field, cell) > (most := _LIMITS.get(field, MOST_LETTERS)):
+            if len(cell) > _SHORTEST_LIMIT and _length(field, cell) > (most := _LIMITS.get(field, MAX_CELL_LENGTH)):
                 return TooLong(line, self._label(field), cell, most)
             if not cell.isprintable() and (_CONTROL if field in _CODES else _CONTROL_IN_TEXT).search(cell):
                 return ControlCharacter(line, self._label(field), cell)

@@ -7,7 +7,7 @@ from guestlist.imports.decision import Question
 from guestlist.imports.file_options import Column, Mapped
 from guestlist.imports.model import Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.headers import Headers, Undecided
+from guestlist.imports.reading.headers import AmbiguousColumns, Headers
 from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.people import further_addresses
 from guestlist.imports.reading.problems import shortened
@@ -22,7 +22,7 @@ _MOST_MATCHED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class ReadingIssue:
     """Why the columns of a file cannot be mapped: the reason and its messages."""
 
     reason: Reason
@@ -46,7 +46,7 @@ class Columns:
     mapping: Mapping[str, int] = field(default_factory=dict)
     suggested: Mapping[str, int] = field(default_factory=dict)
     report_at: int | None = None
-    doubt: Doubt | None = None
+    issue: ReadingIssue | None = None
     questions: tuple[Question, ...] = ()
     promo: int | None = None
     kept: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class Columns:
         at = self.mapping.get(words.QUANTITY, len(self.headers))
         return self.headers[at] if at < len(self.headers) else ""
 
-    def without(self, field_name: str) -> "Columns":
+    def without_field(self, field_name: str) -> "Columns":
         """A copy in which no column is mapped to that field."""
         return replace(self, mapping={name: at for name, at in self.mapping.items() if name != field_name})
 
@@ -98,7 +98,7 @@ def map_columns(
     rows: Sequence[Sequence[str]] = (),
     nested: frozenset[int] = frozenset(),
 ) -> Columns:
-    """Map the columns as requested, or else by their headers and first rows; `doubt` says why that failed.
+    """Map the columns as requested, or else by their headers and first rows; `issue` says why that failed.
 
     `nested` are the columns that a second header row names.
     """
@@ -106,18 +106,18 @@ def map_columns(
     names = headers[:at]
     known_headers = Headers(names[:_MOST_MATCHED], rows, nested)
     result = _as_requested(schema, names, width, requested, at) if requested else _by_words(schema, known_headers)
-    matched, doubt = (Matched(), result) if isinstance(result, Doubt) else (result, None)
+    matched, issue = (Matched(), result) if isinstance(result, ReadingIssue) else (result, None)
     mapping = {field_name: matched.columns[field_name] for field_name in schema.read if field_name in matched.columns}
     suggested = _suggested(schema, known_headers, mapping)
-    if doubt is None:
-        doubt = _missing(schema, names, mapping, suggested)
+    if issue is None:
+        issue = _missing(schema, names, mapping, suggested)
     return Columns(
         width=width,
         headers=tuple(headers),
         mapping=mapping,
         suggested=suggested,
         report_at=at,
-        doubt=doubt,
+        issue=issue,
         promo=matched.promo,
         kept=schema.kept,
         shared_orders=any(map(_is_attendees, names)),
@@ -125,20 +125,20 @@ def map_columns(
     )
 
 
-def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
+def _by_words(schema: Schema, headers: Headers) -> Matched | ReadingIssue:
     names = headers.names
     if is_exported(names):
         # These headers are from an export of Guestlist, so no cell below can make them ambiguous.
         return Matched({field_name: at for at, name in enumerate(names) if (field_name := schema.recognise(name))})
     try:
         return match(schema.kind, schema.fields, headers, schema.kept)
-    except Undecided as undecided:
-        first, second = undecided.columns
+    except AmbiguousColumns as ambiguous:
+        first, second = ambiguous.columns
         if fold(names[first]) == fold(names[second]) and not all(map(str.strip, names[first:second])):
             header = shortened(names[first])
-            return Doubt(Reason.AMBIGUOUS_MAPPING, (Message("side_by_side", {"header": header}),))
+            return ReadingIssue(Reason.AMBIGUOUS_MAPPING, (Message("side_by_side", {"header": header}),))
         pair = {"first": shortened(names[first]), "second": shortened(names[second])}
-        return _ambiguous(Message("both_could_be", {**pair, "field": undecided.field_name}))
+        return _ambiguous(Message("both_could_be", {**pair, "field": ambiguous.field_name}))
 
 
 def _further(mapping: Mapping[str, int], headers: Headers) -> tuple[int, ...]:
@@ -156,7 +156,7 @@ def _is_attendees(name: str) -> bool:
 
 def _as_requested(
     schema: Schema, names: Sequence[str], width: int, requested: Mapping[str, Mapped], at: int | None
-) -> Matched | Doubt:
+) -> Matched | ReadingIssue:
     mapping: dict[str, int] = {}
     for key, column in _columns_by_field(requested):
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
@@ -206,7 +206,7 @@ def _bad_column(column: Column, places: Sequence[int], names: Sequence[str], fie
 
 def _missing(
     schema: Schema, names: Sequence[str], mapping: Mapping[str, int], suggested: Mapping[str, int]
-) -> Doubt | None:
+) -> ReadingIssue | None:
     for need in schema.needs:
         if not any(field_name in mapping for field_name in need):
             suggestions = (
@@ -215,7 +215,7 @@ def _missing(
             )
             no_column = Message("no_column_known", {"fields": " / ".join(need)})
             messages = (no_column, _header_list(names), *suggestions, Message("rename_header"))
-            return Doubt(Reason.NO_KNOWN_COLUMN, messages)
+            return ReadingIssue(Reason.NO_KNOWN_COLUMN, messages)
     return None
 
 
@@ -228,8 +228,8 @@ def _suggested(schema: Schema, headers: Headers, mapping: Mapping[str, int]) -> 
     return suggestions
 
 
-def _ambiguous(*messages: Message) -> Doubt:
-    return Doubt(Reason.AMBIGUOUS_MAPPING, (*messages, Message("say_mapping")))
+def _ambiguous(*messages: Message) -> ReadingIssue:
+    return ReadingIssue(Reason.AMBIGUOUS_MAPPING, (*messages, Message("say_mapping")))
 
 
 def _header_list(names: Sequence[str]) -> Message:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import MOST_LETTERS, Cells, address, full_name, normal, read_cells
-from guestlist.imports.reading.instants import Unclear, read_instant
+from guestlist.imports.reading.cells import MAX_CELL_LENGTH, Cells, address, full_name, normal, read_cells
+from guestlist.imports.reading.instants import InvalidDate, parse_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
 from guestlist.imports.reading.sheet import Sheet
@@ -79,12 +79,12 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: dateti
     if not is_email(email):
         return BadEmail(line, sheet.label(words.EMAIL), email)
     groups = split_groups(names, sheet.text.delimiter) if words.CUSTOMER_GROUPS in sheet.mapping else None
-    too_long = next((group for group in groups or () if len(group) > MOST_LETTERS), None)
+    too_long = next((group for group in groups or () if len(group) > MAX_CELL_LENGTH), None)
     if too_long:
-        return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MOST_LETTERS)
-    until = read_instant(removal, zone, ends=True, dates=sheet.dates) if removal.strip() else None
+        return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MAX_CELL_LENGTH)
+    until = parse_instant(removal, zone, ends=True, dates=sheet.dates) if removal.strip() else None
     if isinstance(until, datetime) and now and until <= now:
-        until = Unclear("past")
-    if isinstance(until, Unclear):
+        until = InvalidDate("past")
+    if isinstance(until, InvalidDate):
         return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until)
     return CustomerRow(email, full_name(name, *parts), groups, until)

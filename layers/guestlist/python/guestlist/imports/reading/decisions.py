@@ -7,8 +7,8 @@ from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.file_options import DateOrder, LeaveOut
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.columns import Columns, Doubt
-from guestlist.imports.reading.instants import PLAIN, Dates, settle
+from guestlist.imports.reading.columns import Columns, ReadingIssue
+from guestlist.imports.reading.instants import DEFAULT_DATE_FORMAT, DateFormat, detect_date_format
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status import (
@@ -34,25 +34,25 @@ _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 class ReadingDecisions:
     """How an ambiguous file is read; the organiser is to confirm the answers to `questions`."""
 
-    dates: Dates = PLAIN
+    dates: DateFormat = DEFAULT_DATE_FORMAT
     status: StatusFilter | None = None
     questions: tuple[Question, ...] = ()
-    doubt: Doubt | None = None
+    issue: ReadingIssue | None = None
 
 
-def look_through(
+def detect_decisions(
     columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
 ) -> ReadingDecisions:
     """Detect the date format and which rows to leave out; `first` are the cells of the first rows."""
     dates, is_open = _dates(columns, records, options.date_order)
-    status, doubt = _status(columns, records, options, first)
+    status, issue = _status(columns, records, options, first)
     unknown = status.unknown if status else ()
     questions = (
         *columns.questions,
         *([_about_dates(columns)] if is_open else []),
         *(_about_status(column, columns, alone=_decides_alone(status)) for column in unknown),
     )
-    return ReadingDecisions(dates, status, questions, doubt)
+    return ReadingDecisions(dates, status, questions, issue)
 
 
 def _about_dates(columns: Columns) -> Question:
@@ -91,12 +91,14 @@ def _decides_alone(status: StatusFilter | None) -> bool:
     return status is not None and len(status.values) == 1 and not status.filled
 
 
-def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple[Dates, bool]:
+def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple[DateFormat, bool]:
     at = next((columns.mapping[field] for field in _DATES if field in columns.mapping), None)
     if at is None:
-        return PLAIN, False
+        return DEFAULT_DATE_FORMAT, False
     utc = at < len(columns.headers) and says_utc(columns.headers[at])
-    dates, is_open = settle((record.cells[at] for record in records() if at < len(record.cells)), order, utc=utc)
+    dates, is_open = detect_date_format(
+        (record.cells[at] for record in records() if at < len(record.cells)), order, utc=utc
+    )
     if is_open:
         return replace(dates, slashes=DateOrder.DMY, short=DateOrder.DMY), True
     return dates, False
@@ -104,7 +106,7 @@ def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple
 
 def _status(
     columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
-) -> tuple[StatusFilter | None, Doubt | None]:
+) -> tuple[StatusFilter | None, ReadingIssue | None]:
     if options.all_rows:
         return None, None
     headers = columns.headers[: columns.report_at]
@@ -113,7 +115,7 @@ def _status(
         if status := requested_status(options.leave_out, headers, orders):
             return status, None
         message = Message("no_status_column", {"column": shortened(options.leave_out.column)})
-        return None, Doubt(Reason.AMBIGUOUS_MAPPING, (message,))
+        return None, ReadingIssue(Reason.AMBIGUOUS_MAPPING, (message,))
     fields = columns.mapping.values()
     candidates = status_headers(headers, fields) or unnamed_status_headers(headers, fields, first)
     codes = words.CODE in columns.mapping

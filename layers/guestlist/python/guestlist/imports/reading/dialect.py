@@ -53,13 +53,13 @@ def declared_delimiter(line: str) -> str | None:
     return match[1] if match else None
 
 
-def separated_by(delimiter: str) -> Message:
+def delimiter_message(delimiter: str) -> Message:
     """The message that names the delimiter of the file."""
     name = _NAMES.get(delimiter)
     return Message("separated", {"reason": name} if name else {"character": delimiter})
 
 
-def checked(delimiter: str) -> str:
+def validated_delimiter(delimiter: str) -> str:
     """The requested delimiter as one character. Raises `Unreadable` if it cannot be one."""
     character = separator(delimiter)
     if character is None:

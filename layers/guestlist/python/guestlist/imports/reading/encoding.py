@@ -81,7 +81,7 @@ def find_encoding(path: Path, declared: str | None = None) -> Encoding:
     return _one_byte(path)
 
 
-def shows_itself(head: bytes) -> bool:
+def has_evident_encoding(head: bytes) -> bool:
     """Whether a mark or zeros show the encoding of a file with this beginning, so that zeros do not make it binary."""
     return (_mark(head)[1] or _by_zeros(head)) is not None
 

@@ -32,7 +32,7 @@ _TOLERATED = 16
 _MOST_IN_UNICODE, _MOST_IN_ONE_BYTE = 0.3, 0.05
 
 
-def format_name(head: bytes) -> str | None:
+def detect_format(head: bytes) -> str | None:
     """The code word for the format of a file with these first bytes; None if it may be CSV."""
     if head.startswith(b"PK\x03\x04"):
         return next((name for inside, name in _ZIP_CONTENTS if inside in head), "zip")

@@ -8,7 +8,7 @@ from guestlist.imports.reading.excel import is_error, unwrapped
 _MIN_SHARE = 0.9
 
 
-class Undecided(Exception):
+class AmbiguousColumns(Exception):
     """Two columns could be the same field, and neither headers nor cells decide."""
 
     def __init__(self, field_name: str, first: int, second: int) -> None:
@@ -62,10 +62,10 @@ def _fullest_without_conflict(indexes: list[int], headers: Headers) -> int | Non
     return most if len(indexes) > 1 and most is not None and headers.values(most) else None
 
 
-def only(field: str, indexes: list[int], headers: Headers) -> int | None:
+def single_column(field: str, indexes: list[int], headers: Headers) -> int | None:
     """The column to use for the field; None if there is none.
 
-    Raises `Undecided` if several columns are possible and their cells do not decide.
+    Raises `AmbiguousColumns` if several columns are possible and their cells do not decide.
     """
     if (fullest := _fullest_without_conflict(indexes, headers)) is not None:
         return fullest
@@ -74,5 +74,5 @@ def only(field: str, indexes: list[int], headers: Headers) -> int | None:
         return full[0]
     for other in indexes[1:]:
         if not headers.rows or headers.cells(other) != headers.cells(indexes[0]):
-            raise Undecided(field, indexes[0], other)
+            raise AmbiguousColumns(field, indexes[0], other)
     return indexes[0] if indexes else None

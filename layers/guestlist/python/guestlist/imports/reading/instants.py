@@ -41,7 +41,7 @@ _WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class DateFormat:
     """Date format of one column: the order with slashes and with other signs, and whether times are in UTC.
 
     `slashes`, and `short` for dates with a two-digit year, are None if the order is unknown.
@@ -53,11 +53,11 @@ class Dates:
     short: DateOrder | None = None
 
 
-PLAIN = Dates()
+DEFAULT_DATE_FORMAT = DateFormat()
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class InvalidDate:
     """Why a text is not one instant: a code word, and the two numbers if either may be the day."""
 
     reason: str
@@ -77,7 +77,9 @@ def is_date(text: str) -> bool:
     return bool(match and (match["of"] is None or _month(match))) or _EXCEL.fullmatch(text.strip()) is not None
 
 
-def settle(texts: Iterable[str], requested: DateOrder | None = None, *, utc: bool = False) -> tuple[Dates, bool]:
+def detect_date_format(
+    texts: Iterable[str], requested: DateOrder | None = None, *, utc: bool = False
+) -> tuple[DateFormat, bool]:
     """Detect the date format from the dates with only one possible order, and whether it stays ambiguous."""
     first_is_month, second_is_month, is_open = set(), set(), False
     short = _TwoDigitYearDates()
@@ -99,7 +101,7 @@ def settle(texts: Iterable[str], requested: DateOrder | None = None, *, utc: boo
     others = DateOrder.MDY if "-" in first_is_month - second_is_month else DateOrder.DMY
     is_open = is_open and requested is None and decided is None and not short.begin_with_years
     slashes = decided if requested in (None, DateOrder.YMD) else requested
-    return Dates(slashes, others, utc, short.order(requested, slashes, others)), is_open
+    return DateFormat(slashes, others, utc, short.order(requested, slashes, others)), is_open
 
 
 @dataclass(slots=True)
@@ -135,7 +137,9 @@ class _TwoDigitYearDates:
         return {"/": slashes or (DateOrder.DMY if same else None), "-": others}.get("".join(self.signs))
 
 
-def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates = PLAIN) -> datetime | Unclear:
+def parse_instant(
+    text: str, zone: ZoneInfo, *, ends: bool = False, dates: DateFormat = DEFAULT_DATE_FORMAT
+) -> datetime | InvalidDate:
     """Parse RFC 3339, numbers or a month's name in any unambiguous order, or Excel's day number; the result is in UTC.
 
     With `ends`, a date without a time is the end of that day, exclusive.
@@ -148,15 +152,15 @@ def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates 
         if match := _WRITTEN.fullmatch(text):
             return _from_written(match, zone, dates, ends=ends)
     except (ValueError, OverflowError):
-        return Unclear("no_such_time")
-    return Unclear("not_a_date")
+        return InvalidDate("no_such_time")
+    return InvalidDate("not_a_date")
 
 
 def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
+def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | InvalidDate:
     day = _EXCEL_BEGINS + timedelta(days=int(match["days"]))
     if match["part"] is None:
         return _day_boundary(day, zone, ends=ends)
@@ -164,12 +168,12 @@ def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime
     return _from_local_time(datetime.combine(day, time()) + time_of_day, zone)
 
 
-def _from_written(match: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: bool) -> datetime | Unclear:
+def _from_written(match: re.Match[str], zone: ZoneInfo, dates: DateFormat, *, ends: bool) -> datetime | InvalidDate:
     day = _named_day(match) if match["of"] else _day(match, dates)
-    if isinstance(day, Unclear) or match["clock"] is None:
-        return day if isinstance(day, Unclear) else _day_boundary(day, zone, ends=ends)
+    if isinstance(day, InvalidDate) or match["clock"] is None:
+        return day if isinstance(day, InvalidDate) else _day_boundary(day, zone, ends=ends)
     if match["half"] is None and not re.search("[:.]", match["clock"]):
-        return Unclear("not_a_date")
+        return InvalidDate("not_a_date")
     clock = datetime.combine(day, _time(match))
     if match["offset"] is not None:
         return (clock - _offset(match["offset"])).replace(tzinfo=UTC)
@@ -212,10 +216,10 @@ def _month(match: re.Match[str]) -> int | None:
     return MONTHS.get((match["month_behind"] or match["month_before"]).casefold())
 
 
-def _named_day(match: re.Match[str]) -> date | Unclear:
+def _named_day(match: re.Match[str]) -> date | InvalidDate:
     month = _month(match)
     if month is None:
-        return Unclear("not_a_date")
+        return InvalidDate("not_a_date")
     year = int(match["of"]) if len(match["of"]) > _SHORT_YEAR else _four_digit_year(int(match["of"]))
     return date(year, month, int(match["day_before"] or match["day_behind"]))
 
@@ -224,7 +228,7 @@ def _four_digit_year(short: int) -> int:
     return short + (1900 if short >= _CENTURY_TURNS else 2000)
 
 
-def _day(match: re.Match[str], dates: Dates) -> date | Unclear:
+def _day(match: re.Match[str], dates: DateFormat) -> date | InvalidDate:
     if match["year"]:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     first, second, year = int(match["first"]), int(match["second"]), match["last"]
@@ -233,15 +237,15 @@ def _day(match: re.Match[str], dates: Dates) -> date | Unclear:
     order = dates.slashes if match["by"] == "/" else dates.others
     if order is None:
         if first <= _MOST_MONTHS and second <= _MOST_MONTHS and first != second:
-            return Unclear("ambiguous", first, second)
+            return InvalidDate("ambiguous", first, second)
         order = DateOrder.MDY if second > _MOST_MONTHS else DateOrder.DMY
     return date(int(year), *((first, second) if order is DateOrder.MDY else (second, first)))
 
 
-def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> date | Unclear:
+def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> date | InvalidDate:
     match order:
         case None:
-            return Unclear("two_digit_year")
+            return InvalidDate("two_digit_year")
         case DateOrder.YMD:
             year, month, day = first, second, last
         case DateOrder.MDY:
@@ -251,17 +255,17 @@ def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> d
     return date(_four_digit_year(year), month, day)
 
 
-def _day_boundary(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
+def _day_boundary(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | InvalidDate:
     if day.year not in _YEARS:
-        return Unclear("out_of_range")
+        return InvalidDate("out_of_range")
     return end_of_day(day, zone) if ends else start_of_day(day, zone)
 
 
-def _from_local_time(clock: datetime, zone: ZoneInfo) -> datetime | Unclear:
+def _from_local_time(clock: datetime, zone: ZoneInfo) -> datetime | InvalidDate:
     """The instant of a local time, which occurs twice or never when the clocks are changed."""
     if clock.year not in _YEARS:
-        return Unclear("out_of_range")
+        return InvalidDate("out_of_range")
     first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first < second:
-        return Unclear("twice")
-    return first if first == second else Unclear("skipped")
+        return InvalidDate("twice")
+    return first if first == second else InvalidDate("skipped")

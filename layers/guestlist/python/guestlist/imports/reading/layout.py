@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.columns import Columns, Doubt, map_columns, report_at
+from guestlist.imports.reading.columns import Columns, ReadingIssue, map_columns, report_at
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.problems import shortened
@@ -74,9 +74,9 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
     columns = map_columns(schema, named_by, width, mapping, sample, nested)
-    if columns.doubt and not mapping and not named_by:
+    if columns.issue and not mapping and not named_by:
         columns = _without_header(schema, rows, columns, sure=header_rows is not None)
-    elif not (columns.doubt or mapping):
+    elif not (columns.issue or mapping):
         columns = ask(schema.kind, columns, Headers(named_by[: columns.report_at][:_MOST_READ], sample))
     return Layout(count, ends, columns)
 
@@ -279,7 +279,7 @@ def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colu
         return columns
     if not sure and _stands_out(rows, 0, _has_digit, least=2):
         message = Message("header_or_code", {"cell": shortened(rows[0][0])})
-        return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, (message,)))
+        return replace(columns, issue=ReadingIssue(Reason.NO_KNOWN_COLUMN, (message,)))
     emails = sum(_is_address(row[0]) for row in rows)
     field = words.EMAIL if 2 * emails > len(rows) else words.CODE
-    return replace(columns, mapping={field: 0}, doubt=None)
+    return replace(columns, mapping={field: 0}, issue=None)

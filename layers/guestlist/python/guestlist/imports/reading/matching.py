@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
-from guestlist.imports.reading.headers import Headers, only
+from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.people import NAME_PARTS, person
 from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
@@ -42,7 +42,7 @@ class Matched:
 def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
     """Match each field with its column; fields in `certain_only` only with a certain one.
 
-    Raises `Undecided` if two columns match a field equally well.
+    Raises `AmbiguousColumns` if two columns match a field equally well.
     """
     mapping = person(
         headers,
@@ -131,7 +131,7 @@ def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Heade
     best = min((header_rank for header_rank, _ in fitting), default=0)
     if field_name in _DATES and best:
         return next(index for header_rank, index in fitting if header_rank == best)
-    return only(field_name, [index for header_rank, index in fitting if header_rank == best], headers)
+    return single_column(field_name, [index for header_rank, index in fitting if header_rank == best], headers)
 
 
 def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import foreign, words
-from guestlist.imports.reading.columns import Doubt
-from guestlist.imports.reading.dialect import checked, declared_delimiter, find_delimiter, separated_by
-from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
+from guestlist.imports.reading.columns import ReadingIssue
+from guestlist.imports.reading.dialect import declared_delimiter, delimiter_message, find_delimiter, validated_delimiter
+from guestlist.imports.reading.encoding import Encoding, find_encoding, has_evident_encoding
 from guestlist.imports.reading.schemas import Schema
-from guestlist.imports.reading.text import Text, unheard
+from guestlist.imports.reading.text import Text, no_heartbeat
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.imports.reading.wrapped import unwrapped_rows
 from guestlist.messages.message import Message
@@ -31,13 +31,13 @@ def effective_options(path: Path, options: Options) -> Options:
 
 
 def open_text(
-    path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard
-) -> tuple[Text, Doubt | None]:
-    """The file as text, and the doubt about its delimiter, if any. Raises `Unreadable`."""
+    path: Path, schema: Schema, options: Options, heartbeat: Callable[[], None] = no_heartbeat
+) -> tuple[Text, ReadingIssue | None]:
+    """The file as text, and the issue with its delimiter, if any. Raises `Unreadable`."""
     head = _head(path)
-    if kind := foreign.format_name(head):
+    if kind := foreign.detect_format(head):
         raise _not_csv(kind)
-    text = Text(path, _encoding(path, options, head), alive=alive)
+    text = Text(path, _encoding(path, options, head), heartbeat=heartbeat)
     sample = text.sample()
     if foreign.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
         raise _not_csv("binary")
@@ -56,7 +56,7 @@ def _encoding(path: Path, options: Options, head: bytes) -> Encoding:
     try:
         return find_encoding(path, options.encoding)
     except Unreadable:
-        if not options.encoding and not shows_itself(head) and foreign.is_binary(head, unicode=False):
+        if not options.encoding and not has_evident_encoding(head) and foreign.is_binary(head, unicode=False):
             raise _not_csv("binary") from None
         raise
 
@@ -65,7 +65,7 @@ def _not_csv(kind: str) -> Unreadable:
     return Unreadable(Reason.NOT_CSV, Message("not_csv", {"reason": kind}), Message("export_as_csv"))
 
 
-def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
+def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, ReadingIssue | None]:
     in_file = declared_delimiter(next(text.lines()))
     if in_file:
         text, sample = replace(text, first_line=2), sample[1:]
@@ -76,13 +76,13 @@ def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) 
     ]
     headers = [column for column in columns if isinstance(column, str)]
     detected = find_delimiter(sample, schema, headers)
-    delimiter = checked(options.delimiter) if options.delimiter else in_file
-    doubt = _delimiter_doubt(delimiter, detected, sample) if delimiter and detected else None
-    return replace(text, delimiter=delimiter or detected), doubt
+    delimiter = validated_delimiter(options.delimiter) if options.delimiter else in_file
+    issue = _delimiter_issue(delimiter, detected, sample) if delimiter and detected else None
+    return replace(text, delimiter=delimiter or detected), issue
 
 
-def _delimiter_doubt(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
-    """The doubt about a given delimiter that separates nothing in a file where another one does."""
+def _delimiter_issue(delimiter: str, detected: str, sample: list[str]) -> ReadingIssue | None:
+    """The issue with a given delimiter that separates nothing in a file where another one does."""
     if delimiter == detected or any(delimiter in line for line in sample):
         return None
-    return Doubt(Reason.NO_KNOWN_COLUMN, (separated_by(detected), Message("other_delimiter_given")))
+    return ReadingIssue(Reason.NO_KNOWN_COLUMN, (delimiter_message(detected), Message("other_delimiter_given")))

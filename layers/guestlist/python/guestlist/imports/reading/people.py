@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from guestlist.imports.reading import words
-from guestlist.imports.reading.headers import Headers, only
+from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.vocabulary import (
     Role,
     address_rank,
@@ -46,7 +46,7 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bo
         if filled or (addresses and not headers.rows):
             filled = filled or addresses
             bare = [index for index in filled if is_bare(headers.names[index])]
-            mapping[words.EMAIL], address_role = only(words.EMAIL, _first(bare or filled, headers), headers) or 0, role
+            mapping[words.EMAIL], address_role = single_column(words.EMAIL, _first(bare or filled, headers), headers) or 0, role
             break
     else:
         fallback = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
@@ -113,7 +113,11 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
         if (part_and_role := person_part(name)) is None or index in companions:
             continue
         part, role = part_and_role[0], Role.BUYER if index in registrants else part_and_role[1]
-        if part == words.NAME and headers.identifies_orders(index) and (orders or name_is_no_name(headers, index)):
+        if (
+            part == words.NAME
+            and headers.identifies_orders(index)
+            and (orders or is_numeric_name_column(headers, index))
+        ):
             continue
         if index in headers.nested:
             role = Role.ATTENDEE
@@ -191,7 +195,7 @@ def _is_no_name(value: str) -> bool:
     return "@" in value or any(map(str.isdigit, value))
 
 
-def name_is_no_name(headers: Headers, index: int) -> bool:
+def is_numeric_name_column(headers: Headers, index: int) -> bool:
     """Whether the values of a name column are numbers, such as “#1001”."""
     return all(value.lstrip("#").isdecimal() for value in headers.values(index))
 
@@ -221,7 +225,7 @@ def _bare_columns(name_columns: dict[str, list[int]], headers: Headers) -> dict[
 def _only_column(part: str, indexes: list[int], headers: Headers) -> int:
     filled = [index for index in indexes if headers.values(index)] or indexes
     full = [index for index in filled if any(word in headers.names[index].casefold() for word in _FULL)]
-    return only(part, full if len(filled) > 1 and full else filled, headers) or 0
+    return single_column(part, full if len(filled) > 1 and full else filled, headers) or 0
 
 
 def _as_missing_part(own: dict[str, int], headers: Headers) -> dict[str, int]:

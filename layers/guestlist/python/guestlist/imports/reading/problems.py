@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from guestlist.imports.problem_record import ProblemRecord
-from guestlist.imports.reading.instants import Unclear
+from guestlist.imports.reading.instants import InvalidDate
 from guestlist.messages.catalogue import key_of, render
 
 Params = Mapping[str, str | int]
@@ -117,7 +117,7 @@ class BadQuantity(Problem):
 class BadDate(Problem):
     """A date or instant that does not exist, is ambiguous or out of range; `why` is the cause."""
 
-    why: Unclear
+    why: InvalidDate
     code = "bad_date"
 
     @property

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import Cells, address, full_name, normal, read_cells
-from guestlist.imports.reading.instants import Unclear, read_instant
+from guestlist.imports.reading.instants import InvalidDate, parse_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
-from guestlist.imports.reading.quantities import whole
+from guestlist.imports.reading.quantities import parse_quantity
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
@@ -41,19 +41,19 @@ def read_purchases(
     options: Options,
     notices: Notices,
     zone: ZoneInfo,
-    spoil: Callable[[str], None] = lambda _order: None,
+    on_problem: Callable[[str], None] = lambda _order: None,
 ) -> Iterator[tuple[int, PurchaseRow] | Problem]:
     """Yield each row's line and purchase, or the problem of the row, in the order of the file.
 
     An empty quantity counts 1, and a date without a time is the beginning of that day in the organiser's zone.
-    Whether the sale item exists is not checked. `spoil` is called with the order of a row that has a problem, before
-    the problem is yielded. The order is the content of its column, even if the row has too few cells, too many, or
-    an unclosed one; a row that ends before that column belongs to no known order, and spoils none.
+    Whether the sale item exists is not checked. `on_problem` is called with the order of a row that has a problem,
+    before the problem is yielded. The order is the content of its column, even if the row has too few cells, too
+    many, or an unclosed one; a row that ends before that column belongs to no known order, and spoils none.
     """
     quantity_index = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
     date_index, has_dates = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
     orders, refunds = _Orders(sheet), sheet.refunds.refunded_quantities if sheet.refunds else {}
-    for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.completed(cells)[_ORDER]))):
+    for row in read_cells(sheet, options, notices, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
@@ -67,7 +67,7 @@ def read_purchases(
         if refunds and not isinstance(purchase, Problem) and (refunded := refunds.get(line)):
             purchase = replace(purchase, quantity=purchase.quantity - refunded)
         if isinstance(purchase, Problem):
-            spoil(normal(cells[_ORDER]))
+            on_problem(normal(cells[_ORDER]))
             yield purchase
         else:
             yield line, purchase
@@ -113,11 +113,11 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
         return BadEmail(line, sheet.label(words.EMAIL), email)
     if not item:
         return NoItem(line, sheet.label(words.SALE_ITEM), "")
-    number = (whole(quantity) or whole(_without_decimals(quantity))) if quantity else 1
+    number = (parse_quantity(quantity) or parse_quantity(_without_decimals(quantity))) if quantity else 1
     if number is None:
         return BadQuantity(line, sheet.label(words.QUANTITY), quantity)
-    purchased_at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
-    if isinstance(purchased_at, Unclear):
+    purchased_at = parse_instant(purchased, zone, dates=sheet.dates) if purchased else None
+    if isinstance(purchased_at, InvalidDate):
         return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, purchased_at)
     return PurchaseRow(order, email, full_name(name, *parts), item, number, purchased_at, purchased)
 

@@ -2,7 +2,7 @@
 
 import re
 
-MOST_QUANTITY = 1_000_000_000
+MAX_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _WITH_UNIT = re.compile(
     r"(?:[x×]\s*)?([1-9][0-9]{0,5})\s*(?:[x×]|st|stk|stuks?|stück|pcs?|pieces?|pers|persons?|personen|people|pax|"
@@ -15,7 +15,7 @@ _USED_OF = re.compile(r"[0-9]+\s*(?:/|of|out of|van|von|af|av|de|di|sur)\s*(\S.*
 _ANY_COUNT = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
 
 
-def whole(quantity: str) -> int | None:
+def parse_quantity(quantity: str) -> int | None:
     """A quantity as a number from 1 to 1,000,000,000, with or without a unit; None for anything else."""
     digits = quantity.strip().lstrip("0")
     if not (digits.isascii() and digits.isdigit()):
@@ -24,10 +24,10 @@ def whole(quantity: str) -> int | None:
     if not 0 < len(digits) <= _MOST_DIGITS:
         return None
     number = int(digits)
-    return number if number <= MOST_QUANTITY else None
+    return number if number <= MAX_QUANTITY else None
 
 
-def counted_in(cell: str) -> int | None:
+def parse_count(cell: str) -> int | None:
     """The only whole number in a cell, 0 included, with any text around it; None if there are none or several."""
     match = _ANY_COUNT.fullmatch(cell)
     return int(match[1]) if match else None

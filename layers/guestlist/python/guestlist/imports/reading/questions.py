@@ -12,7 +12,7 @@ from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import UNLIMITED, counts_uses, is_bought, is_limit, is_promo, says_uses
-from guestlist.imports.reading.quantities import most_uses, whole
+from guestlist.imports.reading.quantities import most_uses, parse_quantity
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
 _MOSTLY = 0.8
@@ -132,7 +132,7 @@ def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
     code, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
     if code is None or email is None or not is_promo(headers.names[code]) or not _is_used(headers, code):
         return columns
-    return _asking(columns.without(words.CODE), code, About.CODE_COLUMN, "used_promo", headers)
+    return _asking(columns.without_field(words.CODE), code, About.CODE_COLUMN, "used_promo", headers)
 
 
 def _is_used(headers: Headers, code: int) -> bool:
@@ -162,7 +162,7 @@ def _without_order_size(columns: Columns, headers: Headers) -> Columns:
     """Ignore a quantity that is the size of the whole order, in a file with a row per attendee."""
     index = columns.mapping.get(words.QUANTITY)
     is_order_size = index is not None and columns.shared_orders and _is_of_orders(columns, headers, index)
-    return columns.without(words.QUANTITY) if is_order_size else columns
+    return columns.without_field(words.QUANTITY) if is_order_size else columns
 
 
 def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
@@ -233,12 +233,12 @@ def _has_row_per_ticket(headers: Headers) -> bool:
 
 
 def _is_small(value: str) -> bool:
-    return value == "0" or 0 < (whole(value) or 0) <= _MOST_SMALL
+    return value == "0" or 0 < (parse_quantity(value) or 0) <= _MOST_SMALL
 
 
 def _is_running(values: Sequence[str]) -> bool:
     """Whether these values only number the rows."""
-    numbers = list(map(whole, values))
+    numbers = list(map(parse_quantity, values))
     first = numbers[0] or 0
     return len(values) > 1 and numbers == list(range(first, first + len(values)))
 

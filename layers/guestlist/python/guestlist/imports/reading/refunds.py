@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
-from guestlist.imports.reading.quantities import counted_in
+from guestlist.imports.reading.quantities import parse_count
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import is_cancellation_flag, is_refund_type, is_row_type
 from guestlist.imports.reading.text import Text
@@ -194,7 +194,7 @@ def _add_refunded_counts(
 ) -> None:
     """Add the refunded quantities that the rows have in the column `counted`."""
     for record, _ in read_rows():
-        refunded = counted_in(_cell(record.cells, counted)) or 0
+        refunded = parse_count(_cell(record.cells, counted)) or 0
         if refunded >= _quantity(record.cells, quantity):
             lines.add(record.line)
         elif refunded:
@@ -247,5 +247,5 @@ def _subtract_refunds(
 
 
 def _quantity(cells: Sequence[str], quantity: int | None) -> int:
-    number = counted_in(_cell(cells, quantity)) if quantity is not None else None
+    number = parse_count(_cell(cells, quantity)) if quantity is not None else None
     return 1 if number is None else number

@@ -12,15 +12,15 @@ from pathlib import Path
 from guestlist.imports.decision import Question, Suggested, combined
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
-from guestlist.imports.reading.columns import Doubt
-from guestlist.imports.reading.decisions import look_through
-from guestlist.imports.reading.dialect import other_separator, separated_by
+from guestlist.imports.reading.columns import ReadingIssue
+from guestlist.imports.reading.decisions import detect_decisions
+from guestlist.imports.reading.dialect import delimiter_message, other_separator
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
-from guestlist.imports.reading.instants import PLAIN, Dates
+from guestlist.imports.reading.instants import DEFAULT_DATE_FORMAT, DateFormat
 from guestlist.imports.reading.layout import Layout, find_layout, is_header
-from guestlist.imports.reading.no_data import NoData, find_no_data
+from guestlist.imports.reading.non_data_rows import NonDataRows, find_non_data_rows
 from guestlist.imports.reading.opening import effective_options, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
@@ -28,7 +28,7 @@ from guestlist.imports.reading.refunds import Refunds, find_refunds
 from guestlist.imports.reading.remarks import remarks
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.status import StatusFilter
-from guestlist.imports.reading.text import Text, unheard
+from guestlist.imports.reading.text import Text, no_heartbeat
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.messages.message import Message
 from guestlist.model.csv_lines import undefused
@@ -49,19 +49,19 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A readable file. With a `doubt` it should not be imported as it is, but can be previewed."""
+    """A readable file. With an `issue` it should not be imported as it is, but can be previewed."""
 
     schema: Schema
     text: Text
     layout: Layout
     raw: bool
-    doubt_found: Doubt | None
+    issue: ReadingIssue | None
     questions: tuple[Question, ...] = ()
-    dates: Dates = PLAIN
+    dates: DateFormat = DEFAULT_DATE_FORMAT
     status: StatusFilter | None = None
     refunds: Refunds | None = None
     ends_at: int | None = None
-    no_data: NoData | None = None
+    non_data_rows: NonDataRows | None = None
     messages: tuple[Message, ...] = ()
     mapped: bool = False
     place: _Place = field(default_factory=_Place, compare=False)
@@ -77,17 +77,17 @@ class Sheet:
         return self.layout.columns.mapping
 
     @property
-    def doubt(self) -> Reason | None:
+    def issue_reason(self) -> Reason | None:
         """Why the columns are not understood well enough for an import; None if they are."""
-        return self.doubt_found.reason if self.doubt_found else None
+        return self.issue.reason if self.issue else None
 
     @property
-    def doubt_messages(self) -> tuple[Message, ...]:
-        """The doubt, and what to do, as messages; empty without a doubt."""
-        return self.doubt_found.messages if self.doubt_found else ()
+    def issue_messages(self) -> tuple[Message, ...]:
+        """The issue, and what to do, as messages; empty without an issue."""
+        return self.issue.messages if self.issue else ()
 
     @property
-    def question(self) -> str:
+    def question_text(self) -> str:
         """The decisions for the organiser before anything is stored, read as suggested until then; or empty."""
         return " ".join(question.decision.detail for question in self.questions)
 
@@ -102,18 +102,18 @@ class Sheet:
         return self.place.left_out
 
     @property
-    def plain(self) -> bool:
+    def includes_all_rows(self) -> bool:
         """Whether all rows below the header count, to the end of the file."""
-        return self.status is None and self.refunds is None and self.ends_at is None and self.no_data is None
+        return self.status is None and self.refunds is None and self.ends_at is None and self.non_data_rows is None
 
-    def asking(self, question: Question) -> "Sheet":
+    def with_question(self, question: Question) -> "Sheet":
         """The sheet with one more question."""
         return replace(self, questions=(*self.questions, question))
 
-    def without(self, field_name: str, why: Message) -> "Sheet":
+    def without_field(self, field_name: str, message: Message) -> "Sheet":
         """The sheet without a column for that field, with the message that says so."""
-        layout = replace(self.layout, columns=self.layout.columns.without(field_name))
-        return replace(self, layout=layout, messages=(*self.messages, why))
+        layout = replace(self.layout, columns=self.layout.columns.without_field(field_name))
+        return replace(self, layout=layout, messages=(*self.messages, message))
 
     @property
     def progress(self) -> float:
@@ -146,7 +146,7 @@ class Sheet:
     def _notes(self) -> tuple[Message, ...]:
         """Messages about columns and rows that are skipped."""
         below = [] if self.ends_at is None else [Message("below_rows", {"line": self.ends_at})]
-        return (*self.messages, *(self.no_data.messages if self.no_data else ()), *below)
+        return (*self.messages, *(self.non_data_rows.messages if self.non_data_rows else ()), *below)
 
     def records(self) -> Iterator[Record]:
         """Yield the rows below the header that are not blank and count, in order."""
@@ -170,14 +170,14 @@ class Sheet:
         below: Iterator[Record] = (record for record in self.text.records(self.name) if record.row > ends)
         if self.ends_at is not None:
             below = takewhile(partial(_starts_before, self.ends_at), below)
-        if no_data := self.no_data:
-            below = (record for record in below if not no_data.why(record.cells))
+        if non_data_rows := self.non_data_rows:
+            below = (record for record in below if not non_data_rows.classify(record.cells))
         return fit(below, self.layout.columns, ends, self.name)
 
     def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
         """The first rows as they are read, with shortened cells; at most the first 50 columns."""
         return tuple(
-            tuple(shortened(self.bare_cell(cell)) for cell in record.cells[:_COLUMNS_SHOWN])
+            tuple(shortened(self.unescaped_cell(cell)) for cell in record.cells[:_COLUMNS_SHOWN])
             for record in islice(self.records(), rows)
         )
 
@@ -185,12 +185,12 @@ class Sheet:
         """The lines on which the rows of the preview start."""
         return tuple(record.line for record in islice(self.records(), rows))
 
-    def bare_cell(self, cell: str) -> str:
+    def unescaped_cell(self, cell: str) -> str:
         """The cell without the escapes that spreadsheets and exports add."""
         if self.raw:
             return cell
-        plain = undefused(cell) if self.layout.columns.exported else cell
-        return unwrapped(cell) if plain == cell else plain
+        text = undefused(cell) if self.layout.columns.exported else cell
+        return unwrapped(cell) if text == cell else text
 
     def name(self, index: int) -> str:
         """The organiser's name for the column: its header, or the field that it is mapped to, or its number."""
@@ -205,22 +205,22 @@ class Sheet:
         return field_name if index is None else self.name(index)
 
 
-def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard) -> Sheet:
+def open_sheet(path: Path, schema: Schema, options: Options, heartbeat: Callable[[], None] = no_heartbeat) -> Sheet:
     """Detect how the file is to be read. Raises `Unreadable` if it cannot be read, or has no rows.
 
-    `alive` is called repeatedly whenever the file is read.
+    `heartbeat` is called repeatedly whenever the file is read.
     """
     options = effective_options(path, options)
-    text, doubt = open_text(path, schema, options, alive)
+    text, issue = open_text(path, schema, options, heartbeat)
     first = _first(text)
     if not first:
         raise empty_file()
     layout = find_layout(schema, first, options)
-    doubt = (
-        doubt
-        or _separator_doubt(first[0], schema, layout)
-        or _second_table_doubt(first, layout)
-        or layout.columns.doubt
+    issue = (
+        issue
+        or _separator_issue(first[0], schema, layout)
+        or _second_table_issue(first, layout)
+        or layout.columns.issue
     )
     own = layout.columns.exported or (options.mapping and not layout.columns.headers)
     ends_at = None if own else end_of_data(text, layout)
@@ -229,29 +229,29 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
         text=text,
         layout=layout,
         raw=options.raw,
-        doubt_found=doubt,
+        issue=issue,
         ends_at=ends_at,
-        no_data=None if own else find_no_data(text, layout, schema.kind, ends_at),
+        non_data_rows=None if own else find_non_data_rows(text, layout, schema.kind, ends_at),
         mapped=bool(options.mapping),
     )
     if next(sheet.records(), None) is None:
         raise Unreadable(Reason.EMPTY_FILE, Message("only_header"))
     below = [record.cells for record in first if record.row > layout.header_ends]
-    return sheet if doubt else _looked_through(sheet, options, below)
+    return sheet if issue else _looked_through(sheet, options, below)
 
 
 def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str]]) -> Sheet:
-    decisions = look_through(sheet.layout.columns, sheet.all_records, options, first)
+    decisions = detect_decisions(sheet.layout.columns, sheet.all_records, options, first)
     status = decisions.status
     sheet = replace(
         sheet,
         dates=decisions.dates,
         status=status if status and status.can_exclude else None,
         questions=decisions.questions,
-        doubt_found=decisions.doubt,
+        issue=decisions.issue,
         messages=status.messages if status else (),
     )
-    if sheet.doubt_found or options.all_rows:
+    if sheet.issue or options.all_rows:
         return sheet
     columns, ends = sheet.layout.columns, sheet.status is not None
     refunds = find_refunds(sheet.schema.kind, columns, sheet.text, sheet.records_with_validity, ends=ends)
@@ -274,21 +274,21 @@ def _first(text: Text) -> list[Record]:
     return first
 
 
-def _second_table_doubt(first: Sequence[Record], layout: Layout) -> Doubt | None:
-    """The doubt about a file in which a second table with its own headers begins below a blank row."""
+def _second_table_issue(first: Sequence[Record], layout: Layout) -> ReadingIssue | None:
+    """The issue with a file in which a second table with its own headers begins below a blank row."""
     names = {fold(name) for name in layout.columns.headers}
     for above, record in pairwise(first):
         filled = [cell for cell in record.cells if cell.strip()]
         if not above.row >= layout.header_ends > 0 or record.row == above.row + 1 or len(filled) < _FEWEST_HEADERS:
             continue
         if all(map(is_header, filled)) and not {*map(fold, filled)} <= names:
-            return Doubt(Reason.AMBIGUOUS_MAPPING, (Message("second_table", {"line": str(record.line)}),))
+            return ReadingIssue(Reason.AMBIGUOUS_MAPPING, (Message("second_table", {"line": str(record.line)}),))
     return None
 
 
-def _separator_doubt(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
-    """The doubt about a file with one column whose first row has the headers of several."""
+def _separator_issue(first: Record, schema: Schema, layout: Layout) -> ReadingIssue | None:
+    """The issue with a file with one column whose first row has the headers of several."""
     header = first.cells[0]
     if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):
         return None
-    return Doubt(Reason.NO_KNOWN_COLUMN, (separated_by(other), Message("send_delimiter")))
+    return ReadingIssue(Reason.NO_KNOWN_COLUMN, (delimiter_message(other), Message("send_delimiter")))

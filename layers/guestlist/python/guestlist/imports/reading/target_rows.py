@@ -4,11 +4,11 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import CellReader, composed, one_address
+from guestlist.imports.reading.cells import CellReader, normalised, one_address
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
-from guestlist.imports.reading.quantities import MOST_QUANTITY, most_uses, whole
+from guestlist.imports.reading.quantities import MAX_QUANTITY, most_uses, parse_quantity
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.lists.entry import Entry
@@ -47,18 +47,18 @@ class EntryReader:
         if quantity in _SMALL:
             number: int | None = _SMALL[quantity]
         else:
-            number = whole(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
+            number = parse_quantity(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
         if not is_usual and email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
-        code = composed(code)
+        code = normalised(code)
         if not email and not code:
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
         if number is None and plain(quantity) in NO_LIMIT:
-            number = MOST_QUANTITY
+            number = MAX_QUANTITY
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
-        return line, Entry(code, email, composed(category), composed(seat), number)
+        return line, Entry(code, email, normalised(category), normalised(seat), number)
 
     def _is_empty(self, quantity: str) -> bool:
         return not quantity.strip() or (self._limits and plain(quantity) in UNLIMITED)
@@ -67,4 +67,4 @@ class EntryReader:
         """The quantity of a row without one; if the file has a column for it, that is noted."""
         if self._counts:
             self._notices.add(Notice.QUANTITY_UNLIMITED if self._limits else Notice.QUANTITY_BLANK, line)
-        return MOST_QUANTITY if self._limits else 1
+        return MAX_QUANTITY if self._limits else 1

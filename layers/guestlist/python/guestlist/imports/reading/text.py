@@ -23,22 +23,22 @@ _SAMPLE_LINES = 1_000
 _SAMPLE_LETTERS = 262_144
 
 
-def unheard() -> None:
-    """Do nothing: the default for `alive`."""
+def no_heartbeat() -> None:
+    """Do nothing: the default for `heartbeat`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A file on disk and the format of its text; `first_line` is 2 if the first only declares the delimiter.
 
-    `alive` is called repeatedly while the file is read, even through long blank parts.
+    `heartbeat` is called repeatedly while the file is read, even through long blank parts.
     """
 
     path: Path
     encoding: Encoding
     delimiter: str | None = None
     first_line: int = 1
-    alive: Callable[[], None] = field(default=unheard, compare=False)
+    heartbeat: Callable[[], None] = field(default=no_heartbeat, compare=False)
 
     def lines(self) -> Iterator[str]:
         """Yield the physical lines, from `first_line` on."""
@@ -56,12 +56,12 @@ class Text:
         with self.path.open("rb") as file:
             file.seek(self.encoding.skip + self._above)
             while piece := file.read(letters):
-                self.alive()
+                self.heartbeat()
                 yield decode(piece)
 
     def _reader(self, text: TextIOWrapper) -> Callable[[int], str]:
         def read_letters(letters: int) -> str:
-            self.alive()
+            self.heartbeat()
             return text.read(letters)
 
         return read_letters

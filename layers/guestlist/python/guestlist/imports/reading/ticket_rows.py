@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import Cells, address, full_name, one_line_cell, read_cells
-from guestlist.imports.reading.instants import Unclear, read_instant
+from guestlist.imports.reading.instants import InvalidDate, parse_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
 from guestlist.imports.reading.sheet import Sheet
@@ -63,8 +63,8 @@ def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Noti
         return NothingToFindItBy(line, sheet.label(words.TICKET_CODE), code)
     if email and not is_email(email):
         return BadEmail(line, sheet.label(words.EMAIL), email)
-    sold_at = read_instant(original, zone, dates=sheet.dates) if original.strip() else None
-    if isinstance(sold_at, Unclear):
+    sold_at = parse_instant(original, zone, dates=sheet.dates) if original.strip() else None
+    if isinstance(sold_at, InvalidDate):
         notices.add(Notice.DATE_LEFT_OUT, line)
         sold_at = None
     return TicketRow(

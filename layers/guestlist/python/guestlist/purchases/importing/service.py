@@ -90,7 +90,7 @@ class PurchaseFiles:
             gathered.items = suggested
         open_labels = {label.casefold() for label in names.unmatched}
         chosen = {label: item for label, item in (items_given or {}).items() if label.casefold() not in open_labels}
-        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, suggested, chosen))
+        return job.with_question(question(job.sheet.label(words.SALE_ITEM), names.unmatched, suggested, chosen))
 
     def _preview_all(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Compare every order with the stored data, and refuse the rows of invalid ones."""

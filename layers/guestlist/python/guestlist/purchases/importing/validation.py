@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from re import compile as pattern
 
 from guestlist.imports.reading import words
-from guestlist.imports.reading.instants import Unclear
+from guestlist.imports.reading.instants import InvalidDate
 from guestlist.imports.reading.problems import (
     OTHER_ORDER,
     BadDate,
@@ -78,7 +78,7 @@ def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label:
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
     if word == BadDate.code:
-        return BadDate(line, label(words.PURCHASED_AT), row.purchased, Unclear("future"))
+        return BadDate(line, label(words.PURCHASED_AT), row.purchased, InvalidDate("future"))
     if word == UnknownItem.code:
         return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
     return None

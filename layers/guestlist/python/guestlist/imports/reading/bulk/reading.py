@@ -11,7 +11,7 @@ from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.bulk.walk import LETTERS, walk, walk_precisely
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.quantities import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.lists.entry import Entry
@@ -36,7 +36,7 @@ def read_rows(
     """
     precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.limits
     read = precise.read
-    fast = fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)
+    fast = fast and sheet.includes_all_rows and has_pattern(sheet.layout.columns, sheet.text.delimiter)
     for records, rows in walk(sheet, letters) if fast else walk_precisely(sheet.records()):
         good: list[tuple[int, Entry]] = []
         for record in records:
@@ -53,7 +53,7 @@ def read_rows(
 
 def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
     """Yield the rows that start on these lines, which must be in order, and perhaps others between them."""
-    if not (fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
+    if not (fast and sheet.includes_all_rows and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
     selection = _Selection(lines)
     return (record for records, _ in walk(sheet, letters, selection.cut) for record in records)
@@ -63,7 +63,7 @@ def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
     """The rows with empty quantities replaced by the default."""
     if all(rows.quantities):
         return rows
-    notice, default = (Notice.QUANTITY_UNLIMITED, str(MOST_QUANTITY)) if limits else (Notice.QUANTITY_BLANK, "1")
+    notice, default = (Notice.QUANTITY_UNLIMITED, str(MAX_QUANTITY)) if limits else (Notice.QUANTITY_BLANK, "1")
     for line, quantity in zip(rows.lines, rows.quantities, strict=True):
         if not quantity:
             notices.add(notice, line)

@@ -29,7 +29,7 @@ _SPACED_RATIO = 2
 
 
 @dataclass(slots=True)
-class NoData:
+class NonDataRows:
     """Classifier of rows that are not data; `first` is the first line of each class that the file has.
 
     `code` is the column of codes, None if there is none or if its codes consist of words. `titles` are the rows above
@@ -42,7 +42,7 @@ class NoData:
     titles: Sequence[str] = ()
     first: dict[str, int] = field(default_factory=dict)
 
-    def why(self, cells: Sequence[str]) -> str:
+    def classify(self, cells: Sequence[str]) -> str:
         """The class of a row that is not data, as a code word; empty for data."""
         if self._is_header(cells) or (self.titles and _title(cells) in self.titles):
             return "header_again"
@@ -83,7 +83,7 @@ def _titles(text: Text, layout: Layout) -> list[str]:
     return [title for record in above if (title := _title(record.cells))]
 
 
-def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) -> NoData | None:
+def find_non_data_rows(text: Text, layout: Layout, kind: Kind, ends_at: int | None) -> NonDataRows | None:
     """Create the classifier for a file; None if all of its rows are data.
 
     Totals are only detected in files of tickets: in others the word may be a code, or the row is refused anyway.
@@ -92,8 +92,8 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     tickets = kind is Kind.TICKETS
     code = columns.mapping.get(words.TICKET_CODE if tickets else words.CODE)
     header = columns.headers if layout.header_ends else ()
-    no_data = NoData(header, code, tickets and columns.width > 1)
-    if not _may_have(text, no_data, entire_file=tickets):
+    non_data_rows = NonDataRows(header, code, tickets and columns.width > 1)
+    if not _may_have(text, non_data_rows, entire_file=tickets):
         return None
     no_data.titles = _titles(text, layout)
     with_space = total = 0
@@ -101,14 +101,14 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
         code_cell = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
         total += bool(code_cell)
         with_space += " " in code_cell
-        if why := no_data.why(record.cells):
-            no_data.first.setdefault(why, record.line)
+        if why := non_data_rows.classify(record.cells):
+            non_data_rows.first.setdefault(why, record.line)
     if with_space * _SPACED_RATIO >= total:
-        no_data.code = None
-        no_data.first.pop("remarks", None)
+        non_data_rows.code = None
+        non_data_rows.first.pop("remarks", None)
     if "header_again" not in no_data.first:
         no_data.titles = ()
-    return no_data if no_data.first else None
+    return non_data_rows if non_data_rows.first else None
 
 
 def _data_rows(text: Text, layout: Layout, ends_at: int | None, most: int | None) -> Iterator[Record]:
@@ -119,9 +119,9 @@ def _data_rows(text: Text, layout: Layout, ends_at: int | None, most: int | None
             yield record
 
 
-def _may_have(text: Text, no_data: NoData, *, entire_file: bool) -> bool:
+def _may_have(text: Text, non_data_rows: NonDataRows, *, entire_file: bool) -> bool:
     """Whether any line may be such a row; searched without splitting the cells, as hardly any file has one."""
-    search, characters, rest = _LineSearch(text.delimiter, no_data), 0, "\n"
+    search, characters, rest = _LineSearch(text.delimiter, non_data_rows), 0, "\n"
     for piece in text.pieces(_PIECE):
         characters += len(piece)
         lines, _, rest = (rest + (piece.replace("\r", "\n") if "\r" in piece else piece)).rpartition("\n")
@@ -136,12 +136,12 @@ def _may_have(text: Text, no_data: NoData, *, entire_file: bool) -> bool:
 class _LineSearch:
     """Search for lines that may not be data, in texts that begin and end with a line end."""
 
-    def __init__(self, delimiter: str | None, no_data: NoData) -> None:
-        name = next((name.strip() for name in no_data.header if name.strip()), "")
+    def __init__(self, delimiter: str | None, non_data_rows: NonDataRows) -> None:
+        name = next((name.strip() for name in non_data_rows.header if name.strip()), "")
         self._headers = [f"\n{before}{name}" for before in ("", '"', "\ufeff", '\ufeff"')] if name else []
         self._headers_count = 0
-        self._totals = re.compile(rf"\n[^\w\n]*+(?:{_TOTALS})", re.IGNORECASE) if no_data.totals else None
-        beside = no_data.code is not None and delimiter
+        self._totals = re.compile(rf"\n[^\w\n]*+(?:{_TOTALS})", re.IGNORECASE) if non_data_rows.totals else None
+        beside = non_data_rows.code is not None and delimiter
         # A remark is recognised by the empty cells before or after it on its line.
         self._marks = [f"{delimiter}\n", f'{delimiter}""\n', f"{delimiter} \n", f"\n{delimiter}", f'\n""{delimiter}']
         between, other = f'[{re.escape(delimiter or "")}" \t]', f'[^{re.escape(delimiter or "")}"\n@ ]'
