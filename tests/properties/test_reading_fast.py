@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.bulk.reading import LETTERS, find_records, read_rows
+from guestlist.imports.reading.bulk.reading import BLOCK_SIZE, find_records, read_rows
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.schemas import SCHEMAS
@@ -75,7 +75,7 @@ HEADERS = st.sampled_from(
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 
 
-def read(content: bytes, options: dict[str, Any], *, fast: bool, letters: int = LETTERS) -> Result | str:
+def read(content: bytes, options: dict[str, Any], *, fast: bool, block_size: int = BLOCK_SIZE) -> Result | str:
     """All that comes of a file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file.csv")
@@ -85,43 +85,43 @@ def read(content: bytes, options: dict[str, Any], *, fast: bool, letters: int = 
         except Unreadable as refusal:
             return refusal.messages
         notices = Notices()
-        read = list(read_rows(sheet, Options(**options), notices, fast=fast, letters=letters))
+        read = list(read_rows(sheet, Options(**options), notices, fast=fast, block_size=block_size))
     entries = [entry for rows in read if not isinstance(rows, Problem) for entry in rows.entries()]
     return entries, [problem for problem in read if isinstance(problem, Problem)], notices.sentences()
 
 
-def assert_equal(content: bytes, options: dict[str, Any], letters: int) -> None:
-    assert read(content, options, fast=True, letters=letters) == read(content, options, fast=False)
+def assert_equal(content: bytes, options: dict[str, Any], block_size: int) -> None:
+    assert read(content, options, fast=True, block_size=block_size) == read(content, options, fast=False)
 
 
-SIZES = st.sampled_from([LETTERS, 300, 40, 3])
+SIZES = st.sampled_from([BLOCK_SIZE, 300, 40, 3])
 
 
 @settings(max_examples=400, deadline=None)
 @given(SPLICED, OPTIONS, SIZES)
-def test_any_bytes_are_read_the_same_in_blocks_as_row_by_row(content, options, letters):
-    assert_equal(content, options, letters)
+def test_any_bytes_are_read_the_same_in_blocks_as_row_by_row(content, options, block_size):
+    assert_equal(content, options, block_size)
 
 
 @settings(max_examples=600, deadline=None)
 @given(HEADERS, LINES, ENDS, OPTIONS | st.just({}), SIZES, st.sampled_from(["utf-8", "utf-16", "cp1252"]))
-@example("Code,Seat", ['A,"x', 'B,y","z', "C,1"], "\n", {}, LETTERS, "utf-8")
-@example("Code,Seat", ['x"y,"z', "B,1", 'C","2"', "D,3"], "\n", {}, LETTERS, "utf-8")
+@example("Code,Seat", ['A,"x', 'B,y","z', "C,1"], "\n", {}, BLOCK_SIZE, "utf-8")
+@example("Code,Seat", ['x"y,"z', "B,1", 'C","2"', "D,3"], "\n", {}, BLOCK_SIZE, "utf-8")
 @example("Code,Seat", ["A,1", *["B"] * 15, *["C"] * 16, "D,1", *["E"] * 16], "\n", {}, 40, "utf-8")
-def test_good_and_odd_rows_are_read_the_same_in_blocks_as_row_by_row(header, lines, end, options, letters, encoding):
+def test_good_and_odd_rows_are_read_the_same_in_blocks_as_row_by_row(header, lines, end, options, block_size, encoding):
     content = end.join([header, *lines]).encode(encoding, "replace")
-    assert_equal(content, options, letters)
+    assert_equal(content, options, block_size)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(['A,"x', "B,y", '"C","z\n', '"D,1', 'x","""']), min_size=10, max_size=40), SIZES)
-def test_quotes_without_an_end_are_read_the_same_in_blocks_as_row_by_row(rows, letters):
-    assert_equal("\n".join(["Code,Seat", *rows * 60]).encode(), {}, max(letters, 300))
+def test_quotes_without_an_end_are_read_the_same_in_blocks_as_row_by_row(rows, block_size):
+    assert_equal("\n".join(["Code,Seat", *rows * 60]).encode(), {}, max(block_size, 300))
 
 
 @settings(max_examples=150, deadline=None)
 @given(HEADERS, LINES, ENDS, SIZES, st.data())
-def test_any_rows_are_found_again_by_their_lines(header, lines, end, letters, data):
+def test_any_rows_are_found_again_by_their_lines(header, lines, end, block_size, data):
     content = end.join([header, *lines]).encode()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file.csv")
@@ -132,6 +132,6 @@ def test_any_rows_are_found_again_by_their_lines(header, lines, end, letters, da
             return
         records = {record.line: record for record in sheet.records()}
         wanted = sorted(data.draw(st.sets(st.sampled_from(sorted(records)))))
-        found = {record.line: record for record in find_records(sheet, wanted, letters=letters)}
+        found = {record.line: record for record in find_records(sheet, wanted, block_size=block_size)}
     assert [found.get(line) for line in wanted] == [records[line] for line in wanted]
     assert found.keys() <= records.keys()

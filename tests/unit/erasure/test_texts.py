@@ -9,7 +9,7 @@ from guestlist.erasure.csv_files import names, read_as, rewrite
 from guestlist.erasure.model import REDACTED, AddressMatcher
 from guestlist.imports.model import Consent, Kind, Options
 from guestlist.imports.notes import UndoResult
-from guestlist.imports.reading.lines import MOST
+from guestlist.imports.reading.lines import MAX_ROW_LENGTH
 from guestlist.lists import entry_line, partition
 from guestlist.lists.entry import Entry, email_key
 from tests.fakes.imports import START
@@ -80,7 +80,7 @@ def test_what_a_spreadsheet_says_of_its_delimiter_stays(tmp_path: Path) -> None:
 
 
 def test_a_row_that_is_too_long_keeps_its_line(tmp_path: Path) -> None:
-    clean = rewritten(f"Email,Name\nbob@example.com,{'x' * MOST}\nann@example.com,A\n".encode(), tmp_path)
+    clean = rewritten(f"Email,Name\nbob@example.com,{'x' * MAX_ROW_LENGTH}\nann@example.com,A\n".encode(), tmp_path)
     assert clean.count(b"\n") == 3
     assert b"ann@" not in clean
 

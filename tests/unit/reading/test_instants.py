@@ -7,7 +7,7 @@ import pytest
 
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.reading.instants import DateFormat, InvalidDate, detect_date_format, parse_instant
-from guestlist.imports.reading.vocabulary import says_utc
+from guestlist.imports.reading.vocabulary import is_in_utc
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -187,7 +187,7 @@ def test_years_of_two_digits_between_slashes_leave_open_which_number_is_the_day(
     [("Created (UTC)", True), ("Created at GMT", True), ("Create Date (GMT+1)", False), ("Created (UTC-05:00)", False)],
 )
 def test_a_zone_beside_utc_is_not_utc(header, utc):
-    assert says_utc(header) == utc
+    assert is_in_utc(header) == utc
 
 
 def test_times_below_a_header_that_says_utc_are_in_utc():

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 import pytest
 
 from guestlist.imports.reading import records
-from guestlist.imports.reading.lines import MOST, physical_lines
+from guestlist.imports.reading.lines import MAX_ROW_LENGTH, physical_lines
 from guestlist.imports.reading.problems import TooLong, UnclosedQuote
 from guestlist.imports.reading.records import Record, split_records
 
-LONG = "x" * MOST
+LONG = "x" * MAX_ROW_LENGTH
 
 
 def lines(text: str) -> list[str]:
@@ -124,12 +124,12 @@ def test_a_quote_that_opens_rows_later_does_not_close_one_that_never_was():
 
 
 def test_the_end_of_a_quote_is_not_looked_for_forever():
-    found = split('"a\n' + "b\n" * records.MOST_LINES + '"\n')
+    found = split('"a\n' + "b\n" * records.MAX_ROW_LINES + '"\n')
     assert (found[0].fault, found[1].cells) == (UnclosedQuote(1, "Column 1", '"a'), ["b"])
 
 
 def test_after_very_many_unclosed_quotes_no_cell_runs_over_its_line(monkeypatch):
-    monkeypatch.setattr(records, "MOST_UNCLOSED", 2)
+    monkeypatch.setattr(records, "MAX_UNCLOSED_QUOTES", 2)
     found = split('"a\n"b\n"c\nd"\n"e",1\n')
     assert [(record.line, record.fault is None) for record in found] == [
         (1, False),
@@ -144,7 +144,7 @@ def test_a_row_that_is_too_long_is_refused_and_only_its_beginning_kept():
     found = split(f"a,{LONG}{LONG}\nb,1\n")
     assert [record.line for record in found] == [1, 2]
     assert isinstance(found[0].fault, TooLong)
-    assert len("".join(found[0].cells)) < MOST
+    assert len("".join(found[0].cells)) < MAX_ROW_LENGTH
 
 
 def test_a_row_just_short_enough_is_whole():

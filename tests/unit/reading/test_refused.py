@@ -175,7 +175,7 @@ BAD = 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,B,"a\nb",0\n,,,2\nN-3,C,y,1,more\
 def kept(reader: Reader, refusals: Refusals) -> Sheet:
     """The sheet that was read, its refused rows kept."""
     sheet = reader.sheet(BAD)
-    for row in read_rows(sheet, Options(), Notices(), fast=reader.fast, keep=refusals.keep):
+    for row in read_rows(sheet, Options(), Notices(), fast=reader.fast, on_problem=refusals.cache_cells):
         if isinstance(row, Problem):
             refusals.add(row)
     return sheet

@@ -9,7 +9,7 @@ from sys import maxsize
 
 from guestlist.erasure.model import AddressMatcher
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.lines import MOST
+from guestlist.imports.reading.lines import MAX_ROW_LENGTH
 from guestlist.imports.reading.opening import effective_options, open_text
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.text import Text
@@ -70,7 +70,7 @@ def _rows(text: Text) -> Iterator[list[str]]:
 
 def _ended(line: str) -> str:
     """The line with a line end, even if it was cut because it is longer than any that is read."""
-    return line if len(line) < MOST or _end(line) else line + "\n"
+    return line if len(line) < MAX_ROW_LENGTH or _end(line) else line + "\n"
 
 
 def _end(line: str) -> str:

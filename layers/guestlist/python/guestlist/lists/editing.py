@@ -19,7 +19,7 @@ from guestlist.groups.preconditions import require_unexpired, unknown_group
 from guestlist.imports.former import PreviousList
 from guestlist.imports.model import Counts, Import, Kind, Options, Status
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, PackedListStore, Publication
-from guestlist.imports.reading.cells import normalised
+from guestlist.imports.reading.cells import normal_unstripped
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.lists.entry import Entry
@@ -222,7 +222,7 @@ def writable_target_group(index: GroupIndex, group_id: str, now: datetime) -> In
 
 def _entry(row: EntryRow | EntryName) -> Entry:
     quantity = row.quantity if isinstance(row, EntryRow) else 1
-    code, category, seat = (normalised(text or "") for text in (row.code, row.category, row.seat))
+    code, category, seat = (normal_unstripped(text or "") for text in (row.code, row.category, row.seat))
     return Entry(code, clean_email(row.email) if row.email and row.email.strip() else "", category, seat, quantity)
 
 

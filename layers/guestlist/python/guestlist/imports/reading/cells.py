@@ -92,7 +92,7 @@ def normal(text: str) -> str:
     return normal_form.normal(text).strip()
 
 
-def normalised(cell: str) -> str:
+def normal_unstripped(cell: str) -> str:
     """Normalise a code, category or seat without stripping it; a blank one becomes empty."""
     text = cell if cell.isascii() else normal_form.normal(cell)
     return text if text.strip() else ""
@@ -116,7 +116,7 @@ class CellReader:
         self._label = cache(sheet.label)
         self._notices = notices
         self._raw = options.raw
-        self._exported = sheet.layout.columns.exported
+        self._exported = sheet.layout.columns.is_export
         self._fields = sheet.schema.read
         self._has_all_fields = sheet.mapping.keys() >= set(self._fields)
         self._pick = itemgetter(*(sheet.mapping.get(field, -1) for field in self._fields))
@@ -165,7 +165,7 @@ class CellReader:
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for field, cell in zip(self._fields, cells, strict=True):
-            if (len(cell) <= _SHORTEST_LIMIT and cell.isprintable()) or field in self._sheet.schema.kept:
+            if (len(cell) <= _SHORTEST_LIMIT and cell.isprintable()) or field in self._sheet.schema.unvalidated:
                 continue
             if len(cell) > _SHORTEST_LIMIT and _length(field, cell) > (most := _LIMITS.get(field, MAX_CELL_LENGTH)):
                 return TooLong(line, self._label(field), cell, most)

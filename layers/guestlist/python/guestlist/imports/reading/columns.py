@@ -11,7 +11,7 @@ from guestlist.imports.reading.headers import AmbiguousColumns, Headers
 from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.people import further_addresses
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import is_limit, is_promo, says_uses
+from guestlist.imports.reading.purposes import is_promo, is_use_limit, says_uses
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
 from guestlist.messages.message import Message
@@ -37,7 +37,7 @@ class Columns:
     answers. `promo` is the column taken for ticket codes although its header names a promotion code. With
     `shared_orders` each row is an attendee, and those of one order have one buyer. `headers` is empty for a file
     without a header. `width` is the number of cells that a row should have. The columns from index `report_at` on
-    are those that a file of refused rows adds. Fields in `kept` are stored but never refuse a row. The columns
+    are those that a file of refused rows adds. Fields in `unvalidated` are stored but never refuse a row. The columns
     `further` hold other addresses of the same person, for rows without one in the column of addresses.
     """
 
@@ -49,24 +49,24 @@ class Columns:
     issue: ReadingIssue | None = None
     questions: tuple[Question, ...] = ()
     promo: int | None = None
-    kept: tuple[str, ...] = ()
+    unvalidated: tuple[str, ...] = ()
     shared_orders: bool = False
     further: tuple[int, ...] = ()
 
     @property
-    def exported(self) -> bool:
+    def is_export(self) -> bool:
         """Whether the file is an export of Guestlist, or the refused rows of one."""
         return is_exported(self.headers[: self.report_at])
 
     @property
-    def needed(self) -> list[int]:
+    def required_columns(self) -> list[int]:
         """Indexes of the columns that every row must have, in ascending order."""
-        return sorted(at for field_name, at in self.mapping.items() if field_name not in self.kept)
+        return sorted(at for field_name, at in self.mapping.items() if field_name not in self.unvalidated)
 
     @property
-    def limits(self) -> bool:
+    def quantity_is_limit(self) -> bool:
         """Whether the quantity is a limit, so that an empty cell means unlimited."""
-        return is_limit(self._quantity_header)
+        return is_use_limit(self._quantity_header)
 
     @property
     def of_uses(self) -> bool:
@@ -119,7 +119,7 @@ def map_columns(
         report_at=at,
         issue=issue,
         promo=matched.promo,
-        kept=schema.kept,
+        unvalidated=schema.unvalidated,
         shared_orders=any(map(_is_attendees, names)),
         further=_further(mapping, known_headers),
     )
@@ -131,7 +131,7 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | ReadingIssue:
         # These headers are from an export of Guestlist, so no cell below can make them ambiguous.
         return Matched({field_name: at for at, name in enumerate(names) if (field_name := schema.recognise(name))})
     try:
-        return match(schema.kind, schema.fields, headers, schema.kept)
+        return match(schema.kind, schema.fields, headers, schema.unvalidated)
     except AmbiguousColumns as ambiguous:
         first, second = ambiguous.columns
         if fold(names[first]) == fold(names[second]) and not all(map(str.strip, names[first:second])):
@@ -207,7 +207,7 @@ def _bad_column(column: Column, places: Sequence[int], names: Sequence[str], fie
 def _missing(
     schema: Schema, names: Sequence[str], mapping: Mapping[str, int], suggested: Mapping[str, int]
 ) -> ReadingIssue | None:
-    for need in schema.needs:
+    for need in schema.required_fields:
         if not any(field_name in mapping for field_name in need):
             suggestions = (
                 Message("header_may_be", {"header": shortened(names[index]), "field": field_name})

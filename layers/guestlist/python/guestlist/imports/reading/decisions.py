@@ -19,7 +19,7 @@ from guestlist.imports.reading.status import (
     status_headers,
     unnamed_status_headers,
 )
-from guestlist.imports.reading.vocabulary import says_utc
+from guestlist.imports.reading.vocabulary import is_in_utc
 from guestlist.messages.message import Message, Value
 
 Records = Callable[[], Iterator[Record]]
@@ -95,7 +95,7 @@ def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple
     at = next((columns.mapping[field] for field in _DATES if field in columns.mapping), None)
     if at is None:
         return DEFAULT_DATE_FORMAT, False
-    utc = at < len(columns.headers) and says_utc(columns.headers[at])
+    utc = at < len(columns.headers) and is_in_utc(columns.headers[at])
     dates, is_open = detect_date_format(
         (record.cells[at] for record in records() if at < len(record.cells)), order, utc=utc
     )

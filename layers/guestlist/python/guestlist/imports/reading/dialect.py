@@ -70,7 +70,7 @@ def validated_delimiter(delimiter: str) -> str:
 def other_separator(header: str, schema: Schema) -> str | None:
     """A character that is not in `DELIMITERS` but separates at least two known headers, if any."""
     others = dict.fromkeys(_SEPARATOR_LIKE.findall(header[:1000]))
-    return next((other for other in others if schema.known(header[:1000].split(other)) > 1), None)
+    return next((other for other in others if schema.count_known(header[:1000].split(other)) > 1), None)
 
 
 def find_delimiter(lines: Sequence[str], schema: Schema, headers: Sequence[str] = ()) -> str | None:
@@ -108,7 +108,7 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
 
 def _known_headers(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:
     names = [cell for cell in row if "@" not in cell and not cell.isdecimal()]
-    return schema.known(names) + sum(header in row for header in headers) + (report_at(row) is not None)
+    return schema.count_known(names) + sum(header in row for header in headers) + (report_at(row) is not None)
 
 
 def _commas_are_decimal(lines: Sequence[str]) -> bool:

@@ -12,69 +12,69 @@ from functools import cache
 
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import Problem, TooFewCells, TooManyCells
-from guestlist.imports.reading.records import Name, Record, new_record
+from guestlist.imports.reading.records import NameColumn, Record, new_record
 
 _BLOCK = 16
 
 
-def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: Name) -> Iterator[Record]:
+def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: NameColumn) -> Iterator[Record]:
     """Yield the records in order, padded to the width of the sheet or with a fault."""
-    fitting = Fitting(columns, header_ends, name)
+    fitting = RowFitter(columns, header_ends, name)
     for record in records:
-        yield from fitting.take(record)
-    yield from fitting.end()
+        yield from fitting.add(record)
+    yield from fitting.flush()
 
 
-class Fitting:
+class RowFitter:
     """Pads or refuses records in the order of the file; short ones wait until their block of sixteen is complete.
 
-    `width` is the number of cells in a row, `former` the number of the last row, `waits` the records that wait.
+    `width` is the number of cells in a row, `last_row` the number of the last row, `pending` the records that wait.
     """
 
-    def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
+    def __init__(self, columns: Columns, header_ends: int, name: NameColumn) -> None:
         self._columns = columns
         self._name = cache(name)
         self.width = columns.width
-        self._needed_columns = columns.needed
+        self._needed_columns = columns.required_columns
         self._needed = max(self._needed_columns, default=-1) + 1
-        self.former = header_ends
-        self.waits: list[Record] = []
+        self.last_row = header_ends
+        self.pending: list[Record] = []
 
-    def take(self, record: Record) -> Iterable[Record]:
+    def add(self, record: Record) -> Iterable[Record]:
         """Add the next record; return those that are decided by now."""
-        cells, former = len(record[2]), self.former
-        self.former = record[1]
-        if cells == self.width and not self.waits:
+        cells, last_row = len(record[2]), self.last_row
+        self.last_row = record[1]
+        if cells == self.width and not self.pending:
             return (record,)
-        if _block(former) == _block(record.row):
+        if _block(last_row) == _block(record.row):
             return self._take_in_block(record)
-        decided = self.end()
+        decided = self.flush()
         if cells < self._needed:
-            self.waits = [record]
+            self.pending = [record]
             return decided
         return [*decided, self._fitted(record)]
 
-    def full(self, first: int, last: int) -> Iterable[Record]:
+    def skip_complete(self, first: int, last: int) -> Iterable[Record]:
         """Skip complete rows from `first` to `last`; return the records that are decided by now."""
-        former, self.former = self.former, last
-        if not self.waits:
+        last_row, self.last_row = self.last_row, last
+        if not self.pending:
             return ()
-        return self._fit_waiting() if _block(former) == _block(first) else self.end()
+        return self._fit_waiting() if _block(last_row) == _block(first) else self.flush()
 
-    def end(self) -> Iterable[Record]:
+    def flush(self) -> Iterable[Record]:
         """Return the waiting records at the end of their block; all are equally short, so all are padded."""
-        waiting, self.waits = self.waits, []
+        waiting, self.pending = self.pending, []
         return [self._padded(record) for record in waiting]
 
     def _take_in_block(self, record: Record) -> Iterable[Record]:
         """Add a record whose block has earlier records."""
-        if self.waits and len(record.cells) == len(self.waits[0].cells):
-            self.waits.append(record)
+        if self.pending and len(record.cells) == len(self.pending[0].cells):
+            self.pending.append(record)
             return ()
         return [*self._fit_waiting(), self._fitted(record)]
 
     def _fit_waiting(self) -> Iterable[Record]:
-        waiting, self.waits = self.waits, []
+        waiting, self.pending = self.pending, []
         return [self._fitted(record) for record in waiting]
 
     def _fitted(self, record: Record) -> Record:

@@ -12,11 +12,11 @@ from guestlist.imports.reading.columns import Columns, ReadingIssue, map_columns
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
+from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
 from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
-from guestlist.imports.reading.vocabulary import person_part, rank, says_role
+from guestlist.imports.reading.vocabulary import person_part, rank, role_of_group_header
 from guestlist.messages.message import Message
 from guestlist.model.csv_lines import is_exported
 from guestlist.model.email_address import clean_email, resembles_email
@@ -127,7 +127,7 @@ def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
 
 def is_header(cell: str) -> bool:
     """Whether a cell is a known header of any kind of file."""
-    known = person_part(cell) is not None or is_bought(cell) or is_limit(cell) or is_promo(cell)
+    known = person_part(cell) is not None or is_purchased_quantity(cell) or is_use_limit(cell) or is_promo(cell)
     return known or any(rank(field, cell) is not None for field in words.COLUMN_WORDS)
 
 
@@ -141,12 +141,12 @@ def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
 def _has_required_fields(schema: Schema, record: Record) -> bool:
     """Whether the row names all required fields of this kind of file."""
     fields = set(map(schema.recognise, record.cells))
-    return all(fields.intersection(need) for need in schema.needs)
+    return all(fields.intersection(need) for need in schema.required_fields)
 
 
 def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:
     """The row that names the columns, prefixed with the roles, such as “Buyer”, in the row above it."""
-    best = max(reversed(range(len(above))), key=lambda at: schema.known(above[at]), default=None)
+    best = max(reversed(range(len(above))), key=lambda at: schema.count_known(above[at]), default=None)
     if best is None:
         return [], frozenset()
     named_by, groups = list(above[best]), above[best - 1] if best else []
@@ -154,7 +154,7 @@ def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], 
     for index, cell in enumerate(named_by):
         group = groups[index].strip() if index < len(groups) else ""
         role = group or role
-        if role and says_role(role) and person_part(cell):
+        if role and role_of_group_header(role) and person_part(cell):
             named_by[index] = f"{role} {cell}"
     return named_by, frozenset()
 
@@ -231,7 +231,7 @@ def _names_fields(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapp
     if report_at(row) is not None or _has_mapped_header(row, mapping):
         return True
     cells = [cell.strip() for cell in row if cell.strip()]
-    count = schema.known(cells)
+    count = schema.count_known(cells)
     is_mostly_unknown = 2 * count < len(cells) and _known_columns(schema, cells) < 2
     has_data = any(map(resembles_email, cells)) or (is_mostly_unknown and any(map(_is_number, cells)))
     return count > 0 and not has_data

@@ -7,7 +7,7 @@ from io import StringIO
 from typing import NamedTuple
 
 END_OF_FILE = "\x1a"
-MOST = 131_072
+MAX_ROW_LENGTH = 131_072
 """Most characters of a row; also the csv module's limit for one cell."""
 
 _CHUNK = 1 << 16
@@ -84,20 +84,21 @@ def blank_lines(delimiter: str | None) -> BlankLines:
 def lines_and_blanks(read_text: Callable[[int], str], blank: BlankLines) -> Iterator[Lines]:
     r"""Yield all lines of a file with their ends: `\n`, `\r\n` or a lone `\r`; open it with `newline=""`.
 
-    A longer line is cut to `MOST` characters. A Ctrl-Z at the end of the file, written by old programs, is omitted.
+    A longer line is cut to `MAX_ROW_LENGTH` characters. A Ctrl-Z at the end of the file, written by old
+    programs, is omitted.
     """
     rest = ""
     while text := read_text(_CHUNK):
         text = rest + text
         end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
         complete, rest = text[:end], text[end:]
-        if len(rest) > MOST + 1:
-            rest = rest[:MOST] + rest[-1]
-        if len(complete) > MOST:
-            yield from (line[:MOST] for line in StringIO(complete, newline=""))
+        if len(rest) > MAX_ROW_LENGTH + 1:
+            rest = rest[:MAX_ROW_LENGTH] + rest[-1]
+        if len(complete) > MAX_ROW_LENGTH:
+            yield from (line[:MAX_ROW_LENGTH] for line in StringIO(complete, newline=""))
         elif complete:
             yield from blank.split(complete)
-    if rest := rest.rstrip(END_OF_FILE) if len(rest) < MOST else rest[:MOST]:
+    if rest := rest.rstrip(END_OF_FILE) if len(rest) < MAX_ROW_LENGTH else rest[:MAX_ROW_LENGTH]:
         yield rest
 
 

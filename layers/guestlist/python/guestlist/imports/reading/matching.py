@@ -9,7 +9,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.people import NAME_PARTS, person
-from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
+from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
 
 _SHORTEST_ID = 6
@@ -89,10 +89,10 @@ def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
     if field_name == words.CODE and rank(words.CODE, header) is None:
         header_rank = rank(words.TICKET_CODE, header)
         return header_rank if header_rank in _TARGET_GROUP_RANKS else 0 if is_promo(header) else None
-    if field_name == words.QUANTITY and kind is Kind.TARGET_GROUP and is_bought(header):
+    if field_name == words.QUANTITY and kind is Kind.TARGET_GROUP and is_purchased_quantity(header):
         return None
     if field_name == words.QUANTITY and rank(field_name, header) is None:
-        matches = is_limit(header) if kind is Kind.TARGET_GROUP else is_bought(header)
+        matches = is_use_limit(header) if kind is Kind.TARGET_GROUP else is_purchased_quantity(header)
         return 2 if matches else None
     return rank(field_name, header)
 
@@ -209,7 +209,7 @@ def _order_called_name(headers: Headers) -> dict[str, int]:
 
 def _code_called_name(headers: Headers) -> dict[str, int]:
     """Map a column of names to codes if its values are single words and another column limits their use."""
-    if not any(map(is_limit, headers.names)):
+    if not any(map(is_use_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):
         part = (words.NAME,) if plain(name) in _TITLES else person_part(name)

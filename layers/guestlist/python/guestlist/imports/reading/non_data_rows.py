@@ -83,7 +83,7 @@ def _titles(text: Text, layout: Layout) -> list[str]:
     return [title for record in above if (title := _title(record.cells))]
 
 
-def find_non_data_rows(text: Text, layout: Layout, kind: Kind, ends_at: int | None) -> NonDataRows | None:
+def find_non_data_rows(text: Text, layout: Layout, kind: Kind, end_line: int | None) -> NonDataRows | None:
     """Create the classifier for a file; None if all of its rows are data.
 
     Totals are only detected in files of tickets: in others the word may be a code, or the row is refused anyway.
@@ -97,7 +97,7 @@ def find_non_data_rows(text: Text, layout: Layout, kind: Kind, ends_at: int | No
         return None
     no_data.titles = _titles(text, layout)
     with_space = total = 0
-    for record in _data_rows(text, layout, ends_at, None if tickets else _MOST_ROWS):
+    for record in _data_rows(text, layout, end_line, None if tickets else _MOST_ROWS):
         code_cell = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
         total += bool(code_cell)
         with_space += " " in code_cell
@@ -111,9 +111,9 @@ def find_non_data_rows(text: Text, layout: Layout, kind: Kind, ends_at: int | No
     return non_data_rows if non_data_rows.first else None
 
 
-def _data_rows(text: Text, layout: Layout, ends_at: int | None, most: int | None) -> Iterator[Record]:
+def _data_rows(text: Text, layout: Layout, end_line: int | None, most: int | None) -> Iterator[Record]:
     for record in islice(text.records(), most):
-        if ends_at is not None and record.line >= ends_at:
+        if end_line is not None and record.line >= end_line:
             return
         if record.row > layout.header_ends:
             yield record

@@ -13,7 +13,7 @@ from guestlist.imports.reading.vocabulary import (
     is_other_last_name,
     person_part,
     plain,
-    somebody,
+    role_of_bare_header,
 )
 from guestlist.model.email_address import clean_email, is_email
 
@@ -170,7 +170,7 @@ def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
     """The columns of names or addresses whose header is only a word for a person, such as “Buyer”."""
     columns: dict[tuple[str, Role], list[int]] = {}
     for index, name in enumerate(headers.names):
-        role, values = _sender(name, headers) or somebody(name), headers.values(index)
+        role, values = _sender(name, headers) or role_of_bare_header(name), headers.values(index)
         if role is None or not values:
             continue
         if (role is not Role.ANYBODY or len(headers.names) > 1) and all("@" in value for value in values):

@@ -53,7 +53,7 @@ def is_promo(header: str) -> bool:
     return _PROMO.fullmatch(plain(header)) is not None
 
 
-def counts_uses(header: str) -> bool:
+def is_use_count(header: str) -> bool:
     """Whether the header names how often a code was used; only lists of codes to give out have it."""
     return _COUNTED.fullmatch(plain(header)) is not None
 
@@ -63,11 +63,11 @@ def says_uses(header: str) -> bool:
     return counts_uses(header) or _USED.fullmatch(plain(header)) is not None
 
 
-def is_limit(header: str) -> bool:
+def is_use_limit(header: str) -> bool:
     """Whether the header names a maximum, so that an empty cell means no limit."""
     return _MORE[1][0].fullmatch(plain(header)) is not None
 
 
-def is_bought(header: str) -> bool:
+def is_purchased_quantity(header: str) -> bool:
     """Whether the header names the number of tickets bought."""
     return _MORE[0][0].fullmatch(plain(header)) is not None

@@ -11,7 +11,7 @@ from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import UNLIMITED, counts_uses, is_bought, is_limit, is_promo, says_uses
+from guestlist.imports.reading.purposes import UNLIMITED, is_promo, is_purchased_quantity, is_use_count, is_use_limit, says_uses
 from guestlist.imports.reading.quantities import most_uses, parse_quantity
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
@@ -118,7 +118,7 @@ def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
     if code_rank is not None and code_rank >= _A_NUMBER:
         of_their_own = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
         return len(headers.rows) > 1 and any(map(headers.filled_and_unique, of_their_own))
-    return any(is_limit(name) or counts_uses(name) for name in headers.names)
+    return any(is_use_limit(name) or is_use_count(name) for name in headers.names)
 
 
 def _mapped(columns: Columns, field: str, index: int) -> Columns:
@@ -210,7 +210,7 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         is_quantity = is_quantity and not _is_of_orders(columns, headers, index)
         if (
             is_likely
-            and not (is_bought(headers.names[index]) and (has_sales_columns or name != "tickets"))
+            and not (is_purchased_quantity(headers.names[index]) and (has_sales_columns or name != "tickets"))
             and is_quantity
             and set(values) - {"0", "1"}
         ):

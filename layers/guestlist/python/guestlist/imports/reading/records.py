@@ -11,17 +11,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from guestlist.imports.reading.lines import MOST, Blanks, Lines, blank_lines
+from guestlist.imports.reading.lines import MAX_ROW_LENGTH, Blanks, Lines, blank_lines
 from guestlist.imports.reading.problems import Problem, TooLong, UnclosedQuote
 
-MOST_LINES = 1_000
+MAX_ROW_LINES = 1_000
 """The maximum number of lines of one row."""
-MOST_UNCLOSED = 1_000
+MAX_UNCLOSED_QUOTES = 1_000
 """After so many unclosed quotes no cell may span lines: reading ahead each time would take too long."""
 
 _BEGINNING = 1_000
 
-Name = Callable[[int], str]
+NameColumn = Callable[[int], str]
 """Returns the name of the column with this index."""
 
 
@@ -53,7 +53,7 @@ def is_blank(cells: Iterable[str]) -> bool:
 
 
 def split_records(
-    lines: Iterable[Lines], delimiter: str | None, name: Name = column_name, first_line: int = 1
+    lines: Iterable[Lines], delimiter: str | None, name: NameColumn = column_name, first_line: int = 1
 ) -> Iterator[Record]:
     """Yield the rows that are not blank; without a delimiter each is one cell. `name` names columns in problems."""
     return Splitter(delimiter, name).records(Feed(lines, first_line))
@@ -69,7 +69,7 @@ class Feed:
         self._fresh = iter(lines)
         self._line = first_line
         self._blanks: Blanks | None = None
-        self._given_back: deque[tuple[int, str]] = deque()
+        self._pushed_back: deque[tuple[int, str]] = deque()
         self.row = row
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -77,9 +77,9 @@ class Feed:
 
     def __next__(self) -> tuple[int, str]:
         """The first line of the next row."""
-        if self._given_back:
+        if self._pushed_back:
             self.row += 1
-            return self._given_back.popleft()
+            return self._pushed_back.popleft()
         lines = self._blanks or next(self._fresh)
         while isinstance(lines, Blanks):
             self._line += lines.lines
@@ -91,10 +91,10 @@ class Feed:
         self.row += 1
         return line, lines
 
-    def more(self) -> tuple[int, str] | None:
+    def next_line(self) -> tuple[int, str] | None:
         """The next line of the same row; None at the end of the text."""
-        if self._given_back:
-            return self._given_back.popleft()
+        if self._pushed_back:
+            return self._pushed_back.popleft()
         lines = self._blanks or next(self._fresh, None)
         if isinstance(lines, Blanks):
             lines, self._blanks = lines.split()
@@ -103,15 +103,15 @@ class Feed:
         self._line += 1
         return self._line - 1, lines
 
-    def give_back(self, lines: list[tuple[int, str]]) -> None:
+    def push_back(self, lines: list[tuple[int, str]]) -> None:
         """Return these lines, the last that were read, to be read again."""
-        self._given_back.extendleft(reversed(lines))
+        self._pushed_back.extendleft(reversed(lines))
 
 
 class Splitter:
     """Splits lines into rows, and counts unclosed quotes over all the feeds that it reads."""
 
-    def __init__(self, delimiter: str | None, name: Name = column_name) -> None:
+    def __init__(self, delimiter: str | None, name: NameColumn = column_name) -> None:
         self._separator = delimiter
         self._delimiter = delimiter or "\0"
         self._blanks = blank_lines(delimiter).letters
@@ -126,7 +126,7 @@ class Splitter:
                     yield record
             elif not line.strip(self._blanks):
                 continue
-            elif len(line) >= MOST:
+            elif len(line) >= MAX_ROW_LENGTH:
                 yield self._too_long(number, feed.row, line)
             elif not is_blank((record := self._quoted(feed, number, line)).cells):
                 yield record
@@ -135,7 +135,7 @@ class Splitter:
         """The row on a line without quotes; None if it is blank."""
         if line[0] in self._blanks and not line.strip(self._blanks):
             return None
-        if len(line) >= MOST:
+        if len(line) >= MAX_ROW_LENGTH:
             return self._too_long(number, row, line)
         text = line.rstrip("\r\n")
         return new_record(Record, (number, row, text.split(self._separator) if self._separator else [text], None))
@@ -149,11 +149,11 @@ class Splitter:
             deque(csv.reader(lines, delimiter=self._delimiter, strict=True), maxlen=0)
         except csv.Error:
             return False
-        return len(text) < MOST and len(lines) <= MOST_LINES
+        return len(text) < MAX_ROW_LENGTH and len(lines) <= MAX_ROW_LINES
 
     def _too_long(self, number: int, row: int, line: str) -> Record:
         cells = line[:_BEGINNING].split(self._separator or "\n")
-        return Record(number, row, cells, TooLong(number, self._name(len(cells) - 1), cells[-1], MOST))
+        return Record(number, row, cells, TooLong(number, self._name(len(cells) - 1), cells[-1], MAX_ROW_LENGTH))
 
     def _quoted(self, feed: Feed, number: int, line: str) -> Record:
         if cells := self._cells([line], strict=True):
@@ -162,7 +162,7 @@ class Splitter:
         cells = self._cells(self._lines_of_row(feed, line, lines))
         if cells and (not lines or self._cells([line, *(more for _, more in lines)], strict=True)):
             return Record(number, feed.row, cells)
-        feed.give_back(lines)
+        feed.push_back(lines)
         self._unclosed += 1
         return self._unclosed_record(number, feed.row, line)
 
@@ -175,11 +175,11 @@ class Splitter:
         """Yield the row's lines as the csv reader requests them. Raises `csv.Error` if it requests too many."""
         yield line
         size = len(line)
-        max_lines = MOST_LINES if self._unclosed < MOST_UNCLOSED else 0
-        while len(lines) < max_lines and (following := feed.more()):
+        max_lines = MAX_ROW_LINES if self._unclosed < MAX_UNCLOSED_QUOTES else 0
+        while len(lines) < max_lines and (following := feed.next_line()):
             lines.append(following)
             size += len(following[1])
-            if size >= MOST:
+            if size >= MAX_ROW_LENGTH:
                 break
             yield following[1]
         raise csv.Error

@@ -42,7 +42,7 @@ class Refusals:
         self._room = _MOST_KEPT
         self.count = 0
 
-    def keep(self, record: Record) -> None:
+    def cache_cells(self, record: Record) -> None:
         """Keep the cells of a row whose problem is added next, so that they need not be read from the file again.
 
         Rows that are long, or exceed a total size, are not kept and are read again.

@@ -13,21 +13,21 @@ from guestlist.imports.reading.vocabulary import BARE_ID, person_part
 
 NAME_PARTS = (words.FIRST_NAME, words.INFIX, words.LAST_NAME)
 _SURE = 2
-_KEPT = (words.TICKET_TYPE, words.SEAT, words.ORDER)
+_UNVALIDATED = (words.TICKET_TYPE, words.SEAT, words.ORDER)
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of a kind of file, in the order of its sample; of each tuple in `needs` one field is required.
+    """The fields of a kind of file, in the order of its sample; one field of each tuple in `required_fields` is needed.
 
-    Fields in `kept` are only stored: they refuse no row, and no column is guessed to be one.
+    Fields in `unvalidated` are only stored: they refuse no row, and no column is guessed to be one.
     """
 
     kind: Kind
     fields: tuple[str, ...]
-    needs: tuple[tuple[str, ...], ...]
+    required_fields: tuple[tuple[str, ...], ...]
     parts: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
+    unvalidated: tuple[str, ...] = ()
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -38,13 +38,13 @@ class Schema:
         """The field that this header names, in any language, case and punctuation; None if none."""
         return _table(self.fields).get(fold(header)) or _others(self, header)
 
-    def known(self, headers: Iterable[str]) -> int:
+    def count_known(self, headers: Iterable[str]) -> int:
         """The number of different fields that these headers name."""
         return len({self.recognise(header) for header in headers} - {None})
 
     def nearest(self, header: str) -> str | None:
         """The only field with a word one or two letters from this header; None for short ones and ones with digits."""
-        return nearest(fold(header), _table(tuple(name for name in self.fields if name not in self.kept)))
+        return nearest(fold(header), _table(tuple(name for name in self.fields if name not in self.unvalidated)))
 
 
 SCHEMAS: Mapping[Kind, Schema] = {
@@ -53,25 +53,25 @@ SCHEMAS: Mapping[Kind, Schema] = {
         Schema(
             Kind.TARGET_GROUP,
             (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT, words.QUANTITY),
-            needs=((words.CODE, words.EMAIL),),
+            required_fields=((words.CODE, words.EMAIL),),
         ),
         Schema(
             Kind.CUSTOMERS,
             (words.EMAIL, words.NAME, words.CUSTOMER_GROUPS, words.REMOVAL_DATE),
-            needs=((words.EMAIL,),),
+            required_fields=((words.EMAIL,),),
             parts=NAME_PARTS,
         ),
         Schema(
             Kind.TICKETS,
-            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE, *_KEPT),
-            needs=((words.TICKET_CODE,),),
+            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE, *_UNVALIDATED),
+            required_fields=((words.TICKET_CODE,),),
             parts=NAME_PARTS,
-            kept=_KEPT,
+            unvalidated=_UNVALIDATED,
         ),
         Schema(
             Kind.PURCHASES,
             (words.ORDER, words.EMAIL, words.NAME, words.SALE_ITEM, words.QUANTITY, words.PURCHASED_AT),
-            needs=((words.ORDER,), (words.EMAIL,), (words.SALE_ITEM,)),
+            required_fields=((words.ORDER,), (words.EMAIL,), (words.SALE_ITEM,)),
             parts=NAME_PARTS,
         ),
     )

@@ -42,7 +42,7 @@ _FEWEST_HEADERS = 2
 
 
 @dataclass(slots=True)
-class _Place:
+class _Position:
     line: int = 0
     left_out: int = 0
 
@@ -60,11 +60,11 @@ class Sheet:
     dates: DateFormat = DEFAULT_DATE_FORMAT
     status: StatusFilter | None = None
     refunds: Refunds | None = None
-    ends_at: int | None = None
+    end_line: int | None = None
     non_data_rows: NonDataRows | None = None
     messages: tuple[Message, ...] = ()
     mapped: bool = False
-    place: _Place = field(default_factory=_Place, compare=False)
+    position: _Position = field(default_factory=_Position, compare=False)
 
     @property
     def path(self) -> Path:
@@ -99,12 +99,12 @@ class Sheet:
     @property
     def left_out(self) -> int:
         """The number of rows left out because their sales ended; 0 until the rows have been read to the end."""
-        return self.place.left_out
+        return self.position.left_out
 
     @property
     def includes_all_rows(self) -> bool:
         """Whether all rows below the header count, to the end of the file."""
-        return self.status is None and self.refunds is None and self.ends_at is None and self.non_data_rows is None
+        return self.status is None and self.refunds is None and self.end_line is None and self.non_data_rows is None
 
     def with_question(self, question: Question) -> "Sheet":
         """The sheet with one more question."""
@@ -118,7 +118,7 @@ class Sheet:
     @property
     def progress(self) -> float:
         """The position in the file of the row last read, from 0 to 1."""
-        return self.progress_at(self.place.line)
+        return self.progress_at(self.position.line)
 
     def progress_at(self, line: int) -> float:
         """The position in the file of that line, from 0 to 1."""
@@ -145,19 +145,19 @@ class Sheet:
     @property
     def _notes(self) -> tuple[Message, ...]:
         """Messages about columns and rows that are skipped."""
-        below = [] if self.ends_at is None else [Message("below_rows", {"line": self.ends_at})]
+        below = [] if self.end_line is None else [Message("below_rows", {"line": self.end_line})]
         return (*self.messages, *(self.non_data_rows.messages if self.non_data_rows else ()), *below)
 
     def records(self) -> Iterator[Record]:
         """Yield the rows below the header that are not blank and count, in order."""
         left_out = 0
         for record, counts in self.records_with_validity():
-            self.place.line = record.line
+            self.position.line = record.line
             if counts and not (self.refunds and self.refunds.excludes(record)):
                 yield record
             else:
                 left_out += 1
-        self.place.left_out = left_out
+        self.position.left_out = left_out
 
     def records_with_validity(self) -> Iterator[tuple[Record, bool]]:
         """Yield the rows that are not blank, each with whether it counts by its status."""
@@ -168,8 +168,8 @@ class Sheet:
         """Yield the rows below the header that are not blank, including those that do not count."""
         ends = self.layout.header_ends
         below: Iterator[Record] = (record for record in self.text.records(self.name) if record.row > ends)
-        if self.ends_at is not None:
-            below = takewhile(partial(_starts_before, self.ends_at), below)
+        if self.end_line is not None:
+            below = takewhile(partial(_starts_before, self.end_line), below)
         if non_data_rows := self.non_data_rows:
             below = (record for record in below if not non_data_rows.classify(record.cells))
         return fit(below, self.layout.columns, ends, self.name)
@@ -189,7 +189,7 @@ class Sheet:
         """The cell without the escapes that spreadsheets and exports add."""
         if self.raw:
             return cell
-        text = undefused(cell) if self.layout.columns.exported else cell
+        text = undefused(cell) if self.layout.columns.is_export else cell
         return unwrapped(cell) if text == cell else text
 
     def name(self, index: int) -> str:
@@ -222,16 +222,16 @@ def open_sheet(path: Path, schema: Schema, options: Options, heartbeat: Callable
         or _second_table_issue(first, layout)
         or layout.columns.issue
     )
-    own = layout.columns.exported or (options.mapping and not layout.columns.headers)
-    ends_at = None if own else end_of_data(text, layout)
+    own = layout.columns.is_export or (options.mapping and not layout.columns.headers)
+    end_line = None if own else end_of_data(text, layout)
     sheet = Sheet(
         schema=schema,
         text=text,
         layout=layout,
         raw=options.raw,
         issue=issue,
-        ends_at=ends_at,
-        non_data_rows=None if own else find_non_data_rows(text, layout, schema.kind, ends_at),
+        end_line=end_line,
+        non_data_rows=None if own else find_non_data_rows(text, layout, schema.kind, end_line),
         mapped=bool(options.mapping),
     )
     if next(sheet.records(), None) is None:

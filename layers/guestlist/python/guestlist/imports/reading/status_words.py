@@ -21,7 +21,7 @@ from guestlist.imports.reading.sale_words import (
     VALID,
     VALID_STEMS,
 )
-from guestlist.imports.reading.vocabulary import plain, words_for_people
+from guestlist.imports.reading.vocabulary import person_words, plain
 
 _DOUBTFUL = re.compile(
     r"(non|not|no|never|niet|nicht|ikke|inte|ej|ei|(un|de)(?=regist|confirm|approv|accept))(?=\w).*|.*(partial|"
@@ -263,7 +263,7 @@ def _validity_by_word() -> Mapping[str, bool]:
 
 @cache
 def _status() -> re.Pattern[str]:
-    about = "|".join(sorted({*_set(SUBJECTS), *words_for_people()}, key=len, reverse=True))
+    about = "|".join(sorted({*_set(SUBJECTS), *person_words()}, key=len, reverse=True))
     states, english = "|".join(_set(STATUS_NOUNS)), "|".join(_set(ENGLISH_SUBJECTS))
     glue = "(?:of|van|vande|der|des|du|de|dela|del|delle?|dell|di|av|af)*"
     return re.compile(

@@ -4,7 +4,7 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import CellReader, normalised, one_address
+from guestlist.imports.reading.cells import CellReader, normal_unstripped, one_address
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
@@ -31,7 +31,7 @@ class EntryReader:
         self._cells = CellReader(sheet, options, notices)
         self._notices = notices
         self._counts = words.QUANTITY in sheet.mapping
-        self._limits = sheet.layout.columns.limits
+        self._limits = sheet.layout.columns.quantity_is_limit
         self._of_uses = sheet.layout.columns.of_uses
 
     def read(self, record: Record) -> tuple[int, Entry] | Problem:
@@ -50,7 +50,7 @@ class EntryReader:
             number = parse_quantity(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
         if not is_usual and email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
-        code = normalised(code)
+        code = normal_unstripped(code)
         if not email and not code:
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
@@ -58,7 +58,7 @@ class EntryReader:
             number = MAX_QUANTITY
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
-        return line, Entry(code, email, normalised(category), normalised(seat), number)
+        return line, Entry(code, email, normal_unstripped(category), normal_unstripped(seat), number)
 
     def _is_empty(self, quantity: str) -> bool:
         return not quantity.strip() or (self._limits and plain(quantity) in UNLIMITED)

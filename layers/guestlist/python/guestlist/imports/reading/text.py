@@ -17,7 +17,7 @@ from guestlist.imports.reading.lines import (
     lines_and_blanks,
     physical_lines,
 )
-from guestlist.imports.reading.records import Name, Record, column_name, split_records
+from guestlist.imports.reading.records import NameColumn, Record, column_name, split_records
 
 _SAMPLE_LINES = 1_000
 _SAMPLE_LETTERS = 262_144
@@ -80,7 +80,7 @@ class Text:
             with TextIOWrapper(file, encoding=self.encoding.name, newline="") as text:
                 yield text
 
-    def records(self, name: Name = column_name) -> Iterator[Record]:
+    def records(self, name: NameColumn = column_name) -> Iterator[Record]:
         """Yield the rows that are not blank."""
         return split_records(self._lines_and_blanks(blank_lines(self.delimiter)), self.delimiter, name, self.first_line)
 

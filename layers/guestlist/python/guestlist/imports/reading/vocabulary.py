@@ -20,13 +20,13 @@ __all__ = [
     "is_bare",
     "is_bare_groups",
     "is_other_last_name",
+    "is_in_utc",
     "person_part",
+    "person_words",
     "plain",
     "rank",
-    "says_role",
-    "says_utc",
-    "somebody",
-    "words_for_people",
+    "role_of_bare_header",
+    "role_of_group_header",
 ]
 
 BARE_ID = 7
@@ -87,7 +87,7 @@ def plain(header: str) -> str:
     return re.sub(r"(?<=.)(utc|gmt)$", "", "".join(filter(str.isalnum, text)))
 
 
-def says_utc(header: str) -> bool:
+def is_in_utc(header: str) -> bool:
     """Whether the header says that the times below it are in UTC."""
     return re.search(r"(?<![a-z])(utc|gmt)(?![a-z+-])", header.casefold()) is not None
 
@@ -158,20 +158,20 @@ def _is_bare(text: str) -> bool:
 
 
 @lru_cache(_REMEMBERED)
-def somebody(header: str) -> Role | None:
+def role_of_bare_header(header: str) -> Role | None:
     """The role of a header that is only a word for a person, such as “Buyer”; None for any other."""
-    role = says_role(header)
+    role = role_of_group_header(header)
     return None if role is None or plain(header).removesuffix("s") in _split(NOBODY) else role
 
 
-def says_role(header: str) -> Role | None:
+def role_of_group_header(header: str) -> Role | None:
     """The role of a header above several columns that is only a word for a person, such as “Attendee”."""
     text = plain(header)
     roles = _roles()
     return roles.get(text) or roles.get(text.removesuffix("s"))
 
 
-def words_for_people() -> frozenset[str]:
+def person_words() -> frozenset[str]:
     """The words for attendees and buyers, as `plain` makes them."""
     return frozenset(word for word, role in _roles().items() if role is not Role.ANYBODY)
 

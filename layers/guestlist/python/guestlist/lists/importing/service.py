@@ -176,8 +176,10 @@ def _sort_rows(job: Job, sorter: RowSorter) -> bool:
     """Add valid rows to the sorter and refuse the others; returns whether a row has an e-mail address."""
     holds_emails = False
     job.lease.heartbeat(0.0)
-    keep = job.refusals.keep
-    for rows in read_rows(job.sheet, job.record.options, job.notices, fast=job.worker_context.fast, keep=keep):
+    on_problem = job.refusals.cache_cells
+    for rows in read_rows(
+        job.sheet, job.record.options, job.notices, fast=job.worker_context.fast, on_problem=on_problem
+    ):
         if isinstance(rows, Problem):
             job.refusals.add(rows)
         else:

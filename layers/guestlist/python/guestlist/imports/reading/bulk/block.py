@@ -18,37 +18,37 @@ Gap = tuple[int, int, Sequence[str]]
 """Lines that are left over: the index of the row after them, the line number of the first one, and the lines."""
 
 
-class Stretch(NamedTuple):
+class Span(NamedTuple):
     """Matched rows that follow one another directly: from index `start` up to, but excluding, `stop`.
 
-    The first of them starts on line `line`; line `ends` is the one after the last.
+    The first of them starts on line `line`; line `end_line` is the one after the last.
     """
 
     start: int
     stop: int
     line: int
-    ends: int
+    end_line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """The matched rows of a block and the gaps between them, in the order of the file.
 
-    Quantities may be empty. The next block begins on line `ends`, which is 0 if the block was not split.
+    Quantities may be empty. The next block begins on line `end_line`, which is 0 if the block was not split.
     `has_quotes` is whether any gap contains a quote.
     """
 
     rows: Rows
     gaps: Sequence[Gap] = ()
-    ends: int = 0
+    end_line: int = 0
     has_quotes: bool = False
 
-    def stretches(self) -> Iterator[Stretch]:
+    def spans(self) -> Iterator[Span]:
         """Yield the rows before, between and after the gaps."""
         lines, start = self.rows.lines, 0
-        for before, line, _ in (*self.gaps, (len(lines), self.ends, ())):
+        for before, line, _ in (*self.gaps, (len(lines), self.end_line, ())):
             if before > start:
-                yield Stretch(start, before, lines[start], line)
+                yield Span(start, before, lines[start], line)
             start = before
 
 
@@ -66,12 +66,12 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
             columns[name] = joined.replace('"', "").split(_BETWEEN)
     left_over = pieces[::step]
     between = "".join(left_over)
-    lines, gaps, ends = _numbered(
+    lines, gaps, end_line = _numbered(
         first_line, left_over, after_line_ends, physical(f"{between[1:]}\n") if between else []
     )
     if not text.isascii():
         columns |= {name: _normal(columns[name]) for name in (words.CATEGORY, words.SEAT) if name in columns}
-    return Block(_rows(lines, columns), gaps, ends, has_quotes='"' in between)
+    return Block(_rows(lines, columns), gaps, end_line, has_quotes='"' in between)
 
 
 def _over_lines(joined: str) -> Iterator[int]:

@@ -50,7 +50,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SampleFormat:
     """How each column is quoted, whether all characters are ASCII or Latin-1, and what precedes line feeds."""
 
     quoting: Sequence[Quoting]
@@ -64,13 +64,13 @@ def has_pattern(columns: Columns, delimiter: str | None) -> bool:
     return bool(keys) and delimiter in DELIMITERS and columns.width <= _MOST_COLUMNS
 
 
-def row_pattern(columns: Columns, delimiter: str | None, sample: Seen) -> Pattern:
+def row_pattern(columns: Columns, delimiter: str | None, sample: SampleFormat) -> Pattern:
     """The pattern for these columns, for which `has_pattern` must be true."""
     quoting = sample.quoting
     field_names = {index: name for name, index in columns.mapping.items()}
     keys = sorted(index for index, name in field_names.items() if name in _KEYS)
     # In an export an apostrophe may be an escape that must be removed, anywhere in a cell.
-    row = _Row(delimiter or "", keys, "'" if columns.exported else "", latin=sample.latin)
+    row = _Row(delimiter or "", keys, "'" if columns.is_export else "", latin=sample.latin)
     cells = [row.cell(index, field_names.get(index), quoting[index]) for index in range(columns.width)]
     # As every match begins with the same character, text that does not match is skipped at the speed of memory.
     expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}{sample.line_end}$", re.MULTILINE)
@@ -84,11 +84,11 @@ def _is_uneven(field: str, quoting: Quoting) -> bool:
     return quoting is Quoting.SOMETIMES or (quoting is Quoting.ALWAYS and field in _TEXTS)
 
 
-def look(sample: str, columns: Columns, delimiter: str | None) -> Seen:
+def detect_sample_format(sample: str, columns: Columns, delimiter: str | None) -> SampleFormat:
     """Detect the format of sample rows. A wrong result only costs time."""
     returns, feeds = sample.count("\r\n"), sample.count("\n")
     line_end = "\r" if returns == feeds > 0 else "\r?" if returns else ""
-    return Seen(_quoting(sample, columns, delimiter), max(sample, default="") <= "\xff", line_end)
+    return SampleFormat(_quoting(sample, columns, delimiter), max(sample, default="") <= "\xff", line_end)
 
 
 def _quoting(sample: str, columns: Columns, delimiter: str | None) -> list[Quoting]:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading.bulk.block import Block, Stretch
+from guestlist.imports.reading.bulk.block import Block, Span
 from guestlist.imports.reading.bulk.pattern import has_pattern
 from guestlist.imports.reading.bulk.rows import Rows
-from guestlist.imports.reading.bulk.walk import LETTERS, walk, walk_precisely
+from guestlist.imports.reading.bulk.walk import BLOCK_SIZE, read_blocks, read_precisely
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.quantities import MAX_QUANTITY
@@ -16,8 +16,8 @@ from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.lists.entry import Entry
 
-Read = Rows | Problem
-Keep = Callable[[Record], None]
+RowsOrProblem = Rows | Problem
+OnProblem = Callable[[Record], None]
 
 
 def read_rows(
@@ -26,37 +26,39 @@ def read_rows(
     notices: Notices,
     *,
     fast: bool = True,
-    letters: int = LETTERS,
-    keep: Keep | None = None,
-) -> Iterator[Read]:
+    block_size: int = BLOCK_SIZE,
+    on_problem: OnProblem | None = None,
+) -> Iterator[RowsOrProblem]:
     """Yield the valid rows of the file in batches, in its order, and the problem of each other row.
 
-    Only the size of the batches depends on `fast`. A problem may come before valid rows of earlier lines; `keep` is
-    called with its row before the problem is yielded.
+    Only the size of the batches depends on `fast`. A problem may come before valid rows of earlier lines; `on_problem`
+    is called with its row before the problem is yielded.
     """
-    precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.limits
+    precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.quantity_is_limit
     read = precise.read
     fast = fast and sheet.includes_all_rows and has_pattern(sheet.layout.columns, sheet.text.delimiter)
-    for records, rows in walk(sheet, letters) if fast else walk_precisely(sheet.records()):
+    for records, rows in read_blocks(sheet, block_size) if fast else read_precisely(sheet.records()):
         good: list[tuple[int, Entry]] = []
         for record in records:
             row = read(record)
             if isinstance(row, Problem):
-                if keep:
-                    keep(record)
+                if on_problem:
+                    on_problem(record)
                 yield row
             else:
                 good.append(row)
         notices.add_codes(rows.codes, rows.lines)
-        yield _with_quantities(rows, notices, limits=limits).merged(good)
+        yield _with_quantities(rows, notices, limits=limits).merge(good)
 
 
-def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
+def find_records(
+    sheet: Sheet, lines: Iterable[int], *, fast: bool = True, block_size: int = BLOCK_SIZE
+) -> Iterator[Record]:
     """Yield the rows that start on these lines, which must be in order, and perhaps others between them."""
     if not (fast and sheet.includes_all_rows and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
     selection = _Selection(lines)
-    return (record for records, _ in walk(sheet, letters, selection.cut) for record in records)
+    return (record for records, _ in read_blocks(sheet, block_size, selection.select_spans) for record in records)
 
 
 def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
@@ -78,8 +80,8 @@ class _Selection:
         self._next = next(self._further, None)
         self._near: list[int] = []
 
-    def cut(self, block: Block, line: int) -> Iterable[Stretch]:
-        """The stretches of the block, which begins on `line`, without the rows that start on the selected lines."""
+    def select_spans(self, block: Block, line: int) -> Iterable[Span]:
+        """The spans of the block, which begins on `line`, without the rows that start on the selected lines."""
         starts = block.rows.lines
         if not starts:
             return ()
@@ -92,13 +94,13 @@ class _Selection:
         return _without(block, indexes)
 
 
-def _without(block: Block, rows: list[int]) -> Iterator[Stretch]:
+def _without(block: Block, rows: list[int]) -> Iterator[Span]:
     starts = block.rows.lines
-    for stretch in block.stretches():
-        start = stretch.start
-        for row in rows[bisect_left(rows, start) : bisect_left(rows, stretch.stop)]:
+    for span in block.spans():
+        start = span.start
+        for row in rows[bisect_left(rows, start) : bisect_left(rows, span.stop)]:
             if row > start:
-                yield Stretch(start, row, starts[start], starts[row])
+                yield Span(start, row, starts[start], starts[row])
             start = row + 1
-        if start < stretch.stop:
-            yield Stretch(start, stretch.stop, starts[start], stretch.ends)
+        if start < span.stop:
+            yield Span(start, span.stop, starts[start], span.end_line)

@@ -35,12 +35,12 @@ class Rows:
         for line, code, email, category, seat, quantity in zip(self.lines, *self.columns, strict=True):
             yield line, Entry(code, email, category, seat, int(quantity))
 
-    def merged(self, others: Sequence[tuple[int, Entry]]) -> "Rows":
+    def merge(self, others: Sequence[tuple[int, Entry]]) -> "Rows":
         """Merge these rows with others of other lines; both are in the order of the file, as is the result."""
         if not others:
             return self
         if not self.lines:
-            return rows_of(others)
+            return rows_from_entries(others)
         lines, columns = list(self.lines), [list(column) for column in self.columns]
         for line, entry in reversed(others):
             index = bisect(self.lines, line)
@@ -50,7 +50,7 @@ class Rows:
         return Rows(lines, *columns)
 
 
-def rows_of(entries: Sequence[tuple[int, Entry]]) -> Rows:
+def rows_from_entries(entries: Sequence[tuple[int, Entry]]) -> Rows:
     """Convert entries with their lines to rows."""
     columns = list(zip(*(_cells(entry) for _, entry in entries), strict=True)) or [()] * 5
     return Rows([line for line, _ in entries], *columns)
@@ -60,9 +60,9 @@ def _cells(entry: Entry) -> tuple[str, str, str, str, str]:
     return entry.code, entry.email, entry.category, entry.seat, str(entry.quantity)
 
 
-def picked(rows: Rows, stretches: Sequence[tuple[int, int]]) -> Rows:
+def select_rows(rows: Rows, spans: Sequence[tuple[int, int]]) -> Rows:
     """The rows of these ranges in order, each a first index and the one after the last."""
-    if sum(stop - start for start, stop in stretches) == len(rows):
+    if sum(stop - start for start, stop in spans) == len(rows):
         return rows
-    lines = [line for start, stop in stretches for line in rows.lines[start:stop]]
-    return Rows(lines, *([cell for start, stop in stretches for cell in column[start:stop]] for column in rows.columns))
+    lines = [line for start, stop in spans for line in rows.lines[start:stop]]
+    return Rows(lines, *([cell for start, stop in spans for cell in column[start:stop]] for column in rows.columns))

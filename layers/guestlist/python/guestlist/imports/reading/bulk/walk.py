@@ -4,38 +4,38 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import islice
 
-from guestlist.imports.reading.bulk.block import Block, Stretch, split_block
-from guestlist.imports.reading.bulk.gaps import Gaps, Unfinished
-from guestlist.imports.reading.bulk.pattern import Pattern, look, row_pattern
-from guestlist.imports.reading.bulk.rows import Rows, picked, rows_of
-from guestlist.imports.reading.fitting import Fitting
-from guestlist.imports.reading.lines import MOST, blank_lines, line_ends, physical_lines
+from guestlist.imports.reading.bulk.block import Block, Span, split_block
+from guestlist.imports.reading.bulk.gaps import Gaps, UnfinishedRow
+from guestlist.imports.reading.bulk.pattern import Pattern, detect_sample_format, row_pattern
+from guestlist.imports.reading.bulk.rows import Rows, rows_from_entries, select_rows
+from guestlist.imports.reading.fitting import RowFitter
+from guestlist.imports.reading.lines import MAX_ROW_LENGTH, blank_lines, line_ends, physical_lines
 from guestlist.imports.reading.records import Feed, Record, Splitter
 from guestlist.imports.reading.sheet import Sheet
 
-LETTERS = 1 << 15
+BLOCK_SIZE = 1 << 15
 """The size of a block: with its cells it fits into the processor's cache."""
 
 _SAMPLE = 1 << 12
 _ROWS = 1_000
 _PAUSE = 16
-_LONGEST = 4 * MOST
-_NOTHING = Block(rows_of([]))
+_LONGEST = 4 * MAX_ROW_LENGTH
+_NOTHING = Block(rows_from_entries([]))
 
-Cut = Callable[[Block, int], Iterable[Stretch]]
+SelectSpans = Callable[[Block, int], Iterable[Span]]
 """Returns which matched rows to take of a block that begins on this line; the others become records."""
 
-Step = tuple[Sequence[Record], Rows]
+BlockRows = tuple[Sequence[Record], Rows]
 """Records of rows to be read precisely, and the matched rows of the same block, whose quantities may be empty; both in
 the order of the file."""
 
 
-def walk(sheet: Sheet, letters: int, cut: Cut | None = None) -> Iterator[Step]:
+def read_blocks(sheet: Sheet, block_size: int, select_spans: SelectSpans | None = None) -> Iterator[BlockRows]:
     """Yield every row below the header that is not blank, once. `has_pattern` must be true for the sheet."""
-    return _Walk(sheet, cut).all(letters)
+    return _Walk(sheet, select_spans).all(block_size)
 
 
-def walk_precisely(records: Iterator[Record]) -> Iterator[Step]:
+def read_precisely(records: Iterator[Record]) -> Iterator[BlockRows]:
     """Yield all rows as records, in the same form."""
     while batch := list(islice(records, _ROWS)):
         yield batch, _NOTHING.rows
@@ -44,25 +44,25 @@ def walk_precisely(records: Iterator[Record]) -> Iterator[Step]:
 class _Walk:
     """The position in the file, and the state that later rows depend on."""
 
-    def __init__(self, sheet: Sheet, cut: Cut | None) -> None:
+    def __init__(self, sheet: Sheet, select_spans: SelectSpans | None) -> None:
         self._sheet = sheet
-        self._cut = cut
+        self._select_spans = select_spans
         self._blank = blank_lines(sheet.text.delimiter)
         self._splitter = Splitter(sheet.text.delimiter, sheet.name)
-        self._fitting = Fitting(sheet.layout.columns, sheet.layout.header_ends, sheet.name)
+        self._fitter = RowFitter(sheet.layout.columns, sheet.layout.header_ends, sheet.name)
         self._line, self._row = sheet.text.first_line, 0
         self._pattern: Pattern | None = None
         self._pause = 0
 
-    def all(self, letters: int) -> Iterator[Step]:
+    def all(self, block_size: int) -> Iterator[BlockRows]:
         rest = ""
-        for piece in self._sheet.text.pieces(letters):
+        for piece in self._sheet.text.pieces(block_size):
             text, end, rest = (rest + piece).rpartition("\n")
             if end and self._blank.cover(f"{text}\n"):
                 self._skip_blank(f"{text}\n")
             elif end:
-                step, unfinished = self._block(text)
-                yield step
+                rows, unfinished = self._block(text)
+                yield rows
                 rest = unfinished + rest
             if len(rest) > _LONGEST:
                 yield from self._precisely(self._lines_left())
@@ -74,88 +74,88 @@ class _Walk:
         lines = line_ends(blank)
         self._line += lines
         self._row += lines
-        self._sheet.place.line = self._line
+        self._sheet.position.line = self._line
 
     def _lines_left(self) -> Iterator[str]:
         """The lines from the current one to the end of the file, the longest ones truncated."""
         return islice(self._sheet.text.lines(), self._line - self._sheet.text.first_line, None)
 
-    def _precisely(self, lines: Iterable[str]) -> Iterator[Step]:
+    def _precisely(self, lines: Iterable[str]) -> Iterator[BlockRows]:
         """Read the last lines of the file precisely."""
-        for step in walk_precisely(self._last(lines)):
-            self._sheet.place.line = step[0][-1].line
-            yield step
+        for rows in read_precisely(self._last(lines)):
+            self._sheet.position.line = rows[0][-1].line
+            yield rows
 
     def _last(self, lines: Iterable[str]) -> Iterator[Record]:
         for record in self._splitter.records(Feed(lines, self._line, self._row)):
             yield from self._fitted(record)
-        yield from self._fitting.end()
+        yield from self._fitter.flush()
 
-    def _block(self, text: str) -> tuple[Step, str]:
+    def _block(self, text: str) -> tuple[BlockRows, str]:
         """The rows of a text of complete lines; and the end of the text, if a row there continues after it."""
         block, before = self._split(text), self._row
         if self._is_plain(block):
             records, rows, unfinished = self._plainly(block), block.rows, ""
         else:
             records, rows, unfinished = self._carefully(f"{text}\n", block)
-        self._sheet.place.line = self._line
+        self._sheet.position.line = self._line
         self._adapt_pattern(block, len(rows), self._row - before - len(rows))
         return (records, rows), unfinished
 
     def _is_plain(self, block: Block) -> bool:
         """Whether all matches are rows, since no row before them continues where they begin."""
-        if self._cut or not block.ends or self._row < self._sheet.layout.header_ends:
+        if self._select_spans or not block.end_line or self._row < self._sheet.layout.header_ends:
             return False
         return not block.has_quotes or all(self._splitter.ends_with(lines) for _, _, lines in block.gaps)
 
     def _plainly(self, block: Block) -> list[Record]:
         """The records of a plain block, of which all matched rows are taken."""
         records: list[Record] = []
-        end, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
-        take, width = fitting.take, fitting.width
+        end, row, fitter, unquoted = 0, self._row, self._fitter, self._splitter.unquoted
+        take, width = fitter.add, fitter.width
         for before, line, lines in (*block.gaps, (len(block.rows), 0, ())):
             if before > end:
                 end, first, row = before, row + 1, row + before - end
-                if fitting.waits:
-                    records += fitting.full(first, row)
+                if fitter.pending:
+                    records += fitter.skip_complete(first, row)
                 else:
-                    fitting.former = row
+                    fitter.last_row = row
             if len(lines) == 1 and '"' not in lines[0]:
                 row += 1
                 if record := unquoted(line, row, lines[0]):
-                    if len(record[2]) == width and not fitting.waits:
-                        fitting.former = row
+                    if len(record[2]) == width and not fitter.pending:
+                        fitter.last_row = row
                         records.append(record)
                     else:
                         records += take(record)
             elif lines:
                 feed = Feed(lines, line, row)
                 for record in self._splitter.records(feed):
-                    records += fitting.take(record)
+                    records += fitter.add(record)
                 row = feed.row
-        self._line, self._row = block.ends, row
+        self._line, self._row = block.end_line, row
         return records
 
     def _carefully(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
         """The records, the matched rows that are taken, and the end of the text, if a row there continues after it."""
-        spans: list[tuple[int, int]] = []
+        taken: list[tuple[int, int]] = []
         records: list[Record] = []
 
         def take(start: int, stop: int, before: int) -> None:
-            spans.append((start, stop))
-            records.extend(self._fitting.full(before + 1, before + stop - start))
+            taken.append((start, stop))
+            records.extend(self._fitter.skip_complete(before + 1, before + stop - start))
 
-        stretches = self._cut(block, self._line) if self._cut else block.stretches()
+        spans = self._select_spans(block, self._line) if self._select_spans else block.spans()
         above = self._sheet.layout.header_ends
-        feed = Gaps(text, self._line, self._row, block, stretches, take, above=above)
+        gaps = Gaps(text, self._line, self._row, block, spans, take, above=above)
         unfinished = 0
         try:
-            for record in self._splitter.records(feed):
+            for record in self._splitter.records(gaps):
                 records += self._fitted(record)
-        except Unfinished as row:
-            unfinished = feed.line - row.line
-        self._line, self._row = feed.line - unfinished, feed.row - bool(unfinished)
-        return records, picked(block.rows, spans), feed.text(unfinished)
+        except UnfinishedRow as row:
+            unfinished = gaps.line - row.line
+        self._line, self._row = gaps.line - unfinished, gaps.row - bool(unfinished)
+        return records, select_rows(block.rows, taken), gaps.text(unfinished)
 
     def _split(self, text: str) -> Block:
         if self._pause:
@@ -163,7 +163,7 @@ class _Walk:
             return _NOTHING
         if self._pattern is None:
             columns, delimiter = self._sheet.layout.columns, self._sheet.text.delimiter
-            self._pattern = row_pattern(columns, delimiter, look(text[:_SAMPLE], columns, delimiter))
+            self._pattern = row_pattern(columns, delimiter, detect_sample_format(text[:_SAMPLE], columns, delimiter))
         return split_block(text, self._line, self._pattern)
 
     def _adapt_pattern(self, block: Block, row_count: int, precise_count: int) -> None:
@@ -173,4 +173,4 @@ class _Walk:
             self._pause = _PAUSE if precise_count > row_count else 0
 
     def _fitted(self, record: Record) -> Iterable[Record]:
-        return self._fitting.take(record) if record.row > self._sheet.layout.header_ends else ()
+        return self._fitter.add(record) if record.row > self._sheet.layout.header_ends else ()
