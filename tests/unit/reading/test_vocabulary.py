@@ -7,7 +7,7 @@ import pytest
 from guestlist.imports.reading import vocabulary
 from guestlist.imports.reading.header_words import OTHERS, PARTS, ROLES
 from guestlist.imports.reading.lines import blank_lines
-from guestlist.imports.reading.vocabulary import person_part, plain
+from guestlist.imports.reading.vocabulary import person_part, slug
 from tests.unit.reading.builders import Reader
 
 PLAIN_FILE = "Code,Email,Category,Seat,Quantity\n" + 'A1,anna@example.nl,Stalls,"Row 1, left",2\n' * 30
@@ -38,4 +38,4 @@ def test_what_is_ruled_out_without_the_expression_for_a_person_is_none(monkeypat
     monkeypatch.setattr(vocabulary, "_beginnings", lambda: ("",))
     monkeypatch.setattr(vocabulary, "_ends", lambda: ("",))
     assert found == {header: person_part.__wrapped__(header) for header in some}
-    assert len({plain(header) for header, part in found.items() if part}) > 500
+    assert len({slug(header) for header, part in found.items() if part}) > 500

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading.layout import Layout
 from guestlist.imports.reading.text import Text
-from guestlist.imports.reading.vocabulary import plain
+from guestlist.imports.reading.vocabulary import slug
 
 _TAIL_BYTES = 1 << 14
 _MOST_FOOTER_ROWS = 20
@@ -59,10 +59,10 @@ def is_total(cells: Sequence[str]) -> bool:
     filled = _filled_cells(cells)
     if not filled or any("@" in cell for cell in filled) or 2 * len(filled) > len(cells) + 2:
         return False
-    return _TOTAL.fullmatch(plain(filled[0])) is not None
+    return _TOTAL.fullmatch(slug(filled[0])) is not None
 
 
 def _is_remark(cells: Sequence[str]) -> bool:
     filled = _filled_cells(cells)
     remark = filled[0] if len(filled) == 1 and "@" not in filled[0] else ""
-    return len(remark.split()) >= _FEWEST_REMARK_WORDS and _REMARK.fullmatch(plain(remark)) is not None
+    return len(remark.split()) >= _FEWEST_REMARK_WORDS and _REMARK.fullmatch(slug(remark)) is not None

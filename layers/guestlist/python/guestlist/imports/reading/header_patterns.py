@@ -85,7 +85,7 @@ NUMBERED: Mapping[str, str] = {
     words.ORIGINAL_DATE: _DATED,
     words.PURCHASED_AT: _DATED,
 }
-"""Pattern of each field: a word for a thing with one for its number, name or date, as `plain` normalises them.
+"""Pattern of each field: a word for a thing with one for its number, name or date, as `slug` normalises them.
 
 The name of the group that matches says what kind of thing it is.
 """

@@ -10,7 +10,7 @@ from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.people import NAME_PARTS, person
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
-from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
+from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank, slug
 
 _SHORTEST_ID = 6
 _NUMBER_RANK, _SHORTEST_NUMBER = 5, 5
@@ -145,7 +145,7 @@ def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: He
         if headers.values(candidate[1]) and fits(field_name, candidate[1], headers)
     ]
     if field_name == words.SEAT:
-        fitting = fitting or [candidate for candidate in candidates if _SEAT.search(plain(headers.names[candidate[1]]))]
+        fitting = fitting or [candidate for candidate in candidates if _SEAT.search(slug(headers.names[candidate[1]]))]
     return min(fitting, default=(0, None))[1]
 
 
@@ -173,7 +173,7 @@ def _numbers_within_orders(header_rank: int, index: int, headers: Headers) -> bo
 
 def _is_price_kind(values: Sequence[str]) -> bool:
     """Whether the ticket types only distinguish paid from free tickets."""
-    return all(_PRICE_KINDS.fullmatch(plain(value)) for value in values)
+    return all(_PRICE_KINDS.fullmatch(slug(value)) for value in values)
 
 
 def _is_link(value: str) -> bool:
@@ -212,7 +212,7 @@ def _code_called_name(headers: Headers) -> dict[str, int]:
     if not any(map(is_use_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):
-        part = (words.NAME,) if plain(name) in _TITLES else person_part(name)
+        part = (words.NAME,) if slug(name) in _TITLES else person_part(name)
         one_word = not any(" " in value for value in headers.values(index))
         if part and part[0] == words.NAME and one_word and headers.filled_and_unique(index):
             return {words.CODE: index}

@@ -12,8 +12,8 @@ from guestlist.imports.reading.vocabulary import (
     is_bare,
     is_other_last_name,
     person_part,
-    plain,
     role_of_bare_header,
+    slug,
 )
 from guestlist.model.email_address import clean_email, is_email
 
@@ -82,7 +82,7 @@ def _addresses(headers: Headers) -> list[int]:
         for index, _ in enumerate(headers.names)
         if headers.values(index) and all(map(_is_address, headers.values(index)))
     ]
-    return indexes if len(indexes) == 1 and not _NOT_OF_GUESTS.search(plain(headers.names[indexes[0]])) else []
+    return indexes if len(indexes) == 1 and not _NOT_OF_GUESTS.search(slug(headers.names[indexes[0]])) else []
 
 
 def _is_address(value: str) -> bool:
@@ -151,7 +151,7 @@ def _registrants(headers: Headers) -> list[int]:
     """The columns of people who registered others; beside columns of attendees they are not attendees."""
     parts = [(index, person_part(name)) for index, name in enumerate(headers.names)]
     attendees = [index for index, part in parts if part and part[1] is Role.ATTENDEE]
-    registrants = [index for index in attendees if plain(headers.names[index]).startswith("registrant")]
+    registrants = [index for index in attendees if slug(headers.names[index]).startswith("registrant")]
     return registrants if len(registrants) < len(attendees) else []
 
 

@@ -2,14 +2,14 @@
 
 import re
 
-from guestlist.imports.reading.vocabulary import plain
+from guestlist.imports.reading.vocabulary import slug
 
 _NO_LIMIT = (
     "unlimited, no limit, infinite, onbeperkt, geen limiet, ubegraenset, ingen graense, ubegrenset, ingen grense, "
     "unbegrenzt, kein limit, obegransat, ingen grans, rajaton, ei rajaa, illimite, illimitee, sans limite, illimitato, "
     "illimitata, senza limite, ilimitado, ilimitada, sin limite"
 )
-NO_LIMIT = frozenset(map(plain, _NO_LIMIT.split(", ")))
+NO_LIMIT = frozenset(map(slug, _NO_LIMIT.split(", ")))
 """Words for no limit under any header of a quantity."""
 UNLIMITED = NO_LIMIT | {"", "none", "na", "geen", "ingen", "keine"}
 """Words for no limit under the header of a limit; under another some of these may mean 0."""
@@ -50,12 +50,12 @@ _USED = re.compile(
 
 def is_promo(header: str) -> bool:
     """Whether the header names codes for a discount or a presale, not for admission."""
-    return _PROMO.fullmatch(plain(header)) is not None
+    return _PROMO.fullmatch(slug(header)) is not None
 
 
 def is_use_count(header: str) -> bool:
     """Whether the header names how often a code was used; only lists of codes to give out have it."""
-    return _COUNTED.fullmatch(plain(header)) is not None
+    return _COUNTED.fullmatch(slug(header)) is not None
 
 
 def says_uses(header: str) -> bool:
@@ -65,9 +65,9 @@ def says_uses(header: str) -> bool:
 
 def is_use_limit(header: str) -> bool:
     """Whether the header names a maximum, so that an empty cell means no limit."""
-    return _MORE[1][0].fullmatch(plain(header)) is not None
+    return _MORE[1][0].fullmatch(slug(header)) is not None
 
 
 def is_purchased_quantity(header: str) -> bool:
     """Whether the header names the number of tickets bought."""
-    return _MORE[0][0].fullmatch(plain(header)) is not None
+    return _MORE[0][0].fullmatch(slug(header)) is not None

@@ -13,7 +13,7 @@ from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import UNLIMITED, is_promo, is_purchased_quantity, is_use_count, is_use_limit, says_uses
 from guestlist.imports.reading.quantities import most_uses, parse_quantity
-from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
+from guestlist.imports.reading.vocabulary import BARE_ID, person_part, rank, slug
 
 _MOSTLY = 0.8
 _SHORTEST_BARCODE = 5
@@ -147,7 +147,7 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the date of purchase, ask about one that holds dates."""
     if words.PURCHASED_AT in columns.mapping:
         return columns
-    unread = [index for index in _unread(columns, headers) if not _OTHER_DATES.fullmatch(plain(headers.names[index]))]
+    unread = [index for index in _unread(columns, headers) if not _OTHER_DATES.fullmatch(slug(headers.names[index]))]
     for index in unread:
         dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
         if len(dated) == len(headers.values(index)) > 0:
@@ -197,15 +197,15 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     has_sales_columns = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
     code = columns.mapping.get(words.CODE)
     of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
-    for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(plain(headers.names[index]))):
-        name, values = plain(headers.names[index]), headers.values(index)
+    for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(slug(headers.names[index]))):
+        name, values = slug(headers.names[index]), headers.values(index)
         is_other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
         is_likely = (
             _USES.fullmatch(name)
             or (kind is Kind.PURCHASES and name == "number")
             or ((kind is Kind.PURCHASES or of_codes) and not is_other)
         )
-        numbers = [value for value in values if plain(value) not in UNLIMITED]
+        numbers = [value for value in values if slug(value) not in UNLIMITED]
         is_quantity = bool(numbers) and all(map(_is_small, numbers)) and not _is_running(numbers)
         is_quantity = is_quantity and not _is_of_orders(columns, headers, index)
         if (

@@ -16,7 +16,7 @@ from guestlist.imports.reading.quantities import parse_count
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import is_cancellation_flag, is_refund_type, is_row_type
 from guestlist.imports.reading.text import Text
-from guestlist.imports.reading.vocabulary import plain, rank
+from guestlist.imports.reading.vocabulary import rank, slug
 from guestlist.messages.message import Message
 
 _PIECE = 1 << 16
@@ -83,15 +83,15 @@ class Refunds:
 def find_refunds(kind: Kind, columns: Columns, text: Text, read_rows: ReadRows, *, ends: bool) -> Refunds | None:
     """Detect the refunds of a file; None if it has none. With `ends` its status column leaves rows out."""
     headers = columns.headers[: columns.report_at]
-    if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(plain(name)) for name in headers):
+    if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(slug(name)) for name in headers):
         return None
-    signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name)) or rank(words.QUANTITY, name) == 0]
+    signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name)) or rank(words.QUANTITY, name) == 0]
     signs = signs if signs and _holds_sign(text) else []
     types = [at for at, name in enumerate(headers) if is_row_type(name)]
     is_refund = _RefundTest(signs, types)
-    amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name))]
+    amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name))]
     refunded = [
-        at for at, name in enumerate(headers) if _REFUNDED.fullmatch(plain(name)) and not is_cancellation_flag(name)
+        at for at, name in enumerate(headers) if _REFUNDED.fullmatch(slug(name)) and not is_cancellation_flag(name)
     ]
     refunds = _by_kind(kind, columns, is_refund, read_rows, ends=ends)
     if not (amounts and refunded):
@@ -108,7 +108,7 @@ def _by_kind(
     signs, types = is_refund.signs, is_refund.types
     if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
         return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], is_refund, read_rows)
-    counts = any(_REFUNDED_COUNT.fullmatch(plain(name)) for name in columns.headers)
+    counts = any(_REFUNDED_COUNT.fullmatch(slug(name)) for name in columns.headers)
     if kind is Kind.PURCHASES and (types or signs or counts):
         return _find_refunded_orders(columns, is_refund, read_rows)
     return None
@@ -163,7 +163,7 @@ def _find_refunded_tickets(code: int, is_refund: _RefundTest, read_rows: ReadRow
 def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, read_rows: ReadRows) -> Refunds | None:
     order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
     quantity = columns.mapping.get(words.QUANTITY)
-    reference = next((at for at, name in enumerate(columns.headers) if _ORIGINAL_ORDER.fullmatch(plain(name))), order)
+    reference = next((at for at, name in enumerate(columns.headers) if _ORIGINAL_ORDER.fullmatch(slug(name))), order)
     refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()
     order_by_line: dict[int, str] = {}
@@ -177,7 +177,7 @@ def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, read_rows: R
                 order_by_line[record.line] = number
     refunds.pop("", None)
     refunded_quantities: dict[int, int] = {}
-    counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(plain(name))), None)
+    counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(slug(name))), None)
     if counted is not None:
         _add_refunded_counts(read_rows, counted, quantity, lines, refunded_quantities)
     if not (lines or refunded_quantities):

@@ -1,6 +1,6 @@
 """Table of the words for sales that ended, that never came about and that are valid.
 
-`status_words` compares them with headers and cells as `plain` makes them. Many are stems, as systems write them in two
+`status_words` compares them with headers and cells as `slug` makes them. Many are stems, as systems write them in two
 genders and append more text (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
 """
 

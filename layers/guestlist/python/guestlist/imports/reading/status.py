@@ -31,7 +31,7 @@ from guestlist.imports.reading.status_words import (
     may_be_status,
     may_concern_sales,
 )
-from guestlist.imports.reading.vocabulary import plain
+from guestlist.imports.reading.vocabulary import slug
 from guestlist.messages.message import Message
 
 _MOST_VALUES = 200
@@ -48,7 +48,7 @@ class UnknownValues:
 
 @dataclass(frozen=True, slots=True)
 class StatusFilter:
-    """The values by column for which rows of a sheet are left out, compared as `plain` makes them.
+    """The values by column for which rows of a sheet are left out, compared as `slug` makes them.
 
     In a column of `filled` these are all values, unless they deny. `orders` is the column by which further rows of an
     order follow the first one.
@@ -87,7 +87,7 @@ class StatusFilter:
     def _ends(self, index: int, cell: str) -> bool:
         if index in self.filled:
             return not is_negative_answer(cell)
-        return plain(cell) in self.values[index]
+        return slug(cell) in self.values[index]
 
 
 def _cell(cells: Sequence[str], index: int) -> str:
@@ -97,10 +97,10 @@ def _cell(cells: Sequence[str], index: int) -> str:
 def requested_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> StatusFilter | None:
     """The status from the option `leave_out`; None unless exactly one column has its header."""
     indexes = [index for index, name in enumerate(headers) if name == leave_out.column]
-    indexes = indexes or [index for index, name in enumerate(headers) if plain(name) == plain(leave_out.column)]
+    indexes = indexes or [index for index, name in enumerate(headers) if slug(name) == slug(leave_out.column)]
     if len(indexes) != 1:
         return None
-    return StatusFilter({indexes[0]: frozenset(map(plain, leave_out.values))}, orders=orders)
+    return StatusFilter({indexes[0]: frozenset(map(slug, leave_out.values))}, orders=orders)
 
 
 def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
@@ -169,13 +169,13 @@ class _ColumnStatus:
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
-    """The distinct cells of each of these columns by plain form, up to one more than `_MOST_VALUES`."""
+    """The distinct cells of each of these columns by slug, up to one more than `_MOST_VALUES`."""
     cells_by_column: dict[int, dict[str, str]] = {index: {} for index in columns}
     for record in records:
         for index, values in cells_by_column.items():
             cell = _cell(record.cells, index)
             if len(values) <= _MOST_VALUES:
-                values.setdefault(plain(cell), cell)
+                values.setdefault(slug(cell), cell)
     return cells_by_column
 
 
@@ -197,7 +197,7 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
         taken_back = tuple(filter(is_cancelled, ended))
         if not taken_back:
             return None
-        return _ColumnStatus(frozenset(map(plain, taken_back)), unknown=UnknownValues(header, (), taken_back))
+        return _ColumnStatus(frozenset(map(slug, taken_back)), unknown=UnknownValues(header, (), taken_back))
     if not any(map(is_certainly_ended, ended)):
         return _ColumnStatus(unknown=UnknownValues(header, ended, ())) if ended else None
     return _ColumnStatus(

@@ -21,7 +21,7 @@ from guestlist.imports.reading.sale_words import (
     VALID,
     VALID_STEMS,
 )
-from guestlist.imports.reading.vocabulary import person_words, plain
+from guestlist.imports.reading.vocabulary import person_words, slug
 
 _DOUBTFUL = re.compile(
     r"(non|not|no|never|niet|nicht|ikke|inte|ej|ei|(un|de)(?=regist|confirm|approv|accept))(?=\w).*|.*(partial|"
@@ -109,26 +109,26 @@ def may_be_status(header: str) -> bool:
     """Whether the header may be that of a column with the status of sales."""
     matches = is_sale_status(header) or is_validity_flag(header) or is_cancellation_flag(header) or is_row_type(header)
     matches = matches or is_check_in_status(header)
-    return matches or (may_concern_sales(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
+    return matches or (may_concern_sales(header) and _OF_SOMETHING.fullmatch(slug(header)) is not None)
 
 
 def is_payment_status(header: str) -> bool:
     """Whether the header names the status of payments."""
-    return _PAYMENT.search(plain(header)) is not None
+    return _PAYMENT.search(slug(header)) is not None
 
 
 def is_check_in_status(header: str) -> bool:
     """Whether the header names the status of a check-in, which concerns sales only if it says that one ended."""
-    return _AT_A_DOOR.fullmatch(plain(header)) is not None
+    return _AT_A_DOOR.fullmatch(slug(header)) is not None
 
 
 def is_cancelled(cell: str) -> bool:
     """Whether the cell says that a sale was cancelled or refunded, not that somebody is still to come."""
-    return _CANCELLED.search(plain(cell)) is not None
+    return _CANCELLED.search(slug(cell)) is not None
 
 
 def is_open_order(text: str) -> bool:
-    """Whether an order with this status, as `plain` makes it, is open: not paid, or not sent yet."""
+    """Whether an order with this status, as `slug` makes it, is open: not paid, or not sent yet."""
     return text in _set(OPEN_ORDER)
 
 
@@ -139,17 +139,17 @@ def is_in_work(cell: str) -> bool:
 
 def may_concern_sales(header: str) -> bool:
     """Whether the status below the header may be that of a sale or a membership."""
-    return _NO_SALE.fullmatch(plain(header)) is None
+    return _NO_SALE.fullmatch(slug(header)) is None
 
 
 def is_free_text(header: str) -> bool:
     """Whether the header names free text."""
-    return _NOTE.fullmatch(plain(header)) is not None
+    return _NOTE.fullmatch(slug(header)) is not None
 
 
 def is_certainly_ended(cell: str) -> bool:
     """Whether the cell says that a sale ended, whatever its column is the status of."""
-    is_sure = re.search(ENDED_STEMS, plain(cell)) is not None or " " in cell
+    is_sure = re.search(ENDED_STEMS, slug(cell)) is not None or " " in cell
     return is_sure and is_valid_sale(cell) is False
 
 
@@ -169,34 +169,34 @@ def are_sale_statuses(cells: Collection[str]) -> bool:
 
 def is_sale_status(header: str) -> bool:
     """Whether the header names the status of a sale or a membership for certain."""
-    text = plain(header)
+    text = slug(header)
     return any(word in text for word in STATUS_STEMS) and _status().fullmatch(text) is not None
 
 
 def is_validity_flag(header: str) -> bool:
     """Whether the header asks for yes or no, and yes means that the sale is valid."""
-    text = plain(header)
+    text = slug(header)
     return text in _set(_GOOD_FLAGS) or _DONE.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
 
 
 def is_cancellation_flag(header: str) -> bool:
     """Whether yes, or a date, below the header means that the sale ended."""
-    return _BAD_FLAGS.fullmatch(plain(header)) is not None
+    return _BAD_FLAGS.fullmatch(slug(header)) is not None
 
 
 def is_row_type(header: str) -> bool:
     """Whether the header names the type of a row, such as payment or refund."""
-    return plain(header) in _set(ROW_TYPES)
+    return slug(header) in _set(ROW_TYPES)
 
 
 def is_refund_type(cell: str) -> bool:
     """Whether a row of this type is a refund."""
-    return re.search(REFUND_STEMS, plain(cell)) is not None
+    return re.search(REFUND_STEMS, slug(cell)) is not None
 
 
 def is_negative_answer(cell: str) -> bool:
     """Whether the cell below such a header says no, or is empty."""
-    text = plain(cell)
+    text = slug(cell)
     return text == "" or text in _set(_NO) or _NOTHING.fullmatch(text) is not None
 
 
@@ -207,9 +207,9 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
     """
     if (answer := _answer(cell) if flag else _last_word(cell)) is not None:
         return answer
-    text = plain(cell)
+    text = slug(cell)
     if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _validity_by_word():
-        text = plain(somebody[1])
+        text = slug(somebody[1])
     if codes and text in _set(OPEN_ORDER):
         return None
     if text not in _standing_by_word() and len(parts := _SEVERAL.split(cell)) > 1:
@@ -230,16 +230,16 @@ def _standing_of(text: str) -> bool | None:
 
 def is_neutral(cell: str) -> bool:
     """Whether the cell alone does not show that its column is the status of sales."""
-    return plain(cell) in _set(NEUTRAL)
+    return slug(cell) in _set(NEUTRAL)
 
 
 def is_unanswered(cell: str) -> bool:
     """Whether the cell says that somebody was asked and has not answered yes or no."""
-    return plain(cell) in _set(UNANSWERED)
+    return slug(cell) in _set(UNANSWERED)
 
 
 def _answer(cell: str) -> bool | None:
-    first = plain(re.split(r"[\s;!:–]|[.,-](?!\d)", cell.strip(), maxsplit=1)[0])
+    first = slug(re.split(r"[\s;!:–]|[.,-](?!\d)", cell.strip(), maxsplit=1)[0])
     if first in _set(_YES):
         return True
     return False if first in _set(_NO) else None
@@ -248,9 +248,9 @@ def _answer(cell: str) -> bool | None:
 def _last_word(cell: str) -> bool | None:
     """The yes or no at the end of a text such as “RSVP’d No”; None without one, or without text before it."""
     *before, last = cell.split() or [""]
-    if not before or plain(last) not in _set(_LAST):
+    if not before or slug(last) not in _set(_LAST):
         return None
-    return plain(last) in _set(_YES)
+    return slug(last) in _set(_YES)
 
 
 @cache
@@ -273,4 +273,4 @@ def _status() -> re.Pattern[str]:
 
 @cache
 def _set(listed: str) -> frozenset[str]:
-    return frozenset(map(plain, listed.split(", ")))
+    return frozenset(map(slug, listed.split(", ")))

@@ -10,7 +10,7 @@ from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEm
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
 from guestlist.imports.reading.quantities import MAX_QUANTITY, most_uses, parse_quantity
 from guestlist.imports.reading.sheet import Record, Sheet
-from guestlist.imports.reading.vocabulary import plain
+from guestlist.imports.reading.vocabulary import slug
 from guestlist.lists.entry import Entry
 from guestlist.model.email_address import is_email, is_plain
 
@@ -54,14 +54,14 @@ class EntryReader:
         if not email and not code:
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
-        if number is None and plain(quantity) in NO_LIMIT:
+        if number is None and slug(quantity) in NO_LIMIT:
             number = MAX_QUANTITY
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
         return line, Entry(code, email, normal_unstripped(category), normal_unstripped(seat), number)
 
     def _is_empty(self, quantity: str) -> bool:
-        return not quantity.strip() or (self._limits and plain(quantity) in UNLIMITED)
+        return not quantity.strip() or (self._limits and slug(quantity) in UNLIMITED)
 
     def _blank(self, line: int) -> int:
         """The quantity of a row without one; if the file has a column for it, that is noted."""

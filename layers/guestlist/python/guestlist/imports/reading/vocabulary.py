@@ -1,6 +1,6 @@
 """Recognition of headers in exports of other systems, by the tables in `words` and `header_words`.
 
-Words are compared without case, accents and punctuation, as `plain` makes them.
+Words are compared without case, accents and punctuation, as `slug` makes them.
 """
 
 import re
@@ -23,10 +23,10 @@ __all__ = [
     "is_in_utc",
     "person_part",
     "person_words",
-    "plain",
     "rank",
     "role_of_bare_header",
     "role_of_group_header",
+    "slug",
 ]
 
 BARE_ID = 7
@@ -78,7 +78,7 @@ _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes
 
 
 @lru_cache(_REMEMBERED)
-def plain(header: str) -> str:
+def slug(header: str) -> str:
     """The header without case, accents, spaces and punctuation, and without a time zone or `[…]` at its end."""
     text = unicodedata.normalize(
         "NFKD",
@@ -94,13 +94,13 @@ def is_in_utc(header: str) -> bool:
 
 def is_bare_groups(header: str) -> bool:
     """Whether the header is only a word for groups, which may be those of another system."""
-    return _BARE_GROUPS.fullmatch(plain(header)) is not None
+    return _BARE_GROUPS.fullmatch(slug(header)) is not None
 
 
 @lru_cache(_REMEMBERED)
 def person_part(header: str) -> tuple[str, Role] | None:
     """The field and role of a header for a name, a part of one, or an address; None for any other."""
-    text = plain(header)
+    text = slug(header)
     if len(header) >= _LONGEST or text in _split(NO_PERSON):
         return None
     if in_languages := _in_languages(header):
@@ -113,11 +113,11 @@ def person_part(header: str) -> tuple[str, Role] | None:
 def _in_languages(header: str) -> list[str]:
     """The parts of a header in several languages; empty for any other."""
     parts = _BETWEEN_LANGUAGES.split(header[:_LONGEST])
-    return parts if 1 < len(parts) <= _MOST_LANGUAGES and all(map(plain, parts)) else []
+    return parts if 1 < len(parts) <= _MOST_LANGUAGES and all(map(slug, parts)) else []
 
 
 def _person_part(header: str) -> tuple[str, Role] | None:
-    text = plain(header)
+    text = slug(header)
     if _is_bare(text):
         return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
     # The expression is so large that it takes longer to compile than most files to read.
@@ -150,7 +150,7 @@ def is_other_last_name(header: str) -> bool:
 
 def is_bare(header: str) -> bool:
     """Whether a header is only a word for a name or an address, in one language or several."""
-    return all(_is_bare(plain(part)) for part in _in_languages(header) or [header])
+    return all(_is_bare(slug(part)) for part in _in_languages(header) or [header])
 
 
 def _is_bare(text: str) -> bool:
@@ -161,18 +161,18 @@ def _is_bare(text: str) -> bool:
 def role_of_bare_header(header: str) -> Role | None:
     """The role of a header that is only a word for a person, such as “Buyer”; None for any other."""
     role = role_of_group_header(header)
-    return None if role is None or plain(header).removesuffix("s") in _split(NOBODY) else role
+    return None if role is None or slug(header).removesuffix("s") in _split(NOBODY) else role
 
 
 def role_of_group_header(header: str) -> Role | None:
     """The role of a header above several columns that is only a word for a person, such as “Attendee”."""
-    text = plain(header)
+    text = slug(header)
     roles = _roles()
     return roles.get(text) or roles.get(text.removesuffix("s"))
 
 
 def person_words() -> frozenset[str]:
-    """The words for attendees and buyers, as `plain` makes them."""
+    """The words for attendees and buyers, as `slug` makes them."""
     return frozenset(word for word, role in _roles().items() if role is not Role.ANYBODY)
 
 
@@ -187,7 +187,7 @@ def rank(field: str, header: str) -> int | None:
 
 
 def _rank(field: str, header: str) -> int | None:
-    text = plain(header)
+    text = slug(header)
     if text in _table(field):
         return _rank_in_table(field, text)
     if match := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
@@ -212,13 +212,13 @@ def _rank_in_table(field: str, text: str) -> int:
 @cache
 def _table(field: str) -> frozenset[str]:
     return frozenset(
-        plain(word) for words_of_language in words.COLUMN_WORDS[field].values() for word in words_of_language
+        slug(word) for words_of_language in words.COLUMN_WORDS[field].values() for word in words_of_language
     )
 
 
 @cache
 def _split(group: str) -> frozenset[str]:
-    return frozenset(map(plain, group.split(", ")))
+    return frozenset(map(slug, group.split(", ")))
 
 
 @cache
@@ -253,7 +253,7 @@ def _either(alternatives: Iterable[str]) -> str:
 
 @cache
 def _roles() -> dict[str, Role]:
-    return {plain(word): role for role, words_of_role in ROLES.items() for word in words_of_role.split(", ")}
+    return {slug(word): role for role, words_of_role in ROLES.items() for word in words_of_role.split(", ")}
 
 
 @cache
@@ -264,4 +264,4 @@ def _addresses() -> dict[str, int]:
 
 @cache
 def _parts() -> dict[str, str]:
-    return {plain(word): part for part, words_of_part in PARTS.items() for word in words_of_part.split(", ")}
+    return {slug(word): part for part, words_of_part in PARTS.items() for word in words_of_part.split(", ")}
