@@ -154,8 +154,8 @@ def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Tabl
 def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(table: Table) -> None:
     journal = Journal(table)
     members = [Membership(email=who, group_id="g1", added_at=NOW, source=Source.IMPORT) for who in (ANN.lower(), BOB)]
-    journal.note("demo", "imp-1", [Change(before=None, after=one, by="me") for one in members])
-    journal.note_names("demo", "imp-1", [Renaming(email=who, before="A", after="B") for who in (ANN.lower(), BOB)])
-    journal.forget("demo", "imp-1", ANN, ["g0", "g1"])
-    assert [renaming.email for renaming in journal.noted_names("demo", "imp-1")] == [BOB]
-    assert [change.subject.email for change in journal.noted("demo", "imp-1")] == [BOB]
+    journal.append_changes("demo", "imp-1", [Change(before=None, after=one, by="me") for one in members])
+    journal.append_names("demo", "imp-1", [Renaming(email=who, before="A", after="B") for who in (ANN.lower(), BOB)])
+    journal.erase_person("demo", "imp-1", ANN, ["g0", "g1"])
+    assert [renaming.email for renaming in journal.name_changes("demo", "imp-1")] == [BOB]
+    assert [change.subject.email for change in journal.changes("demo", "imp-1")] == [BOB]

@@ -11,9 +11,9 @@ from guestlist.customers.importing import journal as journal_store
 from guestlist.customers.importing.journal import Journal
 from guestlist.customers.importing.names import Renaming
 from guestlist.groups.membership import Change, Membership, Source
-from guestlist.purchases.importing.journal import OrderNotes
+from guestlist.purchases.importing.journal import OrderJournal
 from tests.engines.tables import all_items, new_table
-from tests.fakes.journal import FakeJournal, FakeOrderNotes
+from tests.fakes.journal import FakeJournal, FakeOrderJournal
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 ANN = Membership(
@@ -36,61 +36,61 @@ def journal(request: pytest.FixtureRequest) -> FakeJournal | Journal:
 
 
 @pytest.fixture(params=["memory", "ministack", "dynalite"])
-def order_notes(request: pytest.FixtureRequest) -> FakeOrderNotes | OrderNotes:
+def order_journal(request: pytest.FixtureRequest) -> FakeOrderJournal | OrderJournal:
     if request.param == "memory":
-        return FakeOrderNotes()
-    return OrderNotes(new_table(request.getfixturevalue(request.param)))
+        return FakeOrderJournal()
+    return OrderJournal(new_table(request.getfixturevalue(request.param)))
 
 
-def noted(journal: FakeJournal | Journal, org: str = "demo", import_id: str = "imp-1") -> list[Change]:
-    return sorted(journal.noted(org, import_id), key=lambda change: change.subject.group_id)
+def changes_in(journal: FakeJournal | Journal, org: str = "demo", import_id: str = "imp-1") -> list[Change]:
+    return sorted(journal.changes(org, import_id), key=lambda change: change.subject.group_id)
 
 
 def test_changes_come_back_as_they_were_noted(journal: FakeJournal | Journal) -> None:
-    journal.note("demo", "imp-1", [JOINS, LEAVES])
-    assert noted(journal) == [JOINS, LEAVES]
+    journal.append_changes("demo", "imp-1", [JOINS, LEAVES])
+    assert changes_in(journal) == [JOINS, LEAVES]
 
 
 def test_the_last_note_of_a_membership_is_the_one_that_counts(journal: FakeJournal | Journal) -> None:
-    journal.note("demo", "imp-1", [JOINS])
+    journal.append_changes("demo", "imp-1", [JOINS])
     again = replace(JOINS, before=replace(ANN, added_at=NOW - timedelta(days=1)))
-    journal.note("demo", "imp-1", [again])
-    assert noted(journal) == [again]
+    journal.append_changes("demo", "imp-1", [again])
+    assert changes_in(journal) == [again]
 
 
 def test_each_import_of_each_organiser_has_a_journal_of_its_own(journal: FakeJournal | Journal) -> None:
-    journal.note("demo", "imp-1", [JOINS])
-    assert (noted(journal, "other"), noted(journal, import_id="imp-2")) == ([], [])
+    journal.append_changes("demo", "imp-1", [JOINS])
+    assert (changes_in(journal, "other"), changes_in(journal, import_id="imp-2")) == ([], [])
 
 
 def test_more_changes_than_one_request_takes_are_all_noted(journal: FakeJournal | Journal) -> None:
     many = [replace(JOINS, after=replace(ANN, email=f"p{number:02}@example.com")) for number in range(60)]
-    journal.note("demo", "imp-1", many)
-    assert len(noted(journal)) == 60
+    journal.append_changes("demo", "imp-1", many)
+    assert len(changes_in(journal)) == 60
 
 
 def test_what_was_not_changed_after_all_is_struck_out(journal: FakeJournal | Journal) -> None:
-    journal.note("demo", "imp-1", [JOINS, LEAVES])
+    journal.append_changes("demo", "imp-1", [JOINS, LEAVES])
     for _ in range(2):
-        journal.redact("demo", "imp-1", [JOINS])
-    assert noted(journal) == [LEAVES]
+        journal.remove_changes("demo", "imp-1", [JOINS])
+    assert changes_in(journal) == [LEAVES]
 
 
 def test_names_are_noted_beside_memberships_and_the_last_note_of_a_name_counts(
     journal: FakeJournal | Journal,
 ) -> None:
-    journal.note("demo", "imp-1", [JOINS])
+    journal.append_changes("demo", "imp-1", [JOINS])
     first, last = (Renaming(email=ANN.email, before=before, after="Anna") for before in ("Ann", ""))
     for renaming in (first, last):
-        journal.note_names("demo", "imp-1", [renaming])
-    assert list(journal.noted_names("demo", "imp-1")) == [last]
-    assert noted(journal) == [JOINS]
-    assert list(journal.noted_names("demo", "imp-2")) == []
+        journal.append_names("demo", "imp-1", [renaming])
+    assert list(journal.name_changes("demo", "imp-1")) == [last]
+    assert changes_in(journal) == [JOINS]
+    assert list(journal.name_changes("demo", "imp-2")) == []
 
 
 def test_nothing_to_note_is_no_fault(journal: FakeJournal | Journal) -> None:
-    journal.note("demo", "imp-1", [])
-    assert noted(journal) == []
+    journal.append_changes("demo", "imp-1", [])
+    assert changes_in(journal) == []
 
 
 def lines(number: int) -> list[Change]:
@@ -103,10 +103,10 @@ def test_changes_of_near_lines_are_one_small_item_and_one_of_them_can_be_forgott
     table, changes = new_table(ministack), lines(100)
     journal = Journal(table)
     for some in (changes[:70], changes[60:]):
-        journal.note("demo", "imp-1", some)
+        journal.append_changes("demo", "imp-1", some)
     assert [len(item["changes"]) < 1_024 for item in all_items(table)] == [True, True]
-    journal.forget("demo", "imp-1", "P060@example.com", ["g1", "g2"])
-    assert list(journal.noted("demo", "imp-1")) == [*changes[:60], *changes[61:]]
+    journal.erase_person("demo", "imp-1", "P060@example.com", ["g1", "g2"])
+    assert list(journal.changes("demo", "imp-1")) == [*changes[:60], *changes[61:]]
 
 
 def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_on(
@@ -115,15 +115,15 @@ def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_o
     monkeypatch.setattr(journal_store, "_MOST_BYTES", 400)
     table, changes = new_table(ministack), lines(40)
     journal = Journal(table)
-    journal.note("demo", "imp-1", changes[:1])
-    journal.note("demo", "imp-1", changes)
+    journal.append_changes("demo", "imp-1", changes[:1])
+    journal.append_changes("demo", "imp-1", changes)
     assert len(all_items(table)) == 41
     again = replace(changes[0], before=replace(ANN, email=changes[0].subject.email))
-    journal.note("demo", "imp-1", [again])
-    assert list(journal.noted("demo", "imp-1")) == [again, *changes[1:]]
-    journal.redact("demo", "imp-1", [again])
-    journal.forget("demo", "imp-1", changes[1].subject.email, ["g1"])
-    assert list(journal.noted("demo", "imp-1")) == changes[2:]
+    journal.append_changes("demo", "imp-1", [again])
+    assert list(journal.changes("demo", "imp-1")) == [again, *changes[1:]]
+    journal.remove_changes("demo", "imp-1", [again])
+    journal.erase_person("demo", "imp-1", changes[1].subject.email, ["g1"])
+    assert list(journal.changes("demo", "imp-1")) == changes[2:]
 
 
 def test_a_change_that_an_earlier_version_noted_is_told_and_struck_out(ministack: str) -> None:
@@ -131,33 +131,33 @@ def test_a_change_that_an_earlier_version_noted_is_told_and_struck_out(ministack
     key = keys.noted_change("demo", "imp-1", ANN.email, ANN.group_id)
     table.put({**key._asdict(), "change": TypeAdapter(Change).dump_json(JOINS).decode()})
     journal = Journal(table)
-    journal.note("demo", "imp-1", [LEAVES])
-    assert noted(journal) == [JOINS, LEAVES]
-    journal.redact("demo", "imp-1", [JOINS])
-    assert noted(journal) == [LEAVES]
+    journal.append_changes("demo", "imp-1", [LEAVES])
+    assert changes_in(journal) == [JOINS, LEAVES]
+    journal.remove_changes("demo", "imp-1", [JOINS])
+    assert changes_in(journal) == [LEAVES]
 
 
-def test_orders_are_noted_once_by_import(order_notes: FakeOrderNotes | OrderNotes) -> None:
+def test_orders_are_noted_once_by_import(order_journal: FakeOrderJournal | OrderJournal) -> None:
     for order_ids in (["o-2", "o-1"], ["o-2"], []):
-        order_notes.note("demo", "imp-1", 2, order_ids)
-    order_notes.note("demo", "imp-2", 2, ["o-3"])
-    assert list(order_notes.noted("demo", "imp-1")) == ["o-1", "o-2"]
-    assert list(order_notes.noted("other", "imp-1")) == []
+        order_journal.append_orders("demo", "imp-1", 2, order_ids)
+    order_journal.append_orders("demo", "imp-2", 2, ["o-3"])
+    assert list(order_journal.order_ids("demo", "imp-1")) == ["o-1", "o-2"]
+    assert list(order_journal.order_ids("other", "imp-1")) == []
 
 
-def test_an_order_that_is_anothers_is_struck_out(order_notes: FakeOrderNotes | OrderNotes) -> None:
-    order_notes.note("demo", "imp-1", 2, ["o-1"])
+def test_an_order_that_is_anothers_is_struck_out(order_journal: FakeOrderJournal | OrderJournal) -> None:
+    order_journal.append_orders("demo", "imp-1", 2, ["o-1"])
     for order_ids in ({"o-1"}, {"o-1", "never-noted"}, set[str]()):
-        order_notes.redact("demo", "imp-1", 2, order_ids)
-    assert list(order_notes.noted("demo", "imp-1")) == []
+        order_journal.remove_orders("demo", "imp-1", 2, order_ids)
+    assert list(order_journal.order_ids("demo", "imp-1")) == []
 
 
 def test_orders_of_several_places_and_of_an_earlier_version_are_told_and_struck_out(ministack: str) -> None:
     table = new_table(ministack)
-    order_notes = OrderNotes(table)
+    order_journal = OrderJournal(table)
     table.put({"pk": keys.noted_orders("demo", "imp-1"), "sk": "o-0"})
     for place, order_ids in ((2, ["o-1", "o-2"]), (52, ["o-3"])):
-        order_notes.note("demo", "imp-1", place, order_ids)
-    assert sorted(order_notes.noted("demo", "imp-1")) == ["o-0", "o-1", "o-2", "o-3"]
-    order_notes.redact("demo", "imp-1", 2, {"o-0", "o-2"})
-    assert sorted(order_notes.noted("demo", "imp-1")) == ["o-1", "o-3"]
+        order_journal.append_orders("demo", "imp-1", place, order_ids)
+    assert sorted(order_journal.order_ids("demo", "imp-1")) == ["o-0", "o-1", "o-2", "o-3"]
+    order_journal.remove_orders("demo", "imp-1", 2, {"o-0", "o-2"})
+    assert sorted(order_journal.order_ids("demo", "imp-1")) == ["o-1", "o-3"]

@@ -20,31 +20,31 @@ def row_results(request: pytest.FixtureRequest) -> FakeRowResults | RowResults:
 
 
 def test_words_come_back_by_place(row_results: FakeRowResults | RowResults) -> None:
-    row_results.note(*IMPORT, "stored", 1_000, {999: "unknown_item"}, UNTIL)
-    row_results.note(*IMPORT, "stored", 200, {2: "unknown_group:Über|1", 7: "bad_date"}, UNTIL)
+    row_results.save_results(*IMPORT, "stored", 1_000, {999: "unknown_item"}, UNTIL)
+    row_results.save_results(*IMPORT, "stored", 200, {2: "unknown_group:Über|1", 7: "bad_date"}, UNTIL)
     found = [(2, "unknown_group:Über|1"), (7, "bad_date"), (999, "unknown_item")]
-    assert list(row_results.noted(*IMPORT, "stored")) == found
+    assert list(row_results.load_results(*IMPORT, "stored")) == found
 
 
 def test_what_is_noted_of_a_place_again_is_all_that_is_noted_there(row_results: FakeRowResults | RowResults) -> None:
-    row_results.note(*IMPORT, "stored", 5, {2: "a", 3: "b"}, UNTIL)
-    row_results.note(*IMPORT, "stored", 5, {4: "c"}, UNTIL)
-    assert list(row_results.noted(*IMPORT, "stored")) == [(4, "c")]
+    row_results.save_results(*IMPORT, "stored", 5, {2: "a", 3: "b"}, UNTIL)
+    row_results.save_results(*IMPORT, "stored", 5, {4: "c"}, UNTIL)
+    assert list(row_results.load_results(*IMPORT, "stored")) == [(4, "c")]
 
 
 def test_each_pass_over_each_file_of_each_organiser_has_words_of_its_own(
     row_results: FakeRowResults | RowResults,
 ) -> None:
-    row_results.note(*IMPORT, "stored", 5, {2: "a"}, UNTIL)
+    row_results.save_results(*IMPORT, "stored", 5, {2: "a"}, UNTIL)
     others = [("other", "imp-1", "stored"), ("demo", "imp-2", "stored"), ("demo", "imp-1", "foreseen")]
-    assert [list(row_results.noted(*other)) for other in others] == [[], [], []]
+    assert [list(row_results.load_results(*other)) for other in others] == [[], [], []]
 
 
 def test_what_lies_behind_a_place_is_forgotten_and_nothing_else(row_results: FakeRowResults | RowResults) -> None:
     for place in (5, 6, 70):
-        row_results.note(*IMPORT, "stored", place, {place: "a"}, UNTIL)
-    row_results.note(*IMPORT, "foreseen", 70, {70: "b"}, UNTIL)
+        row_results.save_results(*IMPORT, "stored", place, {place: "a"}, UNTIL)
+    row_results.save_results(*IMPORT, "foreseen", 70, {70: "b"}, UNTIL)
     for _ in range(2):
-        row_results.forget(*IMPORT, "stored", 5)
-    assert list(row_results.noted(*IMPORT, "stored")) == [(5, "a")]
-    assert list(row_results.noted(*IMPORT, "foreseen")) == [(70, "b")]
+        row_results.delete_results(*IMPORT, "stored", 5)
+    assert list(row_results.load_results(*IMPORT, "stored")) == [(5, "a")]
+    assert list(row_results.load_results(*IMPORT, "foreseen")) == [(70, "b")]

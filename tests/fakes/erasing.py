@@ -132,7 +132,7 @@ class FakeJournal:
 
     forgotten: set[tuple[str, str]] = field(default_factory=set)
 
-    def forget(self, _org: str, import_id: str, email: str, _group_ids: Sequence[str]) -> None:
+    def erase_person(self, _org: str, import_id: str, email: str, _group_ids: Sequence[str]) -> None:
         self.forgotten.add((import_id, email))
 
 

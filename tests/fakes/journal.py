@@ -15,40 +15,40 @@ class FakeJournal:
     kept: dict[tuple[str, str, str, str], Change] = field(default_factory=dict)
     names: dict[tuple[str, str, str], Renaming] = field(default_factory=dict)
 
-    def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
+    def append_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
         for renaming in renamings:
             self.names[org, import_id, renaming.email] = renaming
 
-    def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:
+    def name_changes(self, org: str, import_id: str) -> Iterator[Renaming]:
         yield from [renaming for key, renaming in self.names.items() if key[:2] == (org, import_id)]
 
-    def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:
             self.kept[org, import_id, change.subject.email, change.subject.group_id] = change
 
-    def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def remove_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:
             self.kept.pop((org, import_id, change.subject.email, change.subject.group_id), None)
 
-    def noted(self, org: str, import_id: str) -> Iterator[Change]:
+    def changes(self, org: str, import_id: str) -> Iterator[Change]:
         yield from [change for key, change in self.kept.items() if key[:2] == (org, import_id)]
 
 
 @dataclass
-class FakeOrderNotes:
+class FakeOrderJournal:
     """Ids of orders by organiser and import."""
 
     kept: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
+    def append_orders(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
         assert place
         self.kept |= {(org, import_id, order_id) for order_id in order_ids}
 
-    def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
+    def remove_orders(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         assert place
         self.kept -= {(org, import_id, order_id) for order_id in order_ids}
 
-    def noted(self, org: str, import_id: str) -> Iterator[str]:
+    def order_ids(self, org: str, import_id: str) -> Iterator[str]:
         yield from sorted(order_id for owner, owned, order_id in self.kept if (owner, owned) == (org, import_id))
 
 
@@ -58,17 +58,17 @@ class FakeRowResults:
 
     kept: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)
 
-    def note(
+    def save_results(
         self, org: str, import_id: str, course: str, place: int, found: Mapping[int, str], until: datetime
     ) -> None:
         assert until
         self.kept[org, import_id, course, place] = dict(found)
 
-    def noted(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
+    def load_results(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
         for key, found in sorted(self.kept.items()):
             if key[:3] == (org, import_id, course):
                 yield from found.items()
 
-    def forget(self, org: str, import_id: str, course: str, after: int) -> None:
+    def delete_results(self, org: str, import_id: str, course: str, after: int) -> None:
         for key in [key for key in self.kept if key[:3] == (org, import_id, course) and key[3] > after]:
             del self.kept[key]

@@ -107,7 +107,7 @@ class TableHarness(Harness):
             group = self.indexes.read_group_index(one.org).groups.get(one.group_id)
             if tidy(one.version_id, group, self.list_store(one.org, one.group_id), lambda _share: None):
                 self.store.expire(one.org, one.group_id, one.version_id, self.clock.now())
-            self.expired_versions.forget(one)
+            self.expired_versions.remove_version(one)
         return len(due)
 
     def codes(self) -> list[str]:

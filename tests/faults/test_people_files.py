@@ -37,7 +37,7 @@ from guestlist.imports.row_results import RowResults
 from guestlist.imports.store import Imports
 from guestlist.imports.worker import work
 from guestlist.purchases.importing import service as purchase_run
-from guestlist.purchases.importing.journal import OrderNotes
+from guestlist.purchases.importing.journal import OrderJournal
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.service import PurchasePorts
 from guestlist.purchases.store import Purchases
@@ -113,7 +113,7 @@ class Shop:
         )
         orders = PurchaseFiles(
             orders=Orders(self.purchase_ports, self.engine),
-            notes=OrderNotes(self.table),
+            journal=OrderJournal(self.table),
             row_results=RowResults(self.table),
             zone=lambda _org: ZoneInfo("UTC"),
         )
@@ -227,7 +227,7 @@ def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, 
     @given(breaks=BREAKS, block=st.integers(1, 3))
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     def law(breaks: list[Break], block: int) -> None:
-        with TemporaryDirectory() as folder, patch.object(module, "BLOCK", block):
+        with TemporaryDirectory() as folder, patch.object(module, "BLOCK_SIZE", block):
             shop = a_shop(ministack, folder)
             source: Source | None = shop.sent(kind, text)
             for one in breaks:

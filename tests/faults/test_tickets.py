@@ -126,7 +126,7 @@ def test_killed_at_any_request_and_run_again_the_table_is_the_same(engine: str, 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     def law(at: int, moment: str, block: int) -> None:
         table = a_table(request, engine)
-        with patch.object(ticket_blocks, "BLOCK", block):
+        with patch.object(ticket_blocks, "BLOCK_SIZE", block):
             revive = dying(table, at, moment)
             try:
                 run(ports_on(table, engine))
@@ -192,7 +192,7 @@ def test_live_tickets_made_during_an_import_share_its_places_exactly(ministack: 
             return False
         return True
 
-    with ThreadPoolExecutor(5) as doors, patch.object(ticket_blocks, "BLOCK", 5):
+    with ThreadPoolExecutor(5) as doors, patch.object(ticket_blocks, "BLOCK_SIZE", 5):
         importing = doors.submit(run, ports, [ARow(f"T{n}") for n in range(60)], 60)
         sold = sum(doors.map(sell, range(40)))
         tickets, _, _ = importing.result()
@@ -244,7 +244,7 @@ def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
         except Exception as error:  # noqa: BLE001 - one of the two may be overtaken, and says so
             return type(error).__name__
 
-    with ThreadPoolExecutor(2) as workers, patch.object(ticket_blocks, "BLOCK", 3):
+    with ThreadPoolExecutor(2) as workers, patch.object(ticket_blocks, "BLOCK_SIZE", 3):
         told = list(workers.map(work, range(2)))
     assert set(map(str, told)) - {"ConcurrentModification"}
     assert run(ports_on(table, "ministack"), rows, 30)[0].imported == 30

@@ -88,7 +88,7 @@ def test_a_customer_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
     rows: list[str], breaks: list[Break], block: int, on_error: OnError
 ) -> None:
     text = "\n".join(["Email,Customer groups,Removal date", *rows])
-    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(row_pass, "BLOCK", block):
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(row_pass, "BLOCK_SIZE", block):
         whole, broken = people(one), people(other)
         before = broken.memberships.kept.copy()
         assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(
@@ -133,7 +133,7 @@ def bought(harness: PurchaseHarness) -> list[Any]:
     """All that is stored, but for when and how often people's purchases changed."""
     people = {key: one.name for key, one in harness.world.customers.kept.items()}
     fans = sorted(email for _, email, _ in harness.world.memberships.kept)
-    return [harness.nets(), harness.purchases.sold, people, fans, harness.notes.kept]
+    return [harness.nets(), harness.purchases.sold, people, fans, harness.journal.kept]
 
 
 @given(rows=st.lists(PURCHASE_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)
@@ -142,7 +142,7 @@ def test_a_purchase_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
     rows: list[str], breaks: list[Break], block: int, on_error: OnError
 ) -> None:
     text = "\n".join(["Order,Email,Sale item,Quantity,Purchased at", *rows])
-    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(purchase_run, "BLOCK", block):
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(purchase_run, "BLOCK_SIZE", block):
         whole, broken = orders(one), orders(other)
         assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(
             whole, text, [], on_error=on_error

@@ -59,7 +59,7 @@ def test_an_import_killed_anywhere_and_run_again_ends_as_an_undisturbed_one(
     rows: list[ARow | None], capacity: int | None, deaths: list[tuple[int, bool]], block: int
 ) -> None:
     whole, broken = a_world(), a_world()
-    with patch.object(ticket_blocks, "BLOCK", block):
+    with patch.object(ticket_blocks, "BLOCK_SIZE", block):
         expected = run_to_the_end(whole, rows, capacity, [])
         told = run_to_the_end(broken, rows, capacity, deaths)
     assert broken.state() == whole.state()
@@ -78,7 +78,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
             sold[0] += world.sales.sell("demo", "gala", capacity)
         assert world.sales.read_sales("demo", "gala").taken <= capacity
 
-    with patch.object(ticket_blocks, "BLOCK", block):
+    with patch.object(ticket_blocks, "BLOCK_SIZE", block):
         for at, after in [*deaths, (None, False)]:
             try:
                 tickets, _, _ = run(world, rows, capacity, Fuse(at, after=after, also=sell))
@@ -97,7 +97,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
 def test_every_row_is_counted_once_and_every_row_that_is_no_ticket_is_told(
     rows: list[ARow | None], capacity: int | None, block: int
 ) -> None:
-    with patch.object(ticket_blocks, "BLOCK", block):
+    with patch.object(ticket_blocks, "BLOCK_SIZE", block):
         tickets, contacts, told = run(a_world(), rows, capacity, Fuse())
     assert tickets.total == len(rows)
     assert tickets.total == tickets.imported + tickets.duplicate + tickets.invalid + tickets.no_capacity
@@ -115,7 +115,7 @@ def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
     world, problems = a_world(), list[Problem]()
     before = repr(world.state())
     numbered = [(line, row) if row else BadEmail(line, "Email", "x") for line, row in enumerate(rows, start=2)]
-    with patch.object(ticket_blocks, "BLOCK", block), TemporaryDirectory() as folder:
+    with patch.object(ticket_blocks, "BLOCK_SIZE", block), TemporaryDirectory() as folder:
         forecast = review_tickets(
             numbered, FILE, world.ports, capacity, Path(folder), lambda _line: None, problems.append
         )

@@ -56,7 +56,11 @@ class Hall:
     def run(self) -> set[str]:
         """The laws that were broken."""
         model = self.model
-        with model.running(), patch.object(blocks, "BLOCK", 5), patch.object(LiveSales, "read_sales", self._asking()):
+        with (
+            model.running(),
+            patch.object(blocks, "BLOCK_SIZE", 5),
+            patch.object(LiveSales, "read_sales", self._asking()),
+        ):
             for number in range(_SELLERS * _ORDERS):
                 email = f"buyer-{number}@example.com"
                 model.table().put({**person_keys.profile(ORG, email)._asdict(), "email": email})

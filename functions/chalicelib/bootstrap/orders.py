@@ -11,7 +11,7 @@ from guestlist.groups.reevaluation import Reevaluator, SyncPorts
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented
-from guestlist.purchases.importing.sale_items import likely
+from guestlist.purchases.importing.sale_items import similar_item
 from guestlist.purchases.model import NewPurchase
 from guestlist.purchases.service import PurchasePorts, is_same_order, record_many, take_back
 
@@ -29,7 +29,7 @@ class Orders:
         items = [(Entity.SALE_ITEM, name) for name in sale_item_ids]
         return {name for _, name in self.purchase_ports.catalogues.unknown(org, items)}
 
-    def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+    def find_items(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
         """Sale item ids by label, for labels that are an id or the name of exactly one sale item."""
         items = self._catalogue(org).sale_items
         ids_by_name: dict[str, list[str]] = {}
@@ -40,13 +40,13 @@ class Orders:
         )
         return {label: ids[0] for label, ids in ids_by_label if len(ids) == 1}
 
-    def items_like(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+    def suggest_items(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
         """Sale item ids by label, for labels that resemble the name of exactly one sale item."""
         names = {item.sale_item_id: item.name for item in self._catalogue(org).sale_items.values()}
-        likely_items = {label: likely(label, names) for label in labels}
+        likely_items = {label: similar_item(label, names) for label in labels}
         return {label: item for label, item in likely_items.items() if item is not None}
 
-    def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
+    def compare_existing(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the stored order of each id equals this purchase.
 
         Ids without an order, or with one that was undone, are left out.
@@ -82,7 +82,7 @@ class Orders:
             self.catalogues[org] = self.purchase_ports.catalogues.whole(org)
         return self.catalogues[org]
 
-    def take_back(self, org: str, order_id: str, request: str, now: datetime) -> None:
+    def refund_order(self, org: str, order_id: str, request: str, now: datetime) -> None:
         """Refund all that is left of the order, once per request id. Raises `Unknown`."""
         remainder = take_back(org, order_id, request, now, self.purchase_ports)
         with suppress(Conflict):

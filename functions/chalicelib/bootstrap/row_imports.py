@@ -20,7 +20,7 @@ from guestlist.customers.store import Customers
 from guestlist.groups.membership_store import Memberships
 from guestlist.imports.model import Import
 from guestlist.imports.row_results import RowResults
-from guestlist.purchases.importing.journal import OrderNotes
+from guestlist.purchases.importing.journal import OrderJournal
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.service import PurchasePorts
@@ -44,13 +44,13 @@ def take_customers_back(record: Import, now: datetime) -> Import:
 def purchase_files() -> PurchaseFiles:
     """The runner of purchase imports."""
     return PurchaseFiles(
-        orders=_orders(), notes=OrderNotes(worker_table()), row_results=RowResults(worker_table()), zone=_zone
+        orders=_orders(), journal=OrderJournal(worker_table()), row_results=RowResults(worker_table()), zone=_zone
     )
 
 
 def take_purchases_back(record: Import, now: datetime) -> Import:
     """Undo a purchase import and return its record."""
-    undone = undo_purchases(record, now, _orders(), OrderNotes(worker_table()))
+    undone = undo_purchases(record, now, _orders(), OrderJournal(worker_table()))
     return adapters.imports().save_import(replace(record, undone=undone))
 
 

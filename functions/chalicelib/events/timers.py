@@ -77,7 +77,7 @@ def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
     list_store = adapters.list_store(version.org, version.group_id)
     if tidy(version.version_id, group, list_store, lambda _share: None):
         adapters.list_versions().expire(version.org, version.group_id, version.version_id, clock.now())
-    adapters.expired_versions().forget(version)
+    adapters.expired_versions().remove_version(version)
     return True
 
 

@@ -394,7 +394,7 @@ def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_
 def test_a_worker_whose_time_is_short_has_another_go_on(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(row_pass, "BLOCK", 1)
+    monkeypatch.setattr(row_pass, "BLOCK_SIZE", 1)
     harness.group("Members")
     harness.clock.left = 4
     record = harness.run(harness.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
@@ -407,7 +407,7 @@ def test_a_worker_whose_time_is_short_has_another_go_on(
 def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_goes_on(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(row_pass, "BLOCK", 2)
+    monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     harness.group("Members")
     harness.clock.left = 2
     text = f"{HEAD}{ANN},Members\n{BOB},Later\n{CY},Members\ndee@example.com,Later\n"
@@ -466,7 +466,7 @@ def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(harness:
 def test_another_worker_takes_up_no_row_that_is_settled(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch, left: int, reads: list[int]
 ) -> None:
-    monkeypatch.setattr(row_pass, "BLOCK", 2)
+    monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     harness.clock.left = left
     harness.run(harness.sent(many_people(harness, 8)))
     harness.clock.left, read = None, counting(harness)
@@ -492,7 +492,7 @@ FILE = f"{HEAD}{ANN},Press\n{BOB},Members|Press\n{CY},Members\ndee@example.com,N
 def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
     tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(row_pass, "BLOCK", 2)
+    monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     before = broken.memberships.kept.copy()
     expected, fuse = whole.imported(FILE), Fuse(at, after=after)

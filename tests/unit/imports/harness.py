@@ -20,7 +20,7 @@ class FakeExpiredVersions:
 
     notes: dict[str, datetime] = field(default_factory=dict)
 
-    def note(self, superseded: ExpiredVersion, at: datetime) -> None:
+    def add_version(self, superseded: ExpiredVersion, at: datetime) -> None:
         self.notes[superseded.version_id] = at
 
 

@@ -39,7 +39,7 @@ class World:
     def read_group_index(self, _org: str) -> GroupIndex:
         return self.index
 
-    def note(self, version: ExpiredVersion, _at: object) -> None:
+    def add_version(self, version: ExpiredVersion, _at: object) -> None:
         self.noted.append(version)
 
     def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:

@@ -13,7 +13,7 @@ from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.model import Purchase
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakePurchases
-from tests.fakes.journal import FakeOrderNotes, FakeRowResults
+from tests.fakes.journal import FakeOrderJournal, FakeRowResults
 from tests.unit.groups.world import World
 from tests.unit.imports.worker_harness import WorkerHarness
 
@@ -23,7 +23,7 @@ class Stores:
     """What a purchase import stores to."""
 
     orders: Any
-    notes: Any
+    journal: Any
     row_results: Any
 
 
@@ -32,7 +32,7 @@ class PurchaseHarness(WorkerHarness):
     """The ports of purchase imports, and the sale item `ticket`."""
 
     world: World = field(default_factory=World)
-    notes: FakeOrderNotes = field(default_factory=FakeOrderNotes)
+    journal: FakeOrderJournal = field(default_factory=FakeOrderJournal)
     row_results: FakeRowResults = field(default_factory=FakeRowResults)
 
     @property
@@ -41,7 +41,7 @@ class PurchaseHarness(WorkerHarness):
 
     @property
     def stores(self) -> Stores:
-        return Stores(Orders(self.world.purchase_ports, self.world.engine), self.notes, self.row_results)
+        return Stores(Orders(self.world.purchase_ports, self.world.engine), self.journal, self.row_results)
 
     def sent(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
         """A file that has just come for a new import."""
@@ -53,7 +53,7 @@ class PurchaseHarness(WorkerHarness):
         stores = fuse.guarding(self.stores) if fuse else self.stores
         files = PurchaseFiles(
             orders=stores.orders,
-            notes=stores.notes,
+            journal=stores.journal,
             row_results=stores.row_results,
             zone=lambda _org: ZoneInfo("Europe/Amsterdam"),
         )
@@ -67,7 +67,9 @@ class PurchaseHarness(WorkerHarness):
     def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> UndoResult:
         """What taking the import back tells."""
         stores = fuse.guarding(self.stores) if fuse else self.stores
-        return undo_purchases(self.imports.get_import("demo", import_id), self.clock.now(), stores.orders, stores.notes)
+        return undo_purchases(
+            self.imports.get_import("demo", import_id), self.clock.now(), stores.orders, stores.journal
+        )
 
     def sells(self, names: list[str]) -> None:
         """Items of these names can be bought, their ids telling nothing of them."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guestlist.imports.reading.purchase_rows import PurchaseRow
-from guestlist.purchases.importing.orders import Order, Orders
+from guestlist.purchases.importing.orders import Order, OrderCollector
 
 AT = datetime(2026, 5, 14, 10, 30, tzinfo=UTC)
 
@@ -15,43 +15,43 @@ def row(order: str, quantity: int = 1, at: datetime | None = None) -> PurchaseRo
 
 
 @pytest.fixture
-def orders(tmp_path: Path) -> Iterator[Orders]:
-    with Orders(tmp_path / "orders") as orders:
+def orders(tmp_path: Path) -> Iterator[OrderCollector]:
+    with OrderCollector(tmp_path / "orders") as orders:
         yield orders
 
 
-def test_rows_come_back_by_order_in_the_order_of_the_file(orders: Orders) -> None:
+def test_rows_come_back_by_order_in_the_order_of_the_file(orders: OrderCollector) -> None:
     for line, said in ((2, row("b", at=AT)), (3, row("a")), (5, row("b", 7))):
         orders.add(line, said)
     assert list(orders) == [
-        Order("b", ((2, row("b", at=AT)), (5, row("b", 7))), spoilt=False),
-        Order("a", ((3, row("a")),), spoilt=False),
+        Order("b", ((2, row("b", at=AT)), (5, row("b", 7))), has_invalid_row=False),
+        Order("a", ((3, row("a")),), has_invalid_row=False),
     ]
 
 
-def test_ids_that_differ_in_case_or_width_are_different_orders(orders: Orders) -> None:
+def test_ids_that_differ_in_case_or_width_are_different_orders(orders: OrderCollector) -> None:
     for line, name in enumerate(("a", "A", "1", "01")):
         orders.add(line, row(name))
     assert [order.order_id for order in orders] == ["a", "A", "1", "01"]
 
 
-def test_an_order_is_spoilt_by_a_bad_row_before_or_after_its_others(orders: Orders) -> None:
-    orders.spoil("a")
+def test_an_order_is_spoilt_by_a_bad_row_before_or_after_its_others(orders: OrderCollector) -> None:
+    orders.mark_invalid("a")
     orders.add(3, row("a"))
     orders.add(4, row("b"))
-    orders.spoil("b")
-    orders.spoil("b")
+    orders.mark_invalid("b")
+    orders.mark_invalid("b")
     orders.add(6, row("c"))
-    assert [(order.order_id, order.spoilt) for order in orders] == [("a", True), ("b", True), ("c", False)]
+    assert [(order.order_id, order.has_invalid_row) for order in orders] == [("a", True), ("b", True), ("c", False)]
 
 
-def test_an_order_of_bad_rows_only_does_not_come(orders: Orders) -> None:
-    orders.spoil("a")
+def test_an_order_of_bad_rows_only_does_not_come(orders: OrderCollector) -> None:
+    orders.mark_invalid("a")
     assert list(orders) == []
 
 
 def test_nothing_is_left_on_the_disk(tmp_path: Path) -> None:
-    with Orders(tmp_path / "orders") as orders:
+    with OrderCollector(tmp_path / "orders") as orders:
         orders.add(2, row("a"))
         assert list(orders)
     assert list(tmp_path.iterdir()) == []

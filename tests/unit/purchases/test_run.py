@@ -59,7 +59,7 @@ def test_it_is_the_order_that_a_checkout_would_tell_of(harness: PurchaseHarness)
         lines=(Line(sale_item_id="ticket", quantity=2),),
         purchased_at=datetime(2026, 5, 14, 10, tzinfo=UTC),
     )
-    assert harness.stores.orders.known("demo", [told]) == {"1": True}
+    assert harness.stores.orders.compare_existing("demo", [told]) == {"1": True}
 
 
 def test_the_same_file_again_changes_nothing(harness: PurchaseHarness) -> None:
@@ -268,7 +268,7 @@ def test_a_file_of_unknown_items_that_is_not_to_ask_fails_or_is_taken_as_suggest
 )
 def test_an_item_is_suggested_only_where_its_name_is_nearly_the_label(label: str, expected: str | None) -> None:
     names = {"e": "Early bird", "s": "Season pass 2026", "d1": "Double", "d2": "double", "x": "?"}
-    assert sale_items.likely(label, names) == expected
+    assert sale_items.similar_item(label, names) == expected
 
 
 def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(harness: PurchaseHarness) -> None:
@@ -293,7 +293,7 @@ def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(har
     record = harness.imported(GOOD, review=True)
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 0, would_import=3))
     assert record.effect == {"orders_added": 2, "orders_existing": 0}
-    assert (harness.nets(), harness.world.customers.kept, harness.notes.kept) == ({}, {}, set())
+    assert (harness.nets(), harness.world.customers.kept, harness.journal.kept) == ({}, {}, set())
     assert harness.confirmed().status is Status.COMPLETE
     assert harness.nets() == {"1": 3, "2": 1}
 
@@ -344,10 +344,10 @@ def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> 
 
 
 def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sale_items, "MOST_REMEMBERED", 3)
+    monkeypatch.setattr(sale_items, "CACHE_SIZE", 3)
     asked: list[list[str]] = []
-    known = sale_items.Items(lambda names: asked.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
-    told = [known.unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
+    known = sale_items.ItemExistence(lambda names: asked.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
+    told = [known.find_unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
     assert told == [{"x"}, {"x"}, {"x"}, {"x"}]
     assert asked == [["a", "x"], ["b"], ["c"], ["x", "a"]]
 
@@ -355,7 +355,7 @@ def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.Monk
 @pytest.fixture
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every order is a block of its own."""
-    monkeypatch.setattr(purchases_service, "BLOCK", 1)
+    monkeypatch.setattr(purchases_service, "BLOCK_SIZE", 1)
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -395,7 +395,11 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     record = broken.run()
     told = ("status", "counts", "effect")
     assert [getattr(record, name) for name in told] == [getattr(expected, name) for name in told]
-    assert (broken.nets(), broken.problems(), broken.notes.kept) == (whole.nets(), whole.problems(), whole.notes.kept)
+    assert (broken.nets(), broken.problems(), broken.journal.kept) == (
+        whole.nets(),
+        whole.problems(),
+        whole.journal.kept,
+    )
     broken.undone()
     assert set(broken.nets().values()) == {0}
 

@@ -41,7 +41,7 @@ def test_what_was_refunded_before_is_not_refunded_twice(harness: PurchaseHarness
 
 
 def test_an_order_that_was_noted_but_never_made_is_no_hindrance(harness: PurchaseHarness) -> None:
-    harness.notes.note("demo", "imp-1", 2, ["2-never"])
+    harness.journal.append_orders("demo", "imp-1", 2, ["2-never"])
     harness.undone()
     assert harness.nets() == {"1": 1, "2": 0, "3": 0}
 

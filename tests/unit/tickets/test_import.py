@@ -63,7 +63,7 @@ def world() -> World:
 @pytest.fixture(params=[1, 2, 3, 500])
 def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """The size of a block: nothing that is told or kept may depend on it."""
-    monkeypatch.setattr(ticket_blocks, "BLOCK", request.param)
+    monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", request.param)
     return int(request.param)
 
 

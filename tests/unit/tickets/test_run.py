@@ -141,7 +141,7 @@ def test_all_or_nothing_takes_everything_back_when_a_code_is_taken_at_the_last_m
 def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
     tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticket_blocks, "BLOCK", 2)
+    monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 2)
     (tmp_path / "whole").mkdir()
     whole, broken = TicketHarness(tmp_path / "whole", capacity=5), TicketHarness(tmp_path, capacity=5)
     expected = whole.imported(GOOD)
@@ -156,7 +156,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
 def test_a_worker_whose_time_is_short_has_another_go_on(
     harness: TicketHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticket_blocks, "BLOCK", 1)
+    monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 1)
     harness.clock.left = 3
     assert harness.run(harness.sent(GOOD)).status is Status.IMPORTING
     assert (len(harness.codes), len(harness.queue.resumed)) == (4, 1)

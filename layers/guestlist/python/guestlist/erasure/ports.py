@@ -113,7 +113,7 @@ class Imports(Protocol):
 class Journal(Protocol):
     """The changes made by imports."""
 
-    def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
+    def erase_person(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
         """Delete an import's changes to this person's name and to their memberships of these groups."""
 
 

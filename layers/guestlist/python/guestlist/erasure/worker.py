@@ -83,7 +83,7 @@ def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -
         if cleared != problems:
             ports.imports.keep_problems(record, cleared)
         if record.kind is Kind.CUSTOMERS:
-            ports.journal.forget(org, record.import_id, person.email, group_ids)
+            ports.journal.erase_person(org, record.import_id, person.email, group_ids)
         if number % _RECORDS == 0:
             yield record.import_id
 

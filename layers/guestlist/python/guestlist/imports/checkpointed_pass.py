@@ -47,10 +47,10 @@ class CheckpointedPass(Scratch):
 
     def _load_results(self, previous: str) -> None:
         where = self._job.record.organiser_id, self._job.record.import_id
-        self._row_results.forget(*where, self._name, self.place)
+        self._row_results.delete_results(*where, self._name, self.place)
         self._kept.execute("BEGIN")
         for current_pass in filter(None, (previous, self._name if self.place else "")):
-            results = self._row_results.noted(*where, current_pass)
+            results = self._row_results.load_results(*where, current_pass)
             self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", results)
         self._kept.execute("COMMIT")
 
@@ -67,7 +67,7 @@ class CheckpointedPass(Scratch):
         record = self._job.record
         if results:
             until = self._job.worker_context.time.now() + RETENTION
-            self._row_results.note(record.organiser_id, record.import_id, self._name, place, results, until)
+            self._row_results.save_results(record.organiser_id, record.import_id, self._name, place, results, until)
         self.place = place
         self._job.lease.heartbeat(
             progress, {_PASS: self._name, _PLACE: place, _SINCE: self.since.isoformat(), **numbers}

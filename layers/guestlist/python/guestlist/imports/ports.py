@@ -69,15 +69,15 @@ class Publication:
 class RowResults(Protocol):
     """The results of committed rows, by pass over an import's file, while it runs."""
 
-    def note(
+    def save_results(
         self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
         """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
 
-    def noted(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
+    def load_results(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
         """Every line that a word was noted on in that pass, with the word, by place."""
 
-    def forget(self, org: str, import_id: str, current_pass: str, after: int) -> None:
+    def delete_results(self, org: str, import_id: str, current_pass: str, after: int) -> None:
         """Forget what was noted at places of that pass behind this one."""
 
 
@@ -135,7 +135,7 @@ class ExpiredVersion:
 class ExpiredVersions(Protocol):
     """List versions that are scheduled for deletion."""
 
-    def note(self, superseded: ExpiredVersion, at: datetime) -> None:
+    def add_version(self, superseded: ExpiredVersion, at: datetime) -> None:
         """Have the version deleted at that instant, unless it is current then."""
 
 

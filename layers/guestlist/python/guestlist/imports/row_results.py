@@ -14,7 +14,7 @@ class RowResults:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(
+    def save_results(
         self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
         """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
@@ -22,13 +22,13 @@ class RowResults:
         words = json.dumps(list(results.items()), ensure_ascii=False)
         self._table.put({**key._asdict(), "found": words, "ttl": int(until.timestamp())})
 
-    def noted(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
+    def load_results(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
         """Every line that a word was noted on in that pass, with the word, by place."""
         every = _key(org, import_id, current_pass, 0).sk, _key(org, import_id, current_pass, _LAST).sk
         for item in self._table.query_all(keys.problems(org, import_id).pk, between=every):
             yield from map(tuple, json.loads(item["found"]))
 
-    def forget(self, org: str, import_id: str, current_pass: str, after: int) -> None:
+    def delete_results(self, org: str, import_id: str, current_pass: str, after: int) -> None:
         """Forget what was noted at places of that pass behind this one."""
         behind = _key(org, import_id, current_pass, after + 1).sk, _key(org, import_id, current_pass, _LAST).sk
         pk = keys.problems(org, import_id).pk

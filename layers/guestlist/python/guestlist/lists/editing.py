@@ -162,7 +162,7 @@ class ListEditor:
         self, folder: Path, group: IndexedGroup, how: Edit, rows: Rows, version_id: str
     ) -> tuple[BuiltList, list[Problem]]:
         version = ExpiredVersion(self.org, group.group_id, version_id)
-        self.expired_versions.note(version, self.now + NEVER_PUBLISHED)
+        self.expired_versions.add_version(version, self.now + NEVER_PUBLISHED)
         sorter, problems = RowSorter(folder, 0), list[Problem]()
         for number, row in enumerate(rows, 1):
             if _fault(row) is None:

@@ -18,12 +18,12 @@ class ExpiredVersions:
         self._table = table
         self._due = Due(table, DUE)
 
-    def note(self, superseded: ExpiredVersion, at: datetime) -> None:
+    def add_version(self, superseded: ExpiredVersion, at: datetime) -> None:
         """Have the version deleted at that instant, unless it is current then."""
         item = retirement(superseded, at).put
         self._table.put(item or {})
 
-    def forget(self, superseded: ExpiredVersion) -> None:
+    def remove_version(self, superseded: ExpiredVersion) -> None:
         """Nothing is left to delete."""
         self._table.delete(_key(superseded))
 

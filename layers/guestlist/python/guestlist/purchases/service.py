@@ -15,7 +15,7 @@ from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
 from guestlist.purchases.model import Line, NewPurchase, OrderLine, Purchase, keyed_digest
 
-SKEW = timedelta(minutes=5)
+MAX_CLOCK_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue, digest_
 
 def _purchased_at(request: NewPurchase, now: datetime) -> datetime:
     at = request.purchased_at or now
-    if at > now + SKEW:
+    if at > now + MAX_CLOCK_SKEW:
         raise Invalid.field("purchased_at", "in_the_future")
     return min(at, now)
 

@@ -35,18 +35,18 @@ class Journal:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Save changes before they are made, replacing earlier ones of the same membership."""
         for place, added in _by_place(changes).items():
             self._revise(org, import_id, place, lambda noted, added=added: {**noted, **added})  # type: ignore[misc]
 
-    def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def remove_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Delete changes that were not made after all."""
         for place, removed in _by_place(changes).items():
             self._revise(org, import_id, place, partial(_without, set(removed)))
         self._table.delete_many(_key(org, import_id, change) for change in changes)
 
-    def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
+    def erase_person(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
         """Delete an import's changes of the person's name and of their memberships of these groups."""
         noted = [keys.noted_change(org, import_id, email, group_id) for group_id in group_ids]
         items = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
@@ -56,7 +56,7 @@ class Journal:
             if not theirs.isdisjoint(noted_changes):
                 self._revise(org, import_id, place, partial(_without, theirs))
 
-    def noted(self, org: str, import_id: str) -> Iterator[Change]:
+    def changes(self, org: str, import_id: str) -> Iterator[Change]:
         """Yield all changes of memberships, unsorted."""
         for item in self._table.query_all(keys.noted_changes(org, import_id)):
             if "change" in item:
@@ -64,13 +64,13 @@ class Journal:
         for _, noted in self._blocks(org, import_id):
             yield from noted.values()
 
-    def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
+    def append_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
         """Save changes of names before they are made, replacing earlier ones of the same customer."""
         self._table.put_many(
             {**keys.noted_name(org, import_id, renaming.email)._asdict(), **asdict(renaming)} for renaming in renamings
         )
 
-    def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:
+    def name_changes(self, org: str, import_id: str) -> Iterator[Renaming]:
         """Yield all changes of names, unsorted."""
         for item in self._table.query_all(keys.noted_changes(org, import_id), begins=keys.NOTED_NAME):
             yield Renaming(email=item["email"], before=item["before"], after=item["after"])

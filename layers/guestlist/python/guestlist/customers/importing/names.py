@@ -27,10 +27,10 @@ class Names(Protocol):
 class RenamingNotes(Protocol):
     """Journal of the names that an import changed, for its undo."""
 
-    def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
+    def append_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
         """Save changes of names before they are made, replacing earlier ones of the same customer."""
 
-    def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:
+    def name_changes(self, org: str, import_id: str) -> Iterator[Renaming]:
         """Yield all changes of names, unsorted."""
 
 
@@ -46,5 +46,5 @@ def renamings(block: Sequence[FileRow], customers: Mapping[str, Customer]) -> li
 def rename(org: str, import_id: str, changed: Sequence[Renaming], names: Names, notes: RenamingNotes) -> None:
     """Save the changes to the journal, then rename the customers."""
     if changed:
-        notes.note_names(org, import_id, changed)
+        notes.append_names(org, import_id, changed)
         names.rename_each(org, {renaming.email: renaming.after for renaming in changed})

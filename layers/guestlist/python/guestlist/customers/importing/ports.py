@@ -60,13 +60,13 @@ class Memberships(Protocol):
 class Journal(RenamingNotes, Protocol):
     """Journal of the changes that an import made, for its undo."""
 
-    def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Save changes before they are made, replacing earlier ones of the same membership."""
 
-    def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def remove_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Delete changes that were not made after all."""
 
-    def noted(self, org: str, import_id: str) -> Iterator[Change]:
+    def changes(self, org: str, import_id: str) -> Iterator[Change]:
         """Yield all changes of memberships, unsorted."""
 
 

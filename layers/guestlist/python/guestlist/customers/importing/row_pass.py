@@ -24,7 +24,7 @@ from guestlist.imports.reading.problems import (
 from guestlist.imports.reading.seen import Seen
 from guestlist.model.email_address import fold_email
 
-BLOCK = 500
+BLOCK_SIZE = 500
 _ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
 
 Take = Callable[[Sequence[FileRow]], Sequence[Problem]]
@@ -80,7 +80,7 @@ class Walk:
         """Yield the people of the file, each once; identical rows of the same person are counted in `repeated`."""
         refuse = self.job.refusals.add
         rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
-        while block := list(islice(rows, BLOCK)):
+        while block := list(islice(rows, BLOCK_SIZE)):
             people = [row for row in block if not isinstance(row, Problem)]
             firsts = first_lines.first_lines((key, line) for line, row in people for key in _keys(row))
             first_line_of = {line: firsts[fold_email(row.email)] for line, row in people}

@@ -174,11 +174,11 @@ class CustomerFiles:
                     valid.append(file_row)
                     changes += planned
             self._save_people(job, valid, customers)
-            self.ports.journal.note(org, import_id, changes)
+            self.ports.journal.append_changes(org, import_id, changes)
             conflicts = self.ports.memberships.apply(org, changes, planner.now)
             if not conflicts:
                 return problems
-            self.ports.journal.redact(org, import_id, conflicts)
+            self.ports.journal.remove_changes(org, import_id, conflicts)
             people = {change.subject.email for change in conflicts}
             waiting = [file_row for file_row in waiting if file_row.email in people]
         raise StartOver

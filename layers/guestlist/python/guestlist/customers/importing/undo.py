@@ -19,7 +19,7 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
     Customers whom the import created stay. Idempotent, also after a crash.
     """
     org, messages, count = record.organiser_id, list[Message](), 0
-    noted = ports.journal.noted(org, record.import_id)
+    noted = ports.journal.changes(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         for change in chunk:
             if not _restore_membership(org, change, record, now, ports):
@@ -33,7 +33,7 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
 def _restore_names(record: Import, ports: CustomerPorts) -> list[Message]:
     """Restore the names, and return the customers whose name was changed since."""
     org, messages, count = record.organiser_id, list[Message](), 0
-    noted = ports.journal.noted_names(org, record.import_id)
+    noted = ports.journal.name_changes(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         current = ports.customers.get_customers(org, [renaming.email for renaming in chunk])
         existing = [renaming for renaming in chunk if renaming.email in current]

@@ -136,7 +136,7 @@ class TargetGroups:
     def _note(self, job: Job, target: Target) -> None:
         """Schedule the deletion of the new version before its first write; publishing it cancels that."""
         version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged_version)
-        self.expired_versions.note(version, job.worker_context.time.now() + NEVER_PUBLISHED)
+        self.expired_versions.add_version(version, job.worker_context.time.now() + NEVER_PUBLISHED)
 
     def _build(self, job: Job, target: Target, sorter: RowSorter) -> BuiltList:
         list_store = self.list_store(job.record.organiser_id, target.group.group_id)

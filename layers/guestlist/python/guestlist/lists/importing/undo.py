@@ -152,7 +152,7 @@ class ListUndo:
     ) -> BuiltList:
         """The former list plus the used entries; without any, the former list itself."""
         org, version_id = record.organiser_id, f"{record.import_id}.undo"
-        self.expired_versions.note(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
+        self.expired_versions.add_version(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
         before = PackedList(former.base, former.overlay)
         list_store = self.list_store(org, group.group_id)
         built = build(sorter, Mode.APPEND, before, version_id, list_store, lambda _problem: None, lambda _share: None)

@@ -12,25 +12,25 @@ from guestlist.model.errors import ConcurrentModification
 Ids = frozenset[str]
 
 
-class OrderNotes:
+class OrderJournal:
     """Ids of orders by import, an item for each place of the file; an earlier release stored an item per order."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
+    def append_orders(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
         """Add orders to those of a place before they are recorded."""
         if order_ids:
             self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.union(order_ids))
 
-    def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
+    def remove_orders(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         """Delete orders that were not recorded because others have their ids."""
         if order_ids:
             self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.difference(order_ids))
             by_themselves = (keys.Key(keys.noted_orders(org, import_id), order_id) for order_id in set(order_ids))
             self._table.delete_many(by_themselves)
 
-    def noted(self, org: str, import_id: str) -> Iterator[str]:
+    def order_ids(self, org: str, import_id: str) -> Iterator[str]:
         """Yield the ids of all orders, by place and id."""
         for item in self._table.query_all(keys.noted_orders(org, import_id)):
             yield item["sk"]

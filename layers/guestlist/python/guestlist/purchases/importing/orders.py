@@ -15,32 +15,33 @@ from guestlist.purchases.model import MOST_LINES
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The rows of one order, each with its line, in the order of the file. `spoilt` if another row is invalid.
+    """The rows of one order, each with its line, in the order of the file.
 
-    `beyond` are the lines of the rows after the first `MOST_LINES` + 1, of which only the line is read.
+    `has_invalid_row` says whether it has another row, which is invalid. `excess_lines` are the lines of the rows
+    after the first `MOST_LINES` + 1, of which only the line is read.
     """
 
     order_id: str
     rows: tuple[tuple[int, PurchaseRow], ...]
-    spoilt: bool
-    beyond: Sequence[int] = ()
+    has_invalid_row: bool
+    excess_lines: Sequence[int] = ()
 
     @property
-    def first(self) -> int:
+    def first_line(self) -> int:
         """The line of its first row, by which orders are sorted."""
         return self.rows[0][0]
 
     @property
     def lines(self) -> Iterator[int]:
         """The lines of all its rows."""
-        return chain((line for line, _ in self.rows), self.beyond)
+        return chain((line for line, _ in self.rows), self.excess_lines)
 
 
-class Orders(Scratch):
+class OrderCollector(Scratch):
     """Collects rows as they are read, and yields orders by their first line."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "lines (name, line, content, PRIMARY KEY (name, line))", "spoilt (name PRIMARY KEY)")
+        super().__init__(path, "lines (name, line, content, PRIMARY KEY (name, line))", "invalid (name PRIMARY KEY)")
         self._kept.execute("BEGIN")
         self.items: Mapping[str, str] = {}
         """Replacements of sale items in all orders that are yielded from now on."""
@@ -51,9 +52,9 @@ class Orders(Scratch):
         content = json.dumps([row.order, row.email, row.name, row.sale_item, row.quantity, at, row.purchased])
         self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
 
-    def spoil(self, order_id: str) -> None:
+    def mark_invalid(self, order_id: str) -> None:
         """Mark the order as having an invalid row."""
-        self._kept.execute("INSERT OR IGNORE INTO spoilt VALUES (?)", (order_id,))
+        self._kept.execute("INSERT OR IGNORE INTO invalid VALUES (?)", (order_id,))
 
     def __iter__(self) -> Iterator[Order]:
         """Yield the orders, sorted by the line of their first row."""
@@ -61,9 +62,9 @@ class Orders(Scratch):
         for (name,) in firsts:
             rows = self._kept.execute("SELECT line, content FROM lines WHERE name = ? ORDER BY line", (name,))
             order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MOST_LINES + 1))
-            beyond = array("Q", (line for line, _ in rows))
-            spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()
-            yield Order(name, order_rows, spoilt is not None, beyond or ())
+            excess_lines = array("Q", (line for line, _ in rows))
+            has_invalid_row = self._kept.execute("SELECT 1 FROM invalid WHERE name = ?", (name,)).fetchone()
+            yield Order(name, order_rows, has_invalid_row is not None, excess_lines or ())
 
     def _with_item(self, row: PurchaseRow) -> PurchaseRow:
         item = self.items.get(row.sale_item)

@@ -13,13 +13,13 @@ class Orders(Protocol):
     def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
         """The ids that are not sale items."""
 
-    def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+    def find_items(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
         """The sale item ids by label, of labels that are an id or the name of exactly one sale item."""
 
-    def items_like(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+    def suggest_items(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
         """The sale item ids by label, of labels that are similar to the name of exactly one sale item."""
 
-    def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
+    def compare_existing(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the existing order is the same, by order id.
 
         Ids without an order, or with one that was taken back, are left out.
@@ -31,18 +31,18 @@ class Orders(Protocol):
         The same order recorded again stays as it is. Raises `errors.Invalid` for an instant in the future.
         """
 
-    def take_back(self, org: str, order_id: str, request: str, now: datetime) -> None:
+    def refund_order(self, org: str, order_id: str, request: str, now: datetime) -> None:
         """Refund all that is left of the order, once per request. Raises `errors.Unknown`."""
 
 
-class OrderNotes(Protocol):
+class OrderJournal(Protocol):
     """Journal of the orders that an import recorded, for its undo."""
 
-    def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
+    def append_orders(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
         """Add orders to those of a place before they are recorded."""
 
-    def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
+    def remove_orders(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         """Delete orders that were not recorded because others have their ids."""
 
-    def noted(self, org: str, import_id: str) -> Iterator[str]:
+    def order_ids(self, org: str, import_id: str) -> Iterator[str]:
         """Yield the ids of all orders."""

@@ -13,15 +13,15 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import DuplicateExisting, Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.purchases.importing import ports
-from guestlist.purchases.importing.orders import Order, Orders
-from guestlist.purchases.importing.sale_items import Items, Names, question
+from guestlist.purchases.importing.orders import Order, OrderCollector
+from guestlist.purchases.importing.sale_items import ItemExistence, ItemNames, items_question
 from guestlist.purchases.importing.undo import undo_purchases
-from guestlist.purchases.importing.validation import Words, is_good, look, problems
+from guestlist.purchases.importing.validation import Results, is_valid, order_problems, validate_orders
 from guestlist.purchases.model import Buyer, Line, NewPurchase
 
-BLOCK = 100
-_READ, _FORESEEN_BY = 0.3, 0.5
-_ROWS_A_BEAT = 500
+BLOCK_SIZE = 100
+_READ_SHARE, _PREVIEW_SHARE = 0.3, 0.5
+_ROWS_PER_HEARTBEAT = 500
 _NEW, _SAME = "orders_added", "orders_existing"
 _FORESEEN, _STORED = "foreseen", "stored"
 
@@ -31,7 +31,7 @@ class PurchaseFiles:
     """Runs purchase imports. `zone` returns the organiser's time zone."""
 
     orders: ports.Orders
-    notes: ports.OrderNotes
+    journal: ports.OrderJournal
     row_results: RowResults
     zone: Callable[[str], ZoneInfo]
 
@@ -42,87 +42,87 @@ class PurchaseFiles:
         resume where another worker stopped. In an all-or-nothing import, an order that is refused only while
         orders are recorded has all of them refunded.
         """
-        with Orders(job.folder / "orders") as gathered:
-            job = self._gather(job, gathered)
+        with OrderCollector(job.folder / "orders") as collected:
+            job = self._collect(job, collected)
             reported = not is_current_pass(job.record, _STORED)
             if reported:
-                counts, effect = self._preview_all(job, gathered)
+                counts, effect = self._preview_all(job, collected)
                 if job.for_review:
                     job.await_review(counts, effect=effect)
                     return
                 job.check_counts(counts)
                 checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
                 job.lease.update(status=Status.IMPORTING, effect=effect, checkpoint=checkpoint)
-            counts = self._record_all(job, gathered, reported=reported)
+            counts = self._record_all(job, collected, reported=reported)
         if job.must_abort(counts):
-            undo_purchases(job.record, job.worker_context.time.now(), self.orders, self.notes)
+            undo_purchases(job.record, job.worker_context.time.now(), self.orders, self.journal)
         job.check_counts(counts)
         job.save_refusals()
         job.finish(counts)
 
-    def _gather(self, job: Job, gathered: Orders) -> Job:
+    def _collect(self, job: Job, collected: OrderCollector) -> Job:
         """Gather the orders, and return the job, with a question if sale items are unknown."""
         org = job.record.organiser_id
         zone = self.zone(org)
-        names = Names(lambda labels: self.orders.items_named(org, labels), job.record.options.items)
-        rows = read_purchases(job.sheet, job.record.options, job.notices, zone, gathered.spoil)
+        names = ItemNames(lambda labels: self.orders.find_items(org, labels), job.record.options.items)
+        rows = read_purchases(job.sheet, job.record.options, job.notices, zone, collected.mark_invalid)
         for number, row in enumerate(rows):
-            if number % _ROWS_A_BEAT == 0:
-                job.lease.heartbeat(_READ * job.sheet.progress)
+            if number % _ROWS_PER_HEARTBEAT == 0:
+                job.lease.heartbeat(_READ_SHARE * job.sheet.progress)
             if isinstance(row, Problem):
                 job.refusals.add(row)
             else:
                 line, bought = row
                 item = names.item(bought.sale_item)
-                gathered.add(line, bought if item == bought.sale_item else replace(bought, sale_item=item))
-        return self._with_items(job, gathered, names)
+                collected.add(line, bought if item == bought.sale_item else replace(bought, sale_item=item))
+        return self._with_items(job, collected, names)
 
-    def _with_items(self, job: Job, gathered: Orders, names: Names) -> Job:
+    def _with_items(self, job: Job, collected: OrderCollector, names: ItemNames) -> Job:
         """Ask for the items of labels that name none, if the import is reviewed or no label names an item.
 
         Unless the organiser has chosen the items and confirmed, the orders are read as suggested.
         """
         if not names.unmatched or (names.matched and not job.record.options.review):
             return job
-        items_given = job.record.options.items
-        suggested = self.orders.items_like(job.record.organiser_id, names.unmatched)
-        if items_given is None or not job.record.confirmed:
-            gathered.items = suggested
+        chosen_items = job.record.options.items
+        suggested = self.orders.suggest_items(job.record.organiser_id, names.unmatched)
+        if chosen_items is None or not job.record.confirmed:
+            collected.items = suggested
         open_labels = {label.casefold() for label in names.unmatched}
-        chosen = {label: item for label, item in (items_given or {}).items() if label.casefold() not in open_labels}
-        return job.with_question(question(job.sheet.label(words.SALE_ITEM), names.unmatched, suggested, chosen))
+        chosen = {label: item for label, item in (chosen_items or {}).items() if label.casefold() not in open_labels}
+        return job.with_question(items_question(job.sheet.label(words.SALE_ITEM), names.unmatched, suggested, chosen))
 
-    def _preview_all(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
+    def _preview_all(self, job: Job, collected: OrderCollector) -> tuple[Counts, dict[str, int]]:
         """Compare every order with the stored data, and refuse the rows of invalid ones."""
         org, valid = job.record.organiser_id, 0
-        items = Items(lambda names: self.orders.unknown_items(org, names))
+        items = ItemExistence(lambda names: self.orders.unknown_items(org, names))
         with CheckpointedPass(job, _FORESEEN, self.row_results) as current_pass:
             effect = {_NEW: 0, _SAME: 0, **current_pass.numbers}
-            for committed, new_orders in _blocks(gathered, current_pass):
+            for committed, new_orders in _blocks(collected, current_pass):
                 valid += sum(_refuse_rows(job, order, _stored_results(current_pass, [order])) for order in committed)
-                standings = self.orders.known(org, [_purchase(order) for order in new_orders])
-                results = look(new_orders, standings, items, job.worker_context.time.now())
+                identical_by_id = self.orders.compare_existing(org, [_purchase(order) for order in new_orders])
+                results = validate_orders(new_orders, identical_by_id, items, job.worker_context.time.now())
                 for order in new_orders:
                     rows = _refuse_rows(job, order, results)
                     valid += rows
-                    effect[_SAME if order.order_id in standings else _NEW] += rows > 0
-                _commit(job, current_pass, new_orders, results, (_READ, _FORESEEN_BY), **effect)
+                    effect[_SAME if order.order_id in identical_by_id else _NEW] += rows > 0
+                _commit(job, current_pass, new_orders, results, (_READ_SHARE, _PREVIEW_SHARE), **effect)
         return Counts(valid + job.refusals.count, valid, job.refusals.count), effect
 
-    def _record_all(self, job: Job, gathered: Orders, *, reported: bool) -> Counts:
+    def _record_all(self, job: Job, collected: OrderCollector, *, reported: bool) -> Counts:
         """Record the valid orders. The problems of the others are added here, unless the preview `reported` them."""
         valid = 0
         with CheckpointedPass(job, _STORED, self.row_results, previous=_FORESEEN) as current_pass:
-            for committed, new_orders in _blocks(gathered, current_pass):
+            for committed, new_orders in _blocks(collected, current_pass):
                 block = (*committed, *new_orders)
                 stored_results = _stored_results(current_pass, block)
-                accepted = [order for order in new_orders if is_good(order, stored_results)]
-                conflicting = self._record_block(job, block[0].first, accepted)
-                duplicates = {order.first: DuplicateExisting.code for order in conflicting}
+                accepted = [order for order in new_orders if is_valid(order, stored_results)]
+                conflicting = self._record_block(job, block[0].first_line, accepted)
+                duplicates = {order.first_line: DuplicateExisting.code for order in conflicting}
                 for order in block:
-                    if is_good(order, stored_results) or not reported:
+                    if is_valid(order, stored_results) or not reported:
                         valid += _refuse_rows(job, order, stored_results | duplicates)
-                _commit(job, current_pass, new_orders, duplicates, (_FORESEEN_BY, 1.0))
+                _commit(job, current_pass, new_orders, duplicates, (_PREVIEW_SHARE, 1.0))
         return Counts(valid + job.refusals.count, valid, job.refusals.count)
 
     def _record_block(self, job: Job, place: int, orders: Sequence[Order]) -> list[Order]:
@@ -132,23 +132,26 @@ class PurchaseFiles:
         """
         org, import_id = job.record.organiser_id, job.record.import_id
         purchases = [_purchase(order) for order in orders]
-        standings = self.orders.known(org, purchases)
-        self.notes.note(
-            org, import_id, place, [purchase.order_id for purchase in purchases if purchase.order_id not in standings]
+        identical_by_id = self.orders.compare_existing(org, purchases)
+        self.journal.append_orders(
+            org,
+            import_id,
+            place,
+            [purchase.order_id for purchase in purchases if purchase.order_id not in identical_by_id],
         )
-        other_ids = {order_id for order_id, same in standings.items() if not same}
-        finished_ids = standings.keys() if job.record.attempts == 1 else other_ids
+        other_ids = {order_id for order_id, same in identical_by_id.items() if not same}
+        finished_ids = identical_by_id.keys() if job.record.attempts == 1 else other_ids
         unrecorded = [purchase for purchase in purchases if purchase.order_id not in finished_ids]
         other_ids |= self.orders.record(org, unrecorded, job.worker_context.time.now())
-        self.notes.redact(org, import_id, place, other_ids)
+        self.journal.remove_orders(org, import_id, place, other_ids)
         return [order for order in orders if order.order_id in other_ids]
 
 
-def _blocks(gathered: Orders, current_pass: CheckpointedPass) -> Iterator[tuple[list[Order], list[Order]]]:
+def _blocks(collected: OrderCollector, current_pass: CheckpointedPass) -> Iterator[tuple[list[Order], list[Order]]]:
     """Yield all orders in blocks: those committed before, and the others."""
-    orders = iter(gathered)
-    while block := list(islice(orders, BLOCK)):
-        committed = [order for order in block if order.first <= current_pass.place]
+    orders = iter(collected)
+    while block := list(islice(orders, BLOCK_SIZE)):
+        committed = [order for order in block if order.first_line <= current_pass.place]
         yield committed, block[len(committed) :]
 
 
@@ -156,12 +159,12 @@ def _commit(
     job: Job,
     current_pass: CheckpointedPass,
     fresh: Sequence[Order],
-    results: Words,
+    results: Results,
     share: tuple[float, float],
     **effect: int,
 ) -> None:
     begins, ends = share
-    place = fresh[-1].first if fresh else current_pass.place
+    place = fresh[-1].first_line if fresh else current_pass.place
     progress = begins + (ends - begins) * job.sheet.progress_at(place)
     if fresh:
         current_pass.commit(place, results, progress, **effect)
@@ -174,10 +177,10 @@ def _stored_results(current_pass: CheckpointedPass, orders: Sequence[Order]) -> 
     return current_pass.results_of(line for order in orders for line, _ in order.rows)
 
 
-def _refuse_rows(job: Job, order: Order, results: Words) -> int:
+def _refuse_rows(job: Job, order: Order, results: Results) -> int:
     """Refuse the rows of an invalid order, or return the number of rows of a valid one."""
     refused = job.refusals.count
-    for problem in problems(order, results, job.sheet.label):
+    for problem in order_problems(order, results, job.sheet.label):
         job.refusals.add(problem)
     return len(order.rows) if job.refusals.count == refused else 0
 

@@ -5,18 +5,18 @@ from datetime import datetime
 from guestlist.imports.model import Import
 from guestlist.imports.notes import UndoResult
 from guestlist.model.errors import Unknown
-from guestlist.purchases.importing.ports import OrderNotes, Orders
+from guestlist.purchases.importing.ports import OrderJournal, Orders
 
 
-def undo_purchases(record: Import, now: datetime, orders: Orders, notes: OrderNotes) -> UndoResult:
+def undo_purchases(record: Import, now: datetime, orders: Orders, journal: OrderJournal) -> UndoResult:
     """Refund all that is left of each order that the import recorded. Idempotent, also after a crash.
 
     An order that is recorded again, for example from a mended file, counts again, unless others refunded it before.
     """
     request = f"undo-{record.staged_version}"
-    for order_id in notes.noted(record.organiser_id, record.import_id):
+    for order_id in journal.order_ids(record.organiser_id, record.import_id):
         try:
-            orders.take_back(record.organiser_id, order_id, request, now)
+            orders.refund_order(record.organiser_id, order_id, request, now)
         except Unknown:
             continue
     return UndoResult(at=now)

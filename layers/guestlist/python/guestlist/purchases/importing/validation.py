@@ -24,65 +24,67 @@ from guestlist.imports.reading.problems import (
 from guestlist.imports.reading.purchase_rows import PurchaseRow
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.importing.orders import Order
-from guestlist.purchases.importing.sale_items import Items
+from guestlist.purchases.importing.sale_items import ItemExistence
 from guestlist.purchases.model import MOST_LINES, MOST_ORDER_ID, is_order_id
 
-SKEW = timedelta(minutes=5)
+MAX_CLOCK_SKEW = timedelta(minutes=5)
 _ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
 
-Words = Mapping[int, str]
-Label = Callable[[str], str]
+Results = Mapping[int, str]
+ColumnLabel = Callable[[str], str]
 """Returns the organiser's name for the column of a field."""
 
 
-def look(orders: Sequence[Order], standings: Mapping[str, bool], items: Items, now: datetime) -> dict[int, str]:
-    """The results by line of these orders. `standings` is whether the existing order is identical, by order id."""
+def validate_orders(
+    orders: Sequence[Order], identical_by_id: Mapping[str, bool], items: ItemExistence, now: datetime
+) -> dict[int, str]:
+    """The results by line of these orders. `identical_by_id` says whether an existing order is the same."""
     results: dict[int, str] = {}
     fitting = [(line, row) for order in orders for line, row in order.rows if _ID.fullmatch(row.sale_item)]
-    unknown = items.unknown(row.sale_item for _, row in fitting)
+    unknown = items.find_unknown(row.sale_item for _, row in fitting)
     for order in orders:
-        if standings.get(order.order_id) is False:
-            results[order.first] = DuplicateExisting.code
+        if identical_by_id.get(order.order_id) is False:
+            results[order.first_line] = DuplicateExisting.code
             continue
         for line, row in order.rows[:MOST_LINES]:
-            if row.purchased_at and row.purchased_at > now + SKEW:
+            if row.purchased_at and row.purchased_at > now + MAX_CLOCK_SKEW:
                 results[line] = BadDate.code
             elif row.sale_item in unknown or not _ID.fullmatch(row.sale_item):
                 results[line] = UnknownItem.code
     return results
 
 
-def problems(order: Order, results: Words, label: Label) -> Iterator[Problem]:
+def order_problems(order: Order, results: Results, label: ColumnLabel) -> Iterator[Problem]:
     """Yield a problem for each row of an invalid order; nothing for a valid one."""
-    if results.get(order.first) == DuplicateExisting.code:
+    if results.get(order.first_line) == DuplicateExisting.code:
         yield from (_existing(line, order, label) for line in order.lines)
-    elif order.beyond or len(order.rows) > MOST_LINES:
+    elif order.excess_lines or len(order.rows) > MOST_LINES:
         column = label(words.ORDER)
         yield from (OrderTooLong(line, column, order.order_id, MOST_LINES) for line in order.lines)
     else:
         own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, results.get(line), label))}
-        if own or order.spoilt:
+        if own or order.has_invalid_row:
             column = label(words.ORDER)
             yield from (own.get(line) or OrderIncomplete(line, column, order.order_id) for line in order.lines)
 
 
-def is_good(order: Order, results: Words) -> bool:
+def is_valid(order: Order, results: Results) -> bool:
     """Whether the order is valid."""
-    return next(problems(order, results, str), None) is None
+    return next(order_problems(order, results, str), None) is None
 
 
-def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label: Label) -> Problem | None:
+def _problem(line: int, row: PurchaseRow, order: Order, code: str | None, label: ColumnLabel) -> Problem | None:
     _, first = order.rows[0]
     if not is_order_id(order.order_id) or len(order.order_id) > MOST_ORDER_ID:
         return NoOrderId(line, label(words.ORDER), order.order_id, MOST_ORDER_ID)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
-    if word == BadDate.code:
+    if code == BadDate.code:
         return BadDate(line, label(words.PURCHASED_AT), row.purchased, InvalidDate("future"))
-    if word == UnknownItem.code:
+    if code == UnknownItem.code:
         return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
     return None
 
 
-def _existing(line: int, order: Order, label: Label) -> Problem:
+def _existing(line: int, order: Order, label: ColumnLabel) -> Problem:
     return DuplicateExisting(line, label(words.ORDER), order.order_id, OTHER_ORDER)

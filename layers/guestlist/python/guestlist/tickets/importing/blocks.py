@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from guestlist.imports.reading.problems import Problem
 from guestlist.tickets.importing.ports import TicketRow
 
-BLOCK = 500
+BLOCK_SIZE = 500
 
 Row = tuple[int, TicketRow]
 
@@ -38,7 +38,7 @@ def blocks(rows: Iterable[Row | Problem], settled: int) -> Iterator[Block]:
     block = Block()
     for row in rows:
         line = row.line if isinstance(row, Problem) else row[0]
-        if block and (len(block) == BLOCK or block.last_line <= settled < line):
+        if block and (len(block) == BLOCK_SIZE or block.last_line <= settled < line):
             yield block
             block = Block()
         block.add(row)
