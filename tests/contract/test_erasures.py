@@ -9,7 +9,7 @@ from guestlist.aws import person_keys
 from guestlist.aws.idempotency import Claim, IdempotencyStore, Request, StoredResponse
 from guestlist.aws.table import Table
 from guestlist.customers.importing.journal import Journal
-from guestlist.customers.importing.names import Renaming
+from guestlist.customers.importing.names import NameChange
 from guestlist.erasure.model import REDACTED, AddressMatcher, Erasure, ErasureProgress, Proof, Step
 from guestlist.erasure.store import Erasures
 from guestlist.groups.membership import Change, Membership, Source
@@ -155,7 +155,7 @@ def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(tab
     journal = Journal(table)
     members = [Membership(email=who, group_id="g1", added_at=NOW, source=Source.IMPORT) for who in (ANN.lower(), BOB)]
     journal.append_changes("demo", "imp-1", [Change(before=None, after=one, by="me") for one in members])
-    journal.append_names("demo", "imp-1", [Renaming(email=who, before="A", after="B") for who in (ANN.lower(), BOB)])
+    journal.append_names("demo", "imp-1", [NameChange(email=who, before="A", after="B") for who in (ANN.lower(), BOB)])
     journal.erase_person("demo", "imp-1", ANN, ["g0", "g1"])
-    assert [renaming.email for renaming in journal.name_changes("demo", "imp-1")] == [BOB]
+    assert [name_change.email for name_change in journal.name_changes("demo", "imp-1")] == [BOB]
     assert [change.subject.email for change in journal.changes("demo", "imp-1")] == [BOB]

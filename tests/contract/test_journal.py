@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from guestlist.aws import keys
 from guestlist.customers.importing import journal as journal_store
 from guestlist.customers.importing.journal import Journal
-from guestlist.customers.importing.names import Renaming
+from guestlist.customers.importing.names import NameChange
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.purchases.importing.journal import OrderJournal
 from tests.engines.tables import all_items, new_table
@@ -80,9 +80,9 @@ def test_names_are_noted_beside_memberships_and_the_last_note_of_a_name_counts(
     journal: FakeJournal | Journal,
 ) -> None:
     journal.append_changes("demo", "imp-1", [JOINS])
-    first, last = (Renaming(email=ANN.email, before=before, after="Anna") for before in ("Ann", ""))
-    for renaming in (first, last):
-        journal.append_names("demo", "imp-1", [renaming])
+    first, last = (NameChange(email=ANN.email, before=before, after="Anna") for before in ("Ann", ""))
+    for name_change in (first, last):
+        journal.append_names("demo", "imp-1", [name_change])
     assert list(journal.name_changes("demo", "imp-1")) == [last]
     assert changes_in(journal) == [JOINS]
     assert list(journal.name_changes("demo", "imp-2")) == []
@@ -112,7 +112,7 @@ def test_changes_of_near_lines_are_one_small_item_and_one_of_them_can_be_forgott
 def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_on(
     ministack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_store, "_MOST_BYTES", 400)
+    monkeypatch.setattr(journal_store, "_MAX_BYTES", 400)
     table, changes = new_table(ministack), lines(40)
     journal = Journal(table)
     journal.append_changes("demo", "imp-1", changes[:1])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guestlist.customers.importing.names import Renaming
+from guestlist.customers.importing.names import NameChange
 from guestlist.groups.membership import Change
 
 
@@ -13,14 +13,14 @@ class FakeJournal:
     """Changes by organiser, import, e-mail and group."""
 
     kept: dict[tuple[str, str, str, str], Change] = field(default_factory=dict)
-    names: dict[tuple[str, str, str], Renaming] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], NameChange] = field(default_factory=dict)
 
-    def append_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
-        for renaming in renamings:
-            self.names[org, import_id, renaming.email] = renaming
+    def append_names(self, org: str, import_id: str, name_changes: Sequence[NameChange]) -> None:
+        for name_change in name_changes:
+            self.names[org, import_id, name_change.email] = name_change
 
-    def name_changes(self, org: str, import_id: str) -> Iterator[Renaming]:
-        yield from [renaming for key, renaming in self.names.items() if key[:2] == (org, import_id)]
+    def name_changes(self, org: str, import_id: str) -> Iterator[NameChange]:
+        yield from [name_change for key, name_change in self.names.items() if key[:2] == (org, import_id)]
 
     def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:

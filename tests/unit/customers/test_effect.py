@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from guestlist.customers.importing.effect import MOST_NAMED, Effect
+from guestlist.customers.importing.effect import MAX_NAMED, Effect
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.imports.model import LostMembership
 
@@ -24,7 +24,7 @@ def test_losses_are_told_by_the_name_of_the_group_and_the_largest_first():
 def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_another_worker_goes_on():
     effect = Effect()
     effect.add([lost("b"), lost("a", "bo@example.com"), lost("gone", "cy@example.com")])
-    again = Effect.of(effect.numbers())
+    again = Effect.from_numbers(effect.numbers())
     again.add([lost("b", "di@example.com")])
     assert again.lost_memberships({"a": "Members", "b": "Press"}) == (
         LostMembership("ann@example.com", "Press"),
@@ -35,14 +35,14 @@ def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_ano
 
 def test_no_more_groups_are_named_than_anybody_reads():
     effect = Effect()
-    effect.add(lost(f"g{number}") for number in range(MOST_NAMED + 5))
-    assert len(effect.losses({f"g{number}": f"Group {number}" for number in range(MOST_NAMED + 5)})) == MOST_NAMED
-    assert effect.memberships_lost == MOST_NAMED + 5
+    effect.add(lost(f"g{number}") for number in range(MAX_NAMED + 5))
+    assert len(effect.losses({f"g{number}": f"Group {number}" for number in range(MAX_NAMED + 5)})) == MAX_NAMED
+    assert effect.memberships_lost == MAX_NAMED + 5
 
 
 def test_another_worker_goes_on_counting_where_one_was_broken_off():
     effect = Effect()
     effect.add([lost("a")])
-    again = Effect.of(effect.numbers())
+    again = Effect.from_numbers(effect.numbers())
     again.add([lost("a")])
     assert (again.memberships_lost, again.losses({"a": "Members"})) == (2, {"Members": 2})

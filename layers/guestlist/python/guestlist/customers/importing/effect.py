@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from guestlist.groups.membership import Change
 from guestlist.imports.model import LostMembership
 
-MOST_NAMED = 20
-MOST_MEMBERS = 100
+MAX_NAMED = 20
+MAX_MEMBERS = 100
 _LOST = "lost:"
 _MEMBER = "member:"
 
@@ -32,7 +32,7 @@ class Effect:
     members: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, numbers: Mapping[str, int]) -> "Effect":
+    def from_numbers(cls, numbers: Mapping[str, int]) -> "Effect":
         """The effect stored in a checkpoint."""
         losses = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
         members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER))
@@ -59,7 +59,7 @@ class Effect:
 
     def losses(self, names: Mapping[str, str]) -> dict[str, int]:
         """Number of memberships that end, by group name, of the groups that lose most."""
-        most = self.lost.most_common(MOST_NAMED)
+        most = self.lost.most_common(MAX_NAMED)
         return {names[group_id]: number for group_id, number in most if group_id in names}
 
     def lost_memberships(self, names: Mapping[str, str]) -> tuple[LostMembership, ...]:
@@ -74,7 +74,7 @@ class Effect:
             if change.after is None:
                 self.memberships_lost += 1
                 self.lost[change.subject.group_id] += 1
-                if len(self.members) < MOST_MEMBERS:
+                if len(self.members) < MAX_MEMBERS:
                     self.members.append((change.subject.email, change.subject.group_id))
 
 

@@ -13,13 +13,13 @@ from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.vocabulary import is_bare_groups
 
 
-def some_are_ours(sheet: Sheet) -> Question:
+def groups_column_question(sheet: Sheet) -> Question:
     """The question about a column in which only some names are groups of this organiser."""
     label = sheet.label(words.CUSTOMER_GROUPS)
     return Question(decision(About.GROUPS_COLUMN, label))
 
 
-class Ours(Enum):
+class GroupMatch(Enum):
     """How many of the names in a column are groups of this organiser: all, some or none."""
 
     ALL = "all"
@@ -27,13 +27,13 @@ class Ours(Enum):
     NONE = "none"
 
 
-def bare_groups(sheet: Sheet) -> bool:
+def has_generic_groups_header(sheet: Sheet) -> bool:
     """Whether the column of groups was recognised by a header that other systems use too."""
     index, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
     return index is not None and not sheet.mapped and index < len(headers) and is_bare_groups(headers[index])
 
 
-def names_known(sheet: Sheet, index: GroupIndex) -> Ours:
+def match_groups(sheet: Sheet, index: GroupIndex) -> GroupMatch:
     """Compare every name in the column with the existing groups."""
     column = sheet.mapping[words.CUSTOMER_GROUPS]
     existence: dict[str, bool] = {}
@@ -43,5 +43,5 @@ def names_known(sheet: Sheet, index: GroupIndex) -> Ours:
             if name not in existence:
                 existence[name] = index.named(name) is not None
             if len(set(existence.values())) > 1:
-                return Ours.SOME
-    return Ours.ALL if existence and all(existence.values()) else Ours.NONE
+                return GroupMatch.SOME
+    return GroupMatch.ALL if existence and all(existence.values()) else GroupMatch.NONE

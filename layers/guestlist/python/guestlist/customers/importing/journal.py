@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.customers.importing.names import Renaming
+from guestlist.customers.importing.names import NameChange
 from guestlist.groups.membership import Change
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _LINES = 50
-_MOST_BYTES = 300_000
+_MAX_BYTES = 300_000
 
 Noted = dict[str, Change]
 
@@ -64,16 +64,17 @@ class Journal:
         for _, noted in self._blocks(org, import_id):
             yield from noted.values()
 
-    def append_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
+    def append_names(self, org: str, import_id: str, name_changes: Sequence[NameChange]) -> None:
         """Save changes of names before they are made, replacing earlier ones of the same customer."""
         self._table.put_many(
-            {**keys.noted_name(org, import_id, renaming.email)._asdict(), **asdict(renaming)} for renaming in renamings
+            {**keys.noted_name(org, import_id, name_change.email)._asdict(), **asdict(name_change)}
+            for name_change in name_changes
         )
 
-    def name_changes(self, org: str, import_id: str) -> Iterator[Renaming]:
+    def name_changes(self, org: str, import_id: str) -> Iterator[NameChange]:
         """Yield all changes of names, unsorted."""
         for item in self._table.query_all(keys.noted_changes(org, import_id), begins=keys.NOTED_NAME):
-            yield Renaming(email=item["email"], before=item["before"], after=item["after"])
+            yield NameChange(email=item["email"], before=item["before"], after=item["after"])
 
     def _blocks(self, org: str, import_id: str) -> Iterator[tuple[int, Noted]]:
         for item in self._table.query_all(person_keys.noted_block(org, import_id, 0).pk):
@@ -88,7 +89,7 @@ class Journal:
         former = self._table.get(key)
         noted = change(_noted(former) if former else {})
         content: bytes | None = zlib.compress(_changes().dump_json(noted))
-        if (former and "changes" not in former) or len(content or b"") > _MOST_BYTES:
+        if (former and "changes" not in former) or len(content or b"") > _MAX_BYTES:
             self._table.put_many(_item(org, import_id, one) for one in noted.values())
             content = None
         revision = former["revision"] if former else 0

@@ -9,7 +9,7 @@ from guestlist.customers.model import Customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Renaming:
+class NameChange:
     """A change of a customer's name by an import. `email` is folded."""
 
     email: str
@@ -17,34 +17,36 @@ class Renaming:
     after: str
 
 
-class Names(Protocol):
+class CustomerNames(Protocol):
     """The names of an organiser's customers."""
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
         """Rename customers by folded e-mail; unknown ones are not created."""
 
 
-class RenamingNotes(Protocol):
+class NameChangeJournal(Protocol):
     """Journal of the names that an import changed, for its undo."""
 
-    def append_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
+    def append_names(self, org: str, import_id: str, name_changes: Sequence[NameChange]) -> None:
         """Save changes of names before they are made, replacing earlier ones of the same customer."""
 
-    def name_changes(self, org: str, import_id: str) -> Iterator[Renaming]:
+    def name_changes(self, org: str, import_id: str) -> Iterator[NameChange]:
         """Yield all changes of names, unsorted."""
 
 
-def renamings(block: Sequence[FileRow], customers: Mapping[str, Customer]) -> list[Renaming]:
+def name_changes(block: Sequence[FileRow], customers: Mapping[str, Customer]) -> list[NameChange]:
     """The changes of names in these rows. An empty cell changes nothing."""
     return [
-        Renaming(email=file_row.email, before=customers[file_row.email].name, after=file_row.row.name)
+        NameChange(email=file_row.email, before=customers[file_row.email].name, after=file_row.row.name)
         for file_row in block
         if file_row.row.name and file_row.email in customers and file_row.row.name != customers[file_row.email].name
     ]
 
 
-def rename(org: str, import_id: str, changed: Sequence[Renaming], names: Names, notes: RenamingNotes) -> None:
+def rename(
+    org: str, import_id: str, changed: Sequence[NameChange], names: CustomerNames, journal: NameChangeJournal
+) -> None:
     """Save the changes to the journal, then rename the customers."""
     if changed:
-        notes.append_names(org, import_id, changed)
-        names.rename_each(org, {renaming.email: renaming.after for renaming in changed})
+        journal.append_names(org, import_id, changed)
+        names.rename_each(org, {name_change.email: name_change.after for name_change in changed})

@@ -22,7 +22,7 @@ class FileRow:
     line: int
     row: CustomerRow
     column: str
-    by: str
+    sender: str
     import_id: str
     file_name: str
     welcome: bool
@@ -41,7 +41,7 @@ class Planner:
     now: datetime
     since: datetime
 
-    def changes(self, file_row: FileRow, members: Members) -> list[Change] | Problem:
+    def plan_changes(self, file_row: FileRow, members: Members) -> list[Change] | Problem:
         """The changes that give the person exactly the manual memberships that the row names; none without groups.
 
         An existing membership keeps its end. Memberships of automatic and deleted groups are not changed. One
@@ -59,7 +59,7 @@ class Planner:
             groups[group.group_id] = group
         return [*self._departures(file_row, current, groups), *self._arrivals(file_row, members, current, groups)]
 
-    def leaves_date(self, file_row: FileRow, members: Members) -> bool:
+    def ignores_removal_date(self, file_row: FileRow, members: Members) -> bool:
         """Whether the row has a removal date that some membership it names neither has nor gets."""
         until = file_row.row.removal_date
         if until is None:
@@ -91,7 +91,7 @@ class Planner:
                 yield Change(
                     before=member,
                     after=None,
-                    by=file_row.by,
+                    by=file_row.sender,
                     because=_why(file_row),
                     import_id=file_row.import_id,
                     line=file_row.line,
@@ -107,7 +107,7 @@ class Planner:
                 yield Change(
                     before=before,
                     after=added,
-                    by=file_row.by,
+                    by=file_row.sender,
                     because=_why(file_row),
                     welcome=welcome,
                     import_id=file_row.import_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.customers.importing.names import Names, RenamingNotes
+from guestlist.customers.importing.names import CustomerNames, NameChangeJournal
 from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.membership import Change, Membership
@@ -23,7 +23,7 @@ class Groups(Protocol):
         """The records that exist, by id."""
 
 
-class Customers(Names, Protocol):
+class Customers(CustomerNames, Protocol):
     """The customers of an organiser."""
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
@@ -57,7 +57,7 @@ class Memberships(Protocol):
         """Apply the changes, each atomically, and return those that failed because of a concurrent change."""
 
 
-class Journal(RenamingNotes, Protocol):
+class Journal(NameChangeJournal, Protocol):
     """Journal of the changes that an import made, for its undo."""
 
     def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:

@@ -27,31 +27,34 @@ from guestlist.model.email_address import fold_email
 BLOCK_SIZE = 500
 _ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
 
-Take = Callable[[Sequence[FileRow]], Sequence[Problem]]
+ProcessBlock = Callable[[Sequence[FileRow]], Sequence[Problem]]
 """Processes a block of people, none of whom was passed before, and returns the problems of the refused ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """One pass over a file. `begins` and `share` are its part of the progress; `counted` returns numbers to store."""
+class RowPass:
+    """One pass over a file. `progress_start` and `progress_share` are its part of the progress.
+
+    `progress_numbers` returns the numbers to store with each checkpoint.
+    """
 
     job: Job
     current_pass: CheckpointedPass
     zone: ZoneInfo
-    begins: float
-    share: float
-    counted: Callable[[], dict[str, int]] = dict
+    progress_start: float
+    progress_share: float
+    progress_numbers: Callable[[], dict[str, int]] = dict
 
-    def over(self, notices: Notices, take: Take) -> Counts:
+    def run(self, notices: Notices, process_block: ProcessBlock) -> Counts:
         """Process all rows not committed yet, and refuse those with a problem. Raises `LeaseLost` and `OutOfTime`."""
         valid, repeated = 0, list[int]()
         with Seen(self.job.folder / "people") as first_lines:
             for block in self._blocks(first_lines, notices, repeated):
-                valid += self._process(block, take)
+                valid += self._process(block, process_block)
         refused, repeated_count = self.job.refusals.count, sum(repeated)
         return Counts(valid + refused + repeated_count, valid, refused, repeated=repeated_count)
 
-    def _process(self, block: list[FileRow], take: Take) -> int:
+    def _process(self, block: list[FileRow], process_block: ProcessBlock) -> int:
         committed = [file_row for file_row in block if file_row.line <= self.current_pass.place]
         stored_results = self.current_pass.results_of(file_row.line for file_row in committed)
         problems = [
@@ -61,11 +64,11 @@ class Walk:
         ]
         new_rows = block[len(committed) :]
         if new_rows:
-            new_problems = take(new_rows)
+            new_problems = process_block(new_rows)
             rows = {file_row.line: file_row.row for file_row in new_rows}
             results = {problem.line: _stored_result(problem, rows[problem.line]) for problem in new_problems}
             problems += new_problems
-            self.current_pass.commit(new_rows[-1].line, results, self._progress, **self.counted())
+            self.current_pass.commit(new_rows[-1].line, results, self._progress, **self.progress_numbers())
         else:
             self.job.lease.heartbeat(self._progress)
         for problem in problems:
@@ -74,7 +77,7 @@ class Walk:
 
     @property
     def _progress(self) -> float:
-        return self.begins + self.share * self.job.sheet.progress
+        return self.progress_start + self.progress_share * self.job.sheet.progress
 
     def _blocks(self, first_lines: Seen, notices: Notices, repeated: list[int]) -> Iterator[list[FileRow]]:
         """Yield the people of the file, each once; identical rows of the same person are counted in `repeated`."""
@@ -106,7 +109,7 @@ def _keys(row: CustomerRow) -> tuple[str, str]:
     return email, repr((email, row.name, groups, row.removal_date))
 
 
-def unknown(job: Job, file_row: FileRow) -> Problem:
+def unknown_customer(job: Job, file_row: FileRow) -> Problem:
     """The problem of a row for a person who is not a customer, if the import creates none."""
     return UnknownCustomer(file_row.line, job.sheet.label(words.EMAIL), file_row.row.email)
 
@@ -121,7 +124,7 @@ def _stored_result(problem: Problem, row: CustomerRow) -> str:
 def _problem(job: Job, file_row: FileRow, word: str) -> Problem:
     code, _, place = word.partition(":")
     if code == UnknownCustomer.code:
-        return unknown(job, file_row)
+        return unknown_customer(job, file_row)
     return _ABOUT_GROUPS[code](file_row.line, file_row.column, (file_row.row.groups or ())[int(place)])
 
 
@@ -131,7 +134,7 @@ def _file_row(job: Job, line: int, row: CustomerRow) -> FileRow:
         line=line,
         row=row,
         column=job.sheet.label(words.CUSTOMER_GROUPS),
-        by=job.record.created_by,
+        sender=job.record.created_by,
         import_id=job.record.import_id,
         file_name=job.record.file_name,
         welcome=not job.record.options.suppress_welcome,

@@ -8,11 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guestlist.customers.importing.effect import Effect
-from guestlist.customers.importing.group_column import Ours, bare_groups, names_known, some_are_ours
-from guestlist.customers.importing.names import rename, renamings
+from guestlist.customers.importing.group_column import (
+    GroupMatch,
+    groups_column_question,
+    has_generic_groups_header,
+    match_groups,
+)
+from guestlist.customers.importing.names import name_changes, rename
 from guestlist.customers.importing.plan import FileRow, Members, Planner
 from guestlist.customers.importing.ports import CustomerPorts
-from guestlist.customers.importing.row_pass import Walk, unknown
+from guestlist.customers.importing.row_pass import RowPass, unknown_customer
 from guestlist.customers.importing.undo import undo_customers
 from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupType
@@ -27,8 +32,8 @@ from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.messages.message import Message
 
-GUARDED_SHARE = 0.05
-GUARDED_NUMBER = 100
+CONFIRM_ABOVE_SHARE = 0.05
+CONFIRM_ABOVE_NUMBER = 100
 TRIES = 8
 _REVIEW_SHARE = 0.4
 _FORESEEN, _STORED = "foreseen", "stored"
@@ -68,14 +73,14 @@ class CustomerFiles:
 
     def _with_groups(self, job: Job) -> Job:
         """The job; its column of groups is not read if it has groups of another system, or perhaps has."""
-        if not bare_groups(job.sheet):
+        if not has_generic_groups_header(job.sheet):
             return job
         org = job.record.organiser_id
-        ours = names_known(job.sheet, self.ports.groups.index(org)) if self.feature(org) else Ours.NONE
-        if ours is Ours.ALL:
+        group_match = match_groups(job.sheet, self.ports.groups.index(org)) if self.feature(org) else GroupMatch.NONE
+        if group_match is GroupMatch.ALL:
             return job
         label = job.sheet.label(words.CUSTOMER_GROUPS)
-        job = job.with_question(some_are_ours(job.sheet)) if ours is Ours.SOME else job
+        job = job.with_question(groups_column_question(job.sheet)) if group_match is GroupMatch.SOME else job
         return replace(
             job, sheet=job.sheet.without_field(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label}))
         )
@@ -101,62 +106,62 @@ class CustomerFiles:
     def _review_reason(self, job: Job, effect: Effect) -> Reason | None:
         if job.record.consent is None:
             return Reason.CONSENT_REQUIRED
-        if job.record.options.confirm_removals or effect.memberships_lost <= GUARDED_NUMBER:
+        if job.record.options.confirm_removals or effect.memberships_lost <= CONFIRM_ABOVE_NUMBER:
             return None
         index = self.ports.groups.index(job.record.organiser_id)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
         all_members = sum(self.ports.memberships.members(job.record.organiser_id, manual).values())
-        many = effect.memberships_lost > GUARDED_SHARE * all_members
+        many = effect.memberships_lost > CONFIRM_ABOVE_SHARE * all_members
         return Reason.CONFIRM_REMOVALS_REQUIRED if many else None
 
     def _preview_all(self, job: Job) -> tuple[Counts, Effect]:
         """Compare every row with the stored data, and refuse rows with a problem."""
         with CheckpointedPass(job, _FORESEEN, self.ports.row_results) as current_pass:
-            effect = Effect.of(current_pass.numbers)
+            effect = Effect.from_numbers(current_pass.numbers)
             zone = self.zone(job.record.organiser_id)
-            walk = Walk(
+            row_pass = RowPass(
                 job=job,
                 current_pass=current_pass,
                 zone=zone,
-                begins=0.0,
-                share=_REVIEW_SHARE,
-                counted=effect.numbers,
+                progress_start=0.0,
+                progress_share=_REVIEW_SHARE,
+                progress_numbers=effect.numbers,
             )
-            return walk.over(job.notices, partial(self._preview_block, job, effect)), effect
+            return row_pass.run(job.notices, partial(self._preview_block, job, effect)), effect
 
     def _preview_block(self, job: Job, effect: Effect, block: Sequence[FileRow]) -> list[Problem]:
         """Add the effect of these rows to `effect`, and return their problems."""
         org = job.record.organiser_id
         customers = self.ports.customers.get_customers(org, [file_row.email for file_row in block])
-        strangers = (
+        unknown_rows = (
             ()
             if job.record.options.create_missing
             else [file_row for file_row in block if file_row.email not in customers]
         )
-        problems = [unknown(job, file_row) for file_row in strangers]
-        others = [file_row for file_row in block if file_row not in strangers]
+        problems = [unknown_customer(job, file_row) for file_row in unknown_rows]
+        others = [file_row for file_row in block if file_row not in unknown_rows]
         planner = self._planner(job, job.worker_context.time.now())
-        for file_row, members, changes in self._planned(planner, org, others):
+        for file_row, members, changes in self._plan_rows(planner, org, others):
             if isinstance(changes, Problem):
                 problems.append(changes)
             else:
                 effect.customers_created += file_row.email not in customers
-                effect.names_changed += len(renamings([file_row], customers))
-                effect.removal_dates_left += planner.leaves_date(file_row, members)
+                effect.names_changed += len(name_changes([file_row], customers))
+                effect.removal_dates_left += planner.ignores_removal_date(file_row, members)
                 effect.add(changes)
         return problems
 
     def _store_all(self, job: Job, notices: Notices) -> Counts:
         """Apply the same rows; all refused ones are reported again."""
         with CheckpointedPass(job, _STORED, self.ports.row_results) as current_pass:
-            walk = Walk(
+            row_pass = RowPass(
                 job=job,
                 current_pass=current_pass,
                 zone=self.zone(job.record.organiser_id),
-                begins=_REVIEW_SHARE,
-                share=1 - _REVIEW_SHARE,
+                progress_start=_REVIEW_SHARE,
+                progress_share=1 - _REVIEW_SHARE,
             )
-            return walk.over(notices, partial(self._store_block, job, current_pass))
+            return row_pass.run(notices, partial(self._store_block, job, current_pass))
 
     def _store_block(self, job: Job, current_pass: CheckpointedPass, block: Sequence[FileRow]) -> list[Problem]:
         """Apply these rows, planning again after concurrent changes. Raises `StartOver` if these persist."""
@@ -167,7 +172,7 @@ class CustomerFiles:
             planner = self._planner(job, current_pass.since)
             valid: list[FileRow] = []
             changes: list[Change] = []
-            for file_row, _, planned in self._planned(planner, org, waiting):
+            for file_row, _, planned in self._plan_rows(planner, org, waiting):
                 if isinstance(planned, Problem):
                     problems.append(planned)
                 else:
@@ -183,13 +188,13 @@ class CustomerFiles:
             waiting = [file_row for file_row in waiting if file_row.email in people]
         raise StartOver
 
-    def _planned(self, planner: Planner, org: str, block: Sequence[FileRow]) -> Iterator[Planned]:
+    def _plan_rows(self, planner: Planner, org: str, block: Sequence[FileRow]) -> Iterator[Planned]:
         """Yield each row with its changes; memberships are read only for rows whose `groups` is not None."""
         emails = [file_row.email for file_row in block if file_row.row.groups is not None]
         all_members = self._members(org, emails, list(planner.records)) if emails else {}
         for file_row in block:
             members = all_members.get(file_row.email, {})
-            yield file_row, members, planner.changes(file_row, members)
+            yield file_row, members, planner.plan_changes(file_row, members)
 
     def _members(self, org: str, emails: Sequence[str], manual: Sequence[str]) -> Mapping[str, Members]:
         """The memberships that a row may change, by e-mail; read by key in bulk if there are few groups."""
@@ -207,26 +212,26 @@ class CustomerFiles:
         """The rows to apply, and the problems of unknown people if the import creates no customers."""
         if job.record.options.create_missing:
             return list(block), []
-        problems = [unknown(job, file_row) for file_row in block if file_row.email not in customers]
+        problems = [unknown_customer(job, file_row) for file_row in block if file_row.email not in customers]
         return [file_row for file_row in block if file_row.email in customers], problems
 
-    def _save_people(self, job: Job, good: Sequence[FileRow], customers: People) -> None:
+    def _save_people(self, job: Job, valid_rows: Sequence[FileRow], customers: People) -> None:
         """Rename customers as in the file, and create the missing ones if the import does so.
 
         A refused row creates no customer.
         """
         org, now = job.record.organiser_id, job.worker_context.time.now()
-        self._rename(job, good, customers)
-        strangers = [file_row for file_row in good if file_row.email not in customers]
-        if strangers and job.record.options.create_missing:
+        self._rename(job, valid_rows, customers)
+        unknown_rows = [file_row for file_row in valid_rows if file_row.email not in customers]
+        if unknown_rows and job.record.options.create_missing:
             people = [
-                Customer(email=file_row.row.email, name=file_row.row.name, created_at=now) for file_row in strangers
+                Customer(email=file_row.row.email, name=file_row.row.name, created_at=now) for file_row in unknown_rows
             ]
-            self._rename(job, strangers, self.ports.customers.ensure_customers(org, people, known={}))
+            self._rename(job, unknown_rows, self.ports.customers.ensure_customers(org, people, known={}))
 
     def _rename(self, job: Job, block: Sequence[FileRow], customers: People) -> None:
         org, import_id = job.record.organiser_id, job.record.import_id
-        rename(org, import_id, renamings(block, customers), self.ports.customers, self.ports.journal)
+        rename(org, import_id, name_changes(block, customers), self.ports.customers, self.ports.journal)
 
     def _names(self, job: Job) -> Mapping[str, str]:
         index = self.ports.groups.index(job.record.organiser_id)

@@ -35,16 +35,18 @@ def _restore_names(record: Import, ports: CustomerPorts) -> list[Message]:
     org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.name_changes(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
-        current = ports.customers.get_customers(org, [renaming.email for renaming in chunk])
-        existing = [renaming for renaming in chunk if renaming.email in current]
+        current = ports.customers.get_customers(org, [name_change.email for name_change in chunk])
+        existing = [name_change for name_change in chunk if name_change.email in current]
         unchanged = {
-            renaming.email: renaming.before for renaming in existing if current[renaming.email].name == renaming.after
+            name_change.email: name_change.before
+            for name_change in existing
+            if current[name_change.email].name == name_change.after
         }
         ports.customers.rename_each(org, unchanged)
         changed = [
-            renaming.email
-            for renaming in existing
-            if current[renaming.email].name not in {renaming.before, renaming.after}
+            name_change.email
+            for name_change in existing
+            if current[name_change.email].name not in {name_change.before, name_change.after}
         ]
         messages += [Message("name", {"email": email}) for email in changed[: max(0, MAX_NAMED - count)]]
         count += len(changed)
