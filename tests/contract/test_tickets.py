@@ -67,7 +67,7 @@ def kept(request: pytest.FixtureRequest) -> Kept:
 
 def test_a_ticket_comes_back_as_it_was_kept(kept: Kept) -> None:
     assert kept.tickets.insert("demo", [FULL, a_ticket("A")]) == {}
-    assert kept.tickets.look("demo", ["A", "B", "C"]) == {"A": a_ticket("A"), "B": FULL}
+    assert kept.tickets.get_tickets("demo", ["A", "B", "C"]) == {"A": a_ticket("A"), "B": FULL}
 
 
 @pytest.mark.behaviour(81)
@@ -75,7 +75,7 @@ def test_a_code_is_kept_once_and_answers_who_had_it_first(kept: Kept) -> None:
     kept.tickets.insert("demo", [a_ticket("A")])
     newcomer = a_ticket("A", event_id="ball", batch="01later", line=3)
     assert kept.tickets.insert("demo", [newcomer, a_ticket("B")]) == {"A": a_ticket("A")}
-    assert kept.tickets.look("demo", ["A", "B"]) == {"A": a_ticket("A"), "B": a_ticket("B")}
+    assert kept.tickets.get_tickets("demo", ["A", "B"]) == {"A": a_ticket("A"), "B": a_ticket("B")}
 
 
 @pytest.mark.behaviour(84)
@@ -88,14 +88,14 @@ def test_more_tickets_than_one_request_holds_are_all_kept(kept: Kept) -> None:
     many = [a_ticket(f"A{n}", line=n) for n in range(130)]
     kept.tickets.insert("demo", many[::2])
     assert set(kept.tickets.insert("demo", many)) == {ticket.code for ticket in many[::2]}
-    assert len(kept.tickets.look("demo", [ticket.code for ticket in many])) == 130
+    assert len(kept.tickets.get_tickets("demo", [ticket.code for ticket in many])) == 130
 
 
 def test_an_imports_tickets_are_found_by_it(kept: Kept) -> None:
     mine = [a_ticket(f"A{n}", line=n) for n in range(2, 40)]
     kept.tickets.insert("demo", [*mine, a_ticket("X", batch="01other"), a_ticket("Y", event_id="ball")])
-    assert sorted(ticket.line for ticket in kept.tickets.of_batch("demo", "gala", IMPORT)) == list(range(2, 40))
-    assert sorted(ticket.line for ticket in kept.tickets.of_batch("demo", "gala", IMPORT, 37)) == [38, 39]
+    assert sorted(ticket.line for ticket in kept.tickets.list_batch("demo", "gala", IMPORT)) == list(range(2, 40))
+    assert sorted(ticket.line for ticket in kept.tickets.list_batch("demo", "gala", IMPORT, 37)) == [38, 39]
 
 
 def test_a_ticket_is_scanned_once_and_at_its_event_only(kept: Kept) -> None:
@@ -110,7 +110,7 @@ def test_tickets_are_removed_unless_scanned_or_somebody_elses(kept: Kept) -> Non
     kept.tickets.insert("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D", batch="01later")])
     kept.tickets.scan("demo", "C", "gala", LATER)
     kept.tickets.remove_unscanned("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D"), a_ticket("GONE")])
-    assert set(kept.tickets.look("demo", ["A", "B", "C", "D"])) == {"C", "D"}
+    assert set(kept.tickets.get_tickets("demo", ["A", "B", "C", "D"])) == {"C", "D"}
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -135,7 +135,7 @@ def test_any_text_is_a_code_of_its_own_and_scans(engine: str, request: pytest.Fi
     def law(code: str) -> None:
         found = tickets.insert("demo", [a_ticket(code)])
         assert bool(found) == (code in seen)
-        assert tickets.look("demo", [code])[code].code == code
+        assert tickets.get_tickets("demo", [code])[code].code == code
         assert (tickets.scan("demo", code, "gala", LATER) is None) == (code in seen)
         seen.add(code)
 
@@ -179,7 +179,7 @@ def test_places_are_held_then_used_or_given_back(kept: Kept) -> None:
     held = kept.sales.hold("demo", "gala", IMPORT, account, 10, 12)
     assert (held.held, kept.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
     settled = replace(held, line=9, held=0, used=7)
-    assert kept.sales.settle("demo", "gala", IMPORT, held, settled) == settled
+    assert kept.sales.commit("demo", "gala", IMPORT, held, settled) == settled
     assert kept.sales.read_sales("demo", "gala") == Sales(taken=7, imported=7)
     assert kept.sales.open("demo", "gala", IMPORT) == settled
 
@@ -213,7 +213,7 @@ def test_an_account_that_another_worker_changed_is_not_changed_again(kept: Kept)
     with pytest.raises(ConcurrentModification):
         kept.sales.hold("demo", "gala", IMPORT, account, 3, 5)
     with pytest.raises(ConcurrentModification):
-        kept.sales.settle("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
+        kept.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
     assert kept.sales.open("demo", "gala", IMPORT) == held
     assert kept.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
 
@@ -224,14 +224,14 @@ def test_a_step_whose_answer_was_lost_is_not_done_twice(kept: Kept) -> None:
     assert kept.sales.hold("demo", "gala", IMPORT, account, 2, 5) == held
     settled = replace(held, line=3, held=0, used=1)
     for _ in range(2):
-        assert kept.sales.settle("demo", "gala", IMPORT, held, settled) == settled
+        assert kept.sales.commit("demo", "gala", IMPORT, held, settled) == settled
     assert kept.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
 
 def test_where_an_account_was_full_is_kept(kept: Kept) -> None:
     account = kept.sales.open("demo", "gala", IMPORT)
     settled = replace(account, line=9, full_at=4, undone=True)
-    kept.sales.settle("demo", "gala", IMPORT, account, settled)
+    kept.sales.commit("demo", "gala", IMPORT, account, settled)
     assert kept.sales.open("demo", "gala", IMPORT) == settled
 
 
@@ -253,7 +253,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
     def imported(number: int) -> int:
         account = sales.open("demo", "gala", f"01{number}")
         held = sales.hold("demo", "gala", f"01{number}", account, 3, 20)
-        return sales.settle("demo", "gala", f"01{number}", held, replace(held, held=0, used=held.held)).used
+        return sales.commit("demo", "gala", f"01{number}", held, replace(held, held=0, used=held.held)).used
 
     with ThreadPoolExecutor(8) as buyers:
         got = list(buyers.map(lambda n: imported(n) if n % 2 else alone(), range(24)))
@@ -269,14 +269,16 @@ def test_a_contact_is_met_once_by_an_import(kept: Kept) -> None:
     again = replace(ann, email="ANN@example.org", line=5, created=False)
     assert kept.contacts.ensure_contacts("demo", [ann]) == {"ann@example.org": ann}
     assert kept.contacts.ensure_contacts("demo", [again]) == {"ann@example.org": ann}
-    assert kept.contacts.look("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {"ann@example.org": ann}
-    assert kept.contacts.look("demo", "01other", ["ann@example.org"]) == {}
+    assert kept.contacts.get_contacts("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {
+        "ann@example.org": ann
+    }
+    assert kept.contacts.get_contacts("demo", "01other", ["ann@example.org"]) == {}
 
 
 def test_nobody_to_meet_or_look_for_is_nobody(kept: Kept) -> None:
     assert kept.contacts.ensure_contacts("demo", []) == {}
-    assert kept.contacts.look("demo", IMPORT, []) == {}
-    kept.contacts.order("demo", [], [])
+    assert kept.contacts.get_contacts("demo", IMPORT, []) == {}
+    kept.contacts.save_orders("demo", [], [])
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -299,7 +301,7 @@ def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request:
     Customers(table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     order = Order(order_id="o1", event_id="gala", ordered_at=AT, email="Ann@example.org", name="Ann", import_id=IMPORT)
     for _ in range(2):
-        contacts.order("demo", [order], [FULL, a_ticket("NOBODYS")])
+        contacts.save_orders("demo", [order], [FULL, a_ticket("NOBODYS")])
     page = Pages(table, Purchases(table, EventSales(table))).read_page("demo", "ann@example.org")
     assert page
     (view,) = orders(page)
@@ -322,7 +324,7 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
     contacts, tickets = Contacts(ministack_table), several(3)
     tickets[2] = replace(tickets[2], original_at=LATER)
     for some in (tickets[1:], tickets):
-        contacts.order("demo", [], some, behind=1)
+        contacts.save_orders("demo", [], some, behind=1)
     assert len(notes(ministack_table)) == 2
     assert sorted(one.quantity for one in purchases.person("demo", FULL.email).purchases) == [1, 2]
     page = Pages(ministack_table, purchases).read_page("demo", FULL.email)
@@ -334,13 +336,13 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
 def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(ministack_table: Table) -> None:
     kept, some = on_table(ministack_table, "ministack"), several(20)
     kept.tickets.insert("demo", some)
-    kept.contacts.order("demo", [], some)
+    kept.contacts.save_orders("demo", [], some)
     assert kept.tickets.scan("demo", "S5", "gala", LATER)
     for _ in range(2):
         kept.tickets.remove_unscanned("demo", some)
         (note,) = notes(ministack_table)
         assert (note["quantity"], tickets_of(note)) == (1, [("S5", 5)])
-    scanned = kept.tickets.look("demo", ["S5"])["S5"]
+    scanned = kept.tickets.get_tickets("demo", ["S5"])["S5"]
     ministack_table.delete(Key(note["pk"], note["sk"]))
     for _ in range(2):
         kept.tickets.remove_unscanned("demo", [scanned])
@@ -350,16 +352,16 @@ def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(mi
 def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -> None:
     kept, some = on_table(ministack_table, "ministack"), several(2)
     kept.tickets.insert("demo", some)
-    kept.contacts.order("demo", [], some)
+    kept.contacts.save_orders("demo", [], some)
     Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).forget("demo", FULL.email)
-    assert {ticket.email for ticket in kept.tickets.look("demo", ["S2", "S3"]).values()} == {""}
+    assert {ticket.email for ticket in kept.tickets.get_tickets("demo", ["S2", "S3"]).values()} == {""}
     assert notes(ministack_table) == []
 
 
 def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Table) -> None:
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     order = Order(order_id=IMPORT, event_id="gala", ordered_at=AT, import_id=IMPORT)
-    Contacts(ministack_table).order("demo", [order], [replace(FULL, order_id=IMPORT)])
+    Contacts(ministack_table).save_orders("demo", [order], [replace(FULL, order_id=IMPORT)])
     page = Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).read_page("demo", FULL.email)
     assert page
     assert (orders(page), [ticket.code for ticket in page.tickets]) == ([], ["B"])
@@ -375,7 +377,7 @@ def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_wit
     contacts.ensure_contacts("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
     # As an earlier version kept it.
     ministack_table.put(order_item("demo", order))
-    contacts.leave("demo", IMPORT, AT)
+    contacts.remove_contacts("demo", IMPORT, AT)
     assert [item for item in contents(ministack_table) if "order_id" in item] == []
 
 
@@ -391,7 +393,7 @@ def test_a_ticket_counts_as_bought_when_it_was_sold_or_else_imported(
     ministack_table: Table, original_at: datetime | None
 ) -> None:
     ticket = replace(FULL, original_at=original_at)
-    Contacts(ministack_table).order("demo", [], [ticket])
+    Contacts(ministack_table).save_orders("demo", [], [ticket])
     (bought,) = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org").purchases
     assert bought == CountedPurchase(
         at=original_at or AT, sale_item_id=imported_item("gala"), quantity=1, order_id="o1", imported=True
@@ -405,7 +407,7 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
     group = IndexedGroup(group_id="g", type=type_, name="G", created_at=AT)
     GroupIndexes(ministack_table).write_group_index("demo", GroupIndex().with_group(group))
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
-    Contacts(ministack_table).order("demo", [], [FULL])
+    Contacts(ministack_table).save_orders("demo", [], [FULL])
     person = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org")
     assert (person.reevaluation_due, person.purchases_revision) == (owed, int(owed))
 
@@ -453,7 +455,11 @@ def test_an_offline_scan_is_noted_on_a_ticket_that_is_as_it_was(kept: Kept) -> N
     assert east == replace(ticket, scanned_at=LATER, scanned_by="east")
     assert kept.tickets.scan_offline("demo", ticket, AT, "west") is None
     west = kept.tickets.scan_offline("demo", east, AT, "west")
-    assert kept.tickets.look("demo", ["A"]) == {"A": replace(ticket, scanned_at=AT, scanned_by="west")} == {"A": west}
+    assert (
+        kept.tickets.get_tickets("demo", ["A"])
+        == {"A": replace(ticket, scanned_at=AT, scanned_by="west")}
+        == {"A": west}
+    )
     assert kept.tickets.scan("demo", "A", "gala", LATER) is None
 
 

@@ -46,14 +46,14 @@ class FakeTickets:
         self._contacts = contacts or FakeContacts()
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        found = self.look(org, [ticket.code for ticket in tickets])
+        found = self.get_tickets(org, [ticket.code for ticket in tickets])
         self.kept |= {(org, ticket.code): ticket for ticket in tickets if ticket.code not in found}
         return found
 
-    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+    def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         return {code: self.kept[org, code] for code in codes if (org, code) in self.kept}
 
-    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
+    def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
         for (owner, _), ticket in list(self.kept.items()):
             if (owner, ticket.event_id, ticket.batch) == (org, event_id, batch) and ticket.line > after_line:
                 yield ticket
@@ -134,17 +134,17 @@ class FakeSales:
         found.accounts[import_id] = replace(account, held=account.held + got)
         return found.accounts[import_id]
 
-    def settle(
-        self, org: str, event_id: str, import_id: str, account: CapacityAccount, settled: CapacityAccount
+    def commit(
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
         found = self.counters(org, event_id)
-        if found.accounts[import_id] != settled:
+        if found.accounts[import_id] != committed_account:
             self._check(found, import_id, account)
-            used = settled.used - account.used
-            found.taken += used + settled.held - account.held
+            used = committed_account.used - account.used
+            found.taken += used + committed_account.held - account.held
             found.imported += used
-            found.accounts[import_id] = settled
-        return settled
+            found.accounts[import_id] = committed_account
+        return committed_account
 
     def counters(self, org: str, event_id: str) -> Counters:
         """The counters themselves, to be changed."""
@@ -170,11 +170,11 @@ class FakeContacts:
             kept[key] = self.kept.setdefault((org, contact.import_id, key), contact)
         return kept
 
-    def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
+    def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         wanted = {fold_email(email) for email in emails}
         return {key: self.kept[org, import_id, key] for key in wanted if (org, import_id, key) in self.kept}
 
-    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
+    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         assert behind >= 0
         self.orders |= {(org, order.order_id): order for order in orders}
         self.bought |= {(org, fold_email(one.email), one.place): one.order_id for one in tickets if one.email}
@@ -184,7 +184,7 @@ class FakeContacts:
         if has_own_order(ticket):
             self.orders.pop((org, ticket.order_id), None)
 
-    def leave(self, org: str, import_id: str, now: datetime) -> int:
+    def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
         assert now
         mine = {key: contact for key, contact in self.kept.items() if key[:2] == (org, import_id)}
         for key, contact in mine.items():
@@ -228,7 +228,7 @@ class FakeEventTickets:
         if self.get_ticket(org, ticket.code) or (capacity is not None and counters.taken >= capacity):
             return False
         self._world.tickets.insert(org, [ticket])
-        self._world.contacts.order(org, [order] if ticket.email else [], [ticket])
+        self._world.contacts.save_orders(org, [order] if ticket.email else [], [ticket])
         counters.taken += 1
         counters.imported += 1
         return True

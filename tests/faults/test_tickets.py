@@ -197,7 +197,7 @@ def test_live_tickets_made_during_an_import_share_its_places_exactly(ministack: 
         sold = sum(doors.map(sell, range(40)))
         tickets, _, _ = importing.result()
     assert sold + tickets.imported == 60
-    there = Tickets(table).look("demo", [f"T{n}" for n in range(60)])
+    there = Tickets(table).get_tickets("demo", [f"T{n}" for n in range(60)])
     assert sorted(ticket.line for ticket in there.values()) == list(range(2, 2 + tickets.imported))
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken=60, imported=60)
 
@@ -214,7 +214,7 @@ def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
     on_requests(table, "after-call", throttle)
     many = [a_ticket(f"A{n}", line=n) for n in range(20)]
     assert {found.line for found in Tickets(table).insert("demo", many).values()} <= {one.line for one in many}
-    assert len(Tickets(table).look("demo", [ticket.code for ticket in many])) == 20
+    assert len(Tickets(table).get_tickets("demo", [ticket.code for ticket in many])) == 20
 
 
 @pytest.mark.parametrize("code", ["TransactionConflictException", "TransactionCanceledException"])
@@ -249,4 +249,4 @@ def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
     assert set(map(str, told)) - {"ConcurrentModification"}
     assert run(ports_on(table, "ministack"), rows, 30)[0].imported == 30
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken=30, imported=30)
-    assert {ticket.batch for ticket in Tickets(table).of_batch("demo", "gala", IMPORT)} == {IMPORT}
+    assert {ticket.batch for ticket in Tickets(table).list_batch("demo", "gala", IMPORT)} == {IMPORT}

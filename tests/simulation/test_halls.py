@@ -33,11 +33,11 @@ def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_ticket_that_is_counted_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    settle = EventSales.settle
+    commit = EventSales.commit
 
-    def settled(self: EventSales, *given: Any) -> CapacityAccount:
+    def committed(self: EventSales, *given: Any) -> CapacityAccount:
         *where, before, after = given
-        return settle(self, *where, before, replace(after, used=after.used + 1))
+        return commit(self, *where, before, replace(after, used=after.used + 1))
 
-    monkeypatch.setattr(EventSales, "settle", settled)
+    monkeypatch.setattr(EventSales, "commit", committed)
     assert {"each ticket is counted once", "each place is taken once"} <= laws_broken()

@@ -40,7 +40,7 @@ def worker_context(context: LambdaContext) -> WorkerContext:
         expired_versions=adapters.expired_versions(),
         keyed_since=settings().keyed_since,
     )
-    tickets = TicketFiles(ports=row_imports.ticket_ports(), event=_event, rows=_tickets)
+    tickets = TicketFiles(ports=row_imports.ticket_ports(), find_event=_event, read_rows=_tickets)
     return WorkerContext(
         imports=adapters.imports(),
         files=bucket(),

@@ -41,7 +41,7 @@ class TicketHarness(WorkerHarness):
     def run(self, source: Source | None = None, fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         ports = fuse.guarding(self.world.ports) if fuse else self.world.ports
-        files = TicketFiles(ports=ports, event=self.event, rows=self.rows)
+        files = TicketFiles(ports=ports, find_event=self.event, read_rows=self.rows)
         self.worked_by(Kind.TICKETS, files.run, source, IMPORT)
         return self.record
 

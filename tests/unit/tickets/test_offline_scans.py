@@ -68,7 +68,7 @@ def test_whoever_was_admitted_offline_is_not_admitted_online(tickets: FakeTicket
 
 def test_a_code_of_another_event_or_of_nobody_admits_nobody(tickets: FakeTickets) -> None:
     assert results(tickets, a_scan(code="B"), a_scan(code="C")) == ["other_event", "unknown"]
-    assert tickets.look("demo", ["B"])["B"].scanned_at is None
+    assert tickets.get_tickets("demo", ["B"])["B"].scanned_at is None
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,8 @@ def test_an_undo_killed_anywhere_and_repeated_ends_the_same(at: int, after: bool
 class Lagging(FakeTickets):
     """The list of an import's tickets, of which the last are not there yet."""
 
-    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1):
-        found: list[Ticket] = list(super().of_batch(org, event_id, batch, after_line))
+    def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1):
+        found: list[Ticket] = list(super().list_batch(org, event_id, batch, after_line))
         yield from found[:-1]
 
 

@@ -41,12 +41,12 @@ class Contacts:
             stored[fold_email(item["email"])] = _contact(item)
         return stored
 
-    def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
+    def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """Those of them whom this import has met, by folded e-mail."""
         items = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
         return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
-    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
+    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
 
         `behind` is the line behind which all of these tickets stand, the same when they are noted
@@ -59,7 +59,7 @@ class Contacts:
         if buyers and self._followed(org):
             self._table.together(*[partial(self._owe, org, email, at) for email, at in buyers.items()])
 
-    def leave(self, org: str, import_id: str, now: datetime) -> int:
+    def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
         """Take away contacts of an import who have none of its tickets any more, with the orders they had.
 
         Answers how many people the import made customers; those they stay.

@@ -56,7 +56,7 @@ class Tickets(Protocol):
     def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
 
-    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+    def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         """The tickets that have these codes, by code."""
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
@@ -77,7 +77,7 @@ def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Ticket
     by_code: dict[str, list[OfflineScan]] = {}
     for scan in dict.fromkeys(scan for scan in scans if now - MAX_SCAN_AGE <= scan.scanned_at <= now + MAX_CLOCK_SKEW):
         by_code.setdefault(scan.code, []).append(scan)
-    existing = tickets.look(org, list(by_code))
+    existing = tickets.get_tickets(org, list(by_code))
     calls = [
         partial(_merge_ticket, org, existing[code], some, tickets) for code, some in by_code.items() if code in existing
     ]

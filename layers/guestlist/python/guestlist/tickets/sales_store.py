@@ -78,22 +78,22 @@ class EventSales:
                 return more
         return account
 
-    def settle(
-        self, org: str, event_id: str, import_id: str, account: CapacityAccount, settled: CapacityAccount
+    def commit(
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
-        """Put the settled account in place of the other; what is held no more and not used goes back.
+        """Replace the account; places that are no longer held and were not used are released.
 
         Raises `ConcurrentModification`.
         """
-        used = settled.used - account.used
-        add = {"taken": used + settled.held - account.held, "imported": used}
+        used = committed_account.used - account.used
+        add = {"taken": used + committed_account.held - account.held, "imported": used}
         where = (org, event_id, import_id)
         try:
-            self._change(where, account, settled, add)
+            self._change(where, account, committed_account, add)
         except ConditionFailed as error:
-            if self._as_left(where, account, settled, error):
+            if self._as_left(where, account, committed_account, error):
                 raise ConcurrentModification from error
-        return settled
+        return committed_account
 
     def _as_left(
         self, where: tuple[str, str, str], account: CapacityAccount, changed: CapacityAccount, error: ConditionFailed

@@ -39,7 +39,7 @@ class Tickets:
         item = self._table.get(keys.ticket(org, code))
         return ticket_of(item) if item else None
 
-    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+    def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         """The tickets that have these codes, by code."""
         items = self._table.get_many(keys.ticket(org, code) for code in codes)
         return {item["code"]: ticket_of(item) for item in items.values()}
@@ -53,7 +53,7 @@ class Tickets:
         waiting = {keys.ticket(org, ticket.code): ticket for ticket in tickets}
         while waiting:
             taken_keys = self._insert([ticket_item(org, ticket) for ticket in waiting.values()])
-            occupied = self.look(org, [waiting[key].code for key in taken_keys])
+            occupied = self.get_tickets(org, [waiting[key].code for key in taken_keys])
             existing.update(occupied)
             waiting = {key: waiting[key] for key in taken_keys if waiting[key].code not in occupied}
         return existing
@@ -110,7 +110,7 @@ class Tickets:
 
     # By event
 
-    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
+    def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
         """The tickets of one import behind that line, in no order; one just written may be missing."""
         between = (ticket_place(batch, after_line + 1), f"{batch}#{_AFTER_ALL}")
         for shard in range(SHARDS):

@@ -33,12 +33,12 @@ class Block:
             self.last_line = row[0]
 
 
-def blocks(rows: Iterable[Row | Problem], settled: int) -> Iterator[Block]:
-    """Split rows into blocks of at most 500; no block has rows on both sides of the line `settled`."""
+def blocks(rows: Iterable[Row | Problem], committed_line: int) -> Iterator[Block]:
+    """Split rows into blocks of at most 500; no block has rows on both sides of the line `committed_line`."""
     block = Block()
     for row in rows:
         line = row.line if isinstance(row, Problem) else row[0]
-        if block and (len(block) == BLOCK_SIZE or block.last_line <= settled < line):
+        if block and (len(block) == BLOCK_SIZE or block.last_line <= committed_line < line):
             yield block
             block = Block()
         block.add(row)

@@ -47,7 +47,7 @@ def store_buyers(
         for key, ticket in firsts.items()
     ]
     stored_contacts = ports.contacts.ensure_contacts(org, contacts)
-    ports.contacts.order(org, _orders(stored, stored_contacts), stored, behind)
+    ports.contacts.save_orders(org, _orders(stored, stored_contacts), stored, behind)
     return stored_contacts
 
 

@@ -33,8 +33,8 @@ class CapacityAllocation:
 
     def classify(self, tickets: Sequence[Ticket]) -> PlacementResult:
         """The result of rows that an earlier run committed; stores nothing."""
-        existing = self._tickets.look(self._where[0], [ticket.code for ticket in tickets])
-        stored = [ticket for ticket in tickets if _is_there(ticket, existing)]
+        existing = self._tickets.get_tickets(self._where[0], [ticket.code for ticket in tickets])
+        stored = [ticket for ticket in tickets if _is_stored(ticket, existing)]
         absent = [ticket for ticket in tickets if ticket.code not in existing]
         return PlacementResult(stored=stored, others=_others(tickets, existing), unplaced=absent)
 
@@ -57,16 +57,16 @@ class CapacityAllocation:
         full_at = self.account.full_at
         if full_at is None and placed.unplaced:
             full_at = placed.unplaced[0].line
-        settled = replace(
+        committed_account = replace(
             self.account, line=last_line, held=0, used=self.account.used + len(placed.stored), full_at=full_at
         )
-        self.account = self._sales.settle(*self._where, self.account, settled)
+        self.account = self._sales.commit(*self._where, self.account, committed_account)
 
     def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
         """`place` when capacity is short or after a crashed run: find existing tickets first, then fill up."""
-        existing = dict(self._tickets.look(self._where[0], [ticket.code for ticket in tickets]))
+        existing = dict(self._tickets.get_tickets(self._where[0], [ticket.code for ticket in tickets]))
         free = [ticket for ticket in tickets if ticket.code not in existing]
-        used = sum(_is_there(ticket, existing) for ticket in tickets)
+        used = sum(_is_stored(ticket, existing) for ticket in tickets)
         while free:
             self._hold(used + len(free) - self.account.held, capacity)
             places = self.account.held - used
@@ -85,13 +85,13 @@ class CapacityAllocation:
             self.account = self._sales.hold(*self._where, self.account, places, capacity)
 
 
-def _is_there(ticket: Ticket, existing: Mapping[str, Ticket]) -> bool:
+def _is_stored(ticket: Ticket, existing: Mapping[str, Ticket]) -> bool:
     return ticket.code in existing and ticket.is_same_row(existing[ticket.code])
 
 
 def _stored(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> list[Ticket]:
     """The tickets of this import, stored now or by an earlier run."""
-    return [ticket for ticket in tickets if ticket.code not in existing or _is_there(ticket, existing)]
+    return [ticket for ticket in tickets if ticket.code not in existing or _is_stored(ticket, existing)]
 
 
 def _others(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> dict[str, Ticket]:
@@ -99,5 +99,5 @@ def _others(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> dict[s
     return {
         ticket.code: existing[ticket.code]
         for ticket in tickets
-        if ticket.code in existing and not _is_there(ticket, existing)
+        if ticket.code in existing and not _is_stored(ticket, existing)
     }

@@ -48,16 +48,16 @@ class Tickets(Protocol):
     """The tickets of an organiser, by code."""
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        """Keep those whose code is free, and return the tickets that had one of the others, by code."""
+        """Store those whose code is free, and return the existing tickets with one of the other codes, by code."""
 
-    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+    def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         """The tickets that have these codes, by code."""
 
-    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
-        """The tickets of one import behind that line, in no order; one just written may be missing."""
+    def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
+        """The tickets of one import after that line, unsorted; one just written may be missing."""
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
-        """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
+        """Delete those that were not scanned, with their entries on buyers' pages and their own orders."""
 
 
 class Sales(Protocol):
@@ -68,42 +68,41 @@ class Sales(Protocol):
     """
 
     def read_sales(self, org: str, event_id: str) -> EventSales:
-        """What is sold now."""
+        """The current sales."""
 
     def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
-        """The account of this import as it stands, begun if need be."""
+        """The account of this import, created if it does not exist."""
 
     def hold(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
-        """Hold so many more places, or as many as there are; None is no limit."""
+        """Hold this many more places, or as many as there are; None is no limit."""
 
-    def settle(
-        self, org: str, event_id: str, import_id: str, account: CapacityAccount, settled: CapacityAccount
+    def commit(
+        self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
-        """Put the settled account in place of the other; what is held no more and not used goes back."""
+        """Replace the account; places that are no longer held and were not used are released."""
 
 
 class Contacts(Protocol):
     """The buyers in ticket imports, with their orders."""
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
+        """Store those that are new to this import, and return each as stored, by folded e-mail."""
 
-    def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
-        """Those of them whom this import has met, by folded e-mail."""
+    def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
+        """The existing contacts of this import, by folded e-mail."""
 
-    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
-        """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
+    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
+        """Store orders, and add their tickets to the buyers' pages and re-evaluate their groups. Idempotent.
 
-        `behind` is the line behind which all of these tickets stand, the same when they are noted
-        again. The buyers' automatic groups are to follow.
+        `behind` is a line before all of these tickets, the same on every repetition.
         """
 
-    def leave(self, org: str, import_id: str, now: datetime) -> int:
-        """Take away contacts of an import who have none of its tickets any more, with the orders they had.
+    def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
+        """Delete contacts of an import that have none of its tickets left, with their orders.
 
-        Answers how many people the import made customers; those they stay.
+        Returns the number of customers that the import created; they stay.
         """
 
 
@@ -111,10 +110,10 @@ class Customers(Protocol):
     """The customers of an organiser."""
 
     def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
-        """Keep those who are not known yet, and return each as they are kept, by folded e-mail."""
+        """Store those that are new, and return each as stored, by folded e-mail."""
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
-        """Those of them who are known, by folded e-mail."""
+        """The existing customers, by folded e-mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

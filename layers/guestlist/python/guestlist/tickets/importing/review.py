@@ -42,7 +42,7 @@ def review_tickets(
         emails = stack.enter_context(Seen(folder / "emails"))
         review = _Review(file, ports, (codes, emails), capacity)
         for block in blocks(rows, 0):
-            problems = [*block.unreadable, *review.take(block)]
+            problems = [*block.unreadable, *review.process(block)]
             for problem in sorted(problems, key=lambda problem: problem.line):
                 refuse(problem)
             progress(block.last_line)
@@ -63,11 +63,11 @@ class _Review:
         self._full_at: int | None = None
         self.tally = Tally()
 
-    def take(self, block: Block) -> list[Problem]:
+    def process(self, block: Block) -> list[Problem]:
         """The problems of valid rows of the block that would be refused."""
         firsts = self._codes.first_lines((row.code, line) for line, row in block.rows)
-        there = self._ports.tickets.look(self._file.organiser_id, list(firsts))
-        others = {code: ticket.origin for code, ticket in there.items() if ticket.batch != self._file.import_id}
+        existing = self._ports.tickets.get_tickets(self._file.organiser_id, list(firsts))
+        others = {code: ticket.origin for code, ticket in existing.items() if ticket.batch != self._file.import_id}
         problems: list[Problem] = []
         stored: list[Row] = []
         for row in block.rows:
@@ -77,14 +77,14 @@ class _Review:
             else:
                 problems.append(problem)
         self._count(block, problems, stored)
-        self._meet(stored)
+        self._count_buyers(stored)
         return problems
 
-    def _problem(self, row: Row, first: int, stands: Params | None) -> Problem | None:
+    def _problem(self, row: Row, first: int, existing_origin: Params | None) -> Problem | None:
         line, ticket_row = row
         cell = (line, self._file.code_column, ticket_row.code)
-        if stands is not None:
-            return DuplicateExisting(*cell, stands)
+        if existing_origin is not None:
+            return DuplicateExisting(*cell, existing_origin)
         if first != line and (self._full_at is None or first < self._full_at):
             return DuplicateInFile(*cell, first)
         if self.left == 0:
@@ -102,7 +102,7 @@ class _Review:
         tally.no_capacity += full
         tally.duplicate += len(problems) - full
 
-    def _meet(self, stored: list[Row]) -> None:
+    def _count_buyers(self, stored: list[Row]) -> None:
         emails = [(fold_email(row.email), line) for line, row in stored if row.email]
         firsts = self._emails.first_lines(emails)
         new = [email for email, line in emails if firsts[email] == line]

@@ -73,8 +73,8 @@ def import_tickets(
     Raises `ConcurrentModification` when another worker runs the same import.
     """
     run = _Run(file, ports, capacity, refuse)
-    for block in blocks(rows, run.settled):
-        run.take(block)
+    for block in blocks(rows, run.committed_line):
+        run.process(block)
         progress(block.last_line)
     return run.tally
 
@@ -88,23 +88,23 @@ class _Run:
         self._capacity = capacity
         self._refuse = refuse
         self._places = CapacityAllocation(file.organiser_id, file.event_id, file.import_id, ports.tickets, ports.sales)
-        self.settled = self._places.account.line
+        self.committed_line = self._places.account.line
         self.tally = Tally()
 
-    def take(self, block: Block) -> None:
+    def process(self, block: Block) -> None:
         tickets = [self._file.ticket(row) for row in block.rows]
         firsts: dict[str, Ticket] = {}
         for ticket in tickets:
             firsts.setdefault(ticket.code, ticket)
         distinct = list(firsts.values())
-        placed = self._settled(distinct) if block.last_line <= self.settled else self._stored(distinct, block)
+        placed = self._classify(distinct) if block.last_line <= self.committed_line else self._store(distinct, block)
         unplaced = {ticket.code for ticket in placed.unplaced}
         problems = [
             self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), unplaced) for ticket in tickets
         ]
         self._count(block, placed, [problem for problem in problems if problem is not None])
 
-    def _stored(self, tickets: list[Ticket], block: Block) -> PlacementResult:
+    def _store(self, tickets: list[Ticket], block: Block) -> PlacementResult:
         placed = self._places.place(tickets, self._capacity())
         file, behind = self._file, self._places.account.line
         contacts = store_buyers(file.organiser_id, file.import_id, file.at, placed.stored, behind, self._ports)
@@ -112,10 +112,10 @@ class _Run:
         self._places.commit(placed, block.last_line)
         return placed
 
-    def _settled(self, tickets: list[Ticket]) -> PlacementResult:
+    def _classify(self, tickets: list[Ticket]) -> PlacementResult:
         placed = self._places.classify(tickets)
         emails = [ticket.email for ticket in placed.stored if ticket.email]
-        contacts = self._ports.contacts.look(self._file.organiser_id, self._file.import_id, emails)
+        contacts = self._ports.contacts.get_contacts(self._file.organiser_id, self._file.import_id, emails)
         count_buyers(placed.stored, contacts, self.tally.contacts)
         return placed
 

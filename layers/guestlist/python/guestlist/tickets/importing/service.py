@@ -27,11 +27,11 @@ FindEvent = Callable[[str, str], Event | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFiles:
-    """Runs ticket imports. `event` finds an event by organiser and id, `rows` reads the rows of a job's file."""
+    """Runs ticket imports. `find_event` takes an organiser and an id, `read_rows` reads the rows of a job's file."""
 
     ports: TicketPorts
-    event: FindEvent
-    rows: ReadRows
+    find_event: FindEvent
+    read_rows: ReadRows
 
     def run(self, job: Job) -> None:
         """Import the file's tickets, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`."""
@@ -42,7 +42,7 @@ class TicketFiles:
             if job.for_review:
                 _await_review(job, forecast)
                 return
-            _check_all_good(forecast)
+            _check_all_valid(forecast)
         job.lease.update(status=Status.IMPORTING, event_id=event.event_id, checkpoint={"storing": 1})
         tally = self._import(job, file, event, REVIEW_SHARE if abort else 0.0)
         if tally.counts.refused and job.record.options.on_error is OnError.ABORT:
@@ -59,26 +59,32 @@ class TicketFiles:
 
     def _event(self, job: Job) -> Event:
         event_id = job.record.event_id or job.record.options.event_id or ""
-        event = self.event(job.record.organiser_id, event_id)
+        event = self.find_event(job.record.organiser_id, event_id)
         if event is None:
             raise ImportFailed(Reason.UNKNOWN_EVENT, Message("no_event", {"event": event_id}))
         return event
 
     def _review(self, job: Job, file: TicketFile, event: Event) -> Forecast:
-        capacity = event.capacity if _stops(job) else None
-        share = 1.0 if job.for_review else REVIEW_SHARE
+        capacity = event.capacity if _stops_when_full(job) else None
+        progress_share = 1.0 if job.for_review else REVIEW_SHARE
         return review_tickets(
-            self.rows(job), file, self.ports, capacity, job.folder, _progress(job, 0.0, share), job.refusals.add
+            self.read_rows(job),
+            file,
+            self.ports,
+            capacity,
+            job.folder,
+            _progress(job, 0.0, progress_share),
+            job.refusals.add,
         )
 
-    def _import(self, job: Job, file: TicketFile, event: Event, begins: float) -> Tally:
+    def _import(self, job: Job, file: TicketFile, event: Event, progress_start: float) -> Tally:
         def capacity() -> int | None:
-            now = self.event(job.record.organiser_id, event.event_id) or event
-            return now.capacity if _stops(job) else None
+            now = self.find_event(job.record.organiser_id, event.event_id) or event
+            return now.capacity if _stops_when_full(job) else None
 
-        progress = _progress(job, begins, 1.0 - begins)
+        progress = _progress(job, progress_start, 1.0 - progress_start)
         try:
-            return import_tickets(self.rows(job), file, self.ports, capacity, progress, job.refusals.add)
+            return import_tickets(self.read_rows(job), file, self.ports, capacity, progress, job.refusals.add)
         except ConcurrentModification as error:
             raise LeaseLost from error
 
@@ -96,12 +102,12 @@ def _file(job: Job, digest_key: bytes) -> TicketFile:
     )
 
 
-def _stops(job: Job) -> bool:
+def _stops_when_full(job: Job) -> bool:
     return job.record.options.when_full is WhenFull.STOP
 
 
-def _progress(job: Job, begins: float, share: float) -> Progress:
-    return lambda _line: job.lease.heartbeat(begins + share * job.sheet.progress)
+def _progress(job: Job, progress_start: float, progress_share: float) -> Progress:
+    return lambda _line: job.lease.heartbeat(progress_start + progress_share * job.sheet.progress)
 
 
 def _await_review(job: Job, forecast: Forecast) -> None:
@@ -111,7 +117,7 @@ def _await_review(job: Job, forecast: Forecast) -> None:
     )
 
 
-def _check_all_good(forecast: Forecast) -> None:
+def _check_all_valid(forecast: Forecast) -> None:
     """Raises `ImportFailed` when a row would be refused."""
     if forecast.tally.counts.refused:
         raise rows_refused_error(forecast.tally.counts, **forecast.tally.facts_without_tickets())
