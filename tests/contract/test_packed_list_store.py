@@ -6,7 +6,7 @@ from guestlist.groups.index import Version
 from guestlist.imports.model import Mode
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry import Entry
-from guestlist.lists.importing.storing import clear
+from guestlist.lists.importing.storing import delete_version
 from guestlist.lists.packed_list import Header, Place
 from guestlist.lists.store import PackedListStore as TableStore
 from tests.engines.tables import new_table
@@ -78,6 +78,6 @@ def test_a_list_is_stored_and_read(list_store: PackedListStore) -> None:
     assert kept.found("c12") == []
     assert kept.compare(Mode.REPLACE, seats)[0] == 300
     for version_id in ("v0", "v1", "v2"):
-        clear(list_store, version_id, nothing)
+        delete_version(list_store, version_id, nothing)
     assert list_store.header("v0") is None
     assert kept.found("vip") == []

@@ -15,7 +15,7 @@ from guestlist.imports.store import Imports
 from guestlist.imports.undo import undo
 from guestlist.lists.difference import difference_rows
 from guestlist.lists.expired_versions import ExpiredVersions
-from guestlist.lists.importing.cleanup import tidy
+from guestlist.lists.importing.cleanup import delete_if_unused
 from guestlist.lists.importing.undo import ListUndo
 from guestlist.lists.publishing import Versions, VersionView
 from guestlist.lists.store import PackedListStore
@@ -91,8 +91,8 @@ class TableHarness(Harness):
             expired_versions=self.expired_versions,
             uses=Uses(self.table),
             delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, self.groups),
-            before=self.store.before,
-            versions=self.store.list_versions,
+            find_replaced_version=self.store.before,
+            list_versions=self.store.list_versions,
             folder=self.folder,
         )
         now = self.clock.now()
@@ -105,7 +105,7 @@ class TableHarness(Harness):
         due = list(self.expired_versions.due(self.clock.now()))
         for one in due:
             group = self.indexes.read_group_index(one.org).groups.get(one.group_id)
-            if tidy(one.version_id, group, self.list_store(one.org, one.group_id), lambda _share: None):
+            if delete_if_unused(one.version_id, group, self.list_store(one.org, one.group_id), lambda _share: None):
                 self.store.expire(one.org, one.group_id, one.version_id, self.clock.now())
             self.expired_versions.remove_version(one)
         return len(due)

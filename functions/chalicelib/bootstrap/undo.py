@@ -38,8 +38,8 @@ def _list_undo() -> ListUndo:
         expired_versions=adapters.expired_versions(),
         uses=Uses(table()),
         delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, adapters.groups()),
-        before=adapters.list_versions().before,
-        versions=adapters.list_versions().list_versions,
+        find_replaced_version=adapters.list_versions().before,
+        list_versions=adapters.list_versions().list_versions,
         folder=adapters.folder(),
     )
 

@@ -22,7 +22,7 @@ from guestlist.groups.members import remove_ended_members
 from guestlist.groups.sync import sync_groups
 from guestlist.imports.ports import ExpiredVersion
 from guestlist.imports.watchdog import is_stuck, supervise
-from guestlist.lists.importing.cleanup import tidy
+from guestlist.lists.importing.cleanup import delete_if_unused
 from guestlist.model import clock, ids
 from guestlist.model.ids import is_id
 
@@ -75,7 +75,7 @@ def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
         return False
     group = adapters.indexes().read_group_index(version.org).groups.get(version.group_id)
     list_store = adapters.list_store(version.org, version.group_id)
-    if tidy(version.version_id, group, list_store, lambda _share: None):
+    if delete_if_unused(version.version_id, group, list_store, lambda _share: None):
         adapters.list_versions().expire(version.org, version.group_id, version.version_id, clock.now())
     adapters.expired_versions().remove_version(version)
     return True

@@ -53,8 +53,8 @@ def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
         expired_versions=guarded.expired_versions,
         uses=guarded.uses,
         delete_group=delete_group,
-        before=lambda _org, _group_id, _version_id: None,
-        versions=lambda _org, _group_id: (),
+        find_replaced_version=lambda _org, _group_id, _version_id: None,
+        list_versions=lambda _org, _group_id: (),
         folder=harness.folder,
     )
 

@@ -45,8 +45,8 @@ def undone(harness: Harness, *used: str, import_id: str = "imp-1", now: datetime
         expired_versions=harness.expired_versions,
         uses=InUse(*used),
         delete_group=delete_group,
-        before=lambda _org, _group_id, _version_id: None,
-        versions=lambda _org, _group_id: (),
+        find_replaced_version=lambda _org, _group_id, _version_id: None,
+        list_versions=lambda _org, _group_id: (),
         folder=harness.folder,
     )
     return undo(harness.imports.get_import("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})

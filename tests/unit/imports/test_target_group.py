@@ -9,7 +9,7 @@ from guestlist.groups.index import GroupType, IndexedGroup, Version
 from guestlist.imports.model import Counts, Mode, OnError, Options, Reason, Source, Status
 from guestlist.imports.service import SIZE_LIMIT, cancel
 from guestlist.lists.entry import Entry, code_key
-from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, tidy
+from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, delete_if_unused
 from guestlist.lists.packed_list import PackedList
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
@@ -312,14 +312,14 @@ def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -
     list_store = harness.list_store("demo", "imp-1")
     assert list_store.texts
     assert harness.expired_versions.notes == {"imp-1.1": START + NEVER_PUBLISHED}
-    tidy("imp-1.1", None, list_store, lambda _share: None)
+    delete_if_unused("imp-1.1", None, list_store, lambda _share: None)
     assert (list_store.texts, list_store.headers) == ({}, {})
 
 
 def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     group = harness.imports.groups.read_group_index("demo").named("Friends")
-    tidy("imp-1.1", group, harness.list_store("demo", "imp-1"), lambda _share: None)
+    delete_if_unused("imp-1.1", group, harness.list_store("demo", "imp-1"), lambda _share: None)
     assert harness.entries() == [Entry("A")]
 
 

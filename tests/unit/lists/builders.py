@@ -90,7 +90,7 @@ def tiny_limits() -> Iterator[None]:
     with (
         patch.object(lists, "_OUTGROWN", 1),
         patch.object(row_sorter, "_AT_ONCE", 5),
-        patch.object(row_sorter, "_MOST_ROWS", 6),
+        patch.object(row_sorter, "_MAX_ROWS", 6),
         patch.object(changes, "_ROWS", 3),
         patch.object(merging, "_ROWS", 4),
         patch.object(merging, "_PARTITIONS", 2),

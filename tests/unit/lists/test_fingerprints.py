@@ -12,7 +12,7 @@ from guestlist.lists import fingerprints
 from guestlist.lists.entry import Entry, code_key, email_key
 from guestlist.lists.fingerprints import UNKNOWN, Segment, hash_key, may_hold, segment_of
 from guestlist.lists.importing.fingerprinting import segment_content
-from guestlist.lists.importing.storing import clear
+from guestlist.lists.importing.storing import delete_version
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.lists.builders import KeptList, nothing, tiny_limits
 
@@ -88,7 +88,7 @@ def test_fingerprints_go_with_their_version() -> None:
     made = list_of(*(Entry(f"c{number}") for number in range(100)))
     assert isinstance(made.list_store, FakePackedListStore)
     assert made.list_store.fingerprints
-    clear(made.list_store, "v0", nothing)
+    delete_version(made.list_store, "v0", nothing)
     assert not made.list_store.fingerprints
 
 

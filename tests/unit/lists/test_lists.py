@@ -10,7 +10,7 @@ from guestlist.lists import partition
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing import changes, storing
 from guestlist.lists.importing.row_sorter import TooManyRows
-from guestlist.lists.importing.storing import clear
+from guestlist.lists.importing.storing import delete_version
 from guestlist.lists.packed_list import MissingText, PackedList, Place, entries_by_partition
 from tests.unit.lists.builders import KeptList, nothing
 
@@ -173,8 +173,8 @@ def test_what_a_dead_worker_left_is_gone_when_its_import_is_done_on_another_list
 def test_a_version_is_cleared_with_its_parts() -> None:
     kept = list_of(*codes(50), *(Entry("VIP", "", "", str(number)) for number in range(900)))
     assert parts(kept, "vip") > 1
-    clear(kept.list_store, "v0", nothing)
-    clear(kept.list_store, "v0", nothing)
+    delete_version(kept.list_store, "v0", nothing)
+    delete_version(kept.list_store, "v0", nothing)
     assert (kept.list_store.texts, kept.list_store.headers) == ({}, {})
 
 
@@ -249,7 +249,7 @@ def test_rows_of_thousands_are_removed_one_by_one() -> None:
 
 def test_a_code_that_has_the_most_rows_takes_no_more() -> None:
     kept = list_of(*(Entry("VIP", "", "", str(number)) for number in range(400)), *codes(9))
-    with patch.object(changes, "ROWS_PER_KEY", 400):
+    with patch.object(changes, "MAX_ROWS_PER_KEY", 400):
         kept.take(Mode.APPEND, [Entry("VIP", "", "", "900"), Entry("OTHER")])
     assert kept.refused == [TooManyRows(2, "Code", "VIP")]
     assert kept.found("other") == [Entry("OTHER")]

@@ -9,7 +9,7 @@ from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, entry
 from guestlist.lists.importing import row_sorter
-from guestlist.lists.importing.row_sorter import NUMBER, TooManyRows
+from guestlist.lists.importing.row_sorter import LINE_NUMBER_LENGTH, TooManyRows
 from tests.unit.lists.builders import sorted_rows, tiny_limits
 
 HINTS = [0, 600_000, 10**7, 10**12]
@@ -27,7 +27,9 @@ def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hin
     entries = [Entry(f"C{number}", "", "Floor") for number in range(3_000)]
     records, refused = sorted_out(entries, size_hint)
     assert [record[:HEAD] for record in records] == sorted(record[:HEAD] for record in records)
-    assert {int(record[-NUMBER:], 16): entry(record[HEAD:-NUMBER]) for record in records} == dict(enumerate(entries, 2))
+    assert {
+        int(record[-LINE_NUMBER_LENGTH:], 16): entry(record[HEAD:-LINE_NUMBER_LENGTH]) for record in records
+    } == dict(enumerate(entries, 2))
     assert refused == []
 
 
@@ -96,7 +98,7 @@ def test_the_same_rows_come_again() -> None:
 @pytest.mark.parametrize("most_rows", [10, 1000])
 def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
     entries = [Entry("VIP", "", "", str(number)) for number in range(24)]
-    with patch.object(row_sorter, "ROWS_PER_KEY", 20), patch.object(row_sorter, "_MOST_ROWS", most_rows):
+    with patch.object(row_sorter, "MAX_ROWS_PER_KEY", 20), patch.object(row_sorter, "_MAX_ROWS", most_rows):
         records, refused = sorted_out([*entries, Entry("VIP", "", "", "3"), Entry("OTHER")])
     assert len(records) == 21
     assert [type(problem) for problem in refused] == [TooManyRows] * 4 + [DuplicateInFile]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from guestlist.lists.entry_line import HEAD, entry
 from guestlist.lists.importing.merging import (
     Stream,
+    aligned_slices,
     line_identity,
     merge_lines,
-    slices,
     stored_lines,
     without_tombstones,
 )
@@ -48,7 +48,7 @@ def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterat
     parts = [part for packed in (before, after) for part in packed]
     streams = [Stream(()) if part is None else stored_lines(read, part) for part in parts]
     rows = max((part.entries for part in parts if part), default=0)
-    for some in slices(rows, *streams):
+    for some in aligned_slices(rows, *streams):
         old, new = (without_tombstones(reduce(merge_lines, pair)) for pair in (some[:2], some[2:]))
         yield from _rows(set(old).difference(new), set(new).difference(old))
 

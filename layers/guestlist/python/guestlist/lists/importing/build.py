@@ -15,13 +15,13 @@ from guestlist.groups.index import Version
 from guestlist.imports.model import Mode
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry_line import HEAD
-from guestlist.lists.importing.changes import AMENDMENTS, Amendment, Effect, Step, amend_steps, replace_steps
-from guestlist.lists.importing.merging import Stream, merge_lines, slices, stored_lines, without_tombstones
+from guestlist.lists.importing.changes import AMENDMENTS, Amendment, Effect, StepResult, amend_steps, replace_steps
+from guestlist.lists.importing.merging import Stream, aligned_slices, merge_lines, stored_lines, without_tombstones
 from guestlist.lists.importing.packing import ToLine, compressed_size, packed_size, without_hash
 from guestlist.lists.importing.row_sorter import Refuse, RowSorter, line_of
 from guestlist.lists.importing.runs import Run
 from guestlist.lists.importing.sizing import partitions_for
-from guestlist.lists.importing.storing import Progress, store
+from guestlist.lists.importing.storing import Progress, write_version
 from guestlist.lists.packed_list import Header, MissingText, PackedList, Read
 
 _OUTGROWN = 8
@@ -41,7 +41,7 @@ class BuiltList:
 
 def build(
     sorter: RowSorter,
-    how: Amendment,
+    mode: Amendment,
     current: PackedList,
     version_id: str,
     list_store: PackedListStore,
@@ -53,8 +53,8 @@ def build(
     `progress` is called with the share done, 0 to 1, every few hundred writes, and may raise to stop. When
     every row is refused nothing is written, and the list stays as it is.
     """
-    steps = _Counted(_steps(sorter, how, current, list_store, refuse))
-    if how in AMENDMENTS:
+    steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
+    if mode in AMENDMENTS:
         changes = Run(sorter.folder / "changes")
         for lines in steps:
             changes.add(lines)
@@ -62,7 +62,7 @@ def build(
         return _amended(changes, steps.effect, current, version_id, list_store, progress)
     partitions, chunks = _sorted_partitions(iter(steps), sorter)
     version = Version(version_id, partitions, 0)
-    header = store(chunks, version, list_store, progress, line_of, lambda: sorter.alike)
+    header = write_version(chunks, version, list_store, progress, line_of, lambda: sorter.has_equal_hashes)
     rows = header.version.entries
     list_store.put_header(replace(header, standing=rows, sealed=True))
     return BuiltList(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)
@@ -81,7 +81,7 @@ def compare(
 class _Counted:
     """Iterates over the lines of steps, and counts accepted rows, their effect and the share of hashes done."""
 
-    def __init__(self, steps: Iterable[Step]) -> None:
+    def __init__(self, steps: Iterable[StepResult]) -> None:
         self._steps = steps
         self.imported = 0
         self.effect = Effect()
@@ -97,10 +97,10 @@ class _Counted:
 
 
 def _steps(
-    sorter: RowSorter, how: Amendment, current: PackedList, list_store: PackedListStore, refuse: Refuse
-) -> Iterator[Step]:
-    if how in AMENDMENTS:
-        return amend_steps(sorter, how, current, list_store.read_texts, refuse)
+    sorter: RowSorter, mode: Amendment, current: PackedList, list_store: PackedListStore, refuse: Refuse
+) -> Iterator[StepResult]:
+    if mode in AMENDMENTS:
+        return amend_steps(sorter, mode, current, list_store.read_texts, refuse)
     return replace_steps(sorter, current, list_store.read_texts, refuse)
 
 
@@ -136,7 +136,7 @@ def _amended(
     chunks = _laid_over(below, changes, list_store.read_texts, tombstones=base is not None)
     partitions, chunks = _partitions(chunks, rows, size)
     version = Version(version_id, partitions, 0)
-    header = store(chunks, version, list_store, lambda share: progress((1 + share) / 2))
+    header = write_version(chunks, version, list_store, lambda share: progress((1 + share) / 2))
     list_store.put_header(replace(header, standing=entries, sealed=True))
     if base is None:
         return replace(built, base=header.version, overlay=None)
@@ -152,7 +152,7 @@ def _fits_beside(current: PackedList, changes: Run) -> bool:
 def _laid_over(below: Sequence[Version], changes: Run, read: Read, *, tombstones: bool) -> Iterator[list[str]]:
     rows = sum(version.entries for version in below) + changes.rows
     streams = [*(stored_lines(read, version) for version in below), Stream(changes.blocks())]
-    for side_by_side in slices(rows, *streams):
+    for side_by_side in aligned_slices(rows, *streams):
         lines = reduce(merge_lines, side_by_side)
         yield lines if tombstones else without_tombstones(lines)
 

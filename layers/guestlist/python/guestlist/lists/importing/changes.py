@@ -11,13 +11,20 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity, entry, with_hash
 from guestlist.lists.importing.merging import (
     Stream,
+    aligned_slices,
     line_identity,
     merge_lines,
-    slices,
     stored_lines,
     without_tombstones,
 )
-from guestlist.lists.importing.row_sorter import NUMBER, ROWS_PER_KEY, Refuse, RowSorter, TooManyRows, line_of
+from guestlist.lists.importing.row_sorter import (
+    LINE_NUMBER_LENGTH,
+    MAX_ROWS_PER_KEY,
+    Refuse,
+    RowSorter,
+    TooManyRows,
+    line_of,
+)
 from guestlist.lists.packed_list import PackedList, Read, Texts, whole
 
 _ROWS = 500
@@ -48,10 +55,10 @@ class Effect:
         return Effect(self.added + other.added, self.changed + other.changed, self.revoked + other.revoked)
 
 
-Step = tuple[list[str], Effect]
+StepResult = tuple[list[str], Effect]
 
 
-def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[StepResult]:
     """The records of the new list in order, with their effect on the current one."""
     fresh = sorter.records(refuse)
     if current.base is None:
@@ -59,23 +66,27 @@ def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Re
         return
     rows = max(sorter.rows, current.base.entries)
     streams = Stream(fresh), stored_lines(read, current.base), stored_lines(read, current.overlay)
-    for records, below, above in slices(rows, *streams):
+    for records, below, above in aligned_slices(rows, *streams):
         yield (
             records,
-            _difference(without_tombstones(merge_lines(below, above)), [record[:-NUMBER] for record in records]),
+            _difference(
+                without_tombstones(merge_lines(below, above)), [record[:-LINE_NUMBER_LENGTH] for record in records]
+            ),
         )
 
 
-def amend_steps(sorter: RowSorter, how: Amendment, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+def amend_steps(
+    sorter: RowSorter, mode: Amendment, current: PackedList, read: Read, refuse: Refuse
+) -> Iterator[StepResult]:
     """The lines of the overlay in order, with their effect: entries to append, change or remove."""
     for records in sorter.records(refuse):
         for start in range(0, len(records), _ROWS):
             some = records[start : start + _ROWS]
             existing = _existing(some, current, read)
-            if how in {Mode.APPEND, Edit.ADD}:
+            if mode in {Mode.APPEND, Edit.ADD}:
                 lines = list(_appended(sorter, some, existing, refuse))
                 yield lines, Effect(added=len(lines))
-            elif how is Edit.CHANGE:
+            elif mode is Edit.CHANGE:
                 lines = list(_changed(sorter, some, existing, refuse))
                 yield lines, Effect(changed=len(lines))
             else:
@@ -83,7 +94,7 @@ def amend_steps(sorter: RowSorter, how: Amendment, current: PackedList, read: Re
                 yield lines, Effect(revoked=len(lines))
 
 
-def _new(records: list[str]) -> Step:
+def _new(records: list[str]) -> StepResult:
     return records, Effect(added=len(records))
 
 
@@ -98,7 +109,7 @@ class _Existing:
 def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Existing:
     seats: dict[str, set[str]] = {}
     emails: dict[str, set[str]] = {}
-    for key, _, seat, email in (line_identity(record[:-NUMBER]) for record in records):
+    for key, _, seat, email in (line_identity(record[:-LINE_NUMBER_LENGTH]) for record in records):
         seats.setdefault(key, set()).add(seat)
         emails.setdefault(key, set()).add(email)
     texts = dict(whole(read, {place for key in seats for place in current.places(key)}))
@@ -106,29 +117,29 @@ def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Exist
     texts |= whole(read, parts) if parts else {}
     return _Existing(
         {entry.identity: entry for key in seats for entry in current.entries(key, texts)},
-        {key for key in seats if _rows(current, key, texts) >= ROWS_PER_KEY},
+        {key for key in seats if _rows(current, key, texts) >= MAX_ROWS_PER_KEY},
     )
 
 
 def _rows(current: PackedList, key: str, texts: Texts) -> int:
-    spreads = (partition.sharding_of(texts.get(place, ""), key) for place in current.places(key))
-    return sum(how.rows for how in spreads if how)
+    shardings = (partition.sharding_of(texts.get(place, ""), key) for place in current.places(key))
+    return sum(sharding.rows for sharding in shardings if sharding)
 
 
 def _appended(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        of = line_identity(record[:-NUMBER])
+        of = line_identity(record[:-LINE_NUMBER_LENGTH])
         if of in existing.identities:
             refuse(DuplicateExisting(*sorter.cell(record), IN_LIST))
         elif of[0] in existing.full:
             refuse(TooManyRows(*sorter.cell(record)))
         else:
-            yield record[:-NUMBER]
+            yield record[:-LINE_NUMBER_LENGTH]
 
 
 def _changed(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        current_entry = existing.identities.get(line_identity(record[:-NUMBER]))
+        current_entry = existing.identities.get(line_identity(record[:-LINE_NUMBER_LENGTH]))
         if current_entry is None:
             refuse(UnknownEntry(*sorter.cell(record)))
         else:
@@ -137,7 +148,7 @@ def _changed(sorter: RowSorter, records: list[str], existing: _Existing, refuse:
 
 def _removed(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        if line_identity(record[:-NUMBER]) in existing.identities:
+        if line_identity(record[:-LINE_NUMBER_LENGTH]) in existing.identities:
             yield with_hash(replace(entry(line_of(record)), quantity=0))
         else:
             refuse(UnknownEntry(*sorter.cell(record)))

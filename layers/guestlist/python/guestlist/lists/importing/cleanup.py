@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from guestlist.groups.index import IndexedGroup
 from guestlist.imports.ports import PackedListStore
-from guestlist.lists.importing.storing import Progress, clear
+from guestlist.lists.importing.storing import Progress, delete_version
 
 RETENTION = timedelta(days=30)
 NEVER_PUBLISHED = timedelta(days=2)
@@ -19,9 +19,11 @@ def may_be_written(due: Iterable[datetime], now: datetime) -> bool:
     return any(abs(at - now - NEVER_PUBLISHED) < _WRITING for at in due)
 
 
-def tidy(version_id: str, group: IndexedGroup | None, list_store: PackedListStore, progress: Progress) -> bool:
+def delete_if_unused(
+    version_id: str, group: IndexedGroup | None, list_store: PackedListStore, progress: Progress
+) -> bool:
     """Delete a version unless the indexed group uses it; returns whether it was deleted."""
     if group and version_id in group.version_ids:
         return False
-    clear(list_store, version_id, progress)
+    delete_version(list_store, version_id, progress)
     return True

@@ -20,19 +20,21 @@ def shard_rows(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
     most = items_for(len(lines), size)
     seats, emails = len({identity(line)[2] for line in lines}), len({identity(line)[3] for line in lines})
     by_one = [KeySharding("s", min(most, seats), len(lines)), KeySharding("e", min(most, emails), len(lines))]
-    largest, how = min(((_largest(how, lines), how) for how in by_one), key=lambda candidate: candidate[0])
-    return _texts(how if largest <= _LARGEST_PART else KeySharding("a", most, len(lines)), lines)
+    largest, sharding = min(
+        ((_largest(sharding, lines), sharding) for sharding in by_one), key=lambda candidate: candidate[0]
+    )
+    return _texts(sharding if largest <= _LARGEST_PART else KeySharding("a", most, len(lines)), lines)
 
 
-def _largest(how: KeySharding, lines: Sequence[str]) -> int:
-    sizes = [0] * how.parts
+def _largest(sharding: KeySharding, lines: Sequence[str]) -> int:
+    sizes = [0] * sharding.parts
     for line in lines:
-        sizes[how.part(identity(line))] += len(line.encode()) + 1
+        sizes[sharding.part(identity(line))] += len(line.encode()) + 1
     return max(sizes)
 
 
-def _texts(how: KeySharding, lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
-    parts: list[list[str]] = [[] for _ in range(how.parts)]
+def _texts(sharding: KeySharding, lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
+    parts: list[list[str]] = [[] for _ in range(sharding.parts)]
     for line in lines:
-        parts[how.part(identity(line))].append(line)
-    return how, [partition.encode(part) for part in parts]
+        parts[sharding.part(identity(line))].append(line)
+    return sharding, [partition.encode(part) for part in parts]

@@ -5,7 +5,7 @@ from heapq import merge
 from pathlib import Path
 
 from guestlist.lists.entry_line import HEAD
-from guestlist.lists.importing.merging import merge_lines, slices, stored_lines, without_tombstones
+from guestlist.lists.importing.merging import aligned_slices, merge_lines, stored_lines, without_tombstones
 from guestlist.lists.importing.runs import Run
 from guestlist.lists.packed_list import PackedList, Read
 from guestlist.lists.search_index import Directory, blocks, records
@@ -49,5 +49,5 @@ def _run(path: Path, pending: list[str]) -> Run:
 def _lines(read: Read, of: PackedList) -> Iterator[Iterator[str]]:
     """The lines of the current list, some thousands at a time."""
     rows = of.base.entries if of.base else 0
-    for below, above in slices(rows, stored_lines(read, of.base), stored_lines(read, of.overlay)):
+    for below, above in aligned_slices(rows, stored_lines(read, of.base), stored_lines(read, of.overlay)):
         yield (line[HEAD:] for line in without_tombstones(merge_lines(below, above)))

@@ -24,7 +24,7 @@ class Stream:
         self._lines: list[str] = []
         self._start = 0
 
-    def upto(self, head: str) -> list[str]:
+    def take_until(self, head: str) -> list[str]:
         """The next lines, up to but without this hash."""
         while not self._lines or self._lines[-1] < head:
             chunk = next(self._chunks, None)
@@ -35,12 +35,12 @@ class Stream:
         return self._lines[start : self._start]
 
 
-def slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
+def aligned_slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
     """Slices of all streams for the same ranges of hashes, some thousands of `rows` at a time."""
     count = rows // _ROWS + 1
     for number in range(1, count):
-        yield tuple(stream.upto(f"{(number << 32) // count:08x}") for stream in streams)
-    yield tuple(stream.upto(_END) for stream in streams)
+        yield tuple(stream.take_until(f"{(number << 32) // count:08x}") for stream in streams)
+    yield tuple(stream.take_until(_END) for stream in streams)
 
 
 def stored_lines(read: Read, version: Version | None) -> Stream:

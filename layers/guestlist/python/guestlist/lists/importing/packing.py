@@ -31,7 +31,7 @@ without_hash: ToLine = itemgetter(slice(HEAD, None))
 
 def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
     """Estimate the encoded size of `size` bytes of lines from a sample with hashes."""
-    lines, _ = _parted(sample, to_line, alike=True)
+    lines, _ = _parted(sample, to_line, has_equal_hashes=True)
     before = _bytes(lines)
     if not before:
         return size
@@ -45,7 +45,7 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
 
     Measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit compressed.
     """
-    lines, _ = _parted(sample, to_line, alike=True)
+    lines, _ = _parted(sample, to_line, has_equal_hashes=True)
     compressed = size
     for _ in range(2):
         step = ceil(rows / items_for(rows, compressed)) if rows else 1
@@ -77,13 +77,18 @@ def by_partition(chunks: Iterable[list[str]], partitions: int) -> Iterator[tuple
 
 
 def pack(
-    version_id: str, number: int, with_hash: Sequence[str], to_line: ToLine = without_hash, *, alike: bool = True
+    version_id: str,
+    number: int,
+    with_hash: Sequence[str],
+    to_line: ToLine = without_hash,
+    *,
+    has_equal_hashes: bool = True,
 ) -> list[Packed]:
     """The text of a partition, followed by those of the parts of its sharded keys.
 
-    When no hashes can be `alike`, no key has several rows, and the search for keys to shard is skipped.
+    Without equal hashes no key has several rows, so the search for keys to shard is skipped.
     """
-    lines, hot_keys = _parted(with_hash, to_line, alike=alike)
+    lines, hot_keys = _parted(with_hash, to_line, has_equal_hashes=has_equal_hashes)
     spreads: dict[str, KeySharding] = {}
     parts: list[Packed] = []
     for escaped, rows in hot_keys.items():
@@ -101,10 +106,12 @@ def _key(line: str) -> str:
     return line[: line.index("\t")]
 
 
-def _parted(with_hash: Sequence[str], to_line: ToLine, *, alike: bool) -> tuple[list[str], dict[str, list[str]]]:
+def _parted(
+    with_hash: Sequence[str], to_line: ToLine, *, has_equal_hashes: bool
+) -> tuple[list[str], dict[str, list[str]]]:
     """The lines, and separately those of each key with very many rows, by the escaped key."""
     lines = list(map(to_line, with_hash))
-    if not alike or len(set(map(_head, with_hash))) == len(with_hash):
+    if not has_equal_hashes or len(set(map(_head, with_hash))) == len(with_hash):
         return lines, {}
     groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
     hot_keys = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}

@@ -16,18 +16,18 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, digits, entry, escaped, identity, rows_with_hash, with_hash
 from guestlist.lists.importing.runs import Run
 
-ROWS_PER_KEY = 200_000
-NUMBER = 8
+MAX_ROWS_PER_KEY = 200_000
+LINE_NUMBER_LENGTH = 8
 _AT_ONCE = 40_000
 _PART_BYTES = 300_000
-_MOST_PARTS = 256
-_MOST_ROWS = 30_000
+_MAX_PARTS = 256
+_MAX_ROWS = 30_000
 
 Refuse = Callable[[Problem], None]
-line_of = itemgetter(slice(HEAD, -NUMBER))
+line_of = itemgetter(slice(HEAD, -LINE_NUMBER_LENGTH))
 """The line of a record."""
 _hash = itemgetter(slice(0, HEAD))
-_number = itemgetter(slice(-NUMBER, None))
+_number = itemgetter(slice(-LINE_NUMBER_LENGTH, None))
 
 
 def _is_repeated(record: str, first: str) -> bool:
@@ -43,7 +43,7 @@ class TooManyRows(Problem):
     code = "too_long"
     reason = "rows_of_one_code"
     named = ("value", "most")
-    most = ROWS_PER_KEY
+    most = MAX_ROWS_PER_KEY
 
 
 class RowSorter:
@@ -56,12 +56,12 @@ class RowSorter:
     def __init__(self, folder: Path, size_hint: int, *, code: str = "Code", email: str = "Email") -> None:
         self.folder = folder / "spool"
         self.folder.mkdir(exist_ok=True)
-        self.alike = False
+        self.has_equal_hashes = False
         """Whether two of the records returned so far have the same hash."""
         self.repeated = 0
         """How many rows so far repeat the address and quantity of an earlier row."""
         self._columns = (code, email)
-        parts = min(_MOST_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
+        parts = min(_MAX_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
         self._runs = [Run(self.folder / f"{part:02x}") for part in range(parts)]
         self._pending: list[list[str]] = [[] for _ in self._runs]
         self._by_digits = {f"{part:02x}": self._pending[part * parts // 256] for part in range(256)}
@@ -69,11 +69,11 @@ class RowSorter:
 
     def add(self, line: int, entry: Entry) -> None:
         """Add a row that starts on this line of the file."""
-        self._take([f"{with_hash(entry)}{line:08x}"])
+        self._add_records([f"{with_hash(entry)}{line:08x}"])
 
     def add_rows(self, rows: Rows) -> None:
         """Add many rows."""
-        self._take(list(map(add, rows_with_hash(*rows.columns), digits(rows.lines))))
+        self._add_records(list(map(add, rows_with_hash(*rows.columns), digits(rows.lines))))
 
     @property
     def rows(self) -> int:
@@ -84,7 +84,7 @@ class RowSorter:
     def size(self) -> int:
         """The size of the rows as lines, in bytes including line ends."""
         self._flush()
-        return sum(run.size - run.rows * (HEAD + NUMBER) for run in self._runs)
+        return sum(run.size - run.rows * (HEAD + LINE_NUMBER_LENGTH) for run in self._runs)
 
     def records(self, refuse: Refuse) -> Iterator[list[str]]:
         """The first row of each identity, sorted within and across the lists.
@@ -105,7 +105,7 @@ class RowSorter:
         column, value = (email, row.email) if row.key.startswith("@") else (code, row.code)
         return int(_number(record), 16), column, value
 
-    def _take(self, records: list[str]) -> None:
+    def _add_records(self, records: list[str]) -> None:
         by_digits = self._by_digits
         for record in records:
             by_digits[record[:2]].append(record)
@@ -121,27 +121,27 @@ class RowSorter:
         self._waiting = 0
 
     def _sorted(self, run: Run, digits: int, refuse: Refuse) -> Iterator[list[str]]:
-        if run.rows <= _MOST_ROWS:
+        if run.rows <= _MAX_ROWS:
             yield self._firsts(run.read_all(), refuse)
         elif digits < HEAD:
             for finer in run.split(digits, digits + 1):
                 yield from self._sorted(finer, digits + 1, refuse)
         else:
-            self.alike = True
-            yield self._of_one_hash(run.lines(), refuse)
+            self.has_equal_hashes = True
+            yield self._resolve_equal_hashes(run.lines(), refuse)
 
     def _firsts(self, records: list[str], refuse: Refuse) -> list[str]:
         records.sort()
         if len(set(map(_hash, records))) == len(records):
             return records
-        self.alike = True
+        self.has_equal_hashes = True
         firsts: list[str] = []
         for _, group in groupby(records, _hash):
             alike = list(group)
-            firsts += alike if len(alike) == 1 else self._of_one_hash(sorted(alike, key=_number), refuse)
+            firsts += alike if len(alike) == 1 else self._resolve_equal_hashes(sorted(alike, key=_number), refuse)
         return firsts
 
-    def _of_one_hash(self, records: Iterable[str], refuse: Refuse) -> list[str]:
+    def _resolve_equal_hashes(self, records: Iterable[str], refuse: Refuse) -> list[str]:
         """The first record of each identity, sorted; `records` are in the order of lines."""
         first: dict[str, str] = {}
         for record in records:
@@ -151,7 +151,7 @@ class RowSorter:
                 self.repeated += 1
             elif of in first:
                 refuse(DuplicateInFile(*self.cell(record), int(_number(first[of]), 16)))
-            elif len(first) == ROWS_PER_KEY:
+            elif len(first) == MAX_ROWS_PER_KEY:
                 refuse(TooManyRows(*self.cell(record)))
             else:
                 first[of] = record

@@ -61,7 +61,7 @@ class TargetGroups:
     def run(self, job: Job) -> None:
         """Read every row, build the new version and publish it; or stop for review. Raises `ImportFailed`."""
         target = self._target(job)
-        sorter = _spool(job)
+        sorter = _sort_file(job)
         no_consent = _sort_rows(job, sorter) and job.record.consent is None
         if no_consent and not job.record.options.review:
             raise ImportFailed(Reason.CONSENT_REQUIRED, _NO_CONSENT, counts=_counts(0, job, sorter))
@@ -167,7 +167,7 @@ def _former(group: IndexedGroup, *, created: bool) -> PreviousList:
     return PreviousList(base=group.base, overlay=group.overlay, entries=group.entries, created=created)
 
 
-def _spool(job: Job) -> RowSorter:
+def _sort_file(job: Job) -> RowSorter:
     code, email = job.sheet.label(words.CODE), job.sheet.label(words.EMAIL)
     return RowSorter(job.folder, job.sheet.path.stat().st_size, code=code, email=email)
 

@@ -5,7 +5,7 @@ Sizes are in stored bytes, that is, compressed.
 
 from math import ceil, sqrt
 
-LEAST_BUCKETS = 16
+MIN_PARTITIONS = 16
 _ROOM = 4_040
 _LEAST_ROOM = 1_024
 
@@ -15,7 +15,7 @@ def partitions_for(rows: int, size: int) -> int:
 
     A small list in a single partition would be a hot item.
     """
-    return max(1, min(rows, LEAST_BUCKETS), items_for(rows, size))
+    return max(1, min(rows, MIN_PARTITIONS), items_for(rows, size))
 
 
 def items_for(rows: int, size: int) -> int:

@@ -16,25 +16,25 @@ _TEXTS = 200
 Progress = Callable[[float], None]
 
 
-def store(
+def write_version(
     chunks: Iterable[list[str]],
     version: Version,
     list_store: PackedListStore,
     progress: Progress,
     to_line: ToLine = without_hash,
-    alike: Callable[[], bool] = lambda: True,
+    has_equal_hashes: Callable[[], bool] = lambda: True,
 ) -> Header:
     """Write all partitions of a version from sorted lines with hashes, and return its header, not yet sealed.
 
-    `to_line` strips the hash, `alike` returns whether two lines so far may have the same hash. What a crashed
-    worker wrote under this version is overwritten.
+    `to_line` strips the hash, `has_equal_hashes` returns whether two lines so far may have the same hash. What a
+    crashed worker wrote under this version is overwritten.
     """
     _make_room(version, list_store)
     waiting: dict[Place, str] = {}
     entries = size = 0
     filters = _Fingerprints(version, list_store)
     for number, lines in by_partition(chunks, version.partitions):
-        texts = pack(version.version_id, number, lines, to_line, alike=alike())
+        texts = pack(version.version_id, number, lines, to_line, has_equal_hashes=has_equal_hashes())
         filters.add(number, lines)
         entries += len(lines)
         size += len(texts[0][1].encode())
@@ -68,7 +68,7 @@ class _Fingerprints:
             self._hashes = []
 
 
-def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> None:
+def delete_version(list_store: PackedListStore, version_id: str, progress: Progress) -> None:
     """Delete an unused version, complete or not; does nothing if it does not exist."""
     header = list_store.header(version_id)
     if header is None:
@@ -89,5 +89,5 @@ def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> N
 def _make_room(version: Version, list_store: PackedListStore) -> None:
     former = list_store.header(version.version_id)
     if former and former.version.partitions != version.partitions:
-        clear(list_store, version.version_id, lambda _share: None)
+        delete_version(list_store, version.version_id, lambda _share: None)
     list_store.put_header(Header(version))

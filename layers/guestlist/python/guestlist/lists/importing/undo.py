@@ -31,8 +31,8 @@ _AT_ONCE = 25
 class ListUndo:
     """Undoes target-group imports. `delete_group` takes organiser, group, instant and who requested it.
 
-    `before` takes organiser, group and version and returns the version that it replaced; `versions` returns all
-    stored versions of a group.
+    `find_replaced_version` takes organiser, group and version and returns the version that it replaced;
+    `list_versions` returns all stored versions of a group.
     """
 
     imports: Imports
@@ -41,8 +41,8 @@ class ListUndo:
     expired_versions: ExpiredVersions
     uses: Uses
     delete_group: Callable[[str, str, datetime, str], object]
-    before: Callable[[str, str, str], ListVersion | None]
-    versions: Callable[[str, str], Iterable[ListVersion]]
+    find_replaced_version: Callable[[str, str, str], ListVersion | None]
+    list_versions: Callable[[str, str], Iterable[ListVersion]]
     folder: Path
 
     def undo(self, record: Import, now: datetime) -> Import:
@@ -54,12 +54,12 @@ class ListUndo:
         index = self.groups.read_group_index(record.organiser_id)
         scheduled = self._scheduled(record, index, now)
         if scheduled is not None:
-            return self._take_away(record, index, scheduled, now)
+            return self._cancel_scheduled(record, index, scheduled, now)
         record = self._with_former(record)
         group, former = self._undoable(record, index, now)
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
-            messages = self._spool_kept(record, group, former, sorter)
+            messages = self._add_kept_entries(record, group, former, sorter)
             taken_back = replace(record, undone=undo_result(now, messages))
             if former.created and not sorter.rows:
                 self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
@@ -81,7 +81,7 @@ class ListUndo:
             return None
         if record.version_id in {scheduled.version.version_id for scheduled in group.scheduled}:
             return group
-        remembered = {version.version_id for version in self.versions(record.organiser_id, group.group_id)}
+        remembered = {version.version_id for version in self.list_versions(record.organiser_id, group.group_id)}
         return None if record.version_id in {*remembered, *group.version_ids} else group
 
     def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
@@ -93,18 +93,18 @@ class ListUndo:
     def _written_since(self, record: Import, group: IndexedGroup) -> bool:
         """Whether a later import wrote the list and was not undone."""
         org = record.organiser_id
-        versions = [version for version in self.versions(org, group.group_id) if version.published_at]
+        versions = [version for version in self.list_versions(org, group.group_id) if version.published_at]
         others = {version.import_id for version in versions} - {record.import_id}
-        return any(self._stands_behind(org, import_id, _written_at(record)) for import_id in sorted(others))
+        return any(self._is_later_import(org, import_id, _written_at(record)) for import_id in sorted(others))
 
-    def _stands_behind(self, org: str, import_id: str, at: datetime) -> bool:
+    def _is_later_import(self, org: str, import_id: str, at: datetime) -> bool:
         try:
             other = self.imports.get_import(org, import_id)
         except Unknown:
             return False
         return other.undone is None and _written_at(other) > at
 
-    def _take_away(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
+    def _cancel_scheduled(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
         """Cancel the scheduled version of an import."""
         taken_back, back = (
             replace(record, undone=undo_result(now, [])),
@@ -119,13 +119,13 @@ class ListUndo:
         """The record with the list that its scheduled version replaced, which was unknown when the import finished."""
         if record.scheduled_for is None or record.former is None:
             return record
-        before = self.before(record.organiser_id, record.group_id or "", record.version_id or "")
+        before = self.find_replaced_version(record.organiser_id, record.group_id or "", record.version_id or "")
         if before is None:
             return record
         former = PreviousList(base=before.base, overlay=before.overlay, entries=before.entries)
         return replace(record, former=former)
 
-    def _spool_kept(
+    def _add_kept_entries(
         self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter
     ) -> list[Message]:
         messages: list[Message] = []
@@ -143,7 +143,7 @@ class ListUndo:
         before = PackedList(former.base, former.overlay)
         partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
         while some := list(islice(partitions, _AT_ONCE)):
-            fresh = _lacking(before, [entry for _, entries in some for entry in entries], list_store)
+            fresh = _missing_entries(before, [entry for _, entries in some for entry in entries], list_store)
             used = self.uses.used(record.organiser_id, group.group_id, fresh)
             yield from (entry for entry in fresh if entry.identity in used)
 
@@ -175,7 +175,7 @@ def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[Indexed
     return group, record.former
 
 
-def _lacking(of: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
+def _missing_entries(of: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
     """Those of the entries that the list lacks."""
     keys = {entry.key for entry in entries}
     texts = dict(list_store.read_texts({place for key in keys for place in of.places(key)}))
