@@ -66,10 +66,10 @@ class OneFile(FakeFiles):
 
     path: Path = Path()
 
-    def fetch(self, _source: Source, to: Path) -> None:
+    def download(self, _source: Source, to: Path) -> None:
         shutil.copyfile(self.path, to)
 
-    def keep(self, _key: str, _path: Path, _content_type: str) -> None:
+    def upload(self, _key: str, _path: Path, _content_type: str) -> None:
         return
 
 

@@ -10,7 +10,7 @@ import requests
 
 from guestlist.aws.bucket import Bucket
 from guestlist.imports.model import Source
-from guestlist.imports.ports import Gone
+from guestlist.imports.ports import FileMissing
 from tests.fakes.imports import START
 
 HOUR = timedelta(hours=1)
@@ -33,7 +33,7 @@ def version(s3: Any, bucket_name: str) -> Callable[[str], Source]:
 
 
 def posted(bucket: Bucket, key: str, data: bytes, most: int = 100, sent_as: str | None = None) -> int:
-    form = bucket.form(key, most, HOUR)
+    form = bucket.create_upload_form(key, most, HOUR)
     return requests.post(form.url, {**form.fields, "key": sent_as or key}, files={"file": data}, timeout=10).status_code
 
 
@@ -42,7 +42,7 @@ def test_a_form_takes_a_file_without_the_api_between(
     bucket: Bucket, version: Callable[[str], Source], tmp_path: Path
 ) -> None:
     assert posted(bucket, "uploads/demo/one", b"abc") == 204
-    bucket.fetch(version("uploads/demo/one"), tmp_path / "file")
+    bucket.download(version("uploads/demo/one"), tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"abc"
 
 
@@ -64,19 +64,19 @@ def test_the_version_that_was_named_is_fetched_though_a_newer_one_stands(
     posted(bucket, "uploads/demo/three", b"old")
     old = version("uploads/demo/three")
     posted(bucket, "uploads/demo/three", b"new")
-    bucket.fetch(old, tmp_path / "file")
+    bucket.download(old, tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"old"
     assert version("uploads/demo/three") != old
 
 
 def test_a_version_that_is_not_there_is_gone(bucket: Bucket, tmp_path: Path) -> None:
-    with pytest.raises(Gone):
-        bucket.fetch(Source(key="uploads/demo/none", version_id="x", size=0, modified=START), tmp_path / "file")
+    with pytest.raises(FileMissing):
+        bucket.download(Source(key="uploads/demo/none", version_id="x", size=0, modified=START), tmp_path / "file")
 
 
 def test_a_report_is_downloaded_under_its_name(bucket: Bucket, tmp_path: Path) -> None:
     (tmp_path / "report").write_bytes("é\n".encode())
-    bucket.keep("reports/demo/refused.csv", tmp_path / "report", "text/csv; charset=utf-8")
+    bucket.upload("reports/demo/refused.csv", tmp_path / "report", "text/csv; charset=utf-8")
     answer = requests.get(bucket.link("reports/demo/refused.csv", "friends refused.csv", HOUR), timeout=10)
     assert answer.content == "é\n".encode()
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"

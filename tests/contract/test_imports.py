@@ -58,11 +58,11 @@ def test_adding_one_that_stands_already_leaves_it_as_it_is(imports: Any) -> None
 def test_the_mail_that_an_import_waits_is_owed_once_and_with_the_record(imports: Any) -> None:
     record = an_import()
     imports.add_import(record)
-    waiting = imports.wait(replace(record, told=True), START)
+    waiting = imports.save_waiting(replace(record, told=True), START)
     assert imports.get_import("demo", "imp-1") == waiting
     for again in (record, waiting):
         with pytest.raises(ConcurrentModification):
-            imports.wait(again, START)
+            imports.save_waiting(again, START)
     assert imports.get_import("demo", "imp-1") == waiting
 
 
@@ -144,11 +144,11 @@ def test_an_import_that_has_ended_is_never_due(imports: Any) -> None:
 
 @pytest.mark.parametrize("second", ["imp-2", "imp-1"])
 def test_a_dropped_object_is_always_the_same_import(imports: Any, second: str) -> None:
-    first = imports.drop("demo", SOURCE, "imp-1", START)
-    assert imports.drop("demo", SOURCE, second, START + timedelta(hours=1)) == first == ("imp-1", START)
+    first = imports.register_drop("demo", SOURCE, "imp-1", START)
+    assert imports.register_drop("demo", SOURCE, second, START + timedelta(hours=1)) == first == ("imp-1", START)
 
 
 def test_problems_are_kept_in_their_order(imports: Any) -> None:
     found = [{"line": 2, "column": "Code", "value": "é", "code": "bad_email", "detail": "…"}, {"line": 9}]
-    imports.keep_problems(an_import(), found)
+    imports.save_problems(an_import(), found)
     assert list(imports.problems("demo", "imp-1")) == found

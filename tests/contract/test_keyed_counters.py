@@ -175,9 +175,9 @@ def test_which_entries_are_in_use_is_told_of_each_kind(shop: Shop) -> None:
     entry = Entry(email=ANNA)
     for one in (OLD, NEW):
         shop.lists(entry, of=one)
-        assert Uses(shop.table).used(shop.org, one.group_id, [entry]) == set()
+        assert Uses(shop.table).used_identities(shop.org, one.group_id, [entry]) == set()
         buy(shop, one.group_id, group_id=one.group_id)
-        assert Uses(shop.table).used(shop.org, one.group_id, [entry]) == {entry.identity}
+        assert Uses(shop.table).used_identities(shop.org, one.group_id, [entry]) == {entry.identity}
 
 
 def test_only_an_address_in_lists_of_both_kinds_costs_another_query(model: Model, shop: Shop) -> None:

@@ -17,36 +17,36 @@ NAMES = [f"imp-{number}" for number in range(MAX_WORKERS)]
 def slots(table: Table) -> Slots:
     """The slots of one organiser, all taken."""
     slots = Slots(table, new_secret)
-    assert all(slots.take("demo", name, NOW) for name in NAMES)
+    assert all(slots.acquire("demo", name, NOW) for name in NAMES)
     return slots
 
 
 def test_the_share_of_one_organiser_is_taken_and_anothers_is_not(slots: Slots) -> None:
-    assert not slots.take("demo", "imp-9", NOW)
+    assert not slots.acquire("demo", "imp-9", NOW)
     assert not slots.has_free("demo", NOW)
-    assert slots.take("other", "imp-9", NOW)
+    assert slots.acquire("other", "imp-9", NOW)
 
 
 def test_a_freed_slot_is_taken_by_the_next(slots: Slots) -> None:
-    slots.free("demo", NAMES[0])
+    slots.release("demo", NAMES[0])
     assert slots.has_free("demo", NOW)
-    assert slots.take("demo", "imp-9", NOW)
+    assert slots.acquire("demo", "imp-9", NOW)
 
 
 def test_a_slot_whose_worker_died_is_free_in_the_end(slots: Slots) -> None:
-    assert slots.take("demo", "imp-9", NOW + SLOT_LIFETIME)
+    assert slots.acquire("demo", "imp-9", NOW + SLOT_LIFETIME)
 
 
 def test_a_message_that_waits_anew_is_taken_out_again(slots: Slots) -> None:
     for _ in range(2):
-        slots.wait("demo", "imp-8", {"resume": {"organiser_id": "demo", "import_id": "imp-8"}})
-        assert slots.next_waiting("demo")
-        assert slots.next_waiting("demo") is None
+        slots.enqueue("demo", "imp-8", {"resume": {"organiser_id": "demo", "import_id": "imp-8"}})
+        assert slots.pop_waiting("demo")
+        assert slots.pop_waiting("demo") is None
 
 
 def test_what_waits_is_taken_out_once_and_the_oldest_first(slots: Slots) -> None:
     for name in ("imp-8", "imp-7"):
-        slots.wait("demo", name, {"resume": {"organiser_id": "demo", "import_id": name}})
-    taken = [slots.next_waiting("demo") for _ in range(3)]
+        slots.enqueue("demo", name, {"resume": {"organiser_id": "demo", "import_id": name}})
+    taken = [slots.pop_waiting("demo") for _ in range(3)]
     assert [one and one["resume"]["import_id"] for one in taken] == ["imp-7", "imp-8", None]
-    assert slots.next_waiting("other") is None
+    assert slots.pop_waiting("other") is None

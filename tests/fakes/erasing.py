@@ -33,11 +33,11 @@ class FakeOriginals:
     def has_multipart_uploads(self, prefix: str) -> bool:
         return any(key.startswith(prefix) for key in self.in_parts)
 
-    def fetch(self, source: Source, to: Path) -> None:
+    def download(self, source: Source, to: Path) -> None:
         if source.version_id == REPORT:
             to.write_bytes(self.files.kept[source.key])
         else:
-            self.files.fetch(source, to)
+            self.files.download(source, to)
 
     def is_rewritten(self, stored: Stored) -> bool:
         version_id = self.replaced.get((stored.key, stored.version_id), "")

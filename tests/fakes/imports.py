@@ -7,7 +7,7 @@ from pathlib import Path
 
 from guestlist.groups.index import GroupIndex
 from guestlist.imports.model import Import, Source
-from guestlist.imports.ports import Gone, Publication, Time
+from guestlist.imports.ports import FileMissing, Publication, Time
 from guestlist.imports.problem_record import ProblemRecord
 from guestlist.model.errors import ConcurrentModification, Unknown
 
@@ -64,7 +64,7 @@ class FakeImports:
         self.mails += [record.import_id] if mail else []
         return saved
 
-    def wait(self, record: Import, now: datetime) -> Import:
+    def save_waiting(self, record: Import, now: datetime) -> Import:
         assert now
         if record.import_id in self.waits:
             raise ConcurrentModification
@@ -84,13 +84,13 @@ class FakeImports:
         self.groups.write_group_index(record.organiser_id, publication.index)
         return self.save_import(record)
 
-    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
+    def save_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         self.problems_kept[record.import_id] = problems
 
     def problems(self, _org: str, import_id: str) -> Sequence[ProblemRecord]:
         return self.problems_kept.get(import_id, [])
 
-    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+    def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         return self.drops.setdefault((org, source.key, source.version_id), (import_id, now))
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Import]:
@@ -99,7 +99,7 @@ class FakeImports:
             if after is None or import_id < after:
                 yield self.records[org, import_id]
 
-    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+    def find_dropped(self, org: str, key: str, version_id: str) -> str | None:
         return self.drops.get((org, key, version_id), (None, None))[0]
 
     def due(self, now: datetime) -> list[Import]:
@@ -123,22 +123,22 @@ class FakeFiles:
     kept: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
-    def form(self, key: str, size_limit: int, lasts: timedelta) -> FakeForm:
-        return FakeForm("https://upload.example", {"key": key, "most": str(size_limit), "lasts": str(lasts)})
+    def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> FakeForm:
+        return FakeForm("https://upload.example", {"key": key, "most": str(max_size), "lasts": str(lifetime)})
 
-    def fetch(self, source: Source, to: Path) -> None:
+    def download(self, source: Source, to: Path) -> None:
         try:
             to.write_bytes(self.objects[source.key, source.version_id])
         except KeyError:
-            raise Gone from None
+            raise FileMissing from None
 
-    def keep(self, key: str, path: Path, content_type: str) -> None:
+    def upload(self, key: str, path: Path, content_type: str) -> None:
         assert content_type
         self.kept[key] = path.read_bytes()
 
     def metadata(self, source: Source) -> Mapping[str, str]:
         if source.version_id in self.gone:
-            raise Gone
+            raise FileMissing
         return self.options.get(source.key, {})
 
 

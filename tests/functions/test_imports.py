@@ -166,11 +166,11 @@ def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, asked: dict
 def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
     problem = BadEmail(2, "Email", "x").record()
     record = adapters.imports().get_import("demo", asked["import_id"])
-    adapters.imports().keep_problems(record, [problem])
+    adapters.imports().save_problems(record, [problem])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [problem]
 
 
 def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, asked: dict[str, Any]):
     stored: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
-    adapters.imports().keep_problems(adapters.imports().get_import("demo", asked["import_id"]), [stored])
+    adapters.imports().save_problems(adapters.imports().get_import("demo", asked["import_id"]), [stored])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [{**stored, "params": {}}]

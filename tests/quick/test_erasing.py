@@ -430,4 +430,4 @@ def test_what_an_earlier_version_kept_under_digests_without_a_key_is_still_recog
     stack.run()
     assert sum(group in mail.subject + mail.text for mail in stack.mails) == 1, "the welcome mail went out before"
     (version,) = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=place)["Versions"]
-    assert adapters.imports().dropped_as("demo", place, version["VersionId"])
+    assert adapters.imports().find_dropped("demo", place, version["VersionId"])

@@ -136,12 +136,12 @@ def test_an_event_filter_compares_every_name_of_its_pattern(value: Any, let_thro
 
 def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(stack: Stack, venue: Api):
     slots, now = adapters.import_slots(), clock.now()
-    assert all(slots.take("demo", f"busy-{number}", now) for number in range(MAX_WORKERS))
+    assert all(slots.acquire("demo", f"busy-{number}", now) for number in range(MAX_WORKERS))
     for name in ("a.csv", "b.csv"):
         stack.put(f"drop/demo/target-groups/Codes/{name}", (SAMPLES / "codes.csv").read_bytes())
     stack.run()
     assert [one["status"] for one in venue("GET /v1/imports").json["items"]] == ["reading", "reading"]
-    slots.free("demo", "busy-0")
+    slots.release("demo", "busy-0")
     stack.put("drop/demo/target-groups/Others/c.csv", (SAMPLES / "codes.csv").read_bytes())
     stack.run()
     assert [one["status"] for one in venue("GET /v1/imports").json["items"]] == ["complete"] * 3

@@ -51,13 +51,13 @@ class Files:
         self.contents: dict[str, str] = {}
         self.begun: dict[str, float] = {}
 
-    def fetch(self, source: Source, to: Path) -> None:
+    def download(self, source: Source, to: Path) -> None:
         """Write the file, after a while."""
         self.begun.setdefault(source.key, self._model.time.now)
         self._model.time.elapse(self._fetching())
         to.write_text(self.contents[source.key], encoding="utf-8")
 
-    def keep(self, *_of: Any) -> None:
+    def upload(self, *_of: Any) -> None:
         """Keep a report, which nobody reads here."""
 
     def metadata(self, _source: Source) -> Mapping[str, str]:

@@ -57,7 +57,7 @@ def test_an_import_that_a_second_message_begins_anew_is_found(monkeypatch: pytes
 
 
 def test_a_message_that_makes_another_import_of_the_same_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Imports, "drop", lambda _self, _org, _source, import_id, now: (import_id, now))
+    monkeypatch.setattr(Imports, "register_drop", lambda _self, _org, _source, import_id, now: (import_id, now))
     assert ONCE in laws_broken()
 
 

@@ -20,7 +20,7 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.keys import Key
 from guestlist.aws.sqs import queue
 from guestlist.exports.service import make
-from guestlist.imports.arrival import arrive, is_surplus
+from guestlist.imports.arrival import is_stale_upload, resolve_import
 from guestlist.imports.lease import claim, is_claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import run_undo, undo_cancelled
@@ -71,7 +71,7 @@ def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None
     for event in message.get("Records", []):
         source = _source(event)
         now = clock.now()
-        record = arrive(source, ids.new_id(now), now, import_worker.import_resolver())
+        record = resolve_import(source, ids.new_id(now), now, import_worker.import_resolver())
         if record is None:
             logger.warning("an object that belongs to nobody", version_id=source.version_id)
         else:
@@ -82,7 +82,7 @@ def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) 
     org, import_id = record.organiser_id, record.import_id
     if record.undoing is None and not is_claimable(record, source, clock.now()):
         logger.info("not to be run now", import_id=import_id, status=record.status.value)
-        if source and is_surplus(record, source, import_worker.import_resolver()):
+        if source and is_stale_upload(record, source, import_worker.import_resolver()):
             bucket().discard(source)
         _wake(org)
         return
@@ -132,19 +132,19 @@ def _snapshot_in_turn(message: dict[str, Any]) -> None:
 def _slot(org: str, name: str) -> Iterator[bool]:
     """A slot of the organiser for this work, if one is free; afterwards the longest waiting work is started."""
     slots = adapters.import_slots()
-    if not slots.take(org, name, clock.now()):
+    if not slots.acquire(org, name, clock.now()):
         yield False
         return
     try:
         yield True
     finally:
-        slots.free(org, name)
+        slots.release(org, name)
         _wake(org)
 
 
 def _wait(org: str, name: str, message: dict[str, Any]) -> None:
     """Store the message until a slot is free, and check whether one has become free meanwhile."""
-    adapters.import_slots().wait(org, name, message)
+    adapters.import_slots().enqueue(org, name, message)
     logger.info("waits for its turn", organiser=org)
     _wake(org)
 
@@ -152,7 +152,7 @@ def _wait(org: str, name: str, message: dict[str, Any]) -> None:
 def _wake(org: str) -> None:
     """Queue the longest waiting work if the organiser has a free slot."""
     slots = adapters.import_slots()
-    if slots.has_free(org, clock.now()) and (message := slots.next_waiting(org)):
+    if slots.has_free(org, clock.now()) and (message := slots.pop_waiting(org)):
         queue().send(message)
 
 

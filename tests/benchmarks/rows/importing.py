@@ -44,10 +44,10 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     class OneFile(FakeFiles):
         """The file that is on disk already; reports are looked at and not kept."""
 
-        def fetch(self, _source: Source, to: Path) -> None:
+        def download(self, _source: Source, to: Path) -> None:
             shutil.copyfile(path, to)
 
-        def keep(self, _key: str, _path: Path, _content_type: str) -> None:
+        def upload(self, _key: str, _path: Path, _content_type: str) -> None:
             disk[0] = max(disk[0], sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()))
 
     imports, clock = FakeImports(), FakeClock()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.imports.arrival import REWRITES, ImportResolver, arrive
+from guestlist.imports.arrival import REWRITES, ImportResolver, resolve_import
 from guestlist.imports.model import Import, Kind, Mode, Options, Reason, Source, WhenFull
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
@@ -39,7 +39,7 @@ def a_door(*, consent: bool = False) -> ImportResolver:
 
 def dropped(key: str, import_resolver: ImportResolver, version: str = "v1", import_id: str = "imp-1") -> Import | None:
     source = Source(key=key, version_id=version, size=3, modified=START, dropped=True)
-    return arrive(source, import_id, START, import_resolver)
+    return resolve_import(source, import_id, START, import_resolver)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_file_that_says_it_is_in_the_place_of_nothing_known_is_its_own_import(
     import_resolver.files.options["drop/demo/customers/c.csv"] = {REWRITES: "anything"}  # type: ignore[attr-defined]
     found = dropped("drop/demo/customers/c.csv", import_resolver)
     assert found
-    assert import_resolver.imports.dropped_as("demo", "drop/demo/customers/c.csv", "v1") == found.import_id
+    assert import_resolver.imports.find_dropped("demo", "drop/demo/customers/c.csv", "v1") == found.import_id
 
 
 def test_a_dropped_file_that_is_gone_before_it_was_met_is_no_import() -> None:
@@ -163,7 +163,7 @@ def test_an_object_of_nobody_is_no_import(key: str) -> None:
 def test_an_uploaded_file_is_the_import_that_waits_for_it() -> None:
     import_resolver = a_door()
     import_resolver.imports.add_import(an_import())
-    assert arrive(SOURCE, "imp-9", START, import_resolver) == an_import()
+    assert resolve_import(SOURCE, "imp-9", START, import_resolver) == an_import()
 
 
 def test_versions_of_one_object_are_ordered_by_when_they_came() -> None:

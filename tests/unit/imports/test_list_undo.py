@@ -22,7 +22,7 @@ class InUse:
     def __init__(self, *codes: str) -> None:
         self._codes = codes
 
-    def used(self, _org: str, _group_id: str, entries: Sequence[Entry]) -> set[Identity]:
+    def used_identities(self, _org: str, _group_id: str, entries: Sequence[Entry]) -> set[Identity]:
         return {entry.identity for entry in entries if entry.code in self._codes}
 
 

@@ -235,7 +235,7 @@ def test_how_the_file_was_read_is_told_with_its_notes() -> None:
 )
 def test_notes_are_in_the_organisers_language(language: Language, note: str) -> None:
     plain = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={"code": 0})
-    detected = plain.noting(Message("unread", {"columns": ("Remarks",)}))
+    detected = plain.with_notes(Message("unread", {"columns": ("Remarks",)}))
     assert detected.notes == ("Not read: “Remarks”.",)
     assert note in in_language(language, a_record(detected=detected)).text
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from guestlist.aws.clients import s3
 from guestlist.aws.settings import settings
 from guestlist.imports.model import Source
-from guestlist.imports.ports import Gone
+from guestlist.imports.ports import FileMissing
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,13 +37,13 @@ class Bucket:
         self._client = client
         self._name = name
 
-    def form(self, key: str, size_limit: int, lasts: timedelta) -> Form:
-        """A pre-signed POST that accepts only this key and at most `size_limit` bytes."""
+    def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> Form:
+        """A pre-signed POST that accepts only this key and at most `max_size` bytes."""
         post = self._client.generate_presigned_post(
             self._name,
             key,
-            Conditions=[["content-length-range", 0, size_limit]],
-            ExpiresIn=int(lasts.total_seconds()),
+            Conditions=[["content-length-range", 0, max_size]],
+            ExpiresIn=int(lifetime.total_seconds()),
         )
         return Form(post["url"], post["fields"])
 
@@ -52,14 +52,14 @@ class Bucket:
         """The base URL of every form and link that browsers use."""
         return str(self._client.generate_presigned_post(self._name, "")["url"])
 
-    def link(self, key: str, file_name: str, lasts: timedelta) -> str:
+    def link(self, key: str, file_name: str, lifetime: timedelta) -> str:
         """A pre-signed URL from which a browser downloads the object under this file name."""
         disposition = f'attachment; filename="{file_name}"'
         parameters = {"Bucket": self._name, "Key": key, "ResponseContentDisposition": disposition}
-        return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=int(lasts.total_seconds()))
+        return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=int(lifetime.total_seconds()))
 
-    def fetch(self, source: Source, to: Path) -> None:
-        """Download this version of the object to a local file. Raises `Gone`."""
+    def download(self, source: Source, to: Path) -> None:
+        """Download this version of the object to a local file. Raises `FileMissing`."""
         try:
             answer = self._client.get_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
         except ClientError as error:
@@ -68,7 +68,7 @@ class Bucket:
             for chunk in answer["Body"].iter_chunks(_CHUNK):
                 file.write(chunk)
 
-    def keep(self, key: str, path: Path, content_type: str) -> None:
+    def upload(self, key: str, path: Path, content_type: str) -> None:
         """Upload a local file, in parts if it is large."""
         self._client.upload_file(str(path), self._name, key, ExtraArgs={"ContentType": content_type})
 
@@ -81,12 +81,12 @@ class Bucket:
         self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
 
     def read(self, key: str, begin: int, end: int) -> bytes:
-        """The object's bytes from `begin` to before `end`. Raises `Gone`."""
+        """The object's bytes from `begin` to before `end`. Raises `FileMissing`."""
         try:
             answer = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={begin}-{end - 1}")
         except ClientError as error:
             if error.response["Error"]["Code"] in _FORBIDDEN:  # S3's answer for a missing key without ListBucket
-                raise Gone from error
+                raise FileMissing from error
             raise _translated(error) from error
         return answer["Body"].read()
 
@@ -107,7 +107,7 @@ class Bucket:
                     self.delete(one["Key"], one["VersionId"])
 
     def metadata(self, source: Source) -> Mapping[str, str]:
-        """The object's metadata: names in lower case, values as text. Raises `Gone`."""
+        """The object's metadata: names in lower case, values as text. Raises `FileMissing`."""
         try:
             answer = self._client.head_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
         except ClientError as error:
@@ -116,7 +116,7 @@ class Bucket:
 
 
 def _translated(error: ClientError) -> Exception:
-    return Gone() if error.response["Error"]["Code"] in _NOT_THERE else error
+    return FileMissing() if error.response["Error"]["Code"] in _NOT_THERE else error
 
 
 @cache

@@ -44,9 +44,9 @@ class Originals:
         uploads = self._client.list_multipart_uploads(Bucket=self._name, Prefix=prefix, MaxUploads=1)
         return bool(uploads.get("Uploads"))
 
-    def fetch(self, source: Source, to: Path) -> None:
-        """Download this version of the object to a local file. Raises `Gone`."""
-        Bucket(self._client, self._name).fetch(source, to)
+    def download(self, source: Source, to: Path) -> None:
+        """Download this version of the object to a local file. Raises `FileMissing`."""
+        Bucket(self._client, self._name).download(source, to)
 
     def is_rewritten(self, stored: Stored) -> bool:
         """Whether the newest version of the key replaces this one."""

@@ -8,7 +8,7 @@ from guestlist.erasure.csv_files import names, read_as, rewrite
 from guestlist.erasure.model import AddressMatcher
 from guestlist.erasure.ports import Ports, Stored
 from guestlist.imports.model import Import, Kind, Options, Reason, Source, Status
-from guestlist.imports.ports import Gone
+from guestlist.imports.ports import FileMissing
 from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.model.errors import ConcurrentModification, Unknown
 
@@ -72,9 +72,9 @@ def _rewritten(stored: Stored, record: Import | None, person: AddressMatcher, to
     source = Source(stored.key, stored.version_id, 0, ports.now())
     kind, options = (record.kind, record.options) if record else (_kind(stored.key), Options())
     try:
-        ports.files.fetch(source, path)
+        ports.files.download(source, path)
         text = read_as(path, kind, options)
-    except Gone:
+    except FileMissing:
         return False
     except Unreadable as fault:
         return fault.reason is not Reason.EMPTY_FILE
@@ -86,7 +86,7 @@ def _import_of(org: str, stored: Stored, ports: Ports) -> Import | None:
     place, _, name, *more = stored.key.split("/")
     import_id = None if place == _UPLOADS and more else name
     if place == _DROPS:
-        import_id = ports.imports.dropped_as(org, stored.key, stored.version_id)
+        import_id = ports.imports.find_dropped(org, stored.key, stored.version_id)
     if not import_id:
         return None
     try:
@@ -114,7 +114,7 @@ def _needed(stored: Stored, record: Import | None) -> bool:
 def _repoint(record: Import, stored: Stored, source: Source, ports: Ports) -> bool:
     """Have the import read the new version; a worker that reads the former one loses its lease, which is returned."""
     if source.dropped:
-        ports.imports.drop(record.organiser_id, source, record.import_id, record.created_at)
+        ports.imports.register_drop(record.organiser_id, source, record.import_id, record.created_at)
     for _ in range(_TRIES):
         if not _is_file_of(stored, record):
             return False

@@ -36,8 +36,8 @@ class Files(Protocol):
     def has_multipart_uploads(self, prefix: str) -> bool:
         """Whether a multipart upload below the prefix is unfinished."""
 
-    def fetch(self, source: Source, to: Path) -> None:
-        """Download this version of the object to a local file. Raises `Gone`."""
+    def download(self, source: Source, to: Path) -> None:
+        """Download this version of the object to a local file. Raises `FileMissing`."""
 
     def is_rewritten(self, stored: Stored) -> bool:
         """Whether the newest version of the key replaces this one."""
@@ -100,13 +100,13 @@ class Imports(Protocol):
     def problems(self, org: str, import_id: str) -> Sequence[ProblemRecord]:
         """The stored problems of the file, in order of lines."""
 
-    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
+    def save_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         """Replace the stored problems of the file."""
 
-    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+    def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         """The id and time of the import of this dropped object; these arguments, unless there is an earlier one."""
 
-    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+    def find_dropped(self, org: str, key: str, version_id: str) -> str | None:
         """The id of the import that was created for this version of a dropped object."""
 
 

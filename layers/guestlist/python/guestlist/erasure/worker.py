@@ -81,7 +81,7 @@ def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -
         problems = ports.imports.problems(org, record.import_id)
         cleared = records.without_values(problems, person)
         if cleared != problems:
-            ports.imports.keep_problems(record, cleared)
+            ports.imports.save_problems(record, cleared)
         if record.kind is Kind.CUSTOMERS:
             ports.journal.erase_person(org, record.import_id, person.email, group_ids)
         if number % _RECORDS == 0:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from guestlist.imports.model import Consent, Import, Kind, Options, Reason, Source, Status, WhenFull
-from guestlist.imports.ports import Files, Gone, Imports, Organisers
+from guestlist.imports.ports import FileMissing, Files, Imports, Organisers
 from guestlist.imports.service import check_options
 from guestlist.messages.problems import sentence_of
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
 DROP_WAIT = timedelta(days=7)
-DROPPER = "bucket"
+DROP_ACTOR = "bucket"
 REWRITES = "rewrites"
 """Metadata field of an object that an erasure rewrote: the id of the version that it replaces."""
 _KINDS = {
@@ -28,7 +28,7 @@ ReadOptions = Callable[[Mapping[str, str]], Options]
 
 @dataclass(frozen=True, slots=True)
 class ImportResolver:
-    """Dependencies of `arrive`: ports, and the function that parses metadata as options (raises `Invalid`)."""
+    """Dependencies of `resolve_import`: ports, and the function that parses metadata as options (raises `Invalid`)."""
 
     imports: Imports
     files: Files
@@ -36,7 +36,7 @@ class ImportResolver:
     read_options: ReadOptions
 
 
-def arrive(source: Source, import_id: str, now: datetime, import_resolver: ImportResolver) -> Import | None:
+def resolve_import(source: Source, import_id: str, now: datetime, import_resolver: ImportResolver) -> Import | None:
     """The import of this object, created if the object was dropped; None if its key belongs to no organiser or import.
 
     `import_id` is the id of a new import; the same version of the same object is always the same import.
@@ -54,7 +54,7 @@ def arrive(source: Source, import_id: str, now: datetime, import_resolver: Impor
     return None
 
 
-def is_surplus(record: Import, source: Source, import_resolver: ImportResolver) -> bool:
+def is_stale_upload(record: Import, source: Source, import_resolver: ImportResolver) -> bool:
     """Whether this object, not the file of its import, was uploaded with a form that was used before or had expired."""
     if source.dropped or (record.source and record.source.version_id == source.version_id):
         return False
@@ -67,12 +67,12 @@ def _dropped(
 ) -> Import:
     org = organiser.organiser_id
     metadata = _metadata(source, import_resolver.files)
-    if metadata is None and not import_resolver.imports.dropped_as(org, source.key, source.version_id):
+    if metadata is None and not import_resolver.imports.find_dropped(org, source.key, source.version_id):
         raise Unknown("not_found.file")
     former = (metadata or {}).get(REWRITES, "")
-    if not (former and import_resolver.imports.dropped_as(org, source.key, former)):
+    if not (former and import_resolver.imports.find_dropped(org, source.key, former)):
         former = source.version_id  # anybody may write metadata
-    import_id, since = import_resolver.imports.drop(org, replace(source, version_id=former), *new)
+    import_id, since = import_resolver.imports.register_drop(org, replace(source, version_id=former), *new)
     try:
         return import_resolver.imports.get_import(org, import_id)
     except Unknown:
@@ -91,7 +91,7 @@ def _record(
         file_name=place[-1],
         options=Options(),
         created_at=since,
-        created_by=DROPPER,
+        created_by=DROP_ACTOR,
         expires_at=since + DROP_WAIT,
         due_at=since,
         source=source,
@@ -107,7 +107,7 @@ def _record(
 def _metadata(source: Source, files: Files) -> Mapping[str, str] | None:
     try:
         return files.metadata(source)
-    except Gone:
+    except FileMissing:
         return None
 
 
@@ -117,7 +117,7 @@ def _import_values(options: Options, organiser: Organiser, now: datetime) -> dic
         "options": replace(options, consent=consent),
         "group_name": options.group,
         "event_id": options.event_id,
-        "consent": Consent(by=DROPPER, at=now, notify=options.notify) if consent else None,
+        "consent": Consent(by=DROP_ACTOR, at=now, notify=options.notify) if consent else None,
     }
 
 

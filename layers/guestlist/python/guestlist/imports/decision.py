@@ -49,7 +49,7 @@ class Decision:
         return Message(self.about.value, {**self.params, "column": self.column or ""})
 
     @property
-    def taken_note(self) -> Message:
+    def accepted_note(self) -> Message:
         """The note that the suggestion was taken without asking."""
         reason = "_".join(filter(None, (self.about.value, str(self.params.get("reason", "")))))
         named = {name: self.params[name] for name in ("named",) if name in self.params}
@@ -89,7 +89,7 @@ class Question:
     suggested: Suggested = field(default_factory=Suggested)
 
 
-def combined(questions: Iterable[Question], mapping: Mapping[str, int]) -> Suggested:
+def combine(questions: Iterable[Question], mapping: Mapping[str, int]) -> Suggested:
     """The suggestions of all these questions; `mapping` is the suggested mapping of the columns."""
     suggestion = Suggested()
     for question in questions:

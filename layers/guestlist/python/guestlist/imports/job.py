@@ -120,23 +120,23 @@ class Job:
     def save_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
         first = [problem.record() for problem in self.refusals.first(PROBLEMS_SHOWN)]
-        self.worker_context.imports.keep_problems(self.record, first)
+        self.worker_context.imports.save_problems(self.record, first)
         if self.refusals.count:
             path = self.folder / "refused.csv"
             self.refusals.write_csv(self.sheet, path, fast=self.worker_context.fast)
-            self.worker_context.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
+            self.worker_context.files.upload(refused_key(self.record), path, "text/csv; charset=utf-8")
 
     def updated_record(self) -> Import:
         """The record with the notes of the whole file, and whether there is a file of refused rows."""
         notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.notices.messages())
-        detected = self.sheet.detected.noting(*notes)
+        detected = self.sheet.detected.with_notes(*notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 
     def _as_suggested(self) -> tuple[Message, ...]:
         """Notes of the questions for which the suggestion was taken, as the option `on_question` asked."""
         answered = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
         questions = self.sheet.questions if answered else ()
-        return tuple(question.decision.taken_note for question in questions)
+        return tuple(question.decision.accepted_note for question in questions)
 
     def _left_out(self) -> tuple[Message, ...]:
         number = self.sheet.left_out
@@ -216,9 +216,9 @@ class Job:
             **facts,  # type: ignore[arg-type]
         )
         try:
-            self.worker_context.imports.wait(waiting, now) if tells else self.worker_context.imports.save_import(
-                waiting
-            )
+            self.worker_context.imports.save_waiting(
+                waiting, now
+            ) if tells else self.worker_context.imports.save_import(waiting)
         except ConcurrentModification as error:
             raise LeaseLost from error
 

@@ -23,7 +23,7 @@ class Detected:
     notes: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
 
-    def noting(self, *messages: Message) -> "Detected":
+    def with_notes(self, *messages: Message) -> "Detected":
         """A copy with these notes appended."""
         notes = (*self.notes, *texts_of("note", messages))
         return replace(self, notes=notes, messages=(*self.messages, *messages))

@@ -16,7 +16,7 @@ from guestlist.lists.packed_list import Header, Place, Texts
 from guestlist.organisers.model import Organiser
 
 
-class Gone(Exception):
+class FileMissing(Exception):
     """The stored file does not exist any more."""
 
 
@@ -24,33 +24,33 @@ class Imports(Protocol):
     """The records of imports."""
 
     def get_import(self, org: str, import_id: str) -> Import:
-        """The record as it is now. Raises `errors.Unknown`."""
+        """The current record. Raises `errors.Unknown`."""
 
     def add_import(self, record: Import) -> bool:
-        """Keep a new record; False when one of that id stands already, which is left as it is."""
+        """Create a record; False if one with this id exists, which is not changed."""
 
     def save_import(self, record: Import) -> Import:
-        """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
+        """Save the changed record as its next revision. Raises `ConcurrentModification`."""
 
     def finish(self, record: Import, *, mail: bool) -> Import:
-        """Keep the record at its end and, in the same step, owe its result mail. Raises `ConcurrentModification`."""
+        """Save the finished record and its result mail in one step. Raises `ConcurrentModification`."""
 
-    def wait(self, record: Import, now: datetime) -> Import:
-        """Keep the record as it waits and, in the same step, owe a mail. Raises `ConcurrentModification`."""
+    def save_waiting(self, record: Import, now: datetime) -> Import:
+        """Save the record that waits for review and a mail in one step. Raises `ConcurrentModification`."""
 
     def publish(self, record: Import, publication: "Publication") -> Import:
-        """Finish with a mail and flip the list in the same step. Raises `ConcurrentModification`."""
+        """Save the finished record and its mail, and publish the list, in one step. Raises `ConcurrentModification`."""
 
     def undo(self, record: Import, publication: "Publication") -> Import:
-        """Keep the record of an undone import and flip the list, in one step. Raises `ConcurrentModification`."""
+        """Save the record of an undone import and publish the list in one step. Raises `ConcurrentModification`."""
 
-    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
-        """Keep the first problems of the file, in place of those kept before."""
+    def save_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
+        """Replace the stored first problems of the file."""
 
-    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
-        """The import that this dropped object is, and since when: these, unless it was met before."""
+    def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+        """The id and creation time of the import of a dropped object: these, unless it has one already."""
 
-    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+    def find_dropped(self, org: str, key: str, version_id: str) -> str | None:
         """The id of the import that this version of a dropped object became."""
 
 
@@ -62,7 +62,7 @@ class Publication:
     group: IndexedGroup
     former: IndexedGroup | None = None
     created: bool = False
-    standing: tuple[str, ...] = ()
+    new_versions: tuple[str, ...] = ()
     expired_versions: tuple[str, ...] = ()
 
 
@@ -72,29 +72,29 @@ class RowResults(Protocol):
     def save_results(
         self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
-        """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
+        """Save the results by line until then, replacing those of the same place of the pass."""
 
     def load_results(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
-        """Every line that a word was noted on in that pass, with the word, by place."""
+        """Yield each line of the pass with its result, by place."""
 
     def delete_results(self, org: str, import_id: str, current_pass: str, after: int) -> None:
-        """Forget what was noted at places of that pass behind this one."""
+        """Delete the results of places of the pass after this one."""
 
 
 class Files(Protocol):
     """The bucket."""
 
-    def form(self, key: str, size_limit: int, lasts: timedelta) -> "UploadForm":
-        """A pre-signed POST that takes exactly this key, of at most `size_limit` bytes."""
+    def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> "UploadForm":
+        """A pre-signed POST that takes exactly this key, of at most `max_size` bytes."""
 
-    def fetch(self, source: Source, to: Path) -> None:
-        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+    def download(self, source: Source, to: Path) -> None:
+        """Download exactly this version of an object to a local file. Raises `FileMissing`."""
 
-    def keep(self, key: str, path: Path, content_type: str) -> None:
-        """Store a local file."""
+    def upload(self, key: str, path: Path, content_type: str) -> None:
+        """Upload a local file."""
 
     def metadata(self, source: Source) -> Mapping[str, str]:
-        """The metadata that came with the object: names in lower case, values as text."""
+        """The metadata of the object: names in lower case, values as text."""
 
 
 class UploadForm(Protocol):
@@ -106,21 +106,21 @@ class UploadForm(Protocol):
 
     @property
     def fields(self) -> Mapping[str, str]:
-        """The fields of the form, all of them needed."""
+        """The fields of the form, all required."""
 
 
 class Queue(Protocol):
     """The queue of import workers."""
 
     def resume(self, org: str, import_id: str) -> None:
-        """Ask for a worker to go on with that import."""
+        """Queue a message that resumes this import."""
 
 
 class Uses(Protocol):
     """The uses of entries."""
 
-    def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
-        """The identities of those of the entries of which something is taken, be it held or redeemed."""
+    def used_identities(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
+        """The identities of the entries that are held or redeemed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,14 @@ class ExpiredVersions(Protocol):
     """List versions that are scheduled for deletion."""
 
     def add_version(self, superseded: ExpiredVersion, at: datetime) -> None:
-        """Have the version deleted at that instant, unless it is current then."""
+        """Schedule the deletion of a version, which is skipped if it is current by then."""
 
 
 class Groups(Protocol):
     """The group index."""
 
     def read_group_index(self, org: str) -> GroupIndex:
-        """The index as it is now."""
+        """The current index."""
 
 
 class Organisers(Protocol):
@@ -165,25 +165,25 @@ class PackedListStore(Protocol):
     """The packed lists of one group."""
 
     def header(self, version_id: str) -> Header | None:
-        """What is known of that version; None when nothing was ever written of it, or all was deleted."""
+        """The header of a version; None if it was never written, or was deleted."""
 
     def put_header(self, header: Header) -> None:
-        """Keep this in the place of what was known."""
+        """Replace the header."""
 
     def write_texts(self, texts: Texts) -> None:
-        """Write all of the texts, whether or not others stood in their places."""
+        """Write the texts, replacing existing ones."""
 
     def read_texts(self, places: Iterable[Place]) -> Texts:
-        """The texts that stand in these places; the places where none does are left out."""
+        """The texts at these places; places without one are omitted."""
 
     def delete_texts(self, places: Iterable[Place]) -> None:
-        """Delete what stands in these places."""
+        """Delete the texts at these places."""
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:
-        """Write the fingerprints of that segment, whether or not others stood in their place."""
+        """Write the fingerprints of a segment, replacing existing ones."""
 
     def delete_fingerprints(self, segments: Iterable[Segment]) -> None:
-        """Delete the fingerprints of these segments; those that are not there are no fault."""
+        """Delete the fingerprints of these segments; missing ones are ignored."""
 
     def delete_header(self, version_id: str) -> None:
-        """Forget that version."""
+        """Delete the header of a version."""

@@ -17,19 +17,19 @@ class RowResults:
     def save_results(
         self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
-        """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
+        """Save the results by line until then, replacing those of the same place of the pass."""
         key = _key(org, import_id, current_pass, place)
         words = json.dumps(list(results.items()), ensure_ascii=False)
         self._table.put({**key._asdict(), "found": words, "ttl": int(until.timestamp())})
 
     def load_results(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
-        """Every line that a word was noted on in that pass, with the word, by place."""
+        """Yield each line of the pass with its result, by place."""
         every = _key(org, import_id, current_pass, 0).sk, _key(org, import_id, current_pass, _LAST).sk
         for item in self._table.query_all(keys.problems(org, import_id).pk, between=every):
             yield from map(tuple, json.loads(item["found"]))
 
     def delete_results(self, org: str, import_id: str, current_pass: str, after: int) -> None:
-        """Forget what was noted at places of that pass behind this one."""
+        """Delete the results of places of the pass after this one."""
         behind = _key(org, import_id, current_pass, after + 1).sk, _key(org, import_id, current_pass, _LAST).sk
         pk = keys.problems(org, import_id).pk
         items = self._table.query_all(pk, between=behind, only=("pk", "sk"))

@@ -31,7 +31,7 @@ def request_import(
     check_options(request.kind, request.options)
     if request.publish_at is not None and request.publish_at <= now:
         raise BadInstant.field("publish_at", "bad_instant.past")
-    upload = files.form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
+    upload = files.create_upload_form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
     record = Import(
         organiser_id=token.organiser_id,
         import_id=import_id,

@@ -27,24 +27,24 @@ class Slots:
     def __init__(self, table: Table, new_mark: Callable[[], str]) -> None:
         self._table, self._new_mark = table, new_mark
 
-    def take(self, org: str, name: str, now: datetime) -> bool:
-        """Take a slot for this work; False while others have all that the organiser may have."""
+    def acquire(self, org: str, name: str, now: datetime) -> bool:
+        """Acquire a slot for this work; False while other work has all slots of the organiser."""
         return self._change(org, lambda slots: with_slot(slots, name, now, now + SLOT_LIFETIME))
 
     def has_free(self, org: str, now: datetime) -> bool:
         """Whether the organiser could have one more worker."""
         return has_free(self._load(org)[1], now)
 
-    def free(self, org: str, name: str) -> None:
-        """Give up the slot of this work."""
+    def release(self, org: str, name: str) -> None:
+        """Release the slot of this work."""
         self._change(org, lambda slots: without_slot(slots, name))
 
-    def wait(self, org: str, name: str, message: Mapping[str, Any]) -> None:
-        """Keep the message that has this work done."""
+    def enqueue(self, org: str, name: str, message: Mapping[str, Any]) -> None:
+        """Store the message of work that waits for a slot."""
         self._table.put({**keys.import_turn(org, name)._asdict(), "message": message, _ID: self._new_mark()})
 
-    def next_waiting(self, org: str) -> Mapping[str, Any] | None:
-        """Take out the message of what waits longest."""
+    def pop_waiting(self, org: str) -> Mapping[str, Any] | None:
+        """Remove and return the message of the work that waits longest; None if none waits."""
         for item in self._table.query_all(keys.import_turn(org, "").pk, limit=_AT_ONCE):
             if item["sk"] == _TAKEN:
                 return None

@@ -46,7 +46,7 @@ class Imports:
     # Reading
 
     def get_import(self, org: str, import_id: str) -> Import:
-        """The record as it is now. Raises `Unknown`."""
+        """The current record. Raises `Unknown`."""
         item = self._table.get(keys.file_import(org, import_id))
         if item is None:
             raise Unknown("not_found.import", id=import_id)
@@ -74,7 +74,7 @@ class Imports:
     # Writing
 
     def add_import(self, record: Import) -> bool:
-        """Keep a new record; False when one of that id stands already, which is left as it is."""
+        """Create a record; False if one with this id exists, which is not changed."""
         try:
             self._table.put(_item(record), when=conditions.absent())
         except ConditionFailed:
@@ -82,7 +82,7 @@ class Imports:
         return True
 
     def save_import(self, record: Import) -> Import:
-        """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
+        """Save the changed record as its next revision. Raises `ConcurrentModification`."""
         following = replace(record, revision=record.revision + 1)
         item = _item(following)
         try:
@@ -94,7 +94,7 @@ class Imports:
         return following
 
     def finish(self, record: Import, *, mail: bool) -> Import:
-        """Keep the record at its end and, in the same step, owe its result mail. Raises `ConcurrentModification`."""
+        """Save the finished record and its result mail in one step. Raises `ConcurrentModification`."""
         if not mail:
             return self.save_import(record)
         following = replace(record, revision=record.revision + 1)
@@ -104,8 +104,8 @@ class Imports:
             raise ConcurrentModification from error
         return following
 
-    def wait(self, record: Import, now: datetime) -> Import:
-        """Keep the record as it waits and, in the same step, owe a mail that says so.
+    def save_waiting(self, record: Import, now: datetime) -> Import:
+        """Save the record that waits for review and a mail about it in one step.
 
         Raises `ConcurrentModification`.
         """
@@ -118,14 +118,14 @@ class Imports:
         return following
 
     def publish(self, record: Import, publication: Publication) -> Import:
-        """Finish with a mail and flip the list in the same step. Raises `ConcurrentModification`."""
+        """Save the finished record and its mail, and publish the list, in one step. Raises `ConcurrentModification`."""
         following = replace(record, revision=record.revision + 1)
         writes = _ending(record, following)
         self._flip(record, publication, writes)
         return following
 
     def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
-        """Keep the new record of an edit and the group's history of it, and flip the list, all in the same step.
+        """Save the record of an edit and its audit entry, and publish the list, in one step.
 
         Raises `ConcurrentModification`.
         """
@@ -133,7 +133,7 @@ class Imports:
         self._flip(record, publication, [Write(put=_item(record), when=conditions.absent()), Write(put=history)])
 
     def undo(self, record: Import, publication: Publication) -> Import:
-        """Keep the record of an import that was taken back and flip the list, in one step.
+        """Save the record of an undone import and publish the list in one step.
 
         Raises `ConcurrentModification`.
         """
@@ -149,13 +149,13 @@ class Imports:
         writes += _versions(record, publication)
         self._indexes.write_group_index(record.organiser_id, publication.index, *writes)
 
-    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
-        """Keep the first problems of the file, in place of those kept before."""
+    def save_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
+        """Replace the stored first problems of the file."""
         key = keys.problems(record.organiser_id, record.import_id)
         self._table.put({**key._asdict(), "problems": json.dumps(problems, ensure_ascii=False)})
 
-    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
-        """The import that this dropped object is, and since when: these, unless it was met before."""
+    def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+        """The id and creation time of the import of a dropped object: these, unless it has one already."""
         former = self._table.get(keys.drop(org, source.key, source.version_id, b""))
         if former:  # as an earlier version noted it
             return former["import_id"], datetime.fromisoformat(former["since"])
@@ -167,7 +167,7 @@ class Imports:
             return item["import_id"], datetime.fromisoformat(item["since"])
         return import_id, now
 
-    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+    def find_dropped(self, org: str, key: str, version_id: str) -> str | None:
         """The id of the import that this version of a dropped object became."""
         items = (self._table.get(keys.drop(org, key, version_id, secret)) for secret in (self._table.digest_key, b""))
         return next((item["import_id"] for item in items if item), None)
@@ -189,7 +189,7 @@ def _kept_versions(record: Import, publication: Publication) -> Iterator[Write]:
 def _versions(record: Import, publication: Publication) -> Iterator[Write]:
     org, group_id = record.organiser_id, publication.group.group_id
     at = record.undone.at if record.undone else record.finished_at or record.created_at
-    for version_id in publication.standing:
+    for version_id in publication.new_versions:
         yield delete_note(ExpiredVersion(org, group_id, version_id))
     for version_id in publication.expired_versions:
         yield retirement(ExpiredVersion(org, group_id, version_id), at + RETENTION)

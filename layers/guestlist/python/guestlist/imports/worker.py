@@ -8,7 +8,7 @@ from guestlist.imports.explanation import explained
 from guestlist.imports.job import BadOption, ImportFailed, Job, StartOver, WorkerContext, fail_unreadable
 from guestlist.imports.lease import Lease, LeaseLost, OutOfTime
 from guestlist.imports.model import Counts, Reason
-from guestlist.imports.ports import Gone
+from guestlist.imports.ports import FileMissing
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.schemas import SCHEMAS
@@ -72,9 +72,9 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
         raise ImportFailed(Reason.TOO_LARGE, Message("file_too_large", {"size": SIZE_LIMIT >> 20}))
     path = folder / "file.csv"
     try:
-        worker_context.files.fetch(record.source, path)
+        worker_context.files.download(record.source, path)
         sheet, correction_error = _sheet(path, lease)
-    except Gone:
+    except FileMissing:
         raise ImportFailed(Reason.EMPTY_FILE, Message("file_deleted")) from None
     except Unreadable as fault:
         raise ImportFailed(fault.reason, *fault.messages) from fault

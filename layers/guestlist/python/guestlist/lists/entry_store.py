@@ -15,7 +15,7 @@ from guestlist.checkout.counting import Balance, Uses, balance, requests_to_veri
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.redemption import CounterKey
 from guestlist.groups.index import IndexedGroup
-from guestlist.imports.ports import Gone
+from guestlist.imports.ports import FileMissing
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_search import SearchResults, prefiltered, rows, search, with_known_texts
@@ -120,7 +120,7 @@ class Entries:
             try:
                 records = self._indexes.records(opened, search_from(prefix, start))
                 return search_records(records, map(entry_line.entry, above), prefix, start)
-            except Gone:
+            except FileMissing:
                 self._indexes.drop(org, group, part)
         self._indexes.ask(org, group, now)
         return None

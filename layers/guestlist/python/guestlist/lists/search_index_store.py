@@ -68,7 +68,7 @@ class SearchIndexes:
         return Opened(Directory.decode(item["directory"]), item["file"], over, texts)
 
     def records(self, opened: Opened, text: str) -> Iterator[str]:
-        """The records from about the text on, in order; the first are read at once. Raises `Gone`."""
+        """The records from about the text on, in order; the first are read at once. Raises `FileMissing`."""
         number = opened.directory.block(text)
         return chain(self._some(opened, number), self._later(opened, number + _AT_ONCE))
 

@@ -14,7 +14,7 @@ class Uses:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
+    def used_identities(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
         """The identities of those of the entries of which something is taken, be it held or redeemed."""
         digest_key = self._table.digest_key
         identities = {keys.counter(org, group_id, entry.identity, digest_key): entry.identity for entry in entries}

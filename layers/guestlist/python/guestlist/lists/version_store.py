@@ -86,7 +86,7 @@ class ListVersions:
                 delete=True,
                 when=conditions.equals("due_at", instant(due[part])),
             )
-            for part in publication.standing
+            for part in publication.new_versions
             if part in due
         ]
         writes += [

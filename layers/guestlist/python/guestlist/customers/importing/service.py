@@ -247,7 +247,7 @@ class CustomerFiles:
 def _with_dates_left(job: Job, effect: Mapping[str, int]) -> Detected | None:
     """How the file was read, with a message on the removal dates that were not applied."""
     dates_left, detected = effect.get("removal_dates_left", 0), job.updated_record().detected
-    return detected and detected.noting(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
+    return detected and detected.with_notes(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
 
 
 def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice, pairwise, takewhile
 from pathlib import Path
 
-from guestlist.imports.decision import Question, Suggested, combined
+from guestlist.imports.decision import Question, Suggested, combine
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading.columns import ReadingIssue
@@ -94,7 +94,7 @@ class Sheet:
     @property
     def suggested(self) -> Suggested:
         """The options with which the file would be read as it is now, with all its questions answered."""
-        return combined(self.questions, self.mapping)
+        return combine(self.questions, self.mapping)
 
     @property
     def left_out(self) -> int:
@@ -140,7 +140,7 @@ class Sheet:
             mapping=columns.mapping,
             headers=tuple(map(shortened, columns.headers[:_COLUMNS_SHOWN])),
             suggested=columns.suggested,
-        ).noting(*remarks(self.schema, columns, self.text.encoding.name), *self._notes)
+        ).with_notes(*remarks(self.schema, columns, self.text.encoding.name), *self._notes)
 
     @property
     def _notes(self) -> tuple[Message, ...]:

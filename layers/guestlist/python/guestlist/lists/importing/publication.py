@@ -12,6 +12,6 @@ def publication(index: GroupIndex, former: IndexedGroup, group: IndexedGroup, *,
         group=group,
         former=former,
         created=created,
-        standing=tuple(sorted(after - before)),
+        new_versions=tuple(sorted(after - before)),
         expired_versions=tuple(sorted(before - after)),
     )

@@ -144,7 +144,7 @@ class ListUndo:
         partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
         while some := list(islice(partitions, _AT_ONCE)):
             fresh = _missing_entries(before, [entry for _, entries in some for entry in entries], list_store)
-            used = self.uses.used(record.organiser_id, group.group_id, fresh)
+            used = self.uses.used_identities(record.organiser_id, group.group_id, fresh)
             yield from (entry for entry in fresh if entry.identity in used)
 
     def _rebuilt(
