@@ -16,36 +16,40 @@ def console_url(record: Import, address: str) -> str:
     return f"{address}/#/imports/{record.import_id}"
 
 
-def next_steps(record: Import, say: Translator, link: str, until: str) -> list[str]:
+def next_steps(record: Import, translate: Translator, link: str, until: str) -> list[str]:
     """The steps as sentences; `link` is the import's page in the console, `until` the end of its wait."""
-    return _to_confirm(record, say, link, until) if record.status.waiting else _at_its_end(record, say, link)
+    return (
+        _steps_to_confirm(record, translate, link, until)
+        if record.status.waiting
+        else _steps_after_end(record, translate, link)
+    )
 
 
-def _to_confirm(record: Import, say: Translator, link: str, until: str) -> list[str]:
-    steps = [say("mail.step.confirm", link=link)]
-    if record.reason is not None and say.has(f"confirm.{record.reason.value}"):
-        steps.append(say(f"confirm.{record.reason.value}"))
+def _steps_to_confirm(record: Import, translate: Translator, link: str, until: str) -> list[str]:
+    steps = [translate("mail.step.confirm", link=link)]
+    if record.reason is not None and translate.has(f"confirm.{record.reason.value}"):
+        steps.append(translate(f"confirm.{record.reason.value}"))
     if record.refused_file:
-        steps.append(say("mail.step.mend", link=link))
-    return [*steps, say("mail.step.leave", when=until)]
+        steps.append(translate("mail.step.mend", link=link))
+    return [*steps, translate("mail.step.leave", when=until)]
 
 
-def _at_its_end(record: Import, say: Translator, link: str) -> list[str]:
+def _steps_after_end(record: Import, translate: Translator, link: str) -> list[str]:
     code = reason_code(record)
-    steps = [] if code is None else [say(f"import_advice.{code}")]
+    steps = [] if code is None else [translate(f"import_advice.{code}")]
     if record.refused_file:
-        steps.append(say("mail.step.mend", link=link))
-        steps += _about_the_rest(record, say)
+        steps.append(translate("mail.step.mend", link=link))
+        steps += _steps_for_refused_rows(record, translate)
     if record.counts.imported:
-        steps.append(say("mail.step.take_back", link=link))
+        steps.append(translate("mail.step.take_back", link=link))
     return steps
 
 
-def _about_the_rest(record: Import, say: Translator) -> list[str]:
+def _steps_for_refused_rows(record: Import, translate: Translator) -> list[str]:
     """What to do with the file of refused rows when the other rows were imported."""
     if not record.counts.imported:
         return []
     if record.kind is not Kind.TARGET_GROUP:
-        return [say("mail.step.send_rest")]
+        return [translate("mail.step.send_rest")]
     mode = Mode.REMOVE if record.options.mode is Mode.REMOVE else Mode.APPEND
-    return [say("mail.step.send_rest_mode", mode=mode.value)]
+    return [translate("mail.step.send_rest_mode", mode=mode.value)]

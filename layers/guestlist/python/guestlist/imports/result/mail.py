@@ -22,7 +22,7 @@ _NAME_SHOWN = 80
 _TICKETS = ("total", "imported", "duplicate", "invalid", "no_capacity")
 _CONTACTS = ("total", "imported", "existed", "no_email")
 _DELIMITERS = {None: "none", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_SAY_ALL = {
+_SELF_EXPLANATORY = {
     *(Reason.EMPTY_FILE, Reason.TOO_LARGE, Reason.UNKNOWN_EVENT, Reason.GROUP_EXISTS, Reason.UNKNOWN_GROUP),
     *(Reason.GROUP_EXPIRED, Reason.CONSENT_REQUIRED, Reason.ROWS_REFUSED, Reason.NO_GOOD_ROW),
     *(Reason.CONFIRM_REMOVALS_REQUIRED, Reason.SUPERSEDED, Reason.FEATURE_OFF),
@@ -64,7 +64,7 @@ def result_mail(
         to=to,
         sender=envelope.sender,
         reply_to=envelope.reply_to,
-        subject=f"{letter.title}: {_short(text.into)}",
+        subject=f"{letter.title}: {_short(text.target_name)}",
         text=letter.text,
         html=letter.html,
     )
@@ -80,17 +80,17 @@ class ResultText:
     address: str = ""
 
     @property
-    def say(self) -> Translator:
+    def translate(self) -> Translator:
         """Renders messages in the organiser's language."""
         return Translator(self.organiser.language)
 
     @property
-    def into(self) -> str:
+    def target_name(self) -> str:
         """What the file is imported into, such as the name of the group."""
         record = self.record
         name = record.group_name or record.options.group
         name = self.event_name or record.event_id if record.kind is Kind.TICKETS else name
-        return self.say(f"mail.into.{record.kind.value}", name=name or "?")
+        return self.translate(f"mail.into.{record.kind.value}", name=name or "?")
 
     def letter(self, problems: Sequence[ProblemRecord]) -> Letter:
         """The letter, with the first of these problems."""
@@ -101,24 +101,24 @@ class ResultText:
             *self._losses(),
             *self._problems(problems),
             *self._steps(),
-            Heading(self.say("mail.heading.facts")),
+            Heading(self.translate("mail.heading.facts")),
             Grid(self._facts()),
         ]
-        footer = self.say("mail.footer", reference=self.record.import_id)
+        footer = self.translate("mail.footer", reference=self.record.import_id)
         return Letter(self._title(), blocks, footer, self.organiser.language)
 
     def _title(self) -> str:
         counts = self.record.counts
         key = f"mail.{_ENDS.get(self.record.status, 'failed')}"
-        return self.say(key, n=counts.total, total=counts.total, imported=counts.imported)
+        return self.translate(key, n=counts.total, total=counts.total, imported=counts.imported)
 
     def _opening(self) -> str:
         record, counts = self.record, self.record.counts
         has_opening = record.status is not Status.CANCELLED and record.status in _ENDS
-        opening = self.say(
+        opening = self.translate(
             f"mail.{_ENDS[record.status] if has_opening else 'failed'}.opening",
             file=record.file_name,
-            into=self.into,
+            into=self.target_name,
             organiser=self.organiser.name,
             n=counts.imported,
             total=counts.total,
@@ -128,13 +128,13 @@ class ResultText:
     def _remains(self) -> str:
         """Whether a failed or cancelled import changed nothing, or is being undone."""
         taken_back = self.record.due_at is not None or self.record.undone is not None
-        return self.say("mail.taken_back" if taken_back else "mail.unchanged")
+        return self.translate("mail.taken_back" if taken_back else "mail.unchanged")
 
     def _explanation(self) -> list[Block]:
         record, code = self.record, reason_code(self.record)
         if record.status.waiting and record.decisions:
             questions = [decision.text(self.organiser.language) for decision in record.decisions]
-            return [Heading(self.say("mail.heading.questions")), Steps(questions)]
+            return [Heading(self.translate("mail.heading.questions")), Steps(questions)]
         if record.status.waiting and record.detail:
             return [Paragraph(self._why_wait(record.detail, code))]
         if code is None:
@@ -142,9 +142,9 @@ class ResultText:
         detail = record.detail or ""
         if record.detail_messages:
             detail = explanation(record.detail_messages, self.organiser.language)
-        elif self.organiser.language != ENGLISH and record.reason in _SAY_ALL:
+        elif self.organiser.language != ENGLISH and record.reason in _SELF_EXPLANATORY:
             detail = ""
-        return [Paragraph(f"{self.say(f'import_reason.{code}')} {detail}".strip())]
+        return [Paragraph(f"{self.translate(f'import_reason.{code}')} {detail}".strip())]
 
     def _why_wait(self, detail: str, code: str | None) -> str:
         """Why the import waits for review; without messages in the record, its English detail or its reason."""
@@ -152,12 +152,12 @@ class ResultText:
             return explanation(self.record.detail_messages, self.organiser.language)
         if self.organiser.language == ENGLISH or code is None:
             return detail
-        if self.say.has(f"waiting.{code}"):
-            return self.say(f"waiting.{code}", n=(self.record.effect or {}).get("memberships_lost", 0))
-        return f"{self.say(f'import_reason.{code}')} {detail}"
+        if self.translate.has(f"waiting.{code}"):
+            return self.translate(f"waiting.{code}", n=(self.record.effect or {}).get("memberships_lost", 0))
+        return f"{self.translate(f'import_reason.{code}')} {detail}"
 
     def _numbers(self) -> list[tuple[str, str]]:
-        record, counts, say = self.record, self.record.counts, self.say
+        record, counts, translate = self.record, self.record.counts, self.translate
         waits = counts.would_import is not None
         imported = counts.imported if counts.would_import is None else counts.would_import
         rows = [("total", counts.total), ("would_import" if waits else "imported", imported)]
@@ -167,44 +167,48 @@ class ResultText:
         counted += [(f"mail.tickets.{word}", record.tickets.get(word, 0)) for word in _TICKETS if record.tickets]
         counted += [(f"mail.contacts.{word}", record.contacts.get(word, 0)) for word in _CONTACTS if record.contacts]
         counted += [(f"mail.effect.{word}", number) for word, number in (record.effect or {}).items()]
-        losses = [(say("mail.loses", group=group), number) for group, number in (record.losses or {}).items()]
-        labelled = [(_label(key, say), number) for key, number in counted]
-        return [(label, say.number(number)) for label, number in labelled + losses]
+        losses = [(translate("mail.loses", group=group), number) for group, number in (record.losses or {}).items()]
+        labelled = [(_label(key, translate), number) for key, number in counted]
+        return [(label, translate.number(number)) for label, number in labelled + losses]
 
     def _problems(self, problems: Sequence[ProblemRecord]) -> list[Block]:
         if not problems:
             return []
-        say, first = self.say, problems[:PROBLEMS_SHOWN]
-        headings = tuple(say(f"mail.column.{name}") for name in ("line", "column", "problem"))
+        translate, first = self.translate, problems[:PROBLEMS_SHOWN]
+        headings = tuple(translate(f"mail.column.{name}") for name in ("line", "column", "problem"))
         rows = [
-            (say.number(problem["line"]), problem["column"] or "–", _label(f"row_title.{problem['code']}", say))
+            (
+                translate.number(problem["line"]),
+                problem["column"] or "–",
+                _label(f"row_title.{problem['code']}", translate),
+            )
             for problem in first
         ]
         more = max(self.record.counts.refused, len(problems)) - len(first)
-        blocks: list[Block] = [Heading(say("mail.heading.problems")), Grid(rows, headings)]
-        return [*blocks, Paragraph(say("mail.more_problems", n=more))] if more > 0 else blocks
+        blocks: list[Block] = [Heading(translate("mail.heading.problems")), Grid(rows, headings)]
+        return [*blocks, Paragraph(translate("mail.more_problems", n=more))] if more > 0 else blocks
 
     def _losses(self) -> list[Block]:
         """The first members who lose a membership, with the group."""
-        say, first = self.say, (self.record.lost_memberships or ())[:LOSSES_SHOWN]
+        translate, first = self.translate, (self.record.lost_memberships or ())[:LOSSES_SHOWN]
         if not first:
             return []
         more = (self.record.effect or {}).get("memberships_lost", 0) - len(first)
         blocks: list[Block] = [
-            Heading(say("mail.heading.losses")),
+            Heading(translate("mail.heading.losses")),
             Grid([(membership.email, membership.group) for membership in first]),
         ]
         link = console_url(self.record, self.address)
-        return [*blocks, Paragraph(say("mail.more_losses", n=more, link=link))] if more > 0 else blocks
+        return [*blocks, Paragraph(translate("mail.more_losses", n=more, link=link))] if more > 0 else blocks
 
     def _steps(self) -> list[Block]:
         link = console_url(self.record, self.address)
-        steps = next_steps(self.record, self.say, link, self._moment(self.record.expires_at))
-        return [Heading(self.say("mail.heading.steps")), Steps(steps)] if steps else []
+        steps = next_steps(self.record, self.translate, link, self._moment(self.record.expires_at))
+        return [Heading(self.translate("mail.heading.steps")), Steps(steps)] if steps else []
 
     def _facts(self) -> list[tuple[str, str]]:
         record = self.record
-        facts = [("file", record.file_name), ("into", self.into), ("received", self._moment(record.created_at))]
+        facts = [("file", record.file_name), ("into", self.target_name), ("received", self._moment(record.created_at))]
         if record.finished_at:
             facts.append(("ended", self._moment(record.finished_at)))
         if record.status.waiting:
@@ -213,21 +217,21 @@ class ResultText:
             facts.append(("read_as", self._reading(record.detected)))
             notes = texts_of("note", record.detected.messages, self.organiser.language)
             facts += [("note", note) for note in notes or record.detected.notes]
-        return [(self.say(f"mail.fact.{word}"), fact) for word, fact in facts]
+        return [(self.translate(f"mail.fact.{word}"), fact) for word, fact in facts]
 
     def _reading(self, detected: Detected) -> str:
         between = f"“{detected.delimiter}”"
         if detected.delimiter in _DELIMITERS:
-            between = self.say(f"mail.delimiter.{_DELIMITERS[detected.delimiter]}")
-        return self.say("mail.reading", encoding=detected.encoding, between=between, rows=detected.header_rows)
+            between = self.translate(f"mail.delimiter.{_DELIMITERS[detected.delimiter]}")
+        return self.translate("mail.reading", encoding=detected.encoding, between=between, rows=detected.header_rows)
 
     def _moment(self, at: datetime) -> str:
-        return self.say.moment(at.astimezone(self.organiser.zone), self.organiser.time_zone)
+        return self.translate.moment(at.astimezone(self.organiser.zone), self.organiser.time_zone)
 
 
-def _label(key: str, say: Translator) -> str:
+def _label(key: str, translate: Translator) -> str:
     """The message of that key, or the last part of a key that only another release knows."""
-    return say(key) if say.has(key) else key.rpartition(".")[2].replace("_", " ").capitalize()
+    return translate(key) if translate.has(key) else key.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _short(words: str) -> str:
