@@ -1,4 +1,4 @@
-"""An organiser's and a checkout's view of a running stack: only what the HTTP contract offers."""
+"""A client of the HTTP API of a running stack, for an organiser or a checkout."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ T = TypeVar("T")
 ENDED = {"complete", "partial", "failed", "cancelled"}
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 60, longest: float = 0.3) -> T:
-    """The first answer that is neither None, nor false, nor empty. Raises AssertionError when none comes in time.
+def eventually(poll: Callable[[], T | None], seconds: float = 60, max_pause: float = 0.3) -> T:
+    """Poll until the result is truthy, and return it. Raises AssertionError after `seconds`.
 
-    Each look takes from what is waited for: they come ever less often, until pauses are the `longest`.
+    Polling takes time from what is waited for, so pauses grow up to `max_pause`.
     """
     clock, waited = Event(), 0.0
     while waited < seconds:
-        found = look()
-        if found:
-            return found
-        pause = min(longest, max(0.05, waited / 10))
+        result = poll()
+        if result:
+            return result
+        pause = min(max_pause, max(0.05, waited / 10))
         clock.wait(pause)
         waited += pause
-    raise AssertionError(f"nothing came within {seconds} s")
+    raise AssertionError(f"no result within {seconds} s")
 
 
 def a_name(word: str) -> str:
@@ -50,7 +50,7 @@ class Api:
     timeout: float = 30
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
-        """The answer, whatever its status; redirects are not followed."""
+        """The response, whatever its status; redirects are not followed."""
         with requests.Session() as session:
             session.mount(self.address, HTTPAdapter(max_retries=self.patience))
             return session.request(
@@ -63,52 +63,52 @@ class Api:
             )
 
     def get(self, path: str) -> Any:
-        """The body of a good answer."""
-        return self._good(self.call("GET", path))
+        """The body of a successful response."""
+        return self._body(self.call("GET", path))
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        """The body of a good answer."""
-        return self._good(self.call("POST", path, body, **headers))
+        """The body of a successful response."""
+        return self._body(self.call("POST", path, body, **headers))
 
     def put(self, path: str, body: Any) -> Any:
-        """The body of a good answer."""
-        return self._good(self.call("PUT", path, body))
+        """The body of a successful response."""
+        return self._body(self.call("PUT", path, body))
 
     @staticmethod
-    def _good(answer: requests.Response) -> Any:
-        assert answer.status_code < 300, answer.text
-        return answer.json() if answer.content else None
+    def _body(response: requests.Response) -> Any:
+        assert response.status_code < 300, response.text
+        return response.json() if response.content else None
 
-    def opened(self, data: bytes, kind: str = "target_group", **options: Any) -> str:
-        """The id of a new import whose file has been sent to its form."""
-        opened = self.post("/v1/imports", {"kind": kind, "file_name": "list.csv", **options})
-        form = opened["upload"]
-        sent = requests.post(form["url"], data=form["fields"], files={"file": data}, timeout=60)
-        assert sent.status_code == 204, sent.text
-        return str(opened["import_id"])
+    def start_import(self, data: bytes, kind: str = "target_group", **options: Any) -> str:
+        """Create an import, upload its file, and return its id."""
+        created = self.post("/v1/imports", {"kind": kind, "file_name": "list.csv", **options})
+        form = created["upload"]
+        upload = requests.post(form["url"], data=form["fields"], files={"file": data}, timeout=60)
+        assert upload.status_code == 204, upload.text
+        return str(created["import_id"])
 
-    def ended(self, import_id: str) -> dict[str, Any]:
-        """The import once it has ended."""
-        return self.when(import_id, ENDED)
+    def wait_until_ended(self, import_id: str) -> dict[str, Any]:
+        """Wait until the import has ended, and return it."""
+        return self.wait_for_status(import_id, ENDED)
 
-    def when(self, import_id: str, statuses: set[str]) -> dict[str, Any]:
-        """The import once it is in one of these states."""
+    def wait_for_status(self, import_id: str, statuses: set[str]) -> dict[str, Any]:
+        """Wait until the import has one of these statuses, and return it."""
 
-        def look() -> dict[str, Any] | None:
-            found: dict[str, Any] = self.get(f"/v1/imports/{import_id}")
-            return found if found["status"] in statuses else None
+        def poll() -> dict[str, Any] | None:
+            record: dict[str, Any] = self.get(f"/v1/imports/{import_id}")
+            return record if record["status"] in statuses else None
 
-        return eventually(look)
+        return eventually(poll)
 
     def imported(self, data: bytes, kind: str = "target_group", **options: Any) -> dict[str, Any]:
-        """The import of these bytes once it has ended."""
-        return self.ended(self.opened(data, kind, **options))
+        """Import these bytes, wait until the import has ended, and return it."""
+        return self.wait_until_ended(self.start_import(data, kind, **options))
 
-    def mails(self, to: str) -> list[dict[str, Any]]:
-        """What was sent to that address, newest first; waits for the first mail."""
+    def wait_for_mails(self, to: str) -> list[dict[str, Any]]:
+        """Wait for the first mail to that address, and return all, newest first."""
 
-        def look() -> list[dict[str, Any]] | None:
-            answer = requests.get(f"{self.address}/local/emails", {"to": to}, timeout=30)
-            return answer.json()["items"] or None
+        def poll() -> list[dict[str, Any]] | None:
+            response = requests.get(f"{self.address}/local/emails", {"to": to}, timeout=30)
+            return response.json()["items"] or None
 
-        return eventually(look)
+        return eventually(poll)

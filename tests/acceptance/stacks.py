@@ -1,4 +1,4 @@
-"""Whole stacks as child processes: what `make run` starts, each on ports and over a folder of its own."""
+"""Stacks as child processes, as `make run` starts them, each with its own ports and folder."""
 
 import json
 import os
@@ -23,15 +23,15 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that is ready."""
+    """A stack that is ready to use, with the lines that it has printed."""
 
     address: str
     process: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
-    complained: list[str] = field(default_factory=list)
+    stdout: list[str] = field(default_factory=list)
+    stderr: list[str] = field(default_factory=list)
 
     def local(self, path: str = "", body: Any = None) -> Any:
-        """What the call `/local{path}` answers: a POST when there is a body."""
+        """The response of `/local{path}`: to a POST if there is a body."""
         data = None if body is None else json.dumps(body).encode()
         with urllib.request.urlopen(f"{self.address}/local{path}", data, timeout=200) as answer:  # noqa: S310 - our own address
             return json.load(answer)
@@ -47,23 +47,23 @@ class Stack:
         )
 
     def processes(self) -> set[int]:
-        """The stack's process and all that it started, by id."""
-        return family(self.process.pid)
+        """The ids of the process of the stack and of all its descendants."""
+        return process_tree(self.process.pid)
 
 
-def family(pid: int) -> set[int]:
-    """That process and its descendants that are alive."""
+def process_tree(pid: int) -> set[int]:
+    """The ids of this process and of its running descendants."""
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
-        found = _parent(folder)
-        if found is not None:
-            children.setdefault(found, []).append(int(folder.name))
-    found_all, waiting = set(), [pid]
-    while waiting:
-        one = waiting.pop()
-        found_all.add(one)
-        waiting += children.get(one, [])
-    return found_all
+        parent = _parent(folder)
+        if parent is not None:
+            children.setdefault(parent, []).append(int(folder.name))
+    tree, pending = set(), [pid]
+    while pending:
+        process = pending.pop()
+        tree.add(process)
+        pending += children.get(process, [])
+    return tree
 
 
 def _parent(folder: Path) -> int | None:
@@ -75,28 +75,28 @@ def _parent(folder: Path) -> int | None:
     return None if state == "Z" else int(parent)
 
 
-def alive(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     """Whether that process has not ended."""
     return _parent(Path("/proc") / str(pid)) is not None
 
 
-def begin(state: Path, port: int, *options: str) -> subprocess.Popen[str]:
-    """What `make run` runs."""
+def start_stack(state: Path, port: int, *options: str) -> subprocess.Popen[str]:
+    """Start the process of `make run`."""
     command = [sys.executable, "-m", "infra.local", "--port", str(port), "--state", str(state), *options]
     env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @contextmanager
-def running(state: Path, *options: str) -> Iterator[Stack]:
-    """A stack over that folder, ready; it is ended as by Ctrl-C if the test has not ended it, and has then `said`."""
+def running_stack(state: Path, *options: str) -> Iterator[Stack]:
+    """A stack with this folder, ready to use; it is interrupted at the end unless it has ended before."""
     port = free_port()
-    with begin(state, port, *options) as process:
+    with start_stack(state, port, *options) as process:
         stack = Stack(f"http://127.0.0.1:{port}", process)
         # It prints a line for each call: a pipe that nobody reads would stop it when it is full.
         readers = [
             Thread(target=lines.extend, args=(map(str.rstrip, pipe),))
-            for pipe, lines in ((process.stdout, stack.said), (process.stderr, stack.complained))
+            for pipe, lines in ((process.stdout, stack.stdout), (process.stderr, stack.stderr))
             if pipe
         ]
         for reader in readers:
@@ -113,7 +113,7 @@ def running(state: Path, *options: str) -> Iterator[Stack]:
 
 def _ready(stack: Stack) -> bool | None:
     if stack.process.poll() is not None:
-        raise AssertionError(stack.complained)
+        raise AssertionError(stack.stderr)
     try:
         return stack.local()["ready"] or None
     except OSError:

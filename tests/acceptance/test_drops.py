@@ -29,21 +29,21 @@ def dropped(
         Bucket=stack.local()["bucket"], Key=key, Body=text.encode(), Metadata=dict(metadata or {})
     )
 
-    def look() -> dict[str, Any] | None:
+    def poll() -> dict[str, Any] | None:
         found = [one for one in organiser.get("/v1/imports?limit=200")["items"] if one["file_name"] == name]
         return found[0] if found and found[0]["status"] in {*ENDED, "awaiting_review"} else None
 
-    found: dict[str, Any] = organiser.get(f"/v1/imports/{eventually(look)['import_id']}")
+    found: dict[str, Any] = organiser.get(f"/v1/imports/{eventually(poll)['import_id']}")
     return found
 
 
 def mails_about(stack: Stack, import_id: str, to: str = NOTIFIED) -> list[dict[str, Any]]:
     """The mails that name this import; waits for the first."""
 
-    def look() -> list[dict[str, Any]] | None:
+    def poll() -> list[dict[str, Any]] | None:
         return [one for one in stack.local(f"/emails?to={to}")["items"] if import_id in one["text"]] or None
 
-    return eventually(look)
+    return eventually(poll)
 
 
 def test_a_dropped_list_is_made_and_then_replaced(stack: Stack, organiser: Api, checkout: Api) -> None:
@@ -135,5 +135,5 @@ def test_very_many_removals_wait_for_a_word_also_when_the_file_was_dropped(stack
     assert mail["subject"].startswith("Your import needs confirmation")
     assert f"{stack.address}/#/imports/{done['import_id']}" in " ".join(mail["text"].split())
     organiser.post(f"/v1/imports/{done['import_id']}/confirm", {"confirm_removals": True})
-    assert organiser.ended(done["import_id"])["status"] == "complete"
+    assert organiser.wait_until_ended(done["import_id"])["status"] == "complete"
     assert organiser.get(f"/v1/groups/{group}")["members"] == 0

@@ -10,7 +10,7 @@ import requests
 from boto3.dynamodb.types import TypeDeserializer
 
 from tests.acceptance.client import Api, a_name, eventually
-from tests.acceptance.hands import Hands
+from tests.acceptance.stack_admin import StackAdmin
 from tests.acceptance.stacks import Stack
 
 ROWS = 3_000
@@ -60,17 +60,17 @@ def erased(organiser: Api, email: str) -> dict[str, Any]:
     answer = organiser.call("DELETE", f"/v1/customers/{email}")
     assert (answer.status_code, answer.json()["done_at"]) == (202, None)
 
-    def look() -> dict[str, Any] | None:
+    def poll() -> dict[str, Any] | None:
         found: dict[str, Any] = organiser.get(f"/v1/customers/{email}/erasure")
         return found if found["done_at"] else None
 
-    return eventually(look)
+    return eventually(poll)
 
 
 @pytest.fixture
 def org(stack: Stack) -> str:
     """An organiser of our own: all that one has is looked through for whom to erase."""
-    return Hands(stack).new_organiser()
+    return StackAdmin(stack).new_organiser()
 
 
 @pytest.fixture
@@ -127,9 +127,11 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     order = {"order_id": word, "customer": {"email": ann}, "lines": [{"sale_item_id": event, "quantity": 2}]}
     checkout.post("/v1/purchases", order, **{"Idempotency-Key": word})
     taken = checkout.post("/v1/redemptions", {"email": ann, "order_id": word, "quantity": 1})
-    assert organiser.mails(ann)
-    waiting = organiser.opened(f"Code,Email\nw,{ann}\nv,{bob}\n".encode(), review=True, group=a_name("W"), consent=True)
-    organiser.when(waiting, {"awaiting_review"})
+    assert organiser.wait_for_mails(ann)
+    waiting = organiser.start_import(
+        f"Code,Email\nw,{ann}\nv,{bob}\n".encode(), review=True, group=a_name("W"), consent=True
+    )
+    organiser.wait_for_status(waiting, {"awaiting_review"})
     exported(organiser, members)
     sales = organiser.get(f"/v1/events/{event}")["sales"]
     assert len(naming(stack, ann)) > 20
@@ -157,7 +159,7 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     assert refused(organiser, first)[0] == ["Code", "Email", "Quantity", *REPORTED]
     # What waited for its review goes on without the person.
     assert organiser.post(f"/v1/imports/{waiting}/confirm")["status"] == "importing"
-    assert organiser.ended(waiting)["counts"] == {"total": 1, "imported": 1, "refused": 0}
+    assert organiser.wait_until_ended(waiting)["counts"] == {"total": 1, "imported": 1, "refused": 0}
     assert naming(stack, ann) == []
 
 
@@ -210,11 +212,11 @@ def found(checkout: Api, **who: Any) -> bool:
 def exported(organiser: Api, group_id: str) -> list[list[str]]:
     """The rows of the group's file."""
 
-    def look() -> str | None:
+    def poll() -> str | None:
         answer = organiser.call("GET", f"/v1/groups/{group_id}/export.csv")
         return answer.headers["Location"] if answer.status_code == 302 else None
 
-    return list(csv.reader(StringIO(fetched(eventually(look)))))
+    return list(csv.reader(StringIO(fetched(eventually(poll)))))
 
 
 def refused(organiser: Api, done: dict[str, Any]) -> list[list[str]]:

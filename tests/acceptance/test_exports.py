@@ -16,7 +16,7 @@ TRICKY = ("=1+1", "+31 6", "-7", "@home", " @spaced", '="\'=quoted"', "o'neil", 
 def exported(organiser: Api, group_id: str) -> bytes:
     """The file, once it is made."""
 
-    def look() -> bytes | None:
+    def poll() -> bytes | None:
         answer = organiser.call("GET", f"/v1/groups/{group_id}/export.csv")
         if answer.status_code == 202:
             assert int(answer.headers["Retry-After"]) > 0
@@ -26,7 +26,7 @@ def exported(organiser: Api, group_id: str) -> bytes:
         assert fetched.status_code == 200, fetched.text
         return fetched.content
 
-    return eventually(look)
+    return eventually(poll)
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

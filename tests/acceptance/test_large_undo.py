@@ -17,11 +17,11 @@ def test_a_large_import_is_taken_back_in_the_background(organiser: Api, checkout
     assert (answer.json()["undone"], answer.json()["status"]) == (None, "complete")
     assert answer.json()["undoing"] is not None
 
-    def look() -> dict[str, Any] | None:
+    def poll() -> dict[str, Any] | None:
         found: dict[str, Any] = organiser.get(f"/v1/imports/{done['import_id']}")
         return found if found["undone"] else None
 
-    undone = eventually(look)
+    undone = eventually(poll)
     assert (undone["undoing"], undone["status"]) == (None, "complete")
     assert undone["undone"]["kept"] == [f"“{word}-7” is in use, and stays."]
     assert organiser.call("POST", f"/v1/imports/{done['import_id']}/undo").status_code == 200

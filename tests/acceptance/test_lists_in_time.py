@@ -59,7 +59,7 @@ def test_an_entry_is_added_changed_and_removed_at_once_and_taken_back(organiser:
 def test_codes_are_made_that_a_checkout_can_tell_from_typing_errors(organiser: Api, checkout: Api) -> None:
     group_id = a_list(organiser, an_id("OTHER"))["group_id"]
     begun = organiser.post(f"/v1/groups/{group_id}/codes", {"count": 3, "category": "Made"})
-    assert organiser.ended(begun["import_id"])["counts"]["imported"] == 3
+    assert organiser.wait_until_ended(begun["import_id"])["counts"]["imported"] == 3
     rows = organiser.get(f"/v1/groups/{group_id}/entries?used=none")["items"]
     codes = [row["code"] for row in rows if row["category"] == "Made"]
     assert ([_checked(one) for one in codes], reasons(checkout, codes[0])) == ([0, 0, 0], [])

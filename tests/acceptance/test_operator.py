@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from tests.acceptance.client import Api, a_name, eventually
-from tests.acceptance.hands import Hands
+from tests.acceptance.stack_admin import StackAdmin
 from tests.acceptance.stacks import ROOT, Stack
 
 CODES = b"Code\nSPRING\n"
 
 
 @pytest.fixture
-def hands(stack: Stack) -> Iterator[Hands]:
+def admin(stack: Stack) -> Iterator[StackAdmin]:
     """Hands on a stack whose timers leave what is left to the operator."""
-    hands = Hands(stack)
-    with hands.without_timers():
-        yield hands
+    admin = StackAdmin(stack)
+    with admin.without_timers():
+        yield admin
 
 
 def typed(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
@@ -103,64 +103,66 @@ def test_what_cannot_be_done_is_said_in_one_line(stack: Stack, words: list[str],
     assert (found.returncode, found.stdout, found.stderr) == (1, "", told)
 
 
-def test_a_file_whose_message_died_is_imported_when_it_is_replayed(stack: Stack, hands: Hands, organiser: Api) -> None:
-    import_id, body = hands.intercepted(organiser, CODES, "target_group", group=a_name("Lost"))
-    dead = hands.named("UploadsDeadLetters")
+def test_a_file_whose_message_died_is_imported_when_it_is_replayed(
+    stack: Stack, admin: StackAdmin, organiser: Api
+) -> None:
+    import_id, body = admin.intercept_upload(organiser, CODES, "target_group", group=a_name("Lost"))
+    dead = admin.resource_name("UploadsDeadLetters")
     stack.aws("sqs").send_message(QueueUrl=dead, MessageBody=body)
     assert import_id in done(stack, "dead-letters", "replay", "--queue", "uploads")
-    assert organiser.ended(import_id)["status"] == "complete"
+    assert organiser.wait_until_ended(import_id)["status"] == "complete"
     assert done(stack, "dead-letters", "show", "--queue", "uploads") == "There are no dead letters.\n"
 
 
 def test_a_notice_of_a_bounce_that_was_not_noted_is_noted_when_it_is_replayed(
-    stack: Stack, hands: Hands, organiser: Api
+    stack: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     email = f"{a_name('gone').replace(' ', '-')}@example.com"
     bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]}
     said = {"mail": {"tags": {"organiser": [b"demo".hex()]}}, "bounce": bounce}
     event = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(said)}}]}
-    failed(stack, hands, "NoteBounces", "MailDeadLetters", event)
+    failed(stack, admin, "NoteBounces", "MailDeadLetters", event)
     assert "to its function" in done(stack, "dead-letters", "replay", "--queue", "mail")
     (found,) = eventually(lambda: organiser.get(f"/v1/suppressions?q={email}")["items"] or None)
     assert found["why"] == "bounce"
 
 
-def test_a_webhook_whose_worker_died_is_woken_when_it_is_replayed(stack: Stack, hands: Hands) -> None:
+def test_a_webhook_whose_worker_died_is_woken_when_it_is_replayed(stack: Stack, admin: StackAdmin) -> None:
     body = json.dumps({"organiser_id": "demo", "webhook_id": "unknown", "fresh": False})
-    stack.aws("sqs").send_message(QueueUrl=hands.named("WebhooksDeadLetters"), MessageBody=body)
+    stack.aws("sqs").send_message(QueueUrl=admin.resource_name("WebhooksDeadLetters"), MessageBody=body)
     assert "webhook demo/unknown" in done(stack, "dead-letters", "replay", "--queue", "webhooks")
     assert done(stack, "dead-letters", "show", "--queue", "webhooks") == "There are no dead letters.\n"
 
 
-def failed(stack: Stack, hands: Hands, function: str, letters: str, event: Any) -> None:
+def failed(stack: Stack, admin: StackAdmin, function: str, letters: str, event: Any) -> None:
     """Lay down what Lambda does when that function has failed for good."""
-    arn = stack.aws("lambda").get_function_configuration(FunctionName=hands.named(function))["FunctionArn"]
+    arn = stack.aws("lambda").get_function_configuration(FunctionName=admin.resource_name(function))["FunctionArn"]
     body = {"requestContext": {"functionArn": arn, "condition": "RetriesExhausted"}, "requestPayload": event}
-    stack.aws("sqs").send_message(QueueUrl=hands.named(letters), MessageBody=json.dumps(body))
+    stack.aws("sqs").send_message(QueueUrl=admin.resource_name(letters), MessageBody=json.dumps(body))
 
 
-def test_a_stuck_import_is_shown_and_resumed(stack: Stack, hands: Hands, organiser: Api) -> None:
-    with hands.without_timers():
-        import_id = hands.left_by_its_worker(organiser, CODES, "target_group", group=a_name("Stuck"))
+def test_a_stuck_import_is_shown_and_resumed(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
+    with admin.without_timers():
+        import_id = admin.import_of_dead_worker(organiser, CODES, "target_group", group=a_name("Stuck"))
         assert import_id in done(stack, "imports", "stuck")
         done(stack, "imports", "resume", "demo", import_id)
-    assert organiser.ended(import_id)["status"] == "complete"
+    assert organiser.wait_until_ended(import_id)["status"] == "complete"
 
 
-def test_an_import_ended_by_hand_is_told_of_in_a_mail(stack: Stack, hands: Hands, organiser: Api) -> None:
+def test_an_import_ended_by_hand_is_told_of_in_a_mail(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
     email = f"{a_name('it').replace(' ', '-')}@example.com"
-    with hands.without_timers():
-        import_id = hands.left_by_its_worker(organiser, CODES, "target_group", group=a_name("Ended"), notify=email)
+    with admin.without_timers():
+        import_id = admin.import_of_dead_worker(organiser, CODES, "target_group", group=a_name("Ended"), notify=email)
         done(stack, "imports", "fail", "demo", import_id, "--reason", "This file was sent twice.")
-    assert organiser.ended(import_id)["reason"] == "crashed"
-    (mail,) = organiser.mails(email)
+    assert organiser.wait_until_ended(import_id)["reason"] == "crashed"
+    (mail,) = organiser.wait_for_mails(email)
     assert "This file was sent twice." in " ".join(mail["text"].split())
 
 
 # Last, since nobody waits for what it fires: the watchdog would look after an import that the next test left.
 @pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])
-def test_a_timer_that_failed_is_fired_again(stack: Stack, hands: Hands, timer: str) -> None:
+def test_a_timer_that_failed_is_fired_again(stack: Stack, admin: StackAdmin, timer: str) -> None:
     fired: dict[str, Any] = {"detail-type": "Scheduled Event", "source": "aws.events", "resources": [], "detail": {}}
     fired |= {"version": "0", "id": "1", "account": "0", "time": "2026-11-21T12:00:00Z", "region": "eu-west-1"}
-    failed(stack, hands, timer, "TimersDeadLetters", fired)
-    assert hands.named(timer) in done(stack, "dead-letters", "replay", "--queue", "timers", "--most", "1")
+    failed(stack, admin, timer, "TimersDeadLetters", fired)
+    assert admin.resource_name(timer) in done(stack, "dead-letters", "replay", "--queue", "timers", "--most", "1")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.stacks import Stack, running
+from tests.acceptance.stacks import Stack, running_stack
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(sys.executable).parent / "node"
@@ -19,7 +19,7 @@ CLIENT = "<!-- tested: tests/acceptance/test_readme.py runs it -->\n```"
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack that has the samples."""
-    with running(tmp_path_factory.mktemp("stack")) as stack:
+    with running_stack(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
 
 

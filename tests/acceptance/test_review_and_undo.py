@@ -29,14 +29,14 @@ def ahead(stack: Stack) -> Iterator[Stack]:
 
 def reviewed(organiser: Api, text: str, kind: str = "target_group", **options: Any) -> dict[str, Any]:
     """The import of this file once it awaits its review."""
-    import_id = organiser.opened(text.encode(), kind, review=True, **options)
-    return organiser.when(import_id, {"awaiting_review", "failed", "complete"})
+    import_id = organiser.start_import(text.encode(), kind, review=True, **options)
+    return organiser.wait_for_status(import_id, {"awaiting_review", "failed", "complete"})
 
 
 def confirmed(organiser: Api, import_id: str, **corrections: Any) -> dict[str, Any]:
     """The import once it has ended after this confirmation."""
     organiser.post(f"/v1/imports/{import_id}/confirm", corrections)
-    return organiser.ended(import_id)
+    return organiser.wait_until_ended(import_id)
 
 
 def undone(organiser: Api, done: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def test_columns_that_nobody_knows_wait_for_a_mapping(organiser: Api, checkout: 
 def test_a_file_of_people_waits_until_consent_is_given_with_the_confirmation(organiser: Api) -> None:
     import_id = reviewed(organiser, f"Email\n{an_id('ann')}@example.com\n", group=a_name("Consented"))["import_id"]
     organiser.post(f"/v1/imports/{import_id}/confirm", {})
-    assert organiser.when(import_id, REVIEWED)["reason"] == "consent_required"
+    assert organiser.wait_for_status(import_id, REVIEWED)["reason"] == "consent_required"
     done = confirmed(organiser, import_id, consent=True)
     assert (done["status"], done["consent"]["by"]) == ("complete", "local organiser")
 
@@ -142,8 +142,8 @@ def test_very_many_removals_wait_for_a_word_also_when_nobody_asked_for_a_review(
     emails = [f"{an_id('p')}@example.com" for _ in range(101)]
     organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email} for email in emails]})
     text = "Email,Customer groups\n" + "".join(f"{email},\n" for email in emails)
-    import_id = organiser.opened(text.encode(), "customers", consent=True)
-    found = organiser.when(import_id, {"awaiting_review", "complete", "failed"})
+    import_id = organiser.start_import(text.encode(), "customers", consent=True)
+    found = organiser.wait_for_status(import_id, {"awaiting_review", "complete", "failed"})
     assert (found["status"], found["reason"]) == ("awaiting_review", "confirm_removals_required")
     assert memberships(organiser, emails[0]) == {name}
     done = confirmed(organiser, import_id, confirm_removals=True)
@@ -182,7 +182,7 @@ def test_a_review_that_nobody_confirms_in_time_is_cancelled_with_one_mail(organi
     assert (answer.status_code, answer.json()["code"]) == (409, "not_in_review")
     for _ in range(2):
         ahead.local("/schedules/expiry/run", {})
-    assert len(organiser.mails(address)) == 1
+    assert len(organiser.wait_for_mails(address)) == 1
     assert organiser.get(f"/v1/imports/{found['import_id']}")["status"] == "cancelled"
 
 

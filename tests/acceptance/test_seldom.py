@@ -11,43 +11,43 @@ from guestlist.exports.store import Exports
 from guestlist.groups.index import GroupType
 from guestlist.model import clock
 from tests.acceptance.client import Api, a_name, eventually
-from tests.acceptance.hands import Hands
+from tests.acceptance.stack_admin import StackAdmin
 from tests.acceptance.stacks import Stack
 
 
 @pytest.fixture
-def hands(stack: Stack) -> Hands:
-    return Hands(stack)
+def admin(stack: Stack) -> StackAdmin:
+    return StackAdmin(stack)
 
 
 def an_email(word: str) -> str:
     return f"{a_name(word).replace(' ', '-')}@example.com"
 
 
-def versions(hands: Hands, prefix: str) -> Iterator[str]:
+def versions(admin: StackAdmin, prefix: str) -> Iterator[str]:
     """What is in every version of the objects below the prefix."""
-    s3, bucket = hands.stack.aws("s3"), hands.stack.local()["bucket"]
+    s3, bucket = admin.stack.aws("s3"), admin.stack.local()["bucket"]
     for one in s3.list_object_versions(Bucket=bucket, Prefix=prefix).get("Versions", []):
         yield s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"].read().decode()
 
 
-def test_a_file_that_was_dropped_loses_the_row_of_who_is_erased(hands: Hands, organiser: Api) -> None:
+def test_a_file_that_was_dropped_loses_the_row_of_who_is_erased(admin: StackAdmin, organiser: Api) -> None:
     ann, bob, name = an_email("ann"), an_email("bob"), a_name("people").replace(" ", "-")
     key, text = f"drop/demo/customers/{name}.csv", f"Email\n{ann}\n{bob}\n"
-    hands.stack.aws("s3").put_object(Bucket=hands.stack.local()["bucket"], Key=key, Body=text.encode())
+    admin.stack.aws("s3").put_object(Bucket=admin.stack.local()["bucket"], Key=key, Body=text.encode())
     eventually(lambda: organiser.call("GET", f"/v1/customers/{ann}").ok or None)
     eventually(lambda: organiser.call("GET", f"/v1/customers/{bob}").ok or None)
     organiser.call("DELETE", f"/v1/customers/{ann}")
     eventually(lambda: organiser.get(f"/v1/customers/{ann}/erasure")["done_at"])
-    (left,) = versions(hands, key)
+    (left,) = versions(admin, key)
     assert (ann in left, bob in left) == (False, True)
 
 
-def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(hands: Hands, organiser: Api) -> None:
+def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(admin: StackAdmin, organiser: Api) -> None:
     email, made = an_email("ann"), organiser.post("/v1/groups", {"name": a_name("Many"), "type": "manual"})
     organiser.post(f"/v1/groups/{made['group_id']}/members", {"customers": [{"email": email}]})
     facts: dict[str, Any] = {"organiser_id": "demo", "group_id": made["group_id"], "export_id": "by-hand"}
     begun = Export(**facts, type=GroupType.MANUAL, heard_at=clock.now())
-    Exports(hands.table).save_export(begun)
-    Queue(hands.stack.aws("sqs"), hands.named("Uploads")).export(*facts.values())
-    assert email in eventually(lambda: next(versions(hands, begun.key), None))
+    Exports(admin.table).save_export(begun)
+    Queue(admin.stack.aws("sqs"), admin.resource_name("Uploads")).export(*facts.values())
+    assert email in eventually(lambda: next(versions(admin, begun.key), None))

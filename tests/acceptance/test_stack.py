@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra.libraries import for_this_machine
 from tests.acceptance.client import Api, eventually
-from tests.acceptance.stacks import ROOT, Stack, alive, begin, running
+from tests.acceptance.stacks import ROOT, Stack, is_running, running_stack, start_stack
 from tests.engines.servers import free_port
 
 LISTENING = "0A"
@@ -112,11 +112,11 @@ def test_a_dropped_file_reaches_the_function_that_imports(stack: Stack) -> None:
     logs = stack.aws("logs")
     groups = logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/guestlist-ImportFiles")["logGroups"]
 
-    def look() -> bool | None:
+    def poll() -> bool | None:
         found = [logs.filter_log_events(logGroupName=group["logGroupName"])["events"] for group in groups]
         return any("START" in event["message"] for events in found for event in events) or None
 
-    assert eventually(look)
+    assert eventually(poll)
 
 
 def test_the_table_forgets_by_its_ttl_attribute(stack: Stack) -> None:
@@ -193,7 +193,7 @@ def test_a_taken_port_is_one_line_and_nothing_starts(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with begin(tmp_path / "state", port) as process:
+        with start_stack(tmp_path / "state", port) as process:
             output, error = process.communicate(timeout=30)
     assert process.returncode == 1
     assert error == f"port {port} is taken; choose another: PORT={port + 1} make run\n"
@@ -204,7 +204,7 @@ def test_a_taken_port_is_one_line_and_nothing_starts(tmp_path: Path) -> None:
 @pytest.fixture
 def second(tmp_path: Path) -> Iterator[Stack]:
     """A stack of its own for a test that ends it."""
-    with running(tmp_path, "--no-samples") as stack:
+    with running_stack(tmp_path, "--no-samples") as stack:
         yield stack
 
 
@@ -216,7 +216,7 @@ def test_two_stacks_run_side_by_side_and_none_over_the_folder_of_another(
     key = {"pk": {"S": "side"}, "sk": {"S": "by side"}}
     assert "Item" in second.aws("dynamodb").get_item(TableName=second_table, Key=key)
     assert "Item" not in stack.aws("dynamodb").get_item(TableName=first_table, Key=key)
-    with begin(tmp_path, free_port()) as third:
+    with start_stack(tmp_path, free_port()) as third:
         _, error = third.communicate(timeout=30)
     assert third.returncode == 1
     assert error == f"another stack is running on {tmp_path}; end that one first\n"
@@ -228,7 +228,7 @@ def test_no_process_is_left_after_sigterm(second: Stack) -> None:
     assert len(started) > 2
     second.process.send_signal(signal.SIGTERM)
     assert second.process.wait(timeout=60) == 0
-    assert {pid for pid in started if alive(pid)} == set()
+    assert {pid for pid in started if is_running(pid)} == set()
 
 
 KEPT = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
@@ -257,23 +257,23 @@ def assert_it_goes_on(stack: Stack, state: Path) -> None:
 
 
 def test_a_killed_stack_goes_on_at_its_next_start_even_when_its_engines_port_is_taken(tmp_path: Path) -> None:
-    with running(tmp_path, "--no-samples") as stack:
+    with running_stack(tmp_path, "--no-samples") as stack:
         port = urlsplit(stack.local()["aws_endpoint"]).port
         store_something(stack)
         started = stack.processes()
         stack.process.send_signal(signal.SIGKILL)
-        eventually(lambda: not any(alive(pid) for pid in started) or None)
+        eventually(lambda: not any(is_running(pid) for pid in started) or None)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
         other.listen()
-        with running(tmp_path, "--no-samples") as stack:
+        with running_stack(tmp_path, "--no-samples") as stack:
             assert_it_goes_on(stack, tmp_path)
 
 
 def sample_rows(stack: Stack) -> list[tuple[str, ...]]:
     """What was said of each sample file: its name, status and counts."""
-    rows = [line.split() for line in stack.said if ".csv " in line]
+    rows = [line.split() for line in stack.stdout if ".csv " in line]
     return [(row[0], *row[2:]) for row in rows]
 
 
@@ -288,7 +288,7 @@ def test_the_sample_files_are_imported_at_the_first_start_and_all_is_there_at_th
         ("tickets.csv", "complete", "3", "3", "0"),
         ("purchases.csv", "complete", "3", "3", "0"),
     ]
-    with running(tmp_path, "--enforce") as first:
+    with running_stack(tmp_path, "--enforce") as first:
         store_something(first)
         started = first.processes()
     # It was ended as by Ctrl-C.

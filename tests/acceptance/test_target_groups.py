@@ -93,7 +93,7 @@ def test_the_uploader_gets_one_mail_with_the_reference(organiser: Api) -> None:
     address = f"{a_name('up').replace(' ', '-')}@example.com"
     name = a_name("Mailed")
     done = organiser.imported(b"Code\nmailed-1\n", group=name, notify=address)
-    mails = organiser.mails(address)
+    mails = organiser.wait_for_mails(address)
     assert len(mails) == 1
     assert name in mails[0]["subject"] + mails[0]["text"]
     assert done["import_id"] in mails[0]["text"]
@@ -105,7 +105,7 @@ def test_a_spreadsheet_that_is_not_csv_is_refused_with_a_mail_that_names_csv(org
     address = f"{a_name('bad').replace(' ', '-')}@example.com"
     done = organiser.imported(b"PK\x03\x04" + bytes(200), group=a_name("Bad"), notify=address)
     assert (done["status"], done["reason"]) == ("failed", "not_csv")
-    assert "CSV" in organiser.mails(address)[0]["text"]
+    assert "CSV" in organiser.wait_for_mails(address)[0]["text"]
 
 
 @pytest.mark.behaviour(32, 33)

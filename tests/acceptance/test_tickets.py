@@ -120,10 +120,10 @@ def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(organiser
 
 def test_tickets_made_while_a_file_is_imported_share_its_places(organiser: Api) -> None:
     event, word = an_event(organiser, capacity=40), an_id("T")
-    started = organiser.opened(rows(*(f"{word}-{n}" for n in range(60))).encode(), "tickets", **_stop(event))
+    started = organiser.start_import(rows(*(f"{word}-{n}" for n in range(60))).encode(), "tickets", **_stop(event))
     with ThreadPoolExecutor(4) as tills:
         told = list(tills.map(lambda n: _added(organiser, event, f"{word}-live-{n}"), range(20)))
-    done = organiser.ended(started)
+    done = organiser.wait_until_ended(started)
     assert told.count(201) + done["tickets"]["imported"] == 40
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 40
 

@@ -14,7 +14,7 @@ from guestlist.lists.store import PackedListStore
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import DUE, SORT_KEY, WELCOMES_DUE
 from tests.acceptance.client import Api, a_name, an_id, eventually
-from tests.acceptance.hands import Hands
+from tests.acceptance.stack_admin import StackAdmin
 from tests.acceptance.stacks import Stack
 from tests.engines.tables import contents
 
@@ -26,14 +26,14 @@ def an_email(word: str = "ann") -> str:
 
 
 @pytest.fixture
-def hands(stack: Stack) -> Hands:
-    return Hands(stack)
+def admin(stack: Stack) -> StackAdmin:
+    return StackAdmin(stack)
 
 
-def welcome_of(hands: Hands, email: str) -> Key:
+def welcome_of(admin: StackAdmin, email: str) -> Key:
     """Where this person's welcome mail stands, under a digest whose key only the stack has."""
     (item,) = (
-        one for one in contents(hands.table) if one["sk"] == SORT_KEY and one.get("facts", {}).get("email") == email
+        one for one in contents(admin.table) if one["sk"] == SORT_KEY and one.get("facts", {}).get("email") == email
     )
     return Key(item["pk"], item["sk"])
 
@@ -45,11 +45,11 @@ def later(stack: Stack) -> Iterator[Stack]:
     stack.local("/clock", {"reset": True})
 
 
-def crashed(hands: Hands, import_id: str) -> dict[str, Any]:
+def crashed(admin: StackAdmin, import_id: str) -> dict[str, Any]:
     """The import once the watchdog has taken back what it had stored before it crashed for good."""
-    hands.change(import_id, status=Status.FAILED, reason=Reason.CRASHED, worker=None)
-    hands.stack.local("/schedules/expiry/run", {})
-    record = hands.imports.get_import("demo", import_id)
+    admin.save_overdue(import_id, status=Status.FAILED, reason=Reason.CRASHED, worker=None)
+    admin.stack.local("/schedules/expiry/run", {})
+    record = admin.imports.get_import("demo", import_id)
     assert record.due_at is None
     return {"undone": record.undone, "kept": record.undone.kept if record.undone else None}
 
@@ -57,29 +57,29 @@ def crashed(hands: Hands, import_id: str) -> dict[str, Any]:
 # The watchdog
 
 
-def test_an_import_whose_worker_died_is_gone_on_with(stack: Stack, hands: Hands, organiser: Api) -> None:
-    import_id = hands.left_by_its_worker(organiser, b"Code\nSPRING\n", "target_group", group=a_name("Left"))
+def test_an_import_whose_worker_died_is_gone_on_with(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
+    import_id = admin.import_of_dead_worker(organiser, b"Code\nSPRING\n", "target_group", group=a_name("Left"))
     stack.local("/schedules/expiry/run", {})
-    assert organiser.ended(import_id)["status"] == "complete"
+    assert organiser.wait_until_ended(import_id)["status"] == "complete"
 
 
-def test_customers_of_an_import_that_crashed_leave_their_groups(hands: Hands, organiser: Api) -> None:
+def test_customers_of_an_import_that_crashed_leave_their_groups(admin: StackAdmin, organiser: Api) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     text = f"Email,Customer groups\n{email},{group['name']}\n"
     done = organiser.imported(text.encode(), "customers", consent=True)
-    assert crashed(hands, done["import_id"])["kept"] == ()
+    assert crashed(admin, done["import_id"])["kept"] == ()
     assert groups_of(organiser, email) == []
 
 
 def test_tickets_of_an_import_that_crashed_leave_but_for_those_that_were_scanned(
-    hands: Hands, organiser: Api, checkout: Api
+    admin: StackAdmin, organiser: Api, checkout: Api
 ) -> None:
     event, scanned, code, email = an_id("event"), an_id("T"), an_id("T"), an_email()
     organiser.put(f"/v1/events/{event}", {"name": "Festival"})
     text = f"Ticket code,Email\n{scanned},{email}\n{code},{email}\n"
     done = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
     checkout.post("/v1/scans", {"event_id": event, "code": scanned})
-    assert crashed(hands, done["import_id"])["undone"]
+    assert crashed(admin, done["import_id"])["undone"]
     assert [one["code"] for one in organiser.get(f"/v1/events/{event}/tickets")["items"]] == [scanned]
 
 
@@ -114,47 +114,47 @@ def groups_of(checkout: Api, email: str) -> list[str]:
 
 
 def test_purchases_of_an_import_that_crashed_count_no_more(
-    hands: Hands, organiser: Api, checkout: Api, item: str, buyers: str
+    admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str
 ) -> None:
     email = an_email()
     text = f"Order,Email,Sale item,Quantity,Purchased at\n{an_id('o')},{email},{item},1,2026-01-31T12:00:00Z\n"
     done = organiser.imported(text.encode(), "purchases")
     assert groups_of(checkout, email) == [buyers]
-    assert crashed(hands, done["import_id"])["undone"]
+    assert crashed(admin, done["import_id"])["undone"]
     assert groups_of(checkout, email) == []
 
 
-def test_a_mail_that_was_left_is_sent_by_the_watchdog(stack: Stack, hands: Hands, organiser: Api) -> None:
+def test_a_mail_that_was_left_is_sent_by_the_watchdog(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
     email = an_email()
     done = organiser.imported(b"Code\nSPRING\n", group=a_name("Told"), notify=email)
-    organiser.mails(email)
+    organiser.wait_for_mails(email)
     place = keys.mail("demo", MailKind.RESULT, done["import_id"])
-    eventually(lambda: (hands.table.get(place) or {}).get("status") == "sent" or None)
-    hands.table.update(place, {"status": "owed", **due_attributes(DUE, place, LONG_AGO)})
+    eventually(lambda: (admin.table.get(place) or {}).get("status") == "sent" or None)
+    admin.table.update(place, {"status": "owed", **due_attributes(DUE, place, LONG_AGO)})
     stack.local("/schedules/expiry/run", {})
-    assert len(organiser.mails(email)) == 2
+    assert len(organiser.wait_for_mails(email)) == 2
 
 
 def test_a_welcome_mail_that_its_queue_lost_is_queued_again_by_the_watchdog(
-    stack: Stack, hands: Hands, organiser: Api
+    stack: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     group_path = f"/v1/groups/{group['group_id']}"
     assert organiser.call("PATCH", group_path, {"welcome_email": {"enabled": True}}).status_code == 200
     organiser.post(f"{group_path}/members", {"customers": [{"email": email}]})
-    organiser.mails(email)
-    place = welcome_of(hands, email)
-    eventually(lambda: (hands.table.get(place) or {}).get("status") == "sent")
-    hands.table.update(place, {"status": "owed", **due_attributes(WELCOMES_DUE, place, LONG_AGO)})
+    organiser.wait_for_mails(email)
+    place = welcome_of(admin, email)
+    eventually(lambda: (admin.table.get(place) or {}).get("status") == "sent")
+    admin.table.update(place, {"status": "owed", **due_attributes(WELCOMES_DUE, place, LONG_AGO)})
     stack.local("/schedules/expiry/run", {})
-    eventually(lambda: len(organiser.mails(email)) == 2)
+    eventually(lambda: len(organiser.wait_for_mails(email)) == 2)
 
 
 # Expiry
 
 
 def test_who_is_in_a_group_until_a_day_is_taken_off_its_list_afterwards(
-    later: Stack, hands: Hands, organiser: Api
+    later: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     removed_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
@@ -162,7 +162,7 @@ def test_who_is_in_a_group_until_a_day_is_taken_off_its_list_afterwards(
     organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": customers})
     later.local("/clock", {"advance": {"value": 1, "unit": "weeks"}})
     later.local("/schedules/expiry/run", {})
-    assert hands.table.get(person_keys.membership("demo", email, group["group_id"])) is None
+    assert admin.table.get(person_keys.membership("demo", email, group["group_id"])) is None
 
 
 def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, checkout: Api) -> None:
@@ -176,12 +176,12 @@ def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, c
 
 
 def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_any_more(
-    later: Stack, hands: Hands, organiser: Api
+    later: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     name = a_name("Replaced")
     first = organiser.imported(b"Code\nFORMER\n", group=name)
     organiser.imported(b"Code\nPRESENT\n", group=name, mode="replace")
-    list_store = PackedListStore(hands.table, "demo", first["group_id"])
+    list_store = PackedListStore(admin.table, "demo", first["group_id"])
     assert len(list_store.versions()) == 2
     later.local("/clock", {"advance": {"value": 5, "unit": "weeks"}})
     later.local("/schedules/expiry/run", {})
@@ -193,12 +193,12 @@ def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_
 
 @pytest.mark.parametrize("asked", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
 def test_a_member_who_was_erased_but_for_the_membership_leaves(
-    later: Stack, hands: Hands, organiser: Api, checkout: Api, item: str, buyers: str, *, asked: bool
+    later: Stack, admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str, *, asked: bool
 ) -> None:
     email = an_email()
     bought(checkout, item, email)
     assert groups_of(checkout, email) == [buyers]
-    erase_all_but_memberships(hands, email)
+    erase_all_but_memberships(admin, email)
     if asked:
         organiser.call("POST", f"/v1/groups/{buyers}/resync")
     else:
@@ -207,24 +207,24 @@ def test_a_member_who_was_erased_but_for_the_membership_leaves(
     assert groups_of(checkout, email) == []
 
 
-def erase_all_but_memberships(hands: Hands, email: str) -> None:
+def erase_all_but_memberships(admin: StackAdmin, email: str) -> None:
     """As an erasure leaves a person that breaks off."""
-    for one in list(hands.table.query_all(person_keys.customer("demo", email))):
+    for one in list(admin.table.query_all(person_keys.customer("demo", email))):
         if not one["sk"].startswith("M#"):
-            hands.table.delete(keys.Key(one["pk"], one["sk"]))
+            admin.table.delete(keys.Key(one["pk"], one["sk"]))
 
 
 # A worker's own time
 
 
-def test_a_worker_whose_time_runs_short_has_another_go_on(stack: Stack, hands: Hands, organiser: Api) -> None:
-    functions, name = stack.aws("lambda"), hands.named("ImportFiles")
+def test_a_worker_whose_time_runs_short_has_another_go_on(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
+    functions, name = stack.aws("lambda"), admin.resource_name("ImportFiles")
     functions.update_function_configuration(FunctionName=name, Timeout=59)
     try:
-        import_id = organiser.opened(b"Code\nSPRING\n", group=a_name("Short"))
-        eventually(lambda: (hands.imports.get_import("demo", import_id).attempts > 1) or None)
+        import_id = organiser.start_import(b"Code\nSPRING\n", group=a_name("Short"))
+        eventually(lambda: (admin.imports.get_import("demo", import_id).attempts > 1) or None)
         organiser.post(f"/v1/imports/{import_id}/cancel")
         # To change the function ends its processes; what one had taken would come again after an hour and a half.
-        eventually(lambda: not any(hands.waiting("Uploads").values()))
+        eventually(lambda: not any(admin.message_counts("Uploads").values()))
     finally:
         functions.update_function_configuration(FunctionName=name, Timeout=900)

@@ -8,7 +8,7 @@ import requests
 from standardwebhooks import Webhook as Verifier
 
 from tests.acceptance.client import Api, a_name, an_id, eventually
-from tests.acceptance.hands import Hands
+from tests.acceptance.stack_admin import StackAdmin
 from tests.acceptance.stacks import Stack
 from tests.fakes.receiver import Receiver, answer, receiving
 
@@ -41,11 +41,11 @@ def joined(organiser: Api) -> str:
 def latest(organiser: Api, hook: dict[str, Any], status: str) -> dict[str, Any]:
     """The newest delivery once it has that status."""
 
-    def look() -> dict[str, Any] | None:
+    def poll() -> dict[str, Any] | None:
         items = organiser.get(f"{hook['path']}/deliveries")["items"]
         return items[0] if items and items[0]["status"] == status and items[0]["attempts"] else None
 
-    return eventually(look, 120)
+    return eventually(poll, 120)
 
 
 def test_a_member_who_joins_is_told_and_taken_out_when_erased(
@@ -71,7 +71,7 @@ def test_what_failed_is_delivered_when_its_time_has_come_and_a_gone_receiver_is_
     joined(organiser)
     pending = latest(organiser, hook, "pending")
     # The worker that met the failure asks for the next one as its last.
-    eventually(lambda: Hands(stack).waiting("Webhooks")["Delayed"])
+    eventually(lambda: StackAdmin(stack).message_counts("Webhooks")["Delayed"])
     receiver.answers = []
     moved = requests.post(
         f"{organiser.address}/local/clock", json={"advance": {"value": 1, "unit": "days"}}, timeout=30
@@ -89,7 +89,7 @@ def test_what_failed_is_delivered_when_its_time_has_come_and_a_gone_receiver_is_
     assert eventually(disabled, 120) == "gone"
 
     def mailed() -> bool | None:
-        subjects = [mail["subject"] for mail in organiser.mails("organiser@demo.example")]
+        subjects = [mail["subject"] for mail in organiser.wait_for_mails("organiser@demo.example")]
         return f"Webhook disabled: {hook['webhook_id']}" in subjects or None
 
     assert eventually(mailed, 120)

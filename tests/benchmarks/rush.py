@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.acceptance.client import Api, a_name
-from tests.acceptance.stacks import running
+from tests.acceptance.stacks import running_stack
 
 QUANTITY = 10_000
 HEADERS = {"Authorization": "Bearer demo-checkout", "Content-Type": "application/json"}
@@ -80,7 +80,7 @@ class Client:
 
 def measure(clients: int, seconds: float) -> dict[str, Any]:
     """The figures of one on-sale."""
-    with TemporaryDirectory() as state, running(Path(state), "--no-samples") as stack:
+    with TemporaryDirectory() as state, running_stack(Path(state), "--no-samples") as stack:
         organiser, code = Api(stack.address, "demo-organiser"), a_name("rush")
         organiser.imported(f"Code,Quantity\n{code},{QUANTITY}\n".encode(), group="Rush")
         began = time.monotonic()

@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import Any
 
 from tests.acceptance.client import Api
-from tests.acceptance.stacks import Stack, family, running
+from tests.acceptance.stacks import Stack, process_tree, running_stack
 
 
 def file_of(rows: int) -> bytes:
@@ -34,7 +34,7 @@ def file_of(rows: int) -> bytes:
 def watched(stack: Stack, ending: Event, highest: dict[int, int]) -> None:
     """Note the highest resident size of every process of the stack, in kilobytes, until the end."""
     while not ending.wait(0.1):
-        for pid in family(stack.process.pid):
+        for pid in process_tree(stack.process.pid):
             highest[pid] = max(highest.get(pid, 0), _resident(pid))
 
 
@@ -64,7 +64,7 @@ def measured(rows: int) -> Iterator[tuple[str, str]]:
     """Each figure with its name."""
     data = file_of(rows)
     ending, highest = Event(), dict[int, int]()
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as stack:
+    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         watcher = Thread(target=watched, args=(stack, ending, highest))
         watcher.start()
         began = time.perf_counter()

@@ -33,8 +33,8 @@ def an_event(organiser: Api, capacity: int = 100) -> str:
 
 def reviewed(organiser: Api, **options: Any) -> str:
     """The id of an import of codes that awaits its review."""
-    import_id = organiser.opened(codes().encode(), group=a_name("Early birds"), review=True, **options)
-    organiser.when(import_id, {"awaiting_review"})
+    import_id = organiser.start_import(codes().encode(), group=a_name("Early birds"), review=True, **options)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
     return import_id
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.acceptance.client import Api
-from tests.acceptance.stacks import ROOT, running
+from tests.acceptance.stacks import ROOT, running_stack
 from tests.console.browser import CHROMIUM, FLAGS, opened
 
 SHELF = ROOT / "layers" / "console" / "pictures"
@@ -43,7 +43,7 @@ def main() -> None:
 @contextmanager
 def page_of(folder: Path) -> Iterator[tuple[Page, Api, str]]:
     """A page with `demo` signed in, the API to prepare it with, and the address of both."""
-    with running(folder, "--no-samples") as stack, sync_playwright() as playwright:
+    with running_stack(folder, "--no-samples") as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         with opened(browser, stack.address, stack.local()["aws_endpoint"], viewport=SIZE) as console:
             console.sign_in("demo")
@@ -53,14 +53,14 @@ def page_of(folder: Path) -> Iterator[tuple[Page, Api, str]]:
 
 def review(organiser: Api) -> str:
     """A file that waits to be looked at."""
-    made = organiser.opened(FRIENDS.encode(), group="Friends of the house", review=True)
-    organiser.when(made, {"awaiting_review"})
+    made = organiser.start_import(FRIENDS.encode(), group="Friends of the house", review=True)
+    organiser.wait_for_status(made, {"awaiting_review"})
     return f"imports/{made}"
 
 
 def groups(organiser: Api) -> str:
     """Groups of all types."""
-    organiser.ended(organiser.opened(FRIENDS.encode(), group="Presale codes"))
+    organiser.wait_until_ended(organiser.start_import(FRIENDS.encode(), group="Presale codes"))
     patrons = made(organiser, name="Patrons", type="manual", lifetime={"value": 52, "unit": "weeks"})
     mail = {"welcome_email": {"enabled": True}}
     organiser.call("PATCH", f"/v1/groups/{patrons}", mail)

@@ -38,8 +38,8 @@ def imports(organiser: Api) -> str:
     for make in (reviewed, ended, with_tickets, failed, undone, a_list):
         make(organiser)
     organiser.post("/v1/imports", {"kind": "customers", "file_name": f"{'x' * 90}.csv"})
-    cancelled = organiser.opened(b"Code\nA\n", group=a_name("Waiting"), review=True)
-    organiser.when(cancelled, {"awaiting_review"})
+    cancelled = organiser.start_import(b"Code\nA\n", group=a_name("Waiting"), review=True)
+    organiser.wait_for_status(cancelled, {"awaiting_review"})
     organiser.post(f"/v1/imports/{cancelled}/cancel")
     return "imports"
 
@@ -50,8 +50,8 @@ def questions(organiser: Api) -> str:
     states = ("Paid", "Odd", "Refunded")
     rows = "".join(f"{code},{state},03/04/2025\n" for code, state in zip(codes, states, strict=True))
     text = f"Ticket code,Status,Original date\n{rows}".encode()
-    import_id = organiser.opened(text, "tickets", event_id=event, when_full="stop", review=True)
-    organiser.when(import_id, {"awaiting_review"})
+    import_id = organiser.start_import(text, "tickets", event_id=event, when_full="stop", review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
     return f"imports/{import_id}"
 
 
@@ -63,8 +63,8 @@ def losses(organiser: Api) -> str:
     text = (
         f"Email,Name,Customer groups,Removal date\n{email},Vera,,\n{keeps},Bo,{group},{ENDS}\n{an_email()},,Nothing,\n"
     )
-    import_id = organiser.opened(text.encode(), "customers", consent=True, review=True)
-    organiser.when(import_id, {"awaiting_review"})
+    import_id = organiser.start_import(text.encode(), "customers", consent=True, review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
     return f"imports/{import_id}"
 
 

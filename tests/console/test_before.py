@@ -95,6 +95,6 @@ def test_a_welcome_mail_is_tried_without_going_live(console: Console, organiser:
     page.get_by_role("button", name="Save and send only to me").click()
     expect(page.get_by_text("A test mail is on its way to")).to_be_visible()
     to = organiser.get("/v1/organiser")["notify_email"]
-    eventually(lambda: any(subject in mail["subject"] for mail in organiser.mails(to)) or None)
+    eventually(lambda: any(subject in mail["subject"] for mail in organiser.wait_for_mails(to)) or None)
     mail = organiser.get(f"/v1/groups/{group}")["welcome_email"]
     assert (mail["enabled"], mail["subject"]) == (False, subject)

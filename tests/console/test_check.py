@@ -44,7 +44,7 @@ def test_a_member_is_shown_which_group_opens_the_item_and_a_stranger_why_it_stay
 def test_a_code_is_shown_with_what_it_is_good_for(console: Console, organiser: Api) -> None:
     group = a_name("Friends")
     code = group.replace(" ", "-")
-    organiser.ended(organiser.opened(f"Code,Quantity,Seat\n{code},3,A-1\n".encode(), group=group))
+    organiser.wait_until_ended(organiser.start_import(f"Code,Quantity,Seat\n{code},3,A-1\n".encode(), group=group))
     page = console.open("check")
     page.get_by_label("Code", exact=True).fill(code.lower())
     ask(page)

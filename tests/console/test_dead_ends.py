@@ -14,8 +14,8 @@ def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_
     console: Console, organiser: Api
 ) -> None:
     code = a_word("Café")
-    import_id = organiser.opened(f"Code\n{code}\n".encode("cp1252"), group=a_name("Letters"), review=True)
-    organiser.when(import_id, {"awaiting_review"})
+    import_id = organiser.start_import(f"Code\n{code}\n".encode("cp1252"), group=a_name("Letters"), review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
     page = console.open(f"imports/{import_id}")
     expect(page.get_by_text("The letters were read as Windows (1252).")).to_be_visible()
     page.get_by_label("Encoding").select_option("UTF-8")
@@ -41,8 +41,8 @@ def test_who_deletes_a_group_is_told_what_nobody_can_buy_any_more(console: Conso
 
 
 def test_an_import_that_waits_does_not_say_that_rows_are_imported(console: Console, organiser: Api) -> None:
-    import_id = organiser.opened(codes().encode(), group=a_name("Waiting"), review=True)
-    organiser.when(import_id, {"awaiting_review"})
+    import_id = organiser.start_import(codes().encode(), group=a_name("Waiting"), review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
     page = console.open("imports")
     row = page.get_by_role("row").filter(has=page.locator(f"a[href='#/imports/{import_id}']"))
     expect(row.get_by_role("cell", name="5 rows are ready")).to_be_visible()

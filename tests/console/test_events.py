@@ -15,8 +15,8 @@ def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
 ) -> None:
     event, email, code = a_ware(organiser), an_email(), files.a_word("DOOR")
     text = f"Ticket code,Name,Email\n{code}1,Ann Berg,{email}\n{code}2,Åse Dahl,{an_email()}\n"
-    opened = organiser.opened(text.encode(), kind="tickets", event_id=event, when_full="continue")
-    assert organiser.ended(opened)["status"] == "complete"
+    opened = organiser.start_import(text.encode(), kind="tickets", event_id=event, when_full="continue")
+    assert organiser.wait_until_ended(opened)["status"] == "complete"
     order = files.a_word("order")
     lines = [{"sale_item_id": event, "quantity": 3}]
     checkout.post("/v1/purchases", {"order_id": order, "customer": {"email": email}, "lines": lines})

@@ -12,7 +12,7 @@ from tests.acceptance.stacks import Stack
 from tests.console.browser import Console, opened
 from tests.console.layout import misfits, obstacles
 from tests.console.places import SCREENS
-from tests.console.said import untranslated
+from tests.console.texts import untranslated
 
 # Words of the API, ids and instants as it writes them, and what a programming language makes of what is not there.
 RAW = re.compile(

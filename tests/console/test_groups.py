@@ -253,7 +253,7 @@ def test_a_group_is_exported_under_its_name(console: Console, organiser: Api) ->
 def test_a_target_group_shows_its_entries_with_what_is_used(console: Console, organiser: Api, checkout: Api) -> None:
     name = a_name("Friends")
     code = name.replace(" ", "-")
-    organiser.ended(organiser.opened(f"Code,Quantity\n{code},3\n".encode(), group=name))
+    organiser.wait_until_ended(organiser.start_import(f"Code,Quantity\n{code},3\n".encode(), group=name))
     checkout.post("/v1/redemptions", {"code": code, "quantity": 2, "order_id": "order-1"})
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
     page = console.open(f"groups/{group['group_id']}")

@@ -12,7 +12,7 @@ from tests.acceptance.client import Api, a_name, eventually
 from tests.acceptance.stacks import ROOT, Stack
 from tests.console.browser import Console, opened
 from tests.console.files import a_word
-from tests.console.said import Said
+from tests.console.texts import ConsoleTexts
 
 LOCALES = {"en": "en-GB", "nl": "nl-NL", "da": "da-DK"}
 
@@ -23,7 +23,7 @@ class Organiser:
 
     console: Console
     api: Api
-    said: Said
+    texts: ConsoleTexts
     word: str
 
     @property
@@ -32,7 +32,7 @@ class Organiser:
 
     def press(self, key: str, within: Locator | None = None) -> None:
         """Press the button that says this."""
-        (within or self.page).get_by_role("button", name=self.said(key), exact=True).click()
+        (within or self.page).get_by_role("button", name=self.texts(key), exact=True).click()
 
     def sure(self, key: str) -> None:
         """Press a button that asks first, and say yes."""
@@ -41,7 +41,7 @@ class Organiser:
 
     def follow(self, key: str) -> None:
         """Follow the link that says this."""
-        self.page.get_by_role("link", name=self.said(key), exact=True).first.click()
+        self.page.get_by_role("link", name=self.texts(key), exact=True).first.click()
 
     def follow_text(self, text: str) -> None:
         """Follow the link that is called so."""
@@ -49,39 +49,39 @@ class Organiser:
 
     def fill(self, key: str, value: str) -> None:
         """Fill in the field that is called so."""
-        self.page.get_by_label(self.said(key), exact=True).first.fill(value)
+        self.page.get_by_label(self.texts(key), exact=True).first.fill(value)
 
     def pick(self, key: str, name: str) -> None:
         """Type a name and choose it from what is found."""
-        self.page.get_by_role("combobox", name=self.said(key), exact=True).press_sequentially(name)
+        self.page.get_by_role("combobox", name=self.texts(key), exact=True).press_sequentially(name)
         self.page.get_by_role("option", name=name).first.click()
 
     def choose(self, key: str) -> None:
         """Choose the option that is called so."""
-        self.page.get_by_role("radio", name=self.said(key), exact=False).first.check()
+        self.page.get_by_role("radio", name=self.texts(key), exact=False).first.check()
 
     def reads(self, key: str, n: int = 0, **holes: str) -> None:
         """Wait until the page says this."""
-        expect(self.page.get_by_text(self.said(key, n, **holes)).first).to_be_visible()
+        expect(self.page.get_by_text(self.texts(key, n, **holes)).first).to_be_visible()
 
     def goes(self, key: str) -> None:
         """Go there by the navigation."""
-        self.page.get_by_role("navigation", name=self.said("shell.navigation")).get_by_text(self.said(key)).click()
+        self.page.get_by_role("navigation", name=self.texts("shell.navigation")).get_by_text(self.texts(key)).click()
 
     def chooses_a_file(self, name: str, text: str) -> None:
         """Choose a file of this content."""
         self.goes("nav.imports")
         file = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-        self.page.get_by_label(self.said("drop.file")).set_input_files(file)  # type: ignore[arg-type]
+        self.page.get_by_label(self.texts("drop.file")).set_input_files(file)  # type: ignore[arg-type]
 
     def uploads_and_confirms(self, rows: int) -> None:
         """Look at the chosen file and confirm its import."""
         self.press("wanted.upload")
         self.reads("review.columns")
-        consent = self.page.get_by_label(self.said("consent.label"))
+        consent = self.page.get_by_label(self.texts("consent.label"))
         if consent.count():
             consent.check()
-        self.page.get_by_role("button", name=self.said("review.confirm", rows), exact=True).click()
+        self.page.get_by_role("button", name=self.texts("review.confirm", rows), exact=True).click()
 
 
 @pytest.fixture(params=LOCALES)
@@ -99,7 +99,7 @@ def organiser(request: pytest.FixtureRequest, browser: Browser, stack: Stack, st
     )
     token = next(word for word in printed.stdout.split() if word.startswith(f"{hall}-"))
     with opened(browser, stack.address, store, locale=LOCALES[language]) as console:
-        somebody = Organiser(console, Api(stack.address, token), Said(language), a_word("n"))
+        somebody = Organiser(console, Api(stack.address, token), ConsoleTexts(language), a_word("n"))
         console.open()
         somebody.fill("signin.token", token)
         somebody.press("signin.enter")
@@ -120,7 +120,7 @@ def test_every_job_is_done_from_an_empty_organiser_to_its_end(organiser: Organis
 def switches_groups_on(one: Organiser) -> None:
     """A new organiser has no customer groups until they are switched on."""
     one.goes("nav.settings")
-    one.page.get_by_role("checkbox", name=one.said("settings.groups")).check()
+    one.page.get_by_role("checkbox", name=one.texts("settings.groups")).check()
     one.press("save")
     one.reads("settings.saved")
 
@@ -131,7 +131,7 @@ def sells_something(one: Organiser) -> None:
     one.reads("catalogue.none")
     for kind in ("event", "sale_item"):
         one.goes("nav.catalogue")
-        one.page.get_by_role("link", name=f"+ {one.said(f'catalogue.{kind}')}", exact=True).click()
+        one.page.get_by_role("link", name=f"+ {one.texts(f'catalogue.{kind}')}", exact=True).click()
         one.fill("catalogue.name", "Gala")
         if kind == "sale_item":
             one.pick("catalogue.event", "Gala")
@@ -174,7 +174,7 @@ def imports_a_list(one: Organiser) -> None:
     one.reads("outcome.partial")
     one.press("refused.mend")
     one.page.get_by_role("textbox", name="Quantity").fill("3")
-    one.page.get_by_role("button", name=one.said("mend.send", 1), exact=True).click()
+    one.page.get_by_role("button", name=one.texts("mend.send", 1), exact=True).click()
     one.reads("outcome.complete")
     one.sure("undo.act")
     one.reads("status.undone")
@@ -196,32 +196,32 @@ def keeps_a_manual_group(one: Organiser) -> None:
     one.press("groups.make")
     expect(one.page.get_by_role("heading", level=1, name="Patrons")).to_be_visible()
     email = f"bo-{one.word}@example.com"
-    one.page.locator("summary", has_text=one.said("members.add")).first.click()
-    one.page.get_by_role("combobox", name=one.said("members.who")).fill(email)
+    one.page.locator("summary", has_text=one.texts("members.add")).first.click()
+    one.page.get_by_role("combobox", name=one.texts("members.who")).fill(email)
     one.press("members.add")
     one.reads("members.added", email=email)
     one.press("members.set")
     dialog = one.page.get_by_role("dialog")
-    dialog.get_by_role("radio", name=one.said("stay.until")).check()
+    dialog.get_by_role("radio", name=one.texts("stay.until")).check()
     dialog.locator("input[type=date]").fill("2099-12-31")
     one.press("save", dialog)
     one.reads("members.moved", email=email)
     one.follow("groups.mail")
-    one.page.get_by_label(one.said("welcome.enabled")).check()
+    one.page.get_by_label(one.texts("welcome.enabled")).check()
     one.fill("welcome.subject", "Hi")
     one.press("save")
     one.reads("welcome.saved")
     is_for_patrons_only(one)
     one.goes("nav.groups")
     one.follow_text("Patrons")
-    one.page.get_by_role("button", name=one.said("members.removeOne", email=email)).click()
+    one.page.get_by_role("button", name=one.texts("members.removeOne", email=email)).click()
     one.press("members.remove", one.page.get_by_role("alertdialog"))
     one.reads("members.none")
     one.sure("groups.delete")
     one.reads("groups.shut")
     one.press("groups.restore")
     one.press("groups.restore", one.page.get_by_role("alertdialog"))
-    expect(one.page.get_by_text(one.said("groups.active")).first).to_be_visible()
+    expect(one.page.get_by_text(one.texts("groups.active")).first).to_be_visible()
 
 
 def is_for_patrons_only(one: Organiser) -> None:
@@ -234,7 +234,7 @@ def is_for_patrons_only(one: Organiser) -> None:
     one.goes("nav.discounts")
     one.follow("discounts.new")
     one.fill("discounts.code", f"{one.word}-10")
-    one.page.get_by_role("textbox", name=one.said("discounts.percent")).fill("10")
+    one.page.get_by_role("textbox", name=one.texts("discounts.percent")).fill("10")
     one.pick("discounts.groups", "Patrons")
     one.press("save")
     expect(one.page.get_by_role("link", name=f"{one.word}-10")).to_be_visible()
@@ -246,9 +246,9 @@ def keeps_an_automatic_group(one: Organiser) -> None:
     one.follow("groups.new")
     one.fill("groups.name", "Regulars")
     one.choose("groups.automatic")
-    rule = one.page.get_by_role("group", name=one.said("rule.one"), exact=True)
-    rule.get_by_label(one.said("rule.kind")).select_option("event")
-    rule.get_by_role("combobox", name=one.said("rule.what")).press_sequentially("Gala")
+    rule = one.page.get_by_role("group", name=one.texts("rule.one"), exact=True)
+    rule.get_by_label(one.texts("rule.kind")).select_option("event")
+    rule.get_by_role("combobox", name=one.texts("rule.what")).press_sequentially("Gala")
     one.page.get_by_role("option", name="Gala").first.click()
     one.press("rule.confirm", rule)
     one.press("groups.make")

@@ -46,11 +46,13 @@ def test_a_list_that_exists_is_neither_replaced_nor_added_to_by_default(console:
 def test_a_list_that_would_lose_more_than_a_tenth_wants_a_tick(console: Console, organiser: Api) -> None:
     name, words = a_list(organiser, 10)
     replaced = {
-        rows: organiser.opened("\n".join(["Code", *words[:rows]]).encode(), group=name, mode="replace", review=True)
+        rows: organiser.start_import(
+            "\n".join(["Code", *words[:rows]]).encode(), group=name, mode="replace", review=True
+        )
         for rows in (8, 9)
     }
     for import_id in replaced.values():
-        organiser.when(import_id, {"awaiting_review"})
+        organiser.wait_for_status(import_id, {"awaiting_review"})
     page = console.open(f"imports/{replaced[9]}")
     expect(page.get_by_role("button", name="Import 9 rows")).to_be_enabled()
     expect(page.locator(".alert.bad")).to_have_count(0)

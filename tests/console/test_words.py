@@ -28,8 +28,8 @@ def test_what_is_wrong_with_a_file_is_said_in_the_readers_language(
     browser: Browser, stack: Stack, store: str, organiser: Api, locale: str, words: list[str]
 ) -> None:
     text = SCRATCHED.format(first=a_word("A"), second=a_word("B"))
-    made = organiser.opened(text.encode(), group=a_name("Words"), review=True)
-    organiser.when(made, {"awaiting_review"})
+    made = organiser.start_import(text.encode(), group=a_name("Words"), review=True)
+    organiser.wait_for_status(made, {"awaiting_review"})
     with opened(browser, stack.address, store, locale=locale) as console:
         console.sign_in("demo")
         page = console.open(f"imports/{made}")

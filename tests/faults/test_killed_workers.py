@@ -15,7 +15,7 @@ import pytest
 
 from infra.local.timers import fired
 from tests.acceptance.client import ENDED, Api, a_name, eventually
-from tests.acceptance.stacks import Stack, running
+from tests.acceptance.stacks import Stack, running_stack
 
 ROWS = 200
 
@@ -23,7 +23,7 @@ ROWS = 200
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of our own, whose clock is moved."""
-    with running(tmp_path_factory.mktemp("killed"), "--no-samples") as stack:
+    with running_stack(tmp_path_factory.mktemp("killed"), "--no-samples") as stack:
         yield stack
 
 
@@ -118,12 +118,12 @@ def _command(pid: int) -> str:
 def killed(stack: Stack, organiser: Api, import_id: str, by: signal.Signals) -> None:
     """End the worker so as soon as it has begun to store."""
 
-    def look() -> set[int] | None:
+    def poll() -> set[int] | None:
         status = organiser.get(f"/v1/imports/{import_id}")["status"]
         assert status not in ENDED
         return workers(stack) if status == "importing" else None
 
-    for pid in eventually(look, longest=0.05):  # it does not store for long
+    for pid in eventually(poll, max_pause=0.05):  # it does not store for long
         os.kill(pid, by)
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "importing"
 
@@ -136,7 +136,7 @@ def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]
     (watchdog,) = [name for name in names if "Watchdog" in name]
     looks = count()
 
-    def look() -> dict[str, Any] | None:
+    def poll() -> dict[str, Any] | None:
         # Whenever it runs it hands the import to one more worker, which has to start.
         if next(looks) % 20 == 0:
             answer = functions.invoke(FunctionName=watchdog, Payload=json.dumps(fired()).encode())
@@ -144,7 +144,7 @@ def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]
         found: dict[str, Any] = organiser.get(f"/v1/imports/{import_id}")
         return found if found["status"] in ENDED else None
 
-    return eventually(look)
+    return eventually(poll)
 
 
 def told(file: File, done: dict[str, Any], word: str) -> Any:
@@ -169,10 +169,10 @@ def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
     file = made(organiser, peaceful)
     expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), peaceful)
     file = made(organiser, disturbed)
-    import_id = organiser.opened(file.text.encode(), file.kind, notify=address, **file.options)
+    import_id = organiser.start_import(file.text.encode(), file.kind, notify=address, **file.options)
     killed(stack, organiser, import_id, by)
     assert told(file, looked_after(stack, organiser, import_id), disturbed) == expected
-    assert len(organiser.mails(address)) == 1
+    assert len(organiser.wait_for_mails(address)) == 1
 
 
 @contextmanager
@@ -190,12 +190,12 @@ def worked_on(stack: Stack, organiser: Api, import_id: str) -> tuple[dict[str, A
     table, name, seen = stack.aws("dynamodb"), stack.local()["table"], set[str]()
     key = {"pk": {"S": "O#demo#I"}, "sk": {"S": import_id}}
 
-    def look() -> dict[str, Any] | None:
+    def poll() -> dict[str, Any] | None:
         item = table.get_item(TableName=name, Key=key)["Item"]
         seen.update(filter(None, [json.loads(item["record"]["S"]).get("worker")]))
         return organiser.get(f"/v1/imports/{import_id}") if item["status"]["S"] in ENDED else None
 
-    return eventually(look, longest=0.05), seen
+    return eventually(poll, max_pause=0.05), seen
 
 
 @pytest.mark.parametrize("made", [customers, purchases])
@@ -208,7 +208,7 @@ def test_an_import_that_many_workers_take_turns_at_ends_like_that_of_one(
     expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), alone)
     file = made(organiser, together)
     with in_a_hurry(stack):
-        import_id = organiser.opened(file.text.encode(), file.kind, **file.options)
+        import_id = organiser.start_import(file.text.encode(), file.kind, **file.options)
         done, seen = worked_on(stack, organiser, import_id)
     assert len(seen) > 1
     assert told(file, done, together) == expected

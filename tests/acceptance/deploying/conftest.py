@@ -39,9 +39,9 @@ def place(client: Client, tmp_path: Path) -> Iterator[Place]:
     package()
     store = store_of(client("s3"), ACCOUNT, REGION)
     store.make(REGION)
-    said: list[str] = []
-    stage = Stage(name=a_name("stage").replace(" ", "-"), client=client, store=store, say=said.append, pause=0.05)
-    yield Place(stage, shutil.copytree(BUILD, tmp_path / "build"), said)
+    output: list[str] = []
+    stage = Stage(name=a_name("stage").replace(" ", "-"), client=client, store=store, say=output.append, pause=0.05)
+    yield Place(stage, shutil.copytree(BUILD, tmp_path / "build"), output)
     client("cloudformation").delete_stack(StackName=stage.stack.name)
 
 
@@ -49,5 +49,5 @@ def place(client: Client, tmp_path: Path) -> Iterator[Place]:
 def standing(place: Place) -> Place:
     """A stage that is there."""
     place.deploy(**SENDER)
-    place.said.clear()
+    place.output.clear()
     return place

@@ -22,7 +22,7 @@ class Place:
 
     stage: Stage
     build: Path
-    said: list[str]
+    output: list[str]
     template: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ def test_a_stage_that_stands_passes_the_smoke_test(standing: Place, address: str
 
 def test_a_dry_run_says_what_would_be_made_and_leaves_nothing(place: Place) -> None:
     place.stage.show(place.template, place.build, SENDER)
-    assert any(line.split() == ["Add", "Table", "AWS::DynamoDB::Table"] for line in place.said)
+    assert any(line.split() == ["Add", "Table", "AWS::DynamoDB::Table"] for line in place.output)
     assert place.stage.stack.describe() is None
 
 
@@ -35,14 +35,14 @@ def test_a_dry_run_over_a_stage_leaves_it_as_it_is(standing: Place) -> None:
     before = standing.stage.stack.describe()
     standing.timeout(11)
     standing.stage.show(standing.template, standing.build, {})
-    assert any(line.split()[:2] == ["Modify", "APIHandler"] for line in standing.said)
+    assert any(line.split()[:2] == ["Modify", "APIHandler"] for line in standing.output)
     assert standing.stage.stack.describe() == before
 
 
 def test_what_has_not_changed_is_left_alone(standing: Place) -> None:
     before = standing.stage.stack.describe()
     assert standing.deploy() == standing.stage.stack.outputs()
-    runtime, *rest = standing.said
+    runtime, *rest = standing.output
     assert runtime.startswith("runtime python3.")
     assert rest == ["nothing to change"]
     assert standing.stage.stack.describe() == before
@@ -84,11 +84,11 @@ def test_stages_stand_side_by_side_and_may_share_a_sender(standing: Place) -> No
             name=a_name("second").replace(" ", "-"),
             client=standing.stage.client,
             store=standing.stage.store,
-            say=standing.said.append,
+            say=standing.output.append,
             pause=0.05,
         ),
         standing.build,
-        standing.said,
+        standing.output,
     )
     theirs = second.deploy(**SENDER)
     ours = standing.stage.stack.outputs()
@@ -150,7 +150,7 @@ def test_after_a_creation_that_failed_the_next_begins_anew(place: Place) -> None
         place.deploy(**SENDER)
     del place.template["Resources"]["Broken"]
     assert place.deploy(**SENDER)["BucketName"].startswith(f"guestlist-{place.stage.name}")
-    assert any("removing what a creation that failed has left" in line for line in place.said)
+    assert any("removing what a creation that failed has left" in line for line in place.output)
 
 
 def test_a_change_that_would_leave_what_keeps_the_data_is_refused(standing: Place) -> None:

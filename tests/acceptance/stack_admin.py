@@ -1,4 +1,4 @@
-"""What a test does to a stack behind its API's back: workers kept off their queue, records as a crash leaves them."""
+"""Direct access to the resources of a stack: stops workers and timers, and leaves records as a crash does."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -25,29 +25,29 @@ _KINDS = ("", "NotVisible", "Delayed")
 
 
 @dataclass(frozen=True)
-class Hands:
-    """One who may do anything to the stack's resources."""
+class StackAdmin:
+    """Administrator of the resources of a stack."""
 
     stack: Stack
 
     @property
     def outputs(self) -> Mapping[str, str]:
-        """What the deployed template says of itself."""
-        found = self.stack.aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
-        return {one["OutputKey"]: one["OutputValue"] for one in found}
+        """The outputs of the deployed template."""
+        outputs = self.stack.aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+        return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
-    def named(self, resource: str) -> str:
+    def resource_name(self, resource: str) -> str:
         """The name, or the address, of a resource of the template."""
-        asked = {"StackName": STACK, "LogicalResourceId": resource}
-        found = self.stack.aws("cloudformation").describe_stack_resource(**asked)
-        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+        request = {"StackName": STACK, "LogicalResourceId": resource}
+        response = self.stack.aws("cloudformation").describe_stack_resource(**request)
+        return str(response["StackResourceDetail"]["PhysicalResourceId"])
 
-    def waiting(self, queue: str) -> Mapping[str, int]:
-        """How many messages that queue has: ready (""), taken ("NotVisible") and for later ("Delayed")."""
+    def message_counts(self, queue: str) -> Mapping[str, int]:
+        """The numbers of messages in a queue: ready (""), in flight ("NotVisible") and delayed ("Delayed")."""
         name = "ApproximateNumberOfMessages"
-        asked = {"QueueUrl": self.named(queue), "AttributeNames": [f"{name}{kind}" for kind in _KINDS]}
-        found = self.stack.aws("sqs").get_queue_attributes(**asked)["Attributes"]
-        return {kind: int(found[f"{name}{kind}"]) for kind in _KINDS}
+        request = {"QueueUrl": self.resource_name(queue), "AttributeNames": [f"{name}{kind}" for kind in _KINDS]}
+        attributes = self.stack.aws("sqs").get_queue_attributes(**request)["Attributes"]
+        return {kind: int(attributes[f"{name}{kind}"]) for kind in _KINDS}
 
     @property
     def table(self) -> Table:
@@ -60,7 +60,7 @@ class Hands:
         return Imports(self.table, GroupIndexes(self.table))
 
     def new_organiser(self) -> str:
-        """An organiser like `demo` who has nothing yet; the tokens are named like those of `demo`."""
+        """Create an organiser with the settings of `demo` but no data; its tokens are named like those of `demo`."""
         org, organisers = f"house{uuid4().hex[:10]}", Organisers(self.table)
         organisers.save_organiser(replace(organisers.get_organiser("demo"), organiser_id=org, name="New House"))
         for scope in Scope:
@@ -70,10 +70,10 @@ class Hands:
 
     @contextmanager
     def without_workers(self) -> Iterator[None]:
-        """Until the end of the block nobody takes messages of uploads."""
+        """Stop the workers of uploads until the end of the block."""
         functions = self.stack.aws("lambda")
         every = functions.list_event_source_mappings()["EventSourceMappings"]
-        queue = self.named("Uploads").rpartition("/")[2]
+        queue = self.resource_name("Uploads").rpartition("/")[2]
         (mapping,) = [one["UUID"] for one in every if one["EventSourceArn"].endswith(f":{queue}")]
         functions.update_event_source_mapping(UUID=mapping, Enabled=False)
         try:
@@ -83,7 +83,7 @@ class Hands:
 
     @contextmanager
     def without_timers(self) -> Iterator[None]:
-        """Until the end of the block no timer is fired by its schedule."""
+        """Stop the schedules of all timers until the end of the block."""
         events = self.stack.aws("events")
         rules = [rule["Name"] for rule in events.list_rules()["Rules"] if "ScheduleExpression" in rule]
         for name in rules:
@@ -94,29 +94,29 @@ class Hands:
             for name in rules:
                 events.enable_rule(Name=name)
 
-    def intercepted(self, api: Api, data: bytes, kind: str, **options: Any) -> tuple[str, str]:
-        """The id of an import whose file has come, and the message that says so, which is in no queue any more."""
+    def intercept_upload(self, api: Api, data: bytes, kind: str, **options: Any) -> tuple[str, str]:
+        """Upload the file of an import, and remove its message from the queue; returns its id and the message."""
         with self.without_workers():
-            import_id = api.opened(data, kind, **options)
-            queue, sqs = self.named("Uploads"), self.stack.aws("sqs")
+            import_id = api.start_import(data, kind, **options)
+            queue, sqs = self.resource_name("Uploads"), self.stack.aws("sqs")
 
-            def look() -> Any:
-                found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-                return next((one for one in found if import_id in one["Body"]), None)
+            def poll() -> Any:
+                messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+                return next((message for message in messages if import_id in message["Body"]), None)
 
-            message = eventually(look)
+            message = eventually(poll)
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return import_id, message["Body"]
 
-    def left_by_its_worker(self, api: Api, data: bytes, kind: str, **options: Any) -> str:
-        """The id of an import whose worker died as soon as it had begun, an hour ago."""
-        import_id, body = self.intercepted(api, data, kind, **options)
+    def import_of_dead_worker(self, api: Api, data: bytes, kind: str, **options: Any) -> str:
+        """Create an import whose worker died an hour ago, just after it began; returns its id."""
+        import_id, body = self.intercept_upload(api, data, kind, **options)
         stored = json.loads(body)["Records"][0]["s3"]["object"]
         source = Source(stored["key"], stored["versionId"], stored["size"], datetime.now(UTC))
-        self.change(import_id, status=Status.READING, source=source, worker="dead", attempts=4)
+        self.save_overdue(import_id, status=Status.READING, source=source, worker="dead", attempts=4)
         return import_id
 
-    def change(self, import_id: str, **facts: Any) -> Import:
-        """The import as some crash left it: to be looked at by the next timer."""
+    def save_overdue(self, import_id: str, **facts: Any) -> Import:
+        """Save the import with these values and overdue, so that the next run of the timer checks it."""
         record = self.imports.get_import("demo", import_id)
         return self.imports.save_import(replace(record, due_at=clock.now() - LONG_AGO, **facts))

@@ -1,4 +1,4 @@
-"""What the console says in each language, by the key of its table of words."""
+"""Texts of the console in each language, by key."""
 
 import json
 import re
@@ -24,16 +24,16 @@ def table(language: str) -> dict[str, tuple[str, str]]:
     return {one[1] or one[2]: (json.loads(one[3] or one[4]), json.loads(one[3] or one[5])) for one in found}
 
 
-class Said:
-    """The words of one language."""
+class ConsoleTexts:
+    """The texts of one language."""
 
     def __init__(self, language: str) -> None:
         self._table = table(language)
 
-    def __call__(self, key: str, n: int = 0, **holes: str) -> str:
-        """The text of that key; of several, the one for `n`."""
+    def __call__(self, key: str, n: int = 0, **values: str) -> str:
+        """The text of a key, in the plural form for `n`."""
         text = self._table[key][n != 1]
-        for name, value in {"n": str(n), **holes}.items():
+        for name, value in {"n": str(n), **values}.items():
             text = text.replace(f"{{{name}}}", value)
         return text
 
@@ -45,7 +45,7 @@ def untranslated(shown: str, language: Language) -> list[str]:
 
 @cache
 def _pieces(language: Language) -> frozenset[str]:
-    """What stands between the holes of all texts of a language but mails, where it is long enough to be no name."""
+    """The text between the placeholders of all texts of a language but mails, where it is too long to be a name."""
     forms = [form for text in table(language).values() for form in text]
     for key, text in catalogue.texts(language).items():
         if not key.startswith(MAILS):
