@@ -44,10 +44,10 @@ def objects(stack: Stack) -> dict[tuple[str, str], bytes]:
 def naming(stack: Stack, email: str) -> list[str]:
     """Where the address stands: items of the table and versions of objects."""
     forms = [email.lower().encode(encoding) for encoding in ENCODINGS]
-    kept = [item[:200] for item in items(stack) if email.lower() in item or packed(email) in item]
+    leftovers = [item[:200] for item in items(stack) if email.lower() in item or packed(email) in item]
     files = objects(stack)
-    kept += [f"{key} {text[:80]!r}" for (key, _), text in files.items() if any(form in text for form in forms)]
-    return kept + [key for key, _ in files if email.lower() in key.lower()]
+    leftovers += [f"{key} {text[:80]!r}" for (key, _), text in files.items() if any(form in text for form in forms)]
+    return leftovers + [key for key, _ in files if email.lower() in key.lower()]
 
 
 def packed(email: str) -> str:

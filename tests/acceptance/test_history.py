@@ -5,7 +5,7 @@ from typing import Any
 from tests.acceptance.client import Api, a_name, eventually
 
 
-def told(organiser: Api, path: str, *names: str) -> list[tuple[Any, ...]]:
+def history(organiser: Api, path: str, *names: str) -> list[tuple[Any, ...]]:
     """These fields of all deeds, newest first."""
     return [tuple(audit_entry[name] for name in names) for audit_entry in organiser.get(f"{path}/history")["items"]]
 
@@ -16,13 +16,13 @@ def test_a_membership_from_a_file_names_the_import_and_its_line(organiser: Api) 
     content = f"Email,Customer groups\nother.{email},{name}\n{email},{name}\n"
     done = organiser.imported(content.encode(), "customers", consent=True)
     fields = ("what", "group", "source", "import_id", "line", "reason")
-    assert told(organiser, f"/v1/customers/{email}", *fields) == [
+    assert history(organiser, f"/v1/customers/{email}", *fields) == [
         ("added", name, "import", done["import_id"], 3, "line 3 of list.csv")
     ]
     organiser.post(f"/v1/imports/{done['import_id']}/undo")
 
     def both() -> list[tuple[Any, ...]] | None:
-        audit_entries = told(organiser, f"/v1/groups/{group_id}", "what", "import_id")
+        audit_entries = history(organiser, f"/v1/groups/{group_id}", "what", "import_id")
         return audit_entries if audit_entries.count(("removed", done["import_id"])) == 2 else None
 
     assert eventually(both)[2:] == [("added", done["import_id"])] * 2 + [("group_created", None)]
@@ -41,7 +41,7 @@ def test_a_membership_by_rules_names_the_rule_and_the_orders(organiser: Api, che
     fields = ("what", "email", "source", "by", "reason")
 
     def followed() -> list[tuple[Any, ...]] | None:
-        return told(organiser, f"/v1/groups/{group_id}", *fields)[:-1] or None
+        return history(organiser, f"/v1/groups/{group_id}", *fields)[:-1] or None
 
     reason = f"2 of 2 of event {word} (orders {word})"
     assert eventually(followed) == [("added", email, "rule", "purchase", reason)]

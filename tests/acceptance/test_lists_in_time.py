@@ -100,9 +100,9 @@ def test_a_list_becomes_current_at_its_instant_and_a_former_one_comes_back(
             ("former", 1, 0),
         ]
         versions = f"/v1/groups/{group_id}/versions"
-        told = eventually(lambda: _file(organiser, f"{versions}/{now['version_id']}/diff.csv"))
-        assert first in told
-        assert code in told
+        difference = eventually(lambda: _file(organiser, f"{versions}/{now['version_id']}/diff.csv"))
+        assert first in difference
+        assert code in difference
         organiser.post(f"{versions}/{before['version_id']}/publish")
         assert checkout.post("/v1/check", {"code": first})["code"]["grants"][0]["remaining"] == 1
         organiser.post(f"{versions}/{now['version_id']}/publish")

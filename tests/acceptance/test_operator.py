@@ -86,7 +86,7 @@ def test_all_organisers_are_printed(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (["organisers", "show", "nobody"], "There is no organiser nobody.\n"),
         (
@@ -98,9 +98,9 @@ def test_all_organisers_are_printed(stack: Stack) -> None:
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )
-def test_what_cannot_be_done_is_said_in_one_line(stack: Stack, words: list[str], told: str) -> None:
+def test_what_cannot_be_done_is_said_in_one_line(stack: Stack, words: list[str], expected: str) -> None:
     found = typed(stack, *words)
-    assert (found.returncode, found.stdout, found.stderr) == (1, "", told)
+    assert (found.returncode, found.stdout, found.stderr) == (1, "", expected)
 
 
 def test_a_file_whose_message_died_is_imported_when_it_is_replayed(

@@ -86,7 +86,7 @@ def sale_item(organiser: Api) -> str:
     return item
 
 
-def told(checkout: Api, order: str, email: str, item: str, quantity: int, **more: Any) -> int:
+def post_purchase(checkout: Api, order: str, email: str, item: str, quantity: int, **more: Any) -> int:
     """What a checkout is answered that tells of this order: 200 when it is known as it is, 201 when it is new."""
     lines = [{"sale_item_id": item, "quantity": quantity}]
     body = {"order_id": order, "customer": {"email": email, **more.pop("customer", {})}, "lines": lines, **more}
@@ -99,7 +99,7 @@ def test_purchases_of_a_file_are_those_of_a_checkout(organiser: Api, checkout: A
     done = organiser.imported(text.encode(), "purchases")
     assert (done["status"], done["effect"]) == ("complete", {"orders_added": 1, "orders_existing": 0})
     at = "2026-01-31T12:00:00Z"
-    assert told(checkout, order, ann, sale_item, 2, customer={"name": "Ann"}, purchased_at=at) == 200
+    assert post_purchase(checkout, order, ann, sale_item, 2, customer={"name": "Ann"}, purchased_at=at) == 200
     again = organiser.imported(text.encode(), "purchases")
     assert (again["status"], again["effect"]) == ("complete", {"orders_added": 0, "orders_existing": 1})
 
@@ -113,4 +113,4 @@ def test_an_order_with_a_bad_row_is_left_out_whole(organiser: Api, checkout: Api
     done = organiser.imported(text.encode(), "purchases")
     found = [(problem["line"], problem["code"]) for problem in done["problems"]]
     assert found == [(2, "order_incomplete"), (4, "unknown_item")]
-    assert [told(checkout, order, ann, sale_item, 1) for order in (good, bad)] == [200, 201]
+    assert [post_purchase(checkout, order, ann, sale_item, 1) for order in (good, bad)] == [200, 201]

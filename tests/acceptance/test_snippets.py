@@ -16,7 +16,7 @@ import requests
 
 from tests.acceptance.client import Api, a_name, an_id
 from tests.acceptance.stacks import Stack
-from tests.engines.scripted import Asked, Sent, reply, scripted
+from tests.engines.scripted import ScriptedRequest, ScriptedResponse, reply, scripted_server
 
 ROOT = Path(__file__).parents[2]
 PLAYERS = Path(__file__).parent / "snippets"
@@ -34,24 +34,24 @@ class Network:
     address: str
     faults: list[str] = field(default_factory=list)
     ever: str = ""
-    asked: int = 0
+    request_count: int = 0
     over: Event = field(default_factory=Event)
 
-    def __call__(self, asked: Asked) -> Sent:
-        self.asked += 1
+    def __call__(self, request: ScriptedRequest) -> ScriptedResponse:
+        self.request_count += 1
         fault = self.faults.pop(0) if self.faults else self.ever
         if fault == "late":
             self.over.wait(60)
         if fault in {"late", "cut"}:
-            return Sent(cut=True)
+            return ScriptedResponse(cut=True)
         if fault == "busy":
             return reply({"message": "Too many requests"}, 429, cut=True, connection="close")
         if fault == "broken":
             return reply(b"<html>Bad gateway</html>", 502, cut=True, connection="close")
-        headers = {name: text for name, text in asked.headers.items() if name not in {"host", "content-length"}}
-        answer = requests.post(f"{self.address}{asked.path}", asked.body, headers=headers, timeout=30)
+        headers = {name: text for name, text in request.headers.items() if name not in {"host", "content-length"}}
+        answer = requests.post(f"{self.address}{request.path}", request.body, headers=headers, timeout=30)
         if fault == "lost":
-            return Sent(cut=True)
+            return ScriptedResponse(cut=True)
         return reply(answer.content, answer.status_code, cut=True, connection="close")
 
 
@@ -81,7 +81,7 @@ def shop(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Shop]:
     (program,) = COMMANDS[language]
     assert shutil.which(program), f"no {program} here: `make test` installs it, or PHP=… says where it is"
     network = Network(stack.address)
-    with scripted(network) as address:
+    with scripted_server(network) as address:
         snippet = ROOT / "docs" / "snippets" / f"checkout.{language}"
         command = [program, str(PLAYERS / f"play.{language}"), str(snippet), address]
         pipe = subprocess.PIPE
@@ -152,12 +152,12 @@ def test_without_an_answer_restricted_items_are_closed_and_the_rest_stays_open(
     free, closed, code = restricted
     shop.call("check", [free, closed], {"code": code})
     shop.network.ever = "broken"
-    asked = shop.network.asked
+    before = shop.network.request_count
     answer = shop.call("check", [free, closed, "never-seen"], {"code": code})
     assert purchasable(answer) == [True, False, False]
     assert answer["code"] == {"valid": False, "reasons": ["unavailable"], "grants": []}
-    assert shop.network.asked - asked == 2
+    assert shop.network.request_count - before == 2
     assert shop.call("hold", an_id("order"), {"code": code}) == {"unavailable": True}
-    assert shop.network.asked - asked == 5
+    assert shop.network.request_count - before == 5
     shop.network.ever = ""
     assert purchasable(shop.call("check", [free, closed], {"code": code})) == [True, True]

@@ -118,13 +118,13 @@ def test_a_name_that_is_taken_is_refused_and_another_organiser_may_use_it(organi
 
 
 def test_a_list_that_is_replaced_serves_the_new_codes_and_keeps_the_uses(organiser: Api, checkout: Api) -> None:
-    name, kept, gone = a_name("Replaced"), a_name("kept"), a_name("gone")
-    organiser.imported(f"Code,Quantity\n{kept},3\n{gone},1\n".encode(), group=name)
-    checkout.post("/v1/redemptions", {"code": kept, "order_id": "o"})
-    done = organiser.imported(f"Code,Quantity\n{kept},4\n".encode(), group=name, mode="replace")
+    name, surviving, removed = a_name("Replaced"), a_name("kept"), a_name("gone")
+    organiser.imported(f"Code,Quantity\n{surviving},3\n{removed},1\n".encode(), group=name)
+    checkout.post("/v1/redemptions", {"code": surviving, "order_id": "o"})
+    done = organiser.imported(f"Code,Quantity\n{surviving},4\n".encode(), group=name, mode="replace")
     assert done["status"] == "complete"
-    assert checked(checkout, kept)["grants"][0]["remaining"] == 3
-    assert checked(checkout, gone)["reasons"] == ["unknown_code"]
+    assert checked(checkout, surviving)["grants"][0]["remaining"] == 3
+    assert checked(checkout, removed)["reasons"] == ["unknown_code"]
 
 
 def test_rows_are_appended_and_removed_again(organiser: Api, checkout: Api) -> None:

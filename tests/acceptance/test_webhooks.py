@@ -52,10 +52,10 @@ def test_a_member_who_joins_is_told_and_taken_out_when_erased(
     organiser: Api, hook: dict[str, Any], receiver: Receiver
 ) -> None:
     email = joined(organiser)
-    told = latest(organiser, hook, "delivered")
+    delivery = latest(organiser, hook, "delivered")
     (came,) = receiver.came
     assert Verifier(hook["secret"]).verify(came.body, came.headers)["data"]["email"] == email
-    assert told["delivery_id"] == came.headers["webhook-id"]
+    assert delivery["delivery_id"] == came.headers["webhook-id"]
     assert organiser.call("DELETE", f"/v1/customers/{email}").status_code == 202
 
     def erased() -> bool | None:

@@ -143,11 +143,11 @@ def bought(checkout: Api, item: str, email: str) -> None:
 
 
 def test_an_import_may_keep_its_welcome_mails_back(organiser: Api, stack: Stack, group: dict[str, Any]) -> None:
-    quiet, told = an_email(), an_email()
-    for email, suppress in ((quiet, True), (told, False)):
+    quiet, notified = an_email(), an_email()
+    for email, suppress in ((quiet, True), (notified, False)):
         text = f"Email,Customer groups\n{email},{group['name']}\n"
         organiser.imported(text.encode(), "customers", consent=True, suppress_welcome=suppress)
-    assert len(settled(stack, told)) == 1
+    assert len(settled(stack, notified)) == 1
     assert settled(stack, quiet) == []
 
 
@@ -165,12 +165,12 @@ def test_an_address_that_bounced_or_complained_gets_no_welcome(
 
 def notify(stack: Stack, kind: str, email: str) -> None:
     """Tell the topic what SES would, and wait until the address is on the list."""
-    told = {
+    notifications = {
         "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]},
         "complaint": {"complainedRecipients": [{"emailAddress": email}]},
     }
     mail = {"destination": [email], "tags": {"organiser": [b"demo".hex()]}}
-    message = json.dumps({"eventType": kind.title(), "mail": mail, kind: told[kind]})
+    message = json.dumps({"eventType": kind.title(), "mail": mail, kind: notifications[kind]})
     sns = stack.aws("sns")
     (topic,) = (one["TopicArn"] for one in sns.list_topics()["Topics"] if "Bounces" in one["TopicArn"])
     sns.publish(TopicArn=topic, Subject="Amazon SES Email Event Notification", Message=message)

@@ -11,7 +11,7 @@ import pytest
 
 from infra import artefacts, build, libraries
 from tests.architecture.source import FUNCTIONS, LAYER, within
-from tests.engines.scripted import Asked, Sent, reply, scripted
+from tests.engines.scripted import ScriptedRequest, ScriptedResponse, reply, scripted_server
 
 LOADED = """
 import sys, json
@@ -56,11 +56,11 @@ HEAVY = [
 ]
 
 
-def nothing(asked: Asked) -> Sent:
+def nothing(request: ScriptedRequest) -> ScriptedResponse:
     """An empty table but for the token."""
     token = {"pk": {"S": "O#demo"}, "scope": {"S": "checkout"}, "name": {"S": "till"}}
-    if asked.operation == "BatchGetItem":
-        keys = asked.said["RequestItems"]["table"]["Keys"]
+    if request.operation == "BatchGetItem":
+        keys = request.json["RequestItems"]["table"]["Keys"]
         found = [{**token, **key} for key in keys if key["sk"]["S"].startswith("TOKEN")]
         return reply({"Responses": {"table": found}, "UnprocessedKeys": {}})
     return reply({"Items": [], "Attributes": {"tried": {"N": "1"}}})
@@ -82,7 +82,7 @@ def event() -> dict[str, object]:
 
 def answered(*path: Path, **setting: str) -> tuple[int, list[str]]:
     """The status of a first check in a fresh process, and the modules that are loaded then."""
-    with scripted(nothing) as address:
+    with scripted_server(nothing) as address:
         env = {
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_DEFAULT_REGION": "eu-west-1",

@@ -35,8 +35,8 @@ class Client:
     code: str
     number: int
     took: list[float] = field(default_factory=list)
-    told: Counter[str] = field(default_factory=Counter)
-    kept: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    held_count: int = 0
 
     def shop(self, until: float) -> "Client":
         """Serve buyers until that instant of the monotonic clock."""
@@ -59,11 +59,11 @@ class Client:
             status, taken = self._call(connection, "/v1/redemptions", wanted)
             if choice.random() < 0.1:
                 self._call(connection, "/v1/redemptions", wanted)
-            self.kept += status == 201
+            self.held_count += status == 201
             if hold and status == 201:
                 action = choice.choice(["confirm", "confirm", "release"])
                 self._call(connection, f"/v1/redemptions/{taken['redemption_id']}/{action}", {})
-                self.kept -= action == "release"
+                self.held_count -= action == "release"
             yield
 
     def _call(self, connection: HTTPConnection, path: str, body: dict[str, Any]) -> tuple[int, Any]:
@@ -72,7 +72,7 @@ class Client:
         answer = connection.getresponse()
         said = json.loads(answer.read())
         self.took.append(time.monotonic() - began)
-        self.told[
+        self.answers[
             f"{path.rpartition('/')[2]} {answer.status} {said.get('code', '') if answer.status >= 400 else ''}"
         ] += 1
         return answer.status, said
@@ -90,7 +90,7 @@ def measure(clients: int, seconds: float) -> dict[str, Any]:
         lasted = time.monotonic() - began
         (grant,) = organiser.post("/v1/check", {"code": code})["code"]["grants"]
     took = sorted(one for client in done for one in client.took)
-    kept = sum(client.kept for client in done)
+    taken = sum(client.held_count for client in done)
     return {
         "clients": clients,
         "seconds": round(lasted, 1),
@@ -98,10 +98,10 @@ def measure(clients: int, seconds: float) -> dict[str, Any]:
         "requests a second": round(len(took) / lasted, 1),
         "median s": round(took[len(took) // 2], 3),
         "99 % within s": round(took[len(took) * 99 // 100], 3),
-        "answers": dict(sorted(sum((client.told for client in done), Counter[str]()).items())),
-        "kept by buyers": kept,
+        "answers": dict(sorted(sum((client.answers for client in done), Counter[str]()).items())),
+        "kept by buyers": taken,
         "counted by the API": QUANTITY - grant["remaining"],
-        "exact": kept == QUANTITY - grant["remaining"],
+        "exact": taken == QUANTITY - grant["remaining"],
     }
 
 

@@ -9,7 +9,7 @@ from tests.console.files import a_word
 OWN = "demo-organiser"
 
 
-def told(page: Page) -> str:
+def shown_secret(page: Page) -> str:
     """What is told once, which is gone when it is closed."""
     shown = page.locator("section", has=page.get_by_text("This is shown only now.")).locator("code").inner_text()
     expect(page.get_by_role("button", name="Copy")).to_be_focused()
@@ -33,7 +33,7 @@ def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: A
     page.get_by_role("button", name="Create a token").click()
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_text("The browser does not allow copying.")).to_be_visible()
-    door = Api(organiser.address, told(page))
+    door = Api(organiser.address, shown_secret(page))
     assert door.post("/v1/scans", {"event_id": "gala", "code": "none"})["result"] == "unknown"
     expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("31 December 2099")
     page.get_by_role("button", name=f"Revoke {name}").click()
@@ -58,7 +58,7 @@ def test_a_webhook_is_made_changed_and_deleted(console: Console, organiser: Api)
     expect(page.get_by_role("textbox", name="Address")).to_have_attribute("aria-invalid", "true")
     page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/hook")
     page.get_by_role("button", name="Save").click()
-    assert told(page).startswith("whsec_")
+    assert shown_secret(page).startswith("whsec_")
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.get_by_label("The last use was redeemed").check()
     page.get_by_role("button", name="Save").click()

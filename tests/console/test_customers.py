@@ -50,7 +50,7 @@ def test_a_part_that_cannot_be_drawn_says_so_and_the_rest_goes_on(visitor: Conso
     page.unroute("**/v1/customers/*")
     page.get_by_role("link", name="Catalogue").click()
     expect(page.get_by_role("heading", name="Catalogue")).to_be_visible()
-    assert [told.partition(":")[0] for told in visitor.wrong] == ["RangeError"]
+    assert [error.partition(":")[0] for error in visitor.wrong] == ["RangeError"]
     visitor.wrong.clear()
 
 

@@ -45,7 +45,7 @@ def ready(page: Page) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
+def shared_console(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
     """One page for all screens: they are gone to one after the other, as people do."""
     with opened(browser, stack.address, store) as console:
         console.sign_in("demo")
@@ -54,16 +54,16 @@ def kept(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_has_no_barriers_fits_every_width_and_speaks_to_people(
-    kept: Console, organiser: Api, name: str
+    shared_console: Console, organiser: Api, name: str
 ) -> None:
     path = SCREENS[name](organiser)
-    page = kept.open(path)
+    page = shared_console.open(path)
     expect(page.locator(f"[data-place='{path.partition('?')[0]}']")).to_be_visible()
     ready(page)
-    assert kept.barriers() == []
+    assert shared_console.barriers() == []
     assert obstacles(page) == []
-    assert faults(kept, name) == []
-    assert kept.wrong == []
+    assert faults(shared_console, name) == []
+    assert shared_console.wrong == []
 
 
 PLANTED = """

@@ -92,8 +92,8 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     press(page, "Confirm rule")
     press(page, "Save rules")
     expect(page.get_by_text("The rules were saved.")).to_be_visible()
-    kept = organiser.get(f"/v1/groups/{group}")["rules"]["rules"]
-    assert [(rule["id"], rule["minimum"]) for rule in kept] == [(first["id"], 1), (added, 2)]
+    saved_rules = organiser.get(f"/v1/groups/{group}")["rules"]["rules"]
+    assert [(rule["id"], rule["minimum"]) for rule in saved_rules] == [(first["id"], 1), (added, 2)]
 
 
 def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(console: Console, organiser: Api) -> None:

@@ -67,10 +67,14 @@ def test_a_tree_with_sub_rules_is_built_said_in_words_and_kept(console: Console,
     write(writing(page), page, "Sale item", late, 4)
     page.get_by_role("button", name="Save rules").click()
     expect(page.get_by_text("The rules were saved.")).to_be_visible()
-    kept: dict[str, Any] = organiser.get(f"/v1/groups/{group}")["rules"]
-    assert (kept["operator"], kept["rules"][0]["id"], kept["rules"][0]["minimum"]) == ("all", wares[late], 4)
-    assert kept["rules"][1]["operator"] == "any"
-    assert [rule["type"] for rule in kept["rules"][1]["rules"]] == ["sale_item", "event"]
+    saved_rules: dict[str, Any] = organiser.get(f"/v1/groups/{group}")["rules"]
+    assert (saved_rules["operator"], saved_rules["rules"][0]["id"], saved_rules["rules"][0]["minimum"]) == (
+        "all",
+        wares[late],
+        4,
+    )
+    assert saved_rules["rules"][1]["operator"] == "any"
+    assert [rule["type"] for rule in saved_rules["rules"][1]["rules"]] == ["sale_item", "event"]
 
 
 def test_the_effect_of_rules_is_counted_while_they_are_written(console: Console, organiser: Api) -> None:
@@ -106,8 +110,8 @@ def test_the_welcome_mail_is_seen_while_it_is_written_and_kept(console: Console,
     page.get_by_label("Send a mail when somebody is added").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The welcome mail was saved.")).to_be_visible()
-    kept = organiser.get(f"/v1/groups/{group}")["welcome_email"]
-    assert (kept["enabled"], kept["header"], kept["body"]) == (
+    saved_mail = organiser.get(f"/v1/groups/{group}")["welcome_email"]
+    assert (saved_mail["enabled"], saved_mail["header"], saved_mail["body"]) == (
         True,
         "The club",
         "Presale opens <soon>.\nBring a friend.",

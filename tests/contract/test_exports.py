@@ -57,9 +57,9 @@ def test_the_table_forgets_an_export_that_nobody_asks_for_after_a_day(
 ) -> None:
     table = new_table(request.getfixturevalue(engine))
     TableExports(table).save_export(FULL)
-    kept = table.get(keys.export("demo", "g1"))
-    assert kept
-    assert datetime.fromtimestamp(kept["ttl"], UTC) == (NOW + timedelta(days=1)).replace(microsecond=0)
+    item = table.get(keys.export("demo", "g1"))
+    assert item
+    assert datetime.fromtimestamp(item["ttl"], UTC) == (NOW + timedelta(days=1)).replace(microsecond=0)
 
 
 def test_files_of_a_group_are_kept_apart_by_name_and_forgotten_together(ministack: str) -> None:

@@ -70,8 +70,10 @@ def test_an_empty_name_is_filled_in(customers: Store) -> None:
 
 
 def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> None:
-    kept = customers.ensure_customers("demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")])
-    assert kept == {"ann@example.com": person("ann@example.com", "First")}
+    ensured = customers.ensure_customers(
+        "demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")]
+    )
+    assert ensured == {"ann@example.com": person("ann@example.com", "First")}
     assert customers.search_customers("demo", "second", 10) == []
 
 
@@ -228,15 +230,15 @@ def test_who_became_a_customer_meanwhile_leaves_the_block_for_words_of_their_own
 
     table, everybody = new_table(ministack), many_people()
     Customers(table).ensure_customers("demo", [person(everybody[0].email, "Zoë Quick"), person(everybody[1].email)])
-    kept = Late(table, table.insert_many).ensure_customers("demo", everybody)
-    names = [kept[customer.key].name for customer in everybody[:2]]
+    ensured = Late(table, table.insert_many).ensure_customers("demo", everybody)
+    names = [ensured[customer.key].name for customer in everybody[:2]]
     assert names == ["Zoë Quick", everybody[1].name]
     found = Customers(table)
     assert everybody[0].key not in list(found.named("demo", everybody[0].name))
     assert list(found.named("demo", "zoe")) == [everybody[0].key]
     assert everybody[1].key in list(found.named("demo", everybody[1].name))
-    told = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
-    assert not any(customer.key in text for customer in everybody[:2] for text in told)
+    blocks = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
+    assert not any(customer.key in text for customer in everybody[:2] for text in blocks)
 
 
 def test_nothing_of_a_name_is_left_in_a_block_of_which_no_profile_tells(ministack: str) -> None:

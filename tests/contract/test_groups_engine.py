@@ -126,11 +126,11 @@ def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
     assert world.memberships.get_memberships("demo", ANN) == {}
     purchases_service.refund("demo", order, None, None, lapse, world.purchase_ports)
     world.reevaluate(at=lapse)
-    told = [
+    entries = [
         (audit_entry.what.value, audit_entry.by)
         for _, audit_entry in world.memberships.audit_entries_of("demo", ANN, 99)
     ]
-    assert told == [("removed", "lapse"), ("added", "purchase")]
+    assert entries == [("removed", "lapse"), ("added", "purchase")]
 
 
 @pytest.mark.behaviour(57)

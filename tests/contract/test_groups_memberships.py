@@ -132,8 +132,8 @@ def test_what_has_come_to_its_end_is_due(world: World) -> None:
     ended = member("ended@example.com", removal_at=NOW)
     imported = member("imported@example.com", source=Source.IMPORT, removal_at=NOW)
     later = member("later@example.com", removal_at=LATER)
-    kept = member("kept@example.com")
-    world.store.apply("demo", adding(ended, imported, later, kept), NOW)
+    remaining = member("kept@example.com")
+    world.store.apply("demo", adding(ended, imported, later, remaining), NOW)
     world.store.apply("other", adding(replace(FULL, removal_at=NOW, lapses_at=NOW)), NOW)
 
     def due(now: datetime, *, automatic: bool) -> set[tuple[str, str]]:
@@ -153,11 +153,11 @@ def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
 def test_what_was_done_is_told_of_a_person_newest_first(world: World) -> None:
     world.store.apply("demo", adding(FULL), NOW)
     world.store.apply("demo", [Change(before=FULL, after=None, by="timer", why="lapsed")], LATER)
-    told = [
+    entries = [
         (audit_entry.what, audit_entry.at, audit_entry.by, audit_entry.why, audit_entry.source)
         for _, audit_entry in world.store.audit_entries_of("demo", ANN, 9)
     ]
-    assert told == [
+    assert entries == [
         (ChangeType.REMOVED, LATER, "timer", "lapsed", Source.RULE),
         (ChangeType.ADDED, NOW, "me", "said so", Source.RULE),
     ]
@@ -240,8 +240,8 @@ def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_ta
         store.apply("demo", adding(member(f"p{minute:02d}@example.com")), at)
     first = store.audit_entries_in("demo", "g1", 5)
     second = store.audit_entries_in("demo", "g1", 5, first[-1][0])
-    told = [str(audit_entry.email)[:3] for _, audit_entry in [*first, *second]]
-    assert told == [f"p{minute:02d}" for minute in range(11, 1, -1)]
+    emails = [str(audit_entry.email)[:3] for _, audit_entry in [*first, *second]]
+    assert emails == [f"p{minute:02d}" for minute in range(11, 1, -1)]
 
 
 def test_two_deeds_of_one_person_and_instant_are_both_told(ministack_table: Table) -> None:

@@ -173,14 +173,14 @@ def test_an_order_that_was_taken_back_is_kept_anew_in_its_place(world: World, em
     nothing = tuple(replace(line, refunded=line.quantity) for line in LINES)
     former = replace(recorded, lines=nothing, refunds=("undo-1",), taken_back=True)
     former = world.store.refund("demo", former, {"festival": 2, "gala": 1}, LATER)
-    told = replace(ORDER, email=email, purchased_at=LATER, lines=LINES[1:], content="d")
-    renewed = world.store.renew("demo", former, told, LATER)
-    assert renewed == replace(told, refunds=("undo-1",), revision=3) == world.store.get_purchase("demo", "o1")
+    changed_order = replace(ORDER, email=email, purchased_at=LATER, lines=LINES[1:], content="d")
+    renewed = world.store.renew("demo", former, changed_order, LATER)
+    assert renewed == replace(changed_order, refunds=("undo-1",), revision=3) == world.store.get_purchase("demo", "o1")
     bought = {one: world.store.person("demo", one).purchases for one in (ANN, "bob@example.com")}
     assert bought.pop(email.lower()) == (CountedPurchase(LATER, "seat", 1, "o1"),)
     assert bought.popitem()[1] == ()
     with pytest.raises(ConcurrentModification):
-        world.store.renew("demo", former, told, LATER)
+        world.store.renew("demo", former, changed_order, LATER)
 
 
 def test_buyers_come_by_e_mail_each_once_with_all_they_bought_of_the_items(world: World) -> None:

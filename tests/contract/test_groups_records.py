@@ -95,8 +95,10 @@ def test_some_records_change_together_with_the_index_or_none_does(stores: Stores
     saved = [groups.save_group("demo", one, NOW) for one in (PLAIN, other)]
     moved = [replace(one, expires_at=NOW) for one in saved]
     index = groups.index("demo").with_groups(one.to_index_entry() for one in moved)
-    told = [AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="") for one in moved]
-    groups.save_all("demo", moved, index, told)
+    entries = [
+        AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="") for one in moved
+    ]
+    groups.save_all("demo", moved, index, entries)
     assert {one.expires_at for one in groups.newest("demo")} == {NOW}
     assert groups.index("demo").groups == {one.group_id: one.to_index_entry() for one in moved}
     following = groups.index("demo").with_groups([])

@@ -185,14 +185,14 @@ def test_an_instant_that_a_request_could_not_have_fails(harness: TableHarness, s
 
 
 def test_webhooks_are_told_once_of_a_list_that_became_current(staged: TableHarness) -> None:
-    def told() -> list[tuple[str, datetime]]:
+    def published_events() -> list[tuple[str, datetime]]:
         events = [one for item in contents(staged.table) for one in events_of(item, staged.clock.now(), b"")]
         return [(one.ids["import_id"], one.at) for one in events if one.type == "list.published"]
 
-    assert told() == [("imp-1", START)]
+    assert published_events() == [("imp-1", START)]
     staged.clock.instant = AT + timedelta(minutes=5)
     staged.tidied()
-    assert sorted(told()) == [("imp-1", START), ("imp-2", AT)]
+    assert sorted(published_events()) == [("imp-1", START), ("imp-2", AT)]
     assert list(staged.store.due_to_publish(staged.clock.now())) == []
 
 

@@ -172,14 +172,14 @@ def test_a_list_that_an_earlier_release_published_has_versions_too(replaced: Tab
 def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_once(replaced: TableHarness) -> None:
     before = replaced.listed()[1]
     replaced.clock.advance(HOUR)
-    assert told(replaced) == set()
+    assert published_events(replaced) == set()
     replaced.publish(before.version_id)
     (deed,) = [item for item in contents(replaced.table) if item.get("what") == "group_changed"]
     assert (deed["by"], deed["why"]) == ("night shift", "list_version")
-    assert told(replaced) == {(before.version_id, START + 2 * HOUR)}
+    assert published_events(replaced) == {(before.version_id, START + 2 * HOUR)}
 
 
-def told(harness: TableHarness) -> set[tuple[str, object]]:
+def published_events(harness: TableHarness) -> set[tuple[str, object]]:
     """The events of lists that were published, but by an import's end."""
     now = harness.clock.now()
     events = [event for item in contents(harness.table) if "pk" in item for event in events_of(item, now, b"")]

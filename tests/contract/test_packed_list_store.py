@@ -11,7 +11,7 @@ from guestlist.lists.packed_list import Header, Place
 from guestlist.lists.store import PackedListStore as TableStore
 from tests.engines.tables import new_table
 from tests.fakes.packed_lists import FakePackedListStore
-from tests.unit.lists.builders import KeptList, nothing
+from tests.unit.lists.builders import StoredList, nothing
 
 
 @pytest.fixture(params=["memory", "ministack own", "ministack boto3", "dynalite own", "dynalite boto3"])
@@ -68,16 +68,16 @@ def test_two_groups_do_not_see_each_other(ministack_table) -> None:
 
 def test_a_list_is_stored_and_read(list_store: PackedListStore) -> None:
     seats = [Entry("VIP", "", "Floor", f"A-{number}") for number in range(300)]
-    kept = KeptList(list_store)
-    kept.take(Mode.CREATE, [*seats, *(Entry(f"C{number}") for number in range(700))])
-    kept.take(Mode.APPEND, [Entry("VIP", "", "Floor", "B-1"), Entry("NEW", "ann@host.nl")])
-    kept.take(Mode.REMOVE, [seats[7], Entry("c12")])
-    assert len(kept.entries()) == 1000
-    assert set(kept.found("vip")) == {*seats, Entry("VIP", "", "Floor", "B-1")} - {seats[7]}
-    assert kept.found("new") == [Entry("NEW", "ann@host.nl")]
-    assert kept.found("c12") == []
-    assert kept.compare(Mode.REPLACE, seats)[0] == 300
+    stored_list = StoredList(list_store)
+    stored_list.apply(Mode.CREATE, [*seats, *(Entry(f"C{number}") for number in range(700))])
+    stored_list.apply(Mode.APPEND, [Entry("VIP", "", "Floor", "B-1"), Entry("NEW", "ann@host.nl")])
+    stored_list.apply(Mode.REMOVE, [seats[7], Entry("c12")])
+    assert len(stored_list.entries()) == 1000
+    assert set(stored_list.found("vip")) == {*seats, Entry("VIP", "", "Floor", "B-1")} - {seats[7]}
+    assert stored_list.found("new") == [Entry("NEW", "ann@host.nl")]
+    assert stored_list.found("c12") == []
+    assert stored_list.compare(Mode.REPLACE, seats)[0] == 300
     for version_id in ("v0", "v1", "v2"):
         delete_version(list_store, version_id, nothing)
     assert list_store.header("v0") is None
-    assert kept.found("vip") == []
+    assert stored_list.found("vip") == []

@@ -64,9 +64,9 @@ class World:
         with tiny_limits():
             self.shop.lists(*rows, mode=mode, of=group("list"))
 
-    def work(self, *, kept: bool = True) -> int:
+    def work(self, *, accepted: bool = True) -> int:
         """Make what was asked for, as a worker does; answers how many indexes were made."""
-        return sum(self._made(build, part, kept=kept) for part, build in self.begun())
+        return sum(self._made(build, part, accepted=accepted) for part, build in self.begun())
 
     def begun(self) -> list[tuple[Any, str]]:
         builds = [
@@ -74,10 +74,10 @@ class World:
         ]
         return [(part, build) for part, build in builds if build]
 
-    def _made(self, build: str, part: Any, *, kept: bool) -> bool:
+    def _made(self, build: str, part: Any, *, accepted: bool) -> bool:
         path = self._folder / "index"
         made = write_index(PackedListStore(self.table, "demo", "list").read_texts, part, path)
-        assert self.indexes.keep("demo", self.group, part, build, path, made) is kept
+        assert self.indexes.keep("demo", self.group, part, build, path, made) is accepted
         return True
 
     def find(self, q: str, limit: int = 50, **more: Any) -> list[str]:
@@ -216,7 +216,7 @@ def test_an_index_that_was_begun_before_it_was_forgotten_is_not_kept(world: Worl
     world.find("code-07")
     ((part, build),) = world.begun()
     world.indexes.forget("demo", "list")
-    assert world._made(build, part, kept=False)  # noqa: SLF001 - the worker that was late
+    assert world._made(build, part, accepted=False)  # noqa: SLF001 - the worker that was late
     assert world.files() == []
 
 
@@ -252,7 +252,7 @@ def test_an_index_of_a_list_that_was_taken_back_is_not_kept_by_a_late_worker(wor
     world.find("code-07")
     ((part, build),) = world.begun()
     assert world.indexes.forget_unused("demo", [replace(world.group, base=None)])
-    assert world._made(build, part, kept=False)  # noqa: SLF001 - the worker that was late
+    assert world._made(build, part, accepted=False)  # noqa: SLF001 - the worker that was late
     assert world.files() == []
 
 

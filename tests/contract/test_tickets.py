@@ -42,7 +42,7 @@ FULL = replace(FULL, ticket_type="Balcony", seat="A-12", order="#1001")
 
 
 @dataclass
-class Kept:
+class TicketStores:
     """The three of them, on one engine."""
 
     tickets: FakeTickets | Tickets
@@ -50,67 +50,67 @@ class Kept:
     contacts: FakeContacts | Contacts
 
 
-def on_table(table: Table, engine: str) -> Kept:
+def on_table(table: Table, engine: str) -> TicketStores:
     insert = None if engine == "ministack" else partial(insert_each, table)
-    return Kept(Tickets(table, insert), EventSales(table), Contacts(table, insert))
+    return TicketStores(Tickets(table, insert), EventSales(table), Contacts(table, insert))
 
 
 @pytest.fixture(params=["memory", "ministack", "dynalite"])
-def kept(request: pytest.FixtureRequest) -> Kept:
+def stores(request: pytest.FixtureRequest) -> TicketStores:
     if request.param == "memory":
-        return Kept(FakeTickets(), FakeSales(), FakeContacts())
+        return TicketStores(FakeTickets(), FakeSales(), FakeContacts())
     return on_table(new_table(request.getfixturevalue(request.param)), request.param)
 
 
 # Tickets
 
 
-def test_a_ticket_comes_back_as_it_was_kept(kept: Kept) -> None:
-    assert kept.tickets.insert("demo", [FULL, a_ticket("A")]) == {}
-    assert kept.tickets.get_tickets("demo", ["A", "B", "C"]) == {"A": a_ticket("A"), "B": FULL}
+def test_a_ticket_comes_back_as_it_was_kept(stores: TicketStores) -> None:
+    assert stores.tickets.insert("demo", [FULL, a_ticket("A")]) == {}
+    assert stores.tickets.get_tickets("demo", ["A", "B", "C"]) == {"A": a_ticket("A"), "B": FULL}
 
 
 @pytest.mark.behaviour(81)
-def test_a_code_is_kept_once_and_answers_who_had_it_first(kept: Kept) -> None:
-    kept.tickets.insert("demo", [a_ticket("A")])
+def test_a_code_is_kept_once_and_answers_who_had_it_first(stores: TicketStores) -> None:
+    stores.tickets.insert("demo", [a_ticket("A")])
     newcomer = a_ticket("A", event_id="ball", batch="01later", line=3)
-    assert kept.tickets.insert("demo", [newcomer, a_ticket("B")]) == {"A": a_ticket("A")}
-    assert kept.tickets.get_tickets("demo", ["A", "B"]) == {"A": a_ticket("A"), "B": a_ticket("B")}
+    assert stores.tickets.insert("demo", [newcomer, a_ticket("B")]) == {"A": a_ticket("A")}
+    assert stores.tickets.get_tickets("demo", ["A", "B"]) == {"A": a_ticket("A"), "B": a_ticket("B")}
 
 
 @pytest.mark.behaviour(84)
-def test_two_organisers_may_have_the_same_code(kept: Kept) -> None:
-    kept.tickets.insert("demo", [a_ticket("A")])
-    assert kept.tickets.insert("other", [a_ticket("A")]) == {}
+def test_two_organisers_may_have_the_same_code(stores: TicketStores) -> None:
+    stores.tickets.insert("demo", [a_ticket("A")])
+    assert stores.tickets.insert("other", [a_ticket("A")]) == {}
 
 
-def test_more_tickets_than_one_request_holds_are_all_kept(kept: Kept) -> None:
+def test_more_tickets_than_one_request_holds_are_all_kept(stores: TicketStores) -> None:
     many = [a_ticket(f"A{n}", line=n) for n in range(130)]
-    kept.tickets.insert("demo", many[::2])
-    assert set(kept.tickets.insert("demo", many)) == {ticket.code for ticket in many[::2]}
-    assert len(kept.tickets.get_tickets("demo", [ticket.code for ticket in many])) == 130
+    stores.tickets.insert("demo", many[::2])
+    assert set(stores.tickets.insert("demo", many)) == {ticket.code for ticket in many[::2]}
+    assert len(stores.tickets.get_tickets("demo", [ticket.code for ticket in many])) == 130
 
 
-def test_an_imports_tickets_are_found_by_it(kept: Kept) -> None:
+def test_an_imports_tickets_are_found_by_it(stores: TicketStores) -> None:
     mine = [a_ticket(f"A{n}", line=n) for n in range(2, 40)]
-    kept.tickets.insert("demo", [*mine, a_ticket("X", batch="01other"), a_ticket("Y", event_id="ball")])
-    assert sorted(ticket.line for ticket in kept.tickets.list_batch("demo", "gala", IMPORT)) == list(range(2, 40))
-    assert sorted(ticket.line for ticket in kept.tickets.list_batch("demo", "gala", IMPORT, 37)) == [38, 39]
+    stores.tickets.insert("demo", [*mine, a_ticket("X", batch="01other"), a_ticket("Y", event_id="ball")])
+    assert sorted(ticket.line for ticket in stores.tickets.list_batch("demo", "gala", IMPORT)) == list(range(2, 40))
+    assert sorted(ticket.line for ticket in stores.tickets.list_batch("demo", "gala", IMPORT, 37)) == [38, 39]
 
 
-def test_a_ticket_is_scanned_once_and_at_its_event_only(kept: Kept) -> None:
-    kept.tickets.insert("demo", [a_ticket("A")])
-    assert kept.tickets.scan("demo", "A", "ball", LATER) is None
-    assert kept.tickets.scan("demo", "A", "gala", LATER) == a_ticket("A", scanned_at=LATER)
-    assert kept.tickets.scan("demo", "A", "gala", LATER) is None
-    assert kept.tickets.scan("demo", "a", "gala", LATER) is None
+def test_a_ticket_is_scanned_once_and_at_its_event_only(stores: TicketStores) -> None:
+    stores.tickets.insert("demo", [a_ticket("A")])
+    assert stores.tickets.scan("demo", "A", "ball", LATER) is None
+    assert stores.tickets.scan("demo", "A", "gala", LATER) == a_ticket("A", scanned_at=LATER)
+    assert stores.tickets.scan("demo", "A", "gala", LATER) is None
+    assert stores.tickets.scan("demo", "a", "gala", LATER) is None
 
 
-def test_tickets_are_removed_unless_scanned_or_somebody_elses(kept: Kept) -> None:
-    kept.tickets.insert("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D", batch="01later")])
-    kept.tickets.scan("demo", "C", "gala", LATER)
-    kept.tickets.remove_unscanned("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D"), a_ticket("GONE")])
-    assert set(kept.tickets.get_tickets("demo", ["A", "B", "C", "D"])) == {"C", "D"}
+def test_tickets_are_removed_unless_scanned_or_somebody_elses(stores: TicketStores) -> None:
+    stores.tickets.insert("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D", batch="01later")])
+    stores.tickets.scan("demo", "C", "gala", LATER)
+    stores.tickets.remove_unscanned("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D"), a_ticket("GONE")])
+    assert set(stores.tickets.get_tickets("demo", ["A", "B", "C", "D"])) == {"C", "D"}
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -170,18 +170,18 @@ def test_an_imports_tickets_are_listed_page_by_page(engine: str, request: pytest
 # Sales
 
 
-def test_an_event_of_which_nothing_was_sold_has_no_sales(kept: Kept) -> None:
-    assert kept.sales.read_sales("demo", "gala") == Sales()
+def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -> None:
+    assert stores.sales.read_sales("demo", "gala") == Sales()
 
 
-def test_places_are_held_then_used_or_given_back(kept: Kept) -> None:
-    account = kept.sales.open("demo", "gala", IMPORT)
-    held = kept.sales.hold("demo", "gala", IMPORT, account, 10, 12)
-    assert (held.held, kept.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
+def test_places_are_held_then_used_or_given_back(stores: TicketStores) -> None:
+    account = stores.sales.open("demo", "gala", IMPORT)
+    held = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
+    assert (held.held, stores.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
     settled = replace(held, line=9, held=0, used=7)
-    assert kept.sales.commit("demo", "gala", IMPORT, held, settled) == settled
-    assert kept.sales.read_sales("demo", "gala") == Sales(taken=7, imported=7)
-    assert kept.sales.open("demo", "gala", IMPORT) == settled
+    assert stores.sales.commit("demo", "gala", IMPORT, held, settled) == settled
+    assert stores.sales.read_sales("demo", "gala") == Sales(taken=7, imported=7)
+    assert stores.sales.open("demo", "gala", IMPORT) == settled
 
 
 @pytest.mark.parametrize(
@@ -189,50 +189,52 @@ def test_places_are_held_then_used_or_given_back(kept: Kept) -> None:
     [(5, 3, 3), (5, 5, 5), (5, 9, 5), (0, 1, 0), (None, 9, 9)],
     ids=["enough", "just enough", "too few", "none", "no limit"],
 )
-def test_as_many_places_are_held_as_there_are(kept: Kept, capacity: int | None, places: int, got: int) -> None:
-    account = kept.sales.open("demo", "gala", IMPORT)
-    assert kept.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == got
-    assert kept.sales.read_sales("demo", "gala").taken == got
+def test_as_many_places_are_held_as_there_are(
+    stores: TicketStores, capacity: int | None, places: int, got: int
+) -> None:
+    account = stores.sales.open("demo", "gala", IMPORT)
+    assert stores.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == got
+    assert stores.sales.read_sales("demo", "gala").taken == got
 
 
-def test_an_event_past_its_capacity_has_no_places(kept: Kept) -> None:
-    account = kept.sales.open("demo", "gala", IMPORT)
-    over = kept.sales.hold("demo", "gala", IMPORT, account, 9, None)
-    assert kept.sales.hold("demo", "gala", IMPORT, over, 1, 5) == over
+def test_an_event_past_its_capacity_has_no_places(stores: TicketStores) -> None:
+    account = stores.sales.open("demo", "gala", IMPORT)
+    over = stores.sales.hold("demo", "gala", IMPORT, account, 9, None)
+    assert stores.sales.hold("demo", "gala", IMPORT, over, 1, 5) == over
 
 
-def test_accounts_of_two_imports_share_the_places(kept: Kept) -> None:
-    one, two = kept.sales.open("demo", "gala", "01a"), kept.sales.open("demo", "gala", "01b")
-    assert kept.sales.hold("demo", "gala", "01a", one, 4, 6).held == 4
-    assert kept.sales.hold("demo", "gala", "01b", two, 4, 6).held == 2
+def test_accounts_of_two_imports_share_the_places(stores: TicketStores) -> None:
+    one, two = stores.sales.open("demo", "gala", "01a"), stores.sales.open("demo", "gala", "01b")
+    assert stores.sales.hold("demo", "gala", "01a", one, 4, 6).held == 4
+    assert stores.sales.hold("demo", "gala", "01b", two, 4, 6).held == 2
 
 
-def test_an_account_that_another_worker_changed_is_not_changed_again(kept: Kept) -> None:
-    account = kept.sales.open("demo", "gala", IMPORT)
-    held = kept.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+def test_an_account_that_another_worker_changed_is_not_changed_again(stores: TicketStores) -> None:
+    account = stores.sales.open("demo", "gala", IMPORT)
+    held = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
     with pytest.raises(ConcurrentModification):
-        kept.sales.hold("demo", "gala", IMPORT, account, 3, 5)
+        stores.sales.hold("demo", "gala", IMPORT, account, 3, 5)
     with pytest.raises(ConcurrentModification):
-        kept.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
-    assert kept.sales.open("demo", "gala", IMPORT) == held
-    assert kept.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
+        stores.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
+    assert stores.sales.open("demo", "gala", IMPORT) == held
+    assert stores.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
 
 
-def test_a_step_whose_answer_was_lost_is_not_done_twice(kept: Kept) -> None:
-    account = kept.sales.open("demo", "gala", IMPORT)
-    held = kept.sales.hold("demo", "gala", IMPORT, account, 2, 5)
-    assert kept.sales.hold("demo", "gala", IMPORT, account, 2, 5) == held
+def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) -> None:
+    account = stores.sales.open("demo", "gala", IMPORT)
+    held = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+    assert stores.sales.hold("demo", "gala", IMPORT, account, 2, 5) == held
     settled = replace(held, line=3, held=0, used=1)
     for _ in range(2):
-        assert kept.sales.commit("demo", "gala", IMPORT, held, settled) == settled
-    assert kept.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
+        assert stores.sales.commit("demo", "gala", IMPORT, held, settled) == settled
+    assert stores.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
 
-def test_where_an_account_was_full_is_kept(kept: Kept) -> None:
-    account = kept.sales.open("demo", "gala", IMPORT)
+def test_where_an_account_was_full_is_kept(stores: TicketStores) -> None:
+    account = stores.sales.open("demo", "gala", IMPORT)
     settled = replace(account, line=9, full_at=4, undone=True)
-    kept.sales.commit("demo", "gala", IMPORT, account, settled)
-    assert kept.sales.open("demo", "gala", IMPORT) == settled
+    stores.sales.commit("demo", "gala", IMPORT, account, settled)
+    assert stores.sales.open("demo", "gala", IMPORT) == settled
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -264,21 +266,21 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
 # Contacts
 
 
-def test_a_contact_is_met_once_by_an_import(kept: Kept) -> None:
+def test_a_contact_is_met_once_by_an_import(stores: TicketStores) -> None:
     ann = Contact(import_id=IMPORT, email="Ann@example.org", name="Ann", line=2, created=True)
     again = replace(ann, email="ANN@example.org", line=5, created=False)
-    assert kept.contacts.ensure_contacts("demo", [ann]) == {"ann@example.org": ann}
-    assert kept.contacts.ensure_contacts("demo", [again]) == {"ann@example.org": ann}
-    assert kept.contacts.get_contacts("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {
+    assert stores.contacts.ensure_contacts("demo", [ann]) == {"ann@example.org": ann}
+    assert stores.contacts.ensure_contacts("demo", [again]) == {"ann@example.org": ann}
+    assert stores.contacts.get_contacts("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {
         "ann@example.org": ann
     }
-    assert kept.contacts.get_contacts("demo", "01other", ["ann@example.org"]) == {}
+    assert stores.contacts.get_contacts("demo", "01other", ["ann@example.org"]) == {}
 
 
-def test_nobody_to_meet_or_look_for_is_nobody(kept: Kept) -> None:
-    assert kept.contacts.ensure_contacts("demo", []) == {}
-    assert kept.contacts.get_contacts("demo", IMPORT, []) == {}
-    kept.contacts.save_orders("demo", [], [])
+def test_nobody_to_meet_or_look_for_is_nobody(stores: TicketStores) -> None:
+    assert stores.contacts.ensure_contacts("demo", []) == {}
+    assert stores.contacts.get_contacts("demo", IMPORT, []) == {}
+    stores.contacts.save_orders("demo", [], [])
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -334,27 +336,27 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
 
 
 def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(ministack_table: Table) -> None:
-    kept, some = on_table(ministack_table, "ministack"), several(20)
-    kept.tickets.insert("demo", some)
-    kept.contacts.save_orders("demo", [], some)
-    assert kept.tickets.scan("demo", "S5", "gala", LATER)
+    stores, some = on_table(ministack_table, "ministack"), several(20)
+    stores.tickets.insert("demo", some)
+    stores.contacts.save_orders("demo", [], some)
+    assert stores.tickets.scan("demo", "S5", "gala", LATER)
     for _ in range(2):
-        kept.tickets.remove_unscanned("demo", some)
+        stores.tickets.remove_unscanned("demo", some)
         (note,) = notes(ministack_table)
         assert (note["quantity"], tickets_of(note)) == (1, [("S5", 5)])
-    scanned = kept.tickets.get_tickets("demo", ["S5"])["S5"]
+    scanned = stores.tickets.get_tickets("demo", ["S5"])["S5"]
     ministack_table.delete(Key(note["pk"], note["sk"]))
     for _ in range(2):
-        kept.tickets.remove_unscanned("demo", [scanned])
+        stores.tickets.remove_unscanned("demo", [scanned])
         assert [tickets_of(note) for note in notes(ministack_table)] == [[("S5", 5)]]
 
 
 def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -> None:
-    kept, some = on_table(ministack_table, "ministack"), several(2)
-    kept.tickets.insert("demo", some)
-    kept.contacts.save_orders("demo", [], some)
+    stores, some = on_table(ministack_table, "ministack"), several(2)
+    stores.tickets.insert("demo", some)
+    stores.contacts.save_orders("demo", [], some)
     Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).forget("demo", FULL.email)
-    assert {ticket.email for ticket in kept.tickets.get_tickets("demo", ["S2", "S3"]).values()} == {""}
+    assert {ticket.email for ticket in stores.tickets.get_tickets("demo", ["S2", "S3"]).values()} == {""}
     assert notes(ministack_table) == []
 
 
@@ -448,28 +450,28 @@ def test_a_ticket_that_cannot_be_added_alone_leaves_nothing(
     assert contents(ministack_table) == before
 
 
-def test_an_offline_scan_is_noted_on_a_ticket_that_is_as_it_was(kept: Kept) -> None:
+def test_an_offline_scan_is_noted_on_a_ticket_that_is_as_it_was(stores: TicketStores) -> None:
     ticket = a_ticket("A")
-    kept.tickets.insert("demo", [ticket])
-    east = kept.tickets.scan_offline("demo", ticket, LATER, "east")
+    stores.tickets.insert("demo", [ticket])
+    east = stores.tickets.scan_offline("demo", ticket, LATER, "east")
     assert east == replace(ticket, scanned_at=LATER, scanned_by="east")
-    assert kept.tickets.scan_offline("demo", ticket, AT, "west") is None
-    west = kept.tickets.scan_offline("demo", east, AT, "west")
+    assert stores.tickets.scan_offline("demo", ticket, AT, "west") is None
+    west = stores.tickets.scan_offline("demo", east, AT, "west")
     assert (
-        kept.tickets.get_tickets("demo", ["A"])
+        stores.tickets.get_tickets("demo", ["A"])
         == {"A": replace(ticket, scanned_at=AT, scanned_by="west")}
         == {"A": west}
     )
-    assert kept.tickets.scan("demo", "A", "gala", LATER) is None
+    assert stores.tickets.scan("demo", "A", "gala", LATER) is None
 
 
-def test_an_online_scan_is_never_in_place_for_an_offline_one(kept: Kept) -> None:
+def test_an_online_scan_is_never_in_place_for_an_offline_one(stores: TicketStores) -> None:
     ticket = a_ticket("A")
-    kept.tickets.insert("demo", [ticket])
-    kept.tickets.scan("demo", "A", "gala", LATER)
+    stores.tickets.insert("demo", [ticket])
+    stores.tickets.scan("demo", "A", "gala", LATER)
     for seen in (ticket, replace(ticket, scanned_at=LATER, scanned_by="east")):
-        assert kept.tickets.scan_offline("demo", seen, AT, "west") is None
-    assert kept.tickets.scan_offline("demo", a_ticket("B"), AT, "west") is None
+        assert stores.tickets.scan_offline("demo", seen, AT, "west") is None
+    assert stores.tickets.scan_offline("demo", a_ticket("B"), AT, "west") is None
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -483,8 +485,8 @@ def test_many_doors_that_send_at_once_leave_one_scan_the_earliest(request: pytes
     ]
     with ThreadPoolExecutor(8) as doors:
         list(doors.map(lambda one: merge("demo", [one], LATER, tickets), scans))
-    told = dict(zip(scans, merge("demo", scans, LATER, tickets), strict=True))
-    assert [one for one, merged in told.items() if merged.result is MergeResult.ACCEPTED] == [scans[3]]
+    results = dict(zip(scans, merge("demo", scans, LATER, tickets), strict=True))
+    assert [one for one, merged in results.items() if merged.result is MergeResult.ACCEPTED] == [scans[3]]
     conflicts = tickets.conflicts("demo", "gala", 10, None)
     assert len(conflicts) == len(scans) - 1
     assert [place for place, *_ in conflicts] == sorted((place for place, *_ in conflicts), reverse=True)

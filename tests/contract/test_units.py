@@ -28,8 +28,8 @@ class Metered:
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._inner.call(operation, {**request, "ReturnConsumedCapacity": "TOTAL"})
-        told = answer.get("ConsumedCapacity", [])
-        for one in told if isinstance(told, list) else [told]:
+        capacity = answer.get("ConsumedCapacity", [])
+        for one in capacity if isinstance(capacity, list) else [capacity]:
             # DynamoDB asks a unit for a query that finds nothing, which the engine does not.
             self.units["read" if operation in READS else "write"] += max(1, one["CapacityUnits"])
         return answer

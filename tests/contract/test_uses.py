@@ -244,7 +244,7 @@ def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "generation", "kept"),
+    ("status", "generation", "stays"),
     [
         (Status.REDEEMED, 2, False),
         (Status.HELD, 2, False),
@@ -255,12 +255,12 @@ def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
     ],
 )
 def test_only_the_next_generation_follows_one_that_is_over(
-    ledger: Port, status: Status, generation: int, kept: bool
+    ledger: Port, status: Status, generation: int, stays: bool
 ) -> None:
     ledger.record(made("a", status=status))
     following = made("a", generation=generation, attempt="next")
-    assert ledger.record(following) is kept
-    assert ledger.redemption("a") == (following if kept else made("a", status=status))
+    assert ledger.record(following) is stays
+    assert ledger.redemption("a") == (following if stays else made("a", status=status))
 
 
 def test_a_redemption_is_revised_one_step_at_a_time(ledger: Port) -> None:

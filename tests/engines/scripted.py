@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that answers each request as a test says: late, torn, wrong or not at all."""
+"""A server on 127.0.0.1 whose responses are scripted by a test: late, truncated, wrong or none at all."""
 
 import json
 import socketserver
@@ -12,8 +12,8 @@ from zlib import crc32
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request that came: for DynamoDB its operation, headers by their names in small letters, and the body."""
+class ScriptedRequest:
+    """A received request: for DynamoDB its operation, headers by lower-case name, and the body."""
 
     operation: str
     path: str
@@ -21,32 +21,32 @@ class Asked:
     body: bytes = field(repr=False)
 
     @property
-    def said(self) -> Any:
+    def json(self) -> Any:
         return json.loads(self.body)
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What is sent back, as it is; with `cut` the connection ends there."""
+class ScriptedResponse:
+    """Bytes to send back; with `cut` the connection is then closed."""
 
     content: bytes = b""
     cut: bool = False
 
 
-Act = Callable[[Asked], Sent]
+Act = Callable[[ScriptedRequest], ScriptedResponse]
 
 
-def reply(body: Any, status: int = 200, *, cut: bool = False, **headers: str) -> Sent:
-    """A whole answer of JSON, or of these bytes; headers take the place of the usual ones."""
+def reply(body: Any, status: int = 200, *, cut: bool = False, **headers: str) -> ScriptedResponse:
+    """A complete response with JSON or these bytes; `headers` replace the usual ones."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     usual = {"content-length": str(len(content)), "x-amz-crc32": str(crc32(content))}
-    said = usual | {name.replace("_", "-"): value for name, value in headers.items()}
-    head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
-    return Sent(f"HTTP/1.1 {status} Said\r\n{head}\r\n".encode() + content, cut)
+    all_headers = usual | {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in all_headers.items())
+    return ScriptedResponse(f"HTTP/1.1 {status} Said\r\n{head}\r\n".encode() + content, cut)
 
 
-def refusal(code: str, status: int = 400, **headers: str) -> Sent:
-    """What DynamoDB answers when it says no."""
+def error_response(code: str, status: int = 400, **headers: str) -> ScriptedResponse:
+    """An error response of DynamoDB."""
     return reply({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "no"}, status, **headers)
 
 
@@ -56,15 +56,15 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         try:
-            while asked := self._asked():
-                sent = self.server.act(asked)
+            while request := self._asked():
+                sent = self.server.act(request)
                 self.wfile.write(sent.content)
                 if sent.cut:
                     return
         except OSError:
             return
 
-    def _asked(self) -> Asked | None:
+    def _asked(self) -> ScriptedRequest | None:
         first = self.rfile.readline().decode()
         if not first:
             return None
@@ -73,7 +73,7 @@ class _Handler(socketserver.StreamRequestHandler):
             name, _, value = line.decode().partition(":")
             headers[name.lower()] = value.strip()
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        return Asked(headers.get("x-amz-target", "").rpartition(".")[2], first.split()[1], headers, body)
+        return ScriptedRequest(headers.get("x-amz-target", "").rpartition(".")[2], first.split()[1], headers, body)
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -87,12 +87,12 @@ class _Server(socketserver.ThreadingTCPServer):
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def handle_error(self, *_: Any) -> None:
-        """Whoever left in the middle of a handshake is nobody's concern."""
+        """Ignore clients that disconnect during a handshake."""
 
 
 @contextmanager
-def scripted(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """IdempotencyStore by `act`, which threads may call side by side, until the end of the block; gives the address."""
+def scripted_server(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve the responses of `act`, which threads may call concurrently, and yield the address."""
     with _Server(act, tls) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -103,12 +103,12 @@ def scripted(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[str]:
             thread.join()
 
 
-def in_turn(*sent: Sent) -> tuple[Act, list[Asked]]:
-    """IdempotencyStore these in turn, the last again and again; with it, the requests that came."""
-    came: list[Asked] = []
+def responses_in_turn(*sent: ScriptedResponse) -> tuple[Act, list[ScriptedRequest]]:
+    """A handler that sends these responses in order, repeating the last; and the list of requests that it received."""
+    requests: list[ScriptedRequest] = []
 
-    def act(asked: Asked) -> Sent:
-        came.append(asked)
-        return sent[min(len(came), len(sent)) - 1]
+    def act(request: ScriptedRequest) -> ScriptedResponse:
+        requests.append(request)
+        return sent[min(len(requests), len(sent)) - 1]
 
-    return act, came
+    return act, requests

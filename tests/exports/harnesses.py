@@ -48,7 +48,7 @@ def stored(harness: Any, kind: Kind) -> Found:
         case Kind.TICKETS:
             return _tickets(harness)
         case Kind.CUSTOMERS:
-            return {email: {"name": one.name} for (_, email), one in harness.customers.kept.items()}
+            return {email: {"name": one.name} for (_, email), one in harness.customers.stored.items()}
         case _:
             return _entries(harness)
 
@@ -60,7 +60,7 @@ def _tickets(harness: TicketHarness) -> Found:
             "email": ticket.email,
             "at": ticket.original_at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if ticket.original_at else None,
         }
-        for (_, code), ticket in harness.world.tickets.kept.items()
+        for (_, code), ticket in harness.world.tickets.stored.items()
     }
 
 

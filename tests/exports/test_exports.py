@@ -92,7 +92,7 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "kept"),
+    ("name", "code", "expected"),
     [
         ("eventbrite-attendees.csv", "13817204619184415834230019", ("Early bird", "", "13817204619")),
         ("pretix-checkin-list.csv", "hm2xrqv6y3ak5tdzw7fjbnc4pe8gsu9l", ("Regular ticket", "", "X7KQZ")),
@@ -101,13 +101,13 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
     ],
 )
 def test_the_tickets_of_an_export_keep_what_their_door_is_to_see(
-    tmp_path: Path, name: str, code: str, kept: tuple[str, str, str]
+    tmp_path: Path, name: str, code: str, expected: tuple[str, str, str]
 ) -> None:
     harness = TicketHarness(tmp_path)
     harness.imported(text(name))
     found = scan("demo", "gala", code, harness.clock.now(), harness.world.tickets).ticket
     assert found
-    assert (found.ticket_type, found.seat, found.order) == kept
+    assert (found.ticket_type, found.seat, found.order) == expected
 
 
 @pytest.mark.parametrize("name", [name for name, _ in sorted(ASKS)])

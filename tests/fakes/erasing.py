@@ -25,7 +25,7 @@ class FakeOriginals:
 
     def versions(self, prefix: str, after: str) -> Iterator[Stored]:
         newest = dict(self.files.objects)
-        found = [*newest, *((key, REPORT) for key in self.files.kept)]
+        found = [*newest, *((key, REPORT) for key in self.files.stored)]
         for key, version_id in sorted(found):
             if key.startswith(prefix) and key > after:
                 yield Stored(key, version_id, self._is_newest(key, version_id))
@@ -35,7 +35,7 @@ class FakeOriginals:
 
     def download(self, source: Source, to: Path) -> None:
         if source.version_id == REPORT:
-            to.write_bytes(self.files.kept[source.key])
+            to.write_bytes(self.files.stored[source.key])
         else:
             self.files.download(source, to)
 
@@ -53,7 +53,7 @@ class FakeOriginals:
 
     def delete_version(self, stored: Stored) -> None:
         if stored.version_id == REPORT:
-            self.files.kept.pop(stored.key, None)
+            self.files.stored.pop(stored.key, None)
         self.files.objects.pop((stored.key, stored.version_id), None)
 
     def _is_newest(self, key: str, version_id: str) -> bool:

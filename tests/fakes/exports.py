@@ -11,23 +11,23 @@ from guestlist.model.errors import ConcurrentModification
 class FakeExports:
     """Exports by organiser, group and what is wanted of it."""
 
-    kept: dict[tuple[str, str, str], Export] = field(default_factory=dict)
+    stored: dict[tuple[str, str, str], Export] = field(default_factory=dict)
 
     def get_export(self, org: str, group_id: str, name: str = "") -> Export | None:
-        return self.kept.get((org, group_id, name))
+        return self.stored.get((org, group_id, name))
 
     def save_export(self, export: Export) -> Export:
         self._same(export)
         following = replace(export, revision=export.revision + 1)
-        self.kept[export.organiser_id, export.group_id, export.name] = following
+        self.stored[export.organiser_id, export.group_id, export.name] = following
         return following
 
     def forget(self, export: Export) -> None:
         self._same(export)
-        del self.kept[export.organiser_id, export.group_id, export.name]
+        del self.stored[export.organiser_id, export.group_id, export.name]
 
     def _same(self, export: Export) -> None:
-        current = self.kept.get((export.organiser_id, export.group_id, export.name))
+        current = self.stored.get((export.organiser_id, export.group_id, export.name))
         if (current.revision if current else 0) != export.revision:
             raise ConcurrentModification
 
@@ -53,9 +53,9 @@ class FakeFiles:
         return mark
 
     def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
-        kept = self.begun.pop((key, upload_id))
-        assert [kept[number][0] for number in range(1, len(parts) + 1)] == list(parts)
-        self.whole[key] = b"".join(kept[number][1] for number in range(1, len(parts) + 1))
+        uploaded = self.begun.pop((key, upload_id))
+        assert [uploaded[number][0] for number in range(1, len(parts) + 1)] == list(parts)
+        self.whole[key] = b"".join(uploaded[number][1] for number in range(1, len(parts) + 1))
 
 
 @dataclass

@@ -18,7 +18,7 @@ from guestlist.lists.search_index_store import SearchIndexes
 from tests.engines.tables import on_requests
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW
-from tests.unit.lists.builders import KeptList
+from tests.unit.lists.builders import StoredList
 
 LETTERS = "346789ACDFGHJKMNPRTUWXY"
 READS = {"GetItem", "BatchGetItem", "Query"}
@@ -54,9 +54,9 @@ class LongList:
     def __init__(self, table: Table, folder: Path, size: int) -> None:
         self._random = Random(5)  # noqa: S311 - the same codes each time
         self._table, self._folder, self._bucket, self._reads = table, folder, FakeBucket(), 0
-        self._kept = KeptList()
-        self._kept.take(Mode.CREATE, (Entry(self._code()) for _ in range(size)), size_hint=12 * size)
-        shop, base = Shop(table), self._kept.current.base
+        self._list = StoredList()
+        self._list.apply(Mode.CREATE, (Entry(self._code()) for _ in range(size)), size_hint=12 * size)
+        shop, base = Shop(table), self._list.current.base
         shop.groups(
             IndexedGroup(group_id="list", type=GroupType.TARGET, name="List", created_at=NOW, base=base, entries=size)
         )
@@ -77,7 +77,7 @@ class LongList:
         self._indexes.ask("demo", group, NOW)
         build = self._indexes.to_make("demo", group, self._part, NOW)
         assert build
-        made = write_index(self._kept.list_store.read_texts, self._part, path)
+        made = write_index(self._list.list_store.read_texts, self._part, path)
         assert self._indexes.keep("demo", group, self._part, build, path, made)
 
     def check(self) -> int:
@@ -95,7 +95,7 @@ class LongList:
 
     @property
     def _part(self) -> PackedList:
-        return PackedList(self._kept.current.base)
+        return PackedList(self._list.current.base)
 
     def _group(self) -> IndexedGroup:
         return GroupIndexes(self._table).read_group_index("demo").groups["list"]

@@ -222,11 +222,11 @@ class FakeCatalogues:
 class FakeCustomers:
     """Customers by organiser and folded e-mail; `states` are the numbers of the states of their purchases."""
 
-    kept: dict[tuple[str, str], Customer] = field(default_factory=dict)
+    stored: dict[tuple[str, str], Customer] = field(default_factory=dict)
     states: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def get_customer(self, org: str, email: str) -> Customer | None:
-        return self.kept.get((org, fold_email(email)))
+        return self.stored.get((org, fold_email(email)))
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         found = (self.get_customer(org, email) for email in emails)
@@ -249,17 +249,17 @@ class FakeCustomers:
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
         assert not known
-        kept = {}
+        ensured = {}
         for one in customers:
             self.states.setdefault((org, one.key), 0)
-            known = self.kept.setdefault((org, one.key), one)
-            kept[one.key] = self.kept[org, one.key] = known if known.name else replace(known, name=one.name)
-        return kept
+            known = self.stored.setdefault((org, one.key), one)
+            ensured[one.key] = self.stored[org, one.key] = known if known.name else replace(known, name=one.name)
+        return ensured
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
         known = self.get_customer(org, email)
         if known is not None:
-            self.kept[org, known.key] = replace(known, name=name)
+            self.stored[org, known.key] = replace(known, name=name)
         return self.get_customer(org, email)
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
@@ -267,7 +267,7 @@ class FakeCustomers:
             self.rename(org, email, name)
 
     def _all(self, org: str, after: str) -> list[Customer]:
-        return [one for (owner, email), one in sorted(self.kept.items()) if owner == org and email > after]
+        return [one for (owner, email), one in sorted(self.stored.items()) if owner == org and email > after]
 
 
 @dataclass
@@ -279,7 +279,7 @@ class FakeMemberships:
     worker, who comes first.
     """
 
-    kept: dict[tuple[str, str, str], Membership] = field(default_factory=dict)
+    stored: dict[tuple[str, str, str], Membership] = field(default_factory=dict)
     purchases: dict[tuple[str, str], int] = field(default_factory=dict)
     owed: dict[tuple[str, str], datetime] = field(default_factory=dict)
     welcomed: list[tuple[str, str, str]] = field(default_factory=list)
@@ -287,20 +287,20 @@ class FakeMemberships:
     meddlers: list[Callable[[], object]] = field(default_factory=list)
 
     def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
-        return {key[2]: member for key, member in self.kept.items() if key[:2] == (org, fold_email(email))}
+        return {key[2]: member for key, member in self.stored.items() if key[:2] == (org, fold_email(email))}
 
     def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         return {fold_email(email): self.get_memberships(org, email) for email in emails}
 
     def find_memberships(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         pairs = [(fold_email(email), group_id) for email, group_id in wanted]
-        return {pair: self.kept[org, *pair] for pair in pairs if (org, *pair) in self.kept}
+        return {pair: self.stored[org, *pair] for pair in pairs if (org, *pair) in self.stored}
 
     def list_members(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
     ) -> Iterator[Membership]:
         assert limit is None or limit > 0
-        for (owner, email, group), member in sorted(self.kept.items()):
+        for (owner, email, group), member in sorted(self.stored.items()):
             if (owner, group) == (org, group_id) and email.startswith(begins) and email > after:
                 yield member
 
@@ -308,10 +308,10 @@ class FakeMemberships:
         return (member for member in self.list_members(org, group_id, after=after) if shard_of(member.email) == shard)
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
-        return {name: sum(key[0] == org and key[2] == name for key in self.kept) for name in group_ids}
+        return {name: sum(key[0] == org and key[2] == name for key in self.stored) for name in group_ids}
 
     def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
-        ended = [(key[0], one) for key, one in self.kept.items() if one.ended(now)]
+        ended = [(key[0], one) for key, one in self.stored.items() if one.ended(now)]
         yield from [(org, one) for org, one in ended if (one.source is Source.RULE) is automatic]
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
@@ -338,16 +338,16 @@ class FakeMemberships:
         return [one for one in reversed(found) if not before or int(one[0]) < int(before)][:limit]
 
     def _stale(self, org: str, change: Change) -> bool:
-        return self.kept.get((org, change.subject.email, change.subject.group_id)) != change.before
+        return self.stored.get((org, change.subject.email, change.subject.group_id)) != change.before
 
     def _apply(self, org: str, change: Change, now: datetime) -> bool:
         subject, stale = change.subject, self._stale(org, change)
         key = org, subject.email, subject.group_id
         if stale:
             return False
-        self.kept.pop(key, None)
+        self.stored.pop(key, None)
         if change.after:
-            self.kept[key] = change.after
+            self.stored[key] = change.after
         self.audit_entries.append((org, change.audit_entry(now)))
         if change.welcome and key not in self.welcomed:
             self.welcomed.append(key)

@@ -120,7 +120,7 @@ class FakeFiles:
 
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     options: dict[str, dict[str, str]] = field(default_factory=dict)
-    kept: dict[str, bytes] = field(default_factory=dict)
+    stored: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
     def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> FakeForm:
@@ -134,7 +134,7 @@ class FakeFiles:
 
     def upload(self, key: str, path: Path, content_type: str) -> None:
         assert content_type
-        self.kept[key] = path.read_bytes()
+        self.stored[key] = path.read_bytes()
 
     def metadata(self, source: Source) -> Mapping[str, str]:
         if source.version_id in self.gone:

@@ -12,7 +12,7 @@ from guestlist.groups.membership import Change
 class FakeJournal:
     """Changes by organiser, import, e-mail and group."""
 
-    kept: dict[tuple[str, str, str, str], Change] = field(default_factory=dict)
+    stored: dict[tuple[str, str, str, str], Change] = field(default_factory=dict)
     names: dict[tuple[str, str, str], NameChange] = field(default_factory=dict)
 
     def append_names(self, org: str, import_id: str, name_changes: Sequence[NameChange]) -> None:
@@ -24,51 +24,51 @@ class FakeJournal:
 
     def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:
-            self.kept[org, import_id, change.subject.email, change.subject.group_id] = change
+            self.stored[org, import_id, change.subject.email, change.subject.group_id] = change
 
     def remove_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:
-            self.kept.pop((org, import_id, change.subject.email, change.subject.group_id), None)
+            self.stored.pop((org, import_id, change.subject.email, change.subject.group_id), None)
 
     def changes(self, org: str, import_id: str) -> Iterator[Change]:
-        yield from [change for key, change in self.kept.items() if key[:2] == (org, import_id)]
+        yield from [change for key, change in self.stored.items() if key[:2] == (org, import_id)]
 
 
 @dataclass
 class FakeOrderJournal:
     """Ids of orders by organiser and import."""
 
-    kept: set[tuple[str, str, str]] = field(default_factory=set)
+    stored: set[tuple[str, str, str]] = field(default_factory=set)
 
     def append_orders(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
         assert place
-        self.kept |= {(org, import_id, order_id) for order_id in order_ids}
+        self.stored |= {(org, import_id, order_id) for order_id in order_ids}
 
     def remove_orders(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         assert place
-        self.kept -= {(org, import_id, order_id) for order_id in order_ids}
+        self.stored -= {(org, import_id, order_id) for order_id in order_ids}
 
     def order_ids(self, org: str, import_id: str) -> Iterator[str]:
-        yield from sorted(order_id for owner, owned, order_id in self.kept if (owner, owned) == (org, import_id))
+        yield from sorted(order_id for owner, owned, order_id in self.stored if (owner, owned) == (org, import_id))
 
 
 @dataclass
 class FakeRowResults:
     """Words by organiser, import, pass and place."""
 
-    kept: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)
+    stored: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)
 
     def save_results(
         self, org: str, import_id: str, course: str, place: int, found: Mapping[int, str], until: datetime
     ) -> None:
         assert until
-        self.kept[org, import_id, course, place] = dict(found)
+        self.stored[org, import_id, course, place] = dict(found)
 
     def load_results(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
-        for key, found in sorted(self.kept.items()):
+        for key, found in sorted(self.stored.items()):
             if key[:3] == (org, import_id, course):
                 yield from found.items()
 
     def delete_results(self, org: str, import_id: str, course: str, after: int) -> None:
-        for key in [key for key in self.kept if key[:3] == (org, import_id, course) and key[3] > after]:
-            del self.kept[key]
+        for key in [key for key in self.stored if key[:3] == (org, import_id, course) and key[3] > after]:
+            del self.stored[key]

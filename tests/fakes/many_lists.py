@@ -24,7 +24,7 @@ from guestlist.lists.packed_list import PackedList
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW, group
-from tests.unit.lists.builders import KeptList
+from tests.unit.lists.builders import StoredList
 
 CODES, PACKED = 10_000, 12
 _UNIT = 4_096
@@ -36,9 +36,12 @@ def packed_lists(codes: int = CODES, packed: int = PACKED) -> list[tuple[FakePac
     made = []
     for number in range(packed):
         list_store = FakePackedListStore()
-        kept = KeptList(list_store, versions=number)
+        stored_list = StoredList(list_store, versions=number)
         made.append(
-            (list_store, kept.take(Mode.CREATE, (Entry(f"{letters.getrandbits(48):012x}") for _ in range(codes))))
+            (
+                list_store,
+                stored_list.apply(Mode.CREATE, (Entry(f"{letters.getrandbits(48):012x}") for _ in range(codes))),
+            )
         )
     return [(list_store, PackedList(built.base)) for list_store, built in made]
 
@@ -83,10 +86,12 @@ class MeteredLists:
 
     def _asked(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         answer = self.inner.call(operation, {**request, "ReturnConsumedCapacity": "TOTAL"})
-        told = answer.get("ConsumedCapacity", [])
+        capacity = answer.get("ConsumedCapacity", [])
         if operation in {"GetItem", "BatchGetItem", "Query"}:
             # DynamoDB asks a unit for a query that finds nothing, which the engine does not.
-            self.units += sum(max(1, one["CapacityUnits"]) for one in (told if isinstance(told, list) else [told]))
+            self.units += sum(
+                max(1, one["CapacityUnits"]) for one in (capacity if isinstance(capacity, list) else [capacity])
+            )
         return answer
 
 

@@ -28,7 +28,7 @@ from guestlist.lists.store import PackedListStore
 from guestlist.organisers.model import Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
 from tests.unit.checkout.build import NOW, group, wanted
-from tests.unit.lists.builders import KeptList
+from tests.unit.lists.builders import StoredList
 
 
 class Shop:
@@ -40,7 +40,7 @@ class Shop:
         self.checks = Checks(table)
         self.ledger = Ledger(table, org)
         self._attempts = count()
-        self._lists: dict[str, KeptList] = {}
+        self._lists: dict[str, StoredList] = {}
         token = Token(organiser_id=org, scope=Scope.CHECKOUT, name="checkout", hash=hash_token(self.bearer))
         Organisers(table).save_token(token)
 
@@ -49,17 +49,19 @@ class Shop:
     def lists(self, *rows: Entry, mode: Mode = Mode.CREATE, of: IndexedGroup | None = None) -> None:
         """A file of these rows for that group has been imported."""
         owner = of or group()
-        kept = self._lists.setdefault(owner.group_id, KeptList(PackedListStore(self.table, self.org, owner.group_id)))
-        kept.take(mode, rows)
-        self.groups(replace(owner, base=kept.current.base, overlay=kept.current.overlay))
+        stored_list = self._lists.setdefault(
+            owner.group_id, StoredList(PackedListStore(self.table, self.org, owner.group_id))
+        )
+        stored_list.apply(mode, rows)
+        self.groups(replace(owner, base=stored_list.current.base, overlay=stored_list.current.overlay))
 
     def groups(self, *groups: IndexedGroup, without: Iterable[str] = ()) -> None:
         """These groups are as told, and those others have been deleted."""
         indexes = GroupIndexes(self.table)
         index = indexes.read_group_index(self.org)
         known = {**index.groups, **{one.group_id: one for one in groups}}
-        kept = {group_id: one for group_id, one in known.items() if group_id not in without}
-        indexes.write_group_index(self.org, GroupIndex(index.number + 1, kept))
+        remaining = {group_id: one for group_id, one in known.items() if group_id not in without}
+        indexes.write_group_index(self.org, GroupIndex(index.number + 1, remaining))
 
     def sells(self, items: dict[str, IndexedItem], inventory: dict[str, tuple[str, ...]] | None = None) -> None:
         """These items are for sale, to these groups."""

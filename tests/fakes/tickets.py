@@ -41,44 +41,44 @@ class FakeTickets:
     """Tickets by organiser and code."""
 
     def __init__(self, contacts: "FakeContacts | None" = None) -> None:
-        self.kept: dict[tuple[str, str], Ticket] = {}
+        self.stored: dict[tuple[str, str], Ticket] = {}
         self.noted: set[tuple[str, str, datetime, str]] = set()
         self._contacts = contacts or FakeContacts()
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
         found = self.get_tickets(org, [ticket.code for ticket in tickets])
-        self.kept |= {(org, ticket.code): ticket for ticket in tickets if ticket.code not in found}
+        self.stored |= {(org, ticket.code): ticket for ticket in tickets if ticket.code not in found}
         return found
 
     def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
-        return {code: self.kept[org, code] for code in codes if (org, code) in self.kept}
+        return {code: self.stored[org, code] for code in codes if (org, code) in self.stored}
 
     def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
-        for (owner, _), ticket in list(self.kept.items()):
+        for (owner, _), ticket in list(self.stored.items()):
             if (owner, ticket.event_id, ticket.batch) == (org, event_id, batch) and ticket.line > after_line:
                 yield ticket
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
         for ticket in tickets:
-            kept = self.kept.get((org, ticket.code))
-            if kept and kept.batch == ticket.batch and kept.scanned_at is None:
-                del self.kept[org, ticket.code]
-                self._contacts.forget(org, kept)
+            existing = self.stored.get((org, ticket.code))
+            if existing and existing.batch == ticket.batch and existing.scanned_at is None:
+                del self.stored[org, ticket.code]
+                self._contacts.forget(org, existing)
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
-        kept = self.kept.get((org, code))
-        if kept is None or kept.event_id != event_id or kept.scanned_at:
+        existing = self.stored.get((org, code))
+        if existing is None or existing.event_id != event_id or existing.scanned_at:
             return None
-        self.kept[org, code] = replace(kept, scanned_at=now)
-        return self.kept[org, code]
+        self.stored[org, code] = replace(existing, scanned_at=now)
+        return self.stored[org, code]
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
-        kept = self.kept.get((org, ticket.code))
+        existing = self.stored.get((org, ticket.code))
         seen = (ticket.event_id, ticket.scanned_at, ticket.scanned_by)
-        if kept is None or (kept.event_id, kept.scanned_at, kept.scanned_by) != seen:
+        if existing is None or (existing.event_id, existing.scanned_at, existing.scanned_by) != seen:
             return None
-        self.kept[org, ticket.code] = replace(kept, scanned_at=at, scanned_by=device)
-        return self.kept[org, ticket.code]
+        self.stored[org, ticket.code] = replace(existing, scanned_at=at, scanned_by=device)
+        return self.stored[org, ticket.code]
 
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         self.noted.add((org, ticket.code, at, device))
@@ -87,7 +87,7 @@ class FakeTickets:
         return [call() for call in calls]
 
     def get_ticket(self, org: str, code: str) -> Ticket | None:
-        return self.kept.get((org, code))
+        return self.stored.get((org, code))
 
 
 @dataclass
@@ -103,10 +103,10 @@ class FakeSales:
     """The sales of every event."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], Counters] = {}
+        self.stored: dict[tuple[str, str], Counters] = {}
 
     def read_sales(self, org: str, event_id: str) -> Sales:
-        found = self.kept.get((org, event_id), Counters())
+        found = self.stored.get((org, event_id), Counters())
         held = sum(account.held for account in found.accounts.values())
         return Sales(taken=found.taken, held=held, imported=found.imported)
 
@@ -148,7 +148,7 @@ class FakeSales:
 
     def counters(self, org: str, event_id: str) -> Counters:
         """The counters themselves, to be changed."""
-        return self.kept.setdefault((org, event_id), Counters())
+        return self.stored.setdefault((org, event_id), Counters())
 
     def _check(self, found: Counters, import_id: str, account: CapacityAccount) -> None:
         if found.accounts[import_id] != account:
@@ -159,20 +159,20 @@ class FakeContacts:
     """Contacts by organiser, import and folded e-mail; orders and buyers' tickets beside them."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[str, str, str], Contact] = {}
+        self.stored: dict[tuple[str, str, str], Contact] = {}
         self.orders: dict[tuple[str, str], Order] = {}
         self.bought: dict[tuple[str, str, str], str] = {}
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        kept = {}
+        ensured = {}
         for contact in contacts:
             key = fold_email(contact.email)
-            kept[key] = self.kept.setdefault((org, contact.import_id, key), contact)
-        return kept
+            ensured[key] = self.stored.setdefault((org, contact.import_id, key), contact)
+        return ensured
 
     def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         wanted = {fold_email(email) for email in emails}
-        return {key: self.kept[org, import_id, key] for key in wanted if (org, import_id, key) in self.kept}
+        return {key: self.stored[org, import_id, key] for key in wanted if (org, import_id, key) in self.stored}
 
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         assert behind >= 0
@@ -186,10 +186,10 @@ class FakeContacts:
 
     def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
         assert now
-        mine = {key: contact for key, contact in self.kept.items() if key[:2] == (org, import_id)}
+        mine = {key: contact for key, contact in self.stored.items() if key[:2] == (org, import_id)}
         for key, contact in mine.items():
             if not any(bought[:2] == (org, key[2]) and import_id in bought[2] for bought in self.bought):
-                del self.kept[key]
+                del self.stored[key]
                 self.orders.pop((org, buyers_order(import_id, contact.email, b"")), None)
         return sum(contact.created for contact in mine.values())
 
@@ -198,17 +198,17 @@ class FakeCustomers:
     """Customers by organiser and folded e-mail."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], Customer] = {}
+        self.stored: dict[tuple[str, str], Customer] = {}
 
     def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         for one in customers:
-            known = self.kept.setdefault((org, one.key), one)
-            self.kept[org, one.key] = replace(known, name=known.name or one.name)
-        return {one.key: self.kept[org, one.key] for one in customers}
+            known = self.stored.setdefault((org, one.key), one)
+            self.stored[org, one.key] = replace(known, name=known.name or one.name)
+        return {one.key: self.stored[org, one.key] for one in customers}
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         wanted = {fold_email(email) for email in emails}
-        return {key: self.kept[org, key] for key in wanted if (org, key) in self.kept}
+        return {key: self.stored[org, key] for key in wanted if (org, key) in self.stored}
 
 
 class FakeEventTickets:
@@ -252,10 +252,10 @@ class World:
     def state(self) -> Any:
         """All of it, to be compared."""
         return (
-            self.tickets.kept,
-            self.sales.kept,
-            self.contacts.kept,
+            self.tickets.stored,
+            self.sales.stored,
+            self.contacts.stored,
             self.contacts.orders,
             self.contacts.bought,
-            self.customers.kept,
+            self.customers.stored,
         )

@@ -10,7 +10,14 @@ from guestlist.aws import table as table_module
 from guestlist.aws.dynamodb import DynamoDB, Refused, Unanswered
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Unavailable, Write
-from tests.engines.scripted import Asked, Sent, in_turn, refusal, reply, scripted
+from tests.engines.scripted import (
+    ScriptedRequest,
+    ScriptedResponse,
+    error_response,
+    reply,
+    responses_in_turn,
+    scripted_server,
+)
 from tests.engines.servers import free_port
 from tests.engines.tables import CLIENTS
 
@@ -19,15 +26,15 @@ KEYS = [Key("O#demo", "A"), Key("O#demo", "B")]
 ITEM = {"pk": {"S": "O#demo"}, "sk": {"S": "A"}, "n": {"N": "3"}}
 GET = {"TableName": "table", "Key": {"pk": {"S": "O#demo"}, "sk": {"S": "A"}}}
 FOUND = reply({"Item": ITEM})
-LOST = Sent(cut=True)
+LOST = ScriptedResponse(cut=True)
 PASSING = {
-    "throttled": refusal("ProvisionedThroughputExceededException"),
-    "throttled-otherwise": refusal("ThrottlingException"),
-    "an-error-of-theirs": refusal("InternalServerError", 500),
+    "throttled": error_response("ProvisionedThroughputExceededException"),
+    "throttled-otherwise": error_response("ThrottlingException"),
+    "an-error-of-theirs": error_response("InternalServerError", 500),
     "a-page-of-a-balancer": reply(b"<html>busy</html>", 503),
     "a-gateway-that-waited": reply(b"", 504),
     "no-answer": LOST,
-    "half-a-body": Sent(FOUND.content[:-5], cut=True),
+    "half-a-body": ScriptedResponse(FOUND.content[:-5], cut=True),
     "a-wrong-checksum": reply({"Item": ITEM}, x_amz_crc32="1"),
 }
 
@@ -38,12 +45,12 @@ def client(request: pytest.FixtureRequest) -> NewClient:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_a_fault_that_passes_is_not_noticed(client: NewClient, fault: Sent) -> None:
-    act, came = in_turn(fault, FOUND)
-    with scripted(act) as address:
+def test_a_fault_that_passes_is_not_noticed(client: NewClient, fault: ScriptedResponse) -> None:
+    act, requests = responses_in_turn(fault, FOUND)
+    with scripted_server(act) as address:
         assert client(address).call("GetItem", GET) == {"Item": ITEM} | extra(client)
-    assert [asked.operation for asked in came] == ["GetItem", "GetItem"]
-    assert [asked.said for asked in came] == [GET, GET]
+    assert [request.operation for request in requests] == ["GetItem", "GetItem"]
+    assert [request.json for request in requests] == [GET, GET]
 
 
 def extra(client: NewClient) -> dict[str, object]:
@@ -59,11 +66,11 @@ class Anything:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_a_fault_that_stays_is_told(client: NewClient, fault: Sent) -> None:
-    act, came = in_turn(fault)
-    with scripted(act) as address, pytest.raises((Refused, Unanswered)):
+def test_a_fault_that_stays_is_told(client: NewClient, fault: ScriptedResponse) -> None:
+    act, requests = responses_in_turn(fault)
+    with scripted_server(act) as address, pytest.raises((Refused, Unanswered)):
         client(address).call("GetItem", GET)
-    assert 3 <= len(came) <= 5
+    assert 3 <= len(requests) <= 5
 
 
 def test_an_endpoint_where_nobody_listens_does_not_answer(client: NewClient) -> None:
@@ -73,40 +80,42 @@ def test_an_endpoint_where_nobody_listens_does_not_answer(client: NewClient) -> 
 
 @pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFoundException", "AccessDeniedException"])
 def test_what_is_refused_for_good_is_asked_once(client: NewClient, code: str) -> None:
-    act, came = in_turn(refusal(code))
-    with scripted(act) as address, pytest.raises(Refused) as caught:
+    act, requests = responses_in_turn(error_response(code))
+    with scripted_server(act) as address, pytest.raises(Refused) as caught:
         client(address).call("GetItem", GET)
-    assert (caught.value.code, len(came)) == (code, 1)
+    assert (caught.value.code, len(requests)) == (code, 1)
 
 
 def test_a_transaction_that_is_refused_says_why_of_each_write(client: NewClient) -> None:
-    told = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}, {"Code": "Other"}]}
-    act, _ = in_turn(reply(told, 400))
-    with scripted(act) as address, pytest.raises(Refused) as caught:
+    body = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}, {"Code": "Other"}]}
+    act, _ = responses_in_turn(reply(body, 400))
+    with scripted_server(act) as address, pytest.raises(Refused) as caught:
         client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
     assert (caught.value.code, caught.value.reasons) == ("TransactionCanceledException", ("None", "Other"))
 
 
 def test_a_transaction_that_is_sent_again_is_the_same_one(client: NewClient) -> None:
-    act, came = in_turn(LOST, reply({}))
-    with scripted(act) as address:
+    act, requests = responses_in_turn(LOST, reply({}))
+    with scripted_server(act) as address:
         client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
-    tokens = [asked.said["ClientRequestToken"] for asked in came]
+    tokens = [request.json["ClientRequestToken"] for request in requests]
     assert tokens[0] == tokens[1]
     assert len(tokens[0]) >= 16
 
 
 def test_a_condition_that_fails_is_told_as_that(client: NewClient) -> None:
-    act, came = in_turn(refusal("ConditionalCheckFailedException"))
-    with scripted(act) as address, pytest.raises(ConditionFailed):
+    act, requests = responses_in_turn(error_response("ConditionalCheckFailedException"))
+    with scripted_server(act) as address, pytest.raises(ConditionFailed):
         Table(client(address), "table").update(KEYS[0], {"n": 1}, when=conditions.absent())
-    assert len(came) == 1
+    assert len(requests) == 1
 
 
-def cancelled(*reasons: str) -> Sent:
+def cancelled(*reasons: str) -> ScriptedResponse:
     """What DynamoDB answers when it carries out none of a transaction's writes."""
-    told = [{"Code": reason} for reason in reasons]
-    return reply({"__type": "x#TransactionCanceledException", "message": "no", "CancellationReasons": told}, 400)
+    cancellation_reasons = [{"Code": reason} for reason in reasons]
+    return reply(
+        {"__type": "x#TransactionCanceledException", "message": "no", "CancellationReasons": cancellation_reasons}, 400
+    )
 
 
 def transact(client: NewClient, address: str) -> None:
@@ -127,10 +136,10 @@ def transact(client: NewClient, address: str) -> None:
 def test_a_transaction_that_is_cancelled_for_a_moment_is_tried_again(
     client: NewClient, reasons: tuple[str, ...]
 ) -> None:
-    act, came = in_turn(cancelled(*reasons), cancelled(*reasons), reply({}))
-    with scripted(act) as address:
+    act, requests = responses_in_turn(cancelled(*reasons), cancelled(*reasons), reply({}))
+    with scripted_server(act) as address:
         transact(client, address)
-    assert [asked.said["TransactItems"] for asked in came] == [came[0].said["TransactItems"]] * 3
+    assert [request.json["TransactItems"] for request in requests] == [requests[0].json["TransactItems"]] * 3
 
 
 @pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"])
@@ -138,46 +147,46 @@ def test_a_transaction_that_stays_cancelled_is_unavailable(
     client: NewClient, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_module, "sleep", lambda _seconds: None)
-    act, came = in_turn(cancelled(code, "None"))
-    with scripted(act) as address, pytest.raises(Unavailable):
+    act, requests = responses_in_turn(cancelled(code, "None"))
+    with scripted_server(act) as address, pytest.raises(Unavailable):
         transact(client, address)
-    assert len(came) == 8
+    assert len(requests) == 8
 
 
 def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewClient) -> None:
-    act, came = in_turn(cancelled("ThrottlingError", "ConditionalCheckFailed"))
-    with scripted(act) as address, pytest.raises(ConditionFailed):
+    act, requests = responses_in_turn(cancelled("ThrottlingError", "ConditionalCheckFailed"))
+    with scripted_server(act) as address, pytest.raises(ConditionFailed):
         transact(client, address)
-    assert len(came) == 1
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
 def test_a_transaction_that_can_never_be_carried_out_is_asked_once(client: NewClient, code: str) -> None:
-    act, came = in_turn(cancelled("ThrottlingError", code))
-    with scripted(act) as address, pytest.raises(Refused):
+    act, requests = responses_in_turn(cancelled("ThrottlingError", code))
+    with scripted_server(act) as address, pytest.raises(Refused):
         transact(client, address)
-    assert len(came) == 1
+    assert len(requests) == 1
 
 
 def test_keys_that_were_left_over_are_asked_for_again(client: NewClient) -> None:
     left = {"table": {"Keys": [{"pk": {"S": "O#demo"}, "sk": {"S": "B"}}], "ConsistentRead": True}}
     second = {**ITEM, "sk": {"S": "B"}}
-    act, came = in_turn(
+    act, requests = responses_in_turn(
         reply({"Responses": {"table": [ITEM]}, "UnprocessedKeys": left}),
         reply({"Responses": {"table": []}, "UnprocessedKeys": left}),
         reply({"Responses": {"table": [second]}, "UnprocessedKeys": {}}),
     )
-    with scripted(act) as address:
+    with scripted_server(act) as address:
         assert set(Table(client(address), "table").get_many(KEYS)) == set(KEYS)
-    assert [len(asked.said["RequestItems"]["table"]["Keys"]) for asked in came] == [2, 1, 1]
+    assert [len(request.json["RequestItems"]["table"]["Keys"]) for request in requests] == [2, 1, 1]
 
 
 def test_items_that_were_left_over_are_written_again(client: NewClient) -> None:
     left = {"table": [{"PutRequest": {"Item": ITEM}}]}
-    act, came = in_turn(reply({"UnprocessedItems": left}), reply({"UnprocessedItems": {}}))
-    with scripted(act) as address:
+    act, requests = responses_in_turn(reply({"UnprocessedItems": left}), reply({"UnprocessedItems": {}}))
+    with scripted_server(act) as address:
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A", "n": 3}])
-    assert [asked.said["RequestItems"] for asked in came] == [left, left]
+    assert [request.json["RequestItems"] for request in requests] == [left, left]
 
 
 def test_of_many_batches_only_what_was_left_over_is_written_again(client: NewClient) -> None:
@@ -185,14 +194,14 @@ def test_of_many_batches_only_what_was_left_over_is_written_again(client: NewCli
     late: set[str] = set()
     taken: list[str] = []
 
-    def act(asked: Asked) -> Sent:
-        writes = asked.said["RequestItems"]["table"]
+    def act(request: ScriptedRequest) -> ScriptedResponse:
+        writes = request.json["RequestItems"]["table"]
         left = [one for one in writes if (sk := sort_key(one)).endswith("7") and sk not in late]
         late.update(map(sort_key, left))
         taken.extend(sort_key(one) for one in writes if one not in left)
         return reply({"UnprocessedItems": {"table": left} if left else {}})
 
-    with scripted(act) as address:
+    with scripted_server(act) as address:
         Table(client(address), "table").put_many(items)
     assert len(late) == 6
     assert sorted(taken) == [item["sk"] for item in items]
@@ -203,34 +212,36 @@ def sort_key(write: Any) -> str:
 
 
 def test_a_batch_that_is_throttled_longer_than_a_client_waits_is_written_in_the_end(client: NewClient) -> None:
-    act, came = in_turn(*[refusal("ProvisionedThroughputExceededException")] * 7, reply({"UnprocessedItems": {}}))
-    with scripted(act) as address:
+    act, requests = responses_in_turn(
+        *[error_response("ProvisionedThroughputExceededException")] * 7, reply({"UnprocessedItems": {}})
+    )
+    with scripted_server(act) as address:
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A"}])
-    assert len(came) == 8
-    assert len({asked.body for asked in came}) == 1
+    assert len(requests) == 8
+    assert len({request.body for request in requests}) == 1
 
 
 def test_a_batch_that_is_refused_for_good_is_told(client: NewClient) -> None:
-    act, came = in_turn(refusal("ValidationException"))
-    with scripted(act) as address, pytest.raises(Refused):
+    act, requests = responses_in_turn(error_response("ValidationException"))
+    with scripted_server(act) as address, pytest.raises(Refused):
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A"}])
-    assert len(came) == 1
+    assert len(requests) == 1
 
 
 def test_a_connection_that_the_other_side_ended_is_not_used_again(client: NewClient) -> None:
-    act, came = in_turn(reply({"Item": ITEM}, cut=True), FOUND)
-    with scripted(act) as address:
+    act, requests = responses_in_turn(reply({"Item": ITEM}, cut=True), FOUND)
+    with scripted_server(act) as address:
         reached = client(address)
         reached.call("GetItem", GET)
         reached.call("GetItem", GET)
-    assert len(came) == 2
+    assert len(requests) == 2
 
 
 def test_bytes_go_and_come_as_they_are(client: NewClient) -> None:
     content = bytes(range(256))
-    act, came = in_turn(reply({}), reply({"Item": {**ITEM, "b": {"B": "AAEC"}}}))
-    with scripted(act) as address:
+    act, requests = responses_in_turn(reply({}), reply({"Item": {**ITEM, "b": {"B": "AAEC"}}}))
+    with scripted_server(act) as address:
         table = Table(client(address), "table")
         table.put({**KEYS[0]._asdict(), "content": content})
         assert table.get(KEYS[0]) == {"pk": "O#demo", "sk": "A", "n": 3, "b": b"\0\1\2"}
-    assert came[0].said["Item"]["content"]["B"].startswith("AAECAwQF")
+    assert requests[0].json["Item"]["content"]["B"].startswith("AAECAwQF")

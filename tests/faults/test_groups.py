@@ -132,7 +132,7 @@ def forget(world: World) -> None:
     erase("demo", Erasure(email=EMAILS[0], asked_at=NOW, by="me"), world.erasures, world.pages, world.memberships)
 
 
-def told(table: Table) -> list[dict[str, Any]]:
+def audit_entries(table: Table) -> list[dict[str, Any]]:
     """All in the table, but for what only tells one change from the next, or that an erasure was asked for twice."""
     return [
         {name: _once(value) for name, value in item.items() if name not in {"number", "revision"}}
@@ -181,4 +181,4 @@ def test_what_is_broken_off_anywhere_and_done_again_is_done_once(
     for last in range(writes):
         table = new_table(ministack)
         done(table, action, last)
-        assert told(table) == told(calm)
+        assert audit_entries(table) == audit_entries(calm)

@@ -147,7 +147,7 @@ def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]
     return eventually(poll)
 
 
-def told(file: File, done: dict[str, Any], word: str) -> Any:
+def visible_result(file: File, done: dict[str, Any], word: str) -> Any:
     """All that an organiser sees of the import, and of what it stored."""
     problems = [(one["line"], one["code"], one["value"].replace(word, "")) for one in done["problems"]]
     counted = [done.get(name) for name in ("status", "reason", "counts", "effect", "refused_file")]
@@ -167,11 +167,11 @@ def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
     peaceful, disturbed = (a_name(made.__name__).replace(" ", "-") for _ in range(2))
     address = f"{disturbed}@example.com"
     file = made(organiser, peaceful)
-    expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), peaceful)
+    expected = visible_result(file, organiser.imported(file.text.encode(), file.kind, **file.options), peaceful)
     file = made(organiser, disturbed)
     import_id = organiser.start_import(file.text.encode(), file.kind, notify=address, **file.options)
     killed(stack, organiser, import_id, by)
-    assert told(file, looked_after(stack, organiser, import_id), disturbed) == expected
+    assert visible_result(file, looked_after(stack, organiser, import_id), disturbed) == expected
     assert len(organiser.wait_for_mails(address)) == 1
 
 
@@ -205,10 +205,10 @@ def test_an_import_that_many_workers_take_turns_at_ends_like_that_of_one(
     monkeypatch.setattr(sys.modules[__name__], "ROWS", 400)
     alone, together = (a_name(made.__name__).replace(" ", "-") for _ in range(2))
     file = made(organiser, alone)
-    expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), alone)
+    expected = visible_result(file, organiser.imported(file.text.encode(), file.kind, **file.options), alone)
     file = made(organiser, together)
     with in_a_hurry(stack):
         import_id = organiser.start_import(file.text.encode(), file.kind, **file.options)
         done, seen = worked_on(stack, organiser, import_id)
     assert len(seen) > 1
-    assert told(file, done, together) == expected
+    assert visible_result(file, done, together) == expected

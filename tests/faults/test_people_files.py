@@ -143,10 +143,10 @@ class Shop:
         if hold:
             work(hold, worker_context)
 
-    def told(self) -> list[Any]:
+    def visible_facts(self) -> list[Any]:
         record = self.imports.get_import("demo", "imp-1")
         facts = [record.status, record.counts, record.effect, self.imports.problems("demo", "imp-1")]
-        return [*facts, self.files.kept]
+        return [*facts, self.files.stored]
 
     def state(self) -> list[dict[str, Any]]:
         """All that is kept, but for the import's own record and words, and how often somebody's purchases changed."""
@@ -154,14 +154,14 @@ class Shop:
             item for item in contents(self.table) if not item["pk"].startswith(("O#demo#I#imp-1", "O#demo#MAIL#r"))
         ]
         volatile = {"purchases", "due_at", "due_pk"}
-        kept = [
+        remaining = [
             {name: value for name, value in item.items() if name not in volatile}
             for item in items
             if (item["pk"], item["sk"]) != ("O#demo#I", "imp-1")
         ]
         # Which shard counts a sale depends on the block that told of it; what all shards say together does not.
-        sold = sum(item["sold"] for item in kept if "sold" in item)
-        return [*(item for item in kept if "sold" not in item), {"sold": sold}]
+        sold = sum(item["sold"] for item in remaining if "sold" in item)
+        return [*(item for item in remaining if "sold" not in item), {"sold": sold}]
 
 
 CUSTOMERS = "Email,Name,Customer groups\n" + "".join(
@@ -222,7 +222,7 @@ def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, 
     with TemporaryDirectory() as folder:
         whole = a_shop(ministack, folder)
         whole.run(whole.sent(kind, text))
-        expected, state = whole.told(), whole.state()
+        expected, state = whole.visible_facts(), whole.state()
 
     @given(breaks=BREAKS, block=st.integers(1, 3))
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -234,7 +234,7 @@ def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, 
                 broken_off(shop, source, one)
                 source = None if shop.imports.get_import("demo", "imp-1").source else source
             shop.run(source)
-            assert shop.told() == expected
+            assert shop.visible_facts() == expected
             assert shop.state() == state
 
     law()

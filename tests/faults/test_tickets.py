@@ -245,8 +245,8 @@ def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
             return type(error).__name__
 
     with ThreadPoolExecutor(2) as workers, patch.object(ticket_blocks, "BLOCK_SIZE", 3):
-        told = list(workers.map(work, range(2)))
-    assert set(map(str, told)) - {"ConcurrentModification"}
+        tallies = list(workers.map(work, range(2)))
+    assert set(map(str, tallies)) - {"ConcurrentModification"}
     assert run(ports_on(table, "ministack"), rows, 30)[0].imported == 30
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken=30, imported=30)
     assert {ticket.batch for ticket in Tickets(table).list_batch("demo", "gala", IMPORT)} == {IMPORT}

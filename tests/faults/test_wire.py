@@ -19,7 +19,14 @@ from guestlist.aws.wire.client import Wire, wire
 from guestlist.aws.wire.connection import Connections, Endpoint
 from guestlist.aws.wire.credentials import CredentialProvider, of_container
 from guestlist.aws.wire.signing import Credentials
-from tests.engines.scripted import Asked, Sent, in_turn, refusal, reply, scripted
+from tests.engines.scripted import (
+    ScriptedRequest,
+    ScriptedResponse,
+    error_response,
+    reply,
+    responses_in_turn,
+    scripted_server,
+)
 from tests.engines.tables import own_client
 
 GET = {"TableName": "table", "Key": {"pk": {"S": "O#demo"}, "sk": {"S": "A"}}}
@@ -45,34 +52,34 @@ def signing_at(address: str, now: datetime = NOW) -> Wire:
 
 
 UNSOUND = {
-    "longer-than-announced": Sent(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}{}"),
-    "of-no-length": Sent(b"HTTP/1.1 200 OK\r\n\r\n{}", cut=True),
-    "of-a-length-that-is-none": Sent(b"HTTP/1.1 200 OK\r\ncontent-length: -2\r\n\r\n{}"),
-    "in-chunks": Sent(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
-    "half-a-head": Sent(b"HTTP/1.1 200 OK\r\nc", cut=True),  # which boto3 takes for an empty answer
-    "not-http": Sent(b"SSH-2.0-OpenSSH\r\n\r\n"),
-    "without-end": Sent(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 20_000),
+    "longer-than-announced": ScriptedResponse(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}{}"),
+    "of-no-length": ScriptedResponse(b"HTTP/1.1 200 OK\r\n\r\n{}", cut=True),
+    "of-a-length-that-is-none": ScriptedResponse(b"HTTP/1.1 200 OK\r\ncontent-length: -2\r\n\r\n{}"),
+    "in-chunks": ScriptedResponse(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+    "half-a-head": ScriptedResponse(b"HTTP/1.1 200 OK\r\nc", cut=True),  # which boto3 takes for an empty answer
+    "not-http": ScriptedResponse(b"SSH-2.0-OpenSSH\r\n\r\n"),
+    "without-end": ScriptedResponse(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 20_000),
     "no-json": reply(b"{", 200),
     "no-object": reply(b"[]", 200),
 }
 
 
 @pytest.mark.parametrize("sent", UNSOUND.values(), ids=UNSOUND)
-def test_an_answer_that_is_not_sound_is_none(sent: Sent) -> None:
-    act, came = in_turn(sent, reply({"Item": {}}))
-    with scripted(act) as address:
+def test_an_answer_that_is_not_sound_is_none(sent: ScriptedResponse) -> None:
+    act, requests = responses_in_turn(sent, reply({"Item": {}}))
+    with scripted_server(act) as address:
         assert own_client(address).call("GetItem", GET) == {"Item": {}}
-    assert len(came) == 2
+    assert len(requests) == 2
 
 
 def test_an_answer_that_takes_too_long_is_not_waited_for() -> None:
     over = Event()
 
-    def act(_asked: Asked) -> Sent:
+    def act(_asked: ScriptedRequest) -> ScriptedResponse:
         over.wait(20)
-        return Sent(cut=True)
+        return ScriptedResponse(cut=True)
 
-    with scripted(act) as address:
+    with scripted_server(act) as address:
         try:
             with pytest.raises(Unanswered) as caught:
                 own_client(address, read=0.02).call("GetItem", GET)
@@ -83,8 +90,8 @@ def test_an_answer_that_takes_too_long_is_not_waited_for() -> None:
 
 def test_a_connection_is_kept_for_the_next_request() -> None:
     ports: set[str] = set()
-    act, _ = in_turn(reply({}))
-    with scripted(act) as address:
+    act, _ = responses_in_turn(reply({}))
+    with scripted_server(act) as address:
         client = own_client(address)
         connections = client._connections  # noqa: SLF001 - what it keeps is not told otherwise
         for _ in range(3):
@@ -98,98 +105,98 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
 
 @pytest.mark.parametrize("ahead", [-HOUR, HOUR], ids=["slow", "fast"])
 def test_a_clock_that_is_wrong_is_set_by_theirs_once(ahead: timedelta) -> None:
-    came: list[str] = []
+    requests: list[str] = []
 
-    def act(asked: Asked) -> Sent:
-        came.append(asked.headers["x-amz-date"])
-        right = asked.headers["x-amz-date"] == f"{NOW:%Y%m%dT%H%M%SZ}"
-        return reply({}) if right else refusal("InvalidSignatureException", date=NOW.strftime(DATE))
+    def act(request: ScriptedRequest) -> ScriptedResponse:
+        requests.append(request.headers["x-amz-date"])
+        right = request.headers["x-amz-date"] == f"{NOW:%Y%m%dT%H%M%SZ}"
+        return reply({}) if right else error_response("InvalidSignatureException", date=NOW.strftime(DATE))
 
-    with scripted(act) as address:
+    with scripted_server(act) as address:
         client = signing_at(address, NOW + ahead)
         client.call("GetItem", GET)
         client.call("GetItem", GET)
-    assert len(came) == 3
-    assert len(set(came[1:])) == 1
+    assert len(requests) == 3
+    assert len(set(requests[1:])) == 1
 
 
 @pytest.mark.parametrize("date", [NOW.strftime(DATE), "yesterday", ""])
 def test_a_signature_that_is_wrong_at_the_right_time_is_refused_once(date: str) -> None:
-    act, came = in_turn(refusal("InvalidSignatureException", date=date))
-    with scripted(act) as address, pytest.raises(Refused):
+    act, requests = responses_in_turn(error_response("InvalidSignatureException", date=date))
+    with scripted_server(act) as address, pytest.raises(Refused):
         signing_at(address).call("GetItem", GET)
-    assert len(came) == 1
+    assert len(requests) == 1
 
 
 # Credentials
 
 
 def test_new_credentials_in_the_environment_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    act, came = in_turn(reply({}))
-    with scripted(act) as address:
+    act, requests = responses_in_turn(reply({}))
+    with scripted_server(act) as address:
         client = signing_at(address)
         client.call("GetItem", GET)
         monkeypatch.setenv("AWS_SESSION_TOKEN", "second")
         client.call("GetItem", GET)
         monkeypatch.delenv("AWS_SESSION_TOKEN")
         client.call("GetItem", GET)
-    assert [asked.headers.get("x-amz-security-token") for asked in came] == ["first", "second", None]
+    assert [request.headers.get("x-amz-security-token") for request in requests] == ["first", "second", None]
 
 
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
 def test_a_token_that_expired_is_replaced_by_the_next(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    def act(asked: Asked) -> Sent:
+    def act(request: ScriptedRequest) -> ScriptedResponse:
         monkeypatch.setenv("AWS_SESSION_TOKEN", "second")
-        return refusal(code) if asked.headers["x-amz-security-token"] == "first" else reply({})
+        return error_response(code) if request.headers["x-amz-security-token"] == "first" else reply({})
 
-    with scripted(act) as address:
+    with scripted_server(act) as address:
         assert signing_at(address).call("GetItem", GET) == {}
 
 
 def test_a_token_that_expired_with_none_to_follow_is_refused_once() -> None:
-    act, came = in_turn(refusal("ExpiredTokenException"))
-    with scripted(act) as address, pytest.raises(Refused):
+    act, requests = responses_in_turn(error_response("ExpiredTokenException"))
+    with scripted_server(act) as address, pytest.raises(Refused):
         signing_at(address).call("GetItem", GET)
-    assert len(came) == 1
+    assert len(requests) == 1
 
 
-def given(token: str, ends: datetime) -> Sent:
+def given(token: str, ends: datetime) -> ScriptedResponse:
     facts = {"AccessKeyId": "AKID", "SecretAccessKey": "secret", "Token": token, "Expiration": f"{ends:%FT%TZ}"}
     return reply(facts)
 
 
 @pytest.fixture
-def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Sent], list[Asked]]]:
+def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[ScriptedResponse], list[ScriptedRequest]]]:
     """What the container's endpoint gives in turn, and what it was asked."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    gives: list[Sent] = []
-    came: list[Asked] = []
+    gives: list[ScriptedResponse] = []
+    requests: list[ScriptedRequest] = []
 
-    def act(asked: Asked) -> Sent:
-        came.append(asked)
-        return gives[min(len(came), len(gives)) - 1]
+    def act(request: ScriptedRequest) -> ScriptedResponse:
+        requests.append(request)
+        return gives[min(len(requests), len(gives)) - 1]
 
-    with scripted(act) as address:
+    with scripted_server(act) as address:
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{address}/role?x=1")
         monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
-        yield gives, came
+        yield gives, requests
 
 
 def test_a_container_gives_credentials_until_shortly_before_they_end(
-    container: tuple[list[Sent], list[Asked]],
+    container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
-    gives, came = container
+    gives, requests = container
     gives += [given("first", NOW + HOUR), given("second", NOW + 2 * HOUR)]
     now = [NOW]
     provider = CredentialProvider(lambda: now[0])
     assert [provider.current().token, provider.current().token] == ["first", "first"]
     now[0] = NOW + HOUR - timedelta(minutes=5)
     assert provider.current().token == "second"
-    assert [(asked.path, asked.headers["authorization"]) for asked in came] == [("/role?x=1", "pass")] * 2
+    assert [(request.path, request.headers["authorization"]) for request in requests] == [("/role?x=1", "pass")] * 2
 
 
 def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
-    container: tuple[list[Sent], list[Asked]],
+    container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, _ = container
     gives += [given("first", NOW + HOUR), reply({}, 500)]
@@ -204,14 +211,14 @@ def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
 
 
 def test_a_containers_token_may_stand_in_a_file(
-    container: tuple[list[Sent], list[Asked]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    container: tuple[list[ScriptedResponse], list[ScriptedRequest]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    gives, came = container
+    gives, requests = container
     gives += [given("first", NOW + HOUR)]
     (tmp_path / "token").write_text("of the file\n", encoding="ascii")
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(tmp_path / "token"))
     CredentialProvider(lambda: NOW).current()
-    assert came[0].headers["authorization"] == "of the file"
+    assert requests[0].headers["authorization"] == "of the file"
 
 
 @pytest.mark.parametrize("url", ["http://example.com/role", "ftp://127.0.0.1/", "http:///x", "http://10.0.0.1/"])
@@ -228,8 +235,8 @@ def test_credentials_that_would_break_a_header_are_none(bad: str) -> None:
 
 def test_nothing_that_is_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     credentials = Credentials("AKID-shown", "secret-shown", "token-shown")
-    act, _ = in_turn(reply({"__type": "x#ValidationException", "message": "code-shown"}, 400))
-    with scripted(act) as address, pytest.raises(Refused) as caught:
+    act, _ = responses_in_turn(reply({"__type": "x#ValidationException", "message": "code-shown"}, 400))
+    with scripted_server(act) as address, pytest.raises(Refused) as caught:
         signing_at(address).call("GetItem", GET)
     for text in (repr(credentials), str(caught.value), repr(caught.value), caplog.text):
         assert "shown" not in text
@@ -264,11 +271,11 @@ def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
 def test_a_server_that_is_trusted_is_asked_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, trusted = certificate(tmp_path, "127.0.0.1")
     monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
-    act, came = in_turn(reply({"Item": {}}))
-    with scripted(act, context) as address:
+    act, requests = responses_in_turn(reply({"Item": {}}))
+    with scripted_server(act, context) as address:
         client = signing_at(address)
         assert [client.call("GetItem", GET) for _ in range(2)] == [{"Item": {}}] * 2
-    assert len(came) == 2
+    assert len(requests) == 2
 
 
 @pytest.mark.parametrize(("name", "trust"), [("127.0.0.1", False), ("example.org", True)], ids=["stranger", "other"])
@@ -278,11 +285,11 @@ def test_a_server_that_is_a_stranger_or_another_is_told_nothing(
     context, trusted = certificate(tmp_path, name)
     if trust:
         monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
-    act, came = in_turn(reply({}))
-    with scripted(act, context) as address, pytest.raises(Unanswered) as caught:
+    act, requests = responses_in_turn(reply({}))
+    with scripted_server(act, context) as address, pytest.raises(Unanswered) as caught:
         signing_at(address).call("GetItem", GET)
     assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
-    assert came == []
+    assert requests == []
 
 
 # Where it is
@@ -311,7 +318,7 @@ def test_an_endpoint_that_cannot_be_is_refused(region: str, url: str | None) -> 
 
 
 def test_json_of_the_container_that_lacks_a_part_is_no_credentials(
-    container: tuple[list[Sent], list[Asked]],
+    container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, _ = container
     gives += [reply(json.dumps({"AccessKeyId": "AKID"}).encode())]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from threading import Lock
 
-from tests.engines.scripted import Asked, Sent, refusal, reply, scripted
+from tests.engines.scripted import ScriptedRequest, ScriptedResponse, error_response, reply, scripted_server
 
 WRITES = ("UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem")
 THROTTLED = "ProvisionedThroughputExceededException"
@@ -31,25 +31,25 @@ class Weather:
         """From now on, counting from 0, these requests meet these fates."""
         self.requests, self._fates = 0, fates
 
-    def answer(self, asked: Asked) -> Sent:
+    def answer(self, request: ScriptedRequest) -> ScriptedResponse:
         """What becomes of a request."""
-        fate = self._fate() if asked.operation in self.operations else None
+        fate = self._fate() if request.operation in self.operations else None
         if fate not in {None, UNANSWERED, TORN}:
-            return refusal(str(fate))
-        sent = self._carried_out(asked)
+            return error_response(str(fate))
+        sent = self._carried_out(request)
         if fate is None:
             return sent
-        return Sent(b"" if fate == UNANSWERED else sent.content[:-3], cut=True)
+        return ScriptedResponse(b"" if fate == UNANSWERED else sent.content[:-3], cut=True)
 
     def _fate(self) -> str | None:
         with self._lock:
             self.requests += 1
             return self._fates.get(self.requests - 1)
 
-    def _carried_out(self, asked: Asked) -> Sent:
+    def _carried_out(self, request: ScriptedRequest) -> ScriptedResponse:
         connection = HTTPConnection(self._engine.removeprefix("http://"))
         try:
-            connection.request("POST", "/", asked.body, dict(asked.headers))
+            connection.request("POST", "/", request.body, dict(request.headers))
             answer = connection.getresponse()
             return reply(answer.read(), answer.status)
         finally:
@@ -60,5 +60,5 @@ class Weather:
 def weather_before(engine: str, operations: tuple[str, ...] = WRITES) -> Iterator[tuple[Weather, str]]:
     """Weather between an engine and whoever calls the address that comes with it."""
     weather = Weather(engine, operations)
-    with scripted(weather.answer) as address:
+    with scripted_server(weather.answer) as address:
         yield weather, address

@@ -37,7 +37,7 @@ def suppressions(table: Table, monkeypatch: pytest.MonkeyPatch) -> Suppressions:
     return found
 
 
-def told(*messages: str) -> None:
+def deliver_notifications(*messages: str) -> None:
     records = [{"EventSource": "aws:sns", "Sns": {**NOTIFICATION, "Message": one}} for one in messages]
     notifications.note_bounces({"Records": records}, CONTEXT)
 
@@ -77,17 +77,17 @@ def complaint(kind: str | None = "abuse") -> str:
 def test_an_address_is_suppressed_by_what_will_not_change(
     suppressions: Suppressions, message: str, why: str | None
 ) -> None:
-    told(message)
+    deliver_notifications(message)
     assert suppressions.why("demo", "ann@example.org") == why
 
 
 def test_an_address_is_suppressed_for_the_organiser_of_the_mail_alone(suppressions: Suppressions) -> None:
-    told(bounce("Permanent"))
+    deliver_notifications(bounce("Permanent"))
     assert suppressions.why("other", ANN) is None
 
 
 def test_a_notice_that_comes_twice_changes_nothing(suppressions: Suppressions) -> None:
-    told(complaint(), complaint())
+    deliver_notifications(complaint(), complaint())
     assert suppressions.why("demo", ANN) == "complaint"
 
 
@@ -109,7 +109,7 @@ def test_a_notice_that_comes_twice_changes_nothing(suppressions: Suppressions) -
 def test_what_cannot_be_read_is_passed_over_without_what_it_says(
     suppressions: Suppressions, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told(message, bounce("Permanent", "bob@example.org"))
+    deliver_notifications(message, bounce("Permanent", "bob@example.org"))
     assert suppressions.why("demo", "bob@example.org") == "bounce"
     assert suppressions.why("demo", ANN) is None
     assert "not a notice" in logged(caplog)
@@ -124,12 +124,12 @@ def test_a_table_that_does_not_answer_brings_the_notice_back(
 
     monkeypatch.setattr(suppressions, "add_suppression", fail)
     with pytest.raises(TimeoutError):
-        told(bounce("Permanent"))
+        deliver_notifications(bounce("Permanent"))
 
 
 @pytest.mark.usefixtures("suppressions")
 def test_no_address_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    told(bounce("Permanent"), complaint())
+    deliver_notifications(bounce("Permanent"), complaint())
     assert "suppressed" in logged(caplog)
     assert "example.org" not in logged(caplog).casefold()
 
@@ -146,14 +146,14 @@ def test_no_address_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_address_is_suppressed_however_the_notice_names_it(
     suppressions: Suppressions, named: str, address: str
 ) -> None:
-    told(bounce("Permanent", named))
+    deliver_notifications(bounce("Permanent", named))
     assert suppressions.why("demo", address) == "bounce"
 
 
 def test_a_bounce_does_not_take_the_place_of_a_complaint(suppressions: Suppressions) -> None:
-    told(complaint(), bounce("Permanent"))
+    deliver_notifications(complaint(), bounce("Permanent"))
     assert suppressions.why("demo", ANN) == "complaint"
-    told(bounce("Permanent", "bo@example.org"), bounce("Permanent", "bo@example.org"))
+    deliver_notifications(bounce("Permanent", "bo@example.org"), bounce("Permanent", "bo@example.org"))
     assert suppressions.why("demo", "bo@example.org") == "bounce"
 
 
@@ -162,6 +162,6 @@ def test_a_notice_that_comes_after_an_erasure_does_not_keep_the_address_again(
     table: Table, suppressions: Suppressions, address: str
 ) -> None:
     Erasures(table).begin("demo", Erasure(email=ANN, asked_at=NOW, by="me"))
-    told(bounce("Permanent", address))
+    deliver_notifications(bounce("Permanent", address))
     assert suppressions.why("demo", ANN) == "bounce"
     assert suppressions.list_suppressions("demo", "", 9) == []

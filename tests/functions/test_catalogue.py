@@ -122,15 +122,15 @@ def test_a_search_is_told_in_pages(shop: Api):
 
 
 def test_a_discount_is_kept_and_found_in_any_case(shop: Api):
-    kept = shop("PUT /v1/discounts/Save-10", {"percent": 10, "sale_item_ids": ["early"]})
-    assert kept.json == {
+    saved = shop("PUT /v1/discounts/Save-10", {"percent": 10, "sale_item_ids": ["early"]})
+    assert saved.json == {
         "code": "Save-10",
         "percent": 10,
         "amount": None,
         "group_ids": None,
         "sale_item_ids": ["early"],
     }
-    assert shop("GET /v1/discounts/SAVE-10").json == kept.json
+    assert shop("GET /v1/discounts/SAVE-10").json == saved.json
     assert shop("DELETE /v1/discounts/save-10").status == 200
     assert shop("GET /v1/discounts/Save-10").status == 404
 

@@ -18,7 +18,7 @@ def group_id(call: Api) -> str:
     return made
 
 
-def told(call: Api, path: str) -> list[dict[str, Any]]:
+def history(call: Api, path: str) -> list[dict[str, Any]]:
     """All deeds, read one a page."""
     found, cursor = [], ""
     while cursor is not None:
@@ -30,7 +30,7 @@ def told(call: Api, path: str) -> list[dict[str, Any]]:
 
 
 def test_what_was_done_to_a_customers_memberships_is_told_newest_first(call: Api, group_id: str):
-    found = told(call, "/v1/customers/ANNA%40example.com/history")
+    found = history(call, "/v1/customers/ANNA%40example.com/history")
     assert [(audit_entry["what"], audit_entry["reason"][:23]) for audit_entry in found] == [
         ("changed", "stay set by hand, until"),
         ("added", "added by hand"),
@@ -47,7 +47,7 @@ def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, grou
     call(f"PATCH /v1/groups/{group_id}", {"name": "Old friends", "lifetime": {"value": 1, "unit": "weeks"}})
     call(f"DELETE /v1/groups/{group_id}")
     call(f"POST /v1/groups/{group_id}/restore")
-    found = told(call, f"/v1/groups/{group_id}/history")
+    found = history(call, f"/v1/groups/{group_id}/history")
     assert [
         (audit_entry["what"], audit_entry["email"], audit_entry["reason"].partition(", until")[0])
         for audit_entry in found[:5]
@@ -75,7 +75,7 @@ def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 2}]}
     call("POST /v1/purchases", {"order_id": "order-7", **bought})
     call("POST /v1/purchases/order-7/refund", {"lines": [{"sale_item_id": "early", "quantity": 1}]})
-    left, joined = told(call, "/v1/customers/anna@example.com/history")
+    left, joined = history(call, "/v1/customers/anna@example.com/history")
     assert (joined["what"], joined["by"], joined["source"]) == ("added", "purchase", "rule")
     assert joined["reason"] == "2 of 2 of event gala (orders order-7)"
     assert joined["because"] == {"code": "rules_met_by_orders", "params": {"n": 1, "orders": ["order-7"]}}
@@ -85,9 +85,9 @@ def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
 
 
 def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):
-    before = told(call, f"/v1/groups/{group_id}/history")
+    before = history(call, f"/v1/groups/{group_id}/history")
     call("DELETE /v1/customers/anna@example.com")
-    after = told(call, f"/v1/groups/{group_id}/history")
+    after = history(call, f"/v1/groups/{group_id}/history")
     assert (after[0]["what"], after[0]["reason"], after[0]["by"]) == ("removed", "erased", "organiser")
     assert after[0]["because"] == {"code": "erased", "params": {}}
     nameless = [

@@ -27,7 +27,7 @@ ASKED = {"GET /v1/redemptions": "?order_id=1"}
 ACCESS = {"GET /v1/tokens": "token_id", "GET /v1/sessions": "session_id"}
 
 
-def kept(stored: Table, org: str) -> list[dict[str, Any]]:
+def items_of(stored: Table, org: str) -> list[dict[str, Any]]:
     """All that the table holds of one organiser."""
     return [item for item in contents(stored) if item["pk"].split("#")[:2] == ["O", org]]
 
@@ -45,13 +45,13 @@ def allowed(route: Route) -> set[int]:
 
 @pytest.mark.behaviour(117)
 def test_what_is_another_organisers_is_not_there_and_stays_as_it_is(call: Api, mine: Mapping[str, str], stored: Table):
-    before, other = kept(stored, "demo"), call.as_("other-organiser")
+    before, other = items_of(stored, "demo"), call.as_("other-organiser")
     assert before
     for route in NAMING:
         made = f"{route.method} {route.path.format_map(mine)}"
         answer = other(made, BODIES.get(named(route), [None])[0])
         assert answer.status in allowed(route), (made, answer.status, answer.text)
-    assert kept(stored, "demo") == before
+    assert items_of(stored, "demo") == before
 
 
 @pytest.mark.behaviour(117)

@@ -81,7 +81,7 @@ def keep_pace(monkeypatch: pytest.MonkeyPatch, table: Table, rate: float) -> Non
 
 
 def welcomes(table: Table, count: int) -> list[OutboxItem]:
-    return [kept(table, an_item(reference=f"r{number:03d}", kind=MailKind.WELCOME)) for number in range(count)]
+    return [store_item(table, an_item(reference=f"r{number:03d}", kind=MailKind.WELCOME)) for number in range(count)]
 
 
 def spread(*items: OutboxItem) -> Any:
@@ -105,15 +105,15 @@ def woken(*records: dict[str, Any]) -> Any:
     return stream.send_mail({"Records": list(records)}, CONTEXT)
 
 
-def kept(table: Table, item: OutboxItem) -> OutboxItem:
+def store_item(table: Table, item: OutboxItem) -> OutboxItem:
     table.put(as_stored(item))
     return item
 
 
 @pytest.mark.behaviour(61)
 def test_a_new_item_is_sent_once_however_often_the_stream_tells_of_it(wired: Table, box: FakeMailbox) -> None:
-    told = record(as_stored(kept(wired, an_item())))
-    assert [woken(told), woken(told, told)] == [{"batchItemFailures": []}] * 2
+    change = record(as_stored(store_item(wired, an_item())))
+    assert [woken(change), woken(change, change)] == [{"batchItemFailures": []}] * 2
     assert [sent.reference for sent in box.mails] == [an_item().reference]
 
 
@@ -124,14 +124,14 @@ def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
 
 
 def test_an_item_that_is_put_back_is_left_to_the_timer(wired: Table, box: FakeMailbox) -> None:
-    item = kept(wired, an_item(due_at=NOW + LEASE))
+    item = store_item(wired, an_item(due_at=NOW + LEASE))
     woken(record(as_stored(item), "MODIFY"))
     assert stream.send_left(CONTEXT) == 0
     assert box.mails == []
 
 
 def test_a_mail_that_fails_comes_again_without_the_others(wired: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    good, bad = kept(wired, an_item(reference="good")), kept(wired, an_item(reference="bad"))
+    good, bad = store_item(wired, an_item(reference="good")), store_item(wired, an_item(reference="bad"))
 
     def refuse_bad(sent: Any) -> None:
         if sent.reference == "bad":
@@ -147,7 +147,7 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
     wired: Table, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for reference in ("a", "broken", "c"):
-        kept(wired, an_item(reference=reference))
+        store_item(wired, an_item(reference=reference))
 
     def compose(item: OutboxItem) -> Any:
         if item.reference == "broken":
@@ -161,7 +161,7 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
 
 def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, box: FakeMailbox) -> None:
     for reference in ("a", "b", "c"):
-        kept(wired, an_item(reference=reference))
+        store_item(wired, an_item(reference=reference))
     left = iter([LONG, LONG, 59_000])
     short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))
     assert stream.send_left(short) == 2
@@ -227,7 +227,7 @@ def test_a_mail_about_an_import_takes_no_turn_behind_a_million_welcomes(
     for body in waiting.bodies:
         taken(body)
     before = list(waits)
-    assert woken(record(as_stored(kept(wired, an_item(reference="result"))))) == NONE_AGAIN
+    assert woken(record(as_stored(store_item(wired, an_item(reference="result"))))) == NONE_AGAIN
     assert (box.mails[-1].reference, waits) == ("result", before)
 
 
@@ -235,7 +235,7 @@ def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
     wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = welcomes(wired, 25)
-    kept(wired, an_item(reference="result"))
+    store_item(wired, an_item(reference="result"))
     left = iter([LONG, 59_000])
     assert stream.send_left(SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))) == 1
     assert [sent.reference for sent in box.mails] == ["result"]
@@ -296,7 +296,7 @@ def test_there_is_somebody_to_write_each_kind_of_mail() -> None:
 
 
 def test_no_address_reaches_the_log(wired: Table, caplog: pytest.LogCaptureFixture) -> None:
-    woken(record(as_stored(kept(wired, an_item()))))
+    woken(record(as_stored(store_item(wired, an_item()))))
     logged = str([vars(one) for one in caplog.records])
     assert an_item().reference in logged
     assert "ann@example.org" not in logged

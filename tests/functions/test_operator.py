@@ -37,19 +37,19 @@ def queues(stored: Table, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:  #
     return made
 
 
-def told(command: str, **arguments: Any) -> Any:
+def response_to(command: str, **arguments: Any) -> Any:
     """All that the function answers."""
     return operations.operator({"command": command, "arguments": arguments}, CONTEXT)
 
 
 def done(command: str, **arguments: Any) -> Any:
     """The answer to a command that is carried out."""
-    return told(command, **arguments)["answer"]
+    return response_to(command, **arguments)["answer"]
 
 
 def refused(command: str, **arguments: Any) -> str:
     """The code word with which a command is refused."""
-    return told(command, **arguments)["problem"]["code"]
+    return response_to(command, **arguments)["problem"]["code"]
 
 
 def test_a_new_organiser_has_a_working_token_of_each_scope(call: Api) -> None:

@@ -40,8 +40,10 @@ def test_groups_end_with_their_day_in_a_time_zone_that_is_put_right(call: Api):
     call("PUT /v1/organiser", {"time_zone": "Europe/Amsterdam"})
     group_id = call("POST /v1/groups", {"name": "Codes", "type": "target", "expires_on": "2026-12-31"}).json["group_id"]
     call("PUT /v1/organiser", {"time_zone": "America/New_York"})
-    [told] = [one for one in call(f"GET /v1/groups/{group_id}/history").json["items"] if one["what"] == "group_changed"]
-    assert told["reason"] == "time_zone"
+    [entry] = [
+        one for one in call(f"GET /v1/groups/{group_id}/history").json["items"] if one["what"] == "group_changed"
+    ]
+    assert entry["reason"] == "time_zone"
     index = adapters.groups().index("demo").groups[group_id]
     assert index.expires_at == datetime(2027, 1, 1, 5, tzinfo=UTC)
 

@@ -73,8 +73,8 @@ def test_another_page_changes_nothing_with_it(page: Api, forged: dict[str, Any])
 
 def test_a_page_that_is_opened_anew_learns_its_csrf_token(page: Api):
     anew = without(page, X_CSRF_Token=None, Origin=None)
-    told = anew("GET /v1/sessions/current").json
-    assert (told["current"], told["csrf_token"]) == (True, page.more["X-CSRF-Token"])
+    session = anew("GET /v1/sessions/current").json
+    assert (session["current"], session["csrf_token"]) == (True, page.more["X-CSRF-Token"])
 
 
 def test_a_session_ends_after_twelve_hours(page: Api, monkeypatch: pytest.MonkeyPatch):

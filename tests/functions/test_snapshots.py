@@ -48,9 +48,9 @@ def decide(folder: Path, file: bytes, key: str, keys: str, codes: str) -> "subpr
 
 
 def test_a_door_decides_alone_and_its_scans_are_merged(call: Api, door: Api, gala: str, tmp_path: Path):
-    told = door(f"GET {gala}/snapshot")
-    key, keys = told.headers["Snapshot-Key"], door("GET /v1/keys").text
-    done = decide(tmp_path, content(told), key, keys, "A-1\n *B* \t\r\n *B* \nC\n")
+    response = door(f"GET {gala}/snapshot")
+    key, keys = response.headers["Snapshot-Key"], door("GET /v1/keys").text
+    done = decide(tmp_path, content(response), key, keys, "A-1\n *B* \t\r\n *B* \nC\n")
     results = [line.rpartition(": ")[2] for line in done.stderr.splitlines()]
     assert results == ["already_scanned", "accepted", "already_scanned", "unknown"]
     (merged,) = door("POST /v1/scans/batch", json.loads(done.stdout)).json["results"]
@@ -59,9 +59,9 @@ def test_a_door_decides_alone_and_its_scans_are_merged(call: Api, door: Api, gal
 
 
 def test_a_file_that_somebody_changed_is_not_trusted(door: Api, gala: str, tmp_path: Path):
-    told = door(f"GET {gala}/snapshot")
-    changed = content(told).replace(b'"event_id":"gala"', b'"event_id":"ball"')
-    done = decide(tmp_path, changed, told.headers["Snapshot-Key"], door("GET /v1/keys").text, "A-1\n")
+    response = door(f"GET {gala}/snapshot")
+    changed = content(response).replace(b'"event_id":"gala"', b'"event_id":"ball"')
+    done = decide(tmp_path, changed, response.headers["Snapshot-Key"], door("GET /v1/keys").text, "A-1\n")
     assert done.returncode != 0
     assert "InvalidSignature" in done.stderr
 

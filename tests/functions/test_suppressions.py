@@ -70,12 +70,12 @@ def test_another_organisers_suppression_is_not_lifted(suppressed: Api, stored: T
 
 def test_of_an_erased_person_the_suppression_keeps_no_address(suppressed: Api, stored: Table):
     suppressed("DELETE /v1/customers/ann@example.com")
-    (kept,) = [
+    (suppression,) = [
         item
         for item in contents(stored)
         if item["sk"] == "SUPPRESSED" and "O#demo" in item["pk"] and item["why"] == "bounce"
     ]
-    assert kept.keys() == {"pk", "sk", "why", "at"}
+    assert suppression.keys() == {"pk", "sk", "why", "at"}
     assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "ann@example.com") == "bounce"
     assert Suppressions(stored).why("demo", "ann@example.com") is None  # the digest is nobody's without the key
 

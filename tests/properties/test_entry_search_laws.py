@@ -19,7 +19,7 @@ from guestlist.lists.packed_list import lines
 from guestlist.lists.prefix_search import Position, term
 from guestlist.lists.search_index import Directory, decode_block, indexed_part, search_from, search_records
 from tests.properties.test_packing_lists import ENTRIES, ROWS
-from tests.unit.lists.builders import KeptList, tiny_limits
+from tests.unit.lists.builders import StoredList, tiny_limits
 
 PREFIXES = st.sampled_from(["a", "A1", " c", "C1", "c", "s", "ß", "STRASSE", "ann@", "@", "\\", "tab\t", "*", "@many"])
 STEPS = st.lists(st.tuples(st.sampled_from([Mode.REPLACE, Mode.APPEND, Mode.REMOVE]), ROWS), min_size=1, max_size=4)
@@ -64,15 +64,15 @@ def found(search: Search, limit: int) -> list[Entry]:
         start = behind
 
 
-def whole(kept: KeptList, text: str) -> Search:
-    return partial(search, kept.list_store.read_texts, kept.current, text)
+def whole(stored_list: StoredList, text: str) -> Search:
+    return partial(search, stored_list.list_store.read_texts, stored_list.current, text)
 
 
-def indexed(kept: KeptList, text: str, folder: Path) -> Search:
+def indexed(stored_list: StoredList, text: str, folder: Path) -> Search:
     """A search by an index of tiny blocks; what lies over the list is in it only where it is large."""
-    part = indexed_part(kept.current)
+    part = indexed_part(stored_list.current)
     assert part is not None
-    directory = write_index(kept.list_store.read_texts, part, folder / "index")
+    directory = write_index(stored_list.list_store.read_texts, part, folder / "index")
     assert [path.name for path in folder.iterdir()] == ["index"]
     content, prefix = (folder / "index").read_bytes(), term(text)
     directory = Directory.decode(directory.encode())
@@ -81,26 +81,28 @@ def indexed(kept: KeptList, text: str, folder: Path) -> Search:
         for number in range(directory.block(search_from(prefix, start)), len(directory.ends)):
             yield from decode_block(content[slice(*directory.span(number))])
 
-    over = kept.current.overlay if part.overlay is None else None
-    read = prefiltered(kept.list_store.read_texts, prefix)
+    over = stored_list.current.overlay if part.overlay is None else None
+    read = prefiltered(stored_list.list_store.read_texts, prefix)
     above = [] if over is None else list(lines(read, over.version_id, range(over.partitions)))
     return lambda start: search_records(records(start), map(entry_line.entry, above), prefix, start)
 
 
-def built(steps: list[tuple[Mode, list[Entry]]]) -> KeptList:
+def built(steps: list[tuple[Mode, list[Entry]]]) -> StoredList:
     with tiny_limits():
-        kept = KeptList()
-        kept.take(Mode.CREATE, steps[0][1])
+        stored_list = StoredList()
+        stored_list.apply(Mode.CREATE, steps[0][1])
         for mode, rows in steps[1:]:
-            kept.take(mode, rows)
-    return kept
+            stored_list.apply(mode, rows)
+    return stored_list
 
 
-def judge(kept: KeptList, text: str, entries: list[Entry], *, in_order: bool = True) -> None:
+def judge(stored_list: StoredList, text: str, entries: list[Entry], *, in_order: bool = True) -> None:
     words = [begun(entry, text) for entry in entries]
-    assert sorted(words) == expected(kept.entries(), text)
+    assert sorted(words) == expected(stored_list.entries(), text)
     assert len({entry.identity for entry in entries}) == len(entries)
-    assert {entry.identity: entry for entry in entries}.items() <= {one.identity: one for one in kept.entries()}.items()
+    assert {entry.identity: entry for entry in entries}.items() <= {
+        one.identity: one for one in stored_list.entries()
+    }.items()
     assert not in_order or words == sorted(words)
 
 
@@ -109,13 +111,13 @@ def judge(kept: KeptList, text: str, entries: list[Entry], *, in_order: bool = T
 def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int
 ) -> None:
-    kept = built(steps)
+    stored_list = built(steps)
     with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 10_000):
-        judge(kept, text, found(whole(kept, text), limit))
+        judge(stored_list, text, found(whole(stored_list, text), limit))
     with patch.multiple(
         entry_search, MAX_UNINDEXED_PARTITIONS=0, MAX_PARTITIONS_READ=4, MAX_PARTITIONS_SEARCHED=2, _AT_ONCE=3
     ):
-        judge(kept, text, found(whole(kept, text), limit), in_order=False)
+        judge(stored_list, text, found(whole(stored_list, text), limit), in_order=False)
 
 
 @settings(max_examples=40, deadline=None)
@@ -123,26 +125,26 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
 def test_an_index_finds_the_same(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int, short: int, letters: int
 ) -> None:
-    kept = built(steps)
+    stored_list = built(steps)
     limits = (
         patch.multiple(search_index, MAX_UNINDEXED_PARTITIONS=short, BLOCK_LETTERS=letters),
         patch.object(indexing, "_AT_ONCE", 9),
     )
     with TemporaryDirectory() as folder, limits[0], limits[1]:
-        if indexed_part(kept.current) is not None:
-            judge(kept, text, found(indexed(kept, text, Path(folder)), limit))
+        if indexed_part(stored_list.current) is not None:
+            judge(stored_list, text, found(indexed(stored_list, text, Path(folder)), limit))
 
 
 @settings(max_examples=20, deadline=None)
 @given(rows=st.lists(ENTRIES, min_size=1, max_size=40))
 def test_the_entries_of_a_code_come_first_whatever_the_list_is_searched_by(rows: list[Entry]) -> None:
-    kept = KeptList()
-    kept.take(Mode.CREATE, rows)
+    stored_list = StoredList()
+    stored_list.apply(Mode.CREATE, rows)
     text = rows[0].code or rows[0].email
-    exact = {entry.identity for entry in kept.entries() if entry.key == rows[0].key}
+    exact = {entry.identity for entry in stored_list.entries() if entry.key == rows[0].key}
     for most in (0, 10_000):
         with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", most):
-            entries = found(whole(kept, text), 5)
+            entries = found(whole(stored_list, text), 5)
         first = entries[: len(exact)]
         assert exact <= {entry.identity for entry in entries}
         if rows[0].code:

@@ -71,7 +71,7 @@ def check(record: Import, harness: Any) -> None:
     assert (record.reason is not None) == (record.status is Status.FAILED)
     whole = counts.imported + counts.refused + counts.left_out + counts.repeated
     assert record.status is Status.FAILED or (counts.imported and whole == counts.total)
-    assert record.refused_file == bool(harness.files.kept)
+    assert record.refused_file == bool(harness.files.stored)
     assert list(harness.folder.iterdir()) == []
 
 

@@ -29,8 +29,8 @@ def door() -> FakeTickets:
 
 def accepted(tickets: FakeTickets, scans: list[OfflineScan]) -> set[OfflineScan]:
     """The scans that are told, when all is known, that they were accepted."""
-    told = zip(scans, merge("demo", scans, NOW, tickets), strict=True)
-    return {one for one, merged in told if merged.result is MergeResult.ACCEPTED}
+    results = zip(scans, merge("demo", scans, NOW, tickets), strict=True)
+    return {one for one, merged in results if merged.result is MergeResult.ACCEPTED}
 
 
 @given(BATCHES, st.randoms(use_true_random=False))

@@ -9,7 +9,7 @@ from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, UnknownEntry
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Effect
-from tests.unit.lists.builders import FIRST_LINE, KeptList, tiny_limits
+from tests.unit.lists.builders import FIRST_LINE, StoredList, tiny_limits
 
 CODES = ["", "A1", "a1", " a1", "B2", "straße", "STRASSE", "@host", "\\x", "tab\tand\nline", "*s3"]
 EMAILS = ["", "ann@host.nl", "Ann@Host.nl", "bo@host.nl"]
@@ -49,21 +49,25 @@ def after(model: Model, mode: Mode, entries: list[Entry]) -> tuple[Model, Effect
     if mode is Mode.APPEND:
         return {**fresh, **model}, Effect(added=len(fresh.keys() - model.keys()))
     if mode is Mode.REMOVE:
-        kept = {identity: entry for identity, entry in model.items() if identity not in fresh}
-        return kept, Effect(revoked=len(model) - len(kept))
+        remaining = {identity: entry for identity, entry in model.items() if identity not in fresh}
+        return remaining, Effect(revoked=len(model) - len(remaining))
     both = fresh.keys() & model.keys()
     changed = sum(fresh[identity] != model[identity] for identity in both)
     return fresh, Effect(len(fresh) - len(both), changed, len(model) - len(both))
 
 
-def refused_lines(kept: KeptList, model: Model, mode: Mode, entries: list[Entry]) -> None:
+def refused_lines(stored_list: StoredList, model: Model, mode: Mode, entries: list[Entry]) -> None:
     """Hold the refused rows, and the number of repeated ones, to what the dictionary says of them."""
     _, duplicates, repeated = firsts(entries)
-    found = {(problem.line, problem.first_line) for problem in kept.refused if isinstance(problem, DuplicateInFile)}
+    found = {
+        (problem.line, problem.first_line) for problem in stored_list.refused if isinstance(problem, DuplicateInFile)
+    }
     assert found == duplicates
-    others = sorted(problem.line for problem in kept.refused if isinstance(problem, DuplicateExisting | UnknownEntry))
+    others = sorted(
+        problem.line for problem in stored_list.refused if isinstance(problem, DuplicateExisting | UnknownEntry)
+    )
     again = {line for line, _ in duplicates} | repeated
-    assert kept.repeated == len(repeated)
+    assert stored_list.repeated == len(repeated)
     stands = mode is Mode.APPEND
     assert others == [
         line
@@ -75,17 +79,17 @@ def refused_lines(kept: KeptList, model: Model, mode: Mode, entries: list[Entry]
 @settings(deadline=None, max_examples=150)
 @given(first=ROWS, steps=STEPS, size_hint=st.sampled_from([0, 600_000, 3_000_000]))
 def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tuple[Mode, list[Entry]]], size_hint: int):
-    kept, model = KeptList(), Model()
+    stored_list, model = StoredList(), Model()
     with tiny_limits():
         for mode, entries in [(Mode.REPLACE, first), *steps]:
-            assert kept.compare(mode, entries)[1] == after(model, mode, entries)[1]
-            built = kept.take(mode, entries, size_hint=size_hint)
-            refused_lines(kept, model, mode, entries)
+            assert stored_list.compare(mode, entries)[1] == after(model, mode, entries)[1]
+            built = stored_list.apply(mode, entries, size_hint=size_hint)
+            refused_lines(stored_list, model, mode, entries)
             model, effect = after(model, mode, entries)
             assert built.effect == effect
             assert built.entries == len(model)
-            assert built.imported == len(entries) - len(kept.refused) - kept.repeated
-            assert sorted(kept.entries(), key=repr) == sorted(model.values(), key=repr)
+            assert built.imported == len(entries) - len(stored_list.refused) - stored_list.repeated
+            assert sorted(stored_list.entries(), key=repr) == sorted(model.values(), key=repr)
 
 
 @settings(deadline=None, max_examples=100)
@@ -93,15 +97,15 @@ def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tup
 def test_a_look_up_finds_the_rows_of_its_key(
     first: list[Entry], steps: list[tuple[Mode, list[Entry]]], more: list[Entry]
 ):
-    kept, model = KeptList(), Model()
+    stored_list, model = StoredList(), Model()
     with tiny_limits():
         for mode, entries in [(Mode.REPLACE, first), *steps]:
-            kept.take(mode, entries)
+            stored_list.apply(mode, entries)
             model, _ = after(model, mode, entries)
     for entry in [*model.values(), *more]:
         rows = {row for row in model.values() if row.key == entry.key}
-        assert set(kept.found(entry.key)) == rows
-        narrow = set(kept.found(entry.key, seats=[entry.seat], emails=[entry.email]))
+        assert set(stored_list.found(entry.key)) == rows
+        narrow = set(stored_list.found(entry.key, seats=[entry.seat], emails=[entry.email]))
         assert narrow <= rows
         assert narrow >= {
             row
@@ -147,18 +151,23 @@ def test_a_worker_that_died_is_repeated_without_a_trace(first, steps, last, live
         if next(left, None) is None:
             raise Died
 
-    kept, model = KeptList(), Model()
+    stored_list, model = StoredList(), Model()
     with tiny_limits():
         for mode, entries in [(Mode.REPLACE, first), *steps]:
-            kept.take(mode, entries)
+            stored_list.apply(mode, entries)
             model, _ = after(model, mode, entries)
-        twin = KeptList(type(kept.list_store)(dict(kept.list_store.texts), dict(kept.list_store.headers)), kept.current)
-        twin.versions = kept.versions
-        dying = KeptList(FailingPackedListStore(kept.list_store, lives), kept.current, versions=kept.versions)
+        twin = StoredList(
+            type(stored_list.list_store)(dict(stored_list.list_store.texts), dict(stored_list.list_store.headers)),
+            stored_list.current,
+        )
+        twin.versions = stored_list.versions
+        dying = StoredList(
+            FailingPackedListStore(stored_list.list_store, lives), stored_list.current, versions=stored_list.versions
+        )
         try:
-            dying.take(*last, progress=progress)
+            dying.apply(*last, progress=progress)
         except Died:
-            assert sorted(kept.entries(), key=repr) == sorted(model.values(), key=repr)
-        assert kept.take(*last) == twin.take(*last)
-    assert kept.list_store.texts == twin.list_store.texts
-    assert kept.list_store.headers == twin.list_store.headers
+            assert sorted(stored_list.entries(), key=repr) == sorted(model.values(), key=repr)
+        assert stored_list.apply(*last) == twin.apply(*last)
+    assert stored_list.list_store.texts == twin.list_store.texts
+    assert stored_list.list_store.headers == twin.list_store.headers

@@ -39,11 +39,11 @@ class Harness(Protocol):
     def silence(self) -> None: ...
 
 
-def told(harness: Harness) -> list[Any]:
+def visible_facts(harness: Harness) -> list[Any]:
     """All that an organiser is told of the import."""
     record = harness.imports.get_import("demo", "imp-1")
     facts = [record.status, record.reason, record.counts, record.effect, record.refused_file, record.detected]
-    return [*facts, harness.imports.problems("demo", "imp-1"), harness.files.kept, harness.imports.mails]
+    return [*facts, harness.imports.problems("demo", "imp-1"), harness.files.stored, harness.imports.mails]
 
 
 def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **options: Any) -> list[Any]:
@@ -59,7 +59,7 @@ def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **optio
         source = None
     harness.clock.left = None
     harness.run(source)
-    return told(harness)
+    return visible_facts(harness)
 
 
 PEOPLE = st.sampled_from(["ann@x.org", "ANN@x.org", "bob@x.org", "cy@x.org", "dee@x.org", "nobody", ""])
@@ -90,13 +90,13 @@ def test_a_customer_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
     text = "\n".join(["Email,Customer groups,Removal date", *rows])
     with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(row_pass, "BLOCK_SIZE", block):
         whole, broken = people(one), people(other)
-        before = broken.memberships.kept.copy()
+        before = broken.memberships.stored.copy()
         assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(
             whole, text, [], on_error=on_error
         )
         assert broken.state() == whole.state()
         assert broken.undone().kept == ()
-        assert broken.memberships.kept == before
+        assert broken.memberships.stored == before
 
 
 ORDERS = st.sampled_from(["1", "2", "3", "4", "5", "old", "theirs", "no id", ""])
@@ -124,16 +124,16 @@ def orders(folder: str) -> PurchaseHarness:
     harness.world.automatic(any_of(leaf(minimum=3)))
     head = "Order,Email,Sale item,Quantity\n"
     harness.imported(f"{head}old,ann@x.org,ticket,1\ntheirs,zoe@x.org,ticket,9\n", "imp-0")
-    harness.files.kept.clear()
+    harness.files.stored.clear()
     harness.imports.mails.clear()
     return harness
 
 
 def bought(harness: PurchaseHarness) -> list[Any]:
     """All that is stored, but for when and how often people's purchases changed."""
-    people = {key: one.name for key, one in harness.world.customers.kept.items()}
-    fans = sorted(email for _, email, _ in harness.world.memberships.kept)
-    return [harness.nets(), harness.purchases.sold, people, fans, harness.journal.kept]
+    people = {key: one.name for key, one in harness.world.customers.stored.items()}
+    fans = sorted(email for _, email, _ in harness.world.memberships.stored)
+    return [harness.nets(), harness.purchases.sold, people, fans, harness.journal.stored]
 
 
 @given(rows=st.lists(PURCHASE_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)

@@ -141,19 +141,19 @@ def oracle(
 def test_who_is_in_at_any_instant_is_who_should_be_whenever_timers_came(
     rules: Branch, lifetime: object, story: list[tuple[int, Step]], later: int
 ) -> None:
-    told = Story(rules, lifetime)
-    length = told.group.lifetime.length if told.group.lifetime else None
+    scenario = Story(rules, lifetime)
+    length = scenario.group.lifetime.length if scenario.group.lifetime else None
 
     def right(at: datetime) -> None:
-        expected = {email for email in EMAILS if oracle(rules, length, told.history[email], at)}
-        assert told.members(at) == expected
+        expected = {email for email in EMAILS if oracle(rules, length, scenario.history[email], at)}
+        assert scenario.members(at) == expected
 
     for hours, step in story:
-        right(told.now + timedelta(hours=hours) - MICROSECOND if hours else told.now)
-        told.now += timedelta(hours=hours)
-        told.play(step)
-        right(told.now)
-    right(told.now + timedelta(hours=12 * later))
+        right(scenario.now + timedelta(hours=hours) - MICROSECOND if hours else scenario.now)
+        scenario.now += timedelta(hours=hours)
+        scenario.play(step)
+        right(scenario.now)
+    right(scenario.now + timedelta(hours=12 * later))
 
 
 @settings(max_examples=120, deadline=None)
@@ -161,13 +161,13 @@ def test_who_is_in_at_any_instant_is_who_should_be_whenever_timers_came(
 def test_after_purchases_and_lapses_a_full_pass_finds_nothing_to_do(
     rules: Branch, lifetime: object, story: list[tuple[int, Step]], later: int
 ) -> None:
-    told = Story(rules, lifetime)
+    scenario = Story(rules, lifetime)
     for hours, step in story:
-        told.now += timedelta(hours=hours)
-        told.play(step)
-    told.now += timedelta(hours=12 * later)
-    told.world.timer(told.now)
-    assert told.world.pass_over(told.group, told.now).people_changed == 0
+        scenario.now += timedelta(hours=hours)
+        scenario.play(step)
+    scenario.now += timedelta(hours=12 * later)
+    scenario.world.timer(scenario.now)
+    assert scenario.world.pass_over(scenario.group, scenario.now).people_changed == 0
 
 
 @settings(max_examples=120, deadline=None)
@@ -227,17 +227,17 @@ def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
 def test_rivals_at_any_moment_leave_what_the_last_state_of_purchases_says(
     rules: Branch, lifetime: object, story: list[Step], rivals: list[Step]
 ) -> None:
-    told = Story(rules, lifetime)
-    told.world.memberships.meddlers = [rival(told, step) for step in rivals]
+    scenario = Story(rules, lifetime)
+    scenario.world.memberships.meddlers = [rival(scenario, step) for step in rivals]
     for step in story:
-        told.play(step)
-    told.world.memberships.meddlers = []
-    matcher = Matcher(rules, told.world.catalogues.whole("demo"))
+        scenario.play(step)
+    scenario.world.memberships.meddlers = []
+    matcher = Matcher(rules, scenario.world.catalogues.whole("demo"))
     for email in EMAILS:
-        holds = told.now < matcher.lapses_at(told.world.purchases.person("demo", email).purchases)
-        member = told.world.member(told.group, email)
-        assert holds is (member is not None and (member.lapses_at is None or told.now < member.lapses_at))
+        holds = scenario.now < matcher.lapses_at(scenario.world.purchases.person("demo", email).purchases)
+        member = scenario.world.member(scenario.group, email)
+        assert holds is (member is not None and (member.lapses_at is None or scenario.now < member.lapses_at))
 
 
-def rival(told: Story, step: Step) -> Callable[[], None]:
-    return lambda: told.play(step)
+def rival(scenario: Story, step: Step) -> Callable[[], None]:
+    return lambda: scenario.play(step)

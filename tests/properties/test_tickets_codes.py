@@ -41,7 +41,7 @@ def test_every_code_of_a_file_scans_as_it_was_written_or_is_told_as_refused(code
         problems = harness.imports.problems("demo", record.import_id)
     refused = {problem["value"] for problem in problems}
     for code in set(codes):
-        told = scan("demo", "gala", scanned(code), TONIGHT, harness.world.tickets).result
-        assert told is ScanResult.ACCEPTED or code in refused or scanned(code) in refused
+        result = scan("demo", "gala", scanned(code), TONIGHT, harness.world.tickets).result
+        assert result is ScanResult.ACCEPTED or code in refused or scanned(code) in refused
     assert len(harness.codes) + len(problems) == record.counts.total
     assert set(harness.codes) <= set(map(scanned, codes))

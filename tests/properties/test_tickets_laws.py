@@ -40,8 +40,8 @@ def run(world: World, rows: list[ARow | None], capacity: int | None, fuse: Fuse)
     tally = import_tickets(
         numbered, FILE, fuse.guarding(world.ports), lambda: capacity, lambda _line: None, problems.append
     )
-    told = [(problem.line, problem.code, problem.detail) for problem in problems]
-    return tally.tickets, tally.contacts, told
+    refusals = [(problem.line, problem.code, problem.detail) for problem in problems]
+    return tally.tickets, tally.contacts, refusals
 
 
 def run_to_the_end(world: World, rows: list[ARow | None], capacity: int | None, deaths: list[tuple[int, bool]]) -> Told:
@@ -61,9 +61,9 @@ def test_an_import_killed_anywhere_and_run_again_ends_as_an_undisturbed_one(
     whole, broken = a_world(), a_world()
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):
         expected = run_to_the_end(whole, rows, capacity, [])
-        told = run_to_the_end(broken, rows, capacity, deaths)
+        refusals = run_to_the_end(broken, rows, capacity, deaths)
     assert broken.state() == whole.state()
-    assert told == expected
+    assert refusals == expected
 
 
 @given(rows=ROWS, capacity=st.integers(0, 14), live=st.lists(st.booleans(), max_size=30), deaths=DEATHS, block=BLOCKS)
@@ -85,7 +85,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
             except Killed:
                 continue
     good = list(dict.fromkeys(row.code for row in rows if row and row.code not in {"C3", "C7"}))
-    imported = [code for _, code in world.tickets.kept if code not in {"C3", "C7"}]
+    imported = [code for _, code in world.tickets.stored if code not in {"C3", "C7"}]
     sales = world.sales.read_sales("demo", "gala")
     assert set(imported) == set(good[: len(imported)])
     assert (sales.imported, sales.sold, sales.held) == (len(imported), len(imported) + sold[0], 0)
@@ -98,13 +98,13 @@ def test_every_row_is_counted_once_and_every_row_that_is_no_ticket_is_told(
     rows: list[ARow | None], capacity: int | None, block: int
 ) -> None:
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):
-        tickets, contacts, told = run(a_world(), rows, capacity, Fuse())
+        tickets, contacts, refusals = run(a_world(), rows, capacity, Fuse())
     assert tickets.total == len(rows)
     assert tickets.total == tickets.imported + tickets.duplicate + tickets.invalid + tickets.no_capacity
     assert contacts.total == contacts.imported + contacts.existed
-    lines = [line for line, _, _ in told]
+    lines = [line for line, _, _ in refusals]
     assert lines == sorted(set(lines))
-    assert len(told) == tickets.total - tickets.imported
+    assert len(refusals) == tickets.total - tickets.imported
 
 
 @given(rows=ROWS, capacity=CAPACITY, block=BLOCKS)
@@ -121,8 +121,8 @@ def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
         )
         assert not list(Path(folder).iterdir())
         assert repr(world.state()) == before
-        tickets, contacts, told = run(world, rows, capacity, Fuse())
+        tickets, contacts, refusals = run(world, rows, capacity, Fuse())
     assert (forecast.tally.tickets, forecast.tally.contacts) == (tickets, contacts)
-    assert [(problem.line, problem.code, problem.detail) for problem in problems] == told
+    assert [(problem.line, problem.code, problem.detail) for problem in problems] == refusals
     left = None if capacity is None else capacity - world.sales.read_sales("demo", "gala").sold
     assert forecast.places_left == left

@@ -131,8 +131,8 @@ def test_each_event_is_accepted_once_in_the_order_of_its_subject(
             break
     assert sorted(world.accepted) == sorted(one.delivery_id for one in world.deliveries.values())
     for subject in "abc":
-        told = [delivery_id for delivery_id in world.accepted if delivery_id.startswith(subject)]
-        assert told == sorted(told)
+        delivery_ids = [delivery_id for delivery_id in world.accepted if delivery_id.startswith(subject)]
+        assert delivery_ids == sorted(delivery_ids)
     assert {one.status for one in world.deliveries.values()} == {DeliveryStatus.DELIVERED}
     assert world.webhooks.webhooks["crm"].enabled
 

@@ -81,12 +81,12 @@ def pieces(content: bytes, cuts: list[int]) -> Iterator[bytes]:
 
 def answer_of(content: bytes, cuts: list[int]) -> Answer:
     coming = (piece for piece in pieces(content, cuts))
-    kept = b""
+    rest = b""
 
     def receive(most: int) -> bytes:
-        nonlocal kept
-        kept = kept or next(coming)
-        given, kept = kept[:most], kept[most:]
+        nonlocal rest
+        rest = rest or next(coming)
+        given, rest = rest[:most], rest[most:]
         return given
 
     return received(receive)

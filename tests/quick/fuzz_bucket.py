@@ -148,8 +148,8 @@ class Bucket:
                 assert counts["imported"] + counts["refused"] + left_out == counts["total"], record
         mails = [mail.text for mail in self._stack.mails]
         for record in records:
-            told = sum(record["import_id"] in text for text in mails)
-            assert told <= 2, (organiser, json.dumps(record))
+            mail_count = sum(record["import_id"] in text for text in mails)
+            assert mail_count <= 2, (organiser, json.dumps(record))
         return Counter(record["status"] for record in records)
 
 

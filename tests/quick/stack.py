@@ -181,7 +181,7 @@ def _configure_bucket(bucket: str, queue: str) -> None:
     """Make the bucket keep versions and tell the queue of objects, which moto's CloudFormation leaves out."""
     properties = template()["Resources"]["Bucket"]["Properties"]
     attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-    told = [
+    configurations = [
         {
             "QueueArn": attributes["QueueArn"],
             "Events": [one["Event"]],
@@ -191,7 +191,9 @@ def _configure_bucket(bucket: str, queue: str) -> None:
     ]
     client: Any = boto3.client("s3")
     client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=properties["VersioningConfiguration"])
-    client.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": told})
+    client.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"QueueConfigurations": configurations}
+    )
 
 
 def _deliver(handler: Handler, record: dict[str, Any]) -> None:

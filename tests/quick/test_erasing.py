@@ -394,8 +394,8 @@ def test_an_erasure_ends_and_nothing_names_the_person(
         watchdog(TICK, context("watchdog"))
     assert proof["done_at"], "the erasure does not end"
     digests = [digest for said, digest in unkeyed if world.local.encode() in said.lower()]
-    told = [str(vars(line)) for line in caplog.records if line.name.startswith("guestlist")]
-    assert world.left(told, digests) == []
+    log_lines = [str(vars(line)) for line in caplog.records if line.name.startswith("guestlist")]
+    assert world.left(log_lines, digests) == []
 
 
 def test_pressing_often_costs_no_more_passes_than_pressing_once(stack: Stack, shop: Api, passes: list[str]) -> None:

@@ -83,8 +83,8 @@ def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_p
             status, text = answered(made)
             check_told(made.organiser, text, made.event["body"] or "")
             assert work.total() <= MOST_CALLS, work
-            told = "".join(capfd.readouterr())
-            assert "@" not in told, told
+            output = "".join(capfd.readouterr())
+            assert "@" not in output, output
         except Exception as error:
             raise AssertionError(replayed(budget, number, made)) from error
         statuses[status] += 1

@@ -169,8 +169,8 @@ def _operator(_stack: Stack) -> None:
 
 
 def _bounces(_stack: Stack) -> None:
-    told = {"EventSource": "aws:sns", "Sns": {"Message": bounce("Permanent")}}
-    notifications.note_bounces({"Records": [told]}, context("note_bounces"))
+    record = {"EventSource": "aws:sns", "Sns": {"Message": bounce("Permanent")}}
+    notifications.note_bounces({"Records": [record]}, context("note_bounces"))
 
 
 def _imports_and_mails(stack: Stack) -> None:

@@ -122,8 +122,8 @@ def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_
     stack.run()
     plain = [one for one in receiver.sent if one.host == "plain.example"]
     personal = [one for one in receiver.sent if one.host == "personal.example"]
-    for told in (plain, personal):
-        assert [(one.type, one.data["group_id"]) for one in told] == [
+    for webhook in (plain, personal):
+        assert [(one.type, one.data["group_id"]) for one in webhook] == [
             ("member.joined", group_id),
             ("member.left", group_id),
         ]
@@ -206,14 +206,14 @@ def test_an_erased_person_is_taken_out_of_stored_events_and_answers(stack: Stack
     people = {"customers": [{"email": email} for email in (ANNA, f"jo{ANNA}")]}
     api("POST /v1/groups/{group_id}/members", people, group_id=group_id)
     stack.run()
-    kept = stored(api)
-    assert kept.count(f'"{ANNA}"') == 2
+    items = stored(api)
+    assert items.count(f'"{ANNA}"') == 2
     api("DELETE /v1/customers/{email}", email=ANNA)
     stack.run()
-    kept = stored(api)
-    assert f'"{ANNA}"' not in kept
-    assert kept.count(f'"jo{ANNA}"') == 2
-    assert kept.count("(erased)") == 2
+    items = stored(api)
+    assert f'"{ANNA}"' not in items
+    assert items.count(f'"jo{ANNA}"') == 2
+    assert items.count("(erased)") == 2
     left = [one for one in receiver.sent if one.type == "member.left"]
     assert [one.data.get("email") for one in left] == [None]
 

@@ -93,9 +93,9 @@ class Hall:
             time.elapse(random.expovariate(4))
             table, order = self.model.table(), _order(seller * _ORDERS + number, time.instant)
             with suppress(*FAILURES):
-                kept = Purchases(table, EventSales(table)).record(ORG, order, time.instant)
+                recorded = Purchases(table, EventSales(table)).record(ORG, order, time.instant)
                 if random.random() < 0.3:
-                    Purchases(table, EventSales(table)).refund(ORG, kept, {EVENT: 1}, time.instant)
+                    Purchases(table, EventSales(table)).refund(ORG, recorded, {EVENT: 1}, time.instant)
 
     def _import(self) -> None:
         for _ in range(4):

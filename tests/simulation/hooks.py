@@ -35,7 +35,7 @@ class Hooks:
 
     def __init__(self, seed: int) -> None:
         self.model = Model(seed, Capacity(40_000, 40_000))
-        self.told: Counter[tuple[str, str, str]] = Counter()
+        self.accepted_count: Counter[tuple[str, str, str]] = Counter()
         self.order: dict[tuple[str, str], list[str]] = {}
         self.at: dict[tuple[str, str, str], float] = {}
         self.recorded: set[tuple[str, str]] = set()
@@ -135,10 +135,10 @@ class Hooks:
     def _accept(self, name: str, body: str) -> None:
         said = json.loads(body)["data"]
         subject, sequence = said["subject"], said["sequence"]
-        if not self.told[name, subject, sequence]:
+        if not self.accepted_count[name, subject, sequence]:
             self.order.setdefault((name, subject), []).append(sequence)
             self.at[name, subject, sequence] = self.model.time.now
-        self.told[name, subject, sequence] += 1
+        self.accepted_count[name, subject, sequence] += 1
 
     def _timer(self) -> None:
         now = self.model.clock()
@@ -151,7 +151,7 @@ class Hooks:
     def _broken(self, calm_since: float) -> set[str]:
         broken = set()
         for name in (CALM, SLOW):
-            if any(not self.told[name, subject, number] for subject, number in self.recorded):
+            if any(not self.accepted_count[name, subject, number] for subject, number in self.recorded):
                 broken.add("every event is accepted at least once")
             if any(order != sorted(order) for (who, _), order in self.order.items() if who == name):
                 broken.add("events of one subject are accepted in their order")

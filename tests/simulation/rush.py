@@ -28,7 +28,7 @@ class Rush:
 
     offered: int = 0
     seconds: float = 0.0
-    told: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
     done_in_time: int = 0
     took: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
@@ -45,15 +45,15 @@ class Rush:
         return {
             "offered a second": self.offered / self.seconds,
             "done a second": self.done_in_time / self.seconds,
-            "share": self.told["done"] / self.offered,
+            "share": self.answers["done"] / self.offered,
             "median": took[len(took) // 2],
             "99 %": took[len(took) * 99 // 100],
             "slowest refusal": max(self.refused, default=0.0),
-            "told": dict(self.told),
+            "told": dict(self.answers),
             "after: slowest": max(self.after, default=0.0),
             "after: refused": self.after_refused,
             "largest counter": self.largest,
-            "units a redemption": {name: some / max(1, self.told["done"]) for name, some in self.units.items()},
+            "units a redemption": {name: some / max(1, self.answers["done"]) for name, some in self.units.items()},
             "throttled": self.throttled,
             "processes": self.processes,
         }
@@ -112,7 +112,7 @@ def _one(fleet: Fleet, found: Rush, number: int, end: float) -> None:
     began = fleet.model.time.now
     word = _told(fleet, f"order-{number}")
     ended = fleet.model.time.now
-    found.told[word] += 1
+    found.answers[word] += 1
     if word == "done":
         found.took.append(ended - began)
         found.done_in_time += ended <= end
@@ -138,9 +138,9 @@ def _told(fleet: Fleet, order_id: str) -> str:
 
 def laws(figures: Mapping[str, Any]) -> list[str]:
     """Which laws of an on-sale these figures break."""
-    kept = {
+    goals = {
         "no counter is larger than 1 KB": figures["largest counter"] <= 1024,
         "who is refused is refused within 2 seconds": figures["slowest refusal"] <= 2,
         "no more than the quantity": figures["told"].get("done", 0) <= QUANTITY,
     }
-    return [law for law, holds in kept.items() if not holds]
+    return [law for law, holds in goals.items() if not holds]

@@ -62,8 +62,8 @@ def test_what_is_not_said_again_stays_as_it_was(standing: Place) -> None:
     standing.deploy(AlarmAddress="on-call@hall.example")
     standing.timeout(11)
     standing.deploy()
-    told = standing.stage.current().parameters
-    assert (told["Sender"], told["AlarmAddress"]) == (SENDER["Sender"], "on-call@hall.example")
+    parameters = standing.stage.current().parameters
+    assert (parameters["Sender"], parameters["AlarmAddress"]) == (SENDER["Sender"], "on-call@hall.example")
 
 
 def test_a_new_stage_must_be_told_who_sends_its_mails(place: Place) -> None:
@@ -185,14 +185,14 @@ def test_the_command_makes_a_stage_tries_it_and_says_where_it_is(address: str) -
     at = f"{address}/restapis/{{RestAPIId}}/api/_user_request_"
     done = command(address, "--stage", stage, "--at", at, "--sender", SENDER["Sender"])
     assert (done.returncode, done.stderr) == (0, "")
-    for told in (
+    for line in (
         f"Stage {stage} is deployed.",
         "execute-api",
         "CREATE_COMPLETE",
         "the API says what it offers",
         "make operator",
     ):
-        assert told in done.stdout
+        assert line in done.stdout
     again = command(address, "--stage", stage, "--at", at)
     assert (again.returncode, "nothing to change" in again.stdout) == (0, True)
 

@@ -53,13 +53,13 @@ def _list(shape: str, *, compressed: bool) -> tuple[list[Item], Any]:
     from guestlist.lists.store import text_key
     from tests.benchmarks.packing import GROUP_ID, rows_of
     from tests.fakes.packed_lists import FakePackedListStore
-    from tests.unit.lists.builders import KeptList
+    from tests.unit.lists.builders import StoredList
 
     list_store = FakePackedListStore()
     with ExitStack() as stack:
         if not compressed:
             stack.enter_context(patch("guestlist.lists.importing.packing.encode_text", str))
-        base = KeptList(list_store).take(Mode.CREATE, rows_of(shape, ROWS)).base
+        base = StoredList(list_store).apply(Mode.CREATE, rows_of(shape, ROWS)).base
     items = []
     for place, text in list_store.texts.items():
         key = text_key("demo", GROUP_ID, place)

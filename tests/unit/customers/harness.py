@@ -49,7 +49,7 @@ class CustomerHarness(WorkerHarness):
         added = START - timedelta(days=1)
         member = Membership(email=email, group_id=group.group_id, added_at=added, source=From.HAND, reason="me")
         member = replace(member, **facts)
-        self.memberships.kept["demo", email, group.group_id] = member
+        self.memberships.stored["demo", email, group.group_id] = member
         return member
 
     def of(self, email: str) -> set[str]:
@@ -93,8 +93,8 @@ class CustomerHarness(WorkerHarness):
 
     def state(self) -> tuple[Mapping[Any, Any], ...]:
         """All that is stored of people, their memberships and their mails; not when each change was made."""
-        people = {key: replace(one, created_at=START) for key, one in self.customers.kept.items()}
-        members = {key: replace(one, added_at=START, removal_at=None) for key, one in self.memberships.kept.items()}
+        people = {key: replace(one, created_at=START) for key, one in self.customers.stored.items()}
+        members = {key: replace(one, added_at=START, removal_at=None) for key, one in self.memberships.stored.items()}
         mails = dict.fromkeys(self.memberships.welcomed)
         return people, members, mails
 

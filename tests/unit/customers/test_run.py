@@ -110,7 +110,7 @@ def test_nobody_becomes_a_customer_by_a_row_that_is_refused_for_its_group(harnes
     record = harness.imported(f"{HEAD}{ANN},Nowhere\n{BOB},Press\n")
     assert record.effect is not None
     assert record.effect["customers_created"] == 1
-    assert set(harness.customers.kept) == {("demo", BOB)}
+    assert set(harness.customers.stored) == {("demo", BOB)}
 
 
 def test_a_member_of_an_expired_group_may_be_named_in_it(harness: CustomerHarness) -> None:
@@ -206,7 +206,7 @@ def test_a_file_that_states_no_other_name_changes_none(harness: CustomerHarness,
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
     record = harness.imported(text)
     assert record.effect is not None
-    assert (harness.customers.kept["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
+    assert (harness.customers.stored["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
 
 
 def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_none_is(
@@ -215,9 +215,9 @@ def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
     waiting = harness.imported(f"Email,Name\n{ANN},Other\n", review=True, create_missing=False)
     assert waiting.effect is not None
-    assert (waiting.effect["names_changed"], harness.customers.kept["demo", ANN].name) == (1, "Ann")
+    assert (waiting.effect["names_changed"], harness.customers.stored["demo", ANN].name) == (1, "Ann")
     assert harness.confirmed().status is Status.COMPLETE
-    assert harness.customers.kept["demo", ANN].name == "Other"
+    assert harness.customers.stored["demo", ANN].name == "Other"
 
 
 @pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
@@ -266,7 +266,7 @@ def test_people_who_are_added_are_owed_a_welcome_mail_unless_it_is_suppressed(
 def test_a_file_of_people_needs_consent(harness: CustomerHarness) -> None:
     record = harness.imported(f"Email\n{ANN}\n", consent=None)
     assert (record.status, record.reason) == (Status.FAILED, Reason.CONSENT_REQUIRED)
-    assert harness.customers.kept == {}
+    assert harness.customers.stored == {}
 
 
 def test_in_review_the_missing_consent_is_waited_for(harness: CustomerHarness) -> None:
@@ -296,7 +296,7 @@ def test_all_or_nothing_with_a_refused_row_is_nothing(harness: CustomerHarness) 
     harness.group("Members")
     record = harness.imported(f"{HEAD}{ANN},Members\n{BOB},Nowhere\n", on_error=OnError.ABORT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
-    assert (harness.of(ANN), harness.customers.kept) == (set(), {})
+    assert (harness.of(ANN), harness.customers.stored) == (set(), {})
 
 
 @pytest.mark.behaviour(28)
@@ -351,14 +351,14 @@ def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
     record = harness.imported(people_file(harness, lose, stay))
     assert (record.status is Status.AWAITING_REVIEW) is waits
     assert record.reason is (Reason.CONFIRM_REMOVALS_REQUIRED if waits else None)
-    assert len(harness.memberships.kept) == stay + (lose if waits else 0)
+    assert len(harness.memberships.stored) == stay + (lose if waits else 0)
 
 
 def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(harness: CustomerHarness) -> None:
     harness.imported(people_file(harness, 101, 0))
     assert harness.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
     assert harness.confirmed(confirm_removals=True).status is Status.COMPLETE
-    assert harness.memberships.kept == {}
+    assert harness.memberships.stored == {}
 
 
 @pytest.mark.parametrize(("dropped", "waits"), [(True, ["imp-1"]), (False, [])], ids=["dropped", "sent to the form"])
@@ -494,18 +494,18 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
-    before = broken.memberships.kept.copy()
+    before = broken.memberships.stored.copy()
     expected, fuse = whole.imported(FILE), Fuse(at, after=after)
     with pytest.raises(Killed):
         broken.run(broken.sent(FILE), fuse=fuse)
     broken.silence()
     record = broken.run()
-    told = ("status", "counts", "effect")
-    assert [getattr(record, name) for name in told] == [getattr(expected, name) for name in told]
+    compared = ("status", "counts", "effect")
+    assert [getattr(record, name) for name in compared] == [getattr(expected, name) for name in compared]
     assert broken.state() == whole.state()
     assert codes(broken) == codes(whole)
     assert broken.undone().kept == ()
-    assert broken.memberships.kept == before
+    assert broken.memberships.stored == before
 
 
 def test_what_is_noted_of_refused_rows_names_nobody(harness: CustomerHarness) -> None:
@@ -513,8 +513,8 @@ def test_what_is_noted_of_refused_rows_names_nobody(harness: CustomerHarness) ->
     record = harness.imported(f"{HEAD}{ANN},Press|{BOB}\n{CY},Press\n")
     assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "unknown_group")])
     assert [problem["value"] for problem in harness.imports.problems("demo", "imp-1")] == [BOB]
-    assert harness.row_results.kept
-    assert "@" not in repr(harness.row_results.kept)
+    assert harness.row_results.stored
+    assert "@" not in repr(harness.row_results.stored)
 
 
 @pytest.mark.parametrize("header", ["Groups", "Groepen", "Gruppe"])
@@ -542,7 +542,7 @@ def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leav
     harness.member(ANN, harness.group("Members"))
     record = harness.imported(f"Email,Groups\n{ANN},Choir\n{BOB},Members\n")
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
-    assert (harness.of(ANN), harness.customers.kept) == ({"Members"}, {})
+    assert (harness.of(ANN), harness.customers.stored) == ({"Members"}, {})
     assert [decision.about for decision in record.decisions] == [About.GROUPS_COLUMN]
     assert record.suggested == Suggested(mapping={"Email": 0})
     assert record.counts.would_import == 2

@@ -24,7 +24,7 @@ def furnished(folder: Path) -> CustomerHarness:
     harness = CustomerHarness(folder)
     harness.group("Press")
     harness.member(ANN, harness.group("Members"), removal_at=START + timedelta(days=9))
-    harness.customers.kept["demo", ANN] = Customer(email=ANN, name="Ann", created_at=START)
+    harness.customers.stored["demo", ANN] = Customer(email=ANN, name="Ann", created_at=START)
     harness.imported(f"Email,Name,Customer groups\n{ANN},Anna,Press\n{BOB},,Press\n")
     return harness
 
@@ -32,7 +32,7 @@ def furnished(folder: Path) -> CustomerHarness:
 def test_memberships_become_what_they_were(harness: CustomerHarness) -> None:
     undone = harness.undone()
     assert (undone.at, undone.kept) == (START, ())
-    (member,) = harness.memberships.kept.values()
+    (member,) = harness.memberships.stored.values()
     assert (member.email, member.removal_at, member.reason) == (ANN, START + timedelta(days=9), "me")
 
 
@@ -51,28 +51,32 @@ def test_people_whom_the_import_made_customers_stay_customers(harness: CustomerH
 
 
 def test_a_membership_that_was_changed_since_stays_and_is_named(harness: CustomerHarness) -> None:
-    key = next(key for key in harness.memberships.kept if key[1] == BOB)
-    changed = replace(harness.memberships.kept[key], removal_at=START + timedelta(days=1))
-    harness.memberships.kept[key] = changed
+    key = next(key for key in harness.memberships.stored if key[1] == BOB)
+    changed = replace(harness.memberships.stored[key], removal_at=START + timedelta(days=1))
+    harness.memberships.stored[key] = changed
     (sentence,) = harness.undone().kept
     assert BOB in sentence
-    assert harness.memberships.kept[key] == changed
+    assert harness.memberships.stored[key] == changed
 
 
 def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: CustomerHarness) -> None:
     names = {ANN: "Ann", BOB: "", CY: "Cy"}
     for email, name in names.items():
-        harness.customers.kept["demo", email] = Customer(email=email, name=name, created_at=START)
+        harness.customers.stored["demo", email] = Customer(email=email, name=name, created_at=START)
     harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n{CY},Cyd\n", "imp-2")
     harness.customers.rename("demo", CY, "Cyril")
     (sentence,) = harness.undone("imp-2").kept
-    assert {email: harness.customers.kept["demo", email].name for email in names} == {ANN: "Ann", BOB: "", CY: "Cyril"}
+    assert {email: harness.customers.stored["demo", email].name for email in names} == {
+        ANN: "Ann",
+        BOB: "",
+        CY: "Cyril",
+    }
     assert sentence == f"The name of {CY} was changed since, and stays as it is."
 
 
 def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: CustomerHarness) -> None:
     harness.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
-    del harness.customers.kept["demo", BOB]
+    del harness.customers.stored["demo", BOB]
     assert harness.undone("imp-2").kept == ()
     assert harness.customers.get_customer("demo", BOB) is None
 
@@ -92,8 +96,8 @@ def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "MAX_NAMED", 1)
-    harness.memberships.kept = {
-        key: replace(one, removal_at=START + timedelta(days=1)) for key, one in harness.memberships.kept.items()
+    harness.memberships.stored = {
+        key: replace(one, removal_at=START + timedelta(days=1)) for key, one in harness.memberships.stored.items()
     }
     assert harness.undone().kept[-1].startswith("1 more membership was changed")
 

@@ -117,7 +117,7 @@ class World:
             "records": {key: _plain(record) for key, record in self.harness.imports.records.items()},
             "problems": dict(self.harness.imports.problems_kept),
             "files": dict(sorted(self.harness.files.objects.items())),
-            "reports": dict(self.harness.files.kept),
+            "reports": dict(self.harness.files.stored),
             "list_stores": list_stores,
             "groups": {group_id: (one.base, one.overlay, one.entries) for group_id, one in groups.items()},
             "journal": self.journal.forgotten,

@@ -89,7 +89,7 @@ def test_an_unknown_sale_item_is_named_and_nothing_is_kept(world: World) -> None
         record(world, order)
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.1.sale_item_id", "unknown_id")]
     assert not world.purchases.orders
-    assert not world.customers.kept
+    assert not world.customers.stored
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ def test_after_a_worker_died_the_file_is_begun_anew(harness: Harness, at: int) -
 
 def test_a_worker_that_was_given_up_harms_nothing(harness: Harness) -> None:
     harness.ask()
-    stale = harness.exports.kept["demo", "g1", ""]
-    harness.exports.kept["demo", "g1", ""] = replace(stale, working=True)
+    stale = harness.exports.stored["demo", "g1", ""]
+    harness.exports.stored["demo", "g1", ""] = replace(stale, working=True)
     harness.ask(NOW + exports_service.SILENCE)
     assert harness.work("x0") is None
     made = harness.work("x1")

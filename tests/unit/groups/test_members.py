@@ -89,10 +89,10 @@ def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_ar
 def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts) -> None:
     group = with_welcome(groups, create(groups))
     add(ports, group, ANN)
-    before = dict(memberships.kept)
+    before = dict(memberships.stored)
     added = add(ports, group, "ANN@example.com", now=NOW + timedelta(days=1), removal_date=DAY)
     assert added == AddedMembers(added=0, already=1, created_customers=0)
-    assert memberships.kept == before
+    assert memberships.stored == before
     assert len(memberships.welcomed) == 1
 
 
@@ -355,8 +355,8 @@ def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMembe
     add(ports, group, ANN)
     members.set_membership_end(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", ports)
     members.remove_ended_members(END_OF_DAY, lambda: True, memberships)
-    told = [(audit_entry.what, audit_entry.by, audit_entry.why) for _, audit_entry in memberships.audit_entries]
-    assert told == [
+    entries = [(audit_entry.what, audit_entry.by, audit_entry.why) for _, audit_entry in memberships.audit_entries]
+    assert entries == [
         (ChangeType.ADDED, "demo-organiser", "added by hand"),
         (ChangeType.CHANGED, "second-token", f"stay set by hand, until {END_OF_DAY.isoformat()}"),
         (ChangeType.REMOVED, "timer", "the removal date has come"),

@@ -90,7 +90,7 @@ def test_an_automatic_member_shows_a_calculated_removal_date(ports: MemberPorts)
     assert isinstance(ports.memberships, FakeMemberships)
     group = create(ports.groups, kind="automatic", lifetime=days(10))
     member = Membership(email="ann@example.com", group_id=group.group_id, added_at=NOW, source=Source.RULE)
-    ports.memberships.kept["demo", "ann@example.com", group.group_id] = member
+    ports.memberships.stored["demo", "ann@example.com", group.group_id] = member
     assert page(ports, group).items[0].removal_date == NOW + timedelta(days=10)
 
 

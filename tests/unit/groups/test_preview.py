@@ -47,9 +47,9 @@ def test_new_rules_of_a_group_tell_who_would_join_leave_and_be_kept(world: World
 def test_nothing_is_stored(world: World) -> None:
     group = world.automatic(any_of(leaf(minimum=5)))
     world.buy(ANN)
-    before = dict(world.memberships.kept), dict(world.groups.records), dict(world.groups.syncs.progress)
+    before = dict(world.memberships.stored), dict(world.groups.records), dict(world.groups.syncs.progress)
     assert seen(world, any_of(leaf()), group.group_id).joining == 1
-    assert before == (world.memberships.kept, world.groups.records, world.groups.syncs.progress)
+    assert before == (world.memberships.stored, world.groups.records, world.groups.syncs.progress)
 
 
 def test_too_little_time_is_told(world: World) -> None:

@@ -574,5 +574,5 @@ def test_who_stays_by_the_lifetime_alone_is_told_so(world: World) -> None:
     order_id = world.buy()
     world.refund(order_id, day(1))
     assert world.is_in(group, at=day(1))
-    told = [(audit_entry.what, audit_entry.why) for _, audit_entry in world.memberships.audit_entries]
-    assert told[-1] == (ChangeType.CHANGED, "kept by the group's lifetime: 0 of 1 of event festival")
+    entries = [(audit_entry.what, audit_entry.why) for _, audit_entry in world.memberships.audit_entries]
+    assert entries[-1] == (ChangeType.CHANGED, "kept by the group's lifetime: 0 of 1 of event festival")

@@ -63,10 +63,10 @@ def test_why_a_file_fails_is_told_wholly_in_the_organisers_language(
 ) -> None:
     record = harness.imported(content, options=options(**said), consent=harness.agreed)
     assert (record.reason, record.detail) == (reason, explanation(record.detail_messages))
-    told = {language: explanation(record.detail_messages, language) for language in LANGUAGES}
-    assert len({text for text in told.values() if "{" not in text}) == len(LANGUAGES)
+    texts = {language: explanation(record.detail_messages, language) for language in LANGUAGES}
+    assert len({text for text in texts.values() if "{" not in text}) == len(LANGUAGES)
     for language in LANGUAGES:
-        assert told[language] in mailed(record, language)
+        assert texts[language] in mailed(record, language)
         assert language == "en" or (record.detail or "") not in mailed(record, language)
 
 

@@ -72,8 +72,8 @@ def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: Fake
     assert lease
     clock.advance(HEARTBEAT_INTERVAL)
     lease.heartbeat(0.25)
-    kept = imports.get_import("demo", "imp-1")
-    assert (kept.progress, kept.due_at) == (0.25, clock.instant + LEASE_TIMEOUT)
+    record = imports.get_import("demo", "imp-1")
+    assert (record.progress, record.due_at) == (0.25, clock.instant + LEASE_TIMEOUT)
 
 
 def test_beats_that_follow_each_other_closely_write_nothing(imports: FakeImports) -> None:
@@ -109,8 +109,8 @@ def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeIm
     clock.left = left
     with suppress(OutOfTime):
         lease.heartbeat(0.5, {"line": 7})
-    kept = imports.get_import("demo", "imp-1")
-    assert (kept.progress, kept.checkpoint) == (0.5, {"line": 7})
+    record = imports.get_import("demo", "imp-1")
+    assert (record.progress, record.checkpoint) == (0.5, {"line": 7})
 
 
 @pytest.mark.parametrize(("progress", "attempts"), [(0.5, 1), (0.0, 2)], ids=["further", "no further"])

@@ -29,12 +29,12 @@ def test_good_rows_become_the_list_and_the_others_are_reported(harness: Harness)
     assert (record.status, record.counts) == (Status.PARTIAL, Counts(3, 2, 1))
     assert harness.entries() == [Entry("A", quantity=1), Entry("B", quantity=2)]
     assert [problem["code"] for problem in harness.imports.problems("demo", "imp-1")] == ["bad_quantity"]
-    assert harness.files.kept["reports/demo/imp-1/refused.csv"].startswith(b"\xef\xbb\xbfCode,Quantity,refused_line")
+    assert harness.files.stored["reports/demo/imp-1/refused.csv"].startswith(b"\xef\xbb\xbfCode,Quantity,refused_line")
 
 
 def test_a_file_without_a_fault_is_complete_and_has_no_refused_file(harness: Harness) -> None:
     record = harness.imported("Code\nA\n")
-    assert (record.status, record.refused_file, harness.files.kept) == (Status.COMPLETE, False, {})
+    assert (record.status, record.refused_file, harness.files.stored) == (Status.COMPLETE, False, {})
 
 
 def test_the_record_tells_how_the_file_was_read(harness: Harness) -> None:

@@ -107,13 +107,13 @@ def test_the_libraries_are_the_same_for_both_machines(build: Path) -> None:
 
 def test_functions_and_layers_are_for_arm64(packaged: dict[str, Any]) -> None:
     made = [one["Properties"] for one in packaged["Resources"].values() if "Serverless" in one["Type"]]
-    told = [
+    architectures = [
         one.get("Architectures") or one.get("CompatibleArchitectures")
         for one in made
         if "Handler" in one or "ContentUri" in one
     ]
-    assert told
-    assert all(one == ["arm64"] for one in told)
+    assert architectures
+    assert all(one == ["arm64"] for one in architectures)
 
 
 @pytest.mark.parametrize(("machine", "archive"), [("x86_64", libraries.X86_64), ("aarch64", LIBRARIES)])
@@ -187,11 +187,11 @@ def test_on_another_machine_sizes_are_told_and_nothing_is_imported(
 ) -> None:
     monkeypatch.setattr(measure, "runs_here", lambda: False)
     monkeypatch.setattr(measure, "import_ms", lambda *_: pytest.fail("imported"))
-    told = measure.table(build)
-    assert all(name in told for name in [*ZIPS, CONSOLE])
-    assert "not measured" in told
+    table = measure.table(build)
+    assert all(name in table for name in [*ZIPS, CONSOLE])
+    assert "not measured" in table
 
 
 def test_sizes_and_import_times_are_told(build: Path) -> None:
-    told = measure.table(build)
-    assert all(name in told for name in [*ZIPS, CONSOLE, *FUNCTION_NAMES])
+    table = measure.table(build)
+    assert all(name in table for name in [*ZIPS, CONSOLE, *FUNCTION_NAMES])

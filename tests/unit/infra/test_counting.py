@@ -151,8 +151,8 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
         notifications, "_suppressions", lambda: SimpleNamespace(add_suppression=lambda *_, **_named: None)
     )
     monkeypatch.setattr(notifications, "_erasures", lambda: SimpleNamespace(proof=lambda *_: None))
-    told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
-    notifications.note_bounces({"Records": told}, CONTEXT)
+    records = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
+    notifications.note_bounces({"Records": records}, CONTEXT)
     assert names | set(counted(capsys)) | set(of_a_call(503, monkeypatch)) == OURS
 
 

@@ -250,8 +250,8 @@ def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
 
 def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:
     said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "infra" / "deploy").glob("*.py"))
-    told = [line.split("|")[1] for line in DEPLOYING.splitlines() if line.startswith("| `")]
-    words = [word for cell in told for word in re.findall(r"`([^`]+)`", cell)]
+    documented = [line.split("|")[1] for line in DEPLOYING.splitlines() if line.startswith("| `")]
+    words = [word for cell in documented for word in re.findall(r"`([^`]+)`", cell)]
     assert len(words) == 5
     assert [word for word in words if word not in said and not word.endswith("_FAILED")] == []
 

@@ -54,11 +54,11 @@ class Account:
     def describe_stacks(self, **_asked: Any) -> dict[str, Any]:
         if self.before is None:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
-        told = [{"ParameterKey": name, "ParameterValue": value} for name, value in self.before.items()]
-        return {"Stacks": [{"Parameters": told}]}
+        parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in self.before.items()]
+        return {"Stacks": [{"Parameters": parameters}]}
 
 
-def told(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str], str]:
+def stage_parameters(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str], str]:
     """The parameters that a stage is given, and what is said of them."""
     said: list[str] = []
     stage = Stage(name="blue", client=account, store=cast("Any", None), say=said.append, now=lambda: NOW)
@@ -71,29 +71,29 @@ def told(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str],
 
 @pytest.mark.parametrize("code", ["200", "403"])
 def test_a_deleted_stage_is_made_again_beside_the_bucket_that_it_left(packaged: Any, code: str) -> None:
-    parameters, said = told(packaged, Account({PLAIN: code, f"{PLAIN}-2": code}))
+    parameters, said = stage_parameters(packaged, Account({PLAIN: code, f"{PLAIN}-2": code}))
     assert parameters["BucketSuffix"] == "-3"
     assert f"{PLAIN}-2 of a deleted stage" in said
 
 
 def test_a_new_stage_has_the_plain_name(packaged: Any) -> None:
-    assert told(packaged, Account({}))[0]["BucketSuffix"] == ""
+    assert stage_parameters(packaged, Account({}))[0]["BucketSuffix"] == ""
 
 
 @pytest.mark.parametrize("suffix", ["", "-2"])
 def test_a_stage_that_stands_keeps_its_bucket(packaged: Any, suffix: str) -> None:
     account = Account({PLAIN: "200"}, before={"BucketSuffix": suffix, "AccountLogging": "no"})
-    assert told(packaged, account)[0]["BucketSuffix"] == suffix
+    assert stage_parameters(packaged, account)[0]["BucketSuffix"] == suffix
 
 
 def test_a_stage_of_an_earlier_version_keeps_its_bucket(packaged: Any) -> None:
-    assert told(packaged, Account({PLAIN: "200"}, before={"Stage": "blue"}))[0]["BucketSuffix"] == ""
+    assert stage_parameters(packaged, Account({PLAIN: "200"}, before={"Stage": "blue"}))[0]["BucketSuffix"] == ""
 
 
 def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
     taken = dict.fromkeys([PLAIN, *(f"{PLAIN}-{number}" for number in range(2, 10))], "200")
     with pytest.raises(DeployFailed, match="delete one"):
-        told(packaged, Account(taken))
+        stage_parameters(packaged, Account(taken))
 
 
 @pytest.mark.parametrize(
@@ -109,15 +109,15 @@ def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
 def test_the_accounts_role_for_logs_is_not_replaced_without_a_word(
     packaged: Any, role: str, given: dict[str, str], sets: str, sentence: str
 ) -> None:
-    parameters, said = told(packaged, Account({}, role), **given)
+    parameters, said = stage_parameters(packaged, Account({}, role), **given)
     assert parameters["AccountLogging"] == sets
     assert sentence in said
 
 
 def test_the_runtime_is_told_and_with_it_a_change_of_it(packaged: Any) -> None:
-    _, said = told(packaged, Account({}))
+    _, said = stage_parameters(packaged, Account({}))
     assert f"runtime {runtime_of(packaged)}\n" in said
-    _, said = told(packaged, Account({}, before={"Stage": "blue"}))
+    _, said = stage_parameters(packaged, Account({}, before={"Stage": "blue"}))
     assert f"runtime {runtime_of(packaged)}, which was python3.9 on x86_64" in said
 
 
@@ -151,7 +151,7 @@ def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -
 
 def test_a_stage_is_told_at_each_deployment_how_many_mails_ses_takes_in_a_second(packaged: Any) -> None:
     account = Account({}, before={"Sender": "a@x.example", "MailRate": "1"})
-    assert told(packaged, account)[0]["MailRate"] == "14"
+    assert stage_parameters(packaged, account)[0]["MailRate"] == "14"
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,6 @@ def test_a_stage_is_told_at_each_deployment_how_many_mails_ses_takes_in_a_second
 def test_lists_are_counted_under_keyed_digests_once_no_function_of_an_earlier_release_is_left(
     packaged: Any, before: dict[str, str] | None, since: datetime
 ) -> None:
-    value = told(packaged, Account({}, before=before))[0]["KeyedSince"]
+    value = stage_parameters(packaged, Account({}, before=before))[0]["KeyedSince"]
     assert datetime.fromisoformat(value) == since
     assert re.fullmatch(packaged["Parameters"]["KeyedSince"]["AllowedPattern"], value)

@@ -113,10 +113,10 @@ def test_what_cannot_be_read_ends_the_program_with_2(words: list[str], monkeypat
 
 
 def test_help_has_examples_that_can_be_read() -> None:
-    told = parser().format_help()
-    examples = [line.strip() for line in told.splitlines() if line.startswith("  python -m infra.administration")]
+    help_text = parser().format_help()
+    examples = [line.strip() for line in help_text.splitlines() if line.startswith("  python -m infra.administration")]
     assert len(examples) >= 5
-    assert "--local" in told
+    assert "--local" in help_text
 
 
 # Whom it calls, and what it prints
@@ -138,7 +138,7 @@ def test_a_function_may_be_named_itself(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("fake", "status", "told"),
+    ("fake", "status", "expected"),
     [
         (FakeLambda({"problem": {"code": "not_found", "detail": "There is\nno such."}}), 1, "There is no such.\n"),
         (FakeLambda({"errorMessage": "out of time"}, "broke"), 2, "guestlist-live-operator broke: out of time\n"),
@@ -147,12 +147,16 @@ def test_a_function_may_be_named_itself(monkeypatch: pytest.MonkeyPatch) -> None
     ids=["refused", "broken", "not to be called"],
 )
 def test_what_went_wrong_is_one_line_and_a_status(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fake: FakeLambda, status: int, told: str | None
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fake: FakeLambda,
+    status: int,
+    expected: str | None,
 ) -> None:
     assert run(monkeypatch, fake, "--stage", "live", "tokens", "list", "hall") == status
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n")) == ("", 1)
-    assert told in {None, printed.err}
+    assert expected in {None, printed.err}
 
 
 def test_a_function_tells_a_refusal_from_a_failure() -> None:
@@ -163,7 +167,7 @@ def test_a_function_tells_a_refusal_from_a_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "answer", "told"),
+    ("command", "answer", "expected"),
     [
         (
             "organisers create",
@@ -183,7 +187,7 @@ def test_a_function_tells_a_refusal_from_a_failure() -> None:
         ("imports fail", IMPORT, ["imp-1"]),
     ],
 )
-def test_an_answer_is_printed_for_people(command: str, answer: Any, told: list[str]) -> None:
+def test_an_answer_is_printed_for_people(command: str, answer: Any, expected: list[str]) -> None:
     printed = render(command, answer)
-    assert [words for words in told if words not in printed] == []
+    assert [words for words in expected if words not in printed] == []
     assert "{" not in printed

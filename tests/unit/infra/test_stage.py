@@ -71,9 +71,11 @@ def test_what_one_must_say_of_a_stage_is_only_who_sends_its_mails(packaged: dict
 
 
 def test_every_parameter_is_explained_and_checked(packaged: dict[str, Any]) -> None:
-    told = packaged["Parameters"]
-    assert {name for name, one in told.items() if not one.get("Description")} == set()
-    unchecked = {name for name, one in told.items() if not {"AllowedPattern", "AllowedValues", "MinValue"} & set(one)}
+    parameters = packaged["Parameters"]
+    assert {name for name, one in parameters.items() if not one.get("Description")} == set()
+    unchecked = {
+        name for name, one in parameters.items() if not {"AllowedPattern", "AllowedValues", "MinValue"} & set(one)
+    }
     assert unchecked == {"Address"}
 
 

@@ -287,8 +287,8 @@ def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(re
     _, redemptions, audit_entries, imports, versions = patterns
     assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "REDEMPTION"}]}}}
     assert audit_entries["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}}
-    told = {status for status in Status if status.ended} | {Status.AWAITING_REVIEW}
-    assert set(imports["dynamodb"]["NewImage"]["status"]["S"]) == told
+    statuses = {status for status in Status if status.ended} | {Status.AWAITING_REVIEW}
+    assert set(imports["dynamodb"]["NewImage"]["status"]["S"]) == statuses
     assert set(versions["dynamodb"]["NewImage"]["origin"]["S"]) == {Origin.RETURN, Origin.INSTANT}
     assert len(patterns) <= FILTERS_OF_A_MAPPING
 
@@ -315,9 +315,12 @@ def test_webhooks_are_delivered_from_their_queue_by_workers_of_their_own(resourc
 def test_bounces_and_complaints_of_our_mails_reach_the_function_that_notes_them(resources: Resources) -> None:
     destination = properties(resources, "BouncesDestination")
     assert destination["ConfigurationSetName"] == {"Ref": "MailSettings"}
-    told = destination["EventDestination"]
-    assert (told["Enabled"], sorted(told["MatchingEventTypes"])) == (True, ["BOUNCE", "COMPLAINT"])
-    assert told["SnsDestination"] == {"TopicARN": {"Ref": "Bounces"}}
+    event_destination = destination["EventDestination"]
+    assert (event_destination["Enabled"], sorted(event_destination["MatchingEventTypes"])) == (
+        True,
+        ["BOUNCE", "COMPLAINT"],
+    )
+    assert event_destination["SnsDestination"] == {"TopicARN": {"Ref": "Bounces"}}
     assert properties(resources, "BouncesSubscription")["TopicArn"] == {"Ref": "Bounces"}
     assert properties(resources, "BouncesSubscription")["Endpoint"] == arn("NoteBounces")
     assert properties(resources, "BouncesPermission")["SourceArn"] == {"Ref": "Bounces"}
@@ -362,10 +365,10 @@ def test_timers_fire_at_their_rate_and_leave_failures_to_be_seen(resources: Reso
 
 
 def test_the_bucket_tells_the_queue_of_both_ways_in(resources: Resources) -> None:
-    told = properties(resources, "Bucket")["NotificationConfiguration"]["QueueConfigurations"]
-    prefixes = [one["Filter"]["S3Key"]["Rules"][0] for one in told]
+    configurations = properties(resources, "Bucket")["NotificationConfiguration"]["QueueConfigurations"]
+    prefixes = [one["Filter"]["S3Key"]["Rules"][0] for one in configurations]
     assert prefixes == [{"Name": "prefix", "Value": "uploads/"}, {"Name": "prefix", "Value": "drop/"}]
-    assert {json.dumps(one["Queue"]) for one in told} == {json.dumps(arn("Uploads"))}
+    assert {json.dumps(one["Queue"]) for one in configurations} == {json.dumps(arn("Uploads"))}
 
 
 # Functions

@@ -189,13 +189,13 @@ def test_stages_have_dashboards_of_their_own(resources: Resources) -> None:
 
 
 def test_what_failed_for_good_waits_two_weeks_for_a_person(resources: Resources) -> None:
-    kept = {
+    retention_periods = {
         name: one["Properties"]["MessageRetentionPeriod"]
         for name, one in of_type(resources, "AWS::SQS::Queue").items()
         if name.endswith("DeadLetters")
     }
     names = ["UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "WebhooksDeadLetters"]
-    assert kept == dict.fromkeys(names, 14 * 24 * 3600)
+    assert retention_periods == dict.fromkeys(names, 14 * 24 * 3600)
 
 
 @pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])

@@ -38,7 +38,7 @@ def sorted_rows(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSor
 
 
 @dataclass
-class KeptList:
+class StoredList:
     """A group's list, the rows that its last file was refused, and how many of that only repeated another."""
 
     list_store: PackedListStore = field(default_factory=FakePackedListStore)
@@ -47,7 +47,7 @@ class KeptList:
     repeated: int = 0
     versions: int = 0
 
-    def take(
+    def apply(
         self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0
     ) -> BuiltList:
         """Build a file of these rows and publish what comes of it."""

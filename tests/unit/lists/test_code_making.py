@@ -17,7 +17,7 @@ from guestlist.lists.taken_codes import taken_codes
 from guestlist.model.errors import Guessable, Invalid
 from tests.simulation.network import Model
 from tests.unit.checkout.build import NOW, group
-from tests.unit.lists.builders import KeptList
+from tests.unit.lists.builders import StoredList
 
 
 def is_valid(letters: str) -> bool:
@@ -67,11 +67,11 @@ def test_a_code_that_is_taken_is_made_anew() -> None:
 @pytest.mark.parametrize("append", [False, True])
 def test_lists_tell_which_codes_they_have(append: bool, asked: int) -> None:
     table: Table = Model().table()
-    kept = KeptList(PackedListStore(table, "demo", "list"))
-    kept.take(Mode.CREATE, [Entry(f"CODE{number}") for number in range(500)])
+    stored_list = StoredList(PackedListStore(table, "demo", "list"))
+    stored_list.apply(Mode.CREATE, [Entry(f"CODE{number}") for number in range(500)])
     if append:
-        kept.take(Mode.APPEND, [Entry("LATER")])
-    listed = group(base=kept.current.base, overlay=kept.current.overlay)
+        stored_list.apply(Mode.APPEND, [Entry("LATER")])
+    listed = group(base=stored_list.current.base, overlay=stored_list.current.overlay)
     wanted = ["code7", *(f"other{number}" for number in range(asked)), *(["later"] if append else [])]
     found = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), wanted)
     assert found == {"code7", *(["later"] if append else [])}
@@ -79,8 +79,8 @@ def test_lists_tell_which_codes_they_have(append: bool, asked: int) -> None:
 
 def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:
     table: Table = Model().table()
-    kept = KeptList(PackedListStore(table, "demo", "list"))
-    coming = kept.take(Mode.CREATE, [Entry("SOON")]).base
+    stored_list = StoredList(PackedListStore(table, "demo", "list"))
+    coming = stored_list.apply(Mode.CREATE, [Entry("SOON")]).base
     assert coming is not None
     listed = group(scheduled=(ScheduledVersion(NOW, coming, 1),))
     assert taken_codes(table, "demo", GroupIndex(1, {"list": listed}), ["soon", "other"]) == {"soon"}
@@ -91,9 +91,9 @@ def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
     table: Table = model.table()
     groups = {}
     for number in range(30):
-        kept = KeptList(PackedListStore(table, "demo", f"list{number}"))
-        kept.take(Mode.CREATE, [Entry(f"CODE{number}")])
-        groups[f"list{number}"] = replace(group(base=kept.current.base), group_id=f"list{number}")
+        stored_list = StoredList(PackedListStore(table, "demo", f"list{number}"))
+        stored_list.apply(Mode.CREATE, [Entry(f"CODE{number}")])
+        groups[f"list{number}"] = replace(group(base=stored_list.current.base), group_id=f"list{number}")
     looked: list[str] = []
     keys = [f"key{number}" for number in range(1_000)]
     with pytest.MonkeyPatch.context() as patch:

@@ -9,7 +9,7 @@ from guestlist.lists import entry_search
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_search import search
 from tests.fakes.packed_lists import FakePackedListStore
-from tests.unit.lists.builders import KeptList, tiny_limits
+from tests.unit.lists.builders import StoredList, tiny_limits
 
 ROWS = [Entry(f"CODE-{number:03d}") for number in range(300)]
 
@@ -20,36 +20,36 @@ def list_store() -> FakePackedListStore:
 
 
 @pytest.fixture
-def kept(list_store: FakePackedListStore) -> KeptList:
-    kept = KeptList(list_store)
+def stored_list(list_store: FakePackedListStore) -> StoredList:
+    stored_list = StoredList(list_store)
     with tiny_limits():
-        kept.take(Mode.CREATE, ROWS)
+        stored_list.apply(Mode.CREATE, ROWS)
     list_store.reads.clear()
-    return kept
+    return stored_list
 
 
 @pytest.mark.parametrize(("read", "looked_through", "text"), [(4, 99, "nothing"), (99, 4, "ode-")])
 def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
-    kept: KeptList, list_store: FakePackedListStore, read: int, looked_through: int, text: str
+    stored_list: StoredList, list_store: FakePackedListStore, read: int, looked_through: int, text: str
 ) -> None:
     limits = {"MAX_PARTITIONS_READ": read, "MAX_PARTITIONS_SEARCHED": looked_through, "_AT_ONCE": 2}
     with patch.multiple(entry_search, MAX_UNINDEXED_PARTITIONS=0, **limits):
-        assert list(search(list_store.read_texts, kept.current, text, None)) == [
-            ({"bucket": 4, "of": kept.current.base and kept.current.base.partitions, "behind": 0}, None)
+        assert list(search(list_store.read_texts, stored_list.current, text, None)) == [
+            ({"bucket": 4, "of": stored_list.current.base and stored_list.current.base.partitions, "behind": 0}, None)
         ]
     assert sum(map(len, list_store.reads)) <= 4 + 2 + 2
 
 
 def test_what_matches_whole_is_looked_up_and_told_before_anything_is_gone_through(
-    kept: KeptList, list_store: FakePackedListStore
+    stored_list: StoredList, list_store: FakePackedListStore
 ) -> None:
     with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 0):
-        position, entry = next(search(list_store.read_texts, kept.current, " code-123 ", None))
+        position, entry = next(search(list_store.read_texts, stored_list.current, " code-123 ", None))
     assert (entry, position) == (Entry("CODE-123"), {"exact": 1})
     assert sum(map(len, list_store.reads)) <= 2
 
 
-def test_a_short_list_is_read_by_one_request(kept: KeptList, list_store: FakePackedListStore) -> None:
-    found = [entry for _, entry in search(list_store.read_texts, kept.current, "code-1", None)]
+def test_a_short_list_is_read_by_one_request(stored_list: StoredList, list_store: FakePackedListStore) -> None:
+    found = [entry for _, entry in search(list_store.read_texts, stored_list.current, "code-1", None)]
     assert found == ROWS[100:200]
     assert len(list_store.reads) == 1

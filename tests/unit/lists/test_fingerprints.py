@@ -14,18 +14,18 @@ from guestlist.lists.fingerprints import UNKNOWN, Segment, hash_key, may_hold, s
 from guestlist.lists.importing.fingerprinting import segment_content
 from guestlist.lists.importing.storing import delete_version
 from tests.fakes.packed_lists import FakePackedListStore
-from tests.unit.lists.builders import KeptList, nothing, tiny_limits
+from tests.unit.lists.builders import StoredList, nothing, tiny_limits
 
 ROWS = 10_000
 
 
-def list_of(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
-    made = KeptList()
-    made.take(mode, entries)
+def list_of(*entries: Entry, mode: Mode = Mode.CREATE) -> StoredList:
+    made = StoredList()
+    made.apply(mode, entries)
     return made
 
 
-def held(of: KeptList, version: Version | None, key: str) -> bool:
+def held(of: StoredList, version: Version | None, key: str) -> bool:
     assert version is not None
     assert isinstance(of.list_store, FakePackedListStore)
     segment = Segment(version.version_id, segment_of(hash_key(key), version.partitions))
@@ -33,20 +33,20 @@ def held(of: KeptList, version: Version | None, key: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def large() -> KeptList:
+def large() -> StoredList:
     letters = random.Random(3)  # noqa: S311 - the same codes each time
     return list_of(*(Entry(f"{letters.getrandbits(40):010x}") for _ in range(ROWS)))
 
 
-def test_every_code_of_a_list_may_be_there(large: KeptList) -> None:
+def test_every_code_of_a_list_may_be_there(large: StoredList) -> None:
     assert all(held(large, large.current.base, entry.key) for entry in large.entries())
 
 
-def test_of_codes_that_a_list_lacks_nearly_none_seems_to_be_there(large: KeptList) -> None:
+def test_of_codes_that_a_list_lacks_nearly_none_seems_to_be_there(large: StoredList) -> None:
     assert sum(held(large, large.current.base, f"unknown-{number}") for number in range(20_000)) <= 130
 
 
-def test_fingerprints_take_less_than_two_bytes_a_code(large: KeptList) -> None:
+def test_fingerprints_take_less_than_two_bytes_a_code(large: StoredList) -> None:
     assert isinstance(large.list_store, FakePackedListStore)
     assert sum(map(len, large.list_store.fingerprints.values())) <= 1.5 * ROWS
 
@@ -57,7 +57,7 @@ def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[
         made = list_of(*map(Entry, filter(str.strip, codes)))
         base = made.current.base
         assert all(held(made, base, entry.key) for entry in made.entries())
-        made.take(Mode.REMOVE, map(Entry, filter(str.strip, gone)))
+        made.apply(Mode.REMOVE, map(Entry, filter(str.strip, gone)))
         overlay = made.current.overlay
         removed = {code_key(code) for code in gone} & {code_key(code) for code in codes} if overlay else set()
         assert all(held(made, overlay, key) for key in removed if key)

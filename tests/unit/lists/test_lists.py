@@ -12,26 +12,26 @@ from guestlist.lists.importing import changes, storing
 from guestlist.lists.importing.row_sorter import TooManyRows
 from guestlist.lists.importing.storing import delete_version
 from guestlist.lists.packed_list import MissingText, PackedList, Place, entries_by_partition
-from tests.unit.lists.builders import KeptList, nothing
+from tests.unit.lists.builders import StoredList, nothing
 
 
 def codes(count: int, first: int = 0) -> list[Entry]:
     return [Entry(f"CODE-{number}") for number in range(first, first + count)]
 
 
-def list_of(*entries: Entry) -> KeptList:
-    kept = KeptList()
-    kept.take(Mode.CREATE, entries)
-    return kept
+def list_of(*entries: Entry) -> StoredList:
+    stored_list = StoredList()
+    stored_list.apply(Mode.CREATE, entries)
+    return stored_list
 
 
 def ids(current: PackedList) -> tuple[str | None, str | None]:
     return current.base and current.base.version_id, current.overlay and current.overlay.version_id
 
 
-def parts(kept: KeptList, key: str) -> int:
+def parts(stored_list: StoredList, key: str) -> int:
     """How many parts a key of the base has."""
-    return len({place for place in kept.list_store.texts if place.key == key})
+    return len({place for place in stored_list.list_store.texts if place.key == key})
 
 
 class Died(Exception):
@@ -39,111 +39,111 @@ class Died(Exception):
 
 
 def test_a_small_list_is_no_hot_item() -> None:
-    kept = list_of(*codes(40))
-    assert kept.current.base.partitions == 16
+    stored_list = list_of(*codes(40))
+    assert stored_list.current.base.partitions == 16
 
 
 def test_the_rows_and_the_header_of_a_version_are_counted() -> None:
-    kept = list_of(*codes(300))
-    header = kept.list_store.header("v0")
-    texts = [text for place, text in kept.list_store.texts.items() if place.version_id == "v0"]
-    assert (header.version, header.standing, header.sealed) == (kept.current.base, 300, True)
+    stored_list = list_of(*codes(300))
+    header = stored_list.list_store.header("v0")
+    texts = [text for place, text in stored_list.list_store.texts.items() if place.version_id == "v0"]
+    assert (header.version, header.standing, header.sealed) == (stored_list.current.base, 300, True)
     assert header.size == sum(len(text.encode()) for text in texts)
     assert len(texts) == header.version.partitions
 
 
 def test_what_is_appended_stands_beside_an_untouched_base() -> None:
-    kept = list_of(*codes(400))
-    before = dict(kept.list_store.texts)
-    kept.take(Mode.APPEND, codes(3, 1000))
-    assert ids(kept.current) == ("v0", "v1")
-    assert {place: text for place, text in kept.list_store.texts.items() if place.version_id == "v0"} == before
-    assert kept.found("code-1001") == [Entry("CODE-1001")]
-    assert kept.found("code-17") == [Entry("CODE-17")]
+    stored_list = list_of(*codes(400))
+    before = dict(stored_list.list_store.texts)
+    stored_list.apply(Mode.APPEND, codes(3, 1000))
+    assert ids(stored_list.current) == ("v0", "v1")
+    assert {place: text for place, text in stored_list.list_store.texts.items() if place.version_id == "v0"} == before
+    assert stored_list.found("code-1001") == [Entry("CODE-1001")]
+    assert stored_list.found("code-17") == [Entry("CODE-17")]
 
 
 def test_there_is_never_more_than_one_overlay() -> None:
-    kept = list_of(*codes(400))
+    stored_list = list_of(*codes(400))
     for mode, entries in [(Mode.APPEND, codes(3, 1000)), (Mode.REMOVE, codes(2)), (Mode.APPEND, codes(1))]:
-        kept.take(mode, entries)
-    assert ids(kept.current) == ("v0", "v3")
-    assert kept.current.overlay.entries == 5
-    assert set(kept.entries()) == {*codes(400), *codes(3, 1000)} - {Entry("CODE-1")}
+        stored_list.apply(mode, entries)
+    assert ids(stored_list.current) == ("v0", "v3")
+    assert stored_list.current.overlay.entries == 5
+    assert set(stored_list.entries()) == {*codes(400), *codes(3, 1000)} - {Entry("CODE-1")}
 
 
 def test_an_overlay_that_outgrows_an_eighth_of_the_base_becomes_part_of_it() -> None:
-    kept = list_of(*codes(400))
-    kept.take(Mode.APPEND, codes(50, 1000))
-    assert ids(kept.current) == ("v0", "v1")
-    built = kept.take(Mode.APPEND, codes(1, 2000))
-    assert ids(kept.current) == ("v2", None)
-    assert built.entries == kept.current.base.entries == 451
+    stored_list = list_of(*codes(400))
+    stored_list.apply(Mode.APPEND, codes(50, 1000))
+    assert ids(stored_list.current) == ("v0", "v1")
+    built = stored_list.apply(Mode.APPEND, codes(1, 2000))
+    assert ids(stored_list.current) == ("v2", None)
+    assert built.entries == stored_list.current.base.entries == 451
 
 
 def test_what_is_appended_to_nothing_is_a_base() -> None:
-    kept = KeptList()
-    kept.take(Mode.APPEND, codes(3))
-    assert ids(kept.current) == ("v0", None)
-    assert set(kept.entries()) == set(codes(3))
+    stored_list = StoredList()
+    stored_list.apply(Mode.APPEND, codes(3))
+    assert ids(stored_list.current) == ("v0", None)
+    assert set(stored_list.entries()) == set(codes(3))
 
 
 def test_a_list_from_which_everything_was_removed_can_grow_again() -> None:
-    kept = list_of(*codes(30))
-    assert kept.take(Mode.REMOVE, codes(30)).entries == 0
-    assert (kept.current.base.entries, kept.current.base.partitions, kept.entries()) == (0, 1, [])
-    kept.take(Mode.APPEND, codes(2))
-    assert set(kept.entries()) == set(codes(2))
+    stored_list = list_of(*codes(30))
+    assert stored_list.apply(Mode.REMOVE, codes(30)).entries == 0
+    assert (stored_list.current.base.entries, stored_list.current.base.partitions, stored_list.entries()) == (0, 1, [])
+    stored_list.apply(Mode.APPEND, codes(2))
+    assert set(stored_list.entries()) == set(codes(2))
 
 
 @pytest.mark.behaviour(42)
 def test_an_appended_row_that_stands_already_is_refused_and_its_quantity_stays() -> None:
-    kept = list_of(Entry("A", "", "Floor", "1", 2), *codes(20))
-    built = kept.take(Mode.APPEND, [Entry(" a", "", "FLOOR", "1", 9), Entry("A", "", "Floor", "2")])
-    assert kept.refused == [DuplicateExisting(2, "Code", " a", IN_LIST)]
+    stored_list = list_of(Entry("A", "", "Floor", "1", 2), *codes(20))
+    built = stored_list.apply(Mode.APPEND, [Entry(" a", "", "FLOOR", "1", 9), Entry("A", "", "Floor", "2")])
+    assert stored_list.refused == [DuplicateExisting(2, "Code", " a", IN_LIST)]
     assert built.imported == 1
-    assert set(kept.found("a")) == {Entry("A", "", "Floor", "1", 2), Entry("A", "", "Floor", "2")}
+    assert set(stored_list.found("a")) == {Entry("A", "", "Floor", "1", 2), Entry("A", "", "Floor", "2")}
 
 
 def test_a_removed_row_that_does_not_stand_is_refused() -> None:
-    kept = list_of(Entry("", "ann@host.nl"), *codes(20))
-    kept.take(Mode.REMOVE, [Entry("", "Ann@Host.nl"), Entry("", "bo@host.nl"), Entry("CODE-1", "ann@host.nl")])
-    assert sorted(kept.refused, key=lambda problem: problem.line) == [
+    stored_list = list_of(Entry("", "ann@host.nl"), *codes(20))
+    stored_list.apply(Mode.REMOVE, [Entry("", "Ann@Host.nl"), Entry("", "bo@host.nl"), Entry("CODE-1", "ann@host.nl")])
+    assert sorted(stored_list.refused, key=lambda problem: problem.line) == [
         UnknownEntry(3, "Email", "bo@host.nl"),
         UnknownEntry(4, "Code", "CODE-1"),
     ]
-    assert set(kept.entries()) == set(codes(20))
+    assert set(stored_list.entries()) == set(codes(20))
 
 
 @pytest.mark.parametrize(("mode", "entries"), [(Mode.APPEND, codes(5)), (Mode.REMOVE, codes(5, 900))])
 def test_a_file_of_which_every_row_is_refused_writes_nothing(mode: Mode, entries: list[Entry]) -> None:
-    kept = list_of(*codes(20))
-    before = dict(kept.list_store.texts), dict(kept.list_store.headers), kept.current
-    built = kept.take(mode, entries)
-    assert (kept.list_store.texts, kept.list_store.headers, kept.current) == before
-    assert (built.entries, built.imported, len(kept.refused)) == (20, 0, 5)
+    stored_list = list_of(*codes(20))
+    before = dict(stored_list.list_store.texts), dict(stored_list.list_store.headers), stored_list.current
+    built = stored_list.apply(mode, entries)
+    assert (stored_list.list_store.texts, stored_list.list_store.headers, stored_list.current) == before
+    assert (built.entries, built.imported, len(stored_list.refused)) == (20, 0, 5)
 
 
 def test_only_the_buckets_of_appended_rows_are_read() -> None:
-    kept = list_of(*codes(20_000))
-    kept.list_store.reads.clear()
-    kept.take(Mode.APPEND, codes(2, 50_000))
-    assert sum(map(len, kept.list_store.reads)) == 2
+    stored_list = list_of(*codes(20_000))
+    stored_list.list_store.reads.clear()
+    stored_list.apply(Mode.APPEND, codes(2, 50_000))
+    assert sum(map(len, stored_list.list_store.reads)) == 2
 
 
 def test_comparing_writes_nothing() -> None:
-    kept = list_of(*codes(20))
-    before = dict(kept.list_store.texts), dict(kept.list_store.headers)
-    imported, effect = kept.compare(Mode.REPLACE, [*codes(18, 5), Entry("CODE-7"), Entry("CODE-4", quantity=2)])
+    stored_list = list_of(*codes(20))
+    before = dict(stored_list.list_store.texts), dict(stored_list.list_store.headers)
+    imported, effect = stored_list.compare(Mode.REPLACE, [*codes(18, 5), Entry("CODE-7"), Entry("CODE-4", quantity=2)])
     assert (imported, effect) == (19, changes.Effect(added=3, changed=1, revoked=4))
-    assert (kept.list_store.texts, kept.list_store.headers) == before
+    assert (stored_list.list_store.texts, stored_list.list_store.headers) == before
 
 
 def test_progress_rises_to_its_end() -> None:
-    kept, shares = KeptList(), []
+    stored_list, shares = StoredList(), []
     for mode, entries in [(Mode.CREATE, codes(9_000)), (Mode.APPEND, codes(300, 8_800))]:
         shares.clear()
         with patch.object(storing, "_TEXTS", 5):
-            kept.take(mode, entries, progress=shares.append)
+            stored_list.apply(mode, entries, progress=shares.append)
         assert len(shares) > 1
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
@@ -153,103 +153,105 @@ def test_a_version_is_sealed_when_it_is_whole() -> None:
     def die(_share: float) -> None:
         raise Died
 
-    kept = KeptList()
+    stored_list = StoredList()
     with pytest.raises(Died):
-        kept.take(Mode.CREATE, codes(20), progress=die)
-    assert not kept.list_store.header("v0").sealed
-    kept.take(Mode.CREATE, codes(20))
-    assert kept.list_store.header("v0").sealed
+        stored_list.apply(Mode.CREATE, codes(20), progress=die)
+    assert not stored_list.list_store.header("v0").sealed
+    stored_list.apply(Mode.CREATE, codes(20))
+    assert stored_list.list_store.header("v0").sealed
 
 
 def test_what_a_dead_worker_left_is_gone_when_its_import_is_done_on_another_list() -> None:
-    kept = KeptList()
-    kept.take(Mode.CREATE, [*codes(900), *(Entry("VIP", "", "", str(number)) for number in range(900))])
-    kept.versions, kept.current = 0, PackedList()
-    kept.take(Mode.CREATE, codes(3))
-    assert len(kept.list_store.texts) == 3
-    assert set(kept.entries()) == set(codes(3))
+    stored_list = StoredList()
+    stored_list.apply(Mode.CREATE, [*codes(900), *(Entry("VIP", "", "", str(number)) for number in range(900))])
+    stored_list.versions, stored_list.current = 0, PackedList()
+    stored_list.apply(Mode.CREATE, codes(3))
+    assert len(stored_list.list_store.texts) == 3
+    assert set(stored_list.entries()) == set(codes(3))
 
 
 def test_a_version_is_cleared_with_its_parts() -> None:
-    kept = list_of(*codes(50), *(Entry("VIP", "", "", str(number)) for number in range(900)))
-    assert parts(kept, "vip") > 1
-    delete_version(kept.list_store, "v0", nothing)
-    delete_version(kept.list_store, "v0", nothing)
-    assert (kept.list_store.texts, kept.list_store.headers) == ({}, {})
+    stored_list = list_of(*codes(50), *(Entry("VIP", "", "", str(number)) for number in range(900)))
+    assert parts(stored_list, "vip") > 1
+    delete_version(stored_list.list_store, "v0", nothing)
+    delete_version(stored_list.list_store, "v0", nothing)
+    assert (stored_list.list_store.texts, stored_list.list_store.headers) == ({}, {})
 
 
 def test_pages_go_on_at_a_bucket() -> None:
-    kept = list_of(*codes(300))
-    kept.take(Mode.REMOVE, codes(5))
-    whole = list(entries_by_partition(kept.list_store.read_texts, kept.current))
+    stored_list = list_of(*codes(300))
+    stored_list.apply(Mode.REMOVE, codes(5))
+    whole = list(entries_by_partition(stored_list.list_store.read_texts, stored_list.current))
     assert [number for number, _ in whole] == list(range(16))
-    assert list(entries_by_partition(kept.list_store.read_texts, kept.current, 7, at_once=2)) == whole[7:]
+    assert list(entries_by_partition(stored_list.list_store.read_texts, stored_list.current, 7, at_once=2)) == whole[7:]
 
 
 def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
-    kept = list_of(*codes(300))
-    del kept.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
+    stored_list = list_of(*codes(300))
+    del stored_list.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
     with pytest.raises(MissingText):
-        kept.entries()
+        stored_list.entries()
     with pytest.raises(MissingText):
-        kept.take(Mode.APPEND, codes(8))
+        stored_list.apply(Mode.APPEND, codes(8))
 
 
 def test_a_bucket_that_is_missing_grants_nothing() -> None:
-    kept = list_of(*codes(300))
-    del kept.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
-    assert kept.found("code-7") == []
+    stored_list = list_of(*codes(300))
+    del stored_list.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
+    assert stored_list.found("code-7") == []
 
 
 @pytest.mark.behaviour(49)
 def test_of_a_code_with_thousands_of_seats_one_seat_is_found_in_one_part() -> None:
     seats = [Entry("VIP", "", "Floor", f"A-{number}") for number in range(4_000)]
-    kept = list_of(*codes(100), *seats)
-    assert set(kept.found("vip")) == set(seats)
-    kept.list_store.reads.clear()
-    assert seats[1234] in kept.found("vip", seats=["A-1234"])
-    assert [len(read) for read in kept.list_store.reads] == [1, 2]
-    assert max(len(text.encode()) for text in kept.list_store.texts.values()) < 5_000
+    stored_list = list_of(*codes(100), *seats)
+    assert set(stored_list.found("vip")) == set(seats)
+    stored_list.list_store.reads.clear()
+    assert seats[1234] in stored_list.found("vip", seats=["A-1234"])
+    assert [len(read) for read in stored_list.list_store.reads] == [1, 2]
+    assert max(len(text.encode()) for text in stored_list.list_store.texts.values()) < 5_000
 
 
 def test_a_code_for_thousands_of_people_is_found_by_the_e_mail_of_one() -> None:
     people = [Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)]
-    kept = list_of(*people)
-    kept.list_store.reads.clear()
-    assert people[1234] in kept.found("member", emails=["Person1234@host.nl"])
-    assert [len(read) for read in kept.list_store.reads] == [1, 2]
+    stored_list = list_of(*people)
+    stored_list.list_store.reads.clear()
+    assert people[1234] in stored_list.found("member", emails=["Person1234@host.nl"])
+    assert [len(read) for read in stored_list.list_store.reads] == [1, 2]
 
 
 def test_a_code_that_neither_seat_nor_e_mail_divides_is_divided_all_the_same() -> None:
     rows = [Entry("VIP", "", f"Category {number}") for number in range(9_000)]
-    kept = list_of(*rows)
-    assert parts(kept, "vip") > 30
-    assert max(len(text.encode()) for text in kept.list_store.texts.values()) < 20_000
-    assert set(kept.found("vip", seats=["A-1"], emails=["ann@host.nl"])) == set(rows)
+    stored_list = list_of(*rows)
+    assert parts(stored_list, "vip") > 30
+    assert max(len(text.encode()) for text in stored_list.list_store.texts.values()) < 20_000
+    assert set(stored_list.found("vip", seats=["A-1"], emails=["ann@host.nl"])) == set(rows)
 
 
 def test_a_code_whose_rows_were_not_read_is_known_all_the_same() -> None:
-    kept = list_of(*(Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)))
-    texts = kept.list_store.read_texts(kept.current.places("member"))
-    assert kept.current.entries("member", texts) == []
-    assert kept.current.known("member", texts)
-    assert not kept.current.known("stranger", kept.list_store.read_texts(kept.current.places("stranger")))
+    stored_list = list_of(*(Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)))
+    texts = stored_list.list_store.read_texts(stored_list.current.places("member"))
+    assert stored_list.current.entries("member", texts) == []
+    assert stored_list.current.known("member", texts)
+    assert not stored_list.current.known(
+        "stranger", stored_list.list_store.read_texts(stored_list.current.places("stranger"))
+    )
 
 
 def test_rows_of_thousands_are_removed_one_by_one() -> None:
     people = [Entry("MEMBER", f"person{number}@host.nl") for number in range(2_000)]
-    kept = list_of(*people)
-    kept.take(Mode.REMOVE, people[100:300])
-    assert ids(kept.current) == ("v0", "v1")
-    assert parts(kept, "member") > 0
-    assert set(kept.found("member")) == {*people[:100], *people[300:]}
+    stored_list = list_of(*people)
+    stored_list.apply(Mode.REMOVE, people[100:300])
+    assert ids(stored_list.current) == ("v0", "v1")
+    assert parts(stored_list, "member") > 0
+    assert set(stored_list.found("member")) == {*people[:100], *people[300:]}
     for number, here in [(99, True), (100, False), (299, False), (300, True)]:
-        assert (people[number] in kept.found("member", emails=[f"person{number}@host.nl"])) is here
+        assert (people[number] in stored_list.found("member", emails=[f"person{number}@host.nl"])) is here
 
 
 def test_a_code_that_has_the_most_rows_takes_no_more() -> None:
-    kept = list_of(*(Entry("VIP", "", "", str(number)) for number in range(400)), *codes(9))
+    stored_list = list_of(*(Entry("VIP", "", "", str(number)) for number in range(400)), *codes(9))
     with patch.object(changes, "MAX_ROWS_PER_KEY", 400):
-        kept.take(Mode.APPEND, [Entry("VIP", "", "", "900"), Entry("OTHER")])
-    assert kept.refused == [TooManyRows(2, "Code", "VIP")]
-    assert kept.found("other") == [Entry("OTHER")]
+        stored_list.apply(Mode.APPEND, [Entry("VIP", "", "", "900"), Entry("OTHER")])
+    assert stored_list.refused == [TooManyRows(2, "Code", "VIP")]
+    assert stored_list.found("other") == [Entry("OTHER")]

@@ -8,7 +8,7 @@ from guestlist.lists.importing.sizing import partitions_for
 from guestlist.lists.packed_list import Place
 from tests.benchmarks.packing import GROUP_ID, SHAPES, MeasuredPackedListStore, null_table, rows_of, stored_bytes
 from tests.benchmarks.rows.write_units import SHRUNK
-from tests.unit.lists.builders import KeptList
+from tests.unit.lists.builders import StoredList
 
 
 @pytest.mark.parametrize(
@@ -22,22 +22,22 @@ def test_the_number_of_buckets_follows_from_rows_and_bytes(rows: int, size: int,
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_list_takes_no_more_write_units_than_promised(shape: str) -> None:
     list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
-    built = KeptList(list_store).take(Mode.CREATE, rows_of(shape, 30_000))
+    built = StoredList(list_store).apply(Mode.CREATE, rows_of(shape, 30_000))
     assert list_store.units * 1_000_000 / built.entries <= SHRUNK[shape]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_nearly_every_bucket_is_one_read_unit(shape: str) -> None:
     list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
-    KeptList(list_store).take(Mode.CREATE, rows_of(shape, 30_000))
+    StoredList(list_store).apply(Mode.CREATE, rows_of(shape, 30_000))
     assert list_store.over <= 0.03 * list_store.items
 
 
 def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_and_no_larger_texts() -> None:
-    folded, new, entries = KeptList(), KeptList(), list(rows_of("full", 8_000))
-    folded.take(Mode.CREATE, entries[:6_000])
-    folded.take(Mode.APPEND, entries[6_000:])
-    partitions = new.take(Mode.CREATE, entries).base.partitions
+    folded, new, entries = StoredList(), StoredList(), list(rows_of("full", 8_000))
+    folded.apply(Mode.CREATE, entries[:6_000])
+    folded.apply(Mode.APPEND, entries[6_000:])
+    partitions = new.apply(Mode.CREATE, entries).base.partitions
     assert folded.current.overlay is None
     assert 0.95 * partitions <= folded.current.base.partitions <= 1.05 * partitions
     places = [Place(folded.current.base.version_id, number) for number in range(folded.current.base.partitions)]
@@ -46,12 +46,12 @@ def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_an
 
 
 def test_no_text_is_so_long_that_a_look_up_would_decompress_more_than_three_units_of_it() -> None:
-    kept = KeptList()
-    kept.take(Mode.CREATE, (Entry(f"C{number}", "", "Stalls", "", 2) for number in range(30_000)))
-    assert max(len(text) for text in kept.list_store.texts.values()) <= 3 * 4_096
+    stored_list = StoredList()
+    stored_list.apply(Mode.CREATE, (Entry(f"C{number}", "", "Stalls", "", 2) for number in range(30_000)))
+    assert max(len(text) for text in stored_list.list_store.texts.values()) <= 3 * 4_096
 
 
 def test_categories_of_which_each_row_has_its_own_fit_as_well() -> None:
     list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
-    KeptList(list_store).take(Mode.CREATE, (Entry(f"C{n}", "", f"The category of row {n}") for n in range(30_000)))
+    StoredList(list_store).apply(Mode.CREATE, (Entry(f"C{n}", "", f"The category of row {n}") for n in range(30_000)))
     assert list_store.over <= 0.03 * list_store.items

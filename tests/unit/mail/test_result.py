@@ -48,7 +48,7 @@ def a_record(**changes: object) -> Import:
     return replace(plain, **changes)
 
 
-def told(record: Import, problems: list[dict[str, object]] | None = None, **more: str) -> Mail:
+def mail_of(record: Import, problems: list[dict[str, object]] | None = None, **more: str) -> Mail:
     mail = result_mail(record, problems or [], DEMO, default_sender="no-reply@guestlist.example", **more)
     assert mail is not None
     return mail
@@ -70,7 +70,7 @@ def waiting(reason: Reason | None) -> Import:
 
 @pytest.mark.behaviour(58)
 def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
-    mail = told(a_record())
+    mail = mail_of(a_record())
     assert mail.subject == "Imported, all 1,204 rows: the group “VIP 2026”"
     for said in (mail.text, mail.html):
         assert "codes.csv" in said
@@ -79,19 +79,19 @@ def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
 
 
 def test_a_partial_import_is_told_as_n_of_m() -> None:
-    mail = told(partial(), PROBLEMS)
+    mail = mail_of(partial(), PROBLEMS)
     assert mail.subject == "Imported in part, 1,181 of 1,204 rows: the group “VIP 2026”"
     assert "Refused           23" in mail.text
 
 
 def test_only_the_first_ten_problems_are_shown_and_the_rest_counted() -> None:
-    text = told(partial(), PROBLEMS).text
+    text = mail_of(partial(), PROBLEMS).text
     assert text.count("Not an e-mail address") == 10
     assert "And 13 more." in text
 
 
 def test_problems_are_told_without_what_stood_in_the_cell() -> None:
-    mail = told(partial(), PROBLEMS)
+    mail = mail_of(partial(), PROBLEMS)
     assert "person2@" not in mail.text + mail.html
 
 
@@ -101,14 +101,14 @@ def test_every_kind_of_problem_has_a_name_in_the_mail() -> None:
         kinds += kind.__subclasses__()
     codes = {kind.code for kind in kinds[1:]}
     problems = [{"line": 2, "column": "Code", "value": "x", "code": code, "detail": ""} for code in codes]
-    shown = {line.split("  ")[-1].strip() for one in problems for line in told(partial(), [one]).text.splitlines()}
+    shown = {line.split("  ")[-1].strip() for one in problems for line in mail_of(partial(), [one]).text.splitlines()}
     assert codes
     assert not shown & {code.replace("_", " ") for code in codes}
 
 
 @pytest.mark.parametrize("record", [a_record(), partial(), waiting(None)], ids=["complete", "partial", "waiting"])
 def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_http(record: Import) -> None:
-    mail = told(record, PROBLEMS, address="https://api.example")
+    mail = mail_of(record, PROBLEMS, address="https://api.example")
     for said in (mail.text, mail.html):
         assert "https://api.example/#/imports/01h2xcejqtf2nbrexx3vqjhp41" in said
         assert "/v1/" not in said
@@ -125,12 +125,12 @@ def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_htt
     ],
 )
 def test_the_mended_rows_are_sent_so_that_they_join_the_others(kind: Kind, mode: Mode, how: str) -> None:
-    text = " ".join(told(partial(kind=kind, options=Options(mode=mode, notify="a@b.c"))).text.split())
+    text = " ".join(mail_of(partial(kind=kind, options=Options(mode=mode, notify="a@b.c"))).text.split())
     assert how in text
 
 
 def test_where_no_row_is_in_the_whole_file_is_sent_again() -> None:
-    text = " ".join(told(failed(Reason.ROWS_REFUSED, refused_file=True), PROBLEMS).text.split())
+    text = " ".join(mail_of(failed(Reason.ROWS_REFUSED, refused_file=True), PROBLEMS).text.split())
     assert "send the whole file again" in text
     assert "`append`" not in text
 
@@ -138,7 +138,7 @@ def test_where_no_row_is_in_the_whole_file_is_sent_again() -> None:
 @pytest.mark.behaviour(59)
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_to_fail_is_told_with_what_to_do(reason: Reason) -> None:
-    mail = told(failed(reason, detail="Line 7 holds the byte 0x81."))
+    mail = mail_of(failed(reason, detail="Line 7 holds the byte 0x81."))
     assert mail.subject == "Import failed: the group “VIP 2026”"
     text = " ".join(mail.text.split())
     assert render(f"import_reason.{reason.value}") in text
@@ -148,7 +148,7 @@ def test_every_reason_to_fail_is_told_with_what_to_do(reason: Reason) -> None:
 
 
 def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
-    assert "not a CSV file" in told(failed(Reason.NOT_CSV)).text
+    assert "not a CSV file" in mail_of(failed(Reason.NOT_CSV)).text
 
 
 @pytest.mark.parametrize(
@@ -161,16 +161,16 @@ def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
 )
 def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], left: str) -> None:
     broken_off = a_record(kind=Kind.CUSTOMERS, status=Status.CANCELLED, counts=Counts(total=90), **facts)
-    mail = told(broken_off)
+    mail = mail_of(broken_off)
     assert mail.subject == "Import cancelled: the customers"
     assert left in " ".join(mail.text.split())
-    assert left in " ".join(told(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
+    assert left in " ".join(mail_of(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
     assert "to undo it" not in mail.text
 
 
 def test_a_review_that_nobody_answered_is_told_with_what_it_waited_for() -> None:
     record = a_record(status=Status.CANCELLED, reason=Reason.CONSENT_REQUIRED, counts=Counts())
-    assert render("import_reason.consent_required") in " ".join(told(record).text.split())
+    assert render("import_reason.consent_required") in " ".join(mail_of(record).text.split())
 
 
 @pytest.mark.behaviour(100)
@@ -181,7 +181,7 @@ def test_tickets_and_contacts_are_counted_apart_and_the_difference_is_explained(
         tickets={"total": 1204, "imported": 1000, "duplicate": 3, "invalid": 1, "no_capacity": 200},
         contacts={"total": 800, "imported": 700, "existed": 100, "no_email": 5},
     )
-    mail = told(record, event_name="Winter Gala")
+    mail = mail_of(record, event_name="Winter Gala")
     assert "Winter Gala" in mail.subject
     lines = mail.text.splitlines()
     assert [line.split()[-1] for line in lines if "event is full" in line] == ["200"]
@@ -190,11 +190,11 @@ def test_tickets_and_contacts_are_counted_apart_and_the_difference_is_explained(
 
 @pytest.mark.behaviour(60)
 def test_the_mail_goes_to_who_uploaded_and_comes_from_the_organiser() -> None:
-    assert (told(a_record()).to, told(a_record()).sender) == ("ann@demo.example", "tickets@demo.example")
+    assert (mail_of(a_record()).to, mail_of(a_record()).sender) == ("ann@demo.example", "tickets@demo.example")
 
 
 def test_without_a_notify_address_it_goes_to_the_organisers_own() -> None:
-    assert told(a_record(options=Options(group="VIP 2026"))).to == "office@demo.example"
+    assert mail_of(a_record(options=Options(group="VIP 2026"))).to == "office@demo.example"
 
 
 def test_without_any_address_there_is_no_mail() -> None:
@@ -210,21 +210,21 @@ def test_without_a_sender_of_its_own_the_organiser_uses_the_default_one() -> Non
 
 @pytest.mark.behaviour(62)
 def test_the_reference_is_the_imports_id_and_stands_in_text_and_html() -> None:
-    mail = told(a_record())
+    mail = mail_of(a_record())
     assert mail.reference == "01h2xcejqtf2nbrexx3vqjhp41"
     assert "Reference 01h2xcejqtf2nbrexx3vqjhp41" in mail.text
     assert "Reference 01h2xcejqtf2nbrexx3vqjhp41" in mail.html
 
 
 def test_instants_are_told_in_the_organisers_zone() -> None:
-    assert "2 July 2026, 00:30 (Europe/Amsterdam)" in told(a_record()).text
+    assert "2 July 2026, 00:30 (Europe/Amsterdam)" in mail_of(a_record()).text
 
 
 def test_how_the_file_was_read_is_told_with_its_notes() -> None:
     detected = Detected(
         encoding="cp1252", delimiter=";", header_rows=1, mapping={"code": 0}, notes=("3 codes end in zeros.",)
     )
-    text = told(a_record(detected=detected)).text
+    text = mail_of(a_record(detected=detected)).text
     assert "cp1252, semicolons, header rows: 1" in text
     assert "3 codes end in zeros." in text
 
@@ -242,7 +242,7 @@ def test_notes_are_in_the_organisers_language(language: Language, note: str) -> 
 
 def test_a_name_full_of_tricks_cannot_leave_its_place() -> None:
     name = "x\r\nBcc: eve@example.org <b>" + "y" * 300
-    mail = told(a_record(group_name=name, file_name=name))
+    mail = mail_of(a_record(group_name=name, file_name=name))
     assert "\n" not in mail.subject
     assert len(mail.subject) < 130
     assert "<b>" not in mail.html
@@ -297,7 +297,7 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
     ],
 )
 def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
-    mail = told(waiting(reason), PROBLEMS, address="https://api.example")
+    mail = mail_of(waiting(reason), PROBLEMS, address="https://api.example")
     assert (mail.kind, mail.subject) == (MailKind.WAITING, "Your import needs confirmation: the customers")
     text = " ".join(mail.text.split())
     for said in (
@@ -386,7 +386,7 @@ def test_an_english_detail_is_left_out_where_the_reason_says_it_all(language: La
 
 
 def test_the_groups_whose_memberships_end_are_named_with_their_numbers() -> None:
-    mail = told(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": 3}, losses={"Press": 2, "Members": 1}))
+    mail = mail_of(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": 3}, losses={"Press": 2, "Members": 1}))
     assert "Memberships of Press that end" in mail.text
     assert "Memberships of Members that end" in mail.text
 
@@ -394,7 +394,7 @@ def test_the_groups_whose_memberships_end_are_named_with_their_numbers() -> None
 def test_the_first_memberships_that_end_are_named_with_a_link_to_the_rest() -> None:
     lost = tuple(LostMembership(f"guest{number}@example.com", "Press") for number in range(LOSSES_SHOWN + 5))
     ended = len(lost) + 5
-    text = told(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": ended}, lost_memberships=lost)).text
+    text = mail_of(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": ended}, lost_memberships=lost)).text
     assert "guest19@example.com" in text
     assert "guest20@example.com" not in text
     assert f"And 10 more: /#/imports/{a_record().import_id}" in text

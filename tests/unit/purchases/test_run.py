@@ -53,13 +53,13 @@ def test_buyers_become_customers_once(harness: PurchaseHarness) -> None:
 
 def test_it_is_the_order_that_a_checkout_would_tell_of(harness: PurchaseHarness) -> None:
     harness.imported(f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14T10:00:00Z\n")
-    told = NewPurchase(
+    purchase = NewPurchase(
         order_id="1",
         customer=Buyer(email=ANN, name="Ann"),
         lines=(Line(sale_item_id="ticket", quantity=2),),
         purchased_at=datetime(2026, 5, 14, 10, tzinfo=UTC),
     )
-    assert harness.stores.orders.compare_existing("demo", [told]) == {"1": True}
+    assert harness.stores.orders.compare_existing("demo", [purchase]) == {"1": True}
 
 
 def test_the_same_file_again_changes_nothing(harness: PurchaseHarness) -> None:
@@ -138,8 +138,8 @@ def test_an_order_of_more_lines_than_one_may_have_is_refused(harness: PurchaseHa
 
 def test_an_order_that_is_no_number_is_told_what_one_may_be(harness: PurchaseHarness) -> None:
     harness.imported(f"{HEAD}1\ue000,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
-    (told,) = harness.details()
-    assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in told
+    (detail,) = harness.details()
+    assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in detail
 
 
 def test_what_cannot_be_seen_is_no_part_of_an_order_number(harness: PurchaseHarness) -> None:
@@ -193,8 +193,8 @@ def test_a_file_of_which_no_item_is_known_asks_which_they_are(harness: PurchaseH
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     (decision,) = record.decisions
     labels = ("Early-bird!", "Balcony")
-    told = {"labels": labels, "named": labels, "n": 2, "reason": "some_refused"}
-    assert (decision.about, decision.params) == (About.ITEMS, told)
+    params = {"labels": labels, "named": labels, "n": 2, "reason": "some_refused"}
+    assert (decision.about, decision.params) == (About.ITEMS, params)
     assert record.suggested == Suggested(items={"Early-bird!": "e1"})
     assert (record.counts.imported, record.counts.would_import, harness.nets()) == (0, 1, {})
 
@@ -293,7 +293,7 @@ def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(har
     record = harness.imported(GOOD, review=True)
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 0, would_import=3))
     assert record.effect == {"orders_added": 2, "orders_existing": 0}
-    assert (harness.nets(), harness.world.customers.kept, harness.journal.kept) == ({}, {}, set())
+    assert (harness.nets(), harness.world.customers.stored, harness.journal.stored) == ({}, {}, set())
     assert harness.confirmed().status is Status.COMPLETE
     assert harness.nets() == {"1": 3, "2": 1}
 
@@ -347,8 +347,8 @@ def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.Monk
     monkeypatch.setattr(sale_items, "CACHE_SIZE", 3)
     asked: list[list[str]] = []
     known = sale_items.ItemExistence(lambda names: asked.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
-    told = [known.find_unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
-    assert told == [{"x"}, {"x"}, {"x"}, {"x"}]
+    unknown_items = [known.find_unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
+    assert unknown_items == [{"x"}, {"x"}, {"x"}, {"x"}]
     assert asked == [["a", "x"], ["b"], ["c"], ["x", "a"]]
 
 
@@ -393,12 +393,12 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
         broken.run(broken.sent(text), fuse=Fuse(at, after=after))
     broken.silence()
     record = broken.run()
-    told = ("status", "counts", "effect")
-    assert [getattr(record, name) for name in told] == [getattr(expected, name) for name in told]
-    assert (broken.nets(), broken.problems(), broken.journal.kept) == (
+    compared = ("status", "counts", "effect")
+    assert [getattr(record, name) for name in compared] == [getattr(expected, name) for name in compared]
+    assert (broken.nets(), broken.problems(), broken.journal.stored) == (
         whole.nets(),
         whole.problems(),
-        whole.journal.kept,
+        whole.journal.stored,
     )
     broken.undone()
     assert set(broken.nets().values()) == {0}
@@ -407,11 +407,11 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
 def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = False) -> Fuse:
     """Another tells of order 2 as soon as orders are being recorded."""
 
-    def told() -> None:
+    def record_other() -> None:
         if harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.stores.orders.record("demo", [OTHERS], START)
 
-    return Fuse(at, after=after, also=told)
+    return Fuse(at, after=after, also=record_other)
 
 
 @pytest.mark.parametrize(

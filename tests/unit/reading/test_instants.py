@@ -156,7 +156,7 @@ def test_an_order_that_was_told_is_taken():
 
 
 @pytest.mark.parametrize(
-    ("texts", "told", "days"),
+    ("texts", "requested", "days"),
     [
         (["02-03-26", "14-03-26"], None, ["2026-03-02", "2026-03-14"]),
         (["02.03.26 20:15"], None, ["2026-03-02"]),
@@ -170,8 +170,8 @@ def test_an_order_that_was_told_is_taken():
         (["02/03/26", "02-03-26"], None, [None, None]),
     ],
 )
-def test_a_year_of_two_digits_is_read_in_the_order_of_its_file(texts, told, days):
-    dates, _ = detect_date_format(texts, told)
+def test_a_year_of_two_digits_is_read_in_the_order_of_its_file(texts, requested, days):
+    dates, _ = detect_date_format(texts, requested)
     found = [parse_instant(text, AMSTERDAM, dates=dates) for text in texts]
     shown = [one.astimezone(AMSTERDAM).date().isoformat() if isinstance(one, datetime) else None for one in found]
     assert shown == days

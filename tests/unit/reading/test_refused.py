@@ -172,7 +172,7 @@ def test_the_first_problems_are_as_many_as_wanted(tmp_path: Path):
 BAD = 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,B,"a\nb",0\n,,,2\nN-3,C,y,1,more\n"N-4,D,z,1\nN-5,E,é,two\n'
 
 
-def kept(reader: Reader, refusals: Refusals) -> Sheet:
+def read_with_refusals(reader: Reader, refusals: Refusals) -> Sheet:
     """The sheet that was read, its refused rows kept."""
     sheet = reader.sheet(BAD)
     for row in read_rows(sheet, Options(), Notices(), fast=reader.fast, on_problem=refusals.cache_cells):
@@ -184,7 +184,7 @@ def kept(reader: Reader, refusals: Refusals) -> Sheet:
 def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(reader: Reader):
     looked_for = given_back(reader, BAD)
     refusals = Refusals(reader.folder)
-    sheet = kept(reader, refusals)
+    sheet = read_with_refusals(reader, refusals)
     sheet.path.unlink()
     refusals.write_csv(sheet, reader.folder / "refused.csv")
     assert (reader.folder / "refused.csv").read_text() == looked_for
@@ -195,13 +195,13 @@ def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, reader: Reader, bo
     looked_for = given_back(reader, BAD)
     monkeypatch.setattr(refused, bound, least)
     refusals = Refusals(reader.folder)
-    refusals.write_csv(kept(reader, refusals), reader.folder / "refused.csv", fast=reader.fast)
+    refusals.write_csv(read_with_refusals(reader, refusals), reader.folder / "refused.csv", fast=reader.fast)
     assert (reader.folder / "refused.csv").read_text() == looked_for
 
 
 def test_a_row_refused_later_stands_among_those_that_were_kept(reader: Reader):
     refusals = Refusals(reader.folder)
-    sheet = kept(reader, refusals)
+    sheet = read_with_refusals(reader, refusals)
     refusals.add(DuplicateInFile(2, "Code", "A", 1))
     refusals.write_csv(sheet, reader.folder / "refused.csv", fast=reader.fast)
     _, first, *others = rows((reader.folder / "refused.csv").read_text())

@@ -8,7 +8,7 @@ from guestlist.imports.model import Kind, Reason
 from tests.unit.reading.builders import Reader, cells_of
 
 
-def kept(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:
+def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:
     """Which of the rows count, by their letters; the question that waits comes last."""
     rows = [f"{letter}@x.nl,{value}\n" for letter, value in zip("abcdef", values, strict=False)]
     sheet = reader.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
@@ -99,7 +99,7 @@ def kept(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS,
     ],
 )
 def test_rows_are_left_out_where_header_and_values_are_known_words(reader: Reader, header, values, left):
-    assert kept(reader, header, *values) == list(left)
+    assert read_rows(reader, header, *values) == list(left)
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_rows_are_left_out_where_header_and_values_are_known_words(reader: Reade
     ],
 )
 def test_a_word_of_an_end_that_did_not_quite_come_is_asked_for(reader: Reader, value):
-    *rows, question = kept(reader, "Status", "Paid", value, "Refunded")
+    *rows, question = read_rows(reader, "Status", "Paid", value, "Refunded")
     assert (rows, f"“{value}” in “Status”" in question) == (["a", "b"], True)
 
 
 def test_codes_to_give_out_that_are_open_are_not_left_out(reader: Reader):
     read = reader.read("Code,Status\nA,Open\nB,Cancelled\nC,Open\n")
     assert read.codes == ["A", "C"]
-    assert kept(reader, "Status", "Open", "Paid", kind=Kind.CUSTOMERS) == ["b"]
+    assert read_rows(reader, "Status", "Open", "Paid", kind=Kind.CUSTOMERS) == ["b"]
 
 
 def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(reader: Reader):
@@ -133,7 +133,7 @@ def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(reader: Reade
 
 
 def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(reader: Reader):
-    *rows, question = kept(reader, "Status", "paid", "partially_refunded", "refunded")
+    *rows, question = read_rows(reader, "Status", "paid", "partially_refunded", "refunded")
     assert (rows, "“partially_refunded” in “Status”" in question) == (["a", "b"], True)
 
 
@@ -148,10 +148,10 @@ def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(reader:
     sheet = reader.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\nc@x.nl,queried\n", Kind.CUSTOMERS)
     assert sheet.suggested == Suggested(leave_out=LeaveOut(column="Status", values=("Refunded",)))
     (question,) = sheet.questions
-    told = {"values": ("queried",), "left_out": ("Refunded",), "named": ("queried",), "n": 1}
-    assert question.decision.params == told
-    told = reader.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS, all_rows=True)
-    assert [cells[0] for cells in cells_of(told)] == ["a@x.nl", "b@x.nl"]
+    params = {"values": ("queried",), "left_out": ("Refunded",), "named": ("queried",), "n": 1}
+    assert question.decision.params == params
+    with_all_rows = reader.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS, all_rows=True)
+    assert [cells[0] for cells in cells_of(with_all_rows)] == ["a@x.nl", "b@x.nl"]
 
 
 def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(reader: Reader):
@@ -160,10 +160,10 @@ def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(reader: Reader)
 
 
 def test_what_is_left_out_can_be_told(reader: Reader):
-    told = LeaveOut(column="status", values=("Gold",))
-    assert kept(reader, "Status", "gold", "refunded", leave_out=told) == ["b"]
-    assert kept(reader, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
-    sheet = reader.sheet("Email\na@x.nl\n", Kind.CUSTOMERS, leave_out=told)
+    leave_out = LeaveOut(column="status", values=("Gold",))
+    assert read_rows(reader, "Status", "gold", "refunded", leave_out=leave_out) == ["b"]
+    assert read_rows(reader, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
+    sheet = reader.sheet("Email\na@x.nl\n", Kind.CUSTOMERS, leave_out=leave_out)
     assert sheet.issue_reason is Reason.AMBIGUOUS_MAPPING
 
 
@@ -240,7 +240,7 @@ def test_words_for_ended_sales_under_a_header_that_says_nothing_are_asked_about(
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
     assert sheet.suggested.leave_out == LeaveOut(column="Situation", values=("Refunded",))
     for header, words in [("Situation", ["", "Refunded 1-1"]), ("Remarks", ["Paid", "Refunded"])]:
-        assert kept(reader, header, *words) == ["a", "b"]
+        assert read_rows(reader, header, *words) == ["a", "b"]
 
 
 def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):

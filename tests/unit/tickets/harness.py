@@ -55,4 +55,4 @@ class TicketHarness(WorkerHarness):
 
     @property
     def codes(self) -> list[str]:
-        return sorted(code for _, code in self.world.tickets.kept)
+        return sorted(code for _, code in self.world.tickets.stored)

@@ -48,7 +48,7 @@ def run(
 
 
 def codes(world: World) -> list[str]:
-    return sorted(code for _, code in world.tickets.kept)
+    return sorted(code for _, code in world.tickets.stored)
 
 
 def numbered(count: int, prefix: str = "A") -> list[ARow]:
@@ -71,39 +71,39 @@ pytestmark = pytest.mark.usefixtures("block")
 
 
 def test_every_good_row_becomes_a_ticket_of_the_event(world: World) -> None:
-    told = run(world, numbered(7))
+    result = run(world, numbered(7))
     assert codes(world) == [f"A{n}" for n in range(1, 8)]
-    assert {ticket.event_id for ticket in world.tickets.kept.values()} == {"gala"}
-    assert (told.counts, told.codes) == (Counts(total=7, imported=7), {})
+    assert {ticket.event_id for ticket in world.tickets.stored.values()} == {"gala"}
+    assert (result.counts, result.codes) == (Counts(total=7, imported=7), {})
 
 
 @pytest.mark.behaviour(85, 86, 101, 102, 104, 106, 107, 108)
 def test_codes_are_kept_letter_for_letter(world: World) -> None:
-    kept = ["*123*", "123", "12 3", "123 ", " 123", "+1", "-1", "=1", "abc", "ABC"]
-    told = run(world, [ARow(code) for code in kept])
-    assert codes(world) == sorted(kept)
-    assert told.codes == {}
+    ticket_codes = ["*123*", "123", "12 3", "123 ", " 123", "+1", "-1", "=1", "abc", "ABC"]
+    result = run(world, [ARow(code) for code in ticket_codes])
+    assert codes(world) == sorted(ticket_codes)
+    assert result.codes == {}
 
 
 @pytest.mark.behaviour(83)
 def test_of_a_code_twice_in_the_file_the_first_row_wins_and_is_named(world: World) -> None:
-    told = run(world, [ARow("A"), ARow("B"), ARow("A", email="late@example.org"), ARow("C"), ARow("A")])
+    result = run(world, [ARow("A"), ARow("B"), ARow("A", email="late@example.org"), ARow("C"), ARow("A")])
     assert codes(world) == ["A", "B", "C"]
-    assert told.codes == {4: "duplicate_in_file", 6: "duplicate_in_file"}
-    assert "line 2" in told.problems[4].detail
-    assert "line 2" in told.problems[6].detail
-    assert world.contacts.kept == {}
+    assert result.codes == {4: "duplicate_in_file", 6: "duplicate_in_file"}
+    assert "line 2" in result.problems[4].detail
+    assert "line 2" in result.problems[6].detail
+    assert world.contacts.stored == {}
 
 
 @pytest.mark.behaviour(81, 82)
 def test_a_code_that_stands_already_is_refused_with_where_it_stands(world: World) -> None:
     world.tickets.insert("demo", [a_ticket("A", event_id="ball", batch="01older", line=9)])
     world.tickets.insert("demo", [a_ticket("B", event_id="ball", batch="01alone", line=0, alone=True)])
-    told = run(world, [ARow("A"), ARow("B"), ARow("C")])
-    assert told.codes == {2: "duplicate_existing", 3: "duplicate_existing"}
-    assert "at the event ball (it came with line 9 of import 01older)" in told.problems[2].detail
-    assert "at the event ball (it was added alone)" in told.problems[3].detail
-    assert (told.tickets.imported, told.tickets.duplicate) == (1, 2)
+    result = run(world, [ARow("A"), ARow("B"), ARow("C")])
+    assert result.codes == {2: "duplicate_existing", 3: "duplicate_existing"}
+    assert "at the event ball (it came with line 9 of import 01older)" in result.problems[2].detail
+    assert "at the event ball (it was added alone)" in result.problems[3].detail
+    assert (result.tickets.imported, result.tickets.duplicate) == (1, 2)
 
 
 @pytest.mark.behaviour(84)
@@ -116,9 +116,9 @@ def test_another_organisers_code_is_no_hindrance(world: World) -> None:
 def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(world: World) -> None:
     world.tickets.insert("demo", [a_ticket("OLD", batch="01older")])
     broken = BadEmail(4, "Email", "x")
-    told = run(world, [ARow("A"), ARow("OLD"), broken, ARow("A"), ARow("B"), ARow("C"), ARow("D"), ARow("C")], 3)
+    result = run(world, [ARow("A"), ARow("OLD"), broken, ARow("A"), ARow("B"), ARow("C"), ARow("D"), ARow("C")], 3)
     assert codes(world) == ["A", "B", "C", "OLD"]
-    assert told.codes == {
+    assert result.codes == {
         3: "duplicate_existing",
         4: "bad_email",
         5: "duplicate_in_file",
@@ -129,8 +129,8 @@ def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(world: Wo
 
 
 def test_rows_behind_the_last_place_are_all_told_as_without_one(world: World) -> None:
-    told = run(world, numbered(9), 4)
-    assert (told.tickets.imported, told.tickets.no_capacity) == (4, 5)
+    result = run(world, numbered(9), 4)
+    assert (result.tickets.imported, result.tickets.no_capacity) == (4, 5)
     assert codes(world) == ["A1", "A2", "A3", "A4"]
 
 
@@ -138,10 +138,10 @@ def test_a_place_that_is_freed_after_the_import_stopped_is_not_filled_by_later_r
     places = iter([2, *[5] * 20])
     rows = list(enumerate(numbered(6), start=2))
     import_tickets(rows[:4], FILE, world.ports, lambda: 2, lambda _line: None, lambda _problem: None)
-    told: list[Problem] = []
-    import_tickets(rows, FILE, world.ports, lambda: next(places), lambda _line: None, told.append)
+    result: list[Problem] = []
+    import_tickets(rows, FILE, world.ports, lambda: next(places), lambda _line: None, result.append)
     assert codes(world) == ["A1", "A2"]
-    assert [problem.code for problem in told] == ["no_capacity"] * 4
+    assert [problem.code for problem in result] == ["no_capacity"] * 4
 
 
 @pytest.mark.behaviour(67, 70, 80)
@@ -156,20 +156,20 @@ def test_without_a_limit_the_event_goes_past_its_capacity_and_the_sales_say_so(w
 def test_live_sales_and_the_import_share_the_places(world: World) -> None:
     for _ in range(2):
         world.sales.sell("demo", "gala", 5)
-    told = run(world, numbered(9), 5)
-    assert told.tickets.imported == 3
+    result = run(world, numbered(9), 5)
+    assert result.tickets.imported == 3
     assert world.sales.read_sales("demo", "gala").sold == 5
 
 
 @pytest.mark.behaviour(71, 74, 77)
 def test_a_buyer_becomes_a_customer_and_a_contact_with_an_order(world: World) -> None:
-    told = run(world, [ARow("A", "Ann", "Ann@Example.org")])
-    (customer,) = world.customers.kept.values()
+    result = run(world, [ARow("A", "Ann", "Ann@Example.org")])
+    (customer,) = world.customers.stored.values()
     assert (customer.email, customer.name, customer.created_at) == ("Ann@Example.org", "Ann", AT)
     (order,) = world.contacts.orders.values()
     assert (order.email, order.event_id, order.import_id) == ("Ann@Example.org", "gala", IMPORT)
     assert list(world.contacts.bought.values()) == [order.order_id]
-    assert (told.contacts.total, told.contacts.imported) == (1, 1)
+    assert (result.contacts.total, result.contacts.imported) == (1, 1)
 
 
 @pytest.mark.behaviour(78)
@@ -177,30 +177,30 @@ def test_the_order_has_the_imports_date_and_the_ticket_its_own(world: World) -> 
     sold = datetime(2025, 3, 1, tzinfo=UTC)
     run(world, [ARow("A", "Ann", "ann@example.org", sold)])
     assert world.contacts.orders.popitem()[1].ordered_at == AT
-    assert world.tickets.kept["demo", "A"].original_at == sold
+    assert world.tickets.stored["demo", "A"].original_at == sold
 
 
 @pytest.mark.behaviour(75)
 def test_a_row_without_an_email_is_a_ticket_without_a_contact(world: World) -> None:
-    told = run(world, [ARow("A", "Ann"), ARow("B")])
-    assert (world.customers.kept, world.contacts.kept) == ({}, {})
-    assert told.contacts.no_email == 2
-    assert [ticket.order_id for ticket in world.tickets.kept.values()] == [f"{IMPORT}-2", f"{IMPORT}-3"]
+    result = run(world, [ARow("A", "Ann"), ARow("B")])
+    assert (world.customers.stored, world.contacts.stored) == ({}, {})
+    assert result.contacts.no_email == 2
+    assert [ticket.order_id for ticket in world.tickets.stored.values()] == [f"{IMPORT}-2", f"{IMPORT}-3"]
 
 
 @pytest.mark.behaviour(76, 100)
 def test_a_customer_who_exists_is_left_as_they_are_and_counted_so(world: World) -> None:
     old = Customer(email="ANN@example.org", name="Ann Old", created_at=datetime(2020, 1, 1, tzinfo=UTC))
     world.customers.ensure_customers("demo", [old])
-    told = run(world, [ARow("A", "Ann New", "ann@example.org"), ARow("B", "Bob", "bob@example.org")])
-    assert world.customers.kept["demo", "ann@example.org"] == old
-    assert (told.contacts.total, told.contacts.imported, told.contacts.existed) == (2, 1, 1)
+    result = run(world, [ARow("A", "Ann New", "ann@example.org"), ARow("B", "Bob", "bob@example.org")])
+    assert world.customers.stored["demo", "ann@example.org"] == old
+    assert (result.contacts.total, result.contacts.imported, result.contacts.existed) == (2, 1, 1)
 
 
 def test_of_two_names_with_one_email_the_first_makes_the_contact(world: World) -> None:
-    told = run(world, [ARow("A", "Ann", "ann@example.org"), ARow("B", "Other", "ANN@example.org")])
-    assert [customer.name for customer in world.customers.kept.values()] == ["Ann"]
-    assert (told.contacts.total, told.contacts.imported, told.contacts.existed) == (1, 1, 0)
+    result = run(world, [ARow("A", "Ann", "ann@example.org"), ARow("B", "Other", "ANN@example.org")])
+    assert [customer.name for customer in world.customers.stored.values()] == ["Ann"]
+    assert (result.contacts.total, result.contacts.imported, result.contacts.existed) == (1, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -211,14 +211,14 @@ def test_tickets_share_an_order_as_asked(world: World, grouping: OrderGrouping, 
     ann, bob = "ann@example.org", "bob@example.org"
     rows = [ARow("A", email=ann), ARow("B", email=bob), ARow("C", email=ann.upper()), ARow("D", email=ann), ARow("E")]
     run(world, rows, grouping=grouping)
-    assert len({ticket.order_id for ticket in world.tickets.kept.values()}) == orders
-    named = {ticket.order_id for ticket in world.tickets.kept.values() if ticket.email or ticket.order_id == IMPORT}
+    assert len({ticket.order_id for ticket in world.tickets.stored.values()}) == orders
+    named = {ticket.order_id for ticket in world.tickets.stored.values() if ticket.email or ticket.order_id == IMPORT}
     assert {order_id for _, order_id in world.contacts.orders} == named
 
 
 def test_a_refused_row_makes_no_contact_and_no_order(world: World) -> None:
     run(world, [ARow("A"), ARow("A", email="ann@example.org"), ARow("B", email="bob@example.org")], 1)
-    assert (world.customers.kept, world.contacts.kept, world.contacts.orders) == ({}, {}, {})
+    assert (world.customers.stored, world.contacts.stored, world.contacts.orders) == ({}, {}, {})
 
 
 def test_a_finished_import_that_is_run_again_tells_the_same_and_changes_nothing(world: World) -> None:
@@ -255,4 +255,4 @@ def test_a_worker_that_was_overtaken_stops(world: World) -> None:
 
 def test_a_file_without_rows_changes_nothing_but_its_account(world: World) -> None:
     assert run(world, []).counts == Counts()
-    assert world.tickets.kept == {}
+    assert world.tickets.stored == {}

@@ -16,9 +16,9 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def tickets() -> FakeTickets:
-    kept = FakeTickets()
-    kept.insert("demo", [a_ticket("A"), a_ticket("B", event_id="ball")])
-    return kept
+    tickets = FakeTickets()
+    tickets.insert("demo", [a_ticket("A"), a_ticket("B", event_id="ball")])
+    return tickets
 
 
 def a_scan(minutes: float = -10, device: str = "east", code: str = "A") -> OfflineScan:

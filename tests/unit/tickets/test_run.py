@@ -70,12 +70,12 @@ def test_a_file_of_which_nothing_fits_tells_why_ticket_by_ticket(harness: Ticket
 
 
 @pytest.mark.parametrize(
-    ("file", "told"),
+    ("file", "expected"),
     [("Ticket code\nA\nA\n", "1 row was refused"), (FILE, "2 rows were refused")],
     ids=["one", "two"],
 )
-def test_all_or_nothing_tells_how_many_rows_were_refused(harness: TicketHarness, file: str, told: str) -> None:
-    assert harness.imported(file, on_error=OnError.ABORT).detail == f"{told}, so none was imported."
+def test_all_or_nothing_tells_how_many_rows_were_refused(harness: TicketHarness, file: str, expected: str) -> None:
+    assert harness.imported(file, on_error=OnError.ABORT).detail == f"{expected}, so none was imported."
 
 
 def test_all_or_nothing_tells_which_tickets_kept_the_others_out(harness: TicketHarness) -> None:

@@ -14,9 +14,9 @@ NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 
 @pytest.fixture
 def tickets() -> FakeTickets:
-    kept = FakeTickets()
-    kept.insert("demo", [a_ticket("A"), a_ticket(" *A* "), a_ticket("B", event_id="ball")])
-    return kept
+    tickets = FakeTickets()
+    tickets.insert("demo", [a_ticket("A"), a_ticket(" *A* "), a_ticket("B", event_id="ball")])
+    return tickets
 
 
 @pytest.mark.behaviour(63, 90)

@@ -27,7 +27,7 @@ def add(world: World, code: str, when_full: WhenFull = WhenFull.STOP, **said: st
 def test_one_code_becomes_a_ticket_of_the_event() -> None:
     world = World()
     ticket = add(world, "A")
-    assert world.tickets.kept["demo", "A"] == ticket
+    assert world.tickets.stored["demo", "A"] == ticket
     assert (ticket.event_id, ticket.import_id, ticket.alone) == ("gala", None, True)
     assert world.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
@@ -71,7 +71,7 @@ def test_a_code_that_stands_already_is_refused_with_where_and_nothing_is_stored(
 def test_its_buyer_becomes_a_customer_with_an_order() -> None:
     world = World()
     add(world, "A", name="Ann", email="Ann@example.org")
-    assert world.customers.kept["demo", "ann@example.org"] == Customer(
+    assert world.customers.stored["demo", "ann@example.org"] == Customer(
         email="Ann@example.org", name="Ann", created_at=NOW
     )
     (order,) = world.contacts.orders.values()

@@ -49,7 +49,7 @@ def imported(rows: Sequence[ARow] = ROWS, grouping: OrderGrouping = OrderGroupin
 def test_tickets_contacts_and_orders_leave_and_the_places_are_free_again(grouping: OrderGrouping) -> None:
     world = imported(grouping=grouping)
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
-    assert (world.tickets.kept, world.contacts.kept, world.contacts.bought) == ({}, {}, {})
+    assert (world.tickets.stored, world.contacts.stored, world.contacts.bought) == ({}, {}, {})
     assert [order for _, order in world.contacts.orders if order != f"{IMPORT}-5"] == []
     assert world.sales.read_sales("demo", "gala") == Sales()
     assert undone.at == LATER
@@ -59,8 +59,8 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
     world = imported()
     world.tickets.scan("demo", "C", "gala", ENDED)
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
-    assert [code for _, code in world.tickets.kept] == ["C"]
-    assert [contact.email for contact in world.contacts.kept.values()] == ["bob@example.org"]
+    assert [code for _, code in world.tickets.stored] == ["C"]
+    assert [contact.email for contact in world.contacts.stored.values()] == ["bob@example.org"]
     assert world.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
     assert undone.kept[0] == "Ticket “C” of line 4 was scanned, and stays."
 
@@ -68,7 +68,7 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
 def test_people_stay_customers_and_that_is_said() -> None:
     world = imported()
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
-    assert len(world.customers.kept) == 2
+    assert len(world.customers.stored) == 2
     assert undone.kept == ("2 buyers whom the import made customers stay customers.",)
 
 
@@ -77,9 +77,9 @@ def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkey
     world = imported([ARow(code) for code in "ABCDE"])
     for code in "EDCB":
         world.tickets.scan("demo", code, "gala", ENDED)
-    kept = undo_tickets(RECORD, "gala", LATER, world.ports).kept
-    assert [sentence.split(" was")[0] for sentence in kept[:2]] == ["Ticket “B” of line 3", "Ticket “C” of line 4"]
-    assert kept[2:] == ("2 more tickets were scanned, and stay.",)
+    messages = undo_tickets(RECORD, "gala", LATER, world.ports).kept
+    assert [sentence.split(" was")[0] for sentence in messages[:2]] == ["Ticket “B” of line 3", "Ticket “C” of line 4"]
+    assert messages[2:] == ("2 more tickets were scanned, and stay.",)
 
 
 def test_an_undo_that_is_repeated_gives_nothing_back_twice() -> None:
@@ -114,8 +114,8 @@ class Lagging(FakeTickets):
 def test_while_the_list_lags_behind_nothing_is_taken_back_yet() -> None:
     world = imported()
     lagging = Lagging()
-    lagging.kept = world.tickets.kept
+    lagging.stored = world.tickets.stored
     ports = replace(world.ports, tickets=lagging)
     with pytest.raises(ConcurrentModification):
         undo_tickets(RECORD, "gala", ENDED + timedelta(seconds=1), ports)
-    assert len(world.tickets.kept) == 4
+    assert len(world.tickets.stored) == 4
