@@ -88,8 +88,8 @@ class Grant:
     @property
     def excused(self) -> bool:
         """Whether no test can have it used."""
-        asked = (self.role, self.action, self.resource)
-        return any(all(map(fnmatchcase, asked, pattern)) for pattern in UNSEEN)
+        used = (self.role, self.action, self.resource)
+        return any(all(map(fnmatchcase, used, pattern)) for pattern in UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)

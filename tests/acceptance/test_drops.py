@@ -61,8 +61,8 @@ def test_the_objects_metadata_says_how_to_import_it(stack: Stack, organiser: Api
     address = f"{an_id('boss')}@example.com"
     dropped(stack, organiser, place, f"Code\n{first}\n")
     text = f"{second}|9\n{an_id('bad')}|none\n"
-    said = {"mode": "append", "delimiter": "|", "header_rows": "0", "notify": address}
-    done = dropped(stack, organiser, place, text, {**said, "mapping": '{"Code": 0, "Quantity": 1}'})
+    metadata = {"mode": "append", "delimiter": "|", "header_rows": "0", "notify": address}
+    done = dropped(stack, organiser, place, text, {**metadata, "mapping": '{"Code": 0, "Quantity": 1}'})
     assert (done["status"], done["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
     good = [checkout.post("/v1/check", {"code": code})["code"]["valid"] for code in (first, second)]
     assert good == [True, True]

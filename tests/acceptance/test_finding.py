@@ -8,8 +8,8 @@ CODES = [f"GL-{number * 7919 % 1_000_003:07d}-{number:05d}" for number in range(
 
 def files(stack: Stack, group_id: str) -> list[str]:
     """Every version of the files by which the group's list is searched."""
-    asked = {"Bucket": stack.local()["bucket"], "Prefix": f"search/demo/{group_id}/"}
-    return [one["VersionId"] for one in stack.aws("s3").list_object_versions(**asked).get("Versions", [])]
+    location = {"Bucket": stack.local()["bucket"], "Prefix": f"search/demo/{group_id}/"}
+    return [one["VersionId"] for one in stack.aws("s3").list_object_versions(**location).get("Versions", [])]
 
 
 def test_a_long_list_is_found_by_the_beginning_of_a_code_until_its_person_is_erased(
@@ -20,8 +20,8 @@ def test_a_long_list_is_found_by_the_beginning_of_a_code_until_its_person_is_era
     group_id = organiser.imported(data, group=a_name("Long"), consent=True)["group_id"]
 
     def found(q: str, **more: str) -> list[str]:
-        asked = "".join(f"&{name}={value}" for name, value in more.items())
-        return [one["code"] for one in organiser.get(f"/v1/groups/{group_id}/entries?q={q}{asked}")["items"]]
+        query = "".join(f"&{name}={value}" for name, value in more.items())
+        return [one["code"] for one in organiser.get(f"/v1/groups/{group_id}/entries?q={q}{query}")["items"]]
 
     assert found(CODES[7].lower())[:1] == [CODES[7]]
     eventually(lambda: files(stack, group_id) or None)

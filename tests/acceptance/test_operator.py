@@ -119,8 +119,8 @@ def test_a_notice_of_a_bounce_that_was_not_noted_is_noted_when_it_is_replayed(
 ) -> None:
     email = f"{a_name('gone').replace(' ', '-')}@example.com"
     bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]}
-    said = {"mail": {"tags": {"organiser": [b"demo".hex()]}}, "bounce": bounce}
-    event = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(said)}}]}
+    message = {"mail": {"tags": {"organiser": [b"demo".hex()]}}, "bounce": bounce}
+    event = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(message)}}]}
     failed(stack, admin, "NoteBounces", "MailDeadLetters", event)
     assert "to its function" in done(stack, "dead-letters", "replay", "--queue", "mail")
     (found,) = eventually(lambda: organiser.get(f"/v1/suppressions?q={email}")["items"] or None)

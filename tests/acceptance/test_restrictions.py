@@ -69,9 +69,9 @@ class Shop:
         answer = self.checkout.call("POST", "/v1/redemptions", body)
         return answer.status_code, answer.json().get("code", "")
 
-    def _checked(self, email: str | None, authenticated: bool, **asked: Any) -> Any:
+    def _checked(self, email: str | None, authenticated: bool, **fields: Any) -> Any:
         customer = {} if email is None else {"customer": {"email": email, "authenticated": authenticated}}
-        return self.checkout.post("/v1/check", {**customer, **asked})
+        return self.checkout.post("/v1/check", {**customer, **fields})
 
 
 @pytest.fixture
@@ -199,8 +199,8 @@ def test_another_organiser_knows_nothing_of_groups_items_codes_and_discounts(
     shop.organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Mine"))
     assert theirs.sees(item, ann) == (False, False, ["unknown_item"])
     assert theirs.gets(discount, ann) == (0, ["unknown_discount"])
-    asked = {"code": code, "customer": {"email": ann, "authenticated": True}}
-    assert other_checkout.post("/v1/check", asked)["code"]["reasons"] == ["unknown_code"]
+    request = {"code": code, "customer": {"email": ann, "authenticated": True}}
+    assert other_checkout.post("/v1/check", request)["code"]["reasons"] == ["unknown_code"]
     assert other.call("GET", f"/v1/groups/{group}").status_code == 404
     assert other.call("GET", f"/v1/customers/{ann}").status_code == 404
     assert other.call("PUT", f"/v1/discounts/{an_id('D')}", {"percent": 5, "group_ids": [group]}).status_code == 422

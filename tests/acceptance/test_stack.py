@@ -67,7 +67,9 @@ def test_the_deployed_template_is_the_packaged_one(stack: Stack) -> None:
                 deployed["Resources"][name]["Properties"][uri] = resource["Properties"][uri]
     assert deployed.keys() == packaged.keys()
     assert [part for part in packaged if deployed[part] != packaged[part] and part != "Resources"] == []
-    assert [one for one, said in packaged["Resources"].items() if deployed["Resources"].get(one) != said] == []
+    assert [
+        one for one, definition in packaged["Resources"].items() if deployed["Resources"].get(one) != definition
+    ] == []
     assert deployed["Resources"].keys() == packaged["Resources"].keys()
 
 

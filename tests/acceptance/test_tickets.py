@@ -99,8 +99,8 @@ def test_an_event_that_does_not_exist_fails_the_file(organiser: Api) -> None:
 @pytest.mark.behaviour(66)
 @pytest.mark.parametrize("lacking", ["event_id", "when_full"])
 def test_the_event_and_what_to_do_when_it_is_full_must_be_chosen(organiser: Api, lacking: str) -> None:
-    said = {"kind": "tickets", "file_name": "t.csv", "event_id": "e", "when_full": "stop"}
-    answer = organiser.call("POST", "/v1/imports", {name: value for name, value in said.items() if name != lacking})
+    request = {"kind": "tickets", "file_name": "t.csv", "event_id": "e", "when_full": "stop"}
+    answer = organiser.call("POST", "/v1/imports", {name: value for name, value in request.items() if name != lacking})
     assert (answer.status_code, [fault["field"] for fault in answer.json()["errors"]]) == (422, [lacking])
 
 

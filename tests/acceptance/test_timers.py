@@ -191,15 +191,15 @@ def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_
 # Resync
 
 
-@pytest.mark.parametrize("asked", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
+@pytest.mark.parametrize("requested", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
 def test_a_member_who_was_erased_but_for_the_membership_leaves(
-    later: Stack, admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str, *, asked: bool
+    later: Stack, admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str, *, requested: bool
 ) -> None:
     email = an_email()
     bought(checkout, item, email)
     assert groups_of(checkout, email) == [buyers]
     erase_all_but_memberships(admin, email)
-    if asked:
+    if requested:
         organiser.call("POST", f"/v1/groups/{buyers}/resync")
     else:
         later.local("/clock", {"advance": {"value": 2, "unit": "days"}})

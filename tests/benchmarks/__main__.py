@@ -137,13 +137,13 @@ def main() -> None:
     parser.add_argument("rows", nargs="*", type=int, metavar="row", help="only these rows of the table")
     parser.add_argument("--quick", action="store_true", help="small sizes, few rounds")
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "bench.json", help="where the JSON goes")
-    asked = parser.parse_args()
-    outcomes = [measured(module, bench, quick=asked.quick) for module, bench in found(asked.rows)]
-    data = report.as_data(outcomes, quick=asked.quick)
-    report.write(asked.to, data)
-    said = f"{data['measured_at']}, {data['machine']}{', quick' if asked.quick else ''}"
-    table = f"{said}\n\n{report.table(outcomes, quick=asked.quick)}\n"
-    asked.to.with_suffix(".md").write_text(table, encoding="utf-8")
+    arguments = parser.parse_args()
+    outcomes = [measured(module, bench, quick=arguments.quick) for module, bench in found(arguments.rows)]
+    data = report.as_data(outcomes, quick=arguments.quick)
+    report.write(arguments.to, data)
+    header = f"{data['measured_at']}, {data['machine']}{', quick' if arguments.quick else ''}"
+    table = f"{header}\n\n{report.table(outcomes, quick=arguments.quick)}\n"
+    arguments.to.with_suffix(".md").write_text(table, encoding="utf-8")
     sys.stdout.write(table)
 
 

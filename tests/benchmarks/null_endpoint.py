@@ -105,13 +105,13 @@ class Store:
 
     def answer(self, operation: str, body: bytes) -> bytes:
         """The body of the answer; the same question is looked up once."""
-        asked = (operation, body)
-        if asked not in self._answers:
+        recorded_request = (operation, body)
+        if recorded_request not in self._answers:
             found = self._looked_up(operation, json.loads(body))
             if operation.startswith(("BatchWrite", "Put", "Update", "Delete", "Transact", "Execute", "BatchExecute")):
                 return self._counted(operation, body, *found)
-            self._answers[asked] = found
-        return self._counted(operation, body, *self._answers[asked])
+            self._answers[recorded_request] = found
+        return self._counted(operation, body, *self._answers[recorded_request])
 
     def _counted(self, operation: str, body: bytes, answer: bytes, counts: Counter[str]) -> bytes:
         self.counts.update({"requests": 1, "bytes": len(body), operation: 1})
@@ -119,24 +119,24 @@ class Store:
         return answer
 
     def _looked_up(  # noqa: PLR0911 - one for each operation
-        self, operation: str, asked: dict[str, Any]
+        self, operation: str, request: dict[str, Any]
     ) -> tuple[bytes, Counter[str]]:
         match operation:
             case "BatchWriteItem":
-                writes = [write for some in asked["RequestItems"].values() for write in some]
+                writes = [write for some in request["RequestItems"].values() for write in some]
                 return b'{"UnprocessedItems":{}}', _written(
                     [one["PutRequest"]["Item"] for one in writes if "PutRequest" in one]
                 )
             case "PutItem":
-                return b"{}", _written([asked["Item"]])
+                return b"{}", _written([request["Item"]])
             case "GetItem":
-                item = self._items.get(_key(asked["Key"]))
+                item = self._items.get(_key(request["Key"]))
                 return _json({"Item": item} if item else {}), Counter(read=bool(item))
             case "BatchGetItem":
-                tables = {name: self._some(wanted["Keys"]) for name, wanted in asked["RequestItems"].items()}
+                tables = {name: self._some(wanted["Keys"]) for name, wanted in request["RequestItems"].items()}
                 return _json({"Responses": tables, "UnprocessedKeys": {}}), Counter(read=sum(map(len, tables.values())))
             case "Query":
-                items = list(self._queried(asked))
+                items = list(self._queried(request))
                 return _json({"Items": items, "Count": len(items), "ScannedCount": len(items)}), Counter(
                     read=len(items)
                 )
@@ -148,12 +148,12 @@ class Store:
     def _some(self, keys: list[Item]) -> list[Item]:
         return [self._items[key] for key in map(_key, keys) if key in self._items]
 
-    def _queried(self, asked: dict[str, Any]) -> Iterator[Item]:
+    def _queried(self, request: dict[str, Any]) -> Iterator[Item]:
         """The items of one partition of the table; an index holds nothing."""
-        if "IndexName" in asked:
+        if "IndexName" in request:
             return
-        values = {name: value["S"] for name, value in asked["ExpressionAttributeValues"].items()}
-        begins = "begins_with" in asked["KeyConditionExpression"]
+        values = {name: value["S"] for name, value in request["ExpressionAttributeValues"].items()}
+        begins = "begins_with" in request["KeyConditionExpression"]
         for sk, item in self._partitions.get(values[":pk"], ()):
             if sk.startswith(values.get(":from", "")) if begins else _between(sk, values):
                 yield item

@@ -25,10 +25,10 @@ def text_of(rows: int) -> str:
 
 def main(rows: int) -> None:
     """Print the figures."""
-    asked: Counter[str] = Counter()
+    operation_counts: Counter[str] = Counter()
 
     def count(operation: str, _more: dict[str, Any]) -> None:
-        asked[operation] += 1
+        operation_counts[operation] += 1
 
     with TemporaryDirectory() as state, TemporaryDirectory() as folder, ministack(Path(state)) as address:
         shop = Shop(new_table(address), Path(folder))
@@ -39,7 +39,7 @@ def main(rows: int) -> None:
         shop.run(source)
         clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
         done = shop.imports.get_import("demo", "imp-1")
-    each = ", ".join(f"{name} {number / rows:.3f}" for name, number in asked.most_common(7))
+    each = ", ".join(f"{name} {number / rows:.3f}" for name, number in operation_counts.most_common(7))
     figures = f"{rows / clock:.0f} rows/s, {cpu * 1e6 / rows:.0f} us of processor a row; requests a row: {each}"
     print(f"{done.status.value} {done.counts}: {figures}")  # noqa: T201
 

@@ -88,20 +88,20 @@ class Pages:
         self.calls, self.units = 0, 0.0
 
     def answer(self, request: Any, **_others: Any) -> AWSResponse:
-        asked = json.loads(request.body)
-        partition = asked["ExpressionAttributeValues"][":pk"]["S"]
-        lines = list(islice(self._file(partition), asked.get("Limit", 1_000_000)))
+        request_body = json.loads(request.body)
+        partition = request_body["ExpressionAttributeValues"][":pk"]["S"]
+        lines = list(islice(self._file(partition), request_body.get("Limit", 1_000_000)))
         items = [json.loads(line) for line in lines]
         self.calls += 1
         self.units += 0.5 * ceil(sum(item.pop("#") for item in items) / 4_096)
         wanted = [
-            asked["ExpressionAttributeNames"][mark]
-            for mark in asked.get("ProjectionExpression", "").split(", ")
+            request_body["ExpressionAttributeNames"][mark]
+            for mark in request_body.get("ProjectionExpression", "").split(", ")
             if mark
         ]
         shown = [{name: item[name] for name in wanted if name in item} for item in items] if wanted else items
         body: dict[str, Any] = {"Items": shown}
-        if items and len(items) == asked.get("Limit"):
+        if items and len(items) == request_body.get("Limit"):
             body["LastEvaluatedKey"] = {name: items[-1][name] for name in ("pk", "sk", "g1pk", "g1sk")}
         return _response(json.dumps(body).encode())
 

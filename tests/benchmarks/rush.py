@@ -70,12 +70,12 @@ class Client:
         began = time.monotonic()
         connection.request("POST", path, json.dumps(body), HEADERS)
         answer = connection.getresponse()
-        said = json.loads(answer.read())
+        problem = json.loads(answer.read())
         self.took.append(time.monotonic() - began)
         self.answers[
-            f"{path.rpartition('/')[2]} {answer.status} {said.get('code', '') if answer.status >= 400 else ''}"
+            f"{path.rpartition('/')[2]} {answer.status} {problem.get('code', '') if answer.status >= 400 else ''}"
         ] += 1
-        return answer.status, said
+        return answer.status, problem
 
 
 def measure(clients: int, seconds: float) -> dict[str, Any]:

@@ -108,8 +108,13 @@ def synced(organiser: Api) -> str:
     """An automatic group with a member and a lifetime."""
     ware, email = a_ware(organiser), an_address()
     rules = {"operator": "all", "rules": [{"type": "sale_item", "id": ware, "minimum": 1}]}
-    asked = {"name": a_name("Regulars"), "type": "automatic", "rules": rules, "lifetime": {"value": 3, "unit": "weeks"}}
-    group = organiser.post("/v1/groups", asked)["group_id"]
+    request = {
+        "name": a_name("Regulars"),
+        "type": "automatic",
+        "rules": rules,
+        "lifetime": {"value": 3, "unit": "weeks"},
+    }
+    group = organiser.post("/v1/groups", request)["group_id"]
     lines = [{"sale_item_id": ware, "quantity": 2}]
     organiser.post("/v1/purchases", {"order_id": files.a_word("order"), "customer": {"email": email}, "lines": lines})
     organiser.post(f"/v1/groups/{group}/resync")
@@ -182,8 +187,8 @@ def an_evening(organiser: Api) -> str:
     organiser.imported(text, "tickets", event_id=event, when_full="continue")
     organiser.post("/v1/scans", {"event_id": event, "code": codes[0]})
     organiser.put(f"/v1/sale-items/{event}", {"name": "Balcony", "event_id": event})
-    asked = {"order_id": files.a_word("order"), "customer": {"email": an_address(), "name": "Bo"}}
-    organiser.post("/v1/purchases", {**asked, "lines": [{"sale_item_id": event, "quantity": 2}]})
+    request = {"order_id": files.a_word("order"), "customer": {"email": an_address(), "name": "Bo"}}
+    organiser.post("/v1/purchases", {**request, "lines": [{"sale_item_id": event, "quantity": 2}]})
     return event
 
 

@@ -49,17 +49,19 @@ def test_an_import_that_waits_does_not_say_that_rows_are_imported(console: Conso
 
 
 @pytest.mark.parametrize(
-    ("place", "field", "asked"),
+    ("place", "field", "address"),
     [
         ("groups", "Find by name", "name"),
         ("customers", "Name or e-mail", "q"),
         ("catalogue", "Name or id", "q"),
     ],
 )
-def test_what_a_list_is_searched_by_stands_in_the_address(console: Console, place: str, field: str, asked: str) -> None:
+def test_what_a_list_is_searched_by_stands_in_the_address(
+    console: Console, place: str, field: str, address: str
+) -> None:
     page, word = console.open(place), "a/b & c?"
     page.get_by_label(field).fill(word)
-    expect(page).to_have_url(f"{console.address}/#/{place}?{asked}=a%2Fb+%26+c%3F")
+    expect(page).to_have_url(f"{console.address}/#/{place}?{address}=a%2Fb+%26+c%3F")
     page.get_by_role("link", name="Settings").click()
     page.go_back()
     expect(page.get_by_label(field)).to_have_value(word)

@@ -34,10 +34,10 @@ def test_the_reference_shows_every_call_with_its_method_and_path(reference: Cons
 def test_a_call_is_tried_from_the_reference(reference: Console) -> None:
     page = reference.page
     page.get_by_role("button", name="Authorize").first.click()
-    asked = page.locator(".auth-container")
-    asked.locator("input").fill("demo-organiser")
-    asked.get_by_role("button", name="Apply credentials").click()
-    asked.get_by_role("button", name="Close").click()
+    dialog = page.locator(".auth-container")
+    dialog.locator("input").fill("demo-organiser")
+    dialog.get_by_role("button", name="Apply credentials").click()
+    dialog.get_by_role("button", name="Close").click()
     page.locator("[data-path='/v1/organiser']").first.click()
     page.get_by_role("button", name="Try it out").click()
     with page.expect_response("**/v1/organiser") as answer:

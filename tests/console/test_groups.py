@@ -64,12 +64,12 @@ def test_the_end_of_a_sync_is_seen_without_asking(console: Console, organiser: A
     group = an_automatic_group(organiser, a_name("Regulars"), rules)
     organiser.post(f"/v1/groups/{group}/resync")
     before = eventually(lambda: synced(organiser, group)) | {"last_sync_at": None, "members": 0}
-    page, asked = console.page, re.compile(rf"/v1/groups/{group}(/members)?$")
-    page.route(asked, lambda route: route.fulfill(json=before | {"items": [], "next": None}))
+    page, url = console.page, re.compile(rf"/v1/groups/{group}(/members)?$")
+    page.route(url, lambda route: route.fulfill(json=before | {"items": [], "next": None}))
     console.open(f"groups/{group}")
     expect(page.get_by_role("definition").get_by_text("not yet")).to_be_visible()
     expect(page.get_by_text("Nobody is in this group.")).to_be_visible()
-    page.unroute(asked)
+    page.unroute(url)
     expect(page.get_by_role("definition").get_by_text("now")).to_be_visible()
     expect(page.get_by_role("row", name=email)).to_be_visible()
 

@@ -137,15 +137,15 @@ def test_the_sheet_of_a_workbook_is_chosen_where_there_are_several(console: Cons
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [(b"PK\x03\x04" + bytes(256), "This workbook cannot be read."), (workbook({"Empty": []}), "has no rows")],
 )
 def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
-    console: Console, data: bytes, said: str
+    console: Console, data: bytes, message: str
 ) -> None:
     page = console.open("imports")
     chosen(page, data, "guests.xlsx")
-    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_role("alert")).to_contain_text(message)
     page.get_by_role("button", name="Choose another file").click()
     expect(page.get_by_label("File to import")).to_be_attached()
 

@@ -47,9 +47,9 @@ def test_what_no_field_shows_is_said_at_the_top_of_the_form(console: Console, or
     page.get_by_role("button", name=button, exact=True).wait_for()
     page.route("**/v1/**", refuse)
     send(page, button)
-    said = page.locator("form > .alert:first-child")
-    expect(said).to_have_text("A value: is not right here")
-    expect(said).to_be_in_viewport()
+    alert = page.locator("form > .alert:first-child")
+    expect(alert).to_have_text("A value: is not right here")
+    expect(alert).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("kind", ["event", "sale_item", "inventory_item", "schedule"])

@@ -20,10 +20,10 @@ LISTS = {
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
-    page, asked = console.page, re.compile(rf"/v1/{name}(\?|$)")
+    page, url = console.page, re.compile(rf"/v1/{name}(\?|$)")
     held: list[Route] = []
-    page.route(asked, lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
-    with page.expect_request(asked):
+    page.route(url, lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
+    with page.expect_request(url):
         console.open(name)
     waiting = page.get_by_role("status").filter(has_text="One moment…")
     expect(waiting).to_be_visible()
@@ -32,14 +32,14 @@ def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
     expect(failed).to_be_visible()
     expect(waiting).to_be_hidden()
     console.picture(f"{name}-failed")
-    page.unroute(asked)
-    page.route(asked, lambda route: route.fulfill(json={"items": [], "next": None}))
+    page.unroute(url)
+    page.route(url, lambda route: route.fulfill(json={"items": [], "next": None}))
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text(LISTS[name])).to_be_visible()
     expect(failed).to_be_hidden()
     console.picture(f"{name}-empty")
     assert console.barriers() == []
-    page.unroute(asked)
+    page.unroute(url)
     page.context.set_offline(True)
     console.open("settings")
     expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
     expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
     expect(page.get_by_text("You are offline.")).to_be_visible()
     page.context.set_offline(False)
-    page.route(asked, lambda route: route.fulfill(status=401, json=NO_LONGER))
+    page.route(url, lambda route: route.fulfill(status=401, json=NO_LONGER))
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("You are no longer signed in.")).to_be_visible()
 

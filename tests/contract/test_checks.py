@@ -491,8 +491,8 @@ def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> 
 SERVED, OTHER = Client(session="s-1", ip="192.0.2.7"), Client(session="s-2", ip="192.0.2.8")
 
 
-def reasons(shop: Shop, **asked: Any) -> tuple[str, ...]:
-    answer = shop.ask(**asked).code
+def reasons(shop: Shop, **more: Any) -> tuple[str, ...]:
+    answer = shop.ask(**more).code
     assert answer is not None
     return answer.reasons
 

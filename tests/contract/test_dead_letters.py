@@ -91,8 +91,8 @@ def post(ministack: str) -> Post:
 
 def test_looking_leaves_everything_where_it_is(post: Post) -> None:
     post.lay(Letters.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
-    for asked in (RESUME, EXPORT, ERASE):
-        post.lay(Letters.UPLOADS, asked)
+    for message in (RESUME, EXPORT, ERASE):
+        post.lay(Letters.UPLOADS, message)
     found = post.letters.peek(Letters.UPLOADS, 10)
     assert {one.about for one in found} == {
         ("file drop/demo/customers/a b.csv",),

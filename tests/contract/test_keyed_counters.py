@@ -181,7 +181,7 @@ def test_which_entries_are_in_use_is_told_of_each_kind(shop: Shop) -> None:
 
 
 def test_only_an_address_in_lists_of_both_kinds_costs_another_query(model: Model, shop: Shop) -> None:
-    def asked(**more: Any) -> int:
+    def requested_uses(**more: Any) -> int:
         checks = Shop(keyed(model.table(), KEY))
         return sum(queried(model, lambda: checks.ask("seats", **more)).values())
 
@@ -189,9 +189,9 @@ def test_only_an_address_in_lists_of_both_kinds_costs_another_query(model: Model
         shop.lists(Entry(email=ANNA), Entry("K1", ANNA), of=one)
     for groups, queries in (((NEW, NEWER), 1), ((OLD,), 1), ((OLD, NEW, NEWER), 2)):
         shop.sells({"seats": item(*(one.group_id for one in groups))})
-        assert asked(customer=typed(ANNA)) == queries
+        assert requested_uses(customer=typed(ANNA)) == queries
     shop.sells({"seats": item()})
-    assert asked(code="K1", customer=typed(ANNA)) == 1
+    assert requested_uses(code="K1", customer=typed(ANNA)) == 1
 
 
 def test_an_id_says_for_good_how_people_are_counted_and_of_codes_it_says_nothing() -> None:

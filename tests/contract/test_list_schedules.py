@@ -179,9 +179,9 @@ def test_an_instant_that_passes_while_the_file_waits_is_now(harness: TableHarnes
     assert (harness.codes(), harness.states()) == (["A"], {"imp-1": "current"})
 
 
-@pytest.mark.parametrize("said", [{"publish_at": START}, {"publish_at": AT, "mode": Mode.APPEND}])
-def test_an_instant_that_a_request_could_not_have_fails(harness: TableHarness, said: dict) -> None:
-    assert harness.sends("A", "imp-1", **said).reason is Reason.BAD_OPTION
+@pytest.mark.parametrize("options", [{"publish_at": START}, {"publish_at": AT, "mode": Mode.APPEND}])
+def test_an_instant_that_a_request_could_not_have_fails(harness: TableHarness, options: dict) -> None:
+    assert harness.sends("A", "imp-1", **options).reason is Reason.BAD_OPTION
 
 
 def test_webhooks_are_told_once_of_a_list_that_became_current(staged: TableHarness) -> None:

@@ -179,7 +179,7 @@ def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
 
 
 @pytest.mark.parametrize(
-    ("method", "said", "scopes"),
+    ("method", "parameter", "scopes"),
     [
         ("GET", {"scope": None}, []),
         ("POST", {"scope": Scope.ORGANISER}, ["organiser"]),
@@ -189,8 +189,10 @@ def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
         ("POST", {"scope": Scope.CHECKOUT, "also": (Scope.DOOR,)}, ["door", "checkout", "organiser"]),
     ],
 )
-def test_the_scopes_of_a_call_follow_from_what_it_is_made_for(method: str, said: dict[str, Any], scopes: list[str]):
-    assert list(Endpoint(handle=print, **said).scopes(method)) == scopes
+def test_the_scopes_of_a_call_follow_from_what_it_is_made_for(
+    method: str, parameter: dict[str, Any], scopes: list[str]
+):
+    assert list(Endpoint(handle=print, **parameter).scopes(method)) == scopes
 
 
 def test_objects_that_are_sent_are_closed():

@@ -86,8 +86,8 @@ def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_nam
 def test_a_rewritten_file_keeps_how_it_is_to_be_read_but_not_whom_to_tell(
     s3: Any, bucket_name: str, originals: Originals, file: Path
 ) -> None:
-    said = {"mode": "append", "notify": "ann@example.com"}
-    put = s3.put_object(Bucket=bucket_name, Key=KEY, Body=b"Code\nold\n", Metadata=said)
+    metadata = {"mode": "append", "notify": "ann@example.com"}
+    put = s3.put_object(Bucket=bucket_name, Key=KEY, Body=b"Code\nold\n", Metadata=metadata)
     originals.rewrite(Stored(KEY, put["VersionId"], newest=True), file)
     assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {"mode": "append", REWRITES: put["VersionId"]}
 

@@ -35,10 +35,10 @@ ROWS = [Entry(f"CODE-{number:04d}", email=f"p{number}@x.nl" if number % 3 == 0 e
 class FakeQueue:
     """The groups of which indexes were asked for."""
 
-    asked: list[str] = field(default_factory=list)
+    queued: list[str] = field(default_factory=list)
 
     def index(self, _org: str, group_id: str) -> None:
-        self.asked.append(group_id)
+        self.queued.append(group_id)
 
 
 class World:
@@ -123,7 +123,7 @@ def indexed(world: World) -> World:
     assert world.work() == 1
     world.imported(Entry("CODE-0001"), mode=Mode.REMOVE)
     world.imported(Entry("CODE-00011"), Entry("Q", "code-0001@x.nl"), mode=Mode.APPEND)
-    world.queue.asked.clear()
+    world.queue.queued.clear()
     return world
 
 
@@ -138,7 +138,7 @@ def test_a_beginning_is_found_with_two_reads_more_than_a_check_at_most(indexed: 
             indexed.find(q)
             assert len(reads) <= check + 2, (q, reads)
             assert reads.count("GetObject") == 1
-    assert indexed.queue.asked == []
+    assert indexed.queue.queued == []
 
 
 def test_an_index_shows_what_lies_over_the_list_at_once(indexed: World) -> None:
@@ -153,11 +153,11 @@ def test_an_index_shows_what_lies_over_the_list_at_once(indexed: World) -> None:
 def test_a_list_without_an_index_is_gone_through_and_one_is_asked_for_once(world: World) -> None:
     assert world.find("code-0700")[0] == "CODE-0700"
     assert sorted(world.every("code-07")) == [row.code for row in ROWS if row.code.startswith("CODE-07")]
-    assert world.queue.asked == ["list"]
+    assert world.queue.queued == ["list"]
     assert world.work() == 1
     assert world.work() == 0
     assert world.find("code-07", 3) == ["CODE-0700", "CODE-0701", "CODE-0702"]
-    assert world.queue.asked == ["list"]
+    assert world.queue.queued == ["list"]
 
 
 def test_what_a_worker_never_made_is_asked_for_again(world: World) -> None:
@@ -165,7 +165,7 @@ def test_what_a_worker_never_made_is_asked_for_again(world: World) -> None:
     world.now += PATIENCE
     assert world.work() == 0
     world.find("code-07")
-    assert world.queue.asked == ["list", "list"]
+    assert world.queue.queued == ["list", "list"]
     assert world.work() == 1
 
 
@@ -193,14 +193,14 @@ def test_a_list_that_is_to_come_has_its_index_before_its_instant(indexed: World)
     assert (indexed.find("next-0"), indexed.find("code-0001")) == ([], ["CODE-00011", "Q"])
     indexed.now += timedelta(hours=1)
     assert (indexed.find("next-0", 1), indexed.find("code-0001")) == (["NEXT-0000"], [])
-    assert indexed.queue.asked == ["list"]
+    assert indexed.queue.queued == ["list"]
 
 
 def test_an_index_whose_file_is_gone_is_made_again(indexed: World) -> None:
     (file,) = indexed.files()
     indexed.s3.delete_object(Bucket=indexed.bucket, Key=file)
     assert indexed.find("code-0700")[0] == "CODE-0700"
-    assert indexed.queue.asked == ["list"]
+    assert indexed.queue.queued == ["list"]
     assert indexed.work() == 1
     assert indexed.find("code-07", 2) == ["CODE-0700", "CODE-0701"]
 
@@ -209,7 +209,7 @@ def test_an_index_that_is_forgotten_leaves_nothing(indexed: World) -> None:
     indexed.indexes.forget("demo", "list")
     assert indexed.files() == []
     assert indexed.find("code-0700")[0] == "CODE-0700"
-    assert indexed.queue.asked == ["list"]
+    assert indexed.queue.queued == ["list"]
 
 
 def test_an_index_that_was_begun_before_it_was_forgotten_is_not_kept(world: World) -> None:
@@ -260,7 +260,7 @@ def test_an_index_is_not_used_once_its_list_was_cleaned(indexed: World) -> None:
     cleaned = replace(indexed.group, cleaned_at=NOW + timedelta(seconds=1))
     indexed.shop.groups(cleaned)
     indexed.find("code-07")
-    assert indexed.queue.asked == ["list"]
+    assert indexed.queue.queued == ["list"]
 
 
 def test_the_index_of_a_list_that_has_become_empty_finds_nothing(world: World) -> None:

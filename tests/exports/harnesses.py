@@ -25,8 +25,8 @@ def harness_of(kind: Kind, folder: Path) -> Any:
 
 def imported(harness: Any, kind: Kind, text: str) -> Import:
     """The import of this file, run undisturbed."""
-    said = {"options": options(), "consent": harness.agreed} if kind is Kind.TARGET_GROUP else {}
-    record: Import = harness.imported(text, **said)
+    import_options = {"options": options(), "consent": harness.agreed} if kind is Kind.TARGET_GROUP else {}
+    record: Import = harness.imported(text, **import_options)
     return record
 
 
@@ -70,6 +70,6 @@ def _entries(harness: Harness) -> Found:
     found: Found = {}
     for entry in harness.entries():
         quantity = "unlimited" if entry.quantity == MAX_QUANTITY else entry.quantity
-        said = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
-        found.setdefault(entry.code or said["email"], said)
+        fields = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
+        found.setdefault(entry.code or fields["email"], fields)
     return found

@@ -84,10 +84,10 @@ def _purchases(sheet: Sheet) -> Found:
     for row in read_purchases(sheet, Options(), Notices(), ZONE, spoilt.add):
         if isinstance(row, Problem):
             continue
-        said = {"email": fold_email(row[1].email), "name": row[1].name}
+        fields = {"email": fold_email(row[1].email), "name": row[1].name}
         lines[row[1].order][row[1].sale_item] += row[1].quantity
-        assert found.setdefault(row[1].order, said)["email"] == said["email"]
-    return {order: {**said, "lines": dict(lines[order])} for order, said in found.items() if order not in spoilt}
+        assert found.setdefault(row[1].order, fields)["email"] == fields["email"]
+    return {order: {**fields, "lines": dict(lines[order])} for order, fields in found.items() if order not in spoilt}
 
 
 def _entries(sheet: Sheet) -> Found:
@@ -97,8 +97,8 @@ def _entries(sheet: Sheet) -> Found:
             continue
         for _, entry in some.entries():
             quantity = "unlimited" if entry.quantity == MAX_QUANTITY else entry.quantity
-            said = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
-            found.setdefault(entry.code or said["email"], said)
+            fields = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
+            found.setdefault(entry.code or fields["email"], fields)
     return found
 
 
@@ -127,13 +127,15 @@ def _keys(one: dict[str, Any], kind: Kind) -> list[str]:
     field = {Kind.TICKETS: ("code",), Kind.CUSTOMERS: ("email",), Kind.PURCHASES: ("order",)}.get(
         kind, ("code", "email")
     )
-    said = [value for name in field if name in one for value in _either(one[name])]
-    return [fold_email(value) if "@" in value else value for value in said]
+    values = [value for name in field if name in one for value in _either(one[name])]
+    return [fold_email(value) if "@" in value else value for value in values]
 
 
 def _same(found: dict[str, Any], one: dict[str, Any]) -> bool:
-    said = {name: value for name, value in one.items() if name in found and not (one.get("either") and name == "email")}
-    return all(found[name] in _either(value) for name, value in said.items())
+    fields = {
+        name: value for name, value in one.items() if name in found and not (one.get("either") and name == "email")
+    }
+    return all(found[name] in _either(value) for name, value in fields.items())
 
 
 def _either(value: Any) -> list[Any]:

@@ -69,8 +69,8 @@ def test_the_orders_of_an_export_are_recorded_under_the_names_of_the_items(tmp_p
     assert harness.nets() == wanted
 
 
-def _first(said: str | list[str]) -> str:
-    return said if isinstance(said, str) else said[0]
+def _first(expected: str | list[str]) -> str:
+    return expected if isinstance(expected, str) else expected[0]
 
 
 WORKED = [(name, kind) for name, kind in CASES if kind is not Kind.PURCHASES and (name, kind) not in FAILS]
@@ -84,8 +84,8 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
         assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
         assert stored(harness, kind) == {}
         assert record.suggested
-        said = json.loads(written(record.suggested.options()))
-        confirm(record, read(Correction, said), TOKEN, harness.clock.now(), harness.imports, harness.queue)
+        suggested = json.loads(written(record.suggested.options()))
+        confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
         record = harness.run(None)
     assert record.status in {Status.COMPLETE, Status.PARTIAL}
     assert faults_of(stored(harness, kind), FILES[name]["kinds"][kind.value], kind) == []

@@ -53,8 +53,8 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
     assert record.detail
     assert stored(harness, kind) == {}
     assert record.suggested
-    said = json.loads(written(record.suggested.options()))
-    confirm(record, read(Correction, said), TOKEN, harness.clock.now(), harness.imports, harness.queue)
+    suggested = json.loads(written(record.suggested.options()))
+    confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
     assert harness.run(None).status in {Status.COMPLETE, Status.PARTIAL}
     assert faults_of(stored(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []
 

@@ -62,11 +62,11 @@ class FakeFiles:
 class FakeQueue:
     """Ids of exports that workers were asked for."""
 
-    asked: list[str] = field(default_factory=list)
+    queued: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
     def export(self, org: str, group_id: str, export_id: str, name: str = "") -> None:
         assert org
         assert group_id
-        self.asked.append(export_id)
+        self.queued.append(export_id)
         self.names.append(name)

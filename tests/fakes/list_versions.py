@@ -42,11 +42,11 @@ class TableHarness(Harness):
     def list_store(self, org: str, group_id: str) -> Any:
         return PackedListStore(self.table, org, group_id)
 
-    def sends(self, text: str, import_id: str, **said: Any) -> Import:
+    def sends(self, text: str, import_id: str, **import_options: Any) -> Import:
         """The import of a file of these lines, under `Code`."""
         now = self.clock.now()
         facts = {"created_at": now, "expires_at": now + timedelta(hours=1), "due_at": now + timedelta(hours=1)}
-        return self.imported(f"Code\n{text}\n", import_id, options=options(**said), **facts)
+        return self.imported(f"Code\n{text}\n", import_id, options=options(**import_options), **facts)
 
     @property
     def group_id(self) -> str:
@@ -63,9 +63,9 @@ class TableHarness(Harness):
         """The states of the versions by their imports."""
         return {one.import_id: one.state.value for one in self.listed()}
 
-    def schedules(self, text: str, import_id: str, at: datetime, **said: Any) -> Import:
+    def schedules(self, text: str, import_id: str, at: datetime, **import_options: Any) -> Import:
         """The import of a file whose list becomes current at that instant."""
-        return self.sends(text, import_id, publish_at=at, **said)
+        return self.sends(text, import_id, publish_at=at, **import_options)
 
     def unschedule(self, version_id: str) -> None:
         """That version, taken away now."""

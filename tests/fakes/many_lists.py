@@ -69,8 +69,8 @@ class MeteredLists:
         ((name, batch),) = request["RequestItems"].items()
         here = [key for key in batch["Keys"] if "#L#" in key["pk"]["S"]]
         rest = [key for key in batch["Keys"] if "#L#" not in key["pk"]["S"]]
-        asked = {**request, "RequestItems": {name: {**batch, "Keys": rest}}}
-        answer = self._asked(operation, asked) if rest else {"Responses": {name: []}}
+        followup = {**request, "RequestItems": {name: {**batch, "Keys": rest}}}
+        answer = self._asked(operation, followup) if rest else {"Responses": {name: []}}
         return {**answer, "Responses": {name: [*answer["Responses"][name], *map(self._item, here)]}}
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:

@@ -9,7 +9,7 @@ from guestlist.webhooks.model import Delivery, EventType
 def a_delivery(webhook_id: str, subject: str = "order-1", sequence: str = "1", **more: object) -> Delivery:
     """A delivery of `code.held` that is due now."""
     now = clock.now() + timedelta(milliseconds=5)
-    said = {"created_at": now, "since": now, "due_at": now, **more}
+    facts = {"created_at": now, "since": now, "due_at": now, **more}
     return Delivery(
         organiser_id="demo",
         webhook_id=webhook_id,
@@ -18,5 +18,5 @@ def a_delivery(webhook_id: str, subject: str = "order-1", sequence: str = "1", *
         subject=subject,
         sequence=sequence,
         body='{"type":"code.held","timestamp":"2026-06-01T12:00:00.000Z","data":{"quantity":1}}',
-        **said,  # type: ignore[arg-type]
+        **facts,  # type: ignore[arg-type]
     )

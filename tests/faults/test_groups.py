@@ -81,9 +81,9 @@ class World:
             group = Group(
                 group_id=name, name=name, type=kind, created_at=NOW, rules=rules, welcome=WelcomeEmail(enabled=True)
             )
-            asked = "me" if rules else None
+            requested_by = "me" if rules else None
             self.groups.save_group(
-                "demo", group, NOW, self.groups.index("demo").with_group(group.to_index_entry()), asked_by=asked
+                "demo", group, NOW, self.groups.index("demo").with_group(group.to_index_entry()), asked_by=requested_by
             )
         for email in EMAILS:
             self.buy(email)

@@ -170,7 +170,7 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
     taken = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
     call("POST /v1/purchases", {"order_id": "order-1", **bought})
-    asked = {"kind": "target_group", "file_name": "list.csv", "group": "Codes"}
+    request = {"kind": "target_group", "file_name": "list.csv", "group": "Codes"}
     call("PUT /v1/webhooks/crm", {"url": "http://127.0.0.1:9/hook", "events": ["code.held"]})
     delivery = a_delivery("crm")
     webhooks.deliveries().add_delivery(delivery)
@@ -184,7 +184,7 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
         "email": "anna@example.com",
         "order_id": "order-1",
         "redemption_id": taken["redemption_id"],
-        "import_id": call("POST /v1/imports", asked).json["import_id"],
+        "import_id": call("POST /v1/imports", request).json["import_id"],
         "webhook_id": "crm",
         "delivery_id": delivery.delivery_id,
         "version_id": "none",

@@ -48,18 +48,18 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 
 
 def bounce(kind: str, address: str = ANN, **mail: Any) -> str:
-    said = {
+    details = {
         "bounceType": kind,
         "bounceSubType": "General",
         "bouncedRecipients": [{"emailAddress": address, "action": "failed", "status": "5.1.1"}],
         "feedbackId": "1",
     }
-    return json.dumps({"eventType": "Bounce", "mail": {**MAIL, **mail}, "bounce": said})
+    return json.dumps({"eventType": "Bounce", "mail": {**MAIL, **mail}, "bounce": details})
 
 
 def complaint(kind: str | None = "abuse") -> str:
-    said = {"complainedRecipients": [{"emailAddress": ANN}], "complaintFeedbackType": kind}
-    return json.dumps({"eventType": "Complaint", "mail": MAIL, "complaint": said})
+    details = {"complainedRecipients": [{"emailAddress": ANN}], "complaintFeedbackType": kind}
+    return json.dumps({"eventType": "Complaint", "mail": MAIL, "complaint": details})
 
 
 @pytest.mark.parametrize(

@@ -300,8 +300,8 @@ def test_a_check_reads_twice_and_its_token_with_the_first(checkout: Api, friends
 
 
 def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: Api, friends: str, monkeypatch: Any):
-    asked = {"code": "shared", "order_id": "1", "quantity": 2, "hold_seconds": 600}
-    held = checkout("POST /v1/redemptions", asked).json
+    request = {"code": "shared", "order_id": "1", "quantity": 2, "hold_seconds": 600}
+    held = checkout("POST /v1/redemptions", request).json
     path = f"/v1/redemptions/{held['redemption_id']}"
 
     def life() -> tuple[str, int | None, int]:
@@ -317,7 +317,7 @@ def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: A
     assert life() == ("redeemed", 2, 1)
     checkout(f"POST {path}/release")
     assert life() == ("released", 2, 0)
-    again = checkout("POST /v1/redemptions", asked).json
+    again = checkout("POST /v1/redemptions", request).json
     assert life() == ("released", 2, 0)
     assert [one["redemption_id"] for one in call("GET /v1/redemptions?order_id=1").json["items"]] == [
         again["redemption_id"],

@@ -103,9 +103,9 @@ def test_an_erased_person_cannot_be_found_from_the_answer_on(people: Api):
 
 
 def test_an_erasure_has_a_proof_that_says_when_it_is_done(people: Api):
-    asked = people("DELETE /v1/customers/anna@example.com").json
-    assert (asked["by"], asked["done_at"]) == ("organiser", None)
-    assert people("GET /v1/customers/ANNA@example.com/erasure").json == asked
+    erasure = people("DELETE /v1/customers/anna@example.com").json
+    assert (erasure["by"], erasure["done_at"]) == ("organiser", None)
+    assert people("GET /v1/customers/ANNA@example.com/erasure").json == erasure
     assert people("GET /v1/customers/bo@example.com/erasure").status == 404
 
 

@@ -37,7 +37,7 @@ FIELDS = {
 
 
 @pytest.fixture
-def asked(call: Api) -> dict[str, Any]:
+def created(call: Api) -> dict[str, Any]:
     """An import that awaits its file."""
     answer = call("POST /v1/imports", ASKED)
     assert answer.status == 201
@@ -46,20 +46,20 @@ def asked(call: Api) -> dict[str, Any]:
 
 
 @pytest.mark.behaviour(26)
-def test_the_form_takes_the_file_straight_into_the_bucket(asked: dict[str, Any]):
+def test_the_form_takes_the_file_straight_into_the_bucket(created: dict[str, Any]):
     sent = requests.post(
-        asked["upload"]["url"], data=asked["upload"]["fields"], files={"file": b"Code\nA1\n"}, timeout=10
+        created["upload"]["url"], data=created["upload"]["fields"], files={"file": b"Code\nA1\n"}, timeout=10
     )
     assert sent.status_code == 204
-    stored = boto3.client("s3").get_object(Bucket=settings().bucket, Key=asked["upload"]["fields"]["key"])
+    stored = boto3.client("s3").get_object(Bucket=settings().bucket, Key=created["upload"]["fields"]["key"])
     assert stored["Body"].read() == b"Code\nA1\n"
 
 
 @pytest.mark.behaviour(96)
-def test_an_import_is_shown(call: Api, asked: dict[str, Any]):
-    found = call(f"GET /v1/imports/{asked['import_id']}").json
+def test_an_import_is_shown(call: Api, created: dict[str, Any]):
+    found = call(f"GET /v1/imports/{created['import_id']}").json
     assert found.keys() >= FIELDS
-    assert (found["status"], found["problems"], found["expires_at"]) == ("awaiting_upload", [], asked["expires_at"])
+    assert (found["status"], found["problems"], found["expires_at"]) == ("awaiting_upload", [], created["expires_at"])
     listed = call("GET /v1/imports?kind=target_group").json["items"]
     assert listed == [{name: value for name, value in found.items() if name != "problems"}]
     assert call("GET /v1/imports?kind=tickets").json["items"] == []
@@ -85,22 +85,22 @@ def test_an_import_that_cannot_be_is_refused(call: Api, fields: dict[str, Any], 
 
 
 def test_a_list_that_would_become_current_in_the_past_is_refused(call: Api):
-    asked = {"kind": "target_group", "file_name": "a.csv", "group": "Codes", "publish_at": "2020-01-01T00:00:00Z"}
-    assert call("POST /v1/imports", asked).code == "bad_instant"
+    request = {"kind": "target_group", "file_name": "a.csv", "group": "Codes", "publish_at": "2020-01-01T00:00:00Z"}
+    assert call("POST /v1/imports", request).code == "bad_instant"
 
 
 def test_an_import_whose_file_never_came_is_cancelled(
-    call: Api, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    call: Api, created: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ):
     later = clock.now() + UPLOAD_WAIT
     monkeypatch.setattr(clock, "now", lambda: later)
-    found = call(f"GET /v1/imports/{asked['import_id']}").json
-    assert (found["status"], found["finished_at"]) == ("cancelled", asked["expires_at"])
-    assert call(f"POST /v1/imports/{asked['import_id']}/confirm").code == "not_in_review"
+    found = call(f"GET /v1/imports/{created['import_id']}").json
+    assert (found["status"], found["finished_at"]) == ("cancelled", created["expires_at"])
+    assert call(f"POST /v1/imports/{created['import_id']}/confirm").code == "not_in_review"
 
 
-def test_an_import_is_cancelled_once(call: Api, asked: dict[str, Any]):
-    path = f"POST /v1/imports/{asked['import_id']}/cancel"
+def test_an_import_is_cancelled_once(call: Api, created: dict[str, Any]):
+    path = f"POST /v1/imports/{created['import_id']}/cancel"
     first = call(path)
     assert (first.status, first.json["status"]) == (200, "cancelled")
     assert call(path).json == first.json
@@ -112,8 +112,8 @@ def changed(import_id: str, **facts: Any) -> None:
 
 
 @pytest.mark.behaviour(22, 28)
-def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, asked: dict[str, Any]):
-    import_id = asked["import_id"]
+def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, created: dict[str, Any]):
+    import_id = created["import_id"]
     changed(import_id, status=Status.AWAITING_REVIEW, expires_at=clock.now() + timedelta(days=1))
     confirmed = call(f"POST /v1/imports/{import_id}/confirm", {"mapping": {"code": 0}, "consent": True})
     assert (confirmed.status, confirmed.json["status"]) == (200, "importing")
@@ -122,8 +122,8 @@ def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, ask
     assert call(f"POST /v1/imports/{import_id}/confirm").json["status"] == "importing"
 
 
-def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, asked: dict[str, Any]):
-    import_id = asked["import_id"]
+def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, created: dict[str, Any]):
+    import_id = created["import_id"]
     assert call(f"GET /v1/imports/{import_id}/refused.csv").code == "nothing_refused"
     key = refused_key(adapters.imports().get_import("demo", import_id))
     boto3.client("s3").put_object(Bucket=settings().bucket, Key=key, Body=b"Code\n")
@@ -134,8 +134,8 @@ def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, asked: dict[str
     assert (fetched.status_code, fetched.content) == (200, b"Code\n")
 
 
-def test_refused_rows_that_were_kept_long_enough_are_gone_and_the_answer_says_so(call: Api, asked: dict[str, Any]):
-    import_id = asked["import_id"]
+def test_refused_rows_that_were_kept_long_enough_are_gone_and_the_answer_says_so(call: Api, created: dict[str, Any]):
+    import_id = created["import_id"]
     kept_until = clock.now() - timedelta(days=90)
     changed(import_id, status=Status.PARTIAL, refused_file=True, finished_at=kept_until + timedelta(minutes=1))
     assert call(f"GET /v1/imports/{import_id}/refused.csv").status == 302
@@ -157,20 +157,20 @@ def test_an_import_is_taken_back_once(call: Api):
     assert call(path).json == first.json
 
 
-def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, asked: dict[str, Any]):
-    changed(asked["import_id"], status=Status.COMPLETE)
-    answer = call(f"POST /v1/imports/{asked['import_id']}/undo")
+def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, created: dict[str, Any]):
+    changed(created["import_id"], status=Status.COMPLETE)
+    answer = call(f"POST /v1/imports/{created['import_id']}/undo")
     assert (answer.status, answer.code) == (409, "superseded")
 
 
-def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
+def test_the_problems_of_an_import_are_shown(call: Api, created: dict[str, Any]):
     problem = BadEmail(2, "Email", "x").record()
-    record = adapters.imports().get_import("demo", asked["import_id"])
+    record = adapters.imports().get_import("demo", created["import_id"])
     adapters.imports().save_problems(record, [problem])
-    assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [problem]
+    assert call(f"GET /v1/imports/{created['import_id']}").json["problems"] == [problem]
 
 
-def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, asked: dict[str, Any]):
+def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, created: dict[str, Any]):
     stored: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
-    adapters.imports().save_problems(adapters.imports().get_import("demo", asked["import_id"]), [stored])
-    assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [{**stored, "params": {}}]
+    adapters.imports().save_problems(adapters.imports().get_import("demo", created["import_id"]), [stored])
+    assert call(f"GET /v1/imports/{created['import_id']}").json["problems"] == [{**stored, "params": {}}]

@@ -8,13 +8,13 @@ from guestlist.aws.table import Table
 from guestlist.model.errors import Invalid
 
 
-@pytest.mark.parametrize(("said", "fast"), [("off", False), ("on", True), (None, True)], ids=["off", "on", "unsaid"])
+@pytest.mark.parametrize(("value", "fast"), [("off", False), ("on", True), (None, True)], ids=["off", "on", "unsaid"])
 def test_the_setting_for_fast_reading_reaches_the_worker(
-    stored: Table, monkeypatch: pytest.MonkeyPatch, said: str | None, fast: bool
+    stored: Table, monkeypatch: pytest.MonkeyPatch, value: str | None, fast: bool
 ) -> None:
     assert stored
-    if said is not None:
-        monkeypatch.setenv("FAST_READING", said)
+    if value is not None:
+        monkeypatch.setenv("FAST_READING", value)
     assert import_worker.worker_context(LambdaContext()).fast is fast
 
 

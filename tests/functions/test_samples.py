@@ -33,9 +33,11 @@ def test_a_sample_that_is_fetched_again_has_other_codes(call: Api, kind: str):
     assert not set(first) & set(second)
 
 
-@pytest.mark.parametrize(("said", "sign"), [("%3B", ";"), ("tab", "\t"), ("%2C", ",")])
+@pytest.mark.parametrize(("message", "sign"), [("%3B", ";"), ("tab", "\t"), ("%2C", ",")])
 @pytest.mark.parametrize("kind", HEADERS)
-def test_a_sample_comes_in_the_delimiter_asked_for(call: Api, kind: str, said: str, sign: str):
-    header, *rows = csv.reader(call(f"GET /v1/samples/{kind}.csv?delimiter={said}").text.splitlines(), delimiter=sign)
+def test_a_sample_comes_in_the_delimiter_asked_for(call: Api, kind: str, message: str, sign: str):
+    header, *rows = csv.reader(
+        call(f"GET /v1/samples/{kind}.csv?delimiter={message}").text.splitlines(), delimiter=sign
+    )
     assert header == HEADERS[kind]
     assert {len(row) for row in rows} == {len(header)}

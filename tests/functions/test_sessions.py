@@ -85,8 +85,8 @@ def test_a_session_ends_after_twelve_hours(page: Api, monkeypatch: pytest.Monkey
 
 def test_a_session_ends_with_its_token(call: Api, monkeypatch: pytest.MonkeyPatch):
     end = clock.now() + timedelta(hours=1)
-    asked = {"name": "Guest", "scope": "organiser", "expires_at": end.isoformat()}
-    cookie, _ = cookie_of(call.as_(call("POST /v1/tokens", asked).json["token"]))
+    request = {"name": "Guest", "scope": "organiser", "expires_at": end.isoformat()}
+    cookie, _ = cookie_of(call.as_(call("POST /v1/tokens", request).json["token"]))
     assert "Max-Age=3599" in cookie
     browser = replace(call, token=None, more={"Host": HOST, "Cookie": cookie.partition(";")[0]})
     monkeypatch.setattr(clock, "now", lambda: end)
@@ -116,11 +116,11 @@ def test_sessions_are_listed_and_ended(page: Api, call: Api):
 
 
 def test_what_is_told_once_wants_the_token_again(page: Api):
-    asked = {"name": "Stolen", "scope": "organiser"}
+    request = {"name": "Stolen", "scope": "organiser"}
     for change in ("POST /v1/tokens", "POST /v1/session"):
-        refused = page(change, asked if change.endswith("tokens") else None)
+        refused = page(change, request if change.endswith("tokens") else None)
         assert (refused.status, refused.code) == (403, "token_required")
-    assert page("POST /v1/tokens", asked, Authorization="Bearer demo-organiser").status == 201
+    assert page("POST /v1/tokens", request, Authorization="Bearer demo-organiser").status == 201
 
 
 def test_a_webhook_is_changed_with_a_session_and_its_secret_told_to_a_token_alone(page: Api):

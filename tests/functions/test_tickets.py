@@ -124,8 +124,8 @@ def test_another_organisers_ticket_is_unknown_at_the_door(call: Api, gala: str):
 
 
 def test_an_import_tells_what_it_brought(call: Api, gala: str):
-    asked = {"kind": "tickets", "file_name": "t.csv", "event_id": gala.rpartition("/")[2], "when_full": "stop"}
-    import_id = call("POST /v1/imports", asked).json["import_id"]
+    request = {"kind": "tickets", "file_name": "t.csv", "event_id": gala.rpartition("/")[2], "when_full": "stop"}
+    import_id = call("POST /v1/imports", request).json["import_id"]
     assert call(f"GET /v1/imports/{import_id}/tickets").json["items"] == []
     people = [Contact(import_id=import_id, email=f"{name}@example.com", line=2) for name in ("Anna", "bo", "cy")]
     adapters.contacts().ensure_contacts("demo", people)

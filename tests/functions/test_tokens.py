@@ -115,8 +115,8 @@ def named(listed: Answer, name: str) -> Any:
 
 def test_a_token_is_valid_until_its_end(call: Api, monkeypatch: pytest.MonkeyPatch):
     end = clock.now() + timedelta(hours=1)
-    asked = {"name": "Guest", "scope": "reader", "expires_at": end.isoformat()}
-    token = call("POST /v1/tokens", asked).json["token"]
+    request = {"name": "Guest", "scope": "reader", "expires_at": end.isoformat()}
+    token = call("POST /v1/tokens", request).json["token"]
     assert call.as_(token)("GET /v1/organiser").status == 200
     monkeypatch.setattr(clock, "now", lambda: end)
     assert call.as_(token)("GET /v1/organiser").status == 401
@@ -124,15 +124,15 @@ def test_a_token_is_valid_until_its_end(call: Api, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_token_that_would_have_ended_is_not_created(call: Api):
-    asked = {"name": "Late", "scope": "reader", "expires_at": "2020-01-01T00:00:00Z"}
-    answer = call("POST /v1/tokens", asked)
+    request = {"name": "Late", "scope": "reader", "expires_at": "2020-01-01T00:00:00Z"}
+    answer = call("POST /v1/tokens", request)
     assert (answer.status, answer.code) == (422, "bad_instant")
     assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [("expires_at", "bad_instant")]
 
 
 def test_a_token_may_have_the_name_of_another_and_takes_no_idempotency_key(call: Api):
-    asked = {"name": "organiser", "scope": "reader"}
-    created = [call("POST /v1/tokens", asked, Idempotency_Key="once") for _ in range(2)]
+    request = {"name": "organiser", "scope": "reader"}
+    created = [call("POST /v1/tokens", request, Idempotency_Key="once") for _ in range(2)]
     assert [answer.status for answer in created] == [201, 201]
     assert len({answer.json["token"] for answer in created}) == 2
     assert [one["name"] for one in call("GET /v1/tokens").json["items"]].count("organiser") == 3

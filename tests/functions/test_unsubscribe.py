@@ -60,9 +60,9 @@ def test_a_welcome_mail_offers_one_click_and_shows_the_link(mail: Mail):
 
 
 def test_the_link_names_nobody(mail: Mail):
-    said = read_token(path(mail).rpartition("/")[2])
-    assert said is not None
-    assert "ann" not in f"{said.reference}{said.mark}".lower()
+    parsed = read_token(path(mail).rpartition("/")[2])
+    assert parsed is not None
+    assert "ann" not in f"{parsed.reference}{parsed.mark}".lower()
 
 
 def test_the_page_shows_a_button_and_changes_nothing(call: Api, stored: Table, mail: Mail):
@@ -107,9 +107,9 @@ def test_the_pages_are_in_the_language_of_the_reader_or_else_the_organiser(
 def test_one_click_without_a_token_ends_the_welcome_mails_of_that_organiser(
     call: Api, stored: Table, mail: Mail, media_type: str, body: bytes
 ):
-    said = {"Content_Type": media_type} if media_type else {}
+    headers = {"Content_Type": media_type} if media_type else {}
     for _ in range(2):
-        assert call.as_(None)(f"POST {path(mail)}", body, **said).status == 200
+        assert call.as_(None)(f"POST {path(mail)}", body, **headers).status == 200
     unsubscriptions = Unsubscriptions(keyed(stored, DIGEST_KEY))
     assert unsubscriptions.has("demo", ANN)
     assert unsubscriptions.has("demo", "ann@xn--bcher-kva.example")

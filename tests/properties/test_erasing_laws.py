@@ -45,7 +45,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
         peaceful, disturbed = imported(folder, first, more), imported(folder, first, more)
         before = peaceful.harness.entries()
         peaceful.erased()
-        disturbed.asked()
+        disturbed.request_erasure()
         for at, after in kills:
             with suppress(Killed):
                 disturbed.turn(fuse=Fuse(at, after=after))
@@ -67,7 +67,7 @@ def test_short_turns_have_the_same_end_as_a_long_one(
     with TemporaryDirectory() as folder:
         long, short = imported(folder, first, more), imported(folder, first, more)
         long.erased()
-        short.asked()
+        short.request_erasure()
         for _ in range(60):
             short.harness.clock.left = steps
             if short.turn():
@@ -118,14 +118,14 @@ def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_no
         world.harness.files.objects.update({(key, "f1"): body for key, body in found.items()})
         for asking in askings:
             if asking is Asking.ASK:
-                world.asked()
+                world.request_erasure()
             elif asking is Asking.WAIT:
                 clock.advance(AGAIN)
             elif ANN in world.erasures.standing and world.erasures.due[ANN] <= clock.now():
                 clock.left = 3 if asking is Asking.SHORT else None
                 world.turn()
         clock.left = None
-        world.asked()
+        world.request_erasure()
         for _ in range(2):
             if ANN in world.erasures.standing:
                 clock.advance(AGAIN)

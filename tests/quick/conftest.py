@@ -70,10 +70,10 @@ def of_its_partition(query: Callable[..., Any]) -> Callable[..., Any]:
     bind = signature(query).bind
 
     def wrapped(stored: models.Table, *args: Any, **named: Any) -> Any:
-        asked = bind(stored, *args, **named).arguments
-        if asked.get("index_name"):
+        arguments = bind(stored, *args, **named).arguments
+        if arguments.get("index_name"):
             return query(stored, *args, **named)
-        partition = {key: items for key in [asked["hash_key"]] if (items := stored.items.get(key))}
+        partition = {key: items for key in [arguments["hash_key"]] if (items := stored.items.get(key))}
         with patch.object(stored, "items", partition):
             return query(stored, *args, **named)
 

@@ -79,25 +79,25 @@ class Bucket:
             key = dice.choice(
                 ["drop/", f"drop/{organiser}/", f"uploads/{organiser}/x", "uploads/x", f"drop/{organiser}/x/y"]
             )
-        said = {
+        metadata = {
             name: dice.choice(METADATA[name]) for name in dice.sample(sorted(METADATA), k=dice.choice([0, 0, 1, 2]))
         }
-        self._put(key, content(kind, dice), said)
+        self._put(key, content(kind, dice), metadata)
 
     def _send(self, dice: Random) -> None:
         """Ask for an import and use its form, perhaps twice."""
         kind = dice.choice(["target_group", "customers"])
         wanted = {"kind": kind, "file_name": "f.csv", "on_question": "suggested"}
         wanted |= {"group": "Codes"} if kind == "target_group" else {"consent": True}
-        asked = self._apis["demo"]("POST /v1/imports", wanted).json
+        created = self._apis["demo"]("POST /v1/imports", wanted).json
         for _ in range(dice.choice([1, 1, 2])):
             self._put(
-                asked["upload"]["fields"]["key"], content(kind.replace("target_group", "target-groups"), dice), {}
+                created["upload"]["fields"]["key"], content(kind.replace("target_group", "target-groups"), dice), {}
             )
 
-    def _put(self, key: str, body: bytes, said: Mapping[str, str]) -> None:
-        self.done.append(f"put {key} {said} {body!r:.300}")
-        self._stack.put(key, body, **said)
+    def _put(self, key: str, body: bytes, metadata: Mapping[str, str]) -> None:
+        self.done.append(f"put {key} {metadata} {body!r:.300}")
+        self._stack.put(key, body, **metadata)
         self._keys.append(key)
 
     def _delete(self, dice: Random) -> None:

@@ -35,7 +35,7 @@ class Operation:
 
     method: str
     path: str
-    said: Mapping[str, Any]
+    document: Mapping[str, Any]
 
 
 def operations() -> list[Operation]:
@@ -106,24 +106,24 @@ class Requests:
 
     def _parameters(self, operation: Operation, dice: Random) -> tuple[dict[str, str], dict[str, str]]:
         names, query = {}, {}
-        for said in operation.said.get("parameters", []):
-            value = str(said.get("example", example(said.get("schema", {}))))
+        for parameter in operation.document.get("parameters", []):
+            value = str(parameter.get("example", example(parameter.get("schema", {}))))
             if self.learnt and dice.random() < 0.3:
                 value = dice.choice(self.learnt)
             elif dice.random() < 0.3:
                 value = odd_text(dice)
-            if said["in"] == "path":
-                names[said["name"]] = value or "x"
-            elif said["in"] == "query" and dice.random() < 0.5:
-                query[said["name"]] = value
+            if parameter["in"] == "path":
+                names[parameter["name"]] = value or "x"
+            elif parameter["in"] == "query" and dice.random() < 0.5:
+                query[parameter["name"]] = value
         if dice.random() < 0.05:
             query[odd_text(dice)] = odd_text(dice)
         return names, query
 
     def _body(self, operation: Operation, dice: Random) -> str | None:
-        if "requestBody" not in operation.said:
+        if "requestBody" not in operation.document:
             return odd_text(dice) if dice.random() < 0.05 else None
-        body = example(operation.said["requestBody"]["content"]["application/json"]["schema"])
+        body = example(operation.document["requestBody"]["content"]["application/json"]["schema"])
         if self.learnt and isinstance(body, dict) and body and dice.random() < 0.3:
             body = {**body, dice.choice(sorted(body)): dice.choice(self.learnt)}
         for _ in range(dice.choice([0, 1, 1, 2, 4])):

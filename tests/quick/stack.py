@@ -171,8 +171,8 @@ def _create() -> dict[str, str]:
         "Outputs": {name: {"Value": value} for name, value in variables.items()},
     }
     client: Any = boto3.client("cloudformation")
-    said = [{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()]
-    client.create_stack(StackName="guestlist", TemplateBody=json.dumps(body), Parameters=said)
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()]
+    client.create_stack(StackName="guestlist", TemplateBody=json.dumps(body), Parameters=parameters)
     outputs = client.describe_stacks(StackName="guestlist")["Stacks"][0]["Outputs"]
     return {one["OutputKey"]: one["OutputValue"] for one in outputs}
 

@@ -105,8 +105,8 @@ def test_entries_are_added_changed_removed_and_all_of_it_undone(shop: Api, codes
 
 
 def test_codes_are_made_into_a_list(stack: Stack, shop: Api, codes: str):
-    asked = {"count": 20, "prefix": "VIP-", "quantity": 2, "category": "Gold"}
-    begun = shop("POST /v1/groups/{group_id}/codes", asked, group_id=codes).json
+    request = {"count": 20, "prefix": "VIP-", "quantity": 2, "category": "Gold"}
+    begun = shop("POST /v1/groups/{group_id}/codes", request, group_id=codes).json
     personal = shop("POST /v1/groups/{group_id}/codes", {"emails": [ANNA]}, group_id=codes).json
     stack.run()
     counts = [shop("GET /v1/imports/{import_id}", import_id=one["import_id"]).json for one in (begun, personal)]
@@ -281,8 +281,8 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
 
 
 def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
-    asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "review": True}
-    opened = api("POST /v1/imports", asked).json
+    request = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "review": True}
+    opened = api("POST /v1/imports", request).json
     import_id = opened["import_id"]
     stack.put(opened["upload"]["fields"]["key"], b"Code,Quantity\nA1,1\nA2,none\n")
     stack.run()
@@ -343,8 +343,8 @@ def test_the_versions_that_changed_an_entry_are_found_by_its_code_or_address(sta
 
 def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes: str):
     at = clock.now() + timedelta(days=3)
-    asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "mode": "replace"}
-    opened = shop("POST /v1/imports", {**asked, "publish_at": at.isoformat()}).json
+    request = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "mode": "replace"}
+    opened = shop("POST /v1/imports", {**request, "publish_at": at.isoformat()}).json
     stack.put(opened["upload"]["fields"]["key"], b"Code,Quantity\nLATER,1\n")
     stack.run()
     done = shop("GET /v1/imports/{import_id}", import_id=opened["import_id"]).json
@@ -372,8 +372,8 @@ def test_what_a_version_changes_in_a_long_list_is_written_by_a_worker(
     names = {"group_id": codes, "version_id": current["version_id"]}
     at_once = shop(call, **names)
     monkeypatch.setattr(versions, "SMALL", 0)
-    asked = shop(call, **names)
-    assert (asked.status, asked.headers["Retry-After"]) == (202, "5")
+    response = shop(call, **names)
+    assert (response.status, response.headers["Retry-After"]) == (202, "5")
     stack.run()
     files = [content(stack, one) for one in (at_once, shop(call, **names))]
     assert files[0] == files[1]
@@ -386,15 +386,15 @@ def test_the_snapshot_of_very_many_tickets_is_made_by_a_worker(
     shop("POST /v1/events/{event_id}/tickets", {"code": "T1", "when_full": "stop"}, event_id="gala")
     monkeypatch.setattr(snapshots, "MAX_INLINE_TICKETS", 0)
     call, door = "GET /v1/events/{event_id}/snapshot", Api("demo-door")
-    asked = door(call, event_id="gala")
-    assert (asked.status, asked.headers["Retry-After"]) == (202, "5")
+    response = door(call, event_id="gala")
+    assert (response.status, response.headers["Retry-After"]) == (202, "5")
     stack.run()
     assert '"tickets":1' in content(stack, door(call, event_id="gala"))
 
 
 def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):
-    asked = {"kind": "customers", "file_name": "people.csv", "consent": True, "on_question": "wait"}
-    opened = api("POST /v1/imports", asked).json
+    request = {"kind": "customers", "file_name": "people.csv", "consent": True, "on_question": "wait"}
+    opened = api("POST /v1/imports", request).json
     import_id = opened["import_id"]
     stack.put(opened["upload"]["fields"]["key"], b"Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,queried\n")
     stack.run()
@@ -410,8 +410,8 @@ def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, ap
 
 
 def test_an_import_is_cancelled(api: Api):
-    asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}
-    import_id = api("POST /v1/imports", asked).json["import_id"]
+    request = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}
+    import_id = api("POST /v1/imports", request).json["import_id"]
     assert api("POST /v1/imports/{import_id}/cancel", import_id=import_id).json["status"] == "cancelled"
 
 

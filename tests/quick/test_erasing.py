@@ -138,8 +138,8 @@ def deleted_versions(world: World) -> None:
 
 
 def awaited_upload(world: World) -> None:
-    asked = world.api("POST /v1/imports", {"kind": "customers", "file_name": "way.csv", "notify": world.email}).json
-    world.put(asked["upload"]["fields"]["key"], f"Email,Name\n{world.email},{world.name}\n")
+    created = world.api("POST /v1/imports", {"kind": "customers", "file_name": "way.csv", "notify": world.email}).json
+    world.put(created["upload"]["fields"]["key"], f"Email,Name\n{world.email},{world.name}\n")
 
 
 def member_with_a_welcome(world: World) -> None:
@@ -186,10 +186,10 @@ def order_of(world: World) -> dict[str, Any]:
 
 def purchase_that_is_answered_again(world: World) -> None:
     body = order_of(world)
-    said = event("POST", "/v1/purchases", world.api.token, body, {}, {})
-    said["headers"]["Idempotency-Key"] = f"key-{world.number}"
+    api_event = event("POST", "/v1/purchases", world.api.token, body, {}, {})
+    api_event["headers"]["Idempotency-Key"] = f"key-{world.number}"
     for _ in range(2):
-        assert app(said, context("api"))["statusCode"] < 300
+        assert app(api_event, context("api"))["statusCode"] < 300
 
 
 def ticket(world: World) -> None:
@@ -204,8 +204,8 @@ def webhook_that_fails(world: World) -> None:
 
 def review_that_ends_a_membership(world: World) -> None:
     member_with_a_welcome(world)
-    asked = {"kind": "customers", "file_name": "c.csv", "consent": True, "review": True, "notify": "x@demo.example"}
-    opened = world.api("POST /v1/imports", asked).json
+    request = {"kind": "customers", "file_name": "c.csv", "consent": True, "review": True, "notify": "x@demo.example"}
+    opened = world.api("POST /v1/imports", request).json
     world.put(opened["upload"]["fields"]["key"], f"Email,Customer groups\n{world.email},\n")
     world.stack.run()
     waiting = world.api("GET /v1/imports/{import_id}", import_id=opened["import_id"]).json
@@ -215,13 +215,13 @@ def review_that_ends_a_membership(world: World) -> None:
 def imported_list(world: World, body: str, **more: str) -> str:
     """A list of that file, perhaps one that is to come; answers its group."""
     name = f"V{world.number}"
-    asked = world.api(
+    created = world.api(
         "POST /v1/imports",
         {"kind": "target_group", "file_name": "v.csv", "group": name, "mode": "replace", "consent": True, **more},
     ).json
-    world.put(asked["upload"]["fields"]["key"], body)
+    world.put(created["upload"]["fields"]["key"], body)
     world.stack.run()
-    done = world.api("GET /v1/imports/{import_id}", import_id=asked["import_id"]).json
+    done = world.api("GET /v1/imports/{import_id}", import_id=created["import_id"]).json
     assert done["status"] == "complete", done
     return str(done["group_id"])
 
@@ -377,7 +377,7 @@ def test_an_erasure_ends_and_nothing_names_the_person(
     caplog.set_level(logging.DEBUG, logger="guestlist")
     caplog.clear()
     monkeypatch.setattr(search_index, "MAX_UNINDEXED_PARTITIONS", 0)
-    monkeypatch.setattr(webhook_sender, "send", lambda *said: Reply(500, json.dumps(said[-1])[:1024]))
+    monkeypatch.setattr(webhook_sender, "send", lambda *value: Reply(500, json.dumps(value[-1])[:1024]))
     monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: ["93.184.216.34"])
     world, shift = new_world(), [timedelta()]
     monkeypatch.setattr(clock, "shift", lambda: shift[0])
@@ -393,7 +393,7 @@ def test_an_erasure_ends_and_nothing_names_the_person(
         shift[0] += AGAIN + timedelta(minutes=15)
         watchdog(TICK, context("watchdog"))
     assert proof["done_at"], "the erasure does not end"
-    digests = [digest for said, digest in unkeyed if world.local.encode() in said.lower()]
+    digests = [digest for value, digest in unkeyed if world.local.encode() in value.lower()]
     log_lines = [str(vars(line)) for line in caplog.records if line.name.startswith("guestlist")]
     assert world.left(log_lines, digests) == []
 

@@ -80,11 +80,11 @@ def test_a_dropped_file_is_imported_and_its_result_mailed(stack: Stack, venue: A
 
 
 def test_a_file_sent_by_the_form_of_an_import_is_that_import(stack: Stack, venue: Api):
-    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    stack.put(asked["upload"]["fields"]["key"], (SAMPLES / "codes.csv").read_bytes())
+    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    stack.put(created["upload"]["fields"]["key"], (SAMPLES / "codes.csv").read_bytes())
     stack.run()
     done = the_import(venue)
-    assert (done["import_id"], done["status"]) == (asked["import_id"], "complete")
+    assert (done["import_id"], done["status"]) == (created["import_id"], "complete")
     assert list_is_checked(venue)
 
 
@@ -148,8 +148,8 @@ def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(s
 
 
 def test_a_form_that_is_used_again_after_the_end_of_its_import_leaves_no_second_file(stack: Stack, venue: Api):
-    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    key = asked["upload"]["fields"]["key"]
+    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    key = created["upload"]["fields"]["key"]
     for content in ((SAMPLES / "codes.csv").read_bytes(), b"Code\nother\n", b"Code\nthird\n"):
         stack.put(key, content)
         stack.run()
@@ -159,16 +159,16 @@ def test_a_form_that_is_used_again_after_the_end_of_its_import_leaves_no_second_
 
 
 def test_a_file_for_an_import_that_was_cancelled_is_not_kept(stack: Stack, venue: Api):
-    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    venue("POST /v1/imports/{import_id}/cancel", import_id=asked["import_id"])
-    stack.put(asked["upload"]["fields"]["key"], b"Code\nother\n")
+    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    venue("POST /v1/imports/{import_id}/cancel", import_id=created["import_id"])
+    stack.put(created["upload"]["fields"]["key"], b"Code\nother\n")
     stack.run()
     assert "Versions" not in boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix="uploads/")
 
 
 def test_what_an_erasure_put_in_the_place_of_a_file_is_kept(stack: Stack, venue: Api):
-    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    key = asked["upload"]["fields"]["key"]
+    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    key = created["upload"]["fields"]["key"]
     stack.put(key, b"Code\nfirst\n")
     stack.run()
     (first,) = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)["Versions"]

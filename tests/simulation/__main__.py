@@ -37,13 +37,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the first history; each next one has the next seed")
     parser.add_argument("--hours", type=float, default=1.0, help="virtual hours of histories, of some seconds each")
     parser.add_argument("--rush", type=float, default=2.0, help="virtual seconds of an on-sale at each rate; 0: none")
-    asked = parser.parse_args(arguments)
-    count, hours, broken = simulate(asked.seed, asked.hours)
-    sys.stdout.write(f"{count} histories of {hours:.2f} hours by the seeds from {asked.seed} on\n")
-    for offered in _OFFERED if asked.rush else ():
-        figures = rush(offered, asked.rush, asked.seed).figures()
+    options = parser.parse_args(arguments)
+    count, hours, broken = simulate(options.seed, options.hours)
+    sys.stdout.write(f"{count} histories of {hours:.2f} hours by the seeds from {options.seed} on\n")
+    for offered in _OFFERED if options.rush else ():
+        figures = rush(offered, options.rush, options.seed).figures()
         sys.stdout.write(f"{offered} redemptions a second offered: {json.dumps(figures)}\n")
-        broken += [Broken(law, asked.seed) for law in laws(figures)]
+        broken += [Broken(law, options.seed) for law in laws(figures)]
     for one in broken:
         sys.stdout.write(f"BROKEN: {one}\n")
     return 1 if broken else 0

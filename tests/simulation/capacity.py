@@ -107,13 +107,13 @@ class Capacity:
         """Use units of partitions, by index (or "" for the table) and key: all of them, or none and it is throttled."""
         writing = kind == "write"
         partition, whole = (PARTITION_WRITES, self.writes) if writing else (PARTITION_READS, self.reads)
-        asked: dict[tuple[str, ...], tuple[float, float]] = {}
+        requested: dict[tuple[str, ...], tuple[float, float]] = {}
         for (index, pk), some in units.items():
             if pk not in self.lifted:
-                asked[kind, index, pk] = (some, partition)
-            total = asked.get((kind, index), (0.0, whole))[0]
-            asked[kind, index] = (total + some, whole)
-        buckets = [(self._bucket(name, rate), some) for name, (some, rate) in asked.items()]
+                requested[kind, index, pk] = (some, partition)
+            total = requested.get((kind, index), (0.0, whole))[0]
+            requested[kind, index] = (total + some, whole)
+        buckets = [(self._bucket(name, rate), some) for name, (some, rate) in requested.items()]
         # A single request that is larger than a second's units is let through when a whole second's are there.
         if any(bucket.refill(now) < min(some, bucket.rate * self.burst) for bucket, some in buckets):
             self.throttled += 1

@@ -42,9 +42,9 @@ class Process:
         """The answer to a question about a code."""
         return check_access(self._checks, BEARER, CheckRequest(sale_items=(), code=code), self.clock())[0]
 
-    def redeem(self, order_id: str, **asked: Any) -> RedemptionResult:
+    def redeem(self, order_id: str, **request: Any) -> RedemptionResult:
         """A redemption, or with `hold_seconds` a hold."""
-        return create_redemption(self._checks, BEARER, wanted(order_id, **asked), self._attempt(), self.clock())[
+        return create_redemption(self._checks, BEARER, wanted(order_id, **request), self._attempt(), self.clock())[
             0
         ].result
 

@@ -51,7 +51,7 @@ class Hall:
         self.tickets: set[str] = set()
         self.over = False
         self.sold: list[tuple[float, int]] = [(0.0, 0)]
-        self.asked: dict[Any, float] = {}
+        self.requested_at: dict[Any, float] = {}
 
     def run(self) -> set[str]:
         """The laws that were broken."""
@@ -80,7 +80,7 @@ class Hall:
         read = LiveSales.read_sales
 
         def asking(sales: LiveSales, org: str, event_id: str) -> int:
-            self.asked[getcurrent()] = self.model.time.now
+            self.requested_at[getcurrent()] = self.model.time.now
             return read(sales, org, event_id)
 
         return asking
@@ -102,8 +102,8 @@ class Hall:
             with suppress(*FAILURES):
                 self._worker()
                 break
-            self.asked.pop(getcurrent(), None)
-        self.asked.pop(getcurrent(), None)
+            self.requested_at.pop(getcurrent(), None)
+        self.requested_at.pop(getcurrent(), None)
 
     def _worker(self) -> None:
         file = TicketFile(
@@ -123,7 +123,7 @@ class Hall:
             wanted = SingleTicket(code=f"A{number}", when_full=WhenFull.STOP)
             with suppress(*FAILURES):
                 add_ticket(ORG, event, wanted, f"alone-{number}", time.instant, EventTickets(table), Customers(table))
-            self.asked.pop(getcurrent(), None)
+            self.requested_at.pop(getcurrent(), None)
 
     # Laws
 
@@ -142,7 +142,7 @@ class Hall:
 
     def _least_sold(self) -> int:
         """The fewest that were sold at any moment since somebody asked who has not been answered yet."""
-        since = min(self.asked.values(), default=self.model.time.now)
+        since = min(self.requested_at.values(), default=self.model.time.now)
         before = [number for at, number in self.sold if at <= since][-1]
         return min([before, *(number for at, number in self.sold if at > since)])
 

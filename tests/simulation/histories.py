@@ -100,10 +100,10 @@ class History:
         quantity = random.choice([1, 2, 3] if self.split else [1, 1, 2])
         # A hold that ends while its own client still waits for a lost answer may cost a use; no shop holds so briefly.
         hold = random.choice([None, None, 10 if self.lapses else 7200])
-        asked = {"code": CODE, "quantity": quantity, "hold_seconds": hold}
+        request = {"code": CODE, "quantity": quantity, "hold_seconds": hold}
 
         def call(process: Any) -> Any:
-            made = process.redeem(order, **asked)
+            made = process.redeem(order, **request)
             self.had[order] = made.redemption_id
             return made
 
@@ -132,26 +132,26 @@ class History:
     def _call(self, kind: str, act: Callable[[Any], Any], order: str = "", quantity: int = 0) -> Any:
         begin = self.model.time.now
         done: bool | None = True
-        answer, said = None, None
+        answer, remaining = None, None
         try:
             answer = self.fleet.call(act)
-            said = answer.code.grants[0].remaining if kind == "check" else answer.remaining
+            remaining = answer.code.grants[0].remaining if kind == "check" else answer.remaining
         except Conflict as error:
-            done, said = False, error.facts.get("remaining")
+            done, remaining = False, error.facts.get("remaining")
             # Another quantity for the same order, or one that is over: nothing that the judge knows.
-            done = None if said is None else done
+            done = None if remaining is None else done
         except FAILURES:
             done = None
         end = NEVER if done is None else self.model.time.now
-        self._heard(Call(kind, begin, end, order, quantity, done, said))
+        self._heard(Call(kind, begin, end, order, quantity, done, remaining))
         return answer
 
     def _heard(self, call: Call) -> None:
-        call = replace(call, said=None) if self.split else call
+        call = replace(call, remaining=None) if self.split else call
         if call.kind != "release":
             self.calls.append(call)
             return
-        self.calls.append(replace(call, said=None))
+        self.calls.append(replace(call, remaining=None))
         if call.done:
             self.calls.append(replace(call, kind="check", follows=len(self.calls) - 1))
 

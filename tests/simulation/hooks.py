@@ -133,8 +133,8 @@ class Hooks:
         return Reply(error="timeout") if chance < 0.4 else Reply(204)
 
     def _accept(self, name: str, body: str) -> None:
-        said = json.loads(body)["data"]
-        subject, sequence = said["subject"], said["sequence"]
+        payload = json.loads(body)["data"]
+        subject, sequence = payload["subject"], payload["sequence"]
         if not self.accepted_count[name, subject, sequence]:
             self.order.setdefault((name, subject), []).append(sequence)
             self.at[name, subject, sequence] = self.model.time.now

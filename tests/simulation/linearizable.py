@@ -13,7 +13,7 @@ NEVER = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: `said` is how many were said to be free then, None where nothing was said.
+    """One call: `remaining` is how many were said to be free then, None where nothing was said.
 
     `kind` is `redeem`, `release` or `check`. `done` is None for a call that was never answered. One that `follows`
     another, which is named by its place, takes effect after it: a release says what is free once it is done.
@@ -25,7 +25,7 @@ class Call:
     order: str = ""
     quantity: int = 0
     done: bool | None = True
-    said: int | None = None
+    remaining: int | None = None
     follows: int | None = None
 
 
@@ -62,7 +62,7 @@ def explained(calls: Sequence[Call], quantity: int, slack: int = 0) -> bool:
 
 def _after(state: State, call: Call, slack: int) -> Iterator[State]:
     """The states that the call may leave, if its answer fits the state; none if it does not."""
-    had = {name: (has, said) for name, has, said in state.orders}
+    had = {name: (has, remaining) for name, has, remaining in state.orders}
     if call.kind == "check":
         if _fits(call, state.free, slack):
             yield state
@@ -81,25 +81,25 @@ def _redeemed(state: State, call: Call, had: dict[str, tuple[int, int | None]], 
     has, first = had.get(call.order, (0, None))
     if has:
         # A repeat is answered as at first.
-        if call.done is None or (call.done and (call.said is None or first is None or call.said == first)):
+        if call.done is None or (call.done and (call.remaining is None or first is None or call.remaining == first)):
             yield state
         return
     if call.done is False:
-        if (call.said is None or _fits(call, state.free, slack)) and state.free - slack < call.quantity:
+        if (call.remaining is None or _fits(call, state.free, slack)) and state.free - slack < call.quantity:
             yield state
         return
     after = state.free - call.quantity
     if after >= 0 and (call.done is None or _fits(call, after, slack)):
-        yield State(after, _orders(had, call.order, call.quantity, call.said))
+        yield State(after, _orders(had, call.order, call.quantity, call.remaining))
     if call.done is None:
         yield state
 
 
 def _fits(call: Call, free: int, slack: int) -> bool:
-    return call.said is None or free - slack <= call.said <= free
+    return call.remaining is None or free - slack <= call.remaining <= free
 
 
 def _orders(
-    had: dict[str, tuple[int, int | None]], order: str, has: int, said: int | None
+    had: dict[str, tuple[int, int | None]], order: str, has: int, remaining: int | None
 ) -> tuple[tuple[str, int, int | None], ...]:
-    return tuple(sorted((name, *facts) for name, facts in {**had, order: (has, said)}.items()))
+    return tuple(sorted((name, *facts) for name, facts in {**had, order: (has, remaining)}.items()))

@@ -78,7 +78,7 @@ class Network:
         random, faults, sent = self.time.random, self.faults, Sent()
         head, _, body = request.partition(b"\r\n\r\n")
         operation = head.partition(b"DynamoDB_20120810.")[2].partition(b"\r")[0].decode()
-        said = json.loads(body)
+        document = json.loads(body)
         self.calls += 1
         latency = self._latency(operation)
         sent.arrives = self.time.now + latency
@@ -89,23 +89,23 @@ class Network:
         fate = random.random()
         if fate >= faults.lost_request:
             lost = fate < faults.lost_request + faults.lost_answer
-            self.time.at(self.time.now + latency / 2, lambda: self._arrived(sent, operation, said, lost=lost))
+            self.time.at(self.time.now + latency / 2, lambda: self._arrived(sent, operation, document, lost=lost))
         if random.random() < faults.copied:
             later = self.time.now + random.uniform(0, 5)
-            self.time.at(later, lambda: self._answer(operation, said))
+            self.time.at(later, lambda: self._answer(operation, document))
         return sent
 
     def _latency(self, operation: str) -> float:
         most = min(_SLOWEST, 0.002 + self.time.random.expovariate(1 / 0.003))
         return most * (2 if operation.startswith("Transact") else 1)
 
-    def _arrived(self, sent: Sent, operation: str, said: Any, *, lost: bool) -> None:
-        answer = self._answer(operation, said)
+    def _arrived(self, sent: Sent, operation: str, request: Any, *, lost: bool) -> None:
+        answer = self._answer(operation, request)
         sent.answer = None if lost else answer
 
-    def _answer(self, operation: str, said: Any) -> "_Said":
+    def _answer(self, operation: str, request: Any) -> "_Said":
         try:
-            return _Said(200, {}, b"", self.engine.call(operation, said))
+            return _Said(200, {}, b"", self.engine.call(operation, request))
         except Refusal as error:
             body: dict[str, Any] = {"__type": f"com.amazonaws.dynamodb.v20120810#{error.code}", "message": "no"}
             body |= {"CancellationReasons": [{"Code": one} for one in error.reasons]} if error.reasons else {}

@@ -39,17 +39,17 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
     model = Model()
     with model.running():
         opened(model).lists(Entry(CODE, quantity=9))
-        fleet, asked = Fleet(model), wanted("order", code=CODE, quantity=2)
+        fleet, request = Fleet(model), wanted("order", code=CODE, quantity=2)
         monkeypatch.setattr(Ledger, "record", lambda *_: _die())
         with pytest.raises(Died):
-            fleet.call(lambda process: process.redeem(asked.order_id, code=CODE, quantity=2))
+            fleet.call(lambda process: process.redeem(request.order_id, code=CODE, quantity=2))
         monkeypatch.undo()
         model.time.elapse(LATER)
         fleet.call(lambda process: process.tidy())
         ledger = Ledger(model.table(), ORG)
-        assert ledger.redemption(asked.request(b"")) is None
+        assert ledger.redemption(request.request(b"")) is None
         answer = fleet.call(lambda process: process.check(CODE))
-        made = ledger.redemption(asked.request(b""))
+        made = ledger.redemption(request.request(b""))
         uses = ledger.uses(made.counter_key.partition, model.time.instant) if made else None
     assert answer.code.grants[0].remaining == 7
     assert made is not None

@@ -126,8 +126,8 @@ class OldStage:
             objects.append({"key": one["Key"], "version": one["VersionId"], "body": body, "metadata": metadata})
         return {"items": sorted(items, key=str), "objects": objects}
 
-    def _pages(self, call: str, **said: Any) -> Any:
-        return self.dynamodb.get_paginator(call).paginate(**said)
+    def _pages(self, call: str, **options: Any) -> Any:
+        return self.dynamodb.get_paginator(call).paginate(**options)
 
 
 def fill(stage: OldStage) -> dict[str, Any]:
@@ -192,10 +192,10 @@ def _files(stage: OldStage, names: dict[str, Any]) -> None:
     stage.put("drop/demo/target-groups/Empty/empty.csv", "")
     for name, more in (("waiting", {"review": True}), ("cancelled", {"review": True}), ("awaited", {})):
         wanted = {"kind": "target_group", "file_name": "w.csv", "group": name, **more}
-        asked = stage.api("POST /v1/imports", wanted)
-        names[name] = asked["import_id"]
+        response = stage.api("POST /v1/imports", wanted)
+        names[name] = response["import_id"]
         if more:
-            stage.put(asked["upload"]["fields"]["key"], "Code\nW1\nW2\n")
+            stage.put(response["upload"]["fields"]["key"], "Code\nW1\nW2\n")
     stage.api("POST /v1/imports/{import_id}/cancel", import_id=names["cancelled"])
     codes = [one for one in stage.api("GET /v1/groups")["items"] if one["name"] == "Codes"]
     names["codes"] = codes[0]["group_id"]

@@ -47,8 +47,8 @@ def plain(meter: Meter, folder: Path, size: int) -> Figures:
 
         client = boto3.client("dynamodb")
 
-        def handler(asked: dict[str, Any]) -> dict[str, Any]:
-            code = json.loads(asked["body"])["code"]
+        def handler(check_request: dict[str, Any]) -> dict[str, Any]:
+            code = json.loads(check_request["body"])["code"]
             found = client.get_item(TableName="table", Key={"pk": {"S": code}, "sk": {"S": "CODE"}})
             return {"statusCode": 200, "body": json.dumps({"valid": "Item" in found})}
 
@@ -71,32 +71,32 @@ def resolver(meter: Meter, folder: Path, size: int) -> Figures:
         client, routes = boto3.client("dynamodb"), APIGatewayRestResolver(enable_validation=True)
 
         @routes.post(checkout.CHECK)
-        def check(asked: Asked) -> Valid:
-            found = client.get_item(TableName="table", Key={"pk": {"S": asked.code}, "sk": {"S": "CODE"}})
+        def check(check_request: Asked) -> Valid:
+            found = client.get_item(TableName="table", Key={"pk": {"S": check_request.code}, "sk": {"S": "CODE"}})
             return Valid(valid="Item" in found)
 
-        check.__annotations__ |= {"asked": Asked, "return": Valid}
+        check.__annotations__ |= {"check_request": Asked, "return": Valid}
         return _called(meter, size, event(ONE_CODE), partial(routes.resolve, context=CONTEXT), null)
 
 
-def _called(meter: Meter, size: int, asked: dict[str, Any], handler: Callable[..., Any], null: Any) -> Figures:
+def _called(meter: Meter, size: int, check_request: dict[str, Any], handler: Callable[..., Any], null: Any) -> Figures:
     for _ in range(20):
-        answer = handler(asked)
+        answer = handler(check_request)
         assert answer["statusCode"] == 200, answer
     null.reset()
     with meter:
         for _ in range(size):
-            handler(asked)
+            handler(check_request)
     requests = null.counts()["requests"] / size
-    return {"us": meter.cpu / size * 1e6, "calls": _calls(handler, asked), "requests": requests}
+    return {"us": meter.cpu / size * 1e6, "calls": _calls(handler, check_request), "requests": requests}
 
 
-def _calls(handler: Callable[..., Any], asked: dict[str, Any]) -> float:
+def _calls(handler: Callable[..., Any], check_request: dict[str, Any]) -> float:
     """How many functions a call of the handler calls, which no other load on the machine changes."""
     profile, times = Profile(), 20
     with profile:
         for _ in range(times):
-            handler(asked)
+            handler(check_request)
     return sum(entry.callcount for entry in profile.getstats()) / times
 
 
@@ -215,8 +215,8 @@ class Units:
 
     def each(self) -> dict[str, float]:
         """Units for each list and for each membership that was looked into, and all of them."""
-        said = {"list": _TEXTS, "membership": _MEMBERS}
-        each = {name: self.units[kind] / max(1, self.read[kind]) for name, kind in said.items()}
+        kinds = {"list": _TEXTS, "membership": _MEMBERS}
+        each = {name: self.units[kind] / max(1, self.read[kind]) for name, kind in kinds.items()}
         return {**each, "units": self.units.total()}
 
 

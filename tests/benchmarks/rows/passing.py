@@ -74,10 +74,10 @@ def _row_results() -> str:
     return f"select email from purchases group by email having {written(rules())}"  # noqa: S608
 
 
-def _different(asked: Any) -> str:
+def _different(check_request: Any) -> str:
     """How many of those are not in, and how many are in who are not of those."""
     return (
-        f"with holding as materialized ({asked['decisions']}) "  # noqa: S608
+        f"with holding as materialized ({check_request['decisions']}) "  # noqa: S608
         "select (select count(*) from holding where email not in (select email from members)) "
         "+ (select count(*) from members where email not in (select email from holding))"
     )
@@ -175,7 +175,7 @@ def sqlite(meter: Meter, folder: Path, size: int) -> Figures:
     """A group-by over an index in the order that it needs."""
     import sqlite3
 
-    asked, load = _asked(folder), Meter()
+    check_request, load = _asked(folder), Meter()
     (folder / "people.db").unlink(missing_ok=True)
     with sqlite3.connect(folder / "people.db") as base:
         with load:
@@ -187,7 +187,7 @@ def sqlite(meter: Meter, folder: Path, size: int) -> Figures:
                         base.executemany(f"insert into {name} values ({cells})", csv.reader(file))  # noqa: S608
             base.execute("create index by_email on purchases (email, bought_at, item, quantity)")
         with meter:
-            (found,) = base.execute(_different(asked)).fetchone()
+            (found,) = base.execute(_different(check_request)).fetchone()
         (lines,) = base.execute("select count(*) from purchases").fetchone()
     _confirmed(folder, found)
     return {"loading": load.cpu, "purchases": lines, "size": size}

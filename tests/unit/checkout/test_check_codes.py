@@ -46,7 +46,7 @@ def test_every_row_is_listed_used_up_ones_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "asked", "reasons"),
+    ("rows", "facts", "reasons"),
     [
         ((), {}, ("unknown_code",)),
         ((row(used=1),), {}, ("used_up",)),
@@ -61,8 +61,8 @@ def test_every_row_is_listed_used_up_ones_too() -> None:
     ],
     ids=lambda case: case[0] if isinstance(case, tuple) and case and isinstance(case[0], str) else "",
 )
-def test_a_code_that_is_not_valid_says_why(rows: tuple[Row, ...], asked: dict[str, Any], reasons: tuple[str]) -> None:
-    answer = worth(*rows, **asked)
+def test_a_code_that_is_not_valid_says_why(rows: tuple[Row, ...], facts: dict[str, Any], reasons: tuple[str]) -> None:
+    answer = worth(*rows, **facts)
     assert not answer.valid
     assert answer.reasons == reasons
 

@@ -14,7 +14,9 @@ MEMBERS = group("members", "manual")
 TEN = Discount(code="TEN", percent=10, group_ids=("members", "list"))
 
 
-def asked(discount: Discount | None, *groups: Any, items: tuple[str, ...] = (), **more: Any) -> CheckedDiscount:
+def check_discount(
+    discount: Discount | None, *groups: Any, items: tuple[str, ...] = (), **more: Any
+) -> CheckedDiscount:
     known = {name: more.pop(name) for name in ("rows", "emails", "members") if name in more}
     answer = check(question(*items, discount="ten", **more), state(*groups, discount=discount, **known), NOW).discount
     assert answer is not None
@@ -26,25 +28,25 @@ def test_without_a_discount_nothing_is_said_of_one() -> None:
 
 
 def test_an_unknown_discount_is_refused() -> None:
-    assert asked(None) == CheckedDiscount(accepted=False, reasons=("unknown_discount",))  # type: ignore[arg-type]
+    assert check_discount(None) == CheckedDiscount(accepted=False, reasons=("unknown_discount",))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("customer", [None, typed(), logged_in()], ids=["anonymous", "typed", "logged-in"])
 def test_a_discount_for_all_is_accepted_from_anybody(customer: Customer | None) -> None:
-    answer = asked(Discount(code="TEN", amount=2.5), customer=customer)
+    answer = check_discount(Discount(code="TEN", amount=2.5), customer=customer)
     assert answer == CheckedDiscount(accepted=True, amount=2.5)
 
 
 @pytest.mark.behaviour(114, 188, 190)
 def test_a_member_who_is_logged_in_gets_the_discount() -> None:
-    answer = asked(TEN, MEMBERS, members=(member(),), customer=logged_in())
+    answer = check_discount(TEN, MEMBERS, members=(member(),), customer=logged_in())
     assert answer == CheckedDiscount(accepted=True, percent=10)
 
 
 @pytest.mark.behaviour(189)
 @pytest.mark.parametrize("customer", [None, typed()], ids=["anonymous", "typed"])
 def test_without_a_login_nobody_gets_a_restricted_discount(customer: Customer | None) -> None:
-    answer = asked(
+    answer = check_discount(
         TEN, MEMBERS, members=(member(),), rows=(row(),), emails=(by_email(),), customer=customer, code="testing1"
     )
     assert (answer.accepted, answer.reasons, answer.percent) == (False, ("login_required",), None)
@@ -52,31 +54,31 @@ def test_without_a_login_nobody_gets_a_restricted_discount(customer: Customer | 
 
 @pytest.mark.behaviour(191)
 def test_who_is_logged_in_but_in_no_group_is_refused_with_a_reason() -> None:
-    answer = asked(TEN, MEMBERS, customer=logged_in())
+    answer = check_discount(TEN, MEMBERS, customer=logged_in())
     assert (answer.accepted, answer.reasons) == (False, ("not_in_group",))
 
 
 @pytest.mark.behaviour(44, 46)
 @pytest.mark.parametrize("found", [{"rows": (row(),)}, {"emails": (by_email(),)}], ids=["code", "email"])
 def test_a_row_of_a_list_gives_the_discount_to_who_is_logged_in(found: dict[str, Any]) -> None:
-    assert asked(TEN, customer=logged_in(), code="testing1", **found).accepted
+    assert check_discount(TEN, customer=logged_in(), code="testing1", **found).accepted
 
 
 @pytest.mark.behaviour(248)
 def test_a_deleted_group_opens_no_discount() -> None:
-    assert asked(TEN, members=(member(),), customer=logged_in()).reasons == ("group_deleted",)
+    assert check_discount(TEN, members=(member(),), customer=logged_in()).reasons == ("group_deleted",)
 
 
 def test_a_group_opens_no_discount_before_its_start() -> None:
     later = group("members", "manual", starts_at=NOW + DAY)
-    answer = asked(TEN, later, members=(member(),), customer=logged_in())
+    answer = check_discount(TEN, later, members=(member(),), customer=logged_in())
     assert (answer.accepted, answer.reasons) == (False, ("not_yet",))
 
 
 @pytest.mark.behaviour(254)
 def test_an_expired_group_opens_no_discount() -> None:
     old = group("members", "manual", expires_at=NOW)
-    answer = asked(TEN, old, group("list"), members=(member(),), customer=logged_in())
+    answer = check_discount(TEN, old, group("list"), members=(member(),), customer=logged_in())
     assert (answer.accepted, answer.reasons) == (False, ("group_expired",))
 
 
@@ -85,7 +87,7 @@ def test_an_expired_group_opens_no_discount() -> None:
     [((), True), (("seats",), True), (("seats", "other"), True), (("other",), False)],
 )
 def test_a_discount_for_some_items_applies_where_one_of_them_is_bought(items: tuple[str, ...], accepted: bool) -> None:
-    answer = asked(Discount(code="TEN", percent=10, sale_item_ids=("seats",)), items=items)
+    answer = check_discount(Discount(code="TEN", percent=10, sale_item_ids=("seats",)), items=items)
     assert answer.accepted is accepted
     assert answer.sale_item_ids == (("seats",) if accepted else None)
     assert answer.reasons == (() if accepted else ("unknown_item",))

@@ -229,8 +229,8 @@ def test_a_row_of_another_group_opens_nothing() -> None:
 
 def test_an_unknown_code_is_told_where_a_code_could_help() -> None:
     given = state(LIST, MEMBERS, items={"list": item("list"), "members": item("members")})
-    asked = question("list", "members", code="nothing", customer=logged_in())
-    assert [one.reasons for one in check(asked, given, NOW).items] == [
+    request = question("list", "members", code="nothing", customer=logged_in())
+    assert [one.reasons for one in check(request, given, NOW).items] == [
         ("unknown_code", "not_in_group"),
         ("not_in_group",),
     ]
@@ -258,14 +258,14 @@ def test_a_personal_code_works_with_its_email_alone(customer: Customer | None, e
 
 
 @pytest.mark.parametrize(
-    ("used", "held", "asked", "reason"),
+    ("used", "held", "requested", "reason"),
     [(3, 0, 1, "used_up"), (1, 2, 1, "held_by_others"), (1, 0, 3, "quantity_too_high"), (0, 0, 3, None)],
 )
 def test_a_code_without_enough_uses_shows_the_item_but_does_not_sell_it(
-    used: int, held: int, asked: int, reason: str | None
+    used: int, held: int, requested: int, reason: str | None
 ) -> None:
     given = state(LIST, rows=(row(quantity=3, used=used, held=held),), items=LISTED)
-    answer = ask(given, code="testing1", quantity=asked)
+    answer = ask(given, code="testing1", quantity=requested)
     assert decision(answer) == (True, reason is None, (reason,) if reason else ())
     assert answer.remaining == 3 - used - held
 

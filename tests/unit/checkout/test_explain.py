@@ -25,17 +25,17 @@ MIDNIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
 
 
 def explained(
-    asked: CheckRequest, given: CheckContext, language: Language = "en", ways: Alternatives = ()
+    request: CheckRequest, given: CheckContext, language: Language = "en", ways: Alternatives = ()
 ) -> list[tuple[str, ...]]:
-    answer = check(asked, given, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
+    answer = check(request, given, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
     parts = [*answer.items, answer.code, answer.discount]
     return [part.explanation for part in parts if part is not None and part.explanation is not None]
 
 
-def sentences(*groups: Any, items: Any = None, ways: Alternatives = (), **asked: Any) -> tuple[str, ...]:
-    known = {name: asked.pop(name) for name in ("rows", "members", "inventory") if name in asked}
+def sentences(*groups: Any, items: Any = None, ways: Alternatives = (), **facts: Any) -> tuple[str, ...]:
+    known = {name: facts.pop(name) for name in ("rows", "members", "inventory") if name in facts}
     given = state(*groups, items={"seats": items or item("members", "vip")}, **known)
-    (found,) = explained(question("seats", **asked), given, ways=ways)
+    (found,) = explained(question("seats", **facts), given, ways=ways)
     return found
 
 
@@ -97,7 +97,7 @@ def test_when_a_group_starts_is_told_on_both_sides_of_a_change_of_clocks(
 
 
 @pytest.mark.parametrize(
-    ("found", "asked", "sentence"),
+    ("found", "facts", "sentence"),
     [
         (row(quantity=3, used=1), {"quantity": 5}, "Code: too few uses are left; 5 needed, 2 found."),
         (row(used=1), {}, "Code: every use has been made; 1 needed, 0 found."),
@@ -110,8 +110,8 @@ def test_when_a_group_starts_is_told_on_both_sides_of_a_change_of_clocks(
     ],
     ids=["too-few", "used-up", "held", "category", "seat", "personal"],
 )  # fmt: skip
-def test_what_a_code_lacks(found: Any, asked: Any, sentence: str) -> None:
-    assert explained(CheckRequest(code="testing1", **asked), state(rows=(found,))) == [(sentence,)]
+def test_what_a_code_lacks(found: Any, facts: Any, sentence: str) -> None:
+    assert explained(CheckRequest(code="testing1", **facts), state(rows=(found,))) == [(sentence,)]
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_a_personal_code_does_not_tell_whose_it_is() -> None:
 
 
 def test_an_unknown_code_is_not_said_to_be_known_elsewhere() -> None:
-    asked = question("seats", code="nothing", customer=typed())
+    request = question("seats", code="nothing", customer=typed())
     given = state(group("list"), group("other"), items={"seats": item("list")})
-    assert explained(asked, given)[1] == ("Code: no list has this code; a code from one of the lists is needed.",)
+    assert explained(request, given)[1] == ("Code: no list has this code; a code from one of the lists is needed.",)
 
 
 def test_an_unknown_discount_and_one_for_other_items() -> None:
@@ -143,8 +143,8 @@ def test_an_unknown_discount_and_one_for_other_items() -> None:
         (None, "Discount code: there is no discount with this code."),
         (some, "Discount code: there is no such sale item here."),
     ]:
-        asked = CheckRequest(discount="ten", sale_items=("seats",))
-        assert explained(asked, state(items={"seats": item()}, discount=discount)) == [(sentence,)]
+        request = CheckRequest(discount="ten", sale_items=("seats",))
+        assert explained(request, state(items={"seats": item()}, discount=discount)) == [(sentence,)]
 
 
 # What would help
@@ -180,8 +180,8 @@ TWO = Shortfall(name="Winter Series", found=0, needed=2)
     ],
 )
 def test_the_purchases_that_would_help_are_told_in_each_language(language: Language, sentence: str) -> None:
-    asked = question("seats", customer=logged_in())
-    ((_, help_),) = explained(asked, state(VIP, items={"seats": item("vip")}), language, ((ONE,), (TWO,)))
+    request = question("seats", customer=logged_in())
+    ((_, help_),) = explained(request, state(VIP, items={"seats": item("vip")}), language, ((ONE,), (TWO,)))
     assert help_ == sentence
 
 

@@ -33,18 +33,18 @@ class Checkout:
     ) -> Outcome:
         """The outcome so many seconds after the beginning, when these rows have just left their lists."""
         self.attempts += 1
-        now, asked = NOW + timedelta(seconds=after), ask or wanted(**more)
+        now, request = NOW + timedelta(seconds=after), ask or wanted(**more)
         lists = FakeLists(self.ledger, self.found, now)
         lists.gone = list(gone)
         attempt = RedeemAttempt(
-            request=asked,
-            request_key=asked.request(b""),
+            request=request,
+            request_key=request.request(b""),
             ledger=self.ledger,
             lists=lists,
             attempt_id=f"try-{self.attempts}",
             now=now,
         )
-        return redeem(attempt, self.ledger.redemption(asked.request(b"")), self.restrictions)
+        return redeem(attempt, self.ledger.redemption(request.request(b"")), self.restrictions)
 
     def refusal(self, **more: Any) -> GuestlistError:
         with pytest.raises((Conflict, Unknown)) as caught:
@@ -123,17 +123,17 @@ def test_a_code_or_email_for_gold_and_one_for_any_category_give_both_whatever_th
     by: str, order: tuple[str, str]
 ) -> None:
     rows = [row(), row(category="Gold")] if by == "code" else [by_email(), by_email(category="Gold")]
-    asked = {} if by == "code" else {"code": None, "email": ANNA}
+    fields = {} if by == "code" else {"code": None, "email": ANNA}
     checkout = Checkout(*rows)
     for hold_seconds, category in zip((60, None), order, strict=True):
-        assert checkout.take(order_id=category, category=category, hold_seconds=hold_seconds, **asked).is_new
+        assert checkout.take(order_id=category, category=category, hold_seconds=hold_seconds, **fields).is_new
 
 
 def test_a_seat_of_any_category_leaves_seats_of_a_category_alone_where_a_category_has_rows_of_its_own() -> None:
     rows = [row(seat="A"), row(seat="A", category="Gold"), row(category="Gold"), row(seat="B", category="Gold")]
     checkout = Checkout(*rows)
     asks = [{"seat": "A"}, {"category": "Gold"}, {"seat": "A", "category": "Gold"}, {"seat": "B", "category": "Gold"}]
-    assert all(checkout.take(order_id=str(place), **asked).is_new for place, asked in enumerate(asks))
+    assert all(checkout.take(order_id=str(place), **request).is_new for place, request in enumerate(asks))
 
 
 @pytest.mark.parametrize(("seat", "code"), [("A-2", "wrong_category"), ("A-3", "wrong_seat")])
@@ -252,7 +252,7 @@ def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "asked", "code"),
+    ("rows", "fields", "code"),
     [
         ([], {}, "unknown_code"),
         ([], {"code": None, "email": ANNA}, "not_in_group"),
@@ -269,10 +269,10 @@ def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
     ],
     ids=lambda case: case if isinstance(case, str) else "",
 )
-def test_a_refusal_says_why(rows: list[Row], asked: dict[str, Any], code: str) -> None:
+def test_a_refusal_says_why(rows: list[Row], fields: dict[str, Any], code: str) -> None:
     items = {"section3": item("list", category="Section3"), "theirs": item("others")}
     checkout = Checkout(*rows, restrictions=RestrictionIndex(1, items))
-    assert checkout.refusal(**asked).code == code
+    assert checkout.refusal(**fields).code == code
     assert all(checkout.taken(one) == 0 for one in rows)
 
 
@@ -287,7 +287,7 @@ def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "used", "asked", "code", "remaining"),
+    ("held", "used", "requested", "code", "remaining"),
     [
         (3, 0, 1, "held_by_others", 0),
         (2, 0, 2, "held_by_others", 1),
@@ -301,14 +301,14 @@ def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
     ],
 )
 def test_too_few_uses_are_held_by_others_too_few_or_none(
-    held: int, used: int, asked: int, code: str, remaining: int
+    held: int, used: int, requested: int, code: str, remaining: int
 ) -> None:
     checkout = Checkout(row(quantity=3))
     if held:
         checkout.take(order_id="holds", quantity=held, hold_seconds=60)
     if used:
         checkout.take(order_id="uses", quantity=used)
-    refused = checkout.refusal(order_id="asks", quantity=asked)
+    refused = checkout.refusal(order_id="asks", quantity=requested)
     assert (refused.code, refused.facts) == (code, {"remaining": remaining})
 
 

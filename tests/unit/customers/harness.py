@@ -74,16 +74,16 @@ class CustomerHarness(WorkerHarness):
         files = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: self.feature)
         return self.worked_by(Kind.CUSTOMERS, files.run, source, import_id)
 
-    def imported(self, text: str, import_id: str = "imp-1", **said: Any) -> Import:
+    def imported(self, text: str, import_id: str = "imp-1", **options: Any) -> Import:
         """The import of this file, run undisturbed."""
-        return self.run(self.sent(text, import_id, **said), import_id)
+        return self.run(self.sent(text, import_id, **options), import_id)
 
     def confirmed(self, import_id: str = "imp-1", **options: Any) -> Import:
         """The import after it was confirmed with these options, run again."""
         record = self.imports.get_import("demo", import_id)
-        said = replace(record.options, **options)
+        corrected = replace(record.options, **options)
         going_on = {"status": Status.IMPORTING, "confirmed": True, "reason": None, "due_at": self.clock.now()}
-        self.imports.save_import(replace(record, options=said, consent=AGREED, **going_on))
+        self.imports.save_import(replace(record, options=corrected, consent=AGREED, **going_on))
         return self.run(None, import_id)
 
     def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> UndoResult:

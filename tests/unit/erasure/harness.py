@@ -52,7 +52,7 @@ class World:
     def __post_init__(self) -> None:
         self.originals = FakeOriginals(self.harness.files)
 
-    def asked(self, email: str = ANN) -> Erasure:
+    def request_erasure(self, email: str = ANN) -> Erasure:
         """The erasure of that person, asked for now; everything that was imported is known as groups."""
         for group_id, group in self.harness.imports.groups.read_group_index("demo").groups.items():
             record = Group(group_id=group_id, name=group.name, type=GroupType.TARGET, created_at=START)
@@ -69,7 +69,7 @@ class World:
 
     def erased(self, email: str = ANN) -> None:
         """Erase the person, undisturbed."""
-        self.asked(email)
+        self.request_erasure(email)
         assert self.turn(email)
 
     def _ports(self, fuse: Fuse, folder: str) -> Ports:

@@ -84,7 +84,7 @@ def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(
     world.harness.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
     held = a_running_import()
     world.harness.imports.add_import(held)
-    world.asked()
+    world.request_erasure()
     assert world.turn()
     with pytest.raises(ConcurrentModification):
         world.harness.imports.save_import(held)
@@ -163,14 +163,14 @@ def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stay
 def test_an_erasure_looks_again_where_an_edit_was_begun_just_before(world: World, minutes: int, again: bool) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
     world.due["edit-1.0"] = world.harness.clock.now() - timedelta(minutes=minutes) + NEVER_PUBLISHED
-    world.asked()
+    world.request_erasure()
     assert world.turn()
     assert (ANN in world.erasures.standing) is again
 
 
 def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world: World) -> None:
     world.search.in_making = 1
-    world.asked()
+    world.request_erasure()
     assert world.turn()
     assert ANN in world.erasures.standing, "it waits"
     world.harness.clock.advance(AGAIN)
@@ -180,7 +180,7 @@ def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world
 
 def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
-    world.asked()
+    world.request_erasure()
     index = world.harness.imports.groups.read_group_index("demo")
     (record,) = world.groups.records.values()
     world.groups.records["imp-1"] = replace(record, deleted_at=START, shelved=index.groups["imp-1"])
@@ -193,7 +193,7 @@ def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -
 
 def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
-    erasure = world.asked()
+    erasure = world.request_erasure()
     anew = replace(erasure, asked_at=erasure.asked_at + timedelta(seconds=1))
     calls: list[int] = []
 

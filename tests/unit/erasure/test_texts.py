@@ -51,10 +51,10 @@ def test_an_address_is_found_however_its_letters_are_composed() -> None:
 # Files
 
 
-def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **said: str) -> bytes:
+def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **written: str) -> bytes:
     path, clean = to / "file.csv", to / "clean.csv"
     path.write_bytes(data)
-    text = read_as(path, kind, Options(**said))  # type: ignore[arg-type]
+    text = read_as(path, kind, Options(**written))  # type: ignore[arg-type]
     assert names(text, PERSON)
     assert rewrite(text, PERSON, clean) > 0
     return clean.read_bytes()

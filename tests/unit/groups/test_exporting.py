@@ -72,7 +72,7 @@ def harness(monkeypatch: pytest.MonkeyPatch) -> Harness:
 def test_a_small_file_is_there_at_once() -> None:
     harness = Harness(rows=SMALL)
     assert harness.content(harness.ask()) == harness.whole
-    assert harness.queue.asked == []
+    assert harness.queue.queued == []
 
 
 def test_an_empty_group_is_a_header() -> None:
@@ -84,7 +84,7 @@ def test_an_empty_group_is_a_header() -> None:
 def test_a_large_file_is_made_by_a_worker(harness: Harness) -> None:
     assert harness.ask() is None
     assert harness.ask() is None
-    harness.work(*harness.queue.asked)
+    harness.work(*harness.queue.queued)
     assert harness.content(harness.ask()) == harness.whole
 
 
@@ -94,7 +94,7 @@ def test_a_large_file_is_given_once(harness: Harness) -> None:
     first = harness.ask()
     assert harness.ask() is None
     harness.rows += 1
-    harness.work(harness.queue.asked[-1])
+    harness.work(harness.queue.queued[-1])
     second = harness.ask()
     assert first is not None
     assert harness.content(second) == harness.whole
@@ -106,7 +106,7 @@ def test_a_file_that_nobody_fetched_in_time_is_made_anew(harness: Harness) -> No
     harness.ask()
     harness.work("x0")
     assert harness.ask(NOW + exports_service.COLLECTABLE) is None
-    assert harness.queue.asked == ["x0", "x1"]
+    assert harness.queue.queued == ["x0", "x1"]
 
 
 def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(harness: Harness) -> None:
@@ -114,7 +114,7 @@ def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(harness: Harnes
     rows = 0
     while (made := harness.work("x0", Short(rows).more)) and not made.ready_at:
         rows = 40
-    assert len(harness.queue.asked) > 10
+    assert len(harness.queue.queued) > 10
     assert harness.content(harness.ask()) == harness.whole
 
 
@@ -138,7 +138,7 @@ def test_after_a_worker_died_the_file_is_begun_anew(harness: Harness, at: int) -
     harness.killed_at = None
     assert harness.work("x0") is None, "a message that comes again is no reason to work beside another"
     assert harness.ask(NOW + exports_service.SILENCE - timedelta(seconds=1)) is None
-    assert harness.queue.asked == ["x0"]
+    assert harness.queue.queued == ["x0"]
     assert harness.ask(NOW + exports_service.SILENCE) is None
     harness.work("x2")
     assert harness.content(harness.ask()) == harness.whole
@@ -164,16 +164,16 @@ def test_a_worker_stops_when_another_file_was_begun_meanwhile(harness: Harness) 
 
     assert harness.work("x0", given_up) is None
     assert harness.files.whole == {}
-    harness.work(harness.queue.asked[-1], at=NOW + exports_service.SILENCE)
+    harness.work(harness.queue.queued[-1], at=NOW + exports_service.SILENCE)
     assert harness.content(harness.ask(NOW + exports_service.SILENCE)) == harness.whole
 
 
 def test_a_worker_is_asked_for_again_where_none_came(harness: Harness) -> None:
     harness.ask()
     harness.ask(NOW + exports_service.ASKED_AGAIN - timedelta(seconds=1))
-    assert harness.queue.asked == ["x0"]
+    assert harness.queue.queued == ["x0"]
     harness.ask(NOW + exports_service.ASKED_AGAIN)
-    assert harness.queue.asked == ["x0", "x0"]
+    assert harness.queue.queued == ["x0", "x0"]
     harness.work("x0")
     assert harness.work("x0") is None
     assert harness.content(harness.ask()) == harness.whole
@@ -183,4 +183,4 @@ def test_who_asks_at_the_same_time_as_another_waits(harness: Harness, monkeypatc
     monkeypatch.setattr(harness.exports, "get_export", lambda _org, _group_id, _used: None)
     assert harness.ask() is None
     assert harness.ask() is None
-    assert harness.queue.asked == ["x0"]
+    assert harness.queue.queued == ["x0"]

@@ -133,7 +133,7 @@ def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: Fake
 
 
 @pytest.mark.parametrize(
-    ("rule", "asked"),
+    ("rule", "requested"),
     [
         (leaf("schedule", "season"), True),
         (leaf("event", "festival"), False),
@@ -142,11 +142,11 @@ def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: Fake
     ids=["the schedule", "the event", "an item"],
 )
 def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
-    sold: FakeCatalogues, groups: FakeGroups, rule: object, asked: bool
+    sold: FakeCatalogues, groups: FakeGroups, rule: object, requested: bool
 ) -> None:
     group = create(groups, kind="automatic", rules=any_of(rule))  # type: ignore[arg-type]
     keep(sold, groups, replace(FESTIVAL, schedule_id="season"))
-    assert (groups.syncs.get_progress("demo", group.group_id).asked_at == LATER) is asked
+    assert (groups.syncs.get_progress("demo", group.group_id).asked_at == LATER) is requested
 
 
 def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
@@ -158,8 +158,8 @@ def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
     coming = create(groups, "Coming", "automatic", rules=any_of(leaf("schedule", "season")))
     apart = create(groups, "Apart", "automatic", rules=any_of(leaf("sale_item", "ticket")))
     keep(sold, groups, replace(TICKET, event_id="gala"))
-    asked = [groups.syncs.get_progress("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
-    assert asked == [LATER, LATER, NOW]
+    requested_at = [groups.syncs.get_progress("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
+    assert requested_at == [LATER, LATER, NOW]
 
 
 def test_a_new_name_asks_for_nothing(sold: FakeCatalogues, groups: FakeGroups) -> None:

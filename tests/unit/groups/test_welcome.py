@@ -71,17 +71,17 @@ def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) ->
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         ("nl", ("Welkom bij Friends", "Hallo Ann Example,", "Je zit nu in de groep Friends van Demo.")),
         ("da", ("Velkommen til Friends", "Hej Ann Example,", "Du er nu med i gruppen Friends hos Demo.")),
     ],
 )
 def test_the_usual_words_are_in_the_organisers_language(
-    groups: FakeGroups, language: Language, said: tuple[str, str, str]
+    groups: FakeGroups, language: Language, expected: tuple[str, str, str]
 ) -> None:
     words = render_welcome(with_texts(groups), replace(DEMO, language=language), SENDER)
-    assert (words.subject, words.greeting, words.body[: len(said[2])]) == said
+    assert (words.subject, words.greeting, words.body[: len(expected[2])]) == expected
     assert f'<html lang="{language}">' in words.letter.html
 
 

@@ -96,6 +96,6 @@ class SingleListStore:
     list_store: Any
 
 
-def options(**said: Any) -> Options:
+def options(**options: Any) -> Options:
     """Options for the list called Friends."""
-    return Options(**{"group": "Friends", **said})
+    return Options(**{"group": "Friends", **options})

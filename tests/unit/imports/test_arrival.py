@@ -24,13 +24,13 @@ class KnownOrganisers:
         return self._demo
 
 
-def read_options(said: Mapping[str, str]) -> Options:
-    if said.get("mode") == "sideways":
+def read_options(metadata: Mapping[str, str]) -> Options:
+    if metadata.get("mode") == "sideways":
         raise Invalid.field("mode", "not_one_of", expected="create, replace")
-    mode = Mode(said["mode"]) if "mode" in said else None
-    when_full = WhenFull(said["when_full"]) if "when_full" in said else None
-    texts = {name: said.get(name) for name in ("group", "event_id", "notify")}
-    return Options(mode=mode, when_full=when_full, consent=said.get("consent") == "true", **texts)
+    mode = Mode(metadata["mode"]) if "mode" in metadata else None
+    when_full = WhenFull(metadata["when_full"]) if "when_full" in metadata else None
+    texts = {name: metadata.get(name) for name in ("group", "event_id", "notify")}
+    return Options(mode=mode, when_full=when_full, consent=metadata.get("consent") == "true", **texts)
 
 
 def a_door(*, consent: bool = False) -> ImportResolver:

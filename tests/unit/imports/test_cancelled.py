@@ -75,10 +75,10 @@ def test_a_worker_tells_whether_the_import_was_its_own_to_the_end(
     harness = CustomerHarness(tmp_path)
     apply = harness.memberships.apply
 
-    def late(*said: object) -> object:
+    def late(*options: object) -> object:
         if cancelled:
             cancel(harness.imports.get_import("demo", "imp-1"), harness.clock.now(), harness.imports)
-        return apply(*said)
+        return apply(*options)
 
     monkeypatch.setattr(harness.memberships, "apply", late)
     source = harness.sent("Email,Customer groups\nann@example.com,\n")

@@ -29,8 +29,8 @@ def harness(tmp_path: Path) -> Harness:
     return Harness(tmp_path)
 
 
-def sent(harness: Harness, text: str, **said: Any) -> Import:
-    return harness.imported(text, options=options(**said), consent=harness.agreed)
+def sent(harness: Harness, text: str, **import_options: Any) -> Import:
+    return harness.imported(text, options=options(**import_options), consent=harness.agreed)
 
 
 def confirmed(harness: Harness, body: object) -> Import:
@@ -104,10 +104,10 @@ def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> 
     assert (record.status, record.decisions) == (Status.COMPLETE, ())
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
     assert record.detected
-    said = [note for note in record.detected.notes if note.startswith("Taken as suggested: ")]
-    assert len(said) == 2
-    assert "were imported" in said[-1] or "were imported" in said[0]
-    assert not any("Confirm" in note for note in said)
+    taken_notes = [note for note in record.detected.notes if note.startswith("Taken as suggested: ")]
+    assert len(taken_notes) == 2
+    assert "were imported" in taken_notes[-1] or "were imported" in taken_notes[0]
+    assert not any("Confirm" in note for note in taken_notes)
     in_dutch = texts_of("note", record.detected.messages, "nl")
     assert sum(note.startswith("Genomen zoals voorgesteld: ") and "Confirm" not in note for note in in_dutch) == 2
 

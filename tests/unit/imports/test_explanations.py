@@ -57,11 +57,11 @@ def mailed(record: Import, language: Language) -> str:
     return " ".join(ResultText(record, organiser).letter([]).text.split())
 
 
-@pytest.mark.parametrize(("content", "reason", "said"), FILES.values(), ids=FILES)
+@pytest.mark.parametrize(("content", "reason", "answers"), FILES.values(), ids=FILES)
 def test_why_a_file_fails_is_told_wholly_in_the_organisers_language(
-    harness: Harness, content: str | bytes, reason: Reason, said: dict[str, Any]
+    harness: Harness, content: str | bytes, reason: Reason, answers: dict[str, Any]
 ) -> None:
-    record = harness.imported(content, options=options(**said), consent=harness.agreed)
+    record = harness.imported(content, options=options(**answers), consent=harness.agreed)
     assert (record.reason, record.detail) == (reason, explanation(record.detail_messages))
     texts = {language: explanation(record.detail_messages, language) for language in LANGUAGES}
     assert len({text for text in texts.values() if "{" not in text}) == len(LANGUAGES)

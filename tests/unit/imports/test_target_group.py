@@ -58,7 +58,7 @@ def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(harness: 
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "reason"),
+    ("text", "import_options", "reason"),
     [
         pytest.param(b"PK\x03\x04xxxx", options(), Reason.NOT_CSV, id="a zip"),
         pytest.param(b"", options(), Reason.EMPTY_FILE, id="nothing"),
@@ -73,9 +73,9 @@ def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(harness: 
 )
 @pytest.mark.behaviour(59)
 def test_a_file_that_cannot_be_imported_fails_with_its_reason_and_a_mail(
-    harness: Harness, text: bytes, said: Options, reason: Reason
+    harness: Harness, text: bytes, import_options: Options, reason: Reason
 ) -> None:
-    record = harness.imported(text, options=said)
+    record = harness.imported(text, options=import_options)
     assert (record.status, record.reason) == (Status.FAILED, reason)
     assert record.detail
     assert harness.imports.mails == ["imp-1"]
@@ -166,8 +166,8 @@ def test_a_doubt_about_the_columns_waits_in_review(harness: Harness) -> None:
 
 def test_a_wrong_encoding_chosen_in_the_review_waits_again_as_the_file_was_read_before(harness: Harness) -> None:
     before = harness.imported("Code\nCafé\n".encode("cp1252"), options=options(review=True))
-    said = replace(before.options, encoding="utf-8")
-    harness.imports.save_import(replace(before, options=said, status=Status.READING, due_at=harness.clock.now()))
+    corrected = replace(before.options, encoding="utf-8")
+    harness.imports.save_import(replace(before, options=corrected, status=Status.READING, due_at=harness.clock.now()))
     record = harness.run()
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.BAD_ENCODING)
     assert (record.detected, record.counts) == (before.detected, before.counts)
@@ -247,13 +247,13 @@ def test_a_worker_short_of_time_asks_for_another_which_finishes(harness: Harness
     assert harness.run().status is Status.PARTIAL
 
 
-def steps(tmp_path: Path, text: str, before: str | None, **said: Any) -> int:
+def steps(tmp_path: Path, text: str, before: str | None, **import_options: Any) -> int:
     """How many calls of ports an undisturbed run takes."""
     harness = Harness(tmp_path)
     if before:
         harness.imported(before, "imp-0")
     fuse = Fuse()
-    harness.run(harness.sent(text, options=options(**said)), fuse=fuse)
+    harness.run(harness.sent(text, options=options(**import_options)), fuse=fuse)
     return fuse.calls
 
 

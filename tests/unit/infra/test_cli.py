@@ -130,9 +130,9 @@ def test_a_file_is_uploaded_followed_and_told_in_a_table(guestlist: Guestlist, f
     assert "Imported 2 of 3 rows. Import imp-1 is complete." in ran.stdout
     assert "added" in ran.stdout
     assert "revoked" not in ran.stdout
-    (asked,) = guestlist.bodies("/v1/imports")
-    assert (asked["kind"], asked["group"], asked["file_name"]) == ("target_group", "Friends", "friends.csv")
-    assert (asked["review"], asked["on_question"], asked["consent"]) == (False, "fail", False)
+    (request,) = guestlist.bodies("/v1/imports")
+    assert (request["kind"], request["group"], request["file_name"]) == ("target_group", "Friends", "friends.csv")
+    assert (request["review"], request["on_question"], request["consent"]) == (False, "fail", False)
     (form,) = (one for one in guestlist.sent if one.url.host == "bucket.example")
     assert b"SPRING" in form.content
     assert form.content.index(b'name="key"') < form.content.index(b'name="file"')
@@ -165,8 +165,8 @@ def test_an_import_that_failed_is_told_in_one_line_with_the_option(
 def test_yes_takes_what_is_suggested_and_never_states_consent(guestlist: Guestlist, file: Path) -> None:
     guestlist.interactive = True
     assert importing(guestlist, an_import("complete")).run("import", str(file), "--yes").exit_code == 0
-    (asked,) = guestlist.bodies("/v1/imports")
-    assert (asked["on_question"], asked["review"], asked["consent"]) == ("suggested", False, False)
+    (request,) = guestlist.bodies("/v1/imports")
+    assert (request["on_question"], request["review"], request["consent"]) == ("suggested", False, False)
 
 
 def test_what_waits_where_nobody_can_be_asked_is_cancelled(guestlist: Guestlist, file: Path) -> None:
@@ -178,8 +178,8 @@ def test_what_waits_where_nobody_can_be_asked_is_cancelled(guestlist: Guestlist,
 
 
 def waiting(about: str, suggested: Any, column: str | None = "Status", **params: Any) -> httpx.Response:
-    asked = {"about": about, "column": column, "detail": f"What of {about}?", "params": params}
-    return an_import("awaiting_review", reason="decision_required", decisions=[asked], suggested=suggested)
+    decision = {"about": about, "column": column, "detail": f"What of {about}?", "params": params}
+    return an_import("awaiting_review", reason="decision_required", decisions=[decision], suggested=suggested)
 
 
 STATUS = {"leave_out": {"column": "Status", "values": ["refunded"]}}
@@ -223,8 +223,10 @@ def test_a_question_is_asked_with_the_answer_filled_in(
 
 def test_removals_are_confirmed_by_a_word_of_their_own(guestlist: Guestlist, file: Path) -> None:
     guestlist.interactive = True
-    asked = an_import("awaiting_review", reason="confirm_removals_required", detail="9 end.", losses={"Gold": 9})
-    ran = importing(guestlist, asked, an_import("complete")).run("import", str(file), typed="y\n")
+    waiting_import = an_import(
+        "awaiting_review", reason="confirm_removals_required", detail="9 end.", losses={"Gold": 9}
+    )
+    ran = importing(guestlist, waiting_import, an_import("complete")).run("import", str(file), typed="y\n")
     assert guestlist.bodies("/confirm") == [{"confirm_removals": True}]
     assert "Gold" in ran.stdout
 
@@ -240,9 +242,9 @@ def test_no_and_an_end_of_input_cancel_the_import(guestlist: Guestlist, file: Pa
 def test_other_options_of_an_import_are_said_by_name(guestlist: Guestlist, file: Path) -> None:
     words = ("--option", "header_rows=0", "--option", "delimiter=;", "--publish-at", "2027-01-01T00:00:00Z")
     assert importing(guestlist, an_import("complete")).run("import", str(file), *words).exit_code == 0
-    (asked,) = guestlist.bodies("/v1/imports")
-    assert (asked["header_rows"], asked["delimiter"]) == (0, ";")
-    assert asked["publish_at"] == "2027-01-01T00:00:00Z"
+    (request,) = guestlist.bodies("/v1/imports")
+    assert (request["header_rows"], request["delimiter"]) == (0, ";")
+    assert request["publish_at"] == "2027-01-01T00:00:00Z"
 
 
 def test_a_file_that_is_not_there_is_said_before_anything_is_sent(guestlist: Guestlist, tmp_path: Path) -> None:
@@ -320,8 +322,8 @@ def test_an_export_may_be_of_what_nobody_used(guestlist: Guestlist, tmp_path: Pa
     guestlist.on("GET /v1/groups/g-1/export.csv", answered(302, Location="https://bucket.example/e"))
     guestlist.on("GET bucket.example/e", httpx.Response(200, content=b"Code\n"))
     assert guestlist.run("export", "g-1", "-o", str(tmp_path / "out.csv"), "--used", "none").exit_code == 0
-    (asked,) = [dict(one.url.params) for one in guestlist.sent if one.url.path.endswith("/export.csv")]
-    assert asked == {"used": "none"}
+    (params,) = [dict(one.url.params) for one in guestlist.sent if one.url.path.endswith("/export.csv")]
+    assert params == {"used": "none"}
 
 
 def test_a_group_that_does_not_exist_is_said(guestlist: Guestlist) -> None:
@@ -418,13 +420,13 @@ def test_what_a_problem_says_of_its_only_field_is_told_once(guestlist: Guestlist
     assert guestlist.run("redeem", "A", "--order", "x").stderr == "order_id: is too long\n"
 
 
-@pytest.mark.parametrize("said", [(), ("--event", "gala"), ("--when-full", "stop")])
+@pytest.mark.parametrize("options", [(), ("--event", "gala"), ("--when-full", "stop")])
 def test_a_file_of_tickets_needs_its_event_and_what_happens_when_it_is_full(
-    guestlist: Guestlist, tmp_path: Path, said: tuple[str, ...]
+    guestlist: Guestlist, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     file = tmp_path / "tickets.csv"
     file.write_text("Ticket code\nT1\n")
-    ran = guestlist.run("import", "--kind", "tickets", *said, str(file))
+    ran = guestlist.run("import", "--kind", "tickets", *options, str(file))
     assert (ran.exit_code, guestlist.sent) == (2, [])
     assert "--when-full" in ran.stderr
 
@@ -441,8 +443,8 @@ def test_what_is_busy_is_asked_again_when_it_says(guestlist: Guestlist) -> None:
 
 def test_a_stack_that_does_not_run_is_an_exit_code_of_its_own(guestlist: Guestlist) -> None:
     ran = guestlist.on("POST /v1/check", httpx.ConnectError("Connection refused")).run("check", "spring")
-    said = "No answer from http://127.0.0.1:8000: Connection refused. Is `make run` running?\n"
-    assert (ran.exit_code, ran.stderr) == (4, said)
+    message = "No answer from http://127.0.0.1:8000: Connection refused. Is `make run` running?\n"
+    assert (ran.exit_code, ran.stderr) == (4, message)
     assert len(guestlist.sent) == 4
 
 

@@ -86,10 +86,10 @@ def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """The values of what was counted, by name, but for cold starts."""
     found: dict[str, Any] = {}
     for line in capsys.readouterr().out.splitlines():
-        said = json.loads(line)
-        for metric in said.get("_aws", {}).get("CloudWatchMetrics", []):
+        record = json.loads(line)
+        for metric in record.get("_aws", {}).get("CloudWatchMetrics", []):
             assert metric["Namespace"] == "Guestlist"
-            found |= {one["Name"]: said[one["Name"]] for one in metric["Metrics"] if one["Name"] != "ColdStart"}
+            found |= {one["Name"]: record[one["Name"]] for one in metric["Metrics"] if one["Name"] != "ColdStart"}
     return found
 
 

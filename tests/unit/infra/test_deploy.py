@@ -90,7 +90,7 @@ def test_a_sound_stage_has_nothing_wrong(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "answer", "said"),
+    ("path", "answer", "output"),
     [
         ("/openapi.json", (403, "application/json", {}), ["GET /openapi.json answered 403"]),
         ("/openapi.json", (200, "application/json", {"message": "hello"}), ["GET /openapi.json answered 200"]),
@@ -105,10 +105,10 @@ def test_a_sound_stage_has_nothing_wrong(address: str) -> None:
     ids=["closed", "another service", "open to all", "not a problem", "broken"],
 )
 def test_a_stage_that_answers_otherwise_is_found_out(
-    address: str, answers: dict[str, Any], path: str, answer: Any, said: list[str]
+    address: str, answers: dict[str, Any], path: str, answer: Any, output: list[str]
 ) -> None:
     answers[path] = answer
-    assert wrong(address) == said
+    assert wrong(address) == output
 
 
 def test_a_stage_that_does_not_answer_is_found_out() -> None:
@@ -123,7 +123,7 @@ def test_a_watchdog_that_fails_is_found_out(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "output"),
     [
         ("UPDATE_IN_PROGRESS", "being changed by somebody else"),
         ("CREATE_IN_PROGRESS", "being changed by somebody else"),
@@ -131,8 +131,8 @@ def test_a_watchdog_that_fails_is_found_out(address: str) -> None:
         ("ROLLBACK_FAILED", "delete-stack"),
     ],
 )
-def test_a_stack_that_cannot_be_changed_now_says_what_to_do(status: str, said: str) -> None:
-    with pytest.raises(DeployFailed, match=said):
+def test_a_stack_that_cannot_be_changed_now_says_what_to_do(status: str, output: str) -> None:
+    with pytest.raises(DeployFailed, match=output):
         Stack("guestlist-live", Formation(status)).clear(print)
 
 
@@ -225,23 +225,23 @@ def test_the_guide_deploys_a_domain_before_it_tells_of_a_single_address() -> Non
 
 
 def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
-    asked: list[dict[str, Any]] = []
+    requests: list[dict[str, Any]] = []
 
     class Storage:
         class exceptions:  # noqa: N801
             BucketAlreadyOwnedByYou = Missing
 
         def __getattr__(self, _call: str) -> Any:
-            return lambda **what: asked.append(what)
+            return lambda **what: requests.append(what)
 
     for region in ("us-east-1", "eu-west-1"):
         Store(Storage(), "artefacts").make(region)
-    made = [one for one in asked if set(one) <= {"Bucket", "CreateBucketConfiguration"}]
+    made = [one for one in requests if set(one) <= {"Bucket", "CreateBucketConfiguration"}]
     assert made == [
         {"Bucket": "artefacts"},
         {"Bucket": "artefacts", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}},
     ]
-    (closed, _) = [one for one in asked if "PublicAccessBlockConfiguration" in one]
+    (closed, _) = [one for one in requests if "PublicAccessBlockConfiguration" in one]
     assert set(closed["PublicAccessBlockConfiguration"].values()) == {True}
 
 
@@ -249,11 +249,11 @@ def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
 
 
 def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:
-    said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "infra" / "deploy").glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "infra" / "deploy").glob("*.py"))
     documented = [line.split("|")[1] for line in DEPLOYING.splitlines() if line.startswith("| `")]
     words = [word for cell in documented for word in re.findall(r"`([^`]+)`", cell)]
     assert len(words) == 5
-    assert [word for word in words if word not in said and not word.endswith("_FAILED")] == []
+    assert [word for word in words if word not in source and not word.endswith("_FAILED")] == []
 
 
 def test_every_name_that_is_given_to_make_is_one_that_it_takes() -> None:

@@ -60,20 +60,20 @@ class Account:
 
 def stage_parameters(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str], str]:
     """The parameters that a stage is given, and what is said of them."""
-    said: list[str] = []
-    stage = Stage(name="blue", client=account, store=cast("Any", None), say=said.append, now=lambda: NOW)
+    output: list[str] = []
+    stage = Stage(name="blue", client=account, store=cast("Any", None), say=output.append, now=lambda: NOW)
     wanted = {"Sender": "a@x.example", "SenderKnown": "yes", **given}
     account.before = account.before and {**account.before, "Sender": "a@x.example"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("infra.deploy.sender.is_known", lambda *_: True)
-        return stage._completed(packaged, wanted), "\n".join(said)  # noqa: SLF001 - what is sent is not told otherwise
+        return stage._completed(packaged, wanted), "\n".join(output)  # noqa: SLF001 - what is sent is not told otherwise
 
 
 @pytest.mark.parametrize("code", ["200", "403"])
 def test_a_deleted_stage_is_made_again_beside_the_bucket_that_it_left(packaged: Any, code: str) -> None:
-    parameters, said = stage_parameters(packaged, Account({PLAIN: code, f"{PLAIN}-2": code}))
+    parameters, output = stage_parameters(packaged, Account({PLAIN: code, f"{PLAIN}-2": code}))
     assert parameters["BucketSuffix"] == "-3"
-    assert f"{PLAIN}-2 of a deleted stage" in said
+    assert f"{PLAIN}-2 of a deleted stage" in output
 
 
 def test_a_new_stage_has_the_plain_name(packaged: Any) -> None:
@@ -109,16 +109,16 @@ def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
 def test_the_accounts_role_for_logs_is_not_replaced_without_a_word(
     packaged: Any, role: str, given: dict[str, str], sets: str, sentence: str
 ) -> None:
-    parameters, said = stage_parameters(packaged, Account({}, role), **given)
+    parameters, output = stage_parameters(packaged, Account({}, role), **given)
     assert parameters["AccountLogging"] == sets
-    assert sentence in said
+    assert sentence in output
 
 
 def test_the_runtime_is_told_and_with_it_a_change_of_it(packaged: Any) -> None:
-    _, said = stage_parameters(packaged, Account({}))
-    assert f"runtime {runtime_of(packaged)}\n" in said
-    _, said = stage_parameters(packaged, Account({}, before={"Stage": "blue"}))
-    assert f"runtime {runtime_of(packaged)}, which was python3.9 on x86_64" in said
+    _, output = stage_parameters(packaged, Account({}))
+    assert f"runtime {runtime_of(packaged)}\n" in output
+    _, output = stage_parameters(packaged, Account({}, before={"Stage": "blue"}))
+    assert f"runtime {runtime_of(packaged)}, which was python3.9 on x86_64" in output
 
 
 def environment() -> dict[str, str]:

@@ -141,32 +141,32 @@ async def _engine(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"mail"})
 
 
-def asked(**headers: str) -> tuple[int, dict[bytes, bytes]]:
-    said: list[dict[str, Any]] = []
+def request_status(**headers: str) -> tuple[int, dict[bytes, bytes]]:
+    output: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
-        said.append(message)
+        output.append(message)
 
     given = [(name.encode(), value.encode()) for name, value in headers.items()]
     asyncio.run(local_only(_engine)({"type": "http", "headers": given}, None, send))
-    return said[0]["status"], dict(said[0]["headers"])
+    return output[0]["status"], dict(output[0]["headers"])
 
 
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
 def test_the_engine_does_not_answer_under_a_foreign_name(host: str) -> None:
-    assert asked(host=host)[0] == 403
+    assert request_status(host=host)[0] == 403
 
 
 @pytest.mark.parametrize("origin", FOREIGN_ORIGINS)
 def test_the_engine_does_not_answer_pages_of_other_sites(origin: str) -> None:
-    assert asked(host="127.0.0.1:4566", origin=origin)[0] == 403
+    assert request_status(host="127.0.0.1:4566", origin=origin)[0] == 403
 
 
 def test_the_engine_allows_the_page_of_this_machine_alone() -> None:
     origin = "http://127.0.0.1:8000"
     allowed = b"access-control-allow-origin"
-    assert asked(host="127.0.0.1:4566", origin=origin) == (200, {b"x-id": b"1", allowed: origin.encode()})
-    assert asked(host="127.0.0.1:4566") == (200, {b"x-id": b"1"})
+    assert request_status(host="127.0.0.1:4566", origin=origin) == (200, {b"x-id": b"1", allowed: origin.encode()})
+    assert request_status(host="127.0.0.1:4566") == (200, {b"x-id": b"1"})
 
 
 def test_a_host_is_of_this_machine_by_its_whole_name() -> None:
@@ -184,11 +184,11 @@ def headers(port: int, method: str, path: str) -> tuple[int, dict[str, str]]:
 
 
 def test_a_wrong_method_is_told_the_right_ones_as_by_the_gateway(port: int) -> None:
-    status, said = headers(port, "DELETE", "/page")
-    assert (status, said["Allow"]) == (405, "GET")
+    status, output = headers(port, "DELETE", "/page")
+    assert (status, output["Allow"]) == (405, "GET")
 
 
 def test_headers_that_the_gateway_renames_are_renamed_here_too(port: int) -> None:
-    status, said = headers(port, "GET", "/closed")
-    assert (status, said["x-amzn-Remapped-WWW-Authenticate"]) == (401, "Bearer")
-    assert "WWW-Authenticate" not in said
+    status, output = headers(port, "GET", "/closed")
+    assert (status, output["x-amzn-Remapped-WWW-Authenticate"]) == (401, "Bearer")
+    assert "WWW-Authenticate" not in output

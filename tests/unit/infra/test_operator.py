@@ -42,10 +42,10 @@ class FakeLambda:
 
     def __init__(self, answer: Any = None, error: str = "") -> None:
         self.answer, self.error = answer, error
-        self.asked: list[tuple[str, Any]] = []
+        self.invocations: list[tuple[str, Any]] = []
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> Any:  # noqa: N803 - AWS's names
-        self.asked.append((FunctionName, json.loads(Payload)))
+        self.invocations.append((FunctionName, json.loads(Payload)))
         if self.error == "denied":
             raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Invoke")
         failed = {"FunctionError": "Unhandled"} if self.error else {}
@@ -63,7 +63,7 @@ def run(monkeypatch: pytest.MonkeyPatch, fake: FakeLambda, *words: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("words", "command", "said"),
+    ("words", "command", "response"),
     [
         ("organisers list", "organisers list", {}),
         ("tokens rotate hall shop", "tokens rotate", {"id": "hall", "name": "shop", "overlap_hours": 0}),
@@ -74,8 +74,8 @@ def run(monkeypatch: pytest.MonkeyPatch, fake: FakeLambda, *words: str) -> int:
         ("imports fail hall imp-1 --reason No", "imports fail", {"id": "hall", "import_id": "imp-1", "reason": "No"}),
     ],
 )
-def test_a_command_is_two_words_and_what_was_said_with_it(words: str, command: str, said: dict[str, Any]) -> None:
-    assert arguments(read(["--stage", "live", *words.split()])) == (command, said)
+def test_a_command_is_two_words_and_what_was_said_with_it(words: str, command: str, response: dict[str, Any]) -> None:
+    assert arguments(read(["--stage", "live", *words.split()])) == (command, response)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ def test_the_function_of_a_stage_is_called_by_its_name(
 ) -> None:
     fake = FakeLambda({"answer": []})
     assert run(monkeypatch, fake, "--stage", "live", "imports", "stuck") == 0
-    assert fake.asked == [(function_name("live"), {"command": "imports stuck", "arguments": {}})]
+    assert fake.invocations == [(function_name("live"), {"command": "imports stuck", "arguments": {}})]
     assert capsys.readouterr().out == "No import is stuck.\n"
 
 
 def test_a_function_may_be_named_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeLambda({"answer": []})
     run(monkeypatch, fake, "--function", "arn:aws:lambda:x", "organisers", "list")
-    assert fake.asked[0][0] == "arn:aws:lambda:x"
+    assert fake.invocations[0][0] == "arn:aws:lambda:x"
 
 
 @pytest.mark.parametrize(

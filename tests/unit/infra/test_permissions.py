@@ -67,14 +67,14 @@ def test_what_aws_itself_asks_for_is_not_spare() -> None:
 
 
 def test_an_excuse_that_nothing_needs_is_told() -> None:
-    asked = {Grant(*pattern) for pattern in UNSEEN}
-    assert Record(asked).unneeded_excuses() == []
-    assert len(Record(asked - {Grant(*next(reversed(UNSEEN)))}).unneeded_excuses()) == 1
+    needed = {Grant(*pattern) for pattern in UNSEEN}
+    assert Record(needed).unneeded_excuses() == []
+    assert len(Record(needed - {Grant(*next(reversed(UNSEEN)))}).unneeded_excuses()) == 1
 
 
 def test_what_is_spare_is_a_fault_of_a_whole_run_only() -> None:
-    asked = {Grant(*pattern) for pattern in UNSEEN}
-    record = Record({READ, *asked}, {a_call("dynamodb:PutItem")})
+    needed = {Grant(*pattern) for pattern in UNSEEN}
+    record = Record({READ, *needed}, {a_call("dynamodb:PutItem")})
     assert [one.split(":")[0] for one in faults(record, whole_suite=False)] == ["missing"]
     assert [one.split(":")[0] for one in faults(record, whole_suite=True)] == ["missing", "spare"]
 

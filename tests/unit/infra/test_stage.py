@@ -30,8 +30,8 @@ def test_nothing_else_writes_down_whom_a_request_is_about(resources: Resources) 
 
 def test_the_access_log_says_which_call_was_made_and_how_it_went(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
-    said = json.loads(stage["Properties"]["AccessLogSetting"]["Format"])
-    assert {said["route"], said["status"], said["request_id"]} == {
+    log_format = json.loads(stage["Properties"]["AccessLogSetting"]["Format"])
+    assert {log_format["route"], log_format["status"], log_format["request_id"]} == {
         "$context.resourcePath",
         "$context.status",
         "$context.requestId",

@@ -54,9 +54,9 @@ def test_every_alarm_tells_somebody(alarms: dict[str, dict[str, Any]]) -> None:
 
 
 def test_every_alarm_says_what_is_the_matter(alarms: dict[str, dict[str, Any]]) -> None:
-    said = [alarm["AlarmDescription"] for alarm in alarms.values()]
-    assert len(set(said)) == len(said)
-    assert all(said)
+    descriptions = [alarm["AlarmDescription"] for alarm in alarms.values()]
+    assert len(set(descriptions)) == len(descriptions)
+    assert all(descriptions)
 
 
 def test_every_alarm_listens_to_a_metric_that_is_published(alarms: dict[str, dict[str, Any]]) -> None:
@@ -136,11 +136,11 @@ def test_no_method_has_metrics_of_its_own_which_cost_and_nobody_reads(resources:
 
 
 def test_what_our_code_counts_is_told_apart_by_stage(resources: Resources) -> None:
-    said = {
+    service_names = {
         str(properties(resources, name)["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"])
         for name in functions(resources)
     }
-    assert said == {str({"Fn::Sub": "guestlist-${Stage}"})}
+    assert service_names == {str({"Fn::Sub": "guestlist-${Stage}"})}
 
 
 def test_alarms_are_mailed_to_the_address_that_is_given_and_to_nobody_without_one(

@@ -52,27 +52,27 @@ def test_letters_that_look_alike_are_not_used() -> None:
 
 
 def test_a_code_that_is_taken_is_made_anew() -> None:
-    asked: list[set[str]] = []
+    queried: list[set[str]] = []
 
     def first_are_taken(keys: Collection[str]) -> set[str]:
-        asked.append(set(keys))
-        return set(keys) if len(asked) == 1 else set()
+        queried.append(set(keys))
+        return set(keys) if len(queried) == 1 else set()
 
     made = make_codes(CodesRequest(count=5), first_are_taken, randbelow)
-    assert {code_key(code) for code in made} == asked[1]
-    assert asked[0].isdisjoint(asked[1])
+    assert {code_key(code) for code in made} == queried[1]
+    assert queried[0].isdisjoint(queried[1])
 
 
-@pytest.mark.parametrize("asked", [1, 20_000])
+@pytest.mark.parametrize("requested", [1, 20_000])
 @pytest.mark.parametrize("append", [False, True])
-def test_lists_tell_which_codes_they_have(append: bool, asked: int) -> None:
+def test_lists_tell_which_codes_they_have(append: bool, requested: int) -> None:
     table: Table = Model().table()
     stored_list = StoredList(PackedListStore(table, "demo", "list"))
     stored_list.apply(Mode.CREATE, [Entry(f"CODE{number}") for number in range(500)])
     if append:
         stored_list.apply(Mode.APPEND, [Entry("LATER")])
     listed = group(base=stored_list.current.base, overlay=stored_list.current.overlay)
-    wanted = ["code7", *(f"other{number}" for number in range(asked)), *(["later"] if append else [])]
+    wanted = ["code7", *(f"other{number}" for number in range(requested)), *(["later"] if append else [])]
     found = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), wanted)
     assert found == {"code7", *(["later"] if append else [])}
 
@@ -104,17 +104,17 @@ def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
 
 @pytest.mark.parametrize(("count", "length", "guessable"), [(3_404, 8, False), (3_405, 8, True), (100_000, 10, False)])
 def test_codes_are_refused_that_could_be_guessed(count: int, length: int, guessable: bool) -> None:
-    asked = CodesRequest(count=count, length=length)
+    request = CodesRequest(count=count, length=length)
     if not guessable:
-        asked.check_guessable()
+        request.check_guessable()
         return
     with pytest.raises(Guessable):
-        asked.check_guessable()
+        request.check_guessable()
 
 
 def test_a_personal_code_is_made_for_each_address() -> None:
-    asked = CodesRequest(emails=("a@example.org", "b@example.org"), seat="A-1", quantity=3)
-    rows = list(asked.rows(make_codes(asked, none, randbelow)))
+    request = CodesRequest(emails=("a@example.org", "b@example.org"), seat="A-1", quantity=3)
+    rows = list(request.rows(make_codes(request, none, randbelow)))
     assert [row[1:5] for row in rows[1:]] == [("a@example.org", "", "A-1", "3"), ("b@example.org", "", "A-1", "3")]
 
 

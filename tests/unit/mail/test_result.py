@@ -72,10 +72,10 @@ def waiting(reason: Reason | None) -> Import:
 def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
     mail = mail_of(a_record())
     assert mail.subject == "Imported, all 1,204 rows: the group “VIP 2026”"
-    for said in (mail.text, mail.html):
-        assert "codes.csv" in said
-        assert "VIP 2026" in said
-        assert "1,204" in said
+    for content in (mail.text, mail.html):
+        assert "codes.csv" in content
+        assert "VIP 2026" in content
+        assert "1,204" in content
 
 
 def test_a_partial_import_is_told_as_n_of_m() -> None:
@@ -109,10 +109,10 @@ def test_every_kind_of_problem_has_a_name_in_the_mail() -> None:
 @pytest.mark.parametrize("record", [a_record(), partial(), waiting(None)], ids=["complete", "partial", "waiting"])
 def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_http(record: Import) -> None:
     mail = mail_of(record, PROBLEMS, address="https://api.example")
-    for said in (mail.text, mail.html):
-        assert "https://api.example/#/imports/01h2xcejqtf2nbrexx3vqjhp41" in said
-        assert "/v1/" not in said
-        assert "POST" not in said
+    for content in (mail.text, mail.html):
+        assert "https://api.example/#/imports/01h2xcejqtf2nbrexx3vqjhp41" in content
+        assert "/v1/" not in content
+        assert "POST" not in content
 
 
 @pytest.mark.parametrize(
@@ -300,14 +300,14 @@ def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reaso
     mail = mail_of(waiting(reason), PROBLEMS, address="https://api.example")
     assert (mail.kind, mail.subject) == (MailKind.WAITING, "Your import needs confirmation: the customers")
     text = " ".join(mail.text.split())
-    for said in (
+    for content in (
         "101 memberships would end.",
         "Waits until",
         "Nothing is stored until",
         "open it in the console",
         say,
     ):
-        assert said in text
+        assert content in text
     assert "to undo it" not in text
 
 
@@ -333,15 +333,15 @@ def test_a_mail_is_in_the_organisers_language(language: Language) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "content"),
     [
         ("nl", ["de groep “VIP 2026”", "Geen e-mailadres", "En nog 13.", "2 juli 2026 om 00:30", "Referentie 01h2x"]),
         ("da", ["gruppen “VIP 2026”", "Ikke en e-mailadresse", "Og 13 til.", "2. juli 2026 kl. 00.30", "Oplys den"]),
     ],
 )
-def test_all_of_a_mail_is_in_the_organisers_language(language: Language, said: list[str]) -> None:
+def test_all_of_a_mail_is_in_the_organisers_language(language: Language, content: list[str]) -> None:
     text = in_language(language, partial(), PROBLEMS).text
-    assert [words for words in said if words not in text] == []
+    assert [words for words in content if words not in text] == []
     english = ["Refused", "rows", "Line", "Problem", "What to do", "Received", "Quote", "the console", "imported"]
     assert [words for words in english if words in text.replace("Probleem", "").replace("Problem\n", "")] == []
 
@@ -365,16 +365,16 @@ def test_answers_go_to_the_address_that_the_organiser_said():
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "content"),
     [
         ("nl", "Er zouden 101 lidmaatschappen eindigen, meer dan 5 % van alle."),
         ("da", "101 medlemskaber ville slutte, mere end 5 % af alle."),
     ],
 )
-def test_why_an_import_waits_is_told_in_the_organisers_language(language: Language, said: str) -> None:
+def test_why_an_import_waits_is_told_in_the_organisers_language(language: Language, content: str) -> None:
     record = replace(waiting(Reason.CONFIRM_REMOVALS_REQUIRED), effect={"memberships_lost": 101})
     text = " ".join(in_language(language, record).text.split())
-    assert said in text
+    assert content in text
     assert "would end" not in text
 
 

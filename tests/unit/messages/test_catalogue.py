@@ -170,8 +170,8 @@ def test_every_code_word_of_the_api_has_a_message(kind: str, schema: str) -> Non
     ],
 )
 def test_a_count_chooses_the_text_and_is_written_as_the_language_does(n: int, language: Language, sentence: str):
-    said = catalogue.render("explain.help.tickets", {"n": n, "name": "Gala", "found": 0, "needed": n}, language)
-    assert said == sentence
+    rendered = catalogue.render("explain.help.tickets", {"n": n, "name": "Gala", "found": 0, "needed": n}, language)
+    assert rendered == sentence
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,10 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 @pytest.fixture(scope="module")
 def rendered() -> list[list[Any]]:
     """Each case in each language, as the console renders it."""
-    said = [(catalogue.texts(one)[key], params, one) for key, params in CASES for one in LANGUAGES]
+    cases = [(catalogue.texts(one)[key], params, one) for key, params in CASES for one in LANGUAGES]
     script = SCRIPT.format(renderer=json.dumps(RENDERER.as_uri()))
     command = [str(NODE), "--no-warnings", "--input-type=module", "-e", script]
-    done = subprocess.run(command, input=json.dumps(said), capture_output=True, text=True, check=True)
+    done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, check=True)
     found: list[list[Any]] = json.loads(done.stdout)
     return found
 

@@ -21,8 +21,8 @@ def orders(tmp_path: Path) -> Iterator[OrderCollector]:
 
 
 def test_rows_come_back_by_order_in_the_order_of_the_file(orders: OrderCollector) -> None:
-    for line, said in ((2, row("b", at=AT)), (3, row("a")), (5, row("b", 7))):
-        orders.add(line, said)
+    for line, purchase_row in ((2, row("b", at=AT)), (3, row("a")), (5, row("b", 7))):
+        orders.add(line, purchase_row)
     assert list(orders) == [
         Order("b", ((2, row("b", at=AT)), (5, row("b", 7))), has_invalid_row=False),
         Order("a", ((3, row("a")),), has_invalid_row=False),

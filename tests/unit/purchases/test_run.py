@@ -326,12 +326,12 @@ def test_a_row_that_ends_before_its_order_spoils_none(harness: PurchaseHarness) 
 
 @dataclass
 class CountingCatalogues(FakeCatalogues):
-    """`asked` are the names that were asked for, each time."""
+    """`queries` are the names that were asked for, each time."""
 
-    asked: list[list[str]] = field(default_factory=list)
+    queries: list[list[str]] = field(default_factory=list)
 
     def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        self.asked.append([name for _, name in named])
+        self.queries.append([name for _, name in named])
         return super().unknown(org, named)
 
 
@@ -340,16 +340,16 @@ def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> 
     harness = PurchaseHarness(harness.folder, world=World(catalogues=sold))
     rows = "".join(f"{number},{ANN},Ann,{'nothing' if number % 7 == 3 else 'ticket'},1,\n" for number in range(120))
     assert harness.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)
-    assert sold.asked == [["ticket", "nothing"]]
+    assert sold.queries == [["ticket", "nothing"]]
 
 
 def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sale_items, "CACHE_SIZE", 3)
-    asked: list[list[str]] = []
-    known = sale_items.ItemExistence(lambda names: asked.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
+    queries: list[list[str]] = []
+    known = sale_items.ItemExistence(lambda names: queries.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
     unknown_items = [known.find_unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
     assert unknown_items == [{"x"}, {"x"}, {"x"}, {"x"}]
-    assert asked == [["a", "x"], ["b"], ["c"], ["x", "a"]]
+    assert queries == [["a", "x"], ["b"], ["c"], ["x", "a"]]
 
 
 @pytest.fixture

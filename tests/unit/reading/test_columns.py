@@ -24,7 +24,10 @@ def test_a_column_is_recognised_by_each_of_its_words_in_any_case(kind, meant):
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_no_word_is_two_fields_of_one_kind(kind):
     words = [
-        fold(word) for meant in SCHEMAS[kind].fields for said in COLUMN_WORDS[meant].values() for word in set(said)
+        fold(word)
+        for meant in SCHEMAS[kind].fields
+        for words_of_field in COLUMN_WORDS[meant].values()
+        for word in set(words_of_field)
     ]
     fields = {
         word: {meant for meant in SCHEMAS[kind].fields if SCHEMAS[kind].recognise(word) == meant} for word in words
@@ -33,7 +36,7 @@ def test_no_word_is_two_fields_of_one_kind(kind):
 
 
 def test_every_field_has_words_in_every_language():
-    assert {frozenset(said) for said in COLUMN_WORDS.values()} == {frozenset(LANGUAGES)}
+    assert {frozenset(words_of_field) for words_of_field in COLUMN_WORDS.values()} == {frozenset(LANGUAGES)}
 
 
 @pytest.mark.behaviour(3)

@@ -52,19 +52,19 @@ def test_without_a_header_most_rows_decide(reader: Reader, content, delimiter):
     assert reader.sheet(content, mapping={"Code": 0}).detected.delimiter == delimiter
 
 
-@pytest.mark.parametrize("said", ["tab", "\\t", "\t", "TAB"])
-def test_a_tab_can_be_said_in_words_where_it_cannot_be_written(reader: Reader, said):
-    assert cells_of(reader.sheet("Code\tSeat\nA\tx\n", delimiter=said)) == [["A", "x"]]
+@pytest.mark.parametrize("requested", ["tab", "\\t", "\t", "TAB"])
+def test_a_tab_can_be_said_in_words_where_it_cannot_be_written(reader: Reader, requested):
+    assert cells_of(reader.sheet("Code\tSeat\nA\tx\n", delimiter=requested)) == [["A", "x"]]
 
 
 def test_an_explicit_delimiter_is_used(reader: Reader):
     assert cells_of(reader.sheet("Code^Seat\nA,1^x\n", delimiter="^")) == [["A,1", "x"]]
 
 
-@pytest.mark.parametrize("said", [",,", '"', "\n", "a", "7", "\0", "semi"])
-def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, said):
+@pytest.mark.parametrize("requested", [",,", '"', "\n", "a", "7", "\0", "semi"])
+def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, requested):
     with pytest.raises(Unreadable) as refusal:
-        reader.sheet("Code\nA\n", delimiter=said)
+        reader.sheet("Code\nA\n", delimiter=requested)
     assert refusal.value.reason is Reason.BAD_OPTION
 
 

@@ -351,15 +351,15 @@ def test_a_ticket_is_in_the_name_of_its_holder_though_only_its_buyer_has_an_addr
 
 
 @pytest.mark.parametrize(
-    ("said", "quantity"), [("2x", 2), ("x 3", 3), ("4 stuks", 4), ("5 Stk.", 5), ("6 tickets", 6), ("'7'", 7)]
+    ("header", "quantity"), [("2x", 2), ("x 3", 3), ("4 stuks", 4), ("5 Stk.", 5), ("6 tickets", 6), ("'7'", 7)]
 )
-def test_a_quantity_may_have_a_unit(reader: Reader, said, quantity):
-    assert reader.read(f"Code,Quantity\nAB-1,{said}\n").only.quantity == quantity
+def test_a_quantity_may_have_a_unit(reader: Reader, header, quantity):
+    assert reader.read(f"Code,Quantity\nAB-1,{header}\n").only.quantity == quantity
 
 
-@pytest.mark.parametrize("said", ["∞", "–", "geen", "illimité", "sin límite"])
-def test_a_limit_may_say_in_many_ways_that_there_is_none(reader: Reader, said):
-    assert reader.read(f"Code,Max uses\nAB-1,{said}\n").only.quantity == 1_000_000_000
+@pytest.mark.parametrize("header", ["∞", "–", "geen", "illimité", "sin límite"])
+def test_a_limit_may_say_in_many_ways_that_there_is_none(reader: Reader, header):
+    assert reader.read(f"Code,Max uses\nAB-1,{header}\n").only.quantity == 1_000_000_000
 
 
 def test_rows_that_a_spreadsheet_put_in_quotes_are_read_out_of_them(reader: Reader):

@@ -295,8 +295,8 @@ def test_what_a_mail_program_left_around_an_address_is_taken_off_and_said(reader
     else:
         found = read(reader, kind, content, notices)
     assert [one.email for one in found] == ["a@b.nl"] * len(sent)
-    (said,) = [sentence for sentence in notices.sentences() if "mail program" in sentence]
-    assert said.startswith("5 rows (lines 2, 3, 4, 5, 6)")
+    (notice,) = [sentence for sentence in notices.sentences() if "mail program" in sentence]
+    assert notice.startswith("5 rows (lines 2, 3, 4, 5, 6)")
 
 
 @pytest.mark.parametrize("email", [".a@x.nl", "b..c@x.nl", "b@-x.nl", "a@x"])

@@ -16,7 +16,7 @@ def purchases(reader: Reader, header: str, *cells: str, **options) -> Sheet:
     return reader.sheet(f"Order,Email,Sale item,{header}\n{rows}", Kind.PURCHASES, **options)
 
 
-def asked(sheet: Sheet) -> list[About]:
+def questions_of(sheet: Sheet) -> list[About]:
     return [question.decision.about for question in sheet.questions]
 
 
@@ -38,61 +38,61 @@ def asked(sheet: Sheet) -> list[About]:
 )
 def test_a_date_of_a_purchase_is_read_by_many_names(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
-    assert (sheet.mapping[words.PURCHASED_AT], asked(sheet)) == (3, [])
+    assert (sheet.mapping[words.PURCHASED_AT], questions_of(sheet)) == (3, [])
 
 
 @pytest.mark.parametrize("header", ["When", "Moment", "Tijdstip"])
 def test_a_column_of_dates_of_an_unknown_name_is_asked_for(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
-    assert (sheet.mapping[words.PURCHASED_AT], asked(sheet)) == (3, [About.DATE_COLUMN])
+    assert (sheet.mapping[words.PURCHASED_AT], questions_of(sheet)) == (3, [About.DATE_COLUMN])
     assert sheet.suggested.mapping == {"Order": 0, "Email": 1, "Sale item": 2, "Purchased at": 3}
     answered = purchases(reader, header, "2025-11-03", mapping=sheet.suggested.mapping)
-    assert (answered.mapping, asked(answered)) == (sheet.mapping, [])
+    assert (answered.mapping, questions_of(answered)) == (sheet.mapping, [])
 
 
 def test_a_date_column_that_cannot_be_read_is_asked_for_and_suggested_to_be_left_alone(reader: Reader):
     sheet = purchases(reader, "Date", "14.May.26", "yesterday")
-    assert (words.PURCHASED_AT in sheet.mapping, asked(sheet)) == (False, [About.DATE_COLUMN])
+    assert (words.PURCHASED_AT in sheet.mapping, questions_of(sheet)) == (False, [About.DATE_COLUMN])
 
 
 @pytest.mark.parametrize("header", ["Event date", "Date of birth", "Geboortedatum", "Valid until", "Start date"])
 def test_dates_of_something_else_are_not_asked_for_and_that_all_count_as_made_now_is_said(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03")
-    assert asked(sheet) == []
+    assert questions_of(sheet) == []
     assert any("count as made now" in note for note in sheet.detected.notes)
 
 
 @pytest.mark.parametrize("header", ["Postcode", "Price", "Customer phone"])
 def test_numbers_are_no_dates(reader: Reader, header):
-    assert asked(purchases(reader, header, "10115", "20095")) == []
+    assert questions_of(purchases(reader, header, "10115", "20095")) == []
 
 
 @pytest.mark.parametrize("header", ["Pcs", "Units sold", "Pax", "How many", "Stückzahl"])
 def test_a_quantity_of_an_unknown_name_is_asked_for_where_it_matters(reader: Reader, header):
     sheet = purchases(reader, header, "2", "1", "2")
-    assert (sheet.mapping[words.QUANTITY], asked(sheet)) == (3, [About.QUANTITY_COLUMN])
-    assert asked(purchases(reader, header, "1", "1", "1")) == []
+    assert (sheet.mapping[words.QUANTITY], questions_of(sheet)) == (3, [About.QUANTITY_COLUMN])
+    assert questions_of(purchases(reader, header, "1", "1", "1")) == []
 
 
 @pytest.mark.parametrize("header", ["Row", "Seat", "Age", "Price", "Ticket id", "Year", "Table"])
 def test_other_small_numbers_are_no_quantities(reader: Reader, header):
-    assert asked(purchases(reader, header, "2", "1", "2")) == []
+    assert questions_of(purchases(reader, header, "2", "1", "2")) == []
 
 
 def test_a_column_that_numbers_the_rows_is_no_quantity(reader: Reader):
-    assert asked(purchases(reader, "Entry", "1", "2", "3")) == []
+    assert questions_of(purchases(reader, "Entry", "1", "2", "3")) == []
 
 
 def test_uses_of_codes_of_an_unknown_name_are_asked_for(reader: Reader):
     sheet = reader.sheet("Code,Pax\nA,2\nB,4\n", Kind.TARGET_GROUP)
-    assert asked(sheet) == [About.QUANTITY_COLUMN]
-    assert asked(reader.sheet("Code,Tier\nA,2\nB,4\n", Kind.TARGET_GROUP)) == []
+    assert questions_of(sheet) == [About.QUANTITY_COLUMN]
+    assert questions_of(reader.sheet("Code,Tier\nA,2\nB,4\n", Kind.TARGET_GROUP)) == []
 
 
 def test_a_question_below_a_title_is_answered_by_what_is_suggested_of_it(reader: Reader):
     content = "Orders of the gala,,,\n,,,\nOrder,Email,Sale item,When\n1,a@x.nl,T,2025-11-03\n2,b@x.nl,T,2025-11-04\n"
     sheet = reader.sheet(content, Kind.PURCHASES)
-    assert asked(sheet) == [About.DATE_COLUMN]
+    assert questions_of(sheet) == [About.DATE_COLUMN]
     answered = reader.sheet(content, Kind.PURCHASES, mapping=sheet.suggested.mapping)
     assert (answered.layout.header_rows, answered.mapping) == (sheet.layout.header_rows, sheet.mapping)
 
@@ -111,7 +111,7 @@ def test_a_name_may_be_mapped_to_up_to_three_columns(reader: Reader):
 def test_numbers_of_an_order_are_no_quantity_of_its_rows(reader: Reader, header, numbers):
     rows = "".join(f"{order},a@x.nl,early,{number}\n" for order, number in zip("AAB", numbers.split(" "), strict=True))
     sheet = reader.sheet(f"Order,Email,Sale item,{header}\n{rows}C,c@x.nl,early,1\n", Kind.PURCHASES)
-    assert (words.QUANTITY in sheet.mapping, asked(sheet)) == (False, [])
+    assert (words.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
 
 
 def test_how_many_tickets_an_order_has_is_not_counted_for_each_of_its_attendees(reader: Reader):
@@ -121,4 +121,4 @@ def test_how_many_tickets_an_order_has_is_not_counted_for_each_of_its_attendees(
 
 
 def test_when_a_file_was_exported_is_not_when_anything_was_bought(reader: Reader):
-    assert asked(purchases(reader, "Exported at", "2025-11-03", "2025-11-03")) == []
+    assert questions_of(purchases(reader, "Exported at", "2025-11-03", "2025-11-03")) == []

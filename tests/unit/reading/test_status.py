@@ -219,7 +219,7 @@ def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(rea
 def test_rows_that_are_no_data_are_passed_over_and_said(reader: Reader, kind: Kind, content, codes, note):
     sheet = reader.sheet(content, kind)
     assert [cells[0] for cells in cells_of(sheet)] == codes.split()
-    assert [note in said for said in sheet.detected.notes if note in said] == [True]
+    assert [note in shown_note for shown_note in sheet.detected.notes if note in shown_note] == [True]
 
 
 @pytest.mark.parametrize(
@@ -268,16 +268,16 @@ def test_titles_that_a_printed_list_repeats_with_its_header_are_no_data(reader: 
 def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader):
     sheet = reader.sheet("Email,Visa approval Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
-    asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
-    assert asked.suggested.leave_out == LeaveOut(column="Deposit Status", values=("Declined",))
-    assert "“Declined” in “Deposit Status”" in asked.question_text
-    asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Open\n", Kind.CUSTOMERS)
-    assert asked.suggested.leave_out is None
+    status_sheet = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
+    assert status_sheet.suggested.leave_out == LeaveOut(column="Deposit Status", values=("Declined",))
+    assert "“Declined” in “Deposit Status”" in status_sheet.question_text
+    status_sheet = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Open\n", Kind.CUSTOMERS)
+    assert status_sheet.suggested.leave_out is None
     assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question_text == ""
 
 
 def test_an_ended_sale_far_below_is_found_under_a_header_that_says_nothing(reader: Reader):
     rows = "".join(f"{number}@x.nl,Valid\n" for number in range(300))
-    asked = reader.sheet(f"Email,Info\n{rows}z@x.nl,Refunded\n", Kind.CUSTOMERS)
-    assert asked.suggested.leave_out == LeaveOut(column="Info", values=("Refunded",))
+    status_sheet = reader.sheet(f"Email,Info\n{rows}z@x.nl,Refunded\n", Kind.CUSTOMERS)
+    assert status_sheet.suggested.leave_out == LeaveOut(column="Info", values=("Refunded",))
     assert reader.sheet(f"Email,Info\n{rows}z@x.nl,Tall\n", Kind.CUSTOMERS).questions == ()

@@ -11,8 +11,8 @@ from guestlist.imports.reading.vocabulary import person_part, slug
 from tests.unit.reading.builders import Reader
 
 PLAIN_FILE = "Code,Email,Category,Seat,Quantity\n" + 'A1,anna@example.nl,Stalls,"Row 1, left",2\n' * 30
-ROLE_WORDS = [word for said in ROLES.values() for word in said.split(", ")]
-PART_WORDS = [word for said in PARTS.values() for word in said.split(", ")]
+ROLE_WORDS = [word for group in ROLES.values() for word in group.split(", ")]
+PART_WORDS = [word for group in PARTS.values() for word in group.split(", ")]
 
 
 def unneeded(*_: object) -> None:

@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 GALA = Event(event_id="gala", name="Gala", capacity=1)
 
 
-def add(world: World, code: str, when_full: WhenFull = WhenFull.STOP, **said: str) -> Ticket:
-    wanted = SingleTicket(code=code, when_full=when_full, **said)
+def add(world: World, code: str, when_full: WhenFull = WhenFull.STOP, **message: str) -> Ticket:
+    wanted = SingleTicket(code=code, when_full=when_full, **message)
     return add_ticket("demo", GALA, wanted, f"01k{code}", NOW, FakeEventTickets(world), world.customers)
 
 

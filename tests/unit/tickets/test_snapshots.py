@@ -35,7 +35,7 @@ class FakeSnapshots:
         self.read = 0
         self.sold = 2
         self.claimed: datetime | None = None
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def state(self, org: str, event_id: str) -> EventState:
         assert (org, event_id) == ("demo", "gala")
@@ -68,7 +68,7 @@ def snapshots() -> FakeSnapshots:
 
 def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
     return SnapshotPorts(
-        snapshots=snapshots, key=lambda _: KEY, signing=lambda: SigningKey(bytes(32)), ask=snapshots.asked.append
+        snapshots=snapshots, key=lambda _: KEY, signing=lambda: SigningKey(bytes(32)), ask=snapshots.requested.append
     )
 
 
@@ -144,7 +144,7 @@ def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
 
 
 def test_the_file_of_very_many_tickets_is_made_by_a_worker(stadium: FakeSnapshots) -> None:
-    assert (version_at(stadium), stadium.read, stadium.asked) == ("", 0, ["gala"])
+    assert (version_at(stadium), stadium.read, stadium.requested) == ("", 0, ["gala"])
     made = worked(stadium, NOW + 5 * SECOND)
     assert worked(stadium, NOW + 6 * SECOND) == version_at(stadium, NOW + 6 * SECOND) == made
     assert stadium.read == 1
@@ -167,9 +167,9 @@ def test_a_file_that_is_too_old_is_answered_to_nobody(stadium: FakeSnapshots) ->
 def test_however_many_doors_ask_one_worker_makes_the_file(stadium: FakeSnapshots) -> None:
     for after in (0, 1, 59):
         version_at(stadium, NOW + after * SECOND)
-    assert stadium.asked == ["gala"]
+    assert stadium.requested == ["gala"]
     version_at(stadium, NOW + REQUEST_INTERVAL)
-    assert stadium.asked == ["gala", "gala"]
+    assert stadium.requested == ["gala", "gala"]
 
 
 def test_an_event_without_tickets_has_an_empty_snapshot(snapshots: FakeSnapshots) -> None:
