@@ -32,8 +32,8 @@ def test_a_list_is_imported_checked_redeemed_listed_and_exported(stack: Stack, f
     ran = command(stack, "import", str(file), "--group", group)
     assert (ran.exit_code, "Imported 1 of 2 rows." in ran.stdout) == (3, True)
     assert bad in (folder / "friends.refused.csv").read_text(encoding="utf-8")
-    again = command(stack, "import", str(file), "--group", group)
-    assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
+    second = command(stack, "import", str(file), "--group", group)
+    assert (second.exit_code, second.stderr.count("\n")) == (1, 1)
     assert command(stack, "check", code.upper(), "--quantity", "2").exit_code == 0
     assert command(stack, "check", bad).exit_code == 1
     for _ in range(2):  # the same order redeems nothing more

@@ -103,7 +103,7 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     first = organiser.imported(text.encode("utf-16"), group=name, consent=True)
     more = organiser.imported(f"Email,Seat\n{ann},A-1\n{bob},A-2\n".encode(), group=name, mode="append", consent=True)
     organiser.imported(f"Email,Seat\n{ann},A-1\n".encode(), group=name, mode="remove", consent=True)
-    again = organiser.imported(text.encode(), group=name, mode="replace", consent=True)
+    second = organiser.imported(text.encode(), group=name, mode="replace", consent=True)
     organiser.imported(f"Email,Seat\n{ann},A-1\n{bob},A-2\n".encode(), group=name, mode="append", consent=True)
     # Files of customers, tickets and purchases, a single ticket, a purchase, a redemption and a mail.
     members = organiser.post("/v1/groups", {"name": group, "type": "manual"})["group_id"]
@@ -142,7 +142,7 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     assert proof["by"] == "local organiser"
     assert organiser.get(f"/v1/customers/{ann}/erasure") == proof
     # What was counted stays.
-    for done in (first, more, again, sold):
+    for done in (first, more, second, sold):
         assert organiser.get(f"/v1/imports/{done['import_id']}")["counts"] == done["counts"]
     assert organiser.get(f"/v1/events/{event}")["sales"] == sales
     assert len(organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]) == 3

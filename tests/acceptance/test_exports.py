@@ -93,8 +93,8 @@ def test_an_exported_manual_group_is_imported_again_as_it_was(organiser: Api) ->
     done = organiser.imported(data, "customers", consent=True)
     assert (done["status"], done["problems"]) == ("complete", [])
     assert (members(organiser, group_id), members(organiser, other_id)) == before
-    again = organiser.imported(data, "customers", consent=True)
-    assert (again["effect"]["memberships_added"], again["effect"]["memberships_lost"]) == (0, 0)
+    second = organiser.imported(data, "customers", consent=True)
+    assert (second["effect"]["memberships_added"], second["effect"]["memberships_lost"]) == (0, 0)
 
 
 @pytest.mark.behaviour(215)

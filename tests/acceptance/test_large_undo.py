@@ -27,5 +27,5 @@ def test_a_large_import_is_taken_back_in_the_background(organiser: Api, checkout
     assert organiser.call("POST", f"/v1/imports/{done['import_id']}/undo").status_code == 200
     (group,) = organiser.get(f"/v1/groups?name={name.split()[1]}")["items"]
     assert group["members"] == 2
-    left = organiser.get(f"/v1/groups/{group['group_id']}/entries")["items"]
-    assert sorted(entry["code"] for entry in left) == [f"{word}-7", f"{word}-kept"]
+    remaining = organiser.get(f"/v1/groups/{group['group_id']}/entries")["items"]
+    assert sorted(entry["code"] for entry in remaining) == [f"{word}-7", f"{word}-kept"]

@@ -100,8 +100,8 @@ def test_purchases_of_a_file_are_those_of_a_checkout(organiser: Api, checkout: A
     assert (done["status"], done["effect"]) == ("complete", {"orders_added": 1, "orders_existing": 0})
     at = "2026-01-31T12:00:00Z"
     assert post_purchase(checkout, order, ann, sale_item, 2, customer={"name": "Ann"}, purchased_at=at) == 200
-    again = organiser.imported(text.encode(), "purchases")
-    assert (again["status"], again["effect"]) == ("complete", {"orders_added": 0, "orders_existing": 1})
+    second = organiser.imported(text.encode(), "purchases")
+    assert (second["status"], second["effect"]) == ("complete", {"orders_added": 0, "orders_existing": 1})
 
 
 def test_an_order_with_a_bad_row_is_left_out_whole(organiser: Api, checkout: Api, sale_item: str) -> None:

@@ -72,6 +72,6 @@ def test_the_import_the_check_and_the_clients_run_as_they_are(stack: Stack, read
     assert answer.stdout == "true []\n"
     (python,) = blocks(readme, f"{CLIENT}python\n")
     subprocess.run([sys.executable, "-c", python], cwd=folder, timeout=60, check=True)
-    again = shell(importing, folder)
-    assert again.returncode != 0
-    assert again.stderr.startswith("Nothing was imported: group_exists.")
+    second = shell(importing, folder)
+    assert second.returncode != 0
+    assert second.stderr.startswith("Nothing was imported: group_exists.")

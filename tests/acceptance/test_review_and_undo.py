@@ -259,12 +259,12 @@ def test_unscanned_tickets_leave_and_their_places_are_free_again(organiser: Api,
     assert f"{word}-2" in sentence
     assert second == first
     assert organiser.get(f"/v1/events/{event}")["sales"] == {"capacity": 10, "sold": 1, "imported": 1}
-    left = organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]
-    assert [ticket["code"] for ticket in left] == [f"{word}-2"]
+    remaining = organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]
+    assert [ticket["code"] for ticket in remaining] == [f"{word}-2"]
     scan = {"event_id": event, "code": f"{word}-1"}
     assert checkout.post("/v1/scans", scan)["result"] == "unknown"
-    again = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
-    assert (again["tickets"]["imported"], again["tickets"]["duplicate"]) == (2, 1)
+    reimported = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
+    assert (reimported["tickets"]["imported"], reimported["tickets"]["duplicate"]) == (2, 1)
 
 
 def test_purchases_are_refunded(organiser: Api, event: str) -> None:

@@ -39,8 +39,8 @@ def test_a_file_that_was_dropped_loses_the_row_of_who_is_erased(admin: StackAdmi
     eventually(lambda: organiser.call("GET", f"/v1/customers/{bob}").ok or None)
     organiser.call("DELETE", f"/v1/customers/{ann}")
     eventually(lambda: organiser.get(f"/v1/customers/{ann}/erasure")["done_at"])
-    (left,) = versions(admin, key)
-    assert (ann in left, bob in left) == (False, True)
+    (remaining,) = versions(admin, key)
+    assert (ann in remaining, bob in remaining) == (False, True)
 
 
 def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(admin: StackAdmin, organiser: Api) -> None:

@@ -28,8 +28,8 @@ def test_a_code_of_an_imported_file_is_good_once(organiser: Api, checkout: Api) 
     assert answer["grants"][0]["remaining"] == 1
     taken = checkout.call("POST", "/v1/redemptions", {"code": code, "order_id": "o-1"})
     assert (taken.status_code, taken.json()["remaining"]) == (201, 0)
-    again = checkout.call("POST", "/v1/redemptions", {"code": code, "order_id": "o-2"})
-    assert (again.status_code, again.json()["code"]) == (409, "used_up")
+    second = checkout.call("POST", "/v1/redemptions", {"code": code, "order_id": "o-2"})
+    assert (second.status_code, second.json()["code"]) == (409, "used_up")
     assert checked(checkout, code) == {**checked(checkout, code), "valid": False, "reasons": ["used_up"]}
 
 
@@ -112,8 +112,8 @@ def test_a_spreadsheet_that_is_not_csv_is_refused_with_a_mail_that_names_csv(org
 def test_a_name_that_is_taken_is_refused_and_another_organiser_may_use_it(organiser: Api, other: Api) -> None:
     name = a_name("Same")
     organiser.imported(b"Code\nsame-1\n", group=name)
-    again = organiser.imported(b"Code\nsame-2\n", group=name.upper())
-    assert (again["status"], again["reason"]) == ("failed", "group_exists")
+    second = organiser.imported(b"Code\nsame-2\n", group=name.upper())
+    assert (second["status"], second["reason"]) == ("failed", "group_exists")
     assert other.imported(b"Code\nsame-1\n", group=name)["status"] == "complete"
 
 

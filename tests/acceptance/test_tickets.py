@@ -71,8 +71,8 @@ def test_a_door_without_a_network_fetches_the_tickets_and_sends_its_scans(organi
     file = requests.get(response.headers["Location"], timeout=30).text.splitlines()
     assert file[1] == hmac.digest(key, code.encode(), "sha256")[:16].hex()
     assert json.loads(file[0])["key_id"] in [one["kid"] for one in door.get("/v1/keys")["keys"]]
-    again = door.call("GET", f"/v1/events/{event}/snapshot", **{"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+    second = door.call("GET", f"/v1/events/{event}/snapshot", **{"If-None-Match": response.headers["ETag"]})
+    assert second.status_code == 304
     now = datetime.now(UTC).isoformat()
     scans = [{"event_id": event, "code": code, "scanned_at": now, "device": name} for name in ("west", "east")]
     results = door.post("/v1/scans/batch", {"scans": scans})["results"]

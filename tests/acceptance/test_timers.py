@@ -171,8 +171,8 @@ def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, c
     held = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "hold_seconds": 60})
     later.local("/clock", {"advance": {"value": 1, "unit": "days"}})
     later.local("/schedules/expiry/run", {})
-    again = checkout.post("/v1/redemptions", {"code": word, "order_id": f"{word}-2"})
-    assert again["redemption_id"] != held["redemption_id"]
+    second = checkout.post("/v1/redemptions", {"code": word, "order_id": f"{word}-2"})
+    assert second["redemption_id"] != held["redemption_id"]
 
 
 def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_any_more(

@@ -94,21 +94,21 @@ def _started(module: str, bench: Bench, name: str, folder: str, size: int, *, in
 
 def _let_run(started: Sequence[Process], *, in_turns: bool) -> None:
     """Let the processes come to their ends, one of them at a time; in turns from where all are ready."""
-    until, left = time.monotonic() + _AT_MOST, deque(started)
+    until, pending = time.monotonic() + _AT_MOST, deque(started)
     for process in started if in_turns else ():
         os.killpg(process.pid, signal.SIGCONT)
         os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-    while left:
-        process = left.popleft()
+    while pending:
+        process = pending.popleft()
         os.killpg(process.pid, signal.SIGCONT)
         try:
             process.wait(_TURN if in_turns else until - time.monotonic())
         except subprocess.TimeoutExpired:
             if time.monotonic() > until:
                 raise
-            if left:
+            if pending:
                 os.killpg(process.pid, signal.SIGSTOP)
-            left.append(process)
+            pending.append(process)
 
 
 def _figures(process: Process) -> Figures:

@@ -92,15 +92,15 @@ def measure(shape: str, count: int) -> dict[str, Any]:
 
         tally, clock, cpu = run()
         requests, written = units.requests, units.written
-        _, _, again = run()
+        _, _, second = run()
     return {
         "shape": shape,
         "imported": tally.tickets.imported,
         "refused": dict(outcomes),
         "rows a second": round(count / clock),
         "us of processor a row": round(cpu * 1e6 / count),
-        "and when gone on with": round(again * 1e6 / count),
-        "workers for a million": workers(cpu / count, again / count),
+        "and when gone on with": round(second * 1e6 / count),
+        "workers for a million": workers(cpu / count, second / count),
         "rows a request": round(count / requests, 1),
         "units a row": round(written / count, 2),
         "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),

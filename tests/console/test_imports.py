@@ -263,8 +263,8 @@ def test_fewer_contacts_than_buyers_are_explained(console: Console, organiser: A
     known, event = f"{a_word('known')}@example.com", an_event(organiser)
     first = f"Ticket code,Email\n{a_word('T')},{known}\n"
     organiser.imported(first.encode(), "tickets", event_id=event, when_full="stop")
-    again = f"Ticket code,Email\n{a_word('T')},{known}\n{a_word('T')},{a_word('new')}@example.com\n"
-    done = organiser.imported(again.encode(), "tickets", event_id=event, when_full="stop")
+    second = f"Ticket code,Email\n{a_word('T')},{known}\n{a_word('T')},{a_word('new')}@example.com\n"
+    done = organiser.imported(second.encode(), "tickets", event_id=event, when_full="stop")
     page = console.open(f"imports/{done['import_id']}")
     expect(page.get_by_text("1 contact already existed and stays as it was")).to_be_visible()
 

@@ -120,14 +120,14 @@ def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(con
 def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_disabled(
     console: Console, organiser: Api
 ) -> None:
-    gone, stays = an_email(), an_email()
-    group = a_group(organiser, a_name("Patrons"), gone, stays)
+    removed, stays = an_email(), an_email()
+    group = a_group(organiser, a_name("Patrons"), removed, stays)
     page = console.open(f"groups/{group}")
-    press(page, f"Remove {gone}")
+    press(page, f"Remove {removed}")
     expect(page.get_by_role("alertdialog").get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("row", name=gone)).to_have_count(0)
+    expect(page.get_by_role("row", name=removed)).to_have_count(0)
     expect(page.get_by_role("table", name="Members")).to_be_focused()
     console.open(f"groups/{group}/settings")
     press(page, "Save")

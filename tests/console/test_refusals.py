@@ -64,15 +64,15 @@ def test_an_id_that_cannot_be_one_is_refused_beside_it(console: Console, kind: s
 
 
 def test_a_new_thing_does_not_take_the_place_of_one_that_stands(console: Console, organiser: Api) -> None:
-    stands = an_id("gala")
-    organiser.put(f"/v1/events/{stands}", {"name": "Gala", "capacity": 300})
+    existing_id = an_id("gala")
+    organiser.put(f"/v1/events/{existing_id}", {"name": "Gala", "capacity": 300})
     page = console.open("catalogue/event")
-    page.get_by_label("Id", exact=True).fill(stands)
+    page.get_by_label("Id", exact=True).fill(existing_id)
     page.get_by_label("Name").fill("Other")
     send(page, "Save")
     expect(page.get_by_label("Id", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("This is taken already. Choose another one.")).to_have_count(1)
-    assert organiser.get(f"/v1/events/{stands}")["name"] == "Gala"
+    assert organiser.get(f"/v1/events/{existing_id}")["name"] == "Gala"
     page.get_by_label("Id", exact=True).fill(an_id("other"))
     send(page, "Save")
     expect(page.get_by_role("heading", level=1, name="Other")).to_be_visible()

@@ -167,8 +167,8 @@ def test_the_policy_allows_nothing_but_the_pages_own_parts_the_api_and_the_bucke
 
 def test_the_page_is_asked_for_anew_and_its_parts_are_kept(stack: Stack) -> None:
     page = requests.get(f"{stack.address}/", timeout=30)
-    again = requests.get(f"{stack.address}/", headers={"If-None-Match": page.headers["ETag"]}, timeout=30)
-    assert (page.headers["Cache-Control"], again.status_code, again.text) == ("no-cache", 304, "")
+    second = requests.get(f"{stack.address}/", headers={"If-None-Match": page.headers["ETag"]}, timeout=30)
+    assert (page.headers["Cache-Control"], second.status_code, second.text) == ("no-cache", 304, "")
     for name in re.findall(r"console/[\w.-]+", page.text):
         part = requests.get(f"{stack.address}/{name}", timeout=30)
         assert "immutable" in part.headers["Cache-Control"]

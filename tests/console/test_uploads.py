@@ -92,13 +92,13 @@ def test_an_upload_is_stopped_and_its_form_stays(console: Console, store: str) -
     expect(page.get_by_role("button", name=UPLOAD)).to_be_enabled()
 
 
-@pytest.mark.parametrize("leaves", [False, True])
-def test_leaving_during_an_upload_is_asked_about(console: Console, store: str, leaves: bool) -> None:
+@pytest.mark.parametrize("leaves_page", [False, True])
+def test_leaving_during_an_upload_is_asked_about(console: Console, store: str, leaves_page: bool) -> None:
     page = console.open("imports")
     held = on_its_way(page, store)
     page.get_by_role("link", name="Groups").click()
     prompt = page.get_by_role("alertdialog", name="Leave this page?")
-    if leaves:
+    if leaves_page:
         prompt.get_by_role("button", name="Stop and leave").click()
         expect(page.get_by_role("heading", level=1, name="Groups")).to_be_visible()
     else:

@@ -196,7 +196,7 @@ def test_a_page_of_a_hundred_items_takes_two_rounds(shop: Shop) -> None:
     assert len(warm[0].items) == 100
 
 
-def again(shop: Shop, **question: Any) -> list[str]:
+def second_check(shop: Shop, **question: Any) -> list[str]:
     """The rounds of a check in a process that has made one before."""
     assert isinstance(shop.table, CountedTable)
     shop.table.rounds = []
@@ -210,9 +210,9 @@ def test_a_process_that_knows_the_lists_asks_for_everything_at_once(shop: Shop) 
     shop.joins(member("people"))
     shop.sells({"one": item("list", "people", "others")})
     shop.ask()
-    assert again(shop, code="code-7") == ["read"]
-    assert again(shop, code="code-7") == ["read"]
-    assert again(shop, code="code-8", customer=typed(ANNA)) == ["read"]
+    assert second_check(shop, code="code-7") == ["read"]
+    assert second_check(shop, code="code-7") == ["read"]
+    assert second_check(shop, code="code-8", customer=typed(ANNA)) == ["read"]
     assert shop.ask("one", customer=logged_in()).items[0].purchasable
 
 
@@ -220,7 +220,7 @@ def test_a_known_code_that_was_used_meanwhile_takes_a_second_round_and_is_told_r
     shop.lists(Entry("testing1", quantity=2))
     assert [shop.ask(code="testing1").code for _ in range(2)]
     shop.take()
-    assert again(shop, code="testing1") == ["read", "read"]
+    assert second_check(shop, code="testing1") == ["read", "read"]
     answer = shop.ask(code="testing1").code
     assert answer is not None
     assert [grant.remaining for grant in answer.grants] == [1]
@@ -396,11 +396,11 @@ def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
 def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=3), Entry("gone", quantity=2))
     hold = shop.take("a", quantity=2, hold_seconds=60).result
-    gone = shop.take("b", code="gone").result
+    deleted_code = shop.take("b", code="gone").result
     shop.lists(Entry("testing1", quantity=1), mode=Mode.REPLACE)
     assert shop.confirm(hold.redemption_id).remaining == 0
     assert shop.release(hold.redemption_id).remaining == 1
-    assert shop.release(gone.redemption_id).remaining == 0
+    assert shop.release(deleted_code.redemption_id).remaining == 0
 
 
 def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(shop: Shop) -> None:
@@ -553,8 +553,8 @@ def test_tries_to_redeem_are_counted_with_tries_to_check(shop: Shop) -> None:
 def test_counts_of_wrong_tries_are_read_with_the_rest_and_written_for_wrong_ones_alone(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     shop.ask()
-    assert again(shop, code="summer-1", client=SERVED) == ["read"]
-    assert again(shop, code="nothing", client=SERVED) == ["read", "together"]
+    assert second_check(shop, code="summer-1", client=SERVED) == ["read"]
+    assert second_check(shop, code="nothing", client=SERVED) == ["read", "together"]
 
 
 def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enough(shop: Shop) -> None:

@@ -134,8 +134,8 @@ def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None
     assert isinstance(answers.claim(request, NOW), Claim)
     answers.keep(request, StoredResponse(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
     answers.redact("demo", AddressMatcher(ANN))
-    again = answers.claim(request, NOW)
-    assert again == StoredResponse(201, f'{{"customer":{{"email":"{REDACTED}"}},"others":["{BOB}"]}}')
+    second = answers.claim(request, NOW)
+    assert second == StoredResponse(201, f'{{"customer":{{"email":"{REDACTED}"}},"others":["{BOB}"]}}')
     assert not AddressMatcher(ANN).matches(str(contents(table)))
 
 
@@ -145,10 +145,10 @@ def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Tabl
     people = [{"email": ANN, "name": "Ann Smith"}, {"email": BOB, "name": "Bob"}]
     answers.keep(request, StoredResponse(200, json.dumps({"name": "Fest", "customers": people})))
     answers.redact("demo", AddressMatcher(ANN))
-    again = answers.claim(request, NOW)
-    assert isinstance(again, StoredResponse)
-    left = [{"email": REDACTED, "name": ""}, {"email": BOB, "name": "Bob"}]
-    assert json.loads(again.body) == {"name": "Fest", "customers": left}
+    second = answers.claim(request, NOW)
+    assert isinstance(second, StoredResponse)
+    remaining = [{"email": REDACTED, "name": ""}, {"email": BOB, "name": "Bob"}]
+    assert json.loads(second.body) == {"name": "Fest", "customers": remaining}
 
 
 def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(table: Table) -> None:

@@ -143,8 +143,8 @@ def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -
     assert [one.email for one in world.memberships.list_members("demo", group.group_id)] == expected
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: len(expected)}
     world.syncs.request_full_pass("demo", group.group_id, NOW, "me")
-    again = world.timer(NOW + timedelta(minutes=15)).passes
-    assert [(one.people_checked, one.people_changed, one.complete) for one in again] == [(25, 0, True)]
+    second = world.timer(NOW + timedelta(minutes=15)).passes
+    assert [(one.people_checked, one.people_changed, one.complete) for one in second] == [(25, 0, True)]
     assert world.syncs.get_progress("demo", group.group_id).synced_at == NOW + timedelta(minutes=15)
 
 

@@ -120,14 +120,14 @@ def test_an_erased_person_is_found_nowhere(world: World) -> None:
 
 
 def test_what_was_done_with_an_erased_person_stays_under_a_digest_that_takes_the_key_to_make(ministack: str) -> None:
-    def left(digest_key: bytes) -> set[str]:
+    def remaining(digest_key: bytes) -> set[str]:
         world = known(World(new_table(ministack), digest_key))
         world.erase()
         return {
             f"{item['pk']} {item['sk']}" for item in contents(world.table) if "what" in item and "email" not in item
         }
 
-    assert left(b"one") == left(b"one") != left(b"two")
+    assert remaining(b"one") == remaining(b"one") != remaining(b"two")
 
 
 def test_what_is_counted_stays_when_a_person_is_erased(world: World) -> None:

@@ -102,8 +102,8 @@ def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world
     world.store.delete_due_buyers("demo", note)
     assert list(world.store.owed(MUCH_LATER)) == []
     note = world.store.save_due_buyers("demo", emails, LATER)
-    again = [of(emails[number % 3], number) for number in range(9, 12)]
-    assert world.store.record_many("demo", again, LATER, note) == []
+    second = [of(emails[number % 3], number) for number in range(9, 12)]
+    assert world.store.record_many("demo", second, LATER, note) == []
     assert set(world.store.owed(MUCH_LATER)) == {("demo", email) for email in emails}
     assert [world.store.person("demo", email).reevaluation_due for email in emails] == [True] * 3
     for email in emails:

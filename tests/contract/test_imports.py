@@ -60,9 +60,9 @@ def test_the_mail_that_an_import_waits_is_owed_once_and_with_the_record(imports:
     imports.add_import(record)
     waiting = imports.save_waiting(replace(record, told=True), START)
     assert imports.get_import("demo", "imp-1") == waiting
-    for again in (record, waiting):
+    for record_or_waiting in (record, waiting):
         with pytest.raises(ConcurrentModification):
-            imports.save_waiting(again, START)
+            imports.save_waiting(record_or_waiting, START)
     assert imports.get_import("demo", "imp-1") == waiting
 
 

@@ -53,9 +53,9 @@ def test_changes_come_back_as_they_were_noted(journal: FakeJournal | Journal) ->
 
 def test_the_last_note_of_a_membership_is_the_one_that_counts(journal: FakeJournal | Journal) -> None:
     journal.append_changes("demo", "imp-1", [JOINS])
-    again = replace(JOINS, before=replace(ANN, added_at=NOW - timedelta(days=1)))
-    journal.append_changes("demo", "imp-1", [again])
-    assert changes_in(journal) == [again]
+    second = replace(JOINS, before=replace(ANN, added_at=NOW - timedelta(days=1)))
+    journal.append_changes("demo", "imp-1", [second])
+    assert changes_in(journal) == [second]
 
 
 def test_each_import_of_each_organiser_has_a_journal_of_its_own(journal: FakeJournal | Journal) -> None:
@@ -118,10 +118,10 @@ def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_o
     journal.append_changes("demo", "imp-1", changes[:1])
     journal.append_changes("demo", "imp-1", changes)
     assert len(all_items(table)) == 41
-    again = replace(changes[0], before=replace(ANN, email=changes[0].subject.email))
-    journal.append_changes("demo", "imp-1", [again])
-    assert list(journal.changes("demo", "imp-1")) == [again, *changes[1:]]
-    journal.remove_changes("demo", "imp-1", [again])
+    second = replace(changes[0], before=replace(ANN, email=changes[0].subject.email))
+    journal.append_changes("demo", "imp-1", [second])
+    assert list(journal.changes("demo", "imp-1")) == [second, *changes[1:]]
+    journal.remove_changes("demo", "imp-1", [second])
     journal.erase_person("demo", "imp-1", changes[1].subject.email, ["g1"])
     assert list(journal.changes("demo", "imp-1")) == changes[2:]
 

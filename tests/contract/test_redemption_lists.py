@@ -110,9 +110,9 @@ def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> Non
     former = replace(found, request=request.former_request, **words)
     shop.table.put(redemption_item(shop.org, former))
     shop.table.delete(keys.redemption(shop.org, request.request(b"")))
-    again = shop.take("A-1", code="FRIENDS")
-    assert not again.is_new
-    assert again.result.redemption_id == former.redemption_id != made
+    second = shop.take("A-1", code="FRIENDS")
+    assert not second.is_new
+    assert second.result.redemption_id == former.redemption_id != made
     assert shop.release(former.redemption_id).remaining == 9
 
 

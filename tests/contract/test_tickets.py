@@ -268,9 +268,9 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
 
 def test_a_contact_is_met_once_by_an_import(stores: TicketStores) -> None:
     ann = Contact(import_id=IMPORT, email="Ann@example.org", name="Ann", line=2, created=True)
-    again = replace(ann, email="ANN@example.org", line=5, created=False)
+    second = replace(ann, email="ANN@example.org", line=5, created=False)
     assert stores.contacts.ensure_contacts("demo", [ann]) == {"ann@example.org": ann}
-    assert stores.contacts.ensure_contacts("demo", [again]) == {"ann@example.org": ann}
+    assert stores.contacts.ensure_contacts("demo", [second]) == {"ann@example.org": ann}
     assert stores.contacts.get_contacts("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {
         "ann@example.org": ann
     }

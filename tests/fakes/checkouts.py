@@ -143,8 +143,8 @@ class World:
 
     def _left(self, step: Step, now: datetime) -> bool:
         redemption = self.ledger.redemption(step.request)
-        stands = redemption is not None and redemption.is_active(now)
-        return stands and isinstance(step, Take) and redemption.keeps_step(step.redemption)
+        is_active = redemption is not None and redemption.is_active(now)
+        return is_active and isinstance(step, Take) and redemption.keeps_step(step.redemption)
 
 
 def _row(org: str, owner: IndexedGroup, seat: str, quantity: int) -> Row:

@@ -329,11 +329,11 @@ class FakeMemberships:
             self._apply(org, change, now)
 
     def audit_entries_of(self, org: str, email: str, limit: int, before: str = "") -> list[tuple[str, AuditEntry]]:
-        whose = org, fold_email(email)
+        owner_key = org, fold_email(email)
         found = [
             (str(at), audit_entry)
             for at, (owner, audit_entry) in enumerate(self.audit_entries)
-            if (owner, audit_entry.email) == whose
+            if (owner, audit_entry.email) == owner_key
         ]
         return [one for one in reversed(found) if not before or int(one[0]) < int(before)][:limit]
 

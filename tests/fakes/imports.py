@@ -154,10 +154,10 @@ class FakeQueue:
 
 @dataclass
 class FakeClock:
-    """A clock that tests move; `left` is how many times a worker may still ask before time is short."""
+    """A clock that tests move; `remaining_checks` is how often a worker may check before time is short."""
 
     instant: datetime = START
-    left: int | None = None
+    remaining_checks: int | None = None
 
     def now(self) -> datetime:
         return self.instant
@@ -166,10 +166,10 @@ class FakeClock:
         self.instant += length
 
     def short(self) -> bool:
-        if self.left is None:
+        if self.remaining_checks is None:
             return False
-        self.left -= 1
-        return self.left < 0
+        self.remaining_checks -= 1
+        return self.remaining_checks < 0
 
     @property
     def time(self) -> Time:

@@ -112,10 +112,10 @@ class FakeLedger:
 
     def revise(self, redemption: Redemption) -> bool:
         current = self.made.get(redemption.request)
-        stands = current and (current.generation, current.revision) == (redemption.generation, redemption.revision)
-        if stands:
+        is_current = current and (current.generation, current.revision) == (redemption.generation, redemption.revision)
+        if is_current:
             self.made[redemption.request] = replace(redemption, revision=redemption.revision + 1)
-        return bool(stands)
+        return bool(is_current)
 
     def note(self, hold: Hold) -> None:
         self.notes[_name(hold)] = hold

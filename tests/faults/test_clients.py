@@ -169,11 +169,11 @@ def test_a_transaction_that_can_never_be_carried_out_is_asked_once(client: NewCl
 
 
 def test_keys_that_were_left_over_are_asked_for_again(client: NewClient) -> None:
-    left = {"table": {"Keys": [{"pk": {"S": "O#demo"}, "sk": {"S": "B"}}], "ConsistentRead": True}}
+    unprocessed = {"table": {"Keys": [{"pk": {"S": "O#demo"}, "sk": {"S": "B"}}], "ConsistentRead": True}}
     second = {**ITEM, "sk": {"S": "B"}}
     act, requests = responses_in_turn(
-        reply({"Responses": {"table": [ITEM]}, "UnprocessedKeys": left}),
-        reply({"Responses": {"table": []}, "UnprocessedKeys": left}),
+        reply({"Responses": {"table": [ITEM]}, "UnprocessedKeys": unprocessed}),
+        reply({"Responses": {"table": []}, "UnprocessedKeys": unprocessed}),
         reply({"Responses": {"table": [second]}, "UnprocessedKeys": {}}),
     )
     with scripted_server(act) as address:
@@ -182,11 +182,11 @@ def test_keys_that_were_left_over_are_asked_for_again(client: NewClient) -> None
 
 
 def test_items_that_were_left_over_are_written_again(client: NewClient) -> None:
-    left = {"table": [{"PutRequest": {"Item": ITEM}}]}
-    act, requests = responses_in_turn(reply({"UnprocessedItems": left}), reply({"UnprocessedItems": {}}))
+    unprocessed = {"table": [{"PutRequest": {"Item": ITEM}}]}
+    act, requests = responses_in_turn(reply({"UnprocessedItems": unprocessed}), reply({"UnprocessedItems": {}}))
     with scripted_server(act) as address:
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A", "n": 3}])
-    assert [request.json["RequestItems"] for request in requests] == [left, left]
+    assert [request.json["RequestItems"] for request in requests] == [unprocessed, unprocessed]
 
 
 def test_of_many_batches_only_what_was_left_over_is_written_again(client: NewClient) -> None:
@@ -196,10 +196,10 @@ def test_of_many_batches_only_what_was_left_over_is_written_again(client: NewCli
 
     def act(request: ScriptedRequest) -> ScriptedResponse:
         writes = request.json["RequestItems"]["table"]
-        left = [one for one in writes if (sk := sort_key(one)).endswith("7") and sk not in late]
-        late.update(map(sort_key, left))
-        taken.extend(sort_key(one) for one in writes if one not in left)
-        return reply({"UnprocessedItems": {"table": left} if left else {}})
+        unprocessed = [one for one in writes if (sk := sort_key(one)).endswith("7") and sk not in late]
+        late.update(map(sort_key, unprocessed))
+        taken.extend(sort_key(one) for one in writes if one not in unprocessed)
+        return reply({"UnprocessedItems": {"table": unprocessed} if unprocessed else {}})
 
     with scripted_server(act) as address:
         Table(client(address), "table").put_many(items)

@@ -136,9 +136,9 @@ class Shop:
             folder=self.folder,
             runs=self.runs(),
         )
-        left = self.imports.get_import("demo", "imp-1")
-        if left.worker:
-            self.imports.save_import(replace(left, worker=None))
+        record = self.imports.get_import("demo", "imp-1")
+        if record.worker:
+            self.imports.save_import(replace(record, worker=None))
         hold = claim(self.imports.get_import("demo", "imp-1"), "w", source, self.imports, self.clock.time)
         if hold:
             work(hold, worker_context)
@@ -203,9 +203,9 @@ def a_shop(address: str, folder: str) -> Shop:
 def broken_off(shop: Shop, source: Source | None, one: Break) -> None:
     """A worker has the import, and is broken off so if it comes that far."""
     if isinstance(one, int):
-        shop.clock.left = one
+        shop.clock.remaining_checks = one
         shop.run(source)
-        shop.clock.left = None
+        shop.clock.remaining_checks = None
         return
     client = shop.table._client  # noqa: SLF001 - put back when the worker is dead
     revive: Callable[[], None] = dying(shop.table, *one)

@@ -118,7 +118,7 @@ def test_the_address_of_another_person_is_not_erased_with_what_an_earlier_versio
 
 
 @pytest.mark.parametrize(
-    ("stands", "typed"),
+    ("stored_form", "typed"),
     [
         ("a@bücher.example", "a@bücher.example"),
         ("a@bücher.example", "A@xn--bcher-kva.example"),
@@ -132,17 +132,17 @@ def test_the_address_of_another_person_is_not_erased_with_what_an_earlier_versio
 )
 @pytest.mark.parametrize("code", ["", "C1"])
 def test_whoever_stands_in_a_list_in_any_spelling_is_let_through_once(
-    shop: Api, stored: Table, stands: str, typed: str, code: str
+    shop: Api, stored: Table, stored_form: str, typed: str, code: str
 ):
-    group_id = a_list(stored, Entry(code=code, email=stands))
+    group_id = a_list(stored, Entry(code=code, email=stored_form))
     shop("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
     sent: dict[str, Any] = {"code": code} if code else {}
     question = {"customer": {"email": typed, "authenticated": True}, "sale_items": ["early"], **sent}
     assert shop("POST /v1/check", question).json["items"][0]["purchasable"] is True
     taken = {"order_id": "1", "email": typed, "sale_item_id": "early", **sent}
     assert shop("POST /v1/redemptions", taken).status == 201
-    again = shop("POST /v1/redemptions", {**taken, "order_id": "2"})
-    assert (again.status, again.code) == (409, "used_up")
+    second = shop("POST /v1/redemptions", {**taken, "order_id": "2"})
+    assert (second.status, second.code) == (409, "used_up")
     assert shop("POST /v1/check", question).json["items"][0]["reasons"] == ["used_up"]
 
 

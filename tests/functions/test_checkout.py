@@ -170,8 +170,8 @@ def test_a_redemption_takes_and_a_repeat_is_told_the_same(checkout: Api, friends
             "remaining": 6,
         },
     )
-    again = checkout("POST /v1/redemptions", wanted)
-    assert (again.status, again.json) == (200, first.json)
+    second = checkout("POST /v1/redemptions", wanted)
+    assert (second.status, second.json) == (200, first.json)
     other = checkout("POST /v1/redemptions", {**wanted, "quantity": 5})
     assert (other.status, other.code) == (409, "idempotency_conflict")
     assert checkout("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
@@ -238,8 +238,8 @@ def test_a_release_with_a_key_gives_back_once(checkout: Api):
 def test_a_redemption_with_a_key_is_answered_as_at_first(checkout: Api):
     wanted = {"code": "shared", "order_id": "1", "quantity": 4}
     first = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
-    again = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
-    assert (again.status, again.text) == (201, first.text)
+    second = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
+    assert (second.status, second.text) == (201, first.text)
     assert checkout("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
 
 
@@ -255,9 +255,9 @@ def test_guessing_is_slowed_down_and_using_is_not(checkout: Api, monkeypatch: py
     monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(guess_limits, "_PER_CLIENT", 2)
     client = {"ip": "2001:db8::7", "session": "s-1"}
-    for left in ("1", "0"):
+    for remaining in ("1", "0"):
         answer = checkout("POST /v1/check", {"code": "guess", "client": client})
-        assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, left)
+        assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, remaining)
     stopped = checkout("POST /v1/check", {"code": "guess", "client": client, "explain": True}).json["code"]
     wait = stopped.pop("retry_after")
     assert stopped == {
@@ -317,13 +317,13 @@ def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: A
     assert life() == ("redeemed", 2, 1)
     checkout(f"POST {path}/release")
     assert life() == ("released", 2, 0)
-    again = checkout("POST /v1/redemptions", request).json
+    second = checkout("POST /v1/redemptions", request).json
     assert life() == ("released", 2, 0)
     assert [one["redemption_id"] for one in call("GET /v1/redemptions?order_id=1").json["items"]] == [
-        again["redemption_id"],
+        second["redemption_id"],
         held["redemption_id"],
     ]
-    path = f"/v1/redemptions/{again['redemption_id']}"
+    path = f"/v1/redemptions/{second['redemption_id']}"
     later = clock.now() + timedelta(seconds=601)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert life() == ("lapsed", 2, 0)

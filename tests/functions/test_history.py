@@ -75,13 +75,13 @@ def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 2}]}
     call("POST /v1/purchases", {"order_id": "order-7", **bought})
     call("POST /v1/purchases/order-7/refund", {"lines": [{"sale_item_id": "early", "quantity": 1}]})
-    left, joined = history(call, "/v1/customers/anna@example.com/history")
+    leaving, joined = history(call, "/v1/customers/anna@example.com/history")
     assert (joined["what"], joined["by"], joined["source"]) == ("added", "purchase", "rule")
     assert joined["reason"] == "2 of 2 of event gala (orders order-7)"
     assert joined["because"] == {"code": "rules_met_by_orders", "params": {"n": 1, "orders": ["order-7"]}}
-    assert (left["what"], left["by"], left["source"]) == ("removed", "purchase", "rule")
-    assert left["reason"] == "1 of 2 of event gala (orders order-7)"
-    assert left["because"] == {"code": "rules_unmet", "params": {}}
+    assert (leaving["what"], leaving["by"], leaving["source"]) == ("removed", "purchase", "rule")
+    assert leaving["reason"] == "1 of 2 of event gala (orders order-7)"
+    assert leaving["because"] == {"code": "rules_unmet", "params": {}}
 
 
 def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):

@@ -162,8 +162,8 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
 def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, box: FakeMailbox) -> None:
     for reference in ("a", "b", "c"):
         store_item(wired, an_item(reference=reference))
-    left = iter([LONG, LONG, 59_000])
-    short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))
+    remaining_times = iter([LONG, LONG, 59_000])
+    short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))
     assert stream.send_left(short) == 2
     assert len(box.mails) == 2
     assert stream.send_left(CONTEXT) == 1
@@ -236,8 +236,8 @@ def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
 ) -> None:
     items = welcomes(wired, 25)
     store_item(wired, an_item(reference="result"))
-    left = iter([LONG, 59_000])
-    assert stream.send_left(SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))) == 1
+    remaining_times = iter([LONG, 59_000])
+    assert stream.send_left(SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))) == 1
     assert [sent.reference for sent in box.mails] == ["result"]
     assert stream.send_left(CONTEXT) == 25
     assert stream.send_left(CONTEXT) == 0  # they are the queue's, for hours

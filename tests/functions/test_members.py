@@ -34,8 +34,8 @@ def test_members_are_listed_by_email(call: Api, path: str):
 
 @pytest.mark.behaviour(203)
 def test_whoever_is_in_the_group_is_not_added_again(call: Api, path: str):
-    again = call(f"POST {path}/members", {"customers": [{"email": "ANNA@example.com"}]})
-    assert again.json == {"added": 0, "already": 1, "created_customers": 0}
+    second = call(f"POST {path}/members", {"customers": [{"email": "ANNA@example.com"}]})
+    assert second.json == {"added": 0, "already": 1, "created_customers": 0}
 
 
 @pytest.mark.parametrize(("typed", "found"), [("an", ["Anna@Example.com"]), ("LAR", ["bo@example.com"]), ("x", [])])

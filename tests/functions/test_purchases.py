@@ -36,8 +36,8 @@ def test_an_order_is_kept_once(call: Api):
         "purchased_at": "2026-10-31T23:00:00Z",
         "lines": [{"sale_item_id": "early", "event_id": "gala", "quantity": 2, "refunded": 0}],
     }
-    again = checkout("POST /v1/purchases", an_order("1", purchased_at="2026-11-01"))
-    assert (again.status, again.json) == (200, first.json)
+    second = checkout("POST /v1/purchases", an_order("1", purchased_at="2026-11-01"))
+    assert (second.status, second.json) == (200, first.json)
     other = checkout("POST /v1/purchases", an_order("1", quantity=3, purchased_at="2026-11-01"))
     assert (other.status, other.code) == (409, "idempotency_conflict")
 

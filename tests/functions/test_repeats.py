@@ -17,16 +17,16 @@ ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
 
 def test_a_repeat_gets_the_first_answer_and_changes_nothing(call: Api):
     first = call("POST /v1/imports", ASKED, Idempotency_Key="1")
-    again = call("POST /v1/imports", dict(reversed(ASKED.items())), Idempotency_Key="1")
-    assert (again.status, again.text) == (first.status, first.text)
+    second = call("POST /v1/imports", dict(reversed(ASKED.items())), Idempotency_Key="1")
+    assert (second.status, second.text) == (first.status, first.text)
     assert len(call("GET /v1/imports").json["items"]) == 1
 
 
 def test_a_request_that_leaves_much_unsaid_may_be_repeated(call: Api):
     group_id = call("POST /v1/groups", {"name": "Staff", "type": "manual"}).json["group_id"]
     adding = f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]}
-    first, again = (call(*adding, Idempotency_Key="1") for _ in range(2))
-    assert (first.json["added"], again.text) == (1, first.text)
+    first, second = (call(*adding, Idempotency_Key="1") for _ in range(2))
+    assert (first.json["added"], second.text) == (1, first.text)
 
 
 def test_without_a_key_each_request_is_another(call: Api):
@@ -91,8 +91,8 @@ def test_after_a_death_in_between_a_repeat_makes_the_same_thing(call: Api, monke
             call("POST /v1/imports", ASKED, Idempotency_Key="1")
     later = clock.now() + CLAIM
     monkeypatch.setattr(clock, "now", lambda: later + timedelta(seconds=1))
-    again = call("POST /v1/imports", ASKED, Idempotency_Key="1")
-    assert [made["import_id"] for made in call("GET /v1/imports").json["items"]] == [again.json["import_id"]]
+    second = call("POST /v1/imports", ASKED, Idempotency_Key="1")
+    assert [made["import_id"] for made in call("GET /v1/imports").json["items"]] == [second.json["import_id"]]
 
 
 def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch: pytest.MonkeyPatch):

@@ -36,9 +36,13 @@ def test_what_a_killed_worker_left_is_gone_when_the_next_one_starts(tmp_path: Pa
 
 
 def test_files_of_a_worker_that_is_at_work_and_of_others_stay(tmp_path: Path) -> None:
-    left = [leave(tmp_path, f"guestlist-{os.getppid()}"), leave(tmp_path, "guestlist-x"), leave(tmp_path, "other")]
+    stale_folders = [
+        leave(tmp_path, f"guestlist-{os.getppid()}"),
+        leave(tmp_path, "guestlist-x"),
+        leave(tmp_path, "other"),
+    ]
     scratch_folder(tmp_path)
-    assert all(file.exists() for file in left)
+    assert all(file.exists() for file in stale_folders)
 
 
 def test_a_worker_keeps_its_folder_between_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,8 +43,8 @@ def test_a_full_event_takes_a_ticket_only_if_asked_to_go_on(call: Api, gala: str
 @pytest.mark.behaviour(81, 84)
 def test_a_code_is_an_organisers_once(call: Api, gala: str):
     call(f"POST {gala}/tickets", ALONE)
-    again = call("POST /v1/events/other/tickets", ALONE)
-    assert (again.status, again.code) == (409, "duplicate_existing")
+    second = call("POST /v1/events/other/tickets", ALONE)
+    assert (second.status, second.code) == (409, "duplicate_existing")
     other = call.as_("other-organiser")
     other("PUT /v1/events/gala", {"name": "Theirs"})
     assert other(f"POST {gala}/tickets", ALONE).status == 201

@@ -251,8 +251,8 @@ def test_a_delivery_is_set_aside_after_three_days_and_its_webhook_disabled_with_
 
     receiver.answers = []
     put(call, receiver)
-    again = call(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
-    assert again.status == 202
+    second = call(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
+    assert second.status == 202
     run()
     assert seen(call, delivery).status == "delivered"
     assert receiver.ids[-1] == delivery.delivery_id

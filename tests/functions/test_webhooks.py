@@ -155,9 +155,9 @@ def test_deliveries_to_a_deleted_webhook_are_not_those_of_a_new_one_of_its_name(
 def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
     delivery = a_delivery("crm", due_at=None)
     bootstrap.deliveries().add_delivery(delivery)
-    again = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
-    assert (again.status, again.json["status"]) == (202, "pending")
-    assert again.json["next_attempt_at"] is not None
+    second = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
+    assert (second.status, second.json["status"]) == (202, "pending")
+    assert second.json["next_attempt_at"] is not None
     assert woken() == ['{"organiser_id": "demo", "webhook_id": "crm", "fresh": true}']
 
 

@@ -53,7 +53,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
                 break
         if ANN in disturbed.erasures.standing:
             assert disturbed.turn()
-        assert disturbed.left() == peaceful.left()
+        assert disturbed.leftovers() == peaceful.leftovers()
         assert peaceful.harness.entries() == [one for one in before if fold_email(one.email) != ANN]
         assert not AddressMatcher(ANN).matches(peaceful.texts())
         assert ANN in disturbed.erasures.done
@@ -69,10 +69,10 @@ def test_short_turns_have_the_same_end_as_a_long_one(
         long.erased()
         short.request_erasure()
         for _ in range(60):
-            short.harness.clock.left = steps
+            short.harness.clock.remaining_checks = steps
             if short.turn():
                 break
-        assert short.left() == long.left()
+        assert short.leftovers() == long.leftovers()
         assert ANN in short.erasures.done
 
 
@@ -122,9 +122,9 @@ def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_no
             elif asking is Asking.WAIT:
                 clock.advance(AGAIN)
             elif ANN in world.erasures.standing and world.erasures.due[ANN] <= clock.now():
-                clock.left = 3 if asking is Asking.SHORT else None
+                clock.remaining_checks = 3 if asking is Asking.SHORT else None
                 world.turn()
-        clock.left = None
+        clock.remaining_checks = None
         world.request_erasure()
         for _ in range(2):
             if ANN in world.erasures.standing:

@@ -66,13 +66,13 @@ def refused_lines(stored_list: StoredList, model: Model, mode: Mode, entries: li
     others = sorted(
         problem.line for problem in stored_list.refused if isinstance(problem, DuplicateExisting | UnknownEntry)
     )
-    again = {line for line, _ in duplicates} | repeated
+    duplicate_lines = {line for line, _ in duplicates} | repeated
     assert stored_list.repeated == len(repeated)
-    stands = mode is Mode.APPEND
+    keeps_existing = mode is Mode.APPEND
     assert others == [
         line
         for line, entry in enumerate(entries, FIRST_LINE)
-        if mode is not Mode.REPLACE and line not in again and (entry.identity in model) is stands
+        if mode is not Mode.REPLACE and line not in duplicate_lines and (entry.identity in model) is keeps_existing
     ]
 
 
@@ -145,10 +145,10 @@ class FailingPackedListStore:
     beats=st.integers(0, 30),
 )
 def test_a_worker_that_died_is_repeated_without_a_trace(first, steps, last, lives: int, beats: int):
-    left = iter(range(beats))
+    remaining_beats = iter(range(beats))
 
     def progress(_share: float) -> None:
-        if next(left, None) is None:
+        if next(remaining_beats, None) is None:
             raise Died
 
     stored_list, model = StoredList(), Model()

@@ -50,14 +50,14 @@ def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **optio
     """Import the file by one worker after the other, each but the last broken off."""
     source: Source | None = harness.sent(text, **options)
     for one in breaks:
-        harness.clock.left = one if isinstance(one, int) else None
+        harness.clock.remaining_checks = one if isinstance(one, int) else None
         fuse = None if isinstance(one, int) else Fuse(one[0], after=one[1])
         try:
             harness.run(source, fuse=fuse)
         except Killed:
             harness.silence()
         source = None
-    harness.clock.left = None
+    harness.clock.remaining_checks = None
     harness.run(source)
     return visible_facts(harness)
 

@@ -135,14 +135,14 @@ def test_refused_rows_are_refused_again_until_they_are_mended(rows, delimiter):
         for problem in problems:
             refusals.add(problem)
         refusals.write_csv(sheet, folder / "refused.csv")
-        again = (folder / "refused.csv").read_bytes()
-    header, _ = again.decode().split("\n", 1)
+        second = (folder / "refused.csv").read_bytes()
+    header, _ = second.decode().split("\n", 1)
     mended = header + "".join(
         f"\nC{n}{delimiter * 4}9{delimiter}Code{delimiter}bad{delimiter}why" for n in range(len(rows))
     )
     with opened(mended.encode()) as (_, sheet):
         assert [len(found) for found in read(sheet)] == [len(rows), 0]
     if problems:
-        with opened(again) as (_, sheet):
+        with opened(second) as (_, sheet):
             good, problems_again = read(sheet)
         assert (good, [problem.code for problem in problems_again]) == ([], [problem.code for problem in problems])

@@ -202,9 +202,9 @@ def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
     world.groups.syncs.request_full_pass("demo", group.group_id, EPOCH, "me")
     world.memberships.meddlers = [dies if death else lambda: None for death in deaths]
     for short in shorts:
-        left = iter([True] * short + [False] * 100)
+        remaining_time = iter([True] * short + [False] * 100)
         try:
-            world.resume(group, EPOCH, lambda left=left: next(left))  # type: ignore[misc]
+            world.resume(group, EPOCH, lambda remaining_time=remaining_time: next(remaining_time))  # type: ignore[misc]
         except ConnectionError:
             continue
     world.memberships.meddlers = []
@@ -234,9 +234,9 @@ def test_rivals_at_any_moment_leave_what_the_last_state_of_purchases_says(
     scenario.world.memberships.meddlers = []
     matcher = Matcher(rules, scenario.world.catalogues.whole("demo"))
     for email in EMAILS:
-        holds = scenario.now < matcher.lapses_at(scenario.world.purchases.person("demo", email).purchases)
+        is_member = scenario.now < matcher.lapses_at(scenario.world.purchases.person("demo", email).purchases)
         member = scenario.world.member(scenario.group, email)
-        assert holds is (member is not None and (member.lapses_at is None or scenario.now < member.lapses_at))
+        assert is_member is (member is not None and (member.lapses_at is None or scenario.now < member.lapses_at))
 
 
 def rival(scenario: Story, step: Step) -> Callable[[], None]:

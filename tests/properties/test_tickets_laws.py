@@ -124,5 +124,5 @@ def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
         tickets, contacts, refusals = run(world, rows, capacity, Fuse())
     assert (forecast.tally.tickets, forecast.tally.contacts) == (tickets, contacts)
     assert [(problem.line, problem.code, problem.detail) for problem in problems] == refusals
-    left = None if capacity is None else capacity - world.sales.read_sales("demo", "gala").sold
-    assert forecast.places_left == left
+    places = None if capacity is None else capacity - world.sales.read_sales("demo", "gala").sold
+    assert forecast.places_left == places

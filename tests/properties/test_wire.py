@@ -32,11 +32,13 @@ TARGETS = st.from_regex(r"DynamoDB_20120810\.[A-Z][A-Za-z]{1,20}", fullmatch=Tru
     st.binary(max_size=200),
     INSTANTS,
 )
-def test_a_signature_is_botocores(scope: Scope, whose: Credentials, target: str, body: bytes, at: datetime) -> None:
-    headers = signed(scope, whose, target, body, at)
+def test_a_signature_is_botocores(
+    scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime
+) -> None:
+    headers = signed(scope, credentials, target, body, at)
     request = AWSRequest("POST", f"https://{scope.host}/", {"content-type": CONTENT_TYPE, "x-amz-target": target}, body)
     request.headers["host"] = scope.host
-    theirs = BotoCredentials(whose.access_key, whose.secret_key, whose.token or None)
+    theirs = BotoCredentials(credentials.access_key, credentials.secret_key, credentials.token or None)
     with patch.object(auth, "get_current_datetime", lambda **_: at):
         auth.SigV4Auth(theirs, "dynamodb", scope.region).add_auth(request)
     assert headers["authorization"] == request.headers["Authorization"]

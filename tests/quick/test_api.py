@@ -93,8 +93,8 @@ def test_entries_are_added_changed_removed_and_all_of_it_undone(shop: Api, codes
     more = {"entries": [{"code": "FRIENDS", "quantity": 8}]}
     changed = shop("POST /v1/groups/{group_id}/entries/change", more, group_id=codes).json
     assert (changed["changed"], changed["refused"], listed()) == (1, [], {"FRIENDS": 8, "NEW": 2, ANNA: 1})
-    gone = {"entries": [{"code": "new"}, {"code": "other"}]}
-    removed = shop("POST /v1/groups/{group_id}/entries/remove", gone, group_id=codes).json
+    revoked = {"entries": [{"code": "new"}, {"code": "other"}]}
+    removed = shop("POST /v1/groups/{group_id}/entries/remove", revoked, group_id=codes).json
     assert (removed["removed"], removed["refused"][0]["code"]) == (1, "unknown_entry")
     history = shop("GET /v1/groups/{group_id}/history", group_id=codes).json["items"]
     assert [one["what"] for one in history][:3] == ["entries_removed", "entries_changed", "entries_added"]

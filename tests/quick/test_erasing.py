@@ -65,7 +65,7 @@ class World:
     def put(self, key: str, text: str, **metadata: str) -> None:
         self.stack.put(key, text.encode(), **metadata)
 
-    def left(self, logged: Sequence[str], digests: Collection[str] = ()) -> list[str]:
+    def leftovers(self, logged: Sequence[str], digests: Collection[str] = ()) -> list[str]:
         """Where the person is still named: items, versions of objects and their names and tags, and log lines.
 
         `digests` are those that were made of them without a key; the beginning of one names them as well.
@@ -395,7 +395,7 @@ def test_an_erasure_ends_and_nothing_names_the_person(
     assert proof["done_at"], "the erasure does not end"
     digests = [digest for value, digest in unkeyed if world.local.encode() in value.lower()]
     log_lines = [str(vars(line)) for line in caplog.records if line.name.startswith("guestlist")]
-    assert world.left(log_lines, digests) == []
+    assert world.leftovers(log_lines, digests) == []
 
 
 def test_pressing_often_costs_no_more_passes_than_pressing_once(stack: Stack, shop: Api, passes: list[str]) -> None:

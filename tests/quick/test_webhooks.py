@@ -214,8 +214,8 @@ def test_an_erased_person_is_taken_out_of_stored_events_and_answers(stack: Stack
     assert f'"{ANNA}"' not in items
     assert items.count(f'"jo{ANNA}"') == 2
     assert items.count("(erased)") == 2
-    left = [one for one in receiver.sent if one.type == "member.left"]
-    assert [one.data.get("email") for one in left] == [None]
+    leaving = [one for one in receiver.sent if one.type == "member.left"]
+    assert [one.data.get("email") for one in leaving] == [None]
 
 
 def test_an_event_that_comes_after_its_person_was_erased_has_no_address(stack: Stack, api: Api, receiver: Receiver):

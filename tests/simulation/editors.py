@@ -165,10 +165,10 @@ class Editors:
     def _check(self, process: Process) -> None:
         code, now = self.model.time.random.choice([OLD, NEW]), process.clock()
         answer = process.check(code).code
-        come = self.at <= now
+        has_begun = self.at <= now
         if abs(self.model.time.now - self.instant) < 2 * STORM.skew:
             return  # whoever edits writes the list as it is by their clock
-        if answer and answer.valid is not ((code == NEW) is come):
+        if answer and answer.valid is not ((code == NEW) is has_begun):
             self.broken.add("a list becomes current at its instant, but for what clocks differ")
 
     # Laws

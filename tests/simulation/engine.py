@@ -68,17 +68,17 @@ class Engine:
     def _BatchGetItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         ((name, wanted),) = request["RequestItems"].items()
         strong = wanted.get("ConsistentRead", False)
-        found, left = [], []
+        found, unprocessed_keys = [], []
         for key in wanted["Keys"]:
             item = self._get(key)
             units = read_units(size(item or {}), strong=strong)
             if not self.capacity.take("read", {("", key["pk"]["S"]): units}, self._clock()):
-                left.append(key)
+                unprocessed_keys.append(key)
             elif item:
                 found.append(item)
-        if len(left) == len(wanted["Keys"]):
+        if len(unprocessed_keys) == len(wanted["Keys"]):
             raise Refusal(self._throttle())
-        unprocessed = {name: {**wanted, "Keys": left}} if left else {}
+        unprocessed = {name: {**wanted, "Keys": unprocessed_keys}} if unprocessed_keys else {}
         return {"Responses": {name: found}, "UnprocessedKeys": unprocessed}
 
     def _Query(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
@@ -87,9 +87,9 @@ class Engine:
         pk, text = values[":pk"]["S"], request["KeyConditionExpression"]
         items = self._partition(along, pk)
         if "#sk" in text:
-            holds = expressions.condition(text)
+            matches = expressions.condition(text)
             low, high = self._bounds(text, values)
-            items = [item for item in self._between(along, pk, low, high) if holds(item, names, values)]
+            items = [item for item in self._between(along, pk, low, high) if matches(item, names, values)]
         items = items if request.get("ScanIndexForward", True) else items[::-1]
         start = request.get("ExclusiveStartKey")
         if start:
@@ -173,16 +173,16 @@ class Engine:
 
     def _BatchWriteItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         ((name, writes),) = request["RequestItems"].items()
-        left = []
+        unprocessed = []
         for write in writes:
             ((kind, how),) = write.items()
             try:
                 self._written(kind.removesuffix("Request"), how)
             except Refusal:
-                left.append(write)
-        if len(left) == len(writes):
+                unprocessed.append(write)
+        if len(unprocessed) == len(writes):
             raise Refusal(self._throttle())
-        return {"UnprocessedItems": {name: left} if left else {}}
+        return {"UnprocessedItems": {name: unprocessed} if unprocessed else {}}
 
     def _BatchExecuteStatement(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         answers: list[dict[str, Any]] = []

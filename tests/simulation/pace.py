@@ -18,9 +18,9 @@ def sent(mails: int, seed: int = 0) -> Counter[int]:
     def work() -> None:
         pace = Pace(model.table(), RATE)
         while messages:
-            left = messages.pop()
-            while left:
-                turn = pace.book(some := min(left, pace.at_once), model.time.instant)
+            pending = messages.pop()
+            while pending:
+                turn = pace.book(some := min(pending, pace.at_once), model.time.instant)
                 if turn is None:
                     model.time.elapse(1)
                     continue
@@ -28,7 +28,7 @@ def sent(mails: int, seed: int = 0) -> Counter[int]:
                 # Instants are of microseconds.
                 seconds[int(model.time.now + 0.0001)] += some
                 model.time.elapse(0.02 * some)
-                left -= some
+                pending -= some
 
     with model.running():
         for _ in range(WORKERS):

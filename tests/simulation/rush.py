@@ -143,4 +143,4 @@ def laws(figures: Mapping[str, Any]) -> list[str]:
         "who is refused is refused within 2 seconds": figures["slowest refusal"] <= 2,
         "no more than the quantity": figures["told"].get("done", 0) <= QUANTITY,
     }
-    return [law for law, holds in goals.items() if not holds]
+    return [law for law, is_met in goals.items() if not is_met]

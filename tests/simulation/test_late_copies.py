@@ -49,12 +49,12 @@ def written(model: Model, act: Callable[[], Any]) -> Callable[[], None]:
     act()
     model.engine.call = call  # type: ignore[method-assign]
 
-    def again() -> None:
+    def second() -> None:
         for request in requests:
             with suppress(Refusal):
                 call("UpdateItem", request)
 
-    return again
+    return second
 
 
 def taken(model: Model) -> int:
@@ -67,9 +67,9 @@ def taken(model: Model) -> int:
 def test_a_release_that_arrives_a_second_time_frees_nothing_that_others_have_taken_since(model: Model) -> None:
     process = on_sale(model, 1)
     first = process.redeem("first", code=CODE)
-    again = written(model, lambda: process.release(first.redemption_id, 1, "call"))
+    second = written(model, lambda: process.release(first.redemption_id, 1, "call"))
     process.redeem("second", code=CODE)
-    again()
+    second()
     assert taken(model) == 1
     with pytest.raises(Conflict):
         process.redeem("third", code=CODE)

@@ -80,11 +80,11 @@ def test_a_process_whose_redemptions_are_throttled_refuses_most_before_it_reads_
 
 
 def refuse(model: Model, operations: tuple[str, ...], times: int) -> None:
-    call, left = model.engine.call, [times]
+    call, remaining = model.engine.call, [times]
 
     def refusing(operation: str, request: Any) -> Any:
-        if operation in operations and left[0]:
-            left[0] -= 1
+        if operation in operations and remaining[0]:
+            remaining[0] -= 1
             raise Refusal("ThrottlingException")
         return call(operation, request)
 

@@ -121,7 +121,7 @@ ENCODED = [name for name in RESULTS if name.startswith(("utf-", "windows", "mac"
 @pytest.mark.behaviour(2, 6, 7, 8, 25, 41, 43)
 @pytest.mark.parametrize(("name", "result"), RESULTS.items(), ids=RESULTS)
 def test_a_sample_gives_what_its_name_promises(tmp_path: Path, name, result):
-    assert outcome(FOLDER / f"{name}.csv", tmp_path) == result
+    assert outcome_of(FOLDER / f"{name}.csv", tmp_path) == result
 
 
 def test_every_sample_has_its_promise_here():
@@ -156,7 +156,7 @@ def test_the_samples_of_the_four_kinds_hold_every_column():
     assert samples == {kind: ",".join(schema.fields) for kind, schema in SCHEMAS.items()}
 
 
-def outcome(path: Path, folder: Path) -> Reason | tuple[int, list[tuple[int, str]]]:
+def outcome_of(path: Path, folder: Path) -> Reason | tuple[int, list[tuple[int, str]]]:
     """Why the file as a whole is not imported; else how many rows are, and line and code word of the others."""
     kind = next((kind for kind in Kind if path.name.startswith(kind)), Kind.TARGET_GROUP)
     try:

@@ -193,8 +193,8 @@ def test_the_command_makes_a_stage_tries_it_and_says_where_it_is(address: str) -
         "make operator",
     ):
         assert line in done.stdout
-    again = command(address, "--stage", stage, "--at", at)
-    assert (again.returncode, "nothing to change" in again.stdout) == (0, True)
+    second = command(address, "--stage", stage, "--at", at)
+    assert (second.returncode, "nothing to change" in second.stdout) == (0, True)
 
 
 def test_the_command_says_in_a_line_what_is_wrong(address: str) -> None:

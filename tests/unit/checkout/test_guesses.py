@@ -57,7 +57,7 @@ def test_who_is_counted_is_a_digest_that_changes_daily_and_with_the_token() -> N
 
 
 @pytest.mark.parametrize(
-    ("tried", "left", "locked"),
+    ("tried", "remaining", "locked"),
     [
         ({}, 20, False),
         ({SESSION: 19}, 1, False),
@@ -68,10 +68,10 @@ def test_who_is_counted_is_a_digest_that_changes_daily_and_with_the_token() -> N
         ({IP: 1_000}, 0, True),
     ],
 )
-def test_the_narrowest_limit_counts(tried: dict[Limit, int], left: int, locked: bool) -> None:
+def test_the_narrowest_limit_counts(tried: dict[Limit, int], remaining: int, locked: bool) -> None:
     allowed = allowance({**UNTRIED, **tried}, NOW)
     assert allowed is not None
-    assert (allowed.remaining, allowed.locked) == (left, locked)
+    assert (allowed.remaining, allowed.locked) == (remaining, locked)
 
 
 def test_wrong_are_unknown_codes_and_discounts_and_other_peoples_codes() -> None:

@@ -110,25 +110,25 @@ def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
 
 @pytest.mark.parametrize("deed", [HELD, TAKEN], ids=["hold", "redemption"])
 @pytest.mark.parametrize(
-    ("quantity", "left", "status"),
+    ("quantity", "remaining", "status"),
     [(None, 0, Status.RELEASED), (2, 0, Status.RELEASED), (1, 1, None), (9, 0, Status.RELEASED)],
     ids=["all", "as-many", "some", "more-than-it-has"],
 )
 def test_a_release_gives_back_what_it_says_and_never_more_than_was_taken(
-    world: World, deed: Action, quantity: int | None, left: int, status: Status | None
+    world: World, deed: Action, quantity: int | None, remaining: int, status: Status | None
 ) -> None:
     made = world.got(deed)
     answer = release(world.ledger, made.redemption_id, "x", NOW, quantity=quantity)
-    assert (answer.quantity, answer.remaining) == (left, 3 - left)
+    assert (answer.quantity, answer.remaining) == (remaining, 3 - remaining)
     assert answer.status is (status or made.status)
-    assert taken(world) == left
+    assert taken(world) == remaining
     world.exact(NOW)
 
 
 def test_each_release_gives_back_again_until_nothing_is_left(world: World) -> None:
     made = world.got(TAKEN)
-    left = [release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
-    assert left == [1, 0, 0]
+    remaining = [release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
+    assert remaining == [1, 0, 0]
     assert taken(world) == 0
 
 
@@ -144,11 +144,11 @@ def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: Worl
 
 def test_a_release_that_was_named_gives_back_once(world: World) -> None:
     made = world.got(TAKEN)
-    left = [
+    remaining = [
         release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1, call=call).quantity
         for n, call in enumerate(["a", "a", "b", "a"])
     ]
-    assert left == [1, 1, 0, 0]
+    assert remaining == [1, 1, 0, 0]
 
 
 def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lapses(world: World) -> None:
@@ -161,8 +161,8 @@ def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lap
 def test_a_release_that_is_repeated_after_its_hold_lapsed_tells_that_nothing_is_held(world: World) -> None:
     hold = held(world)
     release(world.ledger, hold.redemption_id, "x", NOW, quantity=1, call="first")
-    again = release(world.ledger, hold.redemption_id, "y", END, quantity=1, call="first")
-    assert (again.status, again.quantity, again.remaining) == (Status.LAPSED, 0, 3)
+    second = release(world.ledger, hold.redemption_id, "y", END, quantity=1, call="first")
+    assert (second.status, second.quantity, second.remaining) == (Status.LAPSED, 0, 3)
 
 
 def test_a_released_redemption_can_be_taken_anew_by_the_same_order(world: World) -> None:

@@ -162,8 +162,8 @@ def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
     checkout = Checkout(only)
     first = checkout.take()
     checkout.take(order_id="another")
-    again = checkout.take()
-    assert again == Outcome(first.result, is_new=False)
+    second = checkout.take()
+    assert second == Outcome(first.result, is_new=False)
     assert checkout.taken(only) == 2
 
 
@@ -214,9 +214,9 @@ def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
     only = row()
     checkout = Checkout(only)
     first = checkout.take(hold_seconds=60)
-    again = checkout.take(hold_seconds=60, after=60)
-    assert again.is_new
-    assert again.result.redemption_id != first.result.redemption_id
+    second = checkout.take(hold_seconds=60, after=60)
+    assert second.is_new
+    assert second.result.redemption_id != first.result.redemption_id
     assert checkout.taken(only) == 1
 
 

@@ -18,30 +18,30 @@ def harness(tmp_path: Path) -> CustomerHarness:
 def without_while_storing(harness: CustomerHarness, name: str, at: int | None = None, *, after: bool = False) -> Fuse:
     """The group of that name is gone as soon as rows are being stored."""
 
-    def gone() -> None:
+    def delete_group() -> None:
         group = harness.groups.index("demo").named(name)
         if group and harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.groups.indexes["demo"] = harness.groups.index("demo").without(group.group_id)
 
-    return Fuse(at, after=after, also=gone)
+    return Fuse(at, after=after, also=delete_group)
 
 
 @pytest.mark.parametrize(
-    ("on_error", "ends", "left"),
+    ("on_error", "ends", "remaining"),
     [
         pytest.param(OnError.ABORT, (Status.FAILED, Reason.ROWS_REFUSED, Counts(2, 0, 1)), set(), id="abort"),
         pytest.param(OnError.SKIP, (Status.PARTIAL, None, Counts(2, 1, 1)), {"Press"}, id="skip"),
     ],
 )
 def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_all_are_wanted(
-    harness: CustomerHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], left: set[str]
+    harness: CustomerHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], remaining: set[str]
 ) -> None:
     harness.group("Press")
     harness.group("Crew")
     source = harness.sent(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
     record = harness.run(source, fuse=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == ends
-    assert (harness.of(ANN), harness.of(BOB)) == (left, set())
+    assert (harness.of(ANN), harness.of(BOB)) == (remaining, set())
     assert codes(harness) == [(3, "unknown_group")]
     assert harness.imports.mails == ["imp-1"]
 

@@ -24,9 +24,9 @@ def test_losses_are_told_by_the_name_of_the_group_and_the_largest_first():
 def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_another_worker_goes_on():
     effect = Effect()
     effect.add([lost("b"), lost("a", "bo@example.com"), lost("gone", "cy@example.com")])
-    again = Effect.from_numbers(effect.numbers())
-    again.add([lost("b", "di@example.com")])
-    assert again.lost_memberships({"a": "Members", "b": "Press"}) == (
+    second = Effect.from_numbers(effect.numbers())
+    second.add([lost("b", "di@example.com")])
+    assert second.lost_memberships({"a": "Members", "b": "Press"}) == (
         LostMembership("ann@example.com", "Press"),
         LostMembership("bo@example.com", "Members"),
         LostMembership("di@example.com", "Press"),
@@ -43,6 +43,6 @@ def test_no_more_groups_are_named_than_anybody_reads():
 def test_another_worker_goes_on_counting_where_one_was_broken_off():
     effect = Effect()
     effect.add([lost("a")])
-    again = Effect.from_numbers(effect.numbers())
-    again.add([lost("a")])
-    assert (again.memberships_lost, again.losses({"a": "Members"})) == (2, {"Members": 2})
+    second = Effect.from_numbers(effect.numbers())
+    second.add([lost("a")])
+    assert (second.memberships_lost, second.losses({"a": "Members"})) == (2, {"Members": 2})

@@ -53,16 +53,16 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(harness
 
 @pytest.mark.behaviour(220)
 @pytest.mark.parametrize(
-    ("text", "left"),
+    ("text", "remaining"),
     [
         pytest.param(f"{HEAD}{ANN},\n", set(), id="an empty cell ends all"),
         pytest.param(f"Email,Name\n{ANN},Ann\n", {"Members"}, id="no column of groups ends nothing"),
     ],
 )
-def test_what_a_file_without_names_of_groups_does(harness: CustomerHarness, text: str, left: set[str]) -> None:
+def test_what_a_file_without_names_of_groups_does(harness: CustomerHarness, text: str, remaining: set[str]) -> None:
     harness.member(ANN, harness.group("Members"))
     assert harness.imported(text).status is Status.COMPLETE
-    assert harness.of(ANN) == left
+    assert harness.of(ANN) == remaining
 
 
 def test_memberships_of_automatic_groups_stay(harness: CustomerHarness) -> None:
@@ -396,10 +396,10 @@ def test_a_worker_whose_time_is_short_has_another_go_on(
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 1)
     harness.group("Members")
-    harness.clock.left = 4
+    harness.clock.remaining_checks = 4
     record = harness.run(harness.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
     assert (record.status, len(harness.queue.resumed)) == (Status.IMPORTING, 1)
-    harness.clock.left = None
+    harness.clock.remaining_checks = None
     assert harness.run().status is Status.COMPLETE
     assert [harness.of(email) for email in (ANN, BOB, CY)] == [{"Members"}] * 3
 
@@ -409,10 +409,10 @@ def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_g
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     harness.group("Members")
-    harness.clock.left = 2
+    harness.clock.remaining_checks = 2
     text = f"{HEAD}{ANN},Members\n{BOB},Later\n{CY},Members\ndee@example.com,Later\n"
     assert harness.run(harness.sent(text)).status is Status.IMPORTING
-    harness.clock.left = None
+    harness.clock.remaining_checks = None
     harness.group("Later")
     record = harness.run()
     assert (record.counts, codes(harness)) == (Counts(4, 3, 1), [(3, "unknown_group")])
@@ -462,14 +462,14 @@ def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(harness:
     assert reads == []
 
 
-@pytest.mark.parametrize(("left", "reads"), [(1, [2] * 6), (5, [2] * 2)], ids=["reading", "storing"])
+@pytest.mark.parametrize(("remaining", "reads"), [(1, [2] * 6), (5, [2] * 2)], ids=["reading", "storing"])
 def test_another_worker_takes_up_no_row_that_is_settled(
-    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch, left: int, reads: list[int]
+    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch, remaining: int, reads: list[int]
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
-    harness.clock.left = left
+    harness.clock.remaining_checks = remaining
     harness.run(harness.sent(many_people(harness, 8)))
-    harness.clock.left, read = None, counting(harness)
+    harness.clock.remaining_checks, read = None, counting(harness)
     assert harness.run().counts == Counts(8, 8, 0)
     assert read == reads
 

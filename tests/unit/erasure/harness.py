@@ -106,7 +106,7 @@ class World:
             now=self.harness.clock.now,
         )
 
-    def left(self) -> dict[str, Any]:
+    def leftovers(self) -> dict[str, Any]:
         """All that is kept, as it can be compared; when a list was cleaned is left out."""
         list_stores = {
             place: (dict(list_store.texts), dict(list_store.headers))
@@ -125,7 +125,7 @@ class World:
 
     def texts(self) -> str:
         """All that is kept, in lower case."""
-        texts = [repr(part) for part in self.left().values()]
+        texts = [repr(part) for part in self.leftovers().values()]
         return "\n".join([*texts, *map(repr, self.harness.imports.groups.indexes.values())]).lower()
 
 

@@ -61,8 +61,8 @@ def test_an_unknown_buyer_becomes_a_customer(world: World) -> None:
 
 def test_the_same_order_told_again_changes_nothing(world: World) -> None:
     first, _ = record(world)
-    again = replace(ORDER, customer=Buyer(email=ANN.upper(), name="Ann"))
-    assert record(world, again, LATER) == (first, False)
+    second = replace(ORDER, customer=Buyer(email=ANN.upper(), name="Ann"))
+    assert record(world, second, LATER) == (first, False)
     assert world.purchases.sold["demo", "festival"] == 2
 
 

@@ -22,8 +22,8 @@ def world() -> World:
 
 
 def seen(world: World, rules: Branch, group_id: str | None = None, people: int = 1_000) -> Preview:
-    left = iter(range(people))
-    return preview("demo", rules, group_id, LATER, lambda: next(left, None) is not None, world.engine)
+    remaining = iter(range(people))
+    return preview("demo", rules, group_id, LATER, lambda: next(remaining, None) is not None, world.engine)
 
 
 def test_rules_of_a_new_group_tell_who_would_join(world: World) -> None:
@@ -75,7 +75,7 @@ def test_only_an_automatic_group_that_stands_is_previewed(world: World) -> None:
     with pytest.raises(Conflict) as caught:
         seen(world, TWO, manual.group_id)
     assert caught.value.code == "not_automatic"
-    gone = world.automatic(TWO)
-    lifecycle.delete("demo", gone.group_id, NOW, "me", world.groups)
+    deleted = world.automatic(TWO)
+    lifecycle.delete("demo", deleted.group_id, NOW, "me", world.groups)
     with pytest.raises(Unknown):
-        seen(world, TWO, gone.group_id)
+        seen(world, TWO, deleted.group_id)

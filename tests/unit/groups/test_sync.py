@@ -275,8 +275,8 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
     world.groups.syncs.request_full_pass("demo", group.group_id, day(1), "me")
     parts = []
     while not parts or not parts[-1].complete:
-        left = iter([True] * 6 + [False])
-        parts.append(world.resume(group, day(1), lambda left=left: next(left)))
+        remaining_time = iter([True] * 6 + [False])
+        parts.append(world.resume(group, day(1), lambda remaining_time=remaining_time: next(remaining_time)))
         synced_at = world.groups.syncs.get_progress("demo", group.group_id).synced_at
         assert synced_at == (day(1) if parts[-1].complete else NOW)
     assert sum(part.people_checked for part in parts) == 40

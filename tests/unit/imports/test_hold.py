@@ -94,19 +94,19 @@ def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports:
 
 
 def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> None:
-    lease = claimed(an_import(), imports, FakeClock(left=0), SOURCE)
+    lease = claimed(an_import(), imports, FakeClock(remaining_checks=0), SOURCE)
     assert lease
     with pytest.raises(OutOfTime):
         lease.heartbeat(0.5)
 
 
-@pytest.mark.parametrize("left", [0, 1], ids=["short of time", "in time"])
-def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeImports, left: int) -> None:
+@pytest.mark.parametrize("remaining", [0, 1], ids=["short of time", "in time"])
+def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeImports, remaining: int) -> None:
     clock = FakeClock()
     lease = claimed(an_import(), imports, clock, SOURCE)
     assert lease
-    clock.advance(HEARTBEAT_INTERVAL * left)
-    clock.left = left
+    clock.advance(HEARTBEAT_INTERVAL * remaining)
+    clock.remaining_checks = remaining
     with suppress(OutOfTime):
         lease.heartbeat(0.5, {"line": 7})
     record = imports.get_import("demo", "imp-1")
@@ -123,9 +123,9 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
     clock.advance(HEARTBEAT_INTERVAL)
     lease.heartbeat(progress)
     lease.release()
-    again = claim(imports.get_import("demo", "imp-1"), "w3", None, imports, clock.time)
-    assert again
-    assert again.record.attempts == attempts
+    second = claim(imports.get_import("demo", "imp-1"), "w3", None, imports, clock.time)
+    assert second
+    assert second.record.attempts == attempts
 
 
 def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(imports: FakeImports) -> None:

@@ -98,8 +98,8 @@ def test_a_file_that_was_deleted_before_it_was_read_fails(harness: Harness) -> N
 @pytest.mark.behaviour(32)
 def test_a_name_that_is_taken_is_refused_without_regard_to_case(harness: Harness) -> None:
     harness.imported("Code\nA\n")
-    again = harness.imported("Code\nB\n", "imp-2", options=options(group=" friends"))
-    assert again.reason is Reason.GROUP_EXISTS
+    second = harness.imported("Code\nB\n", "imp-2", options=options(group=" friends"))
+    assert second.reason is Reason.GROUP_EXISTS
     assert harness.entries() == [Entry("A")]
 
 
@@ -240,10 +240,10 @@ def test_rows_appended_by_two_files_at_once_all_stand(harness: Harness) -> None:
 
 def test_a_worker_short_of_time_asks_for_another_which_finishes(harness: Harness) -> None:
     source = harness.sent(CODES)
-    harness.clock.left = 0
+    harness.clock.remaining_checks = 0
     harness.run(source)
     assert harness.queue.resumed == [("demo", "imp-1")]
-    harness.clock.left = None
+    harness.clock.remaining_checks = None
     assert harness.run().status is Status.PARTIAL
 
 

@@ -143,8 +143,8 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
     )
     monkeypatch.setattr(stream, "mailbox", lambda: None)
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys([an_item().kind]))
-    for outcome in Outcome:
-        monkeypatch.setattr(stream, "deliver", lambda *_, outcome=outcome: outcome)
+    for result in Outcome:
+        monkeypatch.setattr(stream, "deliver", lambda *_, result=result: result)
         stream.send_left(CONTEXT)
         handler.metrics.flush_metrics()
     monkeypatch.setattr(

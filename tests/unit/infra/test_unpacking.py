@@ -60,8 +60,8 @@ def where(runtime: Any, code: bytes) -> Path:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the engine leaves a worker's pipes to be collected
 def test_workers_of_the_same_code_share_it_and_those_of_other_code_do_not(runtime: Any) -> None:
     code = "import os\ndef where(event, context): return os.path.realpath(__file__)"
-    first, again, other = (where(runtime, zipped(text)) for text in (code, code, f"{code}\n"))
-    assert first == again != other
+    first, second, other = (where(runtime, zipped(text)) for text in (code, code, f"{code}\n"))
+    assert first == second != other
 
 
 def test_what_one_gives_up_another_keeps(scratch: Path) -> None:

@@ -52,14 +52,14 @@ def test_fingerprints_take_less_than_two_bytes_a_code(large: StoredList) -> None
 
 
 @given(st.lists(st.text(min_size=1, max_size=6), max_size=60), st.lists(st.text(min_size=1, max_size=6), max_size=20))
-def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[str], gone: list[str]) -> None:
+def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[str], revoked: list[str]) -> None:
     with tiny_limits():
         made = list_of(*map(Entry, filter(str.strip, codes)))
         base = made.current.base
         assert all(held(made, base, entry.key) for entry in made.entries())
-        made.apply(Mode.REMOVE, map(Entry, filter(str.strip, gone)))
+        made.apply(Mode.REMOVE, map(Entry, filter(str.strip, revoked)))
         overlay = made.current.overlay
-        removed = {code_key(code) for code in gone} & {code_key(code) for code in codes} if overlay else set()
+        removed = {code_key(code) for code in revoked} & {code_key(code) for code in codes} if overlay else set()
         assert all(held(made, overlay, key) for key in removed if key)
 
 

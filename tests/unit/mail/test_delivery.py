@@ -62,9 +62,9 @@ def test_a_result_mail_whose_worker_died_before_sending_is_sent_when_its_lease_e
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
     with pytest.raises(Died):
         deliver(item, outbox, FakeMailbox(before=died), a_mail, NOW)
-    left = outbox.now(item)
-    assert deliver(left, outbox, mailbox, a_mail, NOW + LEASE / 2) is Outcome.TAKEN
-    assert deliver(left, outbox, mailbox, a_mail, NOW + LEASE) is Outcome.SENT
+    remaining = outbox.now(item)
+    assert deliver(remaining, outbox, mailbox, a_mail, NOW + LEASE / 2) is Outcome.TAKEN
+    assert deliver(remaining, outbox, mailbox, a_mail, NOW + LEASE) is Outcome.SENT
     assert len(mailbox.mails) == 1
 
 

@@ -152,19 +152,19 @@ def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "left"),
+    ("facts", "expected"),
     [
         pytest.param({}, "Nothing was changed.", id="nothing was stored"),
         pytest.param({"due_at": END}, "What had been stored by then is undone.", id="to be taken back"),
         pytest.param({"undone": UndoResult(at=END)}, "What had been stored by then is undone.", id="taken back"),
     ],
 )
-def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], left: str) -> None:
+def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], expected: str) -> None:
     broken_off = a_record(kind=Kind.CUSTOMERS, status=Status.CANCELLED, counts=Counts(total=90), **facts)
     mail = mail_of(broken_off)
     assert mail.subject == "Import cancelled: the customers"
-    assert left in " ".join(mail.text.split())
-    assert left in " ".join(mail_of(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
+    assert expected in " ".join(mail.text.split())
+    assert expected in " ".join(mail_of(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
     assert "to undo it" not in mail.text
 
 

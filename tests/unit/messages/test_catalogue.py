@@ -73,7 +73,7 @@ def differences(texts: Sequence[catalogue.Text]) -> list[str]:
         "forms": set(forms(texts[0])) in ({"other"}, {"one", "other"}),
         "empty": all(form.strip() for text in texts for form in forms(text).values()),
     }
-    return [name for name, holds in checks.items() if not holds]
+    return [name for name, passes in checks.items() if not passes]
 
 
 def test_every_language_has_the_same_messages() -> None:

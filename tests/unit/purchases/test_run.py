@@ -65,8 +65,8 @@ def test_it_is_the_order_that_a_checkout_would_tell_of(harness: PurchaseHarness)
 def test_the_same_file_again_changes_nothing(harness: PurchaseHarness) -> None:
     harness.imported(GOOD)
     before = harness.purchases.orders.copy()
-    again = harness.imported(GOOD, "imp-2")
-    assert (again.status, again.effect) == (Status.COMPLETE, {"orders_added": 0, "orders_existing": 2})
+    second = harness.imported(GOOD, "imp-2")
+    assert (second.status, second.effect) == (Status.COMPLETE, {"orders_added": 0, "orders_existing": 2})
     assert harness.purchases.orders == before
 
 

@@ -103,7 +103,7 @@ def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reade
 
 @pytest.mark.behaviour(17)
 @pytest.mark.parametrize(
-    ("headers", "wanted", "says"),
+    ("headers", "wanted", "expected"),
     [
         (["Code", "Barcode"], None, "“Code” and “Barcode” could both be Code"),
         (["Email", "Email"], None, "could both be Email"),
@@ -116,12 +116,12 @@ def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reade
         (["A", "A"], {"Code": "A"}, "2 columns have the header “A”"),
     ],
 )
-def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, says):
+def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, expected):
     columns = map_columns(TARGET, headers, len(headers), wanted)
     assert columns.mapping == {}
     assert columns.issue is not None
     assert columns.issue.reason is Reason.AMBIGUOUS_MAPPING
-    assert says in explanation(columns.issue.messages)
+    assert expected in explanation(columns.issue.messages)
 
 
 @pytest.mark.behaviour(12, 13, 14, 15, 16, 18)

@@ -22,7 +22,7 @@ HEADER = "Order,Email,Item,Qty,Type,Amount\n"
 
 
 @pytest.mark.parametrize(
-    ("rows", "left"),
+    ("rows", "remaining"),
     [
         (["1,a@x.nl,Day,2,Sale,50", "1,a@x.nl,Day,-2,Refund,-50"], []),
         (["1,a@x.nl,Day,2,Sale,50", "1,a@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
@@ -34,8 +34,8 @@ HEADER = "Order,Email,Item,Qty,Type,Amount\n"
         (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
     ],
 )
-def test_of_an_order_there_remains_what_was_not_refunded(reader: Reader, rows, left):
-    assert bought(reader, HEADER + "\n".join(rows) + "\n") == left
+def test_of_an_order_there_remains_what_was_not_refunded(reader: Reader, rows, remaining):
+    assert bought(reader, HEADER + "\n".join(rows) + "\n") == remaining
 
 
 def test_a_refund_whose_order_is_not_in_the_file_is_counted_and_named(reader: Reader):
@@ -93,12 +93,12 @@ def test_all_rows_are_taken_where_none_is_to_be_left_out(reader: Reader):
 
 
 @pytest.mark.parametrize(
-    ("amount", "refunded", "left"),
+    ("amount", "refunded", "remaining"),
     [("50.00", "50.00", 0), ("50.00", "5.00", 1), ("1,250.00", "1.250,00", 0), ("50", "0.00", 1), ("50", "", 1)],
 )
-def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refunded, left):
+def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refunded, remaining):
     content = f'Email,Amount,Amount refunded\na@x.nl,10,0\nb@x.nl,"{amount}","{refunded}"\n'
-    assert len(cells_of(reader.sheet(content, Kind.CUSTOMERS))) == 1 + left
+    assert len(cells_of(reader.sheet(content, Kind.CUSTOMERS))) == 1 + remaining
 
 
 def test_how_many_were_refunded_may_stand_in_the_row_itself(reader: Reader):

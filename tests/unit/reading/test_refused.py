@@ -107,10 +107,10 @@ MENDED: dict[str, tuple[str | bytes, dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("content", "options", "fault", "mended"), MENDED.values(), ids=MENDED)
-@pytest.mark.parametrize("again", ["with-the-same-options", "without-options"])
-def test_mended_it_imports(reader: Reader, content, options, fault, mended, again):
+@pytest.mark.parametrize("second", ["with-the-same-options", "without-options"])
+def test_mended_it_imports(reader: Reader, content, options, fault, mended, second):
     text = given_back(reader, content, **options)
-    read = reader.read(text.replace(fault, mended), **(options if again == "with-the-same-options" else {}))
+    read = reader.read(text.replace(fault, mended), **(options if second == "with-the-same-options" else {}))
     assert read.refused == []
     assert {entry.quantity for entry in read.entries.values()} <= {1, 3}
     assert len(read.entries) == 1
@@ -130,8 +130,8 @@ def test_mended_it_imports(reader: Reader, content, options, fault, mended, agai
 )
 def test_not_mended_it_is_refused_again_for_the_same(reader: Reader, content):
     codes = [problem.code for problem in reader.read(content).problems]
-    again = reader.read(given_back(reader, content))
-    assert ([problem.code for problem in again.problems], again.entries) == (codes, {})
+    second = reader.read(given_back(reader, content))
+    assert ([problem.code for problem in second.problems], second.entries) == (codes, {})
 
 
 def problem_on(line: int) -> Problem:

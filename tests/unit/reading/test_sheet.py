@@ -86,7 +86,7 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(read
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "says"),
+    ("content", "kind", "expected"),
     [
         ("VIP\nA1\nB2\n", Kind.TARGET_GROUP, "may be a header or a code"),
         ("Owner\na@b.nl\n", Kind.TARGET_GROUP, "The file has “Owner”"),
@@ -98,10 +98,10 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(read
     ],
     ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "tickets", "many"],
 )
-def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(reader: Reader, content, kind, says):
+def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(reader: Reader, content, kind, expected):
     sheet = reader.sheet(content, kind)
     assert (sheet.issue_reason, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
-    assert says in explanation(sheet.issue_messages)
+    assert expected in explanation(sheet.issue_messages)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTO
 
 
 @pytest.mark.parametrize(
-    ("header", "values", "left"),
+    ("header", "values", "remaining"),
     [
         ("Status", ["Paid", "Refunded", "CANCELLED", "checked in"], "ad"),
         ("Attendee status", ["Attending", "Not Attending"], "a"),
@@ -98,8 +98,8 @@ def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTO
         ("Registration Status[STS_ID]", ["Approved", "Pending Payment"], "a"),
     ],
 )
-def test_rows_are_left_out_where_header_and_values_are_known_words(reader: Reader, header, values, left):
-    assert read_rows(reader, header, *values) == list(left)
+def test_rows_are_left_out_where_header_and_values_are_known_words(reader: Reader, header, values, remaining):
+    assert read_rows(reader, header, *values) == list(remaining)
 
 
 @pytest.mark.parametrize(

@@ -226,9 +226,9 @@ def test_a_finished_import_that_is_run_again_tells_the_same_and_changes_nothing(
     rows = [ARow("OLD"), *numbered(4), ARow("A1"), ARow("Z", "Ann", "ann@example.org"), ARow("Y")]
     first = run(world, rows, 5)
     before = repr(world.state())
-    again = run(world, rows, 5)
+    second = run(world, rows, 5)
     assert repr(world.state()) == before
-    assert (again.tickets, again.contacts, again.codes) == (first.tickets, first.contacts, first.codes)
+    assert (second.tickets, second.contacts, second.codes) == (first.tickets, first.contacts, first.codes)
 
 
 def test_an_import_that_was_stopped_goes_on_where_it_was(world: World) -> None:

@@ -157,8 +157,8 @@ def test_a_worker_whose_time_is_short_has_another_go_on(
     harness: TicketHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 1)
-    harness.clock.left = 3
+    harness.clock.remaining_checks = 3
     assert harness.run(harness.sent(GOOD)).status is Status.IMPORTING
     assert (len(harness.codes), len(harness.queue.resumed)) == (4, 1)
-    harness.clock.left = None
+    harness.clock.remaining_checks = None
     assert (harness.run().status, len(harness.codes)) == (Status.COMPLETE, 8)

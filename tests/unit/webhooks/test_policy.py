@@ -66,9 +66,9 @@ def test_anything_else_is_retried(status_code: int | None):
 def test_a_replay_begins_anew_with_what_was_tried_still_told():
     aside = tried(NEW, failed(NOW + LONGEST), "no", 0.5)
     later = NOW + timedelta(days=9)
-    again = tried(replayed(aside, later), failed(later), "no", 0.5)
-    assert (again.status, again.due_at) == (DeliveryStatus.PENDING, later + timedelta(seconds=10))
-    assert len(again.attempts) == 2
+    second = tried(replayed(aside, later), failed(later), "no", 0.5)
+    assert (second.status, second.due_at) == (DeliveryStatus.PENDING, later + timedelta(seconds=10))
+    assert len(second.attempts) == 2
 
 
 def test_a_webhook_is_disabled_when_it_is_gone_or_accepted_nothing_for_three_days():
