@@ -67,8 +67,8 @@ def test_the_dates_of_a_file_are_read_in_its_own_order_or_left_open(days, order,
 
 
 @given(st.text(max_size=40), st.sampled_from([DateFormat(), DateFormat(DateOrder.MDY, utc=True)]), st.booleans())
-def test_any_text_is_a_moment_or_is_said_to_be_none(text, dates, ends):
-    found = parse_instant(text, ZONE, ends=ends, dates=dates)
+def test_any_text_is_a_moment_or_is_said_to_be_none(text, dates, as_end_of_day):
+    found = parse_instant(text, ZONE, as_end_of_day=as_end_of_day, dates=dates)
     assert isinstance(found, InvalidDate) or found.tzinfo is UTC
 
 

@@ -166,4 +166,4 @@ def test_without_what_a_row_is_found_by_there_is_no_known_column(kind, headers):
 def test_the_columns_of_a_file_of_refused_rows_are_ignored(index):
     headers = [*("Code", "Quantity", "Seat")[: index + 1], *REFUSED_COLUMNS]
     columns = map_columns(TARGET, headers, len(headers))
-    assert (columns.report_at, columns.suggested, columns.issue) == (index + 1, {}, None)
+    assert (columns.problem_columns_at, columns.suggested, columns.issue) == (index + 1, {}, None)

@@ -51,9 +51,9 @@ def utc(text: str) -> datetime:
         ("46156.333333333", "2026-05-14T06:00"),
     ],
 )
-@pytest.mark.parametrize("ends", [False, True], ids=["begins", "ends"])
-def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text, instant, ends):
-    assert parse_instant(f" {text} ", AMSTERDAM, ends=ends) == utc(instant)
+@pytest.mark.parametrize("as_end_of_day", [False, True], ids=["begins", "ends"])
+def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text, instant, as_end_of_day):
+    assert parse_instant(f" {text} ", AMSTERDAM, as_end_of_day=as_end_of_day) == utc(instant)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text,
 )
 def test_a_date_is_the_beginning_of_its_day_or_the_end(text):
     assert parse_instant(text, AMSTERDAM) == utc("2026-05-13T22:00")
-    assert parse_instant(text, AMSTERDAM, ends=True) == utc("2026-05-14T22:00")
+    assert parse_instant(text, AMSTERDAM, as_end_of_day=True) == utc("2026-05-14T22:00")
 
 
 def test_a_day_as_first_and_month_as_second_are_the_same_when_they_are_equal():
@@ -86,7 +86,7 @@ def test_a_day_as_first_and_month_as_second_are_the_same_when_they_are_equal():
 
 @pytest.mark.parametrize(("text", "instant"), [("2026-03-29", "2026-03-29T22:00"), ("2026-10-25", "2026-10-25T23:00")])
 def test_the_end_of_a_day_follows_the_clocks(text, instant):
-    assert parse_instant(text, AMSTERDAM, ends=True) == utc(instant)
+    assert parse_instant(text, AMSTERDAM, as_end_of_day=True) == utc(instant)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,6 @@ def explanation(messages: Sequence[Message], language: Language = ENGLISH) -> st
     return " ".join(message.text(_DETAIL if message.has(_DETAIL) else _QUESTION, language) for message in messages)
 
 
-def explained(*messages: Message) -> dict[str, Any]:
+def explanation_fields(*messages: Message) -> dict[str, Any]:
     """What the record of an import keeps of these messages."""
     return {"detail": explanation(messages) if messages else None, "detail_messages": messages}

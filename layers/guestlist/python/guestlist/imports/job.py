@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guestlist.imports.decision import Question
-from guestlist.imports.explanation import explained
+from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.lease import Lease, LeaseLost
 from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
@@ -32,7 +32,7 @@ class ImportFailed(Exception):
     ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.explained = explained(*messages)
+        self.explanation_fields = explanation_fields(*messages)
         self.counts = counts or Counts()
         self.facts = facts
 
@@ -42,7 +42,7 @@ class BadOption(ImportFailed):
 
     def __init__(self, detail: str) -> None:
         super().__init__(Reason.BAD_OPTION)
-        self.explained = {"detail": detail, "detail_messages": ()}
+        self.explanation_fields = {"detail": detail, "detail_messages": ()}
 
 
 def rows_refused_error(counts: Counts, **facts: Mapping[str, int]) -> ImportFailed:
@@ -176,7 +176,7 @@ class Job:
         self.save_refusals()
         facts = {
             "reason": fault.reason,
-            **fault.explained,
+            **fault.explanation_fields,
             "counts": self.with_left_out(fault.counts),
             **fault.facts,
         }
@@ -192,7 +192,10 @@ class Job:
         An unreadable correction comes before open questions, and both before `reason`.
         """
         if self.correction_error:
-            reason, facts = self.correction_error.reason, {**facts, **explained(*self.correction_error.messages)}
+            reason, facts = (
+                self.correction_error.reason,
+                {**facts, **explanation_fields(*self.correction_error.messages)},
+            )
         elif self.open_questions:
             reason = Reason.DECISION_REQUIRED
             facts = {**facts, "detail": self.sheet.question_text, "detail_messages": ()}
@@ -247,7 +250,7 @@ def with_end(record: Import, status: Status, time: Time, **facts: object) -> Imp
 def fail_unreadable(lease: Lease, fault: ImportFailed, imports: Imports, time: Time) -> None:
     """Save as failed an import whose file could not be read, and queue its mail. Raises `LeaseLost`."""
     record = lease.record.without_effect()
-    _finish(with_end(record, Status.FAILED, time, reason=fault.reason, **fault.explained), imports)
+    _finish(with_end(record, Status.FAILED, time, reason=fault.reason, **fault.explanation_fields), imports)
 
 
 def _finish(record: Import, imports: Imports) -> None:

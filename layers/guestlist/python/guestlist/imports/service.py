@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from guestlist.groups.index import is_group_name
-from guestlist.imports.explanation import explained
+from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.lease import undo_due_at
 from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
@@ -105,7 +105,7 @@ def confirm(
         status=Status.READING if correction.review else Status.IMPORTING,
         progress=0.0,
         reason=None,
-        **explained(),
+        **explanation_fields(),
         decisions=(),
         suggested=None,
         attempts=0,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from guestlist.imports.explanation import explained
+from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.lease import MAX_ATTEMPTS, undo_due_at
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.ports import Imports, Queue
@@ -31,7 +31,7 @@ def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, und
         elif record.status.waiting:
             imports.finish(record.at(now), mail=record.sends_mail)
         elif record.attempts >= MAX_ATTEMPTS:
-            imports.finish(failed_record(record, now, **explained(_CRASHED)), mail=True)
+            imports.finish(failed_record(record, now, **explanation_fields(_CRASHED)), mail=True)
         else:
             queue.resume(record.organiser_id, record.import_id)
     except ConcurrentModification:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from guestlist.imports.explanation import explained
+from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.job import BadOption, ImportFailed, Job, StartOver, WorkerContext, fail_unreadable
 from guestlist.imports.lease import Lease, LeaseLost, OutOfTime
 from guestlist.imports.model import Counts, Reason
@@ -114,5 +114,5 @@ def _in_doubt(job: Job) -> bool:
         return False
     if not job.record.options.review:
         raise ImportFailed(issue_reason, *job.sheet.issue_messages)
-    job.await_review(Counts(), reason=issue_reason, **explained(*job.sheet.issue_messages))
+    job.await_review(Counts(), reason=issue_reason, **explanation_fields(*job.sheet.issue_messages))
     return True

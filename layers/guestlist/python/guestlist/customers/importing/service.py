@@ -23,7 +23,7 @@ from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupType
 from guestlist.groups.membership import Change
 from guestlist.imports.checkpointed_pass import CheckpointedPass, initial_checkpoint, is_current_pass
-from guestlist.imports.explanation import explained
+from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Reason, Status
 from guestlist.imports.notes import Detected
@@ -257,5 +257,5 @@ def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _explained(reason: Reason | None, effect: Effect) -> dict[str, Any]:
     if reason is Reason.CONFIRM_REMOVALS_REQUIRED:
-        return explained(Message("memberships_end", {"n": effect.memberships_lost}))
-    return explained(*[Message("no_consent")] if reason is Reason.CONSENT_REQUIRED else [])
+        return explanation_fields(Message("memberships_end", {"n": effect.memberships_lost}))
+    return explanation_fields(*[Message("no_consent")] if reason is Reason.CONSENT_REQUIRED else [])

@@ -34,10 +34,11 @@ class Columns:
     """The columns of a file: `mapping` is field → 0-based index, `suggested` the same for headers with a likely typo.
 
     `questions` need an answer from the organiser before anything is stored; the columns already follow their suggested
-    answers. `promo` is the column taken for ticket codes although its header names a promotion code. With
+    answers. `promo_column` is the column taken for ticket codes although its header names a promotion code. With
     `shared_orders` each row is an attendee, and those of one order have one buyer. `headers` is empty for a file
-    without a header. `width` is the number of cells that a row should have. The columns from index `report_at` on
-    are those that a file of refused rows adds. Fields in `unvalidated` are stored but never refuse a row. The columns
+    without a header. `width` is the number of cells that a row should have. The columns from index
+    `problem_columns_at` on are those that a file of refused rows adds. Fields in `unvalidated` are stored but never
+    refuse a row. The columns
     `further` hold other addresses of the same person, for rows without one in the column of addresses.
     """
 
@@ -45,10 +46,10 @@ class Columns:
     headers: tuple[str, ...] = ()
     mapping: Mapping[str, int] = field(default_factory=dict)
     suggested: Mapping[str, int] = field(default_factory=dict)
-    report_at: int | None = None
+    problem_columns_at: int | None = None
     issue: ReadingIssue | None = None
     questions: tuple[Question, ...] = ()
-    promo: int | None = None
+    promo_column: int | None = None
     unvalidated: tuple[str, ...] = ()
     shared_orders: bool = False
     further: tuple[int, ...] = ()
@@ -56,7 +57,7 @@ class Columns:
     @property
     def is_export(self) -> bool:
         """Whether the file is an export of Guestlist, or the refused rows of one."""
-        return is_exported(self.headers[: self.report_at])
+        return is_exported(self.headers[: self.problem_columns_at])
 
     @property
     def required_columns(self) -> list[int]:
@@ -83,7 +84,7 @@ class Columns:
         return replace(self, mapping={name: at for name, at in self.mapping.items() if name != field_name})
 
 
-def report_at(headers: Sequence[str]) -> int | None:
+def find_problem_columns(headers: Sequence[str]) -> int | None:
     """Index at which the columns of a file of refused rows begin; None if the last columns are not those."""
     at = len(headers) - len(words.REFUSED_COLUMNS)
     ours = [fold(word) for word in words.REFUSED_COLUMNS]
@@ -102,7 +103,7 @@ def map_columns(
 
     `nested` are the columns that a second header row names.
     """
-    at = report_at(headers)
+    at = find_problem_columns(headers)
     names = headers[:at]
     known_headers = Headers(names[:_MOST_MATCHED], rows, nested)
     result = _as_requested(schema, names, width, requested, at) if requested else _by_words(schema, known_headers)
@@ -116,9 +117,9 @@ def map_columns(
         headers=tuple(headers),
         mapping=mapping,
         suggested=suggested,
-        report_at=at,
+        problem_columns_at=at,
         issue=issue,
-        promo=matched.promo,
+        promo_column=matched.promo_column,
         unvalidated=schema.unvalidated,
         shared_orders=any(map(_is_attendees, names)),
         further=_further(mapping, known_headers),

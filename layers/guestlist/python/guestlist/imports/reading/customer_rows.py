@@ -82,7 +82,7 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: dateti
     too_long = next((group for group in groups or () if len(group) > MAX_CELL_LENGTH), None)
     if too_long:
         return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MAX_CELL_LENGTH)
-    until = parse_instant(removal, zone, ends=True, dates=sheet.dates) if removal.strip() else None
+    until = parse_instant(removal, zone, as_end_of_day=True, dates=sheet.dates) if removal.strip() else None
     if isinstance(until, datetime) and now and until <= now:
         until = InvalidDate("past")
     if isinstance(until, InvalidDate):

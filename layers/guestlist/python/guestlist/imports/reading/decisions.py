@@ -83,7 +83,9 @@ def _about_status(unknown: UnknownValues, columns: Columns, *, alone: bool) -> Q
     within_limits = len(leave_out.values) <= _MOST_VALUES and all(
         len(text) <= _MOST_LETTERS for text in (leave_out.column, *leave_out.values)
     )
-    fits = within_limits and requested_status(leave_out, columns.headers[: columns.report_at], None) is not None
+    fits = (
+        within_limits and requested_status(leave_out, columns.headers[: columns.problem_columns_at], None) is not None
+    )
     return Question(question, Suggested(leave_out=leave_out) if fits else Suggested())
 
 
@@ -109,7 +111,7 @@ def _status(
 ) -> tuple[StatusFilter | None, ReadingIssue | None]:
     if options.all_rows:
         return None, None
-    headers = columns.headers[: columns.report_at]
+    headers = columns.headers[: columns.problem_columns_at]
     orders = columns.mapping.get(words.ORDER)
     if options.leave_out:
         if status := requested_status(options.leave_out, headers, orders):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guestlist.imports.file_options import separator
 from guestlist.imports.model import Reason
-from guestlist.imports.reading.columns import report_at
+from guestlist.imports.reading.columns import find_problem_columns
 from guestlist.imports.reading.records import split_records
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.unreadable import Unreadable
@@ -108,7 +108,9 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
 
 def _known_headers(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:
     names = [cell for cell in row if "@" not in cell and not cell.isdecimal()]
-    return schema.count_known(names) + sum(header in row for header in headers) + (report_at(row) is not None)
+    return (
+        schema.count_known(names) + sum(header in row for header in headers) + (find_problem_columns(row) is not None)
+    )
 
 
 def _commas_are_decimal(lines: Sequence[str]) -> bool:

@@ -102,7 +102,9 @@ class RowFitter:
         columns = self._columns
         extra_cells = record.cells[columns.width :]
         value = next(filter(str.strip, extra_cells), "")
-        if not value or (columns.report_at is not None and not record.cells[columns.report_at].strip()):
+        if not value or (
+            columns.problem_columns_at is not None and not record.cells[columns.problem_columns_at].strip()
+        ):
             return None
         return TooManyCells(record.line, self._name(columns.width), value, len(record.cells), columns.width)
 

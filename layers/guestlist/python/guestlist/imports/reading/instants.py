@@ -138,19 +138,19 @@ class _TwoDigitYearDates:
 
 
 def parse_instant(
-    text: str, zone: ZoneInfo, *, ends: bool = False, dates: DateFormat = DEFAULT_DATE_FORMAT
+    text: str, zone: ZoneInfo, *, as_end_of_day: bool = False, dates: DateFormat = DEFAULT_DATE_FORMAT
 ) -> datetime | InvalidDate:
     """Parse RFC 3339, numbers or a month's name in any unambiguous order, or Excel's day number; the result is in UTC.
 
-    With `ends`, a date without a time is the end of that day, exclusive.
+    With `as_end_of_day`, a date without a time is the end of that day, exclusive.
     """
     text = _tidy(text)
     zone = _UTC if dates.utc else zone
     try:
         if match := _EXCEL.fullmatch(text):
-            return _from_excel(match, zone, ends=ends)
+            return _from_excel(match, zone, as_end_of_day=as_end_of_day)
         if match := _WRITTEN.fullmatch(text):
-            return _from_written(match, zone, dates, ends=ends)
+            return _from_written(match, zone, dates, as_end_of_day=as_end_of_day)
     except (ValueError, OverflowError):
         return InvalidDate("no_such_time")
     return InvalidDate("not_a_date")
@@ -160,18 +160,20 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | InvalidDate:
+def _from_excel(match: re.Match[str], zone: ZoneInfo, *, as_end_of_day: bool) -> datetime | InvalidDate:
     day = _EXCEL_BEGINS + timedelta(days=int(match["days"]))
     if match["part"] is None:
-        return _day_boundary(day, zone, ends=ends)
+        return _day_boundary(day, zone, as_end_of_day=as_end_of_day)
     time_of_day = timedelta(seconds=round(float(f"0.{match['part']}") * 86_400))
     return _from_local_time(datetime.combine(day, time()) + time_of_day, zone)
 
 
-def _from_written(match: re.Match[str], zone: ZoneInfo, dates: DateFormat, *, ends: bool) -> datetime | InvalidDate:
+def _from_written(
+    match: re.Match[str], zone: ZoneInfo, dates: DateFormat, *, as_end_of_day: bool
+) -> datetime | InvalidDate:
     day = _named_day(match) if match["of"] else _day(match, dates)
     if isinstance(day, InvalidDate) or match["clock"] is None:
-        return day if isinstance(day, InvalidDate) else _day_boundary(day, zone, ends=ends)
+        return day if isinstance(day, InvalidDate) else _day_boundary(day, zone, as_end_of_day=as_end_of_day)
     if match["half"] is None and not re.search("[:.]", match["clock"]):
         return InvalidDate("not_a_date")
     clock = datetime.combine(day, _time(match))
@@ -255,10 +257,10 @@ def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> d
     return date(_four_digit_year(year), month, day)
 
 
-def _day_boundary(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | InvalidDate:
+def _day_boundary(day: date, zone: ZoneInfo, *, as_end_of_day: bool) -> datetime | InvalidDate:
     if day.year not in _YEARS:
         return InvalidDate("out_of_range")
-    return end_of_day(day, zone) if ends else start_of_day(day, zone)
+    return end_of_day(day, zone) if as_end_of_day else start_of_day(day, zone)
 
 
 def _from_local_time(clock: datetime, zone: ZoneInfo) -> datetime | InvalidDate:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.columns import Columns, ReadingIssue, map_columns, report_at
+from guestlist.imports.reading.columns import Columns, ReadingIssue, find_problem_columns, map_columns
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
-from guestlist.imports.reading.questions import ask
+from guestlist.imports.reading.questions import add_questions
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.vocabulary import person_part, rank, role_of_group_header
@@ -49,7 +49,7 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     rows = [record.cells for record in first]
     mapping = options.mapping or {}
     header_rows = options.header_rows
-    if header_rows is None and is_exported(rows[0][: report_at(rows[0])]):
+    if header_rows is None and is_exported(rows[0][: find_problem_columns(rows[0])]):
         # All rows below an export's header are data, even one with the code “Code”.
         header_rows = 1
     header_row = (
@@ -77,7 +77,9 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     if columns.issue and not mapping and not named_by:
         columns = _without_header(schema, rows, columns, sure=header_rows is not None)
     elif not (columns.issue or mapping):
-        columns = ask(schema.kind, columns, Headers(named_by[: columns.report_at][:_MOST_READ], sample))
+        columns = add_questions(
+            schema.kind, columns, Headers(named_by[: columns.problem_columns_at][:_MOST_READ], sample)
+        )
     return Layout(count, ends, columns)
 
 
@@ -228,7 +230,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
 
 
 def _names_fields(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
-    if report_at(row) is not None or _has_mapped_header(row, mapping):
+    if find_problem_columns(row) is not None or _has_mapped_header(row, mapping):
         return True
     cells = [cell.strip() for cell in row if cell.strip()]
     count = schema.count_known(cells)

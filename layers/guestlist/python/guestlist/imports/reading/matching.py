@@ -8,7 +8,7 @@ from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.instants import is_date
-from guestlist.imports.reading.people import NAME_PARTS, person
+from guestlist.imports.reading.people import NAME_PARTS, person_columns
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank, slug
 
@@ -33,10 +33,10 @@ _BUYERS_FIRST = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Matched columns by field; `promo` is the column taken for ticket codes despite its header for promotion codes."""
+    """Matched columns by field; `promo_column` is one for promotion codes that is taken for ticket codes."""
 
     columns: dict[str, int] = field(default_factory=dict)
-    promo: int | None = None
+    promo_column: int | None = None
 
 
 def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
@@ -44,7 +44,7 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Col
 
     Raises `AmbiguousColumns` if two columns match a field equally well.
     """
-    mapping = person(
+    mapping = person_columns(
         headers,
         _BUYERS_FIRST if kind is Kind.PURCHASES else _HOLDERS_FIRST,
         orders=kind is Kind.PURCHASES,

@@ -32,7 +32,7 @@ _FROM, _TO = "from", {"to", "until", "recipient", "destination"}
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 
 
-def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bool = False) -> dict[str, int]:
+def person_columns(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bool = False) -> dict[str, int]:
     """The columns of one person by field: the address, and the name that belongs to it.
 
     For `holders` of tickets the holder's own name comes first, no matter whose address it is.

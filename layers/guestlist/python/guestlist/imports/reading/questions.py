@@ -71,10 +71,10 @@ _USES = re.compile(
 )
 
 
-def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
+def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """The columns with the questions about them; until answered, each is read as suggested."""
-    if columns.promo is not None:
-        columns = _asking(columns, columns.promo, About.CODE_COLUMN, "only_promo", headers)
+    if columns.promo_column is not None:
+        columns = _with_question(columns, columns.promo_column, About.CODE_COLUMN, "only_promo", headers)
     columns = _with_unsure_code(kind, columns, headers)
     if kind is Kind.TARGET_GROUP:
         columns = _without_used_promo(columns, headers)
@@ -87,7 +87,7 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     return columns
 
 
-def _asking(columns: Columns, index: int, about: About, reason: str, headers: Headers) -> Columns:
+def _with_question(columns: Columns, index: int, about: About, reason: str, headers: Headers) -> Columns:
     """Add a question about one of the columns, which shows its first values."""
     name = shortened(headers.names[index])
     values = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
@@ -99,12 +99,12 @@ def _asking(columns: Columns, index: int, about: About, reason: str, headers: He
 def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Ask about codes that may be something else: numbers of records, names, or codes to give out."""
     code = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
-    if code is None or columns.promo is not None or code >= len(headers.names):
+    if code is None or columns.promo_column is not None or code >= len(headers.names):
         return columns
     is_unsure = (
         _is_unsure_ticket_code(code, headers) if kind is Kind.TICKETS else person_part(headers.names[code]) is not None
     )
-    return _asking(columns, code, About.CODE_COLUMN, "unsure", headers) if is_unsure else columns
+    return _with_question(columns, code, About.CODE_COLUMN, "unsure", headers) if is_unsure else columns
 
 
 def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
@@ -132,7 +132,7 @@ def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
     code, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
     if code is None or email is None or not is_promo(headers.names[code]) or not _is_used(headers, code):
         return columns
-    return _asking(columns.without_field(words.CODE), code, About.CODE_COLUMN, "used_promo", headers)
+    return _with_question(columns.without_field(words.CODE), code, About.CODE_COLUMN, "used_promo", headers)
 
 
 def _is_used(headers: Headers, code: int) -> bool:
@@ -151,10 +151,12 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
     for index in unread:
         dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
         if len(dated) == len(headers.values(index)) > 0:
-            return _asking(_mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, "unsure", headers)
+            return _with_question(
+                _mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, "unsure", headers
+            )
         has_date_header = rank(words.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
         if has_date_header or len(dated) > _MOSTLY * len(headers.values(index)):
-            return _asking(columns, index, About.DATE_COLUMN, "unreadable", headers)
+            return _with_question(columns, index, About.DATE_COLUMN, "unreadable", headers)
     return columns
 
 
@@ -214,7 +216,7 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
             and is_quantity
             and set(values) - {"0", "1"}
         ):
-            return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
+            return _with_question(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
 

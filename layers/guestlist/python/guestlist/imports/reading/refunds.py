@@ -80,20 +80,22 @@ class Refunds:
         return record.line in self.lines or (bool(self.keys) and _cell(record.cells, self.key_column) in self.keys)
 
 
-def find_refunds(kind: Kind, columns: Columns, text: Text, read_rows: ReadRows, *, ends: bool) -> Refunds | None:
-    """Detect the refunds of a file; None if it has none. With `ends` its status column leaves rows out."""
-    headers = columns.headers[: columns.report_at]
+def find_refunds(kind: Kind, columns: Columns, text: Text, read_rows: ReadRows, *, has_status: bool) -> Refunds | None:
+    """Detect the refunds of a file; None if it has none. With `has_status` its status column leaves rows out."""
+    headers = columns.headers[: columns.problem_columns_at]
     if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(slug(name)) for name in headers):
         return None
-    signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name)) or rank(words.QUANTITY, name) == 0]
-    signs = signs if signs and _holds_sign(text) else []
-    types = [at for at, name in enumerate(headers) if is_row_type(name)]
-    is_refund = _RefundTest(signs, types)
+    signed_columns = [
+        at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name)) or rank(words.QUANTITY, name) == 0
+    ]
+    signed_columns = signed_columns if signed_columns and _holds_sign(text) else []
+    type_columns = [at for at, name in enumerate(headers) if is_row_type(name)]
+    is_refund = _RefundTest(signed_columns, type_columns)
     amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name))]
     refunded = [
         at for at, name in enumerate(headers) if _REFUNDED.fullmatch(slug(name)) and not is_cancellation_flag(name)
     ]
-    refunds = _by_kind(kind, columns, is_refund, read_rows, ends=ends)
+    refunds = _by_kind(kind, columns, is_refund, read_rows, has_status=has_status)
     if not (amounts and refunded):
         return refunds
     lines = {record.line for record, _ in read_rows() if _is_refunded(record.cells, refunded[0], amounts[0])}
@@ -103,32 +105,32 @@ def find_refunds(kind: Kind, columns: Columns, text: Text, read_rows: ReadRows, 
 
 
 def _by_kind(
-    kind: Kind, columns: Columns, is_refund: "_RefundTest", read_rows: ReadRows, *, ends: bool
+    kind: Kind, columns: Columns, is_refund: "_RefundTest", read_rows: ReadRows, *, has_status: bool
 ) -> Refunds | None:
-    signs, types = is_refund.signs, is_refund.types
-    if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
+    signed_columns, type_columns = is_refund.signed_columns, is_refund.type_columns
+    if kind is Kind.TICKETS and (has_status or signed_columns) and words.TICKET_CODE in columns.mapping:
         return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], is_refund, read_rows)
     counts = any(_REFUNDED_COUNT.fullmatch(slug(name)) for name in columns.headers)
-    if kind is Kind.PURCHASES and (types or signs or counts):
+    if kind is Kind.PURCHASES and (type_columns or signed_columns or counts):
         return _find_refunded_orders(columns, is_refund, read_rows)
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class _RefundTest:
-    """Test whether a row is a refund, by its amounts and quantities (`signs`) and its type (`types`)."""
+    """Test whether a row is a refund, by the signs in `signed_columns` and the types in `type_columns`."""
 
-    signs: Sequence[int]
-    types: Sequence[int]
+    signed_columns: Sequence[int]
+    type_columns: Sequence[int]
 
     def __call__(self, cells: Sequence[str]) -> bool:
-        return any(_NEGATIVE.match(_cell(cells, at)) for at in self.signs) or any(
-            is_refund_type(_cell(cells, at)) for at in self.types
+        return any(_NEGATIVE.match(_cell(cells, at)) for at in self.signed_columns) or any(
+            is_refund_type(_cell(cells, at)) for at in self.type_columns
         )
 
     def is_explicit(self, cells: Sequence[str], item: int) -> bool:
         """Whether a refund is explicitly called one, by its type or its sale item."""
-        return any(is_refund_type(_cell(cells, at)) for at in (*self.types, item))
+        return any(is_refund_type(_cell(cells, at)) for at in (*self.type_columns, item))
 
 
 def _is_refunded(cells: Sequence[str], refunded: int, amount: int) -> bool:
@@ -173,7 +175,7 @@ def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, read_rows: R
             number = _cell(record.cells, reference) or _cell(record.cells, order)
             is_explicit = is_refund.is_explicit(record.cells, item)
             refunds[number][_cell(record.cells, item), is_explicit] += _quantity(record.cells, quantity)
-            if is_explicit or (number and not is_refund.types):
+            if is_explicit or (number and not is_refund.type_columns):
                 order_by_line[record.line] = number
     refunds.pop("", None)
     refunded_quantities: dict[int, int] = {}

@@ -147,7 +147,7 @@ def _header(sheet: Sheet) -> list[str]:
     """A header for each column that needs no mapping: its own if recognised as its field, else a generated one."""
     columns = sheet.layout.columns
     taken_for = {index: field for field, index in columns.mapping.items()}
-    width = columns.width if columns.report_at is None else columns.report_at
+    width = columns.width if columns.problem_columns_at is None else columns.problem_columns_at
     header = list(columns.headers[:width]) or [column_name(index) for index in range(width)]
     for index, name in enumerate(header):
         field = taken_for.get(index)
@@ -160,8 +160,8 @@ def _own_cells(sheet: Sheet, cells: Sequence[str]) -> Sequence[str]:
     """A row's cells without those that an earlier file of refused rows added, at least one per column."""
     columns = sheet.layout.columns
     width = columns.width
-    if columns.report_at is not None:
-        width = columns.report_at
+    if columns.problem_columns_at is not None:
+        width = columns.problem_columns_at
         cells = cells[: max(width, len(cells) - len(REFUSED_COLUMNS))]
     filled_width = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
     return [*cells[: max(width, filled_width)], *[""] * (width - len(cells))]

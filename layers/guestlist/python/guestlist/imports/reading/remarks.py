@@ -33,7 +33,7 @@ def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message
 
 def _unread(columns: Columns) -> Iterator[Message]:
     mapped = {*columns.mapping.values(), *columns.suggested.values(), *columns.further}
-    ours: Sequence[str] = columns.headers[: columns.report_at]
+    ours: Sequence[str] = columns.headers[: columns.problem_columns_at]
     names = [name for index, name in enumerate(ours) if index not in mapped and name.strip()]
     if not names:
         return

@@ -253,8 +253,8 @@ def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str
     )
     if sheet.issue or options.all_rows:
         return sheet
-    columns, ends = sheet.layout.columns, sheet.status is not None
-    refunds = find_refunds(sheet.schema.kind, columns, sheet.text, sheet.records_with_validity, ends=ends)
+    columns, has_status = sheet.layout.columns, sheet.status is not None
+    refunds = find_refunds(sheet.schema.kind, columns, sheet.text, sheet.records_with_validity, has_status=has_status)
     messages = (*sheet.messages, *(refunds.messages if refunds else ()))
     return replace(sheet, refunds=refunds, messages=messages)
 

@@ -50,13 +50,13 @@ class UnknownValues:
 class StatusFilter:
     """The values by column for which rows of a sheet are left out, compared as `slug` makes them.
 
-    In a column of `filled` these are all values, unless they deny. `orders` is the column by which further rows of an
-    order follow the first one.
+    In a column of `filled` these are all values, unless they deny. By `order_column` further rows of an order
+    follow the first one.
     """
 
     values: Mapping[int, frozenset[str]]
     filled: frozenset[int] = frozenset()
-    orders: int | None = None
+    order_column: int | None = None
     unknown: tuple[UnknownValues, ...] = ()
     ignored: tuple[str, ...] = ()
 
@@ -76,8 +76,8 @@ class StatusFilter:
         for record in records:
             cells = [(index, _cell(record.cells, index)) for index in (*self.values, *self.filled)]
             counts = not any(self._ends(index, cell) for index, cell in cells)
-            if self.orders is not None:
-                order = _cell(record.cells, self.orders)
+            if self.order_column is not None:
+                order = _cell(record.cells, self.order_column)
                 follows = former is not None and order in ("", former[0]) and not any(cell for _, cell in cells)
                 if follows and former:
                     counts, order = former[1], former[0]
@@ -94,13 +94,13 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def requested_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> StatusFilter | None:
+def requested_status(leave_out: LeaveOut, headers: Sequence[str], order_column: int | None) -> StatusFilter | None:
     """The status from the option `leave_out`; None unless exactly one column has its header."""
     indexes = [index for index, name in enumerate(headers) if name == leave_out.column]
     indexes = indexes or [index for index, name in enumerate(headers) if slug(name) == slug(leave_out.column)]
     if len(indexes) != 1:
         return None
-    return StatusFilter({indexes[0]: frozenset(map(slug, leave_out.values))}, orders=orders)
+    return StatusFilter({indexes[0]: frozenset(map(slug, leave_out.values))}, order_column=order_column)
 
 
 def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
@@ -126,7 +126,7 @@ def find_status(
     headers: Sequence[str],
     columns: Sequence[int],
     records: Iterable[Record],
-    orders: int | None = None,
+    order_column: int | None = None,
     *,
     codes: bool = False,
 ) -> StatusFilter | None:
@@ -145,7 +145,7 @@ def find_status(
     filled = frozenset(index for index, status in found_statuses if status.filled)
     unknown = tuple(status.unknown for _, status in found_statuses if status.unknown)
     ignored = tuple(headers[index] for index, status in found_statuses if status.ignored)
-    return StatusFilter(values, filled, orders, unknown, ignored) if found_statuses else None
+    return StatusFilter(values, filled, order_column, unknown, ignored) if found_statuses else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion
-from guestlist.imports.explanation import explained
+from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.former import PreviousList
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_id_of
@@ -114,7 +114,7 @@ class TargetGroups:
         job.await_review(
             _counts(imported, job, sorter),
             reason=Reason.CONSENT_REQUIRED if no_consent else None,
-            **explained(*[_NO_CONSENT] if no_consent else []),
+            **explanation_fields(*[_NO_CONSENT] if no_consent else []),
             effect=asdict(effect),
         )
 
