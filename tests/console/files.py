@@ -6,27 +6,29 @@ from uuid import uuid4
 from tests.acceptance.client import Api, a_name
 
 
-def a_word(word: str) -> str:
-    """A code, id or part of an address that no other test uses."""
+def unique_word(word: str) -> str:
+    """A unique code, id or part of an address."""
     return f"{word}-{uuid4().hex[:8]}"
 
 
 def codes() -> str:
     """A list of codes of which three rows have something wrong."""
-    rows = [f"{a_word('EARLY')};2;Section {number};Ann" for number in range(1, 6)]
-    return "\n".join(["Barcode;Quantity;Section;Remark", *rows, f"{a_word('LATE')};none;;", ";1;;", rows[0]]) + "\n"
+    rows = [f"{unique_word('EARLY')};2;Section {number};Ann" for number in range(1, 6)]
+    return (
+        "\n".join(["Barcode;Quantity;Section;Remark", *rows, f"{unique_word('LATE')};none;;", ";1;;", rows[0]]) + "\n"
+    )
 
 
 def tickets() -> str:
     """Tickets of four buyers, one of them twice there and one without an address."""
     names = [("Ann de Vries", "ann"), ("Bo Jensen", "bo"), ("Cas Bakker", "cas")]
-    rows = [f"{a_word('T')},{name},{a_word(email)}@example.com" for name, email in names]
-    return "\n".join(["Ticket code,Name,Email", *rows, f"{a_word('T')},Dora,", rows[0]]) + "\n"
+    rows = [f"{unique_word('T')},{name},{unique_word(email)}@example.com" for name, email in names]
+    return "\n".join(["Ticket code,Name,Email", *rows, f"{unique_word('T')},Dora,", rows[0]]) + "\n"
 
 
 def an_event(organiser: Api, capacity: int = 100) -> str:
     """The id of an event whose name begins with its id."""
-    event = a_word("gala")
+    event = unique_word("gala")
     organiser.put(f"/v1/events/{event}", {"name": f"{event} Night", "capacity": capacity})
     return event
 

@@ -73,15 +73,15 @@ def groups(organiser: Api) -> str:
 
 def rules(organiser: Api) -> str:
     """Rules with sub-rules, and buyers that they find."""
-    for ware, name in (("opening", "Opening night"), ("gala", "Winter gala"), ("ball", "Spring ball")):
-        organiser.put(f"/v1/events/{ware}", {"name": name})
-        organiser.put(f"/v1/sale-items/{ware}", {"name": f"{name}, any seat", "event_id": ware})
+    for sale_item, name in (("opening", "Opening night"), ("gala", "Winter gala"), ("ball", "Spring ball")):
+        organiser.put(f"/v1/events/{sale_item}", {"name": name})
+        organiser.put(f"/v1/sale-items/{sale_item}", {"name": f"{name}, any seat", "event_id": sale_item})
     for number, person in enumerate(("ann", "bob", "carla", "dora")):
-        lines = [{"sale_item_id": ware, "quantity": 2} for ware in ("opening", "gala", "ball")[: number + 1]]
+        lines = [{"sale_item_id": sale_item, "quantity": 2} for sale_item in ("opening", "gala", "ball")[: number + 1]]
         order = {"order_id": f"order-{person}", "customer": {"email": f"{person}@example.com"}, "lines": lines}
         organiser.post("/v1/purchases", order)
     within = {"value": 26, "unit": "weeks"}
-    later = [{"type": "event", "id": ware, "minimum": 2, "within": within} for ware in ("gala", "ball")]
+    later = [{"type": "event", "id": sale_item, "minimum": 2, "within": within} for sale_item in ("gala", "ball")]
     tree = {
         "operator": "all",
         "rules": [{"type": "event", "id": "opening", "minimum": 1}, {"operator": "any", "rules": later}],

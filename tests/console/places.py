@@ -10,9 +10,9 @@ from tests.console.prepared import (
     a_buyer,
     a_discount,
     a_group,
+    a_rule_tree,
+    a_sale_item,
     a_ticket_holder,
-    a_tree,
-    a_ware,
     a_webhook,
     an_automatic_group,
     an_email,
@@ -30,7 +30,7 @@ reviewed, ended, with_tickets = cache(files.reviewed), cache(files.ended), cache
 
 def an_address() -> str:
     """An e-mail address of which the domain has letters beyond ASCII, which the API does not show."""
-    return f"{files.a_word('bo')}@{DOMAIN}"
+    return f"{files.unique_word('bo')}@{DOMAIN}"
 
 
 def imports(organiser: Api) -> str:
@@ -46,7 +46,7 @@ def imports(organiser: Api) -> str:
 
 def questions(organiser: Api) -> str:
     """An import of tickets that asks about a date, a status and a column, for an event that is nearly full."""
-    event, codes = files.an_event(organiser, capacity=1), [files.a_word("T") for _ in range(3)]
+    event, codes = files.an_event(organiser, capacity=1), [files.unique_word("T") for _ in range(3)]
     states = ("Paid", "Odd", "Refunded")
     rows = "".join(f"{code},{state},03/04/2025\n" for code, state in zip(codes, states, strict=True))
     text = f"Ticket code,Status,Original date\n{rows}".encode()
@@ -79,9 +79,9 @@ def failed(organiser: Api) -> str:
 @cache
 def undone(organiser: Api) -> str:
     """An import that was undone but for what was used since."""
-    code = files.a_word("USED")
+    code = files.unique_word("USED")
     import_id = organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Early birds"))["import_id"]
-    organiser.post("/v1/redemptions", {"code": code, "order_id": files.a_word("order")})
+    organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order")})
     organiser.post(f"/v1/imports/{import_id}/undo")
     return f"imports/{import_id}"
 
@@ -106,8 +106,8 @@ def members(organiser: Api) -> str:
 
 def synced(organiser: Api) -> str:
     """An automatic group with a member and a lifetime."""
-    ware, email = a_ware(organiser), an_address()
-    rules = {"operator": "all", "rules": [{"type": "sale_item", "id": ware, "minimum": 1}]}
+    sale_item, email = a_sale_item(organiser), an_address()
+    rules = {"operator": "all", "rules": [{"type": "sale_item", "id": sale_item, "minimum": 1}]}
     request = {
         "name": a_name("Regulars"),
         "type": "automatic",
@@ -115,8 +115,10 @@ def synced(organiser: Api) -> str:
         "lifetime": {"value": 3, "unit": "weeks"},
     }
     group = organiser.post("/v1/groups", request)["group_id"]
-    lines = [{"sale_item_id": ware, "quantity": 2}]
-    organiser.post("/v1/purchases", {"order_id": files.a_word("order"), "customer": {"email": email}, "lines": lines})
+    lines = [{"sale_item_id": sale_item, "quantity": 2}]
+    organiser.post(
+        "/v1/purchases", {"order_id": files.unique_word("order"), "customer": {"email": email}, "lines": lines}
+    )
     organiser.post(f"/v1/groups/{group}/resync")
     eventually(lambda: organiser.get(f"/v1/groups/{group}/members")["items"])
     return f"groups/{group}"
@@ -137,12 +139,12 @@ def changed_group(organiser: Api) -> str:
 @cache
 def a_list(organiser: Api) -> str:
     """The id of a list with entries of every kind, used and held, changed by hand."""
-    code, name = files.a_word("USED"), f"{a_name('Early birds')} {LONG}"
+    code, name = files.unique_word("USED"), f"{a_name('Early birds')} {LONG}"
     rows = f"Code,Email,Category,Seat,Quantity\n{code},,,,3\n,{an_address()},Balcony,Row 1,2\n{'x' * 120},,,,1\n"
     group = str(organiser.imported(rows.encode(), group=name, consent=True)["group_id"])
     for hold in (None, 600):
-        organiser.post("/v1/redemptions", {"code": code, "order_id": files.a_word("order"), "hold_seconds": hold})
-    organiser.post(f"/v1/groups/{group}/entries", {"entries": [{"code": files.a_word("ADDED")}]})
+        organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order"), "hold_seconds": hold})
+    organiser.post(f"/v1/groups/{group}/entries", {"entries": [{"code": files.unique_word("ADDED")}]})
     organiser.post(f"/v1/groups/{group}/entries/change", {"entries": [{"code": code, "quantity": 5}]})
     return group
 
@@ -158,10 +160,10 @@ def versions(organiser: Api) -> str:
 
 def redemptions(organiser: Api) -> str:
     """Redemptions of a code in each state."""
-    code = files.a_word("LATE")
+    code = files.unique_word("LATE")
     organiser.imported(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Late birds"))
     for quantity, hold in ((1, None), (1, 600), (2, None)):
-        order = files.a_word("order")
+        order = files.unique_word("order")
         made = organiser.post(
             "/v1/redemptions", {"code": code, "order_id": order, "quantity": quantity, "hold_seconds": hold}
         )
@@ -171,9 +173,9 @@ def redemptions(organiser: Api) -> str:
 
 def catalogue(organiser: Api) -> str:
     """Things of every kind."""
-    a_ware(organiser, LONG)
+    a_sale_item(organiser, LONG)
     for folder in ("schedules", "inventory-items"):
-        organiser.put(f"/v1/{folder}/{files.a_word('series')}", {"name": "Winter"})
+        organiser.put(f"/v1/{folder}/{files.unique_word('series')}", {"name": "Winter"})
     return "catalogue"
 
 
@@ -181,29 +183,29 @@ def catalogue(organiser: Api) -> str:
 def an_evening(organiser: Api) -> str:
     """The id of an event with tickets of a file, one of them scanned and one without a buyer, and with an order."""
     event = files.an_event(organiser, capacity=6)
-    codes = [files.a_word("T") for _ in range(2)]
+    codes = [files.unique_word("T") for _ in range(2)]
     rows = f"{codes[0]},{LONG},{an_address()},#1001,Early bird\n{codes[1]},,,,\n"
     text = f"Ticket code,Name,Email,Order,Ticket type\n{rows}".encode()
     organiser.imported(text, "tickets", event_id=event, when_full="continue")
     organiser.post("/v1/scans", {"event_id": event, "code": codes[0]})
     organiser.put(f"/v1/sale-items/{event}", {"name": "Balcony", "event_id": event})
-    request = {"order_id": files.a_word("order"), "customer": {"email": an_address(), "name": "Bo"}}
+    request = {"order_id": files.unique_word("order"), "customer": {"email": an_address(), "name": "Bo"}}
     organiser.post("/v1/purchases", {**request, "lines": [{"sale_item_id": event, "quantity": 2}]})
     return event
 
 
 def restricted(organiser: Api) -> str:
     """A sale item that only members of two groups can buy."""
-    ware = a_ware(organiser)
+    sale_item = a_sale_item(organiser)
     only = [a_group(organiser, a_name(name)) for name in ("Patrons", "Press")]
-    organiser.put(f"/v1/sale-items/{ware}/restriction", {"group_ids": only})
-    return f"catalogue/sale_item/{ware}"
+    organiser.put(f"/v1/sale-items/{sale_item}/restriction", {"group_ids": only})
+    return f"catalogue/sale_item/{sale_item}"
 
 
 def discounts(organiser: Api) -> str:
     """Discounts by percent and by amount, for members and for everybody."""
     a_discount(organiser)
-    organiser.put(f"/v1/discounts/{files.a_word('FIVE')}", {"amount": 5})
+    organiser.put(f"/v1/discounts/{files.unique_word('FIVE')}", {"amount": 5})
     return "discounts"
 
 
@@ -217,7 +219,7 @@ def ticket_holder(organiser: Api) -> str:
     """A customer with imported tickets, of a file that named the order and alone, whose membership was changed."""
     email, _ = a_ticket_holder(organiser)
     event, group = files.an_event(organiser), a_group(organiser, a_name("Patrons"), email)
-    text = f"Ticket code,Email,Order\n{files.a_word('T')},{email},#1001\n".encode()
+    text = f"Ticket code,Email,Order\n{files.unique_word('T')},{email},#1001\n".encode()
     organiser.imported(text, "tickets", event_id=event, when_full="stop")
     organiser.call("PATCH", f"/v1/groups/{group}/members/{email}", {"removal_date": ENDS})
     return f"customers/{email}"
@@ -240,9 +242,9 @@ def webhooks(organiser: Api) -> str:
 
 def delivered(organiser: Api) -> str:
     """A webhook to which something could not be delivered yet."""
-    webhook, code = a_webhook(organiser), files.a_word("HELD")
+    webhook, code = a_webhook(organiser), files.unique_word("HELD")
     organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Held"))
-    organiser.post("/v1/redemptions", {"code": code, "order_id": files.a_word("order"), "hold_seconds": 600})
+    organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order"), "hold_seconds": 600})
     eventually(lambda: organiser.get(f"/v1/webhooks/{webhook}/deliveries")["items"])
     return f"settings/webhooks/{webhook}"
 
@@ -263,7 +265,9 @@ SCREENS: dict[str, Prepared] = {
     "new-group": lambda _: "groups/new",
     "members": members,
     "automatic-group": synced,
-    "rules": lambda organiser: f"groups/{an_automatic_group(organiser, a_name('Regulars'), a_tree(organiser))}/rules",
+    "rules": lambda organiser: (
+        f"groups/{an_automatic_group(organiser, a_name('Regulars'), a_rule_tree(organiser))}/rules"
+    ),
     "welcome": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/welcome",
     "group-settings": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/settings",
     "group-history": changed_group,

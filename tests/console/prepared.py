@@ -19,7 +19,7 @@ def a_buyer(organiser: Api, name: str = "Vera Winter") -> str:
     return email
 
 
-def a_ware(organiser: Api, name: str = "Balcony") -> str:
+def a_sale_item(organiser: Api, name: str = "Balcony") -> str:
     """The id of a new sale item, and of the event that it is sold for."""
     made = an_id("ware")
     organiser.put(f"/v1/events/{made}", {"name": "Gala", "capacity": 300})
@@ -46,7 +46,7 @@ def a_discount(organiser: Api) -> str:
     """The code of a new discount for members of one group on one sale item."""
     code, group = an_id("TEN"), a_group(organiser, a_name("Patrons"))
     organiser.put(
-        f"/v1/discounts/{code}", {"percent": 12.5, "group_ids": [group], "sale_item_ids": [a_ware(organiser)]}
+        f"/v1/discounts/{code}", {"percent": 12.5, "group_ids": [group], "sale_item_ids": [a_sale_item(organiser)]}
     )
     return code
 
@@ -58,14 +58,14 @@ def an_email() -> str:
 
 def an_automatic_group(organiser: Api, name: str, rules: Any = None) -> str:
     """The id of a new automatic group; without rules, for who bought something new twice."""
-    usual = rules or {"operator": "all", "rules": [{"type": "sale_item", "id": a_ware(organiser), "minimum": 2}]}
+    usual = rules or {"operator": "all", "rules": [{"type": "sale_item", "id": a_sale_item(organiser), "minimum": 2}]}
     return str(organiser.post("/v1/groups", {"name": name, "type": "automatic", "rules": usual})["group_id"])
 
 
-def a_tree(organiser: Api) -> Any:
+def a_rule_tree(organiser: Api) -> Any:
     """Rules with sub-rules."""
     leaves = [
-        {"type": "sale_item", "id": a_ware(organiser, name), "minimum": 2} for name in ("Early", "Middle", "Late")
+        {"type": "sale_item", "id": a_sale_item(organiser, name), "minimum": 2} for name in ("Early", "Middle", "Late")
     ]
     return {"operator": "all", "rules": [leaves[0], {"operator": "any", "rules": leaves[1:]}]}
 

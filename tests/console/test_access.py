@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.acceptance.client import Api, eventually
 from tests.console.browser import Console
-from tests.console.files import a_word
+from tests.console.files import unique_word
 
 OWN = "demo-organiser"
 
@@ -19,7 +19,7 @@ def shown_secret(page: Page) -> str:
 
 
 def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: Api) -> None:
-    name = a_word("shop")
+    name = unique_word("shop")
     page = console.open("settings/tokens")
     page.locator("summary").click()
     page.get_by_label("Name").fill(name)
@@ -48,7 +48,7 @@ def test_the_session_of_this_page_is_named(console: Console) -> None:
 
 
 def test_a_webhook_is_made_changed_and_deleted(console: Console, organiser: Api) -> None:
-    name = a_word("hook")
+    name = unique_word("hook")
     page = console.open("settings/webhooks/new/webhook")
     page.get_by_role("textbox", name="Id").fill(name)
     page.get_by_role("textbox", name="Address").fill("http://10.0.0.1/hook")
@@ -70,9 +70,9 @@ def test_a_webhook_is_made_changed_and_deleted(console: Console, organiser: Api)
 
 
 def test_a_delivery_is_looked_at_and_sent_again(console: Console, organiser: Api) -> None:
-    name = a_word("hook")
+    name = unique_word("hook")
     organiser.put(f"/v1/webhooks/{name}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended"]})
-    organiser.imported(f"Code\n{a_word('code')}\n".encode(), group=a_word("list"))
+    organiser.imported(f"Code\n{unique_word('code')}\n".encode(), group=unique_word("list"))
     eventually(lambda: organiser.get(f"/v1/webhooks/{name}/deliveries")["items"])
     page = console.open(f"settings/webhooks/{name}")
     page.get_by_role("row").filter(has_text="An import ended").first.get_by_role("button", name="Deliver again").click()

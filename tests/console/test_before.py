@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name, eventually
 from tests.console.browser import Console
-from tests.console.files import a_word, codes
+from tests.console.files import codes, unique_word
 from tests.console.prepared import a_group, an_email
 from tests.console.test_imports import chosen, of_group, uploaded
 from tests.console.test_lists import a_list
@@ -14,7 +14,7 @@ from tests.console.test_lists import a_list
 def test_cells_are_corrected_in_the_review_itself_also_after_the_page_was_loaded_again(
     console: Console, organiser: Api
 ) -> None:
-    name, found = a_name("Mended"), a_word("Café")
+    name, found = a_name("Mended"), unique_word("Café")
     page = console.open("imports")
     text = codes()
     chosen(page, text.encode("cp1252"))
@@ -73,7 +73,7 @@ def test_an_expired_group_is_copied_as_a_new_one_with_its_members(console: Conso
 
 
 def test_an_expired_list_is_copied_as_a_new_one_after_a_look(console: Console, organiser: Api) -> None:
-    code = a_word("A")
+    code = unique_word("A")
     name, group = a_list(organiser, f"{code},3")
     organiser.call("PATCH", f"/v1/groups/{group}", {"expires_on": "2001-01-01"})
     page = console.open(f"groups/{group}")

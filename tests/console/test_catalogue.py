@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name, an_id
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware
+from tests.console.prepared import a_group, a_sale_item
 
 
 def test_an_event_is_made_found_and_changed(console: Console, organiser: Api) -> None:
@@ -36,9 +36,9 @@ def test_a_sale_item_of_an_unknown_event_is_refused_beside_the_field(console: Co
 
 
 def test_a_sale_item_is_restricted_to_a_group_and_opened_again(console: Console, organiser: Api) -> None:
-    ware, group = a_ware(organiser), a_name("Patrons")
+    sale_item, group = a_sale_item(organiser), a_name("Patrons")
     group_id = a_group(organiser, group)
-    page = console.open(f"catalogue/sale_item/{ware}")
+    page = console.open(f"catalogue/sale_item/{sale_item}")
     choice = page.get_by_role("combobox", name="Only members of")
     choice.fill(group)
     page.get_by_role("button", name="Save restriction").click()
@@ -49,11 +49,11 @@ def test_a_sale_item_is_restricted_to_a_group_and_opened_again(console: Console,
     page.get_by_role("button", name="Save restriction").press("Enter")
     expect(page.get_by_text("Only members of these groups can see it and buy it.")).to_be_visible()
     expect(page.get_by_role("button", name="Save restriction")).to_be_focused()
-    assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] == [group_id]
+    assert organiser.get(f"/v1/sale-items/{sale_item}")["group_ids"] == [group_id]
     page.get_by_role("button", name=f"Leave out {group}").click()
     page.get_by_role("button", name="Save restriction").click()
     expect(page.get_by_text("Everybody can buy it.")).to_be_visible()
-    assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] is None
+    assert organiser.get(f"/v1/sale-items/{sale_item}")["group_ids"] is None
 
 
 def test_a_discount_is_made_for_members_and_removed(console: Console, organiser: Api) -> None:

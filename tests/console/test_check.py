@@ -4,20 +4,20 @@ from playwright.sync_api import Page, expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware
+from tests.console.prepared import a_group, a_sale_item
 
 
 def sold_to_members(organiser: Api) -> tuple[str, str]:
     """The names of a new sale item and of the group that alone may have it; its member is mia@example.com."""
-    ware, group = a_name("Balcony"), a_name("Patrons")
+    sale_item, group = a_name("Balcony"), a_name("Patrons")
     group_id = a_group(organiser, group, "mia@example.com")
-    organiser.put(f"/v1/sale-items/{a_ware(organiser, ware)}/restriction", {"group_ids": [group_id]})
-    return ware, group
+    organiser.put(f"/v1/sale-items/{a_sale_item(organiser, sale_item)}/restriction", {"group_ids": [group_id]})
+    return sale_item, group
 
 
-def choose(page: Page, ware: str) -> None:
-    page.get_by_role("combobox", name="Sale items").fill(ware)
-    page.get_by_role("option", name=ware).click()
+def choose(page: Page, sale_item: str) -> None:
+    page.get_by_role("combobox", name="Sale items").fill(sale_item)
+    page.get_by_role("option", name=sale_item).click()
 
 
 def ask(page: Page) -> None:
@@ -27,12 +27,12 @@ def ask(page: Page) -> None:
 def test_a_member_is_shown_which_group_opens_the_item_and_a_stranger_why_it_stays_closed(
     console: Console, organiser: Api
 ) -> None:
-    ware, group = sold_to_members(organiser)
+    sale_item, group = sold_to_members(organiser)
     page = console.open("check")
-    choose(page, ware)
+    choose(page, sale_item)
     page.get_by_role("combobox", name="Customer’s e-mail").fill("mia@example.com")
     ask(page)
-    row = page.get_by_role("row", name=ware)
+    row = page.get_by_role("row", name=sale_item)
     expect(row.get_by_role("link", name=group)).to_be_visible()
     expect(row.get_by_text("Yes")).to_have_count(2)
     page.get_by_role("combobox", name="Customer’s e-mail").fill("stranger@example.com")

@@ -5,15 +5,15 @@ from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.files import a_word, codes
-from tests.console.prepared import a_group, a_ware, an_email
+from tests.console.files import codes, unique_word
+from tests.console.prepared import a_group, a_sale_item, an_email
 from tests.console.test_groups import sure
 
 
 def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_form(
     console: Console, organiser: Api
 ) -> None:
-    code = a_word("Café")
+    code = unique_word("Café")
     import_id = organiser.start_import(f"Code\n{code}\n".encode("cp1252"), group=a_name("Letters"), review=True)
     organiser.wait_for_status(import_id, {"awaiting_review"})
     page = console.open(f"imports/{import_id}")
@@ -28,13 +28,13 @@ def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_
 
 
 def test_who_deletes_a_group_is_told_what_nobody_can_buy_any_more(console: Console, organiser: Api) -> None:
-    group, ware = a_group(organiser, a_name("Patrons"), an_email()), a_ware(organiser, a_name("Box"))
-    organiser.put(f"/v1/sale-items/{ware}/restriction", {"group_ids": [group]})
+    group, sale_item = a_group(organiser, a_name("Patrons"), an_email()), a_sale_item(organiser, a_name("Box"))
+    organiser.put(f"/v1/sale-items/{sale_item}/restriction", {"group_ids": [group]})
     page = console.open(f"groups/{group}")
     page.get_by_role("button", name="Delete").click()
     sure(page, "Delete")
     shut = page.get_by_role("alert").filter(has_text="Nobody can buy these any more")
-    expect(shut.get_by_role("link")).to_have_text(organiser.get(f"/v1/sale-items/{ware}")["name"])
+    expect(shut.get_by_role("link")).to_have_text(organiser.get(f"/v1/sale-items/{sale_item}")["name"])
     page.get_by_role("button", name="Restore").click()
     sure(page, "Restore")
     expect(shut).to_have_count(0)

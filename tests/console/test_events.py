@@ -7,17 +7,17 @@ from playwright.sync_api import expect
 from tests.acceptance.client import Api, a_name
 from tests.console import files
 from tests.console.browser import Console
-from tests.console.prepared import a_ware, an_email
+from tests.console.prepared import a_sale_item, an_email
 
 
 def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
     console: Console, organiser: Api, checkout: Api
 ) -> None:
-    event, email, code = a_ware(organiser), an_email(), files.a_word("DOOR")
+    event, email, code = a_sale_item(organiser), an_email(), files.unique_word("DOOR")
     text = f"Ticket code,Name,Email\n{code}1,Ann Berg,{email}\n{code}2,Åse Dahl,{an_email()}\n"
     opened = organiser.start_import(text.encode(), kind="tickets", event_id=event, when_full="continue")
     assert organiser.wait_until_ended(opened)["status"] == "complete"
-    order = files.a_word("order")
+    order = files.unique_word("order")
     lines = [{"sale_item_id": event, "quantity": 3}]
     checkout.post("/v1/purchases", {"order_id": order, "customer": {"email": email}, "lines": lines})
     checkout.post("/v1/scans", {"event_id": event, "code": f"{code}1"})
@@ -44,10 +44,10 @@ def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
 def test_a_list_is_searched_by_code_and_use_and_shows_its_uses_over_time(
     console: Console, organiser: Api, checkout: Api
 ) -> None:
-    word = files.a_word("NIGHT")
+    word = files.unique_word("NIGHT")
     text = f"Code,Quantity\n{word}-1,2\n{word}-2,2\n"
     group = organiser.imported(text.encode(), group=a_name("Late"))["group_id"]
-    checkout.post("/v1/redemptions", {"code": f"{word}-1", "order_id": files.a_word("order"), "quantity": 2})
+    checkout.post("/v1/redemptions", {"code": f"{word}-1", "order_id": files.unique_word("order"), "quantity": 2})
     page = console.open(f"groups/{group}")
     uses = page.get_by_role("region", name="Uses over time")
     expect(uses.get_by_role("row")).to_have_count(1)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email
+from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_email
 
 
 def sure(page: Page, act: str) -> None:
@@ -57,10 +57,10 @@ def test_a_sync_is_said_to_have_been_now_once_it_is_done(console: Console, organ
 
 @pytest.mark.behaviour(168, 243)
 def test_the_end_of_a_sync_is_seen_without_asking(console: Console, organiser: Api) -> None:
-    ware, email, order = a_ware(organiser), an_email(), an_id("order")
-    bought = {"order_id": order, "customer": {"email": email}, "lines": [{"sale_item_id": ware, "quantity": 1}]}
+    sale_item, email, order = a_sale_item(organiser), an_email(), an_id("order")
+    bought = {"order_id": order, "customer": {"email": email}, "lines": [{"sale_item_id": sale_item, "quantity": 1}]}
     organiser.post("/v1/purchases", bought)
-    rules = {"operator": "all", "rules": [{"type": "sale_item", "id": ware, "minimum": 1}]}
+    rules = {"operator": "all", "rules": [{"type": "sale_item", "id": sale_item, "minimum": 1}]}
     group = an_automatic_group(organiser, a_name("Regulars"), rules)
     organiser.post(f"/v1/groups/{group}/resync")
     before = eventually(lambda: synced(organiser, group)) | {"last_sync_at": None, "members": 0}

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.acceptance.client import Api, a_name, eventually
 from tests.console.browser import Console
-from tests.console.files import a_word, an_event, codes, ended, reviewed, tickets, with_tickets
+from tests.console.files import an_event, codes, ended, reviewed, tickets, unique_word, with_tickets
 
 
 def chosen(page: Page, text: str | bytes, name: str = "list.csv") -> None:
@@ -85,7 +85,7 @@ def test_a_file_that_is_on_its_way_shows_how_far(console: Console, store: str) -
 
 @pytest.mark.behaviour(9, 10, 18)
 def test_columns_and_header_rows_are_corrected_and_looked_at_again(console: Console, organiser: Api) -> None:
-    right, wrong = a_word("right"), a_word("wrong")
+    right, wrong = unique_word("right"), unique_word("wrong")
     page = console.open("imports")
     chosen(page, f"Code,Number\n{wrong},{right}\n")
     of_group(page, a_name("Corrected"))
@@ -106,7 +106,7 @@ def test_columns_and_header_rows_are_corrected_and_looked_at_again(console: Cons
 @pytest.mark.behaviour(7)
 def test_columns_that_nobody_knows_wait_until_they_are_told(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, f"Colour,Size\n{a_word('blue')},3\n")
+    chosen(page, f"Colour,Size\n{unique_word('blue')},3\n")
     of_group(page, a_name("Told"))
     uploaded(page)
     expect(page.get_by_text("None of the columns was recognised")).to_be_visible()
@@ -119,7 +119,7 @@ def test_columns_that_nobody_knows_wait_until_they_are_told(console: Console) ->
 @pytest.mark.behaviour(56)
 def test_addresses_are_only_imported_once_consent_is_stated(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, f"Email\n{a_word('ann')}@example.com\n")
+    chosen(page, f"Email\n{unique_word('ann')}@example.com\n")
     of_group(page, a_name("Consented"))
     uploaded(page)
     expect(page.get_by_text("Confirm below that these people have agreed.")).to_be_visible()
@@ -131,9 +131,9 @@ def test_addresses_are_only_imported_once_consent_is_stated(console: Console) ->
 
 def test_a_group_that_exists_asks_what_is_to_become_of_its_list(console: Console, organiser: Api) -> None:
     name = a_name("Standing")
-    organiser.imported(f"Code\n{a_word('old')}\n".encode(), group=name)
+    organiser.imported(f"Code\n{unique_word('old')}\n".encode(), group=name)
     page = console.open("imports")
-    chosen(page, f"Code\n{a_word('new')}\n{a_word('new')}\n")
+    chosen(page, f"Code\n{unique_word('new')}\n{unique_word('new')}\n")
     page.get_by_role("radio", name="Target group").check()
     page.get_by_role("combobox", name="Group").press_sequentially(name[:12].lower())
     page.get_by_role("option", name=name).click()
@@ -210,7 +210,7 @@ def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, or
     page = console.open(f"imports/{import_id}")
     page.get_by_role("button", name="Correct and send again").click()
     page.get_by_label("Line 7, Quantity").fill("4")
-    page.get_by_label("Line 8, Barcode").fill(a_word("found"))
+    page.get_by_label("Line 8, Barcode").fill(unique_word("found"))
     page.get_by_role("button", name="Leave out line 9").click()
     console.picture("import-mending")
     assert console.barriers() == []
@@ -260,10 +260,10 @@ def test_previous_imports_show_their_status_and_lead_to_their_tickets_and_contac
 
 @pytest.mark.behaviour(100)
 def test_fewer_contacts_than_buyers_are_explained(console: Console, organiser: Api) -> None:
-    known, event = f"{a_word('known')}@example.com", an_event(organiser)
-    first = f"Ticket code,Email\n{a_word('T')},{known}\n"
+    known, event = f"{unique_word('known')}@example.com", an_event(organiser)
+    first = f"Ticket code,Email\n{unique_word('T')},{known}\n"
     organiser.imported(first.encode(), "tickets", event_id=event, when_full="stop")
-    second = f"Ticket code,Email\n{a_word('T')},{known}\n{a_word('T')},{a_word('new')}@example.com\n"
+    second = f"Ticket code,Email\n{unique_word('T')},{known}\n{unique_word('T')},{unique_word('new')}@example.com\n"
     done = organiser.imported(second.encode(), "tickets", event_id=event, when_full="stop")
     page = console.open(f"imports/{done['import_id']}")
     expect(page.get_by_text("1 contact already existed and stays as it was")).to_be_visible()
@@ -274,7 +274,7 @@ def test_fewer_contacts_than_buyers_are_explained(console: Console, organiser: A
 
 @pytest.mark.behaviour(87, 88, 89, 92, 93)
 def test_one_ticket_is_tried_imported_and_listed_for_its_event(console: Console, organiser: Api) -> None:
-    event, code = an_event(organiser, capacity=1), f" *{a_word('T')}* "
+    event, code = an_event(organiser, capacity=1), f" *{unique_word('T')}* "
     page = console.open("imports/ticket")
     page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
     page.get_by_role("option", name=event).click()
@@ -288,7 +288,7 @@ def test_one_ticket_is_tried_imported_and_listed_for_its_event(console: Console,
     expect(page.get_by_text(f"This code is already a ticket for {event} Night.")).to_be_visible()
     page.get_by_role("button", name="Try at the door").click()
     expect(page.get_by_text("this ticket would be let in")).to_be_visible()
-    page.get_by_label("Ticket code").fill(a_word("T"))
+    page.get_by_label("Ticket code").fill(unique_word("T"))
     page.get_by_role("button", name="Import ticket").click()
     expect(page.get_by_text("The event has no ticket left.")).to_be_visible()
     page.get_by_role("radio", name="Add the ticket anyway").check()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.acceptance.client import Api, a_name, eventually
 from tests.acceptance.stacks import ROOT, Stack
 from tests.console.browser import Console, opened
-from tests.console.files import a_word
+from tests.console.files import unique_word
 from tests.console.texts import ConsoleTexts
 
 LOCALES = {"en": "en-GB", "nl": "nl-NL", "da": "da-DK"}
@@ -99,7 +99,7 @@ def organiser(request: pytest.FixtureRequest, browser: Browser, stack: Stack, st
     )
     token = next(word for word in printed.stdout.split() if word.startswith(f"{hall}-"))
     with opened(browser, stack.address, store, locale=LOCALES[language]) as console:
-        somebody = Organiser(console, Api(stack.address, token), ConsoleTexts(language), a_word("n"))
+        somebody = Organiser(console, Api(stack.address, token), ConsoleTexts(language), unique_word("n"))
         console.open()
         somebody.fill("signin.token", token)
         somebody.press("signin.enter")

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
 from tests.console.files import codes
-from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email
+from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_email
 
 MOST_TABS = 80
 
@@ -71,8 +71,8 @@ def test_a_member_is_added_and_removed_with_the_keyboard(console: Console, organ
 
 def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, organiser: Api) -> None:
     early, late = a_name("Early"), a_name("Late")
-    first = {"type": "sale_item", "id": a_ware(organiser, early), "minimum": 1}
-    added = a_ware(organiser, late)
+    first = {"type": "sale_item", "id": a_sale_item(organiser, early), "minimum": 1}
+    added = a_sale_item(organiser, late)
     group = an_automatic_group(organiser, a_name("Regulars"), {"operator": "all", "rules": [first]})
     page = console.open(f"groups/{group}/rules")
     press(page, "+ Add rule")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.files import a_word
+from tests.console.files import unique_word
 from tests.console.prepared import an_email
 from tests.console.test_groups import sure
 from tests.console.test_imports import chosen, of_group, uploaded
@@ -26,7 +26,7 @@ def a_list(organiser: Api, *rows: str) -> tuple[str, str]:
 def test_former_and_scheduled_versions_are_looked_at_brought_back_and_taken_away(
     console: Console, organiser: Api
 ) -> None:
-    first, second = a_word("A"), a_word("B")
+    first, second = unique_word("A"), unique_word("B")
     name, group = a_list(organiser, f"{first},1")
     organiser.imported(f"Code\n{second}\n".encode(), group=name, mode="replace")
     later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
@@ -51,7 +51,7 @@ def test_former_and_scheduled_versions_are_looked_at_brought_back_and_taken_away
 def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_it(
     console: Console, organiser: Api
 ) -> None:
-    code, new = a_word("A"), a_word("B")
+    code, new = unique_word("A"), unique_word("B")
     _, group = a_list(organiser, f"{code},1")
     page = console.open(f"groups/{group}")
     page.get_by_role("combobox", name="Uses").select_option("Not used yet")
@@ -92,7 +92,7 @@ def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_i
 
 
 def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organiser: Api) -> None:
-    _, group = a_list(organiser, f"{a_word('A')},1")
+    _, group = a_list(organiser, f"{unique_word('A')},1")
     page = console.open(f"groups/{group}/history")
     expect(page.get_by_text("No entry has been added, changed or removed by hand yet.")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Versions").last.click()
@@ -100,7 +100,7 @@ def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organis
 
 
 def test_codes_are_made_for_a_list(console: Console, organiser: Api) -> None:
-    _, group = a_list(organiser, f"{a_word('A')},1")
+    _, group = a_list(organiser, f"{unique_word('A')},1")
     page = console.open(f"groups/{group}")
     page.locator("summary", has_text="Create codes").click()
     page.get_by_label("How many").fill("25")
@@ -112,7 +112,7 @@ def test_codes_are_made_for_a_list(console: Console, organiser: Api) -> None:
 
 
 def test_codes_are_made_for_people_one_each(console: Console, organiser: Api) -> None:
-    _, group = a_list(organiser, f"{a_word('A')},1")
+    _, group = a_list(organiser, f"{unique_word('A')},1")
     people = [an_email(), an_email()]
     page = console.open(f"groups/{group}")
     page.locator("summary", has_text="Create codes").click()
@@ -127,7 +127,7 @@ def test_codes_are_made_for_people_one_each(console: Console, organiser: Api) ->
 
 @pytest.mark.parametrize(("by", "field"), [("Code", "code"), ("Order", "order_id")])
 def test_a_redemption_is_found_and_given_back(console: Console, organiser: Api, by: str, field: str) -> None:
-    taken = {"code": a_word("A"), "order_id": a_word("order")}
+    taken = {"code": unique_word("A"), "order_id": unique_word("order")}
     name, _ = a_list(organiser, f"{taken['code']},3")
     organiser.post("/v1/redemptions", {**taken, "quantity": 3})
     page = console.open("redemptions")
@@ -149,7 +149,7 @@ def test_a_redemption_is_found_and_given_back(console: Console, organiser: Api, 
 def test_a_list_is_uploaded_to_count_from_a_later_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
     name = a_name("Later")
     page = console.open("imports")
-    chosen(page, f"Code\n{a_word('A')}\n")
+    chosen(page, f"Code\n{unique_word('A')}\n")
     of_group(page, name)
     page.locator("summary", has_text="More options").click()
     page.get_by_label("The list takes effect at").fill("2099-07-01T10:00")

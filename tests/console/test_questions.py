@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.files import a_word, an_event
+from tests.console.files import an_event, unique_word
 from tests.console.test_imports import chosen, column, of_group, uploaded
 from tests.console.workbooks import workbook
 
@@ -30,9 +30,9 @@ def confirmed(page: Page, rows: str) -> None:
 
 
 def test_rows_whose_status_nobody_knows_are_left_out_by_a_tick(console: Console, organiser: Api) -> None:
-    event, good, parked, paid_back = an_event(organiser), a_word("T"), a_word("T"), a_word("T")
+    event, good, parked, paid_back = an_event(organiser), unique_word("T"), unique_word("T"), unique_word("T")
     page = console.open("imports")
-    chosen(page, f"Ticket code,Status\n{good},Paid\n{parked},Parked\n{paid_back},Refunded\n{a_word('T')},Paid\n")
+    chosen(page, f"Ticket code,Status\n{good},Paid\n{parked},Parked\n{paid_back},Refunded\n{unique_word('T')},Paid\n")
     of_event(page, event)
     uploaded(page)
     expect(page.get_by_role("heading", name="One question about this file")).to_be_visible()
@@ -48,7 +48,7 @@ def test_rows_whose_status_nobody_knows_are_left_out_by_a_tick(console: Console,
 
 
 def test_the_order_of_day_and_month_is_asked_with_what_each_answer_means(console: Console, organiser: Api) -> None:
-    event, code = an_event(organiser), a_word("T")
+    event, code = an_event(organiser), unique_word("T")
     page = console.open("imports")
     chosen(page, f"Ticket code,Original date\n{code},03/04/2025\n")
     of_event(page, event)
@@ -62,10 +62,10 @@ def test_the_order_of_day_and_month_is_asked_with_what_each_answer_means(console
 
 
 def test_what_is_suggested_is_taken_when_the_file_is_confirmed_as_it_stands(console: Console, organiser: Api) -> None:
-    group, person = a_name("Regulars"), f"{a_word('ann')}@example.com"
+    group, person = a_name("Regulars"), f"{unique_word('ann')}@example.com"
     organiser.post("/v1/groups", {"name": group, "type": "manual"})
     page = console.open("imports")
-    chosen(page, f"Email,Group\n{person},{group}\n{a_word('bo')}@example.com,Gold tier\n")
+    chosen(page, f"Email,Group\n{person},{group}\n{unique_word('bo')}@example.com,Gold tier\n")
     page.get_by_role("radio", name="Customers").check()
     uploaded(page)
     expect(page.get_by_role("radio", name="No, ignore this column")).to_be_checked()
@@ -75,10 +75,10 @@ def test_what_is_suggested_is_taken_when_the_file_is_confirmed_as_it_stands(cons
 
 
 def test_names_of_sale_items_are_matched_in_the_page(console: Console, organiser: Api) -> None:
-    event, item, order = an_event(organiser), a_word("standing"), a_word("#")
+    event, item, order = an_event(organiser), unique_word("standing"), unique_word("#")
     organiser.put(f"/v1/sale-items/{item}", {"name": f"Standing {item}", "event_id": event})
     page = console.open("imports")
-    chosen(page, f"Order,Email,Sale item,Purchased at\n{order},{a_word('ann')}@example.com,Floor,2026-01-05\n")
+    chosen(page, f"Order,Email,Sale item,Purchased at\n{order},{unique_word('ann')}@example.com,Floor,2026-01-05\n")
     page.get_by_role("radio", name="Purchases").check()
     uploaded(page)
     page.get_by_role("combobox", name="“Floor” means").press_sequentially(item)
@@ -90,7 +90,7 @@ def test_names_of_sale_items_are_matched_in_the_page(console: Console, organiser
 def test_what_was_chosen_for_the_same_header_before_is_offered_and_not_used_unasked(console: Console) -> None:
     page = console.open("imports")
     for round_ in ("first", "second"):
-        chosen(page, f"Colour,Size of it\n{a_word('blue')},3\n")
+        chosen(page, f"Colour,Size of it\n{unique_word('blue')},3\n")
         of_group(page, a_name(f"Offered {round_}"))
         uploaded(page)
         expect(column(page, "Colour")).to_have_value("")
@@ -123,9 +123,9 @@ def test_a_workbook_goes_in_with_whole_numbers_and_iso_dates(console: Console, o
 
 
 def test_the_sheet_of_a_workbook_is_chosen_where_there_are_several(console: Console, organiser: Api) -> None:
-    name, code = a_name("Sheets"), a_word("code")
+    name, code = a_name("Sheets"), unique_word("code")
     page = console.open("imports")
-    chosen(page, workbook({"Guests": [["Code"], [a_word("other")]], "Press": [["Code"], [code]]}), "lists.xlsx")
+    chosen(page, workbook({"Guests": [["Code"], [unique_word("other")]], "Press": [["Code"], [code]]}), "lists.xlsx")
     expect(page.get_by_text("Which sheet do you want to import?")).to_be_visible()
     assert console.barriers() == []
     page.get_by_role("button", name="Press").click()
@@ -152,7 +152,7 @@ def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
 
 def test_the_reader_of_workbooks_is_not_loaded_for_a_csv_file(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, f"Code\n{a_word('code')}\n")
+    chosen(page, f"Code\n{unique_word('code')}\n")
     of_group(page, a_name("Plain"))
     uploaded(page)
     assert not any("workbook-" in answer.url for answer in console.answers)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.acceptance.client import Api, a_name, an_id
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware
+from tests.console.prepared import a_group, a_sale_item
 
 Place = Callable[[Api], str]
 REFUSAL = {
@@ -20,8 +20,8 @@ REFUSAL = {
 FORMS: dict[str, tuple[Place, str]] = {
     "settings": (lambda _: "settings", "Save"),
     "a new event": (lambda _: "catalogue/event", "Save"),
-    "a sale item": (lambda organiser: f"catalogue/sale_item/{a_ware(organiser)}", "Save"),
-    "a restriction": (lambda organiser: f"catalogue/sale_item/{a_ware(organiser)}", "Save restriction"),
+    "a sale item": (lambda organiser: f"catalogue/sale_item/{a_sale_item(organiser)}", "Save"),
+    "a restriction": (lambda organiser: f"catalogue/sale_item/{a_sale_item(organiser)}", "Save restriction"),
     "a new discount": (lambda _: "discounts/new/discount", "Save"),
     "a group's settings": (lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/settings", "Save"),
     "a welcome mail": (lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/welcome", "Save"),

@@ -7,13 +7,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email
+from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_email
 
 
-def bought(organiser: Api, ware: str, quantity: int) -> str:
+def bought(organiser: Api, sale_item: str, quantity: int) -> str:
     """The e-mail of a new customer who bought so many."""
     email = an_email()
-    lines = [{"sale_item_id": ware, "quantity": quantity}]
+    lines = [{"sale_item_id": sale_item, "quantity": quantity}]
     organiser.post("/v1/purchases", {"order_id": email.partition("@")[0], "customer": {"email": email}, "lines": lines})
     return email
 
@@ -33,15 +33,15 @@ def writing(page: Page) -> Locator:
 
 @pytest.mark.behaviour(124, 148, 155, 162)
 def test_an_automatic_group_is_made_with_rules_that_count_only_once_confirmed(console: Console, organiser: Api) -> None:
-    ware, name = a_name("Balcony"), a_name("Regulars")
-    made = a_ware(organiser, ware)
+    sale_item, name = a_name("Balcony"), a_name("Regulars")
+    made = a_sale_item(organiser, sale_item)
     page = console.open("groups/new")
     page.get_by_label("Name").fill(name)
     page.get_by_role("radio", name="Automatic").check()
     expect(page.get_by_text("No rule has been confirmed yet")).to_be_visible()
     expect(page.get_by_role("button", name="Create group")).to_be_disabled()
-    write(writing(page), page, "Sale item", ware, 2)
-    expect(page.get_by_text(f"Members are all who bought at least 2 × {ware}.")).to_be_visible()
+    write(writing(page), page, "Sale item", sale_item, 2)
+    expect(page.get_by_text(f"Members are all who bought at least 2 × {sale_item}.")).to_be_visible()
     page.get_by_role("button", name="Create group").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
@@ -50,7 +50,7 @@ def test_an_automatic_group_is_made_with_rules_that_count_only_once_confirmed(co
 
 @pytest.mark.behaviour(156, 157, 158, 159, 160, 163)
 def test_a_tree_with_sub_rules_is_built_said_in_words_and_kept(console: Console, organiser: Api) -> None:
-    wares = {name: a_ware(organiser, name) for name in (a_name("Early"), a_name("Middle"), a_name("Late"))}
+    wares = {name: a_sale_item(organiser, name) for name in (a_name("Early"), a_name("Middle"), a_name("Late"))}
     early, middle, late = wares
     first = {"type": "sale_item", "id": wares[early], "minimum": 1}
     group = an_automatic_group(organiser, a_name("Regulars"), {"operator": "all", "rules": [first]})
@@ -78,9 +78,9 @@ def test_a_tree_with_sub_rules_is_built_said_in_words_and_kept(console: Console,
 
 
 def test_the_effect_of_rules_is_counted_while_they_are_written(console: Console, organiser: Api) -> None:
-    ware = a_ware(organiser)
-    one, two = bought(organiser, ware, 1), bought(organiser, ware, 2)
-    rule = {"type": "sale_item", "id": ware, "minimum": 1}
+    sale_item = a_sale_item(organiser)
+    one, two = bought(organiser, sale_item, 1), bought(organiser, sale_item, 2)
+    rule = {"type": "sale_item", "id": sale_item, "minimum": 1}
     group = an_automatic_group(organiser, a_name("Regulars"), {"operator": "all", "rules": [rule]})
     page = console.open(f"groups/{group}/rules")
     preview = page.get_by_role("region", name="What these rules would do now")

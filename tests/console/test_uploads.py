@@ -5,7 +5,7 @@ from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.files import a_word, codes
+from tests.console.files import codes, unique_word
 from tests.console.prepared import a_group, an_automatic_group
 from tests.console.test_imports import chosen, of_group
 
@@ -14,7 +14,7 @@ UPLOAD = "Upload and review"
 
 def a_list(organiser: Api, rows: int) -> tuple[str, list[str]]:
     """The name of a new target group and the codes on its list."""
-    name, words = a_name("Standing"), [a_word("old") for _ in range(rows)]
+    name, words = a_name("Standing"), [unique_word("old") for _ in range(rows)]
     organiser.imported("\n".join(["Code", *words]).encode(), group=name)
     return name, words
 
@@ -33,7 +33,7 @@ def on_its_way(page: Page, store: str) -> list[Route]:
 def test_a_list_that_exists_is_neither_replaced_nor_added_to_by_default(console: Console, organiser: Api) -> None:
     name, _ = a_list(organiser, 1)
     page = console.open("imports")
-    chosen(page, f"Code\n{a_word('new')}\n")
+    chosen(page, f"Code\n{unique_word('new')}\n")
     of_group(page, name)
     expect(page.get_by_text("This group already exists.")).to_be_visible()
     for choice in ("Replace it", "Add to it", "Remove from it"):

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.acceptance.client import Api, a_name
 from tests.acceptance.stacks import Stack
 from tests.console.browser import opened
-from tests.console.files import a_word
+from tests.console.files import unique_word
 
 SCRATCHED = "Code;Quantity;Remark\n{first};none;\n;1;\n{first};1;\n{second};;\n{first};2;\n"
 
@@ -27,7 +27,7 @@ SCRATCHED = "Code;Quantity;Remark\n{first};none;\n;1;\n{first};1;\n{second};;\n{
 def test_what_is_wrong_with_a_file_is_said_in_the_readers_language(
     browser: Browser, stack: Stack, store: str, organiser: Api, locale: str, words: list[str]
 ) -> None:
-    text = SCRATCHED.format(first=a_word("A"), second=a_word("B"))
+    text = SCRATCHED.format(first=unique_word("A"), second=unique_word("B"))
     made = organiser.start_import(text.encode(), group=a_name("Words"), review=True)
     organiser.wait_for_status(made, {"awaiting_review"})
     with opened(browser, stack.address, store, locale=locale) as console:

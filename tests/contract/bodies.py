@@ -25,7 +25,7 @@ WRONG: tuple[Any, ...] = (
     {},
 )
 
-FURTHER = {
+WITH_FURTHER_RULES = {
     "RedemptionRequest": "a code or an e-mail is needed",
     "CodesRequest": "a count or addresses are needed",
     "Settings": "a time zone must exist",
@@ -237,35 +237,35 @@ BODIES: dict[str, list[Any]] = {
 }
 
 
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place of a JSON value that something else can be put into, as its holder and its key."""
+def json_positions(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every position in a JSON value, as its container and its key."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, held in list(inner):
         yield value, key
-        yield from places(held)
+        yield from json_positions(held)
 
 
-def spoilt(body: Any) -> Iterator[Any]:
-    """The body with each part of it in turn left out, joined by a stranger, or replaced by something else."""
+def body_variants(body: Any) -> Iterator[Any]:
+    """The body, and it with each part in turn removed, replaced, or given an unknown property."""
     yield body
-    for at, _ in enumerate(list(places(body))):
-        for other in (*WRONG, spoilt):
+    for at, _ in enumerate(list(json_positions(body))):
+        for other in (*WRONG, body_variants):
             changed = copy.deepcopy(body)
-            holder, key = list(places(changed))[at]
-            if other is spoilt:
+            holder, key = list(json_positions(changed))[at]
+            if other is body_variants:
                 del holder[key]
             else:
                 holder[key] = other
             yield changed
-    for at, (holder, key) in enumerate(list(places({"": body}))):
+    for at, (holder, key) in enumerate(list(json_positions({"": body}))):
         if isinstance(holder[key], dict):
             changed = {"": copy.deepcopy(body)}
-            inside, name = list(places(changed))[at]
-            inside[name]["stranger"] = 1
+            inside, name = list(json_positions(changed))[at]
+            inside[name]["unknown"] = 1
             yield changed[""]
 
 
-def is_read(kind: Any, body: Any) -> bool:
+def is_valid_body(kind: Any, body: Any) -> bool:
     try:
         read(kind, body)
     except Invalid:

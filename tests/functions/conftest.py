@@ -33,7 +33,7 @@ _CACHED: list[ModuleType] = [settings, clients, table, bucket, sqs, dead_letters
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """What came back."""
 
     status: int
@@ -57,7 +57,7 @@ class Api:
     token: str | None = "demo-organiser"
     more: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self, call: str, body: Any = None, **headers: str) -> Answer:
+    def __call__(self, call: str, body: Any = None, **headers: str) -> ApiResponse:
         method, path = call.split(" ", 1)
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         sent |= {**self.more, **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -65,7 +65,7 @@ class Api:
         if raw:
             sent.setdefault("Content-Type", "application/json")
         answer = self.client.http.request(method, path, headers=sent, body=raw)
-        found = Answer(answer.status_code, answer.headers, answer.body.decode())
+        found = ApiResponse(answer.status_code, answer.headers, answer.body.decode())
         assert_documented(method, path, found.status, answer.headers.get("Content-Type", ""), found.text)
         return found
 

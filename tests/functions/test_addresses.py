@@ -13,7 +13,7 @@ from guestlist.customers.model import Customer
 from guestlist.customers.store import Customers
 from guestlist.lists.entry import Entry
 from tests.functions.builders import a_list
-from tests.functions.conftest import Answer, Api
+from tests.functions.conftest import Api, ApiResponse
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LINES = [{"sale_item_id": "early", "quantity": 1}]
@@ -28,38 +28,38 @@ def shop(call: Api) -> Api:
     return call
 
 
-def member(call: Api, email: str) -> Answer:
+def member(call: Api, email: str) -> ApiResponse:
     groups = call("GET /v1/groups?type=manual").json["items"]
     group = groups[0] if groups else call("POST /v1/groups", {"name": "A", "type": "manual"}).json
     return call(f"POST /v1/groups/{group['group_id']}/members", {"customers": [{"email": email}]})
 
 
-def purchase(call: Api, email: str) -> Answer:
+def purchase(call: Api, email: str) -> ApiResponse:
     return call("POST /v1/purchases", {"order_id": "1", "customer": {"email": email}, "lines": LINES})
 
 
-def ticket(call: Api, email: str) -> Answer:
+def ticket(call: Api, email: str) -> ApiResponse:
     return call("POST /v1/events/gala/tickets", {"code": "1", "when_full": "continue", "email": email})
 
 
-def setting(call: Api, email: str) -> Answer:
+def setting(call: Api, email: str) -> ApiResponse:
     return call("PUT /v1/organiser", {"notify_email": email})
 
 
-def notify(call: Api, email: str) -> Answer:
+def notify(call: Api, email: str) -> ApiResponse:
     return call("POST /v1/imports", {"kind": "purchases", "file_name": "p.csv", "notify": email})
 
 
-def redemption(call: Api, email: str) -> Answer:
+def redemption(call: Api, email: str) -> ApiResponse:
     return call("POST /v1/redemptions", {"order_id": "1", "email": email})
 
 
-DOORS: list[Callable[[Api, str], Answer]] = [member, purchase, ticket, setting, notify, redemption]
+DOORS: list[Callable[[Api, str], ApiResponse]] = [member, purchase, ticket, setting, notify, redemption]
 
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("email", [".a@x.nl", "b..c@x.nl", "b@-x.nl", "nobody", "a@x.nl, b@x.nl"])
-def test_what_is_no_address_is_refused_at_every_door(shop: Api, door: Callable[[Api, str], Answer], email: str):
+def test_what_is_no_address_is_refused_at_every_door(shop: Api, door: Callable[[Api, str], ApiResponse], email: str):
     answer = door(shop, email)
     assert (answer.status, [fault["code"] for fault in answer.json["errors"]]) == (422, ["bad_email"])
 
@@ -67,7 +67,7 @@ def test_what_is_no_address_is_refused_at_every_door(shop: Api, door: Callable[[
 @pytest.mark.parametrize("door", [member, purchase, ticket])
 @pytest.mark.parametrize("email", ["<a@bücher.example>", "mailto:a@b\u200bücher.example", "a@xn--bcher-kva.example;"])
 def test_whoever_comes_through_any_door_in_any_spelling_is_one_customer(
-    shop: Api, door: Callable[[Api, str], Answer], email: str
+    shop: Api, door: Callable[[Api, str], ApiResponse], email: str
 ):
     assert member(shop, "a@bu\u0308cher.example").json["added"] == 1
     assert door(shop, email).status in {200, 201}

@@ -12,12 +12,12 @@ from chalicelib.bootstrap import exports
 from guestlist.aws.table import Table
 from guestlist.lists.entry import Entry
 from tests.functions.builders import a_list
-from tests.functions.conftest import Answer, Api
+from tests.functions.conftest import Api, ApiResponse
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 
 
-def rows(answer: Answer) -> list[dict[str, str]]:
+def rows(answer: ApiResponse) -> list[dict[str, str]]:
     """The file that an answer leads to."""
     assert answer.status == 302
     fetched = requests.get(answer.headers["Location"], timeout=10)

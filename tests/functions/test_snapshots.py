@@ -12,7 +12,7 @@ import requests
 from guestlist.aws.table import Table
 from guestlist.model import clock
 from infra.openapi import ROOT
-from tests.functions.conftest import Answer, Api
+from tests.functions.conftest import Api, ApiResponse
 
 READER = ROOT / "docs" / "offline_door.py"
 
@@ -33,7 +33,7 @@ def door(call: Api) -> Api:
     return call.as_("demo-door")
 
 
-def content(answer: Answer) -> bytes:
+def content(answer: ApiResponse) -> bytes:
     """The file that an answer leads to."""
     assert answer.status == 302
     return requests.get(answer.headers["Location"], timeout=10).content

@@ -11,7 +11,7 @@ from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.model import clock
 from guestlist.organisers.model import Scope, hash_token
-from tests.functions.conftest import Answer, Api
+from tests.functions.conftest import Api, ApiResponse
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_token_is_created_told_once_and_revoked(call: Api):
     assert call(f"DELETE /v1/tokens/{token_id}").status == 404
 
 
-def named(listed: Answer, name: str) -> Any:
+def named(listed: ApiResponse, name: str) -> Any:
     (found,) = [one for one in listed.json["items"] if one["name"] == name]
     return found
 

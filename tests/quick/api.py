@@ -15,8 +15,8 @@ _STATUSES = {f"{route.method} {route.path}": {route.endpoint.status, *route.endp
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the function answered."""
+class ApiResponse:
+    """The response of the function."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,11 +33,13 @@ class Api:
 
     token: str = "demo-organiser"
 
-    def __call__(self, call: str, body: Any = None, query: Mapping[str, str] | None = None, **names: str) -> Answer:
+    def __call__(
+        self, call: str, body: Any = None, query: Mapping[str, str] | None = None, **names: str
+    ) -> ApiResponse:
         """Make the call of that route, `names` being what its path names."""
         method, path = call.split(" ")
         found = app(event(method, path, self.token, body, query or {}, names), context("api"))
-        answer = Answer(found["statusCode"], found["headers"], found["body"])
+        answer = ApiResponse(found["statusCode"], found["headers"], found["body"])
         assert answer.status in _STATUSES.get(call, {200}), (call, answer.status, answer.text)
         media_type = found["multiValueHeaders"].get("Content-Type", [answer.headers.get("Content-Type", "")])[0]
         assert_documented(method, path.format_map(names), answer.status, media_type, answer.text)

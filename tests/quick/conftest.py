@@ -26,7 +26,7 @@ from guestlist.aws.table import Table, table
 from infra.local.seed import seed
 from tests.engines.inserting import insert_each
 from tests.quick.api import Api
-from tests.quick.stack import SENDER, Inline, Stack
+from tests.quick.stack import SENDER, InlineExecutor, Stack
 
 
 def _clear_caches() -> None:
@@ -113,8 +113,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         for name, value in {**made.environment, "POWERTOOLS_METRICS_DISABLED": "true"}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        monkeypatch.setattr(Table, "_pool", Inline())
-        monkeypatch.setattr(Boto, "_pool", Inline())
+        monkeypatch.setattr(Table, "_pool", InlineExecutor())
+        monkeypatch.setattr(Boto, "_pool", InlineExecutor())
         monkeypatch.setattr(Table, "insert_many", insert_each)  # moto's PartiQL takes no parameters
         # moto sorts the whole table for each query.
         monkeypatch.setattr(models.Table, "all_items", sorted_items)

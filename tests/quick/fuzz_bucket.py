@@ -11,7 +11,7 @@ import boto3
 from tests.quick.api import Api
 from tests.quick.fuzzing import odd_text
 from tests.quick.stack import Stack
-from tests.quick.traces import traces
+from tests.quick.traces import find_traces
 
 HEADERS = {
     "target-groups": ("Code,Email,Quantity", "A{n},a{n}@example.com,1"),
@@ -55,7 +55,7 @@ class Bucket:
         for _ in range(dice.randrange(4, 12)):
             act = dice.choice([self._drop, self._drop, self._drop, self._send, self._delete, self._cancel])
             act(dice)
-            self._messages += self._stack.take()
+            self._messages += self._stack.receive_messages()
             if dice.random() < 0.3:
                 self._deliver(dice)
         self._drain(dice)
@@ -69,7 +69,7 @@ class Bucket:
         self._drain(dice)
         if api("GET /v1/customers/{email}/erasure", email=email).json["done_at"] is None:
             return []  # it waits for a worker that may be writing
-        return [place for place in traces(self._stack.bucket, {email}) if "demo" in place]
+        return [place for place in find_traces(self._stack.bucket, {email}) if "demo" in place]
 
     def _drop(self, dice: Random) -> None:
         kind = dice.choice(sorted(PLACES))
@@ -131,7 +131,7 @@ class Bucket:
 
     def _drain(self, dice: Random) -> None:
         for _ in range(_MOST_ROUNDS):
-            self._messages += self._stack.take()
+            self._messages += self._stack.receive_messages()
             if not self._messages:
                 break
             self._deliver(dice)

@@ -65,8 +65,8 @@ def example(schema: Mapping[str, Any]) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A request as the gateway hands it over, and by whom it was made."""
+class GeneratedRequest:
+    """A generated request as an event of API Gateway, and its organiser."""
 
     operation: Operation
     event: Mapping[str, Any]
@@ -81,16 +81,16 @@ class Made:
 
 @dataclass(slots=True)
 class Requests:
-    """Makes requests, also with ids that earlier answers told, whoever's they are.
+    """Generates requests, some with ids of earlier responses, of any organiser.
 
     What holds one of `marks` tells whose it is, and so is never sent by another.
     """
 
     marks: tuple[str, ...] = ()
-    learnt: deque[str] = field(default_factory=lambda: deque(maxlen=_LEARNT))
+    known_values: deque[str] = field(default_factory=lambda: deque(maxlen=_LEARNT))
 
-    def made(self, dice: Random) -> Made:
-        """One request."""
+    def generate(self, dice: Random) -> GeneratedRequest:
+        """Generate a request."""
         operation = dice.choice(operations())
         names, query = self._parameters(operation, dice)
         token = dice.choice(TOKENS)
@@ -98,18 +98,18 @@ class Requests:
         for name in dice.sample(sorted(HEADERS), k=dice.choice([0, 0, 1, 2])):
             headers[name] = dice.choice(HEADERS[name])
         event = _event(operation, names, query, headers, self._body(operation, dice))
-        return Made(operation, event, token.partition("-")[0])
+        return GeneratedRequest(operation, event, token.partition("-")[0])
 
-    def learn(self, answer: Any) -> None:
-        """Remember ids, codes and cursors of an answer."""
-        self.learnt.extend(text for text in _ids(answer) if not any(mark in text for mark in self.marks))
+    def remember(self, answer: Any) -> None:
+        """Remember ids, codes and cursors of a response."""
+        self.known_values.extend(text for text in _ids(answer) if not any(mark in text for mark in self.marks))
 
     def _parameters(self, operation: Operation, dice: Random) -> tuple[dict[str, str], dict[str, str]]:
         names, query = {}, {}
         for parameter in operation.document.get("parameters", []):
             value = str(parameter.get("example", example(parameter.get("schema", {}))))
-            if self.learnt and dice.random() < 0.3:
-                value = dice.choice(self.learnt)
+            if self.known_values and dice.random() < 0.3:
+                value = dice.choice(self.known_values)
             elif dice.random() < 0.3:
                 value = odd_text(dice)
             if parameter["in"] == "path":
@@ -124,8 +124,8 @@ class Requests:
         if "requestBody" not in operation.document:
             return odd_text(dice) if dice.random() < 0.05 else None
         body = example(operation.document["requestBody"]["content"]["application/json"]["schema"])
-        if self.learnt and isinstance(body, dict) and body and dice.random() < 0.3:
-            body = {**body, dice.choice(sorted(body)): dice.choice(self.learnt)}
+        if self.known_values and isinstance(body, dict) and body and dice.random() < 0.3:
+            body = {**body, dice.choice(sorted(body)): dice.choice(self.known_values)}
         for _ in range(dice.choice([0, 1, 1, 2, 4])):
             body = mutated(body, dice)
         text = json.dumps(body)
@@ -178,7 +178,7 @@ def _event(
     }
 
 
-def answered(made: Made) -> tuple[int, str]:
+def send(made: GeneratedRequest) -> tuple[int, str]:
     """What the function answers; held to the document, and never a failure."""
     found = app(dict(made.event), context("api"))
     status, text = found["statusCode"], found["body"]

@@ -34,7 +34,7 @@ PARAMETERS = {
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
-class Inline(Executor):
+class InlineExecutor(Executor):
     """An executor without threads: moto's table loses writes that are made side by side."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -79,7 +79,7 @@ class Stack:
     def run(self, *, copies: int = 1) -> None:
         """Deliver messages and stream records until there are none, each as often as `copies` says."""
         while True:
-            messages, records, others = self.take(), list(self._records()), self._others()
+            messages, records, others = self.receive_messages(), list(self._records()), self._others()
             if not messages and not records and not others:
                 return
             for message in messages * copies:
@@ -100,8 +100,8 @@ class Stack:
         """Give a message to a worker."""
         _deliver(import_files, _event(message))
 
-    def take(self) -> list[dict[str, Any]]:
-        """Take messages out of the queue, ten at most."""
+    def receive_messages(self) -> list[dict[str, Any]]:
+        """Receive and delete at most ten messages of the queue."""
         return self._received(self._queue)
 
     def _others(self) -> list[tuple[Handler, dict[str, Any]]]:

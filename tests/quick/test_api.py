@@ -20,7 +20,7 @@ from guestlist.model import clock
 from guestlist.tickets import snapshots
 from guestlist.webhooks.delivery_store import Deliveries
 from tests.fakes.webhooks import a_delivery
-from tests.quick.api import Answer, Api
+from tests.quick.api import Api, ApiResponse
 from tests.quick.stack import Stack
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
@@ -358,7 +358,7 @@ def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes
     assert len(shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]) == 1
 
 
-def content(stack: Stack, answer: Answer) -> str:
+def content(stack: Stack, answer: ApiResponse) -> str:
     """The file that an answer leads to."""
     key = urlsplit(answer.headers["Location"]).path.removeprefix("/").removeprefix(f"{stack.bucket}/")
     return str(boto3.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"].read().decode())

@@ -37,7 +37,7 @@ from tests.engines.tables import contents, keyed
 from tests.fakes.contexts import context
 from tests.quick.api import Api, event
 from tests.quick.stack import Stack
-from tests.quick.traces import named, traces
+from tests.quick.traces import find_traces, named
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 TURNS = 12
@@ -73,7 +73,7 @@ class World:
         needles = {one.lower() for one in (*self.spellings, f"{self.local}@", self.name)}
         needles |= {one[:_TELLING] for one in digests}
         lines = [f"log {line}" for line in logged if named(line, needles)]
-        return [*lines, *traces(self.stack.bucket, needles)]
+        return [*lines, *find_traces(self.stack.bucket, needles)]
 
 
 @pytest.fixture

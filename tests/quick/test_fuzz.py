@@ -18,7 +18,7 @@ from guestlist.webhooks.ports import Reply
 from tests.quick import fuzz_calls
 from tests.quick.api import Api
 from tests.quick.fuzz_bucket import Bucket
-from tests.quick.fuzz_calls import Requests, answered
+from tests.quick.fuzz_calls import Requests, send
 from tests.quick.fuzzing import Budget
 from tests.quick.stack import Stack
 
@@ -75,12 +75,12 @@ def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_p
 ):
     budget, requests, statuses = Budget.of_environment(250), Requests(tuple(MARKS.values())), Counter[int]()
     for _, api in venues():
-        requests.learn([api("GET /v1/groups").json, api("GET /v1/customers").json])
+        requests.remember([api("GET /v1/groups").json, api("GET /v1/customers").json])
     for number, dice in enumerate(budget.dice()):
-        made = requests.made(dice)
+        made = requests.generate(dice)
         work.clear()
         try:
-            status, text = answered(made)
+            status, text = send(made)
             check_told(made.organiser, text, made.event["body"] or "")
             assert work.total() <= MOST_CALLS, work
             output = "".join(capfd.readouterr())
@@ -89,7 +89,7 @@ def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_p
             raise AssertionError(replayed(budget, number, made)) from error
         statuses[status] += 1
         if status < 300 and text.startswith(("{", "[")):
-            requests.learn(json.loads(text))
+            requests.remember(json.loads(text))
     stack.run()
     say(budget, f"{statuses.total()} requests, {dict(sorted(statuses.items()))}", capfd)
     assert {200, 401, 404, 422} <= set(statuses)
@@ -119,18 +119,18 @@ def test_no_order_of_objects_and_events_leaves_an_import_without_its_end(
 
 
 def test_a_seed_makes_the_same_requests_again():
-    first, second = ([str(Requests().made(dice)) for dice in Budget(7, 50, 0).dice()] for _ in range(2))
+    first, second = ([str(Requests().generate(dice)) for dice in Budget(7, 50, 0).dice()] for _ in range(2))
     assert first == second
 
 
 def test_what_marks_an_organiser_is_not_sent_by_another():
     requests = Requests(("Qdemo7",))
-    requests.learn([{"id": "g1", "name": "Qdemo7 Anna"}])
-    assert list(requests.learnt) == ["g1"]
+    requests.remember([{"id": "g1", "name": "Qdemo7 Anna"}])
+    assert list(requests.known_values) == ["g1"]
 
 
 def test_another_seed_makes_other_requests():
-    first, second = ([str(Requests().made(dice)) for dice in Budget(seed, 5, 0).dice()] for seed in (7, 8))
+    first, second = ([str(Requests().generate(dice)) for dice in Budget(seed, 5, 0).dice()] for seed in (7, 8))
     assert first != second
 
 
@@ -152,4 +152,4 @@ def test_a_failure_of_the_api_is_found(monkeypatch: pytest.MonkeyPatch):
     failed = {"statusCode": 500, "body": "", "headers": {}, "multiValueHeaders": {}}
     monkeypatch.setattr(fuzz_calls, "app", lambda _event, _context: failed)
     with pytest.raises(AssertionError):
-        fuzz_calls.answered(Requests().made(next(Budget(7, 1, 0).dice())))
+        fuzz_calls.send(Requests().generate(next(Budget(7, 1, 0).dice())))

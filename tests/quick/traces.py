@@ -16,7 +16,7 @@ def named(text: str, needles: Collection[str]) -> bool:
     return any(needle in folded for needle in needles)
 
 
-def traces(bucket: str, needles: Collection[str]) -> Iterator[str]:
+def find_traces(bucket: str, needles: Collection[str]) -> Iterator[str]:
     """Where one of these texts stands, objects' names and tags among it."""
     yield from (f"item {item['pk']}" for item in contents(table()) if named(str(item), needles))
     s3 = boto3.client("s3")

@@ -26,7 +26,7 @@ RULES = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum":
 MEMBERS = {"customers": [{"email": ANNA, "name": "Anna"}, {"email": BEN, "name": "Ben"}]}
 
 
-class Inline(Executor):
+class InlineExecutor(Executor):
     """An executor without threads."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -64,7 +64,7 @@ class OldStage:
         from infra.local.seed import seed
 
         for one in (Table, Boto):
-            one._pool = Inline()  # type: ignore[assignment]  # noqa: SLF001 - moto loses writes of threads
+            one._pool = InlineExecutor()  # type: ignore[assignment]  # noqa: SLF001 - moto loses writes of threads
         Table.insert_many = insert_each  # type: ignore[method-assign,assignment]  # moto's PartiQL takes no parameters
         transfer.TransferConfig = partial(transfer.TransferConfig, use_threads=False)  # type: ignore[misc,assignment]
         seed(table(), boto3.client("sesv2"))
