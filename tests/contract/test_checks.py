@@ -21,7 +21,7 @@ from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict, TooManyRequests, Unauthenticated, Unknown
 from tests.engines.tables import on_requests
-from tests.fakes.rounds import CountedTable
+from tests.fakes.round_trips import CountedTable
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, logged_in, member, typed, wanted
 

@@ -43,7 +43,7 @@ from guestlist.purchases.service import PurchasePorts
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
 from tests.engines.tables import contents, new_table
-from tests.fakes.breaking import Killed
+from tests.fakes.crash_injection import Killed
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeQueue
 from tests.faults.test_tickets import dying
 from tests.unit.customers.harness import AGREED

@@ -14,7 +14,7 @@ from tests.engines.tables import new_table
 from tests.fakes.checkouts import HOLD, LATER, Action, World
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
-from tests.faults.weather import THROTTLED, TORN, UNANSWERED, Weather, weather_before
+from tests.faults.faulty_network import THROTTLED, TRUNCATED, UNANSWERED, FaultyNetwork, faulty_network
 
 TAKE = Action("take", quantity=2)
 HELD = Action("take", quantity=2, hold=HOLD)
@@ -65,37 +65,39 @@ def test_a_call_that_is_made_again_counts_once(past: list[Action], action: Actio
 
 
 @pytest.fixture(params=[f"{engine}-{by}" for engine in ("ministack", "dynalite") for by in ("boto3", "own")])
-def storm(request: pytest.FixtureRequest) -> Iterator[tuple[Weather, Table]]:
-    """The weather before a table, on each engine and by each adapter."""
+def storm(request: pytest.FixtureRequest) -> Iterator[tuple[FaultyNetwork, Table]]:
+    """A faulty network before a table, on each engine and by each adapter."""
     engine, by = request.param.split("-")
     address = request.getfixturevalue(engine)
-    with weather_before(address) as (weather, through):
-        yield weather, new_table(address, by, through)
+    with faulty_network(address) as (network, through):
+        yield network, new_table(address, by, through)
 
 
-@pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED, TORN])
+@pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED, TRUNCATED])
 @pytest.mark.parametrize("case", ["redeem", "hold", "redeem-what-another-let-lapse", "confirm", "release-some"])
-def test_a_write_that_the_client_sends_again_counts_once(storm: tuple[Weather, Table], case: str, fate: str) -> None:
+def test_a_write_that_the_client_sends_again_counts_once(
+    storm: tuple[FaultyNetwork, Table], case: str, fate: str
+) -> None:
     past, action, taken = CASES[case]
-    weather, table = storm
+    network, table = storm
     write, writes = 0, 1
     while write < writes:
         world = World(Ledger(table, f"org-{write}"), org=f"org-{write}")
         world.does(*past)
-        weather.redact({write: fate})
+        network.schedule({write: fate})
         world.got(action)
-        writes = max(writes, weather.requests - 1)
+        writes = max(writes, network.requests - 1)
         world.exact(action.now)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"
         write += 1
     assert writes > 1
 
 
-def test_a_table_that_stays_busy_takes_nothing(storm: tuple[Weather, Table]) -> None:
-    weather, table = storm
+def test_a_table_that_stays_busy_takes_nothing(storm: tuple[FaultyNetwork, Table]) -> None:
+    network, table = storm
     world = World(Ledger(table, "demo"))
-    weather.operations = ("UpdateItem",)
-    weather.redact(dict.fromkeys(range(100), THROTTLED))
+    network.operations = ("UpdateItem",)
+    network.schedule(dict.fromkeys(range(100), THROTTLED))
     (outcome,) = world.does(TAKE)
     assert isinstance(outcome, Refused)
     assert world.sums(world.rows[0]) == (0, 0)

@@ -32,7 +32,7 @@ from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
 from tests.engines.inserting import insert_each
 from tests.engines.tables import contents, new_table, on_requests
-from tests.fakes.breaking import Killed
+from tests.fakes.crash_injection import Killed
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, a_ticket
 from tests.unit.tickets.test_undo import LATER, RECORD
 

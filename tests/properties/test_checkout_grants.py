@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.lists.entry import Entry
-from tests.fakes.plain_shop import PlainShop
+from tests.fakes.in_memory_shop import InMemoryShop
 
 labels = st.tuples(st.sampled_from(["", "Gold", "Silver"]), st.sampled_from(["", "A", "B"]))
 lists = st.dictionaries(labels, st.integers(1, 2), min_size=1, max_size=9)
@@ -14,7 +14,7 @@ lists = st.dictionaries(labels, st.integers(1, 2), min_size=1, max_size=9)
 def test_every_permutation_of_redemptions_of_the_grants_of_one_check_succeeds(
     rows: dict[tuple[str, str], int], data: st.DataObject
 ) -> None:
-    shop = PlainShop()
+    shop = InMemoryShop()
     shop.lists(*(Entry("testing1", category=label[0], seat=label[1], quantity=n) for label, n in rows.items()))
     grants = getattr(shop.ask(code="testing1").code, "grants", ())
     uses = [(grant.category, grant.seat) for grant in grants for _ in range(grant.remaining)]

@@ -16,7 +16,7 @@ from guestlist.checkout.redemption import Status
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.model.errors import GuestlistError
-from tests.fakes.plain_shop import PlainShop
+from tests.fakes.in_memory_shop import InMemoryShop
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW
 
@@ -110,7 +110,7 @@ class Checkout(RuleBasedStateMachine):
         self.replace_list({("testing1", ""): 2, ("testing2", "A"): 1, ("testing2", "B"): 2})
 
     def new_shop(self) -> Any:
-        return PlainShop()
+        return InMemoryShop()
 
     @rule(rows=st.dictionaries(st.tuples(codes, st.sampled_from(SEATS)), st.integers(1, 4), min_size=1, max_size=4))
     def replace_list(self, rows: dict[Place, int]) -> None:

@@ -13,7 +13,7 @@ from guestlist.erasure.model import AddressMatcher
 from guestlist.erasure.worker import AGAIN
 from guestlist.imports.model import Consent, Mode
 from guestlist.model.email_address import fold_email
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.imports import START
 from tests.unit.erasure.harness import ANN, World
 from tests.unit.imports.harness import Harness, options
@@ -48,7 +48,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
         disturbed.request_erasure()
         for at, after in kills:
             with suppress(Killed):
-                disturbed.turn(fuse=Fuse(at, after=after))
+                disturbed.turn(injector=CrashInjector(at, after=after))
             if ANN not in disturbed.erasures.standing:
                 break
         if ANN in disturbed.erasures.standing:

@@ -13,7 +13,7 @@ from guestlist.customers.importing import row_pass
 from guestlist.groups.model import WelcomeEmail
 from guestlist.imports.model import Import, OnError, Source
 from guestlist.purchases.importing import service as purchase_run
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports
 from tests.unit.customers.harness import CustomerHarness
 from tests.unit.groups.builders import any_of, leaf
@@ -35,7 +35,7 @@ class Harness(Protocol):
     imports: FakeImports
 
     def sent(self, text: str, **options: Any) -> Source: ...
-    def run(self, source: Source | None = None, *, fuse: Fuse | None = None) -> Import: ...
+    def run(self, source: Source | None = None, *, injector: CrashInjector | None = None) -> Import: ...
     def silence(self) -> None: ...
 
 
@@ -51,9 +51,9 @@ def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **optio
     source: Source | None = harness.sent(text, **options)
     for one in breaks:
         harness.clock.remaining_checks = one if isinstance(one, int) else None
-        fuse = None if isinstance(one, int) else Fuse(one[0], after=one[1])
+        injector = None if isinstance(one, int) else CrashInjector(one[0], after=one[1])
         try:
-            harness.run(source, fuse=fuse)
+            harness.run(source, injector=injector)
         except Killed:
             harness.silence()
         source = None

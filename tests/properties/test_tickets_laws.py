@@ -13,7 +13,7 @@ from guestlist.tickets.importing import blocks as ticket_blocks
 from guestlist.tickets.importing.review import review_tickets
 from guestlist.tickets.importing.rows import import_tickets
 from guestlist.tickets.importing.tally import ContactTally, TicketTally
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.tickets import AT, FILE, ARow, World, a_ticket
 
 Told = tuple[TicketTally, ContactTally, list[tuple[int, str, str]]]
@@ -34,11 +34,11 @@ def a_world() -> World:
     return world
 
 
-def run(world: World, rows: list[ARow | None], capacity: int | None, fuse: Fuse) -> Told:
+def run(world: World, rows: list[ARow | None], capacity: int | None, injector: CrashInjector) -> Told:
     problems: list[Problem] = []
     numbered = [(line, row) if row else BadEmail(line, "Email", "x") for line, row in enumerate(rows, start=2)]
     tally = import_tickets(
-        numbered, FILE, fuse.guarding(world.ports), lambda: capacity, lambda _line: None, problems.append
+        numbered, FILE, injector.wrap(world.ports), lambda: capacity, lambda _line: None, problems.append
     )
     refusals = [(problem.line, problem.code, problem.detail) for problem in problems]
     return tally.tickets, tally.contacts, refusals
@@ -47,10 +47,10 @@ def run(world: World, rows: list[ARow | None], capacity: int | None, fuse: Fuse)
 def run_to_the_end(world: World, rows: list[ARow | None], capacity: int | None, deaths: list[tuple[int, bool]]) -> Told:
     for at, after in deaths:
         try:
-            run(world, rows, capacity, Fuse(at, after=after))
+            run(world, rows, capacity, CrashInjector(at, after=after))
         except Killed:
             continue
-    return run(world, rows, capacity, Fuse())
+    return run(world, rows, capacity, CrashInjector())
 
 
 @given(rows=ROWS, capacity=CAPACITY, deaths=DEATHS, block=BLOCKS)
@@ -81,7 +81,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):
         for at, after in [*deaths, (None, False)]:
             try:
-                tickets, _, _ = run(world, rows, capacity, Fuse(at, after=after, also=sell))
+                tickets, _, _ = run(world, rows, capacity, CrashInjector(at, after=after, before_each_call=sell))
             except Killed:
                 continue
     good = list(dict.fromkeys(row.code for row in rows if row and row.code not in {"C3", "C7"}))
@@ -98,7 +98,7 @@ def test_every_row_is_counted_once_and_every_row_that_is_no_ticket_is_told(
     rows: list[ARow | None], capacity: int | None, block: int
 ) -> None:
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):
-        tickets, contacts, refusals = run(a_world(), rows, capacity, Fuse())
+        tickets, contacts, refusals = run(a_world(), rows, capacity, CrashInjector())
     assert tickets.total == len(rows)
     assert tickets.total == tickets.imported + tickets.duplicate + tickets.invalid + tickets.no_capacity
     assert contacts.total == contacts.imported + contacts.existed
@@ -121,7 +121,7 @@ def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
         )
         assert not list(Path(folder).iterdir())
         assert repr(world.state()) == before
-        tickets, contacts, refusals = run(world, rows, capacity, Fuse())
+        tickets, contacts, refusals = run(world, rows, capacity, CrashInjector())
     assert (forecast.tally.tickets, forecast.tally.contacts) == (tickets, contacts)
     assert [(problem.line, problem.code, problem.detail) for problem in problems] == refusals
     places = None if capacity is None else capacity - world.sales.read_sales("demo", "gala").sold

@@ -6,16 +6,16 @@ from argparse import ArgumentParser
 
 from tests.simulation.drops import Drops
 from tests.simulation.editors import Editors
-from tests.simulation.halls import Hall
+from tests.simulation.event_histories import EventHistory
 from tests.simulation.histories import Broken, History
 from tests.simulation.hooks import Hooks
+from tests.simulation.mail_histories import MailHistory
 from tests.simulation.members import Regulars
-from tests.simulation.posts import Post
 from tests.simulation.rush import laws, rush
-from tests.simulation.turns import Turns
+from tests.simulation.worker_histories import WorkerHistory
 
 _OFFERED = (500, 1_000, 2_000, 5_000)
-_OTHERS = (Hall, Post, Regulars, Editors, Drops, Turns, Hooks)
+_OTHERS = (EventHistory, MailHistory, Regulars, Editors, Drops, WorkerHistory, Hooks)
 """Histories of places, mails, memberships, a list, files, workers and webhooks: one is played beside each of a code."""
 
 

@@ -20,7 +20,7 @@ from guestlist.purchases.service import PurchasePorts
 from tests.simulation.capacity import Capacity
 from tests.simulation.fleet import FAILURES, ORG
 from tests.simulation.network import Faults, Model
-from tests.simulation.visits import ports
+from tests.simulation.timer_runs import ports
 
 GROUP, ITEM, MINIMUM = "regulars", "ticket", 2
 WINDOW = Duration(1, Unit.DAYS)

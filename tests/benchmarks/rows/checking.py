@@ -165,7 +165,7 @@ def trips(meter: Meter, folder: Path, _size: int, *, body: Any, org: str = "demo
         from guestlist.aws.table import checkout_table
         from guestlist.checkout.store import Checks
         from tests.engines.tables import Watched
-        from tests.fakes.rounds import CountedTable
+        from tests.fakes.round_trips import CountedTable
 
         table, units = CountedTable(checkout_table()), Units()
         watched = Watched(table._client, "before-call", units.asked)  # noqa: SLF001 - what passes is counted

@@ -12,7 +12,7 @@ def found(meter: Meter, folder: Path, size: int) -> Figures:
     """An index is made of so many codes, and searched by prefixes of one letter to ten."""
     from tests.engines.servers import dynalite
     from tests.engines.tables import new_table
-    from tests.fakes.finding import LongList
+    from tests.fakes.entry_search import LongList
 
     with dynalite(folder) as address:
         codes = LongList(new_table(address), folder, size)

@@ -10,7 +10,7 @@ _HOUR = 3_600
 
 def welcomed(meter: Meter, _folder: Path, size: int) -> Figures:
     """So many welcome mails; all figures are of virtual seconds, and of a million by the pace of these."""
-    from tests.simulation.pace import RATE, sent
+    from tests.simulation.mail_rate import RATE, sent
 
     with meter:
         seconds = sent(size)
@@ -20,7 +20,7 @@ def welcomed(meter: Meter, _folder: Path, size: int) -> Figures:
 
 def visited(meter: Meter, _folder: Path, size: int) -> Figures:
     """A hundredth of the groups, of the large one's people, of the timer's time and of a visit's share."""
-    from tests.simulation.visits import LARGE, PERIOD, visits
+    from tests.simulation.timer_runs import LARGE, PERIOD, visits
 
     with meter:
         found = visits(size, 5, 500 * size, runs=48, seconds=0.084 * size, share=5 * size, each=0.0001)

@@ -15,7 +15,7 @@ from guestlist.groups.membership import Source as From
 from guestlist.groups.model import Group
 from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status
 from guestlist.imports.notes import UndoResult
-from tests.fakes.breaking import Fuse
+from tests.fakes.crash_injection import CrashInjector
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
 from tests.fakes.imports import START
 from tests.fakes.journal import FakeJournal, FakeRowResults
@@ -63,14 +63,18 @@ class CustomerHarness(WorkerHarness):
         stated = Options(consent=consent is not None, **options)
         return self.add(text, import_id, options=stated, consent=consent, **facts)
 
-    def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
+    def run(
+        self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
+    ) -> Import:
         """The import as it is after one worker has had it."""
-        self.worked(source, import_id, fuse)
+        self.worked(source, import_id, injector)
         return self.imports.get_import("demo", import_id)
 
-    def worked(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> bool:
+    def worked(
+        self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
+    ) -> bool:
         """Let one worker have the import; answers whether it had it to the end."""
-        ports = fuse.guarding(self.ports) if fuse else self.ports
+        ports = injector.wrap(self.ports) if injector else self.ports
         files = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: self.feature)
         return self.worked_by(Kind.CUSTOMERS, files.run, source, import_id)
 
@@ -86,9 +90,9 @@ class CustomerHarness(WorkerHarness):
         self.imports.save_import(replace(record, options=corrected, consent=AGREED, **going_on))
         return self.run(None, import_id)
 
-    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> UndoResult:
+    def undone(self, import_id: str = "imp-1", injector: CrashInjector | None = None) -> UndoResult:
         """What taking the import back tells."""
-        ports = fuse.guarding(self.ports) if fuse else self.ports
+        ports = injector.wrap(self.ports) if injector else self.ports
         return undo_customers(self.imports.get_import("demo", import_id), self.clock.now(), ports)
 
     def state(self) -> tuple[Mapping[Any, Any], ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guestlist.imports.model import Counts, OnError, Reason, Status
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.unit.customers.harness import CustomerHarness
 from tests.unit.customers.test_run import ANN, BOB, CY, HEAD, codes
 
@@ -15,7 +15,9 @@ def harness(tmp_path: Path) -> CustomerHarness:
     return CustomerHarness(tmp_path)
 
 
-def without_while_storing(harness: CustomerHarness, name: str, at: int | None = None, *, after: bool = False) -> Fuse:
+def without_while_storing(
+    harness: CustomerHarness, name: str, at: int | None = None, *, after: bool = False
+) -> CrashInjector:
     """The group of that name is gone as soon as rows are being stored."""
 
     def delete_group() -> None:
@@ -23,7 +25,7 @@ def without_while_storing(harness: CustomerHarness, name: str, at: int | None = 
         if group and harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.groups.indexes["demo"] = harness.groups.index("demo").without(group.group_id)
 
-    return Fuse(at, after=after, also=delete_group)
+    return CrashInjector(at, after=after, before_each_call=delete_group)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_al
     harness.group("Press")
     harness.group("Crew")
     source = harness.sent(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
-    record = harness.run(source, fuse=without_while_storing(harness, "Crew"))
+    record = harness.run(source, injector=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == ends
     assert (harness.of(ANN), harness.of(BOB)) == (remaining, set())
     assert codes(harness) == [(3, "unknown_group")]
@@ -48,7 +50,7 @@ def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_al
 
 def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(harness: CustomerHarness) -> None:
     harness.group("Crew")
-    record = harness.run(harness.sent(f"{HEAD}{ANN},Crew\n"), fuse=without_while_storing(harness, "Crew"))
+    record = harness.run(harness.sent(f"{HEAD}{ANN},Crew\n"), injector=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.NO_GOOD_ROW, Counts(1, 0, 1))
 
 
@@ -61,8 +63,8 @@ def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_end
     harness.group("Crew")
     source = harness.sent(f"{HEAD}{ANN},\n{BOB},Press\n{CY},Crew\n", on_error=OnError.ABORT)
     with pytest.raises(Killed):
-        harness.run(source, fuse=without_while_storing(harness, "Crew", at, after=after))
+        harness.run(source, injector=without_while_storing(harness, "Crew", at, after=after))
     harness.silence()
-    record = harness.run(fuse=without_while_storing(harness, "Crew"))
+    record = harness.run(injector=without_while_storing(harness, "Crew"))
     assert (record.status, record.counts) == (Status.FAILED, Counts(3, 0, 1))
     assert (harness.of(ANN), harness.of(BOB), harness.imports.mails) == ({"Press"}, set(), ["imp-1"])

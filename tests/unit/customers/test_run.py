@@ -12,7 +12,7 @@ from guestlist.groups.model import WelcomeEmail
 from guestlist.imports.decision import About, Suggested
 from guestlist.imports.model import Counts, LostMembership, OnError, Reason, Status
 from guestlist.model.duration import Duration, Unit
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.groups import FakeMemberships
 from tests.fakes.imports import START
 from tests.unit.customers.harness import CustomerHarness
@@ -495,9 +495,9 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     before = broken.memberships.stored.copy()
-    expected, fuse = whole.imported(FILE), Fuse(at, after=after)
+    expected, injector = whole.imported(FILE), CrashInjector(at, after=after)
     with pytest.raises(Killed):
-        broken.run(broken.sent(FILE), fuse=fuse)
+        broken.run(broken.sent(FILE), injector=injector)
     broken.silence()
     record = broken.run()
     compared = ("status", "counts", "effect")

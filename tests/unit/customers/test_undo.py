@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.customers.importing import undo
 from guestlist.customers.model import Customer
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.imports import START
 from tests.unit.customers.harness import CustomerHarness
 
@@ -114,6 +114,6 @@ def test_a_second_time_changes_nothing(harness: CustomerHarness) -> None:
 def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     with pytest.raises(Killed):
-        broken.undone(fuse=Fuse(at, after=after))
+        broken.undone(injector=CrashInjector(at, after=after))
     assert broken.undone() == whole.undone()
     assert broken.state() == whole.state()

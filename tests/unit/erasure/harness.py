@@ -14,7 +14,7 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Import
 from guestlist.lists.versions import ListVersion
-from tests.fakes.breaking import Fuse
+from tests.fakes.crash_injection import CrashInjector
 from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, FakeSearch, Page
 from tests.fakes.imports import START
 from tests.unit.imports.harness import Harness, SingleListStore
@@ -61,10 +61,10 @@ class World:
         self.erasures.begin("demo", erasure)
         return erasure
 
-    def turn(self, email: str = ANN, fuse: Fuse | None = None) -> bool:
+    def turn(self, email: str = ANN, injector: CrashInjector | None = None) -> bool:
         """One worker's turn, for as long as the clock lets it; True when none need follow at once."""
         with TemporaryDirectory(dir=self.harness.folder) as folder:
-            ports = self._ports(fuse or Fuse(), folder)
+            ports = self._ports(injector or CrashInjector(), folder)
             return resume("demo", self.erasures.standing[email], ports, self.harness.clock.short)
 
     def erased(self, email: str = ANN) -> None:
@@ -72,8 +72,8 @@ class World:
         self.request_erasure(email)
         assert self.turn(email)
 
-    def _ports(self, fuse: Fuse, folder: str) -> Ports:
-        guarded = fuse.guarding(
+    def _ports(self, injector: CrashInjector, folder: str) -> Ports:
+        guarded = injector.wrap(
             Stores(
                 erasures=self.erasures,
                 files=self.originals,
@@ -93,15 +93,15 @@ class World:
             queue=guarded.queue,
             groups=guarded.groups,
             list_store=lambda org, group_id: (
-                fuse.guarding(SingleListStore(self.harness.list_store(org, group_id))).list_store
+                injector.wrap(SingleListStore(self.harness.list_store(org, group_id))).list_store
             ),
-            forget_indexes=lambda group_id: fuse.passed(partial(self.search.forget, group_id)),
-            forget_derived=lambda: fuse.passed(self.search.forget_unused),
+            forget_indexes=lambda group_id: injector.intercept(partial(self.search.forget, group_id)),
+            forget_derived=lambda: injector.intercept(self.search.forget_unused),
             versions=lambda _org, _group_id: self.versions,
             due=lambda _org, _group_id: self.due,
-            forget=lambda: fuse.passed(self.page.forget),
-            redact=lambda: fuse.passed(self.page.redact),
-            forget_code=lambda code: fuse.passed(lambda: self.page.gone.append(code)),
+            forget=lambda: injector.intercept(self.page.forget),
+            redact=lambda: injector.intercept(self.page.redact),
+            forget_code=lambda code: injector.intercept(lambda: self.page.gone.append(code)),
             folder=lambda: nullcontext(folder),
             now=self.harness.clock.now,
         )

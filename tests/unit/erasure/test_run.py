@@ -13,7 +13,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
 from guestlist.lists.versions import ListVersion
 from guestlist.model.errors import ConcurrentModification
-from tests.fakes.breaking import Fuse
+from tests.fakes.crash_injection import CrashInjector
 from tests.fakes.imports import START
 from tests.unit.erasure.harness import ANN, BOB, World
 from tests.unit.imports.builders import a_running_import
@@ -203,7 +203,7 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
             world.erasures.begin("demo", anew)
 
     with pytest.raises(ConcurrentModification):
-        world.turn(fuse=Fuse(also=ask_anew))
+        world.turn(injector=CrashInjector(before_each_call=ask_anew))
     assert world.turn()
     assert ANN not in world.erasures.done, "whom the former one stopped may still be writing"
     assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN

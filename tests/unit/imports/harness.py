@@ -9,7 +9,7 @@ from guestlist.imports.ports import ExpiredVersion
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.service import TargetGroups
 from guestlist.lists.packed_list import PackedList, entries_by_partition
-from tests.fakes.breaking import Fuse
+from tests.fakes.crash_injection import CrashInjector
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.imports.worker_harness import WorkerHarness
 
@@ -39,15 +39,17 @@ class Harness(WorkerHarness):
         """A file that has just come for a new import; `options` of it may be among the facts."""
         return self.add(text, import_id, **facts)
 
-    def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
+    def run(
+        self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
+    ) -> Import:
         """The import as it is after one worker has had it."""
         target_groups = TargetGroups(
             groups=self.imports.groups,
-            list_store=self._list_store(fuse),
+            list_store=self._list_store(injector),
             expired_versions=self.expired_versions,
             keyed_since=self.keyed_since,
         )
-        ports = fuse.guarding(Ports(self.imports, self.files, self.queue)) if fuse else None
+        ports = injector.wrap(Ports(self.imports, self.files, self.queue)) if injector else None
         self.worked_by(Kind.TARGET_GROUP, target_groups.run, source, import_id, ports)
         return self.record_of(import_id)
 
@@ -74,10 +76,10 @@ class Harness(WorkerHarness):
         found = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
         return sorted((entry for _, page in found for entry in page), key=lambda entry: entry.identity)
 
-    def _list_store(self, fuse: Fuse | None) -> Any:
-        if fuse is None:
+    def _list_store(self, injector: CrashInjector | None) -> Any:
+        if injector is None:
             return self.list_store
-        return lambda org, group_id: fuse.guarding(SingleListStore(self.list_store(org, group_id))).list_store
+        return lambda org, group_id: injector.wrap(SingleListStore(self.list_store(org, group_id))).list_store
 
 
 @dataclass

@@ -15,7 +15,7 @@ from guestlist.imports.watchdog import supervise
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.undo import ListUndo
 from guestlist.model.errors import Conflict
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.unit.imports.harness import Harness, SingleListStore, options
 from tests.unit.imports.test_list_undo import InUse
 
@@ -40,16 +40,16 @@ class Ports:
     uses: Any
 
 
-def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
+def lists(harness: Harness, injector: CrashInjector, *used: str) -> ListUndo:
     def delete_group(org: str, group_id: str, _now: object, _by: str) -> None:
         groups = harness.imports.groups
         groups.write_group_index(org, groups.read_group_index(org).without(group_id))
 
-    guarded = fuse.guarding(Ports(harness.imports, harness.imports.groups, harness.expired_versions, InUse(*used)))
+    guarded = injector.wrap(Ports(harness.imports, harness.imports.groups, harness.expired_versions, InUse(*used)))
     return ListUndo(
         imports=guarded.imports,
         groups=guarded.groups,
-        list_store=lambda org, group_id: fuse.guarding(SingleListStore(harness.list_store(org, group_id))).list_store,
+        list_store=lambda org, group_id: injector.wrap(SingleListStore(harness.list_store(org, group_id))).list_store,
         expired_versions=guarded.expired_versions,
         uses=guarded.uses,
         delete_group=delete_group,
@@ -60,15 +60,15 @@ def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
 
 
 def request(harness: Harness, import_id: str) -> Import:
-    one = lists(harness, Fuse())
+    one = lists(harness, CrashInjector())
     undos = {Kind.TARGET_GROUP: one.undo}
     record = harness.imports.get_import("demo", import_id)
     return request_undo(record, harness.clock.now(), "day shift", undos, one.check, harness.imports, harness.queue)
 
 
-def worked(harness: Harness, *used: str, import_id: str = "imp-2", fuse: Fuse | None = None) -> Import:
+def worked(harness: Harness, *used: str, import_id: str = "imp-2", injector: CrashInjector | None = None) -> Import:
     """The import once a worker was asked for it."""
-    undos = {Kind.TARGET_GROUP: lists(harness, fuse or Fuse(), *used).undo}
+    undos = {Kind.TARGET_GROUP: lists(harness, injector or CrashInjector(), *used).undo}
     run_undo(harness.imports.get_import("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
     return harness.imports.get_import("demo", import_id)
 
@@ -129,15 +129,15 @@ def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_say
 def test_a_second_worker_leaves_it_to_the_first(harness: Harness) -> None:
     request(harness, "imp-2")
     with pytest.raises(Killed):
-        worked(harness, fuse=Fuse(2))
+        worked(harness, injector=CrashInjector(2))
     assert worked(harness).undone is None
 
 
 def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> None:
     request(harness, "imp-2")
-    fuse = Fuse()
-    worked(harness, "C7", fuse=fuse)
-    assert fuse.calls == CALLS
+    injector = CrashInjector()
+    worked(harness, "C7", injector=injector)
+    assert injector.calls == CALLS
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -145,7 +145,7 @@ def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> Non
 def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: int, *, after: bool) -> None:
     request(harness, "imp-2")
     with pytest.raises(Killed):
-        worked(harness, "C7", fuse=Fuse(at, after=after))
+        worked(harness, "C7", injector=CrashInjector(at, after=after))
     harness.clock.advance(WORKER_LIFETIME)
     for due in harness.imports.due(harness.clock.now()):
         supervise(due, harness.clock.now(), harness.imports, harness.queue, {})

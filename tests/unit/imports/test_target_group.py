@@ -11,7 +11,7 @@ from guestlist.imports.service import SIZE_LIMIT, cancel
 from guestlist.lists.entry import Entry, code_key
 from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, delete_if_unused
 from guestlist.lists.packed_list import PackedList
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.imports import START
 from tests.unit.imports.harness import Harness, options
 
@@ -206,7 +206,7 @@ def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
             cancelled = True
             cancel(harness.imports.get_import("demo", "imp-1"), START, harness.imports)
 
-    record = harness.run(source, fuse=Fuse(also=meanwhile))
+    record = harness.run(source, injector=CrashInjector(before_each_call=meanwhile))
     assert (record.status, harness.imports.groups.indexes) == (Status.CANCELLED, {})
 
 
@@ -219,7 +219,7 @@ def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> 
         if harness.list_store("demo", "imp-1").texts and harness.imports.groups.read_group_index("demo") == index:
             harness.imported("Code\nY\n", "imp-8", options=options(group="Thirds"))
 
-    assert harness.run(source, fuse=Fuse(also=meanwhile)).status is Status.COMPLETE
+    assert harness.run(source, injector=CrashInjector(before_each_call=meanwhile)).status is Status.COMPLETE
     assert (harness.entries(), harness.entries("Thirds")) == ([Entry("A")], [Entry("Y")])
 
 
@@ -233,7 +233,7 @@ def test_rows_appended_by_two_files_at_once_all_stand(harness: Harness) -> None:
             ran.append("imp-3")
             harness.imported("Code\nC\n", "imp-3", options=options(mode=Mode.APPEND))
 
-    assert harness.run(source, "imp-2", Fuse(also=meanwhile)).counts == Counts(1, 1, 0)
+    assert harness.run(source, "imp-2", CrashInjector(before_each_call=meanwhile)).counts == Counts(1, 1, 0)
     assert ran
     assert harness.entries() == [Entry("A"), Entry("B"), Entry("C")]
 
@@ -252,9 +252,9 @@ def steps(tmp_path: Path, text: str, before: str | None, **import_options: Any) 
     harness = Harness(tmp_path)
     if before:
         harness.imported(before, "imp-0")
-    fuse = Fuse()
-    harness.run(harness.sent(text, options=options(**import_options)), fuse=fuse)
-    return fuse.calls
+    injector = CrashInjector()
+    harness.run(harness.sent(text, options=options(**import_options)), injector=injector)
+    return injector.calls
 
 
 @pytest.mark.parametrize("mode", [Mode.CREATE, Mode.REPLACE, Mode.APPEND, Mode.REMOVE])
@@ -274,7 +274,7 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
         old = harness.imported(before, "imp-0") and harness.entries() if before else None
         source = harness.sent(text, options=options(mode=mode))
         with pytest.raises(Killed):
-            harness.run(source, fuse=Fuse(step, after=after))
+            harness.run(source, injector=CrashInjector(step, after=after))
         if harness.imports.groups.read_group_index("demo").named("Friends"):
             assert harness.entries() in (old, undisturbed.entries())
         harness.silence()
@@ -289,7 +289,9 @@ def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(harnes
     harness.imported("Code\nA\n", "imp-0")
     source = harness.sent("Code\nB\n", options=options(mode=Mode.APPEND))
     with pytest.raises(Killed):
-        harness.run(source, fuse=Fuse(steps(harness.folder, "Code\nB\n", "Code\nA\n", mode=Mode.APPEND) - 1))
+        harness.run(
+            source, injector=CrashInjector(steps(harness.folder, "Code\nB\n", "Code\nA\n", mode=Mode.APPEND) - 1)
+        )
     list_store = harness.list_store("demo", "imp-0")
     written = {place for place in list_store.texts if place.version_id.startswith("imp-1")}
     harness.silence()
@@ -308,7 +310,7 @@ def current(harness: Harness) -> list[Version]:
 def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -> None:
     source = harness.sent("Code\nA\n")
     with pytest.raises(Killed):
-        harness.run(source, fuse=Fuse(steps(harness.folder, "Code\nA\n", None) - 1))
+        harness.run(source, injector=CrashInjector(steps(harness.folder, "Code\nA\n", None) - 1))
     list_store = harness.list_store("demo", "imp-1")
     assert list_store.texts
     assert harness.expired_versions.notes == {"imp-1.1": START + NEVER_PUBLISHED}

@@ -11,7 +11,7 @@ from guestlist.imports.notes import UndoResult
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.model import Purchase
-from tests.fakes.breaking import Fuse
+from tests.fakes.crash_injection import CrashInjector
 from tests.fakes.groups import FakePurchases
 from tests.fakes.journal import FakeOrderJournal, FakeRowResults
 from tests.unit.groups.world import World
@@ -48,9 +48,11 @@ class PurchaseHarness(WorkerHarness):
         facts = {"kind": Kind.PURCHASES, "file_name": "orders.csv", "group_name": None}
         return self.add(text, import_id, options=Options(**options), **facts)
 
-    def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
+    def run(
+        self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
+    ) -> Import:
         """The import as it is after one worker has had it."""
-        stores = fuse.guarding(self.stores) if fuse else self.stores
+        stores = injector.wrap(self.stores) if injector else self.stores
         files = PurchaseFiles(
             orders=stores.orders,
             journal=stores.journal,
@@ -64,9 +66,9 @@ class PurchaseHarness(WorkerHarness):
         """The import of this file, run undisturbed."""
         return self.run(self.sent(text, import_id, **options), import_id)
 
-    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> UndoResult:
+    def undone(self, import_id: str = "imp-1", injector: CrashInjector | None = None) -> UndoResult:
         """What taking the import back tells."""
-        stores = fuse.guarding(self.stores) if fuse else self.stores
+        stores = injector.wrap(self.stores) if injector else self.stores
         return undo_purchases(
             self.imports.get_import("demo", import_id), self.clock.now(), stores.orders, stores.journal
         )

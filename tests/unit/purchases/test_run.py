@@ -14,7 +14,7 @@ from guestlist.imports.service import confirm
 from guestlist.purchases.importing import sale_items
 from guestlist.purchases.importing import service as purchases_service
 from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.groups import FakeCatalogues
 from tests.fakes.imports import START
 from tests.unit.groups.builders import any_of, leaf
@@ -360,8 +360,10 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("one_by_one")
 def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_back(harness: PurchaseHarness) -> None:
-    fuse = Fuse(also=lambda: fuse.calls == 13 and harness.stores.orders.record("demo", [OTHERS], START))
-    record = harness.run(harness.sent(GOOD), fuse=fuse)
+    injector = CrashInjector(
+        before_each_call=lambda: injector.calls == 13 and harness.stores.orders.record("demo", [OTHERS], START)
+    )
+    record = harness.run(harness.sent(GOOD), injector=injector)
     assert (record.counts, harness.problems()) == (Counts(3, 2, 1), [(3, "duplicate_existing")])
     harness.undone()
     assert harness.nets() == {"1": 0, "2": 9}
@@ -370,7 +372,7 @@ def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_ba
 @pytest.mark.usefixtures("one_by_one")
 def test_nor_is_one_that_another_tells_of_after_the_worker_died(harness: PurchaseHarness) -> None:
     with pytest.raises(Killed):
-        harness.run(harness.sent(GOOD), fuse=Fuse(13))
+        harness.run(harness.sent(GOOD), injector=CrashInjector(13))
     harness.stores.orders.record("demo", [OTHERS], START)
     harness.silence()
     assert harness.run().counts == Counts(3, 2, 1)
@@ -390,7 +392,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     text = f"{GOOD}3,{ANN},Ann,nothing,1,\n"
     expected = whole.imported(text)
     with pytest.raises(Killed):
-        broken.run(broken.sent(text), fuse=Fuse(at, after=after))
+        broken.run(broken.sent(text), injector=CrashInjector(at, after=after))
     broken.silence()
     record = broken.run()
     compared = ("status", "counts", "effect")
@@ -404,14 +406,14 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert set(broken.nets().values()) == {0}
 
 
-def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = False) -> Fuse:
+def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = False) -> CrashInjector:
     """Another tells of order 2 as soon as orders are being recorded."""
 
     def record_other() -> None:
         if harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.stores.orders.record("demo", [OTHERS], START)
 
-    return Fuse(at, after=after, also=record_other)
+    return CrashInjector(at, after=after, before_each_call=record_other)
 
 
 @pytest.mark.parametrize(
@@ -426,7 +428,7 @@ def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = F
 def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_where_all_are_wanted(
     harness: PurchaseHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
 ) -> None:
-    record = harness.run(harness.sent(GOOD, on_error=on_error), fuse=meddling(harness))
+    record = harness.run(harness.sent(GOOD, on_error=on_error), injector=meddling(harness))
     assert (record.status, record.reason, record.counts) == ends
     assert (harness.nets(), harness.problems()) == (nets, [(3, "duplicate_existing")])
     mended = harness.imported(GOOD.replace(f"2,{BOB},Bob,ticket,1,\n", ""), "imp-2")
@@ -440,8 +442,8 @@ def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_end
     harness: PurchaseHarness, at: int, *, after: bool
 ) -> None:
     with pytest.raises(Killed):
-        harness.run(harness.sent(GOOD, on_error=OnError.ABORT), fuse=meddling(harness, at, after=after))
+        harness.run(harness.sent(GOOD, on_error=OnError.ABORT), injector=meddling(harness, at, after=after))
     harness.silence()
-    record = harness.run(fuse=meddling(harness))
+    record = harness.run(injector=meddling(harness))
     assert (record.status, record.counts, harness.nets()) == (Status.FAILED, Counts(3, 0, 1), {"1": 0, "2": 9})
     assert harness.imports.mails == ["imp-1"]

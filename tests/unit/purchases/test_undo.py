@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports.model import Status
 from guestlist.purchases.model import Line
 from guestlist.purchases.service import refund
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.imports import START
 from tests.unit.purchases.harness import PurchaseHarness
 
@@ -51,7 +51,7 @@ def test_an_order_that_was_noted_but_never_made_is_no_hindrance(harness: Purchas
 def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     with pytest.raises(Killed):
-        broken.undone(fuse=Fuse(at, after=after))
+        broken.undone(injector=CrashInjector(at, after=after))
     assert broken.undone() == whole.undone()
     assert broken.nets() == whole.nets()
     assert broken.purchases.sold == whole.purchases.sold

@@ -12,7 +12,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.ticket_rows import read_tickets
 from guestlist.tickets.importing.blocks import Row
 from guestlist.tickets.importing.service import TicketFiles
-from tests.fakes.breaking import Fuse
+from tests.fakes.crash_injection import CrashInjector
 from tests.fakes.tickets import IMPORT, World
 from tests.unit.imports.worker_harness import WorkerHarness
 
@@ -38,9 +38,9 @@ class TicketHarness(WorkerHarness):
         stated = Options(**{"event_id": "gala", "when_full": WhenFull.STOP, **options})
         return self.add(text, IMPORT, kind=Kind.TICKETS, options=stated, event_id=stated.event_id, group_name=None)
 
-    def run(self, source: Source | None = None, fuse: Fuse | None = None) -> Import:
+    def run(self, source: Source | None = None, injector: CrashInjector | None = None) -> Import:
         """The import as it is after one worker has had it."""
-        ports = fuse.guarding(self.world.ports) if fuse else self.world.ports
+        ports = injector.wrap(self.world.ports) if injector else self.world.ports
         files = TicketFiles(ports=ports, find_event=self.event, read_rows=self.rows)
         self.worked_by(Kind.TICKETS, files.run, source, IMPORT)
         return self.record

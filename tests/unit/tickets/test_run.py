@@ -8,7 +8,7 @@ import pytest
 from guestlist.imports.model import Counts, OnError, Reason, Status, WhenFull
 from guestlist.tickets.importing import blocks as ticket_blocks
 from guestlist.tickets.model import Sales, Ticket
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.tickets import a_ticket
 from tests.unit.tickets.harness import TicketHarness
 
@@ -146,7 +146,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
     whole, broken = TicketHarness(tmp_path / "whole", capacity=5), TicketHarness(tmp_path, capacity=5)
     expected = whole.imported(GOOD)
     with pytest.raises(Killed):
-        broken.run(broken.sent(GOOD), Fuse(at, after=after))
+        broken.run(broken.sent(GOOD), CrashInjector(at, after=after))
     broken.silence()
     record = broken.run()
     assert (record.status, record.tickets, record.contacts) == (expected.status, expected.tickets, expected.contacts)

@@ -13,7 +13,7 @@ from guestlist.tickets.importing import undo as ticket_undo
 from guestlist.tickets.importing.rows import import_tickets
 from guestlist.tickets.importing.undo import undo_tickets
 from guestlist.tickets.model import Sales, Ticket
-from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, FakeTickets, World
 
 ENDED = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
@@ -98,7 +98,7 @@ def test_an_undo_killed_anywhere_and_repeated_ends_the_same(at: int, after: bool
         world.tickets.scan("demo", "C", "gala", ENDED)
     undo_tickets(RECORD, "gala", LATER, whole.ports)
     with suppress(Killed):
-        undo_tickets(RECORD, "gala", LATER, Fuse(at, after=after).guarding(broken.ports))
+        undo_tickets(RECORD, "gala", LATER, CrashInjector(at, after=after).wrap(broken.ports))
     undo_tickets(RECORD, "gala", LATER, broken.ports)
     assert broken.state() == whole.state()
 

@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import Outbox
-from tests.simulation.posts import Post, broken
+from tests.simulation.mail_histories import MailHistory, broken
 
 
 def laws_broken() -> set[str]:
@@ -18,10 +18,10 @@ def test_no_history_of_mails_breaks_a_law() -> None:
 
 
 def test_a_result_mail_may_come_twice_and_a_welcome_may_never_come() -> None:
-    posts = [Post(seed) for seed in range(20)]
-    for post in posts:
+    histories = [MailHistory(seed) for seed in range(20)]
+    for post in histories:
         post.run()
-    times = {kind: {post.sent[one] for post in posts for one in post.owed if one[0] is kind} for kind in MailKind}
+    times = {kind: {post.sent[one] for post in histories for one in post.owed if one[0] is kind} for kind in MailKind}
     assert max(times[MailKind.RESULT]) > 1
     assert times[MailKind.WELCOME] == {0, 1}
 

@@ -22,7 +22,7 @@ from tests.fakes.ledger import FakeLedger, FakeLists
 from tests.unit.checkout.build import NOW, group, state, wanted
 
 
-class PlainShop:
+class InMemoryShop:
     """One target group of one organiser."""
 
     def __init__(self) -> None:

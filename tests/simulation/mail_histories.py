@@ -27,7 +27,7 @@ class _Lost(Exception):
     """The mailbox did not say whether it took the mail."""
 
 
-class Post:
+class MailHistory:
     """Some mails that are owed; `run` answers which laws their history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -129,4 +129,4 @@ class Post:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := Post(seed).run())}
+    return {seed: found for seed in seeds if (found := MailHistory(seed).run())}

@@ -17,7 +17,7 @@ _END = 3 * 3600.0
 """A turn that was lost, as when five answers in a row were, comes an hour later, from the timer."""
 
 
-class Turns:
+class WorkerHistory:
     """Some organisers with many files and some with one; `run` answers which laws their history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -63,4 +63,4 @@ class Turns:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := Turns(seed).run())}
+    return {seed: found for seed in seeds if (found := WorkerHistory(seed).run())}

@@ -1,4 +1,4 @@
-"""What a network and a busy DynamoDB do to single requests, done by whoever stands between it and a client."""
+"""A proxy between a client and an engine that lets single requests fail as a network or a busy DynamoDB does."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from tests.engines.scripted import ScriptedRequest, ScriptedResponse, error_resp
 WRITES = ("UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem")
 THROTTLED = "ProvisionedThroughputExceededException"
 UNANSWERED = "unanswered"
-TORN = "torn"
+TRUNCATED = "torn"
 
 
-class Weather:
-    """The weather before one engine: requests for writes meet the fate that `strike` names for their number.
+class FaultyNetwork:
+    """A proxy of one engine in which requests for writes fail as `schedule` says for their number.
 
-    `UNANSWERED` is carried out, and its answer is lost; of a `TORN` one half comes. Any other word is the error that
-    DynamoDB answers.
+    An `UNANSWERED` request is carried out and its response is lost; that of a `TRUNCATED` one is cut off. Any other
+    word is the error with which DynamoDB responds.
     """
 
     def __init__(self, engine: str, operations: tuple[str, ...] = WRITES) -> None:
@@ -27,14 +27,14 @@ class Weather:
         self._fates: Mapping[int, str] = {}
         self._lock = Lock()
 
-    def redact(self, fates: Mapping[int, str]) -> None:
-        """From now on, counting from 0, these requests meet these fates."""
+    def schedule(self, fates: Mapping[int, str]) -> None:
+        """Let these requests, counted from 0, fail in these ways."""
         self.requests, self._fates = 0, fates
 
     def answer(self, request: ScriptedRequest) -> ScriptedResponse:
-        """What becomes of a request."""
+        """The response to a request."""
         fate = self._fate() if request.operation in self.operations else None
-        if fate not in {None, UNANSWERED, TORN}:
+        if fate not in {None, UNANSWERED, TRUNCATED}:
             return error_response(str(fate))
         sent = self._carried_out(request)
         if fate is None:
@@ -57,8 +57,8 @@ class Weather:
 
 
 @contextmanager
-def weather_before(engine: str, operations: tuple[str, ...] = WRITES) -> Iterator[tuple[Weather, str]]:
-    """Weather between an engine and whoever calls the address that comes with it."""
-    weather = Weather(engine, operations)
-    with scripted_server(weather.answer) as address:
-        yield weather, address
+def faulty_network(engine: str, operations: tuple[str, ...] = WRITES) -> Iterator[tuple[FaultyNetwork, str]]:
+    """A faulty network before an engine, and the address to call it by."""
+    network = FaultyNetwork(engine, operations)
+    with scripted_server(network.answer) as address:
+        yield network, address

@@ -39,7 +39,7 @@ _SELLERS, _ORDERS = 3, 4
 _OVER = frozenset({"duplicate_existing", "no_capacity"})
 
 
-class Hall:
+class EventHistory:
     """One event; `run` answers which laws its history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -182,6 +182,8 @@ def _order(number: int, now: Any) -> Purchase:
     )
 
 
-def broken(seeds: range, play: Callable[[int], set[str]] = lambda seed: Hall(seed).run()) -> dict[int, set[str]]:
+def broken(
+    seeds: range, play: Callable[[int], set[str]] = lambda seed: EventHistory(seed).run()
+) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
     return {seed: found for seed in seeds if (found := play(seed))}

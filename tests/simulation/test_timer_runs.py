@@ -3,7 +3,7 @@
 import pytest
 
 from guestlist.groups.sync_store import Syncs
-from tests.simulation.visits import LARGE, PERIOD, Visited, visits
+from tests.simulation.timer_runs import LARGE, PERIOD, Visited, visits
 
 RUNS = 9
 END = RUNS * PERIOD

@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports import slots
 from guestlist.imports.slot_store import Slots
 from guestlist.imports.store import Imports
-from tests.simulation.turns import broken
+from tests.simulation.worker_histories import broken
 
 
 def laws_broken() -> set[str]:

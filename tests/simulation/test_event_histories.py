@@ -8,7 +8,7 @@ import pytest
 from guestlist.aws import conditions
 from guestlist.tickets.model import CapacityAccount
 from guestlist.tickets.sales_store import EventSales
-from tests.simulation.halls import Hall, broken
+from tests.simulation.event_histories import EventHistory, broken
 
 
 def laws_broken() -> set[str]:
@@ -20,11 +20,11 @@ def test_no_history_of_an_events_places_breaks_a_law() -> None:
 
 
 def test_places_are_fought_for() -> None:
-    halls = [Hall(seed) for seed in range(12)]
-    for hall in halls:
+    histories = [EventHistory(seed) for seed in range(12)]
+    for hall in histories:
         hall.run()
-    assert sum(0 < len(hall.tickets) < hall.rows for hall in halls) > 3
-    assert all(hall.sold[-1][1] for hall in halls)
+    assert sum(0 < len(hall.tickets) < hall.rows for hall in histories) > 3
+    assert all(hall.sold[-1][1] for hall in histories)
 
 
 def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

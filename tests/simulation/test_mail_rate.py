@@ -1,7 +1,7 @@
 """Welcome mails at the pace that is kept, on the model: fast, and never so fast that no other mail gets through."""
 
 from guestlist.mail.pace import SHARE
-from tests.simulation.pace import RATE, sent
+from tests.simulation.mail_rate import RATE, sent
 
 MAILS = 8_000
 
