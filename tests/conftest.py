@@ -10,7 +10,7 @@ from hypothesis import settings
 from guestlist.aws.table import Table
 from tests.acceptance.client import Api
 from tests.acceptance.permissions import recorded
-from tests.acceptance.stacks import Stack, running
+from tests.acceptance.stacks import Stack, running_stack
 from tests.engines import servers
 from tests.engines.tables import new_table
 from tests.least_privilege import RECORDS, LeastPrivilege
@@ -75,7 +75,7 @@ def ministack_table(ministack: str) -> Table:
 def stack(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Stack]:
     """A stack without samples, where functions may do only what their policies allow; what they do is noted."""
     state = tmp_path_factory.mktemp("stack")
-    with running(state, "--no-samples", "--enforce") as stack:
+    with running_stack(state, "--no-samples", "--enforce") as stack:
         yield stack
         pytestconfig.stash[RECORDS].append(recorded(stack, state))
 

@@ -294,8 +294,8 @@ def test_the_sample_files_are_imported_at_the_first_start_and_all_is_there_at_th
         store_something(first)
         started = first.processes()
     # It was ended as by Ctrl-C.
-    assert (first.process.returncode, {pid for pid in started if alive(pid)}) == (0, set())
-    with running(tmp_path, "--enforce") as second:
+    assert (first.process.returncode, {pid for pid in started if is_running(pid)}) == (0, set())
+    with running_stack(tmp_path, "--enforce") as second:
         imports = Api(second.address, "demo-organiser").get("/v1/imports")["items"]
         assert_it_goes_on(second, tmp_path)
     assert sample_rows(first) == sample_rows(second) == expected

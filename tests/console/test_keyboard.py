@@ -100,7 +100,7 @@ def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(con
     word = a_name("Gala")
     early, late = f"{word} early", f"{word} late"
     for name in (early, late):
-        a_ware(organiser, name)
+        a_sale_item(organiser, name)
     page = console.open(f"groups/{an_automatic_group(organiser, a_name('Regulars'))}/rules")
     press(page, "+ Add rule")
     page.keyboard.type("Sale")

@@ -3,7 +3,7 @@
 import pytest
 
 from guestlist.imports.reading.problems import BadEmail
-from guestlist.imports.reading.quantities import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.lists.entry import Entry
 from tests.unit.reading.builders import Reader
 
@@ -265,7 +265,7 @@ def test_a_missing_quantity_column_is_said_once(reader: Reader):
 @pytest.mark.parametrize("header", ["Uses", "Redeemed", "Gebruikt", "Times used"])
 def test_uses_of_a_number_are_good_for_that_number(reader: Reader, header):
     read = reader.read(f"Code,{header}\nA1,3 / 100\nA2,0 of 8\nA3,14 / ∞\n")
-    assert [entry.quantity for entry in read.entries.values()] == [100, 8, MOST_QUANTITY]
+    assert [entry.quantity for entry in read.entries.values()] == [100, 8, MAX_QUANTITY]
 
 
 def test_uses_that_only_count_are_no_quantity(reader: Reader):

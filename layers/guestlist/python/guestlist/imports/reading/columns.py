@@ -11,7 +11,7 @@ from guestlist.imports.reading.headers import AmbiguousColumns, Headers
 from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.people import further_addresses
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import is_promo, is_use_limit, says_uses
+from guestlist.imports.reading.purposes import is_number_of_uses, is_promo, is_use_limit
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
 from guestlist.messages.message import Message
@@ -72,7 +72,7 @@ class Columns:
     @property
     def of_uses(self) -> bool:
         """Whether the quantity is in a column of uses, in which “3 / 10” means ten."""
-        return says_uses(self._quantity_header)
+        return is_number_of_uses(self._quantity_header)
 
     @property
     def _quantity_header(self) -> str:

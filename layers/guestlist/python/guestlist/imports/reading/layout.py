@@ -115,7 +115,7 @@ def _may_have_required_fields(schema: Schema, record: Record) -> bool:
             schema.recognise(cell) == field or rank_for(field, schema.kind, cell) is not None for cell in record.cells
         )
 
-    return all(any(map(may_be, need)) for need in schema.needs)
+    return all(any(map(may_be, alternatives)) for alternatives in schema.required_fields)
 
 
 def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
@@ -143,7 +143,7 @@ def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
 def _has_required_fields(schema: Schema, record: Record) -> bool:
     """Whether the row names all required fields of this kind of file."""
     fields = set(map(schema.recognise, record.cells))
-    return all(fields.intersection(need) for need in schema.required_fields)
+    return all(fields.intersection(alternatives) for alternatives in schema.required_fields)
 
 
 def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:

@@ -95,7 +95,7 @@ def find_non_data_rows(text: Text, layout: Layout, kind: Kind, end_line: int | N
     non_data_rows = NonDataRows(header, code, tickets and columns.width > 1)
     if not _may_have(text, non_data_rows, entire_file=tickets):
         return None
-    no_data.titles = _titles(text, layout)
+    non_data_rows.titles = _titles(text, layout)
     with_space = total = 0
     for record in _data_rows(text, layout, end_line, None if tickets else _MOST_ROWS):
         code_cell = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
@@ -106,8 +106,8 @@ def find_non_data_rows(text: Text, layout: Layout, kind: Kind, end_line: int | N
     if with_space * _SPACED_RATIO >= total:
         non_data_rows.code = None
         non_data_rows.first.pop("remarks", None)
-    if "header_again" not in no_data.first:
-        no_data.titles = ()
+    if "header_again" not in non_data_rows.first:
+        non_data_rows.titles = ()
     return non_data_rows if non_data_rows.first else None
 
 

@@ -46,7 +46,8 @@ def person_columns(headers: Headers, roles: Sequence[Role], *, orders: bool, hol
         if filled or (addresses and not headers.rows):
             filled = filled or addresses
             bare = [index for index in filled if is_bare(headers.names[index])]
-            mapping[words.EMAIL], address_role = single_column(words.EMAIL, _first(bare or filled, headers), headers) or 0, role
+            mapping[words.EMAIL] = single_column(words.EMAIL, _first(bare or filled, headers), headers) or 0
+            address_role = role
             break
     else:
         fallback = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
@@ -142,7 +143,7 @@ def _other_last_names(parts: dict[tuple[str, Role], list[int]], headers: Headers
 
 def _users(headers: Headers) -> dict[tuple[str, Role], list[int]]:
     """The column of user names beside one of users' addresses, if it holds names of people."""
-    plain_names = list(map(plain, headers.names))
+    plain_names = list(map(slug, headers.names))
     indexes = [index for index, name in enumerate(plain_names) if name == _USER_NAME and _holds_names(headers, index)]
     return {(words.NAME, Role.ANYBODY): indexes[:1]} if indexes and _USER_EMAIL in plain_names else {}
 
@@ -182,8 +183,8 @@ def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
 
 def _sender(name: str, headers: Headers) -> Role | None:
     """The buyer's role for a header that only says from whom a payment came, if none says to whom."""
-    others = set(map(plain, headers.names))
-    return Role.BUYER if plain(name) == _FROM and not others & _TO else None
+    others = set(map(slug, headers.names))
+    return Role.BUYER if slug(name) == _FROM and not others & _TO else None
 
 
 def _holds_names(headers: Headers, index: int) -> bool:

@@ -58,9 +58,9 @@ def is_use_count(header: str) -> bool:
     return _COUNTED.fullmatch(slug(header)) is not None
 
 
-def says_uses(header: str) -> bool:
+def is_number_of_uses(header: str) -> bool:
     """Whether the header names the use of codes, below which “3 / 10” means that each is good for ten."""
-    return counts_uses(header) or _USED.fullmatch(plain(header)) is not None
+    return is_use_count(header) or _USED.fullmatch(slug(header)) is not None
 
 
 def is_use_limit(header: str) -> bool:

@@ -11,7 +11,14 @@ from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import UNLIMITED, is_promo, is_purchased_quantity, is_use_count, is_use_limit, says_uses
+from guestlist.imports.reading.purposes import (
+    UNLIMITED,
+    is_number_of_uses,
+    is_promo,
+    is_purchased_quantity,
+    is_use_count,
+    is_use_limit,
+)
 from guestlist.imports.reading.quantities import most_uses, parse_quantity
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, rank, slug
 
@@ -187,7 +194,7 @@ def _with_uses(columns: Columns, headers: Headers) -> Columns:
         return columns
     for index in _unread(columns, headers):
         values = headers.values(index)
-        if says_uses(headers.names[index]) and values and all(map(most_uses, values)):
+        if is_number_of_uses(headers.names[index]) and values and all(map(most_uses, values)):
             return _mapped(columns, words.QUANTITY, index)
     return columns
 

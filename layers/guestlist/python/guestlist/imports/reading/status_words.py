@@ -134,7 +134,7 @@ def is_open_order(text: str) -> bool:
 
 def is_in_work(cell: str) -> bool:
     """Whether the cell says that somebody works on an order, whose payment another column may have."""
-    return plain(cell) in _set(IN_WORK)
+    return slug(cell) in _set(IN_WORK)
 
 
 def may_concern_sales(header: str) -> bool:
@@ -212,13 +212,13 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
         text = slug(somebody[1])
     if codes and text in _set(OPEN_ORDER):
         return None
-    if text not in _standing_by_word() and len(parts := _SEVERAL.split(cell)) > 1:
-        standings = {stands(part, flag=flag, codes=codes) for part in parts}
-        return standings.pop() if len(standings) == 1 else None
-    return _standing_of(text)
+    if text not in _validity_by_word() and len(parts := _SEVERAL.split(cell)) > 1:
+        validities = {is_valid_sale(part, flag=flag, codes=codes) for part in parts}
+        return validities.pop() if len(validities) == 1 else None
+    return _validity_of(text)
 
 
-def _standing_of(text: str) -> bool | None:
+def _validity_of(text: str) -> bool | None:
     if text in _validity_by_word():
         return _validity_by_word()[text]
     if _DOUBTFUL.fullmatch(text):

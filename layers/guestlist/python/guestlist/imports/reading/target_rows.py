@@ -41,7 +41,7 @@ class EntryReader:
             return row
         line, (code, email, category, seat, quantity) = row
         if self._of_uses and (most := most_uses(quantity)):
-            quantity = most if plain(most) else _NO_LIMIT
+            quantity = most if slug(most) else _NO_LIMIT
         is_usual = not email or is_plain(email)
         email = email if is_usual else one_address(email, line, self._notices)
         if quantity in _SMALL:

@@ -19,8 +19,8 @@ __all__ = [
     "address_rank",
     "is_bare",
     "is_bare_groups",
-    "is_other_last_name",
     "is_in_utc",
+    "is_other_last_name",
     "person_part",
     "person_words",
     "rank",
@@ -133,7 +133,7 @@ def _person_part(header: str) -> tuple[str, Role] | None:
 @lru_cache(_REMEMBERED)
 def address_rank(header: str) -> int | None:
     """Preference among a person's own addresses, 0 for the first; None if the header may name somebody else's."""
-    text = plain(header)
+    text = slug(header)
     if _is_bare(text):
         return _NUMBERED_ADDRESS if any(map(str.isdigit, text)) else _UNNAMED_ADDRESS
     part = person_part(header)
@@ -145,7 +145,7 @@ def address_rank(header: str) -> int | None:
 
 def is_other_last_name(header: str) -> bool:
     """Whether the header names a last name of somebody who may have another one."""
-    return plain(header) in _split(OTHER_LAST_NAMES)
+    return slug(header) in _split(OTHER_LAST_NAMES)
 
 
 def is_bare(header: str) -> bool:
@@ -259,7 +259,7 @@ def _roles() -> dict[str, Role]:
 @cache
 def _addresses() -> dict[str, int]:
     """The words for a person's own addresses with their preference."""
-    return {plain(word): place for place, group in enumerate(ADDRESSES) for word in group.split(", ") if word}
+    return {slug(word): place for place, group in enumerate(ADDRESSES) for word in group.split(", ") if word}
 
 
 @cache
