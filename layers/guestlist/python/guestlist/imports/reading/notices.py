@@ -39,10 +39,13 @@ class _Occurrences:
 
     def add(self, line: int) -> None:
         self.count += 1
-        lines = self.lines
-        if len(lines) < _LINES_NAMED or line < lines[-1]:
-            insort(lines, line)
-            del lines[_LINES_NAMED:]
+        if len(self.lines) < _LINES_NAMED or line < self.lines[-1]:
+            self.keep(line)
+
+    def keep(self, line: int) -> None:
+        """Store the line among the lowest ones."""
+        insort(self.lines, line)
+        del self.lines[_LINES_NAMED:]
 
     def full(self, line: int) -> bool:
         """Whether no line from this one on would be stored."""
@@ -68,7 +71,10 @@ class Notices:
         """Add the code on that line as a number with so many digits; 0 means that it is not a number."""
         if (occurrences := self._digits.get(digits)) is None:
             occurrences = self._digits[digits] = _Occurrences()
-        occurrences.add(line)
+        occurrences.count += 1
+        lines = occurrences.lines
+        if len(lines) < _LINES_NAMED or line < lines[-1]:
+            occurrences.keep(line)
 
     def add_codes(self, codes: Sequence[str], lines: Sequence[int]) -> None:
         """Add many codes with their lines, in the order of the file."""

@@ -24,7 +24,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Problem:
     """Why one row was not imported.
 
@@ -40,6 +40,12 @@ class Problem:
     code: ClassVar[str]
     reason: ClassVar[str] = ""
     named: ClassVar[tuple[str, ...]] = ("value",)
+
+    def __init__(self, line: int, column: str, value: str) -> None:
+        # The one that dataclasses generate would call __post_init__: every bad row creates a problem.
+        self.line = line
+        self.column = column if len(column) <= _MOST_SHOWN else shortened(column)
+        self.value = value if len(value) <= _MOST_SHOWN else shortened(value)
 
     def __post_init__(self) -> None:
         if len(self.column) > _MOST_SHOWN:

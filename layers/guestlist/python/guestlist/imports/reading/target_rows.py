@@ -4,7 +4,7 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import CellReader, normal_unstripped, one_address
+from guestlist.imports.reading.cells import CellReader, normal_unstripped, normal, one_address
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
@@ -43,12 +43,13 @@ class EntryReader:
         if self._of_uses and (most := most_uses(quantity)):
             quantity = most if slug(most) else _NO_LIMIT
         is_usual = not email or is_plain(email)
-        email = email if is_usual else one_address(email, line, self._notices)
+        if not is_usual:
+            email = one_address(email, line, self._notices) if "@" in email else normal(email)
         if quantity in _SMALL:
             number: int | None = _SMALL[quantity]
         else:
             number = parse_quantity(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
-        if not is_usual and email and not is_email(email):
+        if not is_usual and email and ("@" not in email or not is_email(email)):
             return BadEmail(line, self._label(words.EMAIL), email)
         code = normal_unstripped(code)
         if not email and not code:
