@@ -252,9 +252,9 @@ def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
 def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
     rows = "a@x.nl,In Bearbeitung,{}\nb@x.nl,Storniert,{}\n"
     paid = reader.sheet("Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS)
-    assert ([cells[0] for cells in cells_of(paid)], paid.question) == (["a@x.nl"], "")
+    assert ([cells[0] for cells in cells_of(paid)], paid.question_text) == (["a@x.nl"], "")
     alone = reader.sheet("Email,Bestellstatus,Ort\n" + rows.format("Ulm", "Ulm"), Kind.CUSTOMERS)
-    assert "In Bearbeitung" in alone.question
+    assert "In Bearbeitung" in alone.question_text
 
 
 def test_titles_that_a_printed_list_repeats_with_its_header_are_no_data(reader: Reader):
