@@ -73,6 +73,14 @@ export function day(at: Date): string {
   return parts.format(at);
 }
 
+/** What such a field holds, in words: its own letters follow the browser's language and not the console's. */
+export function spelled(local: string): string {
+  const at = new Date(local.includes("T") ? `${local}Z` : local);
+  if (Number.isNaN(at.getTime())) return "";
+  const time = local.includes("T") ? ({ timeStyle: "short" } as const) : {};
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "full", ...time, timeZone: "UTC" }).format(at);
+}
+
 /** The instant of a time in the organiser's zone, as `<input type="datetime-local">` holds it. */
 export function instantOf(local: string): string {
   const wanted = new Date(`${local}Z`).getTime();

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
+import { spelled } from "../times";
 
 export type Tied = { readonly id: string; readonly "aria-describedby"?: string; readonly "aria-invalid"?: true };
 
@@ -57,8 +58,9 @@ type TextProps = Omit<FieldProps, "children"> & {
 };
 
 export function TextField({ label, hint, error, value, change, type = "text", ...more }: TextProps): JSX.Element {
+  const read = type === "date" || type === "datetime-local" ? spelled(value) : "";
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={read ? <Read as={read} hint={hint} /> : hint} error={error}>
       {(tied) => (
         <input
           {...tied}
@@ -69,6 +71,16 @@ export function TextField({ label, hint, error, value, change, type = "text", ..
         />
       )}
     </Field>
+  );
+}
+
+/** How a date was understood, above its hint. */
+function Read({ as, hint }: { as: string; hint: ComponentChildren }): JSX.Element {
+  return (
+    <>
+      <b class="spelled">{as}</b>
+      {hint}
+    </>
   );
 }
 
