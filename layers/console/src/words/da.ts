@@ -796,6 +796,7 @@ export const da = {
     one: "Talt for {n} brugt post; der kan være flere.",
     other: "Talt for {n} brugte poster; der kan være flere.",
   },
+  "entries.noCode": "Uden kode",
   "entries.code": "Kode",
   "entries.used": "Brugt",
   "entries.held": "Holdt",

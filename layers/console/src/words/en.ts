@@ -792,6 +792,7 @@ export const en = {
     one: "Counted for {n} used entry; there may be more.",
     other: "Counted for {n} used entries; there may be more.",
   },
+  "entries.noCode": "No code",
   "entries.code": "Code",
   "entries.used": "Used",
   "entries.held": "Held",

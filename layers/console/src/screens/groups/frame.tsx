@@ -78,7 +78,7 @@ function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element 
       <dl class="facts">
         <dt>{t("groups.type")}</dt>
         <dd>
-          {t(TYPE_NAMES[group.type])} <small>{t(TYPE_HINTS[group.type])}</small>
+          {t(TYPE_NAMES[group.type])} <small class="about">{t(TYPE_HINTS[group.type])}</small>
         </dd>
         <dt>{t(group.type === "target" ? "groups.entries" : "groups.members")}</dt>
         <dd>{number(group.members)}</dd>

@@ -99,7 +99,7 @@ function Entries({ group, changed }: { group: Group; changed: () => void }): JSX
                 {
                   name: t("entries.code"),
                   as: "head",
-                  cell: (entry) => (entry.code === null ? any(null) : <code>{entry.code}</code>),
+                  cell: (entry) => (entry.code === null ? t("entries.noCode") : <code>{entry.code}</code>),
                 },
                 { name: t("customers.email"), cell: ({ email }) => (email ? <Email of={email} /> : any(null)) },
                 { name: t("check.category"), cell: (entry) => any(entry.category) },

@@ -144,9 +144,11 @@ function Buyer({ of: { name, email } }: { of: Ticket }): JSX.Element | null {
   return (
     <>
       {name}
-      <small>
-        <Email of={email} />
-      </small>
+      {email && (
+        <small>
+          <Email of={email} />
+        </small>
+      )}
     </>
   );
 }

@@ -255,7 +255,7 @@ export function MendHere({ file, choose, mend }: MendHereProps): JSX.Element {
       </p>
     );
   return (
-    <label class="field stack">
+    <label class="button picks">
       {t("mend.again")}
       <input
         type="file"
