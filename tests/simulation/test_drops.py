@@ -41,6 +41,10 @@ def test_a_version_of_a_list_stays_sealed_when_a_copy_of_its_first_header_comes_
     assert broken(range(7030, 7031)) == {}
 
 
+def test_a_late_copy_of_what_an_earlier_start_deleted_leaves_the_version_of_a_later_one() -> None:
+    assert broken(range(54, 55)) == {}
+
+
 def laws_broken() -> set[str]:
     return set[str]().union(*broken(range(3)).values())
 

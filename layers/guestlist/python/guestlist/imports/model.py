@@ -246,6 +246,7 @@ class Import:
     worker: str | None = None
     checkpoint: Checkpoint | None = None
     attempts: int = 0
+    staged_revision: int = 0
     due_at: datetime | None = None
     revision: int = 0
 
@@ -275,8 +276,13 @@ class Import:
 
     @property
     def staged_version(self) -> str:
-        """The id of the version that this attempt writes: one for each, in case a dead worker still writes."""
-        return f"{self.import_id}.{self.attempts}"
+        """The id of the version that a start of this import writes: one for each start.
+
+        A request of an earlier start may come late, and would change what a later one wrote under the same id. The
+        number of attempts does not tell starts apart; an earlier release has that number alone.
+        """
+        start = f".{self.staged_revision}" if self.staged_revision else ""
+        return f"{self.import_id}.{self.attempts}{start}"
 
     @property
     def undo_actor(self) -> str:

@@ -68,8 +68,8 @@ class TargetGroups:
         if no_consent or job.for_review:
             self._review(job, target, sorter, no_consent=no_consent)
         else:
+            job.lease.update(status=Status.IMPORTING, staged_revision=job.record.revision)
             self._note(job, target)
-            job.lease.update(status=Status.IMPORTING)
             self._publish(job, target, sorter)
 
     def _target(self, job: Job) -> Target:

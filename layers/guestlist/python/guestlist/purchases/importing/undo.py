@@ -13,7 +13,7 @@ def undo_purchases(record: Import, now: datetime, orders: Orders, journal: Order
 
     An order that is recorded again, for example from a mended file, counts again, unless others refunded it before.
     """
-    request = f"undo-{record.staged_version}"
+    request = f"undo-{record.import_id}.{record.attempts}"
     for order_id in journal.order_ids(record.organiser_id, record.import_id):
         try:
             orders.refund_order(record.organiser_id, order_id, request, now)
