@@ -276,13 +276,8 @@ class Import:
 
     @property
     def staged_version(self) -> str:
-        """The id of the version that a start of this import writes: one for each start.
-
-        A request of an earlier start may come late, and would change what a later one wrote under the same id. The
-        number of attempts does not tell starts apart; an earlier release has that number alone.
-        """
-        start = f".{self.staged_revision}" if self.staged_revision else ""
-        return f"{self.import_id}.{self.attempts}{start}"
+        """The id of the version that this start of the import writes: a late request of another start spares it."""
+        return f"{self.import_id}.{self.attempts}" + (f".{self.staged_revision}" if self.staged_revision else "")
 
     @property
     def undo_actor(self) -> str:
