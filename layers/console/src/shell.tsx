@@ -21,7 +21,7 @@ for (const event of ["online", "offline"]) addEventListener(event, () => (online
 
 export function Shell(): JSX.Element {
   return (
-    <div key={language.value}>
+    <div>
       {signedIn.value ? <SignedIn key={session.value} /> : <SignIn />}
       <Asked />
       <Said />
