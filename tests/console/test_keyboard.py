@@ -103,6 +103,7 @@ def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(con
         a_sale_item(organiser, name)
     page = console.open(f"groups/{an_automatic_group(organiser, a_name('Regulars'))}/rules")
     press(page, "+ Add rule")
+    expect(page.get_by_label("Counts purchases of")).to_be_focused()
     page.keyboard.type("Sale")
     which = page.get_by_role("combobox", name="Which one")
     reach(page, which)
