@@ -1,11 +1,12 @@
 """The difference of two versions of a list, entry by entry, in constant memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import reduce
 from typing import NamedTuple
 
-from guestlist.lists.entry_line import HEAD, entry
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_line import HEAD, Identity, entry
 from guestlist.lists.importing.merging import (
     Stream,
     aligned_slices,
@@ -53,13 +54,23 @@ def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterat
         yield from _rows(set(old).difference(new), set(new).difference(old))
 
 
+def changes_between(
+    old: Mapping[Identity, Entry], new: Mapping[Identity, Entry]
+) -> Iterator[tuple[Change, Entry, Entry | None, Entry | None]]:
+    """Yield each change with its entry, the former entry and the new one, ordered by identity."""
+    for identity in sorted(old.keys() | new.keys()):
+        former, fresh = old.get(identity), new.get(identity)
+        if fresh is None:
+            yield Change.REMOVED, old[identity], former, None
+        elif former != fresh:
+            yield Change.CHANGED if former else Change.ADDED, fresh, former, fresh
+
+
 def _rows(old_lines: set[str], new_lines: set[str]) -> Iterator[tuple[str, ...]]:
-    former = {line_identity(line): line for line in old_lines}
-    fresh = {line_identity(line): line for line in new_lines}
-    for identity in sorted(former.keys() | fresh.keys()):
-        line = fresh.get(identity, former.get(identity, ""))
-        row_entry, other = entry(line[HEAD:]), former.get(identity)
-        quantity = str(row_entry.quantity) if identity in fresh else ""
-        change = (Change.CHANGED if other else Change.ADDED) if identity in fresh else Change.REMOVED
-        before = str(entry(other[HEAD:]).quantity) if other else ""
-        yield (change.value, row_entry.code, row_entry.email, row_entry.category, row_entry.seat, quantity, before)
+    for change, shown, former, fresh in changes_between(_entries(old_lines), _entries(new_lines)):
+        quantity, before = (str(one.quantity) if one else "" for one in (fresh, former))
+        yield (change.value, shown.code, shown.email, shown.category, shown.seat, quantity, before)
+
+
+def _entries(lines: set[str]) -> dict[Identity, Entry]:
+    return {line_identity(line): entry(line[HEAD:]) for line in lines}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guestlist.lists.difference import Change
+from guestlist.lists.difference import Change, changes_between
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity
 from guestlist.lists.packed_list import PackedList, Place, Read, Texts
@@ -57,14 +57,9 @@ def _entries(packed: PackedList, keys: Sequence[str], texts: Texts) -> Mapping[I
 
 
 def _changes(old: Mapping[Identity, Entry], new: Mapping[Identity, Entry]) -> Iterator[EntryChange]:
-    for identity in sorted(old.keys() | new.keys()):
-        former, fresh = old.get(identity), new.get(identity)
-        shown = fresh or former
-        if shown is None or former == fresh:
-            continue
-        kind = Change.REMOVED if fresh is None else Change.ADDED if former is None else Change.CHANGED
+    for change, shown, former, fresh in changes_between(old, new):
         yield EntryChange(
-            change=kind,
+            change=change,
             code=shown.code or None,
             email=shown.email or None,
             category=shown.category or None,
