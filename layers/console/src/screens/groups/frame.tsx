@@ -11,7 +11,6 @@ import { type Load, Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { type Sending, Trouble, useSending } from "../../parts/send";
 import type { Option } from "../../parts/typeahead";
-import { useCurrentInView } from "../../parts/view";
 import { to } from "../../router";
 import { named } from "../../searches";
 import { dateAndTime } from "../../times";
@@ -239,9 +238,8 @@ function Parts({ group, part }: { group: Group; part: Part }): JSX.Element {
       (one !== "welcome" || group.type !== "target") &&
       (one !== "versions" || group.type === "target"),
   );
-  const row = useCurrentInView<HTMLElement>(part);
   return (
-    <nav ref={row} class="parts" aria-label={group.name}>
+    <nav class="parts" aria-label={group.name}>
       {shown.map((one) => (
         <a
           key={one}
