@@ -25,7 +25,7 @@ _BUSY = {
 }
 _PAUSES = (0.5, 2.0, 5.0)
 _LONGEST_PAUSE = 60.0
-_MOST_LOOKS_AT_EXPORT = 120
+_MAX_EXPORT_POLLS = 120
 _CHUNK = 1 << 16
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _PAGE = 200
@@ -90,7 +90,7 @@ class Api:
 
     def download(self, path: str, into: BinaryIO, **query: Any) -> None:
         """Write the file that the call redirects to, polling while it is being created."""
-        for _ in range(_MOST_LOOKS_AT_EXPORT):
+        for _ in range(_MAX_EXPORT_POLLS):
             answer = self._send("GET", path, params=_without_nulls(query))
             if answer.status_code != HTTPStatus.ACCEPTED:
                 break

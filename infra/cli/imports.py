@@ -16,8 +16,8 @@ Json = dict[str, Any]
 Confirm = Callable[[Json], Json | None]
 _SETTLED = {"awaiting_review", "complete", "partial", "failed", "cancelled"}
 _PAUSES = (0.2, 0.3, 0.5, 1.0)
-_MOST_LOOKS = 3_600
-_MOST_PROBLEMS = 10
+_MAX_POLLS = 3_600
+_MAX_PROBLEMS = 10
 _HINTS = {
     "consent_required": "--consent states it.",
     "group_exists": "--mode replace or --mode append changes its list.",
@@ -69,7 +69,7 @@ def _failure_message(ended: Json) -> str:
 def _follow(api: Api, import_id: str) -> Json:
     with import_progress() as progress:
         task = progress.add_task("Reading", total=1.0)
-        for number in range(_MOST_LOOKS):
+        for number in range(_MAX_POLLS):
             current = api.get(f"/v1/imports/{import_id}")
             if current["status"] in _SETTLED:
                 return current
@@ -86,7 +86,7 @@ def report(ended: Json) -> None:
     rows = [(name.replace("_", " "), counts[name]) for name in words if counts.get(name) or name == "imported"]
     changes = [(name.replace("_", " "), number) for name, number in ended.get("effect", {}).items() if number]
     table([*rows, *changes], ended.get("group") or ended["file_name"], "rows")
-    problems = ended.get("problems", ())[:_MOST_PROBLEMS]
+    problems = ended.get("problems", ())[:_MAX_PROBLEMS]
     if problems:
         rows_refused = [(one["line"], one["column"], one["value"], one["detail"]) for one in problems]
         table(rows_refused, "line", "column", "value", "why it was refused")

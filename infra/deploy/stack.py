@@ -16,7 +16,7 @@ _FOLLOWED_FROM = ("Resource creation cancelled", "Resource update cancelled")
 _SURE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 # A failed creation or one that was only previewed: it serves nobody, and must be deleted before another one.
 _REMAINS = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"}
-_MOST_CAUSES = 3
+_MAX_CAUSES = 3
 _STACK = "AWS::CloudFormation::Stack"
 
 
@@ -167,7 +167,7 @@ class Stack:
         """The resources that failed themselves, first failure first, not those cancelled because of them."""
         failed = [one for one in self._events(token) if one["ResourceStatus"].endswith("FAILED")]
         reasons = [(one["LogicalResourceId"], one.get("ResourceStatusReason", "")) for one in reversed(failed)]
-        return [f"  {name}: {why}" for name, why in reasons if not why.startswith(_FOLLOWED_FROM)][:_MOST_CAUSES]
+        return [f"  {name}: {why}" for name, why in reasons if not why.startswith(_FOLLOWED_FROM)][:_MAX_CAUSES]
 
     def _events(self, token: str) -> list[Mapping[str, Any]]:
         """The events of one execution, newest first."""

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from infra.template import Template, written
 
 _URIS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
-_MOST_RELEASES = 50
+_MAX_RELEASES = 50
 _PRIVATE = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
 
 
@@ -73,7 +73,7 @@ class Store:
 
     def write_down(self, stage: str, releases: Sequence[Release]) -> None:
         """Replace the stored releases of the stage."""
-        text = json.dumps([asdict(one) for one in releases[-_MOST_RELEASES:]], indent=1)
+        text = json.dumps([asdict(one) for one in releases[-_MAX_RELEASES:]], indent=1)
         self.s3.put_object(Bucket=self.bucket, Key=_releases_key(stage), Body=text.encode())
 
     def _zip(self, path: Path) -> str:

@@ -44,7 +44,7 @@ from infra.gateway import (
 from infra.local.control import Control, Refused
 from infra.local.origins import is_loopback, is_same_origin
 
-MOST_BYTES = 10_000_000  # API Gateway's limit
+MAX_BYTES = 10_000_000  # API Gateway's limit
 STAGE = "packaged"
 
 
@@ -150,7 +150,7 @@ class _Handler(ChaliceRequestHandler):
         self.close_connection = self.close_connection or not sound or self.command == "HEAD"
         if not sound:
             raise Refused(BAD_REQUEST)
-        if int(length) > MOST_BYTES:
+        if int(length) > MAX_BYTES:
             self.close_connection = True
             raise Refused(TOO_LARGE)
 

@@ -7,17 +7,17 @@ from tests.console.browser import Console
 from tests.console.files import codes
 from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_email
 
-MOST_TABS = 80
+MAX_TABS = 80
 
 
 def reach(page: Page, wanted: Locator) -> None:
     """Press Tab until the focus is there."""
     expect(wanted).to_be_visible()
-    for _ in range(MOST_TABS):
+    for _ in range(MAX_TABS):
         if wanted.evaluate("one => one === document.activeElement"):
             return
         page.keyboard.press("Tab")
-    raise AssertionError(f"{wanted} is not reached by {MOST_TABS} presses of Tab")
+    raise AssertionError(f"{wanted} is not reached by {MAX_TABS} presses of Tab")
 
 
 def press(page: Page, name: str) -> None:

@@ -12,7 +12,7 @@ from tests.acceptance.client import Api
 from tests.acceptance.stacks import Stack
 from tests.console.browser import Console, opened
 
-MOST_REQUESTS, MOST_BYTES = 4, 120_000
+MAX_REQUESTS, MAX_BYTES = 4, 120_000
 
 
 def enter(page: Page, token: str) -> None:
@@ -145,8 +145,8 @@ def test_the_page_is_light_and_asks_for_little(console: Console, capsys: pytest.
         sys.stdout.write(
             f"\nthe console: {len(loaded)} requests, {weight:,} bytes, {sent:,} as the gateway compresses them\n"
         )
-    assert len(loaded) <= MOST_REQUESTS
-    assert sent <= MOST_BYTES
+    assert len(loaded) <= MAX_REQUESTS
+    assert sent <= MAX_BYTES
 
 
 def test_the_policy_allows_nothing_but_the_pages_own_parts_the_api_and_the_bucket(stack: Stack, store: str) -> None:

@@ -8,7 +8,7 @@ from guestlist.messages import catalogue
 from guestlist.messages.language import ENGLISH, Language
 from tests.console.browser import ROOT
 
-LEAST_WORDS = 3
+MIN_WORDS = 3
 MAILS = ("mail.", "welcome.")
 WORDS = ROOT / "layers" / "console" / "src" / "words"
 _TEXT = r'"(?:[^"\\]|\\.)*"'
@@ -51,4 +51,4 @@ def _pieces(language: Language) -> frozenset[str]:
         if not key.startswith(MAILS):
             forms += [text] if isinstance(text, str) else text.values()
     pieces = (piece.strip(" .,:;") for form in forms for piece in re.split(r"\{\w+\}|\n", form))
-    return frozenset(piece for piece in pieces if len(piece.split()) >= LEAST_WORDS)
+    return frozenset(piece for piece in pieces if len(piece.split()) >= MIN_WORDS)

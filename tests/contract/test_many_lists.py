@@ -9,7 +9,7 @@ from tests.fakes.many_lists import CODES, ManyLists, packed_lists
 
 GOALS = {1: 8, 50: 8, 200: 10, 1_000: 12}
 CHECKS = 60
-MOST_BYTES_A_CODE = 3
+MAX_BYTES_A_CODE = 3
 
 
 @pytest.fixture(scope="module")
@@ -27,4 +27,4 @@ def test_a_warm_check_of_an_unknown_code_costs_hardly_more_for_many_lists(
     for _ in range(2 + lists // 25):
         organiser.unknown()
     assert sum(organiser.unknown() for _ in range(CHECKS)) / CHECKS <= GOALS[lists]
-    assert organiser.fingerprint_bytes() <= MOST_BYTES_A_CODE * CODES * lists
+    assert organiser.fingerprint_bytes() <= MAX_BYTES_A_CODE * CODES * lists

@@ -13,7 +13,7 @@ from guestlist.aws.table import Table
 from guestlist.checkout.counting import Counter, Give, Hold, Take, return_slot
 from guestlist.checkout.ledger import FEW, FIRST_HOLDS, Ledger
 from guestlist.checkout.ledger_items import former_step_text
-from guestlist.checkout.parts import MOST_STEPS, Bound
+from guestlist.checkout.parts import MAX_STEPS, Bound
 from guestlist.checkout.ports import Ledger as Port
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
@@ -158,7 +158,7 @@ def test_what_was_given_up_may_be_begun_again(ledger: Port) -> None:
 
 
 def test_so_many_steps_stand_on_a_counter_and_no_more(ledger: Port) -> None:
-    steps = [take(f"r{number}", limit=99) for number in range(MOST_STEPS)]
+    steps = [take(f"r{number}", limit=99) for number in range(MAX_STEPS)]
     assert all(ledger.take(step) for step in steps)
     assert ledger.take(take("late", limit=99)) is None
     assert not ledger.begin(SPOT, give("late"), ledger.counter(SPOT))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
 from guestlist.checkout.ledger_items import step_text
-from guestlist.checkout.parts import MOST_STEPS, Bound
+from guestlist.checkout.parts import MAX_STEPS, Bound
 from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, RedemptionRequest
 from guestlist.checkout.rows import Row
 
@@ -53,7 +53,7 @@ class FakeLedger:
     def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
         made, counter = take.redemption, self.counter(take.redemption.counter_key)
         bound = bound or Bound(made.counter_key, made.limit)
-        if (counter.share, counter.cap) != (bound.share, bound.cap) or len(counter.steps) >= MOST_STEPS:
+        if (counter.share, counter.cap) != (bound.share, bound.cap) or len(counter.steps) >= MAX_STEPS:
             return None
         if take.request in counter.steps or counter.taken + made.quantity > bound.limit:
             return None
@@ -62,7 +62,7 @@ class FakeLedger:
     def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
         counter = self.counter(counter_key)
         there = counter.steps.get(give.request)
-        if not _same(there, instead) or (instead is None and len(counter.steps) >= MOST_STEPS):
+        if not _same(there, instead) or (instead is None and len(counter.steps) >= MAX_STEPS):
             return False
         if counter.returned(give.request) != read.returned(give.request):
             return False

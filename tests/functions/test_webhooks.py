@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.bootstrap import webhooks as bootstrap
 from guestlist.aws.settings import settings
-from guestlist.webhooks.model import MOST
+from guestlist.webhooks.model import MAX_WEBHOOKS
 from tests.fakes.webhooks import a_delivery
 from tests.functions.conftest import Api
 
@@ -65,13 +65,13 @@ def test_what_stands_is_not_overwritten_where_only_a_new_webhook_is_wanted(crm: 
 
 
 def test_an_organiser_has_ten_webhooks_at_most(call: Api):
-    answers = [call(f"PUT /v1/webhooks/hook-{number}", HOOK) for number in range(MOST + 1)]
-    assert [answer.status for answer in answers] == [200] * MOST + [409]
+    answers = [call(f"PUT /v1/webhooks/hook-{number}", HOOK) for number in range(MAX_WEBHOOKS + 1)]
+    assert [answer.status for answer in answers] == [200] * MAX_WEBHOOKS + [409]
     assert answers[-1].code == "too_many_webhooks"
     assert call("PUT /v1/webhooks/hook-3", HOOK).status == 200
     assert call("DELETE /v1/webhooks/hook-3").status == 204
     assert call("PUT /v1/webhooks/hook-10", HOOK).status == 200
-    assert len(call("GET /v1/webhooks").json["items"]) == MOST
+    assert len(call("GET /v1/webhooks").json["items"]) == MAX_WEBHOOKS
     first = call("GET /v1/webhooks?limit=7").json
     rest = call(f"GET /v1/webhooks?limit=7&cursor={first['next']}").json
     assert ([len(page["items"]) for page in (first, rest)], rest["next"]) == ([7, 3], None)

@@ -37,7 +37,7 @@ METADATA = {
     "rewrites": ["anything", ""],
 }
 _END = ["complete", "partial", "failed", "cancelled", "awaiting_review", "awaiting_upload"]
-_MOST_ROUNDS = 200
+_MAX_ROUNDS = 200
 
 
 class Bucket:
@@ -130,7 +130,7 @@ class Bucket:
         del self._messages[:now]
 
     def _drain(self, dice: Random) -> None:
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(_MAX_ROUNDS):
             self._messages += self._stack.receive_messages()
             if not self._messages:
                 break

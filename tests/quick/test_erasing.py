@@ -309,7 +309,7 @@ OF_LISTS: list[Step] = [
 ]
 
 
-WORLDS, MOST_PASSES = 2, 40
+WORLDS, MAX_PASSES = 2, 40
 
 
 @pytest.fixture
@@ -330,7 +330,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def resume(org: str, erasure: Erasure, *rest: Any) -> bool:
         begun.append(erasure.email)
-        assert len(begun) <= MOST_PASSES, "the erasure goes round in circles"
+        assert len(begun) <= MAX_PASSES, "the erasure goes round in circles"
         return worker_module.resume(org, erasure, *rest)
 
     monkeypatch.setattr(erasures, "resume", resume)

@@ -23,7 +23,7 @@ from tests.quick.fuzzing import Budget
 from tests.quick.stack import Stack
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-MOST_CALLS = 400
+MAX_CALLS = 400
 """How many calls of the table one request may cost."""
 MARKS = {"demo": "Qdemo7", "other": "Qother7"}
 
@@ -82,7 +82,7 @@ def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_p
         try:
             status, text = send(made)
             check_told(made.organiser, text, made.event["body"] or "")
-            assert work.total() <= MOST_CALLS, work
+            assert work.total() <= MAX_CALLS, work
             output = "".join(capfd.readouterr())
             assert "@" not in output, output
         except Exception as error:

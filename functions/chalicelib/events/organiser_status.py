@@ -16,7 +16,7 @@ from guestlist.mail.model import OutboxItem
 from guestlist.mail.outbox import WELCOMES_DUE, Outbox
 
 _ANY_TIME = timedelta(days=365)
-_MOST_LETTERS = 100
+_MAX_LENGTH = 100
 
 
 def of_organiser(org: str, now: datetime) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def of_organiser(org: str, now: datetime) -> dict[str, Any]:
     synced = [
         state.synced_at for state in adapters.syncs().get_progress_of_each(org, automatic).values() if state.synced_at
     ]
-    letters = dead_letters().peek(Letters.UPLOADS, _MOST_LETTERS)
+    letters = dead_letters().peek(Letters.UPLOADS, _MAX_LENGTH)
     return {
         "settings": asdict(settings),
         "tokens": of_tokens(org, now),

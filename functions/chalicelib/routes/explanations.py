@@ -16,7 +16,7 @@ from guestlist.groups.person import Person
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.messages.language import language_of
 
-MOST_WAYS = 5
+MAX_SUGGESTIONS = 5
 
 
 def explainer(first_read: FirstRead, request: CheckRequest, languages: str, now: datetime) -> Explainer:
@@ -53,9 +53,9 @@ def _ways(rule: Branch | Leaf, findings: Iterator[RuleFinding]) -> list[Sequence
         return [()] if finding.holds else [(finding,)]
     below = [_ways(inner, findings) for inner in rule.rules]
     if rule.operator is Operator.ANY:
-        return sorted((way for ways in below for way in ways), key=len)[:MOST_WAYS]
+        return sorted((way for ways in below for way in ways), key=len)[:MAX_SUGGESTIONS]
     together = (tuple(finding for way in choice for finding in way) for choice in product(*below))
-    return list(islice(together, MOST_WAYS))
+    return list(islice(together, MAX_SUGGESTIONS))
 
 
 def _shortfall(org: str, finding: RuleFinding, person: Person) -> Shortfall:

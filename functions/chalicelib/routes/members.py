@@ -29,7 +29,7 @@ from guestlist.messages.language import language_of
 from guestlist.model.email_address import EmailInUse
 from guestlist.organisers.model import Scope
 
-MOST = 1000
+MAX_MEMBERS_PER_CALL = 1000
 _REFUSALS = ("automatic_group", "target_group")
 _FEATURE = ("feature_off",)
 
@@ -45,14 +45,14 @@ class MemberSearch:
 class MembersToAdd:
     """People to add."""
 
-    customers: Annotated[tuple[NewMember, ...], MinLen(1), MaxLen(MOST)]
+    customers: Annotated[tuple[NewMember, ...], MinLen(1), MaxLen(MAX_MEMBERS_PER_CALL)]
 
 
 @dataclass(frozen=True, slots=True)
 class MembersToRemove:
     """People to remove."""
 
-    emails: Annotated[tuple[EmailInUse, ...], MinLen(1), MaxLen(MOST)]
+    emails: Annotated[tuple[EmailInUse, ...], MinLen(1), MaxLen(MAX_MEMBERS_PER_CALL)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

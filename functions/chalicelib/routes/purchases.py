@@ -14,9 +14,9 @@ from guestlist.model.day import start_of_day
 from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Scope
 from guestlist.purchases import service as purchases_service
-from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase, OrderId, Purchase
+from guestlist.purchases.model import MAX_LINES, Buyer, Line, NewPurchase, OrderId, Purchase
 
-Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
+Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MAX_LINES)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

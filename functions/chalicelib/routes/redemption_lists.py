@@ -14,7 +14,7 @@ from guestlist.aws.table import table
 from guestlist.checkout.redemption import Redemption, matches
 from guestlist.checkout.redemption_store import Redemptions, place_of
 from guestlist.checkout.redemption_view import RedemptionView, redemption_view
-from guestlist.checkout.uses_in_time import MOST_ENTRIES, by_hour, redeemed
+from guestlist.checkout.uses_in_time import MAX_ENTRIES, by_hour, redeemed
 from guestlist.lists.entry_store import EntryFilter
 from guestlist.lists.target_group import require_entries
 from guestlist.lists.usage import Usage
@@ -78,7 +78,7 @@ def uses_by_hour(call: Call, group_id: str) -> UsesInTime:
     group = listed_group(call.org, group_id)
     require_entries(group.type)
     filters = EntryFilter(used=Usage.SOME)
-    used_entries, following = entries().list_entries(call.org, group, filters, MOST_ENTRIES, call.now)
+    used_entries, following = entries().list_entries(call.org, group, filters, MAX_ENTRIES, call.now)
     redemptions = redeemed(table(), call.org, [(entry.code, entry.email) for entry in used_entries])
     hours = by_hour(redemptions, group_id)
     counted = tuple(UsedHour(start=start, uses=number) for start, number in hours.items())

@@ -20,10 +20,10 @@ from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.scans import ScanResult, scan
 from guestlist.tickets.store import Tickets
 
-_MOST_SCANNED = 8_000
+_MAX_SCANNED = 8_000
 """More characters than a barcode can hold; people present all kinds of codes at a door."""
 
-Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MOST_SCANNED)]
+Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MAX_SCANNED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

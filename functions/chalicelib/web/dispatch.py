@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from chalice.app import Request, Response
 
 from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
-from chalicelib.web.fields import MOST_FAULTS, UNKNOWN_FIELD, shortened
+from chalicelib.web.fields import MAX_FAULTS, UNKNOWN_FIELD, shortened
 from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
 from chalicelib.web.problems import answer_to, request_info
 from chalicelib.web.serialization import written
@@ -179,7 +179,7 @@ def _refuse_fields(content: Any) -> None:
     if not isinstance(content, dict):
         raise Invalid([OBJECT_NEEDED])
     if content:
-        raise Invalid([FieldFault(shortened(name), UNKNOWN_FIELD) for name in islice(content, MOST_FAULTS)])
+        raise Invalid([FieldFault(shortened(name), UNKNOWN_FIELD) for name in islice(content, MAX_FAULTS)])
 
 
 def _text(body: bytes) -> str:

@@ -14,7 +14,7 @@ from guestlist.model.errors import FieldFault, Invalid
 T = TypeVar("T")
 TOGETHER = "together"
 """The type of error that combines a dataclass's errors about its fields."""
-MOST_FAULTS = 100
+MAX_FAULTS = 100
 UNKNOWN_FIELD = "unknown_field"
 _LONGEST_NAME = 100
 _TEXT = "see the catalogue of messages"
@@ -59,8 +59,8 @@ class Closed(Limited):
         """The same value."""
         if not isinstance(value, dict) or value.keys() <= set(self.limit):
             return value
-        unknown = list(islice((name for name in value if name not in self.limit), MOST_FAULTS))
-        if len(unknown) == MOST_FAULTS or any(map(_HALF.search, unknown)):
+        unknown = list(islice((name for name in value if name not in self.limit), MAX_FAULTS))
+        if len(unknown) == MAX_FAULTS or any(map(_HALF.search, unknown)):
             faults = [FieldFault(shortened(name), UNKNOWN_FIELD) for name in unknown]
             raise PydanticCustomError(TOGETHER, _TEXT, {"faults": faults})
         return value

@@ -14,7 +14,7 @@ from guestlist.aws.secret_keys import signature
 from guestlist.aws.table import table
 from guestlist.model.errors import BadCursor
 
-MOST = 200
+MAX_LIMIT = 200
 _SIGNATURE = 16
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Paging:
     """The parameters of a request for a page."""
 
-    limit: Annotated[int, Interval(ge=1, le=MOST)] = 50
+    limit: Annotated[int, Interval(ge=1, le=MAX_LIMIT)] = 50
     cursor: Annotated[str, MaxLen(4000)] | None = None
 
 

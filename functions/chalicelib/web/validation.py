@@ -10,7 +10,7 @@ from pydantic_core import SchemaValidator, ValidationError
 
 from chalicelib.web import core_schemas
 from chalicelib.web.core_schemas import UNION
-from chalicelib.web.fields import MOST_FAULTS, TOGETHER, UNKNOWN_FIELD, shortened
+from chalicelib.web.fields import MAX_FAULTS, TOGETHER, UNKNOWN_FIELD, shortened
 from guestlist.model.errors import FieldFault, Invalid
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ def _faults(refused: ValidationError) -> list[FieldFault]:
         nearest = _nearest(errors, 0)
     except RecursionError:
         return [_DEEP]
-    return [fault for error in nearest for fault in _field_faults(error)][:MOST_FAULTS]
+    return [fault for error in nearest for fault in _field_faults(error)][:MAX_FAULTS]
 
 
 def _error(error_data: Mapping[str, Any]) -> Error:

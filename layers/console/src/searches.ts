@@ -6,18 +6,18 @@ import type { EntityType, Found, Group, Page, Person } from "./nouns";
 import type { Option } from "./parts/typeahead";
 import { FOLDERS } from "./things";
 
-const MOST = 50;
+const LIMIT = 50;
 
 /** A search for things of one kind, by their id or a word of their name. */
 export function things(kind: EntityType): (text: string, signal: AbortSignal) => Promise<readonly Option[]> {
   return async (q, signal) => {
-    const found = await get<Page<Found>>(query("v1/catalogue", { q, type: kind, limit: MOST }), signal);
+    const found = await get<Page<Found>>(query("v1/catalogue", { q, type: kind, limit: LIMIT }), signal);
     return found.items.map(({ id, name }) => ({ id, name, more: id }));
   };
 }
 
 export async function groups(name: string, signal: AbortSignal): Promise<readonly Option[]> {
-  const found = await get<Page<Group>>(query("v1/groups", { name, limit: MOST }), signal);
+  const found = await get<Page<Group>>(query("v1/groups", { name, limit: LIMIT }), signal);
   return found.items.map(({ group_id, name }) => ({ id: group_id, name }));
 }
 

@@ -31,7 +31,7 @@ export function isKind(word: string): word is EntityType {
   return (KINDS as readonly string[]).includes(word);
 }
 
-const MOST_OF_ID = 64;
+const MAX_ID_LENGTH = 64;
 
 /** An id suggested by a name, of letters that every id may have. */
 export function idFrom(name: string): string {
@@ -40,5 +40,5 @@ export function idFrom(name: string): string {
   return spelled
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
-    .slice(0, MOST_OF_ID);
+    .slice(0, MAX_ID_LENGTH);
 }

@@ -7,7 +7,7 @@ from guestlist.checkout.counting import RETURN_SLOTS, Counter, Take, Uses
 from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
 from guestlist.checkout.parts import (
     HOT,
-    MOST_STEPS,
+    MAX_STEPS,
     SPLIT_FROM,
     Bound,
     counter_bounds,
@@ -81,7 +81,7 @@ def test_what_parts_have_left_can_be_given_back() -> None:
 
 def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> None:
     key = {"pk": f"O#{'o' * 26}#U#{'0' * 32}#+7", "sk": f"C#{'g' * 26}-k#{'0' * 32}"}
-    steps = {f"{STEP}{number:033x}": step_text(made(number, 8)) for number in range(MOST_STEPS)}
+    steps = {f"{STEP}{number:033x}": step_text(made(number, 8)) for number in range(MAX_STEPS)}
     returns = {f"{RETURNS}{slot}": 999_999 for slot in range(RETURN_SLOTS)}
-    counted = {"taken": 999_999, "open": MOST_STEPS, "cap": 999_999, **steps, **returns}
+    counted = {"taken": 999_999, "open": MAX_STEPS, "cap": 999_999, **steps, **returns}
     assert size(marshal_item({**key, **counted})) <= WRITE_UNIT

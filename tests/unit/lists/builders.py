@@ -94,9 +94,9 @@ def tiny_limits() -> Iterator[None]:
         patch.object(changes, "_ROWS", 3),
         patch.object(merging, "_ROWS", 4),
         patch.object(merging, "_PARTITIONS", 2),
-        patch.object(packing, "_MOST_OF_A_KEY", 60),
+        patch.object(packing, "_MAX_BYTES_PER_KEY", 60),
         patch.object(hot_keys, "_LARGEST_PART", 100),
         patch.object(sizing, "_ROOM", 200),
-        patch.object(sizing, "_LEAST_ROOM", 50),
+        patch.object(sizing, "_MIN_ROOM", 50),
     ):
         yield

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.mail.delivery import GRACE, LEASE, MOST_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
+from guestlist.mail.delivery import GRACE, LEASE, MAX_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
 from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
@@ -108,12 +108,12 @@ def test_a_deferred_mail_is_owed_again_later(kind: MailKind) -> None:
 
 
 def test_a_mail_deferred_for_about_a_day_is_given_up() -> None:
-    item = an_item(attempts=MOST_ATTEMPTS - 1)
+    item = an_item(attempts=MAX_ATTEMPTS - 1)
     outbox = FakeOutbox(item)
     busy = FakeMailbox(before=raises(Deferred("sending is paused")))
     assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.GIVEN_UP
     assert outbox.now(item).given_up == "sending is paused"
-    waited = sum((pause(attempt) for attempt in range(1, MOST_ATTEMPTS)), timedelta())
+    waited = sum((pause(attempt) for attempt in range(1, MAX_ATTEMPTS)), timedelta())
     assert timedelta(hours=23) < waited < timedelta(hours=26)
 
 

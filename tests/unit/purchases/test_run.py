@@ -13,7 +13,7 @@ from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
 from guestlist.purchases.importing import sale_items
 from guestlist.purchases.importing import service as purchases_service
-from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase
+from guestlist.purchases.model import MAX_LINES, Buyer, Line, NewPurchase
 from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.groups import FakeCatalogues
 from tests.fakes.imports import START
@@ -131,9 +131,9 @@ def test_rows_left_out_below_a_refused_one_are_counted(harness: PurchaseHarness)
 
 
 def test_an_order_of_more_lines_than_one_may_have_is_refused(harness: PurchaseHarness) -> None:
-    record = harness.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MOST_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
+    record = harness.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MAX_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
     assert (record.counts.imported, harness.nets()) == (1, {"2": 1})
-    assert f"at most {MOST_LINES} rows" in harness.details()[0]
+    assert f"at most {MAX_LINES} rows" in harness.details()[0]
 
 
 def test_an_order_that_is_no_number_is_told_what_one_may_be(harness: PurchaseHarness) -> None:

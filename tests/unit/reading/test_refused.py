@@ -141,7 +141,7 @@ def problem_on(line: int) -> Problem:
 @pytest.mark.parametrize("order", [1, -1, 7], ids=["as-read", "backwards", "mixed"])
 def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp_path: Path, reader: Reader, order):
     monkeypatch.setattr(refused, "_RUN", 3)
-    monkeypatch.setattr(refused, "_MOST_RUNS", 4)
+    monkeypatch.setattr(refused, "_MAX_RUNS", 4)
     refusals = Refusals(tmp_path)
     lines = [2 + at * order % 211 for at in range(211)]
     for line in lines:
@@ -190,7 +190,9 @@ def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(reade
     assert (reader.folder / "refused.csv").read_text() == looked_for
 
 
-@pytest.mark.parametrize(("bound", "least"), [("_MOST_LETTERS", 5), ("_MOST_KEPT", 0), ("_MOST_KEPT", 12)])
+@pytest.mark.parametrize(
+    ("bound", "least"), [("_MAX_VALUE_LENGTH", 5), ("_MAX_STORED_BYTES", 0), ("_MAX_STORED_BYTES", 12)]
+)
 def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, reader: Reader, bound, least):
     looked_for = given_back(reader, BAD)
     monkeypatch.setattr(refused, bound, least)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, EventType
-from guestlist.webhooks.policy import LONGEST, MOST_ATTEMPTS, reason_to_disable, replayed, tried, wait
+from guestlist.webhooks.policy import LONGEST, MAX_ATTEMPTS, reason_to_disable, replayed, tried, wait
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 NEW = Delivery(
@@ -30,7 +30,7 @@ def failed(at: datetime, status_code: int | None = 500) -> Attempt:
     return Attempt(at=at, status_code=status_code)
 
 
-@given(st.lists(jitters, min_size=MOST_ATTEMPTS, max_size=MOST_ATTEMPTS))
+@given(st.lists(jitters, min_size=MAX_ATTEMPTS, max_size=MAX_ATTEMPTS))
 def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days_and_set_aside(spread: list[float]):
     delivery, waits = NEW, []
     for jitter in spread:
@@ -41,7 +41,7 @@ def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days
         waits.append((delivery.due_at or at) - at)
     assert delivery.status is DeliveryStatus.SET_ASIDE
     assert delivery.attempts[-1].at == NOW + LONGEST
-    assert 12 <= len(delivery.attempts) <= MOST_ATTEMPTS
+    assert 12 <= len(delivery.attempts) <= MAX_ATTEMPTS
     assert all(one < other for one, other in pairwise(waits[:6]))
 
 

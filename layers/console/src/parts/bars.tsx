@@ -6,7 +6,7 @@ import { number } from "../words";
 
 export type Hour = { readonly start: string; readonly n: number };
 
-const MOST_HOURS = 24;
+const MAX_HOURS = 24;
 
 type BarsProps = {
   readonly caption: string;
@@ -15,7 +15,7 @@ type BarsProps = {
 
 /** A bar for each hour; for each day where there are more hours than anybody compares. */
 export function Bars({ caption, hours }: BarsProps): JSX.Element {
-  const bars = summed(hours, hours.length > MOST_HOURS ? dayOf : hourOf);
+  const bars = summed(hours, hours.length > MAX_HOURS ? dayOf : hourOf);
   const most = Math.max(...bars.map(([, n]) => n), 1);
   return (
     <table class="bars">

@@ -19,7 +19,7 @@ import { date, dateAndTime, until } from "../../times";
 import { listed, number, t } from "../../words";
 import type { Order, Profile } from "./person";
 
-const MOST_NAMED = 30;
+const MAX_NAMED = 30;
 
 type Named = { readonly names: (id: string) => string };
 
@@ -105,7 +105,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
 
 /** The names of what is known by these ids, once they are there; an id stands for itself until then. */
 function useNames(kind: EntityType, ids: readonly string[]): (id: string) => string {
-  const wanted = [...new Set(ids)].slice(0, MOST_NAMED);
+  const wanted = [...new Set(ids)].slice(0, MAX_NAMED);
   const found = useLoad((signal) => named(kind, wanted, signal), [wanted.join(" ")]);
   const names = new Map(found.value?.map((one) => [one.id, one.name]));
   return (id) => names.get(id) ?? id;

@@ -29,7 +29,7 @@ const PARTS = {
 } as const;
 export type Part = keyof typeof PARTS;
 type Deleted = Answer<"/v1/groups/{group_id}", "delete">;
-const MOST_SHUT = 20;
+const MAX_CLOSED_ITEMS = 20;
 const SYNC_LOOKS = 60;
 const LOOK_AGAIN = 1_500;
 
@@ -206,7 +206,7 @@ function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell 
 
 /** The sale items that nobody can buy any more, by name. */
 function shutBy({ shut_sale_items }: Deleted): Promise<readonly Option[]> {
-  return named("sale_item", shut_sale_items.slice(0, MOST_SHUT), new AbortController().signal);
+  return named("sale_item", shut_sale_items.slice(0, MAX_CLOSED_ITEMS), new AbortController().signal);
 }
 
 function Shut({ items }: { items: readonly Option[] }): JSX.Element {

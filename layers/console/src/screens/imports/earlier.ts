@@ -6,7 +6,7 @@ import { organiser } from "../../session";
 export type Chosen = { readonly mapping: Readonly<Record<string, number>>; readonly answers: Answers };
 
 const KEPT = "guestlist.chosen";
-const MOST = 50;
+const MAX_REMEMBERED = 50;
 
 type Kept = readonly (readonly [key: string, chosen: Chosen])[];
 
@@ -20,7 +20,7 @@ export function rememberChosen(one: Import, chosen: Chosen): void {
   const key = keyOf(one);
   if (key === undefined) return;
   const others = kept().filter(([known]) => known !== key);
-  localStorage.setItem(KEPT, JSON.stringify([[key, chosen], ...others].slice(0, MOST)));
+  localStorage.setItem(KEPT, JSON.stringify([[key, chosen], ...others].slice(0, MAX_REMEMBERED)));
 }
 
 function keyOf({ kind, detected }: Import): string | undefined {

@@ -11,7 +11,7 @@ import { type Option, Typeahead } from "../../parts/typeahead";
 import { t } from "../../words";
 
 const MODES = ["replace", "append", "remove"] as const;
-const MOST = 200;
+const LIMIT = 200;
 const SUGGESTED = 20;
 
 /** The group that has the name of the list; null where the name is free. */
@@ -21,7 +21,7 @@ export type Standing = Group | null;
 export async function standing(name: string, signal?: AbortSignal): Promise<Standing> {
   const wanted = name.trim().toLowerCase();
   if (!wanted) return null;
-  const found = await get<Page<Group>>(query("v1/groups", { name: wanted, limit: MOST }), signal);
+  const found = await get<Page<Group>>(query("v1/groups", { name: wanted, limit: LIMIT }), signal);
   return found.items.find((group) => group.name.trim().toLowerCase() === wanted) ?? null;
 }
 

@@ -13,7 +13,7 @@ import { Uploading, useUpload } from "./upload";
 
 /** What stands at the end of each refused row: its line, its column, the code word, the sentence. */
 const ADDED = 4;
-const MOST = 200;
+const MAX_ROWS = 200;
 
 type Row = {
   readonly cells: readonly string[];
@@ -38,7 +38,7 @@ export function Mend({ one, close, file }: MendProps): JSX.Element {
       <h2 id="mend">{t("mend.title")}</h2>
       <Loaded of={sheet}>
         {(sheet) =>
-          sheet.rows.length > MOST ? (
+          sheet.rows.length > MAX_ROWS ? (
             <TooMany rows={sheet.rows.length} close={close} />
           ) : file ? (
             <MendingFirst one={one} sheet={sheet} close={close} file={file} />
@@ -225,7 +225,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** Whether the refused rows of a file can be mended before it is imported. */
 export function mendable(one: Import): boolean {
-  return one.refused_file && one.counts.refused <= MOST && (one.detected?.encoding ?? "") in LABELS;
+  return one.refused_file && one.counts.refused <= MAX_ROWS && (one.detected?.encoding ?? "") in LABELS;
 }
 
 /** The file of the import where it is at hand: sent from this page, or chosen again after the page was loaded anew. */

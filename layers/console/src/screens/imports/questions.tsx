@@ -133,7 +133,7 @@ function isHeader(header: string, told: string): boolean {
   return header.trim() === told || (told.endsWith("…") && header.trim().startsWith(told.slice(0, -1)));
 }
 
-const MOST_ITEMS = 50;
+const MAX_ITEMS = 50;
 
 /** Which sale item each name in a file of purchases means. */
 function AboutItems({ decision, answers, answer }: QuestionProps): JSX.Element {
@@ -142,7 +142,7 @@ function AboutItems({ decision, answers, answer }: QuestionProps): JSX.Element {
     <fieldset class="stack">
       <legend>{t("question.items", { column: decision.column ?? "" })}</legend>
       <p class="hint">{t("question.items.hint")}</p>
-      {labels.slice(0, MOST_ITEMS).map((label) => (
+      {labels.slice(0, MAX_ITEMS).map((label) => (
         <Item
           key={label}
           label={label}
@@ -153,8 +153,8 @@ function AboutItems({ decision, answers, answer }: QuestionProps): JSX.Element {
           }}
         />
       ))}
-      {labels.length > MOST_ITEMS && (
-        <p class="hint">{t("question.items.more", { n: number(labels.length - MOST_ITEMS) })}</p>
+      {labels.length > MAX_ITEMS && (
+        <p class="hint">{t("question.items.more", { n: number(labels.length - MAX_ITEMS) })}</p>
       )}
     </fieldset>
   );

@@ -27,14 +27,14 @@ from guestlist.checkout.ledger_items import (
     step_text,
     uses_of,
 )
-from guestlist.checkout.parts import MOST_STEPS, Bound
+from guestlist.checkout.parts import MAX_STEPS, Bound
 from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status, partitions_of
 
 COUNTERS = "counter"
 FIRST_HOLDS = 25
 FEW = 35
 _OPEN = "open"
-_ROOM = conditions.absent(_OPEN) | conditions.at_most(_OPEN, MOST_STEPS - 1)
+_ROOM = conditions.absent(_OPEN) | conditions.at_most(_OPEN, MAX_STEPS - 1)
 _OVER = [Status.RELEASED.value, Status.LAPSED.value]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from guestlist.checkout.counting import Uses
 from guestlist.checkout.redemption import PARTS, CounterKey
 
-MOST_STEPS = 10
+MAX_STEPS = 10
 """The most steps on one counter, which keeps its item below 1 KB and its writes at one unit."""
 HOT = 3
 """Number of concurrent steps from which a counter is split."""

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, overdue, requests_to_verify
-from guestlist.checkout.parts import MOST_STEPS, Bound, counter_bounds, part_number, parts_with_uses_left, split_share
+from guestlist.checkout.parts import MAX_STEPS, Bound, counter_bounds, part_number, parts_with_uses_left, split_share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import (
     ROUNDS,
@@ -197,7 +197,7 @@ def _choose_counter(attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | Non
             ledger.cap(part, uses.counter(part))
     if not enough:
         return None
-    free = [candidate for candidate, counter in enough if len(counter.steps) < MOST_STEPS]
+    free = [candidate for candidate, counter in enough if len(counter.steps) < MAX_STEPS]
     if not free and len(counters) > 1:
         # Under such load, reading everything again would only delay the others.
         raise ConcurrentModification

@@ -12,9 +12,9 @@ from guestlist.checkout.redemption import Redemption, Status
 from guestlist.checkout.redemption_store import found_by_counters
 from guestlist.lists.entry import code_key, email_key
 
-MOST_ENTRIES = 100
+MAX_ENTRIES = 100
 """The most entries whose redemptions are read for one response."""
-_MOST_EACH = 100
+_MAX_PER_QUERY = 100
 
 
 def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetime, int]:
@@ -30,7 +30,7 @@ def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | N
     """The newest redemptions of entries with these codes, or these e-mails where the code is None."""
     entry_keys = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
     shards = [keys.redemptions_of_code(org, key, shard) for key in entry_keys for shard in range(SHARDS)]
-    query = partial(table.query, index="listing", descending=True, limit=_MOST_EACH)
+    query = partial(table.query, index="listing", descending=True, limit=_MAX_PER_QUERY)
     pages = table.together(*[partial(query, shard) for shard in shards])
     by_index = [redemption_of(item) for page in pages for item in page.items]
     by_counter = found_by_counters(table, org, entry_keys)

@@ -22,7 +22,7 @@ from guestlist.model.name_search import LONGEST, beginnings, folded
 
 _ALIKE = 32
 """If more words begin with the same letter, they are indexed by their first two."""
-_MOST_PEOPLE, _MOST_LETTERS = 500, 50_000
+_MAX_PEOPLE, _MAX_CHARACTERS = 500, 50_000
 """Limits of a block, so that an item with the whole block is far below 400 KB in any alphabet."""
 _LETTERS = 2
 _UNPLAIN = ("`", "  ")
@@ -111,7 +111,7 @@ def _portions(customers: Sequence[Customer]) -> Iterator[Names]:
     names, letters = Names(), 0
     for customer in customers:
         letters += len(customer.key) + len(customer.name)
-        if names and (letters > _MOST_LETTERS or len(names) == _MOST_PEOPLE):
+        if names and (letters > _MAX_CHARACTERS or len(names) == _MAX_PEOPLE):
             yield names
             names, letters = {}, len(customer.key) + len(customer.name)
         names[customer.key] = customer.name

@@ -9,7 +9,7 @@ from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
 from guestlist.messages.message import Message
 
-_MOST_ORDERS = 5
+_MAX_ORDERS = 5
 
 
 def next_membership(
@@ -53,7 +53,7 @@ def findings_message(findings: Sequence[RuleFinding], *, enough: bool) -> Messag
         return Message("rules_unmet")
     if not orders:
         return Message("rules_met")
-    return Message("rules_met_by_orders", {"n": len(orders), "orders": tuple(orders[:_MOST_ORDERS])})
+    return Message("rules_met_by_orders", {"n": len(orders), "orders": tuple(orders[:_MAX_ORDERS])})
 
 
 def _finding_text(finding: RuleFinding) -> str:
@@ -64,6 +64,6 @@ def _finding_text(finding: RuleFinding) -> str:
     if leaf.within:
         words += f" within {leaf.within.value} {leaf.within.unit.value}"
     if finding.orders:
-        some = ", ".join(finding.orders[:_MOST_ORDERS])
-        words += f" (orders {some}{' and others' if len(finding.orders) > _MOST_ORDERS else ''})"
+        some = ", ".join(finding.orders[:_MAX_ORDERS])
+        words += f" (orders {some}{' and others' if len(finding.orders) > _MAX_ORDERS else ''})"
     return words

@@ -15,7 +15,7 @@ from guestlist.groups.reevaluation import SyncPorts
 from guestlist.groups.rule import Branch
 from guestlist.groups.rule_validation import validate_rules
 
-MOST_SAMPLE = 10
+MAX_SAMPLE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def preview(
             counts["joining"] += matches and not living
             counts["leaving"] += living and not stays
             counts["kept_by_lifetime"] += stays and not matches
-            if matches and len(sample) < MOST_SAMPLE:
+            if matches and len(sample) < MAX_SAMPLE:
                 sample.append(email)
     return Preview(**counts, sample=tuple(sample), complete=complete)
 

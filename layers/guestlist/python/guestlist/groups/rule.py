@@ -11,7 +11,7 @@ from guestlist.catalogue.entity import Entity
 from guestlist.model.duration import Duration
 from guestlist.model.ids import Id
 
-MOST_RULES = 50
+MAX_RULES = 50
 
 
 class Operator(StrEnum):
@@ -42,7 +42,7 @@ class Branch:
     """One or more rules that an operator combines."""
 
     operator: Operator
-    rules: Annotated[tuple["Leaf | Branch", ...], MinLen(1), MaxLen(MOST_RULES)]
+    rules: Annotated[tuple["Leaf | Branch", ...], MinLen(1), MaxLen(MAX_RULES)]
 
 
 def leaves(rule: Leaf | Branch) -> Iterator[Leaf]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.ports import KnownEntities
-from guestlist.groups.rule import MOST_RULES, Branch, Leaf
+from guestlist.groups.rule import MAX_RULES, Branch, Leaf
 from guestlist.model.errors import FieldFault, Invalid
 
 DEEPEST = 5
@@ -21,8 +21,8 @@ def validate_rules(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
     placed = list(_placed(tree, "rules", depth=1))
     unknown = catalogue.unknown(org, list(dict.fromkeys((leaf.type, leaf.id) for _, leaf in placed)))
     faults = [fault for place, leaf in placed for fault in _faults(leaf, place, unknown)]
-    if len(placed) > MOST_RULES:
-        faults.append(FieldFault("rules", "too_many", most=MOST_RULES))
+    if len(placed) > MAX_RULES:
+        faults.append(FieldFault("rules", "too_many", most=MAX_RULES))
     if faults:
         raise Invalid(faults)
     return tree

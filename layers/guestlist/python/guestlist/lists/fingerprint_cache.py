@@ -20,8 +20,8 @@ from guestlist.lists.partition import partition_of
 from guestlist.lists.store import text_key
 
 AT_ONCE = 25
-MOST_BYTES = 48_000_000
-_MOST_SEEN = 50_000
+MAX_BYTES = 48_000_000
+_MAX_TRACKED = 50_000
 
 SegmentKey = tuple[str, str, str, int]
 """Organiser, group, version and number of a segment."""
@@ -83,7 +83,7 @@ class FingerprintCache:
         """Read segments that an earlier lookup needed too, and remember which ones this lookup needed."""
         unread = dict.fromkeys(segment for query in narrowed for segment in query.unread)
         again = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
-        if len(self._seen_before) > _MOST_SEEN:
+        if len(self._seen_before) > _MAX_TRACKED:
             self._seen_before.clear()
         self._seen_before.update(unread)
         segments_by_key = {keys.fingerprints(*segment): segment for segment in again}
@@ -96,7 +96,7 @@ class FingerprintCache:
         return Reading(fill, list(segments_by_key))
 
     def _keep(self, contents: Mapping[SegmentKey, bytes]) -> None:
-        if self.bytes > MOST_BYTES:
+        if self.bytes > MAX_BYTES:
             self.clear()
         for segment, content in contents.items():
             self.bytes += len(content) - len(self._contents.get(segment, b""))

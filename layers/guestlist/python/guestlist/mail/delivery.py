@@ -14,7 +14,7 @@ from guestlist.mail.model import Mail, OutboxItem
 
 LEASE = timedelta(minutes=5)
 GRACE = timedelta(minutes=2)
-MOST_ATTEMPTS = 30
+MAX_ATTEMPTS = 30
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
 
@@ -85,7 +85,7 @@ def _send(item: OutboxItem, mail: Mail, outbox: Outbox, mailbox: Mailbox, now: d
     except Refused as error:
         return _given_up(outbox, item, str(error))
     except Deferred as error:
-        if item.attempts >= MOST_ATTEMPTS:
+        if item.attempts >= MAX_ATTEMPTS:
             return _given_up(outbox, item, str(error))
         outbox.put_back(item, now + pause(item.attempts))
         return Outcome.PUT_BACK

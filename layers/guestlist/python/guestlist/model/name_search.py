@@ -4,7 +4,7 @@ from collections.abc import Callable
 from unicodedata import combining, normalize
 
 LONGEST = 60
-_MOST_WORDS = 12
+_MAX_WORDS = 12
 _TYPED = str.maketrans(
     {"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"}
     | dict.fromkeys("’‘ʼʻ′´`", "'")
@@ -28,7 +28,7 @@ def unaccented(text: str) -> str:
 
 def beginnings(name: str, fold: Callable[[str], str] = folded) -> list[str]:
     """The suffixes of the folded name from each word on, cut to 60 characters; a search is a prefix of one."""
-    words = fold(name).split()[:_MOST_WORDS]
+    words = fold(name).split()[:_MAX_WORDS]
     suffixes = (" ".join(words[at:])[:LONGEST] for at in range(len(words)))
     return list(dict.fromkeys(suffixes))
 

@@ -14,11 +14,11 @@ from guestlist.model.errors import Conflict
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Name, Predicate
 
-MOST_LINES = 48
+MAX_LINES = 48
 """An order of as many events fits into one transaction of a hundred writes."""
 
 
-MOST_ORDER_ID = 200
+MAX_ORDER_ID_LENGTH = 200
 
 
 def is_order_id(text: str) -> bool:
@@ -26,7 +26,7 @@ def is_order_id(text: str) -> bool:
     return text.isprintable() and bool(text.strip())
 
 
-OrderId = Annotated[str, MinLen(1), MaxLen(MOST_ORDER_ID), Predicate(is_order_id)]
+OrderId = Annotated[str, MinLen(1), MaxLen(MAX_ORDER_ID_LENGTH), Predicate(is_order_id)]
 """The number of an order in the system that sold it."""
 
 
@@ -129,7 +129,7 @@ class NewPurchase:
 
     order_id: OrderId
     customer: "Buyer"
-    lines: Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
+    lines: Annotated[tuple[Line, ...], MinLen(1), MaxLen(MAX_LINES)]
     purchased_at: datetime | None = None
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _READ_AHEAD = 4_000
 _PEOPLE_AT_ONCE = 16
-_MOST_WRITES = 100
+_MAX_WRITES = 100
 _COUNTED = ("at", "sale_item_id", "quantity", "imported")
 """The attributes of a line that rules count; a full pass reads no others."""
 
@@ -266,7 +266,7 @@ def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
     writes = 0
     for purchase in purchases:
         more = 2 + len({line.sale_item_id for line in purchase.lines}) + len(purchase.places)
-        if some and writes + more > _MOST_WRITES:
+        if some and writes + more > _MAX_WRITES:
             yield some
             some, writes = [], 0
         some.append(purchase)

@@ -8,7 +8,7 @@ from typing import Any
 
 from guestlist.webhooks.signing import Secret
 
-MOST = 10
+MAX_WEBHOOKS = 10
 """The number of webhooks that an organiser may have."""
 OVERLAP = timedelta(hours=24)
 """How long a secret stays valid after it was rotated."""

@@ -10,7 +10,7 @@ LONGEST = timedelta(days=3)
 KEPT = timedelta(days=30)
 """How long a delivery is stored."""
 ANSWER_BYTES = 1024
-MOST_ATTEMPTS = 40
+MAX_ATTEMPTS = 40
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(hours=8)
 _GROWTH = 4
@@ -27,7 +27,7 @@ def wait(failures: int, jitter: float) -> timedelta:
 
 def tried(delivery: Delivery, attempt: Attempt, answer: str, jitter: float) -> Delivery:
     """The delivery after an attempt: delivered, due for a retry, or set aside after three days."""
-    noted = replace(delivery, attempts=(*delivery.attempts, attempt)[-MOST_ATTEMPTS:], answer=answer)
+    noted = replace(delivery, attempts=(*delivery.attempts, attempt)[-MAX_ATTEMPTS:], answer=answer)
     if attempt.accepted:
         return replace(noted, status=DeliveryStatus.DELIVERED, due_at=None)
     end = delivery.since + LONGEST

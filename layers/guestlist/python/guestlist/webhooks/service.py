@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Exists, Unknown
-from guestlist.webhooks.model import MOST, Delivery, EventType, Webhook, Webhooks
+from guestlist.webhooks.model import MAX_WEBHOOKS, Delivery, EventType, Webhook, Webhooks
 from guestlist.webhooks.policy import replayed
 from guestlist.webhooks.ports import DeliveryStore, Resolve, WebhookQueue, WebhookStore
 from guestlist.webhooks.urls import permitted, target_of
@@ -47,8 +47,8 @@ def save_webhook(
         former = webhooks.webhooks.get(webhook_id)
         if former is not None and new:
             raise Exists("exists.webhook", id=webhook_id)
-        if former is None and len(webhooks.webhooks) >= MOST:
-            raise Conflict("too_many_webhooks", most=MOST)
+        if former is None and len(webhooks.webhooks) >= MAX_WEBHOOKS:
+            raise Conflict("too_many_webhooks", most=MAX_WEBHOOKS)
         webhook = _changed(former, settings) if former else _created(webhook_id, settings, secret, now)
         store.save_webhooks(org, webhooks.with_webhook(webhook))
         return webhook, former is None

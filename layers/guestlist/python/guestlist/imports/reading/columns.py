@@ -17,8 +17,8 @@ from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, ran
 from guestlist.messages.message import Message
 from guestlist.model.csv_lines import is_exported
 
-_MOST_NAMED = 12
-_MOST_MATCHED = 500
+_MAX_NAMED = 12
+_MAX_COLUMNS_MATCHED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def map_columns(
     """
     at = find_problem_columns(headers)
     names = headers[:at]
-    known_headers = Headers(names[:_MOST_MATCHED], rows, nested)
+    known_headers = Headers(names[:_MAX_COLUMNS_MATCHED], rows, nested)
     result = _as_requested(schema, names, width, requested, at) if requested else _by_words(schema, known_headers)
     matched, issue = (Matched(), result) if isinstance(result, ReadingIssue) else (result, None)
     mapping = {field_name: matched.columns[field_name] for field_name in schema.read if field_name in matched.columns}
@@ -236,7 +236,7 @@ def _ambiguous(*messages: Message) -> ReadingIssue:
 def _header_list(names: Sequence[str]) -> Message:
     if not names:
         return Message("headers", {"reason": "none"})
-    first = {"headers": tuple(map(shortened, names[:_MOST_NAMED]))}
-    if len(names) <= _MOST_NAMED:
+    first = {"headers": tuple(map(shortened, names[:_MAX_NAMED]))}
+    if len(names) <= _MAX_NAMED:
         return Message("headers", first)
-    return Message("headers", {**first, "more": str(len(names) - _MOST_NAMED), "reason": "more"})
+    return Message("headers", {**first, "more": str(len(names) - _MAX_NAMED), "reason": "more"})

@@ -25,8 +25,8 @@ from guestlist.messages.message import Message, Value
 Records = Callable[[], Iterator[Record]]
 """Function that reads all rows below the header, from the first on each call."""
 
-_MOST_NAMED = 5
-_MOST_LETTERS, _MOST_VALUES = 1_000, 200
+_MAX_NAMED = 5
+_MAX_LENGTH, _MAX_VALUES = 1_000, 200
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 
 
@@ -70,7 +70,7 @@ def _about_status(unknown: UnknownValues, columns: Columns, *, alone: bool) -> Q
     """
     name, values = shortened(unknown.column), tuple(map(shortened, unknown.values))
     left_out = tuple(map(shortened, unknown.left_out))
-    named = (values or left_out)[:_MOST_NAMED]
+    named = (values or left_out)[:_MAX_NAMED]
     reason: dict[str, Value] = {} if values else {"reason": "ended"}
     question = decision(
         About.STATUS, name, values=values, left_out=left_out, named=named, n=len(values or left_out), **reason
@@ -80,8 +80,8 @@ def _about_status(unknown: UnknownValues, columns: Columns, *, alone: bool) -> Q
     if not unknown.left_out:
         return Question(question, Suggested(all_rows=True))
     leave_out = LeaveOut(column=unknown.column, values=unknown.left_out)
-    within_limits = len(leave_out.values) <= _MOST_VALUES and all(
-        len(text) <= _MOST_LETTERS for text in (leave_out.column, *leave_out.values)
+    within_limits = len(leave_out.values) <= _MAX_VALUES and all(
+        len(text) <= _MAX_LENGTH for text in (leave_out.column, *leave_out.values)
     )
     fits = (
         within_limits and requested_status(leave_out, columns.headers[: columns.problem_columns_at], None) is not None

@@ -20,8 +20,8 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 _DECLARATION = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATOR_LIKE = re.compile(r"[^\w\s\"'.-]|\s")
-_MOST_HEADER_ROWS = 11
-_MOST_ROWS = 200
+_MAX_HEADER_ROWS = 11
+_MAX_ROWS = 200
 _MAJORITY = 0.5
 
 
@@ -96,9 +96,9 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
     for record in split_records(lines, delimiter):
         if record.fault is None:
             rows.append(record.cells)
-        if len(rows) == _MOST_ROWS:
+        if len(rows) == _MAX_ROWS:
             break
-    counts = [_known_headers(row, schema, headers) for row in rows[:_MOST_HEADER_ROWS]]
+    counts = [_known_headers(row, schema, headers) for row in rows[:_MAX_HEADER_ROWS]]
     best = max(counts, default=0)
     at = counts.index(best) if best else 0
     widths = Counter(len(row) for row in rows[at + 1 if best else 0 :])

@@ -9,7 +9,7 @@ from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.vocabulary import slug
 
 _TAIL_BYTES = 1 << 14
-_MOST_FOOTER_ROWS = 20
+_MAX_FOOTER_ROWS = 20
 _REMARK = re.compile(
     r"(exported|generated|created|printed|downloaded|report|page|source|geexporteerd|gegenereerd|afgedrukt|bron|"
     r"eksporteret|genereret|udskrevet|kilde|exportiert|erstellt|gedruckt|stand|quelle|seite|exporterad|skapad|"
@@ -30,7 +30,7 @@ def end_of_data(text: Text, layout: Layout) -> int | None:
     """
     if layout.columns.width < 2 or not _may_end_early(text):
         return None
-    last = [record for record in deque(text.records(), _MOST_FOOTER_ROWS) if record.row > layout.header_ends]
+    last = [record for record in deque(text.records(), _MAX_FOOTER_ROWS) if record.row > layout.header_ends]
     start = len(last)
     for at in range(len(last) - 1, 0, -1):
         if not (is_total(last[at].cells) or _is_remark(last[at].cells)):
@@ -45,7 +45,7 @@ def _may_end_early(text: Text) -> bool:
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL_BYTES) // 4 * 4)
         tail = file.read().decode(text.encoding.name, "ignore")
-    lines = tail.splitlines()[-2 * _MOST_FOOTER_ROWS :]
+    lines = tail.splitlines()[-2 * _MAX_FOOTER_ROWS :]
     rows = [line.split(text.delimiter) if text.delimiter else [line] for line in lines]
     return any(is_total(row) or _is_remark(row) for row in rows)
 

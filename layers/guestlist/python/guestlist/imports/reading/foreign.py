@@ -29,7 +29,7 @@ _MARKUP = re.compile(rb"\s*(?:(<!doctype html|<html|<table)|(<\?xml|<workbook)|(
 _MARKUP_NAMES = ("web_page", "xml", "json")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOLERATED = 16
-_MOST_IN_UNICODE, _MOST_IN_ONE_BYTE = 0.3, 0.05
+_MAX_FOREIGN_SHARE_UNICODE, _MAX_FOREIGN_SHARE_ONE_BYTE = 0.3, 0.05
 
 
 def detect_format(head: bytes) -> str | None:
@@ -48,5 +48,5 @@ def is_binary(text: bytes, *, unicode: bool) -> bool:
 
     The limit is lower for one-byte encodings, in which almost any byte is a letter.
     """
-    limit = _MOST_IN_UNICODE if unicode else _MOST_IN_ONE_BYTE
+    limit = _MAX_FOREIGN_SHARE_UNICODE if unicode else _MAX_FOREIGN_SHARE_ONE_BYTE
     return len(_CONTROL.findall(text)) > max(_TOLERATED, limit * len(text))

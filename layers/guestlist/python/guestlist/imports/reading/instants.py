@@ -14,7 +14,7 @@ from guestlist.imports.file_options import DateOrder
 from guestlist.imports.reading.calendar_words import MONTHS, ZONES
 from guestlist.model.day import end_of_day, start_of_day
 
-_MOST_DAYS, _MOST_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 31, 12, 12, 24, 60
+_MAX_DAYS, _MAX_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 31, 12, 12, 24, 60
 _SHORT_YEAR, _CENTURY_TURNS = 2, 70
 """Two-digit years from `_CENTURY_TURNS` on are 19xx, the others 20xx."""
 _UTC = ZoneInfo("UTC")
@@ -90,11 +90,11 @@ def detect_date_format(
         by, first, second = "/" if match["by"] == "/" else "-", int(match["first"]), int(match["second"])
         if len(match["last"]) == _SHORT_YEAR:
             short.add(by, first, second, int(match["last"]))
-        if first > _MOST_MONTHS:
+        if first > _MAX_MONTHS:
             second_is_month.add(by)
-        elif second > _MOST_MONTHS:
+        elif second > _MAX_MONTHS:
             first_is_month.add(by)
-        is_open = is_open or (by == "/" and max(first, second) <= _MOST_MONTHS and first != second)
+        is_open = is_open or (by == "/" and max(first, second) <= _MAX_MONTHS and first != second)
     decided = None
     if ("/" in first_is_month) != ("/" in second_is_month):
         decided = DateOrder.MDY if "/" in first_is_month else DateOrder.DMY
@@ -123,9 +123,9 @@ class _TwoDigitYearDates:
     @property
     def begin_with_years(self) -> bool:
         """Whether the year comes first: a file has fewer distinct years than days."""
-        if not self.firsts or max(self.seconds) > _MOST_MONTHS or max(self.lasts) > _MOST_DAYS:
+        if not self.firsts or max(self.seconds) > _MAX_MONTHS or max(self.lasts) > _MAX_DAYS:
             return False
-        return max(self.firsts) > _MOST_DAYS or len(self.firsts) < len(self.lasts)
+        return max(self.firsts) > _MAX_DAYS or len(self.firsts) < len(self.lasts)
 
     def order(self, requested: DateOrder | None, slashes: DateOrder | None, others: DateOrder) -> DateOrder | None:
         """The order of these dates as requested or detected; None if unknown."""
@@ -238,9 +238,9 @@ def _day(match: re.Match[str], dates: DateFormat) -> date | InvalidDate:
         return _short_day(first, second, int(year), dates.short)
     order = dates.slashes if match["by"] == "/" else dates.others
     if order is None:
-        if first <= _MOST_MONTHS and second <= _MOST_MONTHS and first != second:
+        if first <= _MAX_MONTHS and second <= _MAX_MONTHS and first != second:
             return InvalidDate("ambiguous", first, second)
-        order = DateOrder.MDY if second > _MOST_MONTHS else DateOrder.DMY
+        order = DateOrder.MDY if second > _MAX_MONTHS else DateOrder.DMY
     return date(int(year), *((first, second) if order is DateOrder.MDY else (second, first)))
 
 

@@ -25,9 +25,9 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FORM = re.compile(r"\{\"ImportId\"|(open-ended )?response$", re.IGNORECASE)
 """Cells of the rows that form services write between header and answers."""
 _LAST_HEADER_ROW = 10
-_MOST_TRIED = 100
+_MAX_COLUMNS_COMPARED = 100
 _FEWEST_ROWS_WITH_TITLE, _FEWEST_TITLE_WORDS = 3, 3
-_MOST_READ = 500
+_MAX_COLUMNS_GUESSED = 500
 _FEWEST_LIKELY = 4
 
 
@@ -78,7 +78,7 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
         columns = _without_header(schema, rows, columns, sure=header_rows is not None)
     elif not (columns.issue or mapping):
         columns = add_questions(
-            schema.kind, columns, Headers(named_by[: columns.problem_columns_at][:_MOST_READ], sample)
+            schema.kind, columns, Headers(named_by[: columns.problem_columns_at][:_MAX_COLUMNS_GUESSED], sample)
         )
     return Layout(count, ends, columns)
 
@@ -213,7 +213,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
     If columns were mapped by position, only the types of the quantity and e-mail columns count, as a
     first row that is wrongly taken for a header is not imported.
     """
-    first = rows[0][:_MOST_TRIED]
+    first = rows[0][:_MAX_COLUMNS_COMPARED]
     if _names_fields(schema, rows[0], mapping):
         return True
     if mapping:
@@ -221,7 +221,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
         typed = ((places.get(fold(words.QUANTITY)), _is_number), (places.get(fold(words.EMAIL)), resembles_email))
         return any(isinstance(index, int) and _stands_out(rows, index, is_like) for index, is_like in typed)
     if any(map(schema.nearest, first)):
-        return not any(map(schema.nearest, rows[1][:_MOST_TRIED])) if rows[1:] else True
+        return not any(map(schema.nearest, rows[1][:_MAX_COLUMNS_COMPARED])) if rows[1:] else True
     if any(resembles_email(cell.strip()) for cell in first):
         return False
     return any(

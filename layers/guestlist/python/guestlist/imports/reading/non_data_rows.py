@@ -14,7 +14,7 @@ from guestlist.imports.reading.text import Text
 from guestlist.messages.message import Message
 
 _PIECE = 1 << 16
-_MOST_CHARACTERS, _MOST_ROWS = 1 << 18, 20_000
+_MAX_CHARACTERS, _MAX_ROWS = 1 << 18, 20_000
 """Characters and rows that are searched, except of tickets: a file with remarks was written by hand and is short."""
 _TOTALS = r"grand|sub|tot|sum|gesamt|i[ .]?alt|eind|yht|samman|tils|tussen|zwi|del"
 _SUM = re.compile(
@@ -97,7 +97,7 @@ def find_non_data_rows(text: Text, layout: Layout, kind: Kind, end_line: int | N
         return None
     non_data_rows.titles = _titles(text, layout)
     with_space = total = 0
-    for record in _data_rows(text, layout, end_line, None if tickets else _MOST_ROWS):
+    for record in _data_rows(text, layout, end_line, None if tickets else _MAX_ROWS):
         code_cell = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
         total += bool(code_cell)
         with_space += " " in code_cell
@@ -127,7 +127,7 @@ def _may_have(text: Text, non_data_rows: NonDataRows, *, entire_file: bool) -> b
         lines, _, rest = (rest + (piece.replace("\r", "\n") if "\r" in piece else piece)).rpartition("\n")
         if search.finds(f"{lines}\n"):
             return True
-        if not entire_file and characters > _MOST_CHARACTERS:
+        if not entire_file and characters > _MAX_CHARACTERS:
             return False
         rest = f"\n{rest}"
     return search.finds(f"{rest}\n")

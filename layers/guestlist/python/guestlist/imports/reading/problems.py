@@ -16,12 +16,12 @@ Params = Mapping[str, str | int]
 IN_LIST: Params = {"reason": "in_list"}
 OTHER_ORDER: Params = {"reason": "other_order"}
 ELSEWHERE: Params = {"reason": "elsewhere"}
-_MOST_SHOWN = 100
+_MAX_SHOWN = 100
 
 
 def shortened(text: str) -> str:
     """The text, or its beginning and an ellipsis when it is longer than 100 characters."""
-    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
 
 
 @dataclass(slots=True, init=False)
@@ -44,13 +44,13 @@ class Problem:
     def __init__(self, line: int, column: str, value: str) -> None:
         # The one that dataclasses generate would call __post_init__: every bad row creates a problem.
         self.line = line
-        self.column = column if len(column) <= _MOST_SHOWN else shortened(column)
-        self.value = value if len(value) <= _MOST_SHOWN else shortened(value)
+        self.column = column if len(column) <= _MAX_SHOWN else shortened(column)
+        self.value = value if len(value) <= _MAX_SHOWN else shortened(value)
 
     def __post_init__(self) -> None:
-        if len(self.column) > _MOST_SHOWN:
+        if len(self.column) > _MAX_SHOWN:
             self.column = shortened(self.column)
-        if len(self.value) > _MOST_SHOWN:
+        if len(self.value) > _MAX_SHOWN:
             self.value = shortened(self.value)
 
     @property

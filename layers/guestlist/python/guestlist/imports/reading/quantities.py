@@ -3,7 +3,7 @@
 import re
 
 MAX_QUANTITY = 1_000_000_000
-_MOST_DIGITS = 10
+_MAX_DIGITS = 10
 _WITH_UNIT = re.compile(
     r"(?:[x×]\s*)?([1-9][0-9]{0,5})\s*(?:[x×]|st|stk|stuks?|stück|pcs?|pieces?|pers|persons?|personen|people|pax|"
     r"tickets?|"
@@ -21,7 +21,7 @@ def parse_quantity(quantity: str) -> int | None:
     if not (digits.isascii() and digits.isdigit()):
         unit = _WITH_UNIT.fullmatch(digits) if any(map(str.isdigit, digits)) else None
         digits = unit[1] if unit else ""
-    if not 0 < len(digits) <= _MOST_DIGITS:
+    if not 0 < len(digits) <= _MAX_DIGITS:
         return None
     number = int(digits)
     return number if number <= MAX_QUANTITY else None

@@ -26,7 +26,7 @@ _MOSTLY = 0.8
 _SHORTEST_BARCODE = 5
 _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
-_MOST_SHOWN = 5
+_MAX_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
 _OF_CODES = re.compile(
     r".*(used|redeemed|redemption|gebruikt|brugt|brukt|anvand|eingelost|genutzt|utilise|usat|usad|sold|verkocht|solgt|"
@@ -38,7 +38,7 @@ _REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib
 """Headers of what is left, which is a better quantity than what there was."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """Several codes in one cell, which no scanner reads."""
-_MOST_SMALL = 999
+_MAX_SMALL_NUMBER = 999
 _OF_SALES = (words.ORDER, words.PURCHASED_AT)
 """Fields of sales: if a list has such columns, its numbers of tickets are those that were bought."""
 _OTHER_DATES = re.compile(
@@ -97,7 +97,7 @@ def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
 def _with_question(columns: Columns, index: int, about: About, reason: str, headers: Headers) -> Columns:
     """Add a question about one of the columns, which shows its first values."""
     name = shortened(headers.names[index])
-    values = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
+    values = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MAX_SHOWN]
     more = {"reason": reason} if reason else {}
     question = decision(about, name, values=values, **more)
     return replace(columns, questions=(*columns.questions, Question(question)))
@@ -242,7 +242,7 @@ def _has_row_per_ticket(headers: Headers) -> bool:
 
 
 def _is_small(value: str) -> bool:
-    return value == "0" or 0 < (parse_quantity(value) or 0) <= _MOST_SMALL
+    return value == "0" or 0 < (parse_quantity(value) or 0) <= _MAX_SMALL_NUMBER
 
 
 def _is_running(values: Sequence[str]) -> bool:

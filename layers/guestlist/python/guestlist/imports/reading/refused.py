@@ -17,11 +17,11 @@ from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.words import REFUSED_COLUMNS
 
-_MOST_FIRST = 100
+_MAX_FIRST_PROBLEMS = 100
 _RUN = 5_000
-_MOST_RUNS = 64
-_MOST_LETTERS = 2_000
-_MOST_KEPT = 1 << 24
+_MAX_RUNS = 64
+_MAX_VALUE_LENGTH = 2_000
+_MAX_STORED_BYTES = 1 << 24
 _NEEDS_QUOTES = re.compile('["\r\n]')
 
 _Refused = tuple[int, str, str, str, list[str]]
@@ -39,7 +39,7 @@ class Refusals:
         self._pending: list[_Refused] = []
         self._first: list[tuple[int, int, Problem]] = []
         self._cells: dict[int, list[str]] = {}
-        self._room = _MOST_KEPT
+        self._room = _MAX_STORED_BYTES
         self.count = 0
 
     def cache_cells(self, record: Record) -> None:
@@ -48,7 +48,7 @@ class Refusals:
         Rows that are long, or exceed a total size, are not kept and are read again.
         """
         letters = sum(map(len, record.cells))
-        if letters <= min(_MOST_LETTERS, self._room):
+        if letters <= min(_MAX_VALUE_LENGTH, self._room):
             self._room -= letters
             self._cells[record.line] = record.cells
 
@@ -69,10 +69,10 @@ class Refusals:
         self._pending.clear()
         self._first.clear()
         self._cells.clear()
-        self._room = _MOST_KEPT
+        self._room = _MAX_STORED_BYTES
         self.count = 0
 
-    def first(self, most: int = _MOST_FIRST) -> list[Problem]:
+    def first(self, most: int = _MAX_FIRST_PROBLEMS) -> list[Problem]:
         """The problems of the first refused rows in the file, at most 100."""
         return [problem for *_, problem in sorted(self._first, reverse=True)][:most]
 
@@ -91,13 +91,13 @@ class Refusals:
 
     def _keep_first(self, problem: Problem) -> None:
         place = (-problem.line, -self.count, problem)
-        if len(self._first) < _MOST_FIRST:
+        if len(self._first) < _MAX_FIRST_PROBLEMS:
             heapq.heappush(self._first, place)
         else:
             heapq.heappushpop(self._first, place)
 
     def _write_run(self) -> None:
-        if len(self._runs) == _MOST_RUNS:
+        if len(self._runs) == _MAX_RUNS:
             merged_run = self._write(self._merged())
             for run in self._runs:
                 run.unlink()

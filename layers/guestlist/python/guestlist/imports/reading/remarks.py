@@ -8,7 +8,7 @@ from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.schemas import Schema
 from guestlist.messages.message import Message, Value
 
-_MOST_NAMED = 12
+_MAX_NAMED = 12
 _WITHOUT = {
     words.QUANTITY: Message("no_quantity"),
     words.ORIGINAL_DATE: Message("no_original_date"),
@@ -37,8 +37,8 @@ def _unread(columns: Columns) -> Iterator[Message]:
     names = [name for index, name in enumerate(ours) if index not in mapped and name.strip()]
     if not names:
         return
-    columns_named = tuple(shortened(name) for name in names[:_MOST_NAMED])
+    columns_named = tuple(shortened(name) for name in names[:_MAX_NAMED])
     params: dict[str, Value] = {"columns": columns_named}
-    if len(names) > _MOST_NAMED:
-        params |= {"reason": "more", "more": len(names) - _MOST_NAMED}
+    if len(names) > _MAX_NAMED:
+        params |= {"reason": "more", "more": len(names) - _MAX_NAMED}
     yield Message("unread", params)

@@ -34,7 +34,7 @@ from guestlist.imports.reading.status_words import (
 from guestlist.imports.reading.vocabulary import slug
 from guestlist.messages.message import Message
 
-_MOST_VALUES = 200
+_MAX_VALUES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +169,12 @@ class _ColumnStatus:
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
-    """The distinct cells of each of these columns by slug, up to one more than `_MOST_VALUES`."""
+    """The distinct cells of each of these columns by slug, up to one more than `_MAX_VALUES`."""
     cells_by_column: dict[int, dict[str, str]] = {index: {} for index in columns}
     for record in records:
         for index, values in cells_by_column.items():
             cell = _cell(record.cells, index)
-            if len(values) <= _MOST_VALUES:
+            if len(values) <= _MAX_VALUES:
                 values.setdefault(slug(cell), cell)
     return cells_by_column
 
@@ -208,7 +208,7 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
 def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:
     if is_row_type(header):
         refunds = frozenset(value for value, cell in cells.items() if is_refund_type(cell))
-        return _ColumnStatus(refunds) if refunds and len(cells) <= _MOST_VALUES else None
+        return _ColumnStatus(refunds) if refunds and len(cells) <= _MAX_VALUES else None
     flag = is_validity_flag(header)
     validities = {value: is_valid_sale(cell, flag=flag, codes=codes) for value, cell in cells.items() if value}
     if not validities:
@@ -223,7 +223,7 @@ def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _
     is_known = any(is_valid is not None and not is_neutral(cells[value]) for value, is_valid in validities.items())
     if is_cancellation_flag(header) and not (is_known and None not in validities.values()):
         return _ColumnStatus(filled=True)
-    if not is_known or len(cells) > _MOST_VALUES:
+    if not is_known or len(cells) > _MAX_VALUES:
         return _ColumnStatus(ignored=True)
     unknown_values = tuple(cells[value] for value in sorted(validities) if validities[value] is None)
     left_out = tuple(cells[value] for value in sorted(ended))

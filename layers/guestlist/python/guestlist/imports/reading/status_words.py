@@ -101,7 +101,7 @@ _NO = (
     "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
 )
 _LAST = "yes, no, ja, nee, nej, nein, nei"
-_MOST_WORDS = 20
+_MAX_WORDS = 20
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
 
@@ -159,7 +159,7 @@ def are_sale_statuses(cells: Collection[str]) -> bool:
     If dates follow the words, every row must have one; otherwise the cells are remarks.
     """
     filled = {cell for cell in cells if cell}
-    if any(is_valid_sale(cell) is None for cell in islice(filled, _MOST_WORDS)) or len(filled) > _MOST_WORDS:
+    if any(is_valid_sale(cell) is None for cell in islice(filled, _MAX_WORDS)) or len(filled) > _MAX_WORDS:
         return False
     if filled and all(is_valid_sale(cell) and not is_neutral(cell) for cell in filled):
         return True

@@ -34,7 +34,7 @@ BARE_ID = 7
 
 _REMEMBERED, _LONGEST = 4_096, 150
 _UNNAMED_ADDRESS, _NUMBERED_ADDRESS = 4, 5
-_BETWEEN_LANGUAGES, _MOST_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
+_BETWEEN_LANGUAGES, _MAX_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
 _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
 
 
@@ -113,7 +113,7 @@ def person_part(header: str) -> tuple[str, Role] | None:
 def _in_languages(header: str) -> list[str]:
     """The parts of a header in several languages; empty for any other."""
     parts = _BETWEEN_LANGUAGES.split(header[:_LONGEST])
-    return parts if 1 < len(parts) <= _MOST_LANGUAGES and all(map(slug, parts)) else []
+    return parts if 1 < len(parts) <= _MAX_LANGUAGES and all(map(slug, parts)) else []
 
 
 def _person_part(header: str) -> tuple[str, Role] | None:

@@ -13,8 +13,8 @@ _FEWEST_A_SLOT = 0.7
 _BYTES_A_SLOT = 0.5 + 2 / BLOCK
 _WRITE_UNIT = 1_024
 _KEY = 84
-_MOST_IN_A_SLOT = 15
-_MOST = 65_535
+_MAX_PER_SLOT = 15
+_MAX_HASHES = 65_535
 _TRIES = 4
 
 
@@ -29,7 +29,7 @@ def segment_content(hashes: Sequence[int], segment: int, covered: int, partition
 
     Hashes that were chosen to collide get more slots; if that does not help, the segment is `UNKNOWN`.
     """
-    if len(hashes) > _MOST:
+    if len(hashes) > _MAX_HASHES:
         return UNKNOWN
     first = segment * PARTITIONS << 32
     slots = _slots(len(hashes))
@@ -37,7 +37,7 @@ def segment_content(hashes: Sequence[int], segment: int, covered: int, partition
         scale, over = slots << 8, covered << 32
         marks = list(dict.fromkeys((hash_value * partitions - first) * scale // over for hash_value in hashes))
         counts = Counter(mark >> 8 for mark in marks)
-        if max(counts.values(), default=0) <= _MOST_IN_A_SLOT:
+        if max(counts.values(), default=0) <= _MAX_PER_SLOT:
             return _content(slots, [counts[slot] for slot in range(slots)], bytes(mark & 255 for mark in marks))
         slots *= 2
     return UNKNOWN

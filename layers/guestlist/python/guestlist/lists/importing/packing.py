@@ -17,9 +17,9 @@ from guestlist.lists.importing.sizing import items_for
 from guestlist.lists.packed_list import Place
 from guestlist.lists.partition import KeySharding
 
-_MOST_OF_A_KEY = 2_048
+_MAX_BYTES_PER_KEY = 2_048
 _MEASURED_TEXTS = 12
-_MOST_TIMES = 3
+_MAX_COMPRESSION_RATIO = 3
 """The highest planned compression ratio, since a lookup decompresses a whole text."""
 _head = itemgetter(slice(HEAD))
 
@@ -54,7 +54,7 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
         before = sum(len(text.encode()) for text in texts)
         if not before:
             break
-        compressed = ceil(size * max(sum(map(_stored_bytes, texts)) / before, 1 / _MOST_TIMES))
+        compressed = ceil(size * max(sum(map(_stored_bytes, texts)) / before, 1 / _MAX_COMPRESSION_RATIO))
     return compressed
 
 
@@ -114,7 +114,7 @@ def _parted(
     if not has_equal_hashes or len(set(map(_head, with_hash))) == len(with_hash):
         return lines, {}
     groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
-    hot_keys = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
+    hot_keys = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MAX_BYTES_PER_KEY}
     return [line for line in lines if _key(line) not in hot_keys] if hot_keys else lines, hot_keys
 
 

@@ -7,7 +7,7 @@ from math import ceil, sqrt
 
 MIN_PARTITIONS = 16
 _ROOM = 4_040
-_LEAST_ROOM = 1_024
+_MIN_ROOM = 1_024
 
 
 def partitions_for(rows: int, size: int) -> int:
@@ -21,4 +21,4 @@ def partitions_for(rows: int, size: int) -> int:
 def items_for(rows: int, size: int) -> int:
     """The number of items for so many rows of `size` bytes; the fuller items are on average, the more exceed 4 KB."""
     room = _ROOM - 2 * sqrt(_ROOM * size / max(1, rows))
-    return ceil(size / max(room, _LEAST_ROOM))
+    return ceil(size / max(room, _MIN_ROOM))

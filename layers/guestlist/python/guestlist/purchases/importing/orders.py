@@ -10,7 +10,7 @@ from pathlib import Path
 
 from guestlist.imports.reading.purchase_rows import PurchaseRow
 from guestlist.imports.reading.scratch import Scratch
-from guestlist.purchases.model import MOST_LINES
+from guestlist.purchases.model import MAX_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Order:
     """The rows of one order, each with its line, in the order of the file.
 
     `has_invalid_row` says whether it has another row, which is invalid. `excess_lines` are the lines of the rows
-    after the first `MOST_LINES` + 1, of which only the line is read.
+    after the first `MAX_LINES` + 1, of which only the line is read.
     """
 
     order_id: str
@@ -61,7 +61,7 @@ class OrderCollector(Scratch):
         firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
             rows = self._kept.execute("SELECT line, content FROM lines WHERE name = ? ORDER BY line", (name,))
-            order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MOST_LINES + 1))
+            order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MAX_LINES + 1))
             excess_lines = array("Q", (line for line, _ in rows))
             has_invalid_row = self._kept.execute("SELECT 1 FROM invalid WHERE name = ?", (name,)).fetchone()
             yield Order(name, order_rows, has_invalid_row is not None, excess_lines or ())

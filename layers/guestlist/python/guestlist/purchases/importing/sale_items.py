@@ -9,7 +9,7 @@ from guestlist.model.name_search import folded
 
 CACHE_SIZE = 20_000
 MAX_LABELS = 500
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 _MIN_SIMILARITY = 0.85
 
 
@@ -73,7 +73,7 @@ def items_question(
     column: str, unmatched: Collection[str], like: Mapping[str, str], chosen_items: Mapping[str, str]
 ) -> Question:
     """The question which sale items these labels name; the items in `like` are suggested."""
-    examples = tuple(shortened(label) for label in list(unmatched)[:_MOST_NAMED])
+    examples = tuple(shortened(label) for label in list(unmatched)[:_MAX_NAMED])
     some_open = {"reason": "some_refused"} if len(unmatched) > len(like) else {}
     open_decision = decision(
         About.ITEMS, shortened(column), labels=tuple(unmatched), named=examples, n=len(unmatched), **some_open

@@ -25,7 +25,7 @@ from guestlist.imports.reading.purchase_rows import PurchaseRow
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.importing.orders import Order
 from guestlist.purchases.importing.sale_items import ItemExistence
-from guestlist.purchases.model import MOST_LINES, MOST_ORDER_ID, is_order_id
+from guestlist.purchases.model import MAX_LINES, MAX_ORDER_ID_LENGTH, is_order_id
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 _ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
@@ -46,7 +46,7 @@ def validate_orders(
         if identical_by_id.get(order.order_id) is False:
             results[order.first_line] = DuplicateExisting.code
             continue
-        for line, row in order.rows[:MOST_LINES]:
+        for line, row in order.rows[:MAX_LINES]:
             if row.purchased_at and row.purchased_at > now + MAX_CLOCK_SKEW:
                 results[line] = BadDate.code
             elif row.sale_item in unknown or not _ID.fullmatch(row.sale_item):
@@ -58,9 +58,9 @@ def order_problems(order: Order, results: Results, label: ColumnLabel) -> Iterat
     """Yield a problem for each row of an invalid order; nothing for a valid one."""
     if results.get(order.first_line) == DuplicateExisting.code:
         yield from (_existing(line, order, label) for line in order.lines)
-    elif order.excess_lines or len(order.rows) > MOST_LINES:
+    elif order.excess_lines or len(order.rows) > MAX_LINES:
         column = label(words.ORDER)
-        yield from (OrderTooLong(line, column, order.order_id, MOST_LINES) for line in order.lines)
+        yield from (OrderTooLong(line, column, order.order_id, MAX_LINES) for line in order.lines)
     else:
         own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, results.get(line), label))}
         if own or order.has_invalid_row:
@@ -75,8 +75,8 @@ def is_valid(order: Order, results: Results) -> bool:
 
 def _problem(line: int, row: PurchaseRow, order: Order, code: str | None, label: ColumnLabel) -> Problem | None:
     _, first = order.rows[0]
-    if not is_order_id(order.order_id) or len(order.order_id) > MOST_ORDER_ID:
-        return NoOrderId(line, label(words.ORDER), order.order_id, MOST_ORDER_ID)
+    if not is_order_id(order.order_id) or len(order.order_id) > MAX_ORDER_ID_LENGTH:
+        return NoOrderId(line, label(words.ORDER), order.order_id, MAX_ORDER_ID_LENGTH)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
     if code == BadDate.code:

@@ -17,7 +17,7 @@ DELIMITERS = (None, ",", ";", "\t", "|")
 
 _KEYS = {words.CODE, words.EMAIL}
 _TEXTS = {words.CATEGORY, words.SEAT}
-_MOST_COLUMNS = 50
+_MAX_COLUMNS = 50
 _UNREAD = 1_000
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _LATIN = "\xa1-\xac\xae-\xff"
@@ -61,7 +61,7 @@ class SampleFormat:
 def has_pattern(columns: Columns, delimiter: str | None) -> bool:
     """Whether there is a pattern for these columns."""
     keys = _KEYS & columns.mapping.keys()
-    return bool(keys) and delimiter in DELIMITERS and columns.width <= _MOST_COLUMNS
+    return bool(keys) and delimiter in DELIMITERS and columns.width <= _MAX_COLUMNS
 
 
 def row_pattern(columns: Columns, delimiter: str | None, sample: SampleFormat) -> Pattern:
