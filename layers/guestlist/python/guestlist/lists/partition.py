@@ -145,11 +145,13 @@ def _packed_all(lines: Sequence[str], words: _Numbers) -> list[str]:
     rows: list[str] = []
     for line in lines:
         before, _, domain = line.rpartition("@")
-        if "\t" in domain:
+        number = words.get(domain)
+        if number is None and "\t" in domain:
             rows.append(_packed(line, words))
             continue
         # Most long lists have a code for one address in each row; the columns between are copied unsplit.
-        number = words[domain]
+        if number is None:
+            number = words[domain]
         key, category, rest = before.split("\t", 2)
         rows.append(f"{key}\t{category and words[category]}\t{rest}@{number}")
     return rows
