@@ -1,11 +1,9 @@
-"""A worker is killed while it imports, or its time runs out, on the whole stack: the import ends all the same."""
+"""A worker is killed while it imports, on the whole stack: the import ends all the same."""
 
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -179,42 +177,3 @@ def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
         raise AssertionError("each import ended before its worker")
     assert visible_result(file, looked_after(stack, organiser, import_id), disturbed) == expected
     assert len(organiser.wait_for_mails(address)) == 1
-
-
-@contextmanager
-def in_a_hurry(stack: Stack) -> Iterator[None]:
-    """Each worker has a second, beside the minute that it keeps for its end."""
-    functions = stack.aws("lambda")
-    (found,) = [one for one in functions.list_functions()["Functions"] if "ImportFiles" in one["FunctionName"]]
-    functions.update_function_configuration(FunctionName=found["FunctionName"], Timeout=61)
-    yield
-    functions.update_function_configuration(FunctionName=found["FunctionName"], Timeout=found["Timeout"])
-
-
-def worked_on(stack: Stack, organiser: Api, import_id: str) -> tuple[dict[str, Any], set[str]]:
-    """The import once it has ended, and whom it was seen in the hands of."""
-    table, name, seen = stack.aws("dynamodb"), stack.local()["table"], set[str]()
-    key = {"pk": {"S": "O#demo#I"}, "sk": {"S": import_id}}
-
-    def poll() -> dict[str, Any] | None:
-        item = table.get_item(TableName=name, Key=key)["Item"]
-        seen.update(filter(None, [json.loads(item["record"]["S"]).get("worker")]))
-        return organiser.get(f"/v1/imports/{import_id}") if item["status"]["S"] in ENDED else None
-
-    return eventually(poll, seconds=200, max_pause=0.05), seen
-
-
-@pytest.mark.parametrize("made", [customers, purchases])
-def test_an_import_that_many_workers_take_turns_at_ends_like_that_of_one(
-    stack: Stack, organiser: Api, made: Callable[[Api, str], File], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.modules[__name__], "ROWS", 400)
-    alone, together = (a_name(made.__name__).replace(" ", "-") for _ in range(2))
-    file = made(organiser, alone)
-    expected = visible_result(file, organiser.imported(file.text.encode(), file.kind, **file.options), alone)
-    file = made(organiser, together)
-    with in_a_hurry(stack):
-        import_id = organiser.start_import(file.text.encode(), file.kind, **file.options)
-        done, seen = worked_on(stack, organiser, import_id)
-    assert len(seen) > 1
-    assert visible_result(file, done, together) == expected

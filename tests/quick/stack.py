@@ -96,9 +96,9 @@ class Stack:
             for one in sent
         ]
 
-    def deliver(self, message: dict[str, Any]) -> None:
-        """Give a message to a worker."""
-        _deliver(import_files, _event(message))
+    def deliver(self, message: dict[str, Any], worker: SimpleNamespace | None = None) -> None:
+        """Give a message to a worker, perhaps one of that context."""
+        _deliver(import_files, _event(message), worker)
 
     def receive_messages(self) -> list[dict[str, Any]]:
         """Receive and delete at most ten messages of the queue."""
@@ -196,6 +196,6 @@ def _configure_bucket(bucket: str, queue: str) -> None:
     )
 
 
-def _deliver(handler: Handler, record: dict[str, Any]) -> None:
-    answer = handler({"Records": [record]}, context("event"))
+def _deliver(handler: Handler, record: dict[str, Any], worker: SimpleNamespace | None = None) -> None:
+    answer = handler({"Records": [record]}, worker or context("event"))
     assert answer in (None, {"batchItemFailures": []}), record
