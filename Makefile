@@ -57,6 +57,9 @@ $(PHP):
 	@{ apt-get update && apt-get install --yes --no-install-recommends php-cli; } >/dev/null 2>&1 || \
 	{ echo 'No $(PHP) here, and apt-get could not install it: the tests of the snippets need a PHP, or PHP=…' >&2; exit 1; }
 
+# Every test process would compile all sources anew, and so would every command and stack that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 test quick quick-and-unit simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 # More processes than cores, since many tests wait for an engine. The order is that of tests/conftest.py.
