@@ -69,10 +69,19 @@ class Source:
                 yield node
 
 
-@cache
+def ours(*more: Path) -> tuple[Source, ...]:
+    """The modules of the layer and of the functions, and those below these folders."""
+    return modules(LAYER, FUNCTIONS, *more)
+
+
 def modules(*folders: Path) -> tuple[Source, ...]:
-    """The modules below these folders."""
-    return tuple(_source(path, folder) for folder in folders for path in sorted(folder.rglob("*.py")))
+    """The modules below these folders. Not to be called at import: parsing takes seconds, in every test process."""
+    return tuple(source for folder in folders for source in _modules(folder))
+
+
+@cache
+def _modules(folder: Path) -> tuple[Source, ...]:
+    return tuple(_source(path, folder) for path in sorted(folder.rglob("*.py")))
 
 
 def _source(path: Path, folder: Path) -> Source:

@@ -6,15 +6,15 @@ As in `test_laws`, the law is tried on the source as it is, and together with a 
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import pytest
 
 from chalicelib.web import validation
 from guestlist.messages import catalogue
 from infra import gateway
-from tests.architecture.source import FUNCTIONS, LAYER, Source, modules, planted
+from tests.architecture.source import Source, ours, planted
 
-OURS = modules(LAYER, FUNCTIONS)
 PREFIXES = ("api.", "")
 IMPORTS = "from guestlist.model.errors import BadInstant, Conflict, FieldFault, Forbidden, Invalid, Unknown"
 KEYS = tuple(key for key in catalogue.texts("en") if key.removeprefix("api.").startswith(("problem.", "fault.")))
@@ -34,18 +34,22 @@ def below(base: str, sources: Sequence[Source]) -> set[str]:
     return found
 
 
-ERRORS, INVALID = below("GuestlistError", OURS), below("Invalid", OURS)
+@cache
+def errors() -> tuple[set[str], set[str]]:
+    """All errors, and those of them that are answered as invalid."""
+    return below("GuestlistError", ours()), below("Invalid", ours())
 
 
 def messages(source: Source) -> Iterator[tuple[str, ast.expr, ast.Call]]:
     """The kind of each message that is named in the module, its name, and the call that names it."""
     # Another class may have the name of an error.
+    every_error, invalid = errors()
     known = {name.rpartition(".")[2] for name in source.imported()}
     for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
         match node.func, node.args:
-            case ast.Attribute(value=ast.Name(id=owner), attr="field"), [_, name, *_] if owner in INVALID:
+            case ast.Attribute(value=ast.Name(id=owner), attr="field"), [_, name, *_] if owner in invalid:
                 yield "fault", name, node
             case ast.Name(id="FieldFault"), [_, name, *_]:
                 yield "fault", name, node
@@ -53,7 +57,7 @@ def messages(source: Source) -> Iterator[tuple[str, ast.expr, ast.Call]]:
                 yield "fault", name, node
                 if isinstance(text, ast.Constant | ast.JoinedStr):
                     yield "fault", text, node
-            case ast.Name(id=error), [name, *_] if error in (ERRORS - INVALID) & known:
+            case ast.Name(id=error), [name, *_] if error in (every_error - invalid) & known:
                 yield "problem", name, node
 
 
@@ -98,7 +102,7 @@ def errors_name_messages(sources: Sequence[Source]) -> dict[str, set[str]]:
 
 
 def test_errors_name_messages() -> None:
-    assert errors_name_messages(OURS) == {}
+    assert errors_name_messages(ours()) == {}
 
 
 @pytest.mark.parametrize(
@@ -120,11 +124,11 @@ def test_errors_name_messages() -> None:
 )
 def test_an_error_with_a_sentence_or_an_unknown_message_is_found(call: str) -> None:
     source = planted("guestlist.lists.planted", f"{IMPORTS}\n\ndef f():\n    raise {call}")
-    assert errors_name_messages([*OURS, source]).keys() == {source.name}
+    assert errors_name_messages([*ours(), source]).keys() == {source.name}
 
 
 def test_every_sentence_of_the_api_alone_is_used() -> None:
-    written = {key for one in OURS for kind, name, _ in messages(one) for key in named(kind, name) or ()}
+    written = {key for one in ours() for kind, name, _ in messages(one) for key in named(kind, name) or ()}
     of_pydantic = {f"api.fault.{name}" for name in validation.MESSAGES.values()}
     of_gateway = {
         ".".join(["api.problem", one.code, *map(str, one.params.values())]) for one in gateway.BY_TYPE.values()

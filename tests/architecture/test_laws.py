@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
-from tests.architecture.source import FUNCTIONS, LAYER, Source, domain, layer, modules, planted, within
+from tests.architecture.source import Source, domain, layer, ours, planted, within
 
 # The stubs of boto3 are for annotations alone.
 AWS = ("boto3", "botocore", "s3transfer", "aws_lambda_powertools")
@@ -44,7 +44,6 @@ PAGED_SCAN = re.compile(r"""get_paginator\(["']scan""")
 KEY = re.compile(r"""["'](?:O|DUE|C|G|L)#|#(?:MAIL|INDEX|DROP|G|L|U|I|R|Q)#""")
 KEY_PAGES = {"guestlist.aws.keys", "guestlist.aws.person_keys"}
 ARITHMETIC = re.compile(r"[:#]\w+\s*[+-]\s*[:#]\w+\s*[<>=]")
-OURS = modules(LAYER, FUNCTIONS)
 # They turn errors of botocore into those of one concept, or take an erased person out (docs/decisions/0021).
 SPEAKS_FOR_A_CONCEPT = {f"guestlist.aws.{name}" for name in ("bucket", "idempotency", "object_versions", "ses")}
 # Which packages may import from which. A new arrow is a decision, and one that is gone leaves the list.
@@ -259,40 +258,40 @@ LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_the_source_keeps_the_law(law: Law) -> None:
-    assert law(OURS) == {}
+    assert law(ours()) == {}
 
 
 @pytest.mark.parametrize(("law", "module", "text"), PLANTED, ids=lambda value: getattr(value, "__name__", ""))
 def test_the_law_finds_what_is_planted(law: Law, module: str, text: str) -> None:
     violation = planted(module, text)
-    assert law([*OURS, violation]).keys() == {violation.name}
+    assert law([*ours(), violation]).keys() == {violation.name}
 
 
 def test_the_clock_reads_the_time() -> None:
-    (clock,) = [source for source in OURS if source.module == CLOCK]
+    (clock,) = [source for source in ours() if source.module == CLOCK]
     assert TIME & {call for _, call in clock.calls()}
 
 
 @pytest.mark.parametrize("module", MAY_USE_CHANCE)
 def test_what_may_use_chance_does(module: str) -> None:
-    (source,) = [source for source in OURS if source.module == module]
+    (source,) = [source for source in ours() if source.module == module]
     assert {name for name in source.imported() if within(name, CHANCE)} == MAY_USE_CHANCE[module]
 
 
 def test_every_listed_arrow_is_there() -> None:
     arrows: dict[str, set[str]] = {}
-    for one in layer(OURS):
+    for one in layer(ours()):
         arrows.setdefault(one.package, set()).update(_packages(one))
     assert violations(arrows) == MAY_IMPORT
 
 
 @pytest.mark.parametrize("module", sorted(SPEAKS_FOR_A_CONCEPT))
 def test_what_speaks_for_a_concept_does(module: str) -> None:
-    (source,) = [source for source in OURS if source.module == module]
+    (source,) = [source for source in ours() if source.module == module]
     names = {name.split(".")[1] for name in source.imported() if within(name, ("guestlist",)) and "." in name}
     assert names - {"aws", "model"}
 
 
 def test_the_key_pages_make_keys() -> None:
-    pages = [source for source in OURS if source.module in KEY_PAGES]
+    pages = [source for source in ours() if source.module in KEY_PAGES]
     assert matches_of(pages, KEY).keys() == {page.name for page in pages}

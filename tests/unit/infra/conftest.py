@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.translator.transform import transform
 
 from infra.build import BUILD, package
 
@@ -36,6 +35,8 @@ class _NoManagedPolicies:
 @pytest.fixture(scope="session")
 def transformed(packaged: dict[str, Any]) -> dict[str, Any]:
     """The plain CloudFormation that SAM makes of it, the zips in some bucket."""
+    from samtranslator.translator.transform import transform  # a second, in every test process that collects tests
+
     template = deepcopy(packaged)
     for resource in template["Resources"].values():
         for uri in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():
