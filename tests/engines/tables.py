@@ -46,7 +46,7 @@ def _definition() -> dict[str, Any]:
 
 
 def client(address: str) -> Any:
-    """A DynamoDB client for that engine."""
+    """A DynamoDB client for that engine, of its own since tests listen to what it sends."""
     return boto3.client(
         "dynamodb",
         endpoint_url=address,
@@ -55,6 +55,9 @@ def client(address: str) -> Any:
         aws_secret_access_key="test",
         config=Config(max_pool_connections=40, retries={"max_attempts": 2}),
     )
+
+
+_owner = cache(client)  # it makes tables and nothing else, so that all tests of a process may share it
 
 
 class Purse:
@@ -79,7 +82,7 @@ CLIENTS: Mapping[str, Callable[[str], DynamoDB]] = {"boto3": lambda address: Bot
 def new_table(address: str, by: str = "boto3", through: str | None = None) -> Table:
     """An empty table on that engine, reached by the adapter of that name, perhaps `through` another address."""
     name = f"guestlist-{uuid4().hex[:12]}"
-    connection = client(address)
+    connection = _owner(address)
     connection.create_table(TableName=name, **_definition())
     connection.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     reached = CLIENTS[by](through or address)
