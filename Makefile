@@ -62,16 +62,18 @@ unexport PYTHONDONTWRITEBYTECODE
 
 test quick quick-and-unit simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
-# More processes than cores, since many tests wait for an engine. The order is that of tests/conftest.py.
-TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
+# The order is that of tests/conftest.py.
+TOGETHER := --dist loadfile --no-loadscope-reorder
 
+# More processes than cores, since many tests wait for an engine or a browser.
 test: install $(CHROMIUM) $(PHP) ## Run every test
 	@$(MAKE) -j 2 check quick
-	$(BIN)/pytest $(TOGETHER) --ignore tests/quick --ignore tests/upgrade
+	$(BIN)/pytest -n 4 $(TOGETHER) --ignore tests/quick --ignore tests/upgrade
 
 # Beside the linters, most of which use one core. In processes of their own: moto stands for AWS in all of a process.
+# None of these tests waits, so more processes would only collect them once more each.
 quick: install
-	$(BIN)/pytest $(TOGETHER) tests/quick tests/upgrade
+	$(BIN)/pytest -n 2 $(TOGETHER) tests/quick tests/upgrade
 
 fuzz: .venv/installed ## Send random requests and files to the code for SECONDS=… each; SEED=… replays a run
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
