@@ -25,13 +25,31 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(LeastPrivilege(config))
 
 
-LONGEST = ("faults/", "acceptance/", "console/", "benchmarks/")
-"""Where files take longest: begun last, one of them would go on alone when all else has ended."""
+FIRST = (
+    "quick/test_erasing",
+    "quick/test_fuzz",
+    "console/test_every_screen",
+    "console/test_jobs",
+    "console/",
+    "faults/test_killed_workers",
+    "acceptance/",
+    "faults/",
+    "benchmarks/",
+    "unit/infra/test_pythons",
+    "unit/infra/test_artefacts",
+    "properties/",
+    "simulation/",
+)
+"""What takes longest, the longest first: a file that is begun last goes on alone when all else has ended."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
-    items.sort(key=lambda item: not item.path.relative_to(Path(__file__).parent).as_posix().startswith(LONGEST))
+    items.sort(key=lambda item: _turn(item.path.relative_to(Path(__file__).parent).as_posix()))
+
+
+def _turn(path: str) -> int:
+    return next((number for number, start in enumerate(FIRST) if path.startswith(start)), len(FIRST))
 
 
 @pytest.fixture(scope="session")
