@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from chalicelib.web.fields import with_plus_signs
 from guestlist.model import clock
 from guestlist.model.duration import Duration
 from infra.gateway import NO_METHOD, NO_ROUTE, GatewayProblem
@@ -97,8 +98,8 @@ class Control:
 
 
 def _address(query: Mapping[str, list[str]]) -> str:
-    """The requested address; an unescaped plus sign, which encodes a space in a query, is a plus sign in an address."""
-    return query.get("to", [""])[0].replace(" ", "+")
+    """The requested address, empty without one."""
+    return with_plus_signs(query.get("to", [""])[0])
 
 
 def _length(advance: Any) -> Any:

@@ -289,6 +289,15 @@ def test_memberships_are_listed_by_email(checkout: Api):
     assert checkout("GET /v1/memberships?email=nobody").status == 422
 
 
+@pytest.mark.parametrize("sent", ["ann+1@example.com", "ann%2B1@example.com", "ann%201%40example.com"])
+def test_a_plus_sign_in_a_query_is_one_escaped_or_not(call: Api, sent: str):
+    group_id = call("POST /v1/groups", {"name": "Plus", "type": "manual"}).json["group_id"]
+    call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "ann+1@example.com"}]})
+    found = call(f"GET /v1/memberships?email={sent}").json["groups"]
+    assert [group["group_id"] for group in found] == [group_id]
+    assert call(f"GET /v1/redemptions?email={sent}").json["items"] == []
+
+
 def test_a_check_reads_twice_and_its_token_with_the_first(checkout: Api, friends: str):
     reads: list[str] = []
     table = check.checks()._table  # noqa: SLF001 - what it reads is counted

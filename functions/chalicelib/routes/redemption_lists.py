@@ -9,6 +9,7 @@ from annotated_types import MaxLen, MinLen
 
 from chalicelib.bootstrap.searching import entries, listed_group
 from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.fields import EmailInQuery
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.checkout.redemption import Redemption, matches
@@ -18,7 +19,6 @@ from guestlist.checkout.uses_in_time import MAX_ENTRIES, by_hour, redeemed
 from guestlist.lists.entry_store import EntryFilter
 from guestlist.lists.target_group import require_entries
 from guestlist.lists.usage import Usage
-from guestlist.model.email_address import EmailInUse
 from guestlist.model.errors import Invalid
 from guestlist.organisers.model import Scope
 
@@ -30,7 +30,7 @@ class RedemptionFilter:
     """A filter of redemptions by code, address or order, and optionally by group."""
 
     code: Text | None = None
-    email: EmailInUse | None = None
+    email: EmailInQuery | None = None
     order_id: Text | None = None
     group_id: Annotated[str, MinLen(1), MaxLen(128)] | None = None
 

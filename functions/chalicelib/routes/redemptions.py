@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 
 from chalicelib.routes.check import allowance, checks
 from chalicelib.web.endpoint import Call, Reply, endpoint
+from chalicelib.web.fields import EmailInQuery
 from guestlist.aws.table import checkout_table
 from guestlist.checkout import holds
 from guestlist.checkout.ledger import Ledger
@@ -16,7 +17,6 @@ from guestlist.checkout.redemption_view import RedemptionView, find_redemption
 from guestlist.checkout.request import Quantity
 from guestlist.checkout.response import RedemptionResult
 from guestlist.checkout.service import create_redemption
-from guestlist.model.email_address import EmailInUse
 from guestlist.organisers.model import Scope
 
 _REFUSALS = (
@@ -53,7 +53,7 @@ class ReleaseRequest:
 class Whose:
     """The person whose memberships are requested."""
 
-    email: EmailInUse
+    email: EmailInQuery
 
 
 @dataclass(frozen=True, slots=True)

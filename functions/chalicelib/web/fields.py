@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from sys import float_info
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+from annotated_types import MaxLen
 from pydantic_core import PydanticCustomError
 
+from guestlist.model.email_address import resembles_email
 from guestlist.model.errors import FieldFault, Invalid
+from guestlist.model.normal_form import Cleaned, Predicate
 
 T = TypeVar("T")
 TOGETHER = "together"
@@ -101,6 +104,16 @@ def instant(value: Any) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise PydanticCustomError("bad_instant", _TEXT)
+
+
+def with_plus_signs(email: str) -> str:
+    """The address in a query, in which an unescaped plus sign encodes a space that no address has."""
+    name, at, domain = email.rpartition("@")
+    return f"{name.replace(' ', '+')}{at}{domain}"
+
+
+EmailInQuery = Annotated[str, Cleaned(with_plus_signs), MaxLen(254), Predicate(resembles_email)]
+"""An address to look up, in a query string."""
 
 
 def completed(noun: T) -> T:
