@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -97,7 +97,9 @@ class _Gateway(LocalGateway):
         event: dict[str, Any] = super()._generate_lambda_event(method, path, headers, body)
         event["requestContext"] |= {"requestId": str(uuid4()), "stage": "local"}
         if isinstance(event["body"], bytes):
-            event["body"] = event["body"].decode(errors="replace")
+            # What is not UTF-8 stays as it is: the API refuses it as malformed JSON.
+            with suppress(UnicodeDecodeError):
+                event["body"] = event["body"].decode()
         return event
 
 

@@ -1,6 +1,7 @@
 """Whom the servers on loopback answer, and what they do when a browser leaves."""
 
 import asyncio
+import json
 import socket
 import struct
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ def calls(all_calls: Calls) -> Calls:
 def port(all_calls: Calls) -> Iterator[int]:
     app = LocalChalice("served")
     app.route("/page")(lambda: {"ok": True})
+    app.route("/size", methods=["POST"])(lambda: {"size": len(app.current_request.raw_body)})
     app.route("/closed")(lambda: Response("", {"WWW-Authenticate": "Bearer"}, 401))
     with serve(app, Config(), 0, cast("Control", all_calls)) as found:
         yield found
@@ -94,6 +96,13 @@ def test_the_page_of_mails_is_answered_as_a_page(port: int, calls: Calls) -> Non
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "No mail yet." in answer.read().decode()
     assert calls.made == [("mails", "ann@example.com")]
+
+
+def test_a_body_that_is_not_utf_8_reaches_the_api_unchanged(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST", "/size", b'{"code":"\xff"}', {"Content-Type": "application/json"})
+    assert json.load(connection.getresponse()) == {"size": 12}
+    connection.close()
 
 
 @pytest.mark.parametrize("origin", [*FOREIGN_ORIGINS, "http://127.0.0.1:1"])
