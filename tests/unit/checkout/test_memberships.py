@@ -6,6 +6,7 @@ import pytest
 
 from guestlist.checkout.memberships import granting_memberships
 from guestlist.groups.index import GroupIndex
+from guestlist.groups.membership import Source
 from tests.unit.checkout.build import DAY, NOW, group, member
 
 GROUPS = GroupIndex(
@@ -31,6 +32,12 @@ def test_memberships_are_told_the_oldest_first_with_their_ends() -> None:
         ("members", "Members", "manual", NOW - 9 * DAY, ends),
         ("vip", "Vip", "automatic", NOW - DAY, None),
     ]
+
+
+@pytest.mark.behaviour(138)
+def test_who_stays_beyond_the_minimum_stay_has_no_known_end() -> None:
+    (found,) = granting_memberships(GROUPS, [member("vip", source=Source.RULE, removal_at=NOW)], NOW)
+    assert (found.group_id, found.removal_date) == ("vip", None)
 
 
 @pytest.mark.behaviour(202)

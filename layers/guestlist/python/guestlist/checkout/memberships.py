@@ -10,7 +10,11 @@ from guestlist.groups.membership import Membership
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantingMembership:
-    """A membership that grants something. In an automatic group `removal_date` is the end of the minimum stay."""
+    """A membership that grants something.
+
+    In an automatic group `removal_date` is the end of the minimum stay, None once it has passed: whoever still meets
+    the rules then stays, and no end is known.
+    """
 
     group_id: str
     name: str
@@ -34,8 +38,12 @@ def granting_memberships(
             name=group.name,
             type=group.type,
             added_at=membership.added_at,
-            removal_date=membership.removal_at,
+            removal_date=_later(membership.removal_at, now),
         )
         for group, membership in sorted(pairs, key=lambda pair: (pair[1].added_at, pair[0].group_id))
         if group.active(now)
     )
+
+
+def _later(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at is not None and at > now else None
