@@ -5,15 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.api import routes
 from guestlist.imports.model import Reason
 from guestlist.imports.reading import problems
 from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES
+from guestlist.organisers.model import Scope
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-FILES, ARCHITECTURE, MAKEFILE = (
-    path.read_text(encoding="utf-8") for path in (DOCS / "files.md", DOCS / "architecture.md", ROOT / "Makefile")
+API, FILES, ARCHITECTURE, MAKEFILE = (
+    path.read_text(encoding="utf-8")
+    for path in (DOCS / "api.md", DOCS / "files.md", DOCS / "architecture.md", ROOT / "Makefile")
 )
+CALL = re.compile(r"`([A-Z]+ /v1/[^`]+)`")
+PARAMETER = re.compile(r"\{\w+\}")
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted((ROOT / ".github").glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 EXPLAINED_ELSEWHERE = {Reason.BAD_OPTION, Reason.FEATURE_OFF, Reason.CONFIRM_REMOVALS_REQUIRED}
@@ -22,6 +27,13 @@ EXPLAINED_ELSEWHERE = {Reason.BAD_OPTION, Reason.FEATURE_OFF, Reason.CONFIRM_REM
 def every_kind_of_problem(kind: type[problems.Problem] = problems.Problem) -> set[str]:
     below = {code for one in kind.__subclasses__() for code in every_kind_of_problem(one)}
     return below | ({kind.code} if "code" in vars(kind) else set())
+
+
+@pytest.mark.parametrize("scope", [Scope.CHECKOUT, Scope.DOOR])
+def test_the_calls_of_a_narrow_scope_are_documented(scope: Scope) -> None:
+    (row,) = re.findall(rf"^\| `{scope}` \| (.*) \|$", API, re.MULTILINE)
+    calls = {f"{route.method} {route.path}" for route in routes() if scope in route.endpoint.scopes(route.method)}
+    assert {PARAMETER.sub("{}", call) for call in CALL.findall(row)} == {PARAMETER.sub("{}", call) for call in calls}
 
 
 @pytest.mark.parametrize("field", COLUMN_WORDS)
