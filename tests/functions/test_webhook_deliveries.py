@@ -124,8 +124,8 @@ def test_what_fails_is_tried_again_under_the_same_id_once_its_wait_is_over(call:
     assert receiver.ids == [delivery.delivery_id] * 4
     assert [(one["status_code"], one["error"]) for one in shown.attempts] == [
         (500, None),
-        (None, "no answer within 0.5 seconds"),
-        (None, "the answer was not HTTP"),
+        (None, "No answer came within 0.5 seconds."),
+        (None, "The answer was not HTTP."),
         (200, None),
     ]
     assert shown.status == "delivered"
@@ -137,7 +137,7 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(call: Api, receiver
     delivery = due()
     run()
     (tried,) = seen(call, delivery).attempts
-    assert (tried["status_code"], tried["error"]) == (None, "no answer within 0.5 seconds")
+    assert (tried["status_code"], tried["error"]) == (None, "No answer came within 0.5 seconds.")
     assert tried["reason"] == "timeout"
 
 

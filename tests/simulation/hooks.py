@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from guestlist.webhooks.delivery_store import Deliveries
-from guestlist.webhooks.model import Event, EventType, Webhook, Webhooks
+from guestlist.webhooks.model import Event, EventType, NoAnswer, Webhook, Webhooks
 from guestlist.webhooks.ports import Reply
 from guestlist.webhooks.recording import record_events
 from guestlist.webhooks.store import WebhookItems
@@ -126,11 +126,11 @@ class Hooks:
         if chance < 0.05:
             raise Died
         if chance < 0.3:
-            return Reply(error="timeout") if chance < 0.2 else Reply(500)
+            return Reply(reason=NoAnswer.TIMEOUT, params={"seconds": "10"}) if chance < 0.2 else Reply(500)
         self._accept(name, body)
         if chance < 0.35:
             raise Died
-        return Reply(error="timeout") if chance < 0.4 else Reply(204)
+        return Reply(reason=NoAnswer.TIMEOUT, params={"seconds": "10"}) if chance < 0.4 else Reply(204)
 
     def _accept(self, name: str, body: str) -> None:
         payload = json.loads(body)["data"]

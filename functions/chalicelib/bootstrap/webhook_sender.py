@@ -41,7 +41,7 @@ def addresses(host: str, port: int) -> Sequence[str]:
 
 
 def send(target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
-    """POST a body to the target at this IP address; any failure becomes the reply's `error`."""
+    """POST a body to the target at this IP address; any failure becomes the reply's `reason`."""
     return Sender(SECONDS, monotonic, _trust)(target, address, headers, body)
 
 
@@ -59,7 +59,7 @@ class Sender:
         self._trust = trust
 
     def __call__(self, target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
-        """POST a body to the target at this IP address; any failure becomes the reply's `error`."""
+        """POST a body to the target at this IP address; any failure becomes the reply's `reason`."""
         end = self._clock() + self._seconds
         try:
             with (
@@ -70,16 +70,16 @@ class Sender:
                 secured.sendall(_request(target, headers, body.encode()))
                 return self._answer(secured, end)
         except TimeoutError:
-            return Reply(error=f"no answer within {self._seconds:g} seconds", reason=NoAnswer.TIMEOUT)
+            return Reply(reason=NoAnswer.TIMEOUT, params={"seconds": f"{self._seconds:g}"})
         except ssl.SSLCertVerificationError as error:
-            return Reply(error=f"the certificate was not accepted: {error.verify_message}", reason=NoAnswer.CERTIFICATE)
+            return Reply(reason=NoAnswer.CERTIFICATE, params={"why": error.verify_message})
         except ssl.SSLError:
-            return Reply(error="the connection could not be encrypted", reason=NoAnswer.NOT_ENCRYPTED)
+            return Reply(reason=NoAnswer.NOT_ENCRYPTED)
         except HTTPException:
-            return Reply(error="the answer was not HTTP", reason=NoAnswer.NOT_HTTP)
+            return Reply(reason=NoAnswer.NOT_HTTP)
         except OSError as error:
-            detail = f"the connection failed: {error.strerror or 'closed'}"
-            return Reply(error=detail, reason=NoAnswer.CONNECTION)
+            params = {"why": error.strerror} if error.strerror else {"reason": "closed"}
+            return Reply(reason=NoAnswer.CONNECTION, params=params)
 
     def _secured(self, connection: socket.socket, target: Target, end: float) -> socket.socket:
         if target.scheme == "http":

@@ -25,7 +25,6 @@ from guestlist.groups.members_list import MemberView
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import EntryFilter, UsedEntry
 from guestlist.lists.target_group import require_entries
-from guestlist.messages.language import language_of
 from guestlist.model.email_address import EmailInUse
 from guestlist.organisers.model import Scope
 
@@ -71,8 +70,7 @@ def list_members(call: Call, group_id: str) -> Listed:
     group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
     page = members_list.list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
-    language = language_of(call.headers.get("accept-language", ""))
-    notice = page.message.text("notice", language) if page.message else None
+    notice = page.message.text("notice", call.language) if page.message else None
     return Listed(page.items, {"email": page.next} if page.next else None, notice)
 
 

@@ -11,9 +11,11 @@ from annotated_types import MaxLen, MinLen
 from chalicelib.bootstrap import webhooks as bootstrap
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
+from guestlist.messages.language import Language
 from guestlist.model.ids import new_key, timed_id
 from guestlist.organisers.model import Scope
 from guestlist.organisers.sessions import token_required
+from guestlist.webhooks.attempt_error import attempt_error
 from guestlist.webhooks.model import Delivery, DeliveryStatus, DisabledReason, EventType, NoAnswer, Webhook
 from guestlist.webhooks.service import (
     WebhookSettings,
@@ -139,22 +141,23 @@ def delete(call: Call, webhook_id: str) -> Reply:
     return Reply()
 
 
-@endpoint(Scope.ORGANISER, secret=True, answer=DeliveryView, listed=True)
+@endpoint(Scope.ORGANISER, secret=True, answer=DeliveryView, listed=True, localised=True)
 def list_deliveries(call: Call, webhook_id: str) -> Listed:
     """List the deliveries to a webhook of the last 30 days, newest first."""
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     since = timed_id(webhook.created_at, 0)
     start = {"before": call.page.start["before"]} if call.page.start else {}
     rows = bootstrap.deliveries().newest(call.org, webhook_id, call.page.most, since, **start)
-    return call.page.of(rows, lambda delivery: {"before": delivery.delivery_id}).map(_delivery)
+    page, language = call.page.of(rows, lambda delivery: {"before": delivery.delivery_id}), call.language
+    return page.map(lambda delivery: _delivery(delivery, language))
 
 
-@endpoint(Scope.ORGANISER, answer=DeliveryView, status=202, conflicts=("webhook_disabled", "busy"))
+@endpoint(Scope.ORGANISER, answer=DeliveryView, status=202, conflicts=("webhook_disabled", "busy"), localised=True)
 def replay(call: Call, webhook_id: str, delivery_id: str) -> DeliveryView:
     """Deliver an event again under the same `webhook-id`, whatever its status."""
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     store, queue = bootstrap.deliveries(), bootstrap.queue()
-    return _delivery(replay_delivery(call.org, webhook, delivery_id, call.now, store, queue))
+    return _delivery(replay_delivery(call.org, webhook, delivery_id, call.now, store, queue), call.language)
 
 
 def _place(webhook: Webhook) -> list[float | str]:
@@ -173,7 +176,7 @@ def _fields(webhook: Webhook) -> dict[str, Any]:
     return {name: getattr(webhook, name) for name in WebhookView.__dataclass_fields__}
 
 
-def _delivery(delivery: Delivery) -> DeliveryView:
+def _delivery(delivery: Delivery, language: Language) -> DeliveryView:
     return DeliveryView(
         delivery_id=delivery.delivery_id,
         type=delivery.type,
@@ -181,7 +184,12 @@ def _delivery(delivery: Delivery) -> DeliveryView:
         created_at=delivery.created_at,
         next_attempt_at=delivery.due_at,
         attempts=tuple(
-            AttemptView(at=attempt.at, status_code=attempt.status_code, error=attempt.error, reason=attempt.reason)
+            AttemptView(
+                at=attempt.at,
+                status_code=attempt.status_code,
+                error=attempt_error(attempt, language),
+                reason=attempt.reason,
+            )
             for attempt in delivery.attempts
         ),
         answer=delivery.answer,

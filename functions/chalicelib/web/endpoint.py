@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.web.pagination import Page
 from guestlist.aws.digests import digest
@@ -13,6 +13,9 @@ from guestlist.aws.table import checkout_table
 from guestlist.model import ids
 from guestlist.organisers.model import Organiser, Scope, Token
 from guestlist.organisers.store import Organisers
+
+if TYPE_CHECKING:
+    from guestlist.messages.language import Language
 
 JSON = "application/json"
 _BREADTH = [Scope.DOOR, Scope.CHECKOUT, Scope.READER, Scope.ORGANISER]
@@ -120,6 +123,13 @@ class Call:
     def organiser(self) -> Organiser:
         """The organiser's settings."""
         return Organisers(checkout_table()).get_organiser(self.org)
+
+    @cached_property
+    def language(self) -> "Language":
+        """The language of the sentences in the answer, by Accept-Language."""
+        from guestlist.messages.language import language_of
+
+        return language_of(self.headers.get("accept-language", ""))
 
     def new_id(self) -> str:
         """Create an id; a retry with the same Idempotency-Key gets the same one."""

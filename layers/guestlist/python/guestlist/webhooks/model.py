@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from guestlist.model.errors import Params
 from guestlist.webhooks.signing import Secret
 
 MAX_WEBHOOKS = 10
@@ -135,12 +136,16 @@ class NoAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """An attempt to deliver: the status of the response, or the error in words and as a code word."""
+    """An attempt to deliver: the status of the response, or why there was none, with the parameters of its message.
+
+    `error` is the English sentence that an earlier version stored instead of `params`.
+    """
 
     at: datetime
     status_code: int | None = None
     error: str | None = None
     reason: NoAnswer | None = None
+    params: Params = field(default_factory=dict)
 
     @property
     def accepted(self) -> bool:

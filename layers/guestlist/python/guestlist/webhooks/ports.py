@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from guestlist.model.errors import Params
 from guestlist.webhooks.model import Delivery, NoAnswer, Webhooks
 from guestlist.webhooks.urls import Target
 
@@ -12,21 +13,21 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 class Reply:
-    """The response of a receiver, or why there was none."""
+    """The response of a receiver, or why there was none, with the parameters of its message."""
 
-    __slots__ = ("answer", "error", "reason", "status_code")
+    __slots__ = ("answer", "params", "reason", "status_code")
 
     def __init__(
         self,
         status_code: int | None = None,
         answer: str = "",
-        error: str | None = None,
         reason: NoAnswer | None = None,
+        params: Params | None = None,
     ) -> None:
         self.status_code = status_code
         self.answer = answer
-        self.error = error
         self.reason = reason
+        self.params = params or {}
 
 
 Send = Callable[[Target, str, Mapping[str, str], str], Reply]

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from guestlist.messages.problems import fault_sentence
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, NoAnswer, Webhook, Webhooks
@@ -205,7 +204,8 @@ class _Turn:
 
     def _try(self, webhook: Webhook, delivery: Delivery) -> tuple[Attempt, Delivery]:
         reply = self._send(webhook, delivery)
-        attempt = Attempt(at=self.ports.now(), status_code=reply.status_code, error=reply.error, reason=reply.reason)
+        now = self.ports.now()
+        attempt = Attempt(at=now, status_code=reply.status_code, reason=reply.reason, params=reply.params)
         jitter = self.ports.jitter()
 
         def step() -> Delivery:
@@ -225,7 +225,7 @@ class _Turn:
             addresses = self.ports.resolve(target.host, target.port)
             address = permitted(addresses, target.scheme, loopback=loopback)
         except UrlNotAllowed as error:
-            return Reply(error=fault_sentence(error.faults[0]), reason=NoAnswer.URL_NOT_ALLOWED)
+            return Reply(reason=NoAnswer.URL_NOT_ALLOWED, params=error.faults[0].params)
         signed = headers(webhook.secrets, delivery.delivery_id, self.ports.true_time(), delivery.body, self.ports.now())
         return self.ports.send(target, address, signed, delivery.body)
 
