@@ -8,7 +8,7 @@ import pytest
 
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.mail.delivery import GRACE, Outcome, deliver
-from guestlist.mail.model import MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import MailKind, MailStatus, NotSent, OutboxItem
 from guestlist.mail.outbox import Outbox, as_stored, from_stored, key_of, owed
 from tests.engines.tables import new_table
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
@@ -46,7 +46,11 @@ def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(opened: Opened
     assert first is not None
     second = outbox.claim(first, NOW + timedelta(minutes=5))
     assert second is not None
-    assert (outbox.sent(first, NOW), outbox.put_back(first, NOW), outbox.give_up(first, "x")) == (None, None, None)
+    assert (outbox.sent(first, NOW), outbox.put_back(first, NOW), outbox.give_up(first, NotSent.THROTTLED)) == (
+        None,
+        None,
+        None,
+    )
     assert now(an_item()) == second
 
 
@@ -60,8 +64,13 @@ def test_what_was_sent_is_not_due_any_more(opened: Opened) -> None:
 
 def test_what_is_given_up_says_why(opened: Opened) -> None:
     outbox, now = opened
-    outbox.give_up(an_item(), "nobody")
-    assert now(an_item()) == an_item(status=MailStatus.GIVEN_UP, given_up="nobody", due_at=None)
+    outbox.give_up(an_item(), NotSent.NO_RECIPIENT)
+    assert now(an_item()) == an_item(status=MailStatus.GIVEN_UP, given_up=NotSent.NO_RECIPIENT, due_at=None)
+
+
+def test_what_an_earlier_version_gave_up_says_why_in_its_sentence() -> None:
+    stored = {**as_stored(an_item(status=MailStatus.GIVEN_UP)), "given_up": "there is nobody to send it to"}
+    assert from_stored(stored).given_up == "there is nobody to send it to"
 
 
 def test_what_is_put_back_is_owed_from_its_instant(opened: Opened) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import Mail, MailKind, MailStatus, NotSent, OutboxItem
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -47,8 +47,8 @@ class FakeOutbox:
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:
         return self._change(item, status=MailStatus.OWED, due_at=due_at)
 
-    def give_up(self, item: OutboxItem, why: str) -> OutboxItem | None:
-        return self._change(item, status=MailStatus.GIVEN_UP, given_up=why, due_at=None)
+    def give_up(self, item: OutboxItem, reason: NotSent) -> OutboxItem | None:
+        return self._change(item, status=MailStatus.GIVEN_UP, given_up=reason, due_at=None)
 
     def _change(self, item: OutboxItem, **changes: object) -> OutboxItem | None:
         found = self.now(item)

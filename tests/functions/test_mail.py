@@ -13,7 +13,7 @@ from guestlist.aws.items import marshal_item
 from guestlist.aws.sqs import NotQueued, WelcomeQueue, mails_in
 from guestlist.aws.table import Table
 from guestlist.mail.delivery import GRACE, LEASE, Deferred, pause
-from guestlist.mail.model import MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import MailKind, MailStatus, NotSent, OutboxItem
 from guestlist.mail.outbox import WELCOME_GRACE, Outbox, as_stored, key_of, owed
 from guestlist.mail.pace import Pace
 from tests.engines.tables import new_table
@@ -266,7 +266,7 @@ def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
     items = welcomes(wired, 5)
 
     def too_often(_sent: Any) -> None:
-        raise Deferred("the mailbox is asked too often")
+        raise Deferred(NotSent.THROTTLED)
 
     monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=too_often))
     spread(*items)

@@ -10,7 +10,7 @@ from typing import Any
 
 from guestlist.aws.items import unmarshal_item
 from guestlist.mail.delivery import Deferred, deliver
-from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import Mail, MailKind, MailStatus, NotSent, OutboxItem
 from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of, owed
 from tests.fakes.mail import a_mail
 from tests.simulation.capacity import Capacity
@@ -57,7 +57,7 @@ class MailHistory:
         """Send as a mailbox does, which may fail before or after it has sent."""
         chance = self.model.time.random.random() if self.stormy else 1.0
         if chance < 0.1:
-            raise Deferred("Later.")
+            raise Deferred(NotSent.THROTTLED)
         if chance < 0.13:
             raise Died
         self.model.time.elapse(0.05)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guestlist.mail.delivery import GRACE, LEASE, MAX_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
-from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import Mail, MailKind, MailStatus, NotSent, OutboxItem
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
 BOTH = pytest.mark.parametrize("kind", list(MailKind))
@@ -101,7 +101,7 @@ def test_a_worker_that_dies_composing_leaves_the_mail_owed(kind: MailKind) -> No
 def test_a_deferred_mail_is_owed_again_later(kind: MailKind) -> None:
     item = an_item(kind=kind)
     outbox = FakeOutbox(item)
-    busy = FakeMailbox(before=raises(Deferred("the mailbox is asked too often")))
+    busy = FakeMailbox(before=raises(Deferred(NotSent.THROTTLED)))
     assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.PUT_BACK
     assert outbox.now(item).due_at == NOW + pause(1)
     assert deliver(outbox.now(item), outbox, FakeMailbox(), a_mail, NOW + pause(1)) is Outcome.SENT
@@ -110,9 +110,9 @@ def test_a_deferred_mail_is_owed_again_later(kind: MailKind) -> None:
 def test_a_mail_deferred_for_about_a_day_is_given_up() -> None:
     item = an_item(attempts=MAX_ATTEMPTS - 1)
     outbox = FakeOutbox(item)
-    busy = FakeMailbox(before=raises(Deferred("sending is paused")))
+    busy = FakeMailbox(before=raises(Deferred(NotSent.SENDING_PAUSED)))
     assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.GIVEN_UP
-    assert outbox.now(item).given_up == "sending is paused"
+    assert outbox.now(item).given_up == NotSent.SENDING_PAUSED
     waited = sum((pause(attempt) for attempt in range(1, MAX_ATTEMPTS)), timedelta())
     assert timedelta(hours=23) < waited < timedelta(hours=26)
 
@@ -121,9 +121,9 @@ def test_a_mail_deferred_for_about_a_day_is_given_up() -> None:
 def test_a_refused_mail_is_given_up_with_the_reason(kind: MailKind) -> None:
     item = an_item(kind=kind)
     outbox = FakeOutbox(item)
-    mailbox = FakeMailbox(before=raises(Refused("the address is suppressed: bounce")))
+    mailbox = FakeMailbox(before=raises(Refused(NotSent.BOUNCED)))
     assert deliver(item, outbox, mailbox, a_mail, NOW) is Outcome.GIVEN_UP
-    assert outbox.now(item).given_up == "the address is suppressed: bounce"
+    assert outbox.now(item).given_up == NotSent.BOUNCED
 
 
 def test_an_answer_that_never_came_repeats_a_result_mail_only_when_its_lease_ends() -> None:

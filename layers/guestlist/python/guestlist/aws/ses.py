@@ -10,8 +10,8 @@ from guestlist.aws.clients import ses
 from guestlist.aws.settings import settings
 from guestlist.aws.table import table
 from guestlist.mail.delivery import Deferred, Refused
-from guestlist.mail.model import Mail, MailKind
-from guestlist.mail.suppressions import Suppressions
+from guestlist.mail.model import Mail, MailKind, NotSent
+from guestlist.mail.suppressions import COMPLAINT, Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model.email_address import ascii_email, is_mailable
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 TAG = "organiser"
 _REFUSED = {
-    "BadRequestException": "the mailbox cannot read the address or the message",
-    "InvalidParameterValue": "the mailbox cannot read the address or the message",
+    "BadRequestException": NotSent.UNREADABLE,
+    "InvalidParameterValue": NotSent.UNREADABLE,
 }
 _DEFERRED = {
-    "TooManyRequestsException": "the mailbox is asked too often",
-    "LimitExceededException": "the day's quota of mails is used up",
-    "AccountSuspendedException": "the account may not send",
-    "SendingPausedException": "sending is paused",
-    "MailFromDomainNotVerifiedException": "the sender's domain is not verified",
-    "MessageRejected": "the sender's address is not verified, or the message was rejected",
-    "NotFoundException": "the configuration set does not exist",
-    "Throttling": "the mailbox is asked too often",
-    "ThrottlingException": "the mailbox is asked too often",
-    "AccessDeniedException": "this function may not send mail from that address",
+    "TooManyRequestsException": NotSent.THROTTLED,
+    "LimitExceededException": NotSent.QUOTA_USED_UP,
+    "AccountSuspendedException": NotSent.ACCOUNT_SUSPENDED,
+    "SendingPausedException": NotSent.SENDING_PAUSED,
+    "MailFromDomainNotVerifiedException": NotSent.DOMAIN_NOT_VERIFIED,
+    "MessageRejected": NotSent.REJECTED,
+    "NotFoundException": NotSent.NO_CONFIGURATION_SET,
+    "Throttling": NotSent.THROTTLED,
+    "ThrottlingException": NotSent.THROTTLED,
+    "AccessDeniedException": NotSent.NOT_PERMITTED,
 }
 
 
@@ -56,17 +56,17 @@ class Mailbox:
         """Send a mail. Raises `Refused` or `Deferred` if it was not sent."""
         why = self._suppressions.why(mail.organiser_id, mail.to)
         if why:
-            raise Refused(f"the address is suppressed: {why}")
+            raise Refused(NotSent.COMPLAINED if why == COMPLAINT else NotSent.BOUNCED)
         if mail.kind is MailKind.WELCOME and self._unsubscribed(mail.organiser_id, mail.to):
-            raise Refused("the person has unsubscribed")
+            raise Refused(NotSent.UNSUBSCRIBED)
         if not is_mailable(mail.to):
-            raise Refused("the mailbox takes no letters beyond ASCII before the @")
+            raise Refused(NotSent.NOT_ASCII)
         try:
             self._client.send_email(**self._request(mail))
         except ClientError as error:
             raise _translated(error) from error
         except (ConnectTimeoutError, EndpointConnectionError) as error:
-            raise Deferred("the mailbox cannot be reached") from error
+            raise Deferred(NotSent.UNREACHABLE) from error
 
     def _request(self, mail: Mail) -> dict[str, Any]:
         content: dict[str, Any] = {

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from guestlist.mail.model import Mail, OutboxItem
+from guestlist.mail.model import Mail, NotSent, OutboxItem
 
 LEASE = timedelta(minutes=5)
 GRACE = timedelta(minutes=2)
@@ -19,12 +19,20 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
-class Refused(Exception):
-    """The mail was refused permanently and not sent; the message is for whoever operates the stage."""
+class _MailNotSent(Exception):
+    """A mail was not sent."""
+
+    def __init__(self, reason: NotSent) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
-class Deferred(Exception):
-    """The mail was refused for now and not sent; the message is for whoever operates the stage."""
+class Refused(_MailNotSent):
+    """The mail was refused permanently and not sent."""
+
+
+class Deferred(_MailNotSent):
+    """The mail was refused for now and not sent."""
 
 
 class Outbox(Protocol):
@@ -39,7 +47,7 @@ class Outbox(Protocol):
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:
         """Return it to the pending mails, to be tried at that time."""
 
-    def give_up(self, item: OutboxItem, why: str) -> OutboxItem | None:
+    def give_up(self, item: OutboxItem, reason: NotSent) -> OutboxItem | None:
         """Record that it will not be sent, and why."""
 
 
@@ -69,12 +77,12 @@ def deliver(item: OutboxItem, outbox: Outbox, mailbox: Mailbox, compose: Compose
     item is due again when its lease ends.
     """
     if item.abandoned(now) and not item.kind.repeatable:
-        return _given_up(outbox, item, "the worker that sent it did not say how that ended")
+        return _given_up(outbox, item, NotSent.INTERRUPTED)
     if not item.free(now):
         return Outcome.TAKEN
     mail = compose(item)
     if mail is None:
-        return _given_up(outbox, item, "there is nobody to send it to")
+        return _given_up(outbox, item, NotSent.NO_RECIPIENT)
     claimed = outbox.claim(item, now + LEASE)
     return Outcome.TAKEN if claimed is None else _send(claimed, mail, outbox, mailbox, now)
 
@@ -83,18 +91,18 @@ def _send(item: OutboxItem, mail: Mail, outbox: Outbox, mailbox: Mailbox, now: d
     try:
         mailbox.send(mail)
     except Refused as error:
-        return _given_up(outbox, item, str(error))
+        return _given_up(outbox, item, error.reason)
     except Deferred as error:
         if item.attempts >= MAX_ATTEMPTS:
-            return _given_up(outbox, item, str(error))
+            return _given_up(outbox, item, error.reason)
         outbox.put_back(item, now + pause(item.attempts))
         return Outcome.PUT_BACK
     outbox.sent(item, now)
     return Outcome.SENT
 
 
-def _given_up(outbox: Outbox, item: OutboxItem, why: str) -> Outcome:
-    return Outcome.GIVEN_UP if outbox.give_up(item, why) else Outcome.TAKEN
+def _given_up(outbox: Outbox, item: OutboxItem, reason: NotSent) -> Outcome:
+    return Outcome.GIVEN_UP if outbox.give_up(item, reason) else Outcome.TAKEN
 
 
 def pause(attempts: int) -> timedelta:

@@ -40,6 +40,27 @@ class MailStatus(StrEnum):
     GIVEN_UP = "given_up"
 
 
+class NotSent(StrEnum):
+    """Why a mail was not sent; of those that may be tried again, why it was given up after a day."""
+
+    NO_RECIPIENT = "no_recipient"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    NOT_ASCII = "not_ascii"
+    UNREADABLE = "unreadable"
+    INTERRUPTED = "interrupted"
+    THROTTLED = "throttled"
+    QUOTA_USED_UP = "quota_used_up"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    SENDING_PAUSED = "sending_paused"
+    DOMAIN_NOT_VERIFIED = "domain_not_verified"
+    REJECTED = "rejected"
+    NO_CONFIGURATION_SET = "no_configuration_set"
+    NOT_PERMITTED = "not_permitted"
+    UNREACHABLE = "unreachable"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """A mail to one person. `reference` is what that person quotes when asking about it."""
@@ -62,7 +83,7 @@ class OutboxItem:
 
     `facts` are what composing it needs in addition to the reference; a result mail needs none. `due_at` is when a
     timer must next look at it, None once it has ended. `attempts` increases with each claim, and so identifies a
-    worker's claim.
+    worker's claim. `given_up` is a code word, or an English sentence of an earlier version.
     """
 
     organiser_id: str

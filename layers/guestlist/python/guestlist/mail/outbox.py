@@ -15,7 +15,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.mail.delivery import GRACE
-from guestlist.mail.model import MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import MailKind, MailStatus, NotSent, OutboxItem
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -88,9 +88,9 @@ class Outbox:
         """Return it to the pending mails, due then; None if the claim was lost meanwhile."""
         return self._change(item, {"status": MailStatus.OWED, "due_at": instant(due_at)})
 
-    def give_up(self, item: OutboxItem, why: str) -> OutboxItem | None:
+    def give_up(self, item: OutboxItem, reason: NotSent) -> OutboxItem | None:
         """Record that it will not be sent, and why; None if another worker changed it first."""
-        return self._change(item, {"status": MailStatus.GIVEN_UP, "given_up": why, **_NOTHING_DUE})
+        return self._change(item, {"status": MailStatus.GIVEN_UP, "given_up": reason, **_NOTHING_DUE})
 
     def _change(self, item: OutboxItem, changes: dict[str, Any]) -> OutboxItem | None:
         unchanged = conditions.equals("status", item.status) & conditions.equals("attempts", item.attempts)
