@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from guestlist.lists.version_store import ListVersions
     from guestlist.mail.suppressions import Suppressions
     from guestlist.mail.unsubscriptions import Unsubscriptions
+    from guestlist.messages.language import Language
     from guestlist.purchases.service import PurchasePorts
     from guestlist.purchases.store import Purchases
     from guestlist.tickets.contact_store import Contacts
@@ -93,11 +94,11 @@ def customers() -> "Customers":
     return Customers(table())
 
 
-def group_views() -> "GroupViewPorts":
-    """The ports of a group's view."""
+def group_views(language: "Language") -> "GroupViewPorts":
+    """The ports of a group's view in this language."""
     from guestlist.groups.listing import GroupViewPorts
 
-    return GroupViewPorts(groups=groups(), syncs=syncs(), counts=memberships())
+    return GroupViewPorts(groups=groups(), syncs=syncs(), counts=memberships(), language=language)
 
 
 @cache

@@ -40,6 +40,7 @@ class RestoreRequest:
     forbidden=_FEATURE,
     idempotent=True,
     invalid=("bad_instant",),
+    localised=True,
 )
 def create(call: Call, request: NewGroup) -> GroupView:
     """Create a group; an automatic one needs rules, and is filled by its first sync."""
@@ -48,17 +49,17 @@ def create(call: Call, request: NewGroup) -> GroupView:
     return _view(call, group)
 
 
-@endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True)
+@endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True, localised=True)
 def list_groups(call: Call) -> Listed:
     """List groups, newest first."""
     after = call.page.after("group_id", None)
     items, following = listing.list_groups(
-        call.org, call.query, call.page.limit, call.now, adapters.group_views(), after
+        call.org, call.query, call.page.limit, call.now, adapters.group_views(call.language), after
     )
     return Listed(items, {"group_id": following} if following else None)
 
 
-@endpoint(Scope.ORGANISER, answer=GroupView)
+@endpoint(Scope.ORGANISER, answer=GroupView, localised=True)
 def show(call: Call, group_id: str) -> GroupView:
     """Get a group, also a deleted one."""
     return _view(call, adapters.groups().get_group(call.org, group_id))
@@ -71,6 +72,7 @@ def show(call: Call, group_id: str) -> GroupView:
     conflicts=("name_taken", "group_expired"),
     forbidden=_FEATURE,
     invalid=("immutable", "bad_instant"),
+    localised=True,
 )
 def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
     """Change settings of a group; omitted ones stay, null clears."""
@@ -81,7 +83,7 @@ def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
     return _view(call, changed)
 
 
-@endpoint(Scope.ORGANISER, answer=DeletedView)
+@endpoint(Scope.ORGANISER, answer=DeletedView, localised=True)
 def delete(call: Call, group_id: str) -> DeletedView:
     """Delete a group, which then grants nothing. It can be restored, with its members."""
     deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, adapters.groups())
@@ -92,7 +94,14 @@ def delete(call: Call, group_id: str) -> DeletedView:
     return DeletedView(**values, shut_sale_items=tuple(shut))
 
 
-@endpoint(Scope.ORGANISER, body=RestoreRequest, answer=GroupView, conflicts=("name_taken",), forbidden=_FEATURE)
+@endpoint(
+    Scope.ORGANISER,
+    body=RestoreRequest,
+    answer=GroupView,
+    conflicts=("name_taken",),
+    forbidden=_FEATURE,
+    localised=True,
+)
 def restore(call: Call, restoring: RestoreRequest, group_id: str) -> GroupView:
     """Restore a deleted group with its members; one that has expired meanwhile stays expired."""
     by = call.token.name
@@ -101,4 +110,4 @@ def restore(call: Call, restoring: RestoreRequest, group_id: str) -> GroupView:
 
 
 def _view(call: Call, group: Group) -> GroupView:
-    return group_view(call.org, group, call.now, adapters.group_views())
+    return group_view(call.org, group, call.now, adapters.group_views(call.language))

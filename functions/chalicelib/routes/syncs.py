@@ -33,6 +33,7 @@ class RulesPreviewRequest:
     status=202,
     conflicts=("not_automatic", "group_expired"),
     forbidden=("feature_off",),
+    localised=True,
 )
 def resync(call: Call, group_id: str) -> GroupView:
     """Request a sync of an automatic group; `last_sync_at` changes when it is done.
@@ -41,7 +42,7 @@ def resync(call: Call, group_id: str) -> GroupView:
     """
     group = sync.request_sync(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
     _begin(call, group_id)
-    return group_view(call.org, group, call.now, adapters.group_views())
+    return group_view(call.org, group, call.now, adapters.group_views(call.language))
 
 
 def _begin(call: Call, group_id: str) -> None:

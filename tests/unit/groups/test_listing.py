@@ -10,7 +10,8 @@ from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.index import GroupType, Version
 from guestlist.groups.listing import DeletedFilter, GroupFilter, GroupViewPorts, group_view, list_groups
-from guestlist.model.relative_time import ago, time_left
+from guestlist.messages.language import Language
+from guestlist.model.relative_time import in_largest_unit
 from tests.fakes.groups import FakeCounts, FakeGroups
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, create
 
@@ -22,7 +23,7 @@ def groups() -> FakeGroups:
 
 @pytest.fixture
 def ports(groups: FakeGroups) -> GroupViewPorts:
-    return GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts())
+    return GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts(), language="en")
 
 
 def names(ports: GroupViewPorts, **wanted: Any) -> list[str]:
@@ -126,24 +127,53 @@ def test_members_are_counted_or_the_entries_of_a_list(groups: FakeGroups) -> Non
     manual, target = create(groups, "Members"), create(groups, "Codes", "target")
     filled = replace(target.to_index_entry(), base=Version("i", 1, 7), entries=7)
     groups.indexes["demo"] = groups.index("demo").with_group(filled)
-    ports = GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts({("demo", manual.group_id): 3}))
+    ports = GroupViewPorts(
+        groups=groups, syncs=groups.syncs, counts=FakeCounts({("demo", manual.group_id): 3}), language="en"
+    )
     assert {group.name: group.members for group in list_groups("demo", GroupFilter(), 50, NOW, ports)[0]} == {
         "Members": 3,
         "Codes": 7,
     }
 
 
+@pytest.mark.behaviour(242, 243, 244)
 @pytest.mark.parametrize(
-    ("length", "words"),
+    ("language", "words"),
     [
-        (timedelta(seconds=59), ("just now", "less than a minute")),
-        (timedelta(minutes=1), ("1 minute ago", "1 minute")),
-        (timedelta(minutes=119), ("1 hour ago", "1 hour")),
-        (timedelta(hours=2), ("2 hours ago", "2 hours")),
-        (timedelta(days=1), ("1 day ago", "1 day")),
-        (timedelta(days=400), ("400 days ago", "400 days")),
+        ("nl", ("Klanten komen en gaan volgens regels over wat ze kochten", "2 uur geleden", "4 dagen")),
+        ("da", ("Kunder kommer og går efter regler om, hvad de har købt", "for 2 timer siden", "4 dage")),
+    ],
+)
+def test_the_words_of_a_group_are_in_the_language_asked_for(
+    groups: FakeGroups, ports: GroupViewPorts, language: Language, words: tuple[str, str, str]
+) -> None:
+    group = create(groups, kind="automatic", expires_on=date(2026, 11, 25))
+    progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
+    groups.syncs.finish(progress, NOW)
+    shown = group_view("demo", group, NOW + timedelta(hours=2), replace(ports, language=language))
+    assert (shown.description, shown.last_sync, shown.expires_in) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "largest"),
+    [
+        (timedelta(seconds=59), (59, "seconds")),
+        (timedelta(minutes=1), (1, "minutes")),
+        (timedelta(minutes=119), (1, "hours")),
+        (timedelta(hours=2), (2, "hours")),
+        (timedelta(days=1), (1, "days")),
+        (timedelta(days=400), (400, "days")),
     ],
     ids=str,
 )
-def test_a_length_of_time_is_said_in_its_largest_whole_unit(length: timedelta, words: tuple[str, str]) -> None:
-    assert (ago(NOW - length, NOW), time_left(NOW + length, NOW)) == words
+def test_a_length_of_time_has_its_largest_whole_unit(length: timedelta, largest: tuple[int, str]) -> None:
+    assert in_largest_unit(length) == largest
+
+
+def test_a_sync_of_a_moment_ago_was_just_now(groups: FakeGroups, ports: GroupViewPorts) -> None:
+    group = create(groups, kind="automatic", expires_on=date(2026, 11, 25))
+    progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
+    groups.syncs.finish(progress, NOW)
+    assert group_view("demo", group, NOW + timedelta(seconds=59), ports).last_sync == "just now"
+    almost = datetime(2026, 11, 25, 23, tzinfo=UTC) - timedelta(seconds=1)
+    assert group_view("demo", group, almost, ports).expires_in == "less than a minute"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any
@@ -13,14 +13,10 @@ from guestlist.groups.index import GroupType, IndexedGroup, fold_name
 from guestlist.groups.model import Group, GroupStatus, WelcomeEmail
 from guestlist.groups.ports import Counts, Groups, Syncs
 from guestlist.groups.rule import plain
+from guestlist.messages.catalogue import Translator
+from guestlist.messages.language import Language
 from guestlist.model.duration import Duration
-from guestlist.model.relative_time import ago, time_left
-
-_DESCRIPTIONS = {
-    GroupType.TARGET: "A list of codes, e-mail addresses or seats, filled from a file",
-    GroupType.MANUAL: "Customers are added and removed by hand, by the API or by an import",
-    GroupType.AUTOMATIC: "Customers come and go by rules over what they bought",
-}
+from guestlist.model.relative_time import in_largest_unit
 
 
 class DeletedFilter(StrEnum):
@@ -33,7 +29,7 @@ class DeletedFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
-    """A group as its organiser sees it; `expires_in` and `last_sync` are relative times in words, or None.
+    """A group as its organiser sees it, in one language; `expires_in` and `last_sync` are relative times, or None.
 
     `welcome_badge` is green while the welcome mail is on, red while it is off. `members` is the number of entries
     of a target group.
@@ -78,11 +74,12 @@ class GroupFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupViewPorts:
-    """Ports of the list of groups."""
+    """Ports of the list of groups, and the language of its sentences."""
 
     groups: Groups
     syncs: Syncs
     counts: Counts
+    language: Language
 
 
 def list_groups(
@@ -111,6 +108,7 @@ def group_views(org: str, groups: list[Group], now: datetime, ports: GroupViewPo
     targets = {group.group_id for group in groups if group.type is GroupType.TARGET}
     counts = ports.counts.members(org, [group.group_id for group in groups if group.group_id not in targets])
     index = ports.groups.index(org) if targets else None
+    translate = Translator(ports.language)
     for group in groups:
         if index is not None and group.group_id in targets:
             entry = group.shelved or index.groups.get(group.group_id)
@@ -118,24 +116,24 @@ def group_views(org: str, groups: list[Group], now: datetime, ports: GroupViewPo
         else:
             members = counts.get(group.group_id, 0)
         synced = progress.get(group.group_id)
-        yield _view(group, synced.synced_at if synced else None, members, now)
+        yield _view(group, synced.synced_at if synced else None, members, now, translate)
 
 
-def _view(group: Group, last_sync_at: datetime | None, members: int, now: datetime) -> GroupView:
+def _view(group: Group, last_sync_at: datetime | None, members: int, now: datetime, translate: Translator) -> GroupView:
     return GroupView(
         group_id=group.group_id,
         name=group.name,
         type=group.type,
-        description=_DESCRIPTIONS[group.type],
+        description=translate(f"api.group.{group.type}"),
         status=group.status(now),
         created_at=group.created_at,
         lifetime=group.lifetime,
         starts_at=group.starts_at,
         expires_on=group.expires_on,
         expires_at=group.expires_at,
-        expires_in=_expires_in(group, now),
+        expires_in=_expires_in(group, now, translate),
         last_sync_at=last_sync_at,
-        last_sync=ago(last_sync_at, now) if last_sync_at else None,
+        last_sync=_in_words("ago", now - last_sync_at, translate) if last_sync_at else None,
         welcome_email=group.welcome,
         welcome_badge="green" if group.welcome.enabled else "red",
         members=members,
@@ -143,7 +141,14 @@ def _view(group: Group, last_sync_at: datetime | None, members: int, now: dateti
     )
 
 
-def _expires_in(group: Group, now: datetime) -> str | None:
+def _expires_in(group: Group, now: datetime, translate: Translator) -> str | None:
     if group.expires_at is None:
         return None
-    return "expired" if group.expired(now) else time_left(group.expires_at, now)
+    return (
+        translate("api.group.expired") if group.expired(now) else _in_words("left", group.expires_at - now, translate)
+    )
+
+
+def _in_words(kind: str, length: timedelta, translate: Translator) -> str:
+    number, unit = in_largest_unit(length)
+    return translate(f"api.time.{kind}.{unit}", n=number)

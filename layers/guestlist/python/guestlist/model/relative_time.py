@@ -1,24 +1,10 @@
-"""Format instants relative to now."""
+"""Lengths of time in their largest whole unit."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-_UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
-
-
-def ago(then: datetime, now: datetime) -> str:
-    """The time since an instant in its largest whole unit: "2 hours ago"; "just now" within a minute."""
-    length = _length(now - then)
-    return f"{length} ago" if length else "just now"
+_UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 
 
-def time_left(until: datetime, now: datetime) -> str:
-    """The time until an instant in its largest whole unit: "3 days"; "less than a minute" before the end."""
-    return _length(until - now) or "less than a minute"
-
-
-def _length(length: timedelta) -> str:
-    for name, unit in _UNITS:
-        count = length // unit
-        if count >= 1:
-            return f"{count} {name}" if count == 1 else f"{count} {name}s"
-    return ""
+def in_largest_unit(length: timedelta) -> tuple[int, str]:
+    """The number and the unit, such as 2 `hours`; below a minute `seconds`."""
+    return next(((length // unit, name) for name, unit in _UNITS if length >= unit), (length.seconds, "seconds"))
