@@ -14,6 +14,7 @@ from guestlist.lists.editing import EditResult, EntryRow, ListEditor
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Edit
 from guestlist.lists.packed_list import PackedList, entries_by_partition
+from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.checkout.build import NOW, group
@@ -129,7 +130,7 @@ def test_each_entry_that_is_refused_says_which_and_why(world: World) -> None:
         (4, "control_character"),
         (6, "duplicate_in_file"),
     ]
-    assert "entry 5 counts" in refused[-1].detail
+    assert Message(refused[-1].code, refused[-1].params).text("entry").endswith("entry 5 counts, counted from 0.")
     assert world.records["2"].status is Status.PARTIAL
 
 

@@ -30,10 +30,9 @@ from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList
 from guestlist.lists.target_group import require_entries
-from guestlist.messages.catalogue import render
 from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email, is_email
-from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.model.errors import ConcurrentModification, Params, Unknown
 
 MAX_ENTRIES = 1_000
 MAX_TRIES = 10
@@ -80,11 +79,11 @@ class EntryFault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedEntry:
-    """A refused entry of a request: its 0-based index and the reason."""
+    """A refused entry of a request: its 0-based index, the reason, and the parameters of its message."""
 
     index: int
     code: EntryFault
-    detail: str
+    params: Params
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,15 +242,16 @@ def _refused(rows: Rows) -> Iterator[RefusedEntry]:
     for index, row in enumerate(rows):
         code = _fault(row)
         if code is not None:
-            yield RefusedEntry(index=index, code=code, detail=render(f"entry.{code}", {"most": _LONGEST}))
+            yield RefusedEntry(index=index, code=code, params={"most": _LONGEST})
 
 
 def _refused_entry(problem: Problem) -> RefusedEntry:
     params: dict[str, str | int] = {"value": problem.value, "most": getattr(problem, "most", 0)}
     if isinstance(problem, DuplicateInFile):
         params["index"] = problem.first_line - 1
-    key = f"entry.{problem.code}.{problem.reason}" if problem.reason else f"entry.{problem.code}"
-    return RefusedEntry(index=problem.line - 1, code=EntryFault(problem.code), detail=render(key, params))
+    if problem.reason:
+        params["reason"] = problem.reason
+    return RefusedEntry(index=problem.line - 1, code=EntryFault(problem.code), params=params)
 
 
 Entries = Annotated[tuple[EntryRow, ...], MinLen(1), MaxLen(MAX_ENTRIES)]
