@@ -51,7 +51,7 @@ def crashed(admin: StackAdmin, import_id: str) -> dict[str, Any]:
     admin.stack.local("/schedules/expiry/run", {})
     record = admin.imports.get_import("demo", import_id)
     assert record.due_at is None
-    return {"undone": record.undone, "kept": record.undone.kept if record.undone else None}
+    return {"undone": record.undone, "kept": record.undone.texts() if record.undone else None}
 
 
 # The watchdog

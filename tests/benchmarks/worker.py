@@ -101,6 +101,7 @@ def main(rows: int) -> None:
             time=clock.time,
             folder=Path(folder),
             runs={Kind.TARGET_GROUP: lists.run},
+            language_of=lambda _org: "en",
         )
         imports.add_import(an_import())
         source = Source("uploads/demo/imp-1", "v1", path.stat().st_size, START)

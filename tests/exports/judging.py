@@ -47,7 +47,7 @@ def judged_by(expected: dict[str, Any], path: Path, kind: Kind) -> tuple[str, li
     faults = faults_of(read(sheet, kind), expected, kind)
     if faults:
         return "wrong", faults
-    return ("asked", [sheet.question_text]) if sheet.question_text else ("right", [])
+    return ("asked", [explanation(sheet.question_messages)]) if explanation(sheet.question_messages) else ("right", [])
 
 
 def read(sheet: Sheet, kind: Kind) -> Found:

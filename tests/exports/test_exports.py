@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.web.serialization import written
 from chalicelib.web.validation import read
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
@@ -47,7 +48,7 @@ def test_the_groups_of_another_system_end_nobodys_membership(tmp_path: Path, nam
     record = imported_over_members(tmp_path, text(name), FILES[name]["kinds"]["customers"]["members"])
     if name == "clubdesk-kontakte.csv":
         assert record.detected
-        assert any("“Gruppen” was not read" in note for note in record.detected.notes)
+        assert any("“Gruppen” was not read" in note for note in record.detected.texts())
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_question_stores_nothing_until_it_is_confirmed_and_then_as_suggested(t
     harness = Harness(tmp_path)
     record = harness.imported(text(name), options=options(), consent=harness.agreed)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
-    assert "seems to hold codes that were used" in (record.detail or "")
+    assert "seems to hold codes that were used" in (explanation_of(record) or "")
     assert harness.imports.groups.read_group_index("demo").named("Friends") is None
     harness.confirmed()
     entries = harness.entries()

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.web.serialization import written
 from chalicelib.web.validation import read
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.reading.encoding import find_encoding
 from guestlist.imports.request import Correction
@@ -50,7 +51,7 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
     harness = harness_of(kind, tmp_path)
     record = imported(harness, kind, text(name))
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
-    assert record.detail
+    assert explanation_of(record)
     assert stored(harness, kind) == {}
     assert record.suggested
     suggested = json.loads(written(record.suggested.options()))

@@ -135,6 +135,7 @@ class Shop:
             time=self.clock.time,
             folder=self.folder,
             runs=self.runs(),
+            language_of=lambda _org: "en",
         )
         record = self.imports.get_import("demo", "imp-1")
         if record.worker:

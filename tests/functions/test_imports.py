@@ -10,11 +10,14 @@ import requests
 
 from chalicelib.bootstrap import adapters
 from guestlist.aws.settings import settings
+from guestlist.imports.decision import About, decision
 from guestlist.imports.job import refused_key
 from guestlist.imports.model import Counts, Status
+from guestlist.imports.notes import Detected, UndoResult, undo_result
 from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.reading.problems import BadEmail
 from guestlist.imports.service import UPLOAD_WAIT
+from guestlist.messages.message import Message
 from guestlist.model import clock
 from tests.functions.conftest import Api
 
@@ -167,10 +170,65 @@ def test_the_problems_of_an_import_are_shown(call: Api, created: dict[str, Any])
     problem = BadEmail(2, "Email", "x").record()
     record = adapters.imports().get_import("demo", created["import_id"])
     adapters.imports().save_problems(record, [problem])
-    assert call(f"GET /v1/imports/{created['import_id']}").json["problems"] == [problem]
+    path = f"GET /v1/imports/{created['import_id']}"
+    detail = "Line 2, column “Email”: “x” is not an e-mail address. Write one address, such as name@example.org."
+    assert call(path).json["problems"] == [{**problem, "detail": detail}]
+    (dutch,) = call(path, Accept_Language="nl").json["problems"]
+    assert dutch["detail"].startswith("Regel 2, kolom “Email”: “x” is geen e-mailadres.")
 
 
 def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, created: dict[str, Any]):
     stored: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
     adapters.imports().save_problems(adapters.imports().get_import("demo", created["import_id"]), [stored])
     assert call(f"GET /v1/imports/{created['import_id']}").json["problems"] == [{**stored, "params": {}}]
+
+
+IN_DUTCH = {
+    "why": ("Er is geen evenement “gala”. Maak het eerst, of verbeter de id.", "There is no event “gala”."),
+    "note": ("Niet gelezen: “Remarks”.", "Not read: “Remarks”."),
+    "kept": (
+        "De naam van a@x.nl is sindsdien gewijzigd en blijft zoals die is.",
+        "The name of a@x.nl was changed since",
+    ),
+    "question": ("De datums laten open welk getal de dag is", "The dates leave open which number is the day"),
+}
+
+
+def explained() -> dict[str, Any]:
+    """What a worker stores for the organiser to read."""
+    detected = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={})
+    return {
+        "detail_messages": (Message("no_event", {"event": "gala"}),),
+        "detected": detected.with_notes(Message("unread", {"columns": ("Remarks",)})),
+        "undone": undo_result(clock.now(), [Message("name", {"email": "a@x.nl"})]),
+        "decisions": (decision(About.DATE_ORDER, "Date"),),
+    }
+
+
+@pytest.mark.parametrize(("language", "place"), [("nl-BE", 0), ("en", 1), ("fr", 1)])
+def test_the_sentences_of_an_import_are_in_the_language_of_the_caller(
+    call: Api, created: dict[str, Any], language: str, place: int
+):
+    changed(created["import_id"], status=Status.AWAITING_REVIEW, **explained())
+    words = {name: texts[place] for name, texts in IN_DUTCH.items()}
+    shown = call(f"GET /v1/imports/{created['import_id']}", Accept_Language=language).json
+    (listed,) = call("GET /v1/imports", Accept_Language=language).json["items"]
+    for one in (shown, listed):
+        assert one["detail"].startswith(words["why"])
+        assert one["detected"]["notes"] == [words["note"]]
+        assert [sentence.startswith(words["kept"]) for sentence in one["undone"]["kept"]] == [True]
+        assert [open_one["detail"].startswith(words["question"]) for open_one in one["decisions"]] == [True]
+
+
+def test_sentences_that_an_earlier_version_stored_are_shown_as_they_are(call: Api, created: dict[str, Any]):
+    detected = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={}, notes=("Not read: “A”.",))
+    undone = UndoResult(at=clock.now(), kept=("“B” is in use, and stays.",))
+    changed(
+        created["import_id"], status=Status.FAILED, detail="This is a PDF document.", detected=detected, undone=undone
+    )
+    shown = call(f"GET /v1/imports/{created['import_id']}", Accept_Language="nl").json
+    assert (shown["detail"], shown["detected"]["notes"], shown["undone"]["kept"]) == (
+        "This is a PDF document.",
+        ["Not read: “A”."],
+        ["“B” is in use, and stays."],
+    )

@@ -145,3 +145,37 @@ def test_the_message_of_an_expired_group_is_in_the_language_of_the_caller(
 ):
     made = call("POST /v1/groups", {"name": "Ended", "type": "manual", "expires_on": "2020-01-31"}).json
     assert call(f"GET /v1/groups/{made['group_id']}/members", **languages).json["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("languages", "detail"),
+    [
+        ({}, "This is not an e-mail address. Send one address, such as name@example.org."),
+        ({"Accept_Language": "nl"}, "Dit is geen e-mailadres. Stuur één adres, zoals naam@example.org."),
+    ],
+)
+def test_why_an_entry_is_refused_is_in_the_language_of_the_caller(call: Api, languages: dict[str, str], detail: str):
+    target = call("POST /v1/groups", {"name": "Codes", "type": "target"}).json["group_id"]
+    sent = {"entries": [{"code": "NEW"}, {"email": "nobody"}]}
+    added = call(f"POST /v1/groups/{target}/entries", sent, **languages).json
+    assert (added["added"], added["refused"]) == (1, [{"index": 1, "code": "bad_email", "detail": detail}])
+
+
+@pytest.mark.parametrize(
+    ("languages", "words"),
+    [
+        ({}, ("Customers are added and removed by hand, by the API or by an import", "expired")),
+        (
+            {"Accept_Language": "da"},
+            ("Kunder tilføjes og fjernes i hånden, via API'et eller ved en import", "udløbet"),
+        ),
+    ],
+)
+def test_the_words_of_a_group_are_in_the_language_of_the_caller(
+    call: Api, languages: dict[str, str], words: tuple[str, str]
+):
+    made = call("POST /v1/groups", {"name": "Ended", "type": "manual", "expires_on": "2020-01-31"}, **languages).json
+    shown = call(f"GET /v1/groups/{made['group_id']}", **languages).json
+    (listed,) = call("GET /v1/groups", **languages).json["items"]
+    for one in (made, shown, listed):
+        assert (one["description"], one["expires_in"]) == words

@@ -95,7 +95,7 @@ def test_a_customer_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
             whole, text, [], on_error=on_error
         )
         assert broken.state() == whole.state()
-        assert broken.undone().kept == ()
+        assert broken.undone().texts() == ()
         assert broken.memberships.stored == before
 
 
@@ -148,5 +148,5 @@ def test_a_purchase_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
             whole, text, [], on_error=on_error
         )
         assert bought(broken) == bought(whole)
-        assert broken.undone().kept == whole.undone().kept
+        assert broken.undone().texts() == whole.undone().texts()
         assert broken.nets() == whole.nets()

@@ -105,7 +105,7 @@ def test_any_bytes_are_read_or_refused_with_a_reason_and_every_row_is_counted(co
         with opened(content, **options) as (_, sheet):
             good, problems = read(sheet, **options)
             assert len(good) + len(problems) == sheet.total > 0
-            assert sheet.detected.notes is not None
+            assert sheet.detected.texts() is not None
             assert len(sheet.preview()) == min(20, sheet.total)
             assert (sheet.issue_reason is None) == (sheet.issue_messages == ())
     except Unreadable as refusal:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.customers.model import Customer
+from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.problems import BadEmail, Problem
 from guestlist.tickets.importing import blocks as ticket_blocks
 from guestlist.tickets.importing.review import review_tickets
@@ -40,7 +41,7 @@ def run(world: World, rows: list[ARow | None], capacity: int | None, injector: C
     tally = import_tickets(
         numbered, FILE, injector.wrap(world.ports), lambda: capacity, lambda _line: None, problems.append
     )
-    refusals = [(problem.line, problem.code, problem.detail) for problem in problems]
+    refusals = [(problem.line, problem.code, problem_text(problem.record())) for problem in problems]
     return tally.tickets, tally.contacts, refusals
 
 
@@ -123,6 +124,6 @@ def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
         assert repr(world.state()) == before
         tickets, contacts, refusals = run(world, rows, capacity, CrashInjector())
     assert (forecast.tally.tickets, forecast.tally.contacts) == (tickets, contacts)
-    assert [(problem.line, problem.code, problem.detail) for problem in problems] == refusals
+    assert [(problem.line, problem.code, problem_text(problem.record())) for problem in problems] == refusals
     places = None if capacity is None else capacity - world.sales.read_sales("demo", "gala").sold
     assert forecast.places_left == places

@@ -87,6 +87,7 @@ class Worker:
             time=Time(now=self.now, has_time=lambda: True),
             folder=folder,
             runs={Kind.TARGET_GROUP: TargetGroups(groups=indexes, keyed_since=None, **self._lists).run},
+            language_of=lambda _org: "en",
         )
 
     def editor(self, org: str) -> ListEditor:

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Options, Reason
+from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
@@ -140,14 +142,18 @@ def test_the_garbled_example_is_one_person_with_a_seat_and_one_row_without_anybo
     sheet = open_sheet(FOLDER / "emails-with-seats.csv", SCHEMAS[Kind.TARGET_GROUP], Options())
     nobody, person = read_entries(sheet, Options(), NOTICES)
     assert isinstance(nobody, Problem)
-    assert nobody.detail.startswith("Line 2, column “Email”: the row has no code and no e-mail address.")
+    assert problem_text(nobody.record()).startswith(
+        "Line 2, column “Email”: the row has no code and no e-mail address."
+    )
     assert person == (3, Entry(email="Mail@Company.Net", seat="South-3"))
 
 
 @pytest.mark.parametrize("name", ["customers-with-bad-rows", "purchases-with-unclear-dates", "tickets-with-bad-rows"])
 def test_a_sample_whose_dates_could_be_two_days_asks_before_anything_is_stored(name):
     kind = next(kind for kind in Kind if name.startswith(kind))
-    assert "which number is the day" in open_sheet(FOLDER / f"{name}.csv", SCHEMAS[kind], Options()).question_text
+    assert "which number is the day" in explanation(
+        open_sheet(FOLDER / f"{name}.csv", SCHEMAS[kind], Options()).question_messages
+    )
 
 
 @pytest.mark.behaviour(24)

@@ -47,6 +47,7 @@ def worker_context(context: LambdaContext) -> WorkerContext:
         queue=queue(),
         time=Time(now=clock.now, has_time=lambda: not short_of_time(context)),
         folder=adapters.folder(),
+        language_of=lambda org: adapters.organisers().get_organiser(org).language,
         fast=settings().fast_reading,
         runs={
             Kind.TARGET_GROUP: lists.run,

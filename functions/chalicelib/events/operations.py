@@ -94,11 +94,17 @@ class SomeLetters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneImport:
-    """An import to be resumed, or failed with a message for its organiser."""
+    """An import to be resumed."""
 
     id: Id
     import_id: Id
-    reason: Annotated[str, MinLen(1), MaxLen(500)] = "It was ended by hand."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportToFail(OneImport):
+    """An import to be failed, with a sentence for its organiser."""
+
+    reason: Annotated[str, MinLen(1), MaxLen(500)]
 
 
 @blueprint.lambda_function(name="operator")
@@ -219,7 +225,7 @@ def _resume_import(selected: OneImport, now: datetime) -> Any:
     return _import(recovery.resume(record, now, adapters.imports(), queue()))
 
 
-def _fail_import(selected: OneImport, now: datetime) -> Any:
+def _fail_import(selected: ImportToFail, now: datetime) -> Any:
     record = adapters.imports().get_import(selected.id, selected.import_id)
     return _import(recovery.fail(record, selected.reason, now, adapters.imports()))
 
@@ -251,5 +257,5 @@ _COMMANDS: Mapping[str, tuple[Any, Callable[[Any, datetime], Any]]] = {
     "dead-letters replay": (SomeLetters, _replay_letters),
     "imports stuck": (Nothing, _stuck_imports),
     "imports resume": (OneImport, _resume_import),
-    "imports fail": (OneImport, _fail_import),
+    "imports fail": (ImportToFail, _fail_import),
 }

@@ -1,7 +1,7 @@
 """Imports: request, show, confirm, cancel and undo them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,13 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.sqs import queue
 from guestlist.imports import service as imports_service
 from guestlist.imports.decision import Decision
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Consent, Counts, Import, Kind, LostMembership, Options, Reason, Status
 from guestlist.imports.notes import Detected, UndoResult
-from guestlist.imports.problem_record import ProblemRecord
+from guestlist.imports.problem_record import ProblemRecord, problem_text
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.undo import request_undo
+from guestlist.messages.language import Language
 from guestlist.model.errors import Expired, Unknown
 from guestlist.organisers.model import Scope
 
@@ -137,20 +139,20 @@ def create(call: Call, request: ImportRequest) -> RequestedImport:
     )
 
 
-@endpoint(Scope.ORGANISER, query=ImportFilter, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
+@endpoint(Scope.ORGANISER, query=ImportFilter, answer=ImportView, listed=True, exclude_none=_SOMETIMES, localised=True)
 def list_imports(call: Call) -> Listed:
     """List imports, newest first."""
     after = call.page.after("import_id", None)
     fitting = (record for record in adapters.imports().newest(call.org, after) if _fits(record, call.query))
     page = call.page.of(fitting, lambda record: {"import_id": record.import_id})
-    return page.map(lambda record: _view(record, call.now))
+    return page.map(lambda record: _view(record, call))
 
 
-@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES)
+@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES, localised=True)
 def show(call: Call, import_id: str) -> ImportView:
     """Get an import: its progress, how its file was read, and what was refused."""
     record = adapters.imports().get_import(call.org, import_id)
-    return _view(record, call.now, adapters.imports().problems(call.org, import_id))
+    return _view(record, call, adapters.imports().problems(call.org, import_id))
 
 
 @endpoint(
@@ -160,6 +162,7 @@ def show(call: Call, import_id: str) -> ImportView:
     exclude_none=_SOMETIMES,
     conflicts=("not_in_review", "raced"),
     idempotent=True,
+    localised=True,
 )
 def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
     """Confirm an import after its review, optionally with corrections; nothing is stored before.
@@ -168,14 +171,21 @@ def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
     """
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
     confirmed = imports_service.confirm(record, correction, call.token, call.now, adapters.imports(), queue())
-    return _view(confirmed, call.now)
+    return _view(confirmed, call)
 
 
-@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES, conflicts=("already_ended",), idempotent=True)
+@endpoint(
+    Scope.ORGANISER,
+    answer=ImportView,
+    exclude_none=_SOMETIMES,
+    conflicts=("already_ended",),
+    idempotent=True,
+    localised=True,
+)
 def cancel(call: Call, import_id: str) -> ImportView:
     """Cancel an import that has not ended; nothing of it stays stored."""
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
-    return _view(imports_service.cancel(record, call.now, adapters.imports()), call.now)
+    return _view(imports_service.cancel(record, call.now, adapters.imports()), call)
 
 
 @endpoint(
@@ -185,6 +195,7 @@ def cancel(call: Call, import_id: str) -> ImportView:
     statuses=(202,),
     conflicts=("nothing_stored", "superseded", "too_late", "raced"),
     idempotent=True,
+    localised=True,
 )
 def undo(call: Call, import_id: str) -> Reply:
     """Undo an import; what had to be kept is listed in `undone`. A repeat changes nothing.
@@ -195,7 +206,7 @@ def undo(call: Call, import_id: str) -> Reply:
 
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
     latest = request_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
-    return Reply(_view(latest, call.now), 202 if latest.undoing else 200)
+    return Reply(_view(latest, call), 202 if latest.undoing else 200)
 
 
 @endpoint(Scope.ORGANISER, status=302, not_found=("not_found", "nothing_refused"), expired=("report_expired",))
@@ -216,18 +227,33 @@ def _fits(record: Import, filters: ImportFilter) -> bool:
     return filters.kind in {None, record.kind}
 
 
-def _view(record: Import, now: datetime, problems: Sequence[ProblemRecord] | None = None) -> ImportView:
-    current = record.at(now)
+def _view(record: Import, call: Call, problems: Sequence[ProblemRecord] | None = None) -> ImportView:
+    current, language = record.at(call.now), call.language
     same: dict[str, Any] = {
         name: getattr(current, name) for name in ImportView.__dataclass_fields__ if hasattr(current, name)
     }
     same["counts"] = _counts(current.counts)
-    same["decisions"] = current.decisions or None
+    same["detail"] = explanation_of(current, language)
+    same["detected"] = current.detected and replace(current.detected, notes=current.detected.texts(language))
+    same["undone"] = current.undone and replace(current.undone, kept=current.undone.texts(language))
+    decisions = [replace(decision, detail=decision.text(language)) for decision in current.decisions]
+    same["decisions"] = decisions or None
     same["losses"] = current.losses or None
     same["lost_memberships"] = current.lost_memberships or None
     same["suggested"] = current.suggested.options() if current.suggested else None
-    problem_views = None if problems is None else [ShownProblem(**problem) for problem in problems]
+    problem_views = None if problems is None else [_problem(problem, language) for problem in problems]
     return ImportView(**same, group=current.group_name, problems=problem_views)
+
+
+def _problem(problem: ProblemRecord, language: Language) -> ShownProblem:
+    return ShownProblem(
+        line=problem["line"],
+        column=problem["column"],
+        value=problem["value"],
+        code=problem["code"],
+        params=problem.get("params", {}),
+        detail=problem_text(problem, language),
+    )
 
 
 def _counts(counts: Counts) -> CountsView:

@@ -64,6 +64,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
         time=clock.time,
         folder=folder,
         runs={Kind.TARGET_GROUP: lists.run},
+        language_of=lambda _org: "en",
     )
     imports.add_import(an_import(consent=Consent(by="bench", at=START, notify=None)))
     source = Source("uploads/demo/imp-1", "v1", path.stat().st_size, START)

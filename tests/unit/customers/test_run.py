@@ -11,6 +11,7 @@ from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.model import WelcomeEmail
 from guestlist.imports.decision import About, Suggested
 from guestlist.imports.model import Counts, LostMembership, OnError, Reason, Status
+from guestlist.imports.problem_record import problem_text
 from guestlist.model.duration import Duration, Unit
 from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.groups import FakeMemberships
@@ -146,7 +147,7 @@ def test_a_person_twice_in_a_file_is_refused_with_the_first_line(harness: Custom
     harness.group("Press")
     harness.imported(f"{HEAD}{ANN},Members\n{BOB},Press\n{ANN.upper()},Press\n")
     assert codes(harness) == [(4, "duplicate_in_file")]
-    assert "line 2" in harness.imports.problems("demo", "imp-1")[0]["detail"]
+    assert "line 2" in problem_text(harness.imports.problems("demo", "imp-1")[0])
     assert harness.of(ANN) == {"Members"}
 
 
@@ -171,7 +172,7 @@ def test_a_removal_date_in_the_past_is_refused(harness: CustomerHarness) -> None
     harness.group("Members")
     record = harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2026-11-20\n{BOB},Members,\n")
     assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "bad_date")])
-    assert "“2026-11-20” lies in the past" in harness.imports.problems("demo", "imp-1")[0]["detail"]
+    assert "“2026-11-20” lies in the past" in problem_text(harness.imports.problems("demo", "imp-1")[0])
     assert harness.of(ANN) == set()
 
 
@@ -246,7 +247,7 @@ def test_where_nobody_is_to_be_made_unknown_people_are_refused(harness: Customer
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="", created_at=START)])
     record = harness.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
     assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "unknown_entry")])
-    assert "is not a customer" in harness.imports.problems("demo", "imp-1")[0]["detail"]
+    assert "is not a customer" in problem_text(harness.imports.problems("demo", "imp-1")[0])
     assert harness.customers.get_customer("demo", BOB) is None
 
 
@@ -504,7 +505,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert [getattr(record, name) for name in compared] == [getattr(expected, name) for name in compared]
     assert broken.state() == whole.state()
     assert codes(broken) == codes(whole)
-    assert broken.undone().kept == ()
+    assert broken.undone().texts() == ()
     assert broken.memberships.stored == before
 
 
@@ -533,7 +534,7 @@ def test_groups_of_another_system_are_left_alone_and_that_is_said(harness: Custo
     record = harness.imported(f"Email,Group\n{ANN},{cell}\n")
     assert (record.status, harness.of(ANN)) == (Status.COMPLETE, {"Members"})
     assert record.detected
-    assert any("“Group” was not read" in note for note in record.detected.notes)
+    assert any("“Group” was not read" in note for note in record.detected.texts())
 
 
 def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leaves_them_alone(

@@ -31,7 +31,7 @@ def furnished(folder: Path) -> CustomerHarness:
 
 def test_memberships_become_what_they_were(harness: CustomerHarness) -> None:
     undone = harness.undone()
-    assert (undone.at, undone.kept) == (START, ())
+    assert (undone.at, undone.texts()) == (START, ())
     (member,) = harness.memberships.stored.values()
     assert (member.email, member.removal_at, member.reason) == (ANN, START + timedelta(days=9), "me")
 
@@ -54,7 +54,7 @@ def test_a_membership_that_was_changed_since_stays_and_is_named(harness: Custome
     key = next(key for key in harness.memberships.stored if key[1] == BOB)
     changed = replace(harness.memberships.stored[key], removal_at=START + timedelta(days=1))
     harness.memberships.stored[key] = changed
-    (sentence,) = harness.undone().kept
+    (sentence,) = harness.undone().texts()
     assert BOB in sentence
     assert harness.memberships.stored[key] == changed
 
@@ -65,7 +65,7 @@ def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: Custome
         harness.customers.stored["demo", email] = Customer(email=email, name=name, created_at=START)
     harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n{CY},Cyd\n", "imp-2")
     harness.customers.rename("demo", CY, "Cyril")
-    (sentence,) = harness.undone("imp-2").kept
+    (sentence,) = harness.undone("imp-2").texts()
     assert {email: harness.customers.stored["demo", email].name for email in names} == {
         ANN: "Ann",
         BOB: "",
@@ -77,7 +77,7 @@ def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: Custome
 def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: CustomerHarness) -> None:
     harness.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
     del harness.customers.stored["demo", BOB]
-    assert harness.undone("imp-2").kept == ()
+    assert harness.undone("imp-2").texts() == ()
     assert harness.customers.get_customer("demo", BOB) is None
 
 
@@ -89,7 +89,7 @@ def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
     harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n", "imp-2")
     for email in (ANN, BOB):
         harness.customers.rename("demo", email, "Since")
-    assert [sentence.partition(" ")[0] for sentence in harness.undone("imp-2").kept] == ["The", "1"]
+    assert [sentence.partition(" ")[0] for sentence in harness.undone("imp-2").texts()] == ["The", "1"]
 
 
 def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
@@ -99,13 +99,13 @@ def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
     harness.memberships.stored = {
         key: replace(one, removal_at=START + timedelta(days=1)) for key, one in harness.memberships.stored.items()
     }
-    assert harness.undone().kept[-1].startswith("1 more membership was changed")
+    assert harness.undone().texts()[-1].startswith("1 more membership was changed")
 
 
 def test_a_second_time_changes_nothing(harness: CustomerHarness) -> None:
     harness.undone()
     before, audit_entries = harness.state(), len(harness.memberships.audit_entries)
-    assert harness.undone().kept == ()
+    assert harness.undone().texts() == ()
     assert (harness.state(), len(harness.memberships.audit_entries)) == (before, audit_entries)
 
 

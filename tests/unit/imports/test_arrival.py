@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guestlist.imports.arrival import REWRITES, ImportResolver, resolve_import
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Import, Kind, Mode, Options, Reason, Source, WhenFull
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
@@ -123,7 +124,7 @@ def test_a_place_that_means_nothing_becomes_an_import_that_says_so(place: str) -
     found = dropped(f"drop/demo/{place}", a_door())
     assert found
     assert found.reason is Reason.BAD_OPTION
-    assert place in (found.detail or "")
+    assert place in (explanation_of(found) or "")
 
 
 def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
@@ -133,7 +134,7 @@ def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
     found = dropped("drop/demo/customers/c.csv", import_resolver)
     assert found
     assert (found.reason, found.options.notify) == (Reason.BAD_OPTION, None)
-    assert "notify" in (found.detail or "")
+    assert "notify" in (explanation_of(found) or "")
 
 
 def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
@@ -142,7 +143,14 @@ def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
     import_resolver.files.options["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
     found = dropped("drop/demo/target-groups/F/f.csv", import_resolver)
     assert found
-    assert found.detail == "mode: This must be one of create, replace."
+    assert explanation_of(found) == "mode: This must be one of create, replace."
+    assert explanation_of(found, "da") == "mode: Det skal være en af disse: create, replace."
+
+
+def test_an_option_that_an_earlier_version_could_not_read_says_so_in_its_sentence() -> None:
+    found = dropped("drop/demo/elsewhere/x.csv", a_door())
+    assert found
+    assert explanation_of(replace(found, detail="notify: bad", detail_messages=()), "nl") == "notify: bad"
 
 
 @pytest.mark.parametrize(

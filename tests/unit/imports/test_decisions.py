@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.web.validation import read
 from guestlist.imports.decision import About, Suggested
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.file_options import LeaveOut, OnQuestion
 from guestlist.imports.model import Counts, Import, Kind, Options, Reason, Source, Status
 from guestlist.imports.request import Correction, ImportRequest
@@ -53,7 +54,7 @@ def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_impo
         (About.STATUS, "Status"),
     ]
     assert record.decisions[0].params == {"values": ("SPRING",), "reason": "used_promo"}
-    assert record.detail == " ".join(decision.detail for decision in record.decisions)
+    assert explanation_of(record) == " ".join(decision.text("en") for decision in record.decisions)
     assert harness.imports.groups.indexes == {}
 
 
@@ -104,7 +105,7 @@ def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> 
     assert (record.status, record.decisions) == (Status.COMPLETE, ())
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
     assert record.detected
-    taken_notes = [note for note in record.detected.notes if note.startswith("Taken as suggested: ")]
+    taken_notes = [note for note in record.detected.texts() if note.startswith("Taken as suggested: ")]
     assert len(taken_notes) == 2
     assert "were imported" in taken_notes[-1] or "were imported" in taken_notes[0]
     assert not any("Confirm" in note for note in taken_notes)
@@ -115,7 +116,7 @@ def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> 
 def test_a_file_with_a_question_may_fail(harness: Harness) -> None:
     record = sent(harness, OPEN, on_question=OnQuestion.FAIL)
     assert (record.status, record.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
-    assert "“queried” in “Status”" in (record.detail or "")
+    assert "“queried” in “Status”" in (explanation_of(record) or "")
     assert harness.imports.groups.indexes == {}
 
 
@@ -143,10 +144,10 @@ def test_the_mail_asks_each_question_and_leads_to_the_review(harness: Harness) -
     organiser = Organiser(organiser_id="demo", name="Demo", time_zone="UTC")
     text = " ".join(ResultText(record, organiser, address="https://api.example").letter([]).text.split())
     for decision in record.decisions:
-        assert text.count(decision.detail) == 1
+        assert text.count(decision.text("en")) == 1
     dutch = ResultText(record, replace(organiser, language="nl")).letter([]).text
     assert "Bevestig om ze te importeren" in " ".join(dutch.split())
-    assert not [decision for decision in record.decisions if decision.detail[-40:] in " ".join(dutch.split())]
+    assert not [decision for decision in record.decisions if decision.text("en")[-40:] in " ".join(dutch.split())]
     assert f"https://api.example/#/imports/{record.import_id}" in text
     assert "Would be imported" in text
 

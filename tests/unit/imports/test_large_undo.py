@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guestlist.imports import undo
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.lease import LEASE_TIMEOUT
 from guestlist.imports.model import Import, Kind, Mode
 from guestlist.imports.undo import WORKER_LIFETIME, request_undo, run_undo
@@ -98,7 +99,7 @@ def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harnes
     assert (done.undoing, done.due_at) == (None, None)
     assert done.undone
     assert done.undone_by == "day shift"
-    assert done.undone.kept == ("“C7” is in use, and stays.",)
+    assert done.undone.texts() == ("“C7” is in use, and stays.",)
     assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 
@@ -122,7 +123,8 @@ def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_say
     harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     record = worked(harness)
     assert (record.undoing, record.undone) == (None, None)
-    assert "A later import has written the same group" in str(record.detail)
+    assert "A later import has written the same group" in str(explanation_of(record))
+    assert "Een latere import" in str(explanation_of(record, "nl"))
     assert len(harness.entries()) == len(ROWS) + 3
 
 
@@ -151,7 +153,7 @@ def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: i
         supervise(due, harness.clock.now(), harness.imports, harness.queue, {})
     record = worked(harness, "C7")
     assert record.undone
-    assert record.undone.kept == ("“C7” is in use, and stays.",)
+    assert record.undone.texts() == ("“C7” is in use, and stays.",)
     assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 

@@ -63,7 +63,7 @@ def test_codes_in_use_stay_and_are_named(harness: Harness) -> None:
     record = undone(harness, "B")
     assert harness.entries() == [Entry("B")]
     assert record.undone
-    assert record.undone.kept == ("“B” is in use, and stays.",)
+    assert record.undone.texts() == ("“B” is in use, and stays.",)
 
 
 def test_a_replaced_list_returns_with_what_was_used_of_the_new_one(harness: Harness) -> None:

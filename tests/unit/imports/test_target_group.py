@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Counts, Mode, OnError, Options, Reason, Source, Status
 from guestlist.imports.service import SIZE_LIMIT, cancel
 from guestlist.lists.entry import Entry, code_key
@@ -41,7 +42,7 @@ def test_the_record_tells_how_the_file_was_read(harness: Harness) -> None:
     record = harness.imported("Code;Quantity\nA;\n")
     assert record.detected
     assert (record.detected.delimiter, record.detected.mapping) == (";", {"Code": 0, "Quantity": 1})
-    assert any("quantity is empty" in note for note in record.detected.notes)
+    assert any("quantity is empty" in note for note in record.detected.texts())
 
 
 @pytest.mark.behaviour(45)
@@ -77,7 +78,7 @@ def test_a_file_that_cannot_be_imported_fails_with_its_reason_and_a_mail(
 ) -> None:
     record = harness.imported(text, options=import_options)
     assert (record.status, record.reason) == (Status.FAILED, reason)
-    assert record.detail
+    assert explanation_of(record)
     assert harness.imports.mails == ["imp-1"]
     assert harness.imports.groups.indexes == {}
 

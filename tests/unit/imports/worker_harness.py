@@ -44,6 +44,7 @@ class WorkerHarness:
             time=self.clock.time,
             folder=self.folder,
             runs={kind: run},
+            language_of=lambda _org: "en",
         )
         hold = claim(record, f"worker-{record.attempts}", source, context.imports, self.clock.time)
         return hold is not None and work(hold, context)

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, entry
@@ -103,7 +104,7 @@ def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
     assert len(records) == 21
     assert [type(problem) for problem in refused] == [TooManyRows] * 4 + [DuplicateInFile]
     assert [problem.line for problem in refused] == [22, 23, 24, 25, 26]
-    assert "200,000 rows with “VIP”" in refused[0].detail
+    assert "200,000 rows with “VIP”" in problem_text(refused[0].record())
 
 
 @pytest.mark.parametrize("size_hint", HINTS)

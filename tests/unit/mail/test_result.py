@@ -236,8 +236,16 @@ def test_how_the_file_was_read_is_told_with_its_notes() -> None:
 def test_notes_are_in_the_organisers_language(language: Language, note: str) -> None:
     plain = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={"code": 0})
     detected = plain.with_notes(Message("unread", {"columns": ("Remarks",)}))
-    assert detected.notes == ("Not read: “Remarks”.",)
+    assert (detected.notes, detected.texts(language)) == ((), (note,))
     assert note in in_language(language, a_record(detected=detected)).text
+
+
+def test_notes_that_an_earlier_version_stored_as_sentences_are_shown_as_they_are() -> None:
+    detected = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={"code": 0}, notes=("Not read: “A”.",))
+    assert detected.texts("nl") == ("Not read: “A”.",)
+    assert UndoResult(at=a_record().created_at, kept=("“B” is in use, and stays.",)).texts("nl") == (
+        "“B” is in use, and stays.",
+    )
 
 
 def test_a_name_full_of_tricks_cannot_leave_its_place() -> None:

@@ -8,6 +8,7 @@ from chalicelib.bootstrap.orders import Orders
 from guestlist.catalogue.entity import Entity
 from guestlist.imports.model import Import, Kind, Options, Source, Status
 from guestlist.imports.notes import UndoResult
+from guestlist.imports.problem_record import problem_text
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.model import Purchase
@@ -94,7 +95,7 @@ class PurchaseHarness(WorkerHarness):
 
     def details(self, import_id: str = "imp-1") -> list[str]:
         """What each problem of an import tells the organiser."""
-        return [problem["detail"] for problem in self.imports.problems("demo", import_id)]
+        return [problem_text(problem) for problem in self.imports.problems("demo", import_id)]
 
     def confirmed(self) -> Import:
         """The import after it was confirmed, run again."""

@@ -274,7 +274,9 @@ def test_an_item_is_suggested_only_where_its_name_is_nearly_the_label(label: str
 def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(harness: PurchaseHarness) -> None:
     record = harness.imported(f"{HEAD}1,{ANN},Ann,ticket,1,2026-01-01\n2,{BOB},Bob,ticket,1,\n")
     assert record.detected
-    assert "1 row (line 3): nothing says when the order was bought, so it counts as made now." in record.detected.notes
+    assert (
+        "1 row (line 3): nothing says when the order was bought, so it counts as made now." in record.detected.texts()
+    )
 
 
 def test_an_order_of_several_attendees_has_the_first_one_for_its_buyer(harness: PurchaseHarness) -> None:

@@ -29,7 +29,7 @@ def harness(tmp_path: Path) -> PurchaseHarness:
 
 def test_the_orders_that_the_import_made_are_refunded_and_no_others(harness: PurchaseHarness) -> None:
     undone = harness.undone()
-    assert (undone.at, undone.kept) == (START, ())
+    assert (undone.at, undone.texts()) == (START, ())
     assert harness.nets() == {"1": 1, "2": 0, "3": 0}
 
 

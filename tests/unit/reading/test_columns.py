@@ -98,7 +98,7 @@ def test_a_word_that_only_sounds_alike_is_not_suggested(reader: Reader, content)
 
 
 def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reader):
-    assert "“Seet” was not read, but may be meant as Seat" in reader.sheet("Code,Seet\nA,1\n").detected.notes[0]
+    assert "“Seet” was not read, but may be meant as Seat" in reader.sheet("Code,Seet\nA,1\n").detected.texts()[0]
 
 
 @pytest.mark.behaviour(17)
@@ -143,7 +143,7 @@ def test_a_mapping_says_what_each_column_is_and_the_others_are_ignored(wanted, m
 
 def test_a_column_left_out_of_the_mapping_is_named(reader: Reader):
     sheet = reader.sheet("Code,Quantity\nA,1\n", mapping={"Code": "Code"})
-    assert "Not read: “Quantity”." in sheet.detected.notes
+    assert "Not read: “Quantity”." in sheet.detected.texts()
 
 
 @pytest.mark.parametrize(

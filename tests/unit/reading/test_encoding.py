@@ -48,7 +48,7 @@ def test_a_byte_order_mark_is_not_part_of_the_first_header(reader: Reader):
 
 
 def test_an_encoding_other_than_unicode_is_said_to_the_organiser(reader: Reader):
-    assert "cp1252" in reader.sheet("Code\né\n".encode("cp1252")).detected.notes[0]
+    assert "cp1252" in reader.sheet("Code\né\n".encode("cp1252")).detected.texts()[0]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.notices import Notices
@@ -44,7 +45,7 @@ def test_how_many_were_bought_is_not_how_often_a_row_may_be_used(reader: Reader,
 )
 def test_a_promo_code_that_people_used_is_no_code_of_a_list_unasked(reader: Reader, rows, asks):
     sheet = reader.sheet(f"Email,Discount code\n{rows}")
-    assert (bool(sheet.question_text), "Code" in sheet.mapping) == (asks, not asks)
+    assert (bool(sheet.question_messages), "Code" in sheet.mapping) == (asks, not asks)
 
 
 def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(reader: Reader):
@@ -110,7 +111,7 @@ def test_of_two_columns_with_one_header_the_full_one_is_read(reader: Reader):
 
 def test_codes_of_a_list_that_are_called_names_are_asked_for(reader: Reader):
     sheet = reader.sheet("Name,Value,Usage Limit Per Code\nSPRING,-15,100\nCREW,-100,\n")
-    assert (sheet.mapping, "“Name” seems to hold the codes" in sheet.question_text) == (
+    assert (sheet.mapping, "“Name” seems to hold the codes" in explanation(sheet.question_messages)) == (
         {"Code": 0, "Quantity": 2},
         True,
     )
@@ -131,19 +132,19 @@ def test_codes_of_a_list_that_are_called_names_are_asked_for(reader: Reader):
 )
 def test_numbers_of_records_and_codes_to_give_out_are_no_tickets_unasked(reader: Reader, content, asks):
     sheet = reader.sheet(content, Kind.TICKETS)
-    assert (sheet.mapping["Ticket code"], bool(sheet.question_text)) == (0, asks)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, asks)
 
 
 def test_a_promo_code_beside_the_buyers_address_was_used(reader: Reader):
     content = "Ticket Email,Order Email,Order Discount Code\na@x.nl,a@x.nl,\nc@x.nl,a@x.nl,\n,b@x.nl,TEAM10\n"
     sheet = reader.sheet(content)
-    assert (sheet.mapping, bool(sheet.question_text)) == ({"Email": 0}, True)
+    assert (sheet.mapping, bool(sheet.question_messages)) == ({"Email": 0}, True)
 
 
 @pytest.mark.parametrize("header", ["Promotion code", "Promotional code", "Discount code"])
 def test_a_promotion_is_a_promo(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,\nc@x.nl,EARLY\n")
-    assert (sheet.mapping, bool(sheet.question_text)) == ({"Email": 0}, True)
+    assert (sheet.mapping, bool(sheet.question_messages)) == ({"Email": 0}, True)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_a_promotion_is_a_promo(reader: Reader, header):
 )  # fmt: skip
 def test_a_barcode_is_found_however_its_number_is_called(reader: Reader, header):
     sheet = reader.sheet(f"{header};Email\n70011000001;a@x.nl\n70011000002;b@x.nl\n", Kind.TICKETS)
-    assert (sheet.mapping, sheet.question_text) == ({"Ticket code": 0, "Email": 1}, "")
+    assert (sheet.mapping, explanation(sheet.question_messages)) == ({"Ticket code": 0, "Email": 1}, "")
 
 
 @pytest.mark.parametrize("header", ["Unieke code", "Personal code", "Unik kode", "Persönlicher Code", "Unik kod"])
@@ -172,7 +173,7 @@ def test_rows_that_sum_up_others_are_no_tickets_and_said(reader: Reader):
     content = "Barcode;Naam;Rang\nA1;Ans;1\nSubtotaal;1;\nB2;Bea;2\nSubtotaal;1;\nTotaal;2;\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert [record.cells[0] for record in sheet.records()] == ["A1", "B2"]
-    assert "Rows that sum up others, such as line 3, were not read." in sheet.detected.notes
+    assert "Rows that sum up others, such as line 3, were not read." in sheet.detected.texts()
     assert not sheet.includes_all_rows
 
 
@@ -195,7 +196,10 @@ def test_a_parents_address_is_the_last_resort(reader: Reader, header, row, found
 
 def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(reader: Reader):
     sheet = reader.sheet("Voucher,Total uses,Used,Remaining uses\nA,10,3,7\nB,5,0,5\n")
-    assert (sheet.mapping, "“Remaining uses”" in sheet.question_text) == ({"Code": 0, "Quantity": 3}, True)
+    assert (sheet.mapping, "“Remaining uses”" in explanation(sheet.question_messages)) == (
+        {"Code": 0, "Quantity": 3},
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -210,7 +214,7 @@ def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(reader: Reade
     ],
 )
 def test_numbers_beside_codes_are_asked_for_where_they_may_be_their_quantity(reader: Reader, header, asks):
-    assert bool(reader.sheet(f"Presale code,{header}\nA,4\nB,2\n").question_text) == asks
+    assert bool(reader.sheet(f"Presale code,{header}\nA,4\nB,2\n").question_messages) == asks
 
 
 def test_a_maximum_of_tickets_is_the_limit_of_a_code(reader: Reader):
@@ -219,12 +223,12 @@ def test_a_maximum_of_tickets_is_the_limit_of_a_code(reader: Reader):
 
 
 def test_numbers_beside_barcodes_are_not_asked_for(reader: Reader):
-    assert not reader.sheet("Barcode,Rank\n900001,1\n900002,2\n900003,2\n").question_text
+    assert not reader.sheet("Barcode,Rank\n900001,1\n900002,2\n900003,2\n").question_messages
 
 
 def test_several_codes_in_a_cell_are_asked_for(reader: Reader):
     sheet = reader.sheet('Barcodes,Email\n"RA770001, RA770002",a@x.nl\nRA770003,b@x.nl\n', Kind.TICKETS)
-    assert (sheet.mapping["Ticket code"], bool(sheet.question_text)) == (0, True)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +242,7 @@ def test_a_sale_item_is_found_however_its_name_is_called(reader: Reader, header)
 
 def test_tickets_that_are_only_numbered_are_asked_for(reader: Reader):
     sheet = reader.sheet("Ticket #,Email\n1,a@x.nl\n2,b@x.nl\n", Kind.TICKETS)
-    assert (sheet.mapping["Ticket code"], bool(sheet.question_text)) == (0, True)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, True)
 
 
 @pytest.mark.parametrize("header", ["Maximale Einlösungen", "Max. gebruik", "Max antal användningar", "Usage limit"])
@@ -262,13 +266,13 @@ def test_an_order_is_found_however_its_number_is_called(reader: Reader, header):
 
 def test_the_value_of_a_ticket_is_not_how_many_were_bought(reader: Reader):
     content = "Order,Email,Item,Ticket value\n1,a@x.nl,Gala,20\n2,b@x.nl,Gala,15\n"
-    assert not reader.sheet(content, Kind.PURCHASES).question_text
+    assert not reader.sheet(content, Kind.PURCHASES).question_messages
 
 
 @pytest.mark.parametrize("number", ["Attendee ID", "Barcode"])
 def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(reader: Reader, number):
     sheet = reader.sheet(f"{number},Voucher code\n9001,VC8X\n9002,VC9Y\n", Kind.TICKETS)
-    assert (sheet.mapping["Ticket code"], bool(sheet.question_text)) == (0, number == "Attendee ID")
+    assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, number == "Attendee ID")
 
 
 def test_a_formula_that_failed_is_no_code(reader: Reader):
@@ -284,7 +288,7 @@ def test_the_name_of_an_item_says_more_than_its_number_in_another_system(reader:
 @pytest.mark.parametrize("header", ["How many tickets do you need?", "Nb de places", "Henkilömäärä"])
 def test_how_many_people_come_is_asked_for(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,2\nb@x.nl,1\n")
-    assert (sheet.mapping, bool(sheet.question_text)) == ({"Email": 0, "Quantity": 1}, True)
+    assert (sheet.mapping, bool(sheet.question_messages)) == ({"Email": 0, "Quantity": 1}, True)
 
 
 def test_a_header_below_a_title_may_name_a_person_and_one_field(reader: Reader):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guestlist.imports.decision import About
+from guestlist.imports.explanation import explanation
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers, split_groups
@@ -93,7 +94,7 @@ def test_tickets_without_an_original_date_are_said_to_count_as_bought_now(reader
     notices = Notices()
     read(reader, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", notices)
     assert notices.sentences()[0].startswith("1 row (line 3): there is no original date")
-    assert "no column for the original date" in reader.sheet("Ticket code\nA\n", Kind.TICKETS).detected.notes[0]
+    assert "no column for the original date" in reader.sheet("Ticket code\nA\n", Kind.TICKETS).detected.texts()[0]
 
 
 @pytest.mark.behaviour(222)
@@ -207,10 +208,10 @@ def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ti
 def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_suggested(reader: Reader):
     content = "Ticket code,Original date\nA,03/04/2026\n"
     sheet = reader.sheet(content, Kind.TICKETS)
-    assert "which number is the day" in sheet.question_text
+    assert "which number is the day" in explanation(sheet.question_messages)
     ((_, ticket),) = read_tickets(sheet, Options(), Notices(), AMSTERDAM)
     assert ticket.original_at == datetime(2026, 4, 2, 22, tzinfo=UTC)
-    assert reader.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question_text == ""
+    assert reader.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question_messages == ()
 
 
 @pytest.mark.parametrize(
@@ -264,7 +265,7 @@ def test_of_a_persons_own_addresses_the_next_is_taken_where_the_first_is_empty(r
     content = f"{header}\n{TWO_ADDRESSES}"
     assert [row.email for row in read(reader, Kind.CUSTOMERS, content)] == ["p@b.nl", "w@d.nl"]
     assert [entry.email for entry in reader.read(content).entries.values()] == ["p@b.nl", "w@d.nl"]
-    assert "Several columns hold addresses" in reader.sheet(content, Kind.CUSTOMERS).detected.notes[0]
+    assert "Several columns hold addresses" in reader.sheet(content, Kind.CUSTOMERS).detected.texts()[0]
 
 
 @pytest.mark.parametrize("other", ["Owner email", "Parent email", "Buyer email", "Contact email"])

@@ -59,7 +59,7 @@ def test_a_date_column_that_cannot_be_read_is_asked_for_and_suggested_to_be_left
 def test_dates_of_something_else_are_not_asked_for_and_that_all_count_as_made_now_is_said(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03")
     assert questions_of(sheet) == []
-    assert any("count as made now" in note for note in sheet.detected.notes)
+    assert any("count as made now" in note for note in sheet.detected.texts())
 
 
 @pytest.mark.parametrize("header", ["Postcode", "Price", "Customer phone"])

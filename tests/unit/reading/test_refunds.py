@@ -49,7 +49,7 @@ def test_a_refund_whose_order_is_not_in_the_file_is_counted_and_named(reader: Re
     assert bought(reader, HEADER + "\n".join(rows) + "\n") == [("Day", 1)]
     assert [cells[0] for cells in cells_of(sheet)] == ["1"]
     assert sheet.left_out == 3
-    assert any(note.startswith("2 rows (lines 3, 5): they refund orders") for note in sheet.detected.notes)
+    assert any(note.startswith("2 rows (lines 3, 5): they refund orders") for note in sheet.detected.texts())
 
 
 def test_a_refund_of_an_order_that_does_not_count_needs_no_word(reader: Reader):
@@ -57,7 +57,7 @@ def test_a_refund_of_an_order_that_does_not_count_needs_no_word(reader: Reader):
     rows = "1,a@x.nl,Day,1,Sale,cancelled\n1,a@x.nl,Day,1,Refund,completed\n2,b@x.nl,Day,1,Sale,completed\n"
     sheet = reader.sheet(header + rows, Kind.PURCHASES)
     assert [cells[0] for cells in cells_of(sheet)] == ["2"]
-    assert not [note for note in sheet.detected.notes if "refund" in note]
+    assert not [note for note in sheet.detected.texts() if "refund" in note]
 
 
 def test_a_refund_with_a_number_of_its_own_is_of_the_order_it_refers_to(reader: Reader):

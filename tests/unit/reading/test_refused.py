@@ -13,18 +13,19 @@ from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import BadQuantity, DuplicateInFile, NoCodeOrEmail, Problem
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet
+from guestlist.messages.language import Language
 from tests.unit.reading.builders import Reader
 
 ADDED = ["refused_line", "refused_column", "refused_code", "refused_reason"]
 
 
-def given_back(reader: Reader, content: str | bytes, **options: Any) -> str:
+def given_back(reader: Reader, content: str | bytes, language: Language = "en", **options: Any) -> str:
     """The file of refused rows."""
     refusals = Refusals(reader.folder)
     for problem in reader.read(content, **options).problems:
         refusals.add(problem)
     to = reader.folder / "refused.csv"
-    refusals.write_csv(reader.sheet(content, **options), to)
+    refusals.write_csv(reader.sheet(content, **options), to, language)
     return to.read_bytes().decode()
 
 
@@ -40,6 +41,12 @@ def test_refused_rows_stand_as_they_stood_with_line_column_code_and_reason(reade
         ["", "", "", "2", "5", "Code", "no_code_or_email"],
     ]
     assert below[0][7].startswith("Line 3, column “Quantity”: “zero” is not a whole number")
+
+
+def test_the_reasons_are_in_the_language_of_the_organiser(reader: Reader):
+    _, row = rows(given_back(reader, "Code,Quantity\nA,zero\n", language="da"))
+    assert row[2:5] == ["2", "Quantity", "bad_quantity"]
+    assert row[5].startswith("Linje 2, kolonne “Quantity”: “zero” er ikke et helt tal")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from guestlist.imports.decision import Suggested
+from guestlist.imports.explanation import explanation
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.model import Kind, Reason
 from tests.unit.reading.builders import Reader, cells_of
@@ -12,7 +13,10 @@ def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTO
     """Which of the rows count, by their letters; the question that waits comes last."""
     rows = [f"{letter}@x.nl,{value}\n" for letter, value in zip("abcdef", values, strict=False)]
     sheet = reader.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
-    return [*(cells[0][0] for cells in cells_of(sheet)), *(question.decision.detail for question in sheet.questions)]
+    return [
+        *(cells[0][0] for cells in cells_of(sheet)),
+        *(question.decision.text("en") for question in sheet.questions),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(reader: Rea
 def test_a_value_that_nobody_knows_is_found_wherever_it_stands(reader: Reader):
     rows = "".join(f"a{number}@x.nl,paid\n" for number in range(1000))
     sheet = reader.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
-    assert "“queried” in “Status”" in sheet.question_text
+    assert "“queried” in “Status”" in explanation(sheet.question_messages)
     assert sheet.suggested == Suggested(all_rows=True)
 
 
@@ -155,7 +159,7 @@ def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(reader:
 
 
 def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(reader: Reader):
-    notes = reader.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.notes
+    notes = reader.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.texts()
     assert "“Status” holds no word for a sale that ended, so no row was left out by it." in notes
 
 
@@ -192,7 +196,7 @@ def test_totals_and_remarks_below_the_rows_are_not_read(reader: Reader, content,
 
 
 def test_what_was_not_read_below_the_rows_is_said(reader: Reader):
-    notes = reader.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.notes
+    notes = reader.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.texts()
     assert "What stands below the rows, from line 3 on, was not read." in notes
 
 
@@ -203,7 +207,7 @@ def _numbered(count: int, every: int) -> str:
 def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(reader: Reader):
     sheet = reader.sheet(f"Barcode,Name\n{_numbered(600, 250)}", Kind.TICKETS)
     assert [cells[0] for cells in cells_of(sheet)] == [f"T{n:04}" for n in range(600)]
-    assert "Rows that sum up others, such as line 252, were not read." in sheet.detected.notes
+    assert "Rows that sum up others, such as line 252, were not read." in sheet.detected.texts()
 
 
 @pytest.mark.parametrize("kind", [Kind.TICKETS, Kind.TARGET_GROUP])
@@ -219,7 +223,7 @@ def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(rea
 def test_rows_that_are_no_data_are_passed_over_and_said(reader: Reader, kind: Kind, content, codes, note):
     sheet = reader.sheet(content, kind)
     assert [cells[0] for cells in cells_of(sheet)] == codes.split()
-    assert [note in shown_note for shown_note in sheet.detected.notes if note in shown_note] == [True]
+    assert [note in shown_note for shown_note in sheet.detected.texts() if note in shown_note] == [True]
 
 
 @pytest.mark.parametrize(
@@ -252,9 +256,9 @@ def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
 def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
     rows = "a@x.nl,In Bearbeitung,{}\nb@x.nl,Storniert,{}\n"
     paid = reader.sheet("Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS)
-    assert ([cells[0] for cells in cells_of(paid)], paid.question_text) == (["a@x.nl"], "")
+    assert ([cells[0] for cells in cells_of(paid)], explanation(paid.question_messages)) == (["a@x.nl"], "")
     alone = reader.sheet("Email,Bestellstatus,Ort\n" + rows.format("Ulm", "Ulm"), Kind.CUSTOMERS)
-    assert "In Bearbeitung" in alone.question_text
+    assert "In Bearbeitung" in explanation(alone.question_messages)
 
 
 def test_titles_that_a_printed_list_repeats_with_its_header_are_no_data(reader: Reader):
@@ -270,10 +274,10 @@ def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
     status_sheet = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert status_sheet.suggested.leave_out == LeaveOut(column="Deposit Status", values=("Declined",))
-    assert "“Declined” in “Deposit Status”" in status_sheet.question_text
+    assert "“Declined” in “Deposit Status”" in explanation(status_sheet.question_messages)
     status_sheet = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Open\n", Kind.CUSTOMERS)
     assert status_sheet.suggested.leave_out is None
-    assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question_text == ""
+    assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question_messages == ()
 
 
 def test_an_ended_sale_far_below_is_found_under_a_header_that_says_nothing(reader: Reader):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.problems import BadEmail
 from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.lists.entry import Entry
@@ -206,21 +207,25 @@ def test_every_problem_has_its_physical_line_column_value_and_a_sentence(reader:
         (8, "Column 5", "y", "wrong_column_count"),
     ]
     for problem in read.problems:
-        assert problem.detail.startswith(f"Line {problem.line}, column “{problem.column}”: ")
-        assert problem.detail.endswith(".")
+        assert problem_text(problem.record()).startswith(f"Line {problem.line}, column “{problem.column}”: ")
+        assert problem_text(problem.record()).endswith(".")
 
 
-def test_a_problem_is_shown_with_its_value_shortened():
+def test_a_problem_is_stored_as_a_message_with_its_value_shortened():
     shown = "x" * 99 + "…"
-    assert BadEmail(3, "Email", "x" * 200).record() == {
+    problem = BadEmail(3, "Email", "x" * 200).record()
+    assert problem == {
         "line": 3,
         "column": "Email",
         "value": shown,
         "code": "bad_email",
         "params": {"value": shown},
-        "detail": f"Line 3, column “Email”: “{shown}” is not an e-mail address. "
-        "Write one address, such as name@example.org.",
     }
+    assert problem_text(problem, "en") == (
+        f"Line 3, column “Email”: “{shown}” is not an e-mail address. Write one address, such as name@example.org."
+    )
+    assert problem_text(problem, "nl").startswith(f"Regel 3, kolom “Email”: “{shown}” is geen e-mailadres.")
+    assert problem_text({**problem, "line": 12_345}).startswith("Line 12345, ")
 
 
 NOTICES = {
@@ -258,7 +263,7 @@ def test_what_is_ordinary_is_not_noticed(reader: Reader, content):
 
 
 def test_a_missing_quantity_column_is_said_once(reader: Reader):
-    assert "every row counts for 1" in reader.sheet("Code\nA\nB\n").detected.notes[0]
+    assert "every row counts for 1" in reader.sheet("Code\nA\nB\n").detected.texts()[0]
     assert reader.read("Code\nA\nB\n").notices == ()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from guestlist.customers.model import Customer
 from guestlist.imports.model import Counts, OrderGrouping
+from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.problems import BadEmail, Problem
 from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.importing import blocks as ticket_blocks
@@ -90,8 +91,8 @@ def test_of_a_code_twice_in_the_file_the_first_row_wins_and_is_named(world: Worl
     result = run(world, [ARow("A"), ARow("B"), ARow("A", email="late@example.org"), ARow("C"), ARow("A")])
     assert codes(world) == ["A", "B", "C"]
     assert result.codes == {4: "duplicate_in_file", 6: "duplicate_in_file"}
-    assert "line 2" in result.problems[4].detail
-    assert "line 2" in result.problems[6].detail
+    assert "line 2" in problem_text(result.problems[4].record())
+    assert "line 2" in problem_text(result.problems[6].record())
     assert world.contacts.stored == {}
 
 
@@ -101,8 +102,8 @@ def test_a_code_that_stands_already_is_refused_with_where_it_stands(world: World
     world.tickets.insert("demo", [a_ticket("B", event_id="ball", batch="01alone", line=0, alone=True)])
     result = run(world, [ARow("A"), ARow("B"), ARow("C")])
     assert result.codes == {2: "duplicate_existing", 3: "duplicate_existing"}
-    assert "at the event ball (it came with line 9 of import 01older)" in result.problems[2].detail
-    assert "at the event ball (it was added alone)" in result.problems[3].detail
+    assert "at the event ball (it came with line 9 of import 01older)" in problem_text(result.problems[2].record())
+    assert "at the event ball (it was added alone)" in problem_text(result.problems[3].record())
     assert (result.tickets.imported, result.tickets.duplicate) == (1, 2)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Counts, OnError, Reason, Status, WhenFull
 from guestlist.tickets.importing import blocks as ticket_blocks
 from guestlist.tickets.model import Sales, Ticket
@@ -75,7 +76,7 @@ def test_a_file_of_which_nothing_fits_tells_why_ticket_by_ticket(harness: Ticket
     ids=["one", "two"],
 )
 def test_all_or_nothing_tells_how_many_rows_were_refused(harness: TicketHarness, file: str, expected: str) -> None:
-    assert harness.imported(file, on_error=OnError.ABORT).detail == f"{expected}, so none was imported."
+    assert explanation_of(harness.imported(file, on_error=OnError.ABORT)) == f"{expected}, so none was imported."
 
 
 def test_all_or_nothing_tells_which_tickets_kept_the_others_out(harness: TicketHarness) -> None:

@@ -62,14 +62,14 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
     assert [code for _, code in world.tickets.stored] == ["C"]
     assert [contact.email for contact in world.contacts.stored.values()] == ["bob@example.org"]
     assert world.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
-    assert undone.kept[0] == "Ticket “C” of line 4 was scanned, and stays."
+    assert undone.texts()[0] == "Ticket “C” of line 4 was scanned, and stays."
 
 
 def test_people_stay_customers_and_that_is_said() -> None:
     world = imported()
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert len(world.customers.stored) == 2
-    assert undone.kept == ("2 buyers whom the import made customers stay customers.",)
+    assert undone.texts() == ("2 buyers whom the import made customers stay customers.",)
 
 
 def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkey
     world = imported([ARow(code) for code in "ABCDE"])
     for code in "EDCB":
         world.tickets.scan("demo", code, "gala", ENDED)
-    messages = undo_tickets(RECORD, "gala", LATER, world.ports).kept
+    messages = undo_tickets(RECORD, "gala", LATER, world.ports).texts()
     assert [sentence.split(" was")[0] for sentence in messages[:2]] == ["Ticket “B” of line 3", "Ticket “C” of line 4"]
     assert messages[2:] == ("2 more tickets were scanned, and stay.",)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from guestlist.imports.explanation import error_messages, explanation_fields
 from guestlist.imports.model import Consent, Import, Kind, Options, Reason, Source, Status, WhenFull
 from guestlist.imports.ports import FileMissing, Files, Imports, Organisers
 from guestlist.imports.service import check_options
-from guestlist.messages.problems import sentence_of
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
@@ -100,7 +100,7 @@ def _record(
     try:
         options = _options(place, _metadata(source, import_resolver.files) or {}, import_resolver.read_options)
     except Invalid as error:
-        return replace(record, reason=Reason.BAD_OPTION, detail=sentence_of(error))
+        return replace(record, reason=Reason.BAD_OPTION, **explanation_fields(*error_messages(error)))
     return replace(record, **_import_values(options, organiser, since))
 
 

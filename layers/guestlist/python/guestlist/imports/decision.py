@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 from guestlist.imports.file_options import DateOrder, LeaveOut
-from guestlist.messages.language import ENGLISH, Language
+from guestlist.messages.language import Language
 from guestlist.messages.message import Message, Value
 
 
@@ -31,16 +31,16 @@ class Decision:
     """A question that a file leaves open: its column and, in `params`, values of that column.
 
     Both fill the question's message in any language; the parameter `reason` distinguishes questions about the
-    same subject.
+    same subject. `detail` is the English sentence that an earlier version stored.
     """
 
     about: About
     column: str | None
-    detail: str
+    detail: str = ""
     params: Mapping[str, Value] = field(default_factory=dict)
 
     def text(self, language: Language) -> str:
-        """The question in that language, or the English `detail` if the catalogue lacks it."""
+        """The question in that language, or the stored `detail` if the catalogue lacks it."""
         return self.message.text("decision", language) if self.message.has("decision") else self.detail
 
     @property
@@ -53,15 +53,12 @@ class Decision:
         """The note that the suggestion was taken without asking."""
         reason = "_".join(filter(None, (self.about.value, str(self.params.get("reason", "")))))
         named = {name: self.params[name] for name in ("named",) if name in self.params}
-        return Message(
-            "taken_as_suggested", {**named, "column": self.column or "", "question": self.detail, "reason": reason}
-        )
+        return Message("taken_as_suggested", {**named, "column": self.column or "", "reason": reason})
 
 
 def decision(about: About, column: str | None, **params: Value) -> Decision:
-    """Create a decision with its detail in English."""
-    bare = Decision(about=about, column=column, detail="", params=params)
-    return replace(bare, detail=bare.text(ENGLISH))
+    """Create a decision with the parameters of its message."""
+    return Decision(about=about, column=column, params=params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

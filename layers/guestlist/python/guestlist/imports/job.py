@@ -15,6 +15,7 @@ from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.imports.service import REVIEW_WAIT
+from guestlist.messages.language import Language
 from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 
@@ -22,7 +23,7 @@ PROBLEMS_SHOWN = 100
 
 
 class ImportFailed(Exception):
-    """The import as a whole fails, with a reason, messages in English, and the counts so far.
+    """The import as a whole fails, with a reason, its messages, and the counts so far.
 
     `facts` are further fields of the record, such as the counts that only tickets have.
     """
@@ -40,9 +41,9 @@ class ImportFailed(Exception):
 class BadOption(ImportFailed):
     """An option that came with the file cannot be read; the record says which, and why."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, record: Import) -> None:
         super().__init__(Reason.BAD_OPTION)
-        self.explanation_fields = {"detail": detail, "detail_messages": ()}
+        self.explanation_fields = {"detail": record.detail, "detail_messages": record.detail_messages}
 
 
 def rows_refused_error(counts: Counts, **facts: Mapping[str, int]) -> ImportFailed:
@@ -59,7 +60,8 @@ class StartOver(Exception):
 class WorkerContext:
     """Dependencies of a worker: ports, a folder for large files, and the function that runs each kind of import.
 
-    With `fast`, plain rows are read in blocks; the result is the same.
+    `language_of` returns the language of an organiser's files of refused rows. With `fast`, plain rows are read in
+    blocks; the result is the same.
     """
 
     imports: Imports
@@ -68,6 +70,7 @@ class WorkerContext:
     time: Time
     folder: Path
     runs: Mapping[Kind, "Run"]
+    language_of: Callable[[str], Language]
     fast: bool = True
 
 
@@ -113,9 +116,7 @@ class Job:
         """Raises `ImportFailed` when the file raises a question and the option `on_question` is fail."""
         fails = self.record.options.on_question is OnQuestion.FAIL and not self.record.confirmed
         if fails and self.sheet.questions:
-            raise ImportFailed(
-                Reason.DECISION_REQUIRED, *(question.decision.message for question in self.sheet.questions)
-            )
+            raise ImportFailed(Reason.DECISION_REQUIRED, *self.sheet.question_messages)
 
     def save_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
@@ -123,7 +124,8 @@ class Job:
         self.worker_context.imports.save_problems(self.record, first)
         if self.refusals.count:
             path = self.folder / "refused.csv"
-            self.refusals.write_csv(self.sheet, path, fast=self.worker_context.fast)
+            language = self.worker_context.language_of(self.record.organiser_id)
+            self.refusals.write_csv(self.sheet, path, language, fast=self.worker_context.fast)
             self.worker_context.files.upload(refused_key(self.record), path, "text/csv; charset=utf-8")
 
     def updated_record(self) -> Import:
@@ -198,7 +200,7 @@ class Job:
             )
         elif self.open_questions:
             reason = Reason.DECISION_REQUIRED
-            facts = {**facts, "detail": self.sheet.question_text, "detail_messages": ()}
+            facts = {**facts, **explanation_fields(*self.sheet.question_messages)}
         self.save_refusals()
         now = self.worker_context.time.now()
         until = now + REVIEW_WAIT

@@ -202,7 +202,7 @@ class Import:
     `worker` is the id of the attempt that has the lease. `revision` grows by one with each change.
     `preview_lines` are the line numbers of the rows of `preview`. `undoing` is when an undo by a worker was
     requested, until it is `undone`; `undone_by` is who requested it.
-    `detail_messages` are `detail` as code words and parameters; an earlier version of this program stored none.
+    `detail_messages` say why it failed, waits or stays; `detail` are words of an operator or of an earlier version.
     """
 
     organiser_id: str

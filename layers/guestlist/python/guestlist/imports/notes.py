@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from guestlist.messages.language import ENGLISH, Language
 from guestlist.messages.message import Message, texts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """The detected format of the file. `mapping` is field → 0-based column; `notes` are English sentences.
+    """The detected format of the file. `mapping` is field → 0-based column; `messages` are notes for the organiser.
 
-    `messages` are the notes as codes and parameters; records of an earlier release have none.
+    `notes` are the English sentences that an earlier version stored, the oldest ones without messages.
     """
 
     encoding: str
@@ -25,20 +26,29 @@ class Detected:
 
     def with_notes(self, *messages: Message) -> "Detected":
         """A copy with these notes appended."""
-        notes = (*self.notes, *texts_of("note", messages))
-        return replace(self, notes=notes, messages=(*self.messages, *messages))
+        return replace(self, messages=(*self.messages, *messages))
+
+    def texts(self, language: Language = ENGLISH) -> tuple[str, ...]:
+        """The notes as sentences in that language."""
+        return texts_of("note", self.messages, language) or self.notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoResult:
-    """When an import was undone, and what was kept: as sentences, and as codes and parameters."""
+    """When an import was undone, and messages on what was kept.
+
+    `kept` are the English sentences that an earlier version stored, the oldest ones without messages.
+    """
 
     at: datetime
     kept: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
 
+    def texts(self, language: Language = ENGLISH) -> tuple[str, ...]:
+        """What was kept, as sentences in that language."""
+        return texts_of("kept", self.messages, language) or self.kept
+
 
 def undo_result(at: datetime, kept: Iterable[Message] = ()) -> UndoResult:
     """Create the result of an undo at that instant that kept these."""
-    messages = tuple(kept)
-    return UndoResult(at=at, kept=texts_of("kept", messages), messages=messages)
+    return UndoResult(at=at, messages=tuple(kept))

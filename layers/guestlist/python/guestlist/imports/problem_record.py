@@ -1,18 +1,35 @@
-"""The stored form of a problem of a refused row, as the API and mails show it."""
+"""The stored form of a problem of a refused row, and its sentence."""
 
-from collections.abc import Mapping
 from typing import NotRequired, TypedDict
+
+from guestlist.messages.catalogue import render
+from guestlist.messages.language import ENGLISH, Language
+from guestlist.messages.message import Message
+from guestlist.model.errors import Params
 
 
 class ProblemRecord(TypedDict):
-    """A problem: line, column and value, the code and parameters of its message, and the English sentence.
+    """A problem: line, column and value, and the code and parameters of its message.
 
-    Records of an earlier release have no `params`.
+    Records of an earlier version have an English sentence as `detail`, the oldest ones without `params`.
     """
 
     line: int
     column: str | None
     value: str
     code: str
-    params: NotRequired[Mapping[str, str | int]]
-    detail: str
+    params: NotRequired[Params]
+    detail: NotRequired[str]
+
+
+def problem_text(problem: ProblemRecord, language: Language = ENGLISH) -> str:
+    """The complete sentence of a stored problem: line, column, what is wrong, what to do."""
+    if "params" not in problem and "detail" in problem:
+        return problem["detail"]
+    return row_text(problem["line"], problem["column"] or "", problem["code"], problem.get("params", {}), language)
+
+
+def row_text(line: int, column: str, code: str, params: Params, language: Language = ENGLISH) -> str:
+    """The complete sentence of the problem of a row."""
+    said = Message(code, params).text("row", language)
+    return render("row.at", {"line": str(line), "column": column, "said": said}, language)

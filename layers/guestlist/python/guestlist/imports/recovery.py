@@ -24,12 +24,12 @@ def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Imp
 
 
 def fail(record: Import, why: str, now: datetime, imports: Imports) -> Import:
-    """Fail the import and queue its result mail, with `why` for the organiser; stored rows are undone.
+    """Fail the import and queue its result mail, with the operator's own words for the organiser; undo stored rows.
 
     Raises `Conflict` when it has ended or is leased; and `ConcurrentModification`.
     """
     _check_open(record, now)
-    return imports.finish(failed_record(record, now, why), mail=True)
+    return imports.finish(replace(failed_record(record, now), detail=why), mail=True)
 
 
 def _check_open(record: Import, now: datetime) -> None:

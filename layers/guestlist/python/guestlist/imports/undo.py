@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from guestlist.imports.explanation import error_messages, explanation_fields
 from guestlist.imports.lease import LEASE_TIMEOUT, Lease, is_leased
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.ports import Imports, Queue
-from guestlist.messages.problems import sentence_of
 from guestlist.model.errors import ConcurrentModification, Conflict
 
 BACKGROUND_ROWS = 5_000
@@ -94,7 +94,7 @@ def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Un
     try:
         undo(_ended(claimed), now, undos)
     except Conflict as conflict:
-        following = replace(_ended(claimed), detail=sentence_of(conflict), detail_messages=())
+        following = replace(_ended(claimed), **explanation_fields(*error_messages(conflict)))
     except ConcurrentModification:
         pass
     else:

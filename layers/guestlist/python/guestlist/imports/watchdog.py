@@ -31,7 +31,7 @@ def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, und
         elif record.status.waiting:
             imports.finish(record.at(now), mail=record.sends_mail)
         elif record.attempts >= MAX_ATTEMPTS:
-            imports.finish(failed_record(record, now, **explanation_fields(_CRASHED)), mail=True)
+            imports.finish(failed_record(record, now, _CRASHED), mail=True)
         else:
             queue.resume(record.organiser_id, record.import_id)
     except ConcurrentModification:
@@ -43,14 +43,13 @@ def is_stuck(record: Import, now: datetime) -> bool:
     return record.due_at is not None and now - record.due_at > LONG_OVERDUE
 
 
-def failed_record(record: Import, now: datetime, detail: str, detail_messages: tuple[Message, ...] = ()) -> Import:
-    """The record, failed for a reason outside its file, which `detail` tells the organiser."""
+def failed_record(record: Import, now: datetime, *messages: Message) -> Import:
+    """The record, failed for a reason outside its file, with messages for the organiser."""
     return replace(
         record.without_effect(),
         status=Status.FAILED,
         reason=Reason.CRASHED,
-        detail=detail,
-        detail_messages=detail_messages,
+        **explanation_fields(*messages),
         finished_at=now,
         worker=None,
         due_at=undo_due_at(record, now),

@@ -65,8 +65,8 @@ def _run(lease: Lease, folder: Path, worker_context: WorkerContext) -> None:
 def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     record = lease.record
     if record.reason is Reason.BAD_OPTION or record.source is None:
-        if record.detail:
-            raise BadOption(record.detail)
+        if record.detail or record.detail_messages:
+            raise BadOption(record)
         raise ImportFailed(Reason.BAD_OPTION, Message("option_unreadable"))
     if record.source.size > SIZE_LIMIT:
         raise ImportFailed(Reason.TOO_LARGE, Message("file_too_large", {"size": SIZE_LIMIT >> 20}))

@@ -4,15 +4,13 @@ A problem is a value: it is yielded in place of the row, counted, and returned t
 catalogue of messages, says where the problem is, what it is, and what to do.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.reading.instants import InvalidDate
-from guestlist.messages.catalogue import key_of, render
+from guestlist.model.errors import Params
 
-Params = Mapping[str, str | int]
 IN_LIST: Params = {"reason": "in_list"}
 OTHER_ORDER: Params = {"reason": "other_order"}
 ELSEWHERE: Params = {"reason": "elsewhere"}
@@ -59,21 +57,14 @@ class Problem:
         params = {name: getattr(self, name) for name in self.named}
         return {**params, "reason": self.reason} if self.reason else params
 
-    @property
-    def detail(self) -> str:
-        """The complete sentence: line, column, what is wrong, what to do."""
-        params = self.params
-        return f"Line {self.line}, column “{self.column}”: {render(key_of('row', self.code, params), params)}"
-
     def record(self) -> ProblemRecord:
-        """The problem as the API shows it."""
+        """The problem as it is stored."""
         return {
             "line": self.line,
             "column": self.column,
             "value": self.value,
             "code": self.code,
             "params": self.params,
-            "detail": self.detail,
         }
 
 

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from guestlist.imports.problem_record import row_text
 from guestlist.imports.reading.bulk.reading import find_records
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.words import REFUSED_COLUMNS
+from guestlist.messages.language import ENGLISH, Language
 
 _MAX_FIRST_PROBLEMS = 100
 _RUN = 5_000
@@ -25,7 +27,7 @@ _MAX_STORED_BYTES = 1 << 24
 _NEEDS_QUOTES = re.compile('["\r\n]')
 
 _Refused = tuple[int, str, str, str, list[str]]
-"""Line, column, code word and sentence, as appended to a refused row; and its cells, if they were kept."""
+"""Line, column, code word and, in JSON, the parameters of a problem; and the cells of its row, if they were kept."""
 
 
 class Refusals:
@@ -57,7 +59,7 @@ class Refusals:
         self.count += 1
         self._keep_first(problem)
         cells = self._cells.pop(problem.line, [])
-        self._pending.append((problem.line, problem.column, problem.code, problem.detail, cells))
+        self._pending.append((problem.line, problem.column, problem.code, json.dumps(problem.params), cells))
         if len(self._pending) >= _RUN:
             self._write_run()
 
@@ -76,8 +78,8 @@ class Refusals:
         """The problems of the first refused rows in the file, at most 100."""
         return [problem for *_, problem in sorted(self._first, reverse=True)][:most]
 
-    def write_csv(self, sheet: Sheet, to: Path, *, fast: bool = True) -> None:
-        """Write the refused rows with their original cells, each followed by its problem.
+    def write_csv(self, sheet: Sheet, to: Path, language: Language = ENGLISH, *, fast: bool = True) -> None:
+        """Write the refused rows with their original cells, each followed by its problem in that language.
 
         The file has one header, with which it can be imported once mended: the sheet's own, but with the names of
         fields for columns that would not be recognised by it. It begins with a byte order mark, as some spreadsheets
@@ -86,8 +88,9 @@ class Refusals:
         delimiter = sheet.text.delimiter or ","
         with to.open("w", encoding="utf-8-sig", newline="") as file:
             file.write(_line([*_header(sheet), *REFUSED_COLUMNS], delimiter))
-            for cells, refused in self._with_cells(sheet, fast=fast):
-                file.write(_line([*_own_cells(sheet, cells), *map(str, refused[:-1])], delimiter))
+            for cells, (line, column, code, params, _) in self._with_cells(sheet, fast=fast):
+                text = row_text(line, column, code, json.loads(params), language)
+                file.write(_line([*_own_cells(sheet, cells), str(line), column, code, text], delimiter))
 
     def _keep_first(self, problem: Problem) -> None:
         place = (-problem.line, -self.count, problem)
@@ -139,8 +142,8 @@ class Refusals:
 
 
 def _parsed(line: str) -> _Refused:
-    number, column, code, detail, cells = json.loads(line)
-    return number, column, code, detail, cells
+    number, column, code, params, cells = json.loads(line)
+    return number, column, code, params, cells
 
 
 def _header(sheet: Sheet) -> list[str]:

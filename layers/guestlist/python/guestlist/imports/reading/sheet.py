@@ -87,9 +87,9 @@ class Sheet:
         return self.issue.messages if self.issue else ()
 
     @property
-    def question_text(self) -> str:
-        """The decisions for the organiser before anything is stored, read as suggested until then; or empty."""
-        return " ".join(question.decision.detail for question in self.questions)
+    def question_messages(self) -> tuple[Message, ...]:
+        """The decisions for the organiser before anything is stored; the file is read as suggested until then."""
+        return tuple(question.decision.message for question in self.questions)
 
     @property
     def suggested(self) -> Suggested:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guestlist.imports.explanation import explanation
+from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.notes import Detected
 from guestlist.imports.problem_record import ProblemRecord
@@ -13,7 +13,6 @@ from guestlist.mail.letter import Block, Grid, Heading, Letter, Paragraph, Steps
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import Translator
 from guestlist.messages.language import ENGLISH
-from guestlist.messages.message import texts_of
 from guestlist.organisers.model import Organiser
 
 PROBLEMS_SHOWN = 10
@@ -135,22 +134,19 @@ class ResultText:
         if record.status.waiting and record.decisions:
             questions = [decision.text(self.organiser.language) for decision in record.decisions]
             return [Heading(self.translate("mail.heading.questions")), Steps(questions)]
-        if record.status.waiting and record.detail:
-            return [Paragraph(self._why_wait(record.detail, code))]
+        detail = explanation_of(record, self.organiser.language) or ""
+        if record.status.waiting and detail:
+            return [Paragraph(self._why_wait(detail, code))]
         if code is None:
             return []
-        detail = record.detail or ""
-        if record.detail_messages:
-            detail = explanation(record.detail_messages, self.organiser.language)
-        elif self.organiser.language != ENGLISH and record.reason in _SELF_EXPLANATORY:
+        is_translated = self.organiser.language == ENGLISH or record.detail_messages
+        if not is_translated and record.reason in _SELF_EXPLANATORY:
             detail = ""
         return [Paragraph(f"{self.translate(f'import_reason.{code}')} {detail}".strip())]
 
     def _why_wait(self, detail: str, code: str | None) -> str:
         """Why the import waits for review; without messages in the record, its English detail or its reason."""
-        if self.record.detail_messages:
-            return explanation(self.record.detail_messages, self.organiser.language)
-        if self.organiser.language == ENGLISH or code is None:
+        if self.record.detail_messages or self.organiser.language == ENGLISH or code is None:
             return detail
         if self.translate.has(f"waiting.{code}"):
             return self.translate(f"waiting.{code}", n=(self.record.effect or {}).get("memberships_lost", 0))
@@ -215,8 +211,7 @@ class ResultText:
             facts.append(("waits_until", self._moment(record.expires_at)))
         if record.detected:
             facts.append(("read_as", self._reading(record.detected)))
-            notes = texts_of("note", record.detected.messages, self.organiser.language)
-            facts += [("note", note) for note in notes or record.detected.notes]
+            facts += [("note", note) for note in record.detected.texts(self.organiser.language)]
         return [(self.translate(f"mail.fact.{word}"), fact) for word, fact in facts]
 
     def _reading(self, detected: Detected) -> str:

@@ -5,9 +5,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Params, Problem
+from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
 from guestlist.imports.reading.seen import Seen
 from guestlist.model.email_address import fold_email
+from guestlist.model.errors import Params
 from guestlist.tickets.importing.blocks import Block, Row, blocks
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.importing.rows import Progress, Refuse, TicketFile
