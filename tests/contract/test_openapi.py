@@ -167,6 +167,8 @@ def test_calls_that_answer_in_the_language_of_the_caller_take_it_as_a_header():
         "getGroup",
         "getImport",
         "getUnsubscribePage",
+        "listCustomerHistory",
+        "listGroupHistory",
         "listGroupMembers",
         "listGroups",
         "listImports",

@@ -77,11 +77,19 @@ def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
     call("POST /v1/purchases/order-7/refund", {"lines": [{"sale_item_id": "early", "quantity": 1}]})
     leaving, joined = history(call, "/v1/customers/anna@example.com/history")
     assert (joined["what"], joined["by"], joined["source"]) == ("added", "purchase", "rule")
-    assert joined["reason"] == "2 of 2 of event gala (orders order-7)"
-    assert joined["because"] == {"code": "rules_met_by_orders", "params": {"n": 1, "orders": ["order-7"]}}
+    assert joined["reason"] == "meets the rules, by order “order-7”"
+    assert joined["because"] == {
+        "code": "rules_met_by_orders",
+        "params": {"n": 1, "orders": ["order-7"], "findings": ["event:gala 2/2"]},
+    }
     assert (leaving["what"], leaving["by"], leaving["source"]) == ("removed", "purchase", "rule")
-    assert leaving["reason"] == "1 of 2 of event gala (orders order-7)"
-    assert leaving["because"] == {"code": "rules_unmet", "params": {}}
+    assert leaving["reason"] == "no longer meets the rules"
+    assert leaving["because"] == {"code": "rules_unmet", "params": {"findings": ["event:gala 1/2"]}}
+    dutch = call("GET /v1/customers/anna@example.com/history", Accept_Language="nl").json["items"]
+    assert [entry["reason"] for entry in dutch] == [
+        "voldoet niet meer aan de regels",
+        "voldoet aan de regels, door bestelling “order-7”",
+    ]
 
 
 def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):

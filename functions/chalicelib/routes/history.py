@@ -9,6 +9,7 @@ from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.customers.service import require_customer
 from guestlist.groups.membership import AuditEntry, ChangeType, Source
+from guestlist.messages.language import Language
 from guestlist.messages.message import Message
 from guestlist.organisers.model import Scope
 
@@ -34,7 +35,7 @@ class AuditEntryView:
     because: Message | None
 
 
-@endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
+@endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True, localised=True)
 def of_customer(call: Call, email: str) -> Listed:
     """List the changes of a customer's memberships, newest first."""
     email = adapters.customers().spelled(call.org, email)
@@ -43,7 +44,7 @@ def of_customer(call: Call, email: str) -> Listed:
     return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.most, **start))
 
 
-@endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
+@endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True, localised=True)
 def of_group(call: Call, group_id: str) -> Listed:
     """List the changes of a group and its memberships, newest first; also of a deleted group."""
     adapters.groups().get_group(call.org, group_id)
@@ -54,10 +55,11 @@ def of_group(call: Call, group_id: str) -> Listed:
 def _page(call: Call, entries: Sequence[tuple[str, AuditEntry]]) -> Listed:
     page = call.page.of(entries, lambda row: {"before": row[0]})
     groups = adapters.groups().get_groups(call.org, sorted({audit_entry.group_id for _, audit_entry in page.items}))
-    return page.map(lambda row: _view(row[1], groups[row[1].group_id].name if row[1].group_id in groups else None))
+    names = {group_id: group.name for group_id, group in groups.items()}
+    return page.map(lambda row: _view(row[1], names.get(row[1].group_id), call.language))
 
 
-def _view(audit_entry: AuditEntry, group: str | None) -> AuditEntryView:
+def _view(audit_entry: AuditEntry, group: str | None, language: Language) -> AuditEntryView:
     return AuditEntryView(
         at=audit_entry.at,
         what=audit_entry.what,
@@ -68,6 +70,6 @@ def _view(audit_entry: AuditEntry, group: str | None) -> AuditEntryView:
         by=audit_entry.by,
         import_id=audit_entry.import_id,
         line=audit_entry.line,
-        reason=audit_entry.why,
+        reason=audit_entry.text(language),
         because=audit_entry.because,
     )

@@ -22,6 +22,7 @@ from guestlist.groups.members import (
     set_membership_end,
 )
 from guestlist.groups.members_list import MemberView
+from guestlist.groups.membership import reason_text
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import EntryFilter, UsedEntry
 from guestlist.lists.target_group import require_entries
@@ -71,7 +72,8 @@ def list_members(call: Call, group_id: str) -> Listed:
     after = call.page.after("email", "")
     page = members_list.list_members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
     notice = page.message.text("notice", call.language) if page.message else None
-    return Listed(page.items, {"email": page.next} if page.next else None, notice)
+    items = [replace(member, reason=reason_text(member.reason, member.because, call.language)) for member in page.items]
+    return Listed(items, {"email": page.next} if page.next else None, notice)
 
 
 @endpoint(

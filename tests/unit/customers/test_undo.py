@@ -41,7 +41,9 @@ def test_who_asked_for_it_did_it(harness: CustomerHarness) -> None:
     harness.imports.save_import(replace(record, undone_by="day shift"))
     harness.undone()
     assert {
-        audit_entry.by for _, audit_entry in harness.memberships.audit_entries if audit_entry.why.startswith("undo of")
+        audit_entry.by
+        for _, audit_entry in harness.memberships.audit_entries
+        if audit_entry.text("en").startswith("undo of")
     } == {"day shift"}
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from guestlist.catalogue.model import Catalogue, Event, SaleItem
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
-from guestlist.groups.membership_decision import findings_text
+from guestlist.groups.membership_decision import findings_message
 from guestlist.groups.rule import Branch
+from guestlist.messages.message import Message
 from guestlist.model.duration import Duration, Unit
 from guestlist.purchases.model import CountedPurchase
 from tests.unit.groups.builders import NOW, all_of, any_of, days, leaf
@@ -140,5 +141,8 @@ def test_what_was_found_is_told_for_each_rule() -> None:
         (1, 1, ("o1",), False),
         (4, 2, ("o2", "o1", "old"), True),
     ]
-    assert findings_text(found, enough=True) == "4 of 2 of schedule season, of 2 of 2 events (orders o2, o1, old)"
-    assert findings_text(found, enough=False) == "1 of 3 of event a within 30 days (orders o1)"
+    assert findings_message(found, enough=True) == Message(
+        "rules_met_by_orders",
+        {"n": 3, "orders": ("o2", "o1", "old"), "findings": ("schedule:season 4/2 events:2/2",)},
+    )
+    assert findings_message(found, enough=False) == Message("rules_unmet", {"findings": ("event:a 1/3 within:30d",)})

@@ -9,9 +9,10 @@ from guestlist.customers.model import Customer
 from guestlist.groups import lifecycle, members
 from guestlist.groups.group_settings import UNSET, GroupChanges, WelcomeChanges
 from guestlist.groups.members import AddedMembers, MemberPorts, NewMember, RemovedMembers
-from guestlist.groups.membership import Change, ChangeType, Membership, Source
+from guestlist.groups.membership import Change, ChangeType, Membership, Source, reason_text
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.groups.model import Group
+from guestlist.messages.message import Message
 from guestlist.model.duration import Duration, Unit
 from guestlist.model.errors import Conflict, Forbidden, Invalid, Unknown
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
@@ -355,9 +356,26 @@ def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMembe
     add(ports, group, ANN)
     members.set_membership_end(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", ports)
     members.remove_ended_members(END_OF_DAY, lambda: True, memberships)
-    entries = [(audit_entry.what, audit_entry.by, audit_entry.why) for _, audit_entry in memberships.audit_entries]
+    entries = [
+        (audit_entry.what, audit_entry.by, audit_entry.text("en")) for _, audit_entry in memberships.audit_entries
+    ]
     assert entries == [
         (ChangeType.ADDED, "demo-organiser", "added by hand"),
         (ChangeType.CHANGED, "second-token", f"stay set by hand, until {END_OF_DAY.isoformat()}"),
         (ChangeType.REMOVED, "timer", "the removal date has come"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("stored", "because", "text"),
+    [
+        ("", Message("removed_by_hand"), "met de hand verwijderd"),
+        ("", None, ""),
+        ("shop", None, "shop"),
+        ("2 of 2 of event gala (orders o1)", Message("rules_met"), "2 of 2 of event gala (orders o1)"),
+    ],
+)
+def test_a_reason_is_in_the_language_asked_for_unless_it_was_stored_in_words(
+    stored: str, because: Message | None, text: str
+) -> None:
+    assert reason_text(stored, because, "nl") == text

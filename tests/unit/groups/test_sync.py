@@ -15,6 +15,7 @@ from guestlist.groups.membership import ChangeType, Source
 from guestlist.groups.progress import BEGINNING
 from guestlist.groups.reevaluation import reevaluate
 from guestlist.groups.sync import request_sync, sync_groups
+from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.purchases.model import Line
 from tests.unit.groups.builders import DEMO, NOW, OFF, any_of, create, days, leaf
@@ -45,7 +46,9 @@ def test_a_purchase_makes_a_member_who_is_told_why(world: World) -> None:
     member = world.member(group)
     assert member is not None
     assert (member.source, member.added_at, member.ends_at) == (Source.RULE, NOW, None)
-    assert member.reason == f"1 of 1 of event festival (orders {order})"
+    assert member.because == Message(
+        "rules_met_by_orders", {"n": 1, "orders": (order,), "findings": ("event:festival 1/1",)}
+    )
     assert not world.is_in(group, BOB)
 
 
@@ -574,5 +577,5 @@ def test_who_stays_by_the_lifetime_alone_is_told_so(world: World) -> None:
     order_id = world.buy()
     world.refund(order_id, day(1))
     assert world.is_in(group, at=day(1))
-    entries = [(audit_entry.what, audit_entry.why) for _, audit_entry in world.memberships.audit_entries]
-    assert entries[-1] == (ChangeType.CHANGED, "kept by the group's lifetime: 0 of 1 of event festival")
+    entries = [(audit_entry.what, audit_entry.text("en")) for _, audit_entry in world.memberships.audit_entries]
+    assert entries[-1] == (ChangeType.CHANGED, "no longer meets the rules; kept by the lifetime of the group")

@@ -142,7 +142,7 @@ def test_an_edit_that_touches_nothing_leaves_no_trace(world: World) -> None:
 def test_the_history_says_who_did_what_and_when(world: World) -> None:
     world.edit(row("A"), row("B"))
     (entry,) = world.history
-    assert (entry.by, entry.at, entry.import_id, entry.why) == ("anna", NOW, "edit", "2 entries added by hand")
+    assert (entry.by, entry.at, entry.import_id, entry.text("en")) == ("anna", NOW, "edit", "2 entries added by hand")
 
 
 def test_only_a_list_that_stands_is_edited(world: World) -> None:

@@ -220,6 +220,7 @@ def test_a_problem_is_stored_as_a_message_with_its_value_shortened():
         "value": shown,
         "code": "bad_email",
         "params": {"value": shown},
+        "detail": "",
     }
     assert problem_text(problem, "en") == (
         f"Line 3, column “Email”: “{shown}” is not an e-mail address. Write one address, such as name@example.org."

@@ -2,9 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from guestlist.groups.membership import AuditEntry, ChangeType, Source
 from guestlist.groups.membership_items import audit_entry_item
+from guestlist.messages.message import Message
 from guestlist.webhooks.images import events_of
+from guestlist.webhooks.model import Event
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
@@ -16,6 +20,28 @@ def subject(email: str, digest_key: bytes) -> str:
     )
     (event,) = events_of(audit_entry_item("demo", entry, email), NOW, digest_key)
     return event.subject
+
+
+def left(why: str, because: Message | None) -> Event:
+    """The event of a member who left for that reason."""
+    entry = AuditEntry(
+        email="ann@example.com",
+        group_id="g1",
+        at=NOW,
+        what=ChangeType.REMOVED,
+        source=Source.HAND,
+        by="me",
+        why=why,
+        because=because,
+    )
+    (event,) = events_of(audit_entry_item("demo", entry, "ann@example.com"), NOW, b"one")
+    return event
+
+
+@pytest.mark.parametrize(("why", "because"), [("", Message("erased")), ("erased", Message("erased")), ("erased", None)])
+def test_the_event_of_an_erased_member_has_no_address(why: str, because: Message | None) -> None:
+    assert left(why, because).personal == {}
+    assert left("", Message("removed_by_hand")).personal == {"email": "ann@example.com"}
 
 
 def test_all_events_of_a_member_have_one_subject_which_takes_the_key_to_make() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from guestlist.messages.language import Language
 from guestlist.messages.message import Message
 from guestlist.model.email_address import is_mailable
 
@@ -26,8 +27,8 @@ class Membership:
 
     In a manual group `removal_at` is the end. In an automatic group `removal_at` is the end of the minimum stay
     (if the group has a lifetime) and `lapses_at` the first instant at which the rules no longer hold (None: they
-    hold for ever); the later of the two is the end. `reason` is the origin in words, such as a token's name, an
-    import's line or the counted purchases; `because` is the same as a message code with parameters.
+    hold for ever); the later of the two is the end. `because` is the origin as a message, such as an import's
+    line or the counted orders; `reason` a token's name, or the English words that an earlier version stored.
     """
 
     email: str
@@ -69,11 +70,17 @@ class ChangeType(StrEnum):
     ENTRIES_REMOVED = "entries_removed"
 
 
+def reason_text(stored: str, because: Message | None, language: Language) -> str:
+    """The message in that language; words that were stored as such as they are."""
+    return stored or (because.text("because", language) if because else "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """A change of a membership or a group in the audit log: what, when, by whom and why.
 
-    `email` is None for a change of a group, which has no source either, and for an erased person.
+    `email` is None for a change of a group, which has no source either, and for an erased person. `why` is a reason
+    that is not a message, such as the changed settings of a group, or the English words that an earlier version stored.
     """
 
     email: str | None = None
@@ -87,14 +94,18 @@ class AuditEntry:
     import_id: str | None = None
     line: int | None = None
 
+    def text(self, language: Language) -> str:
+        """Why, in that language; words that were stored as such as they are."""
+        return reason_text(self.why, self.because, language)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A membership before and after a change; None for no membership.
 
-    `by` is who requested it, `why` the reason in words, `because` the same as a message code, which is rendered
-    where `why` is empty. A change by an import has its id and the row's line. With `welcome` the person gets a
-    welcome mail, unless they were sent one of that group before.
+    `by` is who requested it, `because` the reason as a message, `why` one that is not a message. A change by an import
+    has its id and the row's line. With `welcome` the person gets a welcome mail, unless they were sent one of that
+    group before.
     """
 
     before: Membership | None
@@ -143,7 +154,7 @@ class Change:
             what=self.what,
             source=subject.source,
             by=self.by,
-            why=self.why or (self.because.text("because") if self.because else ""),
+            why=self.why,
             because=self.because,
             import_id=self.import_id,
             line=self.line,

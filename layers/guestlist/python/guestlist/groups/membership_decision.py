@@ -41,29 +41,24 @@ def _until(member: Membership, least: datetime | None, lapses_at: datetime | Non
     return replace(member, removal_at=least, lapses_at=lapses_at)
 
 
-def findings_text(findings: Sequence[RuleFinding], *, enough: bool) -> str:
-    """Describe the findings in words: those that hold if `enough`, else those that do not."""
-    return "; ".join(_finding_text(finding) for finding in findings if finding.holds is enough)
-
-
 def findings_message(findings: Sequence[RuleFinding], *, enough: bool) -> Message:
-    """The explanation shown to people, without ids of the catalogue: whether the rules are met, by which orders."""
-    orders = list(dict.fromkeys(order for finding in findings if finding.holds is enough for order in finding.orders))
+    """Whether the rules are met, by which orders; for programs, the findings that hold if `enough`, else the others."""
+    decisive = [finding for finding in findings if finding.holds is enough]
+    counts = {"findings": tuple(map(_notation, decisive))}
+    orders = list(dict.fromkeys(order for finding in decisive for order in finding.orders))
     if not enough:
-        return Message("rules_unmet")
+        return Message("rules_unmet", counts)
     if not orders:
-        return Message("rules_met")
-    return Message("rules_met_by_orders", {"n": len(orders), "orders": tuple(orders[:_MAX_ORDERS])})
+        return Message("rules_met", counts)
+    return Message("rules_met_by_orders", {"n": len(orders), "orders": tuple(orders[:_MAX_ORDERS]), **counts})
 
 
-def _finding_text(finding: RuleFinding) -> str:
+def _notation(finding: RuleFinding) -> str:
+    """A finding in no language, such as `event:gala 2/3 within:30d`: what was counted, and how many are needed."""
     leaf = finding.leaf
-    words = f"{finding.count} of {leaf.minimum} of {leaf.type.value.replace('_', ' ')} {leaf.id}"
+    parts = [f"{leaf.type.value}:{leaf.id} {finding.count}/{leaf.minimum}"]
     if leaf.distinct_events:
-        words += f", of {finding.events} of {leaf.distinct_events} events"
+        parts.append(f"events:{finding.events}/{leaf.distinct_events}")
     if leaf.within:
-        words += f" within {leaf.within.value} {leaf.within.unit.value}"
-    if finding.orders:
-        some = ", ".join(finding.orders[:_MAX_ORDERS])
-        words += f" (orders {some}{' and others' if len(finding.orders) > _MAX_ORDERS else ''})"
-    return words
+        parts.append(f"within:{leaf.within.value}{leaf.within.unit.value[0]}")
+    return " ".join(parts)

@@ -11,7 +11,7 @@ from guestlist.catalogue.ports import Catalogues
 from guestlist.groups.index import GroupType
 from guestlist.groups.match import Matcher, RuleFinding
 from guestlist.groups.membership import Change, ChangeType
-from guestlist.groups.membership_decision import findings_message, findings_text, next_membership
+from guestlist.groups.membership_decision import findings_message, next_membership
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.ports import Groups, Memberships, Purchases, Syncs
@@ -139,13 +139,12 @@ def _groups_to_evaluate(
 
 def _explained(change: Change, group: Group, findings: Sequence[RuleFinding], now: datetime) -> Change:
     if change.after is None:
-        because = findings_message(findings, enough=False)
-        return replace(change, why=findings_text(findings, enough=False), because=because)
+        return replace(change, because=findings_message(findings, enough=False))
     if change.after.lapses_at is not None and change.after.lapses_at <= now:
-        why = f"kept by the group's lifetime: {findings_text(findings, enough=False)}"
-        return replace(change, why=why, because=Message("kept_by_lifetime"))
-    why, because = findings_text(findings, enough=True), findings_message(findings, enough=True)
+        unmet = findings_message(findings, enough=False)
+        return replace(change, because=Message("kept_by_lifetime", unmet.params))
+    because = findings_message(findings, enough=True)
     if change.what is not ChangeType.ADDED:
-        return replace(change, why=why, because=because)
-    after = replace(change.after, reason=why, because=because)
-    return replace(change, why=why, because=because, after=after, welcome=group.welcome.enabled)
+        return replace(change, because=because)
+    after = replace(change.after, because=because)
+    return replace(change, because=because, after=after, welcome=group.welcome.enabled)

@@ -31,12 +31,12 @@ class Decision:
     """A question that a file leaves open: its column and, in `params`, values of that column.
 
     Both fill the question's message in any language; the parameter `reason` distinguishes questions about the
-    same subject. `detail` is the English sentence that an earlier version stored.
+    same subject. `detail` is the English sentence that an earlier version stored, else empty.
     """
 
     about: About
     column: str | None
-    detail: str = ""
+    detail: str
     params: Mapping[str, Value] = field(default_factory=dict)
 
     def text(self, language: Language) -> str:
@@ -58,7 +58,7 @@ class Decision:
 
 def decision(about: About, column: str | None, **params: Value) -> Decision:
     """Create a decision with the parameters of its message."""
-    return Decision(about=about, column=column, params=params)
+    return Decision(about=about, column=column, detail="", params=params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from guestlist.model.errors import Params
 class ProblemRecord(TypedDict):
     """A problem: line, column and value, and the code and parameters of its message.
 
-    Records of an earlier version have an English sentence as `detail`, the oldest ones without `params`.
+    Records of an earlier version have an English sentence as `detail`, the oldest ones without `params`. It is empty
+    in others, since that version cannot read a problem without it.
     """
 
     line: int
@@ -19,14 +20,14 @@ class ProblemRecord(TypedDict):
     value: str
     code: str
     params: NotRequired[Params]
-    detail: NotRequired[str]
+    detail: str
 
 
 def problem_text(problem: ProblemRecord, language: Language = ENGLISH) -> str:
     """The complete sentence of a stored problem: line, column, what is wrong, what to do."""
-    if "params" not in problem and "detail" in problem:
+    if "params" not in problem:
         return problem["detail"]
-    return row_text(problem["line"], problem["column"] or "", problem["code"], problem.get("params", {}), language)
+    return row_text(problem["line"], problem["column"] or "", problem["code"], problem["params"], language)
 
 
 def row_text(line: int, column: str, code: str, params: Params, language: Language = ENGLISH) -> str:

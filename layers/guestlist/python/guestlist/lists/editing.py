@@ -201,7 +201,7 @@ class ListEditor:
             at=self.now,
             what=what,
             by=self.by,
-            why=because.text("because"),
+            why="",
             because=because,
             import_id=import_id,
         )

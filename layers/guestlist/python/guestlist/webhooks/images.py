@@ -12,7 +12,7 @@ from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.redemption import Redemption, Status
-from guestlist.groups.membership import ChangeType
+from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.membership_items import audit_entry_of
 from guestlist.imports import model as imports
 from guestlist.imports.store import from_stored
@@ -93,9 +93,14 @@ def _of_audit_entry(org: str, image: Item, digest_key: bytes) -> list[Event]:
             at=entry.at,
             ids=ids,
             status=status,
-            personal={} if entry.why == _ERASED else {"email": email},
+            personal={} if _is_erased(entry) else {"email": email},
         )
     ]
+
+
+def _is_erased(entry: AuditEntry) -> bool:
+    """Whether the person was erased; an earlier version stored the word alone."""
+    return entry.why == _ERASED or (entry.because is not None and entry.because.code == _ERASED)
 
 
 def _of_import(record: imports.Import, now: datetime) -> list[Event]:

@@ -123,7 +123,6 @@ class Planner:
             added_at=self.since,
             source=Source.IMPORT,
             removal_at=file_row.row.removal_date or usual_end,
-            reason=_why(file_row).text("because"),
             because=_why(file_row),
         )
 

@@ -65,6 +65,7 @@ class Problem:
             "value": self.value,
             "code": self.code,
             "params": self.params,
+            "detail": "",
         }
 
 
