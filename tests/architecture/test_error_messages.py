@@ -1,9 +1,10 @@
-"""Errors name messages of the catalogue and write no sentences.
+"""Errors name messages of the catalogue, and no words for people stand in the code.
 
 As in `test_laws`, the law is tried on the source as it is, and together with a planted module, which it must find.
 """
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -13,7 +14,7 @@ import pytest
 from chalicelib.web import validation
 from guestlist.messages import catalogue
 from infra import gateway
-from tests.architecture.source import Source, ours, planted
+from tests.architecture.source import Source, ours, planted, within
 
 PREFIXES = ("api.", "")
 IMPORTS = "from guestlist.model.errors import BadInstant, Conflict, FieldFault, Forbidden, Invalid, Unknown"
@@ -134,3 +135,102 @@ def test_every_sentence_of_the_api_alone_is_used() -> None:
         ".".join(["api.problem", one.code, *map(str, one.params.values())]) for one in gateway.BY_TYPE.values()
     }
     assert {key for key in KEYS if key.startswith("api.")} - written - of_pydantic - of_gateway == set()
+
+
+PROSE = re.compile(r"\b[A-Za-z][a-z]+[,;:]? [a-z]{2,}\b")
+MACHINE = re.compile(r"\s*<|[a-z]+/[a-z]+; |[\w-]+: [\w/]+$|[A-Z]{4,} |public, |attachment; |lines \(|\{[\w ]+\}$")
+"""How text begins that programs read: HTML, media types, header lines, SQL, and places to fill in."""
+MAY_HAVE_PROSE = (
+    "guestlist.imports.reading",  # the words of other systems' files
+    "guestlist.model.csv_lines",  # headings, which the importer reads back
+    "guestlist.lists.difference",  # the same
+    "guestlist.aws.wire",  # errors of the client, for the log
+    "guestlist.dead_letters",  # the operator's command, which is English (docs/decisions/0081)
+)
+LOG = re.compile(r"_?log(ger)?\.\w+")
+BUILT_IN = {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
+
+
+def not_for_people(node: ast.AST) -> Iterator[ast.AST | None]:
+    """The parts of a node that no person reads, or whoever reads the code, the log or the API's reference."""
+    match node:
+        case ast.Expr(value=ast.Constant() as docstring):
+            yield docstring
+        case ast.Assign(targets=[ast.Attribute(attr="__doc__")], value=docstring):
+            yield docstring
+        case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=annotation):
+            yield annotation
+        case ast.JoinedStr(values=parts):
+            yield from (part for part in parts if isinstance(part, ast.Constant))
+        case ast.Dict(keys=keys):
+            yield from keys
+        case ast.Call(func=ast.Name(id="endpoint"), keywords=keywords):
+            yield from (keyword.value for keyword in keywords if keyword.arg == "headers")
+        case ast.Call(func=function, args=args) if LOG.fullmatch(ast.unparse(function)):
+            yield from args
+        case ast.Call(func=ast.Name(id=error), args=args) if error in BUILT_IN:
+            yield from args
+
+
+def prose(sources: Sequence[Source]) -> dict[str, set[str]]:
+    """Texts of several words, by the module that writes them."""
+    found: dict[str, set[str]] = {}
+    for source in sources:
+        if within(source.module, MAY_HAVE_PROSE):
+            continue
+        parts = [part for node in source.nodes for part in not_for_people(node) if part]
+        left_out = {id(node) for part in parts for node in ast.walk(part)}
+        for node in source.nodes:
+            text = written(node)
+            if id(node) not in left_out and PROSE.search(text) and not MACHINE.match(text):
+                found.setdefault(source.name, set()).add(text)
+    return found
+
+
+def written(node: ast.AST) -> str:
+    """The text of a literal, with a digit for each value that is put in; empty for anything else."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(written(part) or "0" for part in parts)
+    return ""
+
+
+def test_no_words_for_people_stand_in_the_code() -> None:
+    assert prose(OURS) == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'detail = "The import was ended by hand."',
+        'reply = Reply(error=f"no answer within {seconds} seconds")',
+        'raise Refused("the mailbox is asked too often")',
+        'DESCRIPTIONS = {GroupType.TARGET: "A list of codes"}',
+        'last_sync = f"{n} days ago"',
+        'last_sync = "just now"',
+        'class Asked:\n    reason: str = "It was ended by hand."',
+        'why = f"kept by the group\'s lifetime: {findings}"',
+        'line = f"Line {number}, column “{name}”: {said} was refused"',
+    ],
+)
+def test_words_for_people_in_the_code_are_found(code: str) -> None:
+    source = planted("guestlist.lists.planted", code)
+    assert prose([source]).keys() == {source.name}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"""The lists of an organiser."""',
+        'logger.info("not to be run now", import_id=import_id)',
+        'raise ValueError("a change is of something")',
+        'MEDIA_TYPE = "text/csv; charset=utf-8"',
+        'COMMANDS = {"organisers create": create}',
+        'HEAD = f"<p class={name}>"',
+        'ANSWER: "Callable[[str], Mapping[str, int] or none]" = {}',
+    ],
+)
+def test_text_for_programs_and_their_authors_is_no_prose(code: str) -> None:
+    assert prose([planted("guestlist.lists.planted", code)]) == {}

@@ -20,7 +20,7 @@ TOGETHER = "together"
 MAX_FAULTS = 100
 UNKNOWN_FIELD = "unknown_field"
 _LONGEST_NAME = 100
-_TEXT = "see the catalogue of messages"
+_TEXT = "catalogue"
 """The text of all errors that pydantic collects; sentences are rendered from their types."""
 _HALF = re.compile("[\ud800-\udfff]")
 _LARGEST = int(float_info.max)

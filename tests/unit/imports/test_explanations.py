@@ -1,7 +1,5 @@
 """Why an import fails or waits: each sentence comes from the catalogue, in the organiser's language."""
 
-import ast
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,6 @@ from guestlist.organisers.model import Organiser
 from tests.unit.imports.harness import Harness, options
 
 SOURCE = Path(catalogue.__file__).parents[1]
-PROBLEMS = {"Conflict", "Expired", "Invalid", "Unknown"}
-SENTENCE = re.compile(r"[a-z]{2} .*[a-z]{2}[.!?]( |$)")
 FILES: dict[str, tuple[str | bytes, Reason, dict[str, Any]]] = {
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\n", Reason.NOT_CSV, {}),
     "zeros": (bytes(5000), Reason.NOT_CSV, {}),
@@ -75,30 +71,6 @@ def test_a_record_of_an_earlier_version_is_told_as_it_was(harness: Harness) -> N
     earlier = replace(record, detail=explanation(record.detail_messages), detail_messages=())
     assert explanation_of(earlier, "nl") == earlier.detail
     assert f"geen CSV-bestand. {earlier.detail}" in mailed(earlier, "nl")
-
-
-def sentences(text: str) -> list[str]:
-    """The texts in a module that are sentences, but for docstrings and for the problems of calls."""
-    tree = ast.parse(text)
-    left_out = {
-        id(inner)
-        for node in ast.walk(tree)
-        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        or (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] in PROBLEMS)
-        for inner in ast.walk(node)
-    }
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in left_out]
-    return [node.value for node in texts if isinstance(node.value, str) and SENTENCE.search(node.value)]
-
-
-def test_no_sentence_of_an_import_stands_in_the_code() -> None:
-    modules = [*SOURCE.glob("imports/**/*.py"), *SOURCE.glob("*/importing/*.py")]
-    assert {path.name: found for path in modules if (found := sentences(path.read_text(encoding="utf-8")))} == {}
-
-
-def test_a_sentence_in_the_code_is_found() -> None:
-    assert sentences('raise Failed(Reason.NOT_CSV, f"This is {kind}, not a CSV file. Save it as CSV.")')
-    assert not sentences('raise Conflict("The file has ended.", code="ended")')
 
 
 def test_every_explanation_is_of_a_message_that_the_code_names() -> None:
