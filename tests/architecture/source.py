@@ -47,14 +47,14 @@ class Source:
 
     @cached_property
     def _imported(self) -> set[str]:
-        found: set[str] = set()
+        names: set[str] = set()
         for node in self.nodes:
             if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
+                names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 base = "." * node.level + (node.module or "")
-                found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
-        return found
+                names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+        return names
 
     def calls(self) -> Iterator[tuple[int, str]]:
         """The line and the callee, as written, of every call."""

@@ -21,5 +21,7 @@ def test_what_a_benchmark_imports_of_this_project_is_there(module: Path):
 
 def _is_there(module: str, name: str) -> bool:
     """Whether the module has that name, or is a package with a module of that name."""
-    found = import_module(module)
-    return hasattr(found, name) or (hasattr(found, "__path__") and find_spec(f"{module}.{name}") is not None)
+    loaded_module = import_module(module)
+    return hasattr(loaded_module, name) or (
+        hasattr(loaded_module, "__path__") and find_spec(f"{module}.{name}") is not None
+    )

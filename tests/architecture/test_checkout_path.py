@@ -61,8 +61,8 @@ def nothing(request: ScriptedRequest) -> ScriptedResponse:
     token = {"pk": {"S": "O#demo"}, "scope": {"S": "checkout"}, "name": {"S": "till"}}
     if request.operation == "BatchGetItem":
         keys = request.json["RequestItems"]["table"]["Keys"]
-        found = [{**token, **key} for key in keys if key["sk"]["S"].startswith("TOKEN")]
-        return reply({"Responses": {"table": found}, "UnprocessedKeys": {}})
+        items = [{**token, **key} for key in keys if key["sk"]["S"].startswith("TOKEN")]
+        return reply({"Responses": {"table": items}, "UnprocessedKeys": {}})
     return reply({"Items": [], "Attributes": {"tried": {"N": "1"}}})
 
 
@@ -80,7 +80,7 @@ def event() -> dict[str, object]:
     }
 
 
-def answered(*path: Path, **setting: str) -> tuple[int, list[str]]:
+def first_check(*path: Path, **setting: str) -> tuple[int, list[str]]:
     """The status of a first check in a fresh process, and the modules that are loaded then."""
     with scripted_server(nothing) as address:
         env = {
@@ -96,15 +96,17 @@ def answered(*path: Path, **setting: str) -> tuple[int, list[str]]:
             **setting,
         }
         command = [sys.executable, "-c", LOADED]
-        done = subprocess.run(command, env=env, input=json.dumps(event()), check=True, capture_output=True, text=True)
-    status, modules = json.loads(done.stdout.splitlines()[-1])
+        process = subprocess.run(
+            command, env=env, input=json.dumps(event()), check=True, capture_output=True, text=True
+        )
+    status, modules = json.loads(process.stdout.splitlines()[-1])
     return status, modules
 
 
 @pytest.fixture(scope="module")
 def loaded() -> list[str]:
     """What is loaded once the API's Lambda has answered a check, of the source as it stands."""
-    status, modules = answered(FUNCTIONS, LAYER)
+    status, modules = first_check(FUNCTIONS, LAYER)
     assert status == 200
     return modules
 
@@ -130,7 +132,7 @@ def test_a_check_loads_the_checkout(loaded: list[str]) -> None:
 
 
 def test_a_setting_puts_boto3_in_its_place() -> None:
-    status, modules = answered(FUNCTIONS, LAYER, DYNAMODB_CLIENT="boto3")
+    status, modules = first_check(FUNCTIONS, LAYER, DYNAMODB_CLIENT="boto3")
     assert status == 200
     assert heavy(modules) >= {"boto3", "botocore.client", "botocore.session", "urllib3"}
     assert "guestlist.aws.wire.client" not in modules
@@ -140,7 +142,7 @@ def test_the_packaged_api_answers_a_check_without_boto3(tmp_path: Path) -> None:
     build.package()
     for name, part in ((build.FUNCTIONS, "task"), (libraries.of_machine(), "opt"), (build.DOMAIN, "opt")):
         artefacts.unzip(build.BUILD / name, tmp_path / part)
-    status, modules = answered(tmp_path / "task", tmp_path / "opt" / "python")
+    status, modules = first_check(tmp_path / "task", tmp_path / "opt" / "python")
     assert status == 200
     assert heavy(modules) == set()
     assert "guestlist.aws.wire.client" in modules

@@ -23,16 +23,16 @@ KEYS = tuple(key for key in catalogue.texts("en") if key.removeprefix("api.").st
 
 def below(base: str, sources: Sequence[Source]) -> set[str]:
     """The class with this name and all below it."""
-    found, former = {base}, set[str]()
-    while found != former:
-        former = set(found)
-        found |= {
+    names, former = {base}, set[str]()
+    while names != former:
+        former = set(names)
+        names |= {
             node.name
             for one in sources
             for node in one.nodes
-            if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & found
+            if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & names
         }
-    return found
+    return names
 
 
 @cache
@@ -45,7 +45,7 @@ def messages(source: Source) -> Iterator[tuple[str, ast.expr, ast.Call]]:
     """The kind of each message that is named in the module, its name, and the call that names it."""
     # Another class may have the name of an error.
     every_error, invalid = errors()
-    known = {name.rpartition(".")[2] for name in source.imported()}
+    imported_names = {name.rpartition(".")[2] for name in source.imported()}
     for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
@@ -58,11 +58,11 @@ def messages(source: Source) -> Iterator[tuple[str, ast.expr, ast.Call]]:
                 yield "fault", name, node
                 if isinstance(text, ast.Constant | ast.JoinedStr):
                     yield "fault", text, node
-            case ast.Name(id=error), [name, *_] if error in (every_error - invalid) & known:
+            case ast.Name(id=error), [name, *_] if error in (every_error - invalid) & imported_names:
                 yield "problem", name, node
 
 
-def named(kind: str, name: ast.expr) -> list[str] | None:
+def message_keys(kind: str, name: ast.expr) -> list[str] | None:
     """The keys of the messages that the expression can name; None for one that is not written here."""
     match name:
         case ast.Constant(value=str(text)):
@@ -78,7 +78,7 @@ def named(kind: str, name: ast.expr) -> list[str] | None:
     return [key for prefix in PREFIXES for key in KEYS if re.fullmatch(f"{re.escape(prefix + kind)}\\.{pattern}", key)]
 
 
-def given(call: ast.Call) -> set[str] | None:
+def message_params(call: ast.Call) -> set[str] | None:
     """The parameters of a message; None if not all of them are written here, or pydantic's are added."""
     names = {keyword.arg for keyword in call.keywords}
     return None if None in names or ast.unparse(call.func) == "PydanticCustomError" else {*filter(None, names)}
@@ -93,13 +93,13 @@ def fits(name: ast.expr, keys: list[str] | None, params: set[str] | None) -> boo
 
 
 def errors_name_messages(sources: Sequence[Source]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    violations: dict[str, set[str]] = {}
     for source in sources:
         for kind, name, call in messages(source):
-            keys, params = named(kind, name), given(call)
+            keys, params = message_keys(kind, name), message_params(call)
             if not fits(name, keys, params):
-                found.setdefault(source.name, set()).add(ast.unparse(call))
-    return found
+                violations.setdefault(source.name, set()).add(ast.unparse(call))
+    return violations
 
 
 def test_errors_name_messages() -> None:
@@ -129,12 +129,12 @@ def test_an_error_with_a_sentence_or_an_unknown_message_is_found(call: str) -> N
 
 
 def test_every_sentence_of_the_api_alone_is_used() -> None:
-    written = {key for one in ours() for kind, name, _ in messages(one) for key in named(kind, name) or ()}
+    used_keys = {key for one in ours() for kind, name, _ in messages(one) for key in message_keys(kind, name) or ()}
     of_pydantic = {f"api.fault.{name}" for name in validation.MESSAGES.values()}
     of_gateway = {
         ".".join(["api.problem", one.code, *map(str, one.params.values())]) for one in gateway.BY_TYPE.values()
     }
-    assert {key for key in KEYS if key.startswith("api.")} - written - of_pydantic - of_gateway == set()
+    assert {key for key in KEYS if key.startswith("api.")} - used_keys - of_pydantic - of_gateway == set()
 
 
 PROSE = re.compile(r"\b[A-Za-z][a-z]+[,;:]? [a-z]{2,}\b")
@@ -181,19 +181,19 @@ def prose(sources: Sequence[Source]) -> dict[str, set[str]]:
         parts = [part for node in source.nodes for part in not_for_people(node) if part]
         left_out = {id(node) for part in parts for node in ast.walk(part)}
         for node in source.nodes:
-            text = written(node)
+            text = used_keys(node)
             if id(node) not in left_out and PROSE.search(text) and not MACHINE.match(text):
                 found.setdefault(source.name, set()).add(text)
     return found
 
 
-def written(node: ast.AST) -> str:
+def used_keys(node: ast.AST) -> str:
     """The text of a literal, with a digit for each value that is put in; empty for anything else."""
     match node:
         case ast.Constant(value=str(text)):
             return text
         case ast.JoinedStr(values=parts):
-            return "".join(written(part) or "0" for part in parts)
+            return "".join(used_keys(part) or "0" for part in parts)
     return ""
 
 

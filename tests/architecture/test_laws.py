@@ -66,8 +66,8 @@ Violations = dict[str, set[str]]
 Sources = Sequence[Source]
 
 
-def violations(found: Violations) -> Violations:
-    return {name: names for name, names in found.items() if names}
+def violations(candidates: Violations) -> Violations:
+    return {name: names for name, names in candidates.items() if names}
 
 
 def imports_of(sources: Iterable[Source], packages: tuple[str, ...]) -> Violations:
@@ -75,7 +75,7 @@ def imports_of(sources: Iterable[Source], packages: tuple[str, ...]) -> Violatio
 
 
 def matches_of(sources: Iterable[Source], pattern: re.Pattern[str]) -> Violations:
-    return violations({one.name: {found[0] for found in pattern.finditer(one.text)} for one in sources})
+    return violations({one.name: {match[0] for match in pattern.finditer(one.text)} for one in sources})
 
 
 # Who may know whom
@@ -114,8 +114,8 @@ def the_platform_knows_the_model_alone(sources: Sources) -> Violations:
         "guestlist.aws",
         "guestlist.model",
     }
-    known = {one: imports_of([one], tuple(others)).get(one.name, set()) for one in platform}
-    return violations({one.name: names for one, names in known.items() if one.module not in SPEAKS_FOR_A_CONCEPT})
+    imports = {one: imports_of([one], tuple(others)).get(one.name, set()) for one in platform}
+    return violations({one.name: names for one, names in imports.items() if one.module not in SPEAKS_FOR_A_CONCEPT})
 
 
 def a_refusal_is_worded_in_one_module(sources: Sources) -> Violations:
@@ -201,7 +201,7 @@ def a_condition_compares_and_never_computes(sources: Sources) -> Violations:
 
 def a_store_names_what_it_stores(sources: Sources) -> Violations:
     stores = {source.name: _stores(source) for source in layer(sources) if source.package != "aws"}
-    return violations({name: {bare for store in found for bare in _bare(store)} for name, found in stores.items()})
+    return violations({name: {bare for store in classes for bare in _bare(store)} for name, classes in stores.items()})
 
 
 def _stores(source: Source) -> list[ast.ClassDef]:

@@ -42,9 +42,9 @@ def everything_public_has_a_docstring(sources: Sources) -> set[str]:
 
 def _public(body: list[ast.stmt]) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    found = [node for node in body if isinstance(node, kinds) and not node.name.startswith("_")]
-    inner = [one for node in found if isinstance(node, ast.ClassDef) for one in _public(node.body)]
-    return [*found, *inner]
+    definitions = [node for node in body if isinstance(node, kinds) and not node.name.startswith("_")]
+    inner = [one for node in definitions if isinstance(node, ast.ClassDef) for one in _public(node.body)]
+    return [*definitions, *inner]
 
 
 def a_module_is_named_for_what_it_is(sources: Sources) -> set[str]:
@@ -107,18 +107,18 @@ def _used(node: ast.AST) -> list[str]:
 
 def _defined(body: list[ast.stmt]) -> list[str]:
     """Functions without decorators, classes, constants, and methods of classes that inherit none."""
-    found: list[str] = []
+    names: list[str] = []
     for node in body:
         match node:
             case ast.FunctionDef(name=name, decorator_list=[]):
-                found.append(name)
+                names.append(name)
             case ast.ClassDef(name=name, bases=bases):
-                found += [name, *([] if bases else _methods(node.body))]
+                names += [name, *([] if bases else _methods(node.body))]
             case ast.AnnAssign(ast.Name(name)):
-                found.append(name)
+                names.append(name)
             case ast.Assign(targets):
-                found += [target.id for target in targets if isinstance(target, ast.Name)]
-    return [name for name in found if not name.startswith("__")]
+                names += [target.id for target in targets if isinstance(target, ast.Name)]
+    return [name for name in names if not name.startswith("__")]
 
 
 def _methods(body: list[ast.stmt]) -> list[str]:
