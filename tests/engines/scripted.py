@@ -56,15 +56,15 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         try:
-            while request := self._asked():
-                sent = self.server.act(request)
-                self.wfile.write(sent.content)
-                if sent.cut:
+            while request := self._read_request():
+                response = self.server.act(request)
+                self.wfile.write(response.content)
+                if response.cut:
                     return
         except OSError:
             return
 
-    def _asked(self) -> ScriptedRequest | None:
+    def _read_request(self) -> ScriptedRequest | None:
         first = self.rfile.readline().decode()
         if not first:
             return None
@@ -103,12 +103,12 @@ def scripted_server(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[str
             thread.join()
 
 
-def responses_in_turn(*sent: ScriptedResponse) -> tuple[Act, list[ScriptedRequest]]:
+def responses_in_turn(*responses: ScriptedResponse) -> tuple[Act, list[ScriptedRequest]]:
     """A handler that sends these responses in order, repeating the last; and the list of requests that it received."""
     requests: list[ScriptedRequest] = []
 
     def act(request: ScriptedRequest) -> ScriptedResponse:
         requests.append(request)
-        return sent[min(len(requests), len(sent)) - 1]
+        return responses[min(len(requests), len(responses)) - 1]
 
     return act, requests

@@ -41,8 +41,8 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
 @cache
 def _definition() -> dict[str, Any]:
     resources = yaml.load(RESOURCES.read_text(encoding="utf-8"), Loader=_Loader)["Resources"]  # noqa: S506
-    wanted = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
-    return {name: resources["Table"]["Properties"][name] for name in wanted}
+    property_names = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+    return {name: resources["Table"]["Properties"][name] for name in property_names}
 
 
 def client(address: str) -> Any:
@@ -66,7 +66,7 @@ class Purse:
     def current(self) -> Credentials:
         return Credentials("test", "test")
 
-    def renew(self, _refused: Credentials) -> bool:
+    def renew(self, _credentials: Credentials) -> bool:
         return False
 
 
@@ -151,9 +151,9 @@ class Watched:
         if self._moment == "before-call":
             self._act(operation, dict(request))
             return self._inner.begin(operation, request)
-        return partial(self._told, operation, self._inner.begin(operation, request))
+        return partial(self._end, operation, self._inner.begin(operation, request))
 
-    def _told(self, operation: str, begun: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def _end(self, operation: str, begun: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         answer = begun()
         self._act(operation, answer)
         return answer

@@ -7,7 +7,7 @@ from typing import Any
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.model.email_address import fold_email
-from tests.exports.judging import ZONE, Found
+from tests.exports.judging import ZONE, Records
 from tests.unit.customers.harness import CustomerHarness
 from tests.unit.imports.harness import Harness, options
 from tests.unit.tickets.harness import TicketHarness
@@ -42,7 +42,7 @@ def imported_over_members(folder: Path, text: str, members: Sequence[str]) -> Im
     return record
 
 
-def stored(harness: Any, kind: Kind) -> Found:
+def stored_records(harness: Any, kind: Kind) -> Records:
     """All that is stored, by what it is found by."""
     match kind:
         case Kind.TICKETS:
@@ -53,7 +53,7 @@ def stored(harness: Any, kind: Kind) -> Found:
             return _entries(harness)
 
 
-def _tickets(harness: TicketHarness) -> Found:
+def _tickets(harness: TicketHarness) -> Records:
     return {
         code: {
             "name": ticket.name,
@@ -64,12 +64,12 @@ def _tickets(harness: TicketHarness) -> Found:
     }
 
 
-def _entries(harness: Harness) -> Found:
+def _entries(harness: Harness) -> Records:
     if harness.imports.groups.read_group_index("demo").named("Friends") is None:
         return {}
-    found: Found = {}
+    records: Records = {}
     for entry in harness.entries():
         quantity = "unlimited" if entry.quantity == MAX_QUANTITY else entry.quantity
         fields = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
-        found.setdefault(entry.code or fields["email"], fields)
-    return found
+        records.setdefault(entry.code or fields["email"], fields)
+    return records

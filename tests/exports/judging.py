@@ -28,7 +28,7 @@ CASES = [(name, Kind(kind)) for name, file in FILES.items() for kind in file["ki
 OTHERS: dict[str, Any] = json.loads((FOLDER / "others.json").read_text(encoding="utf-8"))["files"]
 """Further files, in the form of further systems and spreadsheets, with the word that each of them is to be given."""
 
-Found = dict[str, dict[str, Any]]
+Records = dict[str, dict[str, Any]]
 
 
 def judged(name: str, kind: Kind) -> tuple[str, list[str]]:
@@ -50,7 +50,7 @@ def judged_by(expected: dict[str, Any], path: Path, kind: Kind) -> tuple[str, li
     return ("asked", [explanation(sheet.question_messages)]) if explanation(sheet.question_messages) else ("right", [])
 
 
-def read(sheet: Sheet, kind: Kind) -> Found:
+def read(sheet: Sheet, kind: Kind) -> Records:
     """All that would be stored, by what it is found by; of rows that stand for the same the first."""
     match kind:
         case Kind.TICKETS:
@@ -63,22 +63,22 @@ def read(sheet: Sheet, kind: Kind) -> Found:
             return _entries(sheet)
 
 
-def _tickets(sheet: Sheet) -> Found:
+def _tickets(sheet: Sheet) -> Records:
     rows = read_tickets(sheet, Options(), Notices(), ZONE)
     good = [row[1] for row in rows if not isinstance(row, Problem)]
     return {row.code: {"name": row.name, "email": row.email, "at": _local(row.original_at)} for row in good}
 
 
-def _customers(sheet: Sheet) -> Found:
-    found: Found = {}
+def _customers(sheet: Sheet) -> Records:
+    records: Records = {}
     for row in read_customers(sheet, Options(), Notices(), ZONE):
         if not isinstance(row, Problem):
-            found.setdefault(fold_email(row[1].email), {"name": row[1].name})
-    return found
+            records.setdefault(fold_email(row[1].email), {"name": row[1].name})
+    return records
 
 
-def _purchases(sheet: Sheet) -> Found:
-    found: Found = {}
+def _purchases(sheet: Sheet) -> Records:
+    records: Records = {}
     spoilt: set[str] = set()
     lines: dict[str, Counter[str]] = defaultdict(Counter)
     for row in read_purchases(sheet, Options(), Notices(), ZONE, spoilt.add):
@@ -86,41 +86,41 @@ def _purchases(sheet: Sheet) -> Found:
             continue
         fields = {"email": fold_email(row[1].email), "name": row[1].name}
         lines[row[1].order][row[1].sale_item] += row[1].quantity
-        assert found.setdefault(row[1].order, fields)["email"] == fields["email"]
-    return {order: {**fields, "lines": dict(lines[order])} for order, fields in found.items() if order not in spoilt}
+        assert records.setdefault(row[1].order, fields)["email"] == fields["email"]
+    return {order: {**fields, "lines": dict(lines[order])} for order, fields in records.items() if order not in spoilt}
 
 
-def _entries(sheet: Sheet) -> Found:
-    found: Found = {}
+def _entries(sheet: Sheet) -> Records:
+    records: Records = {}
     for some in read_rows(sheet, Options(), Notices()):
         if isinstance(some, Problem):
             continue
         for _, entry in some.entries():
             quantity = "unlimited" if entry.quantity == MAX_QUANTITY else entry.quantity
             fields = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
-            found.setdefault(entry.code or fields["email"], fields)
-    return found
+            records.setdefault(entry.code or fields["email"], fields)
+    return records
 
 
 def _local(at: datetime | None) -> str | None:
     return at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if at else None
 
 
-def faults_of(found: Found, expected: dict[str, Any], kind: Kind) -> list[str]:
+def faults_of(records: Records, expected: dict[str, Any], kind: Kind) -> list[str]:
     """Every difference between what was read and what must, may and must never be there."""
-    faults, known = [], set()
+    faults, expected_keys = [], set()
     for one in expected["must"]:
         keys = _keys(one, kind)
-        there = [key for key in keys if key in found]
-        known.update(keys)
+        there = [key for key in keys if key in records]
+        expected_keys.update(keys)
         if not there:
             faults.append(f"{keys} is missing")
-        faults += [f"{key}: {found[key]} is not {one}" for key in there if not _same(found[key], one)]
+        faults += [f"{key}: {records[key]} is not {one}" for key in there if not _same(records[key], one)]
     for one in expected.get("free", ()):
-        known.update(_keys(one, kind))
-    faults += [f"{key} is too much" for key in found if key not in known]
+        expected_keys.update(_keys(one, kind))
+    faults += [f"{key} is too much" for key in records if key not in expected_keys]
     never = {fold_email(each) for each in chain.from_iterable(expected["never"].values())}
-    return faults + [f"{key} must never be there" for key in found if fold_email(key) in never]
+    return faults + [f"{key} must never be there" for key in records if fold_email(key) in never]
 
 
 def _keys(one: dict[str, Any], kind: Kind) -> list[str]:
@@ -131,11 +131,11 @@ def _keys(one: dict[str, Any], kind: Kind) -> list[str]:
     return [fold_email(value) if "@" in value else value for value in values]
 
 
-def _same(found: dict[str, Any], one: dict[str, Any]) -> bool:
+def _same(record: dict[str, Any], one: dict[str, Any]) -> bool:
     fields = {
-        name: value for name, value in one.items() if name in found and not (one.get("either") and name == "email")
+        name: value for name, value in one.items() if name in record and not (one.get("either") and name == "email")
     }
-    return all(found[name] in _either(value) for name, value in fields.items())
+    return all(record[name] in _either(value) for name, value in fields.items())
 
 
 def _either(value: Any) -> list[Any]:

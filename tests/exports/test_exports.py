@@ -12,7 +12,7 @@ from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
 from guestlist.tickets.scans import scan
-from tests.exports.harnesses import harness_of, imported, imported_over_members, stored
+from tests.exports.harnesses import harness_of, imported, imported_over_members, stored_records
 from tests.exports.judging import CASES, FILES, FOLDER, faults_of, judged
 from tests.unit.customers.harness import CustomerHarness
 from tests.unit.imports.builders import TOKEN
@@ -66,8 +66,8 @@ def test_the_orders_of_an_export_are_recorded_under_the_names_of_the_items(tmp_p
     harness = PurchaseHarness(tmp_path)
     harness.sells(expected["items"])
     harness.imported(text(name))
-    wanted = {_first(one["order"]): sum(one["lines"].values()) for one in expected["must"]}
-    assert harness.nets() == wanted
+    quantities = {_first(one["order"]): sum(one["lines"].values()) for one in expected["must"]}
+    assert harness.nets() == quantities
 
 
 def _first(expected: str | list[str]) -> str:
@@ -83,13 +83,13 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
     asks, record = (name, kind) in ASKS, imported(harness, kind, text(name))
     if asks:
         assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
-        assert stored(harness, kind) == {}
+        assert stored_records(harness, kind) == {}
         assert record.suggested
         suggested = json.loads(written(record.suggested.options()))
         confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
         record = harness.run(None)
     assert record.status in {Status.COMPLETE, Status.PARTIAL}
-    assert faults_of(stored(harness, kind), FILES[name]["kinds"][kind.value], kind) == []
+    assert faults_of(stored_records(harness, kind), FILES[name]["kinds"][kind.value], kind) == []
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_the_tickets_of_an_export_keep_what_their_door_is_to_see(
 ) -> None:
     harness = TicketHarness(tmp_path)
     harness.imported(text(name))
-    found = scan("demo", "gala", code, harness.clock.now(), harness.world.tickets).ticket
-    assert found
-    assert (found.ticket_type, found.seat, found.order) == expected
+    ticket = scan("demo", "gala", code, harness.clock.now(), harness.world.tickets).ticket
+    assert ticket
+    assert (ticket.ticket_type, ticket.seat, ticket.order) == expected
 
 
 @pytest.mark.parametrize("name", [name for name, _ in sorted(ASKS)])

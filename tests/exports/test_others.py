@@ -12,12 +12,12 @@ from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.reading.encoding import find_encoding
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
-from tests.exports.harnesses import harness_of, imported, imported_over_members, stored
+from tests.exports.harnesses import harness_of, imported, imported_over_members, stored_records
 from tests.exports.judging import FOLDER, OTHERS, faults_of, judged_by
 from tests.unit.imports.builders import TOKEN
 
 CASES = [(name, Kind(kind)) for name, file in OTHERS.items() for kind in file["kinds"]]
-ASKED = [
+QUESTION_CASES = [
     (name, kind)
     for name, kind in CASES
     if OTHERS[name]["kinds"][kind.value]["word"] == "asked" and kind is not Kind.PURCHASES
@@ -44,7 +44,7 @@ def test_a_further_export_is_read_as_a_person_expects(name: str, kind: Kind) -> 
     assert word == expected["word"], faults
 
 
-@pytest.mark.parametrize(("name", "kind"), ASKED, ids=ids(ASKED))
+@pytest.mark.parametrize(("name", "kind"), QUESTION_CASES, ids=ids(QUESTION_CASES))
 def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expects(
     tmp_path: Path, name: str, kind: Kind
 ) -> None:
@@ -52,12 +52,12 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
     record = imported(harness, kind, text(name))
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert explanation_of(record)
-    assert stored(harness, kind) == {}
+    assert stored_records(harness, kind) == {}
     assert record.suggested
     suggested = json.loads(written(record.suggested.options()))
     confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
     assert harness.run(None).status in {Status.COMPLETE, Status.PARTIAL}
-    assert faults_of(stored(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []
+    assert faults_of(stored_records(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []
 
 
 @pytest.mark.parametrize("name", MEMBERS)
