@@ -50,5 +50,5 @@ def transformed(packaged: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def resources(transformed: dict[str, Any]) -> Resources:
     """The resources of the plain template."""
-    found: Resources = transformed["Resources"]
-    return found
+    all_resources: Resources = transformed["Resources"]
+    return all_resources

@@ -27,8 +27,8 @@ def of_type(resources: Resources, kind: str) -> Resources:
 
 def properties(resources: Resources, name: str) -> dict[str, Any]:
     """The properties of a resource."""
-    found: dict[str, Any] = resources[name]["Properties"]
-    return found
+    resource_properties: dict[str, Any] = resources[name]["Properties"]
+    return resource_properties
 
 
 def listed(value: Any) -> list[Any]:

@@ -45,8 +45,8 @@ def test_every_handler_imports_from_the_artefacts_alone(build: Path, path: list[
 
 def test_every_call_of_the_api_is_found_in_the_artefacts_alone(path: list[str]) -> None:
     command = [sys.executable, "-I", "-S", "-c", LOAD_ALL_CALLS, *path]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert int(done.stdout) > 0
+    process = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert int(process.stdout) > 0
 
 
 def test_bytecode_of_another_python_that_ran_the_source_is_not_packed(tmp_path: Path) -> None:
@@ -60,10 +60,10 @@ def test_bytecode_of_another_python_that_ran_the_source_is_not_packed(tmp_path: 
 
 @pytest.mark.parametrize("archive", ZIPS)
 def test_every_module_carries_its_bytecode(build: Path, archive: str) -> None:
-    held = set(names(build, archive))
-    modules = {name for name in held if name.endswith(".py")}
+    entries = set(names(build, archive))
+    modules = {name for name in entries if name.endswith(".py")}
     assert modules
-    assert {name for name in modules if importlib.util.cache_from_source(name) not in held} == set()
+    assert {name for name in modules if importlib.util.cache_from_source(name) not in entries} == set()
 
 
 @pytest.mark.parametrize("archive", ZIPS)
@@ -100,16 +100,16 @@ def test_machine_code_is_for_the_machine_that_runs_it(build: Path, archive: str,
 
 
 def test_the_libraries_are_the_same_for_both_machines(build: Path) -> None:
-    held = [names(build, archive) for archive in (LIBRARIES, libraries.X86_64)]
-    shipped, emulated = ({name for name in one if name.endswith(".py") and ".data/" not in name} for one in held)
+    entries = [names(build, archive) for archive in (LIBRARIES, libraries.X86_64)]
+    shipped, emulated = ({name for name in one if name.endswith(".py") and ".data/" not in name} for one in entries)
     assert shipped == emulated
 
 
 def test_functions_and_layers_are_for_arm64(packaged: dict[str, Any]) -> None:
-    made = [one["Properties"] for one in packaged["Resources"].values() if "Serverless" in one["Type"]]
+    serverless_resources = [one["Properties"] for one in packaged["Resources"].values() if "Serverless" in one["Type"]]
     architectures = [
         one.get("Architectures") or one.get("CompatibleArchitectures")
-        for one in made
+        for one in serverless_resources
         if "Handler" in one or "ContentUri" in one
     ]
     assert architectures

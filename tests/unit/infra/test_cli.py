@@ -37,26 +37,26 @@ def assert_documented(request: httpx.Request) -> None:
         for path, item in DOCUMENT["paths"].items()
         if re.fullmatch(re.sub("{[^}]*}", "[^/]+", path), request.url.path) and request.method.lower() in item
     ][:1]
-    named = {one["name"] for one in call["parameters"] if one["in"] == "query"}
-    assert set(request.url.params) <= named
+    query_parameters = {one["name"] for one in call["parameters"] if one["in"] == "query"}
+    assert set(request.url.params) <= query_parameters
     if request.content and "requestBody" in call:
         schema = call["requestBody"]["content"]["application/json"]["schema"]
         Draft202012Validator({**schema, "components": DOCUMENT["components"]}).validate(json.loads(request.content))
 
 
-def answered(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:
+def a_response(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:
     return httpx.Response(status, json=body, headers={name.replace("_", "-"): text for name, text in headers.items()})
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> httpx.Response:
-    return answered(status, {"status": status, "code": code, "detail": detail, **more})
+    return a_response(status, {"status": status, "code": code, "detail": detail, **more})
 
 
 def an_import(status: str, **more: Any) -> httpx.Response:
     counts = {"total": 3, "imported": 2, "refused": 1, "left_out": 0, "repeated": 0}
-    found = {"import_id": "imp-1", "kind": "target_group", "status": status, "reason": None, "detail": None}
+    identity = {"import_id": "imp-1", "kind": "target_group", "status": status, "reason": None, "detail": None}
     shown = {"group": "Friends", "file_name": "f.csv", "progress": 0.5, "counts": counts, "refused_file": False}
-    return answered(body={**found, **shown, "detected": DETECTED, **more})
+    return a_response(body={**identity, **shown, "detected": DETECTED, **more})
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Guestlist:
     """Answers each call by what was prepared for it, in turn, and keeps what was sent."""
 
     answers: dict[str, list[Answer]] = field(default_factory=dict)
-    sent: list[httpx.Request] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
     interactive: bool = False
 
@@ -72,12 +72,12 @@ class Guestlist:
         request.read()
         if request.url.path.startswith("/v1/"):
             assert_documented(request)
-        self.sent.append(request)
+        self.requests.append(request)
         queue = self.answers[f"{request.method} {request.url.host}{request.url.path}".replace(" 127.0.0.1", " ")]
-        found = queue.pop(0) if len(queue) > 1 else queue[0]
-        if isinstance(found, Exception):
-            raise found
-        return found
+        answer = queue.pop(0) if len(queue) > 1 else queue[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def on(self, call: str, *answers: Answer) -> "Guestlist":
         self.answers[call] = list(answers)
@@ -89,7 +89,7 @@ class Guestlist:
         return CliRunner().invoke(app, list(words), obj=state, input=typed)
 
     def bodies(self, end: str) -> list[Any]:
-        return [json.loads(one.content) for one in self.sent if one.method == "POST" and one.url.path.endswith(end)]
+        return [json.loads(one.content) for one in self.requests if one.method == "POST" and one.url.path.endswith(end)]
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def importing(guestlist: Guestlist, *follows: httpx.Response) -> Guestlist:
-    guestlist.on("POST /v1/imports", answered(201, UPLOAD)).on("POST bucket.example/", answered(204))
+    guestlist.on("POST /v1/imports", a_response(201, UPLOAD)).on("POST bucket.example/", a_response(204))
     for call in ("confirm", "cancel"):
         guestlist.on(f"POST /v1/imports/imp-1/{call}", an_import("reading"))
     return guestlist.on("GET /v1/imports/imp-1", *follows)
@@ -122,8 +122,8 @@ def importing(guestlist: Guestlist, *follows: httpx.Response) -> Guestlist:
 
 
 def test_a_file_is_uploaded_followed_and_told_in_a_table(guestlist: Guestlist, file: Path) -> None:
-    done = an_import("complete", effect={"added": 2, "revoked": 0})
-    ran = importing(guestlist, an_import("reading"), an_import("importing"), done).run(
+    final_answer = an_import("complete", effect={"added": 2, "revoked": 0})
+    ran = importing(guestlist, an_import("reading"), an_import("importing"), final_answer).run(
         "import", str(file), "--group", "Friends"
     )
     assert ran.exit_code == 0, ran.stderr
@@ -133,7 +133,7 @@ def test_a_file_is_uploaded_followed_and_told_in_a_table(guestlist: Guestlist, f
     (request,) = guestlist.bodies("/v1/imports")
     assert (request["kind"], request["group"], request["file_name"]) == ("target_group", "Friends", "friends.csv")
     assert (request["review"], request["on_question"], request["consent"]) == (False, "fail", False)
-    (form,) = (one for one in guestlist.sent if one.url.host == "bucket.example")
+    (form,) = (one for one in guestlist.requests if one.url.host == "bucket.example")
     assert b"SPRING" in form.content
     assert form.content.index(b'name="key"') < form.content.index(b'name="file"')
     assert "Authorization" not in form.headers
@@ -141,7 +141,7 @@ def test_a_file_is_uploaded_followed_and_told_in_a_table(guestlist: Guestlist, f
 
 def test_refused_rows_are_saved_beside_the_file_and_never_over_others(guestlist: Guestlist, file: Path) -> None:
     importing(guestlist, an_import("partial", refused_file=True))
-    guestlist.on("GET /v1/imports/imp-1/refused.csv", answered(302, Location="https://bucket.example/r"))
+    guestlist.on("GET /v1/imports/imp-1/refused.csv", a_response(302, Location="https://bucket.example/r"))
     guestlist.on("GET bucket.example/r", httpx.Response(200, content=b"Code\nBAD\n"))
     file.with_name("friends.refused.csv").write_text("being mended")
     ran = guestlist.run("import", str(file))
@@ -186,7 +186,7 @@ STATUS = {"leave_out": {"column": "Status", "values": ["refunded"]}}
 
 
 @pytest.mark.parametrize(
-    ("question", "typed", "sent"),
+    ("question", "typed", "confirmation"),
     [
         (waiting("date_order", {"date_order": "dmy"}), "\n", {"date_order": "dmy"}),
         (waiting("date_order", {"date_order": "dmy"}), "never\nmdy\n", {"date_order": "mdy"}),
@@ -210,13 +210,13 @@ STATUS = {"leave_out": {"column": "Status", "values": ["refunded"]}}
     ],
 )
 def test_a_question_is_asked_with_the_answer_filled_in(
-    guestlist: Guestlist, file: Path, question: httpx.Response, typed: str, sent: Any
+    guestlist: Guestlist, file: Path, question: httpx.Response, typed: str, confirmation: Any
 ) -> None:
     guestlist.interactive = True
     ready = an_import("awaiting_review", counts={"total": 3, "imported": 0, "refused": 1, "would_import": 2})
     ran = importing(guestlist, question, ready, an_import("complete")).run("import", str(file), typed=f"{typed}\n")
     assert ran.exit_code == 0, ran.output
-    assert guestlist.bodies("/confirm") == [{**sent, "review": True}, {}]
+    assert guestlist.bodies("/confirm") == [{**confirmation, "review": True}, {}]
     assert "Import 2 rows?" in ran.stdout
     assert guestlist.bodies("/v1/imports")[0]["review"]
 
@@ -249,7 +249,7 @@ def test_other_options_of_an_import_are_said_by_name(guestlist: Guestlist, file:
 
 def test_a_file_that_is_not_there_is_said_before_anything_is_sent(guestlist: Guestlist, tmp_path: Path) -> None:
     ran = guestlist.run("import", str(tmp_path / "none.csv"))
-    assert (ran.exit_code, guestlist.sent) == (2, [])
+    assert (ran.exit_code, guestlist.requests) == (2, [])
     assert ran.stderr.endswith("none.csv cannot be read: No such file or directory.\n")
 
 
@@ -265,7 +265,7 @@ def test_a_refused_upload_is_told_by_its_word(guestlist: Guestlist, file: Path) 
 
 def test_a_good_code_is_shown_with_its_grants(guestlist: Guestlist) -> None:
     item = {"sale_item_id": "gala", "visible": True, "purchasable": False, "reasons": ["wrong_seat"]}
-    guestlist.on("POST /v1/check", answered(body={"items": [item], "code": GOOD_CODE}))
+    guestlist.on("POST /v1/check", a_response(body={"items": [item], "code": GOOD_CODE}))
     ran = guestlist.run("check", "spring", "--seat", "A1", "--email", "a@b.example", "--item", "gala")
     assert ran.exit_code == 0
     assert "wrong_seat" in ran.stdout
@@ -277,13 +277,13 @@ def test_a_good_code_is_shown_with_its_grants(guestlist: Guestlist) -> None:
 
 def test_a_code_that_is_not_valid_is_an_exit_code_and_a_line(guestlist: Guestlist) -> None:
     bad = {"valid": False, "reasons": ["unknown_code"], "grants": [], "explanation": ["No list\x1b[2J has it."]}
-    ran = guestlist.on("POST /v1/check", answered(body={"items": [], "code": bad})).run("check", "x")
+    ran = guestlist.on("POST /v1/check", a_response(body={"items": [], "code": bad})).run("check", "x")
     assert (ran.exit_code, ran.stderr) == (1, "Not valid: unknown_code. No list [2J has it.\n")
 
 
 def test_a_redemption_and_a_hold_are_told_with_their_id(guestlist: Guestlist) -> None:
-    taken = {"redemption_id": "r-1", "status": "held", "remaining": 1, "hold_expires_at": "2026-12-01T09:00:00Z"}
-    guestlist.on("POST /v1/redemptions", answered(201, taken))
+    redemption = {"redemption_id": "r-1", "status": "held", "remaining": 1, "hold_expires_at": "2026-12-01T09:00:00Z"}
+    guestlist.on("POST /v1/redemptions", a_response(201, redemption))
     ran = guestlist.run("redeem", "SPRING", "--order", "#7", "--hold", "600", "--quantity", "2")
     assert ran.stdout == "Held until 2026-12-01T09:00:00Z: r-1, 1 remaining.\n"
     (body,) = guestlist.bodies("/redemptions")
@@ -292,7 +292,7 @@ def test_a_redemption_and_a_hold_are_told_with_their_id(guestlist: Guestlist) ->
 
 def test_json_prints_what_the_api_answers(guestlist: Guestlist) -> None:
     answer = {"items": [], "code": GOOD_CODE}
-    ran = guestlist.on("POST /v1/check", answered(body=answer)).run("--json", "check", "spring")
+    ran = guestlist.on("POST /v1/check", a_response(body=answer)).run("--json", "check", "spring")
     assert json.loads(ran.stdout) == answer
 
 
@@ -300,52 +300,52 @@ def test_json_prints_what_the_api_answers(guestlist: Guestlist) -> None:
 
 
 def test_entries_are_asked_by_name_of_the_group_page_by_page(guestlist: Guestlist) -> None:
-    guestlist.on("GET /v1/groups", answered(body=GROUPS))
-    page = answered(body={"items": [ENTRY], "next": "c"}), answered(body={"items": [ENTRY], "next": None})
+    guestlist.on("GET /v1/groups", a_response(body=GROUPS))
+    page = a_response(body={"items": [ENTRY], "next": "c"}), a_response(body={"items": [ENTRY], "next": None})
     guestlist.on("GET /v1/groups/g-1/entries", *page)
     ran = guestlist.run("entries", "friends")
     assert ran.stdout.endswith("2 entries.\n")
-    queries = [dict(one.url.params) for one in guestlist.sent if one.url.path.endswith("/entries")]
+    queries = [dict(one.url.params) for one in guestlist.requests if one.url.path.endswith("/entries")]
     assert queries[0] == {"limit": "50"}
     assert queries[1]["cursor"] == "c"
 
 
 def test_entries_are_asked_by_their_beginning_and_use(guestlist: Guestlist) -> None:
-    guestlist.on("GET /v1/groups", answered(body=GROUPS))
-    guestlist.on("GET /v1/groups/g-1/entries", answered(body={"items": [ENTRY], "next": None}))
+    guestlist.on("GET /v1/groups", a_response(body=GROUPS))
+    guestlist.on("GET /v1/groups/g-1/entries", a_response(body={"items": [ENTRY], "next": None}))
     assert guestlist.run("entries", "friends", "--q", "SPR", "--used", "some").stdout.endswith("1 entry.\n")
-    assert dict(guestlist.sent[-1].url.params) == {"limit": "50", "q": "SPR", "used": "some"}
+    assert dict(guestlist.requests[-1].url.params) == {"limit": "50", "q": "SPR", "used": "some"}
 
 
 def test_an_export_may_be_of_what_nobody_used(guestlist: Guestlist, tmp_path: Path) -> None:
-    guestlist.on("GET /v1/groups", answered(body=GROUPS))
-    guestlist.on("GET /v1/groups/g-1/export.csv", answered(302, Location="https://bucket.example/e"))
+    guestlist.on("GET /v1/groups", a_response(body=GROUPS))
+    guestlist.on("GET /v1/groups/g-1/export.csv", a_response(302, Location="https://bucket.example/e"))
     guestlist.on("GET bucket.example/e", httpx.Response(200, content=b"Code\n"))
     assert guestlist.run("export", "g-1", "-o", str(tmp_path / "out.csv"), "--used", "none").exit_code == 0
-    (params,) = [dict(one.url.params) for one in guestlist.sent if one.url.path.endswith("/export.csv")]
+    (params,) = [dict(one.url.params) for one in guestlist.requests if one.url.path.endswith("/export.csv")]
     assert params == {"used": "none"}
 
 
 def test_a_group_that_does_not_exist_is_said(guestlist: Guestlist) -> None:
-    ran = guestlist.on("GET /v1/groups", answered(body=GROUPS)).run("entries", "Foes")
+    ran = guestlist.on("GET /v1/groups", a_response(body=GROUPS)).run("entries", "Foes")
     assert (ran.exit_code, ran.stderr) == (1, "There is no group “Foes”.\n")
 
 
 def test_an_export_is_fetched_when_it_is_made_and_written_whole(guestlist: Guestlist, tmp_path: Path) -> None:
-    guestlist.on("GET /v1/groups", answered(body=GROUPS))
-    ready = answered(302, Location="https://bucket.example/e")
-    guestlist.on("GET /v1/groups/g-1/export.csv", answered(202, Retry_After="7"), ready)
+    guestlist.on("GET /v1/groups", a_response(body=GROUPS))
+    ready = a_response(302, Location="https://bucket.example/e")
+    guestlist.on("GET /v1/groups/g-1/export.csv", a_response(202, Retry_After="7"), ready)
     guestlist.on("GET bucket.example/e", httpx.Response(200, content=b"Code\nA\n"))
     output = tmp_path / "out.csv"
     assert guestlist.run("export", "g-1", "-o", str(output)).exit_code == 0
     assert (output.read_bytes(), guestlist.pauses) == (b"Code\nA\n", [7.0])
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
-    assert "Authorization" not in guestlist.sent[-1].headers
+    assert "Authorization" not in guestlist.requests[-1].headers
 
 
 def test_an_export_that_breaks_leaves_the_file_that_was_there(guestlist: Guestlist, tmp_path: Path) -> None:
-    guestlist.on("GET /v1/groups", answered(body=GROUPS))
-    guestlist.on("GET /v1/groups/g-1/export.csv", answered(302, Location="https://bucket.example/e"))
+    guestlist.on("GET /v1/groups", a_response(body=GROUPS))
+    guestlist.on("GET /v1/groups/g-1/export.csv", a_response(302, Location="https://bucket.example/e"))
     guestlist.on("GET bucket.example/e", httpx.Response(403))
     output = tmp_path / "out.csv"
     output.write_text("older")
@@ -356,8 +356,8 @@ def test_an_export_that_breaks_leaves_the_file_that_was_there(guestlist: Guestli
 def test_codes_are_made_by_an_import_that_is_followed(guestlist: Guestlist, tmp_path: Path) -> None:
     people = tmp_path / "people.txt"
     people.write_text("a@b.example\n\n c@d.example \n")
-    importing(guestlist, an_import("importing"), an_import("complete")).on("GET /v1/groups", answered(body=GROUPS))
-    guestlist.on("POST /v1/groups/g-1/codes", answered(202, {"import_id": "imp-1"}))
+    importing(guestlist, an_import("importing"), an_import("complete")).on("GET /v1/groups", a_response(body=GROUPS))
+    guestlist.on("POST /v1/groups/g-1/codes", a_response(202, {"import_id": "imp-1"}))
     ran = guestlist.run("codes", "Friends", "--count", "2", "--prefix", "VIP", "--emails", str(people))
     assert ran.stdout == "Made 2 codes. Import imp-1 is complete.\n"
     (body,) = guestlist.bodies("/codes")
@@ -365,7 +365,7 @@ def test_codes_are_made_by_an_import_that_is_followed(guestlist: Guestlist, tmp_
 
 
 def test_codes_are_asked_for_once_where_no_answer_comes(guestlist: Guestlist) -> None:
-    guestlist.on("GET /v1/groups", answered(body=GROUPS))
+    guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     guestlist.on("POST /v1/groups/g-1/codes", httpx.ReadTimeout("late"))
     assert guestlist.run("codes", "Friends", "--count", "2").exit_code == 4
     assert len(guestlist.bodies("/codes")) == 1
@@ -376,14 +376,14 @@ def test_codes_are_asked_for_once_where_no_answer_comes(guestlist: Guestlist) ->
 
 def delivery(name: str, status: str, *codes: int) -> dict[str, Any]:
     attempts = [{"at": "2026-12-01T09:00:00Z", "status_code": code, "error": None} for code in codes]
-    made = {"delivery_id": name, "type": "code.redeemed", "created_at": "2026-12-01T09:00:00Z"}
-    return {**made, "status": status, "attempts": attempts, "payload": {"data": {"remaining": 1}}}
+    identity = {"delivery_id": name, "type": "code.redeemed", "created_at": "2026-12-01T09:00:00Z"}
+    return {**identity, "status": status, "attempts": attempts, "payload": {"data": {"remaining": 1}}}
 
 
 def test_the_deliveries_of_the_only_webhook_are_shown_oldest_first(guestlist: Guestlist) -> None:
-    guestlist.on("GET /v1/webhooks", answered(body={"items": [{"webhook_id": "shop"}], "next": None}))
+    guestlist.on("GET /v1/webhooks", a_response(body={"items": [{"webhook_id": "shop"}], "next": None}))
     page = {"items": [delivery("2", "pending"), delivery("1", "delivered", 500, 204)], "next": None}
-    guestlist.on("GET /v1/webhooks/shop/deliveries", answered(body=page))
+    guestlist.on("GET /v1/webhooks/shop/deliveries", a_response(body=page))
     first, second = guestlist.run("tail", "--no-follow").stdout.splitlines()
     assert "code.redeemed  delivered  204" in first
     assert "code.redeemed  pending  not tried yet" in second
@@ -391,7 +391,7 @@ def test_the_deliveries_of_the_only_webhook_are_shown_oldest_first(guestlist: Gu
 
 def test_followed_deliveries_are_shown_again_when_they_change(guestlist: Guestlist) -> None:
     pages = [[delivery("1", "pending")], [delivery("1", "pending")], [delivery("1", "delivered", 200)]]
-    answers = [answered(body={"items": page, "next": None}) for page in pages]
+    answers = [a_response(body={"items": page, "next": None}) for page in pages]
     guestlist.on("GET /v1/webhooks/shop/deliveries", *answers, problem(404, "not_found", "There is no such webhook."))
     ran = guestlist.run("tail", "shop")
     assert [line.split()[2] for line in ran.stdout.splitlines()] == ["pending", "delivered"]
@@ -400,7 +400,7 @@ def test_followed_deliveries_are_shown_again_when_they_change(guestlist: Guestli
 
 def test_of_several_webhooks_one_is_to_be_named(guestlist: Guestlist) -> None:
     listed = {"items": [{"webhook_id": "shop"}, {"webhook_id": "crm"}], "next": None}
-    ran = guestlist.on("GET /v1/webhooks", answered(body=listed)).run("tail")
+    ran = guestlist.on("GET /v1/webhooks", a_response(body=listed)).run("tail")
     assert (ran.exit_code, ran.stderr) == (1, "Say which webhook: shop, crm.\n")
 
 
@@ -427,17 +427,19 @@ def test_a_file_of_tickets_needs_its_event_and_what_happens_when_it_is_full(
     file = tmp_path / "tickets.csv"
     file.write_text("Ticket code\nT1\n")
     ran = guestlist.run("import", "--kind", "tickets", *options, str(file))
-    assert (ran.exit_code, guestlist.sent) == (2, [])
+    assert (ran.exit_code, guestlist.requests) == (2, [])
     assert "--when-full" in ran.stderr
 
 
 def test_what_is_busy_is_asked_again_when_it_says(guestlist: Guestlist) -> None:
     busy = problem(429, "too_many_requests", "Too many.")
     busy.headers["Retry-After"] = "9"
-    done = answered(body={"items": [], "code": GOOD_CODE})
-    ran = guestlist.on("POST /v1/check", busy, answered(503), httpx.ReadTimeout("late"), done).run("check", "spring")
+    success = a_response(body={"items": [], "code": GOOD_CODE})
+    ran = guestlist.on("POST /v1/check", busy, a_response(503), httpx.ReadTimeout("late"), success).run(
+        "check", "spring"
+    )
     assert (ran.exit_code, guestlist.pauses) == (0, [9.0, 2.0, 5.0])
-    keys = {one.headers["Idempotency-Key"] for one in guestlist.sent}
+    keys = {one.headers["Idempotency-Key"] for one in guestlist.requests}
     assert len(keys) == 1
 
 
@@ -445,20 +447,20 @@ def test_a_stack_that_does_not_run_is_an_exit_code_of_its_own(guestlist: Guestli
     ran = guestlist.on("POST /v1/check", httpx.ConnectError("Connection refused")).run("check", "spring")
     message = "No answer from http://127.0.0.1:8000: Connection refused. Is `make run` running?\n"
     assert (ran.exit_code, ran.stderr) == (4, message)
-    assert len(guestlist.sent) == 4
+    assert len(guestlist.requests) == 4
 
 
 @pytest.mark.parametrize("base", ["https://api.example", "http://api.example"])
 def test_a_stage_needs_a_token_and_tls(guestlist: Guestlist, base: str) -> None:
     ran = guestlist.run("--base", base, "check", "spring")
-    assert (ran.exit_code, guestlist.sent, ran.stderr.count("\n")) == (2, [], 1)
+    assert (ran.exit_code, guestlist.requests, ran.stderr.count("\n")) == (2, [], 1)
 
 
 def test_the_token_of_a_stage_comes_from_the_environment(guestlist: Guestlist, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUESTLIST_TOKEN", "secret-of-ours")
-    guestlist.on("POST api.example/v1/check", answered(body={"items": [], "code": GOOD_CODE}))
+    guestlist.on("POST api.example/v1/check", a_response(body={"items": [], "code": GOOD_CODE}))
     assert guestlist.run("--base", "https://api.example/", "check", "spring").exit_code == 0
-    assert guestlist.sent[0].headers["Authorization"] == "Bearer secret-of-ours"
+    assert guestlist.requests[0].headers["Authorization"] == "Bearer secret-of-ours"
 
 
 # Installation
@@ -485,11 +487,11 @@ def test_it_is_installed_in_the_version_and_with_the_pins_of_the_project(project
 
 
 def test_it_imports_nothing_that_the_installed_command_would_lack() -> None:
-    known = {*sys.stdlib_module_names, "httpx", "rich", "typer"}
-    found = {
+    allowed_modules = {*sys.stdlib_module_names, "httpx", "rich", "typer"}
+    imported_modules = {
         line.split()[1].partition(".")[0]
         for path in (ROOT / "infra/cli").glob("*.py")
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith(("import ", "from ")) and not line.startswith("from .")
     }
-    assert found <= known
+    assert imported_modules <= allowed_modules

@@ -28,10 +28,10 @@ def test_each_page_names_its_own_script_and_style_and_nothing_else_is_packaged(b
     with zipfile.ZipFile(build / CONSOLE) as layer:
         names = {name.removeprefix("python/console/") for name in layer.namelist()}
         pages = {page.name: layer.read(f"python/console/{page.file}").decode() for page in console.PAGES}
-    named = {name: sorted(re.findall(r'(?:src|href)="console/([^"]+)"', text)) for name, text in pages.items()}
-    for name, parts in named.items():
+    assets = {name: sorted(re.findall(r'(?:src|href)="console/([^"]+)"', text)) for name, text in pages.items()}
+    for name, parts in assets.items():
         assert {re.sub("-[A-Z0-9]+", "", part) for part in parts} == {f"{name}.css", f"{name}.js"}
-    files = {part for parts in named.values() for part in parts} | {page.file for page in console.PAGES}
+    files = {part for parts in assets.values() for part in parts} | {page.file for page in console.PAGES}
     (worker,) = {name for name in names if name.startswith("workbook-")}
     licences = {f"{name}.LICENSE.txt" for name in ("console", "swagger-ui-dist", "read-excel-file")}
     assert names == files | {worker} | licences
@@ -61,10 +61,10 @@ def test_a_page_that_reads_what_the_api_does_not_answer_is_found(source: Path, t
     answer = document["paths"]["/v1/customers/{email}"]["get"]["responses"]["200"]["content"]["application/json"]
     profile = document["components"]["schemas"][answer["schema"]["$ref"].rpartition("/")[2]]
     profile["properties"]["orders"] = {"type": "array", "items": {"type": "string"}}
-    changed = tmp_path / "openapi.json"
-    changed.write_text(json.dumps(document), encoding="utf-8")
+    document_path = tmp_path / "openapi.json"
+    document_path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(console.ConsoleFailed, match=re.escape("src/screens/customers/customer.tsx")):
-        console.check(source, changed)
+        console.check(source, document_path)
 
 
 def test_a_source_that_is_not_formatted_is_found_and_formatted(source: Path) -> None:
@@ -101,5 +101,5 @@ def test_the_console_belongs_to_the_api_alone(packaged: dict[str, Any]) -> None:
 
 def test_the_same_sources_make_the_same_page(build: Path, tmp_path: Path) -> None:
     console.bundle(tmp_path / "console")
-    made = {path.name: path.read_bytes() for path in (tmp_path / "console").iterdir()}
-    assert made == {name: (build / "console" / name).read_bytes() for name in made}
+    files = {path.name: path.read_bytes() for path in (tmp_path / "console").iterdir()}
+    assert files == {name: (build / "console" / name).read_bytes() for name in files}

@@ -48,16 +48,16 @@ def late_since(now: datetime) -> int:
 @pytest.fixture
 def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     """The imports that the watchdog sees, one of which was due at `DUE`."""
-    found = FakeImports()
-    found.add_import(a_running_import(due_at=DUE))
-    monkeypatch.setattr(timers.adapters, "imports", lambda: found)
+    fake_imports = FakeImports()
+    fake_imports.add_import(a_running_import(due_at=DUE))
+    monkeypatch.setattr(timers.adapters, "imports", lambda: fake_imports)
     monkeypatch.setattr(timers, "undos", dict)
     monkeypatch.setattr(timers, "due", list)
     monkeypatch.setattr(timers.adapters, "erasures", lambda: SimpleNamespace(overdue=late_since))
     monkeypatch.setattr(timers, "queue", FakeQueue)
     monkeypatch.setattr(timers, "send_left", lambda _context: 0)
     monkeypatch.setattr(timers, "wake_workers", lambda _now: 0)
-    return found
+    return fake_imports
 
 
 def watched(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -84,13 +84,13 @@ def watched(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """The values of what was counted, by name, but for cold starts."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for line in capsys.readouterr().out.splitlines():
         record = json.loads(line)
         for metric in record.get("_aws", {}).get("CloudWatchMetrics", []):
             assert metric["Namespace"] == "Guestlist"
-            found |= {one["Name"]: record[one["Name"]] for one in metric["Metrics"] if one["Name"] != "ColdStart"}
-    return found
+            values |= {one["Name"]: record[one["Name"]] for one in metric["Metrics"] if one["Name"] != "ColdStart"}
+    return values
 
 
 @pytest.mark.usefixtures("imports")
@@ -116,8 +116,8 @@ def test_the_watchdog_counts_erasures_that_take_over_a_day(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imports.records.clear()
-    found = watched(DUE + timedelta(days=1, seconds=1), monkeypatch, capsys)
-    assert found["ErasuresWithoutEnd"] == [2.0]
+    counts = watched(DUE + timedelta(days=1, seconds=1), monkeypatch, capsys)
+    assert counts["ErasuresWithoutEnd"] == [2.0]
 
 
 def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
@@ -148,7 +148,7 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
         stream.send_left(CONTEXT)
         handler.metrics.flush_metrics()
     monkeypatch.setattr(
-        notifications, "_suppressions", lambda: SimpleNamespace(add_suppression=lambda *_, **_named: None)
+        notifications, "_suppressions", lambda: SimpleNamespace(add_suppression=lambda *_, **_options: None)
     )
     monkeypatch.setattr(notifications, "_erasures", lambda: SimpleNamespace(proof=lambda *_: None))
     records = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
@@ -178,5 +178,5 @@ def test_a_call_of_any_kind_that_has_no_answer_is_counted(
 @pytest.mark.parametrize("script", [COUNT_ONE, ANSWER_ONE], ids=["an event", "a call of the API"])
 def test_the_environment_says_whose_counts_they_are(script: str) -> None:
     env = {**os.environ, "POWERTOOLS_SERVICE_NAME": "guestlist-blue", "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["service"] == "guestlist-blue"
+    process = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
+    assert json.loads(process.stdout)["service"] == "guestlist-blue"

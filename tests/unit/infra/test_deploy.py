@@ -33,7 +33,7 @@ class Functions:
     def __init__(self, error: str = "") -> None:
         self.error = error
 
-    def invoke(self, **_asked: Any) -> dict[str, Any]:
+    def invoke(self, **_request: Any) -> dict[str, Any]:
         failed = {"FunctionError": "Unhandled"} if self.error else {}
         return {"Payload": io.BytesIO(self.error.encode() or b"{}"), **failed}
 
@@ -44,7 +44,7 @@ class Formation:
     def __init__(self, status: str) -> None:
         self.status = status
 
-    def describe_stacks(self, **_asked: Any) -> dict[str, Any]:
+    def describe_stacks(self, **_request: Any) -> dict[str, Any]:
         return {"Stacks": [{"StackStatus": self.status}]}
 
 
@@ -82,7 +82,7 @@ def address(answers: dict[str, tuple[int, str, Any]]) -> Iterator[str]:
 
 def wrong(address: str, functions: Functions | None = None) -> list[str]:
     """What a smoke test finds wrong."""
-    return [found for _, found in smoke(address, functions or Functions(), "watchdog", pause=0) if found]
+    return [fault for _, fault in smoke(address, functions or Functions(), "watchdog", pause=0) if fault]
 
 
 def test_a_sound_stage_has_nothing_wrong(address: str) -> None:
@@ -113,9 +113,9 @@ def test_a_stage_that_answers_otherwise_is_found_out(
 
 def test_a_stage_that_does_not_answer_is_found_out() -> None:
     address = f"http://127.0.0.1:{free_port()}"
-    found = wrong(address)
-    assert len(found) == 3
-    assert all(one.startswith(f"no answer from {address}") for one in found)
+    faults = wrong(address)
+    assert len(faults) == 3
+    assert all(one.startswith(f"no answer from {address}") for one in faults)
 
 
 def test_a_watchdog_that_fails_is_found_out(address: str) -> None:
@@ -170,8 +170,8 @@ class Mail:
     class exceptions:  # noqa: N801
         NotFoundException = Missing
 
-    def __init__(self, production: bool = True, **known: bool) -> None:
-        self.known = {name.replace("_at_", "@").replace("_", "."): sound for name, sound in known.items()}
+    def __init__(self, production: bool = True, **identities: bool) -> None:
+        self.known = {name.replace("_at_", "@").replace("_", "."): sound for name, sound in identities.items()}
         self.production = production
 
     def get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:  # noqa: N803
@@ -187,12 +187,12 @@ class Mail:
 
 
 @pytest.mark.parametrize(
-    ("mail", "known"),
+    ("mail", "expected"),
     [(Mail(), False), (Mail(me_at_hall_example=False), True), (Mail(hall_example=True), True)],
     ids=["not known", "the address", "its domain"],
 )
-def test_ses_knows_a_sender_by_its_address_or_its_domain(mail: Mail, known: bool) -> None:
-    assert sender.is_known(mail, "me@hall.example") is known
+def test_ses_knows_a_sender_by_its_address_or_its_domain(mail: Mail, expected: bool) -> None:
+    assert sender.is_known(mail, "me@hall.example") is expected
 
 
 @pytest.mark.parametrize(
@@ -206,17 +206,17 @@ def test_ses_knows_a_sender_by_its_address_or_its_domain(mail: Mail, known: bool
     ids=["verified", "by its domain", "not yet verified", "sandbox"],
 )
 def test_what_keeps_mails_from_going_out_is_said(mail: Mail, sentences: list[str]) -> None:
-    found = list(sender.left_to_do(mail, "me@hall.example"))
-    assert [one[: len(begin)] for one, begin in zip(found, sentences, strict=True)] == sentences
+    steps = list(sender.left_to_do(mail, "me@hall.example"))
+    assert [one[: len(begin)] for one, begin in zip(steps, sentences, strict=True)] == sentences
 
 
 def test_the_records_that_verify_a_domain_are_told() -> None:
-    found = "\n".join(sender.left_to_do(Mail(hall_example=False), "me@hall.example"))
-    assert re.findall(r"(\S+) -> (\S+)", found) == [
+    text = "\n".join(sender.left_to_do(Mail(hall_example=False), "me@hall.example"))
+    assert re.findall(r"(\S+) -> (\S+)", text) == [
         (f"{token}._domainkey.hall.example", f"{token}.dkim.amazonses.com") for token in ("one", "two", "three")
     ]
-    assert "_dmarc.hall.example" in found
-    assert "link" not in found
+    assert "_dmarc.hall.example" in text
+    assert "link" not in text
 
 
 def test_the_guide_deploys_a_domain_before_it_tells_of_a_single_address() -> None:
@@ -236,8 +236,8 @@ def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
 
     for region in ("us-east-1", "eu-west-1"):
         Store(Storage(), "artefacts").make(region)
-    made = [one for one in requests if set(one) <= {"Bucket", "CreateBucketConfiguration"}]
-    assert made == [
+    creations = [one for one in requests if set(one) <= {"Bucket", "CreateBucketConfiguration"}]
+    assert creations == [
         {"Bucket": "artefacts"},
         {"Bucket": "artefacts", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}},
     ]
@@ -257,7 +257,7 @@ def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:
 
 
 def test_every_name_that_is_given_to_make_is_one_that_it_takes() -> None:
-    taken = (ROOT / "Makefile").read_text(encoding="utf-8")
-    given = {name for name in re.findall(r"\b([A-Z_]+)=", DEPLOYING) if not name.startswith("AWS_")} - {"ARGS"}
-    assert given == {"STAGE", "SENDER", "SENDER_DOMAIN", "ALARMS", "DOMAIN", "CERTIFICATE"}
-    assert {name for name in given if f"$({name})" not in taken} == set()
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    names = {name for name in re.findall(r"\b([A-Z_]+)=", DEPLOYING) if not name.startswith("AWS_")} - {"ARGS"}
+    assert names == {"STAGE", "SENDER", "SENDER_DOMAIN", "ALARMS", "DOMAIN", "CERTIFICATE"}
+    assert {name for name in names if f"$({name})" not in makefile} == set()

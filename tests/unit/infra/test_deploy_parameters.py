@@ -47,26 +47,26 @@ class Account:
         quota = {"SendQuota": {"MaxSendRate": self.mails}}
         return quota | ({"cloudwatchRoleArn": self.role} if self.role else {})
 
-    def get_template(self, **_asked: Any) -> dict[str, Any]:
+    def get_template(self, **_request: Any) -> dict[str, Any]:
         function = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.9"}}
         return {"TemplateBody": {"Resources": {"Function": function}}}
 
-    def describe_stacks(self, **_asked: Any) -> dict[str, Any]:
+    def describe_stacks(self, **_request: Any) -> dict[str, Any]:
         if self.before is None:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
         parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in self.before.items()]
         return {"Stacks": [{"Parameters": parameters}]}
 
 
-def stage_parameters(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str], str]:
+def stage_parameters(packaged: Any, account: Account, **overrides: str) -> tuple[dict[str, str], str]:
     """The parameters that a stage is given, and what is said of them."""
     output: list[str] = []
     stage = Stage(name="blue", client=account, store=cast("Any", None), say=output.append, now=lambda: NOW)
-    wanted = {"Sender": "a@x.example", "SenderKnown": "yes", **given}
+    parameters = {"Sender": "a@x.example", "SenderKnown": "yes", **overrides}
     account.before = account.before and {**account.before, "Sender": "a@x.example"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("infra.deploy.sender.is_known", lambda *_: True)
-        return stage._completed(packaged, wanted), "\n".join(output)  # noqa: SLF001 - what is sent is not told otherwise
+        return stage._completed(packaged, parameters), "\n".join(output)  # noqa: SLF001 - what is sent is not told otherwise
 
 
 @pytest.mark.parametrize("code", ["200", "403"])
@@ -91,13 +91,13 @@ def test_a_stage_of_an_earlier_version_keeps_its_bucket(packaged: Any) -> None:
 
 
 def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
-    taken = dict.fromkeys([PLAIN, *(f"{PLAIN}-{number}" for number in range(2, 10))], "200")
+    bucket_statuses = dict.fromkeys([PLAIN, *(f"{PLAIN}-{number}" for number in range(2, 10))], "200")
     with pytest.raises(DeployFailed, match="delete one"):
-        stage_parameters(packaged, Account(taken))
+        stage_parameters(packaged, Account(bucket_statuses))
 
 
 @pytest.mark.parametrize(
-    ("role", "given", "sets", "sentence"),
+    ("role", "overrides", "sets", "sentence"),
     [
         ("", {}, "yes", "set for the whole account"),
         (ROLE, {}, "no", f"stays what the account has: {ROLE}"),
@@ -107,9 +107,9 @@ def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
     ids=["none yet", "somebody else's", "to be replaced", "to be left"],
 )
 def test_the_accounts_role_for_logs_is_not_replaced_without_a_word(
-    packaged: Any, role: str, given: dict[str, str], sets: str, sentence: str
+    packaged: Any, role: str, overrides: dict[str, str], sets: str, sentence: str
 ) -> None:
-    parameters, output = stage_parameters(packaged, Account({}, role), **given)
+    parameters, output = stage_parameters(packaged, Account({}, role), **overrides)
     assert parameters["AccountLogging"] == sets
     assert sentence in output
 
@@ -127,8 +127,8 @@ def environment() -> dict[str, str]:
 
 def test_make_leaves_the_region_to_the_profile() -> None:
     command = ["make", "-s", "--eval", "region: ; @echo [$$AWS_DEFAULT_REGION]", "region"]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    process = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"
 
 
 def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -> None:
@@ -143,8 +143,8 @@ def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -
         "FAST_READING": "off",
     }
     command = ["make", "-n", "-o", ".venv/installed", "deploy", "STAGE=blue", *map("=".join, chosen.items())]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
-    assert [value for value in chosen.values() if f"'{value}'" not in done.stdout] == []
+    process = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    assert [value for value in chosen.values() if f"'{value}'" not in process.stdout] == []
     found_out = {"Stage", "SenderKnown", "BucketSuffix", "AccountLogging", "MailRate", "KeyedSince"}
     assert len(packaged["Parameters"].keys() - found_out) == len(chosen)
 

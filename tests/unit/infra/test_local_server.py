@@ -66,8 +66,8 @@ def port(all_calls: Calls) -> Iterator[int]:
     app.route("/page")(lambda: {"ok": True})
     app.route("/size", methods=["POST"])(lambda: {"size": len(app.current_request.raw_body)})
     app.route("/closed")(lambda: Response("", {"WWW-Authenticate": "Bearer"}, 401))
-    with serve(app, Config(), 0, cast("Control", all_calls)) as found:
-        yield found
+    with serve(app, Config(), 0, cast("Control", all_calls)) as free_port:
+        yield free_port
 
 
 def status(port: int, path: str, host: str | None = None, method: str = "GET", **headers: str) -> int:
@@ -156,8 +156,8 @@ def request_status(**headers: str) -> tuple[int, dict[bytes, bytes]]:
     async def send(message: dict[str, Any]) -> None:
         output.append(message)
 
-    given = [(name.encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(local_only(_engine)({"type": "http", "headers": given}, None, send))
+    header_pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(local_only(_engine)({"type": "http", "headers": header_pairs}, None, send))
     return output[0]["status"], dict(output[0]["headers"])
 
 

@@ -27,8 +27,8 @@ def install(folder: Path, version: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("version", ["3, 10, 14", "3, 15, 0"])
 def test_a_python_that_is_not_supported_is_refused_in_one_line(tmp_path: Path, version: str) -> None:
-    refused = install(tmp_path, version)
-    line = refused.stderr.splitlines()[0]
+    process = install(tmp_path, version)
+    line = process.stderr.splitlines()[0]
     assert line.startswith("Guestlist needs Python 3.11 to 3.14; ")
     assert line.endswith(f" is {version.replace(', ', '.')}. Set PYTHON=…")
     assert not (tmp_path / ".venv").exists()

@@ -26,7 +26,7 @@ IMPORT = {
     "attempts": 4,
     "due_at": "2026-11-21T12:00:00+00:00",
 }
-STANDING = {
+ORGANISER = {
     "settings": {"organiser_id": "hall", "name": "City Hall", "from_email": ""},
     "tokens": [{"name": "shop", "scope": "checkout", "hash": "0a1b2c3d", "ends_at": None}],
     "groups": {"manual": 2, "target": 1},
@@ -174,12 +174,12 @@ def test_a_function_tells_a_refusal_from_a_failure() -> None:
             {"organiser": {"organiser_id": "hall"}, "tokens": [TOKEN]},
             ["Created the organiser hall", "hall-s3cret"],
         ),
-        ("organisers show", STANDING, ["City Hall", "2 manual, 1 target", "1 owed", "0a1b2c3d"]),
+        ("organisers show", ORGANISER, ["City Hall", "2 manual, 1 target", "1 owed", "0a1b2c3d"]),
         ("organisers list", [], ["There is no organiser."]),
         ("tokens create", TOKEN, ["hall-s3cret", "cannot be shown again"]),
         ("tokens rotate", {**TOKEN, "former_ends_at": "2026-11-21"}, ["hall-s3cret", "2026-11-21"]),
         ("tokens revoke", {"name": "shop", "revoked": 2}, ["2 revoked"]),
-        ("tokens list", STANDING["tokens"], ["shop  checkout  0a1b2c3d"]),
+        ("tokens list", ORGANISER["tokens"], ["shop  checkout  0a1b2c3d"]),
         ("dead-letters show", [], ["There are no dead letters."]),
         ("dead-letters replay", [LETTER], ["file x", "1 sent"]),
         ("imports stuck", [IMPORT], ["imp-1", "importing"]),

@@ -151,14 +151,14 @@ def session(**config: Any) -> Any:
 
 
 def plugin(of: Any, *records: Record) -> LeastPrivilege:
-    made = LeastPrivilege(of.config)
+    least_privilege = LeastPrivilege(of.config)
     of.config.stash[RECORDS].extend(records)
-    return made
+    return least_privilege
 
 
-def passes(made: LeastPrivilege, *node_ids: str) -> None:
+def passes(least_privilege: LeastPrivilege, *node_ids: str) -> None:
     for node_id in node_ids:
-        made.pytest_runtest_logreport(SimpleNamespace(when="call", passed=True, nodeid=node_id))  # type: ignore[arg-type]
+        least_privilege.pytest_runtest_logreport(SimpleNamespace(when="call", passed=True, nodeid=node_id))  # type: ignore[arg-type]
 
 
 EXCUSED = {Grant(*pattern) for pattern in UNSEEN}
@@ -169,9 +169,9 @@ def test_a_run_fails_for_what_is_spare_only_when_every_acceptance_test_passed(
     left_out: int, status: pytest.ExitCode
 ) -> None:
     run = session()
-    made = plugin(run, Record({READ, *EXCUSED}))
-    passes(made, *[f"tests/acceptance/{one}[some case]" for one in list(all_tests())[left_out:]])
-    made.pytest_sessionfinish(run)
+    least_privilege = plugin(run, Record({READ, *EXCUSED}))
+    passes(least_privilege, *[f"tests/acceptance/{one}[some case]" for one in list(all_tests())[left_out:]])
+    least_privilege.pytest_sessionfinish(run)
     assert run.exitstatus is status
 
 
@@ -185,15 +185,15 @@ def test_what_processes_of_a_run_recorded_is_put_together() -> None:
     write = Grant("MailRole", "dynamodb:PutItem", TABLE)
     first, run = session(workeroutput={}), session()
     plugin(first, Record({READ, write, *EXCUSED}, {a_call()})).pytest_sessionfinish(first)
-    made = plugin(run, Record({READ, write, *EXCUSED}, {a_call("dynamodb:PutItem")}))
-    made.pytest_testnodedown(first.config)
-    passes(made, *[f"tests/acceptance/{one}" for one in all_tests()])
-    made.pytest_sessionfinish(run)
-    assert (run.exitstatus, made.faults) == (pytest.ExitCode.OK, [])
+    least_privilege = plugin(run, Record({READ, write, *EXCUSED}, {a_call("dynamodb:PutItem")}))
+    least_privilege.pytest_testnodedown(first.config)
+    passes(least_privilege, *[f"tests/acceptance/{one}" for one in all_tests()])
+    least_privilege.pytest_sessionfinish(run)
+    assert (run.exitstatus, least_privilege.faults) == (pytest.ExitCode.OK, [])
 
 
 def test_a_run_without_a_stack_says_nothing() -> None:
     run = session()
-    made = plugin(run)
-    made.pytest_sessionfinish(run)
-    assert (run.exitstatus, made.said) == (pytest.ExitCode.OK, "")
+    least_privilege = plugin(run)
+    least_privilege.pytest_sessionfinish(run)
+    assert (run.exitstatus, least_privilege.said) == (pytest.ExitCode.OK, "")

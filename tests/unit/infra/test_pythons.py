@@ -36,10 +36,10 @@ def interpreters() -> Iterator[tuple[tuple[int, int], str]]:
     for python in SUPPORTED:
         name = "python{}.{}".format(*python)
         managed = (Path.home() / ".pyenv" / "versions").glob("{}.{}.*/bin/python".format(*python))
-        found = [*map(str, managed), *filter(None, [shutil.which(name)])]
+        paths = [*map(str, managed), *filter(None, [shutil.which(name)])]
         works = (
             path
-            for path in found
+            for path in paths
             if subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
         )
         if python != sys.version_info[:2] and (path := next(works, None)):
@@ -48,20 +48,20 @@ def interpreters() -> Iterator[tuple[tuple[int, int], str]]:
 
 @pytest.mark.parametrize("python", SUPPORTED, ids=lambda python: "{}.{}".format(*python))
 def test_what_ships_has_wheels_of_the_pinned_hashes(python: tuple[int, int], tmp_path: Path) -> None:
-    done = resolved([*wheels(python, platforms(python), tmp_path, SHIPPED), "--require-hashes"])
-    assert done.returncode == 0, done.stderr
+    process = resolved([*wheels(python, platforms(python), tmp_path, SHIPPED), "--require-hashes"])
+    assert process.returncode == 0, process.stderr
 
 
 def test_what_tests_need_has_wheels_for_the_newest_python(tmp_path: Path) -> None:
     tags = platforms(NEWEST_PYTHON, "x86_64")
-    done = resolved([*wheels(NEWEST_PYTHON, tags, tmp_path, ROOT / "requirements-dev.txt"), "--require-hashes"])
-    assert done.returncode == 0, done.stderr
+    process = resolved([*wheels(NEWEST_PYTHON, tags, tmp_path, ROOT / "requirements-dev.txt"), "--require-hashes"])
+    assert process.returncode == 0, process.stderr
 
 
 def test_a_pin_without_a_wheel_is_found(tmp_path: Path) -> None:
     (tmp_path / "pins.txt").write_text("pydantic-core==2.0.0\n")
-    done = resolved(wheels(NEWEST_PYTHON, platforms(NEWEST_PYTHON), tmp_path, tmp_path / "pins.txt"))
-    assert "No matching distribution found for pydantic-core==2.0.0" in done.stderr
+    process = resolved(wheels(NEWEST_PYTHON, platforms(NEWEST_PYTHON), tmp_path, tmp_path / "pins.txt"))
+    assert "No matching distribution found for pydantic-core==2.0.0" in process.stderr
 
 
 def test_every_python_of_this_machine_imports_what_ships(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_every_python_of_this_machine_imports_what_ships(tmp_path: Path) -> None
         subprocess.run(wheels(python, platforms(python, platform.machine()), libraries, SHIPPED), check=True)
         path = [ROOT / "functions", ROOT / "layers" / "guestlist" / "python", libraries, runtime]
         command = [interpreter, "-I", "-S", "-c", LOAD_EVERYTHING, *map(str, path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        *version, routes = map(int, done.stdout.split())
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert process.returncode == 0, process.stderr
+        *version, routes = map(int, process.stdout.split())
         assert (tuple(version), routes > 0) == (python, True)

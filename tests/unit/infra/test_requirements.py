@@ -47,11 +47,11 @@ def faults(requirements: dict[str, list[str]]) -> list[str]:
     ]
 
 
-def unlocked(wanted: list[str], lock: dict[str, str]) -> list[str]:
+def unlocked(lines: list[str], lock: dict[str, str]) -> list[str]:
     """The direct dependencies that a lock lacks or has in another version; one without a version has any."""
-    names = {line: normal(re.split(r"[\[=]", line)[0]) for line in wanted}
-    versions = {line: line.partition("==")[2] for line in wanted}
-    return [line for line in wanted if names[line] not in lock or versions[line] not in {"", lock[names[line]]}]
+    names = {line: normal(re.split(r"[\[=]", line)[0]) for line in lines}
+    versions = {line: line.partition("==")[2] for line in lines}
+    return [line for line in lines if names[line] not in lock or versions[line] not in {"", lock[names[line]]}]
 
 
 def test_everything_that_ships_is_pinned_as_it_is_tested_and_has_hashes() -> None:
@@ -69,8 +69,8 @@ def test_every_line_of_a_lock_is_pinned_and_has_hashes(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_has_the_versions_that_the_project_asks_for(name: str) -> None:
-    wanted = list(chain(*(GROUPS[group] for group in LOCKS[name])))
-    assert unlocked(wanted, pins(locked(name))) == []
+    lines = list(chain(*(GROUPS[group] for group in LOCKS[name])))
+    assert unlocked(lines, pins(locked(name))) == []
 
 
 @pytest.mark.parametrize("line", ["idna==3.19", "idna[all]==3.19", "nobody==1.0", "nobody"])

@@ -33,11 +33,11 @@ def test_every_command_that_is_named_is_there(command: str, capsys: pytest.Captu
 
 
 def test_limits_of_the_template_are_those_that_are_told(resources: dict[str, dict[str, Any]]) -> None:
-    found = {name: one.get("Properties", {}) for name, one in resources.items()}
-    workers = [one["ScalingConfig"] for one in found.values() if "ScalingConfig" in one]
-    (methods,) = [one["MethodSettings"][0] for one in found.values() if "MethodSettings" in one]
+    properties = {name: one.get("Properties", {}) for name, one in resources.items()}
+    workers = [one["ScalingConfig"] for one in properties.values() if "ScalingConfig" in one]
+    (methods,) = [one["MethodSettings"][0] for one in properties.values() if "MethodSettings" in one]
     assert len(workers) == RUNNING.count("(`MaximumConcurrency`")
     assert all(f"| {one['MaximumConcurrency']} (`MaximumConcurrency`" in RUNNING for one in workers)
     assert f"One organiser has {MAX_WORKERS} at once" in RUNNING
     assert f"{methods['ThrottlingRateLimit']:,} a second, {methods['ThrottlingBurstLimit']} at once" in RUNNING
-    assert f"{found['ImportFiles']['EphemeralStorage']['Size'] // 1024} GB of disk" in RUNNING
+    assert f"{properties['ImportFiles']['EphemeralStorage']['Size'] // 1024} GB of disk" in RUNNING

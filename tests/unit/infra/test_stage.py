@@ -99,8 +99,8 @@ def test_a_sender_that_ses_knows_already_is_left_as_it_is(resources: Resources, 
 
 
 def test_ses_verifies_the_domain_of_the_sender_where_one_is_given(resources: Resources) -> None:
-    made = properties(resources, "SenderIdentity")["EmailIdentity"]
-    assert made == {"Fn::If": ["VerifiesDomain", {"Ref": "SenderDomain"}, {"Ref": "Sender"}]}
+    identity = properties(resources, "SenderIdentity")["EmailIdentity"]
+    assert identity == {"Fn::If": ["VerifiesDomain", {"Ref": "SenderDomain"}, {"Ref": "Sender"}]}
 
 
 def test_the_accounts_role_for_logs_is_set_only_when_that_is_said(
@@ -145,5 +145,5 @@ def test_what_answers_another_method_costs_no_function_and_takes_no_word_from_th
         assert (integration["type"], integration["passthroughBehavior"]) == ("mock", "never")
         assert integration["requestTemplates"] == {"application/json": '{"statusCode": 405}'}
         declared = operations[ANY_METHOD]["responses"]["405"]["headers"]
-        answered = integration["responses"]["default"]["responseParameters"]
-        assert {f"method.response.header.{name}" for name in declared} == set(answered)
+        response_parameters = integration["responses"]["default"]["responseParameters"]
+        assert {f"method.response.header.{name}" for name in declared} == set(response_parameters)

@@ -55,9 +55,9 @@ def test_no_placeholder_is_left(packaged: dict[str, Any], placeholder: str) -> N
 
 
 def test_every_reference_names_something(packaged: dict[str, Any]) -> None:
-    known = {*packaged["Resources"], *packaged["Parameters"]}
-    named = {name.partition(".")[0] for name in references(packaged)}
-    assert {name for name in named - known if not name.startswith("AWS::")} == set()
+    definitions = {*packaged["Resources"], *packaged["Parameters"]}
+    targets = {name.partition(".")[0] for name in references(packaged)}
+    assert {name for name in targets - definitions if not name.startswith("AWS::")} == set()
 
 
 def references(value: Any) -> Iterator[str]:
@@ -134,16 +134,16 @@ def test_only_those_that_send_mail_may(resources: Resources) -> None:
 def test_a_worker_may_list_wherever_it_reads_for_s3_answers_403_for_what_is_gone_to_who_may_not(
     resources: Resources,
 ) -> None:
-    found = list(statements(resources, role_of(resources, "ImportFiles")))
+    role_statements = list(statements(resources, role_of(resources, "ImportFiles")))
     read = {
         str(resource["Fn::Sub"]).removeprefix("${Bucket.Arn}/")
-        for statement in found
+        for statement in role_statements
         if {"s3:GetObject", "s3:GetObjectVersion"} & set(listed(statement["Action"]))
         for resource in listed(statement["Resource"])
     }
     listable = {
         prefix
-        for statement in found
+        for statement in role_statements
         if "s3:ListBucket" in listed(statement["Action"])
         for prefix in statement["Condition"]["StringLike"]["s3:prefix"]
     }
@@ -216,8 +216,8 @@ def mappings(resources: Resources) -> list[dict[str, Any]]:
 
 def mapping(resources: Resources, function: str) -> dict[str, Any]:
     """What wakes that function: the table's stream, or a queue."""
-    (found,) = [one for one in mappings(resources) if one["FunctionName"] == {"Ref": function}]
-    return found
+    (event_source,) = [one for one in mappings(resources) if one["FunctionName"] == {"Ref": function}]
+    return event_source
 
 
 def test_the_stream_has_no_more_than_the_two_readers_that_dynamodb_serves(resources: Resources) -> None:
@@ -231,10 +231,12 @@ def test_one_bad_message_does_not_bring_back_its_whole_batch(resources: Resource
 
 
 def test_files_come_from_the_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
-    found = mapping(resources, "ImportFiles")
-    assert found["EventSourceArn"] == arn("Uploads")
-    assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
-    assert found["ScalingConfig"]["MaximumConcurrency"] > 2 * MAX_WORKERS, "two organisers must leave some to others"
+    event_source = mapping(resources, "ImportFiles")
+    assert event_source["EventSourceArn"] == arn("Uploads")
+    assert 2 <= event_source["ScalingConfig"]["MaximumConcurrency"] <= 100
+    assert event_source["ScalingConfig"]["MaximumConcurrency"] > 2 * MAX_WORKERS, (
+        "two organisers must leave some to others"
+    )
 
 
 def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
@@ -242,14 +244,14 @@ def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
 
 
 def test_mail_is_woken_by_new_outbox_items_only(resources: Resources) -> None:
-    found = mapping(resources, "SendMail")
-    assert found["EventSourceArn"] == STREAM
-    assert kinds(found) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL, MailKind.WEBHOOK}
+    event_source = mapping(resources, "SendMail")
+    assert event_source["EventSourceArn"] == STREAM
+    assert kinds(event_source) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL, MailKind.WEBHOOK}
 
 
-def kinds(found: dict[str, Any]) -> set[str]:
+def kinds(event_source: dict[str, Any]) -> set[str]:
     """The kinds of mail that a mapping to the stream lets through, by the first of its filters."""
-    read = json.loads(found["FilterCriteria"]["Filters"][0]["Pattern"])
+    read = json.loads(event_source["FilterCriteria"]["Filters"][0]["Pattern"])
     let_through = set(read["dynamodb"].pop("NewImage")["kind"]["S"])
     assert read == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["MAIL"]}}}}
     return let_through
@@ -265,25 +267,25 @@ def test_no_mail_waits_behind_welcome_mails_and_no_kind_is_left_out(resources: R
 
 
 def test_welcome_mails_come_from_their_own_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
-    found = mapping(resources, "SendWelcomes")
-    assert found["EventSourceArn"] == arn("Welcomes")
-    assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
+    event_source = mapping(resources, "SendWelcomes")
+    assert event_source["EventSourceArn"] == arn("Welcomes")
+    assert 2 <= event_source["ScalingConfig"]["MaximumConcurrency"] <= 100
     queue, function = properties(resources, "Welcomes"), properties(resources, "SendWelcomes")
     assert queue["VisibilityTimeout"] == 6 * function["Timeout"]
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == arn("MailDeadLetters")
 
 
 def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources: Resources) -> None:
-    found = mapping(resources, "SendMail")
-    assert found["BisectBatchOnFunctionError"] is True
-    assert 0 < found["MaximumRetryAttempts"] <= 10
-    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
+    event_source = mapping(resources, "SendMail")
+    assert event_source["BisectBatchOnFunctionError"] is True
+    assert 0 < event_source["MaximumRetryAttempts"] <= 10
+    assert event_source["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
 
 
 def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(resources: Resources) -> None:
-    found = mapping(resources, "RouteChanges")
-    assert found["EventSourceArn"] == STREAM
-    patterns = [json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"]]
+    event_source = mapping(resources, "RouteChanges")
+    assert event_source["EventSourceArn"] == STREAM
+    patterns = [json.loads(one["Pattern"]) for one in event_source["FilterCriteria"]["Filters"]]
     _, redemptions, audit_entries, imports, versions = patterns
     assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "REDEMPTION"}]}}}
     assert audit_entries["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}}
@@ -294,17 +296,17 @@ def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(re
 
 
 def test_a_record_that_is_no_event_for_a_day_ends_in_the_dead_letters(resources: Resources) -> None:
-    found = mapping(resources, "RouteChanges")
-    assert found["BisectBatchOnFunctionError"] is True
-    assert found["MaximumRecordAgeInSeconds"] == 24 * 3600
-    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("WebhooksDeadLetters")
+    event_source = mapping(resources, "RouteChanges")
+    assert event_source["BisectBatchOnFunctionError"] is True
+    assert event_source["MaximumRecordAgeInSeconds"] == 24 * 3600
+    assert event_source["DestinationConfig"]["OnFailure"]["Destination"] == arn("WebhooksDeadLetters")
 
 
 def test_webhooks_are_delivered_from_their_queue_by_workers_of_their_own(resources: Resources) -> None:
-    found = mapping(resources, "DeliverWebhooks")
-    assert found["EventSourceArn"] == arn("Webhooks")
-    assert found["BatchSize"] == 1
-    assert found["ScalingConfig"]["MaximumConcurrency"] == 100
+    event_source = mapping(resources, "DeliverWebhooks")
+    assert event_source["EventSourceArn"] == arn("Webhooks")
+    assert event_source["BatchSize"] == 1
+    assert event_source["ScalingConfig"]["MaximumConcurrency"] == 100
     timeout = properties(resources, "DeliverWebhooks")["Timeout"]
     assert timeout < LEASE.total_seconds()
     assert properties(resources, "Webhooks")["VisibilityTimeout"] >= 6 * timeout
@@ -334,12 +336,12 @@ def test_only_ses_for_our_configuration_set_may_tell_of_bounces(resources: Resou
 
 
 def test_a_bounce_that_cannot_be_noted_ends_in_the_dead_letters(resources: Resources) -> None:
-    (found,) = [
+    (invoke_config,) = [
         one["Properties"]
         for one in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
         if one["Properties"]["FunctionName"] == {"Ref": "NoteBounces"}
     ]
-    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
+    assert invoke_config["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
 
 
 def test_who_notes_bounces_may_do_no_more_to_the_table(resources: Resources) -> None:
@@ -387,8 +389,8 @@ def test_every_function_knows_its_resources_by_name(resources: Resources, functi
 
 @pytest.mark.parametrize("function", ["SendMail", "SendWelcomes", "Watchdog"])
 def test_who_sends_mail_knows_where_the_api_is(resources: Resources, function: str) -> None:
-    condition, given, otherwise = properties(resources, function)["Environment"]["Variables"]["API_ADDRESS"]["Fn::If"]
-    assert (condition, given) == ("OwnAddress", {"Ref": "Address"})
+    condition, address, otherwise = properties(resources, function)["Environment"]["Variables"]["API_ADDRESS"]["Fn::If"]
+    assert (condition, address) == ("OwnAddress", {"Ref": "Address"})
     condition, domain, gateway = otherwise["Fn::If"]
     assert (condition, domain) == ("OwnDomain", {"Fn::Sub": "https://${Domain}"})
     assert gateway == {"Fn::Sub": "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"}

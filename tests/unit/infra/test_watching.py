@@ -41,8 +41,10 @@ def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="session")
 def widgets(resources: Resources) -> list[dict[str, Any]]:
     """What the dashboard shows, its variables as they are written."""
-    found: list[dict[str, Any]] = json.loads(properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"])["widgets"]
-    return found
+    dashboard_widgets: list[dict[str, Any]] = json.loads(
+        properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"]
+    )["widgets"]
+    return dashboard_widgets
 
 
 def dimensions(alarm: dict[str, Any]) -> dict[str, Any]:
@@ -61,14 +63,20 @@ def test_every_alarm_says_what_is_the_matter(alarms: dict[str, dict[str, Any]]) 
 
 def test_every_alarm_listens_to_a_metric_that_is_published(alarms: dict[str, dict[str, Any]]) -> None:
     index = {name: ("index",) for name, alarm in alarms.items() if "GlobalSecondaryIndexName" in dimensions(alarm)}
-    heard = {name: (alarm["Namespace"], alarm["MetricName"], *index.get(name, ())) for name, alarm in alarms.items()}
-    assert {name for name, alarm in alarms.items() if set(dimensions(alarm)) != PUBLISHED.get(heard[name])} == set()
+    alarm_metrics = {
+        name: (alarm["Namespace"], alarm["MetricName"], *index.get(name, ())) for name, alarm in alarms.items()
+    }
+    assert {
+        name for name, alarm in alarms.items() if set(dimensions(alarm)) != PUBLISHED.get(alarm_metrics[name])
+    } == set()
 
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
 def test_every_function_has_an_alarm(resources: Resources, alarms: dict[str, dict[str, Any]], metric: str) -> None:
-    heard = [dimensions(alarm)["FunctionName"]["Ref"] for alarm in alarms.values() if alarm["MetricName"] == metric]
-    assert sorted(heard) == functions(resources)
+    function_names = [
+        dimensions(alarm)["FunctionName"]["Ref"] for alarm in alarms.values() if alarm["MetricName"] == metric
+    ]
+    assert sorted(function_names) == functions(resources)
 
 
 @pytest.mark.parametrize(
@@ -164,8 +172,8 @@ def metrics(widgets: list[dict[str, Any]]) -> list[list[Any]]:
 
 def test_the_dashboard_shows_metrics_that_are_published(widgets: list[dict[str, Any]]) -> None:
     for namespace, name, *more in metrics(widgets):
-        named = [one for one in more if isinstance(one, str)][::2]
-        assert PUBLISHED.get((namespace, name)) == set(named)
+        dimension_names = [one for one in more if isinstance(one, str)][::2]
+        assert PUBLISHED.get((namespace, name)) == set(dimension_names)
 
 
 def test_the_dashboard_shows_all_that_our_code_counts(widgets: list[dict[str, Any]]) -> None:
@@ -173,9 +181,11 @@ def test_the_dashboard_shows_all_that_our_code_counts(widgets: list[dict[str, An
 
 
 def test_the_dashboard_names_what_the_template_holds(resources: Resources, transformed: dict[str, Any]) -> None:
-    named = {one.partition(".")[0] for one in variables(properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"])}
-    assert {one for one in named if not one.startswith("AWS::")} <= {*resources, *transformed["Parameters"]}
-    assert set(functions(resources)) <= named
+    reference_names = {
+        one.partition(".")[0] for one in variables(properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"])
+    }
+    assert {one for one in reference_names if not one.startswith("AWS::")} <= {*resources, *transformed["Parameters"]}
+    assert set(functions(resources)) <= reference_names
 
 
 def test_no_widget_lies_over_another(widgets: list[dict[str, Any]]) -> None:
@@ -200,9 +210,9 @@ def test_what_failed_for_good_waits_two_weeks_for_a_person(resources: Resources)
 
 @pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])
 def test_a_timer_that_fails_ends_in_the_dead_letters(resources: Resources, timer: str) -> None:
-    (found,) = [
+    (invoke_config,) = [
         one["Properties"]
         for one in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
         if one["Properties"]["FunctionName"] == {"Ref": timer}
     ]
-    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("TimersDeadLetters")
+    assert invoke_config["DestinationConfig"]["OnFailure"]["Destination"] == arn("TimersDeadLetters")
