@@ -62,6 +62,6 @@ def new(name: str = "Members", kind: str = "manual", **more: Any) -> NewGroup:
 def create(groups: FakeGroups, name: str = "Members", kind: str = "manual", **more: Any) -> Group:
     organiser = more.pop("organiser", DEMO)
     now = more.pop("now", NOW)
-    sold = more.pop("sold", CATALOGUE)
+    catalogues = more.pop("catalogues", CATALOGUE)
     group_id = f"g{next(_ids):04d}"
-    return lifecycle.create(organiser, new(name, kind, **more), group_id, now, "demo-organiser", groups, sold)
+    return lifecycle.create(organiser, new(name, kind, **more), group_id, now, "demo-organiser", groups, catalogues)

@@ -59,7 +59,7 @@ def test_an_unknown_buyer_becomes_a_customer(world: World) -> None:
     assert world.customers.get_customer("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
 
 
-def test_the_same_order_told_again_changes_nothing(world: World) -> None:
+def test_the_same_order_recorded_again_changes_nothing(world: World) -> None:
     first, _ = record(world)
     second = replace(ORDER, customer=Buyer(email=ANN.upper(), name="Ann"))
     assert record(world, second, LATER) == (first, False)
@@ -154,7 +154,7 @@ CORRECTED = replace(ORDER, lines=(Line(sale_item_id="ticket", quantity=5),))
 
 
 @pytest.mark.parametrize("order", [ORDER, CORRECTED], ids=["as it was", "corrected"])
-def test_an_order_whose_import_was_taken_back_is_new_when_it_is_told_of_again(world: World, order: NewPurchase) -> None:
+def test_an_order_whose_import_was_undone_is_new_when_it_is_recorded_again(world: World, order: NewPurchase) -> None:
     record(world)
     assert take_back(world).places.total() == 0
     assert take_back(world).places.total() == 0

@@ -8,7 +8,7 @@ from guestlist.erasure.service import erase
 from guestlist.groups.membership import Change, Membership
 from guestlist.model.errors import ConcurrentModification
 
-ASKED = Erasure(email="ann@example.com", asked_at=datetime(2026, 11, 21, tzinfo=UTC), by="me")
+ERASURE = Erasure(email="ann@example.com", asked_at=datetime(2026, 11, 21, tzinfo=UTC), by="me")
 
 
 class AskedAnew:
@@ -37,6 +37,6 @@ class AskedAnew:
 
 def test_who_is_erased_twice_at_the_same_time_is_forgotten_and_neither_call_fails() -> None:
     world = AskedAnew()
-    erase("demo", ASKED, world, world, world)  # type: ignore[arg-type]
-    assert world.begun == [ASKED]
-    assert world.forgotten == [ASKED.email]
+    erase("demo", ERASURE, world, world, world)  # type: ignore[arg-type]
+    assert world.begun == [ERASURE]
+    assert world.forgotten == [ERASURE.email]

@@ -23,8 +23,8 @@ def world() -> World:
 @pytest.mark.behaviour(215)
 def test_members_of_a_manual_group_are_exported_with_all_their_manual_groups(world: World) -> None:
     friends, members_ = create(world.groups, "Friends"), create(world.groups, 'Mem;bers "A"')
-    wanted = [NewMember(email="Ann@example.com", name="=Ann", removal_date=NOW + timedelta(days=1))]
-    members.add(DEMO, friends.group_id, wanted, NOW, "me", world.ports)
+    new_members = [NewMember(email="Ann@example.com", name="=Ann", removal_date=NOW + timedelta(days=1))]
+    members.add(DEMO, friends.group_id, new_members, NOW, "me", world.ports)
     members.add(DEMO, members_.group_id, [NewMember(email=ANN)], NOW, "me", world.ports)
     [(place, row)] = member_rows("demo", friends, NOW, world.ports)
     assert place == {"email": ANN}
@@ -51,8 +51,8 @@ def test_members_of_an_automatic_group_are_exported_without_its_name(world: Worl
 @pytest.mark.behaviour(216)
 def test_all_members_are_exported_however_many(world: World) -> None:
     group = create(world.groups, "Friends")
-    wanted = [NewMember(email=f"p{number:04d}@example.com") for number in range(350)]
-    members.add(DEMO, group.group_id, wanted, NOW, "me", world.ports)
+    new_members = [NewMember(email=f"p{number:04d}@example.com") for number in range(350)]
+    members.add(DEMO, group.group_id, new_members, NOW, "me", world.ports)
     assert len(list(member_rows("demo", group, NOW, world.ports))) == 350
 
 

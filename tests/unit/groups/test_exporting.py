@@ -46,8 +46,8 @@ class Harness:
 
     def ask(self, at: datetime = NOW) -> Export | None:
         export_id = f"x{next(self._ids)}"
-        wanted = Export(organiser_id="demo", group_id="g1", type=GroupType.MANUAL, export_id=export_id, heard_at=at)
-        return request_export(wanted, self.rows, at, self.workshop)
+        export = Export(organiser_id="demo", group_id="g1", type=GroupType.MANUAL, export_id=export_id, heard_at=at)
+        return request_export(export, self.rows, at, self.workshop)
 
     def work(self, export_id: str, more: Callable[[], bool] = lambda: True, at: datetime = NOW) -> Export | None:
         return make("demo", "g1", export_id, lambda: at, more, self.workshop)
@@ -112,7 +112,7 @@ def test_a_file_that_nobody_fetched_in_time_is_made_anew(harness: Harness) -> No
 def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(harness: Harness) -> None:
     harness.ask()
     rows = 0
-    while (made := harness.work("x0", Short(rows).more)) and not made.ready_at:
+    while (export := harness.work("x0", Short(rows).more)) and not export.ready_at:
         rows = 40
     assert len(harness.queue.queued) > 10
     assert harness.content(harness.ask()) == harness.whole
@@ -150,9 +150,9 @@ def test_a_worker_that_was_given_up_harms_nothing(harness: Harness) -> None:
     harness.exports.stored["demo", "g1", ""] = replace(stale, working=True)
     harness.ask(NOW + exports_service.SILENCE)
     assert harness.work("x0") is None
-    made = harness.work("x1")
-    assert made is not None
-    assert made.ready_at
+    export = harness.work("x1")
+    assert export is not None
+    assert export.ready_at
 
 
 def test_a_worker_stops_when_another_file_was_begun_meanwhile(harness: Harness) -> None:

@@ -44,7 +44,7 @@ def restore(groups: FakeGroups, group: Group, name: str | None = None) -> Group:
 
 @pytest.mark.behaviour(115, 118, 127)
 @pytest.mark.parametrize("kind", ["manual", "automatic", "target"])
-def test_a_group_stands_in_the_record_and_in_the_index_once_made(groups: FakeGroups, kind: str) -> None:
+def test_a_new_group_is_in_its_record_and_in_the_index(groups: FakeGroups, kind: str) -> None:
     group = create(groups, "Members", kind)
     assert groups.get_group("demo", group.group_id) == group
     indexed = groups.index("demo").groups[group.group_id]
@@ -144,7 +144,7 @@ def test_a_race_is_decided_again(groups: FakeGroups) -> None:
 # Changing
 
 
-def test_what_is_not_said_stays_as_it_is(groups: FakeGroups) -> None:
+def test_settings_that_a_change_omits_stay(groups: FakeGroups) -> None:
     group = create(groups, lifetime=days(3), expires_on=DAY)
     renamed = change(groups, group, name="Friends")
     assert (renamed.name, renamed.lifetime, renamed.expires_on) == ("Friends", days(3), DAY)
@@ -229,11 +229,11 @@ def test_a_start_is_set_moved_and_cleared_in_the_record_and_the_index(groups: Fa
 
 @pytest.mark.parametrize("settings", [{"starts_at": END_OF_DAY}, {"starts_at": END_OF_DAY + timedelta(hours=1)}])
 def test_a_group_must_start_before_it_expires(groups: FakeGroups, settings: dict[str, Any]) -> None:
-    with pytest.raises(Invalid) as made:
+    with pytest.raises(Invalid) as creation:
         create(groups, expires_on=DAY, **settings)
-    with pytest.raises(Invalid) as moved:
+    with pytest.raises(Invalid) as update:
         change(groups, create(groups, expires_on=DAY), **settings)
-    assert [(caught.value.faults[0].field, caught.value.faults[0].code) for caught in (made, moved)] == [
+    assert [(caught.value.faults[0].field, caught.value.faults[0].code) for caught in (creation, update)] == [
         ("starts_at", "bad_instant")
     ] * 2
 

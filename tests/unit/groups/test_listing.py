@@ -26,8 +26,8 @@ def ports(groups: FakeGroups) -> GroupViewPorts:
     return GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts(), language="en")
 
 
-def names(ports: GroupViewPorts, **wanted: Any) -> list[str]:
-    return [group.name for group in list_groups("demo", GroupFilter(**wanted), 50, NOW, ports)[0]]
+def names(ports: GroupViewPorts, **filters: Any) -> list[str]:
+    return [group.name for group in list_groups("demo", GroupFilter(**filters), 50, NOW, ports)[0]]
 
 
 @pytest.mark.behaviour(121, 236, 241, 242)
@@ -44,13 +44,15 @@ def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGr
 
 
 @pytest.mark.behaviour(237)
-@pytest.mark.parametrize(("text", "found"), [("mem", ["Members"]), ("ST", ["Festival"]), ("", ["Festival", "Members"])])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("mem", ["Members"]), ("ST", ["Festival"]), ("", ["Festival", "Members"])]
+)
 def test_groups_are_found_by_a_part_of_their_name(
-    groups: FakeGroups, ports: GroupViewPorts, text: str, found: list[str]
+    groups: FakeGroups, ports: GroupViewPorts, text: str, expected: list[str]
 ) -> None:
     create(groups, "Members")
     create(groups, "Festival")
-    assert names(ports, name=text) == found
+    assert names(ports, name=text) == expected
 
 
 def test_groups_are_found_by_type(groups: FakeGroups, ports: GroupViewPorts) -> None:
@@ -60,7 +62,7 @@ def test_groups_are_found_by_type(groups: FakeGroups, ports: GroupViewPorts) -> 
 
 
 @pytest.mark.parametrize(
-    ("deleted", "found"),
+    ("deleted", "expected"),
     [
         pytest.param(DeletedFilter.HIDE, ["Kept"], marks=pytest.mark.behaviour(239)),
         pytest.param(DeletedFilter.SHOW, ["Gone", "Kept"], marks=pytest.mark.behaviour(238)),
@@ -68,11 +70,11 @@ def test_groups_are_found_by_type(groups: FakeGroups, ports: GroupViewPorts) -> 
     ],
 )
 def test_deleted_groups_are_hidden_shown_or_all_there_is(
-    groups: FakeGroups, ports: GroupViewPorts, deleted: DeletedFilter, found: list[str]
+    groups: FakeGroups, ports: GroupViewPorts, deleted: DeletedFilter, expected: list[str]
 ) -> None:
     create(groups, "Kept")
     lifecycle.delete("demo", create(groups, "Gone").group_id, NOW, "me", groups)
-    assert names(ports, deleted=deleted) == found
+    assert names(ports, deleted=deleted) == expected
 
 
 def test_a_page_says_where_the_next_one_begins(groups: FakeGroups, ports: GroupViewPorts) -> None:

@@ -30,7 +30,7 @@ SOLD = Catalogue(
 MICROSECOND = timedelta(microseconds=1)
 
 
-def bought(item: str, quantity: int = 1, ago: int = 0, order: str = "o", imported: bool = False) -> CountedPurchase:
+def a_purchase(item: str, quantity: int = 1, ago: int = 0, order: str = "o", imported: bool = False) -> CountedPurchase:
     return CountedPurchase(NOW - timedelta(days=ago), item, quantity, order, imported)
 
 
@@ -56,13 +56,13 @@ def test_as_many_purchases_as_the_minimum_match_and_one_fewer_do_not(
     kind: str, name: str, counted: str, other: str
 ) -> None:
     rules = any_of(leaf(kind, name, 3))
-    assert holds(rules, bought(counted, 3))
-    assert not holds(rules, bought(counted, 2), bought(other, 9))
+    assert holds(rules, a_purchase(counted, 3))
+    assert not holds(rules, a_purchase(counted, 2), a_purchase(other, 9))
 
 
 @pytest.mark.behaviour(147)
 def test_quantities_are_summed_over_orders() -> None:
-    assert holds(any_of(leaf("event", "a", 3)), bought("day-a", 1), bought("vip-a", 1), bought("day-a", 1))
+    assert holds(any_of(leaf("event", "a", 3)), a_purchase("day-a", 1), a_purchase("vip-a", 1), a_purchase("day-a", 1))
 
 
 def test_nothing_bought_matches_nothing() -> None:
@@ -70,79 +70,79 @@ def test_nothing_bought_matches_nothing() -> None:
 
 
 def test_what_was_given_back_does_not_count() -> None:
-    assert not holds(any_of(leaf("event", "a")), bought("day-a", 0))
+    assert not holds(any_of(leaf("event", "a")), a_purchase("day-a", 0))
 
 
 @pytest.mark.behaviour(154)
 def test_without_a_window_a_purchase_of_any_time_counts_for_ever() -> None:
-    assert lapse(any_of(leaf("event", "a")), bought("day-a", ago=30_000)) == FOR_EVER
+    assert lapse(any_of(leaf("event", "a")), a_purchase("day-a", ago=30_000)) == FOR_EVER
 
 
 @pytest.mark.behaviour(151, 152)
 @pytest.mark.parametrize("within", [days(14), Duration(2, Unit.WEEKS)], ids=["days", "weeks"])
 def test_a_purchase_as_old_as_the_window_counts_and_an_older_one_does_not(within: Duration) -> None:
     rules = any_of(leaf("event", "a", 1, within=within))
-    assert holds(rules, bought("day-a", ago=14))
+    assert holds(rules, a_purchase("day-a", ago=14))
     assert not holds(rules, CountedPurchase(NOW - timedelta(days=14) - MICROSECOND, "day-a", 1, "o"))
 
 
 @pytest.mark.behaviour(153)
 def test_a_rule_lapses_when_the_purchase_that_completes_it_leaves_the_window() -> None:
     rules = any_of(leaf("event", "a", 2, within=days(30)))
-    purchases = [bought("day-a", ago=1), bought("day-a", ago=10), bought("day-a", ago=20)]
+    purchases = [a_purchase("day-a", ago=1), a_purchase("day-a", ago=10), a_purchase("day-a", ago=20)]
     assert lapse(rules, *purchases) == NOW + timedelta(days=20) + MICROSECOND
 
 
 def test_the_newest_complete_a_rule_in_whatever_order_they_are_told() -> None:
     rules = any_of(leaf("event", "a", 2, within=days(30)))
-    purchases = [bought("day-a", ago=ago) for ago in (20, 10, 1)]
+    purchases = [a_purchase("day-a", ago=ago) for ago in (20, 10, 1)]
     assert {lapse(rules, *some) for some in permutations(purchases)} == {NOW + timedelta(days=20) + MICROSECOND}
 
 
 @pytest.mark.behaviour(157, 158)
 def test_any_lapses_with_the_last_and_all_with_the_first() -> None:
     short, long = leaf("event", "a", within=days(2)), leaf("event", "a", within=days(5))
-    assert lapse(any_of(short, long), bought("day-a")) == NOW + timedelta(days=5) + MICROSECOND
-    assert lapse(all_of(short, long), bought("day-a")) == NOW + timedelta(days=2) + MICROSECOND
+    assert lapse(any_of(short, long), a_purchase("day-a")) == NOW + timedelta(days=5) + MICROSECOND
+    assert lapse(all_of(short, long), a_purchase("day-a")) == NOW + timedelta(days=2) + MICROSECOND
 
 
 @pytest.mark.behaviour(161)
 @pytest.mark.parametrize("has", list(product([False, True], repeat=3)), ids=str)
 def test_a_and_b_or_c_in_all_eight_cases(has: tuple[bool, bool, bool]) -> None:
     rules = all_of(leaf("event", "a"), any_of(leaf("event", "b"), leaf("event", "c")))
-    purchases = [bought(item) for item, there in zip(("day-a", "day-b", "day-c"), has, strict=True) if there]
+    purchases = [a_purchase(item) for item, there in zip(("day-a", "day-b", "day-c"), has, strict=True) if there]
     a, b, c = has
     assert holds(rules, *purchases) is (a and (b or c))
 
 
 def test_distinct_events_are_counted_beside_the_items() -> None:
     rules = any_of(leaf("schedule", "season", 3, distinct_events=2, within=days(30)))
-    assert not holds(rules, bought("day-a", 9))
-    assert not holds(rules, bought("day-a"), bought("day-b"))
-    assert lapse(rules, bought("day-a", 9), bought("day-b", ago=4)) == NOW + timedelta(days=26) + MICROSECOND
+    assert not holds(rules, a_purchase("day-a", 9))
+    assert not holds(rules, a_purchase("day-a"), a_purchase("day-b"))
+    assert lapse(rules, a_purchase("day-a", 9), a_purchase("day-b", ago=4)) == NOW + timedelta(days=26) + MICROSECOND
 
 
 def test_imported_tickets_count_unless_a_rule_leaves_them_out() -> None:
-    ticket = bought("event:a", imported=True)
+    ticket = a_purchase("event:a", imported=True)
     assert holds(any_of(leaf("event", "a")), ticket)
     assert not holds(any_of(leaf("event", "a", exclude_imported=True)), ticket)
-    assert holds(any_of(leaf("event", "a", exclude_imported=True)), bought("day-a"))
+    assert holds(any_of(leaf("event", "a", exclude_imported=True)), a_purchase("day-a"))
 
 
-def test_what_was_found_is_told_for_each_rule() -> None:
+def test_each_rule_has_its_finding() -> None:
     rules = any_of(leaf("event", "a", 3, within=days(30)), all_of(leaf("schedule", "season", 2, distinct_events=2)))
     purchases = [
-        bought("day-a", 2, ago=40, order="old"),
-        bought("day-a", ago=2, order="o1"),
-        bought("day-b", order="o2"),
+        a_purchase("day-a", 2, ago=40, order="old"),
+        a_purchase("day-a", ago=2, order="o1"),
+        a_purchase("day-b", order="o2"),
     ]
-    found = Matcher(rules, SOLD).findings(purchases, NOW)
-    assert [(one.count, one.events, one.orders, one.holds) for one in found] == [
+    findings = Matcher(rules, SOLD).findings(purchases, NOW)
+    assert [(one.count, one.events, one.orders, one.holds) for one in findings] == [
         (1, 1, ("o1",), False),
         (4, 2, ("o2", "o1", "old"), True),
     ]
-    assert findings_message(found, enough=True) == Message(
+    assert findings_message(findings, enough=True) == Message(
         "rules_met_by_orders",
         {"n": 3, "orders": ("o2", "o1", "old"), "findings": ("schedule:season 4/2 events:2/2",)},
     )
-    assert findings_message(found, enough=False) == Message("rules_unmet", {"findings": ("event:a 1/3 within:30d",)})
+    assert findings_message(findings, enough=False) == Message("rules_unmet", {"findings": ("event:a 1/3 within:30d",)})

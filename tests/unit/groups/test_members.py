@@ -44,8 +44,8 @@ def ports(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMembers
 
 
 def add(ports: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> AddedMembers:
-    wanted = [NewMember(email=email, **stay) for email in emails]
-    return members.add(DEMO, group.group_id, wanted, now, "demo-organiser", ports)
+    new_members = [NewMember(email=email, **stay) for email in emails]
+    return members.add(DEMO, group.group_id, new_members, now, "demo-organiser", ports)
 
 
 def member(ports: MemberPorts, group: Group, email: str = ANN) -> Membership | None:
@@ -53,9 +53,9 @@ def member(ports: MemberPorts, group: Group, email: str = ANN) -> Membership | N
 
 
 def end(ports: MemberPorts, group: Group, email: str = ANN) -> datetime | None:
-    found = member(ports, group, email)
-    assert found is not None
-    return found.ends_at
+    membership = member(ports, group, email)
+    assert membership is not None
+    return membership.ends_at
 
 
 def with_welcome(groups: FakeGroups, group: Group, enabled: bool = True) -> Group:
@@ -79,8 +79,8 @@ def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_ar
 ) -> None:
     bob = Customer(email="Bob@example.com", name="Bob", created_at=NOW)
     customers.ensure_customers("demo", [bob])
-    wanted = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
-    added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", ports)
+    new_members = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
+    added = members.add(DEMO, create(groups).group_id, new_members, NOW, "me", ports)
     assert added == AddedMembers(added=2, already=0, created_customers=1)
     assert customers.get_customer("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
     assert customers.get_customer("demo", BOB) == bob
@@ -99,8 +99,8 @@ def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMembe
 
 def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    wanted = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
-    added = members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
+    new_members = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
+    added = members.add(DEMO, group.group_id, new_members, NOW, "me", ports)
     assert added == AddedMembers(added=1, already=1, created_customers=1)
     assert end(ports, group) == END_OF_DAY
 
@@ -123,7 +123,7 @@ def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, ports: 
         pytest.param({"removal_date": None}, None, marks=pytest.mark.behaviour(135), id="for ever in spite of it"),
     ],
 )
-def test_a_stay_ends_as_it_is_said_or_by_the_lifetime(
+def test_a_membership_ends_as_requested_or_by_the_lifetime(
     groups: FakeGroups, ports: MemberPorts, stay: dict[str, Any], expected: datetime | None
 ) -> None:
     group = create(groups, lifetime=days(10))
@@ -138,11 +138,11 @@ def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, ports: MemberP
     assert end(ports, group) is None
 
 
-def test_a_stay_is_said_in_one_way(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_a_removal_date_and_a_duration_together_are_refused(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    wanted = [NewMember(email=BOB), NewMember(email=ANN, removal_date=DAY, remove_after=days(3))]
+    new_members = [NewMember(email=BOB), NewMember(email=ANN, removal_date=DAY, remove_after=days(3))]
     with pytest.raises(Invalid) as caught:
-        members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
+        members.add(DEMO, group.group_id, new_members, NOW, "me", ports)
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("customers.1.remove_after", "one_of_two")]
     assert member(ports, group, BOB) is None
 
@@ -208,10 +208,10 @@ def meddling(group: Group) -> Change:
 def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN, removal_date=DAY)
-    found = member(ports, group)
-    assert found is not None
-    assert not found.ended(END_OF_DAY - timedelta(microseconds=1))
-    assert found.ended(END_OF_DAY)
+    membership = member(ports, group)
+    assert membership is not None
+    assert not membership.ended(END_OF_DAY - timedelta(microseconds=1))
+    assert membership.ended(END_OF_DAY)
 
 
 @pytest.mark.behaviour(201)
@@ -237,10 +237,10 @@ def test_the_timer_leaves_who_was_given_another_end_meanwhile(
 ) -> None:
     group = create(groups)
     add(ports, group, ANN, removal_date=DAY)
-    found = member(ports, group)
+    membership = member(ports, group)
     stay = Membership(email=ANN, group_id=group.group_id, added_at=NOW, source=Source.HAND)
     memberships.meddlers = [
-        lambda: memberships.apply("demo", [Change(before=found, after=stay, by="somebody else")], NOW)
+        lambda: memberships.apply("demo", [Change(before=membership, after=stay, by="somebody else")], NOW)
     ]
     assert members.remove_ended_members(END_OF_DAY, lambda: True, memberships) == 0
     assert member(ports, group) == stay
@@ -250,9 +250,9 @@ def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, ports: Me
     group = create(groups)
     add(ports, group, ANN, removal_date=DAY)
     assert add(ports, group, ANN, now=END_OF_DAY).added == 1
-    found = member(ports, group)
-    assert found is not None
-    assert (found.added_at, found.ends_at) == (END_OF_DAY, None)
+    membership = member(ports, group)
+    assert membership is not None
+    assert (membership.added_at, membership.ends_at) == (END_OF_DAY, None)
 
 
 # Removing and staying
@@ -296,9 +296,9 @@ def test_the_end_of_a_stay_is_set_and_refreshed(
     group = create(groups, lifetime=lifetime)
     add(ports, group, ANN)
     later = NOW + timedelta(days=1)
-    changed = members.set_membership_end(DEMO, group.group_id, "Ann@example.com", stay, later, "me", ports)
-    assert (changed.ends_at, changed.added_at) == (expected, NOW)
-    assert member(ports, group) == changed
+    membership = members.set_membership_end(DEMO, group.group_id, "Ann@example.com", stay, later, "me", ports)
+    assert (membership.ends_at, membership.added_at) == (expected, NOW)
+    assert member(ports, group) == membership
 
 
 def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, ports: MemberPorts) -> None:

@@ -29,12 +29,12 @@ def ports() -> MemberPorts:
 @pytest.fixture
 def group(ports: MemberPorts) -> Group:
     assert isinstance(ports.groups, FakeGroups)
-    made = create(ports.groups)
-    wanted = [NewMember(email=email.replace("ann@", "Ann@"), name=name) for email, name in PEOPLE.items()]
-    members.add(DEMO, made.group_id, wanted, NOW, "me", ports)
+    searched_group = create(ports.groups)
+    new_members = [NewMember(email=email.replace("ann@", "Ann@"), name=name) for email, name in PEOPLE.items()]
+    members.add(DEMO, searched_group.group_id, new_members, NOW, "me", ports)
     other = create(ports.groups, "Others")
     members.add(DEMO, other.group_id, [NewMember(email="eve@example.com", name="Ann Eve")], NOW, "me", ports)
-    return made
+    return searched_group
 
 
 def page(
@@ -53,7 +53,7 @@ def test_members_come_by_e_mail_with_their_names(ports: MemberPorts, group: Grou
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "expected"),
     [
         pytest.param("ann", ["Ann@example.com", "bob@example.com", "dan@example.com"], id="both"),
         pytest.param("BOB@", ["bob@example.com"], id="e-mail"),
@@ -61,8 +61,8 @@ def test_members_come_by_e_mail_with_their_names(ports: MemberPorts, group: Grou
         pytest.param("nobody", [], id="nobody"),
     ],
 )
-def test_members_are_found_as_they_are_typed(ports: MemberPorts, group: Group, typed: str, found: list[str]) -> None:
-    assert emails(page(ports, group, typed)) == found
+def test_members_are_found_as_they_are_typed(ports: MemberPorts, group: Group, typed: str, expected: list[str]) -> None:
+    assert emails(page(ports, group, typed)) == expected
 
 
 @pytest.mark.parametrize("typed", ["", "ann"])
@@ -105,12 +105,12 @@ def test_the_list_of_an_expired_group_says_so(ports: MemberPorts) -> None:
 
 
 @pytest.mark.behaviour(216)
-def test_every_member_is_told_not_a_page_of_them(ports: MemberPorts) -> None:
+def test_every_member_is_listed_and_not_a_page_of_them(ports: MemberPorts) -> None:
     assert isinstance(ports.groups, FakeGroups)
     group = create(ports.groups)
-    wanted = [NewMember(email=f"p{number:04d}@example.com") for number in range(450)]
-    members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
-    assert [one.email for one in all_members("demo", group, NOW, ports)] == [one.email for one in wanted]
+    new_members = [NewMember(email=f"p{number:04d}@example.com") for number in range(450)]
+    members.add(DEMO, group.group_id, new_members, NOW, "me", ports)
+    assert [one.email for one in all_members("demo", group, NOW, ports)] == [one.email for one in new_members]
 
 
 @pytest.mark.parametrize("typed", ["fay@bücher.example", "FAY@bücher.e", "fay@xn--bcher-kva.example"])

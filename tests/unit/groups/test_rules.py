@@ -43,9 +43,9 @@ def test_every_id_that_does_not_exist_is_named_at_its_place() -> None:
     ids=str,
 )
 def test_a_minimum_is_needed_and_numbers_are_whole_and_one_or_more(rule: dict[str, object], field: str) -> None:
-    written = {"operator": "any", "rules": [{"type": "event", "id": "festival", **rule}]}
+    body = {"operator": "any", "rules": [{"type": "event", "id": "festival", **rule}]}
     with pytest.raises(Invalid) as caught:
-        read(Branch, written)
+        read(Branch, body)
     assert [fault.field for fault in caught.value.faults] == [field]
 
 
@@ -81,7 +81,7 @@ def test_several_events_are_not_asked_of_what_is_of_one_event() -> None:
     assert validate_rules(any_of(leaf("schedule", "season", distinct_events=2)), "demo", CATALOGUE)
 
 
-def test_rules_are_written_as_they_were_said() -> None:
+def test_a_rule_tree_is_written_as_plain_data() -> None:
     tree = all_of(leaf(minimum=2, within=days(30)), any_of(leaf("schedule", "season", 3, distinct_events=2)))
     assert plain(tree) == {
         "operator": "all",

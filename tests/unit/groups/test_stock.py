@@ -24,109 +24,111 @@ def groups() -> FakeGroups:
 
 
 @pytest.fixture
-def sold() -> FakeCatalogues:
+def catalogues() -> FakeCatalogues:
     return catalogue(CHAIR)
 
 
-def keep(sold: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
+def keep(catalogues: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
     for thing in things:
-        catalogue_service.keep("demo", thing, LATER, "me", sold, groups.of_catalogue)
+        catalogue_service.keep("demo", thing, LATER, "me", catalogues, groups.of_catalogue)
 
 
 def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
     return [(fault.field, fault.code) for fault in call.value.faults]
 
 
-def test_a_sale_item_stands_in_the_index_that_checks_read(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_a_sale_item_is_in_the_index_that_checks_read(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     seat = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair", category="A")
-    keep(sold, groups, seat)
-    assert sold.restrictions("demo").items["seat"] == IndexedItem("festival", "chair", "A")
+    keep(catalogues, groups, seat)
+    assert catalogues.restrictions("demo").items["seat"] == IndexedItem("festival", "chair", "A")
 
 
-def test_what_does_not_exist_is_not_linked_to(sold: FakeCatalogues, groups: FakeGroups) -> None:
-    lost = SaleItem(sale_item_id="lost", name="Lost", event_id="nowhere", inventory_item_id="nothing")
+def test_what_does_not_exist_is_not_linked_to(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+    orphan = SaleItem(sale_item_id="lost", name="Lost", event_id="nowhere", inventory_item_id="nothing")
     with pytest.raises(Invalid) as caught:
-        keep(sold, groups, lost)
+        keep(catalogues, groups, orphan)
     assert faults(caught) == [("event_id", "unknown_id"), ("inventory_item_id", "unknown_id")]
     with pytest.raises(Invalid) as caught:
-        keep(sold, groups, Event(event_id="e", name="E", schedule_id="nowhere"))
+        keep(catalogues, groups, Event(event_id="e", name="E", schedule_id="nowhere"))
     assert faults(caught) == [("schedule_id", "unknown_id")]
 
 
-def test_what_must_be_new_is_refused_where_it_stands_and_changes_nothing(
-    sold: FakeCatalogues, groups: FakeGroups
+def test_a_creation_of_an_existing_thing_is_refused_and_changes_nothing(
+    catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     other = replace(TICKET, name="Other")
     with pytest.raises(Exists, match="sale_item"):
-        catalogue_service.keep("demo", other, LATER, "me", sold, groups.of_catalogue, new=True)
-    assert sold.things["demo", Entity.SALE_ITEM, "ticket"] == TICKET
+        catalogue_service.keep("demo", other, LATER, "me", catalogues, groups.of_catalogue, new=True)
+    assert catalogues.things["demo", Entity.SALE_ITEM, "ticket"] == TICKET
 
 
-def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_a_restriction_outlives_a_change_of_the_item(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups)
-    keep(sold, groups, replace(TICKET, category="A"))
-    catalogue_service.restrict_item("demo", "ticket", [group.group_id], sold, groups.of_catalogue)
-    keep(sold, groups, replace(TICKET, category="B", name="Other"))
-    assert sold.restrictions("demo").items["ticket"] == IndexedItem("festival", None, "B", (group.group_id,))
+    keep(catalogues, groups, replace(TICKET, category="A"))
+    catalogue_service.restrict_item("demo", "ticket", [group.group_id], catalogues, groups.of_catalogue)
+    keep(catalogues, groups, replace(TICKET, category="B", name="Other"))
+    assert catalogues.restrictions("demo").items["ticket"] == IndexedItem("festival", None, "B", (group.group_id,))
 
 
 @pytest.mark.behaviour(180)
-def test_an_item_is_restricted_to_several_groups_and_opened_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_an_item_is_restricted_to_several_groups_and_opened_again(
+    catalogues: FakeCatalogues, groups: FakeGroups
+) -> None:
     ids = [create(groups, name).group_id for name in ("Members", "Friends")]
-    keep(sold, groups, replace(TICKET, category="A"))
-    catalogue_service.restrict_item("demo", "ticket", ids, sold, groups.of_catalogue)
-    assert sold.restrictions("demo").items["ticket"].group_ids == tuple(ids)
-    catalogue_service.restrict_item("demo", "ticket", None, sold, groups.of_catalogue)
-    assert sold.restrictions("demo").items["ticket"].group_ids is None
+    keep(catalogues, groups, replace(TICKET, category="A"))
+    catalogue_service.restrict_item("demo", "ticket", ids, catalogues, groups.of_catalogue)
+    assert catalogues.restrictions("demo").items["ticket"].group_ids == tuple(ids)
+    catalogue_service.restrict_item("demo", "ticket", None, catalogues, groups.of_catalogue)
+    assert catalogues.restrictions("demo").items["ticket"].group_ids is None
 
 
 @pytest.mark.behaviour(185, 186)
 def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
-    sold: FakeCatalogues, groups: FakeGroups
+    catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     group = create(groups)
-    catalogue_service.restrict_inventory("demo", "chair", [group.group_id], sold, groups.of_catalogue)
+    catalogue_service.restrict_inventory("demo", "chair", [group.group_id], catalogues, groups.of_catalogue)
     keep(
-        sold,
+        catalogues,
         groups,
         Event(event_id="gala", name="Gala"),
         SaleItem(sale_item_id="one", name="One", event_id="festival", inventory_item_id="chair"),
         SaleItem(sale_item_id="two", name="Two", event_id="gala", inventory_item_id="chair"),
     )
-    index = sold.restrictions("demo")
+    index = catalogues.restrictions("demo")
     assert [index.inventory_groups(index.items[name]) for name in ("one", "two")] == [(group.group_id,)] * 2
 
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["never made", "deleted"])
-def test_only_groups_that_stand_can_be_named(sold: FakeCatalogues, groups: FakeGroups, deleted: bool) -> None:
-    keep(sold, groups, replace(TICKET, category="A"))
+def test_only_groups_that_stand_can_be_named(catalogues: FakeCatalogues, groups: FakeGroups, deleted: bool) -> None:
+    keep(catalogues, groups, replace(TICKET, category="A"))
     name = "nobody"
     if deleted:
         name = create(groups).group_id
         lifecycle.delete("demo", name, NOW, "me", groups)
     with pytest.raises(Invalid) as caught:
-        catalogue_service.restrict_item("demo", "ticket", [name], sold, groups.of_catalogue)
+        catalogue_service.restrict_item("demo", "ticket", [name], catalogues, groups.of_catalogue)
     assert faults(caught) == [("group_ids", "unknown_id")]
 
 
-def test_a_restriction_to_no_group_is_refused(sold: FakeCatalogues, groups: FakeGroups) -> None:
-    keep(sold, groups, replace(TICKET, category="A"))
+def test_a_restriction_to_no_group_is_refused(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+    keep(catalogues, groups, replace(TICKET, category="A"))
     with pytest.raises(Invalid) as caught:
-        catalogue_service.restrict_item("demo", "ticket", [], sold, groups.of_catalogue)
+        catalogue_service.restrict_item("demo", "ticket", [], catalogues, groups.of_catalogue)
     assert faults(caught) == [("group_ids", "empty")]
 
 
-def test_what_does_not_exist_cannot_be_restricted(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_what_does_not_exist_cannot_be_restricted(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     with pytest.raises(Unknown):
-        catalogue_service.restrict_item("demo", "nothing", None, sold, groups.of_catalogue)
+        catalogue_service.restrict_item("demo", "nothing", None, catalogues, groups.of_catalogue)
     with pytest.raises(Unknown):
-        catalogue_service.restrict_inventory("demo", "nothing", None, sold, groups.of_catalogue)
+        catalogue_service.restrict_inventory("demo", "nothing", None, catalogues, groups.of_catalogue)
 
 
-def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
-    sold.raced = 2
-    catalogue_service.restrict_inventory("demo", "chair", [create(groups).group_id], sold, groups.of_catalogue)
-    assert "chair" in sold.restrictions("demo").inventory
+def test_a_raced_restriction_is_decided_again(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+    catalogues.raced = 2
+    catalogue_service.restrict_inventory("demo", "chair", [create(groups).group_id], catalogues, groups.of_catalogue)
+    assert "chair" in catalogues.restrictions("demo").inventory
 
 
 # What a change of the catalogue means for rules
@@ -142,36 +144,36 @@ def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: Fake
     ids=["the schedule", "the event", "an item"],
 )
 def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
-    sold: FakeCatalogues, groups: FakeGroups, rule: object, requested: bool
+    catalogues: FakeCatalogues, groups: FakeGroups, rule: object, requested: bool
 ) -> None:
     group = create(groups, kind="automatic", rules=any_of(rule))  # type: ignore[arg-type]
-    keep(sold, groups, replace(FESTIVAL, schedule_id="season"))
+    keep(catalogues, groups, replace(FESTIVAL, schedule_id="season"))
     assert (groups.syncs.get_progress("demo", group.group_id).asked_at == LATER) is requested
 
 
 def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
-    sold: FakeCatalogues, groups: FakeGroups
+    catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     gala = Event(event_id="gala", name="Gala", schedule_id="season")
-    keep(sold, groups, gala, replace(TICKET, category="A"))
+    keep(catalogues, groups, gala, replace(TICKET, category="A"))
     leaving = create(groups, "Leaving", "automatic", rules=any_of(leaf("event", "festival")))
     coming = create(groups, "Coming", "automatic", rules=any_of(leaf("schedule", "season")))
     apart = create(groups, "Apart", "automatic", rules=any_of(leaf("sale_item", "ticket")))
-    keep(sold, groups, replace(TICKET, event_id="gala"))
+    keep(catalogues, groups, replace(TICKET, event_id="gala"))
     requested_at = [groups.syncs.get_progress("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
     assert requested_at == [LATER, LATER, NOW]
 
 
-def test_a_new_name_asks_for_nothing(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_a_new_name_asks_for_nothing(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups, kind="automatic", rules=any_of(leaf("schedule", "season")))
-    keep(sold, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
+    keep(catalogues, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
     assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW
 
 
 # What a deletion shuts
 
 
-def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_items_that_only_a_deleted_group_opens_are_listed(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     members, friends = create(groups, "Members").group_id, create(groups, "Friends").group_id
     items = {
         "open": None,
@@ -180,12 +182,12 @@ def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, group
         "friends": [friends],
     }
     for name, group_ids in items.items():
-        keep(sold, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
-        catalogue_service.restrict_item("demo", name, group_ids, sold, groups.of_catalogue)
+        keep(catalogues, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
+        catalogue_service.restrict_item("demo", name, group_ids, catalogues, groups.of_catalogue)
     chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
-    keep(sold, groups, chair)
-    catalogue_service.restrict_inventory("demo", "chair", [members], sold, groups.of_catalogue)
-    shut = catalogue_service.shut_by(members, sold.restrictions("demo"), groups.index("demo").unexpired(NOW))
+    keep(catalogues, groups, chair)
+    catalogue_service.restrict_inventory("demo", "chair", [members], catalogues, groups.of_catalogue)
+    shut = catalogue_service.shut_by(members, catalogues.restrictions("demo"), groups.index("demo").unexpired(NOW))
     assert shut == ["members", "seat"]
 
 
@@ -193,7 +195,7 @@ def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, group
 
 
 @pytest.mark.parametrize(
-    ("discount", "found"),
+    ("discount", "expected"),
     [
         (Discount(code="D"), [("percent", "one_of_two")]),
         (Discount(code="D", percent=5, amount=5), [("percent", "one_of_two")]),
@@ -207,14 +209,14 @@ def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, group
     ids=["neither", "both", "no per cent", "too much", "no amount", "unknown item", "unknown group", "no group"],
 )
 def test_an_impossible_discount_is_refused(
-    sold: FakeCatalogues, groups: FakeGroups, discount: Discount, found: list[tuple[str, str]]
+    catalogues: FakeCatalogues, groups: FakeGroups, discount: Discount, expected: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        catalogue_service.sound_discount("demo", discount, sold, groups.of_catalogue)
-    assert faults(caught) == found
+        catalogue_service.sound_discount("demo", discount, catalogues, groups.of_catalogue)
+    assert faults(caught) == expected
 
 
 @pytest.mark.behaviour(188)
-def test_a_discount_is_restricted_to_groups_and_items(sold: FakeCatalogues, groups: FakeGroups) -> None:
+def test_a_discount_is_restricted_to_groups_and_items(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     discount = Discount(code="D", percent=12.5, group_ids=(create(groups).group_id,), sale_item_ids=("ticket",))
-    assert catalogue_service.sound_discount("demo", discount, sold, groups.of_catalogue) == discount
+    assert catalogue_service.sound_discount("demo", discount, catalogues, groups.of_catalogue) == discount

@@ -40,7 +40,7 @@ def day(number: float) -> datetime:
 
 
 @pytest.mark.behaviour(164)
-def test_a_purchase_makes_a_member_who_is_told_why(world: World) -> None:
+def test_a_purchase_makes_a_member_and_the_history_says_why(world: World) -> None:
     group = world.automatic(PLAIN)
     order = world.buy()
     member = world.member(group)
@@ -216,8 +216,8 @@ def test_a_pass_adds_who_newly_qualifies_and_removes_who_does_not(world: World) 
     world.buy(BOB, quantity=1)
     relaxed = GroupChanges(rules=any_of(leaf(minimum=1)))
     lifecycle.change(DEMO, group.group_id, relaxed, NOW, "me", world.groups, world.catalogues)
-    done = world.resume(group)
-    assert (done.people_checked, done.people_changed, done.complete) == (2, 1, True)
+    progress = world.resume(group)
+    assert (progress.people_checked, progress.people_changed, progress.complete) == (2, 1, True)
     assert world.is_in(group, BOB)
     stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
     lifecycle.change(DEMO, group.group_id, stricter, NOW, "me", world.groups, world.catalogues)
@@ -572,7 +572,7 @@ def test_switching_the_welcome_on_later_mails_nobody_who_is_in(world: World) -> 
     assert world.memberships.welcomed == []
 
 
-def test_who_stays_by_the_lifetime_alone_is_told_so(world: World) -> None:
+def test_a_stay_by_the_lifetime_alone_is_explained(world: World) -> None:
     group = world.automatic(any_of(leaf(minimum=1)), lifetime=days(3))
     order_id = world.buy()
     world.refund(order_id, day(1))

@@ -135,10 +135,10 @@ def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
 
 @pytest.mark.parametrize("field", ["subject", "header", "greeting", "body"])
 @pytest.mark.parametrize("place", ["{nmae}", "{Name}", "{first name}", "{name.__class__}"])
-def test_a_name_in_braces_that_stands_for_nothing_is_refused(groups: FakeGroups, field: str, place: str) -> None:
-    with pytest.raises(Invalid, match="unknown_placeholder") as refused:
+def test_an_unknown_placeholder_is_refused(groups: FakeGroups, field: str, place: str) -> None:
+    with pytest.raises(Invalid, match="unknown_placeholder") as caught:
         with_texts(groups, **{field: f"Hello {{name}}, {place}"})
-    (fault,) = refused.value.faults
+    (fault,) = caught.value.faults
     assert (fault.field, fault.code) == (f"welcome_email.{field}", "unknown_placeholder")
     assert fault_sentence(fault) == f"{place} stands for nothing; these do: {{name}}, {{group}}, {{organiser}}."
 
@@ -172,14 +172,14 @@ def test_a_name_with_line_breaks_adds_no_line_to_the_subject(groups: FakeGroups)
 
 def test_the_sender_is_the_organisers_where_they_have_one(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com", reply_to="box@club.example", senders=("example.com",))
-    written = render_welcome(with_texts(groups), organiser, SENDER)
-    assert (written.sender, written.reply_to) == ("club@example.com", "box@club.example")
+    mail = render_welcome(with_texts(groups), organiser, SENDER)
+    assert (mail.sender, mail.reply_to) == ("club@example.com", "box@club.example")
 
 
 def test_answers_go_to_a_sender_that_is_not_granted(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com")
-    written = render_welcome(with_texts(groups), organiser, SENDER)
-    assert (written.sender, written.reply_to) == (SENDER, "club@example.com")
+    mail = render_welcome(with_texts(groups), organiser, SENDER)
+    assert (mail.sender, mail.reply_to) == (SENDER, "club@example.com")
 
 
 @pytest.mark.behaviour(234)

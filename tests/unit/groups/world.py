@@ -55,7 +55,7 @@ class World:
 
     def automatic(self, rules: Branch, *, welcome: bool = False, synced: bool = True, **more: object) -> Group:
         name = f"Group {next(self._numbers)}"
-        group = create(self.groups, name, "automatic", rules=rules, sold=self.catalogues, **more)
+        group = create(self.groups, name, "automatic", rules=rules, catalogues=self.catalogues, **more)
         if welcome:
             request = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
             group = lifecycle.change(DEMO, group.group_id, request, NOW, "me", self.groups, self.catalogues)
