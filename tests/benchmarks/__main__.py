@@ -38,7 +38,7 @@ class NotTheSameWork(Exception):
     """Contestants that should have done the same did not."""
 
 
-def found(rows: list[int]) -> Iterator[tuple[str, Bench]]:
+def select_benches(rows: list[int]) -> Iterator[tuple[str, Bench]]:
     """Every benchmark with its module, in the order of their rows; all where no row is named."""
     names = [f"{ROWS}.{module.name}" for module in iter_modules([str(Path(__file__).parent / "rows")])]
     benches = [(name, bench) for name in names for bench in import_module(name).BENCHES]
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes, few rounds")
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "bench.json", help="where the JSON goes")
     arguments = parser.parse_args()
-    outcomes = [measured(module, bench, quick=arguments.quick) for module, bench in found(arguments.rows)]
+    outcomes = [measured(module, bench, quick=arguments.quick) for module, bench in select_benches(arguments.rows)]
     data = report.as_data(outcomes, quick=arguments.quick)
     report.write(arguments.to, data)
     header = f"{data['measured_at']}, {data['machine']}{', quick' if arguments.quick else ''}"

@@ -100,10 +100,10 @@ def calls() -> None:
         def hold(number: int) -> Any:
             return process.redeem(f"b{number}", code=f"CODE{CALLS + number}", hold_seconds=600)
 
-        made = account("redemption", lambda number: process.redeem(f"a{number}", code=f"CODE{number}"))
-        held = account("hold", hold)
-        account("confirmation", lambda number: process.confirm(held[number].redemption_id))
-        account("release", lambda number: process.release(made[number].redemption_id, 1, f"c{number}"))
+        redemptions = account("redemption", lambda number: process.redeem(f"a{number}", code=f"CODE{number}"))
+        holds = account("hold", hold)
+        account("confirmation", lambda number: process.confirm(holds[number].redemption_id))
+        account("release", lambda number: process.release(redemptions[number].redemption_id, 1, f"c{number}"))
 
 
 def rows() -> None:

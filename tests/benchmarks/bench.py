@@ -71,11 +71,11 @@ class Goal:
             return f"≥ {self.at_least:,g}"
         return "" if self.at_most is None else f"≤ {self.at_most:,g}"
 
-    def met(self, found: float) -> bool | None:
+    def met(self, value: float) -> bool | None:
         """Whether the median keeps the bound; None where there is none."""
         if self.at_least is not None:
-            return found >= self.at_least
-        return None if self.at_most is None else found <= self.at_most
+            return value >= self.at_least
+        return None if self.at_most is None else value <= self.at_most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +111,17 @@ class Outcome:
     size: int
     rounds: list[Round] = field(default_factory=list)
 
-    def spread(self, value: Value) -> tuple[float, float, float]:
+    def spread(self, figure_of: Value) -> tuple[float, float, float]:
         """Median, least and most of a figure over the rounds."""
-        found = [value(one) for one in self.rounds]
-        return median(found), min(found), max(found)
+        values = [figure_of(one) for one in self.rounds]
+        return median(values), min(values), max(values)
 
 
 def ratio(over: str, under: str, figure: str = "cpu") -> Value:
     """A figure of one contestant divided by that of another in the same round."""
-    return lambda found: found[over][figure] / found[under][figure]
+    return lambda results: results[over][figure] / results[under][figure]
 
 
 def figure(of: str, name: str) -> Value:
     """A figure of one contestant as it is."""
-    return lambda found: found[of][name]
+    return lambda results: results[of][name]

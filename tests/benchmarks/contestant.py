@@ -39,8 +39,8 @@ def peak() -> float:
 
 def main(module: str, bench: str, name: str, folder: str, size: str) -> None:
     """Run it and print the figures."""
-    found = next(one for one in import_module(module).BENCHES if one.name == bench)
-    sys.stdout.write(f"\n{json.dumps(run(found, name, Path(folder), int(size)))}\n")
+    benchmark = next(one for one in import_module(module).BENCHES if one.name == bench)
+    sys.stdout.write(f"\n{json.dumps(run(benchmark, name, Path(folder), int(size)))}\n")
 
 
 if __name__ == "__main__":

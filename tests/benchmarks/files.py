@@ -64,8 +64,8 @@ def write(  # noqa: PLR0913 - each says one thing of the file, by its name
     """A file of such rows below a header; cells are quoted where they must be, or all of them."""
     with path.open("w", encoding=encoding, newline="") as file:
         for number, row in enumerate(chain([HEADER], rows(count, bad_in, duplicate_in))):
-            written = (*row[:2], f"Première {row[2]}"[:200], *row[3:]) if accents and number % 10 == 1 else row
-            file.write(delimiter.join(_cell(cell, delimiter, quoted=quoted) for cell in written) + "\r\n")
+            cells = (*row[:2], f"Première {row[2]}"[:200], *row[3:]) if accents and number % 10 == 1 else row
+            file.write(delimiter.join(_cell(cell, delimiter, quoted=quoted) for cell in cells) + "\r\n")
 
 
 def _cell(cell: str, delimiter: str, *, quoted: bool) -> str:

@@ -43,13 +43,13 @@ class NullEndpoint:
         `requests`, `items` (written), `read` (items answered), `bytes` (of bodies received), `units` (written),
         and the requests of each operation by its name.
         """
-        return Counter(self._asked("/counts"))
+        return Counter(self._get("/counts"))
 
     def reset(self) -> None:
         """Count from nothing again."""
-        self._asked("/reset")
+        self._get("/reset")
 
-    def _asked(self, path: str) -> Any:
+    def _get(self, path: str) -> Any:
         with closing(HTTPConnection(self.address.removeprefix("http://"))) as connection:
             connection.request("GET", path)
             return json.load(connection.getresponse())
@@ -107,10 +107,10 @@ class Store:
         """The body of the answer; the same question is looked up once."""
         recorded_request = (operation, body)
         if recorded_request not in self._answers:
-            found = self._looked_up(operation, json.loads(body))
+            response = self._looked_up(operation, json.loads(body))
             if operation.startswith(("BatchWrite", "Put", "Update", "Delete", "Transact", "Execute", "BatchExecute")):
-                return self._counted(operation, body, *found)
-            self._answers[recorded_request] = found
+                return self._counted(operation, body, *response)
+            self._answers[recorded_request] = response
         return self._counted(operation, body, *self._answers[recorded_request])
 
     def _counted(self, operation: str, body: bytes, answer: bytes, counts: Counter[str]) -> bytes:
@@ -124,16 +124,18 @@ class Store:
         match operation:
             case "BatchWriteItem":
                 writes = [write for some in request["RequestItems"].values() for write in some]
-                return b'{"UnprocessedItems":{}}', _written(
+                return b'{"UnprocessedItems":{}}', _write_counts(
                     [one["PutRequest"]["Item"] for one in writes if "PutRequest" in one]
                 )
             case "PutItem":
-                return b"{}", _written([request["Item"]])
+                return b"{}", _write_counts([request["Item"]])
             case "GetItem":
                 item = self._items.get(_key(request["Key"]))
                 return _json({"Item": item} if item else {}), Counter(read=bool(item))
             case "BatchGetItem":
-                tables = {name: self._some(wanted["Keys"]) for name, wanted in request["RequestItems"].items()}
+                tables = {
+                    name: self._some(table_request["Keys"]) for name, table_request in request["RequestItems"].items()
+                }
                 return _json({"Responses": tables, "UnprocessedKeys": {}}), Counter(read=sum(map(len, tables.values())))
             case "Query":
                 items = list(self._queried(request))
@@ -167,7 +169,7 @@ def _key(key: Item) -> tuple[str, str]:
     return key["pk"]["S"], key["sk"]["S"]
 
 
-def _written(items: list[Item]) -> Counter[str]:
+def _write_counts(items: list[Item]) -> Counter[str]:
     return Counter(items=len(items), units=sum(ceil(size(item) / 1024) for item in items))
 
 

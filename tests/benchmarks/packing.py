@@ -123,7 +123,7 @@ def rows_of(shape: str, count: int) -> Iterator[Entry]:
 
 def measure(shape: str, count: int) -> dict[str, Any]:
     """The figures of one list."""
-    refused: list[int] = []
+    refusals: list[int] = []
     list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
     making = time.process_time()
     size = sum(len(f"{e.code},{e.email},{e.category},{e.seat},{e.quantity}\n") for e in rows_of(shape, count))
@@ -140,29 +140,29 @@ def measure(shape: str, count: int) -> dict[str, Any]:
             PackedList(),
             VERSION_ID,
             list_store,
-            lambda problem: _count(problem, refused),
+            lambda problem: _count(problem, refusals),
             _no_progress,
         )
         disk = sum(file.stat().st_size for file in sorter.folder.iterdir())
-    done = time.process_time()
+    end = time.process_time()
     return {
         "shape": shape,
         "rows": built.entries,
-        "refused": len(refused),
+        "refused": len(refusals),
         "items": list_store.items,
         "units per million": round(list_store.units * 1e6 / built.entries),
         "goal": GOALS[shape],
         "read units a check": round(1 + list_store.over / list_store.items, 3),
         "us per row, making and adding": round((added - start) * 1e6 / count, 2),
         "us per row, making": round(making * 1e6 / count, 2),
-        "us per row, sorting to sent": round((done - added) * 1e6 / count, 2),
+        "us per row, sorting to sent": round((end - added) * 1e6 / count, 2),
         "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "disk MB": round(disk / 1e6, 1),
     }
 
 
-def _count(_problem: Problem, refused: list[int]) -> None:
-    refused.append(1)
+def _count(_problem: Problem, refusals: list[int]) -> None:
+    refusals.append(1)
 
 
 def _no_progress(_share: float) -> None:

@@ -44,7 +44,7 @@ def rules() -> Branch:
     return Branch(Operator.ANY, (*some, most, Branch(Operator.ALL, (leaf(Entity.INVENTORY_ITEM, "vip", 2, 365), rest))))
 
 
-def sold() -> FakeCatalogues:
+def all_catalogues() -> FakeCatalogues:
     """Where all of it stands, as what one organiser sells."""
     catalogues = FakeCatalogues()
     for thing in things():
@@ -56,7 +56,7 @@ class World:
     """The group and the catalogue, which are small, in memory; a pass over the group is wished for."""
 
     def __init__(self, lifetime: Duration | None = LIFETIME) -> None:
-        self.groups, self.catalogues = FakeGroups(), sold()
+        self.groups, self.catalogues = FakeGroups(), all_catalogues()
         group = Group(group_id="g1", name="Regulars", type=GroupType.AUTOMATIC, created_at=NOW, rules=rules())
         self.group = self.groups.save_group("demo", replace(group, lifetime=lifetime), NOW, asked_by="me")
 

@@ -50,12 +50,12 @@ def write(customers: int, folder: Path) -> dict[str, int]:
     counts = {"purchases": 0, "members": 0}
     for number in range(customers):
         email = f"customer-{number:08d}@example.com"
-        bought = list(some_bought(letters))
-        items = [_line(email, one, at) for at, one in enumerate(bought)]
-        member = next_membership(world.group, email, None, matcher.lapses_at(bought), NOW)
+        purchases = list(some_bought(letters))
+        items = [_line(email, one, at) for at, one in enumerate(purchases)]
+        member = next_membership(world.group, email, None, matcher.lapses_at(purchases), NOW)
         if member:
             items.append(change_write("demo", Change(before=None, after=member, by="me")).put or {})
-        counts["purchases"] += len(bought)
+        counts["purchases"] += len(purchases)
         counts["members"] += member is not None
         for item in sorted(items, key=lambda item: item["g1sk"]):
             partition = item["g1pk"]
@@ -94,12 +94,16 @@ class Pages:
         items = [json.loads(line) for line in lines]
         self.calls += 1
         self.units += 0.5 * ceil(sum(item.pop("#") for item in items) / 4_096)
-        wanted = [
+        attribute_names = [
             request_body["ExpressionAttributeNames"][mark]
             for mark in request_body.get("ProjectionExpression", "").split(", ")
             if mark
         ]
-        shown = [{name: item[name] for name in wanted if name in item} for item in items] if wanted else items
+        shown = (
+            [{name: item[name] for name in attribute_names if name in item} for item in items]
+            if attribute_names
+            else items
+        )
         body: dict[str, Any] = {"Items": shown}
         if items and len(items) == request_body.get("Limit"):
             body["LastEvaluatedKey"] = {name: items[-1][name] for name in ("pk", "sk", "g1pk", "g1sk")}
@@ -133,13 +137,13 @@ def run(folder: Path) -> dict[str, float]:
     )
     before = resource.getrusage(resource.RUSAGE_SELF)
     began = time.process_time()
-    done = full_pass("demo", "g1", "r1", NOW, lambda: True, engine)
+    progress = full_pass("demo", "g1", "r1", NOW, lambda: True, engine)
     seconds = time.process_time() - began
     after = resource.getrusage(resource.RUSAGE_SELF)
     return {
-        "looked_at": done.people_checked,
-        "changed": done.people_changed,
-        "done": done.complete,
+        "looked_at": progress.people_checked,
+        "changed": progress.people_changed,
+        "done": progress.complete,
         "cpu_s": round(seconds, 2),
         "peak_mb": round(after.ru_maxrss / 1024, 1),
         "before_mb": round(before.ru_maxrss / 1024, 1),
@@ -154,8 +158,8 @@ def main(sizes: list[int]) -> None:
             counts = write(customers, Path(folder))
             command = [sys.executable, "-m", "tests.benchmarks.resync", "--run", folder]
             answer = subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=True)
-            found = {"customers": customers, **counts, **json.loads(answer.stdout)}
-            sys.stdout.write(f"{json.dumps(found)}\n")
+            figures = {"customers": customers, **counts, **json.loads(answer.stdout)}
+            sys.stdout.write(f"{json.dumps(figures)}\n")
 
 
 if __name__ == "__main__":

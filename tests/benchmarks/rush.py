@@ -52,17 +52,17 @@ class Client:
         number = 0
         while True:
             number += 1
-            wanted: dict[str, Any] = {"code": self.code, "order_id": f"{self.number}-{number}"}
+            body: dict[str, Any] = {"code": self.code, "order_id": f"{self.number}-{number}"}
             self._call(connection, "/v1/check", {"code": self.code})
             hold = choice.random() < 0.5
-            wanted |= {"hold_seconds": 600} if hold else {}
-            status, taken = self._call(connection, "/v1/redemptions", wanted)
+            body |= {"hold_seconds": 600} if hold else {}
+            status, redemption = self._call(connection, "/v1/redemptions", body)
             if choice.random() < 0.1:
-                self._call(connection, "/v1/redemptions", wanted)
+                self._call(connection, "/v1/redemptions", body)
             self.held_count += status == 201
             if hold and status == 201:
                 action = choice.choice(["confirm", "confirm", "release"])
-                self._call(connection, f"/v1/redemptions/{taken['redemption_id']}/{action}", {})
+                self._call(connection, f"/v1/redemptions/{redemption['redemption_id']}/{action}", {})
                 self.held_count -= action == "release"
             yield
 
@@ -85,12 +85,12 @@ def measure(clients: int, seconds: float) -> dict[str, Any]:
         organiser.imported(f"Code,Quantity\n{code},{QUANTITY}\n".encode(), group="Rush")
         began = time.monotonic()
         with ThreadPoolExecutor(clients) as pool:
-            made = [Client(stack.address, code, number) for number in range(clients)]
-            done = list(pool.map(lambda client: client.shop(began + seconds), made))
+            buyers = [Client(stack.address, code, number) for number in range(clients)]
+            finished_clients = list(pool.map(lambda client: client.shop(began + seconds), buyers))
         lasted = time.monotonic() - began
         (grant,) = organiser.post("/v1/check", {"code": code})["code"]["grants"]
-    took = sorted(one for client in done for one in client.took)
-    taken = sum(client.held_count for client in done)
+    took = sorted(one for client in finished_clients for one in client.took)
+    total = sum(client.held_count for client in finished_clients)
     return {
         "clients": clients,
         "seconds": round(lasted, 1),
@@ -98,19 +98,19 @@ def measure(clients: int, seconds: float) -> dict[str, Any]:
         "requests a second": round(len(took) / lasted, 1),
         "median s": round(took[len(took) // 2], 3),
         "99 % within s": round(took[len(took) * 99 // 100], 3),
-        "answers": dict(sorted(sum((client.answers for client in done), Counter[str]()).items())),
-        "kept by buyers": taken,
+        "answers": dict(sorted(sum((client.answers for client in finished_clients), Counter[str]()).items())),
+        "kept by buyers": total,
         "counted by the API": QUANTITY - grant["remaining"],
-        "exact": taken == QUANTITY - grant["remaining"],
+        "exact": total == QUANTITY - grant["remaining"],
     }
 
 
 def main(arguments: list[str]) -> int:
     """Measure and print; 1 when the sums differ."""
     clients, seconds = [*map(int, arguments), *(200, 60)[len(arguments) :]]
-    found = measure(clients, seconds)
-    sys.stdout.write(f"{json.dumps(found, indent=1)}\n")
-    return 0 if found["exact"] else 1
+    figures = measure(clients, seconds)
+    sys.stdout.write(f"{json.dumps(figures, indent=1)}\n")
+    return 0 if figures["exact"] else 1
 
 
 if __name__ == "__main__":

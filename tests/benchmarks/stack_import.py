@@ -68,11 +68,11 @@ def measured(rows: int) -> Iterator[tuple[str, str]]:
         watcher = Thread(target=watched, args=(stack, ending, highest))
         watcher.start()
         began = time.perf_counter()
-        done = Api(stack.address, "demo-organiser").imported(data, group="Bench")
+        record = Api(stack.address, "demo-organiser").imported(data, group="Bench")
         took = time.perf_counter() - began
         ending.set()
         watcher.join()
-        yield "rows", f"{done['counts']}"
+        yield "rows", f"{record['counts']}"
         yield "file", f"{len(data) / 1e6:.1f} MB"
         yield "from request to published", f"{took:.1f} s ({rows / took:,.0f} rows/s)"
         yield "write units of the list", f"{write_units(stack):,}"

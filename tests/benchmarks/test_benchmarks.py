@@ -5,7 +5,7 @@ from subprocess import CalledProcessError
 
 import pytest
 
-from tests.benchmarks.__main__ import NotTheSameWork, found, measured
+from tests.benchmarks.__main__ import NotTheSameWork, measured, select_benches
 from tests.benchmarks.bench import Bench, Outcome
 from tests.fakes import benches
 
@@ -38,7 +38,7 @@ def test_a_contestant_that_fails_ends_the_run_and_the_others() -> None:
 
 @pytest.mark.parametrize(
     ("module", "bench"),
-    [pytest.param(*one, id=one[1].name) for one in found([]) if one[1].row not in PLAYED_ELSEWHERE],
+    [pytest.param(*one, id=one[1].name) for one in select_benches([]) if one[1].row not in PLAYED_ELSEWHERE],
 )
 def test_every_contestant_of_guestlist_does_its_work_on_few_rows(module: str, bench: Bench) -> None:
     contestants = {name: one for name, one in bench.contestants.items() if name not in bench.peers}

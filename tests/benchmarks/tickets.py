@@ -91,7 +91,7 @@ def measure(shape: str, count: int) -> dict[str, Any]:
             return tally, time.perf_counter() - clock, time.process_time() - cpu
 
         tally, clock, cpu = run()
-        requests, written = units.requests, units.written
+        requests, units_written = units.requests, units.written
         _, _, second = run()
     return {
         "shape": shape,
@@ -102,7 +102,7 @@ def measure(shape: str, count: int) -> dict[str, Any]:
         "and when gone on with": round(second * 1e6 / count),
         "workers for a million": workers(cpu / count, second / count),
         "rows a request": round(count / requests, 1),
-        "units a row": round(written / count, 2),
+        "units a row": round(units_written / count, 2),
         "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
 
@@ -112,9 +112,9 @@ def workers(store: float, look: float) -> int:
 
     Each has the fifteen minutes of a Lambda but the last, and looks again at what the others stored.
     """
-    done, turns = 0.0, 0
-    while done < MILLION:
-        done += (WORKER_SECONDS - done * look) / store
+    rows, turns = 0.0, 0
+    while rows < MILLION:
+        rows += (WORKER_SECONDS - rows * look) / store
         turns += 1
     return turns
 

@@ -8,7 +8,7 @@ from typing import Any
 from guestlist.groups.full_pass import PassResult
 from guestlist.groups.person import Person
 from guestlist.purchases.model import CountedPurchase
-from tests.benchmarks.regulars import LIFETIME, NOW, PURCHASES, rules, sold, some_bought
+from tests.benchmarks.regulars import LIFETIME, NOW, PURCHASES, all_catalogues, rules, some_bought
 from tests.fakes.groups import FakePurchases
 from tests.unit.groups.world import World
 
@@ -51,7 +51,7 @@ class Town:
     def __init__(self, people: int, *, daily: int | None = None, seed: int = 7) -> None:
         self._letters = random.Random(seed)  # noqa: S311 - the same each time
         self._people, self._daily = people, daily or max(1, round(people * PURCHASES / 730))
-        self.world = World(catalogues=sold())
+        self.world = World(catalogues=all_catalogues())
         self._counted: Any = Evaluations(self.world.purchases)
         self.world.engine = replace(self.world.engine, purchases=self._counted)
         self.now = NOW - _WARM

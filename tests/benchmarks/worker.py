@@ -110,10 +110,10 @@ def main(rows: int) -> None:
         if hold:
             work(hold, bench)
         took = time.process_time() - began
-        done = imports.get_import("demo", "imp-1")
+        record = imports.get_import("demo", "imp-1")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures = f"{list_store.units:,} write units, {took:.1f} s of CPU, peak memory {peak:.0f} MB"
-    print(f"{done.status.value} {done.counts}: {figures}")  # noqa: T201
+    print(f"{record.status.value} {record.counts}: {figures}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -46,33 +46,33 @@ def _calls(size: int) -> dict[str, float]:
     from tests.simulation.network import Model
     from tests.unit.checkout.build import group
 
-    found = {}
+    dollars = {}
     with Model(capacity=Capacity(1e6, 1e6)).running() as model:
         opened(model).lists(*(Entry(f"CODE{number}") for number in range(2 * size + 1)), of=group(NEW_LIST))
         process, spent = Process(model), model.engine.capacity.used
         process.redeem("first", code=f"CODE{2 * size}")
 
         def hold(number: int) -> None:
-            made = process.redeem(f"b{number}", code=f"CODE{size + number}", hold_seconds=600)
-            process.confirm(made.redemption_id)
+            redemption = process.redeem(f"b{number}", code=f"CODE{size + number}", hold_seconds=600)
+            process.confirm(redemption.redemption_id)
 
         used = _used(spent, size, lambda number: process.redeem(f"a{number}", code=f"CODE{number}"))
-        found["redemptions"] = _dollars(used, "redemption", 1)
-        found["holds with their confirmations"] = _dollars(_used(spent, size, hold), "redemption", 2)
-    return found
+        dollars["redemptions"] = _dollars(used, "redemption", 1)
+        dollars["holds with their confirmations"] = _dollars(_used(spent, size, hold), "redemption", 2)
+    return dollars
 
 
 def _files(rows: int) -> dict[str, float]:
     from tests.simulation.capacity import Capacity
     from tests.simulation.network import Model
 
-    found = {}
+    dollars = {}
     for kind in WRITE_UNITS:
         with Model(capacity=Capacity(1e6, 1e6)).running() as model:
             imported(kind, model.table(), rows, Reset(model.engine.capacity.used))
             used = {name: some / rows for name, some in model.engine.capacity.used.items()}
-        found[f"rows of {kind}"] = _dollars(used, "check", 0)
-    return found
+        dollars[f"rows of {kind}"] = _dollars(used, "check", 0)
+    return dollars
 
 
 def _used(used: dict[str, float], size: int, act: Callable[[int], Any]) -> dict[str, float]:
@@ -86,14 +86,17 @@ def _dollars(used: dict[str, float], kind: str, calls: int) -> float:
     """Of a million, of which each takes so many calls."""
     from infra.cost import MILLION, Units, assumptions
 
-    given = assumptions()
+    cost_assumptions = assumptions()
     return Units(
         table_write_units=(used["write"] + used["index"]) * MILLION,
         table_read_units=used["read"] * MILLION,
         function_requests=calls * MILLION,
-        function_gigabyte_seconds=calls * given[kind]["gigabytes"] * given[kind]["seconds"] * MILLION,
+        function_gigabyte_seconds=calls
+        * cost_assumptions[kind]["gigabytes"]
+        * cost_assumptions[kind]["seconds"]
+        * MILLION,
         api_requests=calls * MILLION,
-    ).dollars(given["prices"])
+    ).dollars(cost_assumptions["prices"])
 
 
 BENCHES = (

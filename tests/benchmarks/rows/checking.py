@@ -49,8 +49,8 @@ def plain(meter: Meter, folder: Path, size: int) -> Figures:
 
         def handler(check_request: dict[str, Any]) -> dict[str, Any]:
             code = json.loads(check_request["body"])["code"]
-            found = client.get_item(TableName="table", Key={"pk": {"S": code}, "sk": {"S": "CODE"}})
-            return {"statusCode": 200, "body": json.dumps({"valid": "Item" in found})}
+            response = client.get_item(TableName="table", Key={"pk": {"S": code}, "sk": {"S": "CODE"}})
+            return {"statusCode": 200, "body": json.dumps({"valid": "Item" in response})}
 
         return _called(meter, size, event(ONE_CODE), handler, null)
 
@@ -62,7 +62,7 @@ def resolver(meter: Meter, folder: Path, size: int) -> Figures:
         from aws_lambda_powertools.event_handler import APIGatewayRestResolver
         from pydantic import BaseModel
 
-        class Asked(BaseModel):
+        class CodeRequest(BaseModel):
             code: str
 
         class Valid(BaseModel):
@@ -71,11 +71,11 @@ def resolver(meter: Meter, folder: Path, size: int) -> Figures:
         client, routes = boto3.client("dynamodb"), APIGatewayRestResolver(enable_validation=True)
 
         @routes.post(checkout.CHECK)
-        def check(check_request: Asked) -> Valid:
-            found = client.get_item(TableName="table", Key={"pk": {"S": check_request.code}, "sk": {"S": "CODE"}})
-            return Valid(valid="Item" in found)
+        def check(check_request: CodeRequest) -> Valid:
+            response = client.get_item(TableName="table", Key={"pk": {"S": check_request.code}, "sk": {"S": "CODE"}})
+            return Valid(valid="Item" in response)
 
-        check.__annotations__ |= {"check_request": Asked, "return": Valid}
+        check.__annotations__ |= {"check_request": CodeRequest, "return": Valid}
         return _called(meter, size, event(ONE_CODE), partial(routes.resolve, context=CONTEXT), null)
 
 
@@ -144,11 +144,11 @@ def cold(meter: Meter, folder: Path, size: int, *, script: str) -> Figures:
     """A fresh process each time, its interpreter included, as often as the size says."""
     with checkout.table(folder) as null:
         path = os.pathsep.join([str(folder / "task"), str(folder / "opt" / "python")])
-        known = {**os.environ, **environment(null.address), "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+        variables = {**os.environ, **environment(null.address), "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
         meter.ready()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         for _ in range(size):
-            subprocess.run([sys.executable, "-c", script], cwd=folder, env=known, check=True)
+            subprocess.run([sys.executable, "-c", script], cwd=folder, env=variables, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"cpu": cpu, "ms": cpu / size * 1e3}
@@ -168,8 +168,8 @@ def trips(meter: Meter, folder: Path, _size: int, *, body: Any, org: str = "demo
         from tests.fakes.round_trips import CountedTable
 
         table, units = CountedTable(checkout_table()), Units()
-        watched = Watched(table._client, "before-call", units.asked)  # noqa: SLF001 - what passes is counted
-        table._client = Watched(watched, "after-call", units.answered)  # noqa: SLF001
+        watched = Watched(table._client, "before-call", units.count_request)  # noqa: SLF001 - what passes is counted
+        table._client = Watched(watched, "after-call", units.count_answer)  # noqa: SLF001
         checks = Checks(table)
         handlers.checks = lambda: checks
         with meter:
@@ -191,13 +191,13 @@ class Units:
         self.read: Counter[str] = Counter()
         self._keys: list[Any] = []
 
-    def asked(self, operation: str, request: dict[str, Any]) -> None:
+    def count_request(self, operation: str, request: dict[str, Any]) -> None:
         """Count what is asked for by its key: each item costs a unit at least, there or not."""
         if operation == "BatchGetItem":
             for key in request["RequestItems"]["table"]["Keys"]:
                 self._count(key["pk"]["S"], 1, 1)
 
-    def answered(self, operation: str, answer: dict[str, Any]) -> None:
+    def count_answer(self, operation: str, answer: dict[str, Any]) -> None:
         """Count what a query finds, all of it together, and what of an item is more than a unit."""
         from tests.benchmarks.null_endpoint import size
 

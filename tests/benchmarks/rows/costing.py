@@ -21,18 +21,18 @@ def reckoned(meter: Meter, _folder: Path, _size: int) -> Figures:
     from infra.cost import assumptions, rows
 
     with meter:
-        given = assumptions()
-        prices = given["prices"]
-        found = {row.what: (row.packed.dollars(prices), row.plain.dollars(prices)) for row in rows(given)}
-    return {"dollars": found}
+        cost_assumptions = assumptions()
+        prices = cost_assumptions["prices"]
+        dollars = {row.what: (row.packed.dollars(prices), row.plain.dollars(prices)) for row in rows(cost_assumptions)}
+    return {"dollars": dollars}
 
 
 def _dollars(what: str) -> Callable[[Round], float]:
-    return lambda found: float(found[RECKONED]["dollars"][what][0])
+    return lambda results: float(results[RECKONED]["dollars"][what][0])
 
 
 def _times(what: str) -> Callable[[Round], float]:
-    return lambda found: float(found[RECKONED]["dollars"][what][1] / found[RECKONED]["dollars"][what][0])
+    return lambda results: float(results[RECKONED]["dollars"][what][1] / results[RECKONED]["dollars"][what][0])
 
 
 BENCHES = (

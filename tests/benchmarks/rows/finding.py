@@ -8,7 +8,7 @@ from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure
 _SEARCHES = 200
 
 
-def found(meter: Meter, folder: Path, size: int) -> Figures:
+def search_codes(meter: Meter, folder: Path, size: int) -> Figures:
     """An index is made of so many codes, and searched by prefixes of one letter to ten."""
     from tests.engines.servers import dynalite
     from tests.engines.tables import new_table
@@ -22,10 +22,10 @@ def found(meter: Meter, folder: Path, size: int) -> Figures:
         checked = codes.check()
         with meter:
             most = max(codes.search() for _ in range(_SEARCHES))
-    return {**_made(codes, index_cpu), "more": most - checked, "ms": (meter.cpu - index_cpu) / _SEARCHES * 1e3}
+    return {**_index_figures(codes, index_cpu), "more": most - checked, "ms": (meter.cpu - index_cpu) / _SEARCHES * 1e3}
 
 
-def _made(codes: Any, index_cpu: float) -> Figures:
+def _index_figures(codes: Any, index_cpu: float) -> Figures:
     return {"seconds": index_cpu, "mb": codes.bytes / 1e6, "buckets": codes.partitions}
 
 
@@ -33,7 +33,7 @@ BENCHES = (
     Bench(
         row=23,
         name="finding a code by its beginning",
-        contestants={"guestlist": found},
+        contestants={"guestlist": search_codes},
         goals=(
             Goal(
                 name="reads of table or bucket more than a check, at most", value=figure("guestlist", "more"), at_most=2

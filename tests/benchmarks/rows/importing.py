@@ -72,8 +72,8 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     assert hold
     with meter:
         work(hold, bench)
-    done = imports.get_import("demo", "imp-1").counts
-    return {"rows": done.total, "imported": done.imported, "disk_mb": (disk[0] - path.stat().st_size) / 1e6}
+    counts = imports.get_import("demo", "imp-1").counts
+    return {"rows": counts.total, "imported": counts.imported, "disk_mb": (disk[0] - path.stat().st_size) / 1e6}
 
 
 def table_at(address: str) -> Any:
@@ -88,12 +88,12 @@ def ours(meter: Meter, folder: Path, size: int) -> Figures:
     """The worker; the table is the null endpoint."""
     (work := folder / "work").mkdir(exist_ok=True)
     with null_endpoint() as endpoint:
-        done = imported(meter, folder / "file.csv", table_at(endpoint.address), work)
+        figures = imported(meter, folder / "file.csv", table_at(endpoint.address), work)
         counts = endpoint.counts()
-    assert done["rows"] == size
-    assert done["imported"] / 300 < counts["items"] < done["imported"] / 10, counts
-    assert counts["bytes"] > 30 * done["imported"], counts
-    return {**done, **_a_row(meter, size), "units": counts["units"], "bytes": counts["bytes"]}
+    assert figures["rows"] == size
+    assert figures["imported"] / 300 < counts["items"] < figures["imported"] / 10, counts
+    assert counts["bytes"] > 30 * figures["imported"], counts
+    return {**figures, **_a_row(meter, size), "units": counts["units"], "bytes": counts["bytes"]}
 
 
 def _a_row(meter: Meter, rows: int) -> dict[str, float]:
@@ -106,7 +106,7 @@ def _peer(folder: Path) -> Iterator[tuple[Path, Any]]:
         yield folder / "part.csv", endpoint
 
 
-def _written(meter: Meter, endpoint: Any, rows: int, good: int) -> Figures:
+def _write_figures(meter: Meter, endpoint: Any, rows: int, good: int) -> Figures:
     counts = endpoint.counts()
     assert counts["items"] == good, counts
     return {"rows": rows, "units": counts["units"], "bytes": counts["bytes"], **_a_row(meter, rows)}
@@ -140,7 +140,7 @@ def model(meter: Meter, folder: Path, _size: int) -> Figures:
                     continue
                 batch.put_item(Item={"pk": f"L#{rows}", "sk": checked.code, **checked.model_dump()})
                 good += 1
-        return _written(meter, endpoint, rows, good)
+        return _write_figures(meter, endpoint, rows, good)
 
 
 def sample(meter: Meter, folder: Path, _size: int) -> Figures:
@@ -155,7 +155,7 @@ def sample(meter: Meter, folder: Path, _size: int) -> Figures:
                         rows += 1
                         cells = {str(name): str(cell) for name, cell in row.items() if name and cell}
                         batch.put_item(Item={"pk": f"L#{rows}", "sk": "-", **cells})
-        return _written(meter, endpoint, rows, rows)
+        return _write_figures(meter, endpoint, rows, rows)
 
 
 def wrangler(meter: Meter, folder: Path, _size: int) -> Figures:
@@ -175,7 +175,7 @@ def wrangler(meter: Meter, folder: Path, _size: int) -> Figures:
     with null_endpoint() as endpoint:
         with meter:
             awswrangler.dynamodb.put_csv(path=str(path), table_name="table", boto3_session=Session())
-        return _written(meter, endpoint, rows, rows)
+        return _write_figures(meter, endpoint, rows, rows)
 
 
 def prepare(folder: Path, size: int) -> None:
@@ -221,9 +221,9 @@ def of_size(meter: Meter, folder: Path, size: int, *, part: int) -> Figures:
     with null_endpoint() as endpoint:
         client = boto3.client("dynamodb", endpoint_url=endpoint.address)
         client.describe_table(TableName="table")
-        done = imported(meter, path, table_at(endpoint.address), work)
-    assert done["rows"] == size // part
-    return {**done, **_a_row(meter, size // part)}
+        figures = imported(meter, path, table_at(endpoint.address), work)
+    assert figures["rows"] == size // part
+    return {**figures, **_a_row(meter, size // part)}
 
 
 PARTS = (1_000, 10, 1)
@@ -239,8 +239,8 @@ def _sizes() -> Iterable[str]:
     return (f"1/{part} of the rows" if part > 1 else "all rows" for part in PARTS)
 
 
-def _growth(found: Mapping[str, Figures]) -> float:
-    peaks = [one["peak_mb"] for one in found.values()]
+def _growth(figures: Mapping[str, Figures]) -> float:
+    peaks = [one["peak_mb"] for one in figures.values()]
     return float(max(peaks) - min(peaks))
 
 
@@ -250,9 +250,9 @@ MEMORY = Bench(
     prepare=prepare_sizes,
     contestants={name: partial(of_size, part=part) for name, part in zip(_sizes(), PARTS, strict=True)},
     goals=(
-        Goal(name="MB at most", value=lambda found: max(one["peak_mb"] for one in found.values()), at_most=128),
+        Goal(name="MB at most", value=lambda results: max(one["peak_mb"] for one in results.values()), at_most=128),
         Goal(name="MB between the least and the most", value=_growth, at_most=16),
-        Goal(name="MB on /tmp beside the file, all rows", value=lambda found: found["all rows"]["disk_mb"]),
+        Goal(name="MB on /tmp beside the file, all rows", value=lambda results: results["all rows"]["disk_mb"]),
     ),
     size=10_000_000,
     quick_size=200_000,
@@ -270,9 +270,9 @@ def into_engine(meter: Meter, folder: Path, size: int) -> Figures:
     (work := folder / "work").mkdir(exist_ok=True)
     (state := folder / "state-ours").mkdir(exist_ok=True)
     with ministack(state) as address:
-        done = imported(meter, folder / "file.csv", new_table(address, "own"), work)
-    assert done["rows"] == size
-    return {**done, "rows_a_second": size / meter.wall}
+        figures = imported(meter, folder / "file.csv", new_table(address, "own"), work)
+    assert figures["rows"] == size
+    return {**figures, "rows_a_second": size / meter.wall}
 
 
 def one_a_row(meter: Meter, folder: Path, _size: int) -> Figures:

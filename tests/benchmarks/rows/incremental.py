@@ -34,13 +34,13 @@ BENCHES = (
         goals=(
             Goal(
                 name="evaluations for each person touched or lapsed",
-                value=lambda found: found[OURS]["evaluations"] / found[OURS]["happened"],
+                value=lambda results: results[OURS]["evaluations"] / results[OURS]["happened"],
                 at_most=1.2,
             ),
             Goal(name="differences that a full pass then finds", value=figure(OURS, "differences"), at_most=0),
             Goal(
                 name="people whom that looks at, for each evaluation of the day",
-                value=lambda found: found[OURS]["looked_at"] / found[OURS]["evaluations"],
+                value=lambda results: results[OURS]["looked_at"] / results[OURS]["evaluations"],
             ),
         ),
         size=10_000,

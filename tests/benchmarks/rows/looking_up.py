@@ -40,8 +40,8 @@ def looked_up(meter: Meter, _folder: Path, size: int, *, shape: str, how: str) -
         table = table_at(endpoint.address)
         ListLookup(table).find_rows("demo", searches[:1], NOW)
         with meter:
-            found = [ListLookup(table).find_rows("demo", [search], NOW)[0] for search in searches]
-    assert all(one.rows for one in found)
+            results = [ListLookup(table).find_rows("demo", [search], NOW)[0] for search in searches]
+    assert all(one.rows for one in results)
     return {"rows": size, "us": meter.cpu / size * 1e6, "items": len(items)}
 
 

@@ -38,10 +38,10 @@ def prepare(folder: Path, size: int) -> None:
     wrong = 0
     for number in range(size):
         email = f"c{number:07d}@example.com"
-        bought = sorted(some_bought(letters, least=1), key=lambda one: one.at)
-        lines = [f"{email},{one.at.isoformat()},{one.sale_item_id},{one.quantity}\n" for one in bought]
+        purchases = sorted(some_bought(letters, least=1), key=lambda one: one.at)
+        lines = [f"{email},{one.at.isoformat()},{one.sale_item_id},{one.quantity}\n" for one in purchases]
         files["purchases"][shard_of(email)].writelines(lines)
-        member = next_membership(world.group, email, None, matcher.lapses_at(bought), NOW)
+        member = next_membership(world.group, email, None, matcher.lapses_at(purchases), NOW)
         lapses_at = member.lapses_at if member else None
         if number % _WRONG_IN == 0:
             lapses_at, wrong = None if member else NOW + timedelta(days=1), wrong + 1
@@ -49,7 +49,7 @@ def prepare(folder: Path, size: int) -> None:
             files["members"][shard_of(email)].write(f"{email},{NOW.isoformat()},{lapses_at.isoformat()}\n")
     for file in (each for some in files.values() for each in some):
         file.close()
-    (folder / "asked.json").write_text(json.dumps({"wrong": wrong, "decisions": _row_results(), "customers": size}))
+    (folder / "reference.json").write_text(json.dumps({"wrong": wrong, "decisions": _row_results(), "customers": size}))
 
 
 _FILES = ("purchases", "members")
@@ -62,35 +62,35 @@ def _row_results() -> str:
 
     catalogue = World().catalogues.whole("demo")
 
-    def written(rule: Branch | Leaf) -> str:
+    def condition(rule: Branch | Leaf) -> str:
         if isinstance(rule, Branch):
-            parts = (" or " if rule.operator == "any" else " and ").join(map(written, rule.rules))
+            parts = (" or " if rule.operator == "any" else " and ").join(map(condition, rule.rules))
             return f"({parts})"
         items = ", ".join(f"'{item}'" for item in sorted(catalogue.items_of(rule.type, rule.id)))
         since = NOW - rule.within.length if rule.within else NOW
         counted = f"item in ({items}) and bought_at >= '{since.isoformat()}'"
         return f"sum(case when {counted} then quantity else 0 end) >= {rule.minimum}"
 
-    return f"select email from purchases group by email having {written(rules())}"  # noqa: S608
+    return f"select email from purchases group by email having {condition(rules())}"  # noqa: S608
 
 
-def _different(check_request: Any) -> str:
+def _different(reference: Any) -> str:
     """How many of those are not in, and how many are in who are not of those."""
     return (
-        f"with holding as materialized ({check_request['decisions']}) "  # noqa: S608
+        f"with holding as materialized ({reference['decisions']}) "  # noqa: S608
         "select (select count(*) from holding where email not in (select email from members)) "
         "+ (select count(*) from members where email not in (select email from holding))"
     )
 
 
-def _asked(folder: Path) -> Any:
-    return json.loads((folder / "asked.json").read_text())
+def _reference(folder: Path) -> Any:
+    return json.loads((folder / "reference.json").read_text())
 
 
-def _confirmed(folder: Path, found: int) -> None:
-    wrong = _asked(folder)["wrong"]
-    if found != wrong:
-        raise MissedDifferences(f"{found} members found to be wrong; it is {wrong}")
+def _confirmed(folder: Path, count: int) -> None:
+    wrong = _reference(folder)["wrong"]
+    if count != wrong:
+        raise MissedDifferences(f"{count} members found to be wrong; it is {wrong}")
 
 
 def bare(meter: Meter, folder: Path, size: int) -> Figures:
@@ -114,16 +114,16 @@ class Files:
         """Who bought what rules name, and what of it."""
         from guestlist.purchases.model import CountedPurchase
 
-        wanted = set(sale_item_ids)
+        item_ids = set(sale_item_ids)
 
-        def bought(line: Sequence[str]) -> CountedPurchase:
+        def purchase(line: Sequence[str]) -> CountedPurchase:
             return CountedPurchase(datetime.fromisoformat(line[1]), line[2], int(line[3]), "")
 
         def people() -> Iterator[tuple[str, list[CountedPurchase]]]:
             for email, lines in groupby(self._lines(f"purchases-{shard}.csv"), key=itemgetter(0)):
                 every = list(lines)
                 self.purchases += len(every)
-                if some := [bought(line) for line in every if line[2] in wanted]:
+                if some := [purchase(line) for line in every if line[2] in item_ids]:
                     yield email, some
 
         return self._ahead(people())
@@ -165,8 +165,8 @@ def ours(meter: Meter, folder: Path, size: int) -> Figures:
     }
     engine = SyncPorts(groups=world.groups, syncs=world.groups.syncs, catalogues=world.catalogues, **ports)
     with meter:
-        done = full_pass("demo", world.group.group_id, "r1", NOW, lambda: True, engine)
-    _confirmed(folder, done.people_changed)
+        progress = full_pass("demo", world.group.group_id, "r1", NOW, lambda: True, engine)
+    _confirmed(folder, progress.people_changed)
     read = files.reading.cpu
     return {"cpu": meter.cpu - read, "reading": read, "purchases": files.purchases, "customers": size}
 
@@ -175,7 +175,7 @@ def sqlite(meter: Meter, folder: Path, size: int) -> Figures:
     """A group-by over an index in the order that it needs."""
     import sqlite3
 
-    check_request, load = _asked(folder), Meter()
+    reference, load = _reference(folder), Meter()
     (folder / "people.db").unlink(missing_ok=True)
     with sqlite3.connect(folder / "people.db") as base:
         with load:
@@ -187,9 +187,9 @@ def sqlite(meter: Meter, folder: Path, size: int) -> Figures:
                         base.executemany(f"insert into {name} values ({cells})", csv.reader(file))  # noqa: S608
             base.execute("create index by_email on purchases (email, bought_at, item, quantity)")
         with meter:
-            (found,) = base.execute(_different(check_request)).fetchone()
+            (differences,) = base.execute(_different(reference)).fetchone()
         (lines,) = base.execute("select count(*) from purchases").fetchone()
-    _confirmed(folder, found)
+    _confirmed(folder, differences)
     return {"loading": load.cpu, "purchases": lines, "size": size}
 
 
@@ -203,9 +203,9 @@ def duckdb(meter: Meter, folder: Path, size: int) -> Figures:
         files = f"read_csv('{folder}/{name}-*.csv', header=false, delim=',', columns={columns})"
         base.execute(f"create view {name} as select * from {files}")  # noqa: S608
     with meter:
-        (found,) = base.execute(_different(_asked(folder))).fetchone()
+        (differences,) = base.execute(_different(_reference(folder))).fetchone()
     (lines,) = base.execute("select count(*) from purchases").fetchone()
-    _confirmed(folder, found)
+    _confirmed(folder, differences)
     return {"purchases": lines, "size": size}
 
 
@@ -220,7 +220,7 @@ BENCHES = (
         goals=(
             Goal(
                 name="customers a second of one core",
-                value=lambda found: found[OURS]["customers"] / found[OURS]["cpu"],
+                value=lambda results: results[OURS]["customers"] / results[OURS]["cpu"],
                 at_least=250_000,
             ),
             Goal(name="CPU of a bare csv.reader over the purchases", value=ratio(OURS, FLOOR)),
@@ -228,11 +228,11 @@ BENCHES = (
             Goal(name="CPU of sqlite's group-by", value=ratio(OURS, SQLITE)),
             Goal(
                 name="with the reading of the files: CPU of a bare csv.reader",
-                value=lambda found: (found[OURS]["cpu"] + found[OURS]["reading"]) / found[FLOOR]["cpu"],
+                value=lambda results: (results[OURS]["cpu"] + results[OURS]["reading"]) / results[FLOOR]["cpu"],
             ),
             Goal(
                 name="with the reading of the files: CPU of duckdb",
-                value=lambda found: (found[OURS]["cpu"] + found[OURS]["reading"]) / found[DUCKDB]["cpu"],
+                value=lambda results: (results[OURS]["cpu"] + results[OURS]["reading"]) / results[DUCKDB]["cpu"],
             ),
         ),
         size=1_000_000,

@@ -33,7 +33,7 @@ def ordered(meter: Meter, _folder: Path, size: int) -> Figures:
         return orders(_ORDERS, size).figures()
 
 
-def written(meter: Meter, _folder: Path, size: int) -> Figures:
+def units_of_calls(meter: Meter, _folder: Path, size: int) -> Figures:
     """Write units of calls about codes that nobody used before: of the table with its indexes, and of these alone."""
     from guestlist.lists.entry import Entry
     from tests.simulation.capacity import Capacity
@@ -52,20 +52,22 @@ def written(meter: Meter, _folder: Path, size: int) -> Figures:
 
         def units(name: str, act: Any) -> Any:
             capacity.used.update(write=0, index=0)
-            found = [act(number) for number in range(size)]
+            results = [act(number) for number in range(size)]
             used[name] = (capacity.used["write"] + capacity.used["index"]) / size
             used[f"{name}, indexes"] = capacity.used["index"] / size
-            return found
+            return results
 
-        made = units("redemption", lambda number: process.redeem(f"a{number}", code=f"CODE{number}"))
-        held = [f"CODE{size + number}" for number in range(size)]
-        units("hold and confirm", lambda number: _bought(process, f"b{number}", held[number]))
-        units("hold and confirm, of many uses", lambda number: _bought(process, f"m{number}", f"MANY{number}"))
-        units("release", lambda number: process.release(made[number].redemption_id, 1, f"c{number}"))
+        redemptions = units("redemption", lambda number: process.redeem(f"a{number}", code=f"CODE{number}"))
+        codes = [f"CODE{size + number}" for number in range(size)]
+        units("hold and confirm", lambda number: _hold_and_confirm(process, f"b{number}", codes[number]))
+        units(
+            "hold and confirm, of many uses", lambda number: _hold_and_confirm(process, f"m{number}", f"MANY{number}")
+        )
+        units("release", lambda number: process.release(redemptions[number].redemption_id, 1, f"c{number}"))
     return used
 
 
-def _bought(process: Any, order_id: str, code: str) -> None:
+def _hold_and_confirm(process: Any, order_id: str, code: str) -> None:
     process.confirm(process.redeem(order_id, code=code, hold_seconds=600).redemption_id)
 
 
@@ -96,7 +98,7 @@ BENCHES = (
     Bench(
         row=14,
         name="write units of a call, on the model",
-        contestants={"model": written},
+        contestants={"model": units_of_calls},
         goals=tuple(
             goal
             for name, most in _WRITES.items()

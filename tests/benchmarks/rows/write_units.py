@@ -13,7 +13,7 @@ SHRUNK = {"codes": 9_000, "code, quantity, category": 13_000, "e-mail, seat": 20
 GOALS = {"codes": 15_000, "code, quantity, category": 22_000, "e-mail, seat": 45_000, "full": 60_000}
 
 
-def written(meter: Meter, _folder: Path, size: int, *, shape: str) -> Figures:
+def pack_list(meter: Meter, _folder: Path, size: int, *, shape: str) -> Figures:
     """A list of that shape, sorted, packed and sent."""
     from guestlist.imports.model import Mode
     from guestlist.lists.importing.build import build
@@ -22,7 +22,7 @@ def written(meter: Meter, _folder: Path, size: int, *, shape: str) -> Figures:
     from guestlist.lists.store import PackedListStore
     from tests.benchmarks.packing import GROUP_ID, VERSION_ID, rows_of
 
-    refused: list[object] = []
+    problems: list[object] = []
     with TemporaryDirectory() as folder, null_endpoint() as endpoint:
         sorter = RowSorter(Path(folder), size * 40)
         for line, entry in enumerate(rows_of(shape, size), 2):
@@ -30,10 +30,10 @@ def written(meter: Meter, _folder: Path, size: int, *, shape: str) -> Figures:
         list_store = PackedListStore(table_at(endpoint.address), "demo", GROUP_ID)
         with meter:
             built = build(
-                sorter, Mode.CREATE, PackedList(), VERSION_ID, list_store, refused.append, lambda _share: None
+                sorter, Mode.CREATE, PackedList(), VERSION_ID, list_store, problems.append, lambda _share: None
             )
         counts = endpoint.counts()
-    assert built.entries + len(refused) + sorter.repeated == size
+    assert built.entries + len(problems) + sorter.repeated == size
     assert counts["bytes"] > 8 * size, counts
     return {"rows": size, "per_million": counts["units"] * 1e6 / built.entries, "items": counts["items"]}
 
@@ -42,7 +42,7 @@ def _bench(row: int, name: str, goals: Mapping[str, int]) -> Bench:
     return Bench(
         row=row,
         name=name,
-        contestants={shape: partial(written, shape=shape) for shape in goals},
+        contestants={shape: partial(pack_list, shape=shape) for shape in goals},
         same=("rows",),
         goals=tuple(
             Goal(
