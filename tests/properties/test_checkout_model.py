@@ -29,25 +29,25 @@ Place = tuple[str, str]
 
 
 @dataclass
-class Made:
+class ModelRedemption:
     """One redemption as the model has it."""
 
     order: tuple[str, str, str | None]
     place: Place
     quantity: int
-    left: int
+    uses_left: int
     until: datetime | None
     first: dict[str, Any]
     confirmed: bool = False
     calls: set[str] = field(default_factory=set)
 
-    def held(self, now: datetime) -> bool:
+    def is_held(self, now: datetime) -> bool:
         """Whether it is a hold that still holds."""
         return self.until is not None and not self.confirmed and now < self.until
 
-    def standing(self, now: datetime) -> int:
+    def outstanding(self, now: datetime) -> int:
         """How many uses it has."""
-        return self.left if self.until is None or self.confirmed or now < self.until else 0
+        return self.uses_left if self.until is None or self.confirmed or now < self.until else 0
 
 
 class Model:
@@ -57,19 +57,19 @@ class Model:
         self.now = NOW
         self.rows: dict[Place, int] = {}
         self.most: dict[Place, int] = {}
-        self.made: dict[str, Made] = {}
+        self.redemptions: dict[str, ModelRedemption] = {}
 
     def free(self, place: Place, *, without_holds_of_others_than: str | None = None) -> int:
         order = without_holds_of_others_than
         had = sum(
-            one.standing(self.now)
-            for one in self.made.values()
-            if one.place == place and (order in {None, one.order[0]} or not one.held(self.now))
+            one.outstanding(self.now)
+            for one in self.redemptions.values()
+            if one.place == place and (order in {None, one.order[0]} or not one.is_held(self.now))
         )
         return self.rows[place] - had
 
-    def last(self, order: tuple[str, str, str | None]) -> Made | None:
-        return next((one for one in reversed(self.made.values()) if one.order == order), None)
+    def last(self, order: tuple[str, str, str | None]) -> ModelRedemption | None:
+        return next((one for one in reversed(self.redemptions.values()) if one.order == order), None)
 
     def places(self, code: str, seat: str | None) -> list[Place]:
         return [place for place in sorted(self.rows) if place[0] == code and (seat is None or place[1] in {"", seat})]
@@ -90,14 +90,14 @@ class Model:
 
 
 @contextmanager
-def refused() -> Iterator[list[tuple[str, int | None]]]:
+def collect_refusals() -> Iterator[list[tuple[str, int | None]]]:
     """Collects the refusal of the call inside, if it was refused."""
-    found: list[tuple[str, int | None]] = []
+    refusals: list[tuple[str, int | None]] = []
     try:
-        yield found
+        yield refusals
     except GuestlistError as error:
         remaining = error.facts.get("remaining")
-        found.append((error.code, remaining if isinstance(remaining, int) else None))
+        refusals.append((error.code, remaining if isinstance(remaining, int) else None))
 
 
 class Checkout(RuleBasedStateMachine):
@@ -117,7 +117,7 @@ class Checkout(RuleBasedStateMachine):
         self.model.rows = rows
         self.model.most |= {place: max(most, self.model.most.get(place, 0)) for place, most in rows.items()}
         entries = [Entry(code, seat=seat, quantity=quantity) for (code, seat), quantity in rows.items()]
-        self.shop.lists(*entries, mode=Mode.REPLACE if self.model.made else Mode.CREATE)
+        self.shop.lists(*entries, mode=Mode.REPLACE if self.model.redemptions else Mode.CREATE)
 
     @rule(seconds=st.sampled_from([15, 30]))
     def time_passes(self, seconds: int) -> None:
@@ -132,8 +132,8 @@ class Checkout(RuleBasedStateMachine):
     def check(self, code: str, seat: str | None, quantity: int) -> None:
         answer = self.shop.ask(code=code, seats=None if seat is None else (seat,), quantity=quantity).code
         places = self.model.places(code, None)
-        found = [(one.seat or "", one.quantity, one.remaining) for one in answer.grants]
-        assert found == [(p[1], self.model.rows[p], max(0, self.model.free(p))) for p in places]
+        grants = [(one.seat or "", one.quantity, one.remaining) for one in answer.grants]
+        assert grants == [(p[1], self.model.rows[p], max(0, self.model.free(p))) for p in places]
         expected = self.model.refusal(code, seat, quantity)
         assert answer.valid is (expected is None)
         if expected is not None and expected[0] in {"unknown_code", "wrong_seat"}:
@@ -148,70 +148,70 @@ class Checkout(RuleBasedStateMachine):
     )
     def take(self, order: str, code: str, seat: str | None, quantity: int, hold: int | None) -> None:
         key, former = (order, code, seat), self.model.last((order, code, seat))
-        with refused() as refusals:
+        with collect_refusals() as refusals:
             outcome = self.shop.take(order, code=code, seat=seat, quantity=quantity, hold_seconds=hold)
-        if former is not None and former.standing(self.model.now):
-            self.repeated(former, quantity, None if refusals else outcome, refusals)
+        if former is not None and former.outstanding(self.model.now):
+            self.check_repeat(former, quantity, None if refusals else outcome, refusals)
             return
         expected = self.model.refusal(code, seat, quantity, order)
         assert refusals == ([] if expected is None else [expected])
         if expected is None:
-            self.taken(key, quantity, hold, outcome)
+            self.check_take(key, quantity, hold, outcome)
 
-    def repeated(self, former: Made, quantity: int, outcome: Any, refusals: list[Any]) -> None:
+    def check_repeat(self, former: ModelRedemption, quantity: int, outcome: Any, refusals: list[Any]) -> None:
         if quantity != former.quantity:
             assert refusals == [("idempotency_conflict", None)]
         else:
             assert not outcome.is_new
             assert facts(outcome.result) == former.first
 
-    def taken(self, key: tuple[str, str, str | None], quantity: int, hold: int | None, outcome: Any) -> None:
+    def check_take(self, key: tuple[str, str, str | None], quantity: int, hold: int | None, outcome: Any) -> None:
         model = self.model
         narrowest_first = sorted(model.places(key[1], key[2]), key=lambda one: (not one[1], one))
         place = next(one for one in narrowest_first if model.free(one) >= quantity)
         answer = outcome.result
         assert outcome.is_new
-        assert answer.redemption_id not in model.made
+        assert answer.redemption_id not in model.redemptions
         assert answer.remaining == model.free(place) - quantity
         until = None if hold is None else model.now + timedelta(seconds=hold)
         assert (answer.status, answer.hold_expires_at) == (Status.REDEEMED if hold is None else Status.HELD, until)
-        model.made[answer.redemption_id] = Made(key, place, quantity, quantity, until, facts(answer))
+        model.redemptions[answer.redemption_id] = ModelRedemption(key, place, quantity, quantity, until, facts(answer))
 
     @rule(which=st.integers(0, 99))
     def confirm(self, which: int) -> None:
-        if not self.model.made:
+        if not self.model.redemptions:
             return
-        name, made = self.named(which)
-        with refused() as refusals:
+        name, redemption = self.pick(which)
+        with collect_refusals() as refusals:
             answer = self.shop.confirm(name)
-        if not made.standing(self.model.now):
+        if not redemption.outstanding(self.model.now):
             assert refusals == [("hold_expired", None)]
             return
-        made.confirmed = True
-        assert (answer.redemption_id, answer.status, answer.quantity) == (name, Status.REDEEMED, made.left)
+        redemption.confirmed = True
+        assert (answer.redemption_id, answer.status, answer.quantity) == (name, Status.REDEEMED, redemption.uses_left)
 
     @rule(
         which=st.integers(0, 99), quantity=st.sampled_from([None, 1, 5]), call=st.sampled_from([None, None, "k1", "k2"])
     )
     def release(self, which: int, quantity: int | None, call: str | None) -> None:
-        if not self.model.made:
+        if not self.model.redemptions:
             return
-        name, made = self.named(which)
+        name, redemption = self.pick(which)
         answer = self.shop.release(name, quantity=quantity, call=call)
-        standing = made.standing(self.model.now)
-        if standing and call not in made.calls:
-            made.left -= min(quantity or made.left, made.left)
-            made.calls |= {call} if call else set()
-        assert (answer.redemption_id, answer.quantity) == (name, made.standing(self.model.now))
+        outstanding = redemption.outstanding(self.model.now)
+        if outstanding and call not in redemption.calls:
+            redemption.uses_left -= min(quantity or redemption.uses_left, redemption.uses_left)
+            redemption.calls |= {call} if call else set()
+        assert (answer.redemption_id, answer.quantity) == (name, redemption.outstanding(self.model.now))
 
-    def named(self, which: int) -> tuple[str, Made]:
-        names = list(self.model.made)
-        return names[which % len(names)], self.model.made[names[which % len(names)]]
+    def pick(self, which: int) -> tuple[str, ModelRedemption]:
+        names = list(self.model.redemptions)
+        return names[which % len(names)], self.model.redemptions[names[which % len(names)]]
 
     @invariant()
     def no_row_ever_gave_more_than_it_had(self) -> None:
         for place, most in self.model.most.items():
-            had = [one.standing(self.model.now) for one in self.model.made.values() if one.place == place]
+            had = [one.outstanding(self.model.now) for one in self.model.redemptions.values() if one.place == place]
             assert sum(had) <= most
 
 

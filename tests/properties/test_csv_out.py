@@ -19,8 +19,8 @@ ROWS = st.lists(st.lists(cells, min_size=2, max_size=4), min_size=1, max_size=4)
 
 def is_run(cell: str) -> bool:
     """Whether a lenient spreadsheet may run the cell: it skips what is not seen, and knows full-width signs."""
-    seen = "".join(letter for letter in cell if unicodedata.category(letter) not in UNSEEN)
-    return unicodedata.normalize("NFKC", seen).startswith(("=", "+", "-", "@"))
+    visible = "".join(letter for letter in cell if unicodedata.category(letter) not in UNSEEN)
+    return unicodedata.normalize("NFKC", visible).startswith(("=", "+", "-", "@"))
 
 
 def shown(lines: str, delimiter: str) -> list[str]:

@@ -31,9 +31,9 @@ def folded(text: str) -> str:
 
 def expected(entries: list[Entry], text: str) -> list[str]:
     """What of each entry begins with the text, the first of two, in order."""
-    wanted = folded(text)
+    prefix = folded(text)
     begins = [
-        [word for word in (folded(entry.code), folded(entry.email)) if word and word.startswith(wanted)]
+        [word for word in (folded(entry.code), folded(entry.email)) if word and word.startswith(prefix)]
         for entry in entries
     ]
     return sorted(min(words) for words in begins if words)
@@ -47,7 +47,7 @@ def begun(entry: Entry, text: str) -> str:
 Search = Callable[[Position | None], Iterator[tuple[Position, Entry | None]]]
 
 
-def found(search: Search, limit: int) -> list[Entry]:
+def all_matches(search: Search, limit: int) -> list[Entry]:
     """All that is found, a new search for each page."""
     entries: list[Entry] = []
     start: Position | None = None
@@ -113,11 +113,11 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
 ) -> None:
     stored_list = built(steps)
     with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 10_000):
-        judge(stored_list, text, found(whole(stored_list, text), limit))
+        judge(stored_list, text, all_matches(whole(stored_list, text), limit))
     with patch.multiple(
         entry_search, MAX_UNINDEXED_PARTITIONS=0, MAX_PARTITIONS_READ=4, MAX_PARTITIONS_SEARCHED=2, _AT_ONCE=3
     ):
-        judge(stored_list, text, found(whole(stored_list, text), limit), in_order=False)
+        judge(stored_list, text, all_matches(whole(stored_list, text), limit), in_order=False)
 
 
 @settings(max_examples=40, deadline=None)
@@ -132,7 +132,7 @@ def test_an_index_finds_the_same(
     )
     with TemporaryDirectory() as folder, limits[0], limits[1]:
         if indexed_part(stored_list.current) is not None:
-            judge(stored_list, text, found(indexed(stored_list, text, Path(folder)), limit))
+            judge(stored_list, text, all_matches(indexed(stored_list, text, Path(folder)), limit))
 
 
 @settings(max_examples=20, deadline=None)
@@ -144,7 +144,7 @@ def test_the_entries_of_a_code_come_first_whatever_the_list_is_searched_by(rows:
     exact = {entry.identity for entry in stored_list.entries() if entry.key == rows[0].key}
     for most in (0, 10_000):
         with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", most):
-            entries = found(whole(stored_list, text), 5)
+            entries = all_matches(whole(stored_list, text), 5)
         first = entries[: len(exact)]
         assert exact <= {entry.identity for entry in entries}
         if rows[0].code:

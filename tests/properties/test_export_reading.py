@@ -26,20 +26,20 @@ from tests.unit.reading.builders import Read, Reader
 # Signs that spreadsheets run, apostrophes, quotes and what separates cells stand at the beginning and elsewhere.
 SIGNS = st.text("+-=@'\" ,;|＝\u200bx", max_size=5)
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x85\u2028\u2029")
-KEPT = st.builds("{}{}".format, SIGNS, st.text(LETTERS, min_size=1, max_size=6)).filter(str.strip)
+VISIBLE_TEXTS = st.builds("{}{}".format, SIGNS, st.text(LETTERS, min_size=1, max_size=6)).filter(str.strip)
 # As entries are stored: composed, and without what nobody sees.
-STORED = KEPT.map(normal).filter(str.strip)
-LINES = st.builds("{}{}{}".format, STORED, st.sampled_from(["\t", "\n", "\r\n"]), SIGNS.map(normal))
+STORED_TEXTS = VISIBLE_TEXTS.map(normal).filter(str.strip)
+LINES = st.builds("{}{}{}".format, STORED_TEXTS, st.sampled_from(["\t", "\n", "\r\n"]), SIGNS.map(normal))
 ROUNDED = st.from_regex(r"[0-9]{1,3}([.,][0-9]{0,3}E[+-]?|e\+)[0-9]{1,3}", fullmatch=True)
 EMAILS = st.builds(
     "{}{}@example.com".format, st.sampled_from(["", "+", "-", "=", "'"]), st.text("abcXYZ01", min_size=1)
 )
 ENTRIES = st.builds(
     Entry,
-    st.just("") | STORED | ROUNDED,
+    st.just("") | STORED_TEXTS | ROUNDED,
     EMAILS,
-    st.just("") | STORED | ROUNDED | LINES,
-    st.just("") | STORED | LINES,
+    st.just("") | STORED_TEXTS | ROUNDED | LINES,
+    st.just("") | STORED_TEXTS | LINES,
     st.integers(1, 1_000_000_000),
 )
 PLAIN_HEADER = "Code,Email,Category,Seat,Quantity\n"
@@ -77,29 +77,33 @@ def saved_by_a_spreadsheet(text: str, delimiter: str) -> str:
 @example([Entry(code="A"), Entry(code="Exported by hand")], False)
 def test_a_list_that_is_imported_again_is_exported_the_same(entries: list[Entry], fast: bool) -> None:
     text = exported(entries)
-    found = read(text, fast=fast)
-    assert found.problems == []
-    assert list(found.entries.values()) == entries
-    assert exported(list(found.entries.values())) == text
+    result = read(text, fast=fast)
+    assert result.problems == []
+    assert list(result.entries.values()) == entries
+    assert exported(list(result.entries.values())) == text
 
 
 @settings(deadline=None, max_examples=100)
 @given(st.lists(ENTRIES, min_size=1, max_size=5), st.sampled_from(",;\t"))
 def test_an_export_that_a_spreadsheet_saved_again_is_read_the_same(entries: list[Entry], delimiter: str) -> None:
-    found = read(saved_by_a_spreadsheet(exported(entries), delimiter))
-    assert list(found.entries.values()) == entries
+    result = read(saved_by_a_spreadsheet(exported(entries), delimiter))
+    assert list(result.entries.values()) == entries
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.lists(st.tuples(st.integers(0, 999), KEPT.map(normal)), min_size=1, max_size=5, unique_by=lambda one: one[0]))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 999), VISIBLE_TEXTS.map(normal)), min_size=1, max_size=5, unique_by=lambda one: one[0]
+    )
+)
 def test_members_that_are_imported_again_have_the_same_names(people: list[tuple[int, str]]) -> None:
     rows = [(f"a{number}@example.com", name, "", "", "2026-11-21T12:00:00Z", "hand") for number, name in people]
     text = "".join(csv_lines([HEADERS[GroupType.MANUAL], *rows]))
     with tempfile.TemporaryDirectory() as folder:
         sheet = Reader(Path(folder)).sheet(text, Kind.CUSTOMERS)
         zone, now = ZoneInfo("UTC"), datetime(2026, 11, 21, tzinfo=UTC)
-        found = list(read_customers(sheet, Options(), Notices(), zone, now))
-    assert [one[1] for one in found if not isinstance(one, Problem)] == [
+        customer_rows = list(read_customers(sheet, Options(), Notices(), zone, now))
+    assert [one[1] for one in customer_rows if not isinstance(one, Problem)] == [
         CustomerRow(email, name, ()) for email, name, *_ in rows
     ]
 
@@ -116,7 +120,7 @@ def test_refused_rows_of_an_export_stay_as_they_stood_and_are_still_read_as_expo
     for problem in reader.read(text).problems:
         refusals.add(problem)
     refusals.write_csv(reader.sheet(text), tmp_path / "refused.csv")
-    refused = (tmp_path / "refused.csv").read_text()
-    assert "x;'=1,,,'''y,none" in refused
-    mended = reader.read(refused.replace("none", "1"))
+    report = (tmp_path / "refused.csv").read_text()
+    assert "x;'=1,,,'''y,none" in report
+    mended = reader.read(report.replace("none", "1"))
     assert list(mended.entries.values()) == [Entry(code="x;=1", seat="''y"), Entry(code="@z")]

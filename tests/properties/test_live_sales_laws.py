@@ -37,15 +37,15 @@ class World:
             item[name] = item.get(name, 0) + more
         self.sums.append(self.sums[-1] + places)
 
-    def get_many(self, wanted: list[Key]) -> dict[Key, Item]:
-        found = {}
-        for key in wanted:
+    def get_many(self, some_keys: list[Key]) -> dict[Key, Item]:
+        items = {}
+        for key in some_keys:
             for _ in range(self.gaps.pop() if self.gaps else 0):
                 if self.later:
                     self.write(*self.later.pop(0))
             if key in self.items:
-                found[key] = dict(self.items[key])
-        return found
+                items[key] = dict(self.items[key])
+        return items
 
 
 @given(before=events, later=events, gaps=st.lists(st.integers(0, 3), max_size=5 * SHARDS))
@@ -89,8 +89,8 @@ def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> No
     does(table, sales.sold("demo", "gala", -3, "order-1"))
     assert sales.read_sales("demo", "gala").sold == 9
     account = sales.open("demo", "gala", "01a")
-    held = sales.hold("demo", "gala", "01a", account, 5, 12)
-    assert (held.held, sales.read_sales("demo", "gala").taken) == (3, 12)
+    extended_account = sales.hold("demo", "gala", "01a", account, 5, 12)
+    assert (extended_account.held, sales.read_sales("demo", "gala").taken) == (3, 12)
     with pytest.raises(ConditionFailed):
         does(table, sales.taken_alone("demo", "gala", 12))
 
@@ -100,6 +100,6 @@ def test_what_an_earlier_version_counted_in_one_item_is_counted_still(table: Tab
     table.put({**keys.of_event("demo", "gala", "SALES")._asdict(), "taken": 10, "imported": 4})
     does(table, sales.sold("demo", "gala", 1, "order-1"))
     does(table, sales.sold("demo", "gala", -2, "of before"))
-    found = sales.read_sales("demo", "gala")
-    assert (found.taken, found.imported) == (9, 4)
+    totals = sales.read_sales("demo", "gala")
+    assert (totals.taken, totals.imported) == (9, 4)
     assert sales.hold("demo", "gala", "01a", sales.open("demo", "gala", "01a"), 5, 12) == CapacityAccount(held=3)

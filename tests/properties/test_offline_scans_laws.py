@@ -51,8 +51,8 @@ def test_each_scan_that_was_not_accepted_is_on_record(batches) -> None:
     tickets, every = door(), {one for batch in batches for one in batch}
     for batch in batches:
         merge("demo", batch, NOW, tickets)
-    lost = every - accepted(tickets, list(every))
-    assert tickets.noted == {("demo", one.code, one.scanned_at, one.device) for one in lost}
+    others = every - accepted(tickets, list(every))
+    assert tickets.noted == {("demo", one.code, one.scanned_at, one.device) for one in others}
 
 
 @given(BATCHES, st.integers(0, 8))

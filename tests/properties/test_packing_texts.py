@@ -42,12 +42,12 @@ def test_a_text_is_lossless_and_finds_every_key(entries: list[Entry], others: li
     away = {entry.key: KeySharding("e", 3, 100) for entry in others}
     here = [row[entry_line.HEAD :] for row in rows if entry_line.entry(row[entry_line.HEAD :]).key not in away]
     text = partition.encode(here, away)
-    found = list(partition.entries(text))
-    assert sorted(found, key=repr) == sorted((entry for entry in entries if entry.key not in away), key=repr)
+    text_entries = list(partition.entries(text))
+    assert sorted(text_entries, key=repr) == sorted((entry for entry in entries if entry.key not in away), key=repr)
     assert partition.shardings(text) == away
     for entry in [*entries, *others]:
         assert sorted(partition.find(text, entry.key), key=repr) == sorted(
-            (row for row in found if row.key == entry.key), key=repr
+            (row for row in text_entries if row.key == entry.key), key=repr
         )
         assert partition.sharding_of(text, entry.key) == away.get(entry.key)
 

@@ -45,11 +45,11 @@ def test_any_text_is_a_barcode_letter_for_letter_in_a_raw_file(codes, delimiter)
 @settings(deadline=None)
 @given(FILES, st.sampled_from([",", ";", "\t"]))
 def test_but_for_excels_marks_any_text_is_a_barcode_letter_for_letter(codes, delimiter):
-    def meant(code: str) -> str:
+    def barcode_of(code: str) -> str:
         if code.startswith(("'+", "'-", "'=")):
             return code[1:]
         protected = code.startswith('="') and code.endswith('"') and code.count('"') == 2
         return code[2:-1] if protected else code
 
-    wanted = [meant(code) if meant(code).strip() else "no_code_or_email" for code in codes]
-    assert read(codes, delimiter, raw=False) == wanted
+    expected = [barcode_of(code) if barcode_of(code).strip() else "no_code_or_email" for code in codes]
+    assert read(codes, delimiter, raw=False) == expected

@@ -109,8 +109,8 @@ def test_any_bytes_are_read_or_refused_with_a_reason_and_every_row_is_counted(co
             assert len(sheet.preview()) == min(20, sheet.total)
             assert (sheet.issue_reason is None) == (sheet.issue_messages == ())
     except Unreadable as refusal:
-        seen = (type(refusal.reason), bool(refusal.messages))
-        assert seen == (Reason, True)
+        facts = (type(refusal.reason), bool(refusal.messages))
+        assert facts == (Reason, True)
 
 
 @settings(deadline=None)
@@ -141,7 +141,7 @@ def test_refused_rows_are_refused_again_until_they_are_mended(rows, delimiter):
         f"\nC{n}{delimiter * 4}9{delimiter}Code{delimiter}bad{delimiter}why" for n in range(len(rows))
     )
     with opened(mended.encode()) as (_, sheet):
-        assert [len(found) for found in read(sheet)] == [len(rows), 0]
+        assert [len(part) for part in read(sheet)] == [len(rows), 0]
     if problems:
         with opened(second) as (_, sheet):
             good, problems_again = read(sheet)

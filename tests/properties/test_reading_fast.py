@@ -131,7 +131,7 @@ def test_any_rows_are_found_again_by_their_lines(header, lines, end, block_size,
         except Unreadable:
             return
         records = {record.line: record for record in sheet.records()}
-        wanted = sorted(data.draw(st.sets(st.sampled_from(sorted(records)))))
-        found = {record.line: record for record in find_records(sheet, wanted, block_size=block_size)}
-    assert [found.get(line) for line in wanted] == [records[line] for line in wanted]
-    assert found.keys() <= records.keys()
+        chosen_lines = sorted(data.draw(st.sets(st.sampled_from(sorted(records)))))
+        matches = {record.line: record for record in find_records(sheet, chosen_lines, block_size=block_size)}
+    assert [matches.get(line) for line in chosen_lines] == [records[line] for line in chosen_lines]
+    assert matches.keys() <= records.keys()

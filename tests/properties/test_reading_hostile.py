@@ -85,7 +85,7 @@ def test_a_hostile_file_ends_with_a_result_in_little_memory(tmp_path: Path, cont
     path.write_bytes(content())
     environment = {**os.environ, "PYTHONPATH": "layers/guestlist/python"}
     command = [*IN_A_SHELL, sys.executable, "-c", READ, str(path)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
-    assert done.stderr == ""
-    word, good, refused, peak = json.loads(done.stdout)
-    assert ((word, good, refused), peak < MEMORY) == (expected, True)
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert process.stderr == ""
+    word, good, bad, peak = json.loads(process.stdout)
+    assert ((word, good, bad), peak < MEMORY) == (expected, True)

@@ -33,8 +33,8 @@ OFFSETS = st.integers(-14 * 4, 14 * 4).map(lambda quarters: timedelta(minutes=15
 @given(DAYS, st.sampled_from(MONTHS), st.sampled_from(["{0} {1} {2}", "{0}. {1} {2}", "{0}-{1}-{2}", "{1} {0}, {2}"]))
 def test_a_month_may_be_named_in_five_languages(day, months, form):
     name = months.split()[day.month - 1]
-    for written in (name, name.title(), name.upper()):
-        text = form.format(day.day, written, day.year)
+    for month in (name, name.title(), name.upper()):
+        text = form.format(day.day, month, day.year)
         assert parse_instant(text, ZONE) == parse_instant(day.isoformat(), ZONE)
         assert is_date(text)
 
@@ -68,8 +68,8 @@ def test_the_dates_of_a_file_are_read_in_its_own_order_or_left_open(days, order,
 
 @given(st.text(max_size=40), st.sampled_from([DateFormat(), DateFormat(DateOrder.MDY, utc=True)]), st.booleans())
 def test_any_text_is_a_moment_or_is_said_to_be_none(text, dates, as_end_of_day):
-    found = parse_instant(text, ZONE, as_end_of_day=as_end_of_day, dates=dates)
-    assert isinstance(found, InvalidDate) or found.tzinfo is UTC
+    result = parse_instant(text, ZONE, as_end_of_day=as_end_of_day, dates=dates)
+    assert isinstance(result, InvalidDate) or result.tzinfo is UTC
 
 
 WORD = st.text(st.sampled_from("abcÅéßøžА'’-"), min_size=1, max_size=8).filter(lambda word: word[0].isalpha())

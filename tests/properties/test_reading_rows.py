@@ -25,7 +25,7 @@ def rows_of(cells: st.SearchStrategy[str]) -> st.SearchStrategy[list[list[str]]]
     return st.lists(row, min_size=1, max_size=8)
 
 
-def written(rows: list[list[str]], delimiter: str, line_end: str, *, all_quoted: bool) -> str:
+def csv_text(rows: list[list[str]], delimiter: str, line_end: str, *, all_quoted: bool) -> str:
     """The rows as any program writes them, below a header."""
     content = io.StringIO(newline="")
     quoting = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
@@ -38,16 +38,16 @@ def written(rows: list[list[str]], delimiter: str, line_end: str, *, all_quoted:
 
 def starts(text: str) -> list[int]:
     """The line on which each row starts, letter by letter: what a patient person would count."""
-    found, line, quoted, fresh = [], 1, False, True
+    start_lines, line, quoted, fresh = [], 1, False, True
     for at, letter in enumerate(text):
         if fresh:
-            found.append(line)
+            start_lines.append(line)
             fresh = False
         quoted ^= letter == '"'
         if letter == "\n" or (letter == "\r" and text[at + 1 : at + 2] != "\n"):
             line += 1
             fresh = not quoted
-    return found
+    return start_lines
 
 
 def read(content: bytes, **options: str) -> list[Record]:
@@ -61,7 +61,7 @@ def read(content: bytes, **options: str) -> list[Record]:
 @settings(deadline=None)
 @given(rows_of(ANY), DELIMITERS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), LINE_ENDS, st.booleans())
 def test_rows_in_any_letters_come_back_letter_for_letter(rows, delimiter, encoding, line_end, all_quoted):
-    text = written(rows, delimiter, line_end, all_quoted=all_quoted)
+    text = csv_text(rows, delimiter, line_end, all_quoted=all_quoted)
     records = read(text.encode(encoding))
     assert [record.cells for record in records] == rows
     assert [record.line for record in records] == starts(text)[1:]
@@ -74,12 +74,12 @@ def test_rows_in_any_letters_come_back_letter_for_letter(rows, delimiter, encodi
     st.sampled_from(["cp1252", "iso-8859-15", "latin-1", "mac-roman", "utf-16-le", "utf-16-be"]),
 )
 def test_rows_in_a_declared_encoding_come_back_letter_for_letter(rows, delimiter, encoding):
-    text = written(rows, delimiter, "\r\n", all_quoted=False)
+    text = csv_text(rows, delimiter, "\r\n", all_quoted=False)
     assert [record.cells for record in read(text.encode(encoding), encoding=encoding)] == rows
 
 
 @settings(deadline=None)
 @given(rows_of(WESTERN), DELIMITERS, st.sampled_from(["utf-16-le", "utf-16-be"]))
 def test_utf_16_needs_no_mark(rows, delimiter, encoding):
-    text = written(rows, delimiter, "\n", all_quoted=True)
+    text = csv_text(rows, delimiter, "\n", all_quoted=True)
     assert [record.cells for record in read(text.encode(encoding))] == rows

@@ -77,5 +77,5 @@ def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(
 def test_what_is_found_agrees_with_the_oracle_leaf_by_leaf(
     rule: Branch, history: list[CountedPurchase], now: datetime
 ) -> None:
-    for found in Matcher(rule, SOLD).findings(history, now):
-        assert found.holds is truth(found.leaf, history, now)
+    for finding in Matcher(rule, SOLD).findings(history, now):
+        assert finding.holds is truth(finding.leaf, history, now)

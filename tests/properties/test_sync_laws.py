@@ -58,11 +58,11 @@ lifetimes = st.none() | st.integers(1, 10).map(days)
 
 
 def catalogues() -> FakeCatalogues:
-    found = FakeCatalogues()
+    fake_catalogues = FakeCatalogues()
     others = Schedule(schedule_id="s", name="S"), InventoryItem(inventory_item_id="i", name="I")
     for thing in (*others, *SOLD.events.values(), *SOLD.sale_items.values()):
-        found.things["demo", entity_of(thing), id_of(thing)] = thing
-    return found
+        fake_catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
+    return fake_catalogues
 
 
 class Story:
@@ -116,8 +116,8 @@ def oracle(
     moments = {moment for moment, _ in states} | {at}
     moments |= {
         one.at + timedelta(days=window) + edge
-        for _, bought in states
-        for one in bought
+        for _, purchases in states
+        for one in purchases
         for window in windows
         for edge in (timedelta(), MICROSECOND)
     }
@@ -125,8 +125,8 @@ def oracle(
     while queue:
         moment = queue.pop(0)
         earlier = [state for when, state in states if when < moment][-1:]
-        for bought in [state for when, state in states if when == moment] or earlier:
-            if truth(rules, bought, moment):
+        for purchases in [state for when, state in states if when == moment] or earlier:
+            if truth(rules, purchases, moment):
                 if since is None:
                     since = moment
                     if lifetime is not None and moment + lifetime <= at:

@@ -17,7 +17,7 @@ from guestlist.tickets.importing.tally import ContactTally, TicketTally
 from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.fakes.tickets import AT, FILE, ARow, World, a_ticket
 
-Told = tuple[TicketTally, ContactTally, list[tuple[int, str, str]]]
+Outcome = tuple[TicketTally, ContactTally, list[tuple[int, str, str]]]
 
 CODES = st.sampled_from([f"C{n}" for n in range(14)])
 EMAILS = st.sampled_from(["", "", "ann@x.org", "ANN@x.org", "bob@x.org", "cy@x.org"])
@@ -35,7 +35,7 @@ def a_world() -> World:
     return world
 
 
-def run(world: World, rows: list[ARow | None], capacity: int | None, injector: CrashInjector) -> Told:
+def run(world: World, rows: list[ARow | None], capacity: int | None, injector: CrashInjector) -> Outcome:
     problems: list[Problem] = []
     numbered = [(line, row) if row else BadEmail(line, "Email", "x") for line, row in enumerate(rows, start=2)]
     tally = import_tickets(
@@ -45,7 +45,9 @@ def run(world: World, rows: list[ARow | None], capacity: int | None, injector: C
     return tally.tickets, tally.contacts, refusals
 
 
-def run_to_the_end(world: World, rows: list[ARow | None], capacity: int | None, deaths: list[tuple[int, bool]]) -> Told:
+def run_to_the_end(
+    world: World, rows: list[ARow | None], capacity: int | None, deaths: list[tuple[int, bool]]
+) -> Outcome:
     for at, after in deaths:
         try:
             run(world, rows, capacity, CrashInjector(at, after=after))
@@ -72,11 +74,11 @@ def test_an_import_killed_anywhere_and_run_again_ends_as_an_undisturbed_one(
 def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and_no_place_is_sold_twice(
     rows: list[ARow | None], capacity: int, live: list[bool], deaths: list[tuple[int, bool]], block: int
 ) -> None:
-    world, turns, sold = a_world(), iter(live), [0]
+    world, turns, live_count = a_world(), iter(live), [0]
 
     def sell() -> None:
         if next(turns, False):
-            sold[0] += world.sales.sell("demo", "gala", capacity)
+            live_count[0] += world.sales.sell("demo", "gala", capacity)
         assert world.sales.read_sales("demo", "gala").taken <= capacity
 
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):
@@ -89,7 +91,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
     imported = [code for _, code in world.tickets.stored if code not in {"C3", "C7"}]
     sales = world.sales.read_sales("demo", "gala")
     assert set(imported) == set(good[: len(imported)])
-    assert (sales.imported, sales.sold, sales.held) == (len(imported), len(imported) + sold[0], 0)
+    assert (sales.imported, sales.sold, sales.held) == (len(imported), len(imported) + live_count[0], 0)
     assert tickets.imported == len(imported)
     assert sales.sold == capacity or len(imported) == len(good)
 

@@ -68,8 +68,8 @@ class World:
         return min((one.due_at for one in self.deliveries.values() if one.due_at is not None), default=None)
 
     def pending_of(self, _org: str, _webhook_id: str, subject: str) -> list[Delivery]:
-        found = [one for one in self.deliveries.values() if one.subject == subject]
-        pending = [one for one in found if one.status is DeliveryStatus.PENDING]
+        deliveries = [one for one in self.deliveries.values() if one.subject == subject]
+        pending = [one for one in deliveries if one.status is DeliveryStatus.PENDING]
         return sorted(pending, key=lambda one: one.sequence)
 
     def add(self, subject: str, sequence: int) -> None:

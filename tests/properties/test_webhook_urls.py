@@ -68,10 +68,10 @@ def test_what_is_no_plain_address_is_not_public(address: str):
 
 
 @given(st.lists(st.sampled_from(["8.8.8.8", "1.1.1.1"])), private_v4 | private_v6, st.integers(0, 5))
-def test_one_private_address_among_public_ones_refuses_the_host(found: list[str], bad: object, place: int):
-    found.insert(min(place, len(found)), str(bad))
+def test_one_private_address_among_public_ones_refuses_the_host(addresses: list[str], bad: object, place: int):
+    addresses.insert(min(place, len(addresses)), str(bad))
     with pytest.raises(UrlNotAllowed):
-        permitted(found, "https")
+        permitted(addresses, "https")
 
 
 @given(st.text("htps:/@.#?%[]\\0123456789abf ox-", max_size=40) | st.text(max_size=40))

@@ -88,8 +88,8 @@ def answer_of(content: bytes, cuts: list[int]) -> Answer:
     def receive(most: int) -> bytes:
         nonlocal rest
         rest = rest or next(coming)
-        given, rest = rest[:most], rest[most:]
-        return given
+        chunk, rest = rest[:most], rest[most:]
+        return chunk
 
     return received(receive)
 
