@@ -33,15 +33,15 @@ def main(rows: int) -> None:
     with TemporaryDirectory() as state, TemporaryDirectory() as folder, ministack(Path(state)) as address:
         shop = Shop(new_table(address), Path(folder))
         shop.furnish()
-        source = shop.sent(Kind.PURCHASES, text_of(rows))
+        source = shop.upload(Kind.PURCHASES, text_of(rows))
         on_requests(shop.table, "before-call", count)
         clock, cpu = time.perf_counter(), time.process_time()
         shop.run(source)
         clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
-        done = shop.imports.get_import("demo", "imp-1")
+        record = shop.imports.get_import("demo", "imp-1")
     each = ", ".join(f"{name} {number / rows:.3f}" for name, number in operation_counts.most_common(7))
     figures = f"{rows / clock:.0f} rows/s, {cpu * 1e6 / rows:.0f} us of processor a row; requests a row: {each}"
-    print(f"{done.status.value} {done.counts}: {figures}")  # noqa: T201
+    print(f"{record.status.value} {record.counts}: {figures}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from guestlist.model.errors import Conflict, TooManyRequests, Unauthenticated, U
 from tests.engines.tables import on_requests
 from tests.fakes.round_trips import CountedTable
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, logged_in, member, typed, wanted
+from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, logged_in, member, redemption_request, typed
 
 OLD, NEW = group("old", created_at=NOW - 9 * DAY), group("new", created_at=NOW - DAY)
 MINUTE = timedelta(minutes=1)
@@ -405,9 +405,9 @@ def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
 
 def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(shop: Shop) -> None:
     shop.lists(Entry("testing1"), Entry("other"))
-    opening = shop.checks.read_redemption(shop.bearer, wanted(), NOW)
+    opening = shop.checks.read_redemption(shop.bearer, redemption_request(), NOW)
     lists = shop.checks.lists(opening, NOW)
-    (row,), _ = lists.rows(wanted())
+    (row,), _ = lists.rows(redemption_request())
     assert lists.has(row)
     shop.lists(Entry("other"), mode=Mode.REPLACE)
     assert not lists.has(row)
@@ -442,7 +442,7 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     shop.lists(Entry("testing1", quantity=5))
     shop.take("a", quantity=2, hold_seconds=60)
     shop.take("b", quantity=1, hold_seconds=3600)
-    crashed(shop, wanted("c"))
+    crashed(shop, redemption_request("c"))
     assert shop.tidy() == 0
     shop.now += timedelta(minutes=30)
     assert shop.tidy() == 2
@@ -559,7 +559,7 @@ def test_counts_of_wrong_tries_are_read_with_the_rest_and_written_for_wrong_ones
 
 def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enough(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2))
-    crashed(shop, wanted())
+    crashed(shop, redemption_request())
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
     shop.now += PATIENCE
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) > 3

@@ -173,7 +173,7 @@ def test_a_new_list_grants_nothing_before_its_instant(harness: TableHarness) -> 
 
 
 def test_an_instant_that_passes_while_the_file_waits_is_now(harness: TableHarness) -> None:
-    source = harness.sent("Code\nA\n", "imp-1", options=options(publish_at=START + TICK))
+    source = harness.upload("Code\nA\n", "imp-1", options=options(publish_at=START + TICK))
     harness.clock.instant = START + timedelta(minutes=1)
     assert harness.run(source).status is Status.COMPLETE
     assert (harness.codes(), harness.states()) == (["A"], {"imp-1": "current"})

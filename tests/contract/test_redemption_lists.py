@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents, new_table
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import ANNA, wanted
+from tests.unit.checkout.build import ANNA, redemption_request
 
 MINUTE = timedelta(minutes=1)
 
@@ -103,7 +103,7 @@ def test_the_redemptions_of_an_address_are_those_of_its_entries(shop: Shop) -> N
 
 def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> None:
     made = redeemed(shop, "A-1", code="FRIENDS")
-    request = wanted("A-1", code="FRIENDS")
+    request = redemption_request("A-1", code="FRIENDS")
     found = shop.ledger.redemption(request.request(b""))
     assert found is not None
     words = dict.fromkeys(("order_id", "code", "email", "category", "seat"), "")

@@ -16,8 +16,8 @@ def adding(meter: Meter, folder: Path, size: int, *, more: int = 0) -> Figures:
     """Add numbers up."""
     assert (folder / "size").read_text(encoding="ascii") == str(size)
     with meter:
-        done = sum(range(size * 100)) + more
-    return {"done": done}
+        total = sum(range(size * 100)) + more
+    return {"done": total}
 
 
 def failing(_meter: Meter, _folder: Path, _size: int) -> Figures:

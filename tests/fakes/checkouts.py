@@ -20,7 +20,7 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry
 from tests.fakes.interleaving import Interleaving
 from tests.fakes.ledger import FakeLedger, FakeLists
-from tests.unit.checkout.build import NOW, group, wanted
+from tests.unit.checkout.build import NOW, group, redemption_request
 
 LIST, KEYED_LIST = group("list"), group("list-k")
 SEATS = ("", "North-1")
@@ -42,7 +42,7 @@ class Action:
 
     @property
     def ask(self) -> RedemptionRequest:
-        return wanted(f"order-{self.order}", quantity=self.quantity, hold_seconds=self.hold)
+        return redemption_request(f"order-{self.order}", quantity=self.quantity, hold_seconds=self.hold)
 
     @property
     def now(self) -> datetime:
@@ -60,7 +60,7 @@ class World:
         self.attempts = 0
 
     def flow(self, action: Action) -> Callable[[Callable[[Any], Any]], Any]:
-        """The deed, for an `Interleaving` to run; each time it is another attempt."""
+        """The action as a flow for an `Interleaving`; each time it is another attempt."""
         self.attempts += 1
         attempt = f"try-{self.attempts}"
 
@@ -91,12 +91,12 @@ class World:
         return run
 
     def does(self, *actions: Action) -> list[Any]:
-        """What the deeds come to, one after the other and undisturbed: answers or errors."""
+        """The answers or errors of actions that nothing disturbs, one after the other."""
         calm = Interleaving(lambda _: (0, ""))
         return [calm.run(self.flow(action))[0] for action in actions]
 
-    def got(self, action: Action) -> RedemptionResult:
-        """What the deed is answered, undisturbed."""
+    def result_of(self, action: Action) -> RedemptionResult:
+        """The result of an action that nothing disturbs."""
         (outcome,) = self.does(action)
         answer: RedemptionResult = getattr(outcome, "result", outcome)
         return answer
@@ -104,9 +104,9 @@ class World:
     def sums(self, one: Row) -> tuple[int, int]:
         """What the row's counter says is taken, and what redemptions have taken of it."""
         requests = [Action("take", order).ask.request(b"") for order in range(ORDERS)]
-        made = self.ledger.redemptions(requests).values()
+        redemptions = self.ledger.redemptions(requests).values()
         return self.ledger.counter(one.counter_key).taken, sum(
-            each.outstanding for each in made if each.counter_key == one.counter_key
+            each.outstanding for each in redemptions if each.counter_key == one.counter_key
         )
 
     def uses(self, now: datetime) -> Uses:
@@ -117,8 +117,8 @@ class World:
     def never_too_many(self) -> None:
         """No row gives more than it has, at any moment."""
         for one in self.rows:
-            counted, standing = self.sums(one)
-            assert standing <= counted <= one.entry.quantity
+            counted, outstanding = self.sums(one)
+            assert outstanding <= counted <= one.entry.quantity
         if isinstance(self.ledger, FakeLedger):
             assert [one for one in self.ledger.made.values() if one.is_on_counter and not self.ledger.named(one)] == []
 
@@ -126,22 +126,22 @@ class World:
         """What a timer does later; what it ends may show what else it must end."""
         for _ in range(2):
             for counter_key, step in self.uses(now).steps():
-                held = hold_of_step(self.ledger, step)
-                if held is None:
+                redemption = hold_of_step(self.ledger, step)
+                if redemption is None:
                     complete_step(self.ledger, counter_key, step)
-                elif held.lapsed(now):
-                    return_lapsed_hold(self.ledger, hold_note(held), "timer", now)
+                elif redemption.lapsed(now):
+                    return_lapsed_hold(self.ledger, hold_note(redemption), "timer", now)
             for hold in self.uses(now).lapsed:
                 return_lapsed_hold(self.ledger, hold, "timer", now)
 
     def exact(self, now: datetime) -> None:
         """Nothing is begun but what stands, nothing has lapsed unseen, and counters say what redemptions say."""
         uses = self.uses(now)
-        assert [step for _, step in uses.steps() if not self._left(step, now)] == []
+        assert [step for _, step in uses.steps() if not self._keeps_step(step, now)] == []
         assert uses.lapsed == ()
         assert [counted for counted, _ in map(self.sums, self.rows)] == [had for _, had in map(self.sums, self.rows)]
 
-    def _left(self, step: Step, now: datetime) -> bool:
+    def _keeps_step(self, step: Step, now: datetime) -> bool:
         redemption = self.ledger.redemption(step.request)
         is_active = redemption is not None and redemption.is_active(now)
         return is_active and isinstance(step, Take) and redemption.keeps_step(step.redemption)

@@ -77,8 +77,8 @@ class LongList:
         self._indexes.ask("demo", group, NOW)
         build = self._indexes.to_make("demo", group, self._part, NOW)
         assert build
-        made = write_index(self._list.list_store.read_texts, self._part, path)
-        assert self._indexes.keep("demo", group, self._part, build, path, made)
+        directory = write_index(self._list.list_store.read_texts, self._part, path)
+        assert self._indexes.keep("demo", group, self._part, build, path, directory)
 
     def check(self) -> int:
         """The reads of a check of a code, in a process that has just begun."""
@@ -89,8 +89,8 @@ class LongList:
     def search(self) -> int:
         """The reads of a search for the beginning of a code, in a process that has just begun."""
         before, length = self._reads + self._bucket.reads, self._random.choice(PREFIXES)
-        wanted = EntryFilter(q=self._code()[:length])
-        Entries(self._table, self._indexes).list_entries("demo", self._group(), wanted, 50, NOW)
+        entry_filter = EntryFilter(q=self._code()[:length])
+        Entries(self._table, self._indexes).list_entries("demo", self._group(), entry_filter, 50, NOW)
         return self._reads + self._bucket.reads - before
 
     @property

@@ -25,8 +25,8 @@ class FakeOriginals:
 
     def versions(self, prefix: str, after: str) -> Iterator[Stored]:
         newest = dict(self.files.objects)
-        found = [*newest, *((key, REPORT) for key in self.files.stored)]
-        for key, version_id in sorted(found):
+        keys = [*newest, *((key, REPORT) for key in self.files.stored)]
+        for key, version_id in sorted(keys):
             if key.startswith(prefix) and key > after:
                 yield Stored(key, version_id, self._is_newest(key, version_id))
 
@@ -57,7 +57,7 @@ class FakeOriginals:
         self.files.objects.pop((stored.key, stored.version_id), None)
 
     def _is_newest(self, key: str, version_id: str) -> bool:
-        return version_id == REPORT or version_id == [held for of, held in self.files.objects if of == key][-1]
+        return version_id == REPORT or version_id == [version for of, version in self.files.objects if of == key][-1]
 
 
 @dataclass
@@ -81,32 +81,32 @@ class FakeSearch:
 
 @dataclass
 class FakeErasures:
-    """The erasures that go on, and those that are done."""
+    """The erasures in progress, and when others ended."""
 
-    standing: dict[str, Erasure] = field(default_factory=dict)
+    in_progress: dict[str, Erasure] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
-    done: dict[str, datetime] = field(default_factory=dict)
+    ended_at: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self, _org: str, erasure: Erasure) -> Erasure:
-        again = erasure.email in self.standing
-        self.standing[erasure.email] = replace(erasure, progress=replace(erasure.progress, again=again))
+        again = erasure.email in self.in_progress
+        self.in_progress[erasure.email] = replace(erasure, progress=replace(erasure.progress, again=again))
         self.due[erasure.email] = erasure.asked_at
-        return self.standing[erasure.email]
+        return self.in_progress[erasure.email]
 
     def save_progress(
         self, _org: str, erasure: Erasure, progress: ErasureProgress, due_at: datetime | None = None
     ) -> Erasure:
-        if self.standing.get(erasure.email, erasure).asked_at != erasure.asked_at:
+        if self.in_progress.get(erasure.email, erasure).asked_at != erasure.asked_at:
             raise ConcurrentModification
-        self.standing[erasure.email] = replace(erasure, progress=progress)
+        self.in_progress[erasure.email] = replace(erasure, progress=progress)
         self.due |= {erasure.email: due_at} if due_at else {}
-        return self.standing[erasure.email]
+        return self.in_progress[erasure.email]
 
     def end(self, _org: str, erasure: Erasure, now: datetime) -> None:
-        if self.standing[erasure.email].asked_at != erasure.asked_at:
+        if self.in_progress[erasure.email].asked_at != erasure.asked_at:
             raise ConcurrentModification
-        self.done[erasure.email] = now
-        del self.standing[erasure.email]
+        self.ended_at[erasure.email] = now
+        del self.in_progress[erasure.email]
 
 
 @dataclass
@@ -140,10 +140,10 @@ class FakeJournal:
 class Page:
     """A person's own place: whether it was forgotten, and their answers struck."""
 
-    gone: list[str] = field(default_factory=list)
+    removals: list[str] = field(default_factory=list)
 
     def forget(self) -> None:
-        self.gone.append("page")
+        self.removals.append("page")
 
     def redact(self) -> None:
-        self.gone.append("answers")
+        self.removals.append("answers")

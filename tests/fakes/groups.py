@@ -35,8 +35,8 @@ class FakeSyncs:
         return {group_id: self.progress[org, group_id] for group_id in group_ids if (org, group_id) in self.progress}
 
     def due(self, now: datetime) -> Iterator[Progress]:
-        found = sorted((at, key) for key, at in self.listed.items() if at <= now)
-        yield from [self.progress[key] for _, key in found]
+        due_keys = sorted((at, key) for key, at in self.listed.items() if at <= now)
+        yield from [self.progress[key] for _, key in due_keys]
 
     def request_full_pass(self, org: str, group_id: str, now: datetime, by: str) -> None:
         self.progress[org, group_id] = replace(self.get_progress(org, group_id), asked_at=now, asked_by=by)
@@ -54,12 +54,12 @@ class FakeSyncs:
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
         current = self._same_run(progress)
-        answered = False
+        is_answered = False
         if progress.asked_at is not None:
             if current.asked_at != progress.asked_at:
                 raise ConcurrentModification
-            answered = progress.started_at is not None and progress.asked_at <= progress.started_at
-        asked_at = None if answered else current.asked_at
+            is_answered = progress.started_at is not None and progress.asked_at <= progress.started_at
+        asked_at = None if is_answered else current.asked_at
         self.postpone(progress, now)
         return self._keep(progress, run_id=None, started_at=None, synced_at=now, passed_at=now, asked_at=asked_at)
 
@@ -90,7 +90,7 @@ class FakeSyncs:
 
 @dataclass
 class FakeGroups:
-    """Records, index and deeds of any organiser; `raced` saves are lost to another change before one succeeds."""
+    """Records, index and audit entries of any organiser; `raced` saves fail by another change before one succeeds."""
 
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     records: dict[tuple[str, str], Group] = field(default_factory=dict)
@@ -179,8 +179,8 @@ class FakeCatalogues:
     def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         return self.things.get((org, entity, thing_id))
 
-    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        return {name for name in named if (org, *name) not in self.things}
+    def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        return {name for name in references if (org, *name) not in self.things}
 
     def whole(self, org: str) -> Catalogue:
         mine = [thing for (owner, _, _), thing in self.things.items() if owner == org]
@@ -192,17 +192,17 @@ class FakeCatalogues:
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         whole = self.whole(org)
         items = {name: item for name, item in whole.sale_items.items() if name in sale_item_ids}
-        named = {whole.event_of(name) for name in sale_item_ids}
-        return Catalogue({name: event for name, event in whole.events.items() if name in named}, items)
+        event_ids = {whole.event_of(name) for name in sale_item_ids}
+        return Catalogue({name: event for name, event in whole.events.items() if name in event_ids}, items)
 
     def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
-        found: list[tuple[str, Thing]] = []
+        matches: list[tuple[str, Thing]] = []
         for (owner, entity, thing_id), thing in self.things.items():
             place = f"{entity}#{thing_id}"
             words = [f"{word}\x1f{place}" for word in {*beginnings(thing.name), folded(thing_id)}]
             words = [word for word in words if word.startswith(folded(typed))] if folded(typed) else [place]
-            found += [(min(words), thing)] if owner == org and words else []
-        yield from sorted((one for one in found if after is None or one[0] > after), key=lambda one: one[0])
+            matches += [(min(words), thing)] if owner == org and words else []
+        yield from sorted((one for one in matches if after is None or one[0] > after), key=lambda one: one[0])
 
     def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
         if new and (org, entity_of(thing), id_of(thing)) in self.things:
@@ -229,15 +229,15 @@ class FakeCustomers:
         return self.stored.get((org, fold_email(email)))
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
-        found = (self.get_customer(org, email) for email in emails)
-        return {customer.key: customer for customer in found if customer}
+        customers = (self.get_customer(org, email) for email in emails)
+        return {customer.key: customer for customer in customers if customer}
 
     def list_customers(self, org: str, limit: int, after: str = "") -> list[Customer]:
         return self._all(org, after)[:limit]
 
     def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
-        named = set(self.named(org, typed))
-        fitting = [one for one in self._all(org, after) if one.key.startswith(fold_email(typed)) or one.key in named]
+        keys = set(self.named(org, typed))
+        fitting = [one for one in self._all(org, after) if one.key.startswith(fold_email(typed)) or one.key in keys]
         return fitting[:limit]
 
     def named(self, org: str, typed: str) -> Iterator[str]:
@@ -252,14 +252,16 @@ class FakeCustomers:
         ensured = {}
         for one in customers:
             self.states.setdefault((org, one.key), 0)
-            known = self.stored.setdefault((org, one.key), one)
-            ensured[one.key] = self.stored[org, one.key] = known if known.name else replace(known, name=one.name)
+            customer = self.stored.setdefault((org, one.key), one)
+            ensured[one.key] = self.stored[org, one.key] = (
+                customer if customer.name else replace(customer, name=one.name)
+            )
         return ensured
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
-        known = self.get_customer(org, email)
-        if known is not None:
-            self.stored[org, known.key] = replace(known, name=name)
+        customer = self.get_customer(org, email)
+        if customer is not None:
+            self.stored[org, customer.key] = replace(customer, name=name)
         return self.get_customer(org, email)
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
@@ -292,9 +294,9 @@ class FakeMemberships:
     def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         return {fold_email(email): self.get_memberships(org, email) for email in emails}
 
-    def find_memberships(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
-        pairs = [(fold_email(email), group_id) for email, group_id in wanted]
-        return {pair: self.stored[org, *pair] for pair in pairs if (org, *pair) in self.stored}
+    def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+        keys = [(fold_email(email), group_id) for email, group_id in pairs]
+        return {pair: self.stored[org, *pair] for pair in keys if (org, *pair) in self.stored}
 
     def list_members(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
@@ -330,12 +332,12 @@ class FakeMemberships:
 
     def audit_entries_of(self, org: str, email: str, limit: int, before: str = "") -> list[tuple[str, AuditEntry]]:
         owner_key = org, fold_email(email)
-        found = [
+        matches = [
             (str(at), audit_entry)
             for at, (owner, audit_entry) in enumerate(self.audit_entries)
             if (owner, audit_entry.email) == owner_key
         ]
-        return [one for one in reversed(found) if not before or int(one[0]) < int(before)][:limit]
+        return [one for one in reversed(matches) if not before or int(one[0]) < int(before)][:limit]
 
     def _stale(self, org: str, change: Change) -> bool:
         return self.stored.get((org, change.subject.email, change.subject.group_id)) != change.before
@@ -381,7 +383,7 @@ class FakePurchases:
             email=fold_email(email),
             purchases_revision=self.memberships.purchases.get((org, fold_email(email))),
             reevaluation_due=(org, fold_email(email)) in self.memberships.owed,
-            purchases=tuple(self._bought(org, fold_email(email))),
+            purchases=tuple(self._counted_purchases(org, fold_email(email))),
             memberships=self.memberships.get_memberships(org, email),
         )
 
@@ -396,9 +398,11 @@ class FakePurchases:
     ) -> Iterator[tuple[str, list[CountedPurchase]]]:
         emails = (email for owner, email in self.of_buyers if owner == org and shard_of(email) == shard)
         for email in sorted(email for email in emails if email > after):
-            bought = [one for one in self._bought(org, email) if one.sale_item_id in sale_item_ids and one.quantity]
-            if bought:
-                yield email, bought
+            purchases = [
+                one for one in self._counted_purchases(org, email) if one.sale_item_id in sale_item_ids and one.quantity
+            ]
+            if purchases:
+                yield email, purchases
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
         if (org, purchase.order_id) in self.orders or self.customers.get_customer(org, purchase.email) is None:
@@ -420,23 +424,23 @@ class FakePurchases:
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:
         assert note == note.strip()
-        lost = []
+        conflicts = []
         for purchase in purchases:
             try:
                 self.record(org, purchase, now)
             except ConcurrentModification:
-                lost.append(purchase)
-        return lost
+                conflicts.append(purchase)
+        return conflicts
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         if self.orders[org, purchase.order_id].revision != purchase.revision:
             raise ConcurrentModification
         return self._keep(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
 
-    def _keep(self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime) -> Purchase:
+    def _keep(self, org: str, purchase: Purchase, sales: Mapping[str, int], now: datetime) -> Purchase:
         following = replace(purchase, revision=purchase.revision + 1)
         self.orders[org, purchase.order_id] = following
-        self.sold.update({(org, event_id): places for event_id, places in sold.items()})
+        self.sold.update({(org, event_id): places for event_id, places in sales.items()})
         if purchase.email:
             key = org, purchase.key
             self.of_buyers.setdefault(key, {})[purchase.order_id] = None
@@ -444,7 +448,7 @@ class FakePurchases:
             self.memberships.owed[key] = now
         return following
 
-    def _bought(self, org: str, email: str) -> Iterator[CountedPurchase]:
+    def _counted_purchases(self, org: str, email: str) -> Iterator[CountedPurchase]:
         for purchase in (self.orders[org, order_id] for order_id in self.of_buyers.get((org, email), ())):
             for line in purchase.lines if purchase.key == email else ():
                 yield CountedPurchase(purchase.purchased_at, line.sale_item_id, line.net, purchase.order_id)

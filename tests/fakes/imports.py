@@ -94,8 +94,8 @@ class FakeImports:
         return self.drops.setdefault((org, source.key, source.version_id), (import_id, now))
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Import]:
-        found = sorted((import_id for of, import_id in self.records if of == org), reverse=True)
-        for import_id in found:
+        import_ids = sorted((import_id for of, import_id in self.records if of == org), reverse=True)
+        for import_id in import_ids:
             if after is None or import_id < after:
                 yield self.records[org, import_id]
 
@@ -121,7 +121,7 @@ class FakeFiles:
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     options: dict[str, dict[str, str]] = field(default_factory=dict)
     stored: dict[str, bytes] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
+    missing_versions: set[str] = field(default_factory=set)
 
     def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> FakeForm:
         return FakeForm("https://upload.example", {"key": key, "most": str(max_size), "lasts": str(lifetime)})
@@ -137,7 +137,7 @@ class FakeFiles:
         self.stored[key] = path.read_bytes()
 
     def metadata(self, source: Source) -> Mapping[str, str]:
-        if source.version_id in self.gone:
+        if source.version_id in self.missing_versions:
             raise FileMissing
         return self.options.get(source.key, {})
 

@@ -19,7 +19,7 @@ from guestlist.checkout.rows import Row, sorted_rows
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry, code_key
 from tests.fakes.ledger import FakeLedger, FakeLists
-from tests.unit.checkout.build import NOW, group, state, wanted
+from tests.unit.checkout.build import NOW, group, redemption_request, state
 
 
 class InMemoryShop:
@@ -44,13 +44,15 @@ class InMemoryShop:
         question = CheckRequest(**more)
         rows = self._of(question.code)
         uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NOTHING
-        known = self.ledger.redemptions(requests_to_verify(uses, self.now))
-        seen = tuple(row._replace(balance=balance(uses, row.counter_key, known, self.now)) for row in rows)
-        return check(question, state(rows=seen), self.now)
+        redemptions = self.ledger.redemptions(requests_to_verify(uses, self.now))
+        counted_rows = tuple(
+            row._replace(balance=balance(uses, row.counter_key, redemptions, self.now)) for row in rows
+        )
+        return check(question, state(rows=counted_rows), self.now)
 
     def take(self, order_id: str, **more: Any) -> Outcome:
         """What a request for a redemption comes to."""
-        ask = wanted(order_id, **more)
+        ask = redemption_request(order_id, **more)
         lists = FakeLists(self.ledger, self._of(ask.code), self.now)
         redeem_attempt = RedeemAttempt(
             request=ask,
@@ -72,9 +74,9 @@ class InMemoryShop:
 
     def tidy(self) -> None:
         """What the timer does about holds."""
-        for made in list(self.ledger.made.values()):
-            hold = hold_note(made)
-            if hold is not None and made.lapsed(self.now):
+        for redemption in list(self.ledger.made.values()):
+            hold = hold_note(redemption)
+            if hold is not None and redemption.lapsed(self.now):
                 return_lapsed_hold(self.ledger, hold, self.attempt(), self.now)
 
     def attempt(self) -> str:

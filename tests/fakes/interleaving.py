@@ -9,7 +9,7 @@ class Died(BaseException):
     """The process of this flow ended here, before or after its call took effect."""
 
 
-class Lost(Exception):
+class LostAnswer(Exception):
     """The answer to this call never came, though the call took effect or did not."""
 
 
@@ -68,7 +68,7 @@ class _Strand:
         self._go.acquire()
         fate = self._fate
         if fate.endswith("before"):
-            raise (Died if fate.startswith("dies") else Lost)
+            raise (Died if fate.startswith("dies") else LostAnswer)
         answer = call()
         if fate == "twice":
             # The answer was lost, and the client sent the call again: what it hears is the second answer.
@@ -76,7 +76,7 @@ class _Strand:
         if fate == Interleaving.ECHOES:
             self._echoes.append(call)
         if fate.endswith("after"):
-            raise (Died if fate.startswith("dies") else Lost)
+            raise (Died if fate.startswith("dies") else LostAnswer)
         return answer
 
 

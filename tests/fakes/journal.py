@@ -1,4 +1,4 @@
-"""What imports note of their own deeds, in memory."""
+"""What imports note of their own changes, in memory."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,15 +59,15 @@ class FakeRowResults:
     stored: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)
 
     def save_results(
-        self, org: str, import_id: str, course: str, place: int, found: Mapping[int, str], until: datetime
+        self, org: str, import_id: str, course: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
         assert until
-        self.stored[org, import_id, course, place] = dict(found)
+        self.stored[org, import_id, course, place] = dict(results)
 
     def load_results(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
-        for key, found in sorted(self.stored.items()):
+        for key, results in sorted(self.stored.items()):
             if key[:3] == (org, import_id, course):
-                yield from found.items()
+                yield from results.items()
 
     def delete_results(self, org: str, import_id: str, course: str, after: int) -> None:
         for key in [key for key in self.stored if key[:3] == (org, import_id, course) and key[3] > after]:

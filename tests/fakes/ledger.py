@@ -51,13 +51,15 @@ class FakeLedger:
         return {request: self.made[request] for request in requests if request in self.made}
 
     def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
-        made, counter = take.redemption, self.counter(take.redemption.counter_key)
-        bound = bound or Bound(made.counter_key, made.limit)
+        redemption, counter = take.redemption, self.counter(take.redemption.counter_key)
+        bound = bound or Bound(redemption.counter_key, redemption.limit)
         if (counter.share, counter.cap) != (bound.share, bound.cap) or len(counter.steps) >= MAX_STEPS:
             return None
-        if take.request in counter.steps or counter.taken + made.quantity > bound.limit:
+        if take.request in counter.steps or counter.taken + redemption.quantity > bound.limit:
             return None
-        return self._set(made.counter_key, counter.taken + made.quantity, {**counter.steps, take.request: take})
+        return self._set(
+            redemption.counter_key, counter.taken + redemption.quantity, {**counter.steps, take.request: take}
+        )
 
     def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
         counter = self.counter(counter_key)
@@ -74,10 +76,14 @@ class FakeLedger:
         if not _same(counter.steps.get(step.request), step):
             return False
         steps = {request: one for request, one in counter.steps.items() if request != step.request}
-        changed = self._set(counter_key, counter.taken - returned, steps)
+        updated_counter = self._set(counter_key, counter.taken - returned, steps)
         slot = return_slot(step.request)
-        returns = {**changed.returns, slot: changed.returned(step.request) + 1} if returned else changed.returns
-        self.counters[counter_key] = changed._replace(returns=returns)
+        returns = (
+            {**updated_counter.returns, slot: updated_counter.returned(step.request) + 1}
+            if returned
+            else updated_counter.returns
+        )
+        self.counters[counter_key] = updated_counter._replace(returns=returns)
         self.names -= {(counter_key, step.request)} if returned and isinstance(step, Give) else set()
         self.names |= {(counter_key, step.request)} if keep_name else set()
         return True
@@ -123,8 +129,8 @@ class FakeLedger:
     def forget(self, hold: Hold) -> None:
         self.notes.pop(_name(hold), None)
 
-    def _set(self, counter_key: CounterKey, taken: int, steps: Mapping[str, Step]) -> Counter:
-        self.counters[counter_key] = self.counter(counter_key)._replace(taken=taken, steps=dict(steps))
+    def _set(self, counter_key: CounterKey, total: int, steps: Mapping[str, Step]) -> Counter:
+        self.counters[counter_key] = self.counter(counter_key)._replace(taken=total, steps=dict(steps))
         return self.counters[counter_key]
 
 
@@ -139,19 +145,19 @@ def _name(hold: Hold) -> tuple[datetime, str, int, str]:
 
 
 class FakeLists:
-    """Rows that a code or an e-mail finds; `gone` are those that leave their lists while nobody looks."""
+    """Rows that a code or an e-mail finds; `removed_rows` are those that leave their lists while nobody looks."""
 
     def __init__(self, ledger: FakeLedger, rows: Sequence[Row], now: datetime) -> None:
         self._ledger = ledger
-        self.found = list(rows)
-        self.gone: list[Row] = []
+        self.list_rows = list(rows)
+        self.removed_rows: list[Row] = []
         self._now = now
 
     def rows(self, ask: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
-        if not self.found:
+        if not self.list_rows:
             return (), NOTHING
         _ = ask
-        return self.found, self._ledger.uses(self.found[0].counter_key.partition, self._now)
+        return self.list_rows, self._ledger.uses(self.list_rows[0].counter_key.partition, self._now)
 
     def has(self, row: Row) -> bool:
-        return row not in self.gone
+        return row not in self.removed_rows

@@ -51,10 +51,10 @@ class FakeOutbox:
         return self._change(item, status=MailStatus.GIVEN_UP, given_up=reason, due_at=None)
 
     def _change(self, item: OutboxItem, **changes: object) -> OutboxItem | None:
-        found = self.now(item)
-        if (found.status, found.attempts) != (item.status, item.attempts):
+        current = self.now(item)
+        if (current.status, current.attempts) != (item.status, item.attempts):
             return None
-        self.items[self._key(item)] = replace(found, **changes)
+        self.items[self._key(item)] = replace(current, **changes)
         return self.now(item)
 
     def _key(self, item: OutboxItem) -> tuple[str, str, str]:

@@ -33,17 +33,17 @@ _UNIT = 4_096
 def packed_lists(codes: int = CODES, packed: int = PACKED) -> list[tuple[FakePackedListStore, PackedList]]:
     """So many different lists of so many codes, each under a version of its own number."""
     letters = Random(5)  # noqa: S311 - the same codes each time
-    made = []
+    lists = []
     for number in range(packed):
         list_store = FakePackedListStore()
         stored_list = StoredList(list_store, versions=number)
-        made.append(
+        lists.append(
             (
                 list_store,
                 stored_list.apply(Mode.CREATE, (Entry(f"{letters.getrandbits(48):012x}") for _ in range(codes))),
             )
         )
-    return [(list_store, PackedList(built.base)) for list_store, built in made]
+    return [(list_store, PackedList(built.base)) for list_store, built in lists]
 
 
 @dataclass
@@ -65,12 +65,12 @@ class MeteredLists:
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         if operation != "BatchGetItem":
-            return self._asked(operation, request)
+            return self._metered_call(operation, request)
         ((name, batch),) = request["RequestItems"].items()
         here = [key for key in batch["Keys"] if "#L#" in key["pk"]["S"]]
         rest = [key for key in batch["Keys"] if "#L#" not in key["pk"]["S"]]
         followup = {**request, "RequestItems": {name: {**batch, "Keys": rest}}}
-        answer = self._asked(operation, followup) if rest else {"Responses": {name: []}}
+        answer = self._metered_call(operation, followup) if rest else {"Responses": {name: []}}
         return {**answer, "Responses": {name: [*answer["Responses"][name], *map(self._item, here)]}}
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
@@ -84,7 +84,7 @@ class MeteredLists:
         self.units += ceil((len(f"pk{key['pk']['S']}sk{key['sk']['S']}{name}") + size) / _UNIT)
         return {**key, **item}
 
-    def _asked(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _metered_call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         answer = self.inner.call(operation, {**request, "ReturnConsumedCapacity": "TOTAL"})
         capacity = answer.get("ConsumedCapacity", [])
         if operation in {"GetItem", "BatchGetItem", "Query"}:
@@ -112,14 +112,14 @@ class ManyLists:
             for number in range(lists)
         }
         GroupIndexes(self.shop.table).write_group_index(self.shop.org, GroupIndex(1, groups))
-        self._asked = 0
+        self._guess_count = 0
 
     def unknown(self) -> float:
         """Check a code that no list has, for a customer who has not tried any before; answers its read units."""
-        self._asked += 1
+        self._guess_count += 1
         before = self.meter.units
-        client = Client(session=f"session-{self._asked}", ip=f"192.0.2.{self._asked}")
-        answer = self.shop.ask(code=f"unknown-{self._asked}", client=client).code
+        client = Client(session=f"session-{self._guess_count}", ip=f"192.0.2.{self._guess_count}")
+        answer = self.shop.ask(code=f"unknown-{self._guess_count}", client=client).code
         assert answer is not None
         assert answer.reasons == ("unknown_code",)
         return self.meter.units - before

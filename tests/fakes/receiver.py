@@ -51,13 +51,13 @@ class Receiver:
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         while len(body) < int(headers["content-length"]):
             body += connection.recv(65536)
-        given = self.answers.pop(0) if self.answers else OK
+        response = self.answers.pop(0) if self.answers else OK
         self.came.append(SimpleNamespace(line=first, headers=headers, body=body.decode()))
         self.arrived.set()
-        if given is None:
+        if response is None:
             self.released.wait(60)
             return
-        for part in [given] if isinstance(given, bytes) else given:
+        for part in [response] if isinstance(response, bytes) else response:
             connection.sendall(part)
 
 
@@ -103,7 +103,7 @@ def hooks_example() -> SimpleNamespace:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hooks.example")])
     now = datetime.now(UTC)
-    made = (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -114,7 +114,7 @@ def hooks_example() -> SimpleNamespace:
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("hooks.example")]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = made.public_bytes(Encoding.PEM)
+    pem = certificate.public_bytes(Encoding.PEM)
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cadata=pem.decode())
     with NamedTemporaryFile() as file:
         file.write(pem + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

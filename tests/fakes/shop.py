@@ -27,7 +27,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.store import PackedListStore
 from guestlist.organisers.model import Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
-from tests.unit.checkout.build import NOW, group, wanted
+from tests.unit.checkout.build import NOW, group, redemption_request
 from tests.unit.lists.builders import StoredList
 
 
@@ -59,8 +59,8 @@ class Shop:
         """These groups are as told, and those others have been deleted."""
         indexes = GroupIndexes(self.table)
         index = indexes.read_group_index(self.org)
-        known = {**index.groups, **{one.group_id: one for one in groups}}
-        remaining = {group_id: one for group_id, one in known.items() if group_id not in without}
+        all_groups = {**index.groups, **{one.group_id: one for one in groups}}
+        remaining = {group_id: one for group_id, one in all_groups.items() if group_id not in without}
         indexes.write_group_index(self.org, GroupIndex(index.number + 1, remaining))
 
     def sells(self, items: dict[str, IndexedItem], inventory: dict[str, tuple[str, ...]] | None = None) -> None:
@@ -89,7 +89,9 @@ class Shop:
 
     def take(self, order_id: str = "order-1", **more: Any) -> Outcome:
         """What a request for a redemption comes to."""
-        return create_redemption(self.checks, self.bearer, wanted(order_id, **more), self.attempt(), self.now)[0]
+        return create_redemption(
+            self.checks, self.bearer, redemption_request(order_id, **more), self.attempt(), self.now
+        )[0]
 
     def confirm(self, redemption_id: str) -> RedemptionResult:
         """The confirmed hold."""

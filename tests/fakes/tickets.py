@@ -46,9 +46,9 @@ class FakeTickets:
         self._contacts = contacts or FakeContacts()
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        found = self.get_tickets(org, [ticket.code for ticket in tickets])
-        self.stored |= {(org, ticket.code): ticket for ticket in tickets if ticket.code not in found}
-        return found
+        existing = self.get_tickets(org, [ticket.code for ticket in tickets])
+        self.stored |= {(org, ticket.code): ticket for ticket in tickets if ticket.code not in existing}
+        return existing
 
     def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         return {code: self.stored[org, code] for code in codes if (org, code) in self.stored}
@@ -74,8 +74,8 @@ class FakeTickets:
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
         existing = self.stored.get((org, ticket.code))
-        seen = (ticket.event_id, ticket.scanned_at, ticket.scanned_by)
-        if existing is None or (existing.event_id, existing.scanned_at, existing.scanned_by) != seen:
+        expected = (ticket.event_id, ticket.scanned_at, ticket.scanned_by)
+        if existing is None or (existing.event_id, existing.scanned_at, existing.scanned_by) != expected:
             return None
         self.stored[org, ticket.code] = replace(existing, scanned_at=at, scanned_by=device)
         return self.stored[org, ticket.code]
@@ -106,16 +106,16 @@ class FakeSales:
         self.stored: dict[tuple[str, str], Counters] = {}
 
     def read_sales(self, org: str, event_id: str) -> Sales:
-        found = self.stored.get((org, event_id), Counters())
-        held = sum(account.held for account in found.accounts.values())
-        return Sales(taken=found.taken, held=held, imported=found.imported)
+        counters = self.stored.get((org, event_id), Counters())
+        places_held = sum(account.held for account in counters.accounts.values())
+        return Sales(taken=counters.taken, held=places_held, imported=counters.imported)
 
     def sell(self, org: str, event_id: str, capacity: int) -> bool:
         """A live sale of one place, if there is one."""
-        found = self.counters(org, event_id)
-        if found.taken >= capacity:
+        counters = self.counters(org, event_id)
+        if counters.taken >= capacity:
             return False
-        found.taken += 1
+        counters.taken += 1
         return True
 
     def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
@@ -124,34 +124,34 @@ class FakeSales:
     def hold(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
-        found = self.counters(org, event_id)
-        wanted = replace(account, held=account.held + places)
-        if found.accounts[import_id] == wanted:
-            return wanted
-        self._check(found, import_id, account)
-        got = places if capacity is None else max(0, min(places, capacity - found.taken))
-        found.taken += got
-        found.accounts[import_id] = replace(account, held=account.held + got)
-        return found.accounts[import_id]
+        counters = self.counters(org, event_id)
+        full_account = replace(account, held=account.held + places)
+        if counters.accounts[import_id] == full_account:
+            return full_account
+        self._check(counters, import_id, account)
+        places_granted = places if capacity is None else max(0, min(places, capacity - counters.taken))
+        counters.taken += places_granted
+        counters.accounts[import_id] = replace(account, held=account.held + places_granted)
+        return counters.accounts[import_id]
 
     def commit(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
-        found = self.counters(org, event_id)
-        if found.accounts[import_id] != committed_account:
-            self._check(found, import_id, account)
+        counters = self.counters(org, event_id)
+        if counters.accounts[import_id] != committed_account:
+            self._check(counters, import_id, account)
             used = committed_account.used - account.used
-            found.taken += used + committed_account.held - account.held
-            found.imported += used
-            found.accounts[import_id] = committed_account
+            counters.taken += used + committed_account.held - account.held
+            counters.imported += used
+            counters.accounts[import_id] = committed_account
         return committed_account
 
     def counters(self, org: str, event_id: str) -> Counters:
         """The counters themselves, to be changed."""
         return self.stored.setdefault((org, event_id), Counters())
 
-    def _check(self, found: Counters, import_id: str, account: CapacityAccount) -> None:
-        if found.accounts[import_id] != account:
+    def _check(self, counters: Counters, import_id: str, account: CapacityAccount) -> None:
+        if counters.accounts[import_id] != account:
             raise ConcurrentModification
 
 
@@ -171,8 +171,8 @@ class FakeContacts:
         return ensured
 
     def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
-        wanted = {fold_email(email) for email in emails}
-        return {key: self.stored[org, import_id, key] for key in wanted if (org, import_id, key) in self.stored}
+        keys = {fold_email(email) for email in emails}
+        return {key: self.stored[org, import_id, key] for key in keys if (org, import_id, key) in self.stored}
 
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         assert behind >= 0
@@ -188,7 +188,7 @@ class FakeContacts:
         assert now
         mine = {key: contact for key, contact in self.stored.items() if key[:2] == (org, import_id)}
         for key, contact in mine.items():
-            if not any(bought[:2] == (org, key[2]) and import_id in bought[2] for bought in self.bought):
+            if not any(purchase[:2] == (org, key[2]) and import_id in purchase[2] for purchase in self.bought):
                 del self.stored[key]
                 self.orders.pop((org, buyers_order(import_id, contact.email, b"")), None)
         return sum(contact.created for contact in mine.values())
@@ -202,13 +202,13 @@ class FakeCustomers:
 
     def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         for one in customers:
-            known = self.stored.setdefault((org, one.key), one)
-            self.stored[org, one.key] = replace(known, name=known.name or one.name)
+            customer = self.stored.setdefault((org, one.key), one)
+            self.stored[org, one.key] = replace(customer, name=customer.name or one.name)
         return {one.key: self.stored[org, one.key] for one in customers}
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
-        wanted = {fold_email(email) for email in emails}
-        return {key: self.stored[org, key] for key in wanted if (org, key) in self.stored}
+        keys = {fold_email(email) for email in emails}
+        return {key: self.stored[org, key] for key in keys if (org, key) in self.stored}
 
 
 class FakeEventTickets:

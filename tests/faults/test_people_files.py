@@ -120,7 +120,7 @@ class Shop:
         people = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: True)
         return {Kind.CUSTOMERS: people.run, Kind.PURCHASES: orders.run}
 
-    def sent(self, kind: Kind, text: str) -> Source:
+    def upload(self, kind: Kind, text: str) -> Source:
         source = Source("uploads/demo/imp-1", "v1", len(text), START)
         self.files.objects[source.key, "v1"] = text.encode()
         self.imports.add_import(an_import(kind=kind, options=Options(), consent=AGREED, group_name=None))
@@ -222,7 +222,7 @@ def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, 
     text, module = FILES[kind]
     with TemporaryDirectory() as folder:
         whole = a_shop(ministack, folder)
-        whole.run(whole.sent(kind, text))
+        whole.run(whole.upload(kind, text))
         expected, state = whole.visible_facts(), whole.state()
 
     @given(breaks=BREAKS, block=st.integers(1, 3))
@@ -230,7 +230,7 @@ def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, 
     def law(breaks: list[Break], block: int) -> None:
         with TemporaryDirectory() as folder, patch.object(module, "BLOCK_SIZE", block):
             shop = a_shop(ministack, folder)
-            source: Source | None = shop.sent(kind, text)
+            source: Source | None = shop.upload(kind, text)
             for one in breaks:
                 broken_off(shop, source, one)
                 source = None if shop.imports.get_import("demo", "imp-1").source else source

@@ -12,7 +12,7 @@ from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from tests.engines.tables import new_table
 from tests.fakes.checkouts import HOLD, LATER, Action, World
-from tests.fakes.interleaving import Died, Interleaving, Lost
+from tests.fakes.interleaving import Died, Interleaving, LostAnswer
 from tests.fakes.ledger import FakeLedger
 from tests.faults.faulty_network import THROTTLED, TRUNCATED, UNANSWERED, FaultyNetwork, faulty_network
 
@@ -57,8 +57,8 @@ def test_a_call_that_is_made_again_counts_once(past: list[Action], action: Actio
     for step in range(steps):
         world = World(FakeLedger())
         outcome, _ = done(world, past, action, {step: fate})
-        assert not isinstance(outcome, BaseException) or isinstance(outcome, Died | Lost)
-        world.got(action)
+        assert not isinstance(outcome, BaseException) or isinstance(outcome, Died | LostAnswer)
+        world.result_of(action)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"step {step}"
         world.mended(LATER)
         world.exact(LATER)
@@ -85,7 +85,7 @@ def test_a_write_that_the_client_sends_again_counts_once(
         world = World(Ledger(table, f"org-{write}"), org=f"org-{write}")
         world.does(*past)
         network.schedule({write: fate})
-        world.got(action)
+        world.result_of(action)
         writes = max(writes, network.requests - 1)
         world.exact(action.now)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"

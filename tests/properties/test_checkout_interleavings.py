@@ -12,7 +12,7 @@ from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from guestlist.model.errors import GuestlistError
 from tests.fakes.checkouts import HOLD, KEYED_LIST, LATER, LIST, Action, World
-from tests.fakes.interleaving import Died, Interleaving, Lost
+from tests.fakes.interleaving import Died, Interleaving, LostAnswer
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
@@ -58,7 +58,7 @@ def play(world: World, past: list[Action], plan: list[Action], choose: Callable[
 
 
 def foreseen(error: Any) -> bool:
-    return isinstance(error, GuestlistError | Died | Lost)
+    return isinstance(error, GuestlistError | Died | LostAnswer)
 
 
 @pytest.mark.behaviour(42)

@@ -49,14 +49,14 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
         for at, after in kills:
             with suppress(Killed):
                 disturbed.turn(injector=CrashInjector(at, after=after))
-            if ANN not in disturbed.erasures.standing:
+            if ANN not in disturbed.erasures.in_progress:
                 break
-        if ANN in disturbed.erasures.standing:
+        if ANN in disturbed.erasures.in_progress:
             assert disturbed.turn()
         assert disturbed.leftovers() == peaceful.leftovers()
         assert peaceful.harness.entries() == [one for one in before if fold_email(one.email) != ANN]
         assert not AddressMatcher(ANN).matches(peaceful.texts())
-        assert ANN in disturbed.erasures.done
+        assert ANN in disturbed.erasures.ended_at
 
 
 @given(rows, files, st.integers(1, 4))
@@ -73,7 +73,7 @@ def test_short_turns_have_the_same_end_as_a_long_one(
             if short.turn():
                 break
         assert short.leftovers() == long.leftovers()
-        assert ANN in short.erasures.done
+        assert ANN in short.erasures.ended_at
 
 
 places = st.sampled_from(["drop", "exports", "reports", "uploads"])
@@ -88,13 +88,13 @@ bodies = st.one_of(
 @given(rows, st.dictionaries(foreign, bodies, max_size=8))
 @settings(max_examples=80)
 def test_whatever_lies_in_the_bucket_an_erasure_comes_to_its_end_and_leaves_nothing(
-    first: Rows, found: dict[str, bytes]
+    first: Rows, foreign_files: dict[str, bytes]
 ) -> None:
     with TemporaryDirectory() as folder:
         world = imported(folder, first, [])
-        world.harness.files.objects.update({(key, "f1"): body for key, body in found.items()})
+        world.harness.files.objects.update({(key, "f1"): body for key, body in foreign_files.items()})
         world.erased()
-        assert ANN in world.erasures.done
+        assert ANN in world.erasures.ended_at
         assert not AddressMatcher(ANN).matches(world.texts())
 
 
@@ -110,25 +110,25 @@ class Asking(StrEnum):
 @given(rows, st.dictionaries(foreign, bodies, max_size=8), st.lists(st.sampled_from(Asking), max_size=12))
 @settings(max_examples=80)
 def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_nothing(
-    first: Rows, found: dict[str, bytes], askings: Sequence[Asking]
+    first: Rows, foreign_files: dict[str, bytes], askings: Sequence[Asking]
 ) -> None:
     with TemporaryDirectory() as folder:
         world = imported(folder, first, [])
         clock = world.harness.clock
-        world.harness.files.objects.update({(key, "f1"): body for key, body in found.items()})
+        world.harness.files.objects.update({(key, "f1"): body for key, body in foreign_files.items()})
         for asking in askings:
             if asking is Asking.ASK:
                 world.request_erasure()
             elif asking is Asking.WAIT:
                 clock.advance(AGAIN)
-            elif ANN in world.erasures.standing and world.erasures.due[ANN] <= clock.now():
+            elif ANN in world.erasures.in_progress and world.erasures.due[ANN] <= clock.now():
                 clock.remaining_checks = 3 if asking is Asking.SHORT else None
                 world.turn()
         clock.remaining_checks = None
         world.request_erasure()
         for _ in range(2):
-            if ANN in world.erasures.standing:
+            if ANN in world.erasures.in_progress:
                 clock.advance(AGAIN)
                 assert world.turn()
-        assert ANN not in world.erasures.standing
+        assert ANN not in world.erasures.in_progress
         assert not AddressMatcher(ANN).matches(world.texts())

@@ -27,9 +27,9 @@ HARNESSES: dict[Kind, tuple[Callable[[Path], Any], bytes, bytes]] = {
 }
 """Where files of a kind are imported, with a header and a good row of theirs."""
 
-Made = Callable[[bytes, bytes], bytes]
+ContentBuilder = Callable[[bytes, bytes], bytes]
 ANY = None
-CORPUS: dict[str, tuple[Made, Reason | None]] = {
+CORPUS: dict[str, tuple[ContentBuilder, Reason | None]] = {
     "nothing": (lambda _head, _row: b"", Reason.EMPTY_FILE),
     "noise": (lambda _head, _row: noise(1_000_000), Reason.NOT_CSV),
     "noise behind a header": (lambda head, _row: head + b"\n" + noise(1_000_000), Reason.NOT_CSV),
@@ -53,7 +53,7 @@ CORPUS: dict[str, tuple[Made, Reason | None]] = {
 def imported(kind: Kind, content: bytes, folder: Path) -> tuple[Import, Any]:
     """The import of these bytes as a file of that kind, and where it was run."""
     harness = HARNESSES[kind][0](folder)
-    source = harness.sent("")
+    source = harness.upload("")
     harness.files.objects[source.key, "v1"] = content
     harness.run(source)
     (record,) = harness.imports.records.values()

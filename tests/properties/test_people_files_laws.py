@@ -34,7 +34,7 @@ class Harness(Protocol):
     files: FakeFiles
     imports: FakeImports
 
-    def sent(self, text: str, **options: Any) -> Source: ...
+    def upload(self, text: str, **options: Any) -> Source: ...
     def run(self, source: Source | None = None, *, injector: CrashInjector | None = None) -> Import: ...
     def silence(self) -> None: ...
 
@@ -48,7 +48,7 @@ def visible_facts(harness: Harness) -> list[Any]:
 
 def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **options: Any) -> list[Any]:
     """Import the file by one worker after the other, each but the last broken off."""
-    source: Source | None = harness.sent(text, **options)
+    source: Source | None = harness.upload(text, **options)
     for one in breaks:
         harness.clock.remaining_checks = one if isinstance(one, int) else None
         injector = None if isinstance(one, int) else CrashInjector(one[0], after=one[1])
@@ -129,7 +129,7 @@ def orders(folder: str) -> PurchaseHarness:
     return harness
 
 
-def bought(harness: PurchaseHarness) -> list[Any]:
+def purchase_state(harness: PurchaseHarness) -> list[Any]:
     """All that is stored, but for when and how often people's purchases changed."""
     people = {key: one.name for key, one in harness.world.customers.stored.items()}
     fans = sorted(email for _, email, _ in harness.world.memberships.stored)
@@ -147,6 +147,6 @@ def test_a_purchase_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
         assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(
             whole, text, [], on_error=on_error
         )
-        assert bought(broken) == bought(whole)
+        assert purchase_state(broken) == purchase_state(whole)
         assert broken.undone().texts() == whole.undone().texts()
         assert broken.nets() == whole.nets()

@@ -56,8 +56,8 @@ def index_writes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | No
             continue
         first, second = INDEXES[name][:2]
         moved = not was or not now_is or (was[first], was[second]) != (now_is[first], now_is[second])
-        for old, changed in ((was, moved), (now_is, True)):
-            if old and changed:
+        for old, counts in ((was, moved), (now_is, True)):
+            if old and counts:
                 place = (name, old[first]["S"])
                 units[place] = units.get(place, 0) + write_units(was if not moved else old, old)
     return units
@@ -76,16 +76,16 @@ class Bucket:
 
     rate: float
     burst: float = 1.0
-    left: float = 0.0
+    tokens: float = 0.0
     at: float = -1.0
 
     def refill(self, now: float) -> float:
         """What can be had now."""
         if now != self.at:
             most = self.rate * self.burst
-            self.left = most if self.at < 0 else min(most, self.left + (now - self.at) * self.rate)
+            self.tokens = most if self.at < 0 else min(most, self.tokens + (now - self.at) * self.rate)
             self.at = now
-        return self.left
+        return self.tokens
 
 
 @dataclass(slots=True)
@@ -119,13 +119,13 @@ class Capacity:
             self.throttled += 1
             return False
         for bucket, some in buckets:
-            bucket.left -= some
+            bucket.tokens -= some
         for (index, _), some in units.items():
             self.used["index" if index and writing else kind] += some
         return True
 
     def _bucket(self, name: tuple[str, ...], rate: float) -> Bucket:
-        found = self._buckets.get(name)
-        if found is None:
-            found = self._buckets[name] = Bucket(rate, self.burst)
-        return found
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            bucket = self._buckets[name] = Bucket(rate, self.burst)
+        return bucket

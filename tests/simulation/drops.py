@@ -42,7 +42,7 @@ class Drops:
     def run(self) -> set[str]:
         """The laws that were broken."""
         time, network = self.model.time, self.model.network
-        self.imported.when_changed = self._changed
+        self.imported.when_changed = self._on_change
         with self.imported.running():
             opened(self.model).lists(Entry(FIRST), of=group(GROUP))
             network.faults = STORM
@@ -63,7 +63,7 @@ class Drops:
         key = self.imported.drop(ORG, group(GROUP).name, f"{number}.csv", f"Code\n{rows}", notices)
         self.files[key] = number
 
-    def _changed(self, record: Import) -> None:
+    def _on_change(self, record: Import) -> None:
         """Edit the list while a file is being added, and afterwards remove one of its codes."""
         if record.status is Status.IMPORTING:
             self.model.time.spawn(self._add)
@@ -92,18 +92,18 @@ class Drops:
     # Laws
 
     def _compared(self) -> None:
-        ends, found = self.imported.ends, {entry.code for entry in self._entries()}
+        ends, listed_codes = self.imported.ends, {entry.code for entry in self._entries()}
         if {key for key, _ in ends} != set(self.files):
             self.broken.add("an import of a dropped file comes to its end")
-        if max(Counter(key for key, _ in ends.elements()).values(), default=1) > 1 or self.removed & found:
+        if max(Counter(key for key, _ in ends.elements()).values(), default=1) > 1 or self.removed & listed_codes:
             self.broken.add("a dropped file is imported once")
         expected = {FIRST, *self.added}
         for key, number in self.files.items():
             codes = {f"F{number}-{row}" for row in range(_ROWS)}
             expected |= codes if ends[key, Status.COMPLETE] else set()
-            if ends[key, Status.FAILED] and codes & found:
+            if ends[key, Status.FAILED] and codes & listed_codes:
                 self.broken.add("of an import that failed nothing stays")
-        if not expected - self.removed <= found:
+        if not expected - self.removed <= listed_codes:
             self.broken.add("what was imported and what was edited both stay")
 
     def _entries(self) -> Iterator[Entry]:
@@ -117,4 +117,4 @@ class Drops:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := Drops(seed).run())}
+    return {seed: laws for seed in seeds if (laws := Drops(seed).run())}

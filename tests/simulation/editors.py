@@ -174,14 +174,14 @@ class Editors:
     # Laws
 
     def _compared(self) -> None:
-        found = {entry.code for entry in self._entries()} - {""}
+        codes = {entry.code for entry in self._entries()} - {""}
         if self.erased and any("anna" in text for text in self._texts()):
             self.broken.add("who was erased stands in no version of a list")
-        if not {NEW} <= found <= {NEW, *self.deeds}:
+        if not {NEW} <= codes <= {NEW, *self.deeds}:
             self.broken.add("the list that was to come is current, and nothing of the one before it is left")
         for code, deeds in self.deeds.items():
             expected = self._expected(deeds)
-            if expected is not None and (code in found) is not expected:
+            if expected is not None and (code in codes) is not expected:
                 self.broken.add("an edit that was answered stands, whoever else edits")
 
     def _expected(self, deeds: list[Deed]) -> bool | None:
@@ -210,4 +210,4 @@ class Editors:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := Editors(seed).run())}
+    return {seed: laws for seed in seeds if (laws := Editors(seed).run())}

@@ -66,20 +66,20 @@ class Engine:
         return {"Item": item} if item else {}
 
     def _BatchGetItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        ((name, wanted),) = request["RequestItems"].items()
-        strong = wanted.get("ConsistentRead", False)
-        found, unprocessed_keys = [], []
-        for key in wanted["Keys"]:
+        ((name, table_request),) = request["RequestItems"].items()
+        strong = table_request.get("ConsistentRead", False)
+        items, unprocessed_keys = [], []
+        for key in table_request["Keys"]:
             item = self._get(key)
             units = read_units(size(item or {}), strong=strong)
             if not self.capacity.take("read", {("", key["pk"]["S"]): units}, self._clock()):
                 unprocessed_keys.append(key)
             elif item:
-                found.append(item)
-        if len(unprocessed_keys) == len(wanted["Keys"]):
+                items.append(item)
+        if len(unprocessed_keys) == len(table_request["Keys"]):
             raise Refusal(self._throttle())
-        unprocessed = {name: {**wanted, "Keys": unprocessed_keys}} if unprocessed_keys else {}
-        return {"Responses": {name: found}, "UnprocessedKeys": unprocessed}
+        unprocessed = {name: {**table_request, "Keys": unprocessed_keys}} if unprocessed_keys else {}
+        return {"Responses": {name: items}, "UnprocessedKeys": unprocessed}
 
     def _Query(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         along = request.get("IndexName", "")
@@ -129,7 +129,7 @@ class Engine:
 
     # Writing
 
-    def _changed(self, operation: str, request: Mapping[str, Any]) -> tuple[Item | None, Item | None, bool]:
+    def _apply(self, operation: str, request: Mapping[str, Any]) -> tuple[Item | None, Item | None, bool]:
         """The item before and after, and whether the condition held."""
         key = request["Item"] if operation == "Put" else request["Key"]
         before = self._get(key)
@@ -150,26 +150,26 @@ class Engine:
         units: dict[tuple[str, str], float] = {("", pk): times * write_units(before, after)}
         return units | dict(index_writes(before, after))
 
-    def _written(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _write(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         pk = (request["Item"] if operation == "Put" else request["Key"])["pk"]["S"]
-        before, after, held = self._changed(operation, request)
+        before, after, holds = self._apply(operation, request)
         if after and size(after) > LARGEST:
             raise Refusal("ValidationException")
         if not self.capacity.take("write", self._units(before, after, pk), self._clock()):
             raise Refusal(self._throttle())
-        if not held:
+        if not holds:
             raise Refusal("ConditionalCheckFailedException")
         self._keep(before, after)
         return {"Attributes": after} if request.get("ReturnValues") == "ALL_NEW" else {}
 
     def _PutItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        return self._written("Put", request)
+        return self._write("Put", request)
 
     def _UpdateItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        return self._written("Update", request)
+        return self._write("Update", request)
 
     def _DeleteItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        return self._written("Delete", request)
+        return self._write("Delete", request)
 
     def _BatchWriteItem(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         ((name, writes),) = request["RequestItems"].items()
@@ -177,7 +177,7 @@ class Engine:
         for write in writes:
             ((kind, how),) = write.items()
             try:
-                self._written(kind.removesuffix("Request"), how)
+                self._write(kind.removesuffix("Request"), how)
             except Refusal:
                 unprocessed.append(write)
         if len(unprocessed) == len(writes):
@@ -191,10 +191,10 @@ class Engine:
             item = dict(zip(names, statement["Parameters"], strict=True))
             try:
                 absent = {"ConditionExpression": "attribute_not_exists(#pk)", "ExpressionAttributeNames": {"#pk": "pk"}}
-                self._written("Put", {"Item": item, **absent})
+                self._write("Put", {"Item": item, **absent})
             except Refusal as error:
-                taken = error.code == "ConditionalCheckFailedException"
-                answers.append({"Error": {"Code": "DuplicateItem" if taken else "ProvisionedThroughputExceeded"}})
+                exists = error.code == "ConditionalCheckFailedException"
+                answers.append({"Error": {"Code": "DuplicateItem" if exists else "ProvisionedThroughputExceeded"}})
             else:
                 answers.append({})
         return {"Responses": answers}
@@ -207,9 +207,9 @@ class Engine:
         changes, failed, units = [], [], dict[tuple[str, str], float]()
         for action in request["TransactItems"]:
             ((kind, how),) = action.items()
-            before, after, held = self._changed(kind, how)
+            before, after, holds = self._apply(kind, how)
             changes.append((before, after))
-            failed.append("None" if held else "ConditionalCheckFailed")
+            failed.append("None" if holds else "ConditionalCheckFailed")
             pk = (how["Item"] if kind == "Put" else how["Key"])["pk"]["S"]
             for place, some in self._units(before, after, pk, times=2).items():
                 units[place] = units.get(place, 0) + some

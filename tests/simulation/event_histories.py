@@ -110,8 +110,8 @@ class EventHistory:
             organiser_id=ORG, import_id="import", event_id=EVENT, at=self.model.time.instant, digest_key=b""
         )
         rows = [(line, ARow(f"I{line}")) for line in range(2, 2 + self.rows)]
-        refused: list[Any] = []
-        tally = import_tickets(rows, file, _ports(self.model.table()), lambda: self.capacity, _note, refused.append)
+        problems: list[Any] = []
+        tally = import_tickets(rows, file, _ports(self.model.table()), lambda: self.capacity, _note, problems.append)
         self.over = tally.tickets.imported + tally.tickets.no_capacity == self.rows
 
     def _add(self) -> None:
@@ -120,9 +120,11 @@ class EventHistory:
             time.elapse(random.expovariate(4))
             table = self.model.table()
             event = Event(event_id=EVENT, name="Gala", capacity=self.capacity)
-            wanted = SingleTicket(code=f"A{number}", when_full=WhenFull.STOP)
+            single_ticket = SingleTicket(code=f"A{number}", when_full=WhenFull.STOP)
             with suppress(*FAILURES):
-                add_ticket(ORG, event, wanted, f"alone-{number}", time.instant, EventTickets(table), Customers(table))
+                add_ticket(
+                    ORG, event, single_ticket, f"alone-{number}", time.instant, EventTickets(table), Customers(table)
+                )
             self.requested_at.pop(getcurrent(), None)
 
     # Laws
@@ -186,4 +188,4 @@ def broken(
     seeds: range, play: Callable[[int], set[str]] = lambda seed: EventHistory(seed).run()
 ) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := play(seed))}
+    return {seed: laws for seed in seeds if (laws := play(seed))}

@@ -64,29 +64,30 @@ def _one(tokens: list[str]) -> Parsed:  # noqa: PLR0911 - a case for each form
             )
         case [name, "IN", "(", *rest]:
             end = rest.index(")")
-            wanted = rest[:end:2]
+            choices = rest[:end:2]
             return Parsed(
-                lambda item, names, values: any(item.get(names[name]) == values[one] for one in wanted), rest[end + 1 :]
+                lambda item, names, values: any(item.get(names[name]) == values[one] for one in choices),
+                rest[end + 1 :],
             )
         case [name, ("=" | "<>" | "<" | "<=" | ">" | ">=") as sign, value, *rest]:
             return Parsed(lambda item, names, values: _compare(item.get(names[name]), sign, values[value]), rest)
     raise Malformed(" ".join(tokens))
 
 
-def _after(tokens: list[str], wanted: str) -> list[str]:
-    if tokens[:1] != [wanted]:
+def _after(tokens: list[str], token: str) -> list[str]:
+    if tokens[:1] != [token]:
         raise Malformed(" ".join(tokens))
     return tokens[1:]
 
 
-def _compare(found: Any, sign: str, wanted: Any) -> bool:
+def _compare(actual: Any, sign: str, expected: Any) -> bool:
     if sign == "=":
-        return found is not None and _plain(found) == _plain(wanted)
+        return actual is not None and _plain(actual) == _plain(expected)
     if sign == "<>":
-        return found is None or _plain(found) != _plain(wanted)
-    if found is None or found.keys() != wanted.keys():
+        return actual is None or _plain(actual) != _plain(expected)
+    if actual is None or actual.keys() != expected.keys():
         return False
-    here, there = _plain(found)[1], _plain(wanted)[1]
+    here, there = _plain(actual)[1], _plain(expected)[1]
     return {"<": here < there, "<=": here <= there, ">": here > there, ">=": here >= there}[sign]
 
 

@@ -15,7 +15,7 @@ from guestlist.model.errors import GuestlistError
 from tests.fakes.shop import Shop
 from tests.simulation.network import Model
 from tests.simulation.virtual_time import Died
-from tests.unit.checkout.build import wanted
+from tests.unit.checkout.build import redemption_request
 
 ORG = "demo"
 BEARER = f"{ORG}-checkout"
@@ -44,9 +44,9 @@ class Process:
 
     def redeem(self, order_id: str, **request: Any) -> RedemptionResult:
         """A redemption, or with `hold_seconds` a hold."""
-        return create_redemption(self._checks, BEARER, wanted(order_id, **request), self._attempt(), self.clock())[
-            0
-        ].result
+        return create_redemption(
+            self._checks, BEARER, redemption_request(order_id, **request), self._attempt(), self.clock()
+        )[0].result
 
     def confirm(self, redemption_id: str) -> RedemptionResult:
         """A hold made a redemption."""

@@ -78,7 +78,7 @@ class History:
             for _ in range(_CLIENTS):
                 model.time.spawn(self._client)
             model.time.run(model.time.now + 3600)
-            self.played = max([call.end for call in self.calls if call.done is not None], default=0.0)
+            self.played = max([call.end for call in self.calls if call.success is not None], default=0.0)
             model.network.faults = Faults()
             if not self.lapses and not explained(self.calls, self.quantity, self._slack()):
                 self.broken.add("each answer is explained by one order of events")
@@ -103,9 +103,9 @@ class History:
         request = {"code": CODE, "quantity": quantity, "hold_seconds": hold}
 
         def call(process: Any) -> Any:
-            made = process.redeem(order, **request)
-            self.had[order] = made.redemption_id
-            return made
+            result = process.redeem(order, **request)
+            self.had[order] = result.redemption_id
+            return result
 
         answer = self._call("redeem", call, order, quantity)
         if answer is not None and hold is not None and random.random() < 0.5:
@@ -131,28 +131,28 @@ class History:
 
     def _call(self, kind: str, act: Callable[[Any], Any], order: str = "", quantity: int = 0) -> Any:
         begin = self.model.time.now
-        done: bool | None = True
+        success: bool | None = True
         answer, remaining = None, None
         try:
             answer = self.fleet.call(act)
             remaining = answer.code.grants[0].remaining if kind == "check" else answer.remaining
         except Conflict as error:
-            done, remaining = False, error.facts.get("remaining")
+            success, remaining = False, error.facts.get("remaining")
             # Another quantity for the same order, or one that is over: nothing that the judge knows.
-            done = None if remaining is None else done
+            success = None if remaining is None else success
         except FAILURES:
-            done = None
-        end = NEVER if done is None else self.model.time.now
-        self._heard(Call(kind, begin, end, order, quantity, done, remaining))
+            success = None
+        end = NEVER if success is None else self.model.time.now
+        self._record_call(Call(kind, begin, end, order, quantity, success, remaining))
         return answer
 
-    def _heard(self, call: Call) -> None:
+    def _record_call(self, call: Call) -> None:
         call = replace(call, remaining=None) if self.split else call
         if call.kind != "release":
             self.calls.append(call)
             return
         self.calls.append(replace(call, remaining=None))
-        if call.done:
+        if call.success:
             self.calls.append(replace(call, kind="check", follows=len(self.calls) - 1))
 
     def _slack(self) -> int:
@@ -166,13 +166,13 @@ class History:
     def _watch(self, before: Any, after: Any) -> None:
         item = after or before
         if "generation" in item and item["sk"]["S"].startswith("REDEMPTION") and after:
-            made = redemption_of(unmarshal_item(after))
-            self._standing[made.request] = made
+            redemption = redemption_of(unmarshal_item(after))
+            self._standing[redemption.request] = redemption
             sure = self.model.time.instant + timedelta(seconds=2 * STORM.skew)
             if sum(one.outstanding for one in self._standing.values() if one.is_active(sure)) > self.quantity:
                 self.broken.add("never more uses than the quantity")
-            self._unlisted -= {made.request}
-            self._unlisted |= {made.request} if made.code and "g1pk" not in after else set()
+            self._unlisted -= {redemption.request}
+            self._unlisted |= {redemption.request} if redemption.code and "g1pk" not in after else set()
         if after and "taken" in after:
             self._named[CounterKey(after["pk"]["S"], after["sk"]["S"])] = set(requests_on(after))
             if int(after["taken"]["N"]) > self.quantity:
@@ -192,7 +192,7 @@ class History:
         answer = self.fleet.call(lambda process: process.check(CODE))
         self.fleet.call(lambda process: process.tidy())
         now = model.time.instant
-        had = sum(made.outstanding for made in self._standing.values() if made.is_active(now))
+        had = sum(redemption.outstanding for redemption in self._standing.values() if redemption.is_active(now))
         if not self._agrees(self.quantity - answer.code.grants[0].remaining, had):
             self.broken.add("the sum of what redemptions have is what is not free")
         self._listed()
@@ -204,14 +204,14 @@ class History:
 
     def _listed(self) -> None:
         """All redemptions of the code are found by it, each once; one that a dead attempt left has no code."""
-        found = [one.redemption_id for one in Redemptions(self.model.table()).of_code(ORG, CODE, 2, None)]
-        wanted = {one.redemption_id for one in self._standing.values() if one.code}
-        if len(set(found)) < len(found) or not wanted <= set(found):
+        redemption_ids = [one.redemption_id for one in Redemptions(self.model.table()).of_code(ORG, CODE, 2, None)]
+        expected = {one.redemption_id for one in self._standing.values() if one.code}
+        if len(set(redemption_ids)) < len(redemption_ids) or not expected <= set(redemption_ids):
             self.broken.add("every redemption is found by its code, once")
 
     def _agrees(self, counted: int, had: int) -> bool:
         return counted >= had if self.copies else counted == had
 
 
-def _partition(standing: dict[str, Redemption]) -> str:
-    return next(iter(standing.values())).counter_key.whole.partition
+def _partition(redemptions: dict[str, Redemption]) -> str:
+    return next(iter(redemptions.values())).counter_key.whole.partition

@@ -179,4 +179,4 @@ def _event(subject: str, number: int, model: Model) -> Event:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := Hooks(seed).run())}
+    return {seed: laws for seed in seeds if (laws := Hooks(seed).run())}

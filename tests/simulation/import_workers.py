@@ -118,7 +118,7 @@ class Imported:
         self._waiting: list[tuple[dict[str, Any], int]] = []
         self._at_work = 0
         self._workers: dict[Any, Worker] = {}
-        self._made = 0
+        self._id_count = 0
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -126,10 +126,10 @@ class Imported:
         with self.model.running(), TemporaryDirectory() as folder:
             self._folder = Path(folder)
             adapters = SimpleNamespace(imports=lambda: self.worker.imports, import_slots=lambda: self.worker.slots)
-            made = SimpleNamespace(
+            import_worker = SimpleNamespace(
                 import_resolver=lambda: self.worker.resolver, worker_context=lambda _: self.worker.context
             )
-            parts: dict[str, Any] = {"adapters": adapters, "import_worker": made, "queue": lambda: self}
+            parts: dict[str, Any] = {"adapters": adapters, "import_worker": import_worker, "queue": lambda: self}
             parts |= {name: Mock() for name in ("logger", "count", "bucket", "undos", "ask_for_indexes")}
             patches = patch.object(clock, "now", self._now), patch.object(ids, "new_id", self._new_id)
             with patch.multiple(uploads, **parts), patches[0], patches[1]:
@@ -152,8 +152,8 @@ class Imported:
         return self.worker.now()
 
     def _new_id(self, now: Any) -> str:
-        self._made += 1
-        return ids.timed_id(now, self._made)
+        self._id_count += 1
+        return ids.timed_id(now, self._id_count)
 
     # The bucket and its queue
 
@@ -161,8 +161,8 @@ class Imported:
         """Drop a file for the list of that group, and return its key; the bucket tells of it so often, by and by."""
         key = f"drop/{org}/target-groups/{group}/{name}"
         self.files.contents[key] = content
-        stored = {"key": key, "versionId": "v1", "size": len(content), "sequencer": key}
-        event = {"eventTime": self.model.time.instant.isoformat(), "s3": {"object": stored}}
+        s3_object = {"key": key, "versionId": "v1", "size": len(content), "sequencer": key}
+        event = {"eventTime": self.model.time.instant.isoformat(), "s3": {"object": s3_object}}
         self.send({"Records": [event]})
         for _ in range(notices - 1):
             self.send({"Records": [event]}, self.model.time.random.choice([0.5, 60.0, 900.0]))

@@ -15,7 +15,7 @@ NEVER = float("inf")
 class Call:
     """One call: `remaining` is how many were said to be free then, None where nothing was said.
 
-    `kind` is `redeem`, `release` or `check`. `done` is None for a call that was never answered. One that `follows`
+    `kind` is `redeem`, `release` or `check`. `success` is None for a call that was never answered. One that `follows`
     another, which is named by its place, takes effect after it: a release says what is free once it is done.
     """
 
@@ -24,7 +24,7 @@ class Call:
     end: float
     order: str = ""
     quantity: int = 0
-    done: bool | None = True
+    success: bool | None = True
     remaining: int | None = None
     follows: int | None = None
 
@@ -41,22 +41,22 @@ def explained(calls: Sequence[Call], quantity: int, slack: int = 0) -> bool:
     begins = sorted(range(len(calls)), key=lambda at: calls[at].begin)
     seen: set[tuple[int, State]] = set()
     waiting = [(0, State(quantity))]
-    answered = sum(1 << at for at, call in enumerate(calls) if call.done is not None)
+    answer_mask = sum(1 << at for at, call in enumerate(calls) if call.success is not None)
     while waiting:
-        done, state = waiting.pop()
-        if done & answered == answered:
+        effect_mask, state = waiting.pop()
+        if effect_mask & answer_mask == answer_mask:
             return True
-        if (done, state) in seen:
+        if (effect_mask, state) in seen:
             continue
-        seen.add((done, state))
+        seen.add((effect_mask, state))
         # Nothing that begins after something unfinished has ended may take effect before it.
-        bound = min(calls[at].end for at in begins if not done >> at & 1)
+        bound = min(calls[at].end for at in begins if not effect_mask >> at & 1)
         for at in begins:
             if calls[at].begin > bound:
                 break
             first = calls[at].follows
-            if not done >> at & 1 and (first is None or done >> first & 1):
-                waiting += [(done | 1 << at, after) for after in _after(state, calls[at], slack)]
+            if not effect_mask >> at & 1 and (first is None or effect_mask >> first & 1):
+                waiting += [(effect_mask | 1 << at, after) for after in _after(state, calls[at], slack)]
     return False
 
 
@@ -73,7 +73,7 @@ def _after(state: State, call: Call, slack: int) -> Iterator[State]:
         back = min(call.quantity, has)
         if has:
             yield State(state.free + back, _orders(had, call.order, has - back, first))
-        if call.done is None or not has:
+        if call.success is None or not has:
             yield state
 
 
@@ -81,17 +81,19 @@ def _redeemed(state: State, call: Call, had: dict[str, tuple[int, int | None]], 
     has, first = had.get(call.order, (0, None))
     if has:
         # A repeat is answered as at first.
-        if call.done is None or (call.done and (call.remaining is None or first is None or call.remaining == first)):
+        if call.success is None or (
+            call.success and (call.remaining is None or first is None or call.remaining == first)
+        ):
             yield state
         return
-    if call.done is False:
+    if call.success is False:
         if (call.remaining is None or _fits(call, state.free, slack)) and state.free - slack < call.quantity:
             yield state
         return
     after = state.free - call.quantity
-    if after >= 0 and (call.done is None or _fits(call, after, slack)):
+    if after >= 0 and (call.success is None or _fits(call, after, slack)):
         yield State(after, _orders(had, call.order, call.quantity, call.remaining))
-    if call.done is None:
+    if call.success is None:
         yield state
 
 

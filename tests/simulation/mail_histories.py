@@ -23,7 +23,7 @@ _MAILS, _TRIES, _TIMER = 8, 3, 300.0
 _DAYS = 3 * 24 * 3600.0
 
 
-class _Lost(Exception):
+class _LostAnswer(Exception):
     """The mailbox did not say whether it took the mail."""
 
 
@@ -32,7 +32,7 @@ class MailHistory:
 
     def __init__(self, seed: int) -> None:
         self.model = Model(seed, Capacity(40_000, 40_000))
-        self.sent: Counter[tuple[MailKind, str]] = Counter()
+        self.send_counts: Counter[tuple[MailKind, str]] = Counter()
         self.owed: dict[tuple[MailKind, str], OutboxItem] = {}
         self.stormy = True
 
@@ -61,11 +61,11 @@ class MailHistory:
         if chance < 0.13:
             raise Died
         self.model.time.elapse(0.05)
-        self.sent[mail.kind, mail.reference] += 1
+        self.send_counts[mail.kind, mail.reference] += 1
         if chance < 0.16:
             raise Died
         if chance < 0.2:
-            raise _Lost
+            raise _LostAnswer
 
     # What is done
 
@@ -80,14 +80,14 @@ class MailHistory:
             item = from_stored(unmarshal_item(after))
             self.owed[item.kind, item.reference] = item
             for _ in range(self.model.time.random.choice([1, 1, 2])):
-                self.model.time.spawn(lambda: self._told(item), self.model.time.now + 0.2)
+                self.model.time.spawn(lambda: self._notify(item), self.model.time.now + 0.2)
 
-    def _told(self, item: OutboxItem) -> None:
+    def _notify(self, item: OutboxItem) -> None:
         """The stream or the queue tells a worker of a mail, and again where that failed."""
         for _ in range(_TRIES):
             try:
                 self._deliver(item)
-            except (*FAILURES, _Lost):
+            except (*FAILURES, _LostAnswer):
                 self.model.time.elapse(self.model.time.random.uniform(0.5, 400))
             else:
                 return
@@ -102,13 +102,13 @@ class MailHistory:
     def _timer(self) -> None:
         now = self.model.clock()
         outbox = Outbox(self.model.table(now))
-        with suppress(*FAILURES, _Lost):
+        with suppress(*FAILURES, _LostAnswer):
             for item in chain(outbox.due(now()), outbox.due(now(), WELCOMES_DUE)):
                 if item.kind is MailKind.WELCOME and item.status is MailStatus.OWED:
-                    self.model.time.spawn(lambda item=item: self._told(item), self.model.time.now + 0.1)
+                    self.model.time.spawn(lambda item=item: self._notify(item), self.model.time.now + 0.1)
                     outbox.leave_to_queue(item, now())
                 else:
-                    with suppress(_Lost):
+                    with suppress(_LostAnswer):
                         deliver(item, outbox, self, a_mail, now())
 
     # Laws
@@ -117,7 +117,7 @@ class MailHistory:
         broken = set()
         outbox = Outbox(self.model.table())
         for (kind, reference), item in self.owed.items():
-            times, after = self.sent[kind, reference], outbox.get_item(key_of(item))
+            times, after = self.send_counts[kind, reference], outbox.get_item(key_of(item))
             if kind is MailKind.WELCOME and times > 1:
                 broken.add("a welcome is sent at most once")
             if kind is MailKind.RESULT and times < 1:
@@ -129,4 +129,4 @@ class MailHistory:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := MailHistory(seed).run())}
+    return {seed: laws for seed in seeds if (laws := MailHistory(seed).run())}

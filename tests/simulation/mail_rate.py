@@ -10,7 +10,7 @@ from tests.simulation.network import Model
 RATE, WORKERS = 500, 40
 
 
-def sent(mails: int, seed: int = 0) -> Counter[int]:
+def mails_per_second(mails: int, seed: int = 0) -> Counter[int]:
     """How many mails were begun in each virtual second, by workers that take one message after the other."""
     model, seconds = Model(seed, Capacity(40_000, 40_000)), Counter[int]()
     messages = [WelcomeQueue.MAILS] * (mails // WelcomeQueue.MAILS)

@@ -82,8 +82,8 @@ class Regulars:
 
     def _order(self, email: str, order_id: str, quantity: int) -> None:
         lines = (Line(sale_item_id=ITEM, quantity=quantity),)
-        wanted = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
-        service.record(ORG, wanted, self.model.time.instant, _purchase_ports(self.model.table()))
+        purchase = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
+        service.record(ORG, purchase, self.model.time.instant, _purchase_ports(self.model.table()))
 
     def _give_back(self, order_id: str) -> None:
         service.refund(ORG, order_id, None, None, self.model.time.instant, _purchase_ports(self.model.table()))
@@ -130,4 +130,4 @@ def _purchase_ports(table: Table) -> PurchasePorts:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := Regulars(seed).run())}
+    return {seed: laws for seed in seeds if (laws := Regulars(seed).run())}

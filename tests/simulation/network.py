@@ -40,7 +40,7 @@ class Faults:
     skew: float = 0.0
 
 
-class _Said(NamedTuple):
+class _Answer(NamedTuple):
     """An answer, whose body nobody need write down to read it again."""
 
     status: int
@@ -53,12 +53,12 @@ class _Said(NamedTuple):
         return self.content
 
 
-class Sent:
+class InFlightRequest:
     """A request on its way."""
 
     def __init__(self) -> None:
         self.arrives = 0.0
-        self.answer: _Said | None = None
+        self.answer: _Answer | None = None
         self.dies = False
 
 
@@ -75,51 +75,54 @@ class Network:
 
     def send(self, request: bytes) -> Any:
         """Send it: it takes effect half its latency later."""
-        random, faults, sent = self.time.random, self.faults, Sent()
+        random, faults, in_flight = self.time.random, self.faults, InFlightRequest()
         head, _, body = request.partition(b"\r\n\r\n")
         operation = head.partition(b"DynamoDB_20120810.")[2].partition(b"\r")[0].decode()
         document = json.loads(body)
         self.calls += 1
         latency = self._latency(operation)
-        sent.arrives = self.time.now + latency
+        in_flight.arrives = self.time.now + latency
         fate = random.random()
         if fate < faults.dies / 2:
             raise Died
-        sent.dies = fate < faults.dies
+        in_flight.dies = fate < faults.dies
         fate = random.random()
         if fate >= faults.lost_request:
-            lost = fate < faults.lost_request + faults.lost_answer
-            self.time.at(self.time.now + latency / 2, lambda: self._arrived(sent, operation, document, lost=lost))
+            answer_lost = fate < faults.lost_request + faults.lost_answer
+            self.time.at(
+                self.time.now + latency / 2,
+                lambda: self._arrived(in_flight, operation, document, answer_lost=answer_lost),
+            )
         if random.random() < faults.copied:
             later = self.time.now + random.uniform(0, 5)
             self.time.at(later, lambda: self._answer(operation, document))
-        return sent
+        return in_flight
 
     def _latency(self, operation: str) -> float:
         most = min(_SLOWEST, 0.002 + self.time.random.expovariate(1 / 0.003))
         return most * (2 if operation.startswith("Transact") else 1)
 
-    def _arrived(self, sent: Sent, operation: str, request: Any, *, lost: bool) -> None:
+    def _arrived(self, in_flight: InFlightRequest, operation: str, request: Any, *, answer_lost: bool) -> None:
         answer = self._answer(operation, request)
-        sent.answer = None if lost else answer
+        in_flight.answer = None if answer_lost else answer
 
-    def _answer(self, operation: str, request: Any) -> "_Said":
+    def _answer(self, operation: str, request: Any) -> "_Answer":
         try:
-            return _Said(200, {}, b"", self.engine.call(operation, request))
+            return _Answer(200, {}, b"", self.engine.call(operation, request))
         except Refusal as error:
             body: dict[str, Any] = {"__type": f"com.amazonaws.dynamodb.v20120810#{error.code}", "message": "no"}
             body |= {"CancellationReasons": [{"Code": one} for one in error.reasons]} if error.reasons else {}
-        return _Said(400, {}, b"", body)
+        return _Answer(400, {}, b"", body)
 
-    def receive(self, sent: Any) -> "_Said":
+    def receive(self, in_flight: Any) -> "_Answer":
         """The answer, at its time; TimeoutError where none comes."""
-        self.time.elapse(sent.arrives - self.time.now)
-        if sent.dies:
+        self.time.elapse(in_flight.arrives - self.time.now)
+        if in_flight.dies:
             raise Died
-        if sent.answer is None:
+        if in_flight.answer is None:
             self.time.elapse(_TIMEOUT)
             raise TimeoutError
-        return sent.answer
+        return in_flight.answer
 
 
 class _Process:
@@ -134,9 +137,9 @@ class _Process:
         """Send the request. Raises `Died`."""
         return self._alive(lambda: self._network.send(request))
 
-    def receive(self, sent: Any) -> _Said:
+    def receive(self, in_flight: Any) -> _Answer:
         """The answer. Raises `Died`, and TimeoutError where none comes."""
-        answer: _Said = self._alive(lambda: self._network.receive(sent))
+        answer: _Answer = self._alive(lambda: self._network.receive(in_flight))
         return answer
 
     def _alive(self, act: Callable[[], Any]) -> Any:
@@ -172,9 +175,11 @@ class Model:
 
     def table(self, now: Callable[[], datetime] | None = None) -> Table:
         """The table as a process of its own reaches it, by a clock of its own."""
-        made = Table(Wire(_Process(self.network), "eu-west-1", Purse(), now or (lambda: self.time.instant)), TABLE)  # type: ignore[arg-type]
-        vars(made)["_pool"] = _Later()
-        return made
+        process_table = Table(
+            Wire(_Process(self.network), "eu-west-1", Purse(), now or (lambda: self.time.instant)), TABLE
+        )  # type: ignore[arg-type]
+        vars(process_table)["_pool"] = _Later()
+        return process_table
 
     def clock(self) -> Callable[[], datetime]:
         """A machine's clock, as wrong as the faults allow."""

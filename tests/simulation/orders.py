@@ -25,9 +25,9 @@ class Orders:
 
     offered: int
     seconds: float
-    done: int = 0
+    successes: int = 0
     done_in_time: int = 0
-    refused: int = 0
+    refusals: int = 0
     sold: int = 0
     took: list[float] = field(default_factory=list)
 
@@ -36,46 +36,46 @@ class Orders:
         took = sorted(self.took) or [0.0]
         return {
             "done a second": self.done_in_time / self.seconds,
-            "share": self.done / self.offered,
+            "share": self.successes / self.offered,
             "99 %": took[len(took) * 99 // 100],
-            "refused": self.refused,
-            "miscounted": abs(self.sold - self.done),
+            "refused": self.refusals,
+            "miscounted": abs(self.sold - self.successes),
         }
 
 
 def orders(offered: int, seconds: float, seed: int = 0) -> Orders:
     """Offer so many orders a second of one place each, evenly but for chance, for so long."""
     with Model(seed, Capacity(TABLE_WRITES, TABLE_READS)).running() as model:
-        table, found = model.table(), Orders(int(offered * seconds), seconds)
-        for number in range(found.offered):
+        table, result = model.table(), Orders(int(offered * seconds), seconds)
+        for number in range(result.offered):
             email = _email(number)
             table.put({**person_keys.profile(ORG, email)._asdict(), "email": email})
         model.engine.commit = COMMIT
         begin = model.time.now
-        for number in range(found.offered):
+        for number in range(result.offered):
             when = begin + (number + model.time.random.random()) / offered
-            model.time.spawn(lambda number=number: _one(model, found, number, begin + seconds), when)
+            model.time.spawn(lambda number=number: _one(model, result, number, begin + seconds), when)
         model.time.run(begin + seconds + 30)
-        found.sold = EventSales(model.table()).read_sales(ORG, EVENT).sold
-        return found
+        result.sold = EventSales(model.table()).read_sales(ORG, EVENT).sold
+        return result
 
 
 def _email(number: int) -> str:
     return f"buyer-{number}@example.com"
 
 
-def _one(model: Model, found: Orders, number: int, end: float) -> None:
+def _one(model: Model, result: Orders, number: int, end: float) -> None:
     table = model.table()
     began = model.time.now
     try:
         order = _order(number, model.time.instant)
         Purchases(table, EventSales(table)).record(ORG, order, model.time.instant)
     except (GuestlistError, Unavailable):
-        found.refused += 1
+        result.refusals += 1
         return
-    found.done += 1
-    found.done_in_time += model.time.now <= end
-    found.took.append(model.time.now - began)
+    result.successes += 1
+    result.done_in_time += model.time.now <= end
+    result.took.append(model.time.now - began)
 
 
 def _order(number: int, now: datetime) -> Purchase:

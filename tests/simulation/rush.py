@@ -31,7 +31,7 @@ class Rush:
     answers: Counter[str] = field(default_factory=Counter)
     done_in_time: int = 0
     took: list[float] = field(default_factory=list)
-    refused: list[float] = field(default_factory=list)
+    refusal_times: list[float] = field(default_factory=list)
     after: list[float] = field(default_factory=list)
     after_refused: int = 0
     largest: int = 0
@@ -48,7 +48,7 @@ class Rush:
             "share": self.answers["done"] / self.offered,
             "median": took[len(took) // 2],
             "99 %": took[len(took) * 99 // 100],
-            "slowest refusal": max(self.refused, default=0.0),
+            "slowest refusal": max(self.refusal_times, default=0.0),
             "told": dict(self.answers),
             "after: slowest": max(self.after, default=0.0),
             "after: refused": self.after_refused,
@@ -72,21 +72,21 @@ def rush(offered: int, seconds: float, seed: int = 0, *, burst: float = 0.1) -> 
             shop.lists(Entry(CODE, quantity=QUANTITY))
             shop.sells({"ticket": IndexedItem("event", "seats", None, ("list",))})
         model.time.elapse(2 * SETTLED.total_seconds())
-        found = Rush(seconds=seconds)
-        _watch(model, found)
+        result = Rush(seconds=seconds)
+        _watch(model, result)
         model.engine.capacity.used.update(dict.fromkeys(model.engine.capacity.used, 0.0))
         fleet, begin = Fleet(model), model.time.now
         for number in range(int(offered * seconds)):
             when = begin + (number + model.time.random.random()) / offered
-            model.time.spawn(lambda number=number: _one(fleet, found, number, begin + seconds), when)
-        found.offered = int(offered * seconds)
+            model.time.spawn(lambda number=number: _one(fleet, result, number, begin + seconds), when)
+        result.offered = int(offered * seconds)
         model.time.run(begin + seconds + _CALM)
-        found.units = dict(model.engine.capacity.used)
+        result.units = dict(model.engine.capacity.used)
         for number in range(_NORMAL):
-            model.time.spawn(lambda number=number: _later(fleet, found, number), model.time.now + number / _NORMAL)
+            model.time.spawn(lambda number=number: _later(fleet, result, number), model.time.now + number / _NORMAL)
         model.time.run(model.time.now + 60)
-        found.throttled, found.processes = model.engine.capacity.throttled, fleet.made
-        return found
+        result.throttled, result.processes = model.engine.capacity.throttled, fleet.made
+        return result
 
 
 @contextmanager
@@ -100,35 +100,35 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _watch(model: Model, found: Rush) -> None:
+def _watch(model: Model, result: Rush) -> None:
     def watch(_before: Any, after: Any) -> None:
         if after and "taken" in after:
-            found.largest = max(found.largest, size(after))
+            result.largest = max(result.largest, size(after))
 
     model.engine.watch = watch
 
 
-def _one(fleet: Fleet, found: Rush, number: int, end: float) -> None:
+def _one(fleet: Fleet, result: Rush, number: int, end: float) -> None:
     began = fleet.model.time.now
-    word = _told(fleet, f"order-{number}")
+    word = _redeem(fleet, f"order-{number}")
     ended = fleet.model.time.now
-    found.answers[word] += 1
+    result.answers[word] += 1
     if word == "done":
-        found.took.append(ended - began)
-        found.done_in_time += ended <= end
+        result.took.append(ended - began)
+        result.done_in_time += ended <= end
     else:
-        found.refused.append(ended - began)
+        result.refusal_times.append(ended - began)
 
 
-def _later(fleet: Fleet, found: Rush, number: int) -> None:
+def _later(fleet: Fleet, result: Rush, number: int) -> None:
     began = fleet.model.time.now
-    if _told(fleet, f"later-{number}") == "done":
-        found.after.append(fleet.model.time.now - began)
+    if _redeem(fleet, f"later-{number}") == "done":
+        result.after.append(fleet.model.time.now - began)
     else:
-        found.after_refused += 1
+        result.after_refused += 1
 
 
-def _told(fleet: Fleet, order_id: str) -> str:
+def _redeem(fleet: Fleet, order_id: str) -> str:
     try:
         fleet.call(lambda process: process.redeem(order_id, code=CODE, client=Client(session=order_id)))
     except FAILURES as error:

@@ -35,8 +35,8 @@ def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) 
 def test_a_ticket_that_is_counted_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     commit = EventSales.commit
 
-    def committed(self: EventSales, *given: Any) -> CapacityAccount:
-        *where, before, after = given
+    def committed(self: EventSales, *arguments: Any) -> CapacityAccount:
+        *where, before, after = arguments
         return commit(self, *where, before, replace(after, used=after.used + 1))
 
     monkeypatch.setattr(EventSales, "commit", committed)

@@ -11,7 +11,7 @@ from tests.simulation.fleet import ORG, Fleet, opened
 from tests.simulation.histories import CODE, LATER, Broken, History
 from tests.simulation.network import Model
 from tests.simulation.virtual_time import Died
-from tests.unit.checkout.build import wanted
+from tests.unit.checkout.build import redemption_request
 
 
 @pytest.mark.behaviour(42)
@@ -39,7 +39,7 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
     model = Model()
     with model.running():
         opened(model).lists(Entry(CODE, quantity=9))
-        fleet, request = Fleet(model), wanted("order", code=CODE, quantity=2)
+        fleet, request = Fleet(model), redemption_request("order", code=CODE, quantity=2)
         monkeypatch.setattr(Ledger, "record", lambda *_: _die())
         with pytest.raises(Died):
             fleet.call(lambda process: process.redeem(request.order_id, code=CODE, quantity=2))
@@ -49,29 +49,29 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
         ledger = Ledger(model.table(), ORG)
         assert ledger.redemption(request.request(b"")) is None
         answer = fleet.call(lambda process: process.check(CODE))
-        made = ledger.redemption(request.request(b""))
-        uses = ledger.uses(made.counter_key.partition, model.time.instant) if made else None
+        redemption = ledger.redemption(request.request(b""))
+        uses = ledger.uses(redemption.counter_key.partition, model.time.instant) if redemption else None
     assert answer.code.grants[0].remaining == 7
-    assert made is not None
-    assert made.outstanding == 2
+    assert redemption is not None
+    assert redemption.outstanding == 2
     assert uses is not None
-    assert (uses.taken(made.counter_key), list(uses.steps())) == (2, [])
+    assert (uses.taken(redemption.counter_key), list(uses.steps())) == (2, [])
 
 
 def test_what_a_dead_attempt_held_is_a_hold_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     model, hour = Model(), 3600
     with model.running():
         opened(model).lists(Entry(CODE))
-        fleet, asked = Fleet(model), wanted("order", code=CODE, hold_seconds=hour)
+        fleet, request = Fleet(model), redemption_request("order", code=CODE, hold_seconds=hour)
         monkeypatch.setattr(Ledger, "record", lambda *_: _die())
         with pytest.raises(Died):
-            fleet.call(lambda process: process.redeem(asked.order_id, code=CODE, hold_seconds=hour))
+            fleet.call(lambda process: process.redeem(request.order_id, code=CODE, hold_seconds=hour))
         monkeypatch.undo()
         model.time.elapse(hour / 2)
         fleet.call(lambda process: process.check(CODE))
-        made = Ledger(model.table(), ORG).redemption(asked.request(b""))
-    assert made is not None
-    assert made.status is Status.HELD
+        redemption = Ledger(model.table(), ORG).redemption(request.request(b""))
+    assert redemption is not None
+    assert redemption.status is Status.HELD
 
 
 def _die() -> bool:
@@ -105,16 +105,16 @@ def test_a_use_that_nobody_gives_back_is_found(monkeypatch: pytest.MonkeyPatch) 
 def test_a_redemption_that_its_counter_does_not_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     end = Ledger.end
     monkeypatch.setattr(Ledger, "end", lambda self, *of, returned=0, **_: end(self, *of, returned=returned))
-    found = laws_broken(20, step=3)
-    assert "a redemption is in the index of its code or named by its counter" in found
-    assert "every redemption is found by its code, once" in found
+    laws = laws_broken(20, step=3)
+    assert "a redemption is in the index of its code or named by its counter" in laws
+    assert "every redemption is found by its code, once" in laws
 
 
 def test_a_limit_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "at_most", lambda name, _most: conditions.present(name))
-    found = laws_broken(40)
-    assert "never more uses than the quantity" in found
-    assert "each answer is explained by one order of events" in found
+    laws = laws_broken(40)
+    assert "never more uses than the quantity" in laws
+    assert "each answer is explained by one order of events" in laws
 
 
 def test_the_command_says_what_it_played(capsys: pytest.CaptureFixture[str]) -> None:

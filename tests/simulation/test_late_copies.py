@@ -18,7 +18,7 @@ from tests.simulation.engine import Refusal
 from tests.simulation.fleet import ORG, Process, opened
 from tests.simulation.network import Model
 from tests.simulation.virtual_time import Died
-from tests.unit.checkout.build import wanted
+from tests.unit.checkout.build import redemption_request
 
 CODE = "SHARED26"
 SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))
@@ -26,9 +26,9 @@ SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))
 
 @pytest.fixture
 def model() -> Iterator[Model]:
-    made = Model()
-    with made.running():
-        yield made
+    new_model = Model()
+    with new_model.running():
+        yield new_model
 
 
 def on_sale(model: Model, quantity: int) -> Process:
@@ -36,7 +36,7 @@ def on_sale(model: Model, quantity: int) -> Process:
     return Process(model)
 
 
-def written(model: Model, act: Callable[[], Any]) -> Callable[[], None]:
+def record_writes(model: Model, act: Callable[[], Any]) -> Callable[[], None]:
     """Do it; what is answered delivers a copy of each of its writes of counters, in their order."""
     requests, call = list[Any](), model.engine.call
 
@@ -57,7 +57,7 @@ def written(model: Model, act: Callable[[], Any]) -> Callable[[], None]:
     return second
 
 
-def taken(model: Model) -> int:
+def uses_taken(model: Model) -> int:
     """How many uses all counters of the code say are taken, with no giving back that is begun on any of them."""
     counters = [Ledger(model.table(), ORG).counter(one) for one in SPOT.counters]
     assert [step for counter in counters for step in counter.steps.values() if isinstance(step, Give)] == []
@@ -67,10 +67,10 @@ def taken(model: Model) -> int:
 def test_a_release_that_arrives_a_second_time_frees_nothing_that_others_have_taken_since(model: Model) -> None:
     process = on_sale(model, 1)
     first = process.redeem("first", code=CODE)
-    second = written(model, lambda: process.release(first.redemption_id, 1, "call"))
+    second = record_writes(model, lambda: process.release(first.redemption_id, 1, "call"))
     process.redeem("second", code=CODE)
     second()
-    assert taken(model) == 1
+    assert uses_taken(model) == 1
     with pytest.raises(Conflict):
         process.redeem("third", code=CODE)
 
@@ -83,39 +83,41 @@ def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_free
     first = process.redeem("first", code=CODE, quantity=2)
     begin, end, copies = Ledger.begin, Ledger.end, list[Callable[[], None]]()
 
-    def begun(*given: Any, **more: Any) -> bool:
-        copies.append(written(model, lambda: begin(*given, **more)))
+    def begun(*arguments: Any, **more: Any) -> bool:
+        copies.append(record_writes(model, lambda: begin(*arguments, **more)))
         return True
 
-    def ended(*given: Any, **more: Any) -> bool:
-        end(*given, **more)
+    def ended(*arguments: Any, **more: Any) -> bool:
+        end(*arguments, **more)
         copies.pop()()
-        return end(*given, **more)
+        return end(*arguments, **more)
 
     monkeypatch.setattr(Ledger, "begin", begun)
     monkeypatch.setattr(Ledger, "end", ended)
     process.release(first.redemption_id, 2, "call")
-    assert taken(model) == 2
+    assert uses_taken(model) == 2
 
 
 def test_a_redemption_after_a_release_that_died_gives_back_what_was_agreed_first(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = next(name for name in map(str, range(99)) if part_number(wanted(name, code=CODE).request(b"")))
+    order = next(name for name in map(str, range(99)) if part_number(redemption_request(name, code=CODE).request(b"")))
     process = on_sale(model, 16)
     former = process.redeem(order, code=CODE)
     assert Ledger(model.table(), ORG).split(SPOT, 1, 16)
     process.check(CODE)
     died_at_the_end_of_a_release(monkeypatch, process, former)
     assert process.redeem(order, code=CODE).remaining == 15
-    assert taken(model) == 1
+    assert uses_taken(model) == 1
 
 
-def died_at_the_end_of_a_release(monkeypatch: pytest.MonkeyPatch, process: Process, made: RedemptionResult) -> None:
+def died_at_the_end_of_a_release(
+    monkeypatch: pytest.MonkeyPatch, process: Process, redemption: RedemptionResult
+) -> None:
     def die(*_: Any, **__: Any) -> bool:
         raise Died
 
     with monkeypatch.context() as patched:
         patched.setattr(Ledger, "end", die)
         with pytest.raises(Died):
-            process.release(made.redemption_id, 1, "call")
+            process.release(redemption.redemption_id, 1, "call")

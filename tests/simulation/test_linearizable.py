@@ -14,9 +14,9 @@ ONE = Call("redeem", 0, 2, "a", 1, remaining=0)
         [ONE, Call("check", 1, 3, remaining=1)],
         [ONE, Call("check", 1, 3, remaining=0)],
         [ONE, Call("redeem", 3, 4, "a", 1, remaining=0)],
-        [ONE, Call("redeem", 1, 4, "b", 1, done=False, remaining=0)],
+        [ONE, Call("redeem", 1, 4, "b", 1, success=False, remaining=0)],
         [
-            Call("redeem", 0, NEVER, "a", 1, done=None),
+            Call("redeem", 0, NEVER, "a", 1, success=None),
             Call("check", 5, 6, remaining=1),
             Call("check", 7, 8, remaining=0),
         ],
@@ -33,14 +33,14 @@ def test_what_one_order_explains_is_accepted(calls: list[Call]) -> None:
     [
         [ONE, Call("redeem", 1, 4, "b", 1, remaining=0)],
         [ONE, Call("check", 3, 4, remaining=1)],
-        [Call("redeem", 0, 2, "a", 1, done=False, remaining=0)],
+        [Call("redeem", 0, 2, "a", 1, success=False, remaining=0)],
         [
-            Call("redeem", 0, NEVER, "a", 1, done=None),
+            Call("redeem", 0, NEVER, "a", 1, success=None),
             Call("check", 5, 6, remaining=0),
             Call("check", 7, 8, remaining=1),
         ],
         [ONE, Call("release", 3, 4, "a", 1), Call("check", 3, 4, remaining=0, follows=1)],
-        [ONE, Call("redeem", 3, 4, "b", 1, done=None, remaining=0), Call("check", 5, 6, remaining=-1)],
+        [ONE, Call("redeem", 3, 4, "b", 1, success=None, remaining=0), Call("check", 5, 6, remaining=-1)],
     ],
 )
 def test_what_no_order_explains_is_found(calls: list[Call]) -> None:

@@ -21,7 +21,9 @@ def test_a_result_mail_may_come_twice_and_a_welcome_may_never_come() -> None:
     histories = [MailHistory(seed) for seed in range(20)]
     for post in histories:
         post.run()
-    times = {kind: {post.sent[one] for post in histories for one in post.owed if one[0] is kind} for kind in MailKind}
+    times = {
+        kind: {post.send_counts[one] for post in histories for one in post.owed if one[0] is kind} for kind in MailKind
+    }
     assert max(times[MailKind.RESULT]) > 1
     assert times[MailKind.WELCOME] == {0, 1}
 

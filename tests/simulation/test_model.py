@@ -22,8 +22,8 @@ KB = 1024
 
 @pytest.fixture
 def model() -> Iterator[Model]:
-    with Model(capacity=Capacity(40_000, 40_000)).running() as made:
-        yield made
+    with Model(capacity=Capacity(40_000, 40_000)).running() as running_model:
+        yield running_model
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def table(model: Model) -> Table:
 
 
 def used(model: Model, kind: str) -> float:
-    found, model.engine.capacity.used[kind] = model.engine.capacity.used[kind], 0
-    return found
+    units, model.engine.capacity.used[kind] = model.engine.capacity.used[kind], 0
+    return units
 
 
 def item(length: int, key: Key = KEY, **more: Any) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def burst(model: Model, act: Any, times: int) -> list[Any]:
     return results
 
 
-def taken(model: Model, operation: str, requests: Iterable[dict[str, Any]]) -> int:
+def admitted_calls(model: Model, operation: str, requests: Iterable[dict[str, Any]]) -> int:
     """How many of these calls at one instant were not throttled."""
     before, calls = model.engine.capacity.throttled, 0
     for calls, request in enumerate(requests, 1):  # noqa: B007 - counted
@@ -183,7 +183,7 @@ def put(number: int, pk: str = "p", **more: Any) -> dict[str, Any]:
 
 def accepted(model: Model, calls: int, *, spread: bool) -> int:
     """How many of so many writes at one instant were taken."""
-    return taken(model, "PutItem", (put(number, f"p{number}" if spread else "p") for number in range(calls)))
+    return admitted_calls(model, "PutItem", (put(number, f"p{number}" if spread else "p") for number in range(calls)))
 
 
 def test_a_partition_key_takes_a_thousand_writes_a_second(model: Model) -> None:
@@ -196,7 +196,7 @@ def test_a_partition_key_takes_a_thousand_writes_a_second(model: Model) -> None:
 
 def test_a_partition_key_gives_three_thousand_strong_reads_a_second(model: Model) -> None:
     request = {"Key": put(0)["Item"], "ConsistentRead": True}
-    assert taken(model, "GetItem", [request] * 5_000) == 3_000
+    assert admitted_calls(model, "GetItem", [request] * 5_000) == 3_000
 
 
 @pytest.mark.parametrize(("capacity", "units"), [(Capacity(), 4_000), (Capacity(40_000, 40_000), 40_000)])
@@ -206,7 +206,7 @@ def test_a_table_takes_so_many_writes_a_second(capacity: Capacity, units: int) -
 
 def test_a_partition_of_an_index_holds_its_table_back(model: Model) -> None:
     where = {"due_pk": {"S": "d"}, "due_at": {"S": "1"}}
-    assert taken(model, "PutItem", [put(number, f"p{number}", **where) for number in range(3_000)]) == 1_000
+    assert admitted_calls(model, "PutItem", [put(number, f"p{number}", **where) for number in range(3_000)]) == 1_000
 
 
 def test_what_was_throttled_takes_nothing(model: Model) -> None:
@@ -268,9 +268,9 @@ def test_an_answer_that_is_lost_is_waited_for_and_asked_for_again(model: Model, 
     with pytest.raises(Unanswered):
         table.update(KEY, add={"n": 1})
     model.network.faults = Faults()
-    found = table.get(KEY)
-    assert found is not None
-    assert found["n"] > 1
+    stored_item = table.get(KEY)
+    assert stored_item is not None
+    assert stored_item["n"] > 1
 
 
 def test_a_copy_of_a_request_arrives_later(model: Model, table: Table) -> None:
@@ -319,7 +319,7 @@ def test_conditions_are_met_as_dynamodb_meets_them(table: Table) -> None:
 
 def test_the_same_seed_makes_the_same_run() -> None:
     def run(seed: int) -> list[float]:
-        seen: list[float] = []
+        times: list[float] = []
         with Model(seed).running() as model:
             model.network.faults = Faults(lost_answer=0.1, copied=0.1, dies=0.05)
 
@@ -328,27 +328,27 @@ def test_the_same_seed_makes_the_same_run() -> None:
                 for _ in range(5):
                     with suppress(Unanswered):
                         table.update(KEY, add={"n": 1})
-                    seen.append(model.time.now)
+                    times.append(model.time.now)
 
             for _ in range(20):
                 model.time.spawn(task)
             model.time.run()
-        return seen
+        return times
 
     assert run(7) == run(7)
     assert run(7) != run(8)
 
 
 def test_tasks_wait_by_the_virtual_clock_and_one_that_died_waits_no_more() -> None:
-    time, seen = VirtualTime(), list[tuple[str, float]]()
+    time, events = VirtualTime(), list[tuple[str, float]]()
 
     def task(name: str, seconds: float) -> None:
         time.elapse(seconds)
         if name == "dies":
             raise Died
-        seen.append((name, time.now))
+        events.append((name, time.now))
 
     for name, seconds in (("slow", 3), ("dies", 2), ("quick", 1)):
         time.spawn(lambda name=name, seconds=seconds: task(name, seconds))
     time.run()
-    assert seen == [("quick", 1), ("slow", 3)]
+    assert events == [("quick", 1), ("slow", 3)]

@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict
 from tests.simulation.fleet import ORG, Process, opened
 from tests.simulation.network import Model
-from tests.unit.checkout.build import NOW, row, wanted
+from tests.unit.checkout.build import NOW, redemption_request, row
 
 CODE, QUANTITY = "SHARED26", 16
 SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))
@@ -25,13 +25,13 @@ SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))
 @pytest.fixture
 def model() -> Iterator[Model]:
     """A code whose counter was split in eight: nine uses in the first, and one in each part."""
-    made = Model()
-    with made.running():
-        opened(made).lists(Entry(CODE, quantity=QUANTITY))
-        ledger = Ledger(made.table(), ORG)
-        Process(made).redeem("first", code=CODE)
+    new_model = Model()
+    with new_model.running():
+        opened(new_model).lists(Entry(CODE, quantity=QUANTITY))
+        ledger = Ledger(new_model.table(), ORG)
+        Process(new_model).redeem("first", code=CODE)
         assert ledger.split(SPOT, 1, QUANTITY)
-        yield made
+        yield new_model
 
 
 def counted(model: Model, act: Callable[[], Any]) -> set[str]:
@@ -59,7 +59,7 @@ def warm(model: Model) -> Process:
 def test_a_warm_process_reads_one_part_of_a_split_counter(model: Model) -> None:
     process = warm(model)
     read = counted(model, lambda: process.redeem("order", code=CODE))
-    assert read == {SPOT.counters[part_number(wanted("order", code=CODE).request(b""))].partition}
+    assert read == {SPOT.counters[part_number(redemption_request("order", code=CODE).request(b""))].partition}
 
 
 def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:
@@ -70,9 +70,9 @@ def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:
 
 def test_nothing_is_refused_by_what_is_remembered(model: Model) -> None:
     process, other = warm(model), Process(model)
-    taken = [other.redeem(f"{number}", code=CODE) for number in range(QUANTITY - 1)]
+    redemptions = [other.redeem(f"{number}", code=CODE) for number in range(QUANTITY - 1)]
     process.check(CODE)
-    other.release(taken[-1].redemption_id, 1, "call")
+    other.release(redemptions[-1].redemption_id, 1, "call")
     assert process.redeem("last", code=CODE).quantity == 1
     with pytest.raises(Conflict):
         process.redeem("one too many", code=CODE)

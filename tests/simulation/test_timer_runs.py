@@ -14,17 +14,17 @@ def played(share: int) -> Visited:
     return visits(6, 3, 1_000, runs=RUNS, seconds=1, share=share, each=0.001)
 
 
-def longest(found: Visited) -> float:
+def longest(result: Visited) -> float:
     """The longest that a group other than the large one waited for a visit."""
-    return found.longest(END, {LARGE})
+    return result.longest(END, {LARGE})
 
 
 def test_every_group_is_visited_in_its_time_and_nobody_waits_for_a_large_one() -> None:
-    found = played(share=100)
-    assert longest(found) < 2 * PERIOD + 60
-    assert found.longest(END) < 3 * PERIOD + 60
-    assert found.passed
-    assert found.failures == 0
+    result = played(share=100)
+    assert longest(result) < 2 * PERIOD + 60
+    assert result.longest(END) < 3 * PERIOD + 60
+    assert result.passed
+    assert result.failures == 0
 
 
 def test_a_group_that_takes_all_the_time_is_found() -> None:

@@ -70,12 +70,12 @@ def visits(
     A run has so many virtual seconds, a visit looks at a `share` of people at most, and each of them takes time too.
     """
     with Model(capacity=Capacity(TABLE_WRITES, TABLE_READS)).running() as model:
-        table, found = model.table(), Visited()
+        table, result = model.table(), Visited()
         sync_ports = ports(table)
         _set_up(table, sync_ports, organisers, groups, customers, model.time.instant)
-        model.engine.watch = lambda before, after: _watch(model, found, before, after)
+        model.engine.watch = lambda before, after: _watch(model, result, before, after)
         begin, number = model.time.now, count()
-        found.groups = {(_org(one), f"g{other}"): [] for one in range(organisers) for other in range(groups)}
+        result.groups = {(_org(one), f"g{other}"): [] for one in range(organisers) for other in range(groups)}
         for run in range(runs):
             model.time.elapse(begin + run * PERIOD - model.time.now)
             end = model.time.now + seconds
@@ -86,10 +86,10 @@ def visits(
 
             with patch.object(sync, "PEOPLE_PER_TURN", share, create=True):
                 report = sync_groups(model.time.instant, lambda: f"run-{next(number)}", has_time, sync_ports)
-            found.failures += len(report.failures)
-        found.groups = {name: [at - begin for at in times] for name, times in found.groups.items()}
-        found.passed = max(0.0, found.passed - begin)
-        return found
+            result.failures += len(report.failures)
+        result.groups = {name: [at - begin for at in times] for name, times in result.groups.items()}
+        result.passed = max(0.0, result.passed - begin)
+        return result
 
 
 def _set_up(table: Table, sync_ports: SyncPorts, organisers: int, groups: int, customers: int, now: datetime) -> None:
@@ -100,26 +100,26 @@ def _set_up(table: Table, sync_ports: SyncPorts, organisers: int, groups: int, c
         for one in range(groups):
             group = Group(group_id=f"g{one}", name="G", type=GroupType.AUTOMATIC, created_at=now, rules=RULES)
             sync_ports.groups.save_group(org, group, now, asked_by="me")
-    table.put_many(_bought(f"customer-{number:06d}@example.com", now) for number in range(customers))
+    table.put_many(_purchase_item(f"customer-{number:06d}@example.com", now) for number in range(customers))
 
 
 def _org(number: int) -> str:
     return f"org-{number:04d}"
 
 
-def _bought(email: str, now: datetime) -> dict[str, object]:
+def _purchase_item(email: str, now: datetime) -> dict[str, object]:
     attributes = counted_attributes(LARGE[0], email, "ticket", now, "0", quantity=1, imported=False)
     key = person_keys.bought(LARGE[0], email, now.isoformat(), "order", 0)
     return {**key._asdict(), "order_id": "order", "event_id": "gala", "ordered": 1, **attributes}
 
 
-def _watch(model: Model, found: Visited, before: Any, after: Any) -> None:
+def _watch(model: Model, result: Visited, before: Any, after: Any) -> None:
     item = after or before
     if "group_id" not in item or "org" not in item:
         return
     name, now = (item["org"]["S"], item["group_id"]["S"]), model.time.now
-    times = found.groups[name]
+    times = result.groups[name]
     if after and any((before or {}).get(one) != after.get(one) for one in ("synced_at", *_CURSORS)):
         times.append(now)
-    if name == LARGE and after and "passed_at" in after and not found.passed:
-        found.passed = now
+    if name == LARGE and after and "passed_at" in after and not result.passed:
+        result.passed = now

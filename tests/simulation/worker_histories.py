@@ -63,4 +63,4 @@ class WorkerHistory:
 
 def broken(seeds: range) -> dict[int, set[str]]:
     """The laws that histories by these seeds broke, by seed."""
-    return {seed: found for seed in seeds if (found := WorkerHistory(seed).run())}
+    return {seed: laws for seed in seeds if (laws := WorkerHistory(seed).run())}

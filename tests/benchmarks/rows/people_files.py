@@ -36,7 +36,7 @@ def _worker(kind: str, table: "Table", rows: int, meter: Meter) -> int:
     with TemporaryDirectory() as folder:
         shop = Shop(table, Path(folder))
         shop.furnish()
-        source = shop.sent(Kind.CUSTOMERS if kind == "customers" else Kind.PURCHASES, text_of(kind, rows))
+        source = shop.upload(Kind.CUSTOMERS if kind == "customers" else Kind.PURCHASES, text_of(kind, rows))
         with meter:
             shop.run(source)
     counts = shop.imports.get_import("demo", "imp-1").counts
@@ -60,12 +60,12 @@ def _tickets(table: "Table", rows: int, meter: Meter) -> int:
         digest_key=b"key",
     )
     buyers = [number // _EACH_BUYER for number in range(rows)]
-    found = [
+    ticket_rows = [
         (number + 2, ARow(f"T{number:011d}", f"Buyer {buyer}", f"buyer{buyer}@example.org"))
         for number, buyer in enumerate(buyers)
     ]
     with meter:
-        tally = import_tickets(found, FILE, ports, lambda: rows, lambda _line: None, lambda _problem: None)
+        tally = import_tickets(ticket_rows, FILE, ports, lambda: rows, lambda _line: None, lambda _problem: None)
     return tally.tickets.imported
 
 

@@ -10,10 +10,10 @@ _HOUR = 3_600
 
 def welcomed(meter: Meter, _folder: Path, size: int) -> Figures:
     """So many welcome mails; all figures are of virtual seconds, and of a million by the pace of these."""
-    from tests.simulation.mail_rate import RATE, sent
+    from tests.simulation.mail_rate import RATE, mails_per_second
 
     with meter:
-        seconds = sent(size)
+        seconds = mails_per_second(size)
     lasted = len(range(min(seconds), max(seconds) + 1))
     return {"minutes": 1e6 * lasted / size / 60, "others": RATE - max(seconds.values())}
 
@@ -23,12 +23,12 @@ def visited(meter: Meter, _folder: Path, size: int) -> Figures:
     from tests.simulation.timer_runs import LARGE, PERIOD, visits
 
     with meter:
-        found = visits(size, 5, 500 * size, runs=48, seconds=0.084 * size, share=5 * size, each=0.0001)
+        result = visits(size, 5, 500 * size, runs=48, seconds=0.084 * size, share=5 * size, each=0.0001)
     return {
-        "hours": found.longest(48 * PERIOD) / _HOUR,
-        "others": found.longest(48 * PERIOD, {LARGE}) / _HOUR,
-        "passed": found.passed / _HOUR if found.passed else inf,
-        "failures": found.failures,
+        "hours": result.longest(48 * PERIOD) / _HOUR,
+        "others": result.longest(48 * PERIOD, {LARGE}) / _HOUR,
+        "passed": result.passed / _HOUR if result.passed else inf,
+        "failures": result.failures,
     }
 
 

@@ -33,12 +33,12 @@ def row(
     **entry: str,
 ) -> Row:
     owner = of or group()
-    made = Entry(code=code, quantity=quantity, **entry)
-    _, category, seat, email = made.identity
+    list_entry = Entry(code=code, quantity=quantity, **entry)
+    _, category, seat, email = list_entry.identity
     return Row(
         owner,
-        made,
-        CounterKey(f"uses of {made.key}", f"{owner.group_id}/{category}/{seat}/{email}"),
+        list_entry,
+        CounterKey(f"uses of {list_entry.key}", f"{owner.group_id}/{category}/{seat}/{email}"),
         Balance(used, held),
     )
 
@@ -73,9 +73,9 @@ def state(
     inventory: dict[str, tuple[str, ...]] | None = None,
     discount: Discount | None = None,
 ) -> CheckContext:
-    known = {one.group_id: one for one in (*groups, *(found.group for found in (*rows, *emails)))}
+    groups_by_id = {one.group_id: one for one in (*groups, *(listed_row.group for listed_row in (*rows, *emails)))}
     return CheckContext(
-        groups=GroupIndex(1, known),
+        groups=GroupIndex(1, groups_by_id),
         restrictions=RestrictionIndex(1, items or {}, inventory or {}),
         memberships={one.group_id: one for one in members},
         by_code=rows,
@@ -88,5 +88,5 @@ def item(*group_ids: str, **more: Any) -> IndexedItem:
     return IndexedItem("concert", group_ids=group_ids or None, **more)
 
 
-def wanted(order_id: str = "order-1", **more: Any) -> RedemptionRequest:
+def redemption_request(order_id: str = "order-1", **more: Any) -> RedemptionRequest:
     return RedemptionRequest(order_id=order_id, **({"code": "testing1"} | more))

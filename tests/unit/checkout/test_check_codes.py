@@ -19,7 +19,7 @@ def worth(*rows: Row, **more: Any) -> CheckedCode:
     return answer
 
 
-def test_without_a_code_nothing_is_said_of_one() -> None:
+def test_an_answer_without_a_code_has_none() -> None:
     assert check(question(), state(), NOW).code is None
 
 
@@ -30,7 +30,7 @@ def test_a_code_is_answered_with_its_groups_rows_categories_and_what_remains() -
     assert answer == CheckedCode(valid=True, grants=(grant,))
 
 
-def test_labels_are_told_without_the_blanks_around_them() -> None:
+def test_labels_are_answered_without_the_blanks_around_them() -> None:
     answer = worth(row(category=" Gold ", seat=" A 1\t"), row(category=" "))
     assert [(one.category, one.seat) for one in answer.grants] == [("Gold", "A 1"), (None, None)]
 

@@ -17,13 +17,13 @@ TEN = Discount(code="TEN", percent=10, group_ids=("members", "list"))
 def check_discount(
     discount: Discount | None, *groups: Any, items: tuple[str, ...] = (), **more: Any
 ) -> CheckedDiscount:
-    known = {name: more.pop(name) for name in ("rows", "emails", "members") if name in more}
-    answer = check(question(*items, discount="ten", **more), state(*groups, discount=discount, **known), NOW).discount
+    facts = {name: more.pop(name) for name in ("rows", "emails", "members") if name in more}
+    answer = check(question(*items, discount="ten", **more), state(*groups, discount=discount, **facts), NOW).discount
     assert answer is not None
     return answer
 
 
-def test_without_a_discount_nothing_is_said_of_one() -> None:
+def test_an_answer_without_a_discount_has_none() -> None:
     assert check(question(), state(), NOW).discount is None
 
 
@@ -59,9 +59,9 @@ def test_who_is_logged_in_but_in_no_group_is_refused_with_a_reason() -> None:
 
 
 @pytest.mark.behaviour(44, 46)
-@pytest.mark.parametrize("found", [{"rows": (row(),)}, {"emails": (by_email(),)}], ids=["code", "email"])
-def test_a_row_of_a_list_gives_the_discount_to_who_is_logged_in(found: dict[str, Any]) -> None:
-    assert check_discount(TEN, customer=logged_in(), code="testing1", **found).accepted
+@pytest.mark.parametrize("facts", [{"rows": (row(),)}, {"emails": (by_email(),)}], ids=["code", "email"])
+def test_a_row_of_a_list_gives_the_discount_to_who_is_logged_in(facts: dict[str, Any]) -> None:
+    assert check_discount(TEN, customer=logged_in(), code="testing1", **facts).accepted
 
 
 @pytest.mark.behaviour(248)

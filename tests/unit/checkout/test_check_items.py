@@ -33,8 +33,8 @@ LIST = group("list")
 SECOND = timedelta(microseconds=1)
 
 
-def ask(given: CheckContext, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> CheckedItem:
-    return check(question(*ids, **more), given, NOW).items[0]
+def ask(context: CheckContext, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> CheckedItem:
+    return check(question(*ids, **more), context, NOW).items[0]
 
 
 def decision(answer: CheckedItem) -> tuple[bool, bool, tuple[str, ...]]:
@@ -62,8 +62,8 @@ def test_an_unknown_item_is_closed() -> None:
 
 
 def test_every_item_is_answered_in_the_order_of_the_question() -> None:
-    given = state(MEMBERS, items={"a": item(), "b": item("members")})
-    answer = check(question("b", "x", "a"), given, NOW)
+    context = state(MEMBERS, items={"a": item(), "b": item("members")})
+    answer = check(question("b", "x", "a"), context, NOW)
     assert [(one.sale_item_id, one.visible) for one in answer.items] == [("b", False), ("x", False), ("a", True)]
 
 
@@ -73,14 +73,14 @@ def test_every_item_is_answered_in_the_order_of_the_question() -> None:
 @pytest.mark.behaviour(113, 180, 181, 184)
 @pytest.mark.parametrize("in_group", ["members", "friends"])
 def test_a_member_of_at_least_one_of_the_groups_sees_and_buys(in_group: str) -> None:
-    given = state(MEMBERS, group("friends", "automatic"), items={"seats": item("members", "friends")})
-    answer = ask(given._replace(memberships={in_group: member(in_group)}), customer=logged_in())
+    context = state(MEMBERS, group("friends", "automatic"), items={"seats": item("members", "friends")})
+    answer = ask(context._replace(memberships={in_group: member(in_group)}), customer=logged_in())
     assert decision(answer) == OPEN
     assert [one.group_id for one in answer.granted_by] == [in_group]
     assert (answer.seats, answer.categories, answer.remaining) == (None, None, None)
 
 
-def test_the_groups_that_open_an_item_are_told() -> None:
+def test_the_answer_lists_the_groups_that_open_an_item() -> None:
     answer = ask(state(MEMBERS, members=(member(),), items=ITEM), customer=logged_in())
     assert answer.granted_by == (GrantingGroup("members", "Members", GroupType.MANUAL),)
 
@@ -109,8 +109,8 @@ def test_who_is_not_logged_in_is_told_to_and_never_taken_for_a_member(customer: 
     ids=["not-yet", "now", "yesterday"],
 )
 def test_a_membership_grants_nothing_from_its_end_on(ends: Any, expected: Any) -> None:
-    given = state(MEMBERS, members=(member(removal_at=ends),), items=ITEM)
-    assert decision(ask(given, customer=logged_in())) == expected
+    context = state(MEMBERS, members=(member(removal_at=ends),), items=ITEM)
+    assert decision(ask(context, customer=logged_in())) == expected
 
 
 def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_over() -> None:
@@ -119,8 +119,8 @@ def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_o
     stays = [
         member(source=Source.RULE, removal_at=a, lapses_at=b) for a, b in [(past, later), (later, past), (past, past)]
     ]
-    seen = [ask(state(vip, members=(one,), items=ITEM), customer=logged_in()).purchasable for one in stays]
-    assert seen == [True, True, False]
+    purchasable = [ask(state(vip, members=(one,), items=ITEM), customer=logged_in()).purchasable for one in stays]
+    assert purchasable == [True, True, False]
 
 
 @pytest.mark.behaviour(253, 263)
@@ -130,8 +130,8 @@ def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_o
     ids=["not-yet", "now"],
 )
 def test_a_group_opens_nothing_from_its_expiry_on(expires: Any, expected: Any) -> None:
-    given = state(group("members", "manual", expires_at=expires), members=(member(),), items=ITEM)
-    assert decision(ask(given, customer=logged_in())) == expected
+    context = state(group("members", "manual", expires_at=expires), members=(member(),), items=ITEM)
+    assert decision(ask(context, customer=logged_in())) == expected
 
 
 @pytest.mark.behaviour(247)
@@ -142,8 +142,8 @@ def test_an_item_of_a_deleted_group_stays_closed(customer: Customer | None) -> N
 
 @pytest.mark.parametrize(("starts", "expected"), [(NOW, OPEN), (NOW + SECOND, (False, False, ("not_yet",)))])
 def test_a_group_opens_nothing_before_its_start(starts: Any, expected: Any) -> None:
-    given = state(group("members", "manual", starts_at=starts), members=(member(),), items=ITEM)
-    assert decision(ask(given, customer=logged_in())) == expected
+    context = state(group("members", "manual", starts_at=starts), members=(member(),), items=ITEM)
+    assert decision(ask(context, customer=logged_in())) == expected
 
 
 @pytest.mark.parametrize("kind", list(GroupType))
@@ -151,25 +151,25 @@ def test_a_group_of_any_type_that_has_not_started_opens_nothing(kind: GroupType)
     later = group("list", kind.value, starts_at=NOW + SECOND)
     rows = (row(of=later),) if kind is GroupType.TARGET else ()
     members = () if kind is GroupType.TARGET else (member("list"),)
-    given = state(later, rows=rows, members=members, items=LISTED)
-    assert decision(ask(given, customer=logged_in(), code="testing1")) == (False, False, ("not_yet",))
+    context = state(later, rows=rows, members=members, items=LISTED)
+    assert decision(ask(context, customer=logged_in(), code="testing1")) == (False, False, ("not_yet",))
 
 
 def test_a_group_that_expired_before_its_start_has_expired() -> None:
-    given = state(group("members", "manual", starts_at=NOW + DAY, expires_at=NOW), members=(member(),), items=ITEM)
-    assert ask(given, customer=logged_in()).reasons == ("group_expired",)
+    context = state(group("members", "manual", starts_at=NOW + DAY, expires_at=NOW), members=(member(),), items=ITEM)
+    assert ask(context, customer=logged_in()).reasons == ("group_expired",)
 
 
 def test_an_item_of_deleted_and_expired_groups_says_both() -> None:
     old = group("old", "manual", expires_at=NOW)
-    given = state(old, items={"seats": item("gone", "old")})
-    assert ask(given, customer=logged_in()).reasons == (Reason.GROUP_DELETED, Reason.GROUP_EXPIRED)
+    context = state(old, items={"seats": item("gone", "old")})
+    assert ask(context, customer=logged_in()).reasons == (Reason.GROUP_DELETED, Reason.GROUP_EXPIRED)
 
 
 def test_an_ended_group_beside_a_living_one_is_no_reason_for_a_stranger() -> None:
     old = group("old", "manual", expires_at=NOW)
-    given = state(old, MEMBERS, items={"seats": item("gone", "old", "members")})
-    assert ask(given, customer=logged_in()).reasons == (Reason.NOT_IN_GROUP,)
+    context = state(old, MEMBERS, items={"seats": item("gone", "old", "members")})
+    assert ask(context, customer=logged_in()).reasons == (Reason.NOT_IN_GROUP,)
 
 
 # Both levels
@@ -180,19 +180,19 @@ BOTH = question("friday", "saturday", customer=logged_in())
 
 @pytest.mark.behaviour(185)
 def test_a_restricted_inventory_item_covers_every_sale_item_of_it() -> None:
-    given = state(MEMBERS, items=LINKED, inventory={"floor": ("members",)})
-    inside = given._replace(memberships={"members": member()})
-    assert [one.purchasable for one in check(BOTH, given, NOW).items] == [False, False]
+    context = state(MEMBERS, items=LINKED, inventory={"floor": ("members",)})
+    inside = context._replace(memberships={"members": member()})
+    assert [one.purchasable for one in check(BOTH, context, NOW).items] == [False, False]
     assert [one.purchasable for one in check(BOTH, inside, NOW).items] == [True, True]
 
 
 @pytest.mark.behaviour(186)
 def test_a_change_at_the_inventory_item_changes_its_sale_items_at_all_events() -> None:
-    given = state(MEMBERS, items=LINKED)
-    closed = given._replace(restrictions=given.restrictions.with_inventory("floor", ("members",)))
-    opened = given._replace(restrictions=closed.restrictions.with_inventory("floor", None))
-    seen = [[one.visible for one in check(BOTH, one_state, NOW).items] for one_state in (given, closed, opened)]
-    assert seen == [[True, True], [False, False], [True, True]]
+    context = state(MEMBERS, items=LINKED)
+    closed = context._replace(restrictions=context.restrictions.with_inventory("floor", ("members",)))
+    opened = context._replace(restrictions=closed.restrictions.with_inventory("floor", None))
+    visibility = [[one.visible for one in check(BOTH, one_state, NOW).items] for one_state in (context, closed, opened)]
+    assert visibility == [[True, True], [False, False], [True, True]]
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -210,12 +210,12 @@ def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) ->
 
 @pytest.mark.behaviour(47, 48)
 @pytest.mark.parametrize(
-    "found",
+    "facts",
     [{"rows": (row(),)}, {"emails": (by_email(),)}],
     ids=["code", "email"],
 )
-def test_a_row_of_a_target_group_opens_an_item(found: dict[str, Any]) -> None:
-    answer = ask(state(LIST, items=LISTED, **found), customer=typed(), code="testing1")
+def test_a_row_of_a_target_group_opens_an_item(facts: dict[str, Any]) -> None:
+    answer = ask(state(LIST, items=LISTED, **facts), customer=typed(), code="testing1")
     assert decision(answer) == OPEN
     assert answer.granted_by == (GrantingGroup("list", "List", GroupType.TARGET),)
     assert answer.remaining == 1
@@ -227,10 +227,10 @@ def test_a_row_of_another_group_opens_nothing() -> None:
     assert decision(answer) == (False, False, ("not_in_group",))
 
 
-def test_an_unknown_code_is_told_where_a_code_could_help() -> None:
-    given = state(LIST, MEMBERS, items={"list": item("list"), "members": item("members")})
+def test_an_unknown_code_is_a_reason_where_a_code_could_help() -> None:
+    context = state(LIST, MEMBERS, items={"list": item("list"), "members": item("members")})
     request = question("list", "members", code="nothing", customer=logged_in())
-    assert [one.reasons for one in check(request, given, NOW).items] == [
+    assert [one.reasons for one in check(request, context, NOW).items] == [
         ("unknown_code", "not_in_group"),
         ("not_in_group",),
     ]
@@ -253,8 +253,8 @@ PERSONAL = row(email=ANNA)
     ids=["hers", "another", "none"],
 )
 def test_a_personal_code_works_with_its_email_alone(customer: Customer | None, expected: Any) -> None:
-    given = state(LIST, rows=(PERSONAL,), items=LISTED)
-    assert decision(ask(given, code="testing1", customer=customer)) == expected
+    context = state(LIST, rows=(PERSONAL,), items=LISTED)
+    assert decision(ask(context, code="testing1", customer=customer)) == expected
 
 
 @pytest.mark.parametrize(
@@ -264,8 +264,8 @@ def test_a_personal_code_works_with_its_email_alone(customer: Customer | None, e
 def test_a_code_without_enough_uses_shows_the_item_but_does_not_sell_it(
     used: int, held: int, requested: int, reason: str | None
 ) -> None:
-    given = state(LIST, rows=(row(quantity=3, used=used, held=held),), items=LISTED)
-    answer = ask(given, code="testing1", quantity=requested)
+    context = state(LIST, rows=(row(quantity=3, used=used, held=held),), items=LISTED)
+    answer = ask(context, code="testing1", quantity=requested)
     assert decision(answer) == (True, reason is None, (reason,) if reason else ())
     assert answer.remaining == 3 - used - held
 
@@ -273,8 +273,8 @@ def test_a_code_without_enough_uses_shows_the_item_but_does_not_sell_it(
 @pytest.mark.behaviour(37)
 @pytest.mark.parametrize(("category", "opened"), [("Section2", True), ("section2 ", True), ("Section3", False)])
 def test_a_row_opens_its_category_only_in_any_case_of_letters(category: str, opened: bool) -> None:
-    given = state(LIST, rows=(row("1231245", category="Section2"),), items=LISTED)
-    answer = ask(given, code="1231245", category=category)
+    context = state(LIST, rows=(row("1231245", category="Section2"),), items=LISTED)
+    answer = ask(context, code="1231245", category=category)
     assert decision(answer) == (True, opened, () if opened else ("wrong_category",))
     assert answer.categories == ("Section2",)
 
@@ -282,8 +282,8 @@ def test_a_row_opens_its_category_only_in_any_case_of_letters(category: str, ope
 @pytest.mark.behaviour(37)
 def test_a_sale_item_of_another_category_stays_hidden() -> None:
     items = {name: replace(item("list"), category=name) for name in ("Section2", "Section3")}
-    given = state(LIST, rows=(row("1231245", category="Section2"),), items=items)
-    answer = check(question("Section2", "Section3", code="1231245"), given, NOW)
+    context = state(LIST, rows=(row("1231245", category="Section2"),), items=items)
+    answer = check(question("Section2", "Section3", code="1231245"), context, NOW)
     assert [decision(one) for one in answer.items] == [OPEN, (False, False, ("wrong_category",))]
 
 
@@ -343,10 +343,10 @@ def test_what_remains_is_the_most_that_one_of_the_rows_has() -> None:
 
 
 def test_a_membership_beside_a_row_knows_no_limits() -> None:
-    given = state(
+    context = state(
         LIST, MEMBERS, rows=(row(seat="A", used=1),), members=(member(),), items={"seats": item("list", "members")}
     )
-    answer = ask(given, customer=logged_in(), code="testing1", quantity=100)
+    answer = ask(context, customer=logged_in(), code="testing1", quantity=100)
     assert decision(answer) == OPEN
     assert (answer.seats, answer.remaining) == (None, None)
 
@@ -371,6 +371,6 @@ def test_two_levels_of_lists_open_what_both_open() -> None:
 @pytest.mark.parametrize("kind", list(GroupType))
 def test_an_expired_group_of_any_type_opens_nothing(kind: GroupType) -> None:
     old = group("list", kind.value, expires_at=NOW)
-    found: dict[str, Any] = {"rows": (row(of=old),)} if kind is GroupType.TARGET else {"members": (member("list"),)}
-    answer = ask(state(old, items=LISTED, **found), customer=logged_in(), code="testing1")
+    facts: dict[str, Any] = {"rows": (row(of=old),)} if kind is GroupType.TARGET else {"members": (member("list"),)}
+    answer = ask(state(old, items=LISTED, **facts), customer=logged_in(), code="testing1")
     assert decision(answer) == (False, False, ("group_expired",))

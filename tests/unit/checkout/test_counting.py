@@ -23,7 +23,7 @@ from tests.unit.checkout.build import NOW
 
 SPOT = CounterKey("key", "entry")
 MINUTE = timedelta(minutes=1)
-MADE = Redemption(
+REDEMPTION = Redemption(
     request="a",
     generation=1,
     attempt="x",
@@ -34,20 +34,20 @@ MADE = Redemption(
     at=NOW,
     status=Status.REDEEMED,
 )
-HOLD = replace(MADE, status=Status.HELD, until=NOW + MINUTE)
+HOLD = replace(REDEMPTION, status=Status.HELD, until=NOW + MINUTE)
 GIVE = Give(request="a", generation=1, revision=0, attempt="y", quantity=1, at=NOW)
 LATER = NOW + PATIENCE
 
 
-def counted(taken: int, *steps: Step, lapsed: Redemption | None = None, held: Redemption | None = None) -> Uses:
-    notes = [tuple(filter(None, [hold_note(one)])) if one else () for one in (lapsed, held)]
-    counter = Counter(taken, {step.request: step for step in steps})
+def counted(total: int, *steps: Step, lapsed: Redemption | None = None, open_hold: Redemption | None = None) -> Uses:
+    notes = [tuple(filter(None, [hold_note(one)])) if one else () for one in (lapsed, open_hold)]
+    counter = Counter(total, {step.request: step for step in steps})
     return Uses(counters={SPOT: counter}, lapsed=notes[0], open=notes[1])
 
 
-def found(uses: Uses, *known: Redemption) -> tuple[int, int]:
-    seen = balance(uses, SPOT, {one.request: one for one in known}, LATER)
-    return seen.used, seen.held
+def used_and_held(uses: Uses, *redemptions: Redemption) -> tuple[int, int]:
+    counter_balance = balance(uses, SPOT, {one.request: one for one in redemptions}, LATER)
+    return counter_balance.used, counter_balance.held
 
 
 def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
@@ -55,7 +55,7 @@ def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
 
 
 def test_a_steps_uses_are_used_while_its_attempt_may_be_at_work() -> None:
-    uses = counted(2, Take(redemption=MADE))
+    uses = counted(2, Take(redemption=REDEMPTION))
     assert requests_to_verify(uses, NOW + PATIENCE - timedelta(microseconds=1)) == set()
     assert requests_to_verify(uses, LATER) == {"a"}
 
@@ -67,16 +67,16 @@ def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: Take) -> None:
 
 
 @pytest.mark.parametrize(
-    ("uses", "known", "expected"),
+    ("uses", "redemptions", "expected"),
     [
-        (counted(2, Take(redemption=MADE)), (), (2, 0)),
-        (counted(2, Take(redemption=MADE)), (MADE,), (2, 0)),
-        (counted(2, Take(redemption=MADE)), (replace(MADE, attempt="other"),), (0, 0)),
+        (counted(2, Take(redemption=REDEMPTION)), (), (2, 0)),
+        (counted(2, Take(redemption=REDEMPTION)), (REDEMPTION,), (2, 0)),
+        (counted(2, Take(redemption=REDEMPTION)), (replace(REDEMPTION, attempt="other"),), (0, 0)),
         (counted(2, Take(redemption=HOLD)), (), (0, 0)),
         (counted(2, Take(redemption=HOLD), lapsed=HOLD), (HOLD,), (0, 0)),
         (counted(2, Take(redemption=replace(HOLD, until=LATER + MINUTE))), (), (2, 0)),
-        (counted(2, GIVE), (MADE,), (2, 0)),
-        (counted(2, GIVE), (replace(MADE, returned=1, agreed=GIVE.name),), (1, 0)),
+        (counted(2, GIVE), (REDEMPTION,), (2, 0)),
+        (counted(2, GIVE), (replace(REDEMPTION, returned=1, agreed=GIVE.name),), (1, 0)),
     ],
     ids=[
         "nobody-recorded-it",
@@ -90,9 +90,9 @@ def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: Take) -> None:
     ],
 )
 def test_a_step_that_nobody_ended_counts_as_what_it_will_come_to(
-    uses: Uses, known: tuple[Redemption, ...], expected: tuple[int, int]
+    uses: Uses, redemptions: tuple[Redemption, ...], expected: tuple[int, int]
 ) -> None:
-    assert found(uses, *known) == expected
+    assert used_and_held(uses, *redemptions) == expected
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_a_step_that_nobody_ended_counts_as_what_it_will_come_to(
 def test_a_note_of_a_lapsed_hold_counts_as_what_its_redemption_says(
     redemption: Redemption, expected: tuple[int, int]
 ) -> None:
-    assert found(counted(5, lapsed=HOLD), redemption) == expected
+    assert used_and_held(counted(5, lapsed=HOLD), redemption) == expected
 
 
 def test_open_holds_are_held_and_the_rest_is_used() -> None:
-    assert found(counted(5, held=replace(HOLD, until=LATER + MINUTE))) == (3, 2)
+    assert used_and_held(counted(5, open_hold=replace(HOLD, until=LATER + MINUTE))) == (3, 2)
 
 
 @pytest.mark.parametrize(

@@ -25,18 +25,18 @@ MIDNIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
 
 
 def explained(
-    request: CheckRequest, given: CheckContext, language: Language = "en", ways: Alternatives = ()
+    request: CheckRequest, context: CheckContext, language: Language = "en", ways: Alternatives = ()
 ) -> list[tuple[str, ...]]:
-    answer = check(request, given, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
+    answer = check(request, context, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
     parts = [*answer.items, answer.code, answer.discount]
     return [part.explanation for part in parts if part is not None and part.explanation is not None]
 
 
 def sentences(*groups: Any, items: Any = None, ways: Alternatives = (), **facts: Any) -> tuple[str, ...]:
-    known = {name: facts.pop(name) for name in ("rows", "members", "inventory") if name in facts}
-    given = state(*groups, items={"seats": items or item("members", "vip")}, **known)
-    (found,) = explained(question("seats", **facts), given, ways=ways)
-    return found
+    context_facts = {name: facts.pop(name) for name in ("rows", "members", "inventory") if name in facts}
+    context = state(*groups, items={"seats": items or item("members", "vip")}, **context_facts)
+    (item_explanation,) = explained(question("seats", **facts), context, ways=ways)
+    return item_explanation
 
 
 def test_what_is_not_refused_is_not_explained() -> None:
@@ -50,10 +50,10 @@ def test_nothing_is_explained_unless_it_is_asked_for() -> None:
 def test_the_level_that_refused_is_named() -> None:
     both = replace(item("members"), inventory_item_id="floor")
     other = group("other", "manual")
-    found = sentences(
+    explanation = sentences(
         MEMBERS, other, items=both, inventory={"floor": ("other",)}, members=(member(),), customer=logged_in()
     )
-    assert found == ("Inventory item: this customer is not in the group; needed is “Other”.",)
+    assert explanation == ("Inventory item: this customer is not in the group; needed is “Other”.",)
 
 
 @pytest.mark.parametrize(
@@ -88,16 +88,16 @@ def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str
     ],
     ids=["summer-time", "an-hour-later", "nl", "da"],
 )
-def test_when_a_group_starts_is_told_on_both_sides_of_a_change_of_clocks(
+def test_the_start_of_a_group_is_explained_on_both_sides_of_a_change_of_clocks(
     language: Language, starts: datetime, sentence: str
 ) -> None:
     later = replace(MEMBERS, starts_at=starts)
-    given = state(later, members=(member(),), items={"seats": item("members")})
-    assert explained(question("seats", customer=logged_in()), given, language) == [(sentence,)]
+    context = state(later, members=(member(),), items={"seats": item("members")})
+    assert explained(question("seats", customer=logged_in()), context, language) == [(sentence,)]
 
 
 @pytest.mark.parametrize(
-    ("found", "facts", "sentence"),
+    ("listed_row", "facts", "sentence"),
     [
         (row(quantity=3, used=1), {"quantity": 5}, "Code: too few uses are left; 5 needed, 2 found."),
         (row(used=1), {}, "Code: every use has been made; 1 needed, 0 found."),
@@ -110,8 +110,8 @@ def test_when_a_group_starts_is_told_on_both_sides_of_a_change_of_clocks(
     ],
     ids=["too-few", "used-up", "held", "category", "seat", "personal"],
 )  # fmt: skip
-def test_what_a_code_lacks(found: Any, facts: Any, sentence: str) -> None:
-    assert explained(CheckRequest(code="testing1", **facts), state(rows=(found,))) == [(sentence,)]
+def test_what_a_code_lacks(listed_row: Any, facts: Any, sentence: str) -> None:
+    assert explained(CheckRequest(code="testing1", **facts), state(rows=(listed_row,))) == [(sentence,)]
 
 
 @pytest.mark.parametrize(
@@ -121,20 +121,20 @@ def test_what_a_code_lacks(found: Any, facts: Any, sentence: str) -> None:
         ("A-3", "Code: the seats asked for are A-3; opened are A-1."),
     ],
 )
-def test_a_seat_of_another_category_and_one_that_is_closed_are_told_apart(seat: str, sentence: str) -> None:
+def test_a_seat_of_another_category_and_a_closed_one_have_different_explanations(seat: str, sentence: str) -> None:
     rows = (row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
     assert explained(CheckRequest(code="testing1", category="Silver", seats=(seat,)), state(rows=rows)) == [(sentence,)]
 
 
 def test_a_personal_code_does_not_tell_whose_it_is() -> None:
-    (found,) = explained(CheckRequest(code="testing1"), state(rows=(row(email=ANNA),)))
-    assert ANNA not in " ".join(found)
+    (explanation,) = explained(CheckRequest(code="testing1"), state(rows=(row(email=ANNA),)))
+    assert ANNA not in " ".join(explanation)
 
 
 def test_an_unknown_code_is_not_said_to_be_known_elsewhere() -> None:
     request = question("seats", code="nothing", customer=typed())
-    given = state(group("list"), group("other"), items={"seats": item("list")})
-    assert explained(request, given)[1] == ("Code: no list has this code; a code from one of the lists is needed.",)
+    context = state(group("list"), group("other"), items={"seats": item("list")})
+    assert explained(request, context)[1] == ("Code: no list has this code; a code from one of the lists is needed.",)
 
 
 def test_an_unknown_discount_and_one_for_other_items() -> None:
@@ -179,16 +179,16 @@ TWO = Shortfall(name="Winter Series", found=0, needed=2)
         ),
     ],
 )
-def test_the_purchases_that_would_help_are_told_in_each_language(language: Language, sentence: str) -> None:
+def test_the_missing_purchases_are_explained_in_each_language(language: Language, sentence: str) -> None:
     request = question("seats", customer=logged_in())
     ((_, help_),) = explained(request, state(VIP, items={"seats": item("vip")}), language, ((ONE,), (TWO,)))
     assert help_ == sentence
 
 
 def test_what_is_needed_together_is_joined() -> None:
-    found = sentences(VIP, customer=logged_in(), ways=((TWO, TWO),))
-    assert found[1].count("Winter Series") == 2
-    assert " and " in found[1]
+    explanation = sentences(VIP, customer=logged_in(), ways=((TWO, TWO),))
+    assert explanation[1].count("Winter Series") == 2
+    assert " and " in explanation[1]
 
 
 def test_a_stranger_is_not_told_what_a_customer_has_bought() -> None:

@@ -17,7 +17,7 @@ from guestlist.checkout.guess_limits import (
 from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.request import CheckRequest, Client
 from guestlist.model.errors import Invalid
-from tests.unit.checkout.build import ANNA, DAY, NOW, wanted
+from tests.unit.checkout.build import ANNA, DAY, NOW, redemption_request
 
 BOTH = Client(ip="192.0.2.7", session="s-1")
 SESSION, IP = limits("demo-checkout", BOTH, NOW)
@@ -96,10 +96,12 @@ def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
 def test_a_blank_code_or_discount_is_as_if_none_was_sent(blank: str) -> None:
     assert CheckRequest(code=blank, discount=blank) == CheckRequest()
-    assert wanted(code=blank, email=ANNA).request(b"") == wanted(code=None, email=ANNA).request(b"")
+    assert redemption_request(code=blank, email=ANNA).request(b"") == redemption_request(code=None, email=ANNA).request(
+        b""
+    )
     with pytest.raises(Invalid):
         RedemptionRequest(order_id="1", code=blank)
 
 
 def test_the_client_does_not_make_another_request() -> None:
-    assert wanted(client=BOTH).request(b"") == wanted().request(b"")
+    assert redemption_request(client=BOTH).request(b"") == redemption_request().request(b"")

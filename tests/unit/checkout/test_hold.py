@@ -13,8 +13,8 @@ from tests.fakes.checkouts import HOLD, Action, World
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
-HELD = Action("take", quantity=2, hold=HOLD)
-TAKEN = Action("take", quantity=2)
+HOLD_ACTION = Action("take", quantity=2, hold=HOLD)
+TAKE_ACTION = Action("take", quantity=2)
 END = NOW + timedelta(seconds=HOLD)
 BEFORE = END - timedelta(microseconds=1)
 
@@ -24,19 +24,19 @@ def world() -> World:
     return World(FakeLedger(), (3, 1))
 
 
-def taken(world: World) -> int:
+def uses_taken(world: World) -> int:
     return world.sums(world.rows[0])[0]
 
 
-def held(world: World) -> RedemptionResult:
-    return world.got(HELD)
+def place_hold(world: World) -> RedemptionResult:
+    return world.result_of(HOLD_ACTION)
 
 
 # Confirm
 
 
 def test_a_confirmed_hold_is_a_redemption(world: World) -> None:
-    hold = held(world)
+    hold = place_hold(world)
     answer = confirm(world.ledger, hold.redemption_id, BEFORE)
     assert answer == RedemptionResult(
         redemption_id=hold.redemption_id, status=Status.REDEEMED, group_id="list", quantity=2, remaining=1
@@ -44,46 +44,46 @@ def test_a_confirmed_hold_is_a_redemption(world: World) -> None:
 
 
 def test_a_confirmed_hold_does_not_lapse(world: World) -> None:
-    confirm(world.ledger, held(world).redemption_id, BEFORE)
-    world.got(Action("take", 1, quantity=1, after=HOLD))
-    assert world.got(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
-    assert taken(world) == 3
+    confirm(world.ledger, place_hold(world).redemption_id, BEFORE)
+    world.result_of(Action("take", 1, quantity=1, after=HOLD))
+    assert world.result_of(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
+    assert uses_taken(world) == 3
 
 
 def test_confirming_again_changes_nothing(world: World) -> None:
-    hold = held(world)
+    hold = place_hold(world)
     first = confirm(world.ledger, hold.redemption_id, NOW)
     assert confirm(world.ledger, hold.redemption_id, END) == first
 
 
 def test_what_never_was_a_hold_is_confirmed_already(world: World) -> None:
-    assert confirm(world.ledger, world.got(TAKEN).redemption_id, NOW).status is Status.REDEEMED
+    assert confirm(world.ledger, world.result_of(TAKE_ACTION).redemption_id, NOW).status is Status.REDEEMED
 
 
 @pytest.mark.parametrize("at", [END, END + timedelta(days=30)], ids=["at-its-end", "later"])
 def test_a_hold_whose_end_has_come_cannot_be_confirmed(world: World, at: object) -> None:
     with pytest.raises(Conflict) as caught:
-        confirm(world.ledger, held(world).redemption_id, at)  # type: ignore[arg-type]
+        confirm(world.ledger, place_hold(world).redemption_id, at)  # type: ignore[arg-type]
     assert caught.value.code == "hold_expired"
 
 
 def test_a_hold_that_others_took_back_cannot_be_confirmed(world: World) -> None:
-    hold = held(world)
-    world.got(Action("take", 1, quantity=2, after=HOLD))
+    hold = place_hold(world)
+    world.result_of(Action("take", 1, quantity=2, after=HOLD))
     with pytest.raises(Conflict):
         confirm(world.ledger, hold.redemption_id, NOW)
 
 
 def test_a_released_hold_cannot_be_confirmed(world: World) -> None:
-    hold = held(world)
+    hold = place_hold(world)
     release(world.ledger, hold.redemption_id, "x", NOW)
     with pytest.raises(Conflict):
         confirm(world.ledger, hold.redemption_id, NOW)
 
 
 def test_a_former_hold_of_the_same_order_cannot_be_confirmed(world: World) -> None:
-    first = held(world)
-    world.got(Action("take", quantity=2, hold=HOLD, after=HOLD))
+    first = place_hold(world)
+    world.result_of(Action("take", quantity=2, hold=HOLD, after=HOLD))
     with pytest.raises(Conflict):
         confirm(world.ledger, first.redemption_id, END)
 
@@ -100,7 +100,7 @@ def test_what_does_not_exist_is_not_found(world: World, redemption_id: str, kind
 
 
 def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
-    request = held(world).redemption_id.removesuffix("-1")
+    request = place_hold(world).redemption_id.removesuffix("-1")
     with pytest.raises(Unknown):
         confirm(world.ledger, f"{request}-2", NOW)
 
@@ -108,94 +108,94 @@ def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
 # Release
 
 
-@pytest.mark.parametrize("deed", [HELD, TAKEN], ids=["hold", "redemption"])
+@pytest.mark.parametrize("action", [HOLD_ACTION, TAKE_ACTION], ids=["hold", "redemption"])
 @pytest.mark.parametrize(
     ("quantity", "remaining", "status"),
     [(None, 0, Status.RELEASED), (2, 0, Status.RELEASED), (1, 1, None), (9, 0, Status.RELEASED)],
     ids=["all", "as-many", "some", "more-than-it-has"],
 )
 def test_a_release_gives_back_what_it_says_and_never_more_than_was_taken(
-    world: World, deed: Action, quantity: int | None, remaining: int, status: Status | None
+    world: World, action: Action, quantity: int | None, remaining: int, status: Status | None
 ) -> None:
-    made = world.got(deed)
-    answer = release(world.ledger, made.redemption_id, "x", NOW, quantity=quantity)
+    result = world.result_of(action)
+    answer = release(world.ledger, result.redemption_id, "x", NOW, quantity=quantity)
     assert (answer.quantity, answer.remaining) == (remaining, 3 - remaining)
-    assert answer.status is (status or made.status)
-    assert taken(world) == remaining
+    assert answer.status is (status or result.status)
+    assert uses_taken(world) == remaining
     world.exact(NOW)
 
 
 def test_each_release_gives_back_again_until_nothing_is_left(world: World) -> None:
-    made = world.got(TAKEN)
-    remaining = [release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
+    result = world.result_of(TAKE_ACTION)
+    remaining = [release(world.ledger, result.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
     assert remaining == [1, 0, 0]
-    assert taken(world) == 0
+    assert uses_taken(world) == 0
 
 
 def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: World) -> None:
-    made = world.got(TAKEN)
-    redemption = world.ledger.redemption(TAKEN.ask.request(b""))
-    release(world.ledger, made.redemption_id, "x", NOW)
+    result = world.result_of(TAKE_ACTION)
+    redemption = world.ledger.redemption(TAKE_ACTION.ask.request(b""))
+    release(world.ledger, result.redemption_id, "x", NOW)
     world.ledger.take(Take(redemption=redemption))
-    assert taken(world) == 2
-    assert world.got(Action("take", 1, quantity=3, after=120)).quantity == 3
+    assert uses_taken(world) == 2
+    assert world.result_of(Action("take", 1, quantity=3, after=120)).quantity == 3
     world.exact(NOW)
 
 
 def test_a_release_that_was_named_gives_back_once(world: World) -> None:
-    made = world.got(TAKEN)
+    result = world.result_of(TAKE_ACTION)
     remaining = [
-        release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1, call=call).quantity
+        release(world.ledger, result.redemption_id, f"x{n}", NOW, quantity=1, call=call).quantity
         for n, call in enumerate(["a", "a", "b", "a"])
     ]
     assert remaining == [1, 1, 0, 0]
 
 
 def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lapses(world: World) -> None:
-    release(world.ledger, held(world).redemption_id, "x", NOW, quantity=1)
-    world.got(Action("take", 1, quantity=2))
-    assert world.got(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
-    assert taken(world) == 3
+    release(world.ledger, place_hold(world).redemption_id, "x", NOW, quantity=1)
+    world.result_of(Action("take", 1, quantity=2))
+    assert world.result_of(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
+    assert uses_taken(world) == 3
 
 
 def test_a_release_that_is_repeated_after_its_hold_lapsed_tells_that_nothing_is_held(world: World) -> None:
-    hold = held(world)
+    hold = place_hold(world)
     release(world.ledger, hold.redemption_id, "x", NOW, quantity=1, call="first")
     second = release(world.ledger, hold.redemption_id, "y", END, quantity=1, call="first")
     assert (second.status, second.quantity, second.remaining) == (Status.LAPSED, 0, 3)
 
 
 def test_a_released_redemption_can_be_taken_anew_by_the_same_order(world: World) -> None:
-    first = world.got(TAKEN)
+    first = world.result_of(TAKE_ACTION)
     release(world.ledger, first.redemption_id, "x", NOW)
-    second = world.got(TAKEN)
+    second = world.result_of(TAKE_ACTION)
     assert second.redemption_id != first.redemption_id
-    assert taken(world) == 2
+    assert uses_taken(world) == 2
 
 
 def test_releasing_a_former_redemption_of_the_same_order_leaves_the_new_one(world: World) -> None:
-    first = world.got(TAKEN)
+    first = world.result_of(TAKE_ACTION)
     release(world.ledger, first.redemption_id, "x", NOW)
-    world.got(TAKEN)
+    world.result_of(TAKE_ACTION)
     assert release(world.ledger, first.redemption_id, "y", NOW).quantity == 0
-    assert taken(world) == 2
+    assert uses_taken(world) == 2
 
 
 def test_releasing_what_has_lapsed_gives_it_back_once(world: World) -> None:
-    hold = held(world)
+    hold = place_hold(world)
     answer = release(world.ledger, hold.redemption_id, "x", END)
     assert (answer.status, answer.quantity, answer.remaining) == (Status.LAPSED, 0, 3)
     assert release(world.ledger, hold.redemption_id, "y", END) == answer
-    assert taken(world) == 0
+    assert uses_taken(world) == 0
 
 
 def test_what_others_can_still_take_counts_lapsed_holds_as_free(world: World) -> None:
-    held(world)
-    world.got(Action("take", 1, quantity=1))
-    other = world.got(Action("take", 2, quantity=1))
+    place_hold(world)
+    world.result_of(Action("take", 1, quantity=1))
+    other = world.result_of(Action("take", 2, quantity=1))
     assert release(world.ledger, other.redemption_id, "x", END).remaining == 3
 
 
 def test_an_id_names_its_request_and_generation(world: World) -> None:
     ask = RedemptionRequest(order_id="order-0", code="testing1", quantity=2, hold_seconds=HOLD)
-    assert held(world).redemption_id == f"{ask.request(b'')}-1"
+    assert place_hold(world).redemption_id == f"{ask.request(b'')}-1"

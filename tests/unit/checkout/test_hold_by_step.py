@@ -15,7 +15,7 @@ from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
 LONG = 3600
-HELD = Action("take", quantity=1, hold=LONG)
+HOLD_ACTION = Action("take", quantity=1, hold=LONG)
 END = NOW + timedelta(seconds=LONG)
 LATER = NOW + 2 * PATIENCE
 
@@ -25,46 +25,48 @@ def world(request: pytest.FixtureRequest) -> World:
     return World(FakeLedger(), (LEFT_STEPS, 1), owner=request.param)
 
 
-def seen(world: World, now: object) -> tuple[int, int]:
+def used_and_held(world: World, now: object) -> tuple[int, int]:
     """What is used and held of both rows."""
     uses = world.uses(now)  # type: ignore[arg-type]
-    known = world.ledger.redemptions(requests_to_verify(uses, now))  # type: ignore[arg-type]
-    found = [balance(uses, row.counter_key, known, now) for row in world.rows]  # type: ignore[arg-type]
-    return sum(one.used for one in found), sum(one.held for one in found)
+    redemptions = world.ledger.redemptions(requests_to_verify(uses, now))  # type: ignore[arg-type]
+    balances = [balance(uses, row.counter_key, redemptions, now) for row in world.rows]  # type: ignore[arg-type]
+    return sum(one.used for one in balances), sum(one.held for one in balances)
 
 
 def redemption(world: World) -> Redemption:
-    made = world.ledger.redemption(HELD.ask.request(b""))
-    assert made
-    return made
+    record = world.ledger.redemption(HOLD_ACTION.ask.request(b""))
+    assert record
+    return record
 
 
 @pytest.mark.parametrize("now", [NOW, LATER])
 def test_a_hold_has_a_step_and_no_note(world: World, now: object) -> None:
-    world.got(HELD)
+    world.result_of(HOLD_ACTION)
     assert (len(list(world.uses(NOW).steps())), world.ledger.notes) == (1, {})
-    assert seen(world, now) == (0, 1)
+    assert used_and_held(world, now) == (0, 1)
 
 
 def test_its_step_stays_however_often_others_meet_it(world: World) -> None:
-    world.got(HELD)
-    world.got(Action("take", 1, after=120))
+    world.result_of(HOLD_ACTION)
+    world.result_of(Action("take", 1, after=120))
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
-    assert seen(world, LATER) == (1, 1)
+    assert used_and_held(world, LATER) == (1, 1)
 
 
 @pytest.mark.parametrize("now", [NOW, LATER, END])
 def test_a_confirmed_hold_is_used_at_once(world: World, now: datetime) -> None:
-    confirm(world.ledger, world.got(HELD).redemption_id, NOW)
-    assert seen(world, now) == (1, 0)
+    confirm(world.ledger, world.result_of(HOLD_ACTION).redemption_id, NOW)
+    assert used_and_held(world, now) == (1, 0)
     world.exact(now)
 
 
-@pytest.mark.parametrize(("owner", "left"), [(LIST, 0), (KEYED_LIST, 1)])
-def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(owner: IndexedGroup, left: int) -> None:
+@pytest.mark.parametrize(("owner", "step_count"), [(LIST, 0), (KEYED_LIST, 1)])
+def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(
+    owner: IndexedGroup, step_count: int
+) -> None:
     world = World(FakeLedger(), (LEFT_STEPS, 1), owner=owner)
-    confirm(world.ledger, world.got(HELD).redemption_id, NOW)
-    assert len(list(world.uses(NOW).steps())) == left
+    confirm(world.ledger, world.result_of(HOLD_ACTION).redemption_id, NOW)
+    assert len(list(world.uses(NOW).steps())) == step_count
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert list(world.uses(NOW).steps()) == []
     world.never_too_many()
@@ -72,45 +74,45 @@ def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(ow
 
 @pytest.mark.parametrize("met", [False, True])
 def test_a_confirmed_hold_is_given_back_in_part_and_then_whole(world: World, *, met: bool) -> None:
-    redemption_id = world.got(Action("take", quantity=2, hold=LONG)).redemption_id
+    redemption_id = world.result_of(Action("take", quantity=2, hold=LONG)).redemption_id
     confirm(world.ledger, redemption_id, NOW)
     if met:
         complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert release(world.ledger, redemption_id, "x", LATER, quantity=1).remaining == 1
-    assert seen(world, LATER) == (1, 0)
+    assert used_and_held(world, LATER) == (1, 0)
     assert release(world.ledger, redemption_id, "y", LATER).remaining == 2
     world.exact(LATER)
 
 
 def test_what_it_held_is_free_at_its_end_and_others_take_it(world: World) -> None:
-    world.got(Action("take", quantity=LEFT_STEPS, hold=LONG))
-    assert seen(world, END) == (0, 0)
-    assert world.got(Action("take", 1, quantity=LEFT_STEPS, after=LONG)).remaining == 0
+    world.result_of(Action("take", quantity=LEFT_STEPS, hold=LONG))
+    assert used_and_held(world, END) == (0, 0)
+    assert world.result_of(Action("take", 1, quantity=LEFT_STEPS, after=LONG)).remaining == 0
     world.exact(END)
 
 
 def test_a_release_of_all_takes_the_place_of_the_step(world: World) -> None:
-    answer = release(world.ledger, world.got(HELD).redemption_id, "x", NOW)
+    answer = release(world.ledger, world.result_of(HOLD_ACTION).redemption_id, "x", NOW)
     assert (answer.status, answer.remaining) == (Status.RELEASED, 1)
     world.exact(NOW)
 
 
 def test_a_release_of_some_leaves_a_note_of_the_rest(world: World) -> None:
-    hold = world.got(Action("take", quantity=2, hold=LONG))
+    hold = world.result_of(Action("take", quantity=2, hold=LONG))
     assert release(world.ledger, hold.redemption_id, "x", NOW, quantity=1).quantity == 1
-    assert seen(world, LATER) == (0, 1)
-    assert world.got(Action("take", 1, quantity=2, after=LONG)).remaining == 0
+    assert used_and_held(world, LATER) == (0, 1)
+    assert world.result_of(Action("take", 1, quantity=2, after=LONG)).remaining == 0
     world.exact(END)
 
 
 def test_a_giving_back_that_comes_to_nothing_leaves_a_note_in_place_of_the_step(world: World) -> None:
-    world.got(HELD)
-    made = redemption(world)
+    world.result_of(HOLD_ACTION)
+    record = redemption(world)
     ((counter_key, step),) = world.uses(NOW).steps()
-    give = Give(request=made.request, generation=1, revision=0, attempt="dead", quantity=1, at=NOW)
+    give = Give(request=record.request, generation=1, revision=0, attempt="dead", quantity=1, at=NOW)
     assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
     complete_step(world.ledger, counter_key, give)
-    assert seen(world, LATER) == (0, 1)
+    assert used_and_held(world, LATER) == (0, 1)
     (hold,) = world.ledger.notes.values()
     return_lapsed_hold(world.ledger, hold, "timer", END)
     world.exact(END)

@@ -24,8 +24,8 @@ def world(request: pytest.FixtureRequest) -> World:
 
 def used(world: World, now: datetime) -> int:
     uses = world.uses(now)
-    known = world.ledger.redemptions(requests_to_verify(uses, now))
-    return sum(balance(uses, row.counter_key, known, now).used for row in world.rows)
+    redemptions = world.ledger.redemptions(requests_to_verify(uses, now))
+    return sum(balance(uses, row.counter_key, redemptions, now).used for row in world.rows)
 
 
 def steps(world: World) -> int:
@@ -33,40 +33,40 @@ def steps(world: World) -> int:
 
 
 def redemption(world: World) -> Redemption:
-    made = world.ledger.redemption(USED.ask.request(b""))
-    assert made
-    return made
+    record = world.ledger.redemption(USED.ask.request(b""))
+    assert record
+    return record
 
 
 @pytest.mark.parametrize("now", [NOW, LATER])
 def test_the_step_stays_and_all_is_used(world: World, now: datetime) -> None:
-    world.got(USED)
+    world.result_of(USED)
     assert (steps(world), used(world, now)) == (1, 2)
 
 
 def test_of_more_uses_the_step_is_taken_off_at_once() -> None:
     world = World(FakeLedger(), (LEFT_STEPS + 1, 1))
-    world.got(USED)
+    world.result_of(USED)
     assert (steps(world), used(world, NOW)) == (0, 2)
 
 
 def test_whoever_meets_it_later_takes_it_off(world: World) -> None:
-    world.got(USED)
+    world.result_of(USED)
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert (steps(world), used(world, LATER)) == (0, 2)
     world.exact(LATER)
 
 
 def test_others_take_what_is_left_and_no_more(world: World) -> None:
-    world.got(Action("take"))
-    assert world.got(Action("take", 1, quantity=2, after=120)).remaining == 0
-    (refused,) = world.does(Action("take", 2, after=240))
-    assert getattr(refused, "code", None) == "used_up"
+    world.result_of(Action("take"))
+    assert world.result_of(Action("take", 1, quantity=2, after=120)).remaining == 0
+    (outcome,) = world.does(Action("take", 2, after=240))
+    assert getattr(outcome, "code", None) == "used_up"
 
 
 @pytest.mark.parametrize("met", [False, True])
 def test_what_was_used_is_given_back_in_part_and_then_whole(world: World, *, met: bool) -> None:
-    redemption_id = world.got(USED).redemption_id
+    redemption_id = world.result_of(USED).redemption_id
     if met:
         complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert release(world.ledger, redemption_id, "x", LATER, quantity=1).remaining == 1
@@ -76,7 +76,7 @@ def test_what_was_used_is_given_back_in_part_and_then_whole(world: World, *, met
 
 
 def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world: World) -> None:
-    world.got(USED)
+    world.result_of(USED)
     ((counter_key, step),) = world.uses(NOW).steps()
     give = Give(request=step.request, generation=1, revision=0, attempt="dead", quantity=2, at=NOW)
     assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
@@ -87,7 +87,7 @@ def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world:
 
 
 def test_what_another_attempt_took_for_the_same_request_elsewhere_is_free(world: World) -> None:
-    world.got(USED)
+    world.result_of(USED)
     stray = replace(redemption(world), attempt="dead", counter_key=world.rows[1].counter_key, quantity=1)
     assert world.ledger.take(Take(stray))
     assert (used(world, NOW), used(world, LATER)) == (3, 2)
@@ -96,6 +96,6 @@ def test_what_another_attempt_took_for_the_same_request_elsewhere_is_free(world:
 
 
 def test_a_confirmation_of_what_was_no_hold_leaves_it_as_it_is(world: World) -> None:
-    redemption_id = world.got(USED).redemption_id
+    redemption_id = world.result_of(USED).redemption_id
     assert confirm(world.ledger, redemption_id, LATER).quantity == 2
     assert (steps(world), used(world, LATER)) == (1, 2)

@@ -16,7 +16,7 @@ def throttled(times: int) -> LoadShedder:
     return load_shedder
 
 
-def refused(load_shedder: LoadShedder, key: str = KEY, *, later: timedelta = timedelta()) -> int:
+def refusals(load_shedder: LoadShedder, key: str = KEY, *, later: timedelta = timedelta()) -> int:
     """How many of a hundred are refused at once."""
     return sum(not load_shedder.admits(key, number / 100, NOW + later) for number in range(100))
 
@@ -25,16 +25,16 @@ def test_nothing_is_refused_at_once_before_the_table_throttles() -> None:
     load_shedder = LoadShedder()
     for _ in range(100):
         load_shedder.record(KEY, NOW, throttled=False)
-    assert refused(load_shedder) == 0
+    assert refusals(load_shedder) == 0
 
 
 def test_after_many_throttled_redemptions_most_are_refused_at_once_and_some_are_tried() -> None:
-    assert refused(throttled(10)) > 80
+    assert refusals(throttled(10)) > 80
     assert throttled(10).admits(KEY, 0.92, NOW)
 
 
 def test_another_code_is_not_refused() -> None:
-    assert refused(throttled(10), OTHER) == 0
+    assert refusals(throttled(10), OTHER) == 0
 
 
 def test_where_most_are_served_hardly_any_is_refused() -> None:
@@ -54,7 +54,7 @@ def test_whose_redemptions_were_throttled_is_soon_served_again() -> None:
 
 
 def test_nothing_is_refused_some_seconds_after_the_last_one_was_throttled() -> None:
-    assert refused(throttled(100), later=COOLDOWN + SECOND) == 0
+    assert refusals(throttled(100), later=COOLDOWN + SECOND) == 0
 
 
 def test_what_a_process_remembers_is_bounded() -> None:

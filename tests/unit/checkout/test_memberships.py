@@ -23,12 +23,12 @@ GROUPS = GroupIndex(
 )
 
 
-def test_memberships_are_told_the_oldest_first_with_their_ends() -> None:
+def test_memberships_are_listed_the_oldest_first_with_their_ends() -> None:
     ends = NOW + DAY
-    found = granting_memberships(
+    memberships = granting_memberships(
         GROUPS, [member("vip"), member("members", added_at=NOW - 9 * DAY, removal_at=ends)], NOW
     )
-    assert [(one.group_id, one.name, one.type, one.added_at, one.removal_date) for one in found] == [
+    assert [(one.group_id, one.name, one.type, one.added_at, one.removal_date) for one in memberships] == [
         ("members", "Members", "manual", NOW - 9 * DAY, ends),
         ("vip", "Vip", "automatic", NOW - DAY, None),
     ]
@@ -46,9 +46,9 @@ def test_who_stays_beyond_the_minimum_stay_has_no_known_end() -> None:
     [member("members", removal_at=NOW), member("old"), member("new"), member("deleted")],
     ids=["ended", "expired", "not-started", "deleted"],
 )
-def test_what_grants_nothing_is_not_told(no_more: object) -> None:
+def test_memberships_that_grant_nothing_are_not_listed(no_more: object) -> None:
     assert granting_memberships(GROUPS, [no_more], NOW) == ()  # type: ignore[list-item]
 
 
-def test_a_membership_is_told_until_its_end() -> None:
+def test_a_membership_is_listed_until_its_end() -> None:
     assert granting_memberships(GROUPS, [member("members", removal_at=NOW + timedelta(microseconds=1))], NOW)

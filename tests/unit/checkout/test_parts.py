@@ -22,7 +22,7 @@ SPOT = CounterKey("key", "entry")
 FIRST, SECOND, *OTHERS = SPOT.parts
 
 
-def made(number: int, length: int = 1) -> Take:
+def a_take(number: int, length: int = 1) -> Take:
     return Take(
         redemption=Redemption(
             request=f"{number:032x}",
@@ -38,8 +38,8 @@ def made(number: int, length: int = 1) -> Take:
     )
 
 
-def uses(taken: int = 0, steps: int = 0, share: int | None = None, **parts: Counter) -> Uses:
-    first = Counter(taken, {f"{number}": made(number) for number in range(steps)}, share)
+def uses(total: int = 0, steps: int = 0, share: int | None = None, **parts: Counter) -> Uses:
+    first = Counter(total, {f"{number}": a_take(number) for number in range(steps)}, share)
     return Uses({SPOT: first, **dict(zip(SPOT.parts, parts.values(), strict=False))})
 
 
@@ -48,7 +48,7 @@ def test_a_part_knows_its_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "quantity", "expected"),
+    ("counted_uses", "quantity", "expected"),
     [
         (uses(0, HOT), SPLIT_FROM, SPLIT_FROM // 8),
         (uses(100, HOT), SPLIT_FROM + 100, SPLIT_FROM // 8),
@@ -57,13 +57,15 @@ def test_a_part_knows_its_whole() -> None:
         (uses(0, HOT, 5), SPLIT_FROM, None),
     ],
 )
-def test_a_counter_is_split_once_it_is_hot_and_has_many_uses(found: Uses, quantity: int, expected: int | None) -> None:
-    assert split_share(found, SPOT, quantity) == expected
+def test_a_counter_is_split_once_it_is_hot_and_has_many_uses(
+    counted_uses: Uses, quantity: int, expected: int | None
+) -> None:
+    assert split_share(counted_uses, SPOT, quantity) == expected
 
 
 def test_counters_together_may_be_filled_to_the_quantity() -> None:
-    found = uses(3, share=10, first=Counter(4, cap=4), second=Counter(9))
-    allowed = counter_bounds(found, SPOT, 100)
+    split_uses = uses(3, share=10, first=Counter(4, cap=4), second=Counter(9))
+    allowed = counter_bounds(split_uses, SPOT, 100)
     assert allowed[0] == Bound(SPOT, 100 - 4 - 6 * 10, share=10)
     assert allowed[1:3] == [Bound(FIRST, 4, cap=4), Bound(SECOND, 10)]
     assert sum(one.limit for one in allowed) == 100
@@ -74,14 +76,14 @@ def test_when_the_quantity_was_cut_below_what_the_first_has_no_part_is_filled() 
 
 
 def test_what_parts_have_left_can_be_given_back() -> None:
-    found = uses(3, share=10, first=Counter(4, cap=4), second=Counter(10))
-    assert parts_with_uses_left(found, SPOT) == OTHERS
+    split_uses = uses(3, share=10, first=Counter(4, cap=4), second=Counter(10))
+    assert parts_with_uses_left(split_uses, SPOT) == OTHERS
     assert parts_with_uses_left(uses(3), SPOT) == []
 
 
 def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> None:
     key = {"pk": f"O#{'o' * 26}#U#{'0' * 32}#+7", "sk": f"C#{'g' * 26}-k#{'0' * 32}"}
-    steps = {f"{STEP}{number:033x}": step_text(made(number, 8)) for number in range(MAX_STEPS)}
+    steps = {f"{STEP}{number:033x}": step_text(a_take(number, 8)) for number in range(MAX_STEPS)}
     returns = {f"{RETURNS}{slot}": 999_999 for slot in range(RETURN_SLOTS)}
     counted = {"taken": 999_999, "open": MAX_STEPS, "cap": 999_999, **steps, **returns}
     assert size(marshal_item({**key, **counted})) <= WRITE_UNIT

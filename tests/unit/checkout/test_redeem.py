@@ -13,7 +13,7 @@ from guestlist.checkout.response import RedemptionResult
 from guestlist.checkout.rows import Row
 from guestlist.model.errors import Conflict, GuestlistError, Invalid, Unknown
 from tests.fakes.ledger import FakeLedger, FakeLists
-from tests.unit.checkout.build import ANNA, DAY, NOW, by_email, group, item, row, wanted
+from tests.unit.checkout.build import ANNA, DAY, NOW, by_email, group, item, redemption_request, row
 
 OLD = group("old", created_at=NOW - 90 * DAY)
 NEW = group("new", created_at=NOW - 2 * DAY)
@@ -24,18 +24,18 @@ class Checkout:
 
     def __init__(self, *rows: Row, restrictions: RestrictionIndex | None = None) -> None:
         self.ledger = FakeLedger()
-        self.found = list(rows)
+        self.rows = list(rows)
         self.restrictions = restrictions or RestrictionIndex()
         self.attempts = 0
 
     def take(
-        self, ask: RedemptionRequest | None = None, *, after: int = 0, gone: tuple[Row, ...] = (), **more: Any
+        self, ask: RedemptionRequest | None = None, *, after: int = 0, removed_rows: tuple[Row, ...] = (), **more: Any
     ) -> Outcome:
         """The outcome so many seconds after the beginning, when these rows have just left their lists."""
         self.attempts += 1
-        now, request = NOW + timedelta(seconds=after), ask or wanted(**more)
-        lists = FakeLists(self.ledger, self.found, now)
-        lists.gone = list(gone)
+        now, request = NOW + timedelta(seconds=after), ask or redemption_request(**more)
+        lists = FakeLists(self.ledger, self.rows, now)
+        lists.removed_rows = list(removed_rows)
         attempt = RedeemAttempt(
             request=request,
             request_key=request.request(b""),
@@ -51,7 +51,7 @@ class Checkout:
             self.take(**more)
         return caught.value
 
-    def taken(self, one: Row) -> int:
+    def uses_of(self, one: Row) -> int:
         return self.ledger.counter(one.counter_key).taken
 
 
@@ -104,7 +104,7 @@ def test_rows_are_tried_narrowest_first_then_of_the_oldest_group_then_by_categor
 ) -> None:
     checkout = Checkout(*rows)
     checkout.take(email=ANNA)
-    assert [checkout.taken(one) for one in rows] == [int(place == first) for place in range(len(rows))]
+    assert [checkout.uses_of(one) for one in rows] == [int(place == first) for place in range(len(rows))]
 
 
 @pytest.mark.parametrize("inventory", [False, True])
@@ -146,7 +146,7 @@ def test_the_whole_quantity_comes_from_one_row() -> None:
     small, large = row(of=OLD, quantity=2), row(of=NEW, quantity=3)
     checkout = Checkout(small, large)
     assert checkout.take(quantity=3).result.group_id == "new"
-    assert checkout.taken(small) == 0
+    assert checkout.uses_of(small) == 0
 
 
 def test_when_one_row_is_used_up_the_next_one_is_used() -> None:
@@ -164,7 +164,7 @@ def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
     checkout.take(order_id="another")
     second = checkout.take()
     assert second == Outcome(first.result, is_new=False)
-    assert checkout.taken(only) == 2
+    assert checkout.uses_of(only) == 2
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_the_same_request_with_another_quantity_is_a_conflict() -> None:
 def test_a_repeat_is_answered_although_the_list_has_lost_the_code_since() -> None:
     checkout = Checkout(row())
     first = checkout.take()
-    checkout.found = []
+    checkout.rows = []
     assert checkout.take() == Outcome(first.result, is_new=False)
 
 
@@ -217,7 +217,7 @@ def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
     second = checkout.take(hold_seconds=60, after=60)
     assert second.is_new
     assert second.result.redemption_id != first.result.redemption_id
-    assert checkout.taken(only) == 1
+    assert checkout.uses_of(only) == 1
 
 
 # Lists that change meanwhile
@@ -228,24 +228,24 @@ def test_a_take_whose_code_left_the_list_meanwhile_is_given_back() -> None:
     only = row()
     checkout = Checkout(only)
     with pytest.raises(Unknown, match="unknown_code") as caught:
-        checkout.take(gone=(only,))
+        checkout.take(removed_rows=(only,))
     assert caught.value.code == "unknown_code"
-    assert checkout.taken(only) == 0
+    assert checkout.uses_of(only) == 0
 
 
 def test_uses_made_count_against_a_new_list_that_has_the_code_again() -> None:
     checkout = Checkout(row(quantity=2))
     checkout.take(order_id="a", quantity=2)
-    checkout.found = [row(quantity=3)]
+    checkout.rows = [row(quantity=3)]
     assert checkout.take(order_id="b").result.remaining == 0
 
 
 def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
     checkout = Checkout(row(quantity=5))
     checkout.take(order_id="a", quantity=4)
-    checkout.found = [row(quantity=2)]
-    refused = checkout.refusal(order_id="b")
-    assert (refused.code, refused.facts) == ("used_up", {"remaining": 0})
+    checkout.rows = [row(quantity=2)]
+    refusal = checkout.refusal(order_id="b")
+    assert (refusal.code, refusal.facts) == ("used_up", {"remaining": 0})
 
 
 # Refusals
@@ -273,7 +273,7 @@ def test_a_refusal_says_why(rows: list[Row], fields: dict[str, Any], code: str) 
     items = {"section3": item("list", category="Section3"), "theirs": item("others")}
     checkout = Checkout(*rows, restrictions=RestrictionIndex(1, items))
     assert checkout.refusal(**fields).code == code
-    assert all(checkout.taken(one) == 0 for one in rows)
+    assert all(checkout.uses_of(one) == 0 for one in rows)
 
 
 def test_only_an_unknown_code_is_not_found() -> None:
@@ -308,8 +308,8 @@ def test_too_few_uses_are_held_by_others_too_few_or_none(
         checkout.take(order_id="holds", quantity=held, hold_seconds=60)
     if used:
         checkout.take(order_id="uses", quantity=used)
-    refused = checkout.refusal(order_id="asks", quantity=requested)
-    assert (refused.code, refused.facts) == (code, {"remaining": remaining})
+    refusal = checkout.refusal(order_id="asks", quantity=requested)
+    assert (refusal.code, refusal.facts) == (code, {"remaining": remaining})
 
 
 @pytest.mark.parametrize(("quantity", "code"), [(2, "used_up"), (3, "quantity_too_high"), (10, "quantity_too_high")])
@@ -323,16 +323,16 @@ def test_what_others_hold_beside_an_order_is_held_by_others() -> None:
     checkout = Checkout(row(quantity=3))
     checkout.take(order_id="asks", hold_seconds=60)
     checkout.take(order_id="holds", quantity=2, hold_seconds=60)
-    refused = checkout.refusal(order_id="asks", category="Gold", quantity=2)
-    assert (refused.code, refused.facts) == ("held_by_others", {"remaining": 0})
+    refusal = checkout.refusal(order_id="asks", category="Gold", quantity=2)
+    assert (refusal.code, refusal.facts) == ("held_by_others", {"remaining": 0})
 
 
 def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
     checkout = Checkout(row(quantity=40))
     for number in range(40):
         checkout.take(order_id=f"holds-{number}", hold_seconds=60 + number)
-    refused = checkout.refusal(order_id="asks", quantity=30)
-    assert (refused.code, refused.facts) == ("held_by_others", {"remaining": 0})
+    refusal = checkout.refusal(order_id="asks", quantity=30)
+    assert (refusal.code, refusal.facts) == ("held_by_others", {"remaining": 0})
 
 
 # Holds that have lapsed
@@ -344,7 +344,7 @@ def test_a_lapsed_hold_is_taken_back_when_its_uses_are_needed() -> None:
     checkout.take(order_id="a", quantity=2, hold_seconds=60)
     assert checkout.refusal(order_id="b", quantity=2, after=59).code == "held_by_others"
     assert checkout.take(order_id="b", quantity=2, after=60).is_new
-    assert checkout.taken(only) == 2
+    assert checkout.uses_of(only) == 2
 
 
 def test_only_as_many_lapsed_holds_are_taken_back_as_are_needed() -> None:
@@ -353,7 +353,7 @@ def test_only_as_many_lapsed_holds_are_taken_back_as_are_needed() -> None:
     for order in "abcd":
         checkout.take(order_id=order, hold_seconds=60)
     answer = checkout.take(order_id="e", after=60).result
-    assert checkout.taken(only) == 4
+    assert checkout.uses_of(only) == 4
     assert answer.remaining == 3
 
 
@@ -361,8 +361,8 @@ def test_lapsed_holds_count_as_free_in_a_refusal() -> None:
     checkout = Checkout(row(quantity=3))
     checkout.take(order_id="a", quantity=2, hold_seconds=60)
     checkout.take(order_id="b")
-    refused = checkout.refusal(order_id="c", quantity=3, after=60)
-    assert (refused.code, refused.facts) == ("quantity_too_high", {"remaining": 2})
+    refusal = checkout.refusal(order_id="c", quantity=3, after=60)
+    assert (refusal.code, refusal.facts) == ("quantity_too_high", {"remaining": 2})
 
 
 def test_a_row_with_lapsed_holds_comes_before_the_next_row() -> None:
@@ -385,7 +385,7 @@ def test_without_a_code_the_rows_of_the_email_are_used() -> None:
     mine = by_email(seat="North-1")
     checkout = Checkout(mine)
     assert checkout.take(code=None, email=ANNA).is_new
-    assert checkout.taken(mine) == 1
+    assert checkout.uses_of(mine) == 1
 
 
 def test_restrictions_of_both_levels_are_open_to_the_groups_of_either() -> None:

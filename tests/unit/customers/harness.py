@@ -38,11 +38,11 @@ class CustomerHarness(WorkerHarness):
     def group(self, name: str, kind: str = "manual", **facts: Any) -> Group:
         """A group that exists, with these facts in its record and, unless it was deleted, in the index."""
         group_id = f"g{len(self.groups.records) + 1}"
-        made = replace(Group(group_id=group_id, name=name, type=GroupType(kind), created_at=START), **facts)
-        self.groups.records["demo", group_id] = made
-        if made.deleted_at is None:
-            self.groups.indexes["demo"] = self.groups.index("demo").with_group(made.to_index_entry())
-        return made
+        new_group = replace(Group(group_id=group_id, name=name, type=GroupType(kind), created_at=START), **facts)
+        self.groups.records["demo", group_id] = new_group
+        if new_group.deleted_at is None:
+            self.groups.indexes["demo"] = self.groups.index("demo").with_group(new_group.to_index_entry())
+        return new_group
 
     def member(self, email: str, group: Group, **facts: Any) -> Membership:
         """Somebody who was added to a group by hand the day before."""
@@ -54,11 +54,13 @@ class CustomerHarness(WorkerHarness):
 
     def of(self, email: str) -> set[str]:
         """The names of the groups that this person is in now."""
-        found = self.memberships.get_memberships("demo", email).values()
-        return {self.groups.get_group("demo", one.group_id).name for one in found if not one.ended(self.clock.now())}
+        memberships = self.memberships.get_memberships("demo", email).values()
+        return {
+            self.groups.get_group("demo", one.group_id).name for one in memberships if not one.ended(self.clock.now())
+        }
 
-    def sent(self, text: str, import_id: str = "imp-1", consent: Consent | None = AGREED, **options: Any) -> Source:
-        """A file that has just come for a new import."""
+    def upload(self, text: str, import_id: str = "imp-1", consent: Consent | None = AGREED, **options: Any) -> Source:
+        """Store a new import and its file, and return the source."""
         facts = {"kind": Kind.CUSTOMERS, "file_name": "people.csv", "group_name": None}
         stated = Options(consent=consent is not None, **options)
         return self.add(text, import_id, options=stated, consent=consent, **facts)
@@ -80,7 +82,7 @@ class CustomerHarness(WorkerHarness):
 
     def imported(self, text: str, import_id: str = "imp-1", **options: Any) -> Import:
         """The import of this file, run undisturbed."""
-        return self.run(self.sent(text, import_id, **options), import_id)
+        return self.run(self.upload(text, import_id, **options), import_id)
 
     def confirmed(self, import_id: str = "imp-1", **options: Any) -> Import:
         """The import after it was confirmed with these options, run again."""

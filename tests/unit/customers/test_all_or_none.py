@@ -40,7 +40,7 @@ def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_al
 ) -> None:
     harness.group("Press")
     harness.group("Crew")
-    source = harness.sent(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
+    source = harness.upload(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
     record = harness.run(source, injector=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == ends
     assert (harness.of(ANN), harness.of(BOB)) == (remaining, set())
@@ -50,7 +50,7 @@ def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_al
 
 def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(harness: CustomerHarness) -> None:
     harness.group("Crew")
-    record = harness.run(harness.sent(f"{HEAD}{ANN},Crew\n"), injector=without_while_storing(harness, "Crew"))
+    record = harness.run(harness.upload(f"{HEAD}{ANN},Crew\n"), injector=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.NO_GOOD_ROW, Counts(1, 0, 1))
 
 
@@ -61,7 +61,7 @@ def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_end
 ) -> None:
     harness.member(ANN, harness.group("Press"))
     harness.group("Crew")
-    source = harness.sent(f"{HEAD}{ANN},\n{BOB},Press\n{CY},Crew\n", on_error=OnError.ABORT)
+    source = harness.upload(f"{HEAD}{ANN},\n{BOB},Press\n{CY},Crew\n", on_error=OnError.ABORT)
     with pytest.raises(Killed):
         harness.run(source, injector=without_while_storing(harness, "Crew", at, after=after))
     harness.silence()

@@ -9,23 +9,27 @@ from guestlist.imports.model import LostMembership
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
 
-def lost(group_id: str, email: str = "ann@example.com") -> Change:
+def lost_membership(group_id: str, email: str = "ann@example.com") -> Change:
     """The end of a membership."""
     before = Membership(email=email, group_id=group_id, source=Source.IMPORT, added_at=NOW)
     return Change(before=before, after=None, by="import")
 
 
-def test_losses_are_told_by_the_name_of_the_group_and_the_largest_first():
+def test_losses_are_listed_by_the_name_of_the_group_with_the_largest_first():
     effect = Effect()
-    effect.add([lost("a"), lost("b"), lost("b", "bo@example.com"), lost("gone")])
+    effect.add(
+        [lost_membership("a"), lost_membership("b"), lost_membership("b", "bo@example.com"), lost_membership("gone")]
+    )
     assert list(effect.losses({"a": "Members", "b": "Press"}).items()) == [("Press", 2), ("Members", 1)]
 
 
 def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_another_worker_goes_on():
     effect = Effect()
-    effect.add([lost("b"), lost("a", "bo@example.com"), lost("gone", "cy@example.com")])
+    effect.add(
+        [lost_membership("b"), lost_membership("a", "bo@example.com"), lost_membership("gone", "cy@example.com")]
+    )
     second = Effect.from_numbers(effect.numbers())
-    second.add([lost("b", "di@example.com")])
+    second.add([lost_membership("b", "di@example.com")])
     assert second.lost_memberships({"a": "Members", "b": "Press"}) == (
         LostMembership("ann@example.com", "Press"),
         LostMembership("bo@example.com", "Members"),
@@ -35,14 +39,14 @@ def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_ano
 
 def test_no_more_groups_are_named_than_anybody_reads():
     effect = Effect()
-    effect.add(lost(f"g{number}") for number in range(MAX_NAMED + 5))
+    effect.add(lost_membership(f"g{number}") for number in range(MAX_NAMED + 5))
     assert len(effect.losses({f"g{number}": f"Group {number}" for number in range(MAX_NAMED + 5)})) == MAX_NAMED
     assert effect.memberships_lost == MAX_NAMED + 5
 
 
 def test_another_worker_goes_on_counting_where_one_was_broken_off():
     effect = Effect()
-    effect.add([lost("a")])
+    effect.add([lost_membership("a")])
     second = Effect.from_numbers(effect.numbers())
-    second.add([lost("a")])
+    second.add([lost_membership("a")])
     assert (second.memberships_lost, second.losses({"a": "Members"})) == (2, {"Members": 2})

@@ -95,8 +95,8 @@ GROUPS = {
 def test_one_group_that_cannot_be_refuses_the_row_and_changes_nothing(
     harness: CustomerHarness, name: str, code: str
 ) -> None:
-    for known, facts in GROUPS.items():
-        harness.group(known, **facts)
+    for group_name, facts in GROUPS.items():
+        harness.group(group_name, **facts)
     harness.group("Press")
     harness.member(ANN, harness.group("Members"))
     record = harness.imported(f"{HEAD}{ANN},Press|{name}\n{BOB},Press\n")
@@ -193,10 +193,10 @@ def test_a_membership_that_has_ended_is_made_anew(harness: CustomerHarness) -> N
 def test_people_nobody_knows_become_customers_and_known_ones_get_the_name_that_the_file_states(
     harness: CustomerHarness,
 ) -> None:
-    known = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
-    harness.customers.ensure_customers("demo", [known])
+    customer = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
+    harness.customers.ensure_customers("demo", [customer])
     record = harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n")
-    assert harness.customers.get_customer("demo", ANN) == replace(known, name="Other")
+    assert harness.customers.get_customer("demo", ANN) == replace(customer, name="Other")
     assert harness.customers.get_customer("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
     assert record.effect
     assert (record.effect["customers_created"], record.effect["names_changed"]) == (1, 1)
@@ -222,7 +222,7 @@ def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_
 
 
 @pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
-def test_a_removal_date_that_is_not_taken_is_counted_and_said(harness: CustomerHarness, review: bool) -> None:
+def test_a_removal_date_that_is_not_used_is_counted_in_a_notice(harness: CustomerHarness, review: bool) -> None:
     until = datetime(2030, 1, 1, tzinfo=UTC)
     members = harness.group("Members")
     harness.member(ANN, members)
@@ -236,7 +236,7 @@ def test_a_removal_date_that_is_not_taken_is_counted_and_said(harness: CustomerH
         assert [message.code for message in one.detected.messages] == ["removal_dates_left"]
 
 
-def test_a_removal_date_without_a_group_ends_nothing_and_that_is_said(harness: CustomerHarness) -> None:
+def test_a_removal_date_without_a_group_ends_nothing_and_a_notice_says_so(harness: CustomerHarness) -> None:
     record = harness.imported(f"Email,Removal date\n{ANN},2030-01-01\n")
     assert record.effect is not None
     assert record.effect["removal_dates_left"] == 1
@@ -319,10 +319,10 @@ def test_after_a_correction_the_effect_is_that_of_the_corrected_file(harness: Cu
     harness.member(ANN, harness.group("Members"))
     text = f"Email,Customer groups,Names\n{ANN},,Press\n"
     reviewed = harness.imported(text, review=True)
-    done = harness.confirmed(mapping={"Email": 0, "Customer groups": 2})
+    final_record = harness.confirmed(mapping={"Email": 0, "Customer groups": 2})
     assert reviewed.effect
-    assert done.effect
-    assert (reviewed.effect["memberships_added"], done.effect["memberships_added"]) == (0, 1)
+    assert final_record.effect
+    assert (reviewed.effect["memberships_added"], final_record.effect["memberships_added"]) == (0, 1)
 
 
 # The guard on mass removals
@@ -363,10 +363,10 @@ def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(harness: Cust
 
 
 @pytest.mark.parametrize(("dropped", "waits"), [(True, ["imp-1"]), (False, [])], ids=["dropped", "sent to the form"])
-def test_nobody_but_the_organiser_of_a_dropped_file_is_told_that_it_waits_and_only_once(
+def test_only_the_organiser_of_a_dropped_file_is_mailed_once_that_it_waits(
     harness: CustomerHarness, dropped: bool, waits: list[str]
 ) -> None:
-    source = replace(harness.sent(people_file(harness, 101, 0)), dropped=dropped)
+    source = replace(harness.upload(people_file(harness, 101, 0)), dropped=dropped)
     assert harness.run(source).status is Status.AWAITING_REVIEW
     assert (harness.imports.waits, harness.imports.mails) == (waits, [])
     assert harness.confirmed().status is Status.AWAITING_REVIEW
@@ -398,7 +398,7 @@ def test_a_worker_whose_time_is_short_has_another_go_on(
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 1)
     harness.group("Members")
     harness.clock.remaining_checks = 4
-    record = harness.run(harness.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
+    record = harness.run(harness.upload(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
     assert (record.status, len(harness.queue.resumed)) == (Status.IMPORTING, 1)
     harness.clock.remaining_checks = None
     assert harness.run().status is Status.COMPLETE
@@ -412,7 +412,7 @@ def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_g
     harness.group("Members")
     harness.clock.remaining_checks = 2
     text = f"{HEAD}{ANN},Members\n{BOB},Later\n{CY},Members\ndee@example.com,Later\n"
-    assert harness.run(harness.sent(text)).status is Status.IMPORTING
+    assert harness.run(harness.upload(text)).status is Status.IMPORTING
     harness.clock.remaining_checks = None
     harness.group("Later")
     record = harness.run()
@@ -434,9 +434,9 @@ class CountingMemberships(FakeMemberships):
         self.reads.append(len(emails))
         return {email: FakeMemberships.get_memberships(self, org, email) for email in emails}
 
-    def find_memberships(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
-        self.reads.append(len({email for email, _ in wanted}))
-        return super().find_memberships(org, wanted)
+    def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+        self.reads.append(len({email for email, _ in pairs}))
+        return super().find_memberships(org, pairs)
 
 
 def counting(harness: CustomerHarness) -> list[int]:
@@ -469,7 +469,7 @@ def test_another_worker_takes_up_no_row_that_is_settled(
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
     harness.clock.remaining_checks = remaining
-    harness.run(harness.sent(many_people(harness, 8)))
+    harness.run(harness.upload(many_people(harness, 8)))
     harness.clock.remaining_checks, read = None, counting(harness)
     assert harness.run().counts == Counts(8, 8, 0)
     assert read == reads
@@ -498,7 +498,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     before = broken.memberships.stored.copy()
     expected, injector = whole.imported(FILE), CrashInjector(at, after=after)
     with pytest.raises(Killed):
-        broken.run(broken.sent(FILE), injector=injector)
+        broken.run(broken.upload(FILE), injector=injector)
     broken.silence()
     record = broken.run()
     compared = ("status", "counts", "effect")
@@ -529,7 +529,7 @@ def test_a_column_called_no_more_than_groups_is_taken_where_all_names_are_groups
 
 
 @pytest.mark.parametrize("cell", ["Choir", ""], ids=["another-systems", "empty"])
-def test_groups_of_another_system_are_left_alone_and_that_is_said(harness: CustomerHarness, cell: str) -> None:
+def test_groups_of_another_system_are_ignored_with_a_notice(harness: CustomerHarness, cell: str) -> None:
     harness.member(ANN, harness.group("Members"))
     record = harness.imported(f"Email,Group\n{ANN},{cell}\n")
     assert (record.status, harness.of(ANN)) == (Status.COMPLETE, {"Members"})

@@ -54,11 +54,11 @@ def test_people_whom_the_import_made_customers_stay_customers(harness: CustomerH
 
 def test_a_membership_that_was_changed_since_stays_and_is_named(harness: CustomerHarness) -> None:
     key = next(key for key in harness.memberships.stored if key[1] == BOB)
-    changed = replace(harness.memberships.stored[key], removal_at=START + timedelta(days=1))
-    harness.memberships.stored[key] = changed
+    membership = replace(harness.memberships.stored[key], removal_at=START + timedelta(days=1))
+    harness.memberships.stored[key] = membership
     (sentence,) = harness.undone().texts()
     assert BOB in sentence
-    assert harness.memberships.stored[key] == changed
+    assert harness.memberships.stored[key] == membership
 
 
 def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: CustomerHarness) -> None:
@@ -83,7 +83,7 @@ def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: Cust
     assert harness.customers.get_customer("demo", BOB) is None
 
 
-def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
+def test_of_very_many_names_that_stay_the_first_are_listed_and_the_rest_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "MAX_NAMED", 1)

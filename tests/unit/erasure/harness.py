@@ -65,7 +65,7 @@ class World:
         """One worker's turn, for as long as the clock lets it; True when none need follow at once."""
         with TemporaryDirectory(dir=self.harness.folder) as folder:
             ports = self._ports(injector or CrashInjector(), folder)
-            return resume("demo", self.erasures.standing[email], ports, self.harness.clock.short)
+            return resume("demo", self.erasures.in_progress[email], ports, self.harness.clock.short)
 
     def erased(self, email: str = ANN) -> None:
         """Erase the person, undisturbed."""
@@ -101,7 +101,7 @@ class World:
             due=lambda _org, _group_id: self.due,
             forget=lambda: injector.intercept(self.page.forget),
             redact=lambda: injector.intercept(self.page.redact),
-            forget_code=lambda code: injector.intercept(lambda: self.page.gone.append(code)),
+            forget_code=lambda code: injector.intercept(lambda: self.page.removals.append(code)),
             folder=lambda: nullcontext(folder),
             now=self.harness.clock.now,
         )

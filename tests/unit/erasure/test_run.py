@@ -82,30 +82,30 @@ def test_an_import_that_awaits_its_review_goes_on_without_the_person(world: Worl
 
 def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(world: World) -> None:
     world.harness.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
-    held = a_running_import()
-    world.harness.imports.add_import(held)
+    running_import = a_running_import()
+    world.harness.imports.add_import(running_import)
     world.request_erasure()
     assert world.turn()
     with pytest.raises(ConcurrentModification):
-        world.harness.imports.save_import(held)
+        world.harness.imports.save_import(running_import)
     assert world.harness.queue.resumed == [("demo", "imp-1")]
     assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
-    world.page.gone.clear()
+    world.page.removals.clear()
     world.harness.run(None)
     world.harness.clock.advance(AGAIN)
     assert world.turn()
-    assert world.page.gone == ["page", "answers", "answers"]
-    assert ANN in world.erasures.done
+    assert world.page.removals == ["page", "answers", "answers"]
+    assert ANN in world.erasures.ended_at
 
 
 def test_an_export_in_the_making_is_waited_for(world: World) -> None:
     world.originals.in_parts.add("exports/demo/g1/e1.csv")
     world.erased()
-    assert ANN not in world.erasures.done
+    assert ANN not in world.erasures.ended_at
     world.originals.in_parts.clear()
     world.harness.clock.advance(AGAIN)
     assert world.turn()
-    assert ANN in world.erasures.done
+    assert ANN in world.erasures.ended_at
 
 
 def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_returns_to(world: World) -> None:
@@ -166,17 +166,17 @@ def test_an_erasure_looks_again_where_an_edit_was_begun_just_before(world: World
     world.due["edit-1.0"] = world.harness.clock.now() - timedelta(minutes=minutes) + NEVER_PUBLISHED
     world.request_erasure()
     assert world.turn()
-    assert (ANN in world.erasures.standing) is again
+    assert (ANN in world.erasures.in_progress) is again
 
 
 def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world: World) -> None:
     world.search.in_making = 1
     world.request_erasure()
     assert world.turn()
-    assert ANN in world.erasures.standing, "it waits"
+    assert ANN in world.erasures.in_progress, "it waits"
     world.harness.clock.advance(AGAIN)
     assert world.turn()
-    assert world.erasures.done.keys() == {ANN}
+    assert world.erasures.ended_at.keys() == {ANN}
 
 
 def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
@@ -206,10 +206,10 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
     with pytest.raises(ConcurrentModification):
         world.turn(injector=CrashInjector(before_each_call=ask_anew))
     assert world.turn()
-    assert ANN not in world.erasures.done, "whom the former one stopped may still be writing"
+    assert ANN not in world.erasures.ended_at, "whom the former one stopped may still be writing"
     assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
     assert world.turn()
-    assert ANN in world.erasures.done
+    assert ANN in world.erasures.ended_at
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
 def test_a_folder_marker_does_not_stop_an_erasure(world: World, key: str) -> None:
     world.harness.files.objects[key, "v1"] = b""
     world.erased()
-    assert ANN in world.erasures.done
+    assert ANN in world.erasures.ended_at
 
 
 def test_an_object_below_an_import_is_cleaned_and_is_not_taken_for_its_file(world: World) -> None:
@@ -233,4 +233,4 @@ def test_a_dropped_file_whose_message_has_not_come_is_cleaned(world: World) -> N
     world.harness.files.objects["drop/demo/customers/c.csv", "v1"] = f"Email\n{ANN}\n{BOB}\n".encode()
     world.erased()
     assert world.harness.files.objects == {("drop/demo/customers/c.csv", "v1'"): f"Email\n\n{BOB}\n".encode()}
-    assert ANN in world.erasures.done
+    assert ANN in world.erasures.ended_at

@@ -21,7 +21,7 @@ PERSON = AddressMatcher("Ann@Example.com")
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "matches"),
     [
         pytest.param(ANN, True, id="alone"),
         pytest.param("<ANN@Example.COM>", True, id="in any case"),
@@ -36,9 +36,9 @@ PERSON = AddressMatcher("Ann@Example.com")
         pytest.param("", False, id="in nothing"),
     ],
 )
-def test_an_address_is_found_in_any_case_and_not_within_a_longer_one(text: str, *, named: bool) -> None:
-    assert PERSON.matches(text) is named
-    assert (REDACTED in PERSON.redact(text)) is named
+def test_an_address_is_found_in_any_case_and_not_within_a_longer_one(text: str, *, matches: bool) -> None:
+    assert PERSON.matches(text) is matches
+    assert (REDACTED in PERSON.redact(text)) is matches
     assert not PERSON.matches(PERSON.redact(text))
 
 
@@ -51,10 +51,10 @@ def test_an_address_is_found_however_its_letters_are_composed() -> None:
 # Files
 
 
-def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **written: str) -> bytes:
+def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **options: str) -> bytes:
     path, clean = to / "file.csv", to / "clean.csv"
     path.write_bytes(data)
-    text = read_as(path, kind, Options(**written))  # type: ignore[arg-type]
+    text = read_as(path, kind, Options(**options))  # type: ignore[arg-type]
     assert names(text, PERSON)
     assert rewrite(text, PERSON, clean) > 0
     return clean.read_bytes()

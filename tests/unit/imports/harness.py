@@ -35,8 +35,8 @@ class Harness(WorkerHarness):
     def list_store(self, org: str, group_id: str) -> FakePackedListStore:
         return self.list_stores.setdefault((org, group_id), FakePackedListStore())
 
-    def sent(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Source:
-        """A file that has just come for a new import; `options` of it may be among the facts."""
+    def upload(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Source:
+        """Store a new import and its file, and return the source; `options` may be among the facts."""
         return self.add(text, import_id, **facts)
 
     def run(
@@ -55,7 +55,7 @@ class Harness(WorkerHarness):
 
     def imported(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Import:
         """The import of this file, run undisturbed."""
-        return self.run(self.sent(text, import_id, **facts), import_id)
+        return self.run(self.upload(text, import_id, **facts), import_id)
 
     @property
     def agreed(self) -> Consent:
@@ -73,8 +73,8 @@ class Harness(WorkerHarness):
         group = self.imports.groups.read_group_index("demo").named(name)
         assert group
         list_store = self.list_store("demo", group.group_id)
-        found = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
-        return sorted((entry for _, page in found for entry in page), key=lambda entry: entry.identity)
+        partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
+        return sorted((entry for _, page in partitions for entry in page), key=lambda entry: entry.identity)
 
     def _list_store(self, injector: CrashInjector | None) -> Any:
         if injector is None:

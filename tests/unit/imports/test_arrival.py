@@ -53,9 +53,9 @@ def dropped(key: str, import_resolver: ImportResolver, version: str = "v1", impo
     ],
 )
 def test_a_dropped_file_is_an_import_of_the_kind_that_its_place_says(key: str, kind: Kind, options: Options) -> None:
-    found = dropped(key, a_door())
-    assert found
-    assert (found.kind, found.options, found.reason) == (kind, options, None)
+    record = dropped(key, a_door())
+    assert record
+    assert (record.kind, record.options, record.reason) == (kind, options, None)
 
 
 def test_metadata_says_what_a_request_would() -> None:
@@ -63,17 +63,17 @@ def test_metadata_says_what_a_request_would() -> None:
     assert isinstance(import_resolver.files, FakeFiles)
     key = "drop/demo/target-groups/Friends/f.csv"
     import_resolver.files.options[key] = {"mode": "append", "notify": "me@example.com", "consent": "true"}
-    found = dropped(key, import_resolver)
-    assert found
-    assert (found.options.mode, found.options.notify) == (Mode.APPEND, "me@example.com")
-    assert found.consent
+    record = dropped(key, import_resolver)
+    assert record
+    assert (record.options.mode, record.options.notify) == (Mode.APPEND, "me@example.com")
+    assert record.consent
 
 
 def test_a_standing_consent_holds_for_dropped_files() -> None:
-    found = dropped("drop/demo/customers/c.csv", a_door(consent=True))
-    assert found
-    assert found.consent
-    assert found.consent.by == "bucket"
+    record = dropped("drop/demo/customers/c.csv", a_door(consent=True))
+    assert record
+    assert record.consent
+    assert record.consent.by == "bucket"
 
 
 def test_an_event_that_comes_twice_is_one_import() -> None:
@@ -92,14 +92,14 @@ def test_a_file_that_was_rewritten_is_the_import_of_the_version_that_it_is_in_th
 def test_a_file_that_says_it_is_in_the_place_of_nothing_known_is_its_own_import() -> None:
     import_resolver = a_door()
     import_resolver.files.options["drop/demo/customers/c.csv"] = {REWRITES: "anything"}  # type: ignore[attr-defined]
-    found = dropped("drop/demo/customers/c.csv", import_resolver)
-    assert found
-    assert import_resolver.imports.find_dropped("demo", "drop/demo/customers/c.csv", "v1") == found.import_id
+    record = dropped("drop/demo/customers/c.csv", import_resolver)
+    assert record
+    assert import_resolver.imports.find_dropped("demo", "drop/demo/customers/c.csv", "v1") == record.import_id
 
 
 def test_a_dropped_file_that_is_gone_before_it_was_met_is_no_import() -> None:
     import_resolver = a_door()
-    import_resolver.files.gone.add("v1")  # type: ignore[attr-defined]
+    import_resolver.files.missing_versions.add("v1")  # type: ignore[attr-defined]
     assert dropped("drop/demo/customers/c.csv", import_resolver) is None
     assert dropped("drop/demo/customers/c.csv", import_resolver, version="v2")
 
@@ -107,7 +107,7 @@ def test_a_dropped_file_that_is_gone_before_it_was_met_is_no_import() -> None:
 def test_a_dropped_file_that_is_gone_after_it_was_met_is_its_import_still() -> None:
     import_resolver = a_door()
     first = dropped("drop/demo/customers/c.csv", import_resolver)
-    import_resolver.files.gone.add("v1")  # type: ignore[attr-defined]
+    import_resolver.files.missing_versions.add("v1")  # type: ignore[attr-defined]
     assert dropped("drop/demo/customers/c.csv", import_resolver, import_id="imp-2") == first
 
 
@@ -121,36 +121,36 @@ def test_the_same_place_used_again_is_another_import() -> None:
 
 @pytest.mark.parametrize("place", ["tickets/fest/sometimes/t.csv", "elsewhere/x.csv", "target-groups/x.csv"])
 def test_a_place_that_means_nothing_becomes_an_import_that_says_so(place: str) -> None:
-    found = dropped(f"drop/demo/{place}", a_door())
-    assert found
-    assert found.reason is Reason.BAD_OPTION
-    assert place in (explanation_of(found) or "")
+    record = dropped(f"drop/demo/{place}", a_door())
+    assert record
+    assert record.reason is Reason.BAD_OPTION
+    assert place in (explanation_of(record) or "")
 
 
 def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
     import_resolver.files.options["drop/demo/customers/c.csv"] = {"notify": "nobody at all"}
-    found = dropped("drop/demo/customers/c.csv", import_resolver)
-    assert found
-    assert (found.reason, found.options.notify) == (Reason.BAD_OPTION, None)
-    assert "notify" in (explanation_of(found) or "")
+    record = dropped("drop/demo/customers/c.csv", import_resolver)
+    assert record
+    assert (record.reason, record.options.notify) == (Reason.BAD_OPTION, None)
+    assert "notify" in (explanation_of(record) or "")
 
 
 def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
     import_resolver.files.options["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
-    found = dropped("drop/demo/target-groups/F/f.csv", import_resolver)
-    assert found
-    assert explanation_of(found) == "mode: This must be one of create, replace."
-    assert explanation_of(found, "da") == "mode: Det skal være en af disse: create, replace."
+    record = dropped("drop/demo/target-groups/F/f.csv", import_resolver)
+    assert record
+    assert explanation_of(record) == "mode: This must be one of create, replace."
+    assert explanation_of(record, "da") == "mode: Det skal være en af disse: create, replace."
 
 
 def test_an_option_that_an_earlier_version_could_not_read_says_so_in_its_sentence() -> None:
-    found = dropped("drop/demo/elsewhere/x.csv", a_door())
-    assert found
-    assert explanation_of(replace(found, detail="notify: bad", detail_messages=()), "nl") == "notify: bad"
+    record = dropped("drop/demo/elsewhere/x.csv", a_door())
+    assert record
+    assert explanation_of(replace(record, detail="notify: bad", detail_messages=()), "nl") == "notify: bad"
 
 
 @pytest.mark.parametrize(

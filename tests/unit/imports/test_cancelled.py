@@ -55,8 +55,8 @@ def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: Fak
 
 
 def test_an_import_that_was_not_cancelled_is_left_as_it_is(imports: FakeImports, lease: Lease) -> None:
-    stored = imports.save_import(imports.get_import("demo", "imp-1"))
-    assert taken_back(lease, imports) == stored
+    record = imports.save_import(imports.get_import("demo", "imp-1"))
+    assert taken_back(lease, imports) == record
 
 
 def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, lease: Lease) -> None:
@@ -81,5 +81,5 @@ def test_a_worker_tells_whether_the_import_was_its_own_to_the_end(
         return apply(*options)
 
     monkeypatch.setattr(harness.memberships, "apply", late)
-    source = harness.sent("Email,Customer groups\nann@example.com,\n")
+    source = harness.upload("Email,Customer groups\nann@example.com,\n")
     assert harness.worked(source) is not cancelled

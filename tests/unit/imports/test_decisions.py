@@ -30,7 +30,7 @@ def harness(tmp_path: Path) -> Harness:
     return Harness(tmp_path)
 
 
-def sent(harness: Harness, text: str, **import_options: Any) -> Import:
+def run_import(harness: Harness, text: str, **import_options: Any) -> Import:
     return harness.imported(text, options=options(**import_options), consent=harness.agreed)
 
 
@@ -46,7 +46,7 @@ def emails(harness: Harness) -> list[str]:
 
 
 def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_import(harness: Harness) -> None:
-    record = sent(harness, OPEN)
+    record = run_import(harness, OPEN)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert record.counts == Counts(total=3, imported=0, refused=0, left_out=1, would_import=2)
     assert [(one.about, one.column) for one in record.decisions] == [
@@ -58,31 +58,31 @@ def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_impo
     assert harness.imports.groups.indexes == {}
 
 
-def test_what_is_suggested_is_a_confirmation_as_it_stands(harness: Harness) -> None:
-    record = sent(harness, OPEN)
+def test_a_suggestion_is_a_valid_confirmation(harness: Harness) -> None:
+    record = run_import(harness, OPEN)
     assert record.suggested
     body = record.suggested.options()
     assert body == {"mapping": {"Email": 0}, "leave_out": LeaveOut(column="Status", values=("refunded",))}
-    done = confirmed(harness, {**body, "leave_out": {"column": "Status", "values": ["refunded"]}})
-    assert (done.status, done.decisions, done.suggested) == (Status.COMPLETE, (), None)
-    assert done.counts == Counts(total=3, imported=2, refused=0, left_out=1)
+    final_record = confirmed(harness, {**body, "leave_out": {"column": "Status", "values": ["refunded"]}})
+    assert (final_record.status, final_record.decisions, final_record.suggested) == (Status.COMPLETE, (), None)
+    assert final_record.counts == Counts(total=3, imported=2, refused=0, left_out=1)
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
 def test_an_empty_confirmation_takes_what_is_suggested(harness: Harness) -> None:
-    sent(harness, OPEN)
+    run_import(harness, OPEN)
     assert confirmed(harness, {}).status is Status.COMPLETE
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
 def test_what_cannot_be_read_as_corrected_foresees_nothing(harness: Harness) -> None:
-    assert sent(harness, "Code\nA\n", review=True).effect
+    assert run_import(harness, "Code\nA\n", review=True).effect
     record = confirmed(harness, {"mapping": {"Code": "Nope"}})
     assert (record.reason, record.counts.would_import, record.effect) == (Reason.AMBIGUOUS_MAPPING, 0, None)
 
 
 def test_a_confirmation_may_take_all_rows(harness: Harness) -> None:
-    sent(harness, OPEN)
+    run_import(harness, OPEN)
     assert confirmed(harness, {"leave_out": None}).counts.left_out == 0
     assert emails(harness) == ["a@x.nl", "b@x.nl", "c@x.nl"]
 
@@ -90,18 +90,18 @@ def test_a_confirmation_may_take_all_rows(harness: Harness) -> None:
 def test_a_request_for_all_rows_leaves_none_out(harness: Harness) -> None:
     request = read(ImportRequest, {"kind": "target_group", "file_name": "f", "group": "Friends", "leave_out": None})
     assert request.options.all_rows
-    record = sent(harness, OPEN.replace(",SPRING", ","), all_rows=True)
+    record = run_import(harness, OPEN.replace(",SPRING", ","), all_rows=True)
     assert (record.status, record.counts.imported) == (Status.COMPLETE, 3)
 
 
 def test_a_confirmation_may_say_which_columns_are_read(harness: Harness) -> None:
-    sent(harness, OPEN)
+    run_import(harness, OPEN)
     confirmed(harness, {"mapping": {"Code": "Coupon", "Email": "Email"}, "leave_out": None})
     assert {entry.code for entry in harness.entries()} == {"SPRING", ""}
 
 
-def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> None:
-    record = sent(harness, OPEN, on_question=OnQuestion.SUGGESTED)
+def test_a_file_may_be_imported_as_suggested_with_a_notice(harness: Harness) -> None:
+    record = run_import(harness, OPEN, on_question=OnQuestion.SUGGESTED)
     assert (record.status, record.decisions) == (Status.COMPLETE, ())
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
     assert record.detected
@@ -114,7 +114,7 @@ def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> 
 
 
 def test_a_file_with_a_question_may_fail(harness: Harness) -> None:
-    record = sent(harness, OPEN, on_question=OnQuestion.FAIL)
+    record = run_import(harness, OPEN, on_question=OnQuestion.FAIL)
     assert (record.status, record.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
     assert "“queried” in “Status”" in (explanation_of(record) or "")
     assert harness.imports.groups.indexes == {}
@@ -124,11 +124,11 @@ def dropped(harness: Harness) -> Source:
     key = "drop/demo/target-groups/Friends/f.csv"
     source = Source(key, "v1", len(OPEN), START, dropped=True)
     harness.files.objects[key, "v1"] = OPEN.encode()
-    harness.sent("", source=source, status=Status.READING, due_at=START, consent=harness.agreed)
+    harness.upload("", source=source, status=Status.READING, due_at=START, consent=harness.agreed)
     return source
 
 
-def test_the_organiser_of_a_dropped_file_that_asks_is_told_once(harness: Harness) -> None:
+def test_the_organiser_of_a_dropped_file_with_a_question_is_mailed_once(harness: Harness) -> None:
     assert harness.run(dropped(harness)).reason is Reason.DECISION_REQUIRED
     assert harness.imports.waits == ["imp-1"]
     record = harness.imports.get_import("demo", "imp-1")

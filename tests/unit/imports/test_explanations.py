@@ -54,7 +54,7 @@ def mailed(record: Import, language: Language) -> str:
 
 
 @pytest.mark.parametrize(("content", "reason", "answers"), FILES.values(), ids=FILES)
-def test_why_a_file_fails_is_told_wholly_in_the_organisers_language(
+def test_the_failure_of_a_file_is_explained_wholly_in_the_organisers_language(
     harness: Harness, content: str | bytes, reason: Reason, answers: dict[str, Any]
 ) -> None:
     record = harness.imported(content, options=options(**answers), consent=harness.agreed)
@@ -66,7 +66,7 @@ def test_why_a_file_fails_is_told_wholly_in_the_organisers_language(
         assert language == "en" or texts["en"] not in mailed(record, language)
 
 
-def test_a_record_of_an_earlier_version_is_told_as_it_was(harness: Harness) -> None:
+def test_a_record_of_an_earlier_version_keeps_its_explanation(harness: Harness) -> None:
     record = harness.imported(b"%PDF-1.7\n", options=options())
     earlier = replace(record, detail=explanation(record.detail_messages), detail_messages=())
     assert explanation_of(earlier, "nl") == earlier.detail

@@ -95,11 +95,11 @@ def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harnes
     assert (record.undoing, record.undone) == (harness.clock.now(), None)
     assert harness.queue.resumed == [("demo", "imp-2")]
     assert len(harness.entries()) == len(ROWS) + 2
-    done = worked(harness, "C7")
-    assert (done.undoing, done.due_at) == (None, None)
-    assert done.undone
-    assert done.undone_by == "day shift"
-    assert done.undone.texts() == ("“C7” is in use, and stays.",)
+    final_record = worked(harness, "C7")
+    assert (final_record.undoing, final_record.due_at) == (None, None)
+    assert final_record.undone
+    assert final_record.undone_by == "day shift"
+    assert final_record.undone.texts() == ("“C7” is in use, and stays.",)
     assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 

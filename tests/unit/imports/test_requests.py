@@ -18,8 +18,8 @@ def imports() -> FakeImports:
     return FakeImports()
 
 
-def requested(wanted: ImportRequest, imports: FakeImports) -> Import:
-    record, _ = request_import(TOKEN, wanted, "imp-1", START, imports, FakeFiles())
+def requested(import_request: ImportRequest, imports: FakeImports) -> Import:
+    record, _ = request_import(TOKEN, import_request, "imp-1", START, imports, FakeFiles())
     return record
 
 
@@ -30,23 +30,23 @@ def test_a_request_opens_an_import_that_waits_an_hour_for_its_file(imports: Fake
 
 
 def test_the_form_takes_a_key_that_holds_nothing_of_the_users_text(imports: FakeImports) -> None:
-    wanted = ImportRequest(kind=Kind.TARGET_GROUP, file_name="../x y.csv", group="Friends")
-    _, upload = request_import(TOKEN, wanted, "imp-1", START, imports, FakeFiles())
+    import_request = ImportRequest(kind=Kind.TARGET_GROUP, file_name="../x y.csv", group="Friends")
+    _, upload = request_import(TOKEN, import_request, "imp-1", START, imports, FakeFiles())
     assert upload.fields["key"] == "uploads/demo/imp-1"
 
 
 @pytest.mark.behaviour(56)
 def test_consent_is_recorded_with_who_when_and_the_address_to_notify(imports: FakeImports) -> None:
-    wanted = ImportRequest(
+    import_request = ImportRequest(
         kind=Kind.TARGET_GROUP, file_name="a.csv", group="Friends", consent=True, notify="me@example.com"
     )
-    consent = requested(wanted, imports).consent
+    consent = requested(import_request, imports).consent
     assert consent
     assert (consent.by, consent.at, consent.notify) == ("night shift", START, "me@example.com")
 
 
 @pytest.mark.parametrize(
-    ("wanted", "fields"),
+    ("import_request", "fields"),
     [
         pytest.param(ImportRequest(kind=Kind.TARGET_GROUP, file_name="a"), ["group"], id="a list without a name"),
         pytest.param(ImportRequest(kind=Kind.TARGET_GROUP, file_name="a", group=" "), ["group"], id="a blank name"),
@@ -68,10 +68,10 @@ def test_consent_is_recorded_with_who_when_and_the_address_to_notify(imports: Fa
 )
 @pytest.mark.behaviour(31, 66)
 def test_a_request_without_what_its_kind_needs_names_every_such_field(
-    wanted: ImportRequest, fields: list[str], imports: FakeImports
+    import_request: ImportRequest, fields: list[str], imports: FakeImports
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        requested(wanted, imports)
+        requested(import_request, imports)
     assert [fault.field for fault in caught.value.faults] == fields
     assert imports.records == {}
 
@@ -157,7 +157,7 @@ FORESEEN = {
 }
 
 
-def test_what_a_review_foresaw_is_not_told_as_done_once_it_is_cancelled(imports: FakeImports) -> None:
+def test_the_expected_effect_of_a_review_is_dropped_once_it_is_cancelled(imports: FakeImports) -> None:
     imports.add_import(an_import(**FORESEEN))
     ended = cancel(imports.get_import("demo", "imp-1"), START, imports)
     late = an_import(**FORESEEN).at(START + timedelta(hours=1))

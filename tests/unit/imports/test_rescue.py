@@ -50,11 +50,11 @@ def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
 )
 def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: str) -> None:
     imports, queue = imports_with(record), FakeQueue()
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as resume_error:
         resume(record, SILENT, imports, queue)
-    with pytest.raises(Conflict) as refused_too:
+    with pytest.raises(Conflict) as fail_error:
         fail(record, "No more.", SILENT, imports)
-    assert {refused.value.code, refused_too.value.code} == {code}
+    assert {resume_error.value.code, fail_error.value.code} == {code}
     assert (imports.mails, queue.resumed) == ([], [])
 
 

@@ -84,13 +84,13 @@ def test_a_file_that_cannot_be_imported_fails_with_its_reason_and_a_mail(
 
 
 def test_a_file_over_the_limit_is_not_even_fetched(harness: Harness) -> None:
-    source = harness.sent("Code\nA\n")
+    source = harness.upload("Code\nA\n")
     large = Source(source.key, source.version_id, SIZE_LIMIT + 1, START)
     assert harness.run(large).reason is Reason.TOO_LARGE
 
 
 def test_a_file_that_was_deleted_before_it_was_read_fails(harness: Harness) -> None:
-    source = harness.sent("Code\nA\n")
+    source = harness.upload("Code\nA\n")
     harness.files.objects.clear()
     record = harness.run(source)
     assert (record.status, record.reason) == (Status.FAILED, Reason.EMPTY_FILE)
@@ -180,7 +180,7 @@ def dropped(harness: Harness, text: str, version: str, import_id: str, after: ti
     key = "drop/demo/target-groups/Friends/f.csv"
     source = Source(key, version, len(text), START + after, dropped=True)
     harness.files.objects[key, version] = text.encode()
-    harness.sent("", import_id, source=source, status=Status.READING, due_at=START)
+    harness.upload("", import_id, source=source, status=Status.READING, due_at=START)
     return source
 
 
@@ -198,7 +198,7 @@ def test_a_file_dropped_earlier_does_not_replace_one_dropped_later(harness: Harn
 
 
 def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
-    source = harness.sent(CODES)
+    source = harness.upload(CODES)
     cancelled = False
 
     def meanwhile() -> None:
@@ -212,7 +212,7 @@ def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
 
 
 def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> None:
-    source = harness.sent("Code\nA\n")
+    source = harness.upload("Code\nA\n")
     harness.imported("Code\nX\n", "imp-9", options=options(group="Others"))
     index = harness.imports.groups.read_group_index("demo")
 
@@ -226,7 +226,7 @@ def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> 
 
 def test_rows_appended_by_two_files_at_once_all_stand(harness: Harness) -> None:
     harness.imported("Code\nA\n")
-    source = harness.sent("Code\nB\n", "imp-2", options=options(mode=Mode.APPEND))
+    source = harness.upload("Code\nB\n", "imp-2", options=options(mode=Mode.APPEND))
     ran: list[str] = []
 
     def meanwhile() -> None:
@@ -240,7 +240,7 @@ def test_rows_appended_by_two_files_at_once_all_stand(harness: Harness) -> None:
 
 
 def test_a_worker_short_of_time_asks_for_another_which_finishes(harness: Harness) -> None:
-    source = harness.sent(CODES)
+    source = harness.upload(CODES)
     harness.clock.remaining_checks = 0
     harness.run(source)
     assert harness.queue.resumed == [("demo", "imp-1")]
@@ -254,7 +254,7 @@ def steps(tmp_path: Path, text: str, before: str | None, **import_options: Any) 
     if before:
         harness.imported(before, "imp-0")
     injector = CrashInjector()
-    harness.run(harness.sent(text, options=options(**import_options)), injector=injector)
+    harness.run(harness.upload(text, options=options(**import_options)), injector=injector)
     return injector.calls
 
 
@@ -269,11 +269,11 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
     undisturbed = Harness(tmp_path)
     if before:
         undisturbed.imported(before, "imp-0")
-    wanted = undisturbed.imported(text, options=options(mode=mode))
+    expected = undisturbed.imported(text, options=options(mode=mode))
     for step in range(1, steps(tmp_path, text, before, mode=mode) + 1):
         harness = Harness(tmp_path)
         old = harness.imported(before, "imp-0") and harness.entries() if before else None
-        source = harness.sent(text, options=options(mode=mode))
+        source = harness.upload(text, options=options(mode=mode))
         with pytest.raises(Killed):
             harness.run(source, injector=CrashInjector(step, after=after))
         if harness.imports.groups.read_group_index("demo").named("Friends"):
@@ -281,25 +281,25 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
         harness.silence()
         record = harness.run(source)
         assert harness.entries() == undisturbed.entries(), f"killed at call {step}"
-        assert (record.status, record.counts) == (wanted.status, wanted.counts)
+        assert (record.status, record.counts) == (expected.status, expected.counts)
         assert harness.imports.mails.count("imp-1") == 1
         assert harness.imports.problems("demo", "imp-1") == undisturbed.imports.problems("demo", "imp-1")
 
 
 def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(harness: Harness) -> None:
     harness.imported("Code\nA\n", "imp-0")
-    source = harness.sent("Code\nB\n", options=options(mode=Mode.APPEND))
+    source = harness.upload("Code\nB\n", options=options(mode=Mode.APPEND))
     with pytest.raises(Killed):
         harness.run(
             source, injector=CrashInjector(steps(harness.folder, "Code\nB\n", "Code\nA\n", mode=Mode.APPEND) - 1)
         )
     list_store = harness.list_store("demo", "imp-0")
-    written = {place for place in list_store.texts if place.version_id.startswith("imp-1")}
+    places = {place for place in list_store.texts if place.version_id.startswith("imp-1")}
     harness.silence()
     harness.run(source)
     read = {version.version_id for version in current(harness)}
-    assert written
-    assert not {place for place in written if place.version_id in read}
+    assert places
+    assert not {place for place in places if place.version_id in read}
 
 
 def current(harness: Harness) -> list[Version]:
@@ -309,7 +309,7 @@ def current(harness: Harness) -> list[Version]:
 
 
 def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -> None:
-    source = harness.sent("Code\nA\n")
+    source = harness.upload("Code\nA\n")
     with pytest.raises(Killed):
         harness.run(source, injector=CrashInjector(steps(harness.folder, "Code\nA\n", None) - 1))
     list_store = harness.list_store("demo", "imp-1")
@@ -338,7 +338,7 @@ def test_the_id_of_a_list_that_an_import_makes_says_how_people_are_counted(
     harness: Harness, since: datetime | None, group_id: str
 ) -> None:
     harness.keyed_since = since
-    source = harness.sent("Code\nA\n")
+    source = harness.upload("Code\nA\n")
     harness.clock.advance(timedelta(minutes=30))
     assert harness.run(source).group_id == group_id, "the import's own age decides, however late it runs"
     replaced = harness.imported("Code\nB\n", "imp-2", options=options(mode=Mode.REPLACE))

@@ -15,25 +15,25 @@ from tests.unit.imports.builders import an_import
 UNDONE = UndoResult(at=START, kept=())
 
 
-def undo_despite(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> Import:
+def undo_despite(imports: FakeImports, errors: list[Exception], *, other_wins: bool) -> Import:
     """What a call answers whose first tries end like that; `other_wins` is a call at the same time."""
     record = replace(an_import(), status=Status.COMPLETE)
     imports.add_import(record)
 
     def undo(record: Import, _now: datetime) -> Import:
-        if not lost:
+        if not errors:
             return imports.save_import(replace(record, undone=UNDONE))
         if other_wins:
             imports.save_import(replace(imports.get_import("demo", record.import_id), undone=UNDONE, undone_by="other"))
-        raise lost.pop()
+        raise errors.pop()
 
     undos = dict.fromkeys(Kind, undo)
     return request_undo(record, START, "me", undos, lambda _record, _now: None, imports, FakeQueue())
 
 
-@pytest.mark.parametrize("lost", [ConcurrentModification(), Conflict("superseded")])
-def test_who_comes_second_is_answered_with_what_the_first_took_back(lost: Exception) -> None:
-    assert undo_despite(FakeImports(), [lost], other_wins=True).undone_by == "other"
+@pytest.mark.parametrize("error", [ConcurrentModification(), Conflict("superseded")])
+def test_who_comes_second_is_answered_with_what_the_first_took_back(error: Exception) -> None:
+    assert undo_despite(FakeImports(), [error], other_wins=True).undone_by == "other"
 
 
 def test_who_was_raced_by_another_change_takes_it_back_all_the_same() -> None:
@@ -43,7 +43,7 @@ def test_who_was_raced_by_another_change_takes_it_back_all_the_same() -> None:
     )
 
 
-def test_a_conflict_that_stands_is_told() -> None:
+def test_a_lasting_conflict_is_raised() -> None:
     with pytest.raises(Conflict) as caught:
         undo_despite(FakeImports(), [Conflict("superseded")], other_wins=False)
     assert caught.value.code == "superseded"

@@ -44,8 +44,8 @@ class PurchaseHarness(WorkerHarness):
     def stores(self) -> Stores:
         return Stores(Orders(self.world.purchase_ports, self.world.engine), self.journal, self.row_results)
 
-    def sent(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
-        """A file that has just come for a new import."""
+    def upload(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
+        """Store a new import and its file, and return the source."""
         facts = {"kind": Kind.PURCHASES, "file_name": "orders.csv", "group_name": None}
         return self.add(text, import_id, options=Options(**options), **facts)
 
@@ -65,7 +65,7 @@ class PurchaseHarness(WorkerHarness):
 
     def imported(self, text: str, import_id: str = "imp-1", **options: Any) -> Import:
         """The import of this file, run undisturbed."""
-        return self.run(self.sent(text, import_id, **options), import_id)
+        return self.run(self.upload(text, import_id, **options), import_id)
 
     def undone(self, import_id: str = "imp-1", injector: CrashInjector | None = None) -> UndoResult:
         """What taking the import back tells."""

@@ -76,7 +76,7 @@ def test_the_buyers_automatic_groups_follow_at_once(harness: PurchaseHarness) ->
     assert (harness.world.is_in(fans, ANN), harness.world.is_in(fans, BOB)) == (True, False)
 
 
-def test_an_order_that_stands_with_other_content_is_refused(harness: PurchaseHarness) -> None:
+def test_an_existing_order_with_other_content_is_refused(harness: PurchaseHarness) -> None:
     harness.imported(GOOD)
     record = harness.imported(f"{HEAD}1,{ANN},Ann,ticket,9,2026-05-14\n3,{ANN},Ann,ticket,1,\n", "imp-2")
     assert (record.counts, harness.problems("imp-2")) == (Counts(2, 1, 1), [(2, "duplicate_existing")])
@@ -103,7 +103,7 @@ def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(
     assert harness.nets() == {"1": 3, "2": 1}
 
 
-def test_a_day_to_come_is_told_as_it_stands_in_the_file(harness: PurchaseHarness) -> None:
+def test_the_refusal_of_a_future_day_quotes_the_file(harness: PurchaseHarness) -> None:
     harness.imported(f"{GOOD}3,{ANN},Ann,ticket,1,31-12-2026\n")
     (detail,) = harness.details()
     assert "“31-12-2026” is still to come" in detail
@@ -136,7 +136,7 @@ def test_an_order_of_more_lines_than_one_may_have_is_refused(harness: PurchaseHa
     assert f"at most {MAX_LINES} rows" in harness.details()[0]
 
 
-def test_an_order_that_is_no_number_is_told_what_one_may_be(harness: PurchaseHarness) -> None:
+def test_a_bad_order_number_is_refused_with_the_allowed_form(harness: PurchaseHarness) -> None:
     harness.imported(f"{HEAD}1\ue000,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
     (detail,) = harness.details()
     assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in detail
@@ -158,13 +158,12 @@ def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(harnes
     assert (harness.nets(), harness.order("1").email) == ({"1": 7, "2": 1}, ANN)
 
 
-def test_an_item_may_be_told_by_its_name_if_only_one_has_it(harness: PurchaseHarness) -> None:
+def test_an_item_may_be_identified_by_its_name_if_only_one_has_it(harness: PurchaseHarness) -> None:
     early = replace(harness.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
     for item_id, name in (("e1", "Early  Bird"), ("d1", "Double"), ("d2", "double"), ("n1", "d1")):
         harness.world.catalogues.save_thing("demo", replace(early, sale_item_id=item_id, name=name))
     harness.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
-    bought = {order_id: order.lines[0].sale_item_id for (_, order_id), order in harness.purchases.orders.items()}
-    assert (bought, harness.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
+    assert (items_by_order(harness), harness.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
 
 
 def sells(harness: PurchaseHarness, **names: str) -> None:
@@ -174,7 +173,7 @@ def sells(harness: PurchaseHarness, **names: str) -> None:
         harness.world.catalogues.save_thing("demo", replace(like, sale_item_id=item_id, name=name))
 
 
-def bought(harness: PurchaseHarness) -> dict[str, str]:
+def items_by_order(harness: PurchaseHarness) -> dict[str, str]:
     """The sale item of each order, by its id."""
     return {order_id: order.lines[0].sale_item_id for (_, order_id), order in harness.purchases.orders.items()}
 
@@ -182,9 +181,9 @@ def bought(harness: PurchaseHarness) -> dict[str, str]:
 UNKNOWN = f"{HEAD}1,{ANN},Ann,Early-bird!,1,2026-01-01\n2,{BOB},Bob,Balcony,1,2026-01-01\n"
 
 
-def test_items_may_be_told_by_what_the_file_calls_them(harness: PurchaseHarness) -> None:
+def test_items_may_be_mapped_from_the_labels_of_the_file(harness: PurchaseHarness) -> None:
     record = harness.imported(UNKNOWN, items={"early-bird!": "ticket", "Balcony": "ticket"})
-    assert (record.status, bought(harness)) == (Status.COMPLETE, {"1": "ticket", "2": "ticket"})
+    assert (record.status, items_by_order(harness)) == (Status.COMPLETE, {"1": "ticket", "2": "ticket"})
 
 
 def test_a_file_of_which_no_item_is_known_asks_which_they_are(harness: PurchaseHarness) -> None:
@@ -222,17 +221,17 @@ def test_a_confirmation_says_which_items_are_meant(
         harness.queue,
     )
     record = harness.run()
-    assert bought(harness) == expected
+    assert items_by_order(harness) == expected
     assert record.counts == Counts(2, len(expected), 2 - len(expected))
 
 
-def test_a_row_whose_item_was_said_and_is_none_is_told_by_what_the_file_has(harness: PurchaseHarness) -> None:
+def test_a_row_whose_mapped_item_does_not_exist_is_reported_by_its_label(harness: PurchaseHarness) -> None:
     record = harness.imported(UNKNOWN, items={"early-bird!": "ticket", "Balcony": "gone"})
-    assert (record.status, bought(harness)) == (Status.PARTIAL, {"1": "ticket"})
+    assert (record.status, items_by_order(harness)) == (Status.PARTIAL, {"1": "ticket"})
     assert "“Balcony”" in harness.details()[0]
 
 
-def test_an_item_that_was_said_and_is_none_is_asked_for_and_not_suggested_again(harness: PurchaseHarness) -> None:
+def test_a_mapped_item_that_does_not_exist_is_asked_for_and_not_suggested_again(harness: PurchaseHarness) -> None:
     record = harness.imported(UNKNOWN, items={"early-bird!": "gone", "Balcony": "gone"})
     assert (record.reason, record.suggested) == (Reason.DECISION_REQUIRED, Suggested())
 
@@ -249,8 +248,8 @@ def test_a_file_of_unknown_items_that_is_not_to_ask_fails_or_is_taken_as_suggest
     sells(harness, e1="Early bird")
     failed = harness.imported(UNKNOWN, on_question=OnQuestion.FAIL)
     assert (failed.status, failed.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
-    taken = harness.imported(UNKNOWN, "imp-2", on_question=OnQuestion.SUGGESTED)
-    assert (taken.status, bought(harness)) == (Status.PARTIAL, {"1": "e1"})
+    record = harness.imported(UNKNOWN, "imp-2", on_question=OnQuestion.SUGGESTED)
+    assert (record.status, items_by_order(harness)) == (Status.PARTIAL, {"1": "e1"})
 
 
 @pytest.mark.parametrize(
@@ -332,24 +331,26 @@ class CountingCatalogues(FakeCatalogues):
 
     queries: list[list[str]] = field(default_factory=list)
 
-    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        self.queries.append([name for _, name in named])
-        return super().unknown(org, named)
+    def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        self.queries.append([name for _, name in references])
+        return super().unknown(org, references)
 
 
 def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> None:
-    sold = CountingCatalogues(things=harness.world.catalogues.things)
-    harness = PurchaseHarness(harness.folder, world=World(catalogues=sold))
+    catalogues = CountingCatalogues(things=harness.world.catalogues.things)
+    harness = PurchaseHarness(harness.folder, world=World(catalogues=catalogues))
     rows = "".join(f"{number},{ANN},Ann,{'nothing' if number % 7 == 3 else 'ticket'},1,\n" for number in range(120))
     assert harness.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)
-    assert sold.queries == [["ticket", "nothing"]]
+    assert catalogues.queries == [["ticket", "nothing"]]
 
 
 def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sale_items, "CACHE_SIZE", 3)
     queries: list[list[str]] = []
-    known = sale_items.ItemExistence(lambda names: queries.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
-    unknown_items = [known.find_unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
+    existence = sale_items.ItemExistence(lambda names: queries.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
+    unknown_items = [
+        existence.find_unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])
+    ]
     assert unknown_items == [{"x"}, {"x"}, {"x"}, {"x"}]
     assert queries == [["a", "x"], ["b"], ["c"], ["x", "a"]]
 
@@ -365,7 +366,7 @@ def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_ba
     injector = CrashInjector(
         before_each_call=lambda: injector.calls == 13 and harness.stores.orders.record("demo", [OTHERS], START)
     )
-    record = harness.run(harness.sent(GOOD), injector=injector)
+    record = harness.run(harness.upload(GOOD), injector=injector)
     assert (record.counts, harness.problems()) == (Counts(3, 2, 1), [(3, "duplicate_existing")])
     harness.undone()
     assert harness.nets() == {"1": 0, "2": 9}
@@ -374,7 +375,7 @@ def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_ba
 @pytest.mark.usefixtures("one_by_one")
 def test_nor_is_one_that_another_tells_of_after_the_worker_died(harness: PurchaseHarness) -> None:
     with pytest.raises(Killed):
-        harness.run(harness.sent(GOOD), injector=CrashInjector(13))
+        harness.run(harness.upload(GOOD), injector=CrashInjector(13))
     harness.stores.orders.record("demo", [OTHERS], START)
     harness.silence()
     assert harness.run().counts == Counts(3, 2, 1)
@@ -394,7 +395,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     text = f"{GOOD}3,{ANN},Ann,nothing,1,\n"
     expected = whole.imported(text)
     with pytest.raises(Killed):
-        broken.run(broken.sent(text), injector=CrashInjector(at, after=after))
+        broken.run(broken.upload(text), injector=CrashInjector(at, after=after))
     broken.silence()
     record = broken.run()
     compared = ("status", "counts", "effect")
@@ -430,7 +431,7 @@ def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = F
 def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_where_all_are_wanted(
     harness: PurchaseHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
 ) -> None:
-    record = harness.run(harness.sent(GOOD, on_error=on_error), injector=meddling(harness))
+    record = harness.run(harness.upload(GOOD, on_error=on_error), injector=meddling(harness))
     assert (record.status, record.reason, record.counts) == ends
     assert (harness.nets(), harness.problems()) == (nets, [(3, "duplicate_existing")])
     mended = harness.imported(GOOD.replace(f"2,{BOB},Bob,ticket,1,\n", ""), "imp-2")
@@ -444,7 +445,7 @@ def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_end
     harness: PurchaseHarness, at: int, *, after: bool
 ) -> None:
     with pytest.raises(Killed):
-        harness.run(harness.sent(GOOD, on_error=OnError.ABORT), injector=meddling(harness, at, after=after))
+        harness.run(harness.upload(GOOD, on_error=OnError.ABORT), injector=meddling(harness, at, after=after))
     harness.silence()
     record = harness.run(injector=meddling(harness))
     assert (record.status, record.counts, harness.nets()) == (Status.FAILED, Counts(3, 0, 1), {"1": 0, "2": 9})

@@ -26,15 +26,15 @@ class TicketHarness(WorkerHarness):
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def event(self, org: str, event_id: str) -> Event | None:
-        known = (org, event_id) == ("demo", "gala")
-        return Event(event_id="gala", name="Gala", capacity=self.capacity) if known else None
+        is_known = (org, event_id) == ("demo", "gala")
+        return Event(event_id="gala", name="Gala", capacity=self.capacity) if is_known else None
 
     def rows(self, job: Job) -> Iterable[Row | Problem]:
         """The rows of a job's file."""
         return read_tickets(job.sheet, job.record.options, job.notices, self.zone)
 
-    def sent(self, text: str, **options: Any) -> Source:
-        """A file that has just come for a new import."""
+    def upload(self, text: str, **options: Any) -> Source:
+        """Store a new import and its file, and return the source."""
         stated = Options(**{"event_id": "gala", "when_full": WhenFull.STOP, **options})
         return self.add(text, IMPORT, kind=Kind.TICKETS, options=stated, event_id=stated.event_id, group_name=None)
 
@@ -47,7 +47,7 @@ class TicketHarness(WorkerHarness):
 
     def imported(self, text: str, **options: Any) -> Import:
         """The import of this file, run undisturbed."""
-        return self.run(self.sent(text, **options))
+        return self.run(self.upload(text, **options))
 
     @property
     def record(self) -> Import:

@@ -22,7 +22,7 @@ class Stop(Exception):
     """The worker's time is over."""
 
 
-class Told:
+class ImportOutcome:
     """What an import told while it ran."""
 
     def __init__(self, tally: Tally, problems: list[Problem]) -> None:
@@ -35,7 +35,7 @@ class Told:
 
 def run(
     world: World, rows: Iterable[ARow | Problem], capacity: int | None = None, stop_at: int | None = None, **file: Any
-) -> Told:
+) -> ImportOutcome:
     """Import the rows, which stand on lines 2 and following."""
     problems: list[Problem] = []
 
@@ -45,7 +45,7 @@ def run(
 
     numbered = [row if isinstance(row, Problem) else (line, row) for line, row in enumerate(rows, start=2)]
     tally = import_tickets(numbered, replace(FILE, **file), world.ports, lambda: capacity, progress, problems.append)
-    return Told(tally, problems)
+    return ImportOutcome(tally, problems)
 
 
 def codes(world: World) -> list[str]:
@@ -97,7 +97,7 @@ def test_of_a_code_twice_in_the_file_the_first_row_wins_and_is_named(world: Worl
 
 
 @pytest.mark.behaviour(81, 82)
-def test_a_code_that_stands_already_is_refused_with_where_it_stands(world: World) -> None:
+def test_an_existing_code_is_refused_with_its_place(world: World) -> None:
     world.tickets.insert("demo", [a_ticket("A", event_id="ball", batch="01older", line=9)])
     world.tickets.insert("demo", [a_ticket("B", event_id="ball", batch="01alone", line=0, alone=True)])
     result = run(world, [ARow("A"), ARow("B"), ARow("C")])
@@ -129,7 +129,7 @@ def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(world: Wo
     assert world.sales.read_sales("demo", "gala").sold == 3
 
 
-def test_rows_behind_the_last_place_are_all_told_as_without_one(world: World) -> None:
+def test_rows_behind_the_last_place_are_all_reported_as_without_one(world: World) -> None:
     result = run(world, numbered(9), 4)
     assert (result.tickets.imported, result.tickets.no_capacity) == (4, 5)
     assert codes(world) == ["A1", "A2", "A3", "A4"]
@@ -175,10 +175,10 @@ def test_a_buyer_becomes_a_customer_and_a_contact_with_an_order(world: World) ->
 
 @pytest.mark.behaviour(78)
 def test_the_order_has_the_imports_date_and_the_ticket_its_own(world: World) -> None:
-    sold = datetime(2025, 3, 1, tzinfo=UTC)
-    run(world, [ARow("A", "Ann", "ann@example.org", sold)])
+    sold_at = datetime(2025, 3, 1, tzinfo=UTC)
+    run(world, [ARow("A", "Ann", "ann@example.org", sold_at)])
     assert world.contacts.orders.popitem()[1].ordered_at == AT
-    assert world.tickets.stored["demo", "A"].original_at == sold
+    assert world.tickets.stored["demo", "A"].original_at == sold_at
 
 
 @pytest.mark.behaviour(75)
@@ -213,8 +213,10 @@ def test_tickets_share_an_order_as_asked(world: World, grouping: OrderGrouping, 
     rows = [ARow("A", email=ann), ARow("B", email=bob), ARow("C", email=ann.upper()), ARow("D", email=ann), ARow("E")]
     run(world, rows, grouping=grouping)
     assert len({ticket.order_id for ticket in world.tickets.stored.values()}) == orders
-    named = {ticket.order_id for ticket in world.tickets.stored.values() if ticket.email or ticket.order_id == IMPORT}
-    assert {order_id for _, order_id in world.contacts.orders} == named
+    expected = {
+        ticket.order_id for ticket in world.tickets.stored.values() if ticket.email or ticket.order_id == IMPORT
+    }
+    assert {order_id for _, order_id in world.contacts.orders} == expected
 
 
 def test_a_refused_row_makes_no_contact_and_no_order(world: World) -> None:

@@ -47,8 +47,8 @@ def test_a_later_batch_with_an_earlier_scan_takes_its_place(tickets: FakeTickets
 
 
 def test_the_same_scan_again_is_answered_alike(tickets: FakeTickets) -> None:
-    sent = [a_scan(-5, "east"), a_scan(-4, "west"), a_scan(-5, "east")]
-    assert results(tickets, *sent) == results(tickets, *sent) == ["accepted", "already_scanned", "accepted"]
+    scans = [a_scan(-5, "east"), a_scan(-4, "west"), a_scan(-5, "east")]
+    assert results(tickets, *scans) == results(tickets, *scans) == ["accepted", "already_scanned", "accepted"]
 
 
 def test_an_admission_that_was_answered_online_stays(tickets: FakeTickets) -> None:
@@ -60,10 +60,10 @@ def test_an_admission_that_was_answered_online_stays(tickets: FakeTickets) -> No
 
 def test_whoever_was_admitted_offline_is_not_admitted_online(tickets: FakeTickets) -> None:
     merge("demo", [a_scan()], NOW, tickets)
-    found = scan("demo", "gala", "A", NOW, tickets)
-    assert found.result is ScanResult.ALREADY_SCANNED
-    assert found.ticket is not None
-    assert found.ticket.scanned_by == "east"
+    answer = scan("demo", "gala", "A", NOW, tickets)
+    assert answer.result is ScanResult.ALREADY_SCANNED
+    assert answer.ticket is not None
+    assert answer.ticket.scanned_by == "east"
 
 
 def test_a_code_of_another_event_or_of_nobody_admits_nobody(tickets: FakeTickets) -> None:

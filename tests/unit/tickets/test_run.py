@@ -47,7 +47,7 @@ def test_an_unknown_event_fails_the_file(harness: TicketHarness) -> None:
 
 @pytest.mark.parametrize("when_full", list(WhenFull))
 @pytest.mark.behaviour(66, 67, 68)
-def test_a_full_event_stops_the_import_or_not_as_said(harness: TicketHarness, when_full: WhenFull) -> None:
+def test_a_full_event_stops_the_import_or_not_by_its_option(harness: TicketHarness, when_full: WhenFull) -> None:
     harness.capacity = 3
     record = harness.imported(GOOD, when_full=when_full)
     stops = when_full is WhenFull.STOP
@@ -147,7 +147,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
     whole, broken = TicketHarness(tmp_path / "whole", capacity=5), TicketHarness(tmp_path, capacity=5)
     expected = whole.imported(GOOD)
     with pytest.raises(Killed):
-        broken.run(broken.sent(GOOD), CrashInjector(at, after=after))
+        broken.run(broken.upload(GOOD), CrashInjector(at, after=after))
     broken.silence()
     record = broken.run()
     assert (record.status, record.tickets, record.contacts) == (expected.status, expected.tickets, expected.contacts)
@@ -159,7 +159,7 @@ def test_a_worker_whose_time_is_short_has_another_go_on(
 ) -> None:
     monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 1)
     harness.clock.remaining_checks = 3
-    assert harness.run(harness.sent(GOOD)).status is Status.IMPORTING
+    assert harness.run(harness.upload(GOOD)).status is Status.IMPORTING
     assert (len(harness.codes), len(harness.queue.resumed)) == (4, 1)
     harness.clock.remaining_checks = None
     assert (harness.run().status, len(harness.codes)) == (Status.COMPLETE, 8)

@@ -19,8 +19,8 @@ GALA = Event(event_id="gala", name="Gala", capacity=1)
 
 
 def add(world: World, code: str, when_full: WhenFull = WhenFull.STOP, **message: str) -> Ticket:
-    wanted = SingleTicket(code=code, when_full=when_full, **message)
-    return add_ticket("demo", GALA, wanted, f"01k{code}", NOW, FakeEventTickets(world), world.customers)
+    single_ticket = SingleTicket(code=code, when_full=when_full, **message)
+    return add_ticket("demo", GALA, single_ticket, f"01k{code}", NOW, FakeEventTickets(world), world.customers)
 
 
 @pytest.mark.behaviour(87)
@@ -42,9 +42,9 @@ def test_where_no_ticket_is_left_it_is_refused_and_nothing_is_stored() -> None:
     world = World()
     add(world, "A")
     before = repr(world.state())
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as caught:
         add(world, "B", name="Ann", email="ann@example.org")
-    assert refused.value.code == "no_capacity"
+    assert caught.value.code == "no_capacity"
     assert repr(world.state()) == before
 
 
@@ -57,14 +57,14 @@ def test_where_no_ticket_is_left_a_new_one_is_made_if_wanted() -> None:
 
 
 @pytest.mark.behaviour(82)
-def test_a_code_that_stands_already_is_refused_with_where_and_nothing_is_stored() -> None:
+def test_an_existing_code_is_refused_with_its_place_and_nothing_is_stored() -> None:
     world = World()
     world.tickets.insert("demo", [a_ticket("A", event_id="ball", line=3)])
     before = repr(world.state())
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as caught:
         add(world, "A", name="Ann", email="ann@example.org")
-    assert refused.value.code == "duplicate_existing"
-    assert "at the event ball" in sentence_of(refused.value)
+    assert caught.value.code == "duplicate_existing"
+    assert "at the event ball" in sentence_of(caught.value)
     assert repr(world.state()) == before
 
 
@@ -98,21 +98,21 @@ class Overtaken(FakeEventTickets):
 @pytest.mark.parametrize(
     ("faster", "code"), [(a_ticket("A"), "duplicate_existing"), (None, "no_capacity")], ids=["code", "place"]
 )
-def test_who_is_overtaken_is_told_by_what(faster: Ticket | None, code: str) -> None:
+def test_a_lost_race_is_refused_with_its_cause(faster: Ticket | None, code: str) -> None:
     world = World()
-    wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
-    with pytest.raises(Conflict) as refused:
-        add_ticket("demo", GALA, wanted, "01k", NOW, Overtaken(world, faster), world.customers)
-    assert refused.value.code == code
+    single_ticket = SingleTicket(code="A", when_full=WhenFull.STOP)
+    with pytest.raises(Conflict) as caught:
+        add_ticket("demo", GALA, single_ticket, "01k", NOW, Overtaken(world, faster), world.customers)
+    assert caught.value.code == code
 
 
 def test_a_try_whose_answer_was_lost_is_no_duplicate() -> None:
     world = World()
 
-    class Lost(FakeEventTickets):
+    class LostAnswer(FakeEventTickets):
         def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
             super().add_ticket(org, ticket, order, capacity)
             return False
 
-    wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
-    assert add_ticket("demo", GALA, wanted, "01k", NOW, Lost(world), world.customers).code == "A"
+    single_ticket = SingleTicket(code="A", when_full=WhenFull.STOP)
+    assert add_ticket("demo", GALA, single_ticket, "01k", NOW, LostAnswer(world), world.customers).code == "A"

@@ -74,8 +74,8 @@ def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
 
 def version_at(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
     """The version of the snapshot that is answered at that instant; nothing where a worker makes it first."""
-    answered = latest_snapshot("demo", "gala", now, ports(snapshots))
-    return answered.version if answered else ""
+    snapshot = latest_snapshot("demo", "gala", now, ports(snapshots))
+    return snapshot.version if snapshot else ""
 
 
 def worked(snapshots: FakeSnapshots, now: datetime) -> str:
@@ -145,8 +145,8 @@ def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
 
 def test_the_file_of_very_many_tickets_is_made_by_a_worker(stadium: FakeSnapshots) -> None:
     assert (version_at(stadium), stadium.read, stadium.requested) == ("", 0, ["gala"])
-    made = worked(stadium, NOW + 5 * SECOND)
-    assert worked(stadium, NOW + 6 * SECOND) == version_at(stadium, NOW + 6 * SECOND) == made
+    version = worked(stadium, NOW + 5 * SECOND)
+    assert worked(stadium, NOW + 6 * SECOND) == version_at(stadium, NOW + 6 * SECOND) == version
     assert stadium.read == 1
 
 

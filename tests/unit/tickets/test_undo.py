@@ -65,7 +65,7 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
     assert undone.texts()[0] == "Ticket “C” of line 4 was scanned, and stays."
 
 
-def test_people_stay_customers_and_that_is_said() -> None:
+def test_people_stay_customers_and_the_undo_says_so() -> None:
     world = imported()
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert len(world.customers.stored) == 2
@@ -107,8 +107,8 @@ class Lagging(FakeTickets):
     """The list of an import's tickets, of which the last are not there yet."""
 
     def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1):
-        found: list[Ticket] = list(super().list_batch(org, event_id, batch, after_line))
-        yield from found[:-1]
+        tickets: list[Ticket] = list(super().list_batch(org, event_id, batch, after_line))
+        yield from tickets[:-1]
 
 
 def test_while_the_list_lags_behind_nothing_is_taken_back_yet() -> None:
