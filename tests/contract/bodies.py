@@ -240,9 +240,9 @@ BODIES: dict[str, list[Any]] = {
 def json_positions(value: Any) -> Iterator[tuple[Any, Any]]:
     """Yield every position in a JSON value, as its container and its key."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, held in list(inner):
+    for key, part in list(inner):
         yield value, key
-        yield from json_positions(held)
+        yield from json_positions(part)
 
 
 def body_variants(body: Any) -> Iterator[Any]:
@@ -250,19 +250,19 @@ def body_variants(body: Any) -> Iterator[Any]:
     yield body
     for at, _ in enumerate(list(json_positions(body))):
         for other in (*WRONG, body_variants):
-            changed = copy.deepcopy(body)
-            holder, key = list(json_positions(changed))[at]
+            variant = copy.deepcopy(body)
+            holder, key = list(json_positions(variant))[at]
             if other is body_variants:
                 del holder[key]
             else:
                 holder[key] = other
-            yield changed
+            yield variant
     for at, (holder, key) in enumerate(list(json_positions({"": body}))):
         if isinstance(holder[key], dict):
-            changed = {"": copy.deepcopy(body)}
-            inside, name = list(json_positions(changed))[at]
+            variant = {"": copy.deepcopy(body)}
+            inside, name = list(json_positions(variant))[at]
             inside[name]["unknown"] = 1
-            yield changed[""]
+            yield variant[""]
 
 
 def is_valid_body(kind: Any, body: Any) -> bool:

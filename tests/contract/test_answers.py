@@ -11,7 +11,7 @@ from guestlist.model.errors import Conflict
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 REQUEST = Request("demo", "till", "key-1", "fingerprint")
-DONE = StoredResponse(201, '{"import_id":"1"}')
+RESPONSE = StoredResponse(201, '{"import_id":"1"}')
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def answers(table: Table) -> IdempotencyStore:
 
 def test_the_first_may_go_on_and_a_second_gets_its_answer(answers: IdempotencyStore):
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
-    assert answers.keep(REQUEST, DONE) == DONE
-    assert answers.claim(REQUEST, NOW + timedelta(days=1)) == DONE
+    assert answers.keep(REQUEST, RESPONSE) == RESPONSE
+    assert answers.claim(REQUEST, NOW + timedelta(days=1)) == RESPONSE
 
 
 def test_a_second_waits_while_the_first_is_at_it(answers: IdempotencyStore):
@@ -40,24 +40,24 @@ def test_when_the_first_died_one_other_goes_on_as_of_the_same_instant(answers: I
 def test_the_answer_that_was_kept_first_stands(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.claim(REQUEST, NOW + CLAIM)
-    answers.keep(REQUEST, DONE)
-    assert answers.keep(REQUEST, StoredResponse(409, "{}")) == DONE
+    answers.keep(REQUEST, RESPONSE)
+    assert answers.keep(REQUEST, StoredResponse(409, "{}")) == RESPONSE
 
 
-@pytest.mark.parametrize("answered", [False, True])
-def test_a_key_is_good_for_one_request(answers: IdempotencyStore, answered: bool):
+@pytest.mark.parametrize("has_response", [False, True])
+def test_a_key_is_good_for_one_request(answers: IdempotencyStore, has_response: bool):
     answers.claim(REQUEST, NOW)
-    if answered:
-        answers.keep(REQUEST, DONE)
-    with pytest.raises(Conflict) as caught:
+    if has_response:
+        answers.keep(REQUEST, RESPONSE)
+    with pytest.raises(Conflict) as error:
         answers.claim(replace(REQUEST, fingerprint="another"), NOW)
-    assert caught.value.code == "idempotency_conflict"
+    assert error.value.code == "idempotency_conflict"
 
 
 @pytest.mark.parametrize("other", [{"org": "other"}, {"token_name": "box office"}, {"idempotency_key": "key-2"}])
 def test_a_key_of_another_caller_is_another_key(answers: IdempotencyStore, other: dict[str, str]):
     answers.claim(REQUEST, NOW)
-    answers.keep(REQUEST, DONE)
+    answers.keep(REQUEST, RESPONSE)
     assert answers.claim(replace(REQUEST, **other), NOW) == Claim(NOW)
 
 
@@ -69,13 +69,13 @@ def test_a_request_that_was_not_carried_out_may_come_again(answers: IdempotencyS
 
 def test_an_answer_is_not_forgotten(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
-    answers.keep(REQUEST, DONE)
+    answers.keep(REQUEST, RESPONSE)
     answers.forget(REQUEST)
-    assert answers.claim(REQUEST, NOW) == DONE
+    assert answers.claim(REQUEST, NOW) == RESPONSE
 
 
 def test_after_its_time_a_key_is_as_new(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
-    answers.keep(REQUEST, DONE)
+    answers.keep(REQUEST, RESPONSE)
     later = NOW + KEPT + timedelta(seconds=1)
     assert answers.claim(replace(REQUEST, fingerprint="another"), later) == Claim(later)

@@ -26,13 +26,13 @@ def version(s3: Any, bucket_name: str) -> Callable[[str], Source]:
     """The newest version of an object."""
 
     def newest(key: str) -> Source:
-        found = s3.head_object(Bucket=bucket_name, Key=key)
-        return Source(key=key, version_id=found["VersionId"], size=3, modified=START)
+        head = s3.head_object(Bucket=bucket_name, Key=key)
+        return Source(key=key, version_id=head["VersionId"], size=3, modified=START)
 
     return newest
 
 
-def posted(bucket: Bucket, key: str, data: bytes, most: int = 100, sent_as: str | None = None) -> int:
+def upload_status(bucket: Bucket, key: str, data: bytes, most: int = 100, sent_as: str | None = None) -> int:
     form = bucket.create_upload_form(key, most, HOUR)
     return requests.post(form.url, {**form.fields, "key": sent_as or key}, files={"file": data}, timeout=10).status_code
 
@@ -41,35 +41,35 @@ def posted(bucket: Bucket, key: str, data: bytes, most: int = 100, sent_as: str 
 def test_a_form_takes_a_file_without_the_api_between(
     bucket: Bucket, version: Callable[[str], Source], tmp_path: Path
 ) -> None:
-    assert posted(bucket, "uploads/demo/one", b"abc") == 204
+    assert upload_status(bucket, "uploads/demo/one", b"abc") == 204
     bucket.download(version("uploads/demo/one"), tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"abc"
 
 
 def test_a_form_takes_an_empty_file(bucket: Bucket) -> None:
-    assert posted(bucket, "uploads/demo/empty", b"") == 204
+    assert upload_status(bucket, "uploads/demo/empty", b"") == 204
 
 
 def test_a_form_refuses_a_file_over_its_limit(bucket: Bucket) -> None:
-    assert posted(bucket, "uploads/demo/large", b"x" * 101) == 400
+    assert upload_status(bucket, "uploads/demo/large", b"x" * 101) == 400
 
 
 def test_a_form_refuses_any_other_key(bucket: Bucket) -> None:
-    assert posted(bucket, "uploads/demo/two", b"abc", sent_as="uploads/other/two") == 403
+    assert upload_status(bucket, "uploads/demo/two", b"abc", sent_as="uploads/other/two") == 403
 
 
 def test_the_version_that_was_named_is_fetched_though_a_newer_one_stands(
     bucket: Bucket, version: Callable[[str], Source], tmp_path: Path
 ) -> None:
-    posted(bucket, "uploads/demo/three", b"old")
+    upload_status(bucket, "uploads/demo/three", b"old")
     old = version("uploads/demo/three")
-    posted(bucket, "uploads/demo/three", b"new")
+    upload_status(bucket, "uploads/demo/three", b"new")
     bucket.download(old, tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"old"
     assert version("uploads/demo/three") != old
 
 
-def test_a_version_that_is_not_there_is_gone(bucket: Bucket, tmp_path: Path) -> None:
+def test_a_missing_version_raises_file_missing(bucket: Bucket, tmp_path: Path) -> None:
     with pytest.raises(FileMissing):
         bucket.download(Source(key="uploads/demo/none", version_id="x", size=0, modified=START), tmp_path / "file")
 

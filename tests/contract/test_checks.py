@@ -79,9 +79,9 @@ def test_a_list_opens_nothing_before_its_start_and_costs_no_more_rounds(shop: Sh
     assert early.code is not None
     assert (early.code.reasons, early.items[0].reasons) == (("not_yet",), ("not_yet",))
     before = [*rounds(shop, lambda: shop.ask("seats", code="testing1"))]
-    with pytest.raises(Conflict) as caught:
+    with pytest.raises(Conflict) as error:
         shop.take(code="testing1")
-    assert caught.value.code == "not_yet"
+    assert error.value.code == "not_yet"
     shop.now = start
     assert rounds(shop, lambda: shop.ask("seats", code="testing1")) == before
     assert shop.ask("seats", code="testing1").items[0].purchasable
@@ -92,10 +92,10 @@ def test_a_list_opens_nothing_before_its_start_and_costs_no_more_rounds(shop: Sh
 
 
 @pytest.mark.behaviour(35)
-@pytest.mark.parametrize("sent", ["Testing1", " testing1", "TESTING1"])
-def test_a_code_is_matched_trimmed_and_without_regard_to_case(shop: Shop, sent: str) -> None:
+@pytest.mark.parametrize("code", ["Testing1", " testing1", "TESTING1"])
+def test_a_code_is_matched_trimmed_and_without_regard_to_case(shop: Shop, code: str) -> None:
     shop.lists(Entry("Testing1", quantity=2))
-    answer = shop.ask(code=sent).code
+    answer = shop.ask(code=code).code
     assert answer is not None
     assert [(one.group_id, one.quantity, one.remaining) for one in answer.grants] == [("list", 2, 2)]
 
@@ -154,7 +154,7 @@ def test_memberships_open_items_on_both_levels_and_discounts(shop: Shop) -> None
     assert (answer.discount.accepted, answer.discount.percent) == (True, 10)
 
 
-def test_memberships_that_grant_something_are_told(shop: Shop) -> None:
+def test_only_active_memberships_are_answered(shop: Shop) -> None:
     shop.groups(group("members", "manual"), group("old", "manual", expires_at=NOW))
     shop.joins(member("members"), member("old"), member("gone"))
     assert [one.group_id for one in shop.checks.memberships("demo", "ANNA@example.org", NOW)] == ["members"]
@@ -226,10 +226,10 @@ def test_a_known_code_that_was_used_meanwhile_takes_a_second_round_and_is_told_r
     assert [grant.remaining for grant in answer.grants] == [1]
 
 
-@pytest.mark.parametrize("known", [True, False])
-def test_what_was_foreseen_counts_only_while_nothing_has_changed(shop: Shop, known: bool) -> None:
+@pytest.mark.parametrize("same_code", [True, False])
+def test_a_speculative_read_counts_only_while_nothing_has_changed(shop: Shop, same_code: bool) -> None:
     shop.lists(Entry("testing1", quantity=2), Entry("other"))
-    shop.ask(code="testing1" if known else "other")
+    shop.ask(code="testing1" if same_code else "other")
     shop.lists(Entry("testing1", quantity=7), mode=Mode.REPLACE)
     answer = shop.ask(code="testing1").code
     assert answer is not None
@@ -250,7 +250,7 @@ def test_a_membership_and_a_restriction_that_change_between_checks_count_at_once
     assert not shop.ask("one", customer=logged_in()).items[0].purchasable
 
 
-def test_nothing_that_was_foreseen_is_told_without_a_known_token(shop: Shop) -> None:
+def test_a_speculative_read_answers_nothing_without_a_valid_token(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     shop.ask(code="testing1")
     shop.bearer = "demo-wrong"
@@ -263,9 +263,9 @@ def test_known_used_up_and_unknown_codes_are_read_alike(shop: Shop, code: str) -
     shop.lists(Entry("testing1"), Entry("used-up"), Entry("held"))
     shop.take("a", code="used-up")
     shop.take("b", code="held", hold_seconds=60)
-    made = rounds(shop, lambda: shop.ask(code=code))
-    assert made[:2] == ["read", "read"]
-    assert made[2:] == (["together"] if code == "nothing" else []), "only the count of guesses is written"
+    round_trips = rounds(shop, lambda: shop.ask(code=code))
+    assert round_trips[:2] == ["read", "read"]
+    assert round_trips[2:] == (["together"] if code == "nothing" else []), "only the count of guesses is written"
 
 
 def test_a_lapsed_hold_takes_one_round_more_until_it_was_given_back(shop: Shop) -> None:
@@ -287,8 +287,8 @@ def test_a_check_of_a_seat_sees_its_hold_behind_many_others(shop: Shop) -> None:
 
 def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
     shop.lists(*(Entry("vip", seat=f"Row {n // 50} Seat {n % 50}") for n in range(500)), Entry("one"))
-    made = rounds(shop, lambda: shop.ask(code="vip"))
-    assert made == ["read", "read", "read"]
+    round_trips = rounds(shop, lambda: shop.ask(code="vip"))
+    assert round_trips == ["read", "read", "read"]
     answer = shop.ask(code="vip", seats=("Row 3 Seat 17",)).code
     assert answer is not None
     assert answer.valid
@@ -297,8 +297,8 @@ def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
 
 def test_a_redemption_reads_twice_takes_records_and_looks_again(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
-    made = rounds(shop, shop.take)
-    assert made == ["read", "read", "update", "put", "read"]
+    round_trips = rounds(shop, shop.take)
+    assert round_trips == ["read", "read", "update", "put", "read"]
 
 
 def test_a_use_is_looked_up_by_the_first_check_a_minute_later_and_not_again(shop: Shop) -> None:
@@ -331,8 +331,8 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
 
     with ThreadPoolExecutor(32) as pool:
         results = list(pool.map(buy, range(64)))
-    bought = {one for one in results if one != "used_up"}
-    assert len(bought) == 10
+    redemption_ids = {one for one in results if one != "used_up"}
+    assert len(redemption_ids) == 10
     answer = shop.ask(code="testing1").code
     assert answer is not None
     assert answer.grants[0].remaining == 0
@@ -342,15 +342,15 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
 
 def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=10_000))
-    sent: list[str] = []
-    on_requests(shop.table, "before-call", lambda operation, _: sent.append(operation))
+    operations: list[str] = []
+    on_requests(shop.table, "before-call", lambda operation, _: operations.append(operation))
     with ThreadPoolExecutor(32) as pool:
         # While these come, the counter gets hot and is split.
         assert all(pool.map(lambda order: shop.take(f"first-{order}").is_new, range(96)))
-        sent.clear()
+        operations.clear()
         assert all(pool.map(lambda order: shop.take(f"order-{order}").is_new, range(96)))
-    written = [operation for operation in sent if operation in {"UpdateItem", "PutItem"}]
-    assert sorted(written) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
+    writes = [operation for operation in operations if operation in {"UpdateItem", "PutItem"}]
+    assert sorted(writes) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
 
 
 def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -> None:
@@ -424,9 +424,9 @@ def test_a_group_that_cannot_give_uses_is_refused(shop: Shop, group_id: str, cod
     shop.lists(Entry("testing1"))
     shop.groups(group("people", "manual"))
     shop.table.put({**keys.group("demo", "gone")._asdict()})
-    with pytest.raises((Conflict, Unknown)) as caught:
+    with pytest.raises((Conflict, Unknown)) as error:
         shop.take(group_id=group_id)
-    assert caught.value.code == code
+    assert error.value.code == code
 
 
 def test_with_a_group_only_its_rows_are_used(shop: Shop) -> None:
@@ -442,7 +442,7 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     shop.lists(Entry("testing1", quantity=5))
     shop.take("a", quantity=2, hold_seconds=60)
     shop.take("b", quantity=1, hold_seconds=3600)
-    crashed(shop, redemption_request("c"))
+    redeem_and_crash(shop, redemption_request("c"))
     assert shop.tidy() == 0
     shop.now += timedelta(minutes=30)
     assert shop.tidy() == 2
@@ -453,8 +453,8 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     assert not shop.take("c").is_new
 
 
-def crashed(shop: Shop, ask: RedemptionRequest) -> None:
-    """A process took for that request, and died before it said so."""
+def redeem_and_crash(shop: Shop, ask: RedemptionRequest) -> None:
+    """Redeem in a process that dies before it answers."""
     row = shop.checks.lists(shop.checks.read_redemption(shop.bearer, ask, shop.now), shop.now).rows(ask)[0][0]
     redemption = Redemption(
         request=ask.request(b""),
@@ -473,8 +473,8 @@ def crashed(shop: Shop, ask: RedemptionRequest) -> None:
 def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     hold = shop.take(hold_seconds=60).result
-    made = shop.ledger.redemption(hold.redemption_id.split("-")[0])
-    note = hold_note(made) if made else None
+    redemption = shop.ledger.redemption(hold.redemption_id.split("-")[0])
+    note = hold_note(redemption) if redemption else None
     assert note is not None
     shop.confirm(hold.redemption_id)
     shop.ledger.note(note)
@@ -488,7 +488,7 @@ def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> 
 # Guessing
 
 
-SERVED, OTHER = Client(session="s-1", ip="192.0.2.7"), Client(session="s-2", ip="192.0.2.8")
+CLIENT, OTHER_CLIENT = Client(session="s-1", ip="192.0.2.7"), Client(session="s-2", ip="192.0.2.8")
 
 
 def reasons(shop: Shop, **more: Any) -> tuple[str, ...]:
@@ -500,37 +500,37 @@ def reasons(shop: Shop, **more: Any) -> tuple[str, ...]:
 def test_after_too_many_wrong_codes_only_what_is_known_is_answered(shop: Shop) -> None:
     shop.lists(Entry("summer-1"), Entry("hers", email=ANNA))
     for number in range(10):
-        assert reasons(shop, code=f"summer-x{number}", client=SERVED) == ("unknown_code",)
-        assert reasons(shop, code="hers", client=SERVED) == ("wrong_email",)
-    answer = shop.ask(code="summer-x", discount="x", client=SERVED)
+        assert reasons(shop, code=f"summer-x{number}", client=CLIENT) == ("unknown_code",)
+        assert reasons(shop, code="hers", client=CLIENT) == ("wrong_email",)
+    answer = shop.ask(code="summer-x", discount="x", client=CLIENT)
     assert answer.code == CheckedCode(valid=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
     assert answer.discount == CheckedDiscount(accepted=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
     for code in ("summer-x", "hers"):
         with pytest.raises(TooManyRequests):
-            shop.take(code=code, client=SERVED)
-    assert reasons(shop, code="summer-1", client=SERVED) == ()
-    assert shop.take(code="summer-1", client=SERVED).is_new
-    for client in (OTHER, None):
+            shop.take(code=code, client=CLIENT)
+    assert reasons(shop, code="summer-1", client=CLIENT) == ()
+    assert shop.take(code="summer-1", client=CLIENT).is_new
+    for client in (OTHER_CLIENT, None):
         assert reasons(shop, code="summer-x", client=client) == ("unknown_code",)
     shop.now += WINDOW
-    assert reasons(shop, code="summer-x", client=SERVED) == ("unknown_code",)
+    assert reasons(shop, code="summer-x", client=CLIENT) == ("unknown_code",)
 
 
-def test_a_client_that_can_only_be_guessing_is_told_of_nothing(shop: Shop) -> None:
+def test_a_client_that_is_certainly_guessing_gets_no_information(shop: Shop) -> None:
     shop.lists(Entry("summer-1"), Entry("winter-1"))
     shop.sells({"one": item("list"), "free": item()})
     shop.reduces(Discount(code="TEN", percent=10))
-    shop.take("before", code="winter-1", client=SERVED)
+    shop.take("before", code="winter-1", client=CLIENT)
     for _ in range(50):
         shop.ask(code="nothing", discount="nothing", client=Client(session="s-1"))
-    answer = shop.ask("one", "free", code="summer-1", discount="ten", client=SERVED)
+    answer = shop.ask("one", "free", code="summer-1", discount="ten", client=CLIENT)
     assert answer.code == CheckedCode(valid=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
     assert answer.discount == CheckedDiscount(accepted=False, reasons=(Reason.TOO_MANY_TRIES,), retry_after=60)
     assert [one.purchasable for one in answer.items] == [False, True]
     with pytest.raises(TooManyRequests):
-        shop.take(code="summer-1", client=SERVED)
-    assert not shop.take("before", code="winter-1", client=SERVED).is_new
-    assert reasons(shop, code="summer-1", client=OTHER) == ()
+        shop.take(code="summer-1", client=CLIENT)
+    assert not shop.take("before", code="winter-1", client=CLIENT).is_new
+    assert reasons(shop, code="summer-1", client=OTHER_CLIENT) == ()
     assert reasons(shop, code="summer-1") == ()
 
 
@@ -538,28 +538,28 @@ def test_codes_that_are_known_are_not_counted(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     shop.take(code="summer-1")
     for _ in range(21):
-        assert reasons(shop, code="summer-1", client=SERVED) == ("used_up",)
-    assert reasons(shop, code="nothing", client=SERVED) == ("unknown_code",)
+        assert reasons(shop, code="summer-1", client=CLIENT) == ("used_up",)
+    assert reasons(shop, code="nothing", client=CLIENT) == ("unknown_code",)
 
 
 def test_tries_to_redeem_are_counted_with_tries_to_check(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     for number in range(20):
         with pytest.raises(Unknown):
-            shop.take(code=f"summer-x{number}", client=SERVED)
-    assert reasons(shop, code="summer-x", client=SERVED) == ("too_many_tries",)
+            shop.take(code=f"summer-x{number}", client=CLIENT)
+    assert reasons(shop, code="summer-x", client=CLIENT) == ("too_many_tries",)
 
 
 def test_counts_of_wrong_tries_are_read_with_the_rest_and_written_for_wrong_ones_alone(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     shop.ask()
-    assert second_check(shop, code="summer-1", client=SERVED) == ["read"]
-    assert second_check(shop, code="nothing", client=SERVED) == ["read", "together"]
+    assert second_check(shop, code="summer-1", client=CLIENT) == ["read"]
+    assert second_check(shop, code="nothing", client=CLIENT) == ["read", "together"]
 
 
 def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enough(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2))
-    crashed(shop, redemption_request())
+    redeem_and_crash(shop, redemption_request())
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
     shop.now += PATIENCE
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) > 3

@@ -27,13 +27,13 @@ CHECKS = 10 * COPIES
 @pytest.fixture(params=["ministack", "dynalite"])
 def shop(request: pytest.FixtureRequest) -> Shop:
     """A process that has read the items themselves once, when they had had copies for long."""
-    made = Shop(new_table(request.getfixturevalue(request.param)))
-    made.lists(Entry("testing1", quantity=5), Entry("other"))
-    made.sells({"seats": item("list")})
-    return settled(made)
+    new_shop = Shop(new_table(request.getfixturevalue(request.param)))
+    new_shop.lists(Entry("testing1", quantity=5), Entry("other"))
+    new_shop.sells({"seats": item("list")})
+    return with_settled_copies(new_shop)
 
 
-def settled(shop: Shop) -> Shop:
+def with_settled_copies(shop: Shop) -> Shop:
     pointer = shop.table.get(GroupIndexes(shop.table).pointer("demo")) or {}
     shop.now = datetime.fromisoformat(pointer["copied_at"]) + 2 * SETTLED
     reasons(shop)

@@ -19,20 +19,20 @@ def test_the_stored_schemas_are_up_to_date():
 
 @pytest.mark.parametrize("kind", stored.KINDS)
 def test_a_stored_schema_is_the_one_that_pydantic_makes(kind: Any):
-    made = core_schemas.schema_of(kind)
-    found = core_schemas.from_json(json.loads(json.dumps(core_schemas.as_json(made))))
-    assert SchemaValidator(found).title == SchemaValidator(made).title
-    assert core_schemas.as_json(found) == core_schemas.as_json(made)
+    schema = core_schemas.schema_of(kind)
+    stored_schema = core_schemas.from_json(json.loads(json.dumps(core_schemas.as_json(schema))))
+    assert SchemaValidator(stored_schema).title == SchemaValidator(schema).title
+    assert core_schemas.as_json(stored_schema) == core_schemas.as_json(schema)
 
 
 def test_a_body_with_half_a_million_unknown_fields_has_a_hundred_faults():
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Invalid) as error:
         read(CheckRequest, {f"field {number}": 1 for number in range(500_000)})
-    assert {fault.code for fault in caught.value.faults} == {"unknown_field"}
-    assert len(caught.value.faults) == 100
+    assert {fault.code for fault in error.value.faults} == {"unknown_field"}
+    assert len(error.value.faults) == 100
 
 
 def test_a_list_of_half_a_million_is_one_fault():
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Invalid) as error:
         read(CheckRequest, {"sale_items": [1] * 500_000})
-    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("sale_items", "too_long")]
+    assert [(fault.field, fault.code) for fault in error.value.faults] == [("sale_items", "too_long")]

@@ -17,8 +17,11 @@ BOUNCE = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "…"}}]}
 RESUME = {"resume": {"organiser_id": "demo", "import_id": "imp-1"}}
 EXPORT = {"export": {"organiser_id": "demo", "group_id": "g1", "export_id": "x1"}}
 ERASE = {"erase": {"organiser_id": "demo", "pk": "O#demo#ERASURE#0", "sk": "ERASURE"}}
-FIRED = {"detail-type": "Scheduled Event", "resources": []}
-FAILED = {"requestContext": {"functionArn": f"{ARN}bounces", "condition": "RetriesExhausted"}, "requestPayload": BOUNCE}
+TIMER_EVENT = {"detail-type": "Scheduled Event", "resources": []}
+FAILURE = {
+    "requestContext": {"functionArn": f"{ARN}bounces", "condition": "RetriesExhausted"},
+    "requestPayload": BOUNCE,
+}
 STREAM = {"requestContext": {"functionArn": f"{ARN}mail"}, "DDBStreamBatchInfo": {"shardId": "1"}}
 
 
@@ -28,15 +31,15 @@ def an_upload(key: str) -> Mapping[str, Any]:
 
 @dataclass
 class FakeFunctions:
-    """Functions that note how they were called; with `refused`, that cannot be."""
+    """Functions that record their calls, or that cannot be called: `unavailable`."""
 
-    refused: bool = False
-    called: list[tuple[str, str, Any]] = field(default_factory=list)
+    unavailable: bool = False
+    calls: list[tuple[str, str, Any]] = field(default_factory=list)
 
     def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> Any:  # noqa: N803 - AWS's names
-        if self.refused:
+        if self.unavailable:
             raise ConnectionError
-        self.called.append((FunctionName, InvocationType, json.loads(Payload)))
+        self.calls.append((FunctionName, InvocationType, json.loads(Payload)))
 
 
 @dataclass
@@ -58,18 +61,20 @@ class Post:
         return DeadLetters(self.sqs, self.functions, self.queues, self.urls)
 
     def lay(self, letters: Letters, body: Any, **attributes: str) -> None:
-        named = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
-        self.sqs.send_message(QueueUrl=self.urls[letters], MessageBody=json.dumps(body), MessageAttributes=named)
+        message_attributes = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+        self.sqs.send_message(
+            QueueUrl=self.urls[letters], MessageBody=json.dumps(body), MessageAttributes=message_attributes
+        )
 
     def waiting(self, url: str) -> int:
         """How many messages are in a queue, whether or not they are being looked at."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-        return sum(int(found[name]) for name in names)
+        attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(attributes[name]) for name in names)
 
-    def uploaded(self) -> list[Any]:
-        found = self.sqs.receive_message(QueueUrl=self.uploads, MaxNumberOfMessages=10).get("Messages", [])
-        return [json.loads(one["Body"]) for one in found]
+    def take_uploads(self) -> list[Any]:
+        messages = self.sqs.receive_message(QueueUrl=self.uploads, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(one["Body"]) for one in messages]
 
 
 @pytest.fixture
@@ -83,18 +88,24 @@ def post(ministack: str) -> Post:
     )
     name = uuid4().hex
 
-    def made(word: str) -> str:
+    def create_queue(word: str) -> str:
         return sqs.create_queue(QueueName=f"{name}-{word}")["QueueUrl"]
 
-    return Post(sqs, {letters: made(letters) for letters in Letters}, made("queue"), made("hooks"), FakeFunctions())
+    return Post(
+        sqs,
+        {letters: create_queue(letters) for letters in Letters},
+        create_queue("queue"),
+        create_queue("hooks"),
+        FakeFunctions(),
+    )
 
 
-def test_looking_leaves_everything_where_it_is(post: Post) -> None:
+def test_looking_at_dead_letters_removes_none(post: Post) -> None:
     post.lay(Letters.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
     for message in (RESUME, EXPORT, ERASE):
         post.lay(Letters.UPLOADS, message)
-    found = post.letters.peek(Letters.UPLOADS, 10)
-    assert {one.about for one in found} == {
+    letters = post.letters.peek(Letters.UPLOADS, 10)
+    assert {one.about for one in letters} == {
         ("file drop/demo/customers/a b.csv",),
         ("import demo/imp-1",),
         ("export of demo/g1",),
@@ -104,23 +115,23 @@ def test_looking_leaves_everything_where_it_is(post: Post) -> None:
 
 
 def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post: Post) -> None:
-    woken = {"organiser_id": "demo", "webhook_id": "crm", "fresh": True}
-    for body in (woken, STREAM):
+    wake_up = {"organiser_id": "demo", "webhook_id": "crm", "fresh": True}
+    for body in (wake_up, STREAM):
         post.lay(Letters.WEBHOOKS, body)
-    found = {one.method: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
-    assert found == {
+    letters = {one.method: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
+    assert letters == {
         ReplayMethod.QUEUE: ("webhook demo/crm",),
         ReplayMethod.NOWHERE: ("a piece of the table's stream",),
     }
-    sent = post.sqs.receive_message(QueueUrl=post.webhooks, MaxNumberOfMessages=10)["Messages"]
-    assert [json.loads(one["Body"]) for one in sent] == [woken]
-    assert post.uploaded() == []
+    messages = post.sqs.receive_message(QueueUrl=post.webhooks, MaxNumberOfMessages=10)["Messages"]
+    assert [json.loads(one["Body"]) for one in messages] == [wake_up]
+    assert post.take_uploads() == []
 
 
 def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
     post.lay(Letters.UPLOADS, RESUME)
     assert [one.method for one in post.letters.replay(Letters.UPLOADS, 10)] == [ReplayMethod.QUEUE]
-    assert (post.uploaded(), post.waiting(post.urls[Letters.UPLOADS])) == ([RESUME], 0)
+    assert (post.take_uploads(), post.waiting(post.urls[Letters.UPLOADS])) == ([RESUME], 0)
 
 
 def test_no_more_are_replayed_than_wanted(post: Post) -> None:
@@ -130,27 +141,27 @@ def test_no_more_are_replayed_than_wanted(post: Post) -> None:
     assert (post.waiting(post.uploads), post.waiting(post.urls[Letters.UPLOADS])) == (12, 3)
 
 
-def test_what_a_function_could_not_do_is_given_to_it_again(post: Post) -> None:
-    post.lay(Letters.MAIL, FAILED)
+def test_a_failed_event_is_replayed_to_its_function(post: Post) -> None:
+    post.lay(Letters.MAIL, FAILURE)
     assert [one.method for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.FUNCTION]
-    assert post.functions.called == [(f"{ARN}bounces", "Event", BOUNCE)]
+    assert post.functions.calls == [(f"{ARN}bounces", "Event", BOUNCE)]
 
 
 def test_a_timer_that_reached_no_function_goes_to_the_one_it_was_for(post: Post) -> None:
-    post.lay(Letters.TIMERS, FIRED, TARGET_ARN=f"{ARN}resync")
+    post.lay(Letters.TIMERS, TIMER_EVENT, TARGET_ARN=f"{ARN}resync")
     assert [one.about for one in post.letters.replay(Letters.TIMERS, 10)] == [("resync",)]
-    assert post.functions.called == [(f"{ARN}resync", "Event", FIRED)]
+    assert post.functions.calls == [(f"{ARN}resync", "Event", TIMER_EVENT)]
 
 
 def test_a_piece_of_the_stream_is_taken_away_since_its_mails_are_still_owed(post: Post) -> None:
     post.lay(Letters.MAIL, STREAM)
     assert [one.method for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.WATCHDOG]
-    assert (post.functions.called, post.waiting(post.urls[Letters.MAIL])) == ([], 0)
+    assert (post.functions.calls, post.waiting(post.urls[Letters.MAIL])) == ([], 0)
 
 
-def test_what_cannot_be_sent_stays(post: Post) -> None:
-    post.functions.refused = True
-    post.lay(Letters.MAIL, FAILED)
+def test_a_letter_that_cannot_be_replayed_stays(post: Post) -> None:
+    post.functions.unavailable = True
+    post.lay(Letters.MAIL, FAILURE)
     with pytest.raises(ConnectionError):
         list(post.letters.replay(Letters.MAIL, 10))
     assert post.waiting(post.urls[Letters.MAIL]) == 1

@@ -32,40 +32,43 @@ def group(table: Table) -> IndexedGroup:
 
 
 def pages(table: Table, group: IndexedGroup, limit: int) -> list[list[UsedEntry]]:
-    found: list[list[UsedEntry]] = []
+    all_pages: list[list[UsedEntry]] = []
     start: Any = None
-    while not found or start is not None:
+    while not all_pages or start is not None:
         page, start = Entries(table, NO_INDEXES).list_entries("demo", group, EntryFilter(), limit, BEFORE, start)
-        found.append(page)
-    return found
+        all_pages.append(page)
+    return all_pages
 
 
 @pytest.mark.parametrize("limit", [1, 4, 22, 23, 200])
-def test_every_row_is_told_once_whatever_the_page(table: Table, group: IndexedGroup, limit: int):
-    found = pages(table, group, limit)
-    assert {len(page) for page in found[:-1]} <= {limit}
-    rows = [row for page in found for row in page]
+def test_every_row_is_listed_once_for_any_page_size(table: Table, group: IndexedGroup, limit: int):
+    all_pages = pages(table, group, limit)
+    assert {len(page) for page in all_pages[:-1]} <= {limit}
+    rows = [row for page in all_pages for row in page]
     codes = [row.code for row in rows if row.code]
     assert sorted(codes) == sorted(row.code for row in ROWS[1:])
     assert [row.email for row in rows if row.email] == ["New@example.com"]
     assert {row.code: row.quantity for row in rows}["C7"] == 8
 
 
-def found(table: Table, group: IndexedGroup, wanted: EntryFilter, limit: int = 5) -> list[UsedEntry]:
+def matching_entries(table: Table, group: IndexedGroup, entry_filter: EntryFilter, limit: int = 5) -> list[UsedEntry]:
     """Every row that fits, page by page."""
     rows: list[UsedEntry] = []
     start: Any = None
     while True:
-        page, start = Entries(table, NO_INDEXES).list_entries("demo", group, wanted, limit, NOW, start)
+        page, start = Entries(table, NO_INDEXES).list_entries("demo", group, entry_filter, limit, NOW, start)
         rows += page
         if start is None:
             return rows
 
 
 def test_rows_are_found_by_the_beginning_of_a_code_or_an_address(table: Table, group: IndexedGroup) -> None:
-    assert [row.code for row in found(table, group, EntryFilter(q="c1"), 2)] == ["C1", *(f"C1{n}" for n in range(10))]
-    assert [row.email for row in found(table, group, EntryFilter(q="new@"))] == ["New@example.com"]
-    assert found(table, group, EntryFilter(q="c0")) == []
+    assert [row.code for row in matching_entries(table, group, EntryFilter(q="c1"), 2)] == [
+        "C1",
+        *(f"C1{n}" for n in range(10)),
+    ]
+    assert [row.email for row in matching_entries(table, group, EntryFilter(q="new@"))] == ["New@example.com"]
+    assert matching_entries(table, group, EntryFilter(q="c0")) == []
 
 
 def test_a_page_goes_on_in_about_the_same_place_of_another_version(table: Table, group: IndexedGroup):
@@ -92,7 +95,7 @@ def shop(table: Table) -> Shop:
     return shop
 
 
-def listed(shop: Shop) -> IndexedGroup:
+def target_group(shop: Shop) -> IndexedGroup:
     return GroupIndexes(shop.table).read_group_index(shop.org).groups["list"]
 
 
@@ -102,22 +105,22 @@ def listed(shop: Shop) -> IndexedGroup:
 )
 @pytest.mark.parametrize("limit", [1, 50])
 def test_rows_are_told_apart_by_what_is_redeemed(shop: Shop, usage: Usage, codes: set[str], limit: int) -> None:
-    rows = found(shop.table, listed(shop), EntryFilter(used=usage), limit)
+    rows = matching_entries(shop.table, target_group(shop), EntryFilter(used=usage), limit)
     assert sorted(row.code or "" for row in rows) == sorted(codes)
 
 
 def test_a_beginning_and_what_is_redeemed_narrow_the_list_together(shop: Shop) -> None:
-    (row,) = found(shop.table, listed(shop), EntryFilter(q="g", used=Usage.SOME))
+    (row,) = matching_entries(shop.table, target_group(shop), EntryFilter(q="g", used=Usage.SOME))
     assert (row.code, row.used, row.quantity) == ("gone", 2, 2)
-    assert found(shop.table, listed(shop), EntryFilter(q="f", used=Usage.SOME)) == []
+    assert matching_entries(shop.table, target_group(shop), EntryFilter(q="f", used=Usage.SOME)) == []
 
 
 def test_a_page_of_used_rows_ends_after_so_many_that_do_not_fit(shop: Shop) -> None:
     with patch.multiple(entry_store, MAX_ROWS_FILTERED=2, _FILTERED_AT_ONCE=2):
         first, start = Entries(shop.table, NO_INDEXES).list_entries(
-            "demo", listed(shop), EntryFilter(used=Usage.ALL), 50, NOW
+            "demo", target_group(shop), EntryFilter(used=Usage.ALL), 50, NOW
         )
-        rest = found(shop.table, listed(shop), EntryFilter(used=Usage.ALL))
+        rest = matching_entries(shop.table, target_group(shop), EntryFilter(used=Usage.ALL))
     assert start is not None
     assert len(first) <= 1
     assert [row.code for row in rest] == ["gone"]

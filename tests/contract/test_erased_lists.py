@@ -34,7 +34,7 @@ def list_store(table: Table) -> PackedListStore:
     return list_store
 
 
-def found(finder: ListLookup, group: IndexedGroup, entry: Entry) -> list[Entry]:
+def find_entries(finder: ListLookup, group: IndexedGroup, entry: Entry) -> list[Entry]:
     search = LookupQuery("demo", email_key(entry.email), (group,))
     (one,) = finder.find_rows("demo", [search], NOW)
     return [row.entry for row in one.rows]
@@ -44,11 +44,11 @@ def test_texts_that_were_read_before_a_list_was_cleaned_are_read_again(
     table: Table, list_store: PackedListStore
 ) -> None:
     finder = ListLookup(table)
-    assert found(finder, GROUP, ANN) == [ANN]
+    assert find_entries(finder, GROUP, ANN) == [ANN]
     list_store.swap(PLACE, encode([line(ANN), line(BOB)]), encode([line(BOB)]))
-    cleaned = replace(GROUP, entries=1, cleaned_at=NOW)
-    assert found(finder, cleaned, ANN) == []
-    assert found(finder, cleaned, BOB) == [BOB]
+    cleaned_group = replace(GROUP, entries=1, cleaned_at=NOW)
+    assert find_entries(finder, cleaned_group, ANN) == []
+    assert find_entries(finder, cleaned_group, BOB) == [BOB]
 
 
 def test_a_text_is_changed_only_if_it_is_as_it_was_read(list_store: PackedListStore) -> None:

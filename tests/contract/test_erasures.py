@@ -19,7 +19,7 @@ from tests.engines.tables import contents, keyed
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
 ANN, BOB = "Ann@Example.com", "bob@example.com"
-ASKED = Erasure(email=ANN, asked_at=NOW, by="me")
+ERASURE = Erasure(email=ANN, asked_at=NOW, by="me")
 PLACE = person_keys.erasure("demo", ANN)
 
 
@@ -27,14 +27,14 @@ PLACE = person_keys.erasure("demo", ANN)
 def erasures(table: Table) -> Erasures:
     """The erasure of Ann, just asked for."""
     erasures = Erasures(table)
-    erasures.begin("demo", ASKED)
+    erasures.begin("demo", ERASURE)
     return erasures
 
 
 def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Table, erasures: Erasures) -> None:
     assert list(erasures.due(NOW - timedelta(seconds=1))) == []
     assert list(erasures.due(NOW)) == [PLACE]
-    erasures.end("demo", ASKED, LATER)
+    erasures.end("demo", ERASURE, LATER)
     assert list(erasures.due(LATER)) == []
     assert erasures.get_erasure(PLACE, LATER) is None
     assert erasures.proof("demo", ANN.upper()) == Proof(asked_at=NOW, by="me", done_at=LATER)
@@ -46,30 +46,30 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
 )
 def test_one_that_takes_over_a_day_is_counted_until_its_end(erasures: Erasures, after: timedelta, late: int) -> None:
     erasures.save_progress(
-        "demo", ASKED, ErasureProgress(), LATER + after
+        "demo", ERASURE, ErasureProgress(), LATER + after
     )  # it waits for somebody who was writing meanwhile
     assert erasures.overdue(NOW + after) == late
-    erasures.end("demo", ASKED, LATER)
+    erasures.end("demo", ERASURE, LATER)
     assert erasures.overdue(NOW + after) == 0
 
 
-def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
+def test_the_progress_of_an_erasure_is_stored(erasures: Erasures) -> None:
     progress = ErasureProgress(
         step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True
     )
-    erasures.save_progress("demo", ASKED, progress, LATER)
+    erasures.save_progress("demo", ERASURE, progress, LATER)
     assert erasures.get_erasure(PLACE, NOW) is None, "it waits"
-    found = erasures.get_erasure(PLACE, LATER)
-    assert found
-    assert (found.email, found.progress) == (ANN.lower(), progress)
+    erasure = erasures.get_erasure(PLACE, LATER)
+    assert erasure
+    assert (erasure.email, erasure.progress) == (ANN.lower(), progress)
     assert list(erasures.due(NOW)) == []
     assert list(erasures.due(LATER)) == [PLACE]
 
 
 def test_a_proof_is_under_a_digest_that_nobody_makes_without_the_key(table: Table) -> None:
     store = Erasures(keyed(table, b"key"))
-    store.begin("demo", ASKED)
-    store.end("demo", ASKED, LATER)
+    store.begin("demo", ERASURE)
+    store.end("demo", ERASURE, LATER)
     assert store.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
     assert Erasures(table).proof("demo", ANN) is None
     assert Erasures(keyed(table, b"another")).proof("demo", ANN) is None
@@ -80,8 +80,8 @@ def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
     table: Table, erasures: Erasures
 ) -> None:
     store = Erasures(keyed(table, b"key"))
-    assert store.save_progress("demo", ASKED, ErasureProgress(step=Step.FILES)).progress.step is Step.FILES
-    store.end("demo", ASKED, LATER)
+    assert store.save_progress("demo", ERASURE, ErasureProgress(step=Step.FILES)).progress.step is Step.FILES
+    store.end("demo", ERASURE, LATER)
     assert store.proof("demo", ANN) == erasures.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
     anew = Erasure(email=ANN, asked_at=LATER, by="you")
     store.begin("demo", anew)
@@ -95,23 +95,23 @@ def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:
     assert person_keys.erasure("other", ANN).pk.rpartition("#")[2] != PLACE.pk.rpartition("#")[2]
 
 
-def test_what_was_asked_for_anew_does_not_end_with_the_former_erasure(erasures: Erasures) -> None:
+def test_an_erasure_requested_again_does_not_end_with_the_former_one(erasures: Erasures) -> None:
     erasures.begin("demo", Erasure(email=ANN, asked_at=LATER, by="you"))
     with pytest.raises(ConcurrentModification):
-        erasures.save_progress("demo", ASKED, ErasureProgress(step=Step.FILES))
+        erasures.save_progress("demo", ERASURE, ErasureProgress(step=Step.FILES))
     with pytest.raises(ConcurrentModification):
-        erasures.end("demo", ASKED, LATER)
+        erasures.end("demo", ERASURE, LATER)
 
 
-def test_one_that_is_asked_for_anew_before_its_end_goes_over_all_once_more(erasures: Erasures) -> None:
-    erasures.save_progress("demo", ASKED, ErasureProgress(), LATER)  # it waits, for somebody may still be writing
-    asked_anew = Erasure(email=ANN, asked_at=NOW, by="me")
-    assert erasures.begin("demo", asked_anew).progress.again
-    found = erasures.get_erasure(PLACE, NOW)
-    assert found
-    assert found.progress == ErasureProgress(again=True)
-    erasures.end("demo", ASKED, LATER)
-    assert not erasures.begin("demo", asked_anew).progress.again
+def test_an_erasure_requested_again_before_its_end_starts_over(erasures: Erasures) -> None:
+    erasures.save_progress("demo", ERASURE, ErasureProgress(), LATER)  # it waits, for somebody may still be writing
+    repeat = Erasure(email=ANN, asked_at=NOW, by="me")
+    assert erasures.begin("demo", repeat).progress.again
+    erasure = erasures.get_erasure(PLACE, NOW)
+    assert erasure
+    assert erasure.progress == ErasureProgress(again=True)
+    erasures.end("demo", ERASURE, LATER)
+    assert not erasures.begin("demo", repeat).progress.again
 
 
 def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> None:

@@ -20,7 +20,7 @@ from tests.engines.tables import new_table
 from tests.fakes.exports import FakeExports, FakeFiles
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
-LISTED = IndexedGroup(
+TARGET_GROUP = IndexedGroup(
     group_id="g1", type=GroupType.TARGET, name="Friends", created_at=NOW, base=Version("v1", 4, 900), entries=900
 )
 PLAIN = Export(organiser_id="demo", group_id="g1", type=GroupType.TARGET, export_id="x1", heard_at=NOW)
@@ -28,7 +28,7 @@ FULL = replace(
     PLAIN,
     working=True,
     ready_at=NOW,
-    listed=LISTED,
+    listed=TARGET_GROUP,
     upload_id="u1",
     parts=("a", "b"),
     behind={"bucket": 1, "of": 4, "behind": 7},
@@ -43,11 +43,11 @@ def exports(request: pytest.FixtureRequest) -> Exports:
 
 
 @pytest.mark.parametrize("export", [PLAIN, FULL], ids=["plain", "full"])
-def test_an_export_is_read_as_it_was_kept(exports: Exports, export: Export) -> None:
+def test_an_export_is_read_as_it_was_stored(exports: Exports, export: Export) -> None:
     assert exports.get_export("demo", "g1") is None
-    saved = exports.save_export(export)
-    assert saved == replace(export, revision=1)
-    assert exports.get_export("demo", "g1") == saved
+    saved_export = exports.save_export(export)
+    assert saved_export == replace(export, revision=1)
+    assert exports.get_export("demo", "g1") == saved_export
     assert exports.get_export("other", "g1") is None
 
 
@@ -62,16 +62,16 @@ def test_the_table_forgets_an_export_that_nobody_asks_for_after_a_day(
     assert datetime.fromtimestamp(item["ttl"], UTC) == (NOW + timedelta(days=1)).replace(microsecond=0)
 
 
-def test_files_of_a_group_are_kept_apart_by_name_and_forgotten_together(ministack: str) -> None:
+def test_exports_of_a_group_are_stored_by_name_and_deleted_together(ministack: str) -> None:
     exports = TableExports(new_table(ministack))
-    changed = Difference("v1", PackedList(), PackedList(Version("v1", 4, 900)))
-    wanted = [PLAIN, replace(PLAIN, used=Usage.SOME), replace(PLAIN, difference=changed)]
-    assert [exports.save_export(one) for one in wanted] == [
-        exports.get_export("demo", "g1", one.name) for one in wanted
+    difference = Difference("v1", PackedList(), PackedList(Version("v1", 4, 900)))
+    expected_exports = [PLAIN, replace(PLAIN, used=Usage.SOME), replace(PLAIN, difference=difference)]
+    assert [exports.save_export(one) for one in expected_exports] == [
+        exports.get_export("demo", "g1", one.name) for one in expected_exports
     ]
     other = exports.save_export(replace(PLAIN, group_id="g2"))
     assert not exports.forget_all("demo", "g1")
-    assert [exports.get_export("demo", "g1", one.name) for one in wanted] == [None] * 3
+    assert [exports.get_export("demo", "g1", one.name) for one in expected_exports] == [None] * 3
     assert exports.get_export("demo", "g2") == other
 
 

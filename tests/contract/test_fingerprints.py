@@ -122,11 +122,11 @@ def test_redeeming_reads_no_list_that_lacks_the_code(warm: Reads, shop: Shop) ->
 def test_the_index_of_an_earlier_release_is_read(shop: Shop) -> None:
     shop.lists(*CODES)
     pointer = GroupIndexes(shop.table).pointer("demo")
-    stored = shop.table.get(pointer)
-    assert stored is not None
-    former = stored["content"].replace(',"f":"b"', "")
-    assert former != stored["content"]
-    shop.table.put({**stored, "content": former})
+    stored_item = shop.table.get(pointer)
+    assert stored_item is not None
+    former = stored_item["content"].replace(',"f":"b"', "")
+    assert former != stored_item["content"]
+    shop.table.put({**stored_item, "content": former})
     version = GroupIndexes(Table(shop.table._client, shop.table._name)).read_group_index("demo").groups["list"].base  # noqa: SLF001
     assert version is not None
     assert not version.fingerprints

@@ -37,14 +37,14 @@ def store(request: pytest.FixtureRequest) -> Store:
     return Catalogues(table, RestrictionIndexes(table))
 
 
-def filled(store: Store) -> Store:
+def fill(store: Store) -> Store:
     for thing in THINGS:
         store.save_thing("demo", thing)
     return store
 
 
-def found(store: Store, typed: str) -> list[str]:
-    return [id_of(thing) for _, thing in store.search_catalogue("demo", typed)]
+def search(store: Store, query: str) -> list[str]:
+    return [id_of(thing) for _, thing in store.search_catalogue("demo", query)]
 
 
 @pytest.mark.parametrize("thing", THINGS, ids=id_of)
@@ -55,13 +55,13 @@ def test_a_thing_comes_back_as_it_was_saved(store: Store, thing: Thing) -> None:
     assert store.get_thing("other", entity_of(thing), id_of(thing)) is None
 
 
-def test_what_does_not_exist_is_told(store: Store) -> None:
-    named = [(Entity.EVENT, "festival"), (Entity.EVENT, "chair"), (Entity.INVENTORY_ITEM, "chair")]
-    assert filled(store).unknown("demo", named) == {(Entity.EVENT, "chair")}
+def test_unknown_references_are_returned(store: Store) -> None:
+    references = [(Entity.EVENT, "festival"), (Entity.EVENT, "chair"), (Entity.INVENTORY_ITEM, "chair")]
+    assert fill(store).unknown("demo", references) == {(Entity.EVENT, "chair")}
 
 
 def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
-    whole = filled(store).whole("demo")
+    whole = fill(store).whole("demo")
     assert (set(whole.events), set(whole.sale_items)) == ({"festival", "gala"}, {"seat", "ticket"})
     part = store.subset("demo", ["seat", "lost", imported_item("gala")])
     assert (set(part.events), set(part.sale_items)) == ({"festival", "gala"}, {"seat"})
@@ -69,55 +69,55 @@ def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
 
 @pytest.mark.behaviour(148)
 def test_things_are_found_as_they_are_typed(store: Store) -> None:
-    filled(store)
-    assert found(store, "s") == ["season", "seat"]
-    assert found(store, "fest") == ["festival"]
-    assert found(store, "2025") == ["festival"]
-    assert found(store, "the n") == ["ticket"]
-    assert found(store, "eat") == []
+    fill(store)
+    assert search(store, "s") == ["season", "seat"]
+    assert search(store, "fest") == ["festival"]
+    assert search(store, "2025") == ["festival"]
+    assert search(store, "the n") == ["ticket"]
+    assert search(store, "eat") == []
 
 
-@pytest.mark.parametrize("typed", ["soren", "SØR", "o'h", "O’H", "lod", "łódź"])
-def test_letters_and_apostrophes_are_found_as_a_plain_keyboard_types_them(store: Store, typed: str) -> None:
-    filled(store).save_thing("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
-    assert found(store, typed) == ["sørens"]
+@pytest.mark.parametrize("query", ["soren", "SØR", "o'h", "O’H", "lod", "łódź"])
+def test_letters_and_apostrophes_are_found_as_a_plain_keyboard_types_them(store: Store, query: str) -> None:
+    fill(store).save_thing("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
+    assert search(store, query) == ["sørens"]
 
 
-def test_a_thing_that_an_earlier_version_saved_is_found_once_before_and_after_it_is_saved_again(
+def test_a_thing_saved_by_an_earlier_version_is_found_before_and_after_a_new_save(
     ministack_table: Table,
 ) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     event = Event(event_id="gala", name="Sørby Sorz")
     store.save_thing("demo", event)
     ministack_table.delete(keys.thing_word("demo", "sorby sorz", Entity.EVENT, "gala"))
-    assert [found(store, typed) for typed in ("sørby", "sor", "sorz", "sorby")] == [["gala"], ["gala"], ["gala"], []]
+    assert [search(store, query) for query in ("sørby", "sor", "sorz", "sorby")] == [["gala"], ["gala"], ["gala"], []]
     store.save_thing("demo", event)
-    assert [found(store, typed) for typed in ("sørby", "sor", "sorz", "sorby")] == [["gala"]] * 4
+    assert [search(store, query) for query in ("sørby", "sor", "sorz", "sorby")] == [["gala"]] * 4
     store.save_thing("demo", Event(event_id="gala", name="Winter"))
-    assert found(store, "sør") == []
+    assert search(store, "sør") == []
 
 
 def test_a_thing_is_found_once_though_two_of_its_words_fit(store: Store) -> None:
-    assert found(filled(store), "night") == ["ticket"]
+    assert search(fill(store), "night") == ["ticket"]
 
 
 def test_nothing_typed_finds_everything(store: Store) -> None:
-    assert sorted(found(filled(store), " ")) == sorted(id_of(thing) for thing in THINGS)
+    assert sorted(search(fill(store), " ")) == sorted(id_of(thing) for thing in THINGS)
 
 
-@pytest.mark.parametrize("typed", ["", "s"])
-def test_a_search_goes_on_behind_a_place(store: Store, typed: str) -> None:
-    every = list(filled(store).search_catalogue("demo", typed))
-    first = list(islice(store.search_catalogue("demo", typed), 1))
-    assert first + list(store.search_catalogue("demo", typed, first[0][0])) == every
+@pytest.mark.parametrize("query", ["", "s"])
+def test_a_search_goes_on_behind_a_place(store: Store, query: str) -> None:
+    every = list(fill(store).search_catalogue("demo", query))
+    first = list(islice(store.search_catalogue("demo", query), 1))
+    assert first + list(store.search_catalogue("demo", query, first[0][0])) == every
 
 
 def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
-    filled(store).save_thing("demo", Event(event_id="gala", name="Summer ball"))
-    assert found(store, "ball") == ["gala"]
-    assert found(store, "gala") == ["gala"]
+    fill(store).save_thing("demo", Event(event_id="gala", name="Summer ball"))
+    assert search(store, "ball") == ["gala"]
+    assert search(store, "gala") == ["gala"]
     store.save_thing("demo", Event(event_id="festival", name="Winter"))
-    assert found(store, "2025") == []
+    assert search(store, "2025") == []
 
 
 def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:

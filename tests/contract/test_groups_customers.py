@@ -35,8 +35,8 @@ def person(email: str, name: str = "", at: datetime = NOW) -> Customer:
     return Customer(email=email, name=name, created_at=at)
 
 
-def emails(found: list[Customer]) -> list[str]:
-    return [customer.email for customer in found]
+def emails(people: list[Customer]) -> list[str]:
+    return [customer.email for customer in people]
 
 
 def test_a_customer_is_found_by_the_e_mail_in_any_case_and_kept_as_written(customers: Store) -> None:
@@ -69,17 +69,17 @@ def test_an_empty_name_is_filled_in(customers: Store) -> None:
     assert emails(customers.search_customers("demo", "An", 10)) == ["ann@example.com"]
 
 
-def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> None:
-    ensured = customers.ensure_customers(
+def test_of_one_person_added_twice_at_once_the_first_is_stored(customers: Store) -> None:
+    customers_by_email = customers.ensure_customers(
         "demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")]
     )
-    assert ensured == {"ann@example.com": person("ann@example.com", "First")}
+    assert customers_by_email == {"ann@example.com": person("ann@example.com", "First")}
     assert customers.search_customers("demo", "second", 10) == []
 
 
 @pytest.mark.behaviour(193, 194, 195)
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("query", "expected"),
     [
         ("a", ["a@example.com", "ab@example.com", "z@example.com"]),
         ("AB", ["ab@example.com"]),
@@ -90,21 +90,23 @@ def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> 
         ("zz", []),
     ],
 )
-def test_customers_are_found_as_their_e_mail_or_name_is_typed(customers: Store, typed: str, found: list[str]) -> None:
+def test_customers_are_found_as_their_e_mail_or_name_is_typed(
+    customers: Store, query: str, expected: list[str]
+) -> None:
     customers.ensure_customers(
         "demo",
         [person("z@example.com", "Adele Jonze"), person("a@example.com", "Bea"), person("ab@example.com", "Abe")],
     )
-    assert emails(customers.search_customers("demo", typed, 10)) == found
+    assert emails(customers.search_customers("demo", query, 10)) == expected
 
 
 def test_a_list_is_sorted_by_e_mail_over_all_shards_and_pages(customers: Store) -> None:
     everybody = sorted(f"{letter}{number}@example.com" for letter in "abc" for number in range(3 * SHARDS))
     customers.ensure_customers("demo", [person(email, f"N {email[0]}") for email in reversed(everybody)])
-    listed: list[str] = []
-    while page := customers.list_customers("demo", 10, listed[-1] if listed else ""):
-        listed += emails(page)
-    assert listed == everybody
+    all_emails: list[str] = []
+    while page := customers.list_customers("demo", 10, all_emails[-1] if all_emails else ""):
+        all_emails += emails(page)
+    assert all_emails == everybody
     assert emails(customers.search_customers("demo", "b", 1000)) == [email for email in everybody if email[0] == "b"]
     assert emails(customers.search_customers("demo", "b", 5, "b10@example.com"))[0] == "b11@example.com"
     assert customers.search_customers("demo", "b", 5, "c") == []
@@ -138,14 +140,14 @@ def test_a_name_that_is_taken_away_can_be_given_again(customers: Store) -> None:
     assert emails(customers.search_customers("demo", "bea", 10)) == ["ann@example.com"]
 
 
-def test_several_are_renamed_at_once_and_who_is_unknown_stays_so(customers: Store) -> None:
+def test_several_customers_are_renamed_at_once_and_unknown_ones_are_not_created(customers: Store) -> None:
     customers.ensure_customers("demo", [person("ann@example.com", "Ann"), person("bob@example.com", "Bob")], known={})
     customers.rename_each("demo", {"ann@example.com": "Anna", "bob@example.com": "Rob", "cy@example.com": "Cy"})
     assert customers.list_customers("demo", 10) == [person("ann@example.com", "Anna"), person("bob@example.com", "Rob")]
     assert emails(customers.search_customers("demo", "rob", 10)) == ["bob@example.com"]
 
 
-def test_nobody_is_made_by_renaming(customers: Store) -> None:
+def test_renaming_creates_no_customer(customers: Store) -> None:
     assert customers.rename("demo", "ann@example.com", "Ann") is None
     assert customers.search_customers("demo", "ann", 10) == []
 
@@ -153,12 +155,12 @@ def test_nobody_is_made_by_renaming(customers: Store) -> None:
 def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) -> None:
     class Late(Customers):
         def get_customer(self, org: str, email: str) -> Customer | None:
-            found = super().get_customer(org, email)
-            if found and not meddled:
-                meddled.append(Customers(table).rename(org, email, "Bea Jones"))
-            return found
+            customer = super().get_customer(org, email)
+            if customer and not renames:
+                renames.append(Customers(table).rename(org, email, "Bea Jones"))
+            return customer
 
-    meddled: list[Customer | None] = []
+    renames: list[Customer | None] = []
     Customers(table).ensure_customers("demo", [person("ann@example.com", "Ann Jones")])
     with pytest.raises(ConcurrentModification):
         Late(table).rename("demo", "ann@example.com", "Cas Jones")
@@ -168,7 +170,7 @@ def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) 
 
 
 @pytest.mark.parametrize(
-    ("name", "typed"),
+    ("name", "query"),
     [
         ("Bjørn Åberg", "bjorn"),
         ("Bjørn Åberg", "Bjør"),
@@ -180,20 +182,20 @@ def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) 
         ("Pat O´Hara", "o'h"),
     ],
 )
-def test_a_name_is_found_as_a_plain_keyboard_types_it(customers: Store, name: str, typed: str) -> None:
+def test_a_name_is_found_as_a_plain_keyboard_types_it(customers: Store, name: str, query: str) -> None:
     customers.ensure_customers("demo", [person("p@example.com", name)])
-    assert emails(customers.search_customers("demo", typed, 10)) == ["p@example.com"]
+    assert emails(customers.search_customers("demo", query, 10)) == ["p@example.com"]
 
 
 def test_a_name_that_an_earlier_version_stored_is_found_and_forgotten(table: Table) -> None:
-    found = Customers(table)
-    found.ensure_customers("demo", [person("p@example.com", "Bjørn Berg")])
+    customer_store = Customers(table)
+    customer_store.ensure_customers("demo", [person("p@example.com", "Bjørn Berg")])
     former = person_keys.customer_word("demo", shard_of("p@example.com"), "bjørn berg", "p@example.com")
     table.delete(person_keys.customer_word("demo", shard_of("p@example.com"), "bjorn berg", "p@example.com"))
     table.put({**former._asdict(), "name": "Bjørn Berg"})
-    for typed in ("bjø", "bj", "b"):
-        assert list(found.named("demo", typed)) == ["p@example.com"], typed
-    found.rename("demo", "p@example.com", "Ann")
+    for query in ("bjø", "bj", "b"):
+        assert list(customer_store.named("demo", query)) == ["p@example.com"], query
+    customer_store.rename("demo", "p@example.com", "Ann")
     assert table.get(former) is None
 
 
@@ -206,7 +208,7 @@ def many_people() -> list[Customer]:
     return [person(f"p{number:03d}@example.com", name) for number, name in enumerate(names)]
 
 
-def test_many_names_are_found_by_what_is_typed_as_each_by_itself_is(ministack: str) -> None:
+def test_many_names_are_found_like_each_by_itself(ministack: str) -> None:
     table, fake, everybody = new_table(ministack), FakeCustomers(), many_people()
     customers = Customers(table, table.insert_many)
     assert customers.ensure_customers("demo", everybody) == fake.ensure_customers("demo", everybody)
@@ -223,20 +225,20 @@ def test_many_names_take_few_items(ministack: str) -> None:
     assert len(blocks) < len(many_people()) / 2
 
 
-def test_who_became_a_customer_meanwhile_leaves_the_block_for_words_of_their_own(ministack: str) -> None:
+def test_a_customer_created_meanwhile_leaves_the_name_block(ministack: str) -> None:
     class Late(Customers):
         def get_customers(self, *_args: object) -> dict[str, Customer]:
             return {}
 
     table, everybody = new_table(ministack), many_people()
     Customers(table).ensure_customers("demo", [person(everybody[0].email, "Zoë Quick"), person(everybody[1].email)])
-    ensured = Late(table, table.insert_many).ensure_customers("demo", everybody)
-    names = [ensured[customer.key].name for customer in everybody[:2]]
+    customers_by_email = Late(table, table.insert_many).ensure_customers("demo", everybody)
+    names = [customers_by_email[customer.key].name for customer in everybody[:2]]
     assert names == ["Zoë Quick", everybody[1].name]
-    found = Customers(table)
-    assert everybody[0].key not in list(found.named("demo", everybody[0].name))
-    assert list(found.named("demo", "zoe")) == [everybody[0].key]
-    assert everybody[1].key in list(found.named("demo", everybody[1].name))
+    customer_store = Customers(table)
+    assert everybody[0].key not in list(customer_store.named("demo", everybody[0].name))
+    assert list(customer_store.named("demo", "zoe")) == [everybody[0].key]
+    assert everybody[1].key in list(customer_store.named("demo", everybody[1].name))
     blocks = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
     assert not any(customer.key in text for customer in everybody[:2] for text in blocks)
 

@@ -184,16 +184,16 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
 @pytest.mark.behaviour(203)
 def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world: World) -> None:
     group = world.group(GroupType.MANUAL, synced=False)
-    wanted = [NewMember(email=ANN, name="Ann"), NewMember(email="bob@example.com")]
-    added = at_once(*[lambda: members.add(DEMO, group.group_id, wanted, NOW, "me", world.ports)] * 6)
-    assert sum(one.added for one in added) == 2  # type: ignore[attr-defined]
+    new_members = [NewMember(email=ANN, name="Ann"), NewMember(email="bob@example.com")]
+    results = at_once(*[lambda: members.add(DEMO, group.group_id, new_members, NOW, "me", world.ports)] * 6)
+    assert sum(one.added for one in results) == 2  # type: ignore[attr-defined]
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 2}
     assert len(world.memberships.audit_entries_of("demo", ANN, 9)) == 1
 
 
 def test_a_thousand_people_are_added_in_one_call(world: World) -> None:
     group = world.group(GroupType.MANUAL, synced=False)
-    wanted = [NewMember(email=f"p{number:04d}@example.com", name="Somebody") for number in range(1_000)]
-    added = members.add(DEMO, group.group_id, wanted, NOW, "me", world.ports)
-    assert (added.added, added.already, added.created_customers) == (1_000, 0, 1_000)
+    new_members = [NewMember(email=f"p{number:04d}@example.com", name="Somebody") for number in range(1_000)]
+    result = members.add(DEMO, group.group_id, new_members, NOW, "me", world.ports)
+    assert (result.added, result.already, result.created_customers) == (1_000, 0, 1_000)
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1_000}

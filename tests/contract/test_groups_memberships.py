@@ -39,7 +39,7 @@ class World:
     store: Memberships | FakeMemberships
     table: Table | None
 
-    def bought(self, email: str = ANN, times: int = 1) -> None:
+    def add_purchases(self, email: str = ANN, times: int = 1) -> None:
         if isinstance(self.store, FakeMemberships):
             key = "demo", email
             self.store.purchases[key] = self.store.purchases.get(key, 0) + times
@@ -78,36 +78,36 @@ def test_a_membership_comes_back_as_it_was_written(world: World, one: Membership
 def test_the_memberships_of_many_people_are_those_of_each(world: World) -> None:
     people = [f"p{number}@example.com" for number in range(30)]
     world.store.apply("demo", adding(*(member(email) for email in people[1:]), member(people[1], "g2")), NOW)
-    found = world.store.get_memberships_of_each("demo", [*people, people[1].upper()])
-    assert found == {email: world.store.get_memberships("demo", email) for email in people}
-    assert (found[people[0]], set(found[people[1]])) == ({}, {"g1", "g2"})
+    memberships = world.store.get_memberships_of_each("demo", [*people, people[1].upper()])
+    assert memberships == {email: world.store.get_memberships("demo", email) for email in people}
+    assert (memberships[people[0]], set(memberships[people[1]])) == ({}, {"g1", "g2"})
 
 
-def test_a_change_is_made_only_of_what_was_read(world: World) -> None:
+def test_a_change_of_a_stale_membership_is_rejected(world: World) -> None:
     world.store.apply("demo", adding(FULL), NOW)
     for stale in (None, replace(FULL, removal_at=None), replace(FULL, lapses_at=NOW), replace(FULL, added_at=LATER)):
         change = Change(before=stale, after=member(), by="me")
         assert world.store.apply("demo", [change], NOW) == [change]
     assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
-    moved = replace(FULL, removal_at=None)
-    assert world.store.apply("demo", [Change(before=FULL, after=moved, by="me")], NOW) == []
-    assert world.store.apply("demo", [Change(before=moved, after=None, by="me")], NOW) == []
+    updated_member = replace(FULL, removal_at=None)
+    assert world.store.apply("demo", [Change(before=FULL, after=updated_member, by="me")], NOW) == []
+    assert world.store.apply("demo", [Change(before=updated_member, after=None, by="me")], NOW) == []
     assert world.store.get_memberships("demo", ANN) == {}
 
 
 def test_of_many_changes_only_the_stale_ones_are_lost(world: World) -> None:
     everybody = [member(f"p{number:02d}@example.com") for number in range(45)]
     world.store.apply("demo", adding(everybody[3], everybody[30]), NOW)
-    lost = world.store.apply("demo", adding(*everybody), NOW)
-    assert [change.subject for change in lost] == [everybody[3], everybody[30]]
+    stale_changes = world.store.apply("demo", adding(*everybody), NOW)
+    assert [change.subject for change in stale_changes] == [everybody[3], everybody[30]]
     assert list(world.store.list_members("demo", "g1")) == everybody
 
 
 def test_members_are_counted(world: World) -> None:
     everybody = [member(f"p{number:02d}@example.com") for number in range(30)]
     world.store.apply("demo", adding(*everybody, member(group_id="g2")), NOW)
-    moved = replace(everybody[0], removal_at=LATER)
-    world.store.apply("demo", [Change(before=everybody[0], after=moved, by="me")], NOW)
+    updated_member = replace(everybody[0], removal_at=LATER)
+    world.store.apply("demo", [Change(before=everybody[0], after=updated_member, by="me")], NOW)
     world.store.apply("demo", [Change(before=one, after=None, by="me") for one in everybody[1:4]], NOW)
     world.store.apply("demo", [Change(before=one, after=None, by="me") for one in everybody[1:4]], NOW)
     assert dict(world.store.members("demo", ["g1", "g2", "g3"])) == {"g1": 27, "g2": 1, "g3": 0}
@@ -128,20 +128,20 @@ def test_members_are_listed_by_e_mail_over_all_shards(world: World) -> None:
     ]
 
 
-def test_what_has_come_to_its_end_is_due(world: World) -> None:
-    ended = member("ended@example.com", removal_at=NOW)
-    imported = member("imported@example.com", source=Source.IMPORT, removal_at=NOW)
-    later = member("later@example.com", removal_at=LATER)
-    remaining = member("kept@example.com")
-    world.store.apply("demo", adding(ended, imported, later, remaining), NOW)
+def test_a_membership_is_due_at_its_end(world: World) -> None:
+    ended_member = member("ended@example.com", removal_at=NOW)
+    imported_member = member("imported@example.com", source=Source.IMPORT, removal_at=NOW)
+    later_member = member("later@example.com", removal_at=LATER)
+    permanent_member = member("kept@example.com")
+    world.store.apply("demo", adding(ended_member, imported_member, later_member, permanent_member), NOW)
     world.store.apply("other", adding(replace(FULL, removal_at=NOW, lapses_at=NOW)), NOW)
 
     def due(now: datetime, *, automatic: bool) -> set[tuple[str, str]]:
         return {(org, one.email) for org, one in world.store.due(now, automatic=automatic)}
 
-    assert due(NOW, automatic=False) == {("demo", ended.email), ("demo", imported.email)}
+    assert due(NOW, automatic=False) == {("demo", ended_member.email), ("demo", imported_member.email)}
     assert due(NOW, automatic=True) == {("other", ANN)}
-    assert due(LATER, automatic=False) == {("demo", one.email) for one in (ended, imported, later)}
+    assert due(LATER, automatic=False) == {("demo", one.email) for one in (ended_member, imported_member, later_member)}
 
 
 def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
@@ -150,7 +150,7 @@ def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
     assert len(list(world.store.due(LATER, automatic=True))) == 1
 
 
-def test_what_was_done_is_told_of_a_person_newest_first(world: World) -> None:
+def test_the_history_of_a_person_is_newest_first(world: World) -> None:
     world.store.apply("demo", adding(FULL), NOW)
     world.store.apply("demo", [Change(before=FULL, after=None, by="timer", why="lapsed")], LATER)
     entries = [
@@ -163,7 +163,7 @@ def test_what_was_done_is_told_of_a_person_newest_first(world: World) -> None:
     ]
 
 
-def test_what_was_done_is_told_of_a_person_page_by_page(world: World) -> None:
+def test_the_history_of_a_person_is_paged(world: World) -> None:
     for minute in range(5):
         world.store.apply("demo", adding(member(group_id=f"g{minute}")), NOW + timedelta(minutes=minute))
     first = world.store.audit_entries_of("demo", "Ann@Example.com", 2)
@@ -171,19 +171,19 @@ def test_what_was_done_is_told_of_a_person_page_by_page(world: World) -> None:
     assert [audit_entry.group_id for _, audit_entry in [*first, *second]] == ["g4", "g3", "g2", "g1", "g0"]
 
 
-def test_what_an_import_did_is_told_with_its_line(world: World) -> None:
-    added = replace(adding(member())[0], import_id="i1", line=7)
-    world.store.apply("demo", [added], NOW)
+def test_the_history_of_an_import_names_its_line(world: World) -> None:
+    change = replace(adding(member())[0], import_id="i1", line=7)
+    world.store.apply("demo", [change], NOW)
     [(_, audit_entry)] = world.store.audit_entries_of("demo", ANN, 9)
     assert (audit_entry.import_id, audit_entry.line) == ("i1", 7)
 
 
-def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World) -> None:
-    world.bought()
-    world.bought()
-    for seen in (None, 0, 1, 3):
+def test_a_reevaluation_fails_when_purchases_changed_meanwhile(world: World) -> None:
+    world.add_purchases()
+    world.add_purchases()
+    for revision in (None, 0, 1, 3):
         with pytest.raises(ConcurrentModification):
-            world.store.reevaluate("demo", ANN, adding(FULL), NOW, seen)
+            world.store.reevaluate("demo", ANN, adding(FULL), NOW, revision)
     assert world.store.get_memberships("demo", ANN) == {}
     world.store.reevaluate("demo", ANN, adding(FULL), NOW, 2)
     assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
@@ -191,8 +191,8 @@ def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World)
         world.store.reevaluate("demo", ANN, adding(FULL), NOW, 2)
 
 
-def test_somebody_who_never_bought_is_followed_too(world: World) -> None:
-    world.bought(times=0)
+def test_a_person_without_purchases_is_reevaluated_too(world: World) -> None:
+    world.add_purchases(times=0)
     world.store.reevaluate("demo", ANN, adding(FULL), NOW, 0)
     assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
 
@@ -205,7 +205,7 @@ def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> 
 
 
 def test_many_changes_of_one_person_are_all_made(world: World) -> None:
-    world.bought()
+    world.add_purchases()
     everything = [member(group_id=f"g{number:02d}", source=Source.RULE) for number in range(45)]
     world.store.reevaluate("demo", ANN, adding(*everything), NOW, 1)
     assert len(world.store.get_memberships("demo", ANN)) == 45
@@ -218,22 +218,22 @@ def test_the_welcome_mail_is_promised_once_for_ever(ministack_table: Table) -> N
     for _ in range(2):
         store.apply("demo", adding(member(), welcome=True), NOW)
         store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)
-    promised = outbox.get_item(welcome_keys("demo", "g1", "Ann@example.com".lower(), b"")[0])
-    assert promised is not None
-    assert (promised.kind, promised.status, promised.owed_at) == (MailKind.WELCOME, MailStatus.OWED, NOW)
-    assert promised.facts == {"group_id": "g1", "email": ANN}
-    assert promised.reference.startswith("g1#")
-    assert ANN not in promised.reference
+    mail = outbox.get_item(welcome_keys("demo", "g1", "Ann@example.com".lower(), b"")[0])
+    assert mail is not None
+    assert (mail.kind, mail.status, mail.owed_at) == (MailKind.WELCOME, MailStatus.OWED, NOW)
+    assert mail.facts == {"group_id": "g1", "email": ANN}
+    assert mail.reference.startswith("g1#")
+    assert ANN not in mail.reference
 
 
-def test_the_promise_is_made_with_the_membership_or_not_at_all(ministack_table: Table) -> None:
+def test_the_welcome_mail_is_stored_with_the_membership_or_not_at_all(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     store.apply("demo", adding(member()), NOW)
     store.apply("demo", adding(member(), welcome=True), NOW)
     assert Outbox(ministack_table).get_item(welcome_keys("demo", "g1", ANN, b"")[0]) is None
 
 
-def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_table: Table) -> None:
+def test_the_history_of_a_group_is_paged_newest_first(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     for minute in range(12):
         at = NOW + timedelta(minutes=minute)
@@ -244,7 +244,7 @@ def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_ta
     assert emails == [f"p{minute:02d}" for minute in range(11, 1, -1)]
 
 
-def test_two_deeds_of_one_person_and_instant_are_both_told(ministack_table: Table) -> None:
+def test_two_changes_of_one_person_at_one_instant_are_both_in_the_history(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     store.apply("demo", adding(member()), NOW)
     store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)

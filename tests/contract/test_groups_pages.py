@@ -38,7 +38,7 @@ TICKET = Ticket(
     order_id="i1-a",
     order="#7",
 )
-IMPORTED = Order(order_id="i1-a", event_id="gala", ordered_at=NOW, email=EMAIL, name="Ann", import_id="i1")
+IMPORTED_ORDER = Order(order_id="i1-a", event_id="gala", ordered_at=NOW, email=EMAIL, name="Ann", import_id="i1")
 
 
 class World:
@@ -59,10 +59,10 @@ class World:
 @pytest.fixture
 def world(ministack_table: Table) -> World:
     """Ann, who is and has everything, and Bob, who is in the same group."""
-    return known(World(ministack_table))
+    return with_people(World(ministack_table))
 
 
-def known(world: World) -> World:
+def with_people(world: World) -> World:
     """The world with Ann and Bob in it."""
     world.customers.ensure_customers(
         "demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)]
@@ -73,7 +73,7 @@ def known(world: World) -> World:
     )
     world.purchases.record("demo", purchase, NOW)
     world.tickets.insert("demo", [TICKET])
-    world.table.put_many([order_item("demo", IMPORTED), bought_item("demo", TICKET)])
+    world.table.put_many([order_item("demo", IMPORTED_ORDER), bought_item("demo", TICKET)])
     members = [Membership(email=who.lower(), group_id="g1", added_at=NOW, source=Source.HAND) for who in (EMAIL, BOB)]
     changes = [Change(before=None, after=member, by="me", welcome=True) for member in members]
     world.memberships.apply("demo", changes, NOW)
@@ -121,7 +121,7 @@ def test_an_erased_person_is_found_nowhere(world: World) -> None:
 
 def test_what_was_done_with_an_erased_person_stays_under_a_digest_that_takes_the_key_to_make(ministack: str) -> None:
     def remaining(digest_key: bytes) -> set[str]:
-        world = known(World(new_table(ministack), digest_key))
+        world = with_people(World(new_table(ministack), digest_key))
         world.erase()
         return {
             f"{item['pk']} {item['sk']}" for item in contents(world.table) if "what" in item and "email" not in item

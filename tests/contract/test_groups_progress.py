@@ -24,12 +24,12 @@ def syncs(request: pytest.FixtureRequest) -> Syncs | FakeSyncs:
     return Syncs(new_table(request.getfixturevalue(request.param)))
 
 
-def begun(syncs: Syncs | FakeSyncs) -> Progress:
+def begin_pass(syncs: Syncs | FakeSyncs) -> Progress:
     syncs.request_full_pass("demo", "g1", NOW, "me")
     return syncs.begin(syncs.get_progress("demo", "g1"), "r1", LATER)
 
 
-def passed(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
+def finish_shards(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
     for shard in range(SHARDS):
         progress = syncs.advance(progress, shard, DONE)
     return progress
@@ -41,7 +41,7 @@ def test_a_group_that_was_never_asked_for_has_no_progress(syncs: Syncs | FakeSyn
 
 
 def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs) -> None:
-    progress = begun(syncs)
+    progress = begin_pass(syncs)
     assert progress == syncs.get_progress("demo", "g1") == syncs.get_progress_of_each("demo", ["g1"])["g1"]
     assert (progress.run_id, progress.started_at, progress.asked_at) == ("r1", LATER, NOW)
     assert progress.cursors == (BEGINNING,) * SHARDS
@@ -49,13 +49,13 @@ def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs)
 
 def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
     before = syncs.get_progress("demo", "g1")
-    begun(syncs)
+    begin_pass(syncs)
     with pytest.raises(ConcurrentModification):
         syncs.begin(before, "r2", LATER)
 
 
 def test_each_shard_goes_on_by_itself_and_is_noted_by_one_worker(syncs: Syncs | FakeSyncs) -> None:
-    progress = begun(syncs)
+    progress = begin_pass(syncs)
     syncs.advance(progress, 3, "a@example.com")
     with pytest.raises(ConcurrentModification):
         syncs.advance(progress, 3, "b@example.com")
@@ -65,38 +65,43 @@ def test_each_shard_goes_on_by_itself_and_is_noted_by_one_worker(syncs: Syncs | 
 
 @pytest.mark.behaviour(168)
 def test_the_end_of_a_pass_moves_the_instant_of_the_last_sync(syncs: Syncs | FakeSyncs) -> None:
-    progress = passed(syncs, begun(syncs))
+    progress = finish_shards(syncs, begin_pass(syncs))
     assert progress.done
     assert progress.synced_at is None
-    ended = syncs.finish(progress, LATER)
-    assert (ended.synced_at, ended.passed_at, ended.run_id, ended.asked_at) == (LATER, LATER, None, None)
+    final_progress = syncs.finish(progress, LATER)
+    assert (final_progress.synced_at, final_progress.passed_at, final_progress.run_id, final_progress.asked_at) == (
+        LATER,
+        LATER,
+        None,
+        None,
+    )
 
 
-def test_a_wish_that_came_during_the_pass_stays(syncs: Syncs | FakeSyncs) -> None:
-    progress = begun(syncs)
+def test_a_pass_requested_during_a_pass_stays_requested(syncs: Syncs | FakeSyncs) -> None:
+    progress = begin_pass(syncs)
     later = LATER + timedelta(seconds=1)
     syncs.request_full_pass("demo", "g1", later, "somebody else")
     with pytest.raises(ConcurrentModification):
         syncs.finish(progress, later)
-    ended = syncs.finish(syncs.get_progress("demo", "g1"), later)
-    assert (ended.run_id, ended.asked_at, ended.asked_by) == (None, later, "somebody else")
+    final_progress = syncs.finish(syncs.get_progress("demo", "g1"), later)
+    assert (final_progress.run_id, final_progress.asked_at, final_progress.asked_by) == (None, later, "somebody else")
 
 
 def test_a_pass_ends_once(syncs: Syncs | FakeSyncs) -> None:
-    progress = begun(syncs)
+    progress = begin_pass(syncs)
     syncs.finish(progress, LATER)
     with pytest.raises(ConcurrentModification):
         syncs.finish(progress, LATER + timedelta(hours=1))
     assert syncs.get_progress("demo", "g1").synced_at == LATER
 
 
-def test_a_group_is_in_step_without_a_pass_only_while_none_is_wished_for(syncs: Syncs | FakeSyncs) -> None:
-    progress = begun(syncs)
+def test_a_group_is_marked_as_synced_only_while_no_pass_is_requested(syncs: Syncs | FakeSyncs) -> None:
+    progress = begin_pass(syncs)
     syncs.mark_synced(progress, LATER)
     assert syncs.get_progress("demo", "g1").synced_at is None
-    ended = syncs.finish(progress, LATER)
+    final_progress = syncs.finish(progress, LATER)
     later = LATER + timedelta(minutes=15)
-    syncs.mark_synced(ended, later)
+    syncs.mark_synced(final_progress, later)
     assert (syncs.get_progress("demo", "g1").synced_at, syncs.get_progress("demo", "g1").passed_at) == (later, LATER)
 
 
@@ -112,11 +117,11 @@ def test_every_group_is_found_until_it_is_taken_off_the_list(syncs: Syncs | Fake
 def test_the_group_that_has_waited_longest_is_visited_first_and_once_in_a_run(syncs: Syncs | FakeSyncs) -> None:
     for number in range(4):
         syncs.request_full_pass("demo", f"g{number}", NOW + timedelta(seconds=number), "me")
-    visited = []
+    group_ids = []
     for one in syncs.due(LATER):
-        visited.append(one.group_id)
+        group_ids.append(one.group_id)
         syncs.postpone(one, LATER)
-    assert visited == ["g0", "g1", "g2", "g3"]
+    assert group_ids == ["g0", "g1", "g2", "g3"]
     assert list(syncs.due(LATER)) == []
     syncs.request_full_pass("demo", "g3", LATER, "me")
     assert next(syncs.due(LATER + timedelta(minutes=15))).group_id == "g3"

@@ -47,7 +47,7 @@ class World:
     customers: Customers | FakeCustomers
     memberships: Memberships | FakeMemberships
 
-    def met(self, *emails: str) -> "World":
+    def with_customers(self, *emails: str) -> "World":
         self.customers.ensure_customers("demo", [Customer(email=email, created_at=NOW) for email in emails or (ANN,)])
         return self
 
@@ -69,23 +69,23 @@ def of(email: str, number: int, item: str = "ticket", quantity: int = 1) -> Purc
 
 
 def test_an_order_comes_back_as_it_was_recorded(world: World) -> None:
-    recorded = world.met().store.record("demo", ORDER, LATER)
-    assert recorded == replace(ORDER, revision=1)
-    assert world.store.get_purchase("demo", "o1") == recorded
+    purchase = world.with_customers().store.record("demo", ORDER, LATER)
+    assert purchase == replace(ORDER, revision=1)
+    assert world.store.get_purchase("demo", "o1") == purchase
     with pytest.raises(Unknown):
         world.store.get_purchase("other", "o1")
 
 
-def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
+def test_many_orders_are_recorded_like_each_by_itself(world: World) -> None:
     emails = [ANN, "bob@example.com", "cy@example.com"]
     orders = [of(emails[number % 3], number) for number in range(40)]
-    assert world.met(*emails).store.record_many("demo", [*orders, ORDER], LATER) == []
+    assert world.with_customers(*emails).store.record_many("demo", [*orders, ORDER], LATER) == []
     assert world.store.get_purchases("demo", ["an0", "o1", "none"]) == {
         "an0": replace(orders[0], revision=1),
         "o1": replace(ORDER, revision=1),
     }
-    found = [world.store.person("demo", email) for email in emails]
-    assert [(person.purchases_revision, person.reevaluation_due, len(person.purchases)) for person in found] == [
+    people = [world.store.person("demo", email) for email in emails]
+    assert [(person.purchases_revision, person.reevaluation_due, len(person.purchases)) for person in people] == [
         (15, True, 16),
         (13, True, 13),
         (13, True, 13),
@@ -95,7 +95,7 @@ def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
 def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world: World) -> None:
     emails = [ANN, "bob@example.com", "cy@example.com"]
     orders = [of(emails[number % 3], number) for number in range(9)]
-    note = world.met(*emails).store.save_due_buyers("demo", emails, LATER)
+    note = world.with_customers(*emails).store.save_due_buyers("demo", emails, LATER)
     assert world.store.record_many("demo", orders, LATER, note) == []
     for email in emails:
         world.memberships.reevaluate("demo", email, [], LATER, 3)
@@ -111,18 +111,18 @@ def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world
     assert list(world.store.owed(MUCH_LATER)) == []
 
 
-def test_of_many_orders_those_that_were_there_or_are_nobodys_are_told_and_not_recorded(world: World) -> None:
-    world.met().store.record("demo", ORDER, LATER)
+def test_existing_orders_and_those_of_unknown_customers_are_returned_and_not_recorded(world: World) -> None:
+    world.with_customers().store.record("demo", ORDER, LATER)
     strange, other = of("nobody@example.com", 1), replace(ORDER, content="other")
-    lost = world.store.record_many("demo", [strange, other], LATER)
-    assert sorted(purchase.order_id for purchase in lost) == ["no1", "o1"]
+    rejects = world.store.record_many("demo", [strange, other], LATER)
+    assert sorted(purchase.order_id for purchase in rejects) == ["no1", "o1"]
     assert world.store.get_purchases("demo", ["no1", "o1"]) == {"o1": replace(ORDER, revision=1)}
 
 
 def test_an_order_is_recorded_once_and_of_a_customer(world: World) -> None:
     with pytest.raises(ConcurrentModification):
         world.store.record("demo", ORDER, LATER)
-    world.met().store.record("demo", ORDER, LATER)
+    world.with_customers().store.record("demo", ORDER, LATER)
     with pytest.raises(ConcurrentModification):
         world.store.record("demo", replace(ORDER, email="bob@example.com"), LATER)
     assert len(world.store.person("demo", ANN).purchases) == 2
@@ -130,7 +130,7 @@ def test_an_order_is_recorded_once_and_of_a_customer(world: World) -> None:
 
 def test_a_person_is_read_with_what_they_bought_and_where_they_are_in(world: World) -> None:
     assert world.store.person("demo", ANN).purchases_revision is None
-    assert world.met().store.person("demo", ANN).purchases_revision == 0
+    assert world.with_customers().store.person("demo", ANN).purchases_revision == 0
     world.store.record("demo", ORDER, LATER)
     member = Membership(email=ANN, group_id="g1", added_at=NOW, source=Source.RULE)
     world.memberships.apply("demo", [Change(before=None, after=member, by="me")], NOW)
@@ -144,8 +144,8 @@ def test_a_person_is_read_with_what_they_bought_and_where_they_are_in(world: Wor
     assert set(person.purchases) == {CountedPurchase(NOW, "ticket", 2, "o1"), CountedPurchase(NOW, "seat", 1, "o1")}
 
 
-def test_what_is_owed_is_found_until_it_is_followed(world: World) -> None:
-    world.met().store.record("demo", ORDER, LATER)
+def test_a_due_reevaluation_is_found_until_it_is_done(world: World) -> None:
+    world.with_customers().store.record("demo", ORDER, LATER)
     assert list(world.store.owed(NOW)) == []
     assert list(world.store.owed(LATER)) == [("demo", ANN)]
     with pytest.raises(ConcurrentModification):
@@ -155,9 +155,9 @@ def test_what_is_owed_is_found_until_it_is_followed(world: World) -> None:
     assert not world.store.person("demo", ANN).reevaluation_due
 
 
-def test_what_is_given_back_is_noted_on_the_lines_and_moves_the_state(world: World) -> None:
-    recorded = world.met().store.record("demo", ORDER, LATER)
-    following = replace(recorded, lines=(replace(LINES[0], refunded=1), LINES[1]), refunds=("r1",))
+def test_a_refund_is_stored_on_the_lines_and_raises_the_revision(world: World) -> None:
+    purchase = world.with_customers().store.record("demo", ORDER, LATER)
+    following = replace(purchase, lines=(replace(LINES[0], refunded=1), LINES[1]), refunds=("r1",))
     assert world.store.refund("demo", following, {"festival": 1}, LATER) == replace(following, revision=2)
     with pytest.raises(ConcurrentModification):
         world.store.refund("demo", following, {"festival": 1}, LATER)
@@ -167,33 +167,33 @@ def test_what_is_given_back_is_noted_on_the_lines_and_moves_the_state(world: Wor
 
 
 @pytest.mark.parametrize("email", ["Ann@Example.com", "bob@example.com"], ids=["the same buyer", "another"])
-def test_an_order_that_was_taken_back_is_kept_anew_in_its_place(world: World, email: str) -> None:
-    world.met(ANN, "bob@example.com")
-    recorded = world.store.record("demo", ORDER, LATER)
+def test_an_undone_order_is_replaced_by_a_new_one(world: World, email: str) -> None:
+    world.with_customers(ANN, "bob@example.com")
+    purchase = world.store.record("demo", ORDER, LATER)
     nothing = tuple(replace(line, refunded=line.quantity) for line in LINES)
-    former = replace(recorded, lines=nothing, refunds=("undo-1",), taken_back=True)
+    former = replace(purchase, lines=nothing, refunds=("undo-1",), taken_back=True)
     former = world.store.refund("demo", former, {"festival": 2, "gala": 1}, LATER)
     changed_order = replace(ORDER, email=email, purchased_at=LATER, lines=LINES[1:], content="d")
-    renewed = world.store.renew("demo", former, changed_order, LATER)
-    assert renewed == replace(changed_order, refunds=("undo-1",), revision=3) == world.store.get_purchase("demo", "o1")
-    bought = {one: world.store.person("demo", one).purchases for one in (ANN, "bob@example.com")}
-    assert bought.pop(email.lower()) == (CountedPurchase(LATER, "seat", 1, "o1"),)
-    assert bought.popitem()[1] == ()
+    renewal = world.store.renew("demo", former, changed_order, LATER)
+    assert renewal == replace(changed_order, refunds=("undo-1",), revision=3) == world.store.get_purchase("demo", "o1")
+    purchases_by_buyer = {one: world.store.person("demo", one).purchases for one in (ANN, "bob@example.com")}
+    assert purchases_by_buyer.pop(email.lower()) == (CountedPurchase(LATER, "seat", 1, "o1"),)
+    assert purchases_by_buyer.popitem()[1] == ()
     with pytest.raises(ConcurrentModification):
         world.store.renew("demo", former, changed_order, LATER)
 
 
 def test_buyers_come_by_e_mail_each_once_with_all_they_bought_of_the_items(world: World) -> None:
     emails = [f"{letter}{number}@example.com" for letter in "ab" for number in range(SHARDS)]
-    world.met(*emails)
+    world.with_customers(*emails)
     for email in emails:
         for number, item in enumerate(("ticket", "seat", "ticket", "other")):
             world.store.record("demo", of(email, number, item, number + 1), LATER)
     for shard in range(SHARDS):
         expected = sorted(email for email in emails if shard_of(email) == shard)
-        found = list(world.store.buyers("demo", ["ticket", "seat"], shard))
-        assert [email for email, _ in found] == expected
-        assert all(sorted(one.quantity for one in bought) == [1, 2, 3] for _, bought in found)
+        buyers = list(world.store.buyers("demo", ["ticket", "seat"], shard))
+        assert [email for email, _ in buyers] == expected
+        assert all(sorted(one.quantity for one in purchases) == [1, 2, 3] for _, purchases in buyers)
         if expected:
             rest = world.store.buyers("demo", ["ticket"], shard, expected[0])
             assert [email for email, _ in rest] == expected[1:]
@@ -201,18 +201,18 @@ def test_buyers_come_by_e_mail_each_once_with_all_they_bought_of_the_items(world
 
 def test_an_e_mail_that_begins_another_one_does_not_come_between_its_lines(world: World) -> None:
     emails = [f"a@x.co{rest}" for rest in ("", "m", "-m", "0")]
-    world.met(*emails)
+    world.with_customers(*emails)
     for email in emails:
         for number in range(2):
             world.store.record("demo", replace(of(email, number), order_id=f"{email[5:]}{number}"), LATER)
     for shard in range(SHARDS):
-        found = [email for email, _ in world.store.buyers("demo", ["ticket"], shard)]
-        assert found == sorted(email for email in emails if shard_of(email) == shard)
+        buyers = [email for email, _ in world.store.buyers("demo", ["ticket"], shard)]
+        assert buyers == sorted(email for email in emails if shard_of(email) == shard)
 
 
-def test_who_gave_everything_back_is_no_buyer(world: World) -> None:
-    recorded = world.met().store.record("demo", replace(ORDER, lines=LINES[:1]), LATER)
-    back = replace(recorded, lines=(replace(LINES[0], refunded=2),))
+def test_a_buyer_who_refunded_everything_is_no_buyer(world: World) -> None:
+    purchase = world.with_customers().store.record("demo", replace(ORDER, lines=LINES[:1]), LATER)
+    back = replace(purchase, lines=(replace(LINES[0], refunded=2),))
     world.store.refund("demo", back, {"festival": 2}, LATER)
     assert [list(world.store.buyers("demo", ["ticket"], shard)) for shard in range(SHARDS)] == [[]] * SHARDS
 
@@ -221,9 +221,9 @@ def test_an_order_of_somebody_erased_is_given_back_without_them(ministack_table:
     sales = EventSales(ministack_table)
     store = Purchases(ministack_table, sales)
     Customers(ministack_table).ensure_customers("demo", [Customer(email=ANN, created_at=NOW)])
-    recorded = store.record("demo", ORDER, LATER)
-    erased = replace(recorded, email="", name="", lines=(replace(LINES[0], refunded=1), LINES[1]))
-    store.refund("demo", erased, {"festival": 1}, LATER)
+    purchase = store.record("demo", ORDER, LATER)
+    anonymous_purchase = replace(purchase, email="", name="", lines=(replace(LINES[0], refunded=1), LINES[1]))
+    store.refund("demo", anonymous_purchase, {"festival": 1}, LATER)
     assert store.get_purchase("demo", "o1").email == ""
 
 
@@ -231,11 +231,11 @@ def test_the_sales_of_events_are_counted_with_the_order(ministack_table: Table) 
     sales = EventSales(ministack_table)
     store = Purchases(ministack_table, sales)
     Customers(ministack_table).ensure_customers("demo", [Customer(email=ANN, created_at=NOW)])
-    recorded = store.record("demo", ORDER, LATER)
+    purchase = store.record("demo", ORDER, LATER)
     with pytest.raises(ConcurrentModification):
         store.record("demo", ORDER, LATER)
     assert [sales.read_sales("demo", name).sold for name in ("festival", "gala")] == [2, 1]
-    back = replace(recorded, lines=(replace(LINES[0], refunded=2), LINES[1]))
+    back = replace(purchase, lines=(replace(LINES[0], refunded=2), LINES[1]))
     store.refund("demo", back, {"festival": 2}, LATER)
     assert [sales.read_sales("demo", name).sold for name in ("festival", "gala")] == [0, 1]
 
@@ -252,18 +252,18 @@ def kept_lines(table: Table) -> list[Any]:
     return list(table.query_all(person_keys.customer("demo", ANN), begins="BUY#"))
 
 
-def test_lines_of_one_sale_item_are_one_item_and_are_told_apart_on_the_page(ministack_table: Table) -> None:
+def test_lines_of_one_sale_item_are_stored_as_one_and_shown_apart(ministack_table: Table) -> None:
     world = World(
         Purchases(ministack_table, EventSales(ministack_table)), Customers(ministack_table), FakeMemberships()
     )
-    world.met().store.record_many("demo", [TWICE], LATER)
+    world.with_customers().store.record_many("demo", [TWICE], LATER)
     assert sorted(world.store.person("demo", ANN).purchases) == [
         CountedPurchase(NOW, "seat", 1, "o1"),
         CountedPurchase(NOW, "ticket", 5, "o1"),
     ]
     assert on_page(ministack_table) == [("ticket", 2, 0), ("seat", 1, 0), ("ticket", 3, 0)]
-    returned = world.store.get_purchase("demo", "o1").refunded([Line(sale_item_id="ticket", quantity=3)], "r1")
-    world.store.refund("demo", returned, {"festival": 3}, LATER)
+    refunded_purchase = world.store.get_purchase("demo", "o1").refunded([Line(sale_item_id="ticket", quantity=3)], "r1")
+    world.store.refund("demo", refunded_purchase, {"festival": 3}, LATER)
     assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 0), ("ticket", 3, 1)]
     assert len(kept_lines(ministack_table)) == 2
     assert [one.quantity for one in world.store.person("demo", ANN).purchases if one.sale_item_id == "ticket"] == [2]
@@ -285,12 +285,14 @@ def test_an_order_of_an_earlier_version_is_refunded_line_by_line(ministack_table
     world = World(
         Purchases(ministack_table, EventSales(ministack_table)), Customers(ministack_table), FakeMemberships()
     )
-    world.met().store.record("demo", TWICE, LATER)
+    world.with_customers().store.record("demo", TWICE, LATER)
     as_by_an_earlier_version(ministack_table)
     assert len(kept_lines(ministack_table)) == 3
-    returned = world.store.get_purchase("demo", "o1").refunded(None, "r1")
-    undone = world.store.refund("demo", replace(returned, taken_back=True), {"festival": 5, "gala": 1}, LATER)
+    refunded_purchase = world.store.get_purchase("demo", "o1").refunded(None, "r1")
+    undone_purchase = world.store.refund(
+        "demo", replace(refunded_purchase, taken_back=True), {"festival": 5, "gala": 1}, LATER
+    )
     assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 1), ("ticket", 3, 3)]
-    world.store.renew("demo", undone, TWICE, LATER)
+    world.store.renew("demo", undone_purchase, TWICE, LATER)
     assert on_page(ministack_table) == [("ticket", 2, 0), ("seat", 1, 0), ("ticket", 3, 0)]
     assert len(kept_lines(ministack_table)) == 2

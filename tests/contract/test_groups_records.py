@@ -52,9 +52,9 @@ def stores(request: pytest.FixtureRequest) -> Stores:
 @pytest.mark.parametrize("group", [PLAIN, FULL], ids=["plain", "full"])
 def test_a_record_comes_back_as_it_was_saved(stores: Stores, group: Group) -> None:
     groups, _ = stores
-    saved = groups.save_group("demo", group, NOW)
-    assert saved == replace(group, revision=1)
-    assert groups.get_group("demo", group.group_id) == saved
+    saved_group = groups.save_group("demo", group, NOW)
+    assert saved_group == replace(group, revision=1)
+    assert groups.get_group("demo", group.group_id) == saved_group
 
 
 def test_a_record_that_is_not_there_is_unknown(stores: Stores) -> None:
@@ -65,26 +65,30 @@ def test_a_record_that_is_not_there_is_unknown(stores: Stores) -> None:
 
 def test_a_record_is_changed_one_step_at_a_time(stores: Stores) -> None:
     groups, _ = stores
-    saved = groups.save_group("demo", PLAIN, NOW)
+    saved_group = groups.save_group("demo", PLAIN, NOW)
     with pytest.raises(ConcurrentModification):
         groups.save_group("demo", PLAIN, NOW)
-    groups.save_group("demo", replace(saved, name="Friends"), NOW)
+    groups.save_group("demo", replace(saved_group, name="Friends"), NOW)
     with pytest.raises(ConcurrentModification):
-        groups.save_group("demo", replace(saved, name="Others"), NOW)
+        groups.save_group("demo", replace(saved_group, name="Others"), NOW)
     assert groups.get_group("demo", "g1").name == "Friends"
 
 
 def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> None:
     groups, syncs = stores
-    saved = groups.save_group("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.to_index_entry()))
+    saved_group = groups.save_group("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.to_index_entry()))
     assert groups.index("demo").groups == {"g1": PLAIN.to_index_entry()}
     with pytest.raises(ConcurrentModification):
         groups.save_group(
-            "demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.to_index_entry()), asked_by="me"
+            "demo",
+            replace(saved_group, name="Late"),
+            NOW,
+            GroupIndex().with_group(PLAIN.to_index_entry()),
+            asked_by="me",
         )
     with pytest.raises(ConcurrentModification):
         groups.save_group("demo", PLAIN, NOW, groups.index("demo").without("g1"), asked_by="me")
-    assert groups.get_group("demo", "g1") == saved
+    assert groups.get_group("demo", "g1") == saved_group
     assert groups.index("demo").groups == {"g1": PLAIN.to_index_entry()}
     assert syncs.get_progress("demo", "g1").asked_at is None
 
@@ -92,18 +96,21 @@ def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> No
 def test_some_records_change_together_with_the_index_or_none_does(stores: Stores) -> None:
     groups, _ = stores
     other = replace(PLAIN, group_id="g3", name="Others")
-    saved = [groups.save_group("demo", one, NOW) for one in (PLAIN, other)]
-    moved = [replace(one, expires_at=NOW) for one in saved]
-    index = groups.index("demo").with_groups(one.to_index_entry() for one in moved)
+    saved_groups = [groups.save_group("demo", one, NOW) for one in (PLAIN, other)]
+    changed_groups = [replace(one, expires_at=NOW) for one in saved_groups]
+    index = groups.index("demo").with_groups(one.to_index_entry() for one in changed_groups)
     entries = [
-        AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="") for one in moved
+        AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="")
+        for one in changed_groups
     ]
-    groups.save_all("demo", moved, index, entries)
+    groups.save_all("demo", changed_groups, index, entries)
     assert {one.expires_at for one in groups.newest("demo")} == {NOW}
-    assert groups.index("demo").groups == {one.group_id: one.to_index_entry() for one in moved}
+    assert groups.index("demo").groups == {one.group_id: one.to_index_entry() for one in changed_groups}
     following = groups.index("demo").with_groups([])
     with pytest.raises(ConcurrentModification):
-        groups.save_all("demo", [replace(moved[0], revision=2), replace(moved[1], name="Late")], following, [])
+        groups.save_all(
+            "demo", [replace(changed_groups[0], revision=2), replace(changed_groups[1], name="Late")], following, []
+        )
     assert [one.revision for one in groups.newest("demo")] == [2, 2]
 
 
@@ -123,13 +130,13 @@ def test_an_automatic_group_is_saved_with_the_wish_for_a_full_pass(stores: Store
     assert (progress.asked_at, progress.asked_by) == (NOW, "demo-organiser")
 
 
-def test_what_was_done_to_a_group_is_told_with_the_record_or_not_at_all(ministack_table: Table) -> None:
+def test_the_history_of_a_group_is_stored_with_the_record_or_not_at_all(ministack_table: Table) -> None:
     groups = Groups(ministack_table, GroupIndexes(ministack_table))
-    created = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_CREATED, by="me", why="")
-    deleted = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_DELETED, by="me", why="")
-    groups.save_group("demo", PLAIN, NOW, audit_entry=created)
+    creation = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_CREATED, by="me", why="")
+    deletion = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_DELETED, by="me", why="")
+    groups.save_group("demo", PLAIN, NOW, audit_entry=creation)
     with pytest.raises(ConcurrentModification):
-        groups.save_group("demo", PLAIN, NOW, audit_entry=deleted)
+        groups.save_group("demo", PLAIN, NOW, audit_entry=deletion)
     assert [audit_entry for _, audit_entry in Memberships(ministack_table).audit_entries_in("demo", "g1", 9)] == [
-        created
+        creation
     ]

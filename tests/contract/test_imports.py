@@ -36,9 +36,9 @@ def imports(request: pytest.FixtureRequest) -> Any:
     return Imports(table, GroupIndexes(table))
 
 
-def test_a_record_comes_back_as_it_was_kept(imports: Any) -> None:
-    detected = Detected(encoding="utf-8", delimiter=None, header_rows=1, mapping={"Code": 0}, notes=("a note",))
-    record = a_running_import(detected=detected, preview=(("x", "y"),), counts=Counts(3, 2, 1), progress=0.5)
+def test_a_stored_record_is_read_back(imports: Any) -> None:
+    detection = Detected(encoding="utf-8", delimiter=None, header_rows=1, mapping={"Code": 0}, notes=("a note",))
+    record = a_running_import(detected=detection, preview=(("x", "y"),), counts=Counts(3, 2, 1), progress=0.5)
     assert imports.add_import(record)
     assert imports.get_import("demo", "imp-1") == record
 
@@ -79,10 +79,10 @@ def test_of_two_changes_to_one_revision_the_second_is_refused(imports: Any) -> N
 def test_an_import_ends_once(imports: Any) -> None:
     record = a_running_import()
     imports.add_import(record)
-    ended = replace(record, status=Status.COMPLETE, finished_at=START, due_at=None)
-    imports.finish(ended, mail=True)
+    finished_import = replace(record, status=Status.COMPLETE, finished_at=START, due_at=None)
+    imports.finish(finished_import, mail=True)
     with pytest.raises(ConcurrentModification):
-        imports.finish(ended, mail=True)
+        imports.finish(finished_import, mail=True)
 
 
 def test_publishing_ends_the_import_and_flips_the_list_in_one_step(imports: Any) -> None:
@@ -107,10 +107,10 @@ def test_of_two_publications_of_one_index_the_second_is_refused(ministack_table:
     imports = Imports(ministack_table, GroupIndexes(ministack_table))
     for import_id in ("imp-1", "imp-2"):
         imports.add_import(a_running_import(import_id=import_id))
-    ended = {"status": Status.COMPLETE, "finished_at": START, "due_at": None}
-    imports.publish(replace(imports.get_import("demo", "imp-1"), **ended), PUBLICATION)
+    end_state = {"status": Status.COMPLETE, "finished_at": START, "due_at": None}
+    imports.publish(replace(imports.get_import("demo", "imp-1"), **end_state), PUBLICATION)
     with pytest.raises(ConcurrentModification):
-        imports.publish(replace(imports.get_import("demo", "imp-2"), **ended), PUBLICATION)
+        imports.publish(replace(imports.get_import("demo", "imp-2"), **end_state), PUBLICATION)
     assert imports.get_import("demo", "imp-2").status is Status.READING
 
 
@@ -118,18 +118,20 @@ def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Ta
     indexes = GroupIndexes(ministack_table)
     imports = Imports(ministack_table, indexes)
     imports.add_import(a_running_import())
-    ended = replace(imports.get_import("demo", "imp-1"), status=Status.COMPLETE, finished_at=START, due_at=None)
-    published = imports.publish(ended, PUBLICATION)
+    finished_import = replace(
+        imports.get_import("demo", "imp-1"), status=Status.COMPLETE, finished_at=START, due_at=None
+    )
+    published_import = imports.publish(finished_import, PUBLICATION)
     empty = replace(FRIENDS, base=None, entries=0)
     back = Publication(
         index=indexes.read_group_index("demo").with_group(empty), group=empty, expired_versions=("imp-1",)
     )
-    imports.undo(replace(published, undone=UndoResult(at=START)), back)
+    imports.undo(replace(published_import, undone=UndoResult(at=START)), back)
     assert indexes.read_group_index("demo").groups["imp-1"].base is None
     assert imports.get_import("demo", "imp-1").undone == UndoResult(at=START)
 
 
-def test_what_is_due_is_found_at_its_instant_and_not_before(imports: Any) -> None:
+def test_an_import_is_due_from_its_instant_on(imports: Any) -> None:
     imports.add_import(an_import())
     before = START + timedelta(minutes=59)
     assert [list(imports.due(at)) for at in (before, START + timedelta(hours=1))] == [[], [an_import()]]
@@ -148,7 +150,7 @@ def test_a_dropped_object_is_always_the_same_import(imports: Any, second: str) -
     assert imports.register_drop("demo", SOURCE, second, START + timedelta(hours=1)) == first == ("imp-1", START)
 
 
-def test_problems_are_kept_in_their_order(imports: Any) -> None:
-    found = [{"line": 2, "column": "Code", "value": "é", "code": "bad_email", "detail": "…"}, {"line": 9}]
-    imports.save_problems(an_import(), found)
-    assert list(imports.problems("demo", "imp-1")) == found
+def test_problems_are_stored_in_order(imports: Any) -> None:
+    problems = [{"line": 2, "column": "Code", "value": "é", "code": "bad_email", "detail": "…"}, {"line": 9}]
+    imports.save_problems(an_import(), problems)
+    assert list(imports.problems("demo", "imp-1")) == problems

@@ -50,18 +50,18 @@ def test_a_large_index_stands_behind_a_small_pointer(table: Table) -> None:
     assert index.read("demo") == Document(1, large(1))
 
 
-def test_what_was_made_of_a_large_index_is_kept_until_it_changes(table: Table) -> None:
-    made: list[int] = []
+def test_a_parsed_large_index_is_cached_until_it_changes(table: Table) -> None:
+    numbers: list[int] = []
 
     def note(document: Document) -> int:
-        made.append(document.number)
+        numbers.append(document.number)
         return document.number
 
     index = Index(table, "GROUPS", note)
     for number in (1, 2):
         index.write("demo", Document(number, large(number)))
         assert [index.read("demo") for _ in range(3)] == [number] * 3
-    assert made == [1, 2]
+    assert numbers == [1, 2]
 
 
 def test_a_very_large_index_is_kept_in_parts(table: Table) -> None:

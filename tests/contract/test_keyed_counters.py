@@ -36,9 +36,9 @@ PLAIN = {
 
 @pytest.fixture
 def model() -> Iterator[Model]:
-    made = Model()
-    with made.running():
-        yield made
+    new_model = Model()
+    with new_model.running():
+        yield new_model
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def shop(model: Model) -> Shop:
     return Shop(keyed(model.table(), KEY))
 
 
-def queried(model: Model, act: Callable[[], Any]) -> Counter[str]:
-    """How often something was queried of each partition of uses."""
+def count_queries(model: Model, act: Callable[[], Any]) -> Counter[str]:
+    """Count the queries of each partition of uses."""
     read: Counter[str] = Counter()
     call = model.engine.call
 
@@ -86,8 +86,8 @@ def test_uses_of_a_new_list_are_nowhere_under_a_digest_that_could_be_tried_witho
     shop.lists(entry, of=NEW)
     shop.take("order", code=entry.code or None, email=ANNA, hold_seconds=60)
     # A redemption has its code, and is listed by it, until the person is erased.
-    stored = str([{**item, "g1pk": ""} for item in items(model)])
-    assert [one for one in PLAIN if one in stored] == []
+    content = str([{**item, "g1pk": ""} for item in items(model)])
+    assert [one for one in PLAIN if one in content] == []
     other = Shop(keyed(shop.table, KEY), "other")
     other.lists(entry, of=NEW)
     other.take("order", code=entry.code or None, email=ANNA)
@@ -106,13 +106,13 @@ def test_what_an_earlier_version_counted_stays_counted(model: Model, shop: Shop)
     earlier = Shop(keyed(shop.table, b""))
     earlier.lists(Entry(email=ANNA, quantity=3), of=OLD)
     earlier.take("first", code=None, email=ANNA)
-    held = earlier.take("held", code=None, email=ANNA, hold_seconds=60).result
+    hold = earlier.take("held", code=None, email=ANNA, hold_seconds=60).result
     assert any(one in str(items(model)) for one in PLAIN)
     assert remaining(shop, OLD) == 1
     buy(shop, "second")
     with pytest.raises(Conflict):
         buy(shop, "third")
-    shop.release(held.redemption_id)
+    shop.release(hold.redemption_id)
     assert buy(shop, "third").remaining == 0
     assert len([one for one in items(model) if "taken" in one]) == 1
 
@@ -125,15 +125,15 @@ def test_a_list_of_each_kind_is_counted_exactly_at_the_same_time(shop: Shop) -> 
     first, second = buy(shop, "first", hold_seconds=60), buy(shop, "second", hold_seconds=60)
     assert {first.group_id, second.group_id} == {OLD.group_id, NEW.group_id}
     assert buy(shop, "first", hold_seconds=60).redemption_id == first.redemption_id
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as error:
         buy(shop, "third")
-    assert refused.value.code == "held_by_others"
+    assert error.value.code == "held_by_others"
     assert shop.release(first.redemption_id).remaining == 1
     assert shop.confirm(second.redemption_id).status is Status.REDEEMED
     assert buy(shop, "third").group_id == first.group_id
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as error:
         buy(shop, "fourth")
-    assert refused.value.code == "used_up"
+    assert error.value.code == "used_up"
     assert [remaining(shop, one) for one in (OLD, NEW)] == [0, 0]
 
 
@@ -155,9 +155,9 @@ def test_many_holds_of_one_kind_hide_no_uses_of_the_other(shop: Shop) -> None:
     for number in range(MANY):
         buy(shop, f"held-{number}", group_id=OLD.group_id, hold_seconds=60)
     assert remaining(shop, OLD, NEW) == 0
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as error:
         buy(shop, "late", quantity=MANY)
-    assert (refused.value.code, refused.value.facts["remaining"]) == ("held_by_others", 0)
+    assert (error.value.code, error.value.facts["remaining"]) == ("held_by_others", 0)
 
 
 def test_lapsed_holds_of_each_kind_come_back(shop: Shop) -> None:
@@ -183,7 +183,7 @@ def test_which_entries_are_in_use_is_told_of_each_kind(shop: Shop) -> None:
 def test_only_an_address_in_lists_of_both_kinds_costs_another_query(model: Model, shop: Shop) -> None:
     def requested_uses(**more: Any) -> int:
         checks = Shop(keyed(model.table(), KEY))
-        return sum(queried(model, lambda: checks.ask("seats", **more)).values())
+        return sum(count_queries(model, lambda: checks.ask("seats", **more)).values())
 
     for one in (OLD, NEW, NEWER):
         shop.lists(Entry(email=ANNA), Entry("K1", ANNA), of=one)

@@ -27,7 +27,7 @@ def harness(tmp_path: Path, ministack_table: Table) -> TableHarness:
 
 
 @pytest.fixture
-def replaced(harness: TableHarness) -> TableHarness:
+def replaced_list(harness: TableHarness) -> TableHarness:
     """A list of A and B, an hour later of B and C."""
     harness.sends("A\nB", "imp-1")
     harness.clock.advance(HOUR)
@@ -35,23 +35,23 @@ def replaced(harness: TableHarness) -> TableHarness:
     return harness
 
 
-def test_versions_are_told_newest_first_with_what_their_imports_changed(replaced: TableHarness) -> None:
-    now, before = replaced.listed()
+def test_versions_are_listed_newest_first_with_the_changes_of_their_imports(replaced_list: TableHarness) -> None:
+    now, before = replaced_list.listed()
     assert (now.state, now.import_id, now.published_at, now.publish_at) == ("current", "imp-2", START + HOUR, None)
     assert (now.entries, now.added, now.changed, now.removed) == (3, 2, 0, 1)
     assert (before.state, before.published_at) == ("former", START)
     assert (before.entries, before.added, before.changed, before.removed) == (2, 2, 0, 0)
 
 
-def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replaced: TableHarness) -> None:
-    now, before = replaced.listed()
-    replaced.clock.advance(HOUR)
-    assert replaced.publish(before.version_id).state == "current"
-    assert (replaced.codes(), replaced.states()) == (["A", "B"], {"imp-1": "current", "imp-2": "former"})
-    assert replaced.listed()[0].published_at == START + 2 * HOUR
-    replaced.clock.advance(HOUR)
-    replaced.publish(now.version_id)
-    assert (replaced.codes(), replaced.states()) == (["B", "C", "D"], {"imp-2": "current", "imp-1": "former"})
+def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replaced_list: TableHarness) -> None:
+    now, before = replaced_list.listed()
+    replaced_list.clock.advance(HOUR)
+    assert replaced_list.publish(before.version_id).state == "current"
+    assert (replaced_list.codes(), replaced_list.states()) == (["A", "B"], {"imp-1": "current", "imp-2": "former"})
+    assert replaced_list.listed()[0].published_at == START + 2 * HOUR
+    replaced_list.clock.advance(HOUR)
+    replaced_list.publish(now.version_id)
+    assert (replaced_list.codes(), replaced_list.states()) == (["B", "C", "D"], {"imp-2": "current", "imp-1": "former"})
 
 
 def test_a_version_with_changes_laid_over_it_comes_back_whole(harness: TableHarness) -> None:
@@ -66,58 +66,60 @@ def test_a_version_with_changes_laid_over_it_comes_back_whole(harness: TableHarn
     assert "X" in harness.codes()
 
 
-def test_publishing_the_current_version_changes_nothing(replaced: TableHarness) -> None:
-    before = contents(replaced.table)
-    assert replaced.publish(replaced.listed()[0].version_id).published_at == START + HOUR
-    assert contents(replaced.table) == before
+def test_publishing_the_current_version_changes_nothing(replaced_list: TableHarness) -> None:
+    before = contents(replaced_list.table)
+    assert replaced_list.publish(replaced_list.listed()[0].version_id).published_at == START + HOUR
+    assert contents(replaced_list.table) == before
 
 
-def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(replaced: TableHarness) -> None:
-    before = replaced.listed()[1].version_id
-    replaced.clock.advance(RETENTION - timedelta(microseconds=1))
-    replaced.tidied()
-    assert replaced.states() == {"imp-2": "current", "imp-1": "former"}
-    replaced.clock.advance(timedelta(microseconds=1))
+def test_a_former_version_is_kept_for_thirty_days_after_its_replacement(replaced_list: TableHarness) -> None:
+    before = replaced_list.listed()[1].version_id
+    replaced_list.clock.advance(RETENTION - timedelta(microseconds=1))
+    replaced_list.tidied()
+    assert replaced_list.states() == {"imp-2": "current", "imp-1": "former"}
+    replaced_list.clock.advance(timedelta(microseconds=1))
     for _ in range(2):
-        assert replaced.states() == {"imp-2": "current"}
-        with pytest.raises(Conflict) as caught:
-            replaced.publish(before)
-        assert caught.value.code == "version_expired"
-        replaced.tidied()
-    assert replaced.codes() == ["B", "C", "D"]
+        assert replaced_list.states() == {"imp-2": "current"}
+        with pytest.raises(Conflict) as error:
+            replaced_list.publish(before)
+        assert error.value.code == "version_expired"
+        replaced_list.tidied()
+    assert replaced_list.codes() == ["B", "C", "D"]
 
 
-def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(replaced: TableHarness) -> None:
-    now, before = (one.version_id for one in replaced.listed())
-    replaced.clock.advance(RETENTION - HOUR)
-    replaced.publish(before)
-    replaced.clock.advance(2 * HOUR)
-    replaced.tidied()
-    assert replaced.codes() == ["A", "B"]
-    assert replaced.publish(now).state == "current"
-    assert replaced.codes() == ["B", "C", "D"]
+def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(
+    replaced_list: TableHarness,
+) -> None:
+    now, before = (one.version_id for one in replaced_list.listed())
+    replaced_list.clock.advance(RETENTION - HOUR)
+    replaced_list.publish(before)
+    replaced_list.clock.advance(2 * HOUR)
+    replaced_list.tidied()
+    assert replaced_list.codes() == ["A", "B"]
+    assert replaced_list.publish(now).state == "current"
+    assert replaced_list.codes() == ["B", "C", "D"]
 
 
-def test_an_import_whose_version_was_brought_back_is_not_undone_over_a_later_one(replaced: TableHarness) -> None:
-    now, before = replaced.listed()
-    replaced.publish(before.version_id)
-    with pytest.raises(Conflict) as caught:
-        replaced.undone("imp-1")
-    assert (caught.value.code, replaced.codes()) == ("superseded", ["A", "B"])
-    replaced.publish(now.version_id)
-    assert replaced.undone("imp-2").undone
-    assert replaced.undone("imp-1").undone
+def test_an_import_whose_version_was_brought_back_is_not_undone_over_a_later_one(replaced_list: TableHarness) -> None:
+    now, before = replaced_list.listed()
+    replaced_list.publish(before.version_id)
+    with pytest.raises(Conflict) as error:
+        replaced_list.undone("imp-1")
+    assert (error.value.code, replaced_list.codes()) == ("superseded", ["A", "B"])
+    replaced_list.publish(now.version_id)
+    assert replaced_list.undone("imp-2").undone
+    assert replaced_list.undone("imp-1").undone
 
 
-def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableHarness) -> None:
-    replaced.clock.advance(29 * timedelta(days=1))
-    replaced.undone("imp-2")
-    assert replaced.states() == {"imp-1": "current", "imp-2": "former"}
-    replaced.clock.advance(29 * timedelta(days=1))
-    replaced.tidied()
-    assert replaced.codes() == ["A", "B"]
-    replaced.publish(replaced.listed()[1].version_id)
-    assert replaced.codes() == ["B", "C", "D"]
+def test_an_undone_version_is_a_former_version_for_thirty_days(replaced_list: TableHarness) -> None:
+    replaced_list.clock.advance(29 * timedelta(days=1))
+    replaced_list.undone("imp-2")
+    assert replaced_list.states() == {"imp-1": "current", "imp-2": "former"}
+    replaced_list.clock.advance(29 * timedelta(days=1))
+    replaced_list.tidied()
+    assert replaced_list.codes() == ["A", "B"]
+    replaced_list.publish(replaced_list.listed()[1].version_id)
+    assert replaced_list.codes() == ["B", "C", "D"]
 
 
 def test_the_difference_names_what_was_added_changed_and_removed(harness: TableHarness) -> None:
@@ -141,10 +143,10 @@ def test_the_difference_names_what_was_added_changed_and_removed(harness: TableH
     ]
 
 
-def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced: TableHarness) -> None:
-    with pytest.raises(Unknown) as caught:
-        replaced.publish("imp-9.1")
-    assert caught.value.code == "unknown_version"
+def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced_list: TableHarness) -> None:
+    with pytest.raises(Unknown) as error:
+        replaced_list.publish("imp-9.1")
+    assert error.value.code == "unknown_version"
 
 
 def test_only_target_groups_have_versions(harness: TableHarness) -> None:
@@ -153,30 +155,32 @@ def test_only_target_groups_have_versions(harness: TableHarness) -> None:
         lambda: harness.versions.list_versions("demo", "m", START),
         lambda: harness.versions.publish("demo", "m", "imp-1.1", START, "me"),
     ):
-        with pytest.raises(Conflict) as caught:
+        with pytest.raises(Conflict) as error:
             ask()
-        assert caught.value.code == "not_target_group"
+        assert error.value.code == "not_target_group"
 
 
-def test_a_list_that_an_earlier_release_published_has_versions_too(replaced: TableHarness) -> None:
-    for one in replaced.listed():
-        replaced.table.delete(keys.list_version("demo", replaced.group_id, one.version_id))
-    (now,) = replaced.listed()
+def test_a_list_that_an_earlier_release_published_has_versions_too(replaced_list: TableHarness) -> None:
+    for one in replaced_list.listed():
+        replaced_list.table.delete(keys.list_version("demo", replaced_list.group_id, one.version_id))
+    (now,) = replaced_list.listed()
     assert (now.state, now.entries, now.added, now.published_at) == ("current", 3, 2, START + HOUR)
-    replaced.sends("Z", "imp-3", mode=Mode.REPLACE)
-    assert replaced.states() == {"imp-3": "current", "imp-2": "former"}
-    replaced.publish(now.version_id)
-    assert replaced.codes() == ["B", "C", "D"]
+    replaced_list.sends("Z", "imp-3", mode=Mode.REPLACE)
+    assert replaced_list.states() == {"imp-3": "current", "imp-2": "former"}
+    replaced_list.publish(now.version_id)
+    assert replaced_list.codes() == ["B", "C", "D"]
 
 
-def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_once(replaced: TableHarness) -> None:
-    before = replaced.listed()[1]
-    replaced.clock.advance(HOUR)
-    assert published_events(replaced) == set()
-    replaced.publish(before.version_id)
-    (deed,) = [item for item in contents(replaced.table) if item.get("what") == "group_changed"]
+def test_restoring_a_version_is_in_the_history_and_sends_one_event(
+    replaced_list: TableHarness,
+) -> None:
+    before = replaced_list.listed()[1]
+    replaced_list.clock.advance(HOUR)
+    assert published_events(replaced_list) == set()
+    replaced_list.publish(before.version_id)
+    (deed,) = [item for item in contents(replaced_list.table) if item.get("what") == "group_changed"]
     assert (deed["by"], deed["why"]) == ("night shift", "list_version")
-    assert published_events(replaced) == {(before.version_id, START + 2 * HOUR)}
+    assert published_events(replaced_list) == {(before.version_id, START + 2 * HOUR)}
 
 
 def published_events(harness: TableHarness) -> set[tuple[str, object]]:

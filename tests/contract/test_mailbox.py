@@ -38,10 +38,10 @@ def test_a_mail_arrives_with_its_subject_text_and_html(ministack: str, ministack
     connection = client(ministack)
     connection.create_email_identity(EmailIdentity=MAIL.sender)
     Mailbox(connection, Suppressions(ministack_table)).send(MAIL)
-    sent = requests.get(f"{ministack}/_ministack/ses/messages", timeout=10).json()
-    arrived = str(sent)
+    messages = requests.get(f"{ministack}/_ministack/ses/messages", timeout=10).json()
+    content = str(messages)
     for part in (MAIL.to, MAIL.sender, MAIL.subject, MAIL.text, MAIL.html):
-        assert part in arrived
+        assert part in content
 
 
 def test_a_suppressed_address_gets_no_mail_however_it_is_written(table: Table) -> None:
@@ -84,7 +84,7 @@ def test_headers_go_along_and_domains_in_ascii(ministack_table: Table) -> None:
     connection = client()
     people = {"to": "ann@bücher.example", "sender": "an@bücher.example", "reply_to": "re@bücher.example"}
     with Stubber(connection) as stub:
-        wanted = {
+        expected_request = {
             "FromEmailAddress": "an@xn--bcher-kva.example",
             "Destination": {"ToAddresses": ["ann@xn--bcher-kva.example"]},
             "ReplyToAddresses": ["re@xn--bcher-kva.example"],
@@ -92,32 +92,32 @@ def test_headers_go_along_and_domains_in_ascii(ministack_table: Table) -> None:
                 "Simple": {"Subject": ANY, "Body": ANY, "Headers": [{"Name": "List-Unsubscribe", "Value": "<x>"}]}
             },
         }
-        stub.add_response("send_email", {"MessageId": "1"}, wanted)
+        stub.add_response("send_email", {"MessageId": "1"}, expected_request)
         mail = replace(MAIL, headers={"List-Unsubscribe": "<x>"}, **people)
         Mailbox(connection, Suppressions(ministack_table)).send(mail)
         stub.assert_no_pending_responses()
 
 
-def answered(table: Table, code: str, **how: str) -> Exception:
+def send_error(table: Table, code: str, **how: str) -> Exception:
     connection = client()
     with Stubber(connection) as stub:
         stub.add_client_error("send_email", code)
-        with pytest.raises(Exception) as raised:  # noqa: PT011 - the class is what is asked for
+        with pytest.raises(Exception) as error:  # noqa: PT011 - the class is what is asked for
             Mailbox(connection, Suppressions(table), **how).send(MAIL)
-    return raised.value
+    return error.value
 
 
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "SendingPausedException", "MessageRejected"])
 def test_an_answer_of_not_now_is_deferred(ministack_table: Table, code: str) -> None:
-    assert isinstance(answered(ministack_table, code), Deferred)
+    assert isinstance(send_error(ministack_table, code), Deferred)
 
 
 def test_an_address_that_cannot_be_read_is_refused(ministack_table: Table) -> None:
-    assert isinstance(answered(ministack_table, "BadRequestException"), Refused)
+    assert isinstance(send_error(ministack_table, "BadRequestException"), Refused)
 
 
 def test_an_answer_that_leaves_the_outcome_open_is_neither(ministack_table: Table) -> None:
-    assert type(answered(ministack_table, "InternalFailure")) is ClientError
+    assert type(send_error(ministack_table, "InternalFailure")) is ClientError
 
 
 @pytest.mark.parametrize(
@@ -144,14 +144,14 @@ def test_a_lost_connection_is_deferred_only_if_nothing_can_have_been_sent(
 def test_a_configuration_set_and_the_organiser_go_along(ministack_table: Table) -> None:
     connection = client()
     with Stubber(connection) as stub:
-        wanted = {
+        expected_request = {
             "FromEmailAddress": MAIL.sender,
             "Destination": {"ToAddresses": [MAIL.to]},
             "Content": ANY,
             "ConfigurationSetName": "events",
             "EmailTags": [{"Name": "organiser", "Value": "64656d6f"}],
         }
-        stub.add_response("send_email", {"MessageId": "1"}, wanted)
+        stub.add_response("send_email", {"MessageId": "1"}, expected_request)
         Mailbox(connection, Suppressions(ministack_table), "events").send(MAIL)
         stub.assert_no_pending_responses()
 

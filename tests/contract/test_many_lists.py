@@ -13,15 +13,15 @@ MAX_BYTES_A_CODE = 3
 
 
 @pytest.fixture(scope="module")
-def packed() -> Any:
+def packed_content() -> Any:
     return packed_lists()
 
 
 @pytest.mark.parametrize("lists", GOALS)
 def test_a_warm_check_of_an_unknown_code_costs_hardly_more_for_many_lists(
-    dynalite: str, packed: Any, lists: int
+    dynalite: str, packed_content: Any, lists: int
 ) -> None:
-    organiser = ManyLists(new_table(dynalite), packed, lists)
+    organiser = ManyLists(new_table(dynalite), packed_content, lists)
     first = organiser.unknown()
     assert first <= 6 + 1.1 * lists + lists // 200 * 5, "a process that has just begun reads no fingerprints"
     for _ in range(2 + lists // 25):

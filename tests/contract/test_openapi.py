@@ -29,21 +29,21 @@ VERBS = re.compile(
 
 
 def operations() -> list[dict[str, Any]]:
-    return [described for item in DOCUMENT["paths"].values() for described in item.values()]
+    return [spec for item in DOCUMENT["paths"].values() for spec in item.values()]
 
 
 def sentences(part: Any) -> Iterator[str]:
     """All that the document says in words."""
     inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    for name, held in inner:
-        if name in {"summary", "description"} and isinstance(held, str):
-            yield held
-        yield from sentences(held)
+    for name, value in inner:
+        if name in {"summary", "description"} and isinstance(value, str):
+            yield value
+        yield from sentences(value)
 
 
 def operation(route: Route) -> dict[str, Any]:
-    found: dict[str, Any] = DOCUMENT["paths"][route.path][route.method.lower()]
-    return found
+    spec: dict[str, Any] = DOCUMENT["paths"][route.path][route.method.lower()]
+    return spec
 
 
 def test_the_stored_document_is_up_to_date():
@@ -55,12 +55,12 @@ def test_the_document_is_valid():
 
 
 def test_every_call_is_in_the_document_and_nothing_else():
-    described = {f"{method.upper()} {path}" for path, item in DOCUMENT["paths"].items() for method in item}
-    assert described == ROUTES.keys()
+    calls = {f"{method.upper()} {path}" for path, item in DOCUMENT["paths"].items() for method in item}
+    assert calls == ROUTES.keys()
 
 
 def test_each_call_has_a_name_of_its_own_that_begins_with_a_verb():
-    ids = [described["operationId"] for described in operations()]
+    ids = [spec["operationId"] for spec in operations()]
     assert len(set(ids)) == len(ids)
     for name in ids:
         verb, *nouns = re.findall("[A-Z]?[a-z]+", name)
@@ -81,7 +81,7 @@ def test_each_property_has_a_description_and_an_example_that_fits(name: str):
     for each, schema in SCHEMAS[name]["properties"].items():
         assert schema["description"].endswith((".", "?")), each
         (example,) = schema["examples"]
-        judge({name: held for name, held in schema.items() if name != "examples"}).validate(example)
+        judge({name: value for name, value in schema.items() if name != "examples"}).validate(example)
 
 
 @pytest.mark.parametrize("name", [name for name, schema in SCHEMAS.items() if "examples" in schema])
@@ -91,21 +91,21 @@ def test_an_example_of_an_object_fits(name: str):
 
 
 def test_each_parameter_has_a_description_and_an_example_that_fits():
-    for described in operations():
-        for parameter in described["parameters"]:
+    for spec in operations():
+        for parameter in spec["parameters"]:
             assert parameter["description"].endswith(".")
             judge(parameter["schema"]).validate(parameter["example"])
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_each_problem_of_a_call_lists_its_code_words(route: Route):
-    known = SCHEMAS["Problem"]["properties"]["code"]["enum"]
+    codes = SCHEMAS["Problem"]["properties"]["code"]["enum"]
     for status, response in operation(route)["responses"].items():
         if status.isdigit() and int(status) >= 400:
             _, own = response["content"]["application/problem+json"]["schema"]["allOf"]
             words = own["properties"]["code"]["enum"]
             assert words
-            assert set(words) <= set(known)
+            assert set(words) <= set(codes)
 
 
 def test_code_words_are_enumerated():
@@ -120,7 +120,7 @@ def test_code_words_are_enumerated():
     assert SCHEMAS["Suppression"]["properties"]["why"]["enum"] == ["bounce", "complaint", "unsubscribed"]
 
 
-def test_a_property_without_a_description_is_told_where_to_get_one():
+def test_a_property_without_a_description_fails_with_a_hint():
     new = {"Event": {"properties": {"new": {"type": "string"}}}}
     with pytest.raises(annotations.Unnamed, match=re.escape("Event.new is not described: add it to infra/contract/")):
         annotations.Annotations().described(new)
@@ -131,7 +131,7 @@ def judge(schema: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def test_a_call_without_a_name_is_told_where_to_get_one():
+def test_a_call_without_a_name_fails_with_a_hint():
     with pytest.raises(annotations.Unnamed, match=re.escape("GET /v1/new is not described: add it to infra/contract/")):
         annotations.Annotations().operation("GET /v1/new")
 
@@ -139,8 +139,8 @@ def test_a_call_without_a_name_is_told_where_to_get_one():
 def test_each_tag_is_described_and_in_use():
     tags = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
     assert all(description.endswith(".") for description in tags.values())
-    assert [described["tags"] for described in operations() if not tags.keys() >= set(described["tags"])] == []
-    assert {tag for described in operations() for tag in described["tags"]} == tags.keys()
+    assert [spec["tags"] for spec in operations() if not tags.keys() >= set(spec["tags"])] == []
+    assert {tag for spec in operations() for tag in spec["tags"]} == tags.keys()
 
 
 def test_the_document_says_where_the_api_is():
@@ -155,7 +155,7 @@ def test_json_has_null_and_no_none():
 
 
 def test_calls_that_answer_in_the_language_of_the_caller_take_it_as_a_header():
-    localised = {described["operationId"] for described in operations() if "Accept-Language" in headers(described)}
+    localised = {spec["operationId"] for spec in operations() if "Accept-Language" in headers(spec)}
     assert localised == {
         "addGroupEntries",
         "cancelImport",
@@ -183,17 +183,17 @@ def test_calls_that_answer_in_the_language_of_the_caller_take_it_as_a_header():
     }
 
 
-def headers(described: dict[str, Any]) -> set[str]:
-    return {parameter["name"] for parameter in described["parameters"] if parameter["in"] == "header"}
+def headers(spec: dict[str, Any]) -> set[str]:
+    return {parameter["name"] for parameter in spec["parameters"] if parameter["in"] == "header"}
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_a_call_says_what_it_does_and_who_may_make_it(route: Route):
-    described = operation(route)
-    assert described["summary"].endswith(".")
-    scopes = [scope for requirement in described["security"] for scope in requirement["token"]]
+    spec = operation(route)
+    assert spec["summary"].endswith(".")
+    scopes = [scope for requirement in spec["security"] for scope in requirement["token"]]
     assert scopes == list(route.endpoint.scopes(route.method))
-    assert ("401" in described["responses"]) is ("403" in described["responses"]) is (scopes != [])
+    assert ("401" in spec["responses"]) is ("403" in spec["responses"]) is (scopes != [])
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
@@ -220,11 +220,13 @@ def test_the_scopes_of_a_call_follow_from_what_it_is_made_for(
 
 
 def test_objects_that_are_sent_are_closed():
-    sent = {name: schema for name, schema in DOCUMENT["components"]["schemas"].items() if "required" in schema}
+    request_schemas = {
+        name: schema for name, schema in DOCUMENT["components"]["schemas"].items() if "required" in schema
+    }
     for route in routes():
         if route.endpoint.body is not None:
             reference = operation(route)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-            assert sent[reference.rpartition("/")[2]]["additionalProperties"] is False
+            assert request_schemas[reference.rpartition("/")[2]]["additionalProperties"] is False
 
 
 @pytest.mark.parametrize("call", [call for call, route in ROUTES.items() if route.endpoint.body is not None])
@@ -235,7 +237,7 @@ def test_the_document_and_the_api_agree_on_every_body(call: str):
     assert call in BODIES, "give an example of a body for this call"
     for body in BODIES[call]:
         assert document.is_valid(body)
-        for changed in body_variants(body):
-            allowed, found = document.is_valid(changed), is_valid_body(route.endpoint.body, changed)
-            assert found <= allowed, changed
-            assert found == allowed or route.endpoint.body.__name__ in WITH_FURTHER_RULES, changed
+        for variant in body_variants(body):
+            is_allowed, is_accepted = document.is_valid(variant), is_valid_body(route.endpoint.body, variant)
+            assert is_accepted <= is_allowed, variant
+            assert is_accepted == is_allowed or route.endpoint.body.__name__ in WITH_FURTHER_RULES, variant

@@ -20,9 +20,9 @@ HALL = Organiser(organiser_id="city-hall", name="City Hall", time_zone="Europe/A
 
 @pytest.fixture
 def organisers(table: Table) -> Organisers:
-    made = Organisers(table)
-    made.add_organiser(HALL)
-    return made
+    new_organisers = Organisers(table)
+    new_organisers.add_organiser(HALL)
+    return new_organisers
 
 
 def scope_of(token: str, organisers: Organisers, now: datetime = NOW) -> Scope | None:
@@ -33,12 +33,12 @@ def scope_of(token: str, organisers: Organisers, now: datetime = NOW) -> Scope |
         return None
 
 
-def created(scope: Scope, name: str, secret: str, organisers: Organisers) -> str:
+def create_token(scope: Scope, name: str, secret: str, organisers: Organisers) -> str:
     """A new token, as its bearer sends it."""
     return create("city-hall", TokenRequest(name=name, scope=scope), secret, NOW, organisers)[0]
 
 
-def test_an_organiser_is_made_once(organisers: Organisers) -> None:
+def test_an_organiser_is_created_once(organisers: Organisers) -> None:
     with pytest.raises(Conflict):
         organisers.add_organiser(replace(HALL, name="Another"))
     assert organisers.get_organiser("city-hall") == HALL
@@ -51,28 +51,28 @@ def test_all_organisers_are_listed_by_id(organisers: Organisers) -> None:
 
 
 def test_a_token_is_good_for_its_scope_and_organiser(organisers: Organisers) -> None:
-    shown = created(Scope.CHECKOUT, "shop", "s1", organisers)
-    assert shown == "city-hall-s1"
-    assert organisers.authorise(shown, NOW) == Token(
-        organiser_id="city-hall", scope=Scope.CHECKOUT, name="shop", hash=hash_token(shown), created_at=NOW
+    token = create_token(Scope.CHECKOUT, "shop", "s1", organisers)
+    assert token == "city-hall-s1"
+    assert organisers.authorise(token, NOW) == Token(
+        organiser_id="city-hall", scope=Scope.CHECKOUT, name="shop", hash=hash_token(token), created_at=NOW
     )
 
 
 def test_of_a_token_only_the_hash_is_stored(organisers: Organisers, table: Table) -> None:
-    shown = created(Scope.CHECKOUT, "shop", "verysecret", organisers)
-    stored = list(table.query_all(keys.organiser("city-hall").pk))
-    assert hash_token(shown) in str(stored)
-    assert "verysecret" not in str(stored)
+    token = create_token(Scope.CHECKOUT, "shop", "verysecret", organisers)
+    items = list(table.query_all(keys.organiser("city-hall").pk))
+    assert hash_token(token) in str(items)
+    assert "verysecret" not in str(items)
 
 
 def test_an_exchanged_token_ends_at_once(organisers: Organisers) -> None:
-    former = created(Scope.CHECKOUT, "shop", "s1", organisers)
+    former = create_token(Scope.CHECKOUT, "shop", "s1", organisers)
     new = rotate("city-hall", "shop", "s2", NOW, timedelta(0), organisers)
     assert (scope_of(former, organisers), scope_of(new, organisers)) == (None, Scope.CHECKOUT)
 
 
 def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) -> None:
-    former = created(Scope.ORGANISER, "office", "s1", organisers)
+    former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     just_before = NOW + HOUR - timedelta(seconds=1)
     assert {scope_of(token, organisers, just_before) for token in (former, new)} == {Scope.ORGANISER}
@@ -80,31 +80,31 @@ def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) 
 
 
 def test_a_second_exchange_does_not_lengthen_the_overlap_of_the_first(organisers: Organisers) -> None:
-    first = created(Scope.ORGANISER, "office", "s1", organisers)
+    first = create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     rotate("city-hall", "office", "s3", NOW, 2 * HOUR, organisers)
     assert scope_of(first, organisers, NOW + HOUR) is None
 
 
 def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers) -> None:
-    created(Scope.ORGANISER, "office", "s1", organisers)
+    create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     revoke("city-hall", "office", NOW, organisers)
-    created(Scope.CHECKOUT, "office", "s3", organisers)
+    create_token(Scope.CHECKOUT, "office", "s3", organisers)
     assert [token.scope for token in organisers.tokens("city-hall")] == [Scope.CHECKOUT]
 
 
 def test_a_name_that_tokens_of_several_scopes_have_is_not_exchanged(organisers: Organisers) -> None:
-    both = [created(scope, "office", scope.value, organisers) for scope in (Scope.ORGANISER, Scope.READER)]
+    both = [create_token(scope, "office", scope.value, organisers) for scope in (Scope.ORGANISER, Scope.READER)]
     with pytest.raises(Conflict, match="several_scopes"):
         rotate("city-hall", "office", "s3", NOW, HOUR, organisers)
     assert [scope_of(token, organisers) for token in both] == [Scope.ORGANISER, Scope.READER]
 
 
 def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> None:
-    former = created(Scope.ORGANISER, "office", "s1", organisers)
+    former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
-    other = created(Scope.CHECKOUT, "shop", "s3", organisers)
+    other = create_token(Scope.CHECKOUT, "shop", "s3", organisers)
     assert revoke("city-hall", "office", NOW, organisers) == 2
     assert [scope_of(token, organisers) for token in (former, new, other)] == [None, None, Scope.CHECKOUT]
 
@@ -118,7 +118,7 @@ def test_a_token_that_is_not_there_is_neither_exchanged_nor_taken_back(organiser
 
 
 def test_the_table_tidies_a_token_away_behind_its_end(organisers: Organisers, table: Table) -> None:
-    former = created(Scope.ORGANISER, "office", "s1", organisers)
+    former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     item = table.get(keys.token("city-hall", hash_token(former)))
     assert item is not None
@@ -128,16 +128,16 @@ def test_the_table_tidies_a_token_away_behind_its_end(organisers: Organisers, ta
 def test_two_tokens_that_revoke_each_other_leave_one(ministack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the first is being revoked beside the second, the second is revoked beside the first."""
     organisers = Organisers(new_table(ministack))
-    first, second = (created(Scope.ORGANISER, name, f"s{name}", organisers) for name in ("1", "2"))
+    first, second = (create_token(Scope.ORGANISER, name, f"s{name}", organisers) for name in ("1", "2"))
     ids = [hash_token(token)[:16] for token in (first, second)]
     forget = Organisers.forget_token
 
-    def raced(self: Organisers, token: Token, beside: Token | None = None) -> None:
+    def forget_late(self: Organisers, token: Token, beside: Token | None = None) -> None:
         monkeypatch.undo()
         revoke_one("city-hall", ids[1], NOW, organisers)
         forget(self, token, beside)
 
-    monkeypatch.setattr(Organisers, "forget_token", raced)
+    monkeypatch.setattr(Organisers, "forget_token", forget_late)
     with pytest.raises(Conflict, match="last_token"):
         revoke_one("city-hall", ids[0], NOW, organisers)
     assert [scope_of(token, organisers) for token in (first, second)] == [Scope.ORGANISER, None]

@@ -32,54 +32,54 @@ def put(s3: Any, bucket_name: str, key: str = KEY) -> str:
 def test_every_version_is_found_and_which_is_the_newest(s3: Any, bucket_name: str, originals: Originals) -> None:
     first, second = put(s3, bucket_name), put(s3, bucket_name)
     put(s3, bucket_name, "uploads/other/imp-1")
-    found = {stored.version_id: stored.newest for stored in originals.versions("uploads/demo/", "")}
-    assert found == {first: False, second: True}
+    newest_by_version = {version.version_id: version.newest for version in originals.versions("uploads/demo/", "")}
+    assert newest_by_version == {first: False, second: True}
 
 
 def test_marks_of_deletion_are_found_as_such(s3: Any, bucket_name: str, originals: Originals) -> None:
     put(s3, bucket_name)
     s3.delete_object(Bucket=bucket_name, Key=KEY)
-    assert sorted(stored.marker for stored in originals.versions("uploads/demo/", "")) == [False, True]
+    assert sorted(version.marker for version in originals.versions("uploads/demo/", "")) == [False, True]
 
 
 def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: Originals) -> None:
-    wanted = [f"uploads/demo/imp-{number}" for number in range(3)]
-    for key in wanted:
+    object_keys = [f"uploads/demo/imp-{number}" for number in range(3)]
+    for key in object_keys:
         put(s3, bucket_name, key)
-    assert [stored.key for stored in originals.versions("uploads/demo/", wanted[0])] == wanted[1:]
+    assert [version.key for version in originals.versions("uploads/demo/", object_keys[0])] == object_keys[1:]
 
 
 def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
     s3: Any, bucket_name: str, originals: Originals
 ) -> None:
-    stored = Stored(KEY, put(s3, bucket_name), newest=True)
+    version = Stored(KEY, put(s3, bucket_name), newest=True)
     for _ in range(2):
-        originals.delete_version(stored)
+        originals.delete_version(version)
     assert list(originals.versions("uploads/", "")) == []
 
 
 def test_a_rewritten_file_says_what_it_is_in_the_place_of(
     s3: Any, bucket_name: str, originals: Originals, file: Path
 ) -> None:
-    stored = Stored(KEY, put(s3, bucket_name), newest=True)
-    assert not originals.is_rewritten(stored)
-    version_id = originals.rewrite(stored, file)
-    assert originals.is_rewritten(stored)
+    version = Stored(KEY, put(s3, bucket_name), newest=True)
+    assert not originals.is_rewritten(version)
+    version_id = originals.rewrite(version, file)
+    assert originals.is_rewritten(version)
     assert s3.get_object(Bucket=bucket_name, Key=KEY, VersionId=version_id)["Body"].read() == b"Code\nA\n"
-    assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {REWRITES: stored.version_id}
+    assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {REWRITES: version.version_id}
 
 
 def test_rewriting_again_keeps_no_second_version(s3: Any, bucket_name: str, originals: Originals, file: Path) -> None:
-    stored = Stored(KEY, put(s3, bucket_name), newest=True)
-    assert originals.rewrite(stored, file) == originals.rewrite(stored, file)
+    version = Stored(KEY, put(s3, bucket_name), newest=True)
+    assert originals.rewrite(version, file) == originals.rewrite(version, file)
     assert len(list(originals.versions("uploads/", ""))) == 2
 
 
 def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_name: str, originals: Originals) -> None:
     assert not originals.has_multipart_uploads("exports/demo/")
-    begun = s3.create_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv")
+    upload = s3.create_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv")
     assert originals.has_multipart_uploads("exports/demo/")
-    s3.abort_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv", UploadId=begun["UploadId"])
+    s3.abort_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv", UploadId=upload["UploadId"])
     assert not originals.has_multipart_uploads("exports/demo/")
 
 
@@ -104,16 +104,16 @@ def forbidden(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
     s3: Any, bucket_name: str, originals: Originals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = Stored(KEY, put(s3, bucket_name), newest=False)
+    version = Stored(KEY, put(s3, bucket_name), newest=False)
     s3.delete_object(Bucket=bucket_name, Key=KEY)
     forbidden(s3, monkeypatch)
-    assert not originals.is_rewritten(stored)
+    assert not originals.is_rewritten(version)
 
 
 def test_a_file_that_stands_and_may_not_be_looked_at_is_a_fault(
     s3: Any, bucket_name: str, originals: Originals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = Stored(KEY, put(s3, bucket_name), newest=True)
+    version = Stored(KEY, put(s3, bucket_name), newest=True)
     forbidden(s3, monkeypatch)
     with pytest.raises(ClientError):
-        originals.is_rewritten(stored)
+        originals.is_rewritten(version)

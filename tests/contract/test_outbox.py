@@ -13,12 +13,12 @@ from guestlist.mail.outbox import Outbox, as_stored, from_stored, key_of, owed
 from tests.engines.tables import new_table
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
-Opened = tuple[FakeOutbox | Outbox, Callable[[OutboxItem], OutboxItem]]
+OutboxAndReader = tuple[FakeOutbox | Outbox, Callable[[OutboxItem], OutboxItem]]
 
 
 @pytest.fixture(params=["memory", "ministack", "dynalite"])
-def opened(request: pytest.FixtureRequest) -> Opened:
-    """An outbox that holds `an_item()`, and how to look at an item as it is there now."""
+def outbox_and_reader(request: pytest.FixtureRequest) -> OutboxAndReader:
+    """An outbox that holds `an_item()`, and a function that reads an item as it is stored."""
     if request.param == "memory":
         fake = FakeOutbox(an_item())
         return fake, fake.now
@@ -27,21 +27,21 @@ def opened(request: pytest.FixtureRequest) -> Opened:
     return Outbox(table), lambda item: from_stored(table.get(key_of(item)))
 
 
-def test_a_claim_counts_as_an_attempt_until_its_instant(opened: Opened) -> None:
-    outbox, now = opened
+def test_a_claim_counts_as_an_attempt_until_its_instant(outbox_and_reader: OutboxAndReader) -> None:
+    outbox, now = outbox_and_reader
     until = NOW + timedelta(minutes=5)
-    claimed = outbox.claim(an_item(), until)
-    assert claimed == now(an_item()) == an_item(status=MailStatus.SENDING, attempts=1, due_at=until)
+    claimed_item = outbox.claim(an_item(), until)
+    assert claimed_item == now(an_item()) == an_item(status=MailStatus.SENDING, attempts=1, due_at=until)
 
 
-def test_what_was_claimed_cannot_be_claimed_by_one_who_saw_it_owed(opened: Opened) -> None:
-    outbox, _ = opened
+def test_a_claimed_mail_cannot_be_claimed_again(outbox_and_reader: OutboxAndReader) -> None:
+    outbox, _ = outbox_and_reader
     outbox.claim(an_item(), NOW)
     assert outbox.claim(an_item(), NOW) is None
 
 
-def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(opened: Opened) -> None:
-    outbox, now = opened
+def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(outbox_and_reader: OutboxAndReader) -> None:
+    outbox, now = outbox_and_reader
     first = outbox.claim(an_item(), NOW)
     assert first is not None
     second = outbox.claim(first, NOW + timedelta(minutes=5))
@@ -54,16 +54,16 @@ def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(opened: Opened
     assert now(an_item()) == second
 
 
-def test_what_was_sent_is_not_due_any_more(opened: Opened) -> None:
-    outbox, now = opened
-    claimed = outbox.claim(an_item(), NOW)
-    assert claimed is not None
-    outbox.sent(claimed, NOW)
+def test_a_sent_mail_is_not_due(outbox_and_reader: OutboxAndReader) -> None:
+    outbox, now = outbox_and_reader
+    claimed_item = outbox.claim(an_item(), NOW)
+    assert claimed_item is not None
+    outbox.sent(claimed_item, NOW)
     assert now(an_item()) == an_item(status=MailStatus.SENT, attempts=1, sent_at=NOW, due_at=None)
 
 
-def test_what_is_given_up_says_why(opened: Opened) -> None:
-    outbox, now = opened
+def test_a_mail_given_up_records_why(outbox_and_reader: OutboxAndReader) -> None:
+    outbox, now = outbox_and_reader
     outbox.give_up(an_item(), NotSent.NO_RECIPIENT)
     assert now(an_item()) == an_item(status=MailStatus.GIVEN_UP, given_up=NotSent.NO_RECIPIENT, due_at=None)
 
@@ -73,12 +73,12 @@ def test_what_an_earlier_version_gave_up_says_why_in_its_sentence() -> None:
     assert from_stored(stored).given_up == "there is nobody to send it to"
 
 
-def test_what_is_put_back_is_owed_from_its_instant(opened: Opened) -> None:
-    outbox, now = opened
-    claimed = outbox.claim(an_item(), NOW)
-    assert claimed is not None
+def test_a_mail_put_back_is_owed_from_its_instant(outbox_and_reader: OutboxAndReader) -> None:
+    outbox, now = outbox_and_reader
+    claimed_item = outbox.claim(an_item(), NOW)
+    assert claimed_item is not None
     later = NOW + timedelta(hours=1)
-    outbox.put_back(claimed, later)
+    outbox.put_back(claimed_item, later)
     assert now(an_item()) == an_item(attempts=1, due_at=later)
 
 
@@ -106,9 +106,9 @@ def test_the_timer_finds_what_the_stream_left_and_nothing_else(table: Table) -> 
         write = owed("demo", MailKind.RESULT, reference, at)
         assert write.put is not None
         table.put(write.put, when=write.when)
-    done = outbox.get_item(key_of(an_item(reference="sent")))
-    assert done is not None
-    deliver(done, outbox, FakeMailbox(), a_mail, NOW)
+    sent_item = outbox.get_item(key_of(an_item(reference="sent")))
+    assert sent_item is not None
+    deliver(sent_item, outbox, FakeMailbox(), a_mail, NOW)
     assert [item.reference for item in outbox.due(NOW + GRACE)] == ["left"]
     assert list(outbox.due(NOW + GRACE - timedelta(microseconds=1))) == []
 

@@ -24,122 +24,122 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def shop(dynalite: str) -> Shop:
     """A list of a shared code, a personal code and an address."""
-    made = Shop(new_table(dynalite))
-    made.lists(
+    new_shop = Shop(new_table(dynalite))
+    new_shop.lists(
         Entry("Friends", quantity=9, category="Gold", seat="A-1"),
         Entry("SECRET", email=ANNA, quantity=3),
         Entry(email=ANNA, quantity=3),
     )
-    return made
+    return new_shop
 
 
-def ids(found: Iterator[Redemption]) -> list[str]:
-    return [one.redemption_id for one in found]
+def ids(redemptions: Iterator[Redemption]) -> list[str]:
+    return [one.redemption_id for one in redemptions]
 
 
-def redeemed(shop: Shop, order_id: str, **more: str) -> str:
+def redeem(shop: Shop, order_id: str, **more: str) -> str:
     shop.now += MINUTE
     return shop.take(order_id, **more).result.redemption_id
 
 
-def test_a_redemption_says_of_what_entry_and_order_it_is(shop: Shop) -> None:
-    redeemed(shop, "A-1", code="friends")
-    (found,) = Redemptions(shop.table).of_order(shop.org, "A-1", None)
-    assert (found.code, found.category, found.seat, found.email) == ("Friends", "Gold", "A-1", "")
-    assert found.order_id == "A-1"
+def test_a_redemption_names_its_entry_and_order(shop: Shop) -> None:
+    redeem(shop, "A-1", code="friends")
+    (redemption,) = Redemptions(shop.table).of_order(shop.org, "A-1", None)
+    assert (redemption.code, redemption.category, redemption.seat, redemption.email) == ("Friends", "Gold", "A-1", "")
+    assert redemption.order_id == "A-1"
 
 
 def test_the_redemptions_of_a_code_are_listed_newest_first_and_in_pages(shop: Shop) -> None:
-    made = [redeemed(shop, f"A-{number}", code="FRIENDS") for number in range(7)]
+    redemption_ids = [redeem(shop, f"A-{number}", code="FRIENDS") for number in range(7)]
     redemptions = Redemptions(shop.table)
     whole = list(redemptions.of_code(shop.org, " friends", 2, None))
-    assert [one.redemption_id for one in whole] == made[::-1]
-    assert ids(redemptions.of_code(shop.org, "FRIENDS", 2, place_of(whole[2]))) == made[3::-1]
+    assert [one.redemption_id for one in whole] == redemption_ids[::-1]
+    assert ids(redemptions.of_code(shop.org, "FRIENDS", 2, place_of(whole[2]))) == redemption_ids[3::-1]
     assert ids(redemptions.of_code(shop.org, "OTHER", 2, None)) == []
 
 
-def test_a_redemption_that_is_given_back_stays_in_the_list_with_its_end(shop: Shop) -> None:
-    made = redeemed(shop, "A-1", code="FRIENDS")
-    shop.release(made)
-    (found,) = Redemptions(shop.table).of_code(shop.org, "FRIENDS", 9, None)
-    assert found.is_ended
+def test_a_released_redemption_stays_in_the_list(shop: Shop) -> None:
+    redemption_id = redeem(shop, "A-1", code="FRIENDS")
+    shop.release(redemption_id)
+    (redemption,) = Redemptions(shop.table).of_code(shop.org, "FRIENDS", 9, None)
+    assert redemption.is_ended
 
 
 @pytest.mark.parametrize("order", [{"code": "FRIENDS"}, {"code": "SECRET", "email": ANNA}])
-def test_what_an_order_took_before_it_took_the_same_anew_stays_in_every_list(shop: Shop, order: dict[str, str]) -> None:
-    made: list[str] = []
+def test_a_released_redemption_stays_listed_when_its_order_redeems_again(shop: Shop, order: dict[str, str]) -> None:
+    redemption_ids: list[str] = []
     for _ in range(3):
-        made.insert(0, redeemed(shop, "A-1", **order))
-        shop.release(made[0])
+        redemption_ids.insert(0, redeem(shop, "A-1", **order))
+        shop.release(redemption_ids[0])
     redemptions = Redemptions(shop.table)
-    assert ids(redemptions.of_order(shop.org, "A-1", None)) == made
-    assert ids(redemptions.of_code(shop.org, order["code"], 2, None)) == made
-    assert ids(redemptions.of_person(shop.org, ANNA, None)) == (made if "email" in order else [])
-    second = find_redemption(shop.ledger, made[1], shop.now)
+    assert ids(redemptions.of_order(shop.org, "A-1", None)) == redemption_ids
+    assert ids(redemptions.of_code(shop.org, order["code"], 2, None)) == redemption_ids
+    assert ids(redemptions.of_person(shop.org, ANNA, None)) == (redemption_ids if "email" in order else [])
+    second = find_redemption(shop.ledger, redemption_ids[1], shop.now)
     assert (second.status, second.quantity, second.remaining_quantity) == (Status.RELEASED, 1, 0)
     assert second.at == shop.now - MINUTE
 
 
-def test_a_hold_that_lapsed_is_told_as_lapsed_when_its_order_has_taken_anew(shop: Shop) -> None:
-    held = shop.take("A-1", code="FRIENDS", hold_seconds=30).result.redemption_id
-    redeemed(shop, "A-1", code="FRIENDS")
-    assert find_redemption(shop.ledger, held, shop.now).status is Status.LAPSED
+def test_a_lapsed_hold_stays_lapsed_when_its_order_redeems_again(shop: Shop) -> None:
+    hold_id = shop.take("A-1", code="FRIENDS", hold_seconds=30).result.redemption_id
+    redeem(shop, "A-1", code="FRIENDS")
+    assert find_redemption(shop.ledger, hold_id, shop.now).status is Status.LAPSED
 
 
 def test_the_redemptions_of_an_order_are_its_own(shop: Shop) -> None:
-    first, second = redeemed(shop, "A-1", code="FRIENDS"), redeemed(shop, "A-1", code="SECRET", email=ANNA)
-    redeemed(shop, "A-2", code="FRIENDS")
+    first, second = redeem(shop, "A-1", code="FRIENDS"), redeem(shop, "A-1", code="SECRET", email=ANNA)
+    redeem(shop, "A-2", code="FRIENDS")
     redemptions = Redemptions(shop.table)
     assert ids(redemptions.of_order(shop.org, "A-1", None)) == [second, first]
     assert ids(redemptions.of_order("other", "A-1", None)) == []
 
 
 def test_the_redemptions_of_an_address_are_those_of_its_entries(shop: Shop) -> None:
-    personal = redeemed(shop, "A-1", code="SECRET", email=ANNA)
-    by_address = redeemed(shop, "A-2", code=None, email=ANNA.upper())
-    redeemed(shop, "A-3", code="FRIENDS", email=ANNA)
+    personal = redeem(shop, "A-1", code="SECRET", email=ANNA)
+    by_address = redeem(shop, "A-2", code=None, email=ANNA.upper())
+    redeem(shop, "A-3", code="FRIENDS", email=ANNA)
     assert ids(Redemptions(shop.table).of_person(shop.org, ANNA, None)) == [by_address, personal]
 
 
 def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> None:
-    made = redeemed(shop, "A-1", code="FRIENDS")
+    redemption_id = redeem(shop, "A-1", code="FRIENDS")
     request = redemption_request("A-1", code="FRIENDS")
-    found = shop.ledger.redemption(request.request(b""))
-    assert found is not None
+    redemption = shop.ledger.redemption(request.request(b""))
+    assert redemption is not None
     words = dict.fromkeys(("order_id", "code", "email", "category", "seat"), "")
-    former = replace(found, request=request.former_request, **words)
+    former = replace(redemption, request=request.former_request, **words)
     shop.table.put(redemption_item(shop.org, former))
     shop.table.delete(keys.redemption(shop.org, request.request(b"")))
     second = shop.take("A-1", code="FRIENDS")
     assert not second.is_new
-    assert second.result.redemption_id == former.redemption_id != made
+    assert second.result.redemption_id == former.redemption_id != redemption_id
     assert shop.release(former.redemption_id).remaining == 9
 
 
 @pytest.mark.parametrize("order", [{"code": "SECRET", "email": ANNA}, {"code": None, "email": ANNA}])
 def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(shop: Shop, order: dict[str, str]) -> None:
-    made = redeemed(shop, "A-1", **order)
+    redemption_id = redeem(shop, "A-1", **order)
     Redemptions(shop.table).forget_person(shop.org, ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
     assert ANNA not in str([item, *(one for one in contents(shop.table) if one["sk"].startswith("R#"))])
     assert events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now, b"") == []
-    assert shop.release(made).remaining == 3
+    assert shop.release(redemption_id).remaining == 3
 
 
 def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells_no_second_event(shop: Shop) -> None:
     for _ in range(2):
-        made = redeemed(shop, "A-1", code="SECRET", email=ANNA)
-        shop.release(made)
+        redemption_id = redeem(shop, "A-1", code="SECRET", email=ANNA)
+        shop.release(redemption_id)
     formers = [item for item in contents(shop.table) if item["sk"].startswith("FORMER#")]
     assert [events_of(item, shop.now, b"") for item in formers] == [[]]
     Redemptions(shop.table).forget_person(shop.org, ANNA)
-    stored = [item for item in contents(shop.table) if "#R#" in item["pk"] or item["sk"].startswith("R#")]
-    assert len(stored) == 2
-    assert ANNA not in str(stored)
+    items = [item for item in contents(shop.table) if "#R#" in item["pk"] or item["sk"].startswith("R#")]
+    assert len(items) == 2
+    assert ANNA not in str(items)
 
 
 def test_an_event_of_a_redemption_has_its_order_and_for_whom_may_know_its_code_and_address(shop: Shop) -> None:
-    redeemed(shop, "A-1", code="SECRET", email=ANNA)
+    redeem(shop, "A-1", code="SECRET", email=ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
     (event,) = events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now, b"")
     assert event.ids["order_id"] == "A-1"

@@ -33,11 +33,11 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     if request.param == "model":
         yield from on_model()
     else:
-        yield opened(Shop(keyed(new_table(request.getfixturevalue(request.param)), KEY)))
+        yield with_lists(Shop(keyed(new_table(request.getfixturevalue(request.param)), KEY)))
 
 
 @pytest.fixture
-def modelled() -> Iterator[Shop]:
+def model_shop() -> Iterator[Shop]:
     yield from on_model()
 
 
@@ -46,15 +46,15 @@ def on_model() -> Iterator[Shop]:
     with model.running():
         table = model.table()
         table.digest_key = KEY
-        yield opened(Shop(table))
+        yield with_lists(Shop(table))
 
 
-def opened(shop: Shop) -> Shop:
+def with_lists(shop: Shop) -> Shop:
     shop.lists(Entry(CODE, quantity=LEFT_STEPS), Entry("SECRET", ANNA), of=NEW)
     return shop
 
 
-def found(shop: Shop, code: str = "friends", limit: int = 9, before: str | None = None) -> list[Redemption]:
+def redemptions_of(shop: Shop, code: str = "friends", limit: int = 9, before: str | None = None) -> list[Redemption]:
     return list(Redemptions(shop.table).of_code(shop.org, code, limit, before))
 
 
@@ -62,8 +62,8 @@ def ids(redemptions: list[Redemption]) -> list[str]:
     return [one.redemption_id for one in redemptions]
 
 
-def indexed(shop: Shop) -> int:
-    """How many redemptions of the first order are in the index."""
+def count_indexed(shop: Shop) -> int:
+    """Count the redemptions of the first order that are in the index."""
     return sum("g1pk" in item for item in shop.table.query_all(ORDER, begins="REDEMPTION"))
 
 
@@ -72,127 +72,137 @@ def counter(shop: Shop, code: str = CODE) -> dict[str, Any]:
     return item
 
 
-def named(shop: Shop, code: str = CODE) -> list[str]:
-    """The requests that the counter of the code names."""
+def requests_on_counter(shop: Shop, code: str = CODE) -> list[str]:
+    """The requests that the counter of a code names."""
     return requests_on(counter(shop, code))
 
 
 @pytest.mark.parametrize("hold", [None, 600])
 def test_it_is_found_by_its_code_before_and_after_its_step_ends(shop: Shop, hold: int | None) -> None:
-    made = shop.take("A-1", code=CODE, hold_seconds=hold).result.redemption_id
-    assert (ids(found(shop)), indexed(shop)) == ([made], 0)
+    redemption_id = shop.take("A-1", code=CODE, hold_seconds=hold).result.redemption_id
+    assert (ids(redemptions_of(shop)), count_indexed(shop)) == ([redemption_id], 0)
     if hold:
-        shop.confirm(made)
-        assert (ids(found(shop)), indexed(shop)) == ([made], 0)
+        shop.confirm(redemption_id)
+        assert (ids(redemptions_of(shop)), count_indexed(shop)) == ([redemption_id], 0)
     shop.now += PATIENCE
     shop.ask(code=CODE)
     assert list(shop.ledger.uses(counter(shop)["pk"], shop.now).steps()) == []
-    assert (ids(found(shop)), indexed(shop)) == ([made], 0)
+    assert (ids(redemptions_of(shop)), count_indexed(shop)) == ([redemption_id], 0)
 
 
-@pytest.mark.parametrize("met", [False, True])
+@pytest.mark.parametrize("after_check", [False, True])
 @pytest.mark.parametrize("hold", [None, 600])
-def test_once_it_returns_uses_it_is_in_the_index_and_the_counter_names_it_no_more(
-    shop: Shop, hold: int | None, *, met: bool
+def test_a_redemption_that_returns_uses_moves_from_the_counter_to_the_index(
+    shop: Shop, hold: int | None, *, after_check: bool
 ) -> None:
-    made = shop.take("A-1", code=CODE, quantity=2, hold_seconds=hold).result.redemption_id
-    if met:
+    redemption_id = shop.take("A-1", code=CODE, quantity=2, hold_seconds=hold).result.redemption_id
+    if after_check:
         shop.now += PATIENCE
         shop.ask(code=CODE)
-    for left in (1, 0):
-        shop.release(made, quantity=1)
-        assert ([one.outstanding for one in found(shop)], indexed(shop), named(shop)) == ([left], 1, [])
+    for outstanding in (1, 0):
+        shop.release(redemption_id, quantity=1)
+        assert ([one.outstanding for one in redemptions_of(shop)], count_indexed(shop), requests_on_counter(shop)) == (
+            [outstanding],
+            1,
+            [],
+        )
 
 
-def test_a_lapsed_hold_is_found_before_and_after_its_uses_are_returned(modelled: Shop) -> None:
-    made = modelled.take("A-1", code=CODE, hold_seconds=30).result.redemption_id
-    modelled.now += MINUTE
-    assert ids(found(modelled)) == [made]
-    modelled.tidy()
-    assert (ids(found(modelled)), indexed(modelled), named(modelled)) == ([made], 1, [])
+def test_a_lapsed_hold_is_found_before_and_after_its_uses_are_returned(model_shop: Shop) -> None:
+    redemption_id = model_shop.take("A-1", code=CODE, hold_seconds=30).result.redemption_id
+    model_shop.now += MINUTE
+    assert ids(redemptions_of(model_shop)) == [redemption_id]
+    model_shop.tidy()
+    assert (ids(redemptions_of(model_shop)), count_indexed(model_shop), requests_on_counter(model_shop)) == (
+        [redemption_id],
+        1,
+        [],
+    )
 
 
-def test_what_an_order_takes_anew_is_found_beside_what_it_took_before(modelled: Shop) -> None:
-    made = []
+def test_a_second_redemption_of_an_order_is_listed_beside_the_first(model_shop: Shop) -> None:
+    redemption_ids = []
     for _ in range(2):
-        modelled.now += MINUTE
-        made.insert(0, modelled.take("A-1", code=CODE).result.redemption_id)
-        if len(made) == 1:
-            modelled.release(made[0])
-    assert ids(found(modelled)) == made
+        model_shop.now += MINUTE
+        redemption_ids.insert(0, model_shop.take("A-1", code=CODE).result.redemption_id)
+        if len(redemption_ids) == 1:
+            model_shop.release(redemption_ids[0])
+    assert ids(redemptions_of(model_shop)) == redemption_ids
 
 
-def test_pages_have_redemptions_of_all_lists_newest_first_and_each_once(modelled: Shop) -> None:
-    modelled.lists(Entry(CODE, quantity=9), of=OLD)
-    made = []
+def test_pages_have_redemptions_of_all_lists_newest_first_and_each_once(model_shop: Shop) -> None:
+    model_shop.lists(Entry(CODE, quantity=9), of=OLD)
+    redemption_ids = []
     for number, owner in enumerate((OLD, NEW, OLD, NEW, OLD)):
-        modelled.now += MINUTE
+        model_shop.now += MINUTE
         order = f"A-{number}"
-        made.insert(0, modelled.take(order, code=CODE, group_id=owner.group_id).result.redemption_id)
-    whole = found(modelled, limit=2)
-    assert ids(whole) == made
-    assert [ids(found(modelled, limit=2, before=place_of(one))) for one in whole] == [made[at + 1 :] for at in range(5)]
+        redemption_ids.insert(0, model_shop.take(order, code=CODE, group_id=owner.group_id).result.redemption_id)
+    whole = redemptions_of(model_shop, limit=2)
+    assert ids(whole) == redemption_ids
+    assert [ids(redemptions_of(model_shop, limit=2, before=place_of(one))) for one in whole] == [
+        redemption_ids[at + 1 :] for at in range(5)
+    ]
 
 
-def test_one_that_an_earlier_release_changed_is_in_the_index_and_found_once(modelled: Shop) -> None:
-    made = modelled.take("A-1", code=CODE).result.redemption_id
-    (request,) = named(modelled)
-    current = modelled.ledger.redemption(request)
+def test_one_that_an_earlier_release_changed_is_in_the_index_and_found_once(model_shop: Shop) -> None:
+    redemption_id = model_shop.take("A-1", code=CODE).result.redemption_id
+    (request,) = requests_on_counter(model_shop)
+    current = model_shop.ledger.redemption(request)
     assert current is not None
-    assert modelled.ledger.revise(replace(current, by_counter=False))
-    assert (ids(found(modelled)), indexed(modelled)) == ([made], 1)
+    assert model_shop.ledger.revise(replace(current, by_counter=False))
+    assert (ids(redemptions_of(model_shop)), count_indexed(model_shop)) == ([redemption_id], 1)
 
 
-def test_of_a_hold_that_is_confirmed_a_check_says_at_once_that_it_is_used(modelled: Shop) -> None:
-    modelled.lists(Entry("ONCE"), of=NEW)
-    made = modelled.take("A-1", code="ONCE", hold_seconds=600).result.redemption_id
-    assert modelled.ask(code="ONCE").code.reasons == (Reason.HELD_BY_OTHERS,)
-    modelled.confirm(made)
-    assert modelled.ask(code="ONCE").code.reasons == (Reason.USED_UP,)
+def test_of_a_hold_that_is_confirmed_a_check_says_at_once_that_it_is_used(model_shop: Shop) -> None:
+    model_shop.lists(Entry("ONCE"), of=NEW)
+    redemption_id = model_shop.take("A-1", code="ONCE", hold_seconds=600).result.redemption_id
+    assert model_shop.ask(code="ONCE").code.reasons == (Reason.HELD_BY_OTHERS,)
+    model_shop.confirm(redemption_id)
+    assert model_shop.ask(code="ONCE").code.reasons == (Reason.USED_UP,)
 
 
 @pytest.mark.parametrize(("owner", "quantity"), [(NEW, LEFT_STEPS + 1), (OLD, 1)])
 def test_those_of_entries_with_many_uses_and_of_earlier_lists_are_in_the_index(
-    modelled: Shop, owner: Any, quantity: int
+    model_shop: Shop, owner: Any, quantity: int
 ) -> None:
-    modelled.lists(Entry("OTHER", quantity=quantity), of=owner)
-    made = modelled.take("A-1", code="OTHER").result.redemption_id
-    assert (ids(found(modelled, "other")), indexed(modelled)) == ([made], 1)
-    modelled.now += PATIENCE
-    modelled.ask(code="OTHER")
-    assert named(modelled, "OTHER") == []
+    model_shop.lists(Entry("OTHER", quantity=quantity), of=owner)
+    redemption_id = model_shop.take("A-1", code="OTHER").result.redemption_id
+    assert (ids(redemptions_of(model_shop, "other")), count_indexed(model_shop)) == ([redemption_id], 1)
+    model_shop.now += PATIENCE
+    model_shop.ask(code="OTHER")
+    assert requests_on_counter(model_shop, "OTHER") == []
 
 
-def test_of_an_erased_person_nothing_is_found_by_a_code_that_named_them(modelled: Shop) -> None:
-    made = modelled.take("A-1", code="SECRET", email=ANNA).result.redemption_id
-    Redemptions(modelled.table).forget_code(modelled.org, "SECRET", lambda _name, text: text in {"SECRET", ANNA})
-    (item,) = modelled.table.query_all(ORDER, begins="REDEMPTION")
-    assert (found(modelled, "SECRET"), "SECRET" in str(item)) == ([], False)
-    assert modelled.release(made).remaining == 1
+def test_of_an_erased_person_nothing_is_found_by_a_code_that_named_them(model_shop: Shop) -> None:
+    redemption_id = model_shop.take("A-1", code="SECRET", email=ANNA).result.redemption_id
+    Redemptions(model_shop.table).forget_code(model_shop.org, "SECRET", lambda _name, text: text in {"SECRET", ANNA})
+    (item,) = model_shop.table.query_all(ORDER, begins="REDEMPTION")
+    assert (redemptions_of(model_shop, "SECRET"), "SECRET" in str(item)) == ([], False)
+    assert model_shop.release(redemption_id).remaining == 1
 
 
-def test_uses_by_the_hour_count_it_once(modelled: Shop) -> None:
-    modelled.take("A-1", code=CODE)
-    hours = by_hour(redeemed(modelled.table, modelled.org, [(CODE, None)]), NEW.group_id)
+def test_uses_by_the_hour_count_it_once(model_shop: Shop) -> None:
+    model_shop.take("A-1", code=CODE)
+    hours = by_hour(redeemed(model_shop.table, model_shop.org, [(CODE, None)]), NEW.group_id)
     assert list(hours.values()) == [1]
 
 
 @pytest.mark.parametrize("digest_key", [KEY, b""])
 def test_a_code_that_looks_like_an_address_is_found_where_its_uses_are_counted(
-    modelled: Shop, digest_key: bytes
+    model_shop: Shop, digest_key: bytes
 ) -> None:
-    modelled.lists(Entry(ANNA), of=NEW)
-    made = modelled.take("A-1", code=ANNA).result.redemption_id
-    modelled.table.digest_key = digest_key
-    assert ids(found(modelled, ANNA)) == ([made] if digest_key else [])
+    model_shop.lists(Entry(ANNA), of=NEW)
+    redemption_id = model_shop.take("A-1", code=ANNA).result.redemption_id
+    model_shop.table.digest_key = digest_key
+    assert ids(redemptions_of(model_shop, ANNA)) == ([redemption_id] if digest_key else [])
 
 
-def test_a_counter_of_an_entry_with_few_uses_stays_small_however_often_they_are_returned(modelled: Shop) -> None:
+def test_a_counter_of_an_entry_with_few_uses_stays_small_however_often_they_are_returned(model_shop: Shop) -> None:
     for number in range(12):
-        modelled.now += 2 * MINUTE
-        made = modelled.take(f"A-{number}", code=CODE).result.redemption_id
+        model_shop.now += 2 * MINUTE
+        redemption_id = model_shop.take(f"A-{number}", code=CODE).result.redemption_id
         if number < 10:
-            modelled.release(made)
-    modelled.now += 2 * MINUTE
-    modelled.ask(code=CODE)
-    assert len(named(modelled)) == LEFT_STEPS
+            model_shop.release(redemption_id)
+    model_shop.now += 2 * MINUTE
+    model_shop.ask(code=CODE)
+    assert len(requests_on_counter(model_shop)) == LEFT_STEPS

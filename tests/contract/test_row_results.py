@@ -22,8 +22,8 @@ def row_results(request: pytest.FixtureRequest) -> FakeRowResults | RowResults:
 def test_words_come_back_by_place(row_results: FakeRowResults | RowResults) -> None:
     row_results.save_results(*IMPORT, "stored", 1_000, {999: "unknown_item"}, UNTIL)
     row_results.save_results(*IMPORT, "stored", 200, {2: "unknown_group:Über|1", 7: "bad_date"}, UNTIL)
-    found = [(2, "unknown_group:Über|1"), (7, "bad_date"), (999, "unknown_item")]
-    assert list(row_results.load_results(*IMPORT, "stored")) == found
+    results = [(2, "unknown_group:Über|1"), (7, "bad_date"), (999, "unknown_item")]
+    assert list(row_results.load_results(*IMPORT, "stored")) == results
 
 
 def test_what_is_noted_of_a_place_again_is_all_that_is_noted_there(row_results: FakeRowResults | RowResults) -> None:

@@ -37,16 +37,16 @@ def test_a_slot_whose_worker_died_is_free_in_the_end(slots: Slots) -> None:
     assert slots.acquire("demo", "imp-9", NOW + SLOT_LIFETIME)
 
 
-def test_a_message_that_waits_anew_is_taken_out_again(slots: Slots) -> None:
+def test_a_message_queued_again_is_taken_again(slots: Slots) -> None:
     for _ in range(2):
         slots.enqueue("demo", "imp-8", {"resume": {"organiser_id": "demo", "import_id": "imp-8"}})
         assert slots.pop_waiting("demo")
         assert slots.pop_waiting("demo") is None
 
 
-def test_what_waits_is_taken_out_once_and_the_oldest_first(slots: Slots) -> None:
+def test_a_waiting_message_is_taken_once_oldest_first(slots: Slots) -> None:
     for name in ("imp-8", "imp-7"):
         slots.enqueue("demo", name, {"resume": {"organiser_id": "demo", "import_id": name}})
-    taken = [slots.pop_waiting("demo") for _ in range(3)]
-    assert [one and one["resume"]["import_id"] for one in taken] == ["imp-7", "imp-8", None]
+    messages = [slots.pop_waiting("demo") for _ in range(3)]
+    assert [one and one["resume"]["import_id"] for one in messages] == ["imp-7", "imp-8", None]
     assert slots.pop_waiting("other") is None

@@ -46,8 +46,8 @@ def test_an_update_sets_adds_and_removes_at_once(table: Table) -> None:
 def test_more_items_than_one_batch_holds_come_back(table: Table) -> None:
     items = [{"pk": f"O#demo#{n}", "sk": "A", "n": n} for n in range(130)]
     table.put_many(items)
-    found = table.get_many(Key(item["pk"], item["sk"]) for item in items)
-    assert sorted(item["n"] for item in found.values()) == list(range(130))
+    items_by_key = table.get_many(Key(item["pk"], item["sk"]) for item in items)
+    assert sorted(item["n"] for item in items_by_key.values()) == list(range(130))
 
 
 def test_a_query_pages_in_order_of_the_sort_key(table: Table) -> None:

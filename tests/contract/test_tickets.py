@@ -133,8 +133,8 @@ def test_any_text_is_a_code_of_its_own_and_scans(engine: str, request: pytest.Fi
     @given(st.text(min_size=1, max_size=60))
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     def law(code: str) -> None:
-        found = tickets.insert("demo", [a_ticket(code)])
-        assert bool(found) == (code in seen)
+        duplicates = tickets.insert("demo", [a_ticket(code)])
+        assert bool(duplicates) == (code in seen)
         assert tickets.get_tickets("demo", [code])[code].code == code
         assert (tickets.scan("demo", code, "gala", LATER) is None) == (code in seen)
         seen.add(code)
@@ -149,11 +149,11 @@ def test_an_events_tickets_are_listed_newest_first_page_by_page(engine: str, req
     assert isinstance(tickets, Tickets)
     alone = a_ticket("Z", batch="01kzz", alone=True, line=0)
     tickets.insert("demo", [*(a_ticket(f"A{n}", line=n) for n in range(2, 32)), alone, a_ticket("Y", event_id="ball")])
-    seen: list[Ticket] = []
-    while page := tickets.list_tickets("demo", "gala", 7, before=seen[-1].place if seen else ""):
+    all_tickets: list[Ticket] = []
+    while page := tickets.list_tickets("demo", "gala", 7, before=all_tickets[-1].place if all_tickets else ""):
         assert len(page) <= 7
-        seen += page
-    assert [ticket.code for ticket in seen] == ["Z", *(f"A{n}" for n in range(31, 1, -1))]
+        all_tickets += page
+    assert [ticket.code for ticket in all_tickets] == ["Z", *(f"A{n}" for n in range(31, 1, -1))]
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -176,25 +176,25 @@ def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -
 
 def test_places_are_held_then_used_or_given_back(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
-    held = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
-    assert (held.held, stores.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
-    settled = replace(held, line=9, held=0, used=7)
-    assert stores.sales.commit("demo", "gala", IMPORT, held, settled) == settled
+    after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
+    assert (after_hold.held, stores.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
+    after_commit = replace(after_hold, line=9, held=0, used=7)
+    assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
     assert stores.sales.read_sales("demo", "gala") == Sales(taken=7, imported=7)
-    assert stores.sales.open("demo", "gala", IMPORT) == settled
+    assert stores.sales.open("demo", "gala", IMPORT) == after_commit
 
 
 @pytest.mark.parametrize(
-    ("capacity", "places", "got"),
+    ("capacity", "places", "expected"),
     [(5, 3, 3), (5, 5, 5), (5, 9, 5), (0, 1, 0), (None, 9, 9)],
     ids=["enough", "just enough", "too few", "none", "no limit"],
 )
 def test_as_many_places_are_held_as_there_are(
-    stores: TicketStores, capacity: int | None, places: int, got: int
+    stores: TicketStores, capacity: int | None, places: int, expected: int
 ) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
-    assert stores.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == got
-    assert stores.sales.read_sales("demo", "gala").taken == got
+    assert stores.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == expected
+    assert stores.sales.read_sales("demo", "gala").taken == expected
 
 
 def test_an_event_past_its_capacity_has_no_places(stores: TicketStores) -> None:
@@ -211,30 +211,30 @@ def test_accounts_of_two_imports_share_the_places(stores: TicketStores) -> None:
 
 def test_an_account_that_another_worker_changed_is_not_changed_again(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
-    held = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+    after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
     with pytest.raises(ConcurrentModification):
         stores.sales.hold("demo", "gala", IMPORT, account, 3, 5)
     with pytest.raises(ConcurrentModification):
         stores.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
-    assert stores.sales.open("demo", "gala", IMPORT) == held
+    assert stores.sales.open("demo", "gala", IMPORT) == after_hold
     assert stores.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
 
 
 def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
-    held = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
-    assert stores.sales.hold("demo", "gala", IMPORT, account, 2, 5) == held
-    settled = replace(held, line=3, held=0, used=1)
+    after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+    assert stores.sales.hold("demo", "gala", IMPORT, account, 2, 5) == after_hold
+    after_commit = replace(after_hold, line=3, held=0, used=1)
     for _ in range(2):
-        assert stores.sales.commit("demo", "gala", IMPORT, held, settled) == settled
+        assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
     assert stores.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
 
-def test_where_an_account_was_full_is_kept(stores: TicketStores) -> None:
+def test_the_row_at_which_the_capacity_was_reached_is_stored(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
-    settled = replace(account, line=9, full_at=4, undone=True)
-    stores.sales.commit("demo", "gala", IMPORT, account, settled)
-    assert stores.sales.open("demo", "gala", IMPORT) == settled
+    after_commit = replace(account, line=9, full_at=4, undone=True)
+    stores.sales.commit("demo", "gala", IMPORT, account, after_commit)
+    assert stores.sales.open("demo", "gala", IMPORT) == after_commit
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -243,7 +243,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
     table = new_table(request.getfixturevalue(engine))
     sales = EventSales(table)
 
-    def alone() -> int:
+    def take_one() -> int:
         write = sales.taken_alone("demo", "gala", 20)
         assert write.key is not None
         try:
@@ -252,14 +252,16 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
             return 0
         return 1
 
-    def imported(number: int) -> int:
+    def import_places(number: int) -> int:
         account = sales.open("demo", "gala", f"01{number}")
-        held = sales.hold("demo", "gala", f"01{number}", account, 3, 20)
-        return sales.commit("demo", "gala", f"01{number}", held, replace(held, held=0, used=held.held)).used
+        after_hold = sales.hold("demo", "gala", f"01{number}", account, 3, 20)
+        return sales.commit(
+            "demo", "gala", f"01{number}", after_hold, replace(after_hold, held=0, used=after_hold.held)
+        ).used
 
     with ThreadPoolExecutor(8) as buyers:
-        got = list(buyers.map(lambda n: imported(n) if n % 2 else alone(), range(24)))
-    assert sum(got) == 20
+        places = list(buyers.map(lambda n: import_places(n) if n % 2 else take_one(), range(24)))
+    assert sum(places) == 20
     assert sales.read_sales("demo", "gala") == Sales(taken=20, imported=20)
 
 
@@ -344,10 +346,10 @@ def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(mi
         stores.tickets.remove_unscanned("demo", some)
         (note,) = notes(ministack_table)
         assert (note["quantity"], tickets_of(note)) == (1, [("S5", 5)])
-    scanned = stores.tickets.get_tickets("demo", ["S5"])["S5"]
+    ticket = stores.tickets.get_tickets("demo", ["S5"])["S5"]
     ministack_table.delete(Key(note["pk"], note["sk"]))
     for _ in range(2):
-        stores.tickets.remove_unscanned("demo", [scanned])
+        stores.tickets.remove_unscanned("demo", [ticket])
         assert [tickets_of(note) for note in notes(ministack_table)] == [[("S5", 5)]]
 
 
@@ -396,22 +398,22 @@ def test_a_ticket_counts_as_bought_when_it_was_sold_or_else_imported(
 ) -> None:
     ticket = replace(FULL, original_at=original_at)
     Contacts(ministack_table).save_orders("demo", [], [ticket])
-    (bought,) = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org").purchases
-    assert bought == CountedPurchase(
+    (purchase,) = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org").purchases
+    assert purchase == CountedPurchase(
         at=original_at or AT, sale_item_id=imported_item("gala"), quantity=1, order_id="o1", imported=True
     )
 
 
-@pytest.mark.parametrize(("type_", "owed"), [(GroupType.AUTOMATIC, True), (GroupType.MANUAL, False)])
+@pytest.mark.parametrize(("type_", "is_due"), [(GroupType.AUTOMATIC, True), (GroupType.MANUAL, False)])
 def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
-    ministack_table: Table, type_: GroupType, owed: bool
+    ministack_table: Table, type_: GroupType, is_due: bool
 ) -> None:
     group = IndexedGroup(group_id="g", type=type_, name="G", created_at=AT)
     GroupIndexes(ministack_table).write_group_index("demo", GroupIndex().with_group(group))
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     Contacts(ministack_table).save_orders("demo", [], [FULL])
     person = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org")
-    assert (person.reevaluation_due, person.purchases_revision) == (owed, int(owed))
+    assert (person.reevaluation_due, person.purchases_revision) == (is_due, int(is_due))
 
 
 # One added alone
@@ -469,8 +471,8 @@ def test_an_online_scan_is_never_in_place_for_an_offline_one(stores: TicketStore
     ticket = a_ticket("A")
     stores.tickets.insert("demo", [ticket])
     stores.tickets.scan("demo", "A", "gala", LATER)
-    for seen in (ticket, replace(ticket, scanned_at=LATER, scanned_by="east")):
-        assert stores.tickets.scan_offline("demo", seen, AT, "west") is None
+    for stored_ticket in (ticket, replace(ticket, scanned_at=LATER, scanned_by="east")):
+        assert stores.tickets.scan_offline("demo", stored_ticket, AT, "west") is None
     assert stores.tickets.scan_offline("demo", a_ticket("B"), AT, "west") is None
 
 
@@ -486,7 +488,7 @@ def test_many_doors_that_send_at_once_leave_one_scan_the_earliest(request: pytes
     with ThreadPoolExecutor(8) as doors:
         list(doors.map(lambda one: merge("demo", [one], LATER, tickets), scans))
     results = dict(zip(scans, merge("demo", scans, LATER, tickets), strict=True))
-    assert [one for one, merged in results.items() if merged.result is MergeResult.ACCEPTED] == [scans[3]]
+    assert [one for one, outcome in results.items() if outcome.result is MergeResult.ACCEPTED] == [scans[3]]
     conflicts = tickets.conflicts("demo", "gala", 10, None)
     assert len(conflicts) == len(scans) - 1
     assert [place for place, *_ in conflicts] == sorted((place for place, *_ in conflicts), reverse=True)

@@ -19,7 +19,7 @@ READS = {"GetItem", "BatchGetItem", "Query"}
 ROWS = 10_000
 
 
-class Metered:
+class MeteredClient:
     """Another client, whose requests are metered: read units and write units."""
 
     def __init__(self, inner: DynamoDB) -> None:
@@ -38,9 +38,9 @@ class Metered:
         return partial(self.call, operation, request)
 
 
-def metered(shop: Shop, act: Callable[[Shop], object]) -> tuple[float, float]:
+def measure_units(shop: Shop, act: Callable[[Shop], object]) -> tuple[float, float]:
     """The read and write units of a call in a process that has just begun."""
-    meter = Metered(shop.table._client)  # noqa: SLF001 - what is asked of the engine is all that counts
+    meter = MeteredClient(shop.table._client)  # noqa: SLF001 - what is asked of the engine is all that counts
     fresh = Shop(shop.table, shop.org)
     metered_shop = Shop(Table(meter, shop.table._name), shop.org)  # noqa: SLF001
     metered_shop.now = fresh.now
@@ -52,22 +52,22 @@ def metered(shop: Shop, act: Callable[[Shop], object]) -> tuple[float, float]:
 @pytest.fixture(scope="module")
 def shop(dynalite: str) -> Shop:
     """An organiser with one large list of codes, which two sale items are restricted to."""
-    made = Shop(new_table(dynalite))
-    made.lists(*(Entry(f"CODE-{number:06}", quantity=1) for number in range(ROWS)))
-    made.sells({"early": item(), "late": item()})
-    return made
+    new_shop = Shop(new_table(dynalite))
+    new_shop.lists(*(Entry(f"CODE-{number:06}", quantity=1) for number in range(ROWS)))
+    new_shop.sells({"early": item(), "late": item()})
+    return new_shop
 
 
 @pytest.fixture
-def given() -> Any:
+def costs() -> Any:
     return assumptions()
 
 
-def test_a_check_reads_what_the_cost_table_says(shop: Shop, given: Any) -> None:
-    read, written = metered(shop, lambda shop: shop.ask("early", "late", code="CODE-000007"))
-    assert (read, written) == (given["check"]["read_units"], given["check"]["write_units"])
+def test_a_check_reads_the_units_of_the_cost_table(shop: Shop, costs: Any) -> None:
+    read_units, write_units = measure_units(shop, lambda shop: shop.ask("early", "late", code="CODE-000007"))
+    assert (read_units, write_units) == (costs["check"]["read_units"], costs["check"]["write_units"])
 
 
-def test_a_redemption_reads_and_writes_what_the_cost_table_says(shop: Shop, given: Any) -> None:
-    read, written = metered(shop, lambda shop: shop.take(code="CODE-000008"))
-    assert (read, written) == (given["redemption"]["read_units"], given["redemption"]["write_units"])
+def test_a_redemption_uses_the_units_of_the_cost_table(shop: Shop, costs: Any) -> None:
+    read_units, write_units = measure_units(shop, lambda shop: shop.take(code="CODE-000008"))
+    assert (read_units, write_units) == (costs["redemption"]["read_units"], costs["redemption"]["write_units"])

@@ -37,7 +37,7 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Port]:
     return Ledger(new_table(request.getfixturevalue(engine), by), "demo")
 
 
-def made(request: str = "a", quantity: int = 1, *, hold: timedelta | None = None, **more: Any) -> Redemption:
+def a_redemption(request: str = "a", quantity: int = 1, *, hold: timedelta | None = None, **more: Any) -> Redemption:
     facts = {
         "generation": 1,
         "attempt": f"try-{request}",
@@ -52,7 +52,7 @@ def made(request: str = "a", quantity: int = 1, *, hold: timedelta | None = None
 
 
 def take(*args: Any, **more: Any) -> Take:
-    return Take(redemption=made(*args, **more))
+    return Take(redemption=a_redemption(*args, **more))
 
 
 def give(request: str = "a", quantity: int = 1, revision: int = 0) -> Give:
@@ -127,7 +127,7 @@ def test_a_giving_back_is_begun_without_taking_anything_off(ledger: Port) -> Non
     assert ledger.counter(SPOT) == Counter(2, {"a": give()})
 
 
-def test_a_giving_back_is_begun_once_however_late_a_copy_of_it_arrives(ledger: Port) -> None:
+def test_a_release_is_begun_once_however_late_its_repeat_arrives(ledger: Port) -> None:
     for number in range(1, 3):
         ledger.take(take("a", attempt=f"{number}"))
         ledger.end(SPOT, take("a", attempt=f"{number}"))
@@ -139,7 +139,7 @@ def test_a_giving_back_is_begun_once_however_late_a_copy_of_it_arrives(ledger: P
     assert ledger.begin(SPOT, give("a"), ledger.counter(SPOT))
 
 
-def test_a_giving_back_takes_the_place_of_the_very_step_that_it_says(ledger: Port) -> None:
+def test_a_release_replaces_exactly_the_step_that_it_names(ledger: Port) -> None:
     ledger.take(take("a", 2))
     read = ledger.counter(SPOT)
     assert not ledger.begin(SPOT, give(), read, take("a", 2, attempt="another"))
@@ -148,7 +148,7 @@ def test_a_giving_back_takes_the_place_of_the_very_step_that_it_says(ledger: Por
     assert not ledger.begin(SPOT, give(), read, take("a", 2))
 
 
-def test_what_was_given_up_may_be_begun_again(ledger: Port) -> None:
+def test_an_abandoned_step_may_be_begun_again(ledger: Port) -> None:
     ledger.take(take("a"))
     ledger.end(SPOT, take("a"))
     read = ledger.counter(SPOT)
@@ -215,7 +215,7 @@ def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None
     ledger.take(take("a"))
     ledger.split(SPOT, 4, 40)
     ledger.take(take("b", 2, counter_key=part), Bound(part, 4))
-    hold = hold_note(made("c", hold=MINUTE, counter_key=part))
+    hold = hold_note(a_redemption("c", hold=MINUTE, counter_key=part))
     assert hold is not None
     ledger.note(hold)
     uses = ledger.uses(SPOT.partition, NOW)
@@ -224,7 +224,7 @@ def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None
     assert {step.request for _, step in uses.steps()} == {"a", "b"}
 
 
-def test_what_came_back_can_be_taken_again(ledger: Port) -> None:
+def test_returned_uses_can_be_redeemed_again(ledger: Port) -> None:
     for request in "abcdef":
         one = take(request, 3)
         assert ledger.take(one)
@@ -236,7 +236,7 @@ def test_what_came_back_can_be_taken_again(ledger: Port) -> None:
 
 
 def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
-    one = made("a", 2, hold=MINUTE, remaining=1, calls=("x",), agreed="1.0.give", returned=1)
+    one = a_redemption("a", 2, hold=MINUTE, remaining=1, calls=("x",), agreed="1.0.give", returned=1)
     assert ledger.redemption("a") is None
     assert ledger.record(one)
     assert ledger.redemption("a") == one
@@ -257,27 +257,27 @@ def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
 def test_only_the_next_generation_follows_one_that_is_over(
     ledger: Port, status: Status, generation: int, stays: bool
 ) -> None:
-    ledger.record(made("a", status=status))
-    following = made("a", generation=generation, attempt="next")
+    ledger.record(a_redemption("a", status=status))
+    following = a_redemption("a", generation=generation, attempt="next")
     assert ledger.record(following) is stays
-    assert ledger.redemption("a") == (following if stays else made("a", status=status))
+    assert ledger.redemption("a") == (following if stays else a_redemption("a", status=status))
 
 
 def test_a_redemption_is_revised_one_step_at_a_time(ledger: Port) -> None:
-    ledger.record(made("a"))
-    assert ledger.revise(made("a", status=Status.RELEASED))
-    assert not ledger.revise(made("a", status=Status.LAPSED))
-    assert ledger.redemption("a") == made("a", status=Status.RELEASED, revision=1)
+    ledger.record(a_redemption("a"))
+    assert ledger.revise(a_redemption("a", status=Status.RELEASED))
+    assert not ledger.revise(a_redemption("a", status=Status.LAPSED))
+    assert ledger.redemption("a") == a_redemption("a", status=Status.RELEASED, revision=1)
 
 
 def test_another_generation_is_not_revised(ledger: Port) -> None:
-    ledger.record(made("a", status=Status.RELEASED))
-    ledger.record(made("a", generation=2))
-    assert not ledger.revise(made("a"))
+    ledger.record(a_redemption("a", status=Status.RELEASED))
+    ledger.record(a_redemption("a", generation=2))
+    assert not ledger.revise(a_redemption("a"))
 
 
 def test_what_never_was_is_not_revised(ledger: Port) -> None:
-    assert not ledger.revise(made("a"))
+    assert not ledger.revise(a_redemption("a"))
     assert ledger.redemption("a") is None
 
 
@@ -285,7 +285,7 @@ def test_what_never_was_is_not_revised(ledger: Port) -> None:
 
 
 def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
-    holds = {minutes: hold_note(made(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
+    holds = {minutes: hold_note(a_redemption(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
     for hold in holds.values():
         assert hold is not None
         ledger.note(hold)
@@ -295,7 +295,10 @@ def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
 
 
 def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
-    first, second = hold_note(made("a", hold=MINUTE)), hold_note(made("a", hold=MINUTE, attempt="another"))
+    first, second = (
+        hold_note(a_redemption("a", hold=MINUTE)),
+        hold_note(a_redemption("a", hold=MINUTE, attempt="another")),
+    )
     assert first is not None
     assert second is not None
     ledger.note(first)
@@ -306,7 +309,7 @@ def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
 
 
 def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
-    hold = hold_note(made("a", 3, hold=MINUTE))
+    hold = hold_note(a_redemption("a", 3, hold=MINUTE))
     assert hold is not None
     ledger.note(hold)
     ledger.note(replace(hold, quantity=1))
@@ -315,7 +318,7 @@ def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
 
 def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(ledger: Port) -> None:
     for number in range(30):
-        hold = hold_note(made(f"r{number:02d}", hold=(number + 1) * MINUTE))
+        hold = hold_note(a_redemption(f"r{number:02d}", hold=(number + 1) * MINUTE))
         assert hold is not None
         ledger.note(hold)
     some = ledger.uses(SPOT.partition, NOW)
@@ -340,8 +343,8 @@ def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
 def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.FixtureRequest, engine: str) -> None:
     ledger = Ledger(new_table(request.getfixturevalue(engine)), "demo")
     with ThreadPoolExecutor(32) as pool:
-        took = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=9)), range(64)))
-    assert sum(one is not None for one in took) == ledger.counter(SPOT).taken == 9
+        redemptions = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=9)), range(64)))
+    assert sum(one is not None for one in redemptions) == ledger.counter(SPOT).taken == 9
 
 
 @pytest.fixture(params=["ministack", "dynalite"])
