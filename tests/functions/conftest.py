@@ -59,15 +59,15 @@ class Api:
 
     def __call__(self, call: str, body: Any = None, **headers: str) -> ApiResponse:
         method, path = call.split(" ", 1)
-        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        sent |= {**self.more, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        sent_headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        sent_headers |= {**self.more, **{name.replace("_", "-"): value for name, value in headers.items()}}
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         if raw:
-            sent.setdefault("Content-Type", "application/json")
-        answer = self.client.http.request(method, path, headers=sent, body=raw)
-        found = ApiResponse(answer.status_code, answer.headers, answer.body.decode())
-        assert_documented(method, path, found.status, answer.headers.get("Content-Type", ""), found.text)
-        return found
+            sent_headers.setdefault("Content-Type", "application/json")
+        answer = self.client.http.request(method, path, headers=sent_headers, body=raw)
+        response = ApiResponse(answer.status_code, answer.headers, answer.body.decode())
+        assert_documented(method, path, response.status, answer.headers.get("Content-Type", ""), response.text)
+        return response
 
     def as_(self, token: str | None) -> "Api":
         """The same API for the bearer of another token."""
@@ -76,22 +76,22 @@ class Api:
 
 def _forget() -> None:
     for module in _CACHED:
-        for made in vars(module).values():
-            if hasattr(made, "cache_clear"):
-                made.cache_clear()
+        for member in vars(module).values():
+            if hasattr(member, "cache_clear"):
+                member.cache_clear()
 
 
 @pytest.fixture
-def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+def api_table(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     """The table that the API uses."""
-    made = new_table(ministack)
+    new_api_table = new_table(ministack)
     name = f"files-{uuid4().hex[:12]}"
     for variable, value in {
         "AWS_ENDPOINT_URL": ministack,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-west-1",
-        "TABLE_NAME": made._name,  # noqa: SLF001 - the API is told the name, not the table
+        "TABLE_NAME": new_api_table._name,  # noqa: SLF001 - the API is told the name, not the table
         "BUCKET_NAME": name,
         "DIGEST_KEY": DIGEST_KEY.decode(),
         "KEYED_SINCE": "2020-01-01T00:00:00+00:00",
@@ -102,7 +102,7 @@ def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     queue = boto3.client("sqs").create_queue(QueueName=f"webhooks-{name}")
     monkeypatch.setenv("WEBHOOK_QUEUE_URL", queue["QueueUrl"])
     _forget()
-    yield made
+    yield new_api_table
     _forget()
 
 
@@ -110,10 +110,10 @@ _SEED: list[Any] = []
 """The items of the organisers and their tokens: stored one by one, they cost a test more than all else."""
 
 
-def _seed(stored: Table, engine: Any) -> None:
-    name = stored._name  # noqa: SLF001 - the engine is told the name, not the table
+def _seed(api_table: Table, engine: Any) -> None:
+    name = api_table._name  # noqa: SLF001 - the engine is told the name, not the table
     if not _SEED:
-        _save(Organisers(stored))
+        _save(Organisers(api_table))
         _SEED.extend(engine.scan(TableName=name)["Items"])
         return
     for start in range(0, len(_SEED), 25):
@@ -133,28 +133,28 @@ def _save(organisers: Organisers) -> None:
             )
         )
         for scope in Scope:
-            hashed = hash_token(f"{org}-{scope.value}")
-            organisers.save_token(Token(organiser_id=org, scope=scope, name=scope.value, hash=hashed))
+            token_hash = hash_token(f"{org}-{scope.value}")
+            organisers.save_token(Token(organiser_id=org, scope=scope, name=scope.value, hash=token_hash))
 
 
 @pytest.fixture
-def app(stored: Table, ministack: str) -> LocalChalice:
+def app(api_table: Table, ministack: str) -> LocalChalice:
     """The app, over two organisers with a token of each scope."""
-    _seed(stored, client(ministack))
-    made = LocalChalice(app_name="guestlist", configure_logs=False)
-    made.register_blueprint(api.blueprint())
-    return made
+    _seed(api_table, client(ministack))
+    new_app = LocalChalice(app_name="guestlist", configure_logs=False)
+    new_app.register_blueprint(api.blueprint())
+    return new_app
 
 
 @pytest.fixture
 def call(app: LocalChalice) -> Iterator[Api]:
     """The API for the bearer of `demo-organiser`."""
-    with Client(app, project_dir="functions") as made:
-        yield Api(made)
+    with Client(app, project_dir="functions") as http_client:
+        yield Api(http_client)
 
 
 @pytest.fixture
-def mine(call: Api, stored: Table) -> Mapping[str, str]:
+def mine(call: Api, api_table: Table) -> Mapping[str, str]:
     """Something of every kind, of the organiser `demo`, by the names that paths have for it."""
     call("PUT /v1/schedules/summer", {"name": "Summer"})
     call("PUT /v1/events/gala", {"name": "Gala", "schedule_id": "summer"})
@@ -165,11 +165,11 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
     group_id = call("POST /v1/groups", {"name": "Fans", "type": "manual"}).json["group_id"]
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]})
     call("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
-    a_list(stored, Entry(code="FRIENDS"))
-    Suppressions(keyed(stored, DIGEST_KEY)).add_suppression("demo", "anna@example.com", "bounce", clock.now())
-    taken = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
-    bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
-    call("POST /v1/purchases", {"order_id": "order-1", **bought})
+    a_list(api_table, Entry(code="FRIENDS"))
+    Suppressions(keyed(api_table, DIGEST_KEY)).add_suppression("demo", "anna@example.com", "bounce", clock.now())
+    hold = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
+    order = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    call("POST /v1/purchases", {"order_id": "order-1", **order})
     request = {"kind": "target_group", "file_name": "list.csv", "group": "Codes"}
     call("PUT /v1/webhooks/crm", {"url": "http://127.0.0.1:9/hook", "events": ["code.held"]})
     delivery = a_delivery("crm")
@@ -183,7 +183,7 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
         "group_id": group_id,
         "email": "anna@example.com",
         "order_id": "order-1",
-        "redemption_id": taken["redemption_id"],
+        "redemption_id": hold["redemption_id"],
         "import_id": call("POST /v1/imports", request).json["import_id"],
         "webhook_id": "crm",
         "delivery_id": delivery.delivery_id,

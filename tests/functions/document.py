@@ -33,8 +33,8 @@ def _operation(method: str, path: str) -> dict[str, Any] | None:
     for template, item in sorted(_WHOLE["paths"].items(), key=lambda one: one[0].count("{")):
         pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template))
         if re.fullmatch(pattern, path) and method.lower() in item:
-            found: dict[str, Any] = item[method.lower()]
-            return found
+            operation: dict[str, Any] = item[method.lower()]
+            return operation
     return None
 
 

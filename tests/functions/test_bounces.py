@@ -29,12 +29,12 @@ MAIL = {
 @pytest.fixture
 def suppressions(table: Table, monkeypatch: pytest.MonkeyPatch) -> Suppressions:
     """The suppression list that the function writes."""
-    found = Suppressions(table)
+    suppression_list = Suppressions(table)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
-    monkeypatch.setattr(notifications, "_suppressions", lambda: found)
+    monkeypatch.setattr(notifications, "_suppressions", lambda: suppression_list)
     monkeypatch.setattr(notifications, "_erasures", lambda: Erasures(table))
     monkeypatch.setattr(notifications.clock, "now", lambda: NOW)
-    return found
+    return suppression_list
 
 
 def deliver_notifications(*messages: str) -> None:
@@ -42,7 +42,7 @@ def deliver_notifications(*messages: str) -> None:
     notifications.note_bounces({"Records": records}, CONTEXT)
 
 
-def logged(caplog: pytest.LogCaptureFixture) -> str:
+def log_text(caplog: pytest.LogCaptureFixture) -> str:
     """All that was logged, with whatever went along."""
     return str([vars(one) for one in caplog.records])
 
@@ -74,7 +74,7 @@ def complaint(kind: str | None = "abuse") -> str:
     ],
     ids=["permanent", "complaint", "complaint without a type", "transient", "undetermined", "not spam after all"],
 )
-def test_an_address_is_suppressed_by_what_will_not_change(
+def test_only_a_permanent_bounce_or_a_complaint_suppresses_the_address(
     suppressions: Suppressions, message: str, why: str | None
 ) -> None:
     deliver_notifications(message)
@@ -112,14 +112,14 @@ def test_what_cannot_be_read_is_passed_over_without_what_it_says(
     deliver_notifications(message, bounce("Permanent", "bob@example.org"))
     assert suppressions.why("demo", "bob@example.org") == "bounce"
     assert suppressions.why("demo", ANN) is None
-    assert "not a notice" in logged(caplog)
-    assert "ann@" not in logged(caplog).casefold()
+    assert "not a notice" in log_text(caplog)
+    assert "ann@" not in log_text(caplog).casefold()
 
 
 def test_a_table_that_does_not_answer_brings_the_notice_back(
     suppressions: Suppressions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_said: Any, **_more: Any) -> None:
+    def fail(*_args: Any, **_more: Any) -> None:
         raise TimeoutError
 
     monkeypatch.setattr(suppressions, "add_suppression", fail)
@@ -130,12 +130,12 @@ def test_a_table_that_does_not_answer_brings_the_notice_back(
 @pytest.mark.usefixtures("suppressions")
 def test_no_address_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
     deliver_notifications(bounce("Permanent"), complaint())
-    assert "suppressed" in logged(caplog)
-    assert "example.org" not in logged(caplog).casefold()
+    assert "suppressed" in log_text(caplog)
+    assert "example.org" not in log_text(caplog).casefold()
 
 
 @pytest.mark.parametrize(
-    ("named", "address"),
+    ("recipient", "address"),
     [
         ("<Ann@example.org>", ANN),
         ("Ann Jones <ann@example.org>", ANN),
@@ -144,9 +144,9 @@ def test_no_address_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
     ],
 )
 def test_the_address_is_suppressed_however_the_notice_names_it(
-    suppressions: Suppressions, named: str, address: str
+    suppressions: Suppressions, recipient: str, address: str
 ) -> None:
-    deliver_notifications(bounce("Permanent", named))
+    deliver_notifications(bounce("Permanent", recipient))
     assert suppressions.why("demo", address) == "bounce"
 
 

@@ -15,7 +15,7 @@ def shop(call: Api) -> Api:
     return call
 
 
-def test_what_is_put_is_answered_and_found_again(shop: Api):
+def test_a_thing_is_stored_and_returned(shop: Api):
     assert shop("GET /v1/schedules/summer").json == {"schedule_id": "summer", "name": "Summer nights"}
     assert shop("GET /v1/events/gala").json == {
         "event_id": "gala",
@@ -28,7 +28,7 @@ def test_what_is_put_is_answered_and_found_again(shop: Api):
     assert shop("GET /v1/sale-items/early").json["event_id"] == "gala"
 
 
-def test_what_is_put_again_is_changed(shop: Api):
+def test_a_second_put_changes_the_thing(shop: Api):
     assert shop("PUT /v1/events/gala", {"name": "Gala 2026"}).json["capacity"] is None
     assert shop("GET /v1/events/gala").json["name"] == "Gala 2026"
 
@@ -43,24 +43,24 @@ THINGS = {
 
 
 @pytest.mark.parametrize("path", THINGS)
-def test_what_stands_is_not_overwritten_where_it_must_be_new(shop: Api, path: str):
+def test_an_existing_thing_is_not_overwritten_by_a_create_only_request(shop: Api, path: str):
     shop("PUT /v1/discounts/save", {"percent": 10})
     before = shop(f"GET /v1/{path}").json
-    refused = shop(f"PUT /v1/{path}", THINGS[path], If_None_Match="*")
-    assert (refused.status, refused.code) == (412, "exists")
+    refusal = shop(f"PUT /v1/{path}", THINGS[path], If_None_Match="*")
+    assert (refusal.status, refusal.code) == (412, "exists")
     assert shop(f"GET /v1/{path}").json == before
     assert shop(f"PUT /v1/{path}", THINGS[path], If_None_Match='"another"').status == 200
 
 
 @pytest.mark.parametrize("path", THINGS)
-def test_what_must_be_new_and_is_new_is_made(shop: Api, path: str):
+def test_a_create_only_request_creates_a_new_thing(shop: Api, path: str):
     fresh = f"{path.partition('/')[0]}/fresh"
     assert shop(f"PUT /v1/{fresh}", THINGS[path], If_None_Match="*").status == 200
     assert shop(f"GET /v1/{fresh}").status == 200
 
 
 @pytest.mark.parametrize("path", ["schedules/x", "events/x", "inventory-items/x", "sale-items/x", "discounts/x"])
-def test_what_is_not_there_is_404(call: Api, path: str):
+def test_an_unknown_thing_is_404(call: Api, path: str):
     assert call(f"GET /v1/{path}").code == "not_found"
 
 
@@ -83,14 +83,14 @@ def test_what_is_not_there_is_404(call: Api, path: str):
     ],
 )
 @pytest.mark.behaviour(149)
-def test_what_cannot_be_is_refused(shop: Api, path: str, body: dict, field: str):
+def test_an_invalid_thing_is_refused_at_its_field(shop: Api, path: str, body: dict, field: str):
     answer = shop(f"PUT /v1/{path}", body)
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
 
 
 @pytest.mark.behaviour(148)
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("query", "expected"),
     [
         ("", {"summer", "gala", "standing", "early"}),
         ("ga", {"gala"}),
@@ -100,13 +100,13 @@ def test_what_cannot_be_is_refused(shop: Api, path: str, body: dict, field: str)
         ("xyz", set()),
     ],
 )
-def test_things_are_found_as_one_types(shop: Api, typed: str, found: set[str]):
-    items = shop(f"GET /v1/catalogue?q={typed}").json["items"]
-    assert {item["id"] for item in items} == found
+def test_things_are_found_while_typing(shop: Api, query: str, expected: set[str]):
+    items = shop(f"GET /v1/catalogue?q={query}").json["items"]
+    assert {item["id"] for item in items} == expected
     assert all(item.keys() == {"type", "id", "name", "event_id"} for item in items)
 
 
-def test_a_search_for_one_kind_is_told_in_pages_of_that_kind_alone(shop: Api):
+def test_a_search_for_one_kind_is_paged_over_that_kind_alone(shop: Api):
     first = shop("GET /v1/catalogue?type=sale_item&limit=1").json
     following = f"&cursor={first['next']}" if first["next"] else ""
     rest = shop(f"GET /v1/catalogue?type=sale_item{following}").json
@@ -114,7 +114,7 @@ def test_a_search_for_one_kind_is_told_in_pages_of_that_kind_alone(shop: Api):
     assert shop("GET /v1/catalogue?type=seat").status == 422
 
 
-def test_a_search_is_told_in_pages(shop: Api):
+def test_a_search_is_paged(shop: Api):
     first = shop("GET /v1/catalogue?q=&limit=3").json
     second = shop(f"GET /v1/catalogue?q=&limit=3&cursor={first['next']}").json
     assert len(first["items"]) == 3
@@ -122,15 +122,15 @@ def test_a_search_is_told_in_pages(shop: Api):
 
 
 def test_a_discount_is_kept_and_found_in_any_case(shop: Api):
-    saved = shop("PUT /v1/discounts/Save-10", {"percent": 10, "sale_item_ids": ["early"]})
-    assert saved.json == {
+    response = shop("PUT /v1/discounts/Save-10", {"percent": 10, "sale_item_ids": ["early"]})
+    assert response.json == {
         "code": "Save-10",
         "percent": 10,
         "amount": None,
         "group_ids": None,
         "sale_item_ids": ["early"],
     }
-    assert shop("GET /v1/discounts/SAVE-10").json == saved.json
+    assert shop("GET /v1/discounts/SAVE-10").json == response.json
     assert shop("DELETE /v1/discounts/save-10").status == 200
     assert shop("GET /v1/discounts/Save-10").status == 404
 

@@ -30,18 +30,18 @@ class Queue:
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
     """The queue of welcome mails."""
-    made = Queue()
+    new_queue = Queue()
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
-    monkeypatch.setattr(changes, "welcome_queue", lambda: made)
-    return made
+    monkeypatch.setattr(changes, "welcome_queue", lambda: new_queue)
+    return new_queue
 
 
 @pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
+def webhook_images(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
     """The images that webhook events were looked for in."""
-    found: list[Item] = []
-    monkeypatch.setattr(changes, "record_changes", found.extend)
-    return found
+    images: list[Item] = []
+    monkeypatch.setattr(changes, "record_changes", images.extend)
+    return images
 
 
 def route(*items: Item, event_name: str = "INSERT") -> None:
@@ -49,17 +49,19 @@ def route(*items: Item, event_name: str = "INSERT") -> None:
     changes.route_changes({"Records": records}, context("route_changes"))
 
 
-def test_one_batch_feeds_the_queue_of_welcome_mails_and_the_webhooks(queue: Queue, recorded: list[Item]) -> None:
+def test_one_batch_feeds_the_queue_of_welcome_mails_and_the_webhooks(queue: Queue, webhook_images: list[Item]) -> None:
     route(REDEMPTION, as_stored(WELCOME))
     assert queue.mails == [key_of(WELCOME)]
-    assert REDEMPTION in recorded
+    assert REDEMPTION in webhook_images
 
 
-def test_a_result_mail_and_a_welcome_mail_that_is_put_back_are_not_queued(queue: Queue, recorded: list[Item]) -> None:
+def test_a_result_mail_and_a_welcome_mail_that_is_put_back_are_not_queued(
+    queue: Queue, webhook_images: list[Item]
+) -> None:
     route(as_stored(an_item(kind=MailKind.RESULT)))
     route(as_stored(WELCOME), event_name="MODIFY")
     assert queue.mails == []
-    assert len(recorded) == 2
+    assert len(webhook_images) == 2
 
 
 def test_webhooks_that_fail_have_the_batch_retried_and_keep_back_no_mail_of_it(

@@ -24,9 +24,9 @@ ROWS = [
 
 
 @pytest.fixture
-def friends(call: Api, stored: Table) -> str:
+def friends(call: Api, api_table: Table) -> str:
     """A list of the organiser `demo`, and an item that is restricted to it."""
-    group_id = a_list(stored, *ROWS)
+    group_id = a_list(api_table, *ROWS)
     call("PUT /v1/events/gala", {"name": "Gala"})
     call("PUT /v1/sale-items/early", {"name": "Early bird", "event_id": "gala"})
     call("PUT /v1/sale-items/free", {"name": "For all", "event_id": "gala"})
@@ -111,9 +111,9 @@ def test_nothing_asked_is_nothing_answered(checkout: Api):
 def test_a_code_that_may_not_be_used_says_why(
     checkout: Api, friends: str, question: dict[str, Any], reasons: list[str]
 ):
-    found = checkout("POST /v1/check", question).json["code"]
-    assert (found["valid"], found["reasons"]) == (not reasons, reasons)
-    assert all(grant["group_id"] == friends for grant in found["grants"])
+    decision = checkout("POST /v1/check", question).json["code"]
+    assert (decision["valid"], decision["reasons"]) == (not reasons, reasons)
+    assert all(grant["group_id"] == friends for grant in decision["grants"])
 
 
 @pytest.mark.usefixtures("friends")
@@ -157,9 +157,9 @@ def test_another_organisers_lists_are_not_checked(call: Api, friends: str):
 
 
 @pytest.mark.behaviour(42)
-def test_a_redemption_takes_and_a_repeat_is_told_the_same(checkout: Api, friends: str):
-    wanted = {"code": "shared", "order_id": "1", "quantity": 4}
-    first = checkout("POST /v1/redemptions", wanted)
+def test_a_repeated_redemption_redeems_once_and_gets_the_same_answer(checkout: Api, friends: str):
+    redemption = {"code": "shared", "order_id": "1", "quantity": 4}
+    first = checkout("POST /v1/redemptions", redemption)
     assert (first.status, first.json) == (
         201,
         {
@@ -170,16 +170,16 @@ def test_a_redemption_takes_and_a_repeat_is_told_the_same(checkout: Api, friends
             "remaining": 6,
         },
     )
-    second = checkout("POST /v1/redemptions", wanted)
+    second = checkout("POST /v1/redemptions", redemption)
     assert (second.status, second.json) == (200, first.json)
-    other = checkout("POST /v1/redemptions", {**wanted, "quantity": 5})
+    other = checkout("POST /v1/redemptions", {**redemption, "quantity": 5})
     assert (other.status, other.code) == (409, "idempotency_conflict")
     assert checkout("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
 
 
 @pytest.mark.usefixtures("friends")
 @pytest.mark.parametrize(
-    ("wanted", "status", "code", "remaining"),
+    ("redemption", "status", "code", "remaining"),
     [
         ({"code": "nobody's"}, 404, "unknown_code", None),
         ({"code": "shared", "quantity": 11}, 409, "quantity_too_high", 10),
@@ -188,10 +188,10 @@ def test_a_redemption_takes_and_a_repeat_is_told_the_same(checkout: Api, friends
         ({"code": "shared", "group_id": "none"}, 404, "not_found", None),
     ],
 )
-def test_what_cannot_be_taken_says_why(
-    checkout: Api, wanted: dict[str, Any], status: int, code: str, remaining: int | None
+def test_a_refused_redemption_says_why(
+    checkout: Api, redemption: dict[str, Any], status: int, code: str, remaining: int | None
 ):
-    answer = checkout("POST /v1/redemptions", {"order_id": "1", **wanted})
+    answer = checkout("POST /v1/redemptions", {"order_id": "1", **redemption})
     assert (answer.status, answer.code, answer.json.get("remaining")) == (status, code, remaining)
 
 
@@ -203,13 +203,13 @@ def test_a_used_up_code_says_so(checkout: Api):
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_hold_is_confirmed_or_given_back(checkout: Api):
-    held = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3, "hold_seconds": 60}).json
-    assert held["status"] == "held"
-    assert held["hold_expires_at"].endswith("Z")
-    path = f"/v1/redemptions/{held['redemption_id']}"
-    confirmed = checkout(f"POST {path}/confirm").json
-    assert (confirmed["status"], "hold_expires_at" in confirmed) == ("redeemed", False)
+def test_a_hold_is_confirmed_or_released(checkout: Api):
+    hold = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3, "hold_seconds": 60}).json
+    assert hold["status"] == "held"
+    assert hold["hold_expires_at"].endswith("Z")
+    path = f"/v1/redemptions/{hold['redemption_id']}"
+    confirmation = checkout(f"POST {path}/confirm").json
+    assert (confirmation["status"], "hold_expires_at" in confirmation) == ("redeemed", False)
     part = checkout(f"POST {path}/release", {"quantity": 1}).json
     assert (part["quantity"], part["remaining"]) == (2, 8)
     whole = checkout(f"POST {path}/release").json
@@ -218,27 +218,27 @@ def test_a_hold_is_confirmed_or_given_back(checkout: Api):
 
 @pytest.mark.usefixtures("friends")
 def test_a_hold_that_is_over_cannot_be_confirmed(checkout: Api, monkeypatch: pytest.MonkeyPatch):
-    held = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "hold_seconds": 1}).json
+    hold = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "hold_seconds": 1}).json
     later = clock.now().replace(year=2100)
     monkeypatch.setattr(clock, "now", lambda: later)
-    answer = checkout(f"POST /v1/redemptions/{held['redemption_id']}/confirm")
+    answer = checkout(f"POST /v1/redemptions/{hold['redemption_id']}/confirm")
     assert (answer.status, answer.code) == (409, "hold_expired")
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_release_with_a_key_gives_back_once(checkout: Api):
-    taken = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 5}).json
-    path = f"POST /v1/redemptions/{taken['redemption_id']}/release"
+def test_a_repeated_release_with_an_idempotency_key_releases_once(checkout: Api):
+    redemption = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 5}).json
+    path = f"POST /v1/redemptions/{redemption['redemption_id']}/release"
     first = checkout(path, {"quantity": 2}, Idempotency_Key="refund-1")
     assert checkout(path, {"quantity": 2}, Idempotency_Key="refund-1").text == first.text
     assert checkout(path, {"quantity": 2}, Idempotency_Key="refund-2").json["remaining"] == 9
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_redemption_with_a_key_is_answered_as_at_first(checkout: Api):
-    wanted = {"code": "shared", "order_id": "1", "quantity": 4}
-    first = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
-    second = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
+def test_a_repeated_redemption_with_an_idempotency_key_gets_the_stored_answer(checkout: Api):
+    redemption = {"code": "shared", "order_id": "1", "quantity": 4}
+    first = checkout("POST /v1/redemptions", redemption, Idempotency_Key="1")
+    second = checkout("POST /v1/redemptions", redemption, Idempotency_Key="1")
     assert (second.status, second.text) == (201, first.text)
     assert checkout("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
 
@@ -258,16 +258,16 @@ def test_guessing_is_slowed_down_and_using_is_not(checkout: Api, monkeypatch: py
     for remaining in ("1", "0"):
         answer = checkout("POST /v1/check", {"code": "guess", "client": client})
         assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, remaining)
-    stopped = checkout("POST /v1/check", {"code": "guess", "client": client, "explain": True}).json["code"]
-    wait = stopped.pop("retry_after")
-    assert stopped == {
+    decision = checkout("POST /v1/check", {"code": "guess", "client": client, "explain": True}).json["code"]
+    wait = decision.pop("retry_after")
+    assert decision == {
         "valid": False,
         "reasons": ["too_many_tries"],
         "grants": [],
         "explanation": ["Code: too many wrong codes were tried; try again in a minute."],
     }
-    refused = checkout("POST /v1/redemptions", {"code": "guess", "order_id": "1", "client": client})
-    assert (refused.status, refused.code, refused.headers["Retry-After"]) == (429, "too_many_requests", str(wait))
+    refusal = checkout("POST /v1/redemptions", {"code": "guess", "order_id": "1", "client": client})
+    assert (refusal.status, refusal.code, refusal.headers["Retry-After"]) == (429, "too_many_requests", str(wait))
     assert checkout("POST /v1/check", {"code": "shared", "client": client}).json["code"]["valid"]
     assert checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "client": client}).status == 201
 
@@ -310,15 +310,15 @@ def test_a_check_reads_twice_and_its_token_with_the_first(checkout: Api, friends
 
 def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: Api, friends: str, monkeypatch: Any):
     request = {"code": "shared", "order_id": "1", "quantity": 2, "hold_seconds": 600}
-    held = checkout("POST /v1/redemptions", request).json
-    path = f"/v1/redemptions/{held['redemption_id']}"
+    hold = checkout("POST /v1/redemptions", request).json
+    path = f"/v1/redemptions/{hold['redemption_id']}"
 
     def life() -> tuple[str, int | None, int]:
         now = checkout(f"GET {path}").json
         return now["status"], now["quantity"], now["remaining_quantity"]
 
     first = checkout(f"GET {path}").json
-    assert (first["group_id"], first["hold_expires_at"]) == (friends, held["hold_expires_at"])
+    assert (first["group_id"], first["hold_expires_at"]) == (friends, hold["hold_expires_at"])
     assert life() == ("held", 2, 2)
     checkout(f"POST {path}/confirm")
     assert life() == ("redeemed", 2, 2)
@@ -330,7 +330,7 @@ def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: A
     assert life() == ("released", 2, 0)
     assert [one["redemption_id"] for one in call("GET /v1/redemptions?order_id=1").json["items"]] == [
         second["redemption_id"],
-        held["redemption_id"],
+        hold["redemption_id"],
     ]
     path = f"/v1/redemptions/{second['redemption_id']}"
     later = clock.now() + timedelta(seconds=601)

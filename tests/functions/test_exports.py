@@ -20,40 +20,42 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 def rows(answer: ApiResponse) -> list[dict[str, str]]:
     """The file that an answer leads to."""
     assert answer.status == 302
-    fetched = requests.get(answer.headers["Location"], timeout=10)
-    assert fetched.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert "attachment" in fetched.headers["Content-Disposition"]
-    return list(csv.DictReader(StringIO(fetched.content.decode("utf-8-sig"), newline="")))
+    file = requests.get(answer.headers["Location"], timeout=10)
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in file.headers["Content-Disposition"]
+    return list(csv.DictReader(StringIO(file.content.decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.behaviour(215)
-def test_members_of_a_manual_group_are_a_file(call: Api):
+def test_members_of_a_manual_group_are_exported(call: Api):
     group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     people = [{"email": "Anna@example.com", "name": "=Anna"}, {"email": "bo@example.com"}]
     call(f"POST /v1/groups/{group_id}/members", {"customers": people})
-    found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
-    assert [(row["Email"], row["Name"], row["Customer groups"]) for row in found] == [
+    members = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
+    assert [(row["Email"], row["Name"], row["Customer groups"]) for row in members] == [
         ("Anna@example.com", "'=Anna", "Friends"),
         ("bo@example.com", "", "Friends"),
     ]
 
 
-def test_entries_of_a_target_group_are_a_file_with_what_is_used_of_them(call: Api, stored: Table):
-    group_id = a_list(stored, Entry(code="SPRING", quantity=3, seat="A-1"), Entry(email="bo@example.com"))
+def test_entries_of_a_target_group_are_exported_with_their_uses(call: Api, api_table: Table):
+    group_id = a_list(api_table, Entry(code="SPRING", quantity=3, seat="A-1"), Entry(email="bo@example.com"))
     call("POST /v1/redemptions", {"code": "spring", "order_id": "1", "quantity": 2})
-    found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
-    assert sorted(found, key=lambda row: row["Code"], reverse=True) == [
+    entries = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
+    assert sorted(entries, key=lambda row: row["Code"], reverse=True) == [
         {"Code": "SPRING", "Email": "", "Category": "", "Seat": "A-1", "Quantity": "3", "Used": "2", "Held": "0"},
         {"Code": "", "Email": "bo@example.com", "Category": "", "Seat": "", "Quantity": "1", "Used": "0", "Held": "0"},
     ]
 
 
-def test_a_file_may_have_only_what_is_used_so_much(call: Api, stored: Table):
-    group_id = a_list(stored, Entry(code="SPRING", quantity=2), Entry(code="AUTUMN"), Entry(code="WINTER"))
+def test_an_export_may_be_filtered_by_use(call: Api, api_table: Table):
+    group_id = a_list(api_table, Entry(code="SPRING", quantity=2), Entry(code="AUTUMN"), Entry(code="WINTER"))
     call("POST /v1/redemptions", {"code": "spring", "order_id": "1"})
     call("POST /v1/redemptions", {"code": "winter", "order_id": "2"})
-    found = {used: rows(call(f"GET /v1/groups/{group_id}/export.csv?used={used}")) for used in ("none", "some", "all")}
-    assert {used: sorted((row["Code"], row["Used"]) for row in file) for used, file in found.items()} == {
+    files = {
+        usage: rows(call(f"GET /v1/groups/{group_id}/export.csv?used={usage}")) for usage in ("none", "some", "all")
+    }
+    assert {usage: sorted((row["Code"], row["Used"]) for row in file) for usage, file in files.items()} == {
         "none": [("AUTUMN", "0")],
         "some": [("SPRING", "1"), ("WINTER", "1")],
         "all": [("WINTER", "1")],
@@ -71,38 +73,38 @@ def test_the_file_of_an_empty_list_is_its_header(call: Api):
     assert rows(call(f"GET /v1/groups/{group_id}/export.csv")) == []
 
 
-def test_a_deleted_group_is_still_exported(call: Api, stored: Table):
-    group_id = a_list(stored, Entry(code="SPRING"))
+def test_a_deleted_group_is_still_exported(call: Api, api_table: Table):
+    group_id = a_list(api_table, Entry(code="SPRING"))
     call(f"DELETE /v1/groups/{group_id}")
     assert [row["Code"] for row in rows(call(f"GET /v1/groups/{group_id}/export.csv"))] == ["SPRING"]
 
 
 @pytest.mark.behaviour(216)
-def test_a_large_list_is_made_by_the_worker_and_fetched_later(call: Api, stored: Table, worker: "Worker"):
+def test_a_large_export_is_written_by_the_worker_and_fetched_later(call: Api, api_table: Table, worker: "Worker"):
     codes = [f"CODE-{number:04d}" for number in range(1_200)]
-    group_id = a_list(stored, *(Entry(code=code) for code in codes), partitions=7)
+    group_id = a_list(api_table, *(Entry(code=code) for code in codes), partitions=7)
     answer = call(f"GET /v1/groups/{group_id}/export.csv")
     assert (answer.status, answer.headers["Retry-After"]) == (202, "5")
     worker.run()
-    found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
-    assert sorted(row["Code"] for row in found) == codes
+    entries = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
+    assert sorted(row["Code"] for row in entries) == codes
 
 
-def test_a_large_list_of_what_nobody_used_is_made_beside_the_whole_one(call: Api, stored: Table, worker: "Worker"):
+def test_a_large_filtered_export_is_written_beside_the_whole_one(call: Api, api_table: Table, worker: "Worker"):
     codes = [f"CODE-{number:04d}" for number in range(1_200)]
-    group_id = a_list(stored, *(Entry(code=code) for code in codes), partitions=7)
+    group_id = a_list(api_table, *(Entry(code=code) for code in codes), partitions=7)
     call("POST /v1/redemptions", {"code": "code-0007", "order_id": "1"})
     paths = [f"GET /v1/groups/{group_id}/export.csv{more}" for more in ("", "?used=none", "?used=all")]
     assert [call(path).status for path in paths] == [202, 202, 202]
     for _ in paths:
         worker.run()
-    whole, unused, used = [sorted(row["Code"] for row in rows(call(path))) for path in paths]
-    assert (whole, used) == (codes, ["CODE-0007"])
-    assert unused == [code for code in codes if code != "CODE-0007"]
+    all_codes, unused_codes, used_codes = [sorted(row["Code"] for row in rows(call(path))) for path in paths]
+    assert (all_codes, used_codes) == (codes, ["CODE-0007"])
+    assert unused_codes == [code for code in codes if code != "CODE-0007"]
 
 
-def test_nobody_exports_what_is_anothers(call: Api, stored: Table):
-    group_id = a_list(stored, Entry(code="SPRING"))
+def test_another_organisers_group_is_not_exported(call: Api, api_table: Table):
+    group_id = a_list(api_table, Entry(code="SPRING"))
     assert call.as_("other-organiser")(f"GET /v1/groups/{group_id}/export.csv").status == 404
     assert call.as_("demo-checkout")(f"GET /v1/groups/{group_id}/export.csv").status == 403
 

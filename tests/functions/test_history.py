@@ -10,47 +10,47 @@ from tests.functions.conftest import Api
 @pytest.fixture
 def group_id(call: Api) -> str:
     """A manual group with Anna and Bo in it, Anna renewed and Bo removed since."""
-    made: str = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    new_id: str = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     people = [{"email": "Anna@example.com"}, {"email": "bo@example.com"}]
-    call(f"POST /v1/groups/{made}/members", {"customers": people})
-    call(f"PATCH /v1/groups/{made}/members/anna@example.com", {"remove_after": {"value": 2, "unit": "days"}})
-    call(f"POST /v1/groups/{made}/members/remove", {"emails": ["bo@example.com"]})
-    return made
+    call(f"POST /v1/groups/{new_id}/members", {"customers": people})
+    call(f"PATCH /v1/groups/{new_id}/members/anna@example.com", {"remove_after": {"value": 2, "unit": "days"}})
+    call(f"POST /v1/groups/{new_id}/members/remove", {"emails": ["bo@example.com"]})
+    return new_id
 
 
 def history(call: Api, path: str) -> list[dict[str, Any]]:
     """All deeds, read one a page."""
-    found, cursor = [], ""
+    entries, cursor = [], ""
     while cursor is not None:
         page = call(f"GET {path}?limit=1{cursor}").json
-        found += page["items"]
+        entries += page["items"]
         cursor = page["next"] and f"&cursor={page['next']}"
-    assert call(f"GET {path}").json["items"] == found
-    return found
+    assert call(f"GET {path}").json["items"] == entries
+    return entries
 
 
-def test_what_was_done_to_a_customers_memberships_is_told_newest_first(call: Api, group_id: str):
-    found = history(call, "/v1/customers/ANNA%40example.com/history")
-    assert [(audit_entry["what"], audit_entry["reason"][:23]) for audit_entry in found] == [
+def test_the_history_of_a_customer_is_listed_newest_first(call: Api, group_id: str):
+    entries = history(call, "/v1/customers/ANNA%40example.com/history")
+    assert [(audit_entry["what"], audit_entry["reason"][:23]) for audit_entry in entries] == [
         ("changed", "stay set by hand, until"),
         ("added", "added by hand"),
     ]
-    for audit_entry in found:
+    for audit_entry in entries:
         assert (audit_entry["group_id"], audit_entry["group"], audit_entry["by"]) == (group_id, "Friends", "organiser")
         assert (audit_entry["email"], audit_entry["source"]) == ("anna@example.com", "hand")
-    assert found[1]["because"] == {"code": "added_by_hand", "params": {}}
-    assert found[0]["because"]["code"] == "end_set_by_hand"
-    assert found[0]["because"]["params"]["until"] in found[0]["reason"]
+    assert entries[1]["because"] == {"code": "added_by_hand", "params": {}}
+    assert entries[0]["because"]["code"] == "end_set_by_hand"
+    assert entries[0]["because"]["params"]["until"] in entries[0]["reason"]
 
 
-def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, group_id: str):
+def test_the_history_of_a_group_is_listed_newest_first(call: Api, group_id: str):
     call(f"PATCH /v1/groups/{group_id}", {"name": "Old friends", "lifetime": {"value": 1, "unit": "weeks"}})
     call(f"DELETE /v1/groups/{group_id}")
     call(f"POST /v1/groups/{group_id}/restore")
-    found = history(call, f"/v1/groups/{group_id}/history")
+    entries = history(call, f"/v1/groups/{group_id}/history")
     assert [
         (audit_entry["what"], audit_entry["email"], audit_entry["reason"].partition(", until")[0])
-        for audit_entry in found[:5]
+        for audit_entry in entries[:5]
     ] == [
         ("group_restored", None, ""),
         ("group_deleted", None, ""),
@@ -58,33 +58,33 @@ def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, grou
         ("removed", "bo@example.com", "removed by hand"),
         ("changed", "anna@example.com", "stay set by hand"),
     ]
-    assert {(audit_entry["what"], audit_entry["email"]) for audit_entry in found[5:7]} == {
+    assert {(audit_entry["what"], audit_entry["email"]) for audit_entry in entries[5:7]} == {
         ("added", "anna@example.com"),
         ("added", "bo@example.com"),
     }
-    assert [audit_entry["what"] for audit_entry in found[7:]] == ["group_created"]
-    assert {audit_entry["by"] for audit_entry in found} == {"organiser"}
+    assert [audit_entry["what"] for audit_entry in entries[7:]] == ["group_created"]
+    assert {audit_entry["by"] for audit_entry in entries} == {"organiser"}
 
 
-def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
+def test_the_history_of_an_automatic_member_names_the_rule_and_the_orders(call: Api):
     call("PUT /v1/events/gala", {"name": "Gala"})
     call("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala"})
     rules = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 2}]}
     group_id = call("POST /v1/groups", {"name": "Fans", "type": "automatic", "rules": rules}).json["group_id"]
     call(f"POST /v1/groups/{group_id}/resync")
-    bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 2}]}
-    call("POST /v1/purchases", {"order_id": "order-7", **bought})
+    order = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 2}]}
+    call("POST /v1/purchases", {"order_id": "order-7", **order})
     call("POST /v1/purchases/order-7/refund", {"lines": [{"sale_item_id": "early", "quantity": 1}]})
-    leaving, joined = history(call, "/v1/customers/anna@example.com/history")
-    assert (joined["what"], joined["by"], joined["source"]) == ("added", "purchase", "rule")
-    assert joined["reason"] == "meets the rules, by order “order-7”"
-    assert joined["because"] == {
+    removal, addition = history(call, "/v1/customers/anna@example.com/history")
+    assert (addition["what"], addition["by"], addition["source"]) == ("added", "purchase", "rule")
+    assert addition["reason"] == "meets the rules, by order “order-7”"
+    assert addition["because"] == {
         "code": "rules_met_by_orders",
         "params": {"n": 1, "orders": ["order-7"], "findings": ["event:gala 2/2"]},
     }
-    assert (leaving["what"], leaving["by"], leaving["source"]) == ("removed", "purchase", "rule")
-    assert leaving["reason"] == "no longer meets the rules"
-    assert leaving["because"] == {"code": "rules_unmet", "params": {"findings": ["event:gala 1/2"]}}
+    assert (removal["what"], removal["by"], removal["source"]) == ("removed", "purchase", "rule")
+    assert removal["reason"] == "no longer meets the rules"
+    assert removal["because"] == {"code": "rules_unmet", "params": {"findings": ["event:gala 1/2"]}}
     dutch = call("GET /v1/customers/anna@example.com/history", Accept_Language="nl").json["items"]
     assert [entry["reason"] for entry in dutch] == [
         "voldoet niet meer aan de regels",

@@ -21,7 +21,7 @@ from guestlist.messages.message import Message
 from guestlist.model import clock
 from tests.functions.conftest import Api
 
-ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
+REQUEST = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
 FIELDS = {
     "import_id",
     "kind",
@@ -40,31 +40,35 @@ FIELDS = {
 
 
 @pytest.fixture
-def created(call: Api) -> dict[str, Any]:
+def an_import(call: Api) -> dict[str, Any]:
     """An import that awaits its file."""
-    answer = call("POST /v1/imports", ASKED)
+    answer = call("POST /v1/imports", REQUEST)
     assert answer.status == 201
-    found: dict[str, Any] = answer.json
-    return found
+    new_import: dict[str, Any] = answer.json
+    return new_import
 
 
 @pytest.mark.behaviour(26)
-def test_the_form_takes_the_file_straight_into_the_bucket(created: dict[str, Any]):
-    sent = requests.post(
-        created["upload"]["url"], data=created["upload"]["fields"], files={"file": b"Code\nA1\n"}, timeout=10
+def test_the_form_takes_the_file_straight_into_the_bucket(an_import: dict[str, Any]):
+    upload = requests.post(
+        an_import["upload"]["url"], data=an_import["upload"]["fields"], files={"file": b"Code\nA1\n"}, timeout=10
     )
-    assert sent.status_code == 204
-    stored = boto3.client("s3").get_object(Bucket=settings().bucket, Key=created["upload"]["fields"]["key"])
-    assert stored["Body"].read() == b"Code\nA1\n"
+    assert upload.status_code == 204
+    stored_file = boto3.client("s3").get_object(Bucket=settings().bucket, Key=an_import["upload"]["fields"]["key"])
+    assert stored_file["Body"].read() == b"Code\nA1\n"
 
 
 @pytest.mark.behaviour(96)
-def test_an_import_is_shown(call: Api, created: dict[str, Any]):
-    found = call(f"GET /v1/imports/{created['import_id']}").json
-    assert found.keys() >= FIELDS
-    assert (found["status"], found["problems"], found["expires_at"]) == ("awaiting_upload", [], created["expires_at"])
-    listed = call("GET /v1/imports?kind=target_group").json["items"]
-    assert listed == [{name: value for name, value in found.items() if name != "problems"}]
+def test_an_import_is_shown(call: Api, an_import: dict[str, Any]):
+    shown_import = call(f"GET /v1/imports/{an_import['import_id']}").json
+    assert shown_import.keys() >= FIELDS
+    assert (shown_import["status"], shown_import["problems"], shown_import["expires_at"]) == (
+        "awaiting_upload",
+        [],
+        an_import["expires_at"],
+    )
+    items = call("GET /v1/imports?kind=target_group").json["items"]
+    assert items == [{name: value for name, value in shown_import.items() if name != "problems"}]
     assert call("GET /v1/imports?kind=tickets").json["items"] == []
 
 
@@ -93,56 +97,56 @@ def test_a_list_that_would_become_current_in_the_past_is_refused(call: Api):
 
 
 def test_an_import_whose_file_never_came_is_cancelled(
-    call: Api, created: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    call: Api, an_import: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ):
     later = clock.now() + UPLOAD_WAIT
     monkeypatch.setattr(clock, "now", lambda: later)
-    found = call(f"GET /v1/imports/{created['import_id']}").json
-    assert (found["status"], found["finished_at"]) == ("cancelled", created["expires_at"])
-    assert call(f"POST /v1/imports/{created['import_id']}/confirm").code == "not_in_review"
+    shown_import = call(f"GET /v1/imports/{an_import['import_id']}").json
+    assert (shown_import["status"], shown_import["finished_at"]) == ("cancelled", an_import["expires_at"])
+    assert call(f"POST /v1/imports/{an_import['import_id']}/confirm").code == "not_in_review"
 
 
-def test_an_import_is_cancelled_once(call: Api, created: dict[str, Any]):
-    path = f"POST /v1/imports/{created['import_id']}/cancel"
+def test_an_import_is_cancelled_once(call: Api, an_import: dict[str, Any]):
+    path = f"POST /v1/imports/{an_import['import_id']}/cancel"
     first = call(path)
     assert (first.status, first.json["status"]) == (200, "cancelled")
     assert call(path).json == first.json
 
 
-def changed(import_id: str, **facts: Any) -> None:
+def change_record(import_id: str, **facts: Any) -> None:
     """Change the record as a worker would."""
     adapters.imports().save_import(replace(adapters.imports().get_import("demo", import_id), **facts))
 
 
 @pytest.mark.behaviour(22, 28)
-def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, created: dict[str, Any]):
-    import_id = created["import_id"]
-    changed(import_id, status=Status.AWAITING_REVIEW, expires_at=clock.now() + timedelta(days=1))
-    confirmed = call(f"POST /v1/imports/{import_id}/confirm", {"mapping": {"code": 0}, "consent": True})
-    assert (confirmed.status, confirmed.json["status"]) == (200, "importing")
-    assert confirmed.json["consent"]["by"] == "organiser"
+def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, an_import: dict[str, Any]):
+    import_id = an_import["import_id"]
+    change_record(import_id, status=Status.AWAITING_REVIEW, expires_at=clock.now() + timedelta(days=1))
+    confirmation = call(f"POST /v1/imports/{import_id}/confirm", {"mapping": {"code": 0}, "consent": True})
+    assert (confirmation.status, confirmation.json["status"]) == (200, "importing")
+    assert confirmation.json["consent"]["by"] == "organiser"
     assert adapters.imports().get_import("demo", import_id).options.mapping == {"code": 0}
     assert call(f"POST /v1/imports/{import_id}/confirm").json["status"] == "importing"
 
 
-def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, created: dict[str, Any]):
-    import_id = created["import_id"]
+def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, an_import: dict[str, Any]):
+    import_id = an_import["import_id"]
     assert call(f"GET /v1/imports/{import_id}/refused.csv").code == "nothing_refused"
     key = refused_key(adapters.imports().get_import("demo", import_id))
     boto3.client("s3").put_object(Bucket=settings().bucket, Key=key, Body=b"Code\n")
-    changed(import_id, status=Status.PARTIAL, refused_file=True, counts=Counts(2, 1, 1))
+    change_record(import_id, status=Status.PARTIAL, refused_file=True, counts=Counts(2, 1, 1))
     answer = call(f"GET /v1/imports/{import_id}/refused.csv")
     assert (answer.status, answer.text) == (302, "")
-    fetched = requests.get(answer.headers["Location"], timeout=10)
-    assert (fetched.status_code, fetched.content) == (200, b"Code\n")
+    file = requests.get(answer.headers["Location"], timeout=10)
+    assert (file.status_code, file.content) == (200, b"Code\n")
 
 
-def test_refused_rows_that_were_kept_long_enough_are_gone_and_the_answer_says_so(call: Api, created: dict[str, Any]):
-    import_id = created["import_id"]
+def test_an_expired_report_of_refused_rows_is_answered_with_410(call: Api, an_import: dict[str, Any]):
+    import_id = an_import["import_id"]
     kept_until = clock.now() - timedelta(days=90)
-    changed(import_id, status=Status.PARTIAL, refused_file=True, finished_at=kept_until + timedelta(minutes=1))
+    change_record(import_id, status=Status.PARTIAL, refused_file=True, finished_at=kept_until + timedelta(minutes=1))
     assert call(f"GET /v1/imports/{import_id}/refused.csv").status == 302
-    changed(import_id, finished_at=kept_until)
+    change_record(import_id, finished_at=kept_until)
     answer = call(f"GET /v1/imports/{import_id}/refused.csv")
     assert (answer.status, answer.code) == (410, "report_expired")
     assert "90 days" in answer.json["detail"]
@@ -154,33 +158,33 @@ def test_an_import_is_taken_back_once(call: Api):
     import_id = call("POST /v1/imports", fields).json["import_id"]
     path = f"POST /v1/imports/{import_id}/undo"
     assert call(path).code == "nothing_stored"
-    changed(import_id, status=Status.COMPLETE)
+    change_record(import_id, status=Status.COMPLETE)
     first = call(path)
     assert (first.status, first.json["status"], first.json["undone"]["kept"]) == (200, "complete", [])
     assert call(path).json == first.json
 
 
-def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, created: dict[str, Any]):
-    changed(created["import_id"], status=Status.COMPLETE)
-    answer = call(f"POST /v1/imports/{created['import_id']}/undo")
+def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, an_import: dict[str, Any]):
+    change_record(an_import["import_id"], status=Status.COMPLETE)
+    answer = call(f"POST /v1/imports/{an_import['import_id']}/undo")
     assert (answer.status, answer.code) == (409, "superseded")
 
 
-def test_the_problems_of_an_import_are_shown(call: Api, created: dict[str, Any]):
+def test_the_problems_of_an_import_are_shown(call: Api, an_import: dict[str, Any]):
     problem = BadEmail(2, "Email", "x").record()
-    record = adapters.imports().get_import("demo", created["import_id"])
+    record = adapters.imports().get_import("demo", an_import["import_id"])
     adapters.imports().save_problems(record, [problem])
-    path = f"GET /v1/imports/{created['import_id']}"
+    path = f"GET /v1/imports/{an_import['import_id']}"
     detail = "Line 2, column “Email”: “x” is not an e-mail address. Write one address, such as name@example.org."
     assert call(path).json["problems"] == [{**problem, "detail": detail}]
     (dutch,) = call(path, Accept_Language="nl").json["problems"]
     assert dutch["detail"].startswith("Regel 2, kolom “Email”: “x” is geen e-mailadres.")
 
 
-def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, created: dict[str, Any]):
-    stored: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
-    adapters.imports().save_problems(adapters.imports().get_import("demo", created["import_id"]), [stored])
-    assert call(f"GET /v1/imports/{created['import_id']}").json["problems"] == [{**stored, "params": {}}]
+def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, an_import: dict[str, Any]):
+    problem: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
+    adapters.imports().save_problems(adapters.imports().get_import("demo", an_import["import_id"]), [problem])
+    assert call(f"GET /v1/imports/{an_import['import_id']}").json["problems"] == [{**problem, "params": {}}]
 
 
 IN_DUTCH = {

@@ -10,19 +10,19 @@ from guestlist.model.errors import Invalid
 
 @pytest.mark.parametrize(("value", "fast"), [("off", False), ("on", True), (None, True)], ids=["off", "on", "unsaid"])
 def test_the_setting_for_fast_reading_reaches_the_worker(
-    stored: Table, monkeypatch: pytest.MonkeyPatch, value: str | None, fast: bool
+    api_table: Table, monkeypatch: pytest.MonkeyPatch, value: str | None, fast: bool
 ) -> None:
-    assert stored
+    assert api_table
     if value is not None:
         monkeypatch.setenv("FAST_READING", value)
     assert import_worker.worker_context(LambdaContext()).fast is fast
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("api_table")
 @pytest.mark.parametrize(
     "text", ["[" * 1500, "[" * 1500 + "]" * 1500, "[[]]", "x"], ids=["open", "deep", "a list", "x"]
 )
-def test_a_mapping_in_metadata_that_is_none_is_a_fault_of_its_field(text: str) -> None:
-    with pytest.raises(Invalid) as refused:
+def test_an_invalid_mapping_in_metadata_is_a_fault_of_its_field(text: str) -> None:
+    with pytest.raises(Invalid) as error:
         import_worker.import_resolver().read_options({"mapping": text})
-    assert [fault.field.partition(".")[0] for fault in refused.value.faults] == ["mapping"]
+    assert [fault.field.partition(".")[0] for fault in error.value.faults] == ["mapping"]

@@ -22,43 +22,43 @@ NAMING = sorted(
 )
 LISTS = [route for route in routes() if route.endpoint.listed and "{" not in route.path]
 # What a list must be asked by.
-ASKED = {"GET /v1/redemptions": "?order_id=1"}
+QUERIES = {"GET /v1/redemptions": "?order_id=1"}
 # Every organiser has tokens of their own, and their sessions.
 ACCESS = {"GET /v1/tokens": "token_id", "GET /v1/sessions": "session_id"}
 
 
-def items_of(stored: Table, org: str) -> list[dict[str, Any]]:
+def items_of(api_table: Table, org: str) -> list[dict[str, Any]]:
     """All that the table holds of one organiser."""
-    return [item for item in contents(stored) if item["pk"].split("#")[:2] == ["O", org]]
+    return [item for item in contents(api_table) if item["pk"].split("#")[:2] == ["O", org]]
 
 
-def named(route: Route) -> str:
+def name_of(route: Route) -> str:
     return f"{route.method} {route.path}"
 
 
-def allowed(route: Route) -> set[int]:
+def allowed_statuses(route: Route) -> set[int]:
     """The statuses that may be answered for what is another's: put under an id of one's own, it is another thing."""
-    if named(route) == ERASING:
+    if name_of(route) == ERASING:
         return {202}
     return {200, 404, 422} if route.method == "PUT" else {404}
 
 
 @pytest.mark.behaviour(117)
-def test_what_is_another_organisers_is_not_there_and_stays_as_it_is(call: Api, mine: Mapping[str, str], stored: Table):
-    before, other = items_of(stored, "demo"), call.as_("other-organiser")
+def test_another_organisers_data_is_not_found_and_not_changed(call: Api, mine: Mapping[str, str], api_table: Table):
+    before, other = items_of(api_table, "demo"), call.as_("other-organiser")
     assert before
     for route in NAMING:
-        made = f"{route.method} {route.path.format_map(mine)}"
-        answer = other(made, BODIES.get(named(route), [None])[0])
-        assert answer.status in allowed(route), (made, answer.status, answer.text)
-    assert items_of(stored, "demo") == before
+        request = f"{route.method} {route.path.format_map(mine)}"
+        answer = other(request, BODIES.get(name_of(route), [None])[0])
+        assert answer.status in allowed_statuses(route), (request, answer.status, answer.text)
+    assert items_of(api_table, "demo") == before
 
 
 @pytest.mark.behaviour(117)
-@pytest.mark.parametrize("route", [route for route in LISTS if named(route) not in ACCESS], ids=named)
+@pytest.mark.parametrize("route", [route for route in LISTS if name_of(route) not in ACCESS], ids=name_of)
 def test_another_organisers_lists_are_empty(call: Api, mine: Mapping[str, str], route: Route):
     assert mine
-    path = route.path.format_map(mine) + ASKED.get(named(route), "")
+    path = route.path.format_map(mine) + QUERIES.get(name_of(route), "")
     assert call(f"GET {path}").json["items"]
     assert call.as_("other-organiser")(f"GET {path}").json["items"] == []
 
@@ -79,21 +79,21 @@ def test_every_call_that_names_something_is_tried(mine: Mapping[str, str]):
 
 
 def test_ids_at_one_place_of_a_path_have_one_name():
-    found: dict[str, set[str]] = {}
+    names_by_place: dict[str, set[str]] = {}
     for route in routes():
         parts = route.path.split("/")
         for at, part in enumerate(parts):
             if part.startswith("{"):
-                found.setdefault("/".join(parts[:at]), set()).add(part)
-    assert {before: names for before, names in found.items() if len(names) > 1} == {}
+                names_by_place.setdefault("/".join(parts[:at]), set()).add(part)
+    assert {before: names for before, names in names_by_place.items() if len(names) > 1} == {}
 
 
-@pytest.mark.parametrize("route", IN_PATHS, ids=named)
-def test_what_never_was_is_not_there(call: Api, route: Route):
+@pytest.mark.parametrize("route", IN_PATHS, ids=name_of)
+def test_what_never_existed_is_not_found(call: Api, route: Route):
     ids = dict.fromkeys(["email"], "nobody@example.com")
     path = route.path
     for part in set(route.path.split("{")[1:]):
         name = part.partition("}")[0]
         path = path.replace(f"{{{name}}}", ids.get(name, "none"))
-    answer = call(f"{route.method} {path}", BODIES.get(named(route), [None])[0])
-    assert answer.status in allowed(route), answer.text
+    answer = call(f"{route.method} {path}", BODIES.get(name_of(route), [None])[0])
+    assert answer.status in allowed_statuses(route), answer.text

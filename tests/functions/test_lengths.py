@@ -12,7 +12,7 @@ from typing_extensions import is_typeddict
 from chalicelib.api import routes
 from tests.functions.conftest import Api
 
-ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
+REQUEST = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
 _SIZED = {"is_id", "is_time_zone"}
 """What holds no long text."""
 
@@ -71,7 +71,7 @@ LONG = "x" * 400_000
 )
 def test_an_option_of_any_length_is_refused_shortly_and_keeps_nothing(call: Api, option: dict[str, Any]) -> None:
     before = call("GET /v1/imports").json
-    answer = call("POST /v1/imports", {**ASKED, **option})
+    answer = call("POST /v1/imports", {**REQUEST, **option})
     assert answer.status == 422
     assert len(answer.text) < 2_000
     assert call("GET /v1/imports").json == before
@@ -79,15 +79,15 @@ def test_an_option_of_any_length_is_refused_shortly_and_keeps_nothing(call: Api,
 
 @pytest.mark.parametrize("option", [{"delimiter": LONG}, {"encoding": LONG}, {"mapping": {"Code": LONG}}])
 def test_a_correction_of_any_length_is_refused(call: Api, option: dict[str, Any]) -> None:
-    import_id = call("POST /v1/imports", ASKED).json["import_id"]
+    import_id = call("POST /v1/imports", REQUEST).json["import_id"]
     assert call(f"POST /v1/imports/{import_id}/confirm", option).status == 422
 
 
 @pytest.mark.parametrize("delimiter", ["ab", "x", '"', "\n"])
 def test_what_cannot_separate_cells_is_refused_and_an_import_in_review_goes_on_waiting(call: Api, delimiter: str):
-    import_id = call("POST /v1/imports", ASKED).json["import_id"]
+    import_id = call("POST /v1/imports", REQUEST).json["import_id"]
     for answer in (
-        call("POST /v1/imports", {**ASKED, "delimiter": delimiter}),
+        call("POST /v1/imports", {**REQUEST, "delimiter": delimiter}),
         call(f"POST /v1/imports/{import_id}/confirm", {"delimiter": delimiter}),
     ):
         assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [("delimiter", "bad_delimiter")]
@@ -95,11 +95,11 @@ def test_what_cannot_separate_cells_is_refused_and_an_import_in_review_goes_on_w
 
 @pytest.mark.parametrize("delimiter", ["", "tab", "\t", "|"])
 def test_a_delimiter_is_a_character_or_its_name(call: Api, delimiter: str):
-    assert call("POST /v1/imports", {**ASKED, "delimiter": delimiter}).status == 201
+    assert call("POST /v1/imports", {**REQUEST, "delimiter": delimiter}).status == 201
 
 
 def test_a_name_of_the_mapping_is_read_before_its_column(call: Api) -> None:
-    answer = call("POST /v1/imports", {**ASKED, "mapping": {"n" * 101: "Code", "Seat": "s" * 1_001}})
+    answer = call("POST /v1/imports", {**REQUEST, "mapping": {"n" * 101: "Code", "Seat": "s" * 1_001}})
     assert [fault["code"] for fault in answer.json["errors"]] == ["too_long"]
-    answer = call("POST /v1/imports", {**ASKED, "mapping": {"Code": "c" * 1_001, "Seat": "s" * 1_001}})
+    answer = call("POST /v1/imports", {**REQUEST, "mapping": {"Code": "c" * 1_001, "Seat": "s" * 1_001}})
     assert [fault["field"] for fault in answer.json["errors"]] == ["mapping.Code", "mapping.Seat"]

@@ -19,27 +19,27 @@ from guestlist.aws.table import Table
 from guestlist.model.errors import Invalid
 from tests.functions.conftest import Api
 
-ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
+REQUEST = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
 
 
 def pages(call: Api, path: str) -> list[list[str]]:
     """Every page of a list, as ids."""
-    found, cursor = [], ""
+    id_pages, cursor = [], ""
     while True:
         answer = call(f"GET {path}{cursor}").json
-        found.append([item["import_id"] for item in answer["items"]])
+        id_pages.append([item["import_id"] for item in answer["items"]])
         if answer["next"] is None:
-            return found
+            return id_pages
         cursor = f"&cursor={answer['next']}"
 
 
-def test_a_list_is_told_in_pages_newest_first(call: Api):
-    made = [call("POST /v1/imports", ASKED).json["import_id"] for _ in range(5)]
-    assert pages(call, "/v1/imports?limit=2") == [made[:2:-1], made[2:0:-1], made[:1]]
+def test_a_list_is_paged_newest_first(call: Api):
+    import_ids = [call("POST /v1/imports", REQUEST).json["import_id"] for _ in range(5)]
+    assert pages(call, "/v1/imports?limit=2") == [import_ids[:2:-1], import_ids[2:0:-1], import_ids[:1]]
 
 
 def test_a_list_that_just_fills_its_page_has_no_other(call: Api):
-    call("POST /v1/imports", ASKED)
+    call("POST /v1/imports", REQUEST)
     assert call("GET /v1/imports?limit=1").json["next"] is None
 
 
@@ -53,19 +53,19 @@ def test_a_limit_is_1_to_200(call: Api, limit: str):
     assert [fault["field"] for fault in answer.json["errors"]] == ["limit"]
 
 
-@pytest.mark.parametrize("given", ["", "x", "AAAA", "é", "e30", "x" * 5000])
-def test_a_cursor_that_the_list_never_gave_is_refused(call: Api, given: str):
-    answer = call(f"GET /v1/imports?cursor={given}")
+@pytest.mark.parametrize("token", ["", "x", "AAAA", "é", "e30", "x" * 5000])
+def test_a_cursor_that_the_list_never_gave_is_refused(call: Api, token: str):
+    answer = call(f"GET /v1/imports?cursor={token}")
     assert [fault["field"] for fault in answer.json["errors"]] == ["cursor"]
 
 
 @pytest.mark.behaviour(117)
 def test_a_cursor_is_good_for_its_own_list_alone(call: Api):
     for _ in range(2):
-        call("POST /v1/imports", ASKED)
-    given = call("GET /v1/imports?limit=1").json["next"]
-    assert call(f"GET /v1/imports?limit=1&kind=tickets&cursor={given}").status == 422
-    assert call.as_("other-organiser")(f"GET /v1/imports?limit=1&cursor={given}").status == 422
+        call("POST /v1/imports", REQUEST)
+    next_cursor = call("GET /v1/imports?limit=1").json["next"]
+    assert call(f"GET /v1/imports?limit=1&kind=tickets&cursor={next_cursor}").status == 422
+    assert call.as_("other-organiser")(f"GET /v1/imports?limit=1&cursor={next_cursor}").status == 422
 
 
 PLACES: list[dict[str, Any]] = [
@@ -83,7 +83,7 @@ PLACES: list[dict[str, Any]] = [
 LISTS = [route.path for route in routes() if route.endpoint.listed]
 
 
-def forged(path: str, real: str) -> Iterator[str]:
+def forged_cursors(path: str, real: str) -> Iterator[str]:
     """Cursors that the list never gave: of nothing, of another list, signed as anybody can, and changed somewhere."""
     chance = Random(path)  # noqa: S311 - the same cursors each time
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -106,40 +106,40 @@ def forged(path: str, real: str) -> Iterator[str]:
 @pytest.mark.parametrize("path", LISTS)
 def test_a_forged_cursor_is_refused_by_every_list(call: Api, path: str):
     for _ in range(2):
-        call("POST /v1/imports", ASKED)
+        call("POST /v1/imports", REQUEST)
     real = call("GET /v1/imports?limit=1").json["next"]
     assert call(f"GET /v1/imports?limit=1&cursor={real}").status == 200
-    named = re.sub("{[^}]*email}", "a@example.com", path)
-    named = re.sub("{[^}]*}", "x", named)
-    for given in forged(path, real):
-        answer = call(f"GET {named}?cursor={given}")
-        assert (answer.status, answer.code) == (422, "bad_cursor"), given
-        assert [fault["code"] for fault in answer.json["errors"]] == ["bad_cursor"], given
+    list_path = re.sub("{[^}]*email}", "a@example.com", path)
+    list_path = re.sub("{[^}]*}", "x", list_path)
+    for forged_cursor in forged_cursors(path, real):
+        answer = call(f"GET {list_path}?cursor={forged_cursor}")
+        assert (answer.status, answer.code) == (422, "bad_cursor"), forged_cursor
+        assert [fault["code"] for fault in answer.json["errors"]] == ["bad_cursor"], forged_cursor
 
 
-def test_each_organiser_signs_with_a_key_of_its_own(stored: Table):
+def test_each_organiser_signs_with_a_key_of_its_own(api_table: Table):
     place = "/v1/imports"
-    assert signature(stored, "demo", "cursors", place) == signature(stored, "demo", "cursors", place)
-    assert signature(stored, "demo", "cursors", place) != signature(stored, "other", "cursors", place)
+    assert signature(api_table, "demo", "cursors", place) == signature(api_table, "demo", "cursors", place)
+    assert signature(api_table, "demo", "cursors", place) != signature(api_table, "other", "cursors", place)
 
 
 def test_a_cursor_is_good_in_every_process(call: Api):
     for _ in range(2):
-        call("POST /v1/imports", ASKED)
-    given = call("GET /v1/imports?limit=1").json["next"]
+        call("POST /v1/imports", REQUEST)
+    next_cursor = call("GET /v1/imports?limit=1").json["next"]
     secret_keys.secret.cache_clear()
-    assert call(f"GET /v1/imports?limit=1&cursor={given}").status == 200
+    assert call(f"GET /v1/imports?limit=1&cursor={next_cursor}").status == 200
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("api_table")
 def test_a_cursor_gives_the_place_back():
-    given = cursor({"import_id": "é/+"}, "demo", "/v1/imports")
-    assert page(Paging(limit=7, cursor=given), "demo", "/v1/imports") == Page(7, {"import_id": "é/+"})
+    text = cursor({"import_id": "é/+"}, "demo", "/v1/imports")
+    assert page(Paging(limit=7, cursor=text), "demo", "/v1/imports") == Page(7, {"import_id": "é/+"})
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("api_table")
 def test_a_changed_cursor_is_refused():
-    given = cursor({"import_id": "1"}, "demo", "/v1/imports")
-    assert given is not None
+    text = cursor({"import_id": "1"}, "demo", "/v1/imports")
+    assert text is not None
     with pytest.raises(Invalid):
-        page(Paging(cursor=given[:-1] + ("A" if given[-1] != "A" else "B")), "demo", "/v1/imports")
+        page(Paging(cursor=text[:-1] + ("A" if text[-1] != "A" else "B")), "demo", "/v1/imports")

@@ -11,35 +11,33 @@ from tests.fakes.contexts import context
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:No application metrics"),
-    pytest.mark.usefixtures("stored"),
+    pytest.mark.usefixtures("api_table"),
 ]
 CONTEXT = context("resync")
 TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version"), "")
 
 
-def logged(caplog: pytest.LogCaptureFixture) -> str:
+def log_text(caplog: pytest.LogCaptureFixture) -> str:
     """All that was logged, with whatever went along."""
     return str([vars(one) for one in caplog.records])
 
 
-def test_a_person_who_could_not_be_followed_is_not_named(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    failed = SyncReport(
+def test_a_failed_sync_logs_no_address(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    report = SyncReport(
         failures=[("demo", "ann@example.org", RuntimeError("no")), ("demo", "01group", RuntimeError("no"))]
     )
-    monkeypatch.setattr(timers, "sync_groups", lambda *_: failed)
+    monkeypatch.setattr(timers, "sync_groups", lambda *_: report)
     timers.resync(TICK, CONTEXT)
-    assert "could not be brought in step" in logged(caplog)
-    assert "01group" in logged(caplog)
-    assert "ann@" not in logged(caplog)
+    assert "could not be brought in step" in log_text(caplog)
+    assert "01group" in log_text(caplog)
+    assert "ann@" not in log_text(caplog)
 
 
-def test_an_object_that_belongs_to_nobody_is_not_named(caplog: pytest.LogCaptureFixture) -> None:
-    stored = {"key": "drop/nobody/customers/ann%40example.org.csv", "versionId": "v7", "size": 1}
-    event = {"eventTime": "2026-11-21T12:00:00.000Z", "s3": {"object": stored}}
+def test_an_object_without_an_organiser_is_logged_without_its_key(caplog: pytest.LogCaptureFixture) -> None:
+    object_facts = {"key": "drop/nobody/customers/ann%40example.org.csv", "versionId": "v7", "size": 1}
+    event = {"eventTime": "2026-11-21T12:00:00.000Z", "s3": {"object": object_facts}}
     record = {"messageId": "1", "body": json.dumps({"Records": [event]}), "eventSource": "aws:sqs"}
     assert import_files({"Records": [record]}, CONTEXT) == {"batchItemFailures": []}
-    assert "belongs to nobody" in logged(caplog)
-    assert "v7" in logged(caplog)
-    assert "example.org" not in logged(caplog)
+    assert "belongs to nobody" in log_text(caplog)
+    assert "v7" in log_text(caplog)
+    assert "example.org" not in log_text(caplog)

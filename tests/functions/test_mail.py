@@ -56,7 +56,7 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def wired(
+def mail_table(
     dynalite: str, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Table]:
     """The functions on a table of their own, with mails that need no composing, at `NOW`."""
@@ -88,7 +88,7 @@ def spread(*items: OutboxItem) -> Any:
     return changes.route_changes({"Records": [record(as_stored(item)) for item in items]}, CONTEXT)
 
 
-def taken(body: str, name: str = "m1") -> Any:
+def deliver_message(body: str, name: str = "m1") -> Any:
     message = {"messageId": name, "body": body, "eventSource": "aws:sqs"}
     return stream.send_welcomes({"Records": [message]}, CONTEXT)
 
@@ -101,7 +101,7 @@ def record(item: dict[str, Any], event_name: str = "INSERT", number: str = "1") 
     return {"eventName": event_name, "eventSource": "aws:dynamodb", "dynamodb": image}
 
 
-def woken(*records: dict[str, Any]) -> Any:
+def deliver_stream(*records: dict[str, Any]) -> Any:
     return stream.send_mail({"Records": list(records)}, CONTEXT)
 
 
@@ -111,43 +111,43 @@ def store_item(table: Table, item: OutboxItem) -> OutboxItem:
 
 
 @pytest.mark.behaviour(61)
-def test_a_new_item_is_sent_once_however_often_the_stream_tells_of_it(wired: Table, box: FakeMailbox) -> None:
-    change = record(as_stored(store_item(wired, an_item())))
-    assert [woken(change), woken(change, change)] == [{"batchItemFailures": []}] * 2
-    assert [sent.reference for sent in box.mails] == [an_item().reference]
+def test_a_new_item_is_sent_once_however_often_the_stream_tells_of_it(mail_table: Table, box: FakeMailbox) -> None:
+    change = record(as_stored(store_item(mail_table, an_item())))
+    assert [deliver_stream(change), deliver_stream(change, change)] == [{"batchItemFailures": []}] * 2
+    assert [mail.reference for mail in box.mails] == [an_item().reference]
 
 
-@pytest.mark.usefixtures("wired")
+@pytest.mark.usefixtures("mail_table")
 def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
-    assert woken(record({"pk": "O#demo", "sk": "ORGANISER"})) == {"batchItemFailures": []}
+    assert deliver_stream(record({"pk": "O#demo", "sk": "ORGANISER"})) == {"batchItemFailures": []}
     assert box.mails == []
 
 
-def test_an_item_that_is_put_back_is_left_to_the_timer(wired: Table, box: FakeMailbox) -> None:
-    item = store_item(wired, an_item(due_at=NOW + LEASE))
-    woken(record(as_stored(item), "MODIFY"))
+def test_an_item_that_is_put_back_is_left_to_the_timer(mail_table: Table, box: FakeMailbox) -> None:
+    item = store_item(mail_table, an_item(due_at=NOW + LEASE))
+    deliver_stream(record(as_stored(item), "MODIFY"))
     assert stream.send_left(CONTEXT) == 0
     assert box.mails == []
 
 
-def test_a_mail_that_fails_comes_again_without_the_others(wired: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    good, bad = store_item(wired, an_item(reference="good")), store_item(wired, an_item(reference="bad"))
+def test_a_mail_that_fails_comes_again_without_the_others(mail_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = store_item(mail_table, an_item(reference="good")), store_item(mail_table, an_item(reference="bad"))
 
-    def refuse_bad(sent: Any) -> None:
-        if sent.reference == "bad":
+    def refuse_bad(mail: Any) -> None:
+        if mail.reference == "bad":
             raise TimeoutError
 
     monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=refuse_bad))
-    answer = woken(record(as_stored(good), number="1"), record(as_stored(bad), number="2"))
+    answer = deliver_stream(record(as_stored(good), number="1"), record(as_stored(bad), number="2"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
-    assert Outbox(wired).get_item(key_of(good)).status is MailStatus.SENT  # type: ignore[union-attr]
+    assert Outbox(mail_table).get_item(key_of(good)).status is MailStatus.SENT  # type: ignore[union-attr]
 
 
 def test_the_timer_sends_what_is_due_though_one_of_them_fails(
-    wired: Table, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for reference in ("a", "broken", "c"):
-        store_item(wired, an_item(reference=reference))
+        store_item(mail_table, an_item(reference=reference))
 
     def compose(item: OutboxItem) -> Any:
         if item.reference == "broken":
@@ -156,12 +156,12 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
 
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys(MailKind, compose))
     assert stream.send_left(CONTEXT) == 3
-    assert sorted(sent.reference for sent in box.mails) == ["a", "c"]
+    assert sorted(mail.reference for mail in box.mails) == ["a", "c"]
 
 
-def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, box: FakeMailbox) -> None:
+def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(mail_table: Table, box: FakeMailbox) -> None:
     for reference in ("a", "b", "c"):
-        store_item(wired, an_item(reference=reference))
+        store_item(mail_table, an_item(reference=reference))
     remaining_times = iter([LONG, LONG, 59_000])
     short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))
     assert stream.send_left(short) == 2
@@ -171,132 +171,134 @@ def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, 
 
 
 def test_a_wave_of_welcome_mails_goes_through_a_queue_of_its_own(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue
 ) -> None:
-    items = welcomes(wired, 120)
+    items = welcomes(mail_table, 120)
     spread(*items)
     assert (len(waiting.bodies), box.mails) == (12, [])
-    assert [taken(body) for body in waiting.bodies * 2] == [NONE_AGAIN] * 24
-    assert [sent.reference for sent in box.mails] == [item.reference for item in items]
+    assert [deliver_message(body) for body in waiting.bodies * 2] == [NONE_AGAIN] * 24
+    assert [mail.reference for mail in box.mails] == [item.reference for item in items]
 
 
-def test_a_queue_that_fails_has_the_stream_tell_of_them_again(wired: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_queue_that_fails_has_the_stream_tell_of_them_again(
+    mail_table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Full(FakeQueue):
-        def send_message_batch(self, **_said: Any) -> dict[str, Any]:
+        def send_message_batch(self, **_request: Any) -> dict[str, Any]:
             return {"Failed": [{"Id": "0"}]}
 
     monkeypatch.setattr(changes, "welcome_queue", lambda: WelcomeQueue(cast("Any", Full()), "welcomes"))
     with pytest.raises(NotQueued):
-        spread(*welcomes(wired, 1))
+        spread(*welcomes(mail_table, 1))
 
 
 def test_all_workers_together_leave_a_part_of_what_ses_takes_to_other_mails(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spread(*welcomes(wired, 40))
+    spread(*welcomes(mail_table, 40))
     for body in waiting.bodies:
-        keep_pace(monkeypatch, wired, rate=10)  # each a worker of its own
-        assert taken(body) == NONE_AGAIN
+        keep_pace(monkeypatch, mail_table, rate=10)  # each a worker of its own
+        assert deliver_message(body) == NONE_AGAIN
     assert len(box.mails) == 40
     # Twos, of which four are four fifths of ten a second.
     assert waits == [second for second in range(5) for _ in range(4)]
 
 
 def test_welcome_mails_without_a_turn_soon_come_again_and_are_not_sent(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_pace(monkeypatch, wired, rate=1)
-    spread(*welcomes(wired, 30))
-    answers = [taken(body) for body in waiting.bodies]
+    keep_pace(monkeypatch, mail_table, rate=1)
+    spread(*welcomes(mail_table, 30))
+    answers = [deliver_message(body) for body in waiting.bodies]
     assert answers == [NONE_AGAIN, NONE_AGAIN, {"batchItemFailures": [{"itemIdentifier": "m1"}]}]
     assert len(box.mails) == 20
 
 
-def test_seconds_that_were_full_before_a_clock_went_back_keep_no_welcome_waiting(wired: Table) -> None:
-    pace, tomorrow = Pace(wired, rate=1), NOW + timedelta(days=1)
+def test_seconds_that_were_full_before_a_clock_went_back_keep_no_welcome_waiting(mail_table: Table) -> None:
+    pace, tomorrow = Pace(mail_table, rate=1), NOW + timedelta(days=1)
     while pace.book(1, tomorrow):
         pass
     assert pace.book(1, NOW) == NOW
 
 
 def test_a_mail_about_an_import_takes_no_turn_behind_a_million_welcomes(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_pace(monkeypatch, wired, rate=1)
-    spread(*welcomes(wired, 30))
+    keep_pace(monkeypatch, mail_table, rate=1)
+    spread(*welcomes(mail_table, 30))
     for body in waiting.bodies:
-        taken(body)
+        deliver_message(body)
     before = list(waits)
-    assert woken(record(as_stored(store_item(wired, an_item(reference="result"))))) == NONE_AGAIN
+    assert deliver_stream(record(as_stored(store_item(mail_table, an_item(reference="result"))))) == NONE_AGAIN
     assert (box.mails[-1].reference, waits) == ("result", before)
 
 
 def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    items = welcomes(wired, 25)
-    store_item(wired, an_item(reference="result"))
+    items = welcomes(mail_table, 25)
+    store_item(mail_table, an_item(reference="result"))
     remaining_times = iter([LONG, 59_000])
     assert stream.send_left(SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))) == 1
-    assert [sent.reference for sent in box.mails] == ["result"]
+    assert [mail.reference for mail in box.mails] == ["result"]
     assert stream.send_left(CONTEXT) == 25
     assert stream.send_left(CONTEXT) == 0  # they are the queue's, for hours
     assert [len(mails_in(body)) for body in waiting.bodies] == [10, 10, 5]
     for body in waiting.bodies:
-        taken(body)
+        deliver_message(body)
     assert len(box.mails) == 1 + len(items)
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + WELCOME_GRACE)
     assert stream.send_left(CONTEXT) == 0
 
 
 def test_a_welcome_mail_that_the_queue_lost_is_queued_again_after_hours(
-    wired: Table, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = owed("demo", MailKind.WELCOME, "lost", NOW, facts={"email": "ann@example.org"})
-    wired.put(write.put or {})
-    for after, found in ((GRACE, 0), (WELCOME_GRACE, 1)):
+    mail_table.put(write.put or {})
+    for after, count in ((GRACE, 0), (WELCOME_GRACE, 1)):
         monkeypatch.setattr(stream.clock, "now", lambda after=after: NOW + after)
-        assert stream.send_left(CONTEXT) == found
+        assert stream.send_left(CONTEXT) == count
     assert len(waiting.bodies) == 1
 
 
 def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    items = welcomes(wired, 5)
+    items = welcomes(mail_table, 5)
 
-    def too_often(_sent: Any) -> None:
+    def too_often(_mail: Any) -> None:
         raise Deferred(NotSent.THROTTLED)
 
     monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=too_often))
     spread(*items)
-    assert taken(waiting.bodies.pop()) == NONE_AGAIN
+    assert deliver_message(waiting.bodies.pop()) == NONE_AGAIN
     monkeypatch.setattr(stream, "mailbox", lambda: box)
     assert stream.send_left(CONTEXT) == 0
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + pause(1))
     assert stream.send_left(CONTEXT) == 5
-    taken(waiting.bodies.pop())
-    assert sorted(sent.reference for sent in box.mails) == [item.reference for item in items]
+    deliver_message(waiting.bodies.pop())
+    assert sorted(mail.reference for mail in box.mails) == [item.reference for item in items]
 
 
 def test_a_welcome_mail_whose_worker_died_is_given_up_by_the_timer(
-    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+    mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (item,) = welcomes(wired, 1)
-    assert Outbox(wired).claim(item, NOW + LEASE)
+    (item,) = welcomes(mail_table, 1)
+    assert Outbox(mail_table).claim(item, NOW + LEASE)
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + LEASE)
     assert stream.send_left(CONTEXT) == 1
-    assert Outbox(wired).get_item(key_of(item)).status is MailStatus.GIVEN_UP  # type: ignore[union-attr]
+    assert Outbox(mail_table).get_item(key_of(item)).status is MailStatus.GIVEN_UP  # type: ignore[union-attr]
     assert (box.mails, waiting.bodies) == ([], [])
 
 
-@pytest.mark.usefixtures("stored")
-def test_there_is_somebody_to_write_each_kind_of_mail() -> None:
+@pytest.mark.usefixtures("api_table")
+def test_each_kind_of_mail_has_a_composer() -> None:
     assert set(stream._composers()) == set(MailKind)  # noqa: SLF001 - what the tests above replace
 
 
-def test_no_address_reaches_the_log(wired: Table, caplog: pytest.LogCaptureFixture) -> None:
-    woken(record(as_stored(store_item(wired, an_item()))))
-    logged = str([vars(one) for one in caplog.records])
-    assert an_item().reference in logged
-    assert "ann@example.org" not in logged
+def test_no_address_reaches_the_log(mail_table: Table, caplog: pytest.LogCaptureFixture) -> None:
+    deliver_stream(record(as_stored(store_item(mail_table, an_item()))))
+    log_text = str([vars(one) for one in caplog.records])
+    assert an_item().reference in log_text
+    assert "ann@example.org" not in log_text

@@ -18,32 +18,32 @@ PEOPLE = [
 def path(call: Api) -> str:
     """A manual group with three members."""
     group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
-    added = call(f"POST /v1/groups/{group_id}/members", {"customers": PEOPLE})
-    assert added.json == {"added": 3, "already": 0, "created_customers": 3}
+    response = call(f"POST /v1/groups/{group_id}/members", {"customers": PEOPLE})
+    assert response.json == {"added": 3, "already": 0, "created_customers": 3}
     return f"/v1/groups/{group_id}"
 
 
 @pytest.mark.behaviour(192, 196, 197, 204)
 def test_members_are_listed_by_email(call: Api, path: str):
-    found = call(f"GET {path}/members").json["items"]
-    assert [member["email"] for member in found] == ["Anna@Example.com", "bo@example.com", "cy@example.com"]
-    assert [member["name"] for member in found] == ["Anna Jansen", "Bo Larsen", ""]
-    assert [member["removal_date"] for member in found][:2] == [None, "2030-01-31T23:00:00Z"]
+    members = call(f"GET {path}/members").json["items"]
+    assert [member["email"] for member in members] == ["Anna@Example.com", "bo@example.com", "cy@example.com"]
+    assert [member["name"] for member in members] == ["Anna Jansen", "Bo Larsen", ""]
+    assert [member["removal_date"] for member in members][:2] == [None, "2030-01-31T23:00:00Z"]
     assert call(f"GET {path}").json["members"] == 3
 
 
 @pytest.mark.behaviour(203)
-def test_whoever_is_in_the_group_is_not_added_again(call: Api, path: str):
+def test_a_member_is_not_added_twice(call: Api, path: str):
     second = call(f"POST {path}/members", {"customers": [{"email": "ANNA@example.com"}]})
     assert second.json == {"added": 0, "already": 1, "created_customers": 0}
 
 
-@pytest.mark.parametrize(("typed", "found"), [("an", ["Anna@Example.com"]), ("LAR", ["bo@example.com"]), ("x", [])])
-def test_members_are_found_as_one_types(call: Api, path: str, typed: str, found: list[str]):
-    assert [member["email"] for member in call(f"GET {path}/members?q={typed}").json["items"]] == found
+@pytest.mark.parametrize(("query", "expected"), [("an", ["Anna@Example.com"]), ("LAR", ["bo@example.com"]), ("x", [])])
+def test_members_are_found_while_typing(call: Api, path: str, query: str, expected: list[str]):
+    assert [member["email"] for member in call(f"GET {path}/members?q={query}").json["items"]] == expected
 
 
-def test_members_are_told_in_pages(call: Api, path: str):
+def test_members_are_listed_in_pages(call: Api, path: str):
     first = call(f"GET {path}/members?limit=2").json
     second = call(f"GET {path}/members?limit=2&cursor={first['next']}").json
     assert [len(first["items"]), len(second["items"]), second["next"]] == [2, 1, None]
@@ -51,8 +51,8 @@ def test_members_are_told_in_pages(call: Api, path: str):
 
 @pytest.mark.behaviour(205, 206)
 def test_members_are_removed(call: Api, path: str):
-    wanted = {"emails": ["ANNA@example.com", "nobody@example.com"]}
-    assert call(f"POST {path}/members/remove", wanted).json == {"removed": 1, "absent": 1}
+    removal = {"emails": ["ANNA@example.com", "nobody@example.com"]}
+    assert call(f"POST {path}/members/remove", removal).json == {"removed": 1, "absent": 1}
     assert len(call(f"GET {path}/members").json["items"]) == 2
 
 
@@ -78,7 +78,7 @@ def test_a_stay_that_cannot_be_is_refused(call: Api, path: str, body: dict, fiel
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "nobody", "a%252Fb@example.com"])
-def test_whoever_is_no_member_has_no_stay(call: Api, path: str, email: str):
+def test_the_end_date_of_a_non_member_is_404(call: Api, path: str, email: str):
     assert call(f"PATCH {path}/members/{email}", {"removal_date": None}).status == 404
 
 
@@ -86,35 +86,35 @@ def test_whoever_is_no_member_has_no_stay(call: Api, path: str, email: str):
 def test_the_rules_of_an_automatic_group_decide(call: Api):
     call("PUT /v1/events/gala", {"name": "Gala"})
     rules = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 1}]}
-    made = call("POST /v1/groups", {"name": "Fans", "type": "automatic", "rules": rules}).json
-    path = f"/v1/groups/{made['group_id']}/members"
+    group = call("POST /v1/groups", {"name": "Fans", "type": "automatic", "rules": rules}).json
+    path = f"/v1/groups/{group['group_id']}/members"
     assert call(f"POST {path}", {"customers": PEOPLE}).code == "automatic_group"
     assert call(f"POST {path}/remove", {"emails": ["a@example.com"]}).code == "automatic_group"
     assert call(f"PATCH {path}/a@example.com", {"removal_date": None}).code == "automatic_group"
 
 
-def test_a_membership_is_told_to_checkouts(call: Api, path: str):
-    found = call.as_("demo-checkout")("GET /v1/memberships?email=BO@example.com").json["groups"]
-    assert [(one["name"], one["type"], one["removal_date"]) for one in found] == [
+def test_checkouts_read_memberships(call: Api, path: str):
+    memberships = call.as_("demo-checkout")("GET /v1/memberships?email=BO@example.com").json["groups"]
+    assert [(one["name"], one["type"], one["removal_date"]) for one in memberships] == [
         ("Friends", "manual", "2030-01-31T23:00:00Z")
     ]
-    assert found[0]["group_id"] in path
+    assert memberships[0]["group_id"] in path
 
 
-def test_entries_are_listed_with_their_uses(call: Api, stored: Table):
+def test_entries_are_listed_with_their_uses(call: Api, api_table: Table):
     rows = [
         Entry(code="SHARED", quantity=10),
         Entry(email="Bo@Example.com", seat="North-1", category="Floor"),
         Entry(code="ONCE"),
     ]
-    path = f"/v1/groups/{a_list(stored, *rows)}/entries"
+    path = f"/v1/groups/{a_list(api_table, *rows)}/entries"
     call("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3})
     call("POST /v1/redemptions", {"code": "shared", "order_id": "2", "quantity": 2, "hold_seconds": 600})
     first = call(f"GET {path}?limit=2").json
     second = call(f"GET {path}?limit=2&cursor={first['next']}").json
     assert [len(first["items"]), len(second["items"]), second["next"]] == [2, 1, None]
-    found = {(one["code"], one["email"]): one for one in [*first["items"], *second["items"]]}
-    assert found["SHARED", None] == {
+    entries = {(one["code"], one["email"]): one for one in [*first["items"], *second["items"]]}
+    assert entries["SHARED", None] == {
         "code": "SHARED",
         "email": None,
         "category": None,
@@ -123,8 +123,8 @@ def test_entries_are_listed_with_their_uses(call: Api, stored: Table):
         "used": 3,
         "held": 2,
     }
-    assert found[None, "Bo@Example.com"]["seat"] == "North-1"
-    assert found["ONCE", None]["used"] == 0
+    assert entries[None, "Bo@Example.com"]["seat"] == "North-1"
+    assert entries["ONCE", None]["used"] == 0
 
 
 def test_a_group_without_a_list_has_no_entries(call: Api, path: str):
@@ -143,8 +143,8 @@ def test_a_group_without_a_list_has_no_entries(call: Api, path: str):
 def test_the_message_of_an_expired_group_is_in_the_language_of_the_caller(
     call: Api, languages: dict[str, str], message: str
 ):
-    made = call("POST /v1/groups", {"name": "Ended", "type": "manual", "expires_on": "2020-01-31"}).json
-    assert call(f"GET /v1/groups/{made['group_id']}/members", **languages).json["message"] == message
+    group = call("POST /v1/groups", {"name": "Ended", "type": "manual", "expires_on": "2020-01-31"}).json
+    assert call(f"GET /v1/groups/{group['group_id']}/members", **languages).json["message"] == message
 
 
 @pytest.mark.parametrize(

@@ -25,16 +25,16 @@ HALL = {"id": "city-hall", "name": "City Hall", "email": "it@hall.example", "zon
 
 
 @pytest.fixture(autouse=True)
-def queues(stored: Table, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:  # noqa: ARG001 - AWS is there then
+def queues(api_table: Table, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:  # noqa: ARG001 - AWS is there then
     """The queues of dead letters, by what lies there."""
-    made = {
+    urls = {
         word: boto3.client("sqs").create_queue(QueueName=f"{uuid4().hex}-{word}")["QueueUrl"]
         for word in ("uploads", "mail", "timers", "webhooks")
     }
-    for word, url in made.items():
+    for word, url in urls.items():
         monkeypatch.setenv(f"DEAD_LETTERS_{word.upper()}", url)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
-    return made
+    return urls
 
 
 def response_to(command: str, **arguments: Any) -> Any:
@@ -42,26 +42,26 @@ def response_to(command: str, **arguments: Any) -> Any:
     return operations.operator({"command": command, "arguments": arguments}, CONTEXT)
 
 
-def done(command: str, **arguments: Any) -> Any:
-    """The answer to a command that is carried out."""
+def run_command(command: str, **arguments: Any) -> Any:
+    """Run an operator command and return its answer."""
     return response_to(command, **arguments)["answer"]
 
 
-def refused(command: str, **arguments: Any) -> str:
-    """The code word with which a command is refused."""
+def problem_of(command: str, **arguments: Any) -> str:
+    """Run an operator command that is refused, and return the code of its problem."""
     return response_to(command, **arguments)["problem"]["code"]
 
 
 def test_a_new_organiser_has_a_working_token_of_each_scope(call: Api) -> None:
-    tokens = {one["scope"]: one["token"] for one in done("organisers create", **HALL)["tokens"]}
+    tokens = {one["scope"]: one["token"] for one in run_command("organisers create", **HALL)["tokens"]}
     assert call.as_(tokens["organiser"])("GET /v1/organiser").json["time_zone"] == "Europe/Amsterdam"
     assert call.as_(tokens["checkout"])("POST /v1/check", {"code": "x"}).status == 200
     assert call.as_(tokens["checkout"])("GET /v1/organiser").status == 403
 
 
-def test_an_organiser_is_made_once_and_its_tokens_stay(call: Api) -> None:
-    (first, _) = done("organisers create", **HALL)["tokens"]
-    assert refused("organisers create", **HALL) == "organiser_exists"
+def test_an_organiser_is_created_once_and_its_tokens_stay(call: Api) -> None:
+    (first, _) = run_command("organisers create", **HALL)["tokens"]
+    assert problem_of("organisers create", **HALL) == "organiser_exists"
     assert call.as_(first["token"])("GET /v1/organiser").status == 200
 
 
@@ -71,47 +71,47 @@ def test_an_organiser_is_made_once_and_its_tokens_stay(call: Api) -> None:
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_an_organiser_that_cannot_be_is_not_made(wrong: dict[str, str]) -> None:
-    assert refused("organisers create", **{**HALL, **wrong}) == "invalid"
-    assert done("organisers list") == []
+    assert problem_of("organisers create", **{**HALL, **wrong}) == "invalid"
+    assert run_command("organisers list") == []
 
 
 @pytest.mark.usefixtures("app")
 def test_organisers_are_listed() -> None:
-    done("organisers create", **HALL)
-    assert [one["organiser_id"] for one in done("organisers list")] == ["city-hall", "demo", "other"]
+    run_command("organisers create", **HALL)
+    assert [one["organiser_id"] for one in run_command("organisers list")] == ["city-hall", "demo", "other"]
 
 
-def test_a_token_is_exchanged_and_taken_back(call: Api) -> None:
-    given = done("tokens create", id="demo", scope="organiser", name="office")["token"]
-    new = done("tokens rotate", id="demo", name="office")["token"]
-    assert [call.as_(token)("GET /v1/organiser").status for token in (given, new)] == [401, 200]
-    assert done("tokens revoke", id="demo", name="office") == {"name": "office", "revoked": 1}
-    assert call.as_(new)("GET /v1/organiser").status == 401
+def test_a_token_is_rotated_and_revoked(call: Api) -> None:
+    former_token = run_command("tokens create", id="demo", scope="organiser", name="office")["token"]
+    new_token = run_command("tokens rotate", id="demo", name="office")["token"]
+    assert [call.as_(token)("GET /v1/organiser").status for token in (former_token, new_token)] == [401, 200]
+    assert run_command("tokens revoke", id="demo", name="office") == {"name": "office", "revoked": 1}
+    assert call.as_(new_token)("GET /v1/organiser").status == 401
 
 
 def test_with_an_overlap_the_former_token_is_good_for_a_while(call: Api) -> None:
-    given = done("tokens create", id="demo", scope="organiser", name="office")["token"]
-    done("tokens rotate", id="demo", name="office", overlap_hours=1)
-    assert call.as_(given)("GET /v1/organiser").status == 200
-    ends = [one["ends_at"] for one in done("tokens list", id="demo") if one["name"] == "office"]
+    former_token = run_command("tokens create", id="demo", scope="organiser", name="office")["token"]
+    run_command("tokens rotate", id="demo", name="office", overlap_hours=1)
+    assert call.as_(former_token)("GET /v1/organiser").status == 200
+    ends = [one["ends_at"] for one in run_command("tokens list", id="demo") if one["name"] == "office"]
     assert sorted(map(bool, ends)) == [False, True]
 
 
 @pytest.mark.usefixtures("app")
-def test_a_list_of_tokens_tells_none_of_them() -> None:
-    given = done("tokens create", id="demo", scope="checkout", name="shop")["token"]
-    listed = done("tokens list", id="demo")
-    assert hash_token(given)[:8] in {one["hash"] for one in listed}
-    assert given not in str(listed)
-    assert hash_token(given) not in str(listed)
+def test_a_list_of_tokens_shows_no_token() -> None:
+    token = run_command("tokens create", id="demo", scope="checkout", name="shop")["token"]
+    tokens = run_command("tokens list", id="demo")
+    assert hash_token(token)[:8] in {one["hash"] for one in tokens}
+    assert token not in str(tokens)
+    assert hash_token(token) not in str(tokens)
 
 
 @pytest.mark.usefixtures("app")
 def test_a_token_never_reaches_the_log(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
-    given = done("tokens create", id="demo", scope="checkout", name="shop")["token"]
-    logged = "".join([*capsys.readouterr(), *(str(vars(one)) for one in caplog.records)])
-    assert "tokens create" in logged
-    assert given.rpartition("-")[2] not in logged
+    token = run_command("tokens create", id="demo", scope="checkout", name="shop")["token"]
+    log_text = "".join([*capsys.readouterr(), *(str(vars(one)) for one in caplog.records)])
+    assert "tokens create" in log_text
+    assert token.rpartition("-")[2] not in log_text
 
 
 @pytest.mark.parametrize(
@@ -127,39 +127,39 @@ def test_a_token_never_reaches_the_log(capsys: pytest.CaptureFixture[str], caplo
     ],
     ids=lambda command: command[0],
 )
-def test_what_is_not_there_is_unknown(command: tuple[str, dict[str, str]]) -> None:
-    assert refused(command[0], id="nobody", **command[1]) == "not_found"
+def test_an_unknown_organiser_is_refused(command: tuple[str, dict[str, str]]) -> None:
+    assert problem_of(command[0], id="nobody", **command[1]) == "not_found"
 
 
 def test_a_command_that_there_is_not_is_refused() -> None:
-    assert refused("organisers delete", id="demo") == "not_found"
+    assert problem_of("organisers delete", id="demo") == "not_found"
 
 
-def test_the_standing_of_an_organiser_is_told(call: Api, queues: dict[str, str]) -> None:
+def test_the_status_of_an_organiser_is_shown(call: Api, queues: dict[str, str]) -> None:
     call("POST /v1/groups", {"name": "Fans", "type": "manual"})
     call("POST /v1/imports", {"kind": "customers", "file_name": "people.csv"})
-    lost = '{"resume": {"organiser_id": "demo", "import_id": "imp-1"}}'
-    boto3.client("sqs").send_message(QueueUrl=queues["uploads"], MessageBody=lost)
-    standing = done("organisers show", id="demo")
-    assert standing["settings"]["name"] == "Demo"
-    assert (standing["groups"], standing["imports"]) == ({"manual": 1}, {"awaiting_upload": 1})
-    assert (standing["mails"], standing["dead_letters"], standing["synced_at"]) == ({}, 1, None)
-    assert {one["scope"] for one in standing["tokens"]} == set(Scope)
+    dead_letter = '{"resume": {"organiser_id": "demo", "import_id": "imp-1"}}'
+    boto3.client("sqs").send_message(QueueUrl=queues["uploads"], MessageBody=dead_letter)
+    status = run_command("organisers show", id="demo")
+    assert status["settings"]["name"] == "Demo"
+    assert (status["groups"], status["imports"]) == ({"manual": 1}, {"awaiting_upload": 1})
+    assert (status["mails"], status["dead_letters"], status["synced_at"]) == ({}, 1, None)
+    assert {one["scope"] for one in status["tokens"]} == set(Scope)
 
 
 def test_dead_letters_are_shown_and_replayed(queues: dict[str, str]) -> None:
     sqs = boto3.client("sqs")
     sqs.send_message(QueueUrl=queues["uploads"], MessageBody='{"resume": {"organiser_id": "demo", "import_id": "x"}}')
-    (replayed,) = done("dead-letters replay", queue="uploads", most=5)
-    assert (replayed["about"], replayed["goes"]) == ("import demo/x", "to its queue")
-    assert done("dead-letters show") == []
+    (letter,) = run_command("dead-letters replay", queue="uploads", most=5)
+    assert (letter["about"], letter["goes"]) == ("import demo/x", "to its queue")
+    assert run_command("dead-letters show") == []
 
 
-def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Table) -> None:
+def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(api_table: Table) -> None:
     silent = a_running_import(due_at=clock.now() - LEASE_TIMEOUT)
-    Imports(stored, GroupIndexes(stored)).add_import(silent)
-    assert [one["import_id"] for one in done("imports stuck")] == ["imp-1"]
-    assert done("imports resume", id="demo", import_id="imp-1")["attempts"] == 0
+    Imports(api_table, GroupIndexes(api_table)).add_import(silent)
+    assert [one["import_id"] for one in run_command("imports stuck")] == ["imp-1"]
+    assert run_command("imports resume", id="demo", import_id="imp-1")["attempts"] == 0
     (message,) = boto3.client("sqs").receive_message(QueueUrl=settings().queue_url)["Messages"]
     assert message["Body"] == '{"resume": {"organiser_id": "demo", "import_id": "imp-1"}}'
 
@@ -168,29 +168,29 @@ def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Tab
 def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
     silent = a_running_import(due_at=clock.now() - LEASE_TIMEOUT)
     adapters.imports().add_import(silent)
-    assert done("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"
-    assert done("organisers show", id="demo")["mails"] == {"owed": 1}
-    assert refused("imports fail", id="demo", import_id="imp-1", reason="Again.") == "already_ended"
+    assert run_command("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"
+    assert run_command("organisers show", id="demo")["mails"] == {"owed": 1}
+    assert problem_of("imports fail", id="demo", import_id="imp-1", reason="Again.") == "already_ended"
 
 
 def test_senders_are_granted_and_taken_back(call: Api) -> None:
-    done("organisers create", **HALL)
-    assert done("senders list", id="city-hall") == []
-    assert done("senders add", id="city-hall", sender="Hall.Example") == [
+    run_command("organisers create", **HALL)
+    assert run_command("senders list", id="city-hall") == []
+    assert run_command("senders add", id="city-hall", sender="Hall.Example") == [
         {"organiser": "city-hall", "sender": "hall.example"}
     ]
-    done("senders add", id="city-hall", sender="box@city.example")
-    done("senders add", id="city-hall", sender="hall.example")
-    assert done("senders remove", id="city-hall", sender="HALL.example") == [
+    run_command("senders add", id="city-hall", sender="box@city.example")
+    run_command("senders add", id="city-hall", sender="hall.example")
+    assert run_command("senders remove", id="city-hall", sender="HALL.example") == [
         {"organiser": "city-hall", "sender": "box@city.example"}
     ]
-    assert refused("senders remove", id="city-hall", sender="hall.example") == "not_found"
-    assert done("senders list", id="city-hall") == [{"organiser": "city-hall", "sender": "box@city.example"}]
+    assert problem_of("senders remove", id="city-hall", sender="hall.example") == "not_found"
+    assert run_command("senders list", id="city-hall") == [{"organiser": "city-hall", "sender": "box@city.example"}]
     assert call("GET /v1/organiser").json["senders"] == ["demo.example"]
 
 
-def test_what_is_no_sender_is_not_granted() -> None:
-    done("organisers create", **HALL)
+def test_an_invalid_sender_is_not_granted() -> None:
+    run_command("organisers create", **HALL)
     for wrong in ("", "example", "@hall.example", "hall example.com", "a@b@hall.example"):
-        assert refused("senders add", id="city-hall", sender=wrong) == "invalid"
-    assert refused("senders add", id="nobody", sender="hall.example") == "not_found"
+        assert problem_of("senders add", id="city-hall", sender=wrong) == "invalid"
+    assert problem_of("senders add", id="nobody", sender="hall.example") == "not_found"

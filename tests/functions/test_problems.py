@@ -19,7 +19,7 @@ MEMBERS = {"type", "title", "status", "detail", "code", "request_id", "params"}
 
 
 @pytest.mark.parametrize(
-    ("made", "status", "code"),
+    ("arguments", "status", "code"),
     [
         pytest.param(("PUT /v1/organiser", b"{"), 400, "malformed_json", id="half a body"),
         pytest.param(("PUT /v1/organiser", b'{"name": NaN}'), 400, "malformed_json", id="not a number"),
@@ -33,8 +33,8 @@ MEMBERS = {"type", "title", "status", "detail", "code", "request_id", "params"}
         pytest.param(("DELETE /v1/organiser",), 405, "method_not_allowed", id="another method"),
     ],
 )
-def test_an_error_is_a_problem(call: Api, made: tuple, status: int, code: str):
-    answer = call(*made)
+def test_an_error_is_a_problem(call: Api, arguments: tuple, status: int, code: str):
+    answer = call(*arguments)
     assert (answer.status, answer.code) == (status, code)
     assert answer.json.keys() >= MEMBERS
     assert answer.json["status"] == status
@@ -42,9 +42,9 @@ def test_an_error_is_a_problem(call: Api, made: tuple, status: int, code: str):
     assert answer.headers["X-Request-Id"] == answer.json["request_id"]
 
 
-@pytest.mark.parametrize("made", ["PUT /v1/organiser", "POST /v1/session"])
-def test_a_body_that_is_no_object_is_called_so(call: Api, made: str):
-    assert call(made, []).json["detail"] == "The body must be an object."
+@pytest.mark.parametrize("endpoint", ["PUT /v1/organiser", "POST /v1/session"])
+def test_a_body_that_is_no_object_is_called_so(call: Api, endpoint: str):
+    assert call(endpoint, []).json["detail"] == "The body must be an object."
 
 
 def test_a_call_without_fields_takes_an_empty_object_or_nothing(call: Api):
@@ -89,7 +89,7 @@ def test_a_problem_names_a_hundred_faults_at_most():
         (KeyError("someone@example.com"), 500),
     ],
 )
-def test_what_nobody_foresaw_tells_neither_the_caller_nor_the_log_what_it_held(
+def test_an_internal_error_shows_its_content_neither_to_the_caller_nor_in_the_log(
     call: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int
 ):
     def fail(*_: object) -> None:
@@ -129,15 +129,15 @@ def test_a_problem_is_in_the_best_language_of_the_caller(call: Api, languages: d
 
 
 @pytest.mark.parametrize(
-    ("made", "detail"),
+    ("arguments", "detail"),
     [
         (("DELETE /v1/organiser",), "Dit adres kent die methode niet."),
         (("GET /v1/imports/none",), "De import none bestaat niet."),
         (("GET /console/none.js",), "Op dit adres is niets."),
     ],
 )
-def test_every_way_to_a_problem_is_in_the_language_of_the_caller(call: Api, made: tuple, detail: str):
-    assert call(*made, Accept_Language="nl").json["detail"] == detail
+def test_every_way_to_a_problem_is_in_the_language_of_the_caller(call: Api, arguments: tuple, detail: str):
+    assert call(*arguments, Accept_Language="nl").json["detail"] == detail
 
 
 def test_too_many_requests_say_when_to_come_again():

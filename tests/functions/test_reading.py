@@ -57,7 +57,7 @@ class Changes(TypedDict, total=False):
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "found"),
+    ("kind", "value", "expected"),
     [
         (str, "é", "é"),
         (bool, False, False),
@@ -82,9 +82,9 @@ class Changes(TypedDict, total=False):
         (Id, "a.B_9~-", "a.B_9~-"),
     ],
 )
-def test_a_value_is_read(kind: Any, value: Any, found: Any):
-    got = read(kind, value)
-    assert (type(got), got) == (type(found), found)
+def test_a_value_is_read(kind: Any, value: Any, expected: Any):
+    result = read(kind, value)
+    assert (type(result), result) == (type(expected), expected)
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,10 @@ def test_a_value_is_read(kind: Any, value: Any, found: Any):
         (Id, "", "", "bad_id"),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, code: str):
-    with pytest.raises(Invalid) as caught:
+def test_a_fault_names_its_field(kind: Any, value: Any, field: str, code: str):
+    with pytest.raises(Invalid) as error:
         read(kind, value)
-    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, code)]
+    assert [(fault.field, fault.code) for fault in error.value.faults] == [(field, code)]
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,10 @@ def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, c
         (Id, "a b", "Use letters A–Z, digits and . _ ~ - only, 128 at most, without spaces."),
     ],
 )
-def test_a_text_that_is_none_of_its_kind_is_explained_by_the_catalogue(kind: Any, value: Any, detail: str):
-    with pytest.raises(Invalid) as refused:
+def test_a_malformed_text_is_explained_by_the_message_catalogue(kind: Any, value: Any, detail: str):
+    with pytest.raises(Invalid) as error:
         read(kind, value)
-    assert [fault_sentence(fault) for fault in refused.value.faults] == [detail]
+    assert [fault_sentence(fault) for fault in error.value.faults] == [detail]
 
 
 @pytest.mark.parametrize("depth", [240, 900])
@@ -157,16 +157,16 @@ def test_what_is_nested_too_deep_is_refused(depth: int):
     value: dict[str, Any] = {"rules": [{"number": 0}]}
     for _ in range(depth):
         value = {"rules": [value]}
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Invalid) as error:
         read(Tree, value)
-    assert [fault.code for fault in caught.value.faults] == ["too_deep"]
+    assert [fault.code for fault in error.value.faults] == ["too_deep"]
 
 
-def test_all_faults_are_said_at_once():
-    with pytest.raises(Invalid) as caught:
+def test_all_faults_are_reported_at_once():
+    with pytest.raises(Invalid) as error:
         read(tuple[Inner, ...], [{"number": 0}, {"number": "x", "more": 1}, {}])
-    found = {fault.field for fault in caught.value.faults}
-    assert found == {"0.number", "1.number", "1.more", "2.number"}
+    fields = {fault.field for fault in error.value.faults}
+    assert fields == {"0.number", "1.number", "1.more", "2.number"}
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_all_faults_are_said_at_once():
         ("9" * 30, int, "9" * 30),
     ],
 )
-def test_words_of_a_query_string_become_what_is_asked_for(text: str, kind: Any, value: Any):
+def test_query_parameters_are_converted_to_their_types(text: str, kind: Any, value: Any):
     assert query_value(text, kind) == value
 
 
 def test_a_list_that_is_too_long_is_refused_before_its_elements_are_read() -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Invalid) as error:
         read(Annotated[tuple[int, ...], MaxLen(2)], ["x"] * 3)
-    assert [fault.code for fault in caught.value.faults] == ["too_long"]
+    assert [fault.code for fault in error.value.faults] == ["too_long"]
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_a_list_that_is_too_long_is_refused_before_its_elements_are_read() -> No
     ],
 )
 def test_no_more_than_a_hundred_faults_are_collected(kind: Any, value: Any) -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Invalid) as error:
         read(kind, value)
-    assert len(caught.value.faults) == 100
+    assert len(error.value.faults) == 100
 
 
 def test_a_name_with_half_of_a_character_is_refused() -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Invalid) as error:
         read(Mapping[str, str], {"\ud800": "x"})
-    assert [fault.code for fault in caught.value.faults] == ["bad_text"]
+    assert [fault.code for fault in error.value.faults] == ["bad_text"]

@@ -12,12 +12,12 @@ from guestlist.model import clock
 from guestlist.model.errors import Conflict, TooManyRequests
 from tests.functions.conftest import Api
 
-ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
+REQUEST = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
 
 
 def test_a_repeat_gets_the_first_answer_and_changes_nothing(call: Api):
-    first = call("POST /v1/imports", ASKED, Idempotency_Key="1")
-    second = call("POST /v1/imports", dict(reversed(ASKED.items())), Idempotency_Key="1")
+    first = call("POST /v1/imports", REQUEST, Idempotency_Key="1")
+    second = call("POST /v1/imports", dict(reversed(REQUEST.items())), Idempotency_Key="1")
     assert (second.status, second.text) == (first.status, first.text)
     assert len(call("GET /v1/imports").json["items"]) == 1
 
@@ -30,33 +30,33 @@ def test_a_request_that_leaves_much_unsaid_may_be_repeated(call: Api):
 
 
 def test_without_a_key_each_request_is_another(call: Api):
-    ids = {call("POST /v1/imports", ASKED).json["import_id"] for _ in range(2)}
+    ids = {call("POST /v1/imports", REQUEST).json["import_id"] for _ in range(2)}
     assert len(ids) == 2
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(("POST /v1/imports", {**ASKED, "review": True}), id="another body"),
+        pytest.param(("POST /v1/imports", {**REQUEST, "review": True}), id="another body"),
         pytest.param(("POST /v1/imports/1/cancel",), id="another call"),
     ],
 )
 def test_the_key_of_another_request_is_a_conflict(call: Api, other: tuple):
-    call("POST /v1/imports", ASKED, Idempotency_Key="1")
+    call("POST /v1/imports", REQUEST, Idempotency_Key="1")
     answer = call(*other, Idempotency_Key="1")
     assert (answer.status, answer.code) == (409, "idempotency_conflict")
 
 
 def test_another_organisers_key_is_its_own(call: Api):
-    call("POST /v1/imports", ASKED, Idempotency_Key="1")
+    call("POST /v1/imports", REQUEST, Idempotency_Key="1")
     assert (
-        call.as_("other-organiser")("POST /v1/imports", {**ASKED, "group": "Mine"}, Idempotency_Key="1").status == 201
+        call.as_("other-organiser")("POST /v1/imports", {**REQUEST, "group": "Mine"}, Idempotency_Key="1").status == 201
     )
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
 def test_a_key_that_cannot_be_is_refused(call: Api, key: str):
-    answer = call("POST /v1/imports", ASKED, Idempotency_Key=key)
+    answer = call("POST /v1/imports", REQUEST, Idempotency_Key=key)
     assert [fault["field"] for fault in answer.json["errors"]] == ["Idempotency-Key"]
 
 
@@ -67,18 +67,18 @@ def test_a_refusal_is_repeated_too(call: Api):
 
 
 @pytest.mark.parametrize("error", [ValueError(), TooManyRequests("too_many_requests", retry_after=1)], ids=repr)
-def test_what_was_not_carried_out_may_be_tried_again(call: Api, monkeypatch: pytest.MonkeyPatch, error: Exception):
+def test_a_failed_call_may_be_repeated_with_its_key(call: Api, monkeypatch: pytest.MonkeyPatch, error: Exception):
     with monkeypatch.context() as broken:
 
         def fail(*_: object) -> None:
             raise error
 
         broken.setattr(imports.imports_service, "request_import", fail)
-        assert call("POST /v1/imports", ASKED, Idempotency_Key="1").status in {429, 500}
-    assert call("POST /v1/imports", ASKED, Idempotency_Key="1").status == 201
+        assert call("POST /v1/imports", REQUEST, Idempotency_Key="1").status in {429, 500}
+    assert call("POST /v1/imports", REQUEST, Idempotency_Key="1").status == 201
 
 
-def test_after_a_death_in_between_a_repeat_makes_the_same_thing(call: Api, monkeypatch: pytest.MonkeyPatch):
+def test_after_a_crash_before_the_answer_a_repeat_returns_the_same_import(call: Api, monkeypatch: pytest.MonkeyPatch):
     class Death(BaseException):
         pass
 
@@ -88,11 +88,11 @@ def test_after_a_death_in_between_a_repeat_makes_the_same_thing(call: Api, monke
     with monkeypatch.context() as broken:
         broken.setattr(idempotency, "_store_response", die)
         with pytest.raises(Death):
-            call("POST /v1/imports", ASKED, Idempotency_Key="1")
+            call("POST /v1/imports", REQUEST, Idempotency_Key="1")
     later = clock.now() + CLAIM
     monkeypatch.setattr(clock, "now", lambda: later + timedelta(seconds=1))
-    second = call("POST /v1/imports", ASKED, Idempotency_Key="1")
-    assert [made["import_id"] for made in call("GET /v1/imports").json["items"]] == [second.json["import_id"]]
+    second = call("POST /v1/imports", REQUEST, Idempotency_Key="1")
+    assert [item["import_id"] for item in call("GET /v1/imports").json["items"]] == [second.json["import_id"]]
 
 
 def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch: pytest.MonkeyPatch):
@@ -100,16 +100,16 @@ def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch
     answers = []
 
     def meanwhile(*_: object) -> None:
-        answers.append(call("POST /v1/imports", ASKED, Idempotency_Key="1"))
+        answers.append(call("POST /v1/imports", REQUEST, Idempotency_Key="1"))
         raise Conflict("busy")
 
     monkeypatch.setattr(imports.imports_service, "request_import", meanwhile)
-    call("POST /v1/imports", ASKED, Idempotency_Key="1")
+    call("POST /v1/imports", REQUEST, Idempotency_Key="1")
     assert [(answer.status, answer.code) for answer in answers] == [(409, "still_running")]
 
 
 def test_many_at_once_are_one(call: Api):
     with ThreadPoolExecutor(8) as people_file:
-        answers = list(people_file.map(lambda _: call("POST /v1/imports", ASKED, Idempotency_Key="1"), range(8)))
+        answers = list(people_file.map(lambda _: call("POST /v1/imports", REQUEST, Idempotency_Key="1"), range(8)))
     assert {answer.text for answer in answers} == {answers[0].text}
     assert len(call("GET /v1/imports").json["items"]) == 1

@@ -20,15 +20,15 @@ def leave(base: Path, name: str) -> Path:
 
 
 @pytest.fixture
-def ended() -> int:
+def ended_pid() -> int:
     """The number of a process that is no more."""
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     return child.pid
 
 
-def test_what_a_killed_worker_left_is_gone_when_the_next_one_starts(tmp_path: Path, ended: int) -> None:
-    leave(tmp_path, f"guestlist-{ended}")
+def test_files_of_a_killed_worker_are_deleted_when_the_next_one_starts(tmp_path: Path, ended_pid: int) -> None:
+    leave(tmp_path, f"guestlist-{ended_pid}")
     leave(tmp_path, f"guestlist-{os.getpid()}")
     folder = scratch_folder(tmp_path)
     assert [*tmp_path.iterdir()] == [folder]

@@ -52,7 +52,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(call: Api):
 
 
 @pytest.mark.parametrize(
-    "forged",
+    "headers",
     [
         {"Origin": None},
         {"Origin": "https://evil.example"},
@@ -63,15 +63,15 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(call: Api):
     ],
     ids=str,
 )
-def test_another_page_changes_nothing_with_it(page: Api, forged: dict[str, Any]):
-    other = without(page, **forged)
+def test_a_forged_request_changes_nothing(page: Api, headers: dict[str, Any]):
+    other = without(page, **headers)
     for change in ("POST /v1/groups", "PUT /v1/organiser", "DELETE /v1/discounts/x", "POST /v1/check"):
-        refused = other(change, GROUP)
-        assert (refused.status, refused.code) == (403, "forged_request"), change
+        refusal = other(change, GROUP)
+        assert (refusal.status, refusal.code) == (403, "forged_request"), change
     assert other("GET /v1/groups").json["items"] == []
 
 
-def test_a_page_that_is_opened_anew_learns_its_csrf_token(page: Api):
+def test_a_reloaded_page_gets_its_csrf_token(page: Api):
     anew = without(page, X_CSRF_Token=None, Origin=None)
     session = anew("GET /v1/sessions/current").json
     assert (session["current"], session["csrf_token"]) == (True, page.more["X-CSRF-Token"])
@@ -96,11 +96,11 @@ def test_a_session_ends_with_its_token(call: Api, monkeypatch: pytest.MonkeyPatc
 
 
 def test_revoking_a_token_ends_its_sessions(call: Api, page: Api):
-    made = call("POST /v1/tokens", {"name": "Second", "scope": "organiser"}).json
-    cookie, _ = cookie_of(call.as_(made["token"]))
+    token = call("POST /v1/tokens", {"name": "Second", "scope": "organiser"}).json
+    cookie, _ = cookie_of(call.as_(token["token"]))
     second = without(page, Cookie=cookie.partition(";")[0])
     assert second("GET /v1/organiser").status == 200
-    assert page(f"DELETE /v1/tokens/{made['token_id']}").status == 204
+    assert page(f"DELETE /v1/tokens/{token['token_id']}").status == 204
     assert second("GET /v1/organiser").status == 401
     assert page("GET /v1/organiser").status == 200
 
@@ -111,21 +111,21 @@ def test_sessions_are_listed_and_ended(page: Api, call: Api):
     assert [first["current"], second["current"]] == [False, True]
     assert "csrf_token" not in first
     assert page(f"DELETE /v1/sessions/{first['session_id']}").status == 204
-    ended = page("DELETE /v1/sessions/current")
-    assert ended.headers["Set-Cookie"].startswith("guestlist-session-8000=; Path=/; Max-Age=0")
+    response = page("DELETE /v1/sessions/current")
+    assert response.headers["Set-Cookie"].startswith("guestlist-session-8000=; Path=/; Max-Age=0")
     assert page("GET /v1/sessions").status == 401
     assert call("GET /v1/sessions").json["items"] == []
 
 
-def test_what_is_told_once_wants_the_token_again(page: Api):
+def test_a_secret_that_is_shown_once_requires_the_token(page: Api):
     request = {"name": "Stolen", "scope": "organiser"}
     for change in ("POST /v1/tokens", "POST /v1/session"):
-        refused = page(change, request if change.endswith("tokens") else None)
-        assert (refused.status, refused.code) == (403, "token_required")
+        refusal = page(change, request if change.endswith("tokens") else None)
+        assert (refusal.status, refusal.code) == (403, "token_required")
     assert page("POST /v1/tokens", request, Authorization="Bearer demo-organiser").status == 201
 
 
-def test_a_webhook_is_changed_with_a_session_and_its_secret_told_to_a_token_alone(page: Api):
+def test_a_session_changes_a_webhook_but_only_a_token_gets_its_secret(page: Api):
     hook, own = {"url": "http://127.0.0.1:9/hook", "events": ["code.held"]}, {"Authorization": "Bearer demo-organiser"}
     assert page("PUT /v1/webhooks/crm", hook).code == "token_required"
     assert page("PUT /v1/webhooks/crm", hook, **own).json["secret"]

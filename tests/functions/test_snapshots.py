@@ -47,23 +47,23 @@ def decide(folder: Path, file: bytes, key: str, keys: str, codes: str) -> "subpr
     return subprocess.run(command, cwd=folder, input=codes, capture_output=True, text=True, check=False)
 
 
-def test_a_door_decides_alone_and_its_scans_are_merged(call: Api, door: Api, gala: str, tmp_path: Path):
+def test_a_device_decides_offline_and_its_scans_are_merged(call: Api, door: Api, gala: str, tmp_path: Path):
     response = door(f"GET {gala}/snapshot")
     key, keys = response.headers["Snapshot-Key"], door("GET /v1/keys").text
-    done = decide(tmp_path, content(response), key, keys, "A-1\n *B* \t\r\n *B* \nC\n")
-    results = [line.rpartition(": ")[2] for line in done.stderr.splitlines()]
+    process = decide(tmp_path, content(response), key, keys, "A-1\n *B* \t\r\n *B* \nC\n")
+    results = [line.rpartition(": ")[2] for line in process.stderr.splitlines()]
     assert results == ["already_scanned", "accepted", "already_scanned", "unknown"]
-    (merged,) = door("POST /v1/scans/batch", json.loads(done.stdout)).json["results"]
-    assert (merged["result"], merged["ticket"]["scanned_by"]) == ("accepted", "gate-3")
+    (merge_result,) = door("POST /v1/scans/batch", json.loads(process.stdout)).json["results"]
+    assert (merge_result["result"], merge_result["ticket"]["scanned_by"]) == ("accepted", "gate-3")
     assert call("POST /v1/scans", {"event_id": "gala", "code": " *B* "}).json["result"] == "already_scanned"
 
 
-def test_a_file_that_somebody_changed_is_not_trusted(door: Api, gala: str, tmp_path: Path):
+def test_a_changed_snapshot_is_not_trusted(door: Api, gala: str, tmp_path: Path):
     response = door(f"GET {gala}/snapshot")
-    changed = content(response).replace(b'"event_id":"gala"', b'"event_id":"ball"')
-    done = decide(tmp_path, changed, response.headers["Snapshot-Key"], door("GET /v1/keys").text, "A-1\n")
-    assert done.returncode != 0
-    assert "InvalidSignature" in done.stderr
+    forged_content = content(response).replace(b'"event_id":"gala"', b'"event_id":"ball"')
+    process = decide(tmp_path, forged_content, response.headers["Snapshot-Key"], door("GET /v1/keys").text, "A-1\n")
+    assert process.returncode != 0
+    assert "InvalidSignature" in process.stderr
 
 
 def test_a_snapshot_holds_nothing_personal_and_no_code(door: Api, gala: str):
@@ -72,16 +72,16 @@ def test_a_snapshot_holds_nothing_personal_and_no_code(door: Api, gala: str):
         assert secret not in file
 
 
-def test_a_door_that_has_the_newest_snapshot_is_told_so(call: Api, door: Api, gala: str):
+def test_an_unchanged_snapshot_is_answered_with_304(call: Api, door: Api, gala: str):
     tag = door(f"GET {gala}/snapshot").headers["ETag"]
     same = door(f"GET {gala}/snapshot", If_None_Match=tag)
     assert (same.status, same.text, same.headers["ETag"]) == (304, "", tag)
     assert door(f"GET {gala}/snapshot", If_None_Match=f'W/{tag}, "x"').status == 304
     call("POST /v1/scans", {"event_id": "gala", "code": " *B* "})
-    scanned = door(f"GET {gala}/snapshot", If_None_Match=tag)
-    assert scanned.status == 302
+    newer = door(f"GET {gala}/snapshot", If_None_Match=tag)
+    assert newer.status == 302
     call(f"POST {gala}/tickets", {"code": "C", "when_full": "stop"})
-    assert door(f"GET {gala}/snapshot", If_None_Match=scanned.headers["ETag"]).status == 302
+    assert door(f"GET {gala}/snapshot", If_None_Match=newer.headers["ETag"]).status == 302
 
 
 def test_nothing_changed_is_known_without_reading_a_ticket(door: Api, gala: str, monkeypatch: pytest.MonkeyPatch):

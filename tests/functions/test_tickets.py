@@ -21,10 +21,10 @@ def gala(call: Api) -> str:
 
 @pytest.mark.behaviour(87, 93, 103)
 def test_a_ticket_is_added_alone_and_listed(call: Api, gala: str):
-    added = call(f"POST {gala}/tickets", ALONE)
-    assert added.status == 201
-    assert (added.json["code"], added.json["import_id"], added.json["imported"]) == (" *123* ", None, True)
-    assert call(f"GET {gala}/tickets?imported=true").json == {"items": [added.json], "next": None}
+    response = call(f"POST {gala}/tickets", ALONE)
+    assert response.status == 201
+    assert (response.json["code"], response.json["import_id"], response.json["imported"]) == (" *123* ", None, True)
+    assert call(f"GET {gala}/tickets?imported=true").json == {"items": [response.json], "next": None}
     assert call(f"GET {gala}/tickets?imported=false").json["items"] == []
     assert call(f"GET {gala}").json["sales"] == {"capacity": 2, "sold": 1, "imported": 1}
 
@@ -33,8 +33,8 @@ def test_a_ticket_is_added_alone_and_listed(call: Api, gala: str):
 def test_a_full_event_takes_a_ticket_only_if_asked_to_go_on(call: Api, gala: str):
     for code in ("1", "2"):
         call(f"POST {gala}/tickets", {"code": code, "when_full": "stop"})
-    refused = call(f"POST {gala}/tickets", {"code": "3", "when_full": "stop"})
-    assert (refused.status, refused.code) == (409, "no_capacity")
+    refusal = call(f"POST {gala}/tickets", {"code": "3", "when_full": "stop"})
+    assert (refusal.status, refusal.code) == (409, "no_capacity")
     assert call("POST /v1/scans", {"event_id": "gala", "code": "3"}).json == {"result": "unknown"}
     assert call(f"POST {gala}/tickets", {"code": "3", "when_full": "continue"}).status == 201
     assert call(f"GET {gala}").json["sales"] == {"capacity": 2, "sold": 3, "imported": 3}
@@ -71,7 +71,7 @@ def test_tickets_of_an_event_that_is_not_there_are_404(call: Api):
     assert call("POST /v1/events/none/tickets", ALONE).status == 404
 
 
-def test_tickets_are_told_in_pages_newest_first(call: Api, gala: str):
+def test_tickets_are_paged_newest_first(call: Api, gala: str):
     for code in ("1", "2", "3"):
         call(f"POST {gala}/tickets", {"code": code, "when_full": "continue"})
     first = call(f"GET {gala}/tickets?limit=2").json
@@ -83,35 +83,33 @@ def test_tickets_are_told_in_pages_newest_first(call: Api, gala: str):
 @pytest.mark.behaviour(90, 91, 92)
 def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
     call(f"POST {gala}/tickets", ALONE)
-    import_resolver = call.as_("demo-checkout")
+    checkout = call.as_("demo-checkout")
 
-    def scanned(event_id: str, **more: bool) -> str:
-        return import_resolver("POST /v1/scans", {"event_id": event_id, "code": " *123* ", **more}).json["result"]
+    def scan(event_id: str, **more: bool) -> str:
+        return checkout("POST /v1/scans", {"event_id": event_id, "code": " *123* ", **more}).json["result"]
 
-    assert scanned("other") == "other_event"
-    assert scanned("gala", dry_run=True) == "accepted"
-    assert scanned("gala") == "accepted"
-    assert scanned("gala") == "already_scanned"
-    assert import_resolver("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
+    assert scan("other") == "other_event"
+    assert scan("gala", dry_run=True) == "accepted"
+    assert scan("gala") == "accepted"
+    assert scan("gala") == "already_scanned"
+    assert checkout("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
 
 
-def test_dry_runs_of_tickets_that_nobody_has_are_limited_and_no_others(
-    call: Api, gala: str, monkeypatch: pytest.MonkeyPatch
-):
-    now, event_id, import_resolver = clock.now(), gala.rpartition("/")[2], call.as_("demo-checkout")
+def test_only_dry_runs_of_unknown_tickets_are_rate_limited(call: Api, gala: str, monkeypatch: pytest.MonkeyPatch):
+    now, event_id, checkout = clock.now(), gala.rpartition("/")[2], call.as_("demo-checkout")
     monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(guess_limits, "_SCANS_PER_TOKEN", 2)
     guess = {"event_id": event_id, "code": "4711"}
-    tried = [import_resolver("POST /v1/scans", {**guess, "dry_run": True}) for _ in range(3)]
-    assert [one.status for one in tried] == [200, 200, 429]
-    assert 1 <= int(tried[2].headers["Retry-After"]) <= 60
-    assert import_resolver("POST /v1/scans", guess).json == {"result": "unknown"}
-    assert import_resolver("POST /v1/check", {"code": "x"}).json["code"]["reasons"] == ["unknown_code"]
+    dry_runs = [checkout("POST /v1/scans", {**guess, "dry_run": True}) for _ in range(3)]
+    assert [one.status for one in dry_runs] == [200, 200, 429]
+    assert 1 <= int(dry_runs[2].headers["Retry-After"]) <= 60
+    assert checkout("POST /v1/scans", guess).json == {"result": "unknown"}
+    assert checkout("POST /v1/check", {"code": "x"}).json["code"]["reasons"] == ["unknown_code"]
 
 
 @pytest.mark.behaviour(91)
 @pytest.mark.parametrize("code", ["4711", "https://example.com/" + "x" * 600], ids=["a code", "another picture"])
-def test_what_is_no_ticket_of_ours_is_unknown_at_the_door(call: Api, gala: str, code: str):
+def test_an_unknown_ticket_scans_as_unknown(call: Api, gala: str, code: str):
     answer = call.as_("demo-checkout")("POST /v1/scans", {"event_id": gala.rpartition("/")[2], "code": code})
     assert (answer.status, answer.json) == (200, {"result": "unknown"})
 
@@ -123,7 +121,7 @@ def test_another_organisers_ticket_is_unknown_at_the_door(call: Api, gala: str):
     assert answer.json == {"result": "unknown"}
 
 
-def test_an_import_tells_what_it_brought(call: Api, gala: str):
+def test_an_import_lists_its_tickets_and_contacts(call: Api, gala: str):
     request = {"kind": "tickets", "file_name": "t.csv", "event_id": gala.rpartition("/")[2], "when_full": "stop"}
     import_id = call("POST /v1/imports", request).json["import_id"]
     assert call(f"GET /v1/imports/{import_id}/tickets").json["items"] == []

@@ -55,15 +55,15 @@ def test_the_scheme_is_written_in_any_case(call: Api):
 @pytest.mark.parametrize("scope", Scope)
 def test_every_call_asks_for_a_token_of_its_scope(call: Api, scope: Scope):
     for route in [one for one in routes() if one.endpoint.scope]:
-        made = f"{route.method} {re.sub(r'{[^}]*}', 'none', route.path)}"
+        request = f"{route.method} {re.sub(r'{[^}]*}', 'none', route.path)}"
         for stranger in (None, "demo-guessed", f"nobody-{scope}"):
-            assert call.as_(stranger)(made).status == 401, made
-        status = call.as_(f"demo-{scope}")(made).status
-        assert (status != 403) is (scope in route.endpoint.scopes(route.method)), made
-        assert status != 401, made
+            assert call.as_(stranger)(request).status == 401, request
+        status = call.as_(f"demo-{scope}")(request).status
+        assert (status != 403) is (scope in route.endpoint.scopes(route.method)), request
+        assert status != 401, request
 
 
-def test_a_reader_may_read_all_but_what_is_secret():
+def test_a_reader_may_read_everything_but_secrets():
     reading = {f"{one.method} {one.path}" for one in routes() if one.method == "GET" and one.endpoint.scope}
     assert {f"{one.method} {one.path}" for one in of(Scope.READER)} == reading - {
         "GET /v1/tokens",
@@ -91,26 +91,31 @@ def of(scope: Scope) -> list[Route]:
 
 @pytest.mark.parametrize("scope", [Scope.DOOR, Scope.READER])
 def test_a_check_and_a_redemption_are_for_checkouts_though_they_read_their_token_last(call: Api, scope: Scope):
-    for made, body in {"POST /v1/check": {"code": "x"}, "POST /v1/redemptions": {"code": "x", "order_id": "1"}}.items():
-        assert call.as_(f"demo-{scope}")(made, body).code == "wrong_scope"
+    for request, body in {
+        "POST /v1/check": {"code": "x"},
+        "POST /v1/redemptions": {"code": "x", "order_id": "1"},
+    }.items():
+        assert call.as_(f"demo-{scope}")(request, body).code == "wrong_scope"
 
 
-def test_a_token_is_created_told_once_and_revoked(call: Api):
-    made = call("POST /v1/tokens", {"name": "Front door", "scope": "door"})
-    token, token_id = made.json["token"], made.json["token_id"]
-    assert made.status == 201
+def test_a_token_is_created_shown_once_and_revoked(call: Api):
+    response = call("POST /v1/tokens", {"name": "Front door", "scope": "door"})
+    token, token_id = response.json["token"], response.json["token_id"]
+    assert response.status == 201
     assert call.as_(token)("POST /v1/scans", {"event_id": "gala", "code": "1"}).status == 200
-    listed = call("GET /v1/tokens")
-    assert token not in listed.text
-    assert {"token_id": token_id, "name": "Front door", "scope": "door"}.items() <= named(listed, "Front door").items()
+    tokens = call("GET /v1/tokens")
+    assert token not in tokens.text
+    assert {"token_id": token_id, "name": "Front door", "scope": "door"}.items() <= token_named(
+        tokens, "Front door"
+    ).items()
     assert call(f"DELETE /v1/tokens/{token_id}").status == 204
     assert call.as_(token)("POST /v1/scans", {"event_id": "gala", "code": "1"}).status == 401
     assert call(f"DELETE /v1/tokens/{token_id}").status == 404
 
 
-def named(listed: ApiResponse, name: str) -> Any:
-    (found,) = [one for one in listed.json["items"] if one["name"] == name]
-    return found
+def token_named(response: ApiResponse, name: str) -> Any:
+    (token,) = [one for one in response.json["items"] if one["name"] == name]
+    return token
 
 
 def test_a_token_is_valid_until_its_end(call: Api, monkeypatch: pytest.MonkeyPatch):
@@ -132,24 +137,24 @@ def test_a_token_that_would_have_ended_is_not_created(call: Api):
 
 def test_a_token_may_have_the_name_of_another_and_takes_no_idempotency_key(call: Api):
     request = {"name": "organiser", "scope": "reader"}
-    created = [call("POST /v1/tokens", request, Idempotency_Key="once") for _ in range(2)]
-    assert [answer.status for answer in created] == [201, 201]
-    assert len({answer.json["token"] for answer in created}) == 2
+    responses = [call("POST /v1/tokens", request, Idempotency_Key="once") for _ in range(2)]
+    assert [answer.status for answer in responses] == [201, 201]
+    assert len({answer.json["token"] for answer in responses}) == 2
     assert [one["name"] for one in call("GET /v1/tokens").json["items"]].count("organiser") == 3
 
 
 def test_the_last_token_of_scope_organiser_stays(call: Api):
-    own = named(call("GET /v1/tokens"), "organiser")
+    own = token_named(call("GET /v1/tokens"), "organiser")
     assert own["current"]
-    refused = call(f"DELETE /v1/tokens/{own['token_id']}")
-    assert (refused.status, refused.code) == (409, "last_token")
+    refusal = call(f"DELETE /v1/tokens/{own['token_id']}")
+    assert (refusal.status, refusal.code) == (409, "last_token")
     second = call("POST /v1/tokens", {"name": "Second", "scope": "organiser"}).json["token"]
     assert call(f"DELETE /v1/tokens/{own['token_id']}").status == 204
     assert call.as_(second)("GET /v1/organiser").status == 200
 
 
 def test_another_organisers_token_is_unknown(call: Api):
-    own = named(call("GET /v1/tokens"), "checkout")
+    own = token_named(call("GET /v1/tokens"), "checkout")
     assert call.as_("other-organiser")(f"DELETE /v1/tokens/{own['token_id']}").status == 404
 
 
@@ -174,7 +179,7 @@ def test_a_token_speaks_for_its_own_organiser(call: Api):
 
 
 @pytest.mark.usefixtures("app")
-def test_a_token_is_not_stored_in_clear(stored: Table):
-    item = stored.get(keys.token("demo", hash_token("demo-organiser")))
+def test_a_token_is_not_stored_in_clear(api_table: Table):
+    item = api_table.get(keys.token("demo", hash_token("demo-organiser")))
     assert item is not None
     assert "demo-organiser" not in str(item)

@@ -52,24 +52,24 @@ def quick_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     """The pipeline's clock, which stands still."""
-    made = Time(clock.now())
-    monkeypatch.setattr(clock, "now", made.now)
-    return made
+    clock_at_rest = Time(clock.now())
+    monkeypatch.setattr(clock, "now", clock_at_rest.now)
+    return clock_at_rest
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """The receiver of the webhook `crm`."""
-    with receiving() as made:
-        yield made
+    with receiving() as hook_receiver:
+        yield hook_receiver
 
 
 @pytest.fixture
 def secret(time: Time, call: Api, receiver: Receiver) -> str:
     """The webhook `crm` and its secret; the clock has moved on since."""
-    made: str = put(call, receiver)["secret"]
+    new_secret: str = put(call, receiver)["secret"]
     time.at += timedelta(seconds=1)
-    return made
+    return new_secret
 
 
 def put(call: Api, receiver: Receiver, webhook_id: str = "crm", **more: object) -> Any:
@@ -77,9 +77,9 @@ def put(call: Api, receiver: Receiver, webhook_id: str = "crm", **more: object) 
 
 
 def due(subject: str = "order-1", sequence: str = "1", webhook_id: str = "crm") -> Delivery:
-    made = a_delivery(webhook_id, subject, sequence, created_at=clock.now(), since=clock.now(), due_at=clock.now())
-    bootstrap.deliveries().add_delivery(made)
-    return made
+    delivery = a_delivery(webhook_id, subject, sequence, created_at=clock.now(), since=clock.now(), due_at=clock.now())
+    bootstrap.deliveries().add_delivery(delivery)
+    return delivery
 
 
 def run(webhook_id: str = "crm", number: int = 1) -> None:
@@ -88,7 +88,7 @@ def run(webhook_id: str = "crm", number: int = 1) -> None:
     assert deliver_webhooks({"Records": [record]}, context("deliver_webhooks")) == {"batchItemFailures": []}
 
 
-def seen(call: Api, delivery: Delivery) -> SimpleNamespace:
+def shown_delivery(call: Api, delivery: Delivery) -> SimpleNamespace:
     items = call(f"GET /v1/webhooks/{delivery.webhook_id}/deliveries").json["items"]
     return SimpleNamespace(**next(one for one in items if one["delivery_id"] == delivery.delivery_id))
 
@@ -96,39 +96,39 @@ def seen(call: Api, delivery: Delivery) -> SimpleNamespace:
 def test_a_delivery_is_a_signed_post_of_its_payload(call: Api, secret: str, receiver: Receiver):
     delivery = due()
     run()
-    (came,) = receiver.came
-    assert came.line == "POST /hook?a=b HTTP/1.1"
-    assert f"http://{came.headers['host']}/hook?a=b" == receiver.url
-    assert came.headers["content-type"] == "application/json"
-    assert came.headers["webhook-id"] == delivery.delivery_id
-    assert Verifier(secret).verify(came.body, came.headers) == json.loads(delivery.body)
-    shown = seen(call, delivery)
-    assert (shown.status, shown.next_attempt_at, shown.answer) == ("delivered", None, "ok")
-    assert [one["status_code"] for one in shown.attempts] == [200]
+    (request,) = receiver.came
+    assert request.line == "POST /hook?a=b HTTP/1.1"
+    assert f"http://{request.headers['host']}/hook?a=b" == receiver.url
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["webhook-id"] == delivery.delivery_id
+    assert Verifier(secret).verify(request.body, request.headers) == json.loads(delivery.body)
+    view = shown_delivery(call, delivery)
+    assert (view.status, view.next_attempt_at, view.answer) == ("delivered", None, "ok")
+    assert [one["status_code"] for one in view.attempts] == [200]
 
 
 @pytest.mark.usefixtures("secret")
-def test_what_fails_is_tried_again_under_the_same_id_once_its_wait_is_over(call: Api, time: Time, receiver: Receiver):
+def test_a_failed_delivery_is_retried_with_the_same_id_after_its_wait(call: Api, time: Time, receiver: Receiver):
     receiver.answers = [answer(500, b"out of order"), None, b"SSH-2.0-OpenSSH_9.6\r\n", OK]
     delivery = due()
     waits = []
     for _ in range(4):
         run()
-        shown = seen(call, delivery)
+        view = shown_delivery(call, delivery)
         run()
-        if shown.next_attempt_at is not None:
-            following = datetime.fromisoformat(shown.next_attempt_at)
+        if view.next_attempt_at is not None:
+            following = datetime.fromisoformat(view.next_attempt_at)
             waits.append((following - time.at).total_seconds())
             time.at = following
     assert waits == [10, 40, 160]
     assert receiver.ids == [delivery.delivery_id] * 4
-    assert [(one["status_code"], one["error"]) for one in shown.attempts] == [
+    assert [(one["status_code"], one["error"]) for one in view.attempts] == [
         (500, None),
         (None, "No answer came within 0.5 seconds."),
         (None, "The answer was not HTTP."),
         (200, None),
     ]
-    assert shown.status == "delivered"
+    assert view.status == "delivered"
 
 
 @pytest.mark.usefixtures("secret")
@@ -136,9 +136,9 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(call: Api, receiver
     receiver.answers = [drops(receiver)]
     delivery = due()
     run()
-    (tried,) = seen(call, delivery).attempts
-    assert (tried["status_code"], tried["error"]) == (None, "No answer came within 0.5 seconds.")
-    assert tried["reason"] == "timeout"
+    (attempt,) = shown_delivery(call, delivery).attempts
+    assert (attempt["status_code"], attempt["error"]) == (None, "No answer came within 0.5 seconds.")
+    assert attempt["reason"] == "timeout"
 
 
 def drops(receiver: Receiver) -> Iterator[bytes]:
@@ -149,12 +149,12 @@ def drops(receiver: Receiver) -> Iterator[bytes]:
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_kilobyte_of_the_answer_is_kept_and_no_more_is_read(call: Api, receiver: Receiver):
+def test_one_kilobyte_of_the_answer_is_read_and_stored(call: Api, receiver: Receiver):
     endless = (part for part in [b"HTTP/1.1 200 OK\r\n\r\n", *repeat(b"x" * 100, 20)])
     receiver.answers = [endless, answer(500, b"\xff" * 2000)]
     first, second = due("one"), due("two")
     run()
-    assert sorted(len(seen(call, one).answer) for one in (first, second)) == [1024, 1024]
+    assert sorted(len(shown_delivery(call, one).answer) for one in (first, second)) == [1024, 1024]
 
 
 @pytest.mark.usefixtures("secret")
@@ -165,12 +165,12 @@ def test_a_redirect_is_not_followed(call: Api, receiver: Receiver, status: int):
         delivery = due()
         run()
         assert elsewhere.came == []
-    assert [one["status_code"] for one in seen(call, delivery).attempts] == [status]
-    assert seen(call, delivery).status == "pending"
+    assert [one["status_code"] for one in shown_delivery(call, delivery).attempts] == [status]
+    assert shown_delivery(call, delivery).status == "pending"
 
 
 @pytest.mark.usefixtures("secret")
-def test_what_follows_about_a_subject_waits_for_what_failed_and_other_subjects_do_not(time: Time, receiver: Receiver):
+def test_later_deliveries_of_a_subject_wait_for_a_failed_one_and_other_subjects_do_not(time: Time, receiver: Receiver):
     first, second = due("order-1", "1"), due("order-1", "2")
     receiver.answers = [answer(503)]
     run()
@@ -183,10 +183,10 @@ def test_what_follows_about_a_subject_waits_for_what_failed_and_other_subjects_d
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_subject_whose_deliveries_are_kept_late_is_delivered_in_the_order_of_its_events(receiver: Receiver):
-    made = [due("order-1", sequence) for sequence in ("3", "1", "2")]
+def test_deliveries_of_a_subject_stored_out_of_order_are_sent_in_order(receiver: Receiver):
+    deliveries = [due("order-1", sequence) for sequence in ("3", "1", "2")]
     run()
-    assert receiver.ids == [made[number].delivery_id for number in (1, 2, 0)]
+    assert receiver.ids == [deliveries[number].delivery_id for number in (1, 2, 0)]
 
 
 @pytest.mark.usefixtures("secret")
@@ -203,7 +203,7 @@ def test_a_receiver_that_never_answers_delays_no_other(call: Api, receiver: Rece
         run("quick", number=2)
         assert sorted(quick.ids) == sorted(delivery.delivery_id for delivery in fast)
         assert waiting.is_alive()
-        assert seen(call, slow[0]).status == "pending"
+        assert shown_delivery(call, slow[0]).status == "pending"
         receiver.released.set()
         waiting.join()
 
@@ -223,8 +223,8 @@ def test_of_two_workers_one_is_at_a_webhook_and_looks_again_for_the_other(receiv
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_webhook_whose_worker_died_is_gone_on_with(time: Time, receiver: Receiver, stored: Table):
-    assert stored
+def test_a_webhook_whose_worker_died_is_resumed(time: Time, receiver: Receiver, api_table: Table):
+    assert api_table
     bootstrap.workers().claim("demo", "crm", "dead", time.at, time.at + timedelta(minutes=5))
     delivery = due()
     time.at += timedelta(minutes=6)
@@ -235,41 +235,41 @@ def test_a_webhook_whose_worker_died_is_gone_on_with(time: Time, receiver: Recei
 
 @pytest.mark.usefixtures("secret")
 def test_a_delivery_is_set_aside_after_three_days_and_its_webhook_disabled_with_a_mail(
-    call: Api, time: Time, receiver: Receiver, stored: Table
+    call: Api, time: Time, receiver: Receiver, api_table: Table
 ):
     receiver.answers = [answer(500)] * 100
-    delivery, began = due(), time.at
-    while (shown := seen(call, delivery)).status == "pending":
-        time.at = datetime.fromisoformat(shown.next_attempt_at)
-        run(number=len(shown.attempts))
-    assert shown.status == "set_aside"
-    assert time.at == began + timedelta(days=3)
+    delivery, start = due(), time.at
+    while (view := shown_delivery(call, delivery)).status == "pending":
+        time.at = datetime.fromisoformat(view.next_attempt_at)
+        run(number=len(view.attempts))
+    assert view.status == "set_aside"
+    assert time.at == start + timedelta(days=3)
     webhook = call("GET /v1/webhooks/crm").json
     assert (webhook["enabled"], webhook["disabled_reason"]) == (False, "failing")
-    owed = [item for item in Outbox(stored).due(time.at + timedelta(days=1)) if item.kind is MailKind.WEBHOOK]
-    assert [(item.facts["webhook_id"], item.facts["reason"]) for item in owed] == [("crm", "failing")]
+    mails = [item for item in Outbox(api_table).due(time.at + timedelta(days=1)) if item.kind is MailKind.WEBHOOK]
+    assert [(item.facts["webhook_id"], item.facts["reason"]) for item in mails] == [("crm", "failing")]
 
     receiver.answers = []
     put(call, receiver)
     second = call(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
     assert second.status == 202
     run()
-    assert seen(call, delivery).status == "delivered"
+    assert shown_delivery(call, delivery).status == "delivered"
     assert receiver.ids[-1] == delivery.delivery_id
 
 
 @pytest.mark.usefixtures("secret")
 def test_a_webhook_that_accepts_anything_is_not_disabled(call: Api, time: Time, receiver: Receiver):
-    refused, began = due("refused"), time.at
-    while time.at < began + timedelta(days=3):
+    delivery, start = due("refused"), time.at
+    while time.at < start + timedelta(days=3):
         receiver.answers = [answer(400)]
         run()
         due(f"accepted at {time.at}")
         run()
-        time.at = datetime.fromisoformat(seen(call, refused).next_attempt_at)
+        time.at = datetime.fromisoformat(shown_delivery(call, delivery).next_attempt_at)
     receiver.answers = [answer(400)]
     run()
-    assert seen(call, refused).status == "set_aside"
+    assert shown_delivery(call, delivery).status == "set_aside"
     assert call("GET /v1/webhooks/crm").json["enabled"]
 
 
@@ -282,11 +282,11 @@ def test_during_a_rotation_a_receiver_with_either_secret_accepts(
     time.at += timedelta(hours=24)
     due("two")
     run()
-    both, after = (came.headers["webhook-signature"].split(" ") for came in receiver.came)
+    both, after = (request.headers["webhook-signature"].split(" ") for request in receiver.came)
     assert (len(both), len(after)) == (2, 1)
-    for came, known in zip(receiver.came, [(secret, new), (new,)], strict=True):
-        for one in known:
-            assert Verifier(one).verify(came.body, came.headers)
+    for request, secrets in zip(receiver.came, [(secret, new), (new,)], strict=True):
+        for one in secrets:
+            assert Verifier(one).verify(request.body, request.headers)
 
 
 @pytest.mark.usefixtures("secret")
@@ -300,13 +300,13 @@ def test_nothing_is_sent_to_a_deleted_or_disabled_webhook(call: Api, receiver: R
 
 
 def test_the_connection_goes_to_the_checked_address_and_the_certificate_is_the_names(
-    time: Time, call: Api, monkeypatch: pytest.MonkeyPatch, certified: SimpleNamespace
+    time: Time, call: Api, monkeypatch: pytest.MonkeyPatch, tls_contexts: SimpleNamespace
 ):
     names: list[str | None] = []
-    monkeypatch.setattr(webhook_sender, "send", Sender(5, monotonic, lambda: certified.client))
+    monkeypatch.setattr(webhook_sender, "send", Sender(5, monotonic, lambda: tls_contexts.client))
     monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: ["127.0.0.1"])
     with ExitStack() as stack:
-        receiver = stack.enter_context(receiving(certified.server, names.append))
+        receiver = stack.enter_context(receiving(tls_contexts.server, names.append))
         receiver.url = receiver.url.replace("127.0.0.1", "hooks.example")
         put(call, receiver)
         put(call, SimpleNamespace(url=receiver.url.replace("hooks", "wrong")), "wrong")  # type: ignore[arg-type]
@@ -317,13 +317,13 @@ def test_the_connection_goes_to_the_checked_address_and_the_certificate_is_the_n
         assert names == ["hooks.example", "wrong.example"]
         assert receiver.came[0].headers["host"].startswith("hooks.example:")
         assert receiver.ids == [good.delivery_id]
-    assert "certificate" in seen(call, bad).attempts[0]["error"]
+    assert "certificate" in shown_delivery(call, bad).attempts[0]["error"]
 
 
 def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
     answers = Event()
     monkeypatch.setattr(webhook_sender, "RESOLVING", 0.01)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: answers.wait() and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_how: answers.wait() and [])
     try:
         assert webhook_sender.addresses("never.example", 443) == []
     finally:
@@ -335,6 +335,6 @@ def test_a_host_has_the_addresses_that_it_resolves_to():
 
 
 @pytest.fixture
-def certified() -> SimpleNamespace:
+def tls_contexts() -> SimpleNamespace:
     """Contexts of a server with a certificate for `hooks.example`, and of a client that trusts its authority."""
     return hooks_example()

@@ -26,31 +26,31 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules of a stage in the cloud, and one host that it resolves."""
 
     def resolve(host: str, _port: int) -> Sequence[str]:
-        known = {"public.example": ["93.184.216.34"], "private.example": ["10.0.0.1"]}
-        mixed = {"mixed.example": ["93.184.216.34", "::ffff:10.0.0.1"]}
+        hosts = {"public.example": ["93.184.216.34"], "private.example": ["10.0.0.1"]}
+        mixed_host = {"mixed.example": ["93.184.216.34", "::ffff:10.0.0.1"]}
         literal = [host] if host.replace(".", "").isdigit() or ":" in host else []
-        return (known | mixed).get(host, literal)
+        return (hosts | mixed_host).get(host, literal)
 
     monkeypatch.setattr(bootstrap, "loopback", lambda: False)
     monkeypatch.setattr(bootstrap, "resolve", resolve)
 
 
-def woken() -> list[str]:
+def queued_bodies() -> list[str]:
     client = boto3.client("sqs")
     url = settings().webhook_queue_url
     return [one["Body"] for one in client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
 
 
-def test_the_secret_is_told_when_a_webhook_is_created_and_by_no_other_call(call: Api):
-    created = call("PUT /v1/webhooks/crm", HOOK).json
-    assert created["secret"].startswith("whsec_")
-    changed = call("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
-    shown = call("GET /v1/webhooks/crm")
-    listed = call("GET /v1/webhooks")
-    for answer in (changed, shown, listed):
+def test_the_secret_is_shown_when_a_webhook_is_created_and_by_no_other_call(call: Api):
+    new_webhook = call("PUT /v1/webhooks/crm", HOOK).json
+    assert new_webhook["secret"].startswith("whsec_")
+    change = call("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
+    webhook = call("GET /v1/webhooks/crm")
+    webhooks = call("GET /v1/webhooks")
+    for answer in (change, webhook, webhooks):
         assert "whsec_" not in answer.text
         assert '"secret"' not in answer.text
-    assert (shown.json["enabled"], shown.json["created_at"]) == (False, created["created_at"])
+    assert (webhook.json["enabled"], webhook.json["created_at"]) == (False, new_webhook["created_at"])
 
 
 def test_a_rotation_tells_another_secret_each_time_and_takes_no_idempotency_key(crm: Api):
@@ -58,9 +58,9 @@ def test_a_rotation_tells_another_secret_each_time_and_takes_no_idempotency_key(
     assert len({rotation.json["secret"] for rotation in rotations}) == 2
 
 
-def test_what_stands_is_not_overwritten_where_only_a_new_webhook_is_wanted(crm: Api):
-    refused = crm("PUT /v1/webhooks/crm", HOOK, If_None_Match="*")
-    assert (refused.status, refused.code) == (412, "exists")
+def test_an_existing_webhook_is_not_overwritten_by_a_create_only_request(crm: Api):
+    refusal = crm("PUT /v1/webhooks/crm", HOOK, If_None_Match="*")
+    assert (refusal.status, refusal.code) == (412, "exists")
     assert crm("PUT /v1/webhooks/other", HOOK, If_None_Match="*").status == 200
 
 
@@ -108,9 +108,9 @@ def test_a_deleted_webhook_is_unknown(crm: Api):
     ],
 )
 def test_a_url_that_leads_elsewhere_than_to_a_public_address_is_refused(call: Api, url: str):
-    refused = call("PUT /v1/webhooks/crm", {**HOOK, "url": url})
-    assert (refused.status, refused.code) == (422, "url_not_allowed")
-    assert [(fault["field"], fault["code"]) for fault in refused.json["errors"]] == [("url", "url_not_allowed")]
+    refusal = call("PUT /v1/webhooks/crm", {**HOOK, "url": url})
+    assert (refusal.status, refusal.code) == (422, "url_not_allowed")
+    assert [(fault["field"], fault["code"]) for fault in refusal.json["errors"]] == [("url", "url_not_allowed")]
     assert call("GET /v1/webhooks").json["items"] == []
 
 
@@ -128,8 +128,8 @@ def test_events_are_those_that_there_are(call: Api, events: object):
 
 
 def test_deliveries_are_listed_newest_first_in_pages(crm: Api):
-    made = [a_delivery("crm", f"order-{number}") for number in range(5)]
-    for delivery in made:
+    deliveries = [a_delivery("crm", f"order-{number}") for number in range(5)]
+    for delivery in deliveries:
         bootstrap.deliveries().add_delivery(delivery)
     bootstrap.deliveries().add_delivery(a_delivery("crm2"))
     pages, query = [], "?limit=2"
@@ -137,7 +137,7 @@ def test_deliveries_are_listed_newest_first_in_pages(crm: Api):
         page = crm(f"GET /v1/webhooks/crm/deliveries{query}").json
         pages.append([one["delivery_id"] for one in page["items"]])
         query = f"?limit=2&cursor={page['next']}"
-    expected = sorted((delivery.delivery_id for delivery in made), reverse=True)
+    expected = sorted((delivery.delivery_id for delivery in deliveries), reverse=True)
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [delivery_id for page in pages for delivery_id in page] == expected
     assert page["next"] is None
@@ -158,15 +158,15 @@ def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
     second = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
     assert (second.status, second.json["status"]) == (202, "pending")
     assert second.json["next_attempt_at"] is not None
-    assert woken() == ['{"organiser_id": "demo", "webhook_id": "crm", "fresh": true}']
+    assert queued_bodies() == ['{"organiser_id": "demo", "webhook_id": "crm", "fresh": true}']
 
 
 def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):
     delivery = a_delivery("crm")
     bootstrap.deliveries().add_delivery(delivery)
     crm("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
-    refused = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
-    assert (refused.status, refused.code) == (409, "webhook_disabled")
+    refusal = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
+    assert (refusal.status, refusal.code) == (409, "webhook_disabled")
 
 
 @pytest.mark.parametrize("host", ["shop.example", "203.0.113.7"])
