@@ -21,7 +21,7 @@ from moto import mock_aws
 STATE = Path(__file__).with_name("state_0_1_0.json")
 BUCKET = "upgrade"
 REGION: Any = "eu-west-1"
-ANNA, BEN, GONE = "anna@example.com", "ben@example.com", "gone@example.com"
+ANNA, BEN, ERASED_EMAIL = "anna@example.com", "ben@example.com", "gone@example.com"
 RULES = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 1}]}
 MEMBERS = {"customers": [{"email": ANNA, "name": "Anna"}, {"email": BEN, "name": "Ben"}]}
 
@@ -30,12 +30,12 @@ class InlineExecutor(Executor):
     """An executor without threads."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
+        future: Future[Any] = Future()
         try:
-            done.set_result(fn(*args, **kwargs))
+            future.set_result(fn(*args, **kwargs))
         except Exception as error:  # noqa: BLE001 - whoever asks for the result gets it
-            done.set_exception(error)
-        return done
+            future.set_exception(error)
+        return future
 
 
 class OldStage:
@@ -43,12 +43,12 @@ class OldStage:
 
     def __init__(self, resources: Path) -> None:
         template: Any = YAMLTemplateSerializer().load_template(resources.read_text(encoding="utf-8"))
-        wanted = template["Resources"]["Table"]["Properties"]
+        table_properties = template["Resources"]["Table"]["Properties"]
         names = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
         self.s3: Any = boto3.client("s3")
         self.sqs: Any = boto3.client("sqs")
         self.dynamodb: Any = boto3.client("dynamodb")
-        self.dynamodb.create_table(TableName="guestlist", **{name: wanted[name] for name in names})
+        self.dynamodb.create_table(TableName="guestlist", **{name: table_properties[name] for name in names})
         self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         self.url = self.sqs.create_queue(QueueName="uploads")["QueueUrl"]
@@ -77,7 +77,7 @@ class OldStage:
         address = path.format_map({name: quote(value, safe="") for name, value in names.items()})
         headers = {"Authorization": f"Bearer demo-{scope}", "Content-Type": "application/json"}
         headers |= {"Idempotency-Key": key} if key else {}
-        raised = {
+        event = {
             "resource": path,
             "path": address,
             "httpMethod": method,
@@ -90,20 +90,20 @@ class OldStage:
             "stageVariables": None,
             "requestContext": {"resourcePath": path, "httpMethod": method, "path": f"/api{address}", "requestId": "r"},
         }
-        answer: Any = app(raised, context("api"))
+        answer: Any = app(event, context("api"))
         if answer["statusCode"] >= 400:
             raise SystemExit(f"{call}: {answer['body']}")
         return json.loads(answer["body"]) if answer["body"].startswith("{") else answer
 
     def put(self, key: str, text: str) -> None:
         answer = self.s3.put_object(Bucket=BUCKET, Key=key, Body=text.encode())
-        stored = {"key": quote(key), "versionId": answer["VersionId"], "size": len(text), "sequencer": "1"}
-        self.deliver({"Records": [{"eventTime": "2026-11-29T07:33:00Z", "s3": {"object": stored}}]})
+        object_facts = {"key": quote(key), "versionId": answer["VersionId"], "size": len(text), "sequencer": "1"}
+        self.deliver({"Records": [{"eventTime": "2026-11-29T07:33:00Z", "s3": {"object": object_facts}}]})
         self.run()
 
     def run(self) -> None:
-        while found := self.sqs.receive_message(QueueUrl=self.url).get("Messages"):
-            for message in found:
+        while messages := self.sqs.receive_message(QueueUrl=self.url).get("Messages"):
+            for message in messages:
                 self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
                 self.deliver(json.loads(message["Body"]))
 
@@ -118,11 +118,11 @@ class OldStage:
     def state(self) -> dict[str, Any]:
         """All items, and all versions of objects, oldest first."""
         items = [item for page in self._pages("scan", TableName="guestlist") for item in page["Items"]]
-        listed = self.s3.list_object_versions(Bucket=BUCKET).get("Versions", [])
+        versions = self.s3.list_object_versions(Bucket=BUCKET).get("Versions", [])
         objects = []
-        for one in reversed(listed):
-            found = self.s3.get_object(Bucket=BUCKET, Key=one["Key"], VersionId=one["VersionId"])
-            body, metadata = found["Body"].read().decode("latin-1"), found["Metadata"]
+        for one in reversed(versions):
+            response = self.s3.get_object(Bucket=BUCKET, Key=one["Key"], VersionId=one["VersionId"])
+            body, metadata = response["Body"].read().decode("latin-1"), response["Metadata"]
             objects.append({"key": one["Key"], "version": one["VersionId"], "body": body, "metadata": metadata})
         return {"items": sorted(items, key=str), "objects": objects}
 
@@ -131,26 +131,26 @@ class OldStage:
 
 
 def fill(stage: OldStage) -> dict[str, Any]:
-    """Do everything that leaves something behind; answers the names that a test needs."""
+    """Store something of every kind, and return the names that a test needs."""
     names: dict[str, Any] = {}
     _catalogue(stage)
     _groups(stage, names)
     _files(stage, names)
     for number, (hold, quantity) in enumerate([(600, 2), (600, 1), (None, 1)], 1):
-        wanted = {"code": "FRIENDS", "order_id": f"h{number}", "quantity": quantity}
-        wanted |= {"hold_seconds": hold} if hold else {}
-        names[f"redemption_{number}"] = stage.api("POST /v1/redemptions", wanted, "checkout")["redemption_id"]
+        redemption = {"code": "FRIENDS", "order_id": f"h{number}", "quantity": quantity}
+        redemption |= {"hold_seconds": hold} if hold else {}
+        names[f"redemption_{number}"] = stage.api("POST /v1/redemptions", redemption, "checkout")["redemption_id"]
     line = {"sale_item_id": "early", "quantity": 2}
     for order, email in (("o1", ANNA), ("o2", BEN)):
-        bought = {"order_id": order, "customer": {"email": email, "name": "N"}, "lines": [line]}
-        stage.api("POST /v1/purchases", bought, key=f"key-{order}")
+        purchase = {"order_id": order, "customer": {"email": email, "name": "N"}, "lines": [line]}
+        stage.api("POST /v1/purchases", purchase, key=f"key-{order}")
     stage.api("POST /v1/purchases/{order_id}/refund", order_id="o2")
     from guestlist.aws.table import table
     from guestlist.mail.suppressions import Suppressions
     from guestlist.model import clock
 
     Suppressions(table()).add_suppression("demo", BEN, "bounce", clock.now())
-    stage.api("DELETE /v1/customers/{email}", email=GONE)
+    stage.api("DELETE /v1/customers/{email}", email=ERASED_EMAIL)
     stage.run()
     stage.api("DELETE /v1/customers/{email}", email="waits@example.com")
     return {**names, "at": clock.now().isoformat()}
@@ -181,18 +181,18 @@ def _groups(stage: OldStage, names: dict[str, Any]) -> None:
 
 
 def _files(stage: OldStage, names: dict[str, Any]) -> None:
-    packed = "".join(f"C{number},{1 + number % 3},\n" for number in range(300))
-    stage.put("drop/demo/target-groups/Codes/codes.csv", f"Code,Quantity,Email\nFRIENDS,9,\n{packed},1,{ANNA}\n")
+    rows = "".join(f"C{number},{1 + number % 3},\n" for number in range(300))
+    stage.put("drop/demo/target-groups/Codes/codes.csv", f"Code,Quantity,Email\nFRIENDS,9,\n{rows},1,{ANNA}\n")
     stage.put("drop/demo/target-groups/Bad/bad.csv", f"Code,Quantity\nGOOD,1\n{'x' * 500},1\nBAD,minus\n")
-    stage.put("drop/demo/customers/c.csv", f"Email,Name\n{GONE},Gone\ncarl@example.com,Carl\n")
+    stage.put("drop/demo/customers/c.csv", f"Email,Name\n{ERASED_EMAIL},Gone\ncarl@example.com,Carl\n")
     stage.put("drop/demo/tickets/gala/continue/t.csv", "Code,Name,Email\nT1,Anna,anna@example.com\nT2,Ben,\n")
     stage.api("POST /v1/scans", {"event_id": "gala", "code": "T1"}, "checkout")
     purchases = "Order ID,Email,Sale item ID,Quantity,Date\nf1,carl@example.com,early,1,2026-05-01\n"
     stage.put("drop/demo/purchases/p.csv", purchases)
     stage.put("drop/demo/target-groups/Empty/empty.csv", "")
     for name, more in (("waiting", {"review": True}), ("cancelled", {"review": True}), ("awaited", {})):
-        wanted = {"kind": "target_group", "file_name": "w.csv", "group": name, **more}
-        response = stage.api("POST /v1/imports", wanted)
+        request = {"kind": "target_group", "file_name": "w.csv", "group": name, **more}
+        response = stage.api("POST /v1/imports", request)
         names[name] = response["import_id"]
         if more:
             stage.put(response["upload"]["fields"]["key"], "Code\nW1\nW2\n")

@@ -23,17 +23,17 @@ from tests.quick.stack import Stack
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 STATE = json.loads(Path(__file__).with_name("state_0_1_0.json").read_text(encoding="utf-8"))
 NAMES = STATE["names"]
-ANNA, BEN, GONE, WAITS = "anna@example.com", "ben@example.com", "gone@example.com", "waits@example.com"
+ANNA, BEN, ERASED_EMAIL, WAITING_EMAIL = "anna@example.com", "ben@example.com", "gone@example.com", "waits@example.com"
 TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version"), "")
 
 
 @pytest.fixture
 def shift(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     """How far the clock is from the true one: it is a minute after the state was recorded."""
-    found = [datetime.fromisoformat(NAMES["at"]) + timedelta(minutes=1) - clock.machine()]
-    monkeypatch.setattr(clock, "shift", lambda: found[0])
-    return found
-    return found
+    distance = [datetime.fromisoformat(NAMES["at"]) + timedelta(minutes=1) - clock.machine()]
+    monkeypatch.setattr(clock, "shift", lambda: distance[0])
+    return distance
+    return distance
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def old(stack: Stack, api: Api, shift: list[timedelta]) -> Api:
     items = json.dumps(STATE["items"])
     for one in STATE["objects"]:
         body = one["body"].encode("latin-1")
-        stored = s3.put_object(Bucket=stack.bucket, Key=one["key"], Body=body, Metadata=one["metadata"])
-        items = items.replace(one["version"], stored["VersionId"])
+        response = s3.put_object(Bucket=stack.bucket, Key=one["key"], Body=body, Metadata=one["metadata"])
+        items = items.replace(one["version"], response["VersionId"])
     dynamodb: Any = boto3.client("dynamodb")
     for item in json.loads(items):
         dynamodb.put_item(TableName=stack.environment["TABLE_NAME"], Item=item)
@@ -78,7 +78,7 @@ LISTS = [
     ("GET /v1/customers", {}),
     ("GET /v1/customers/{email}", {"email": ANNA}),
     ("GET /v1/customers/{email}/history", {"email": BEN}),
-    ("GET /v1/customers/{email}/erasure", {"email": GONE}),
+    ("GET /v1/customers/{email}/erasure", {"email": ERASED_EMAIL}),
     ("GET /v1/tokens", {}),
     ("GET /v1/webhooks", {}),
     ("GET /v1/suppressions", {}),
@@ -88,16 +88,16 @@ LISTS = [
 @pytest.mark.usefixtures("old")
 @pytest.mark.parametrize("scope", ["organiser", "checkout"])
 def test_its_tokens_are_good(scope: str) -> None:
-    held = Api(f"demo-{scope}")("POST /v1/check", {"code": "FRIENDS"}).json
-    assert held["code"]["valid"] is True
+    answer = Api(f"demo-{scope}")("POST /v1/check", {"code": "FRIENDS"}).json
+    assert answer["code"]["valid"] is True
 
 
 def test_everything_that_can_be_listed_or_shown_is(old: Api) -> None:
     for call, names in LISTS:
         assert old(call, **names).status < 400, call
     for import_id, (kind, status) in NAMES["imports"].items():
-        shown = old("GET /v1/imports/{import_id}", import_id=import_id).json
-        assert (shown["kind"], shown["status"]) == (kind, status)
+        record = old("GET /v1/imports/{import_id}", import_id=import_id).json
+        assert (record["kind"], record["status"]) == (kind, status)
     entries = old("GET /v1/groups/{group_id}/entries", group_id=NAMES["codes"]).json["items"]
     assert len(entries) > 1
 
@@ -120,10 +120,10 @@ def test_uses_that_were_held_are_confirmed_and_released() -> None:
 def test_packed_rows_are_found_by_code_and_by_address(old: Api) -> None:
     assert old("POST /v1/check", {"code": "c299"}).json["code"]["grants"][0]["remaining"] == 1 + 299 % 3
     person = {"email": ANNA, "authenticated": True}
-    (found,) = old("POST /v1/check", {"customer": person, "sale_items": ["members-only"]}).json["items"]
-    assert found["purchasable"]
-    (closed,) = old("POST /v1/check", {"sale_items": ["members-only"]}).json["items"]
-    assert not closed["purchasable"]
+    (decision,) = old("POST /v1/check", {"customer": person, "sale_items": ["members-only"]}).json["items"]
+    assert decision["purchasable"]
+    (decision_without,) = old("POST /v1/check", {"sale_items": ["members-only"]}).json["items"]
+    assert not decision_without["purchasable"]
 
 
 def test_members_come_and_go(old: Api) -> None:
@@ -131,20 +131,20 @@ def test_members_come_and_go(old: Api) -> None:
     assert {one["email"] for one in old("GET /v1/groups/{group_id}/members", **group).json["items"]} == {ANNA, BEN}
     old("POST /v1/groups/{group_id}/members/remove", {"emails": [BEN]}, **group)
     old("POST /v1/groups/{group_id}/members", {"customers": [{"email": "new@example.com"}]}, **group)
-    shown = {one["email"] for one in old("GET /v1/groups/{group_id}/members", **group).json["items"]}
-    assert shown == {ANNA, "new@example.com"}
+    emails = {one["email"] for one in old("GET /v1/groups/{group_id}/members", **group).json["items"]}
+    assert emails == {ANNA, "new@example.com"}
     old("POST /v1/groups/{group_id}/restore", group_id=NAMES["deleted"])
 
 
 def test_purchases_are_refunded_and_automatic_groups_follow(old: Api) -> None:
     resync(TICK, context("resync"))
     assert reasons(old) == {ANNA: "3/1", "carl@example.com": "1/1"}
-    given_back = old("POST /v1/purchases/{order_id}/refund", order_id="o1").json
-    assert given_back["lines"][0]["refunded"] == 2
+    refund = old("POST /v1/purchases/{order_id}/refund", order_id="o1").json
+    assert refund["lines"][0]["refunded"] == 2
     old("POST /v1/purchases/{order_id}/refund", order_id="f1")
     assert set(reasons(old)) == {ANNA}, "she still has a ticket"
-    bought = {"order_id": "o3", "customer": {"email": BEN}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
-    old("POST /v1/purchases", bought)
+    purchase = {"order_id": "o3", "customer": {"email": BEN}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    old("POST /v1/purchases", purchase)
     assert reasons(old)[BEN] == "1/1"
 
 
@@ -192,15 +192,15 @@ def test_timers_run_over_it_and_send_the_mails_that_were_owed(stack: Stack, old:
 def test_erasures_go_on_and_find_what_was_stored_under_a_digest_without_a_key(
     stack: Stack, old: Api, shift: list[timedelta]
 ) -> None:
-    unkeyed = {person_keys.suppression("demo", digest(BEN)).pk, person_keys.erasure("demo", WAITS).pk}
+    unkeyed = {person_keys.suppression("demo", digest(BEN)).pk, person_keys.erasure("demo", WAITING_EMAIL).pk}
     assert unkeyed <= places()
-    assert old("GET /v1/customers/{email}/erasure", email=GONE).json["done_at"]
+    assert old("GET /v1/customers/{email}/erasure", email=ERASED_EMAIL).json["done_at"]
     old("DELETE /v1/customers/{email}", email=BEN)
     for _ in range(3):
         watchdog(TICK, context("watchdog"))
         stack.run()
         shift[0] += AGAIN + timedelta(minutes=15)
-    for email in (BEN, WAITS, GONE):
+    for email in (BEN, WAITING_EMAIL, ERASED_EMAIL):
         assert old("GET /v1/customers/{email}/erasure", email=email).json["done_at"], email
         assert email not in str(contents(table())).lower()
     assert person_keys.suppression("demo", digest(BEN)).pk not in places()
