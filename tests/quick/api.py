@@ -38,10 +38,10 @@ class Api:
     ) -> ApiResponse:
         """Make the call of that route, `names` being what its path names."""
         method, path = call.split(" ")
-        found = app(event(method, path, self.token, body, query or {}, names), context("api"))
-        answer = ApiResponse(found["statusCode"], found["headers"], found["body"])
+        response = app(event(method, path, self.token, body, query or {}, names), context("api"))
+        answer = ApiResponse(response["statusCode"], response["headers"], response["body"])
         assert answer.status in _STATUSES.get(call, {200}), (call, answer.status, answer.text)
-        media_type = found["multiValueHeaders"].get("Content-Type", [answer.headers.get("Content-Type", "")])[0]
+        media_type = response["multiValueHeaders"].get("Content-Type", [answer.headers.get("Content-Type", "")])[0]
         assert_documented(method, path.format_map(names), answer.status, media_type, answer.text)
         return answer
 

@@ -45,23 +45,23 @@ def _refuse(thread: Thread, *_args: Any) -> None:
 def copied_once(transact: Callable[..., None]) -> Callable[..., None]:
     """The same, with one copy of each table for all items of a transaction."""
 
-    def wrapped(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+    def wrapper(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
         copies: dict[int, Any] = {}
 
-        def deepcopy(found: Any) -> Any:
-            if not isinstance(found, models.Table):
-                return copy.deepcopy(found)
-            return copies.setdefault(id(found), copies.get(id(found)) or copy.deepcopy(found))
+        def deepcopy(value: Any) -> Any:
+            if not isinstance(value, models.Table):
+                return copy.deepcopy(value)
+            return copies.setdefault(id(value), copies.get(id(value)) or copy.deepcopy(value))
 
         with patch.object(models, "copy", SimpleNamespace(deepcopy=deepcopy)):
             transact(backend, transact_items)
 
-    return wrapped
+    return wrapper
 
 
-def sorted_items(stored: models.Table) -> list[Any]:
+def sorted_items(moto_table: models.Table) -> list[Any]:
     """All items in the order of their keys, which are text."""
-    items = [item for partition in stored.items.values() for item in partition.values()]
+    items = [item for partition in moto_table.items.values() for item in partition.values()]
     return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
 
 
@@ -69,26 +69,26 @@ def of_its_partition(query: Callable[..., Any]) -> Callable[..., Any]:
     """The same, looking at the items of the asked partition alone."""
     bind = signature(query).bind
 
-    def wrapped(stored: models.Table, *args: Any, **named: Any) -> Any:
-        arguments = bind(stored, *args, **named).arguments
+    def wrapper(moto_table: models.Table, *args: Any, **kwargs: Any) -> Any:
+        arguments = bind(moto_table, *args, **kwargs).arguments
         if arguments.get("index_name"):
-            return query(stored, *args, **named)
-        partition = {key: items for key in [arguments["hash_key"]] if (items := stored.items.get(key))}
-        with patch.object(stored, "items", partition):
-            return query(stored, *args, **named)
+            return query(moto_table, *args, **kwargs)
+        partition = {key: items for key in [arguments["hash_key"]] if (items := moto_table.items.get(key))}
+        with patch.object(moto_table, "items", partition):
+            return query(moto_table, *args, **kwargs)
 
-    return wrapped
+    return wrapper
 
 
 def exact_names(get_value: Callable[..., Any]) -> Callable[..., Any]:
     """The same, by the name alone in what DynamoDB answers: moto tries further spellings of each that is not there."""
 
-    def wrapped(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:
+    def wrapper(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:
         if type(value) is dict and serializer.operation_model.service_model.service_name == "dynamodb":
             return value.get(key)
         return get_value(serializer, value, key, shape)
 
-    return wrapped
+    return wrapper
 
 
 _make_client = boto3.client
@@ -97,10 +97,10 @@ _clients: dict[str, Any] = {}
 
 def shared_client(service: str, config: Config | None = None) -> Any:
     """The client with this configuration: moto answers one that an earlier test made just as well."""
-    wanted = f"{service} {vars(config) if config else ''}"
-    if wanted not in _clients:
-        _clients[wanted] = _make_client(service, config=config)
-    return _clients[wanted]
+    cache_key = f"{service} {vars(config) if config else ''}"
+    if cache_key not in _clients:
+        _clients[cache_key] = _make_client(service, config=config)
+    return _clients[cache_key]
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     with mock_aws():
         monkeypatch.setattr(ResponseSerializer, "get_value", exact_names(ResponseSerializer.get_value))
         monkeypatch.setattr(boto3, "client", shared_client)
-        made = Stack()
-        for name, value in {**made.environment, "POWERTOOLS_METRICS_DISABLED": "true"}.items():
+        new_stack = Stack()
+        for name, value in {**new_stack.environment, "POWERTOOLS_METRICS_DISABLED": "true"}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
         monkeypatch.setattr(Table, "_pool", InlineExecutor())
@@ -128,7 +128,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         mailbox: Any = boto3.client("sesv2")
         mailbox.create_email_identity(EmailIdentity=SENDER)
         seed(table(), mailbox)
-        yield made
+        yield new_stack
         _clear_caches()
 
 

@@ -61,8 +61,8 @@ class Bucket:
         self._drain(dice)
         return sum((self._judged(organiser, api) for organiser, api in self._apis.items()), Counter())
 
-    def erased(self, dice: Random) -> list[str]:
-        """Erase somebody of whom files spoke; answers where they are still named, once that is done."""
+    def erase(self, dice: Random) -> list[str]:
+        """Erase a person whom files named; return where they are still named."""
         email, api = f"a{dice.randrange(1, 10)}@example.com", self._apis["demo"]
         self.done.append(f"erase {email}")
         api("DELETE /v1/customers/{email}", email=email)
@@ -87,12 +87,12 @@ class Bucket:
     def _send(self, dice: Random) -> None:
         """Ask for an import and use its form, perhaps twice."""
         kind = dice.choice(["target_group", "customers"])
-        wanted = {"kind": kind, "file_name": "f.csv", "on_question": "suggested"}
-        wanted |= {"group": "Codes"} if kind == "target_group" else {"consent": True}
-        created = self._apis["demo"]("POST /v1/imports", wanted).json
+        request = {"kind": kind, "file_name": "f.csv", "on_question": "suggested"}
+        request |= {"group": "Codes"} if kind == "target_group" else {"consent": True}
+        record = self._apis["demo"]("POST /v1/imports", request).json
         for _ in range(dice.choice([1, 1, 2])):
             self._put(
-                created["upload"]["fields"]["key"], content(kind.replace("target_group", "target-groups"), dice), {}
+                record["upload"]["fields"]["key"], content(kind.replace("target_group", "target-groups"), dice), {}
             )
 
     def _put(self, key: str, body: bytes, metadata: Mapping[str, str]) -> None:
@@ -104,8 +104,8 @@ class Bucket:
         if not self._keys:
             return
         key = dice.choice(self._keys)
-        found = self._s3.list_object_versions(Bucket=self._stack.bucket, Prefix=key).get("Versions", [])
-        version = {"VersionId": dice.choice(found)["VersionId"]} if found and dice.random() < 0.5 else {}
+        versions = self._s3.list_object_versions(Bucket=self._stack.bucket, Prefix=key).get("Versions", [])
+        version = {"VersionId": dice.choice(versions)["VersionId"]} if versions and dice.random() < 0.5 else {}
         self.done.append(f"delete {key} {version}")
         self._s3.delete_object(Bucket=self._stack.bucket, Key=key, **version)
 

@@ -12,7 +12,7 @@ from app import app
 from infra.openapi import DOCUMENT
 from tests.fakes.contexts import context
 from tests.functions.document import assert_documented
-from tests.quick.fuzzing import mutated, odd_text
+from tests.quick.fuzzing import mutate, odd_text
 
 WHOLE: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -127,7 +127,7 @@ class Requests:
         if self.known_values and isinstance(body, dict) and body and dice.random() < 0.3:
             body = {**body, dice.choice(sorted(body)): dice.choice(self.known_values)}
         for _ in range(dice.choice([0, 1, 1, 2, 4])):
-            body = mutated(body, dice)
+            body = mutate(body, dice)
         text = json.dumps(body)
         if dice.random() < 0.08:
             at = dice.randrange(len(text) + 1)
@@ -178,12 +178,12 @@ def _event(
     }
 
 
-def send(made: GeneratedRequest) -> tuple[int, str]:
+def send(request: GeneratedRequest) -> tuple[int, str]:
     """What the function answers; held to the document, and never a failure."""
-    found = app(dict(made.event), context("api"))
-    status, text = found["statusCode"], found["body"]
-    media_type = found["multiValueHeaders"].get("Content-Type", [found["headers"].get("Content-Type", "")])[0]
+    response = app(dict(request.event), context("api"))
+    status, text = response["statusCode"], response["body"]
+    media_type = response["multiValueHeaders"].get("Content-Type", [response["headers"].get("Content-Type", "")])[0]
     assert status < 500, (status, text)
     if status not in {400, 415}:
-        assert_documented(made.operation.method, made.event["path"], status, media_type, text)
+        assert_documented(request.operation.method, request.event["path"], status, media_type, text)
     return status, text

@@ -55,9 +55,9 @@ class Budget:
 
     def dice(self) -> Iterator[Random]:
         """One source of chance for each round."""
-        began = monotonic()
+        start = monotonic()
         for number in count():
-            if monotonic() - began >= self.seconds if self.seconds else number >= self.rounds:
+            if monotonic() - start >= self.seconds if self.seconds else number >= self.rounds:
                 return
             yield Random(f"{self.seed}/{number}")  # noqa: S311 - it is to be replayed
 
@@ -74,12 +74,12 @@ def odd_value(dice: Random) -> Any:
     return odd_text(dice) if dice.random() < 0.5 else dice.choice(ODD_VALUES)
 
 
-def mutated(value: Any, dice: Random) -> Any:
+def mutate(value: Any, dice: Random) -> Any:
     """The value with one change somewhere within."""
     if isinstance(value, dict) and value and dice.random() < 0.9:
-        return _mutated_object(value, dice)
+        return _mutate_object(value, dice)
     if isinstance(value, list) and value and dice.random() < 0.8:
-        return _mutated_list(value, dice)
+        return _mutate_list(value, dice)
     if isinstance(value, str) and dice.random() < 0.4:
         at = dice.randrange(len(value) + 1)
         return value[:at] + odd_text(dice) + value[at:]
@@ -88,19 +88,19 @@ def mutated(value: Any, dice: Random) -> Any:
     return odd_value(dice)
 
 
-def _mutated_object(value: dict[str, Any], dice: Random) -> dict[str, Any]:
+def _mutate_object(value: dict[str, Any], dice: Random) -> dict[str, Any]:
     name, how = dice.choice(sorted(value)), dice.randrange(5)
     if how == 0:
         return {other: one for other, one in value.items() if other != name}
     if how == 1:
         return {**value, odd_text(dice): value[name]}
-    return {**value, name: mutated(value[name], dice)}
+    return {**value, name: mutate(value[name], dice)}
 
 
-def _mutated_list(value: list[Any], dice: Random) -> list[Any]:
+def _mutate_list(value: list[Any], dice: Random) -> list[Any]:
     at, how = dice.randrange(len(value)), dice.randrange(4)
     if how == 0:
         return value * dice.choice([2, 101, 1_500])
     if how == 1:
         return value[:at] + value[at + 1 :]
-    return [*value[:at], mutated(value[at], dice), *value[at + 1 :]]
+    return [*value[:at], mutate(value[at], dice), *value[at + 1 :]]

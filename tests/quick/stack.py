@@ -38,12 +38,12 @@ class InlineExecutor(Executor):
     """An executor without threads: moto's table loses writes that are made side by side."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
+        future: Future[Any] = Future()
         try:
-            done.set_result(fn(*args, **kwargs))
+            future.set_result(fn(*args, **kwargs))
         except Exception as error:  # noqa: BLE001 - whoever asks for the result gets it
-            done.set_exception(error)
-        return done
+            future.set_exception(error)
+        return future
 
 
 @cache
@@ -68,8 +68,10 @@ class Stack:
         arn = boto3.client("dynamodb").describe_table(TableName=self.environment["TABLE_NAME"])["Table"]
         self._stream: Any = boto3.client("dynamodbstreams")
         shard = self._stream.describe_stream(StreamArn=arn["LatestStreamArn"])["StreamDescription"]["Shards"][0]
-        wanted = {"StreamArn": arn["LatestStreamArn"], "ShardId": shard["ShardId"]}
-        self._position = self._stream.get_shard_iterator(**wanted, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+        shard_address = {"StreamArn": arn["LatestStreamArn"], "ShardId": shard["ShardId"]}
+        self._position = self._stream.get_shard_iterator(**shard_address, ShardIteratorType="TRIM_HORIZON")[
+            "ShardIterator"
+        ]
         self._readers = {"SendMail": send_mail, "RouteChanges": route_changes}
 
     def put(self, key: str, content: bytes, **metadata: str) -> None:
@@ -90,10 +92,10 @@ class Stack:
     @property
     def mails(self) -> list[SimpleNamespace]:
         """The mails that SES took, oldest first."""
-        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        messages = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
         return [
             SimpleNamespace(sender=one.source, to=one.destinations["ToAddresses"], subject=one.subject, text=one.body)
-            for one in sent
+            for one in messages
         ]
 
     def deliver(self, message: dict[str, Any], worker: SimpleNamespace | None = None) -> None:
@@ -109,20 +111,22 @@ class Stack:
 
     def _received(self, queue: str) -> list[dict[str, Any]]:
         client: Any = boto3.client("sqs")
-        found: list[dict[str, Any]] = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-        for message in found:
+        messages: list[dict[str, Any]] = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get(
+            "Messages", []
+        )
+        for message in messages:
             client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
             message["Body"] = json.dumps(self._with_versions(json.loads(message["Body"])))
-        return found
+        return messages
 
     def _with_versions(self, body: dict[str, Any]) -> dict[str, Any]:
         """The message with the versions of its objects, which moto leaves out."""
         for record in body.get("Records", []):
-            stored = record["s3"]["object"]
-            key = unquote_plus(stored["key"])
+            object_facts = record["s3"]["object"]
+            key = unquote_plus(object_facts["key"])
             versions = boto3.client("s3").list_object_versions(Bucket=self.bucket, Prefix=key).get("Versions", [])
-            same = [one for one in versions if (one["Key"], one["ETag"].strip('"')) == (key, stored["eTag"])]
-            stored["versionId"] = same[0]["VersionId"] if same else "deleted"
+            same = [one for one in versions if (one["Key"], one["ETag"].strip('"')) == (key, object_facts["eTag"])]
+            object_facts["versionId"] = same[0]["VersionId"] if same else "deleted"
         return body
 
     def _records(self) -> Iterator[tuple[Handler, dict[str, Any]]]:

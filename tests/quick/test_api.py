@@ -82,50 +82,52 @@ def test_restrictions_and_discounts_decide_a_check(shop: Api, friends: str):
 
 
 def test_entries_are_added_changed_removed_and_all_of_it_undone(shop: Api, codes: str):
-    def listed() -> dict[str, int]:
+    def quantities() -> dict[str, int]:
         rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
         return {one["code"] or one["email"]: one["quantity"] for one in rows}
 
-    sent = {"entries": [{"code": "NEW", "quantity": 2}, {"code": "friends"}, {"email": ANNA}, {"email": "nobody"}]}
-    added = shop("POST /v1/groups/{group_id}/entries", sent, group_id=codes).json
-    assert added["added"] == 2
-    assert [(one["index"], one["code"]) for one in added["refused"]] == [(1, "duplicate_existing"), (3, "bad_email")]
+    new_entries = {
+        "entries": [{"code": "NEW", "quantity": 2}, {"code": "friends"}, {"email": ANNA}, {"email": "nobody"}]
+    }
+    addition = shop("POST /v1/groups/{group_id}/entries", new_entries, group_id=codes).json
+    assert addition["added"] == 2
+    assert [(one["index"], one["code"]) for one in addition["refused"]] == [(1, "duplicate_existing"), (3, "bad_email")]
     more = {"entries": [{"code": "FRIENDS", "quantity": 8}]}
-    changed = shop("POST /v1/groups/{group_id}/entries/change", more, group_id=codes).json
-    assert (changed["changed"], changed["refused"], listed()) == (1, [], {"FRIENDS": 8, "NEW": 2, ANNA: 1})
-    revoked = {"entries": [{"code": "new"}, {"code": "other"}]}
-    removed = shop("POST /v1/groups/{group_id}/entries/remove", revoked, group_id=codes).json
-    assert (removed["removed"], removed["refused"][0]["code"]) == (1, "unknown_entry")
+    change = shop("POST /v1/groups/{group_id}/entries/change", more, group_id=codes).json
+    assert (change["changed"], change["refused"], quantities()) == (1, [], {"FRIENDS": 8, "NEW": 2, ANNA: 1})
+    entries_to_remove = {"entries": [{"code": "new"}, {"code": "other"}]}
+    removal = shop("POST /v1/groups/{group_id}/entries/remove", entries_to_remove, group_id=codes).json
+    assert (removal["removed"], removal["refused"][0]["code"]) == (1, "unknown_entry")
     history = shop("GET /v1/groups/{group_id}/history", group_id=codes).json["items"]
     assert [one["what"] for one in history][:3] == ["entries_removed", "entries_changed", "entries_added"]
     assert {one["by"] for one in history[:3]} == {"local organiser"}
-    for done in (removed, changed, added):
-        shop("POST /v1/imports/{import_id}/undo", import_id=done["import_id"])
-    assert listed() == {"FRIENDS": 3}
+    for edit in (removal, change, addition):
+        shop("POST /v1/imports/{import_id}/undo", import_id=edit["import_id"])
+    assert quantities() == {"FRIENDS": 3}
 
 
-def test_codes_are_made_into_a_list(stack: Stack, shop: Api, codes: str):
+def test_generated_codes_are_added_to_a_list(stack: Stack, shop: Api, codes: str):
     request = {"count": 20, "prefix": "VIP-", "quantity": 2, "category": "Gold"}
-    begun = shop("POST /v1/groups/{group_id}/codes", request, group_id=codes).json
-    personal = shop("POST /v1/groups/{group_id}/codes", {"emails": [ANNA]}, group_id=codes).json
+    job = shop("POST /v1/groups/{group_id}/codes", request, group_id=codes).json
+    personal_job = shop("POST /v1/groups/{group_id}/codes", {"emails": [ANNA]}, group_id=codes).json
     stack.run()
-    counts = [shop("GET /v1/imports/{import_id}", import_id=one["import_id"]).json for one in (begun, personal)]
+    counts = [shop("GET /v1/imports/{import_id}", import_id=one["import_id"]).json for one in (job, personal_job)]
     assert [(one["status"], one["counts"]["imported"]) for one in counts] == [("complete", 20), ("complete", 1)]
     rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
-    made = [one["code"].removeprefix("VIP-") for one in rows if one["category"] == "Gold" and one["quantity"] == 2]
-    assert len(made) == 20
-    assert all(len(code) == 10 and set(code) <= set(ALPHABET) for code in made)
+    new_codes = [one["code"].removeprefix("VIP-") for one in rows if one["category"] == "Gold" and one["quantity"] == 2]
+    assert len(new_codes) == 20
+    assert all(len(code) == 10 and set(code) <= set(ALPHABET) for code in new_codes)
     assert sum(one["email"] == ANNA for one in rows) == 1
 
 
 def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
     checkout = Api("demo-checkout")
-    held = checkout(
+    hold = checkout(
         "POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "quantity": 2, "hold_seconds": 600}
     ).json
-    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held["redemption_id"])
-    checkout("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=held["redemption_id"])
-    now = checkout("GET /v1/redemptions/{redemption_id}", redemption_id=held["redemption_id"]).json
+    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=hold["redemption_id"])
+    checkout("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=hold["redemption_id"])
+    now = checkout("GET /v1/redemptions/{redemption_id}", redemption_id=hold["redemption_id"]).json
     for by in ({"code": "friends"}, {"order_id": "1"}):
         assert shop("GET /v1/redemptions", query=by).json["items"] == [now]
     assert (now["code"], now["order_id"], now["email"]) == ("FRIENDS", "1", None)
@@ -141,25 +143,27 @@ def test_purchases_make_members_of_an_automatic_group_and_refunds_end_it(shop: A
     fans = {"name": "Fans", "type": "automatic", "rules": RULES}
     group_id = shop("POST /v1/groups", fans).json["group_id"]
     shop("POST /v1/groups/{group_id}/resync", group_id=group_id)
-    bought = {"order_id": "1", "customer": {"email": ANNA}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
-    shop("POST /v1/purchases", bought)
+    purchase = {"order_id": "1", "customer": {"email": ANNA}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    shop("POST /v1/purchases", purchase)
     assert [one["email"] for one in shop("GET /v1/groups/{group_id}/members", group_id=group_id).json["items"]] == [
         ANNA
     ]
     assert shop("POST /v1/rules/preview", {"rules": RULES}).json["matching"] == 1
     for number in (2, 3):
-        shop("POST /v1/purchases", {**bought, "order_id": f"more-{number}"})
-    ordered = shop("GET /v1/events/{event_id}/orders", event_id="gala", query={"q": "AN", "limit": "2"}).json
-    rest = shop("GET /v1/events/{event_id}/orders", event_id="gala", query={"q": "AN", "cursor": ordered["next"]}).json
-    lines = [*ordered["items"], *rest["items"]]
+        shop("POST /v1/purchases", {**purchase, "order_id": f"more-{number}"})
+    first_page = shop("GET /v1/events/{event_id}/orders", event_id="gala", query={"q": "AN", "limit": "2"}).json
+    second_page = shop(
+        "GET /v1/events/{event_id}/orders", event_id="gala", query={"q": "AN", "cursor": first_page["next"]}
+    ).json
+    lines = [*first_page["items"], *second_page["items"]]
     assert [one["order_id"] for one in lines] == ["1", "more-2", "more-3"]
     assert {(one["sale_item"], one["quantity"], one["email"]) for one in lines} == {("Early", 1, ANNA)}
     for number in (2, 3):
         shop("POST /v1/purchases/{order_id}/refund", order_id=f"more-{number}")
     shop("POST /v1/purchases/{order_id}/refund", order_id="1")
-    shop("POST /v1/purchases", {**bought, "order_id": "#1/2"})
-    given_back = shop("POST /v1/purchases/refund", {"order_id": "#1/2"}).json
-    assert (given_back["order_id"], given_back["lines"][0]["refunded"]) == ("#1/2", 1)
+    shop("POST /v1/purchases", {**purchase, "order_id": "#1/2"})
+    refund = shop("POST /v1/purchases/refund", {"order_id": "#1/2"}).json
+    assert (refund["order_id"], refund["lines"][0]["refunded"]) == ("#1/2", 1)
     assert shop("POST /v1/customers/{email}/resync", email=ANNA).json["changes"] == []
     assert shop("GET /v1/groups/{group_id}/members", group_id=group_id).json["items"] == []
 
@@ -182,23 +186,23 @@ def test_a_group_is_exported_as_a_file(shop: Api, friends: str, codes: str):
 
 
 def test_entries_are_found_by_their_beginning_and_by_use(shop: Api, codes: str):
-    def found(**query: str) -> list[str]:
+    def search(**query: str) -> list[str]:
         rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes, query=query).json["items"]
         return [row["code"] or row["email"] for row in rows]
 
     shop("POST /v1/groups/{group_id}/entries", {"entries": [{"code": "FR"}, {"email": ANNA}]}, group_id=codes)
-    assert found(q="fr") == ["FR", "FRIENDS"]
-    assert found(q=ANNA[:3]) == [ANNA]
-    assert found(q="fr", used="some") == []
+    assert search(q="fr") == ["FR", "FRIENDS"]
+    assert search(q=ANNA[:3]) == [ANNA]
+    assert search(q="fr", used="some") == []
     shop("POST /v1/redemptions", {"code": "friends", "order_id": "found"})
-    assert found(used="some") == ["FRIENDS"]
-    assert found(q="fr", used="none") == ["FR"]
+    assert search(used="some") == ["FRIENDS"]
+    assert search(q="fr", used="none") == ["FR"]
 
 
 def test_a_welcome_mail_is_previewed_and_tried(stack: Stack, shop: Api, friends: str):
     assert shop("GET /v1/groups/{group_id}/welcome-email/preview", group_id=friends).json["subject"]
-    changed = shop("POST /v1/groups/{group_id}/welcome-email/preview", {"subject": "Hi"}, group_id=friends)
-    assert changed.json["subject"] == "Hi"
+    preview = shop("POST /v1/groups/{group_id}/welcome-email/preview", {"subject": "Hi"}, group_id=friends)
+    assert preview.json["subject"] == "Hi"
     shop("POST /v1/groups/{group_id}/welcome-email/test", group_id=friends)
     stack.run()
     assert [mail.to for mail in stack.mails] == [["organiser@demo.example"]]
@@ -237,10 +241,10 @@ def test_every_list_of_people_is_searched_by_half_a_domain_with_any_letters(stac
         ("GET /v1/suppressions", {}),
     ]
     for q in ("ann@büche", "ann@bücher.ex", "ann@xn--bcher"):
-        found = {
+        emails = {
             call: [one["email"] for one in shop(call, query={"q": q}, **names).json["items"]] for call, names in lists
         }
-        assert found == {call: [ann] for call, _ in lists}
+        assert emails == {call: [ann] for call, _ in lists}
 
 
 def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
@@ -250,19 +254,19 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
         b"Ticket code,Email,Ticket type,Seat,Order\n2,bo@example.com,VIP,A-1,#7\n",
     )
     stack.run()
-    listed = shop("GET /v1/events/{event_id}/tickets", event_id="gala").json["items"]
-    assert {one["code"] for one in listed} == {"1", "2"}
-    (done,) = shop("GET /v1/imports", query={"kind": "tickets"}).json["items"]
-    import_id = done["import_id"]
+    tickets = shop("GET /v1/events/{event_id}/tickets", event_id="gala").json["items"]
+    assert {one["code"] for one in tickets} == {"1", "2"}
+    (record,) = shop("GET /v1/imports", query={"kind": "tickets"}).json["items"]
+    import_id = record["import_id"]
     assert shop("GET /v1/imports/{import_id}/tickets", import_id=import_id).json["items"][0]["code"] == "2"
-    for code, found in (("2", ["2"]), ("1", []), ("none", [])):
-        brought = shop("GET /v1/imports/{import_id}/tickets", import_id=import_id, query={"code": code}).json["items"]
-        assert [one["code"] for one in brought] == found
-    for q, met in (("", ["bo@example.com"]), (" BO@ex", ["bo@example.com"]), ("ann", [])):
+    for code, expected in (("2", ["2"]), ("1", []), ("none", [])):
+        items = shop("GET /v1/imports/{import_id}/tickets", import_id=import_id, query={"code": code}).json["items"]
+        assert [one["code"] for one in items] == expected
+    for q, expected_emails in (("", ["bo@example.com"]), (" BO@ex", ["bo@example.com"]), ("ann", [])):
         contacts = shop("GET /v1/imports/{import_id}/contacts", import_id=import_id, query={"q": q}).json["items"]
-        assert [one["email"] for one in contacts] == met
-    scanned = Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json
-    assert scanned["result"] == "accepted"
+        assert [one["email"] for one in contacts] == expected_emails
+    scan_result = Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json
+    assert scan_result["result"] == "accepted"
     scan = {"event_id": "gala", "code": "2", "scanned_at": clock.now().isoformat(), "device": "gate-3"}
     (late,) = Api("demo-door")("POST /v1/scans/batch", {"scans": [scan]}).json["results"]
     assert (late["result"], late["ticket"]["scanned_by"]) == ("already_scanned", "")
@@ -270,21 +274,21 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     assert (conflict["code"], conflict["scanned_by"]) == ("2", "gate-3")
     assert Api("demo-door")("GET /v1/events/{event_id}/snapshot", event_id="gala").status == 302
     assert Api("demo-door")("GET /v1/keys").json["keys"]
-    came = shop("GET /v1/events/{event_id}/attendance", event_id="gala").json
-    assert (came["tickets"], came["scanned"], [hour["scanned"] for hour in came["hours"]]) == (2, 1, [1])
-    (found,) = shop("GET /v1/events/{event_id}/tickets", event_id="gala", query={"code": "2"}).json["items"]
-    assert (found["code"], found["scanned_at"] is not None) == ("2", True)
+    visits = shop("GET /v1/events/{event_id}/attendance", event_id="gala").json
+    assert (visits["tickets"], visits["scanned"], [hour["scanned"] for hour in visits["hours"]]) == (2, 1, [1])
+    (one_ticket,) = shop("GET /v1/events/{event_id}/tickets", event_id="gala", query={"code": "2"}).json["items"]
+    assert (one_ticket["code"], one_ticket["scanned_at"] is not None) == ("2", True)
     optional_fields = {"ticket_type": "VIP", "seat": "A-1", "order": "#7"}
-    assert [optional_fields.items() <= one.items() for one in (*listed, scanned["ticket"])].count(True) == 2
+    assert [optional_fields.items() <= one.items() for one in (*tickets, scan_result["ticket"])].count(True) == 2
     (ticket,) = shop("GET /v1/customers/{email}", email="bo@example.com").json["tickets"]
     assert (ticket["code"], ticket["order"]) == ("2", "#7")
 
 
 def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
     request = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "review": True}
-    opened = api("POST /v1/imports", request).json
-    import_id = opened["import_id"]
-    stack.put(opened["upload"]["fields"]["key"], b"Code,Quantity\nA1,1\nA2,none\n")
+    record = api("POST /v1/imports", request).json
+    import_id = record["import_id"]
+    stack.put(record["upload"]["fields"]["key"], b"Code,Quantity\nA1,1\nA2,none\n")
     stack.run()
     assert api("GET /v1/imports/{import_id}", import_id=import_id).json["status"] == "awaiting_review"
     api("POST /v1/imports/{import_id}/confirm", {}, import_id=import_id)
@@ -294,7 +298,7 @@ def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
     assert api("POST /v1/imports/{import_id}/undo", import_id=import_id).json["undone"]["kept"] == []
 
 
-def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Stack, shop: Api, codes: str):
+def test_a_former_version_of_a_list_is_restored_and_replaced_again(stack: Stack, shop: Api, codes: str):
     checkout = Api("demo-checkout")
     checkout("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nOTHERS,1\n")
@@ -311,10 +315,10 @@ def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Sta
     (grant,) = checkout("POST /v1/check", {"code": "FRIENDS"}).json["code"]["grants"]
     assert grant["remaining"] == 2
     assert publish(now) == "current"
-    found = [checkout("POST /v1/check", {"code": code}).json["code"]["valid"] for code in ("FRIENDS", "OTHERS")]
-    assert found == [False, True]
-    listed = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
-    assert [(one["version_id"], one["state"]) for one in listed] == [
+    validity = [checkout("POST /v1/check", {"code": code}).json["code"]["valid"] for code in ("FRIENDS", "OTHERS")]
+    assert validity == [False, True]
+    items = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
+    assert [(one["version_id"], one["state"]) for one in items] == [
         (now["version_id"], "current"),
         (before["version_id"], "former"),
     ]
@@ -328,31 +332,34 @@ def test_the_versions_that_changed_an_entry_are_found_by_its_code_or_address(sta
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nFRIENDS,2\n")
     stack.run()
 
-    def found(entry: str, **page: str) -> list[list[tuple[str, Any, Any]]]:
-        listed = shop("GET /v1/groups/{group_id}/versions", query={"entry": entry, **page}, group_id=codes).json
-        changes = [version["changes"] for version in listed["items"]]
+    def changes_of(entry: str, **page: str) -> list[list[tuple[str, Any, Any]]]:
+        response = shop("GET /v1/groups/{group_id}/versions", query={"entry": entry, **page}, group_id=codes).json
+        changes = [version["changes"] for version in response["items"]]
         return [[(one["change"], one["former_quantity"], one["quantity"]) for one in some] for some in changes]
 
-    assert found(" vip ") == [[("removed", 5, None)], [("changed", 2, 5)], [("added", None, 2)]]
-    assert found("Ada@bücher.example") == [[("removed", 1, None)], [("added", None, 1)]]
-    assert found("FRIENDS") == [[("changed", 3, 2)], [("added", None, 3)]]
-    assert (found("nobody"), found("VIP", limit="1")) == ([], [[("removed", 5, None)]])
-    listed = shop("GET /v1/groups/{group_id}/versions", query={"entry": " "}, group_id=codes).json["items"]
-    assert [("changes" in one) for one in listed] == [False] * 4
+    assert changes_of(" vip ") == [[("removed", 5, None)], [("changed", 2, 5)], [("added", None, 2)]]
+    assert changes_of("Ada@bücher.example") == [[("removed", 1, None)], [("added", None, 1)]]
+    assert changes_of("FRIENDS") == [[("changed", 3, 2)], [("added", None, 3)]]
+    assert (changes_of("nobody"), changes_of("VIP", limit="1")) == ([], [[("removed", 5, None)]])
+    response = shop("GET /v1/groups/{group_id}/versions", query={"entry": " "}, group_id=codes).json["items"]
+    assert [("changes" in one) for one in response] == [False] * 4
 
 
-def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes: str):
+def test_a_list_is_scheduled_shown_and_cancelled(stack: Stack, shop: Api, codes: str):
     at = clock.now() + timedelta(days=3)
     request = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "mode": "replace"}
-    opened = shop("POST /v1/imports", {**request, "publish_at": at.isoformat()}).json
-    stack.put(opened["upload"]["fields"]["key"], b"Code,Quantity\nLATER,1\n")
+    record = shop("POST /v1/imports", {**request, "publish_at": at.isoformat()}).json
+    stack.put(record["upload"]["fields"]["key"], b"Code,Quantity\nLATER,1\n")
     stack.run()
-    done = shop("GET /v1/imports/{import_id}", import_id=opened["import_id"]).json
-    assert (done["status"], datetime.fromisoformat(done["options"]["publish_at"])) == ("complete", at)
-    scheduled, current = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
-    assert [one["state"] for one in (scheduled, current)] == ["scheduled", "current"]
-    assert (datetime.fromisoformat(scheduled["publish_at"]), "published_at" in scheduled) == (at, False)
-    names = {"group_id": codes, "version_id": scheduled["version_id"]}
+    finished_record = shop("GET /v1/imports/{import_id}", import_id=record["import_id"]).json
+    assert (finished_record["status"], datetime.fromisoformat(finished_record["options"]["publish_at"])) == (
+        "complete",
+        at,
+    )
+    next_version, current_version = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
+    assert [one["state"] for one in (next_version, current_version)] == ["scheduled", "current"]
+    assert (datetime.fromisoformat(next_version["publish_at"]), "published_at" in next_version) == (at, False)
+    names = {"group_id": codes, "version_id": next_version["version_id"]}
     assert shop("GET /v1/groups/{group_id}/versions/{version_id}/diff.csv", **names).status == 302
     assert shop("DELETE /v1/groups/{group_id}/versions/{version_id}", **names).status == 204
     assert len(shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]) == 1
@@ -394,19 +401,23 @@ def test_the_snapshot_of_very_many_tickets_is_made_by_a_worker(
 
 def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):
     request = {"kind": "customers", "file_name": "people.csv", "consent": True, "on_question": "wait"}
-    opened = api("POST /v1/imports", request).json
-    import_id = opened["import_id"]
-    stack.put(opened["upload"]["fields"]["key"], b"Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,queried\n")
+    record = api("POST /v1/imports", request).json
+    import_id = record["import_id"]
+    stack.put(record["upload"]["fields"]["key"], b"Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,queried\n")
     stack.run()
-    waiting = api("GET /v1/imports/{import_id}", import_id=import_id).json
-    assert waiting["reason"] == "decision_required"
-    assert (waiting["counts"]["imported"], waiting["counts"]["would_import"]) == (0, 2)
-    assert [(one["about"], one["column"]) for one in waiting["decisions"]] == [("status", "Status")]
-    assert waiting["suggested"] == {"leave_out": {"column": "Status", "values": ["refunded"]}}
-    api("POST /v1/imports/{import_id}/confirm", waiting["suggested"], import_id=import_id)
+    review = api("GET /v1/imports/{import_id}", import_id=import_id).json
+    assert review["reason"] == "decision_required"
+    assert (review["counts"]["imported"], review["counts"]["would_import"]) == (0, 2)
+    assert [(one["about"], one["column"]) for one in review["decisions"]] == [("status", "Status")]
+    assert review["suggested"] == {"leave_out": {"column": "Status", "values": ["refunded"]}}
+    api("POST /v1/imports/{import_id}/confirm", review["suggested"], import_id=import_id)
     stack.run()
-    done = api("GET /v1/imports/{import_id}", import_id=import_id).json
-    assert (done["status"], done["counts"]["imported"], "decisions" in done) == ("complete", 2, False)
+    finished_record = api("GET /v1/imports/{import_id}", import_id=import_id).json
+    assert (finished_record["status"], finished_record["counts"]["imported"], "decisions" in finished_record) == (
+        "complete",
+        2,
+        False,
+    )
 
 
 def test_an_import_is_cancelled(api: Api):
@@ -438,8 +449,8 @@ def test_a_webhook_is_created_rotated_followed_and_deleted(api: Api, monkeypatch
     Deliveries(table()).add_delivery(delivery)
     names = {"webhook_id": "crm", "delivery_id": delivery.delivery_id}
     api("POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", **names)
-    (listed,) = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
-    assert (listed["delivery_id"], listed["status"]) == (delivery.delivery_id, "pending")
+    (shown_delivery,) = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
+    assert (shown_delivery["delivery_id"], shown_delivery["status"]) == (delivery.delivery_id, "pending")
     api("DELETE /v1/webhooks/{webhook_id}", webhook_id="crm")
     assert api("GET /v1/webhooks").json["items"] == []
 
@@ -456,12 +467,12 @@ def test_the_document_and_the_console_are_served(api: Api, tmp_path: Path, monke
     assert api("GET /console/{name}", name="console-ABC.js").text == "1"
 
 
-def registered() -> set[str]:
-    """The calls that the app has."""
+def registered_calls() -> set[str]:
+    """The calls that are registered with the app."""
     return {f"{method} {path}" for path, methods in app.routes.items() for method in methods}
 
 
-def made(text: str) -> set[str]:
+def calls_made(text: str) -> set[str]:
     """The calls that a module's tests make: the first argument of whatever they call."""
     tests = [one for one in ast.parse(text).body if isinstance(one, ast.FunctionDef)]
     calls = [node for test in tests for node in ast.walk(test) if isinstance(node, ast.Call) and node.args]
@@ -470,11 +481,11 @@ def made(text: str) -> set[str]:
 
 
 def test_every_registered_call_is_made():
-    assert registered() - made(Path(__file__).read_text(encoding="utf-8")) == set()
+    assert registered_calls() - calls_made(Path(__file__).read_text(encoding="utf-8")) == set()
 
 
 def test_a_call_that_no_test_makes_is_found():
-    assert made("GET = 'GET /v1/a'\ndef test_b():\n    api('GET /v1/b')\n") == {"GET /v1/b"}
+    assert calls_made("GET = 'GET /v1/a'\ndef test_b():\n    api('GET /v1/b')\n") == {"GET /v1/b"}
 
 
 def test_the_name_of_a_customer_is_corrected(shop: Api, friends: str):
@@ -499,16 +510,16 @@ def test_a_bounced_address_is_listed_and_lifted(api: Api):
 
 
 def test_tokens_are_created_listed_and_revoked(api: Api):
-    made = api("POST /v1/tokens", {"name": "Front door", "scope": "door"}).json
+    new_token = api("POST /v1/tokens", {"name": "Front door", "scope": "door"}).json
     assert "Front door" in [one["name"] for one in api("GET /v1/tokens").json["items"]]
-    Api(made["token"])("POST /v1/scans", {"event_id": "gala", "code": "1"})
-    api("DELETE /v1/tokens/{token_id}", token_id=made["token_id"])
+    Api(new_token["token"])("POST /v1/scans", {"event_id": "gala", "code": "1"})
+    api("DELETE /v1/tokens/{token_id}", token_id=new_token["token_id"])
     assert "Front door" not in [one["name"] for one in api("GET /v1/tokens").json["items"]]
 
 
-def test_a_session_is_begun_listed_and_ended(api: Api):
-    begun = api("POST /v1/session").json
-    assert [one["session_id"] for one in api("GET /v1/sessions").json["items"]] == [begun["session_id"]]
-    assert api("GET /v1/sessions/{session_id}", session_id=begun["session_id"]).json["name"] == "local organiser"
-    api("DELETE /v1/sessions/{session_id}", session_id=begun["session_id"])
+def test_a_session_is_started_listed_and_ended(api: Api):
+    session = api("POST /v1/session").json
+    assert [one["session_id"] for one in api("GET /v1/sessions").json["items"]] == [session["session_id"]]
+    assert api("GET /v1/sessions/{session_id}", session_id=session["session_id"]).json["name"] == "local organiser"
+    api("DELETE /v1/sessions/{session_id}", session_id=session["session_id"])
     assert api("GET /v1/sessions").json["items"] == []

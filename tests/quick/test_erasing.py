@@ -37,7 +37,7 @@ from tests.engines.tables import contents, keyed
 from tests.fakes.contexts import context
 from tests.quick.api import Api, event
 from tests.quick.stack import Stack
-from tests.quick.traces import find_traces, named
+from tests.quick.traces import find_traces, names_any
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 TURNS = 12
@@ -59,41 +59,41 @@ class World:
     def spellings(self) -> tuple[str, ...]:
         """The address as different people type it."""
         domain = self.domain.encode("idna").decode()
-        decomposed = self.domain.replace("\u00fc", "u\u0308")
-        return (self.email, self.email.upper(), f"{self.local}@{domain}", f"{self.local}@{decomposed}")
+        decomposed_domain = self.domain.replace("\u00fc", "u\u0308")
+        return (self.email, self.email.upper(), f"{self.local}@{domain}", f"{self.local}@{decomposed_domain}")
 
     def put(self, key: str, text: str, **metadata: str) -> None:
         self.stack.put(key, text.encode(), **metadata)
 
-    def leftovers(self, logged: Sequence[str], digests: Collection[str] = ()) -> list[str]:
+    def leftovers(self, log_lines: Sequence[str], digests: Collection[str] = ()) -> list[str]:
         """Where the person is still named: items, versions of objects and their names and tags, and log lines.
 
         `digests` are those that were made of them without a key; the beginning of one names them as well.
         """
         needles = {one.lower() for one in (*self.spellings, f"{self.local}@", self.name)}
         needles |= {one[:_TELLING] for one in digests}
-        lines = [f"log {line}" for line in logged if named(line, needles)]
+        lines = [f"log {line}" for line in log_lines if names_any(line, needles)]
         return [*lines, *find_traces(self.stack.bucket, needles)]
 
 
 @pytest.fixture
 def unkeyed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
     """What the program makes digests of without a key, by which whoever has them could try all people they know."""
-    made: list[tuple[bytes, str]] = []
+    inputs_and_digests: list[tuple[bytes, str]] = []
     blake2b, sha256 = hashlib.blake2b, hashlib.sha256
 
     def noted_blake2b(data: bytes = b"", *, key: bytes = b"", **how: Any) -> Any:
-        found = blake2b(data, key=key, **how)
-        made.extend([] if key else [(data, found.hexdigest())])
-        return found
+        digest = blake2b(data, key=key, **how)
+        inputs_and_digests.extend([] if key else [(data, digest.hexdigest())])
+        return digest
 
     def noted_sha256(data: bytes = b"", **how: Any) -> Any:
-        made.append((data, sha256(data).hexdigest()))
+        inputs_and_digests.append((data, sha256(data).hexdigest()))
         return sha256(data, **how)
 
     monkeypatch.setattr(hashlib, "blake2b", noted_blake2b)
     monkeypatch.setattr(hashlib, "sha256", noted_sha256)
-    return made
+    return inputs_and_digests
 
 
 def folder_markers(world: World) -> None:
@@ -138,8 +138,8 @@ def deleted_versions(world: World) -> None:
 
 
 def awaited_upload(world: World) -> None:
-    created = world.api("POST /v1/imports", {"kind": "customers", "file_name": "way.csv", "notify": world.email}).json
-    world.put(created["upload"]["fields"]["key"], f"Email,Name\n{world.email},{world.name}\n")
+    record = world.api("POST /v1/imports", {"kind": "customers", "file_name": "way.csv", "notify": world.email}).json
+    world.put(record["upload"]["fields"]["key"], f"Email,Name\n{world.email},{world.name}\n")
 
 
 def member_with_a_welcome(world: World) -> None:
@@ -154,8 +154,8 @@ def redeemer(world: World) -> None:
     world.put(f"drop/demo/target-groups/U{world.number}/uses.csv", rows)
     world.stack.run()
     order = {"order_id": f"order-{world.number}", "email": world.email}
-    for wanted in (order, order | {"code": f"OWN{world.number}"}):
-        world.api("POST /v1/redemptions", wanted)
+    for request in (order, order | {"code": f"OWN{world.number}"}):
+        world.api("POST /v1/redemptions", request)
     assert len(world.api("GET /v1/redemptions", query={"email": world.email}).json["items"]) == 2
 
 
@@ -165,8 +165,8 @@ def redeemer_by_a_code_that_is_the_address(world: World) -> None:
     world.stack.run()
     for number, code in enumerate((world.email, f"for {world.email}", f"ANY{world.number}", world.email)):
         order = {"order_id": f"by-code-{world.number}-{number % 3}", "code": code}
-        made = world.api("POST /v1/redemptions", order).json["redemption_id"]
-        world.api("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=made)
+        redemption_id = world.api("POST /v1/redemptions", order).json["redemption_id"]
+        world.api("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=redemption_id)
 
 
 def bounce(world: World) -> None:
@@ -193,37 +193,37 @@ def purchase_that_is_answered_again(world: World) -> None:
 
 
 def ticket(world: World) -> None:
-    bought = {"code": f"T{world.number}", "email": world.email, "name": world.name, "when_full": "stop"}
-    world.api("POST /v1/events/{event_id}/tickets", bought, event_id="gala")
+    new_ticket = {"code": f"T{world.number}", "email": world.email, "name": world.name, "when_full": "stop"}
+    world.api("POST /v1/events/{event_id}/tickets", new_ticket, event_id="gala")
 
 
 def webhook_that_fails(world: World) -> None:
-    wanted = {"url": "https://crm.example/hook", "events": list(EventType), "include_personal": True}
-    world.api("PUT /v1/webhooks/{webhook_id}", wanted, webhook_id="crm")
+    request = {"url": "https://crm.example/hook", "events": list(EventType), "include_personal": True}
+    world.api("PUT /v1/webhooks/{webhook_id}", request, webhook_id="crm")
 
 
 def review_that_ends_a_membership(world: World) -> None:
     member_with_a_welcome(world)
     request = {"kind": "customers", "file_name": "c.csv", "consent": True, "review": True, "notify": "x@demo.example"}
-    opened = world.api("POST /v1/imports", request).json
-    world.put(opened["upload"]["fields"]["key"], f"Email,Customer groups\n{world.email},\n")
+    record = world.api("POST /v1/imports", request).json
+    world.put(record["upload"]["fields"]["key"], f"Email,Customer groups\n{world.email},\n")
     world.stack.run()
-    waiting = world.api("GET /v1/imports/{import_id}", import_id=opened["import_id"]).json
-    assert [one["email"] in world.spellings for one in waiting["lost_memberships"]] == [True]
+    review = world.api("GET /v1/imports/{import_id}", import_id=record["import_id"]).json
+    assert [one["email"] in world.spellings for one in review["lost_memberships"]] == [True]
 
 
 def imported_list(world: World, body: str, **more: str) -> str:
     """A list of that file, perhaps one that is to come; answers its group."""
     name = f"V{world.number}"
-    created = world.api(
+    record = world.api(
         "POST /v1/imports",
         {"kind": "target_group", "file_name": "v.csv", "group": name, "mode": "replace", "consent": True, **more},
     ).json
-    world.put(created["upload"]["fields"]["key"], body)
+    world.put(record["upload"]["fields"]["key"], body)
     world.stack.run()
-    done = world.api("GET /v1/imports/{import_id}", import_id=created["import_id"]).json
-    assert done["status"] == "complete", done
-    return str(done["group_id"])
+    finished_record = world.api("GET /v1/imports/{import_id}", import_id=record["import_id"]).json
+    assert finished_record["status"] == "complete", finished_record
+    return str(finished_record["group_id"])
 
 
 def former_and_scheduled_versions(world: World) -> None:
@@ -233,8 +233,8 @@ def former_and_scheduled_versions(world: World) -> None:
     versions = world.api("GET /v1/groups/{group_id}/versions", group_id=group).json["items"]
     assert [one["state"] for one in versions] == ["scheduled", "current", "former"]
     for one in versions:
-        named = {"group_id": group, "version_id": one["version_id"]}
-        world.api("GET /v1/groups/{group_id}/versions/{version_id}/diff.csv", **named)
+        path_names = {"group_id": group, "version_id": one["version_id"]}
+        world.api("GET /v1/groups/{group_id}/versions/{version_id}/diff.csv", **path_names)
 
 
 def edited_entries(world: World) -> None:
@@ -326,15 +326,15 @@ def shop(api: Api) -> Api:
 @pytest.fixture
 def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Whose erasures were gone on with; a test that has too many fails instead of running forever."""
-    begun: list[str] = []
+    emails: list[str] = []
 
     def resume(org: str, erasure: Erasure, *rest: Any) -> bool:
-        begun.append(erasure.email)
-        assert len(begun) <= MAX_PASSES, "the erasure goes round in circles"
+        emails.append(erasure.email)
+        assert len(emails) <= MAX_PASSES, "the erasure goes round in circles"
         return worker_module.resume(org, erasure, *rest)
 
     monkeypatch.setattr(erasures, "resume", resume)
-    return begun
+    return emails
 
 
 @pytest.fixture
@@ -350,8 +350,8 @@ def new_world(stack: Stack, shop: Api, passes: list[str]) -> Callable[[], World]
             if now.get(key) != item:
                 table().put(item)
         s3 = boto3.client("s3")
-        listed = s3.list_object_versions(Bucket=stack.bucket)
-        for one in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
+        versions = s3.list_object_versions(Bucket=stack.bucket)
+        for one in [*versions.get("Versions", []), *versions.get("DeleteMarkers", [])]:
             s3.delete_object(Bucket=stack.bucket, Key=one["Key"], VersionId=one["VersionId"])
         return World(stack, shop, next(NUMBERS))
 
@@ -423,10 +423,10 @@ def test_what_an_earlier_version_kept_under_digests_without_a_key_is_still_recog
         stack.run()
     assert shop("POST /v1/purchases", order_of(world)).status == 200, "it was told of before"
     group = f"G{world.number}"
-    (found,) = (one["group_id"] for one in shop("GET /v1/groups").json["items"] if one["name"] == group)
+    (group_id,) = (one["group_id"] for one in shop("GET /v1/groups").json["items"] if one["name"] == group)
     person = {"emails": [world.email]}
-    shop("POST /v1/groups/{group_id}/members/remove", person, group_id=found)
-    shop("POST /v1/groups/{group_id}/members", {"customers": [{"email": world.email}]}, group_id=found)
+    shop("POST /v1/groups/{group_id}/members/remove", person, group_id=group_id)
+    shop("POST /v1/groups/{group_id}/members", {"customers": [{"email": world.email}]}, group_id=group_id)
     stack.run()
     assert sum(group in mail.subject + mail.text for mail in stack.mails) == 1, "the welcome mail went out before"
     (version,) = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=place)["Versions"]

@@ -37,19 +37,19 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """The calls of the table since it was last cleared."""
-    counted: Counter[str] = Counter()
+    """The number of calls of the table, by operation, since it was last cleared."""
+    call_counts: Counter[str] = Counter()
     call = Boto.call
 
     def counting(self: Boto, operation: str, request: Any) -> Any:
-        counted[operation] += 1
+        call_counts[operation] += 1
         return call(self, operation, request)
 
     monkeypatch.setattr(Boto, "call", counting)
-    return counted
+    return call_counts
 
 
-def replayed(budget: Budget, number: int, what: object) -> str:
+def replay_text(budget: Budget, number: int, what: object) -> str:
     return f"round {number} of SEED={budget.seed}: {what}"
 
 
@@ -77,16 +77,16 @@ def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_p
     for _, api in venues():
         requests.remember([api("GET /v1/groups").json, api("GET /v1/customers").json])
     for number, dice in enumerate(budget.dice()):
-        made = requests.generate(dice)
+        request = requests.generate(dice)
         work.clear()
         try:
-            status, text = send(made)
-            check_told(made.organiser, text, made.event["body"] or "")
+            status, text = send(request)
+            check_isolation(request.organiser, text, request.event["body"] or "")
             assert work.total() <= MAX_CALLS, work
             output = "".join(capfd.readouterr())
             assert "@" not in output, output
         except Exception as error:
-            raise AssertionError(replayed(budget, number, made)) from error
+            raise AssertionError(replay_text(budget, number, request)) from error
         statuses[status] += 1
         if status < 300 and text.startswith(("{", "[")):
             requests.remember(json.loads(text))
@@ -95,9 +95,9 @@ def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_p
     assert {200, 401, 404, 422} <= set(statuses)
 
 
-def check_told(organiser: str, text: str, sent: str) -> None:
+def check_isolation(organiser: str, text: str, request_text: str) -> None:
     for other, mark in MARKS.items():
-        assert other == organiser or mark not in text or mark in sent, f"{mark} told to {organiser}: {text}"
+        assert other == organiser or mark not in text or mark in request_text, f"{mark} told to {organiser}: {text}"
 
 
 def test_no_order_of_objects_and_events_leaves_an_import_without_its_end(
@@ -110,9 +110,9 @@ def test_no_order_of_objects_and_events_leaves_an_import_without_its_end(
         bucket = Bucket(stack, dict(venues()) if not number else {name: Api(f"{name}-organiser") for name in MARKS})
         try:
             kinds = bucket.round(dice)
-            assert bucket.erased(dice) == []
+            assert bucket.erase(dice) == []
         except Exception as error:
-            raise AssertionError(replayed(budget, number, bucket.done)) from error
+            raise AssertionError(replay_text(budget, number, bucket.done)) from error
         acts, rounds = acts + len(bucket.done), rounds + 1
     say(budget, f"{rounds} rounds, {acts} objects put or deleted, {kinds.total()} imports, {dict(kinds)}", capfd)
     assert kinds
@@ -144,12 +144,12 @@ def test_the_environment_gives_the_seed_and_the_time(monkeypatch: pytest.MonkeyP
 
 def test_an_answer_that_tells_of_another_organiser_is_found():
     with pytest.raises(AssertionError):
-        check_told("demo", f'{{"name": "{MARKS["other"]} gala"}}', "")
-    check_told("demo", f'{{"name": "{MARKS["demo"]} gala"}}', "")
+        check_isolation("demo", f'{{"name": "{MARKS["other"]} gala"}}', "")
+    check_isolation("demo", f'{{"name": "{MARKS["demo"]} gala"}}', "")
 
 
 def test_a_failure_of_the_api_is_found(monkeypatch: pytest.MonkeyPatch):
-    failed = {"statusCode": 500, "body": "", "headers": {}, "multiValueHeaders": {}}
-    monkeypatch.setattr(fuzz_calls, "app", lambda _event, _context: failed)
+    failure = {"statusCode": 500, "body": "", "headers": {}, "multiValueHeaders": {}}
+    monkeypatch.setattr(fuzz_calls, "app", lambda _event, _context: failure)
     with pytest.raises(AssertionError):
         fuzz_calls.send(Requests().generate(next(Budget(7, 1, 0).dice())))

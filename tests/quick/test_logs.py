@@ -58,13 +58,13 @@ def lines(out: StringIO, capsys: pytest.CaptureFixture[str]) -> Callable[[], lis
 
 def counts(lines: list[dict[str, Any]]) -> dict[str, float]:
     """What lines count in CloudWatch's embedded format, by name, but for cold starts."""
-    found: dict[str, float] = {}
+    sums: dict[str, float] = {}
     for line in lines:
         for metrics in line.get("_aws", {}).get("CloudWatchMetrics", []):
             assert metrics["Namespace"] == "Guestlist"
             names = [one["Name"] for one in metrics["Metrics"] if one["Name"] != "ColdStart"]
-            found |= {name: sum(line[name]) for name in names}
-    return found
+            sums |= {name: sum(line[name]) for name in names}
+    return sums
 
 
 def call(checkout: Api, name: str, body: Any, **names: str) -> int:
@@ -125,11 +125,11 @@ def test_redemptions_and_holds_are_counted_when_they_are_made(api: Api, stack: S
     assert counts(lines()) == {"Redemptions": 1}
     checkout("POST /v1/redemptions", one)
     assert counts(lines()) == {}
-    held = checkout("POST /v1/redemptions", {**two, "hold_seconds": 60}).json["redemption_id"]
+    redemption_id = checkout("POST /v1/redemptions", {**two, "hold_seconds": 60}).json["redemption_id"]
     assert counts(lines()) == {"Holds": 1}
-    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held)
+    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=redemption_id)
     assert counts(lines()) == {"Confirmations": 1}
-    checkout("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=held)
+    checkout("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=redemption_id)
     assert counts(lines()) == {"Releases": 1}
     assert call(checkout, "POST /v1/redemptions", {"code": "FRIENDS", "order_id": "3", "quantity": 9}) == 409
     assert counts(lines()) == {"Refusals.quantity_too_high": 1}
@@ -147,9 +147,9 @@ def test_redemptions_and_holds_are_counted_when_they_are_made(api: Api, stack: S
 def test_imports_are_counted_by_their_end(stack: Stack, lines: Lines, content: bytes, end: str):
     stack.put("drop/demo/target-groups/Codes/codes.csv", content)
     stack.run()
-    written = lines()
-    assert counts(written)[f"Imports.{end}"] == 1
-    assert {line["status"] for line in written if line.get("message") == "run"} == {end}
+    log_lines = lines()
+    assert counts(log_lines)[f"Imports.{end}"] == 1
+    assert {line["status"] for line in log_lines if line.get("message") == "run"} == {end}
 
 
 def _resync(_stack: Stack) -> None:
@@ -193,9 +193,9 @@ def test_each_function_that_an_event_wakes_logs_a_line_a_call_and_counts(
     stack: Stack, lines: Lines, run: Callable[[Stack], None], names: set[str]
 ):
     run(stack)
-    written = lines()
-    assert set(counts(written)) == names
-    calls = [line for line in written if line.get("message") == "call"]
+    log_lines = lines()
+    assert set(counts(log_lines)) == names
+    calls = [line for line in log_lines if line.get("message") == "call"]
     assert calls
     for line in calls:
         assert line["ended"] == "answered"
@@ -224,11 +224,11 @@ def test_every_metric_has_its_row_and_every_row_its_metric():
     section = RUNNING.partition("\n### Logs and metrics\n")[2].partition("\n### ")[0]
     cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     rows = {name for cell in cells for name in re.findall(r"`([\w.…]+)`", cell)}
-    made = {name for names in RUNS.values() for name in names}
-    made |= {"Checks", "Holds", "Redemptions", "Confirmations", "Releases", "Refusals.…", "Scans.…", "Exports"}
-    made |= {"Unanswered", "MailTaken", "MailPutBack", "MailGivenUp", "MailComplaint", "ColdStart"}
-    made = {re.sub(r"(?<=\w\.)[a-z]+", "…", name) for name in made}
-    assert rows == made
+    metrics = {name for names in RUNS.values() for name in names}
+    metrics |= {"Checks", "Holds", "Redemptions", "Confirmations", "Releases", "Refusals.…", "Scans.…", "Exports"}
+    metrics |= {"Unanswered", "MailTaken", "MailPutBack", "MailGivenUp", "MailComplaint", "ColdStart"}
+    metrics = {re.sub(r"(?<=\w\.)[a-z]+", "…", name) for name in metrics}
+    assert rows == metrics
 
 
 # Nothing that a caller sent
@@ -238,13 +238,13 @@ SHAPES = ["{}", "{}@example.com", "{} of some street", "{}/..%2F"]
 
 
 @st.composite
-def marked(draw: st.DrawFn, value: Any, mark: str) -> Any:
+def with_mark(draw: st.DrawFn, value: Any, mark: str) -> Any:
     """The JSON value with the mark in some of its texts and names."""
     if isinstance(value, dict):
-        inner = {name: draw(marked(held, mark)) for name, held in value.items()}
+        inner = {name: draw(with_mark(part, mark)) for name, part in value.items()}
         return inner | ({mark: mark} if draw(st.booleans()) else {})
     if isinstance(value, list):
-        return [draw(marked(held, mark)) for held in value]
+        return [draw(with_mark(part, mark)) for part in value]
     return draw(st.sampled_from(SHAPES)).format(mark) if isinstance(value, str) and draw(st.booleans()) else value
 
 
@@ -257,13 +257,13 @@ def requests(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     names = {one: draw(text) for one in re.findall(r"{(\w+)}", path)}
     query = draw(st.dictionaries(st.sampled_from(["q", "email", "cursor", "limit", "name", "type", mark]), text))
     token = draw(st.sampled_from(["demo-organiser", "demo-checkout", mark]))
-    made = event(method, path, token, None, query, names)
-    body = draw(marked(draw(st.sampled_from(BODIES.get(name, [{}]))), mark))
-    made["body"] = json.dumps(body) if draw(st.booleans()) else draw(text)
-    made["headers"] |= draw(
+    request = event(method, path, token, None, query, names)
+    body = draw(with_mark(draw(st.sampled_from(BODIES.get(name, [{}]))), mark))
+    request["body"] = json.dumps(body) if draw(st.booleans()) else draw(text)
+    request["headers"] |= draw(
         st.dictionaries(st.sampled_from(["Idempotency-Key", "User-Agent", "Accept-Language"]), text)
     )
-    return mark, made
+    return mark, request
 
 
 def holds(out: StringIO, mark: str) -> bool:
@@ -283,11 +283,11 @@ def test_a_line_with_what_a_caller_sent_would_be_found(out: StringIO, monkeypatc
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(requests())
-def test_no_line_has_anything_that_a_caller_sent(out: StringIO, sent: tuple[str, dict[str, Any]]):
-    mark, made = sent
+def test_no_line_has_anything_that_a_caller_sent(out: StringIO, call: tuple[str, dict[str, Any]]):
+    mark, request = call
     out.seek(0)
     out.truncate()
-    answer = app(made, context("api"))
+    answer = app(request, context("api"))
     assume(answer["statusCode"] < 500)
     assert not holds(out, mark)
     (line,) = out.getvalue().splitlines()

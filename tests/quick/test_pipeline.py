@@ -19,7 +19,7 @@ from tests.quick.stack import Stack, matches
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 SAMPLES = Path(__file__).parents[2] / "samplecsv"
-NOTIFIED = "organiser@demo.example"
+NOTIFY_ADDRESS = "organiser@demo.example"
 
 
 def list_is_checked(api: Api) -> bool:
@@ -28,19 +28,19 @@ def list_is_checked(api: Api) -> bool:
 
 
 def customers_are_members(api: Api) -> bool:
-    found = api("GET /v1/memberships", query={"email": "bo.larsen@example.com"}).json
-    return [group["name"] for group in found["groups"]] == ["Members"]
+    memberships = api("GET /v1/memberships", query={"email": "bo.larsen@example.com"}).json
+    return [group["name"] for group in memberships["groups"]] == ["Members"]
 
 
 def tickets_are_scanned(api: Api) -> bool:
     scan = {"event_id": "spring-concert", "code": "*4711-0001*"}
-    accepted: bool = api("POST /v1/scans", scan).json["result"] == "accepted"
-    return accepted
+    is_accepted: bool = api("POST /v1/scans", scan).json["result"] == "accepted"
+    return is_accepted
 
 
 def purchases_are_counted(api: Api) -> bool:
-    sold: int = api("GET /v1/events/{event_id}", event_id="spring-concert").json["sales"]["sold"]
-    return sold == 4
+    sold_quantity: int = api("GET /v1/events/{event_id}", event_id="spring-concert").json["sales"]["sold"]
+    return sold_quantity == 4
 
 
 DROPS = {
@@ -63,8 +63,8 @@ def venue(api: Api) -> Api:
 
 
 def the_import(api: Api) -> dict[str, Any]:
-    (found,) = api("GET /v1/imports").json["items"]
-    return dict(found)
+    (record,) = api("GET /v1/imports").json["items"]
+    return dict(record)
 
 
 @pytest.mark.parametrize("kind", DROPS)
@@ -72,42 +72,42 @@ def test_a_dropped_file_is_imported_and_its_result_mailed(stack: Stack, venue: A
     key, effect = DROPS[kind]
     stack.put(key, (SAMPLES / Path(key).name).read_bytes())
     stack.run()
-    done = the_import(venue)
-    assert (done["kind"], done["status"], done["counts"]["refused"]) == (kind, "complete", 0)
+    record = the_import(venue)
+    assert (record["kind"], record["status"], record["counts"]["refused"]) == (kind, "complete", 0)
     assert effect(venue)
     (mail,) = stack.mails
-    assert (mail.to, done["import_id"] in mail.text) == ([NOTIFIED], True)
+    assert (mail.to, record["import_id"] in mail.text) == ([NOTIFY_ADDRESS], True)
 
 
 def test_a_file_sent_by_the_form_of_an_import_is_that_import(stack: Stack, venue: Api):
-    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    stack.put(created["upload"]["fields"]["key"], (SAMPLES / "codes.csv").read_bytes())
+    new_record = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    stack.put(new_record["upload"]["fields"]["key"], (SAMPLES / "codes.csv").read_bytes())
     stack.run()
-    done = the_import(venue)
-    assert (done["import_id"], done["status"]) == (created["import_id"], "complete")
+    record = the_import(venue)
+    assert (record["import_id"], record["status"]) == (new_record["import_id"], "complete")
     assert list_is_checked(venue)
 
 
 def test_a_bad_row_is_refused_and_told_in_the_mail(stack: Stack, venue: Api):
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\ngood,1\nbad,none\n")
     stack.run()
-    done = the_import(venue)
-    assert (done["status"], done["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
-    answer = venue("GET /v1/imports/{import_id}/refused.csv", import_id=done["import_id"])
+    record = the_import(venue)
+    assert (record["status"], record["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
+    answer = venue("GET /v1/imports/{import_id}/refused.csv", import_id=record["import_id"])
     assert answer.headers["Location"]
     assert len(stack.mails) == 1
 
 
-def test_whom_no_mail_can_reach_is_imported_said_and_owed_no_welcome(stack: Stack, venue: Api):
+def test_a_person_whom_no_mail_can_reach_is_imported_reported_and_not_welcomed(stack: Stack, venue: Api):
     (group_id,) = [one["group_id"] for one in venue("GET /v1/groups").json["items"] if one["name"] == "Members"]
     venue("PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}}, group_id=group_id)
     rows = "jösé@example.com,Members\nann@bücher.example,Members\n"
     stack.put("drop/demo/customers/customers.csv", f"Email,Customer groups\n{rows}".encode())
     stack.run()
-    done = the_import(venue)
-    assert (done["status"], done["effect"]["mails_to_send"]) == ("complete", 1)
-    assert [(one["code"], one["params"]["lines"]) for one in done["detected"]["messages"]] == [("unmailable", [2])]
-    assert sorted(mail.to[0] for mail in stack.mails) == ["ann@xn--bcher-kva.example", NOTIFIED]
+    record = the_import(venue)
+    assert (record["status"], record["effect"]["mails_to_send"]) == ("complete", 1)
+    assert [(one["code"], one["params"]["lines"]) for one in record["detected"]["messages"]] == [("unmailable", [2])]
+    assert sorted(mail.to[0] for mail in stack.mails) == ["ann@xn--bcher-kva.example", NOTIFY_ADDRESS]
 
 
 def test_events_that_come_twice_are_imported_and_mailed_once(stack: Stack, venue: Api):
@@ -148,27 +148,27 @@ def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(s
 
 
 def test_a_form_that_is_used_again_after_the_end_of_its_import_leaves_no_second_file(stack: Stack, venue: Api):
-    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    key = created["upload"]["fields"]["key"]
+    record = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    key = record["upload"]["fields"]["key"]
     for content in ((SAMPLES / "codes.csv").read_bytes(), b"Code\nother\n", b"Code\nthird\n"):
         stack.put(key, content)
         stack.run()
-    stored = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)
-    assert [one["Size"] for one in stored["Versions"]] == [(SAMPLES / "codes.csv").stat().st_size]
+    response = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)
+    assert [one["Size"] for one in response["Versions"]] == [(SAMPLES / "codes.csv").stat().st_size]
     assert list_is_checked(venue)
 
 
 def test_a_file_for_an_import_that_was_cancelled_is_not_kept(stack: Stack, venue: Api):
-    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    venue("POST /v1/imports/{import_id}/cancel", import_id=created["import_id"])
-    stack.put(created["upload"]["fields"]["key"], b"Code\nother\n")
+    record = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    venue("POST /v1/imports/{import_id}/cancel", import_id=record["import_id"])
+    stack.put(record["upload"]["fields"]["key"], b"Code\nother\n")
     stack.run()
     assert "Versions" not in boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix="uploads/")
 
 
-def test_what_an_erasure_put_in_the_place_of_a_file_is_kept(stack: Stack, venue: Api):
-    created = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
-    key = created["upload"]["fields"]["key"]
+def test_a_file_rewritten_by_an_erasure_is_kept(stack: Stack, venue: Api):
+    record = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    key = record["upload"]["fields"]["key"]
     stack.put(key, b"Code\nfirst\n")
     stack.run()
     (first,) = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)["Versions"]
@@ -178,8 +178,8 @@ def test_what_an_erasure_put_in_the_place_of_a_file_is_kept(stack: Stack, venue:
 
 
 def search_files(stack: Stack) -> list[str]:
-    found = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix="search/")
-    return [one["Key"] for one in found.get("Versions", [])]
+    response = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix="search/")
+    return [one["Key"] for one in response.get("Versions", [])]
 
 
 def noted_reads() -> list[str]:
@@ -204,23 +204,23 @@ def test_a_long_list_gets_an_index_that_goes_with_whoever_is_erased(
     stack.run()
     (group,) = api("GET /v1/groups", query={"type": "target"}).json["items"]
 
-    def found(q: str) -> list[str]:
+    def search(q: str) -> list[str]:
         page = api("GET /v1/groups/{group_id}/entries", query={"q": q, "limit": "2"}, group_id=group["group_id"]).json
         return [row["code"] for row in page["items"]]
 
     assert len(search_files(stack)) == 1
-    assert (found("code-02"), found("p7@")) == (["CODE-020", "CODE-021"], ["CODE-007"])
+    assert (search("code-02"), search("p7@")) == (["CODE-020", "CODE-021"], ["CODE-007"])
     reads = noted_reads()
     api("POST /v1/check", {"code": "code-031"})
     check = len(reads)
-    assert found("code-04") == ["CODE-040", "CODE-041"]
+    assert search("code-04") == ["CODE-040", "CODE-041"]
     assert len(reads[check:]) <= check + 2, reads
     api("DELETE /v1/customers/{email}", email="p7@example.com")
     stack.run()
-    assert (search_files(stack), found("p7@")) == ([], [])
+    assert (search_files(stack), search("p7@")) == ([], [])
     stack.run()
     assert len(search_files(stack)) == 1
-    assert (found("code-007"), found("code-02")) == ([], ["CODE-020", "CODE-021"])
+    assert (search("code-007"), search("code-02")) == ([], ["CODE-020", "CODE-021"])
 
 
 def test_lists_of_a_new_stage_say_that_people_are_counted_under_keyed_digests(stack: Stack, api: Api):

@@ -46,33 +46,33 @@ class Receiver:
 @pytest.fixture
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Receiver:
     """The receiver at every address."""
-    made = Receiver()
-    monkeypatch.setattr(webhook_sender, "send", made)
+    new_receiver = Receiver()
+    monkeypatch.setattr(webhook_sender, "send", new_receiver)
     monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: [ADDRESS])
-    return made
+    return new_receiver
 
 
-def subscribed(api: Api, webhook_id: str = "crm", **more: object) -> str:
-    """A webhook for all events; answers its secret."""
-    wanted = {"url": f"https://{webhook_id}.example/hook", "events": list(EventType), **more}
-    return str(api("PUT /v1/webhooks/{webhook_id}", wanted, webhook_id=webhook_id).json.get("secret"))
+def subscribe(api: Api, webhook_id: str = "crm", **more: object) -> str:
+    """Create a webhook for all events and return its secret."""
+    request = {"url": f"https://{webhook_id}.example/hook", "events": list(EventType), **more}
+    return str(api("PUT /v1/webhooks/{webhook_id}", request, webhook_id=webhook_id).json.get("secret"))
 
 
-def imported(stack: Stack, name: str = "Codes") -> None:
+def import_file(stack: Stack, name: str = "Codes") -> None:
     stack.put(f"drop/demo/target-groups/{name}/codes.csv", FILE)
     stack.run()
 
 
-def test_a_file_a_hold_its_confirmation_and_its_releases_are_told_in_order(stack: Stack, api: Api, receiver: Receiver):
-    secret = subscribed(api)
-    imported(stack)
+def test_events_of_an_import_a_hold_and_its_releases_are_delivered_in_order(stack: Stack, api: Api, receiver: Receiver):
+    secret = subscribe(api)
+    import_file(stack)
     assert sorted(receiver.types) == ["import.ended", "list.published"]
-    ended = next(one for one in receiver.sent if one.type == "import.ended")
-    assert (ended.data["status"], ended.data["quantity"]) == ("complete", 1)
+    end_event = next(one for one in receiver.sent if one.type == "import.ended")
+    assert (end_event.data["status"], end_event.data["quantity"]) == ("complete", 1)
     receiver.sent.clear()
 
-    held = api("POST /v1/redemptions", {"code": "friends", "order_id": "1", "quantity": 3, "hold_seconds": 600}).json
-    names = {"redemption_id": held["redemption_id"]}
+    hold = api("POST /v1/redemptions", {"code": "friends", "order_id": "1", "quantity": 3, "hold_seconds": 600}).json
+    names = {"redemption_id": hold["redemption_id"]}
     for quantity in (1, None):
         api("POST /v1/redemptions/{redemption_id}/confirm", **names)
         api("POST /v1/redemptions/{redemption_id}/release", {"quantity": quantity}, **names)
@@ -86,13 +86,13 @@ def test_a_file_a_hold_its_confirmation_and_its_releases_are_told_in_order(stack
         (0, None, "released"),
     ]
     for one in receiver.sent:
-        assert Verifier(secret).verify(one.body, dict(one.headers))["data"]["redemption_id"] == held["redemption_id"]
+        assert Verifier(secret).verify(one.body, dict(one.headers))["data"]["redemption_id"] == hold["redemption_id"]
         assert one.address == ADDRESS
     assert len({one.headers["webhook-id"] for one in receiver.sent}) == 5
 
 
 def test_records_and_messages_that_come_twice_are_delivered_once(stack: Stack, api: Api, receiver: Receiver):
-    subscribed(api)
+    subscribe(api)
     stack.put("drop/demo/target-groups/Codes/codes.csv", FILE)
     stack.run(copies=2)
     api("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
@@ -101,7 +101,7 @@ def test_records_and_messages_that_come_twice_are_delivered_once(stack: Stack, a
 
 
 def test_an_import_that_waits_is_told_before_its_end(stack: Stack, api: Api, receiver: Receiver):
-    subscribed(api, events=["import.waiting", "import.ended"])
+    subscribe(api, events=["import.waiting", "import.ended"])
     stack.put("drop/demo/target-groups/Codes/codes.csv", FILE, review="true")
     stack.run()
     (waiting,) = receiver.sent
@@ -114,8 +114,8 @@ def test_an_import_that_waits_is_told_before_its_end(stack: Stack, api: Api, rec
 def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_wanted(
     stack: Stack, api: Api, receiver: Receiver
 ):
-    subscribed(api, "plain")
-    subscribed(api, "personal", include_personal=True)
+    subscribe(api, "plain")
+    subscribe(api, "personal", include_personal=True)
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     api("POST /v1/groups/{group_id}/members", {"customers": [{"email": ANNA}]}, group_id=group_id)
     api("POST /v1/groups/{group_id}/members/remove", {"emails": [ANNA]}, group_id=group_id)
@@ -134,9 +134,9 @@ def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_
 def test_only_what_a_webhook_subscribes_to_is_kept_and_nothing_for_a_disabled_one(
     stack: Stack, api: Api, receiver: Receiver
 ):
-    subscribed(api, "held", events=["code.held"])
-    subscribed(api, "off", enabled=False)
-    imported(stack)
+    subscribe(api, "held", events=["code.held"])
+    subscribe(api, "off", enabled=False)
+    import_file(stack)
     api("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
     stack.run()
     assert receiver.sent == []
@@ -145,8 +145,8 @@ def test_only_what_a_webhook_subscribes_to_is_kept_and_nothing_for_a_disabled_on
 
 
 def test_what_ended_before_a_webhook_was_made_is_not_told_to_it(stack: Stack, api: Api, receiver: Receiver):
-    imported(stack)
-    subscribed(api)
+    import_file(stack)
+    subscribe(api)
     (record,) = api("GET /v1/imports").json["items"]
     api("POST /v1/imports/{import_id}/undo", import_id=record["import_id"])
     stack.run()
@@ -154,7 +154,7 @@ def test_what_ended_before_a_webhook_was_made_is_not_told_to_it(stack: Stack, ap
 
 
 def test_a_group_that_expires_is_told_once(stack: Stack, api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch):
-    subscribed(api, events=["group.expired"])
+    subscribe(api, events=["group.expired"])
     # Late in the evening it is tomorrow already where the organiser is.
     tomorrow = (clock.now() + timedelta(days=1)).date().isoformat()
     group = {"name": "Friends", "type": "manual", "expires_on": tomorrow}
@@ -173,9 +173,9 @@ def test_a_group_that_expires_is_told_once(stack: Stack, api: Api, receiver: Rec
 def test_a_host_that_moves_to_a_private_address_is_not_connected_to(
     stack: Stack, api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ):
-    subscribed(api, events=["import.ended"])
+    subscribe(api, events=["import.ended"])
     monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: [ADDRESS, "10.0.0.1"])
-    imported(stack)
+    import_file(stack)
     assert receiver.sent == []
     assert tries(api) == [(None, "The URL's host has an address that is not public.")]
 
@@ -186,31 +186,31 @@ def tries(api: Api) -> list[tuple[Any, Any]]:
 
 
 def test_a_webhook_that_answers_410_is_disabled_and_its_organiser_mailed(stack: Stack, api: Api, receiver: Receiver):
-    subscribed(api, events=["import.ended"])
+    subscribe(api, events=["import.ended"])
     receiver.answers = [410]
-    imported(stack)
-    shown = api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json
-    assert (shown["enabled"], shown["disabled_reason"]) == (False, "gone")
+    import_file(stack)
+    webhook = api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json
+    assert (webhook["enabled"], webhook["disabled_reason"]) == (False, "gone")
     (mail,) = [mail for mail in stack.mails if mail.subject == "Webhook disabled: crm"]
     assert mail.to == ["organiser@demo.example"]
     assert "crm.example" in mail.text
 
-    subscribed(api, events=["import.ended"])
+    subscribe(api, events=["import.ended"])
     assert api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json["disabled_at"] is None
 
 
 def test_an_erased_person_is_taken_out_of_stored_events_and_answers(stack: Stack, api: Api, receiver: Receiver):
-    subscribed(api, include_personal=True)
+    subscribe(api, include_personal=True)
     receiver.echo = True
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     people = {"customers": [{"email": email} for email in (ANNA, f"jo{ANNA}")]}
     api("POST /v1/groups/{group_id}/members", people, group_id=group_id)
     stack.run()
-    items = stored(api)
+    items = stored_texts(api)
     assert items.count(f'"{ANNA}"') == 2
     api("DELETE /v1/customers/{email}", email=ANNA)
     stack.run()
-    items = stored(api)
+    items = stored_texts(api)
     assert f'"{ANNA}"' not in items
     assert items.count(f'"jo{ANNA}"') == 2
     assert items.count("(erased)") == 2
@@ -219,7 +219,7 @@ def test_an_erased_person_is_taken_out_of_stored_events_and_answers(stack: Stack
 
 
 def test_an_event_that_comes_after_its_person_was_erased_has_no_address(stack: Stack, api: Api, receiver: Receiver):
-    subscribed(api, include_personal=True)
+    subscribe(api, include_personal=True)
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     api("POST /v1/groups/{group_id}/members", {"customers": [{"email": ANNA}]}, group_id=group_id)
     api("DELETE /v1/customers/{email}", email=ANNA)
@@ -228,7 +228,7 @@ def test_an_event_that_comes_after_its_person_was_erased_has_no_address(stack: S
     assert not any(ANNA in one.body for one in receiver.sent)
 
 
-def stored(api: Api) -> str:
-    """All that is kept of deliveries, with the answers as they were, in one text."""
+def stored_texts(api: Api) -> str:
+    """All that is stored of deliveries, with the raw answers, in one text."""
     items = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
     return "".join(json.dumps(one["payload"]) + one["answer"] for one in items)

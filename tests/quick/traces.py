@@ -10,7 +10,7 @@ from tests.engines.tables import contents
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-def named(text: str, needles: Collection[str]) -> bool:
+def names_any(text: str, needles: Collection[str]) -> bool:
     """Whether one of these texts, which are in lower case, is in the text."""
     folded = text.lower()
     return any(needle in folded for needle in needles)
@@ -18,11 +18,11 @@ def named(text: str, needles: Collection[str]) -> bool:
 
 def find_traces(bucket: str, needles: Collection[str]) -> Iterator[str]:
     """Where one of these texts stands, objects' names and tags among it."""
-    yield from (f"item {item['pk']}" for item in contents(table()) if named(str(item), needles))
+    yield from (f"item {item['pk']}" for item in contents(table()) if names_any(str(item), needles))
     s3 = boto3.client("s3")
     for one in s3.list_object_versions(Bucket=bucket).get("Versions", []):
         whole = s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
         raw = whole["Body"].read()
         texts = (f"{one['Key']} {whole['Metadata']}", *(raw.decode(encoding, "ignore") for encoding in ENCODINGS))
-        if any(named(text, needles) for text in texts):
+        if any(names_any(text, needles) for text in texts):
             yield f"object {one['Key']}"
