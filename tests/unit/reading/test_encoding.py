@@ -102,3 +102,12 @@ def test_only_encodings_of_text_can_be_declared(reader: Reader, declared):
     with pytest.raises(Unreadable) as refusal:
         reader.sheet(b"Code\nA\n", encoding=declared)
     assert refusal.value.reason is Reason.BAD_ENCODING
+
+
+@pytest.mark.parametrize(
+    ("codec", "header", "name"),
+    [("cp1250", "Příjmení", "Dvořák"), ("cp1254", "Soyadı", "Yıldız"), ("cp1257", "Uzvārds", "Ozoliņš")],
+)
+def test_words_of_a_header_show_an_encoding_that_is_not_western(reader: Reader, codec, header, name):
+    sheet = reader.sheet(f"Code;{header}\nA1;{name}\n".encode(codec))
+    assert (sheet.detected.encoding, [r.cells[1] for r in sheet.records()]) == (codec, [name])

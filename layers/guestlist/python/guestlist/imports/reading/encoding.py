@@ -8,7 +8,7 @@ letters and signs into plausible positions.
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -41,6 +41,15 @@ _READABLE = frozenset(
 _ASCII = bytes(range(128))
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 _UTF_8_LETTER = re.compile(rb"\xc2[\xa0-\xbf]|[\xc3-\xc9][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
+_REGIONAL: Mapping[str, re.Pattern[str]] = {
+    "cp1250": re.compile(
+        "příjmen|čárový|zaplaceno|zákazník|vytvořen|imię|zapłac|opłac|płatno|sprzeda[żn]|zamówień|priezvisk|"
+        "dátum vytvor|időpont|lefoglal|érvényes"
+    ),
+    "cp1254": re.compile("satış|satıldı|sipariş|soyadı|adı|müşteri|katılımcı|geçerli|ödendi|tarihi|kişi"),
+    "cp1257": re.compile("vārds|uzvārds|biļet|vardas ir pavardė|pavardė|paštas|apmokėt"),
+}
+"""Words of files that are in none of the western encodings."""
 _SAMPLE_SIZE = 20_000
 _MARGIN = 0.2
 
@@ -224,10 +233,26 @@ def _one_byte(path: Path) -> Encoding:
         if likelihood(triples, MAC) < _MARGIN:
             raise _undecodable(None, windows)
         return Encoding(MAC, 0, _try(path, MAC, 0).lines)
+    if regional := _by_words(path):
+        return Encoding(regional, 0, windows.lines)
     others = (LATIN, MAC) if all(triple[1] >= 0xA0 for triple in triples) else (MAC,)
     likelier = [codec for codec in others if _is_likelier(triples, codec)]
     best = max(likelier, key=lambda codec: likelihood(triples, codec), default=WINDOWS)
     return Encoding(best, 0, windows.lines)
+
+
+def _by_words(path: Path) -> str | None:
+    """The encoding in which the beginning of the file has a regional word that it lacks in Windows-1252; else None."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    western = head.decode(WINDOWS, "ignore").casefold()
+    texts = {codec: head.decode(codec, "ignore").casefold() for codec in _REGIONAL}
+    regional = (
+        codec
+        for codec, words_of_region in _REGIONAL.items()
+        if any(word not in western for word in words_of_region.findall(texts[codec]))
+    )
+    return next(regional, None)
 
 
 def _is_likelier(triples: Triples, codec: str) -> bool:
