@@ -104,3 +104,9 @@ def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refu
 def test_how_many_were_refunded_may_stand_in_the_row_itself(reader: Reader):
     rows = "1,a@x.nl,Day,4,1\n2,b@x.nl,Day,2,2\n3,c@x.nl,Day,1,-1\n4,d@x.nl,Day,1,0\n"
     assert bought(reader, f"Order,Email,Item,Quantity,Qty refunded\n{rows}") == [("Day", 3), ("Day", 1)]
+
+
+@pytest.mark.parametrize("header", ["Återköp av kvitto", "Refund of order", "Retour van bon", "Original order id"])
+def test_a_refund_with_a_number_of_its_own_names_the_order_that_it_takes_back(reader: Reader, header):
+    content = f"Order,Email,Item,Qty,Amount,{header}\n1,a@x.nl,Day,1,25,\n2,a@x.nl,Day,-1,-25,1\n3,b@x.nl,Eve,1,25,\n"
+    assert bought(reader, content) == [("Eve", 1)]

@@ -45,7 +45,10 @@ _SIGN = re.compile(r"(?<![\w.])[-−(][ €$£]{0,2}[0-9]")
 _ORIGINAL_ORDER = re.compile(
     r"(reference|original|parent|related|refunded|refund|origineel|originele|oprindelig|ursprunglich\w*|ursprunglig)"
     r"(txn|transaction|transactie|transaktion|order|payment|sale|purchase|invoice|betaling|bestelling|ordre)"
-    r"(id|number|no|nr|nummer|reference|ref)?"
+    r"(id|number|no|nr|nummer|reference|ref)?|"
+    r"(refund|return|retour|terugbetaling|refusion|refusjon|aterkop|erstattung|storno|remboursement|rimborso|reembolso)"
+    r"(of|van|af|av|zu|von|de|di|del)?(order|receipt|bestelling|bon|ordre|kvittering|kvitto|bestellung|beleg|commande|"
+    r"ticket|ordine|scontrino|pedido|recibo)(id|number|no|nr|nummer|reference|ref)?"
 )
 """Header of the column with the refunded order, for exports in which a refund has a number of its own."""
 
