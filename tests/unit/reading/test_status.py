@@ -61,6 +61,17 @@ def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTO
         ("ticket_invalidated", ["0", "1", "false"], "ac"),
         ("Storno", ["N", "J", ""], "ac"),
         ("Refunded", ["0.00", "25.00", "€ 0,00"], "ac"),
+        ("subscription_status", ["wc-active", "wc-on-hold", "wc-cancelled"], "a"),
+        ("Durum", ["Satıldı", "İptal", "İade edildi"], "a"),
+        ("Stav", ["Zaplaceno", "Stornováno", "Zrušeno"], "a"),
+        ("Staatus", ["Müüdud", "Tagastatud"], "a"),
+        ("Estado", ["Vendido", "Devolvido", "Anulado", "Oferta"], "ad"),
+        ("Stan", ["Opłacony", "Zwrócony", "Anulowany"], "a"),
+        ("Ticketstatus", ["Aktiv", "Storniert", "Umgebucht"], "a"),
+        ("État", ["Paiement accepté", "Erreur de paiement", "Annulé"], "a"),
+        ("Status", ["Lid", "Oud-lid", "Erelid", "Overleden"], "ac"),
+        ("Deceased", ["No", "Yes"], "a"),
+        ("Akkoord", ["ja", "nee"], "a"),
         ("Will you attend?", ["Yes", "No", "Yes, with pleasure", "No, sorry"], "ac"),
         ("Kom je?", ["Ja", "Nee, helaas", "Misschien"], "a"),
         ("Kommer du?", ["Ja tak", "Nej"], "a"),
@@ -285,3 +296,24 @@ def test_an_ended_sale_far_below_is_found_under_a_header_that_says_nothing(reade
     status_sheet = reader.sheet(f"Email,Info\n{rows}z@x.nl,Refunded\n", Kind.CUSTOMERS)
     assert status_sheet.suggested.leave_out == LeaveOut(column="Info", values=("Refunded",))
     assert reader.sheet(f"Email,Info\n{rows}z@x.nl,Tall\n", Kind.CUSTOMERS).questions == ()
+
+
+def test_two_columns_with_the_same_state_are_asked_about_once(reader: Reader):
+    rows = "a@x.nl,closed,closed\nb@x.nl,paid,paid\nc@x.nl,refunded,refunded\n"
+    sheet = reader.sheet(f"Email,Order status,Ticket status\n{rows}", Kind.CUSTOMERS)
+    (question,) = sheet.questions
+    assert (question.decision.column, question.suggested.leave_out) == (
+        "Order status",
+        LeaveOut(column="Order status", values=("refunded",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [("Resultaat", ("Toegang", "Geweigerd")), ("ACTION", ("ADD", "BLOCK")), ("Result", ("OK", "Cancelled"))],
+)
+def test_what_came_of_a_scan_or_is_to_be_done_with_a_row_is_asked_about(reader: Reader, header, values):
+    remaining = read_rows(reader, header, *values)
+    assert remaining[0] == "a"
+    assert header in remaining[1]
+    assert len(remaining) == 2

@@ -25,8 +25,8 @@ SUBJECTS = (
     "promotion, kortingscode, "
     "rabatkode, gutschein, rabattkod"
 )
-STATUS_NOUNS = "status, statut, état, stato, estado, tila, tilanne"
-STATUS_STEMS = ("stat", "etat", "estado", "tila")
+STATUS_NOUNS = "status, statut, état, stato, estado, tila, tilanne, situação, stav, stan, staatus, olek, durum, durumu"
+STATUS_STEMS = ("stat", "etat", "estado", "tila", "situac", "stav", "stan", "staatus", "olek", "durum")
 ROW_TYPES = (
     "type, transaction type, txn type, trans type, sale type, activity type, record type, entry type, row type, "
     "event type, operation, soort, transactietype, "
@@ -53,7 +53,10 @@ ENDED = (
     "gestohlen, utbytt, ersatt, förlorad, stulen, vaihdettu, korvattu, kadonnut, échangé, échangée, remplacé, "
     "remplacée, perdu, perdue, volé, volée, scambiato, scambiata, sostituito, sostituita, smarrito, smarrita, "
     "reemplazado, reemplazada, sustituida, perdida, robada, "
-    "hold, held, quote, quoted, tentative, provisional, regrets, "
+    "block, delete, remove, hold, held, quote, quoted, tentative, provisional, regrets, "
+    "oud-lid, ex-lid, ex-member, ex-medlem, ex-mitglied, ex-socio, altmitglied, umgebucht, omgeboekt, ombooket, "
+    "ombokad, rebooked, deceased, overleden, afdød, død, verstorben, avliden, edesmennyt, kuollut, décédé, décédée, "
+    "deceduto, deceduta, fallecido, fallecida, "
     "voormalig, tidligere, ehemalig, ehemaliges, tidigare, ancien, entinen, "
     "niet betaald, nog niet betaald, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
     "ikke betalt, mangler betaling, mislykkes, venter, deltager ikke, kommer ikke, mislyktes, deltar ikke, "
@@ -84,7 +87,7 @@ IN_WORK = (
 )
 """An order that somebody works on, which says nothing of its payment."""
 ENDED_STEMS = (
-    "refund|cancel|void|(?<!un)blocked|blacklist|blokk?eret|geblokkeerd|gesperrt|sperret|sparrad|bloque|bloccat|bloquead|"
+    "refund|cancel|void|^block$|^delete$|^remove$|(?<!un)blocked|blacklist|blokk?eret|geblokkeerd|gesperrt|sperret|sparrad|bloque|bloccat|bloquead|"
     "estetty|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|"
     "dropped|terminated|chargeback|disput|expire|abandon|errored|returned|resold|invalid|"
     "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
@@ -102,10 +105,16 @@ ENDED_STEMS = (
     "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
-    "reembols|devuelt|anulad|rechazad|impagad|fallid|pendiente|caducad"
+    "erreurdepaiement|erroredipagamento|errorenelpago|errordepago|betalingsfout|zahlungsfehler|betalningsfel|"
+    "betalingsfe[ij]l|maksuvirhe|paymenterror|"
+    "reembols|devuelt|anulad|rechazad|impagad|fallid|pendiente|caducad|"
+    "devolvid|estorn|pendente|aguardando|anulowan|zwroc|zwrot|odwolan|nieoplacon|wygasl|zrusen|vracen|nezaplacen|"
+    "^iptal|^iade|^beklemede|odenmedi|tagastat|tuhistat|maksmata|aegunud"
 )
 VALID = (
-    "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
+    "add, update, insert, publish, granted, access granted, allowed, admitted, toegang, toegelaten, adgang, zutritt, "
+    "zugelassen, einlass, insläppt, tillträde, attending, going, checked in, checkedin, valid, acquired, succeeded, "
+    "success, successful, fulfilled, captured, "
     "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
     "awaiting fulfillment, awaiting fulfilment, awaiting shipment, awaiting pickup, ready for pickup, ok, non scanné, "
     "non scannée, pas scanné, attended, visited, arrived, deltog, deltok, deltagit, deelgenomen, teilgenommen, "
@@ -122,7 +131,7 @@ VALID = (
     "spedito, entregado, enviado, mailed, printed, picked up, verstuurd, opgehaald, sendt, afhentet, hentet, "
     "versendet, "
     "abgeholt, hämtad, lähetetty, noudettu, "
-    "active, ready, publish, published, signed in, signed up, enrolled, ingeschreven, ingetekend, eingeschrieben, "
+    "active, ready, published, signed in, signed up, enrolled, ingeschreven, ingetekend, eingeschrieben, "
     "inskrevet, "
     "not checked in, not scanned, not used, unused, unscanned, "
     "ingediend, ingestuurd, komt wel, besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, "
@@ -147,10 +156,17 @@ VALID = (
     "utstedt, utfärdad, uitgegeven, voimassa, ostettu, käytetty, osallistuu, tulee, läsnä, "
     "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "
     "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
+    "emitido, oferta, convite, opłacone, opłacony, opłacona, zapłacone, ważny, ważna, sprzedany, wykorzystany, "
+    "zaplaceno, zaplacená, uhrazeno, prodáno, platná, použito, odbaveno, satıldı, ödendi, geçerli, onaylandı, "
+    "tamamlandı, kullanıldı, müüdud, makstud, kehtiv, kasutatud, ostetud, "
+    "medlem, lid, erelid, aspirant-lid, jeugdlid, ehrenmitglied, æresmedlem, hedersmedlem, kunniajäsen, "
+    "vilande, hvilende, ruhend, slapend, "
     "pagado, pagada, válido, válida, vendida, vendido, asiste, asistirá, activo, activa, usada, inscrito, inscrita"
 )
 NEUTRAL = (
-    "passive, passief, passiv, passiivinen, passif, passivo, active, actief, aktiv, aktiivinen, actif, active, attivo, "
+    "medlem, lid, erelid, aspirant-lid, jeugdlid, ehrenmitglied, æresmedlem, hedersmedlem, kunniajäsen, vilande, "
+    "hvilende, ruhend, slapend, passive, passief, passiv, passiivinen, passif, passivo, active, actief, aktiv, "
+    "aktiivinen, actif, active, attivo, "
     "attiva, activo, activa, yes, no"
 )
 """Words that concern sales only beside other words for sales: members too are active."""

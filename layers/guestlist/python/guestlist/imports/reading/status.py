@@ -6,6 +6,7 @@ imported, since one unknown value could be a refund.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
@@ -131,10 +132,9 @@ def find_status(
     codes: bool = False,
 ) -> StatusFilter | None:
     """The status in these columns, from all rows; None if they say nothing of sales. `codes` are to be given out."""
-    statuses = [
-        _column_status(headers[index], cells, codes=codes)
-        for index, cells in _cells_by_column(columns, records).items()
-    ]
+    cells_by_column = _cells_by_column(columns, records)
+    columns = list(cells_by_column)
+    statuses = [_column_status(headers[index], cells, codes=codes) for index, cells in cells_by_column.items()]
     found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
     if any(status.ended is not None and is_payment_status(headers[index]) for index, status in found_statuses):
         found_statuses = [
@@ -169,14 +169,20 @@ class _ColumnStatus:
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
-    """The distinct cells of each of these columns by slug, up to one more than `_MAX_VALUES`."""
+    """The distinct cells of each of these columns by slug, up to one more than `_MAX_VALUES`.
+
+    A column that equals an earlier one on all rows is left out: both have the same status.
+    """
     cells_by_column: dict[int, dict[str, str]] = {index: {} for index in columns}
+    equal = list(combinations(columns, 2))
     for record in records:
+        equal = [pair for pair in equal if _cell(record.cells, pair[0]) == _cell(record.cells, pair[1])]
         for index, values in cells_by_column.items():
             cell = _cell(record.cells, index)
             if len(values) <= _MAX_VALUES:
                 values.setdefault(slug(cell), cell)
-    return cells_by_column
+    copies = {copy for _, copy in equal}
+    return {index: values for index, values in cells_by_column.items() if index not in copies}
 
 
 def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:

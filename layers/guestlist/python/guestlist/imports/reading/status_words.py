@@ -38,7 +38,7 @@ _BAD_FLAGS = re.compile(
     r"credited|returned|returnert|returneret|returnerad|geretourneerd|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
     r"avbestilt|avbestalld|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
     r"reembolsad[oa]|devuelt[oa]|blocked|blacklisted|geblokkeerd|blokk?eret|spaerret|sperret|gesperrt|sparrad|bloquee?|"
-    r"bloccat[oa]|bloquead[oa]|estetty|replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
+    r"bloccat[oa]|bloquead[oa]|estetty|deceased|overleden|afdod|dod|verstorben|avliden|edesmennyt|kuollut|decedee?|deceduto|fallecido|replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
 )
 _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
@@ -46,7 +46,8 @@ _GOOD_FLAGS = (
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
     "aanwezig, deltager, kommer, deltar, has paid, paid in full, fully paid, heeft betaald, komt, kommt, vient, "
     "viene, tulee, osallistuu, dabei, inbetald, réglé, soldé, "
-    "acquitté, a payé, saldato, abonado, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
+    "acquitté, a payé, akkoord, accredited, geaccrediteerd, akkreditiert, akkrediteret, "
+    "accrédité, saldato, abonado, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
     "osallistuminen, participation, présence, partecipazione, presenza, participación, asistencia, sold, verkocht, "
     "solgt, verkauft, såld, sålt, myyty, vendu, venduto, vendido"
 )
@@ -73,13 +74,20 @@ _NOTE = re.compile(
 )
 _OF_SOMETHING = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
 """Headers that may be the status of a sale, about which the organiser is asked."""
+_RESULT = re.compile(
+    "(scan|scanning|checkin|entry|access)?(result|resultaat|resultat|ergebnis|esito|resultado|tulos|action|actie|aktion|"
+    "handling|azione|accion)"
+)
+"""Headers of what came of a scan, or of what another system is to do with a row."""
 _AT_A_DOOR = re.compile(r"(checkin|checkins|scan|scanning|door|entry|entrance)(status|state|result)")
 _CANCELLED = re.compile(
     "refund|cancel|void|annul|storn|kansell|avbok|avbestill|aflyst|peruutet|terugbetaa|erstattet|aterbetal|rembours|"
     "rimbors|reembols|anulad"
 )
+_WOOCOMMERCE = "wc-"
+"""What stands before the states of WooCommerce in its database, and in exports made from it."""
 _SOMEBODY = re.compile(
-    r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
+    r"(.+)[\s-](patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
 """A status with a word for the person, such as “active patron” or “former member”."""
 _SEVERAL = re.compile(r"\s+[/|]\s+")
@@ -108,7 +116,7 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 def may_be_status(header: str) -> bool:
     """Whether the header may be that of a column with the status of sales."""
     matches = is_sale_status(header) or is_validity_flag(header) or is_cancellation_flag(header) or is_row_type(header)
-    matches = matches or is_check_in_status(header)
+    matches = matches or is_check_in_status(header) or _RESULT.fullmatch(slug(header)) is not None
     return matches or (may_concern_sales(header) and _OF_SOMETHING.fullmatch(slug(header)) is not None)
 
 
@@ -200,6 +208,11 @@ def is_negative_answer(cell: str) -> bool:
     return text == "" or text in _set(_NO) or _NOTHING.fullmatch(text) is not None
 
 
+def is_affirmative_answer(cell: str) -> bool:
+    """Whether the cell says yes."""
+    return slug(cell) in _set(_YES)
+
+
 def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None:
     """Whether a sale with this status is valid; None if that is not known.
 
@@ -207,6 +220,7 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
     """
     if (answer := _answer(cell) if flag else _last_word(cell)) is not None:
         return answer
+    cell = cell.removeprefix(_WOOCOMMERCE)
     text = slug(cell)
     if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _validity_by_word():
         text = slug(somebody[1])
