@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
+from guestlist.imports.reading.companions import without_companions
 from guestlist.imports.reading.excel import is_error, is_rounded
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import (
@@ -19,6 +20,7 @@ from guestlist.imports.reading.problems import (
     Problem,
     TooLong,
 )
+from guestlist.imports.reading.schemas import NAME_PARTS
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.model import normal_form
 from guestlist.model.csv_lines import is_scientific
@@ -124,6 +126,7 @@ class CellReader:
         self._has_code = sheet.schema.fields[0] in _CODES
         self._email = sheet.schema.fields.index(words.EMAIL)
         self._further = sheet.layout.columns.further
+        self._names = [at for at, field in enumerate(self._fields) if field in (words.NAME, *NAME_PARTS)]
 
     def read(self, record: Record) -> tuple[int, Cells] | Problem:
         """The row's line and cells, or its first problem."""
@@ -138,6 +141,8 @@ class CellReader:
         text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._unwrapped(values) if wrapped else values
+        if "+" in text and self._names and not (self._exported or self._raw):
+            cells = self._without_companions(line, cells)
         if cells is not values or len(text) > _SHORTEST_LIMIT or not text.isprintable():
             fault = self._fault(line, cells)
         if fault:
@@ -154,6 +159,14 @@ class CellReader:
         """The cells with the first of the person's other addresses, if there is one."""
         address = next((row[index] for index in self._further if row[index].strip()), "")
         return (*values[: self._email], address, *values[self._email + 1 :])
+
+    def _without_companions(self, line: int, cells: Cells) -> Cells:
+        """The cells with names without the number of companions behind them, which adds a notice."""
+        names = {at: without_companions(cells[at]) for at in self._names}
+        if all(cells[at] == name for at, name in names.items()):
+            return cells
+        self._notices.add(Notice.COMPANIONS, line)
+        return tuple(names.get(at, cell) for at, cell in enumerate(cells))
 
     def readable_cells(self, record: Record) -> Cells:
         """The cells of a row that may be faulty; missing cells are empty."""

@@ -1,12 +1,13 @@
 """Mapping of the columns of a file to fields."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guestlist.imports.decision import Question
 from guestlist.imports.file_options import Column, Mapped
 from guestlist.imports.model import Reason
 from guestlist.imports.reading import words
+from guestlist.imports.reading.companions import people_counter
 from guestlist.imports.reading.headers import AmbiguousColumns, Headers
 from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.people import further_addresses
@@ -73,6 +74,11 @@ class Columns:
     def of_uses(self) -> bool:
         """Whether the quantity is in a column of uses, in which “3 / 10” means ten."""
         return is_number_of_uses(self._quantity_header)
+
+    @property
+    def count_people(self) -> Callable[[str], int | None] | None:
+        """The function that counts the people in a cell of the quantity, if that is one of companions or of names."""
+        return people_counter(self._quantity_header) if words.QUANTITY in self.mapping else None
 
     @property
     def _quantity_header(self) -> str:

@@ -24,6 +24,7 @@ class Notice(Enum):
     QUANTITY_UNLIMITED = "quantity_unlimited"
     SEVERAL_ADDRESSES = "several_addresses"
     AROUND_ADDRESS = "around_address"
+    COMPANIONS = "companions"
     UNMAILABLE = "unmailable"
     DATE_LEFT_OUT = "date_left_out"
     NO_PURCHASE_DATE = "no_purchase_date"

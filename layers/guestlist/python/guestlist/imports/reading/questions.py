@@ -8,6 +8,7 @@ from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
+from guestlist.imports.reading.companions import is_companions, people_counter
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
@@ -42,7 +43,7 @@ _MAX_SMALL_NUMBER = 999
 _OF_SALES = (words.ORDER, words.PURCHASED_AT)
 """Fields of sales: if a list has such columns, its numbers of tickets are those that were bought."""
 _OTHER_DATES = re.compile(
-    r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
+    r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|performance|voorstelling|forestilling|forestalling|vorstellung|"
     r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
     r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver|exported|printed|generated|downloaded|retrieved|"
     r"geexporteerd|eksporteret|exportiert|exporterad).*|(start|end|eind|ende|slut|begin).*"
@@ -84,7 +85,7 @@ def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         columns = _with_question(columns, columns.promo_column, About.CODE_COLUMN, "only_promo", headers)
     columns = _with_unsure_code(kind, columns, headers)
     if kind is Kind.TARGET_GROUP:
-        columns = _without_used_promo(columns, headers)
+        columns = _with_companions(_without_used_promo(columns, headers), headers)
     if kind is Kind.PURCHASES:
         columns = _with_date(_without_order_size(columns, headers), headers)
     if kind is Kind.TARGET_GROUP and words.CODE in columns.mapping:
@@ -196,6 +197,20 @@ def _with_uses(columns: Columns, headers: Headers) -> Columns:
         values = headers.values(index)
         if is_number_of_uses(headers.names[index]) and values and all(map(most_uses, values)):
             return _mapped(columns, words.QUANTITY, index)
+    return columns
+
+
+def _with_companions(columns: Columns, headers: Headers) -> Columns:
+    """If a list of addresses has no quantity, ask about companions in a column of their own or behind the names."""
+    if words.QUANTITY in columns.mapping or words.CODE in columns.mapping:
+        return columns
+    unmapped = [index for index, _ in enumerate(headers.names) if index not in columns.mapping.values()]
+    for index in sorted(unmapped, key=lambda index: not is_companions(headers.names[index])):
+        count_people = people_counter(headers.names[index])
+        people = list(map(count_people, headers.values(index))) if count_people else []
+        if None not in people and set(people) - {1}:
+            mapped = _mapped(columns, words.QUANTITY, index)
+            return _with_question(mapped, index, About.QUANTITY_COLUMN, "companions", headers)
     return columns
 
 

@@ -33,6 +33,7 @@ class EntryReader:
         self._counts = words.QUANTITY in sheet.mapping
         self._limits = sheet.layout.columns.quantity_is_limit
         self._of_uses = sheet.layout.columns.of_uses
+        self._count_people = sheet.layout.columns.count_people
 
     def read(self, record: Record) -> tuple[int, Entry] | Problem:
         """The row's line and entry, or its problem."""
@@ -45,8 +46,11 @@ class EntryReader:
         is_usual = not email or is_plain(email)
         if not is_usual:
             email = one_address(email, line, self._notices) if "@" in email else normal(email)
-        if quantity in _SMALL:
-            number: int | None = _SMALL[quantity]
+        number: int | None
+        if self._count_people:
+            number = self._count_people(quantity)
+        elif quantity in _SMALL:
+            number = _SMALL[quantity]
         else:
             number = parse_quantity(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
         if not is_usual and email and ("@" not in email or not is_email(email)):

@@ -61,7 +61,7 @@ class SampleFormat:
 def has_pattern(columns: Columns, delimiter: str | None) -> bool:
     """Whether there is a pattern for these columns."""
     keys = _KEYS & columns.mapping.keys()
-    return bool(keys) and delimiter in DELIMITERS and columns.width <= _MAX_COLUMNS
+    return bool(keys) and not columns.count_people and delimiter in DELIMITERS and columns.width <= _MAX_COLUMNS
 
 
 def row_pattern(columns: Columns, delimiter: str | None, sample: SampleFormat) -> Pattern:
