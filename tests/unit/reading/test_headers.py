@@ -377,3 +377,59 @@ def test_rows_that_a_spreadsheet_put_in_quotes_are_read_out_of_them(reader: Read
 def test_a_title_above_a_list_of_one_column_is_no_code(reader: Reader):
     assert reader.read("Codes of our sponsors 2026\nSP-1\nSP-2\nSP-3\n").codes == ["SP-1", "SP-2", "SP-3"]
     assert reader.read("Gold pass one\nGold pass two\nGold pass three\n").codes[0] == "Gold pass one"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Voorletters;Tussenvoegsels;Achternaam", "P.;van der;Beek", "P. van der Beek"),
+        ("Voorletters;Voornaam;Achternaam", "P.;Piet;Beek", "Piet Beek"),
+        ("Voornaam;Roepnaam;Achternaam", "Floor Anna;Floor;Geel", "Floor Geel"),
+        ("Known as;First name;Last name", ";Floor;Geel", "Floor Geel"),
+        ("Contact;Names", "Rhys Tal;Rhys Tal, Sian Tal", "Rhys Tal"),
+        ("Names;Phone", "Rhys and Sian Tal;1", "Rhys and Sian Tal"),
+        ("Ad;Soyad", "Ayşe;Kaya", "Ayşe Kaya"),
+        ("Full name;Ad", "Ada Bell;Summer two", "Ada Bell"),
+        ("Jméno;Příjmení", "Jana;Malá", "Jana Malá"),
+        ("Spectator First Name;Spectator Last Name", "Cleo;Iris", "Cleo Iris"),
+    ],
+)
+def test_a_name_is_that_of_one_person_and_whole(reader: Reader, header, row, name):
+    (one,) = customers(reader.sheet(f"Email;{header}\na@x.nl;{row}\n", Kind.CUSTOMERS))
+    assert one.name == name
+
+
+def test_the_only_person_with_a_name_and_an_address_is_known_by_any_word(reader: Reader):
+    content = "Account First Name,Account Last Name,Account Email,Tracking link\nRay,Sosa,ray@x.com,kick@x.com\n"
+    (one,) = customers(reader.sheet(content, Kind.CUSTOMERS))
+    assert (one.email, one.name) == ("ray@x.com", "Ray Sosa")
+
+
+@pytest.mark.parametrize("words", [("Sales agent", "Sales agent"), ("Alpha", "Beta")])
+def test_of_sellers_or_of_several_unknown_people_nobody_is_taken(reader: Reader, words):
+    content = f"{words[0]} name,{words[0]} email,{words[1]} name,{words[1]} email\nRay Sosa,r@x.com,Bo Cole,b@x.com\n"
+    assert reader.sheet(content, Kind.CUSTOMERS).issue is not None
+
+
+@pytest.mark.parametrize("never", ["0", "", "-", "0000-00-00 00:00:00", "Lifetime", "onbeperkt", "N/A"])
+def test_what_systems_write_for_no_end_ends_no_membership(reader: Reader, never):
+    (one,) = customers(reader.sheet(f"Email,End date\na@x.nl,{never}\n", Kind.CUSTOMERS))
+    assert one.removal_date is None
+
+
+def test_the_words_of_a_code_in_a_row_make_it_no_header(reader: Reader):
+    content = "Name,Type,Uses,Limit\nCREW26,Access code,3,20\nEARLY,Discount code,1,50\n"
+    assert {entry.code: entry.quantity for entry in reader.read(content).entries.values()} == {
+        "CREW26": 20,
+        "EARLY": 50,
+    }
+
+
+def test_codes_under_a_title_are_read_beside_a_few_addresses(reader: Reader):
+    content = "post_title,customer_email,usage_limit\nAMIS-1,,10\nAMIS-2,lou@x.fr,1\nAMIS-3,,\n"
+    entries = reader.read(content).entries.values()
+    assert [(entry.code, entry.email, entry.quantity) for entry in entries] == [
+        ("AMIS-1", "", 10),
+        ("AMIS-2", "lou@x.fr", 1),
+        ("AMIS-3", "", 10**9),
+    ]

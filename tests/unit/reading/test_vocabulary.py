@@ -5,8 +5,9 @@ from itertools import cycle
 import pytest
 
 from guestlist.imports.reading import vocabulary
-from guestlist.imports.reading.header_words import OTHERS, PARTS, ROLES
+from guestlist.imports.reading.header_words import OTHERS
 from guestlist.imports.reading.lines import blank_lines
+from guestlist.imports.reading.person_words import PARTS, ROLES
 from guestlist.imports.reading.vocabulary import person_part, slug
 from tests.unit.reading.builders import Reader
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import MAX_CELL_LENGTH, Cells, address, full_name, normal, read_cells
-from guestlist.imports.reading.instants import InvalidDate, parse_instant
+from guestlist.imports.reading.instants import InvalidDate, is_no_date, parse_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
 from guestlist.imports.reading.sheet import Sheet
@@ -82,7 +82,7 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: dateti
     too_long = next((group for group in groups or () if len(group) > MAX_CELL_LENGTH), None)
     if too_long:
         return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MAX_CELL_LENGTH)
-    until = parse_instant(removal, zone, as_end_of_day=True, dates=sheet.dates) if removal.strip() else None
+    until = None if is_no_date(removal) else parse_instant(removal, zone, as_end_of_day=True, dates=sheet.dates)
     if isinstance(until, datetime) and now and until <= now:
         until = InvalidDate("past")
     if isinstance(until, InvalidDate):

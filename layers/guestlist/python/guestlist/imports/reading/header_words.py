@@ -4,122 +4,19 @@ The languages are those of `words`, and Norwegian, Finnish, French, Italian and 
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from guestlist.imports.reading import words
-
-
-class Role(StrEnum):
-    """The person whose name or address is in a column."""
-
-    ATTENDEE = "attendee"
-    BUYER = "buyer"
-    GUARDIAN = "guardian"
-    ANYBODY = ""
-
-
-ROLES: Mapping[Role, str] = {
-    Role.ATTENDEE: (
-        "attendee, participant, guest, ticket holder, holder, badge, pass holder, houder, pashouder, kortholder, "
-        "indehaver, innehavare, inhaber, karteninhaber, haltija, visitor, delegate, registrant, admission, ticket, "
-        "inschrijver, aanmelder, anmelder, tilmelder, påmelder, ilmoittautuja, deelnemer, bezoeker, gast, kaarthouder, "
-        "deltager, gæst, billetholder, billetindehaver, deltaker, deltakar, gjest, billettholder, teilnehmer, "
-        "teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, gäst, besökare, biljettinnehavare, "
-        "osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, partecipante, ospite, titolare, "
-        "intestatario, participante, asistente, invitado, titular, invitee, recipient, ticket owner, traveller, "
-        "beneficiary, begunstigde, begünstigte, begünstigter, bénéficiaire, beneficiario, beneficiaria, "
-        "traveler, passenger, reiziger, passagier, reisender, rejsende, resenär, passager, voyageur, viaggiatore, "
-        "viajero, pasajero, porteur, spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
-        "mottaker, mottagare, destinataire, destinatario"
-    ),
-    Role.BUYER: (
-        "buyer, purchaser, customer, client, order, orderer, ordered by, billing, invoice, invoice address, payer, "
-        "booker, booking, koper, klant, besteller, facturatie, factuur, køber, kunde, kunden, bestiller, faktura, "
-        "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
-        "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
-        "billing person, from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, "
-        "lead customer, "
-        "main customer, primary customer, lead contact, lead traveller, lead traveler, lead passenger, main contact, "
-        "betaler, zahler, betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, "
-        "konsument, forbruger, forbruker, verbraucher, kuluttaja, shopper, applicant, aanvrager, ansøger, "
-        "antragsteller, lead booker, hoofdboeker, cardholder, asiakkaan, ostajan, tilaajan, varaajan, maksajan, "
-        "bucher, boeker, payeur, payeuse, pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, "
-        "patrocinador, purchase, sale, checkout"
-    ),
-    Role.GUARDIAN: (
-        "parent, guardian, parent guardian, ouder, ouders, verzorger, ouder verzorger, forælder, forældre, værge, "
-        "foresatt, foresatte, foresatt, eltern, elternteil, erziehungsberechtigte, erziehungsberechtigter, målsman, "
-        "vårdnadshavare, förälder, huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
-    ),
-    Role.ANYBODY: (
-        "contact, contact person, referente, contatto, contacto, interlocuteur, référent, contactpersoon, "
-        "kontaktperson, ansprechpartner, yhteyshenkilö, member, person, user, your, primary, main, lid, uw, je, "
-        "medlem, dit, din, mitglied, ihre, kontakt, jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, "
-        "ihr, ditt, ton, tua, tu, relatie, preferred, best, login, subscriber, abonnee, owner, patron, supporter, "
-        "volunteer, employee, student, personal, private, privé, privat"
-    ),
-}
-PARTS: Mapping[str, str] = {
-    words.NAME: (
-        "last name first name, surname first name, achternaam voornaam, efternavn fornavn, etternavn fornavn, "
-        "nachname vorname, efternamn förnamn, sukunimi etunimi, nom prénom, cognome nome, apellidos nombre, "
-        "apellidos y nombre, name, full name, display name, name surname, first and last name, first name last name, "
-        "naam, volledige naam, voor en achternaam, navn, fulde navn, fullt navn, for og efternavn, for og etternavn, "
-        "vollständiger name, vollständigen namen, namen, vor und nachname, vor und nachnamen, namn, fullständigt namn, "
-        "för och efternamn, nimi, koko nimi, etu ja sukunimi, nom, nom complet, nom et prénom, prénom et nom, nome, "
-        "nome completo, nome e cognome, cognome e nome, nominativo, nombre, nombre completo, nombre y apellidos, "
-        "name on ticket, naam op ticket, hoe heet je, hvad hedder du, hva heter du, vad heter du, wie heißt du, "
-        "come ti chiami, cómo te llamas"
-    ),
-    words.FIRST_NAME: (
-        "first name, first names, first, given name, given names, forename, fname, name first, voornaam, voornamen, "
-        "roepnaam, fornavn, vorname, vornamen, förnamn, tilltalsnamn, etunimi, etunimet, prénom, prénoms, primo nome, "
-        "primer nombre, nombre de pila, nombres"
-    ),
-    words.INFIX: (
-        "infix, middle name, middle names, additional name, tussenv, voorv, tussenvoegsel, tussenvoegsels, "
-        "voorvoegsel, voorvoegsels, primer apellido, apellido 1, 1er apellido, tussennaam, mellemnavn, mellomnavn, "
-        "zweiter vorname, namenszusatz, mellannamn, toinen nimi, deuxième prénom, secondo nome, segundo nombre"
-    ),
-    words.LAST_NAME: (
-        "last name, last names, last, surname, sobrenome, surnames, family name, lname, name last, achternaam, "
-        "familienaam, efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, "
-        "cognome, apellido, apellidos, segundo apellido, apellido 2, 2o apellido"
-    ),
-    words.EMAIL: (
-        "email, e mail, mail, email address, mail address, email 1, email 1 value, e mailadres, mailadres, "
-        "e mailadresse, mailadresse, epost, e post, epostadresse, e postadresse, e postadress, mejl, mejladress, "
-        "mailadress, sähköposti, sähköpostiosoite, adresse e mail, adresse mail, adresse électronique, "
-        "adresse de courriel, courriel, posta elettronica, indirizzo email, indirizzo mail, indirizzo e mail, correo, "
-        "correo electrónico, dirección de correo electrónico, dirección de correo, dirección de email, email addr, "
-        "email adres, e mail adres, email id, emails, adresse email"
-    ),
-}
-OTHER_LAST_NAMES = (
-    "birth name, maiden name, name at birth, geboortenaam, meisjesnaam, fødenavn, pigenavn, pikenavn, geburtsname, "
-    "nom d'usage, nom usuel, nom marital, mädchenname, födelsenamn, flicknamn, nom de naissance, nom de jeune fille, "
-    "cognome da nubile"
-)
-"""Headers of the last name for files in which another one is missing, or empty for some."""
-NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
-"""Headers that look like a person's name or address but belong to a thing."""
-
-NOBODY = (
-    "purchase, sale, checkout, ticket, admission, order, billing, invoice, invoice address, booking, facturatie, "
-    "factuur, faktura, rechnung, rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, "
-    "sender, recipient, user, your, primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, "
-    "ton, tuo, tua, tu, su, personal, private, privé, privat"
-)
-"""Words that may precede “name” or “email” but do not name a person when they stand alone."""
 
 OTHERS: Mapping[str, tuple[str, ...]] = {
     words.TICKET_CODE: (
         (
             "barcode number, barcode no, barcode nr, barcode value, barcodes, ean, strekkode, viivakoodi, code barre, "
-            "code barres, code à barres, codice a barre, código de barras, streepjescode nummer"
+            "code barres, code à barres, codice a barre, código de barras, streepjescode nummer, "
+            "código de barras do bilhete, kod kreskowy, čárový kód, barkod, barkod no, ribakood"
         ),
         (
-            "check in qr, check in qr code, entry qr, entry qr code, ticket qr, ticket qr code, unique code, "
+            "qr token, ticket token, check in qr, check in qr code, entry qr, entry qr code, ticket qr, "
+            "ticket qr code, unique code, "
             "check in code, scan code, admission code, entry code, entrance code, entreecode, einlasscode, "
             "indgangskode, inträdeskod, personal code, your code, unieke code, persoonlijke code, unik kode, "
             "personlig kode, einmaliger code, persönlicher code, unik kod, personlig kod, code unique, code personnel, "
@@ -145,7 +42,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, numéro de billet, "
             "numéro du billet, numéro billet, n billet, n de billet, billetnr, billettnr, biljettnr, kaartnr, "
-            "ticket serial, pasnummer, pass number, abonnementsnummer, numero biglietto, n biglietto, "
+            "ticket serial, serial number, serial no, serienummer, seriennummer, pasnummer, pass number, "
+            "abonnementsnummer, numero biglietto, n biglietto, "
             "número de entrada, deelnemernummer"
         ),
         "id, card number, card no, kortnummer, kortnr, kartennummer, numero tessera, numéro de carte",
@@ -187,7 +85,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "bestelnr, bestelcode, bestellnr, bestellcode, auftragsnr, beställningsnr, tilaus, tilausnumero, commande, "
             "numéro de commande, n de commande, référence commande, référence de commande, référence de la commande, "
             "réf commande, ordine, numero ordine, numero d'ordine, id ordine, codice ordine, riferimento ordine, "
-            "pedido, número de pedido, n de pedido, id pedido, referencia del pedido"
+            "pedido, número de pedido, n de pedido, id pedido, referencia del pedido, encomenda, nº encomenda, "
+            "zamówienie, "
+            "nr zamówienia, numer zamówienia, objednávka, číslo objednávky, sipariş, sipariş no, sipariş numarası, "
+            "tellimus, tellimuse number, ostu number"
         ),
         (
             "reservation id, reservation number, reservation no, reservation code, reservation ref, reservation, "
@@ -196,13 +97,16 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "reserva, confirmation number, confirmation code, purchase id, purchase number, sale id, "
             "reserveringsnummer, reserveringsnr, boekingsnummer, boekingscode, buchungsnummer, buchungscode, "
             "buchungsnr, bokningsnummer, bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, "
-            "numéro de réservation, référence de réservation, numero prenotazione, número de reserva, localizador"
+            "nº reserva, rezervace, číslo rezervace, rezerwacja, nr rezerwacji, numéro de réservation, "
+            "référence de réservation, numero prenotazione, número de reserva, localizador"
         ),
         "transaction id, invoice number, transactie id",
         (
             "reference, payment id, payment reference, conf number, conf no, conf nr, registration id, "
             "registration number, "
             "registration no, registration code, reg id, reg no, reg number, receipt number, receipt no, bonnummer, "
+            "kassabon, kvittonummer, kvitto, kvitteringsnummer, kvittering, belegnummer, bonnr, kassenbonnummer, "
+            "kuitin numero, numéro de reçu, numero ricevuta, número de recibo, "
             "invoice no, factuurnummer, fakturanr, rechnungsnummer, submission id, donation id, contribution id, "
             "invoice"
         ),
@@ -213,7 +117,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "lineitem name, line item name, line item, products, ticket type, ticket type name, ticket name, "
             "name of the ticket type, kaartsoort, tickettype, ticketsoort, billettype, ticketart, tickettyp, "
             "biljettyp, billettype, lipputyyppi, lippulaji, type de billet, tarif, tariffa, tarifa, produit, article, "
-            "tipo biglietto, tipo di biglietto, prodotto, articolo, tipo de entrada, producto, artículo, tuote, vare, "
+            "tipo biglietto, tipo di biglietto, prodotto, articolo, tipo de entrada, tipo de bilhete, rodzaj biletu, "
+            "typ biletu, typ vstupenky, vstupenka, bilet türü, bilet tipi, "
+            "pileti liik, piletiliik, producto, artículo, tuote, vare, "
             "produktnavn, produktnaam, productnaam, produktname, produktnamn"
         ),
         "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
@@ -222,7 +128,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "billetkategori, billettkategori, biljettkategori, priskategori, preiskategorie, kategori, kategorie, "
             "categorie, catégorie, categoria, categoría, luokka, lippuluokka, hintaryhmä, hintaluokka, prisgruppe, "
             "prisgrupp, prijsgroep, preisgruppe, price group, price band, price type, price level, price zone, deal, "
-            "price class, price cat, preiskat, preisklasse, prijsklasse, prisklasse, prisklass, "
+            "rang, platzkategorie, plaatsrang, price class, price cat, preiskat, preisklasse, prijsklasse, "
+            "prisklasse, prisklass, "
             "package, pakket, paket, pakke, paquete, pacchetto, forfait, formule, pass, rate, offer, offre, "
             "ticket option, membership, membership type, membership level, plan, variation, variation name, variant, "
             "lineitem variant"

@@ -37,6 +37,12 @@ _CLOCK = (
     rf"(?: ?(?P<offset>Z|(?:UTC|GMT)? ?[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?|UTC|GMT|{'|'.join(ZONES)}))?(?: Uhr)?"
     r"(?: ?\[(?P<area>[A-Za-z0-9_+/-]{1,40})\])?)?"
 )
+_NO_DATE = re.compile(
+    r"[-–—]*|0|0000-00-00.*|n/?a|none|null|never|nooit|geen|aldrig|ingen|nie|keine?s?|unlimited|onbeperkt|ubegrænset|"
+    r"unbegrenzt|obegränsat|lifetime|levenslang|livsvarig|livstid|lebenslang|for life",
+    re.IGNORECASE,
+)
+"""What systems write for the end of something that has none."""
 _WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
 
 
@@ -69,6 +75,11 @@ class InvalidDate:
         """The parameters of the message."""
         numbers = {"first": self.first, "second": self.second} if self.first else {}
         return {"reason": self.reason, **numbers}
+
+
+def is_no_date(text: str) -> bool:
+    """Whether the text is empty, or says that there is no date."""
+    return _NO_DATE.fullmatch(text.strip()) is not None
 
 
 def is_date(text: str) -> bool:

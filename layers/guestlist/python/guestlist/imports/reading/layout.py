@@ -9,6 +9,7 @@ from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, ReadingIssue, find_problem_columns, map_columns
+from guestlist.imports.reading.companions import is_companions
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.problems import shortened
@@ -137,7 +138,8 @@ def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
     """Number of distinct fields and parts of names that the cells name."""
     names = {part[0] for part in map(person_part, cells) if part}
     others = {field for field in words.COLUMN_WORDS for cell in cells if rank(field, cell) is not None}
-    return len({*map(schema.recognise, cells), *names, *others} - {None})
+    fields = {*map(schema.recognise, cells), *names, *others} - {None}
+    return min(len(fields), sum(map(is_header, cells)))
 
 
 def _has_required_fields(schema: Schema, record: Record) -> bool:
@@ -232,7 +234,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
 def _names_fields(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
     if find_problem_columns(row) is not None or _has_mapped_header(row, mapping):
         return True
-    cells = [cell.strip() for cell in row if cell.strip()]
+    cells = [cell.strip() for cell in row if cell.strip() and not is_companions(cell)]
     count = schema.count_known(cells)
     is_mostly_unknown = 2 * count < len(cells) and _known_columns(schema, cells) < 2
     has_data = any(map(resembles_email, cells)) or (is_mostly_unknown and any(map(_is_number, cells)))

@@ -68,8 +68,8 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Col
         mapping[words.TICKET_CODE] = promo
     if kind is Kind.PURCHASES and words.ORDER not in mapping:
         mapping |= _order_called_name(headers)
-    if kind is Kind.TARGET_GROUP and words.CODE not in mapping and not _holds(mapping, words.EMAIL, headers):
-        mapping |= _code_called_name(headers)
+    if kind is Kind.TARGET_GROUP and words.CODE not in mapping:
+        mapping |= _code_called_name(headers, mapping.get(words.EMAIL))
     return Matched(
         {field_name: mapping[field_name] for field_name in (*fields, *NAME_PARTS[1:]) if field_name in mapping}, promo
     )
@@ -194,11 +194,6 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
     return all(map(checks[field_name], values)) if field_name in checks else bool(values) or not headers.rows
 
 
-def _holds(mapping: Mapping[str, int], field_name: str, headers: Headers) -> bool:
-    """Whether the field has a column with values."""
-    return field_name in mapping and bool(headers.values(mapping[field_name]) or not headers.rows)
-
-
 def _order_called_name(headers: Headers) -> dict[str, int]:
     for index, name in enumerate(headers.names):
         part = person_part(name)
@@ -207,9 +202,13 @@ def _order_called_name(headers: Headers) -> dict[str, int]:
     return {}
 
 
-def _code_called_name(headers: Headers) -> dict[str, int]:
-    """Map a column of names to codes if its values are single words and another column limits their use."""
-    if not any(map(is_use_limit, headers.names)):
+def _code_called_name(headers: Headers, email: int | None) -> dict[str, int]:
+    """Map a column of names to codes if its values are single words and another column limits their use.
+
+    Most rows must have no address: a few codes may be somebody's own.
+    """
+    of_people = email is not None and 2 * len(headers.values(email)) >= len(headers.rows)
+    if of_people or not any(map(is_use_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):
         part = (words.NAME,) if slug(name) in _TITLES else person_part(name)

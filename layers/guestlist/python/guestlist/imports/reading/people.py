@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, single_column
+from guestlist.imports.reading.name_headers import is_initials, is_name_used, is_other_last_name, is_plural_name
 from guestlist.imports.reading.vocabulary import (
     Role,
     address_rank,
     is_bare,
-    is_other_last_name,
+    part_of_somebody,
     person_part,
     role_of_bare_header,
     slug,
@@ -27,6 +28,7 @@ _NOT_OF_GUESTS = re.compile(
 )
 """Words in headers of columns that hold the data of sellers, organisers and others, not of guests."""
 _YOUR = re.compile(r"\W*(your|je|jouw|uw|dit|din|ditt|dein|deine|ihre?|votre|ton|tua?|tuo|sua?)\b", re.IGNORECASE)
+_ONLY_BESIDE = {"ad": "soyad", "adi": "soyadi"}
 _USER_NAME, _USER_EMAIL = "username", "useremail"
 _FROM, _TO = "from", {"to", "until", "recipient", "destination"}
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
@@ -113,6 +115,8 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
     for index, name in enumerate(headers.names):
         if (part_and_role := person_part(name)) is None or index in companions:
             continue
+        if _is_other_word(name, headers):
+            continue
         part, role = part_and_role[0], Role.BUYER if index in registrants else part_and_role[1]
         if (
             part == words.NAME
@@ -126,7 +130,46 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
     if not any(part in NAME_PARTS for part, _ in parts):
         parts |= _users(headers)
     parts |= _other_last_names(parts, headers)
-    return {**_people(headers), **parts}
+    parts |= _initials(parts, headers)
+    if not any(part == words.EMAIL for part, _ in parts):
+        parts |= _somebody(headers)
+    people = _people(headers)
+    names = parts.get((words.NAME, Role.ANYBODY), [])
+    if (words.NAME, Role.ANYBODY) in people and all(is_plural_name(headers.names[index]) for index in names):
+        parts.pop((words.NAME, Role.ANYBODY), None)
+    return {**people, **parts}
+
+
+def _is_other_word(name: str, headers: Headers) -> bool:
+    """Whether the header is a first name in Turkish and another word elsewhere, and no last name stands beside it."""
+    beside = _ONLY_BESIDE.get(slug(name))
+    return beside is not None and beside not in map(slug, headers.names)
+
+
+def _initials(parts: dict[tuple[str, Role], list[int]], headers: Headers) -> dict[tuple[str, Role], list[int]]:
+    """The column of initials beside last names, if there are no first names."""
+    first_names = parts.get((words.FIRST_NAME, Role.ANYBODY), [])
+    if (words.LAST_NAME, Role.ANYBODY) not in parts or any(map(headers.values, first_names)):
+        return {}
+    indexes = [index for index, name in enumerate(headers.names) if is_initials(name)]
+    return {(words.FIRST_NAME, Role.ANYBODY): indexes[:1]} if indexes else {}
+
+
+def _somebody(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+    """The columns of the only person with a name and an address whose headers begin with the same unknown word."""
+    people: dict[str, dict[tuple[str, Role], list[int]]] = {}
+    for index, name in enumerate(headers.names):
+        if (word_and_part := part_of_somebody(name)) and not _NOT_OF_GUESTS.search(slug(name)):
+            columns = people.setdefault(word_and_part[0], {})
+            columns.setdefault((word_and_part[1], Role.ANYBODY), []).append(index)
+    complete = [columns for columns in people.values() if _is_complete(columns, headers)]
+    return complete[0] if len(complete) == 1 else {}
+
+
+def _is_complete(columns: dict[tuple[str, Role], list[int]], headers: Headers) -> bool:
+    """Whether these are an address, below which addresses stand, and a name."""
+    emails = columns.get((words.EMAIL, Role.ANYBODY), [])
+    return len(columns) > 1 and any(_is_address(value) for index in emails for value in headers.values(index))
 
 
 def _other_last_names(parts: dict[tuple[str, Role], list[int]], headers: Headers) -> dict[tuple[str, Role], list[int]]:
@@ -216,17 +259,34 @@ def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Seq
 def _bare_columns(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
     """The columns whose header is only a word for a name, if any of them is filled; else all."""
     bare = {
-        part: [index for index in indexes if is_bare(headers.names[index]) or is_other_last_name(headers.names[index])]
-        for part, indexes in name_columns.items()
+        part: [index for index in indexes if _is_usual(headers.names[index])] for part, indexes in name_columns.items()
     }
     is_filled = any(headers.values(index) for indexes in bare.values() for index in indexes)
     return {part: indexes for part, indexes in bare.items() if indexes} if is_filled else name_columns
 
 
+def _is_usual(header: str) -> bool:
+    return is_bare(header) or is_other_last_name(header) or is_initials(header)
+
+
 def _only_column(part: str, indexes: list[int], headers: Headers) -> int:
     filled = [index for index in indexes if headers.values(index)] or indexes
+    filled = _names_used(filled, headers) if part == words.FIRST_NAME else filled
     full = [index for index in filled if any(word in headers.names[index].casefold() for word in _FULL)]
     return single_column(part, full if len(filled) > 1 and full else filled, headers) or 0
+
+
+def _names_used(indexes: list[int], headers: Headers) -> list[int]:
+    """The column of the names that are used, unless somebody has only another first name; then the others."""
+    used = [index for index in indexes if is_name_used(headers.names[index])]
+    others = [index for index in indexes if index not in used]
+    if len(used) != 1 or not others:
+        return indexes
+    missing = any(
+        not name and any(cells)
+        for name, *cells in zip(headers.cells(used[0]), *map(headers.cells, others), strict=True)
+    )
+    return others if missing else used
 
 
 def _as_missing_part(own: dict[str, int], headers: Headers) -> dict[str, int]:

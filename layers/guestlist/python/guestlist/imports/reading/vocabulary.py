@@ -1,6 +1,7 @@
-"""Recognition of headers in exports of other systems, by the tables in `words` and `header_words`.
+"""Recognition of headers in exports of other systems, by tables.
 
-Words are compared without case, accents and punctuation, as `slug` makes them.
+The tables are `words`, `header_words` and `person_words`. Words are compared
+without case, accents and punctuation, as `slug` makes them.
 """
 
 import re
@@ -11,7 +12,8 @@ from functools import cache, lru_cache
 from guestlist.imports.reading import words
 from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
-from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, OTHER_LAST_NAMES, OTHERS, PARTS, ROLES, Role
+from guestlist.imports.reading.header_words import OTHERS
+from guestlist.imports.reading.person_words import NO_PERSON, NOBODY, PARTS, ROLES, Role
 
 __all__ = [
     "BARE_ID",
@@ -20,7 +22,7 @@ __all__ = [
     "is_bare",
     "is_bare_groups",
     "is_in_utc",
-    "is_other_last_name",
+    "part_of_somebody",
     "person_part",
     "person_words",
     "rank",
@@ -143,9 +145,15 @@ def address_rank(header: str) -> int | None:
     return None if place is None else 2 * place
 
 
-def is_other_last_name(header: str) -> bool:
-    """Whether the header names a last name of somebody who may have another one."""
-    return slug(header) in _split(OTHER_LAST_NAMES)
+@lru_cache(_REMEMBERED)
+def part_of_somebody(header: str) -> tuple[str, str] | None:
+    """The word before a name, a part of one, or an address in a header such as “Account Email”, and that field.
+
+    None for a header without such a word.
+    """
+    text = slug(header)
+    base = max((part for part in _parts() if text.endswith(part)), key=len, default=text)
+    return (text.removesuffix(base), _parts()[base]) if text != base else None
 
 
 def is_bare(header: str) -> bool:

@@ -1,0 +1,46 @@
+"""Recognition of headers for a part of a name that stands for another one, or beside it, such as initials."""
+
+from guestlist.imports.reading.vocabulary import slug
+
+
+def _slugs(listed: str) -> frozenset[str]:
+    return frozenset(map(slug, listed.split(", ")))
+
+
+_OTHER_LAST_NAMES = _slugs(
+    "birth name, maiden name, name at birth, geboortenaam, meisjesnaam, fødenavn, pigenavn, pikenavn, geburtsname, "
+    "nom d'usage, nom usuel, nom marital, mädchenname, födelsenamn, flicknamn, nom de naissance, nom de jeune fille, "
+    "cognome da nubile"
+)
+"""Words for the last name for files in which another one is missing, or empty for some."""
+_NAMES_USED = _slugs(
+    "roepnaam, kutsumanimi, tilltalsnamn, rufname, kaldenavn, known as, preferred name, preferred first name"
+)
+"""Words for the first name by which somebody is called, beside one of all first names."""
+_INITIALS = _slugs(
+    "initials, voorletters, voorletter, initialen, forbogstaver, initialer, initiales, iniziali, iniciales, "
+    "nimikirjaimet"
+)
+"""Words for what stands for the first name in files without one."""
+_PLURAL_NAMES = _slugs("names, namen, navne, navner, nimet, noms, nomi, names of guests, guest names")
+"""Words for the names of a whole party, beside the name of the person who has the address."""
+
+
+def is_other_last_name(header: str) -> bool:
+    """Whether the header names a last name of somebody who may have another one."""
+    return slug(header) in _OTHER_LAST_NAMES
+
+
+def is_name_used(header: str) -> bool:
+    """Whether the header names the first name by which somebody is called."""
+    return slug(header) in _NAMES_USED
+
+
+def is_initials(header: str) -> bool:
+    """Whether the header names a person's initials."""
+    return slug(header) in _INITIALS
+
+
+def is_plural_name(header: str) -> bool:
+    """Whether the header names the names of several people."""
+    return slug(header) in _PLURAL_NAMES
