@@ -12,6 +12,7 @@ from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.companions import without_companions
 from guestlist.imports.reading.excel import is_error, is_rounded
+from guestlist.imports.reading.mended import decoded_once, without_entities
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import (
     ControlCharacter,
@@ -34,6 +35,7 @@ MAX_CELL_LENGTH = 200
 _LIMITS: Mapping[str, int] = {words.EMAIL: 254, words.ORDER: 200, words.SALE_ITEM: 200, words.CUSTOMER_GROUPS: 20_000}
 _SHORTEST_LIMIT = min(MAX_CELL_LENGTH, *_LIMITS.values())
 _CODES = (words.CODE, words.TICKET_CODE)
+_LABELS = (words.SALE_ITEM, words.TICKET_TYPE)
 _UNSTRIPPED = (*_CODES, words.CATEGORY, words.SEAT)
 _ADDRESS_SEPARATOR = re.compile(
     r"(?:[\s;,|:/]|(?<=\s)(?:[&+]|en|and|und|og|och|ja|et|e|y|of|or|oder|eller|ou|o)(?=\s))+", re.IGNORECASE
@@ -126,7 +128,10 @@ class CellReader:
         self._has_code = sheet.schema.fields[0] in _CODES
         self._email = sheet.schema.fields.index(words.EMAIL)
         self._further = sheet.layout.columns.further
-        self._names = [at for at, field in enumerate(self._fields) if field in (words.NAME, *NAME_PARTS)]
+        verbatim = options.raw or sheet.layout.columns.is_export
+        self._names = {at for at, field in enumerate(self._fields) if field in (words.NAME, *NAME_PARTS)}
+        labels = {at for at, field in enumerate(self._fields) if field in _LABELS}
+        self._texts = [] if verbatim else sorted(self._names | labels)
 
     def read(self, record: Record) -> tuple[int, Cells] | Problem:
         """The row's line and cells, or its first problem."""
@@ -141,8 +146,8 @@ class CellReader:
         text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._unwrapped(values) if wrapped else values
-        if "+" in text and self._names and not (self._exported or self._raw):
-            cells = self._without_companions(line, cells)
+        if self._texts and ("+" in text or "&" in text or not text.isascii()):
+            cells = self._mended(line, cells)
         if cells is not values or len(text) > _SHORTEST_LIMIT or not text.isprintable():
             fault = self._fault(line, cells)
         if fault:
@@ -160,13 +165,21 @@ class CellReader:
         address = next((row[index] for index in self._further if row[index].strip()), "")
         return (*values[: self._email], address, *values[self._email + 1 :])
 
-    def _without_companions(self, line: int, cells: Cells) -> Cells:
-        """The cells with names without the number of companions behind them, which adds a notice."""
-        names = {at: without_companions(cells[at]) for at in self._names}
-        if all(cells[at] == name for at, name in names.items()):
-            return cells
-        self._notices.add(Notice.COMPANIONS, line)
-        return tuple(names.get(at, cell) for at, cell in enumerate(cells))
+    def _mended(self, line: int, cells: Cells) -> Cells:
+        """The cells with names and labels as they are meant, which adds notices."""
+        mended: dict[int, str] = {}
+        for at in self._texts:
+            cell = cells[at]
+            text = without_entities(decoded_once(cell)) if "&" in cell or not cell.isascii() else cell
+            name = without_companions(text) if at in self._names else text
+            if name == cell:
+                continue
+            mended[at] = name
+            if name != text:
+                self._notices.add(Notice.COMPANIONS, line)
+            if decoded_once(cell) != cell:
+                self._notices.add(Notice.ENCODED_TWICE, line)
+        return tuple(mended.get(at, cell) for at, cell in enumerate(cells)) if mended else cells
 
     def readable_cells(self, record: Record) -> Cells:
         """The cells of a row that may be faulty; missing cells are empty."""

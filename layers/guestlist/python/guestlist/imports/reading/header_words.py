@@ -12,7 +12,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "barcode number, barcode no, barcode nr, barcode value, barcodes, ean, strekkode, viivakoodi, code barre, "
             "code barres, code à barres, codice a barre, código de barras, streepjescode nummer, "
-            "código de barras do bilhete, kod kreskowy, čárový kód, barkod, barkod no, ribakood"
+            "código de barras do bilhete, kod kreskowy, čárový kód, čiarový kód, vonalkód, barkod, barkod no, ribakood"
         ),
         (
             "qr token, ticket token, check in qr, check in qr code, entry qr, entry qr code, ticket qr, "
@@ -87,7 +87,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "réf commande, ordine, numero ordine, numero d'ordine, id ordine, codice ordine, riferimento ordine, "
             "pedido, número de pedido, n de pedido, id pedido, referencia del pedido, encomenda, nº encomenda, "
             "zamówienie, "
-            "nr zamówienia, numer zamówienia, objednávka, číslo objednávky, sipariş, sipariş no, sipariş numarası, "
+            "nr zamówienia, numer zamówienia, objednávka, číslo objednávky, rendelésszám, rendelés száma, sipariş, "
+            "sipariş no, sipariş numarası, "
             "tellimus, tellimuse number, ostu number"
         ),
         (
@@ -114,7 +115,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     words.SALE_ITEM: (
         (
             "product details, product service, product or service, product name, item name, item title, product title, "
-            "lineitem name, line item name, line item, products, ticket type, ticket type name, ticket name, "
+            "lineitem name, line item name, line item, products, ticket type, ticket types, ticket type name, "
+            "ticket name, "
             "name of the ticket type, kaartsoort, tickettype, ticketsoort, billettype, ticketart, tickettyp, "
             "biljettyp, billettype, lipputyyppi, lippulaji, type de billet, tarif, tariffa, tarifa, produit, article, "
             "tipo biglietto, tipo di biglietto, prodotto, articolo, tipo de entrada, tipo de bilhete, rodzaj biletu, "
@@ -137,7 +139,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "event name, event, evenement, arrangement, veranstaltung, evenemang, tapahtuma, tapahtuman nimi, "
             "événement, evento, föreställning, forestilling, vorstellung, voorstelling, performance, production, show, "
-            "spectacle, représentation, spettacolo, función, espectáculo, esitys, näytös, konsert, konzert, concert, "
+            "event title, event titel, form title, form name, campaign name, fund name, spectacle, représentation, "
+            "spettacolo, función, "
+            "espectáculo, esitys, näytös, konsert, konzert, concert, "
             "concierto"
         ),
         (

@@ -1,5 +1,6 @@
 """Recognition of headers for a part of a name that stands for another one, or beside it, such as initials."""
 
+from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.vocabulary import slug
 
 
@@ -31,7 +32,7 @@ def is_other_last_name(header: str) -> bool:
     return slug(header) in _OTHER_LAST_NAMES
 
 
-def is_name_used(header: str) -> bool:
+def _is_name_used(header: str) -> bool:
     """Whether the header names the first name by which somebody is called."""
     return slug(header) in _NAMES_USED
 
@@ -44,3 +45,16 @@ def is_initials(header: str) -> bool:
 def is_plural_name(header: str) -> bool:
     """Whether the header names the names of several people."""
     return slug(header) in _PLURAL_NAMES
+
+
+def names_used(indexes: list[int], headers: Headers) -> list[int]:
+    """The column of the names that are used, unless somebody has only another first name; then the others."""
+    used = [index for index in indexes if _is_name_used(headers.names[index])]
+    others = [index for index in indexes if index not in used]
+    if len(used) != 1 or not others:
+        return indexes
+    missing = any(
+        not name and any(cells)
+        for name, *cells in zip(headers.cells(used[0]), *map(headers.cells, others), strict=True)
+    )
+    return others if missing else used

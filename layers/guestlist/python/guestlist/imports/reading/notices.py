@@ -25,6 +25,7 @@ class Notice(Enum):
     SEVERAL_ADDRESSES = "several_addresses"
     AROUND_ADDRESS = "around_address"
     COMPANIONS = "companions"
+    ENCODED_TWICE = "encoded_twice"
     UNMAILABLE = "unmailable"
     DATE_LEFT_OUT = "date_left_out"
     NO_PURCHASE_DATE = "no_purchase_date"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, single_column
-from guestlist.imports.reading.name_headers import is_initials, is_name_used, is_other_last_name, is_plural_name
+from guestlist.imports.reading.name_headers import is_initials, is_other_last_name, is_plural_name, names_used
 from guestlist.imports.reading.vocabulary import (
     Role,
     address_rank,
@@ -271,22 +271,9 @@ def _is_usual(header: str) -> bool:
 
 def _only_column(part: str, indexes: list[int], headers: Headers) -> int:
     filled = [index for index in indexes if headers.values(index)] or indexes
-    filled = _names_used(filled, headers) if part == words.FIRST_NAME else filled
+    filled = names_used(filled, headers) if part == words.FIRST_NAME else filled
     full = [index for index in filled if any(word in headers.names[index].casefold() for word in _FULL)]
     return single_column(part, full if len(filled) > 1 and full else filled, headers) or 0
-
-
-def _names_used(indexes: list[int], headers: Headers) -> list[int]:
-    """The column of the names that are used, unless somebody has only another first name; then the others."""
-    used = [index for index in indexes if is_name_used(headers.names[index])]
-    others = [index for index in indexes if index not in used]
-    if len(used) != 1 or not others:
-        return indexes
-    missing = any(
-        not name and any(cells)
-        for name, *cells in zip(headers.cells(used[0]), *map(headers.cells, others), strict=True)
-    )
-    return others if missing else used
 
 
 def _as_missing_part(own: dict[str, int], headers: Headers) -> dict[str, int]:

@@ -26,7 +26,8 @@ ROLES: Mapping[Role, str] = {
         "intestatario, participante, asistente, invitado, titular, invitee, recipient, ticket owner, traveller, "
         "beneficiary, begunstigde, begünstigte, begünstigter, bénéficiaire, beneficiario, beneficiaria, "
         "traveler, passenger, reiziger, passagier, reisender, rejsende, resenär, passager, voyageur, viaggiatore, "
-        "viajero, pasajero, porteur, spectator, spectateur, spectatrice, zuschauer, toeschouwer, tilskuer, åskådare, "
+        "viajero, pasajero, porteur, current owner, current holder, new owner, new holder, spectator, spectateur, "
+        "spectatrice, zuschauer, toeschouwer, tilskuer, åskådare, "
         "katsoja, fan, journalist, "
         "journaliste, giornalista, periodista, toimittaja, photographer, fotograaf, fotograf, photographe, fotografo, "
         "spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
@@ -37,7 +38,10 @@ ROLES: Mapping[Role, str] = {
         "booker, booking, koper, klant, besteller, facturatie, factuur, køber, kunde, kunden, bestiller, faktura, "
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
-        "billing person, from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, "
+        "original owner, original buyer, original purchaser, original holder, original, previous owner, "
+        "previous holder, "
+        "name on card, name on badge, naam op kaart, navn på kort, name auf karte, billing person, from, sender, "
+        "booked by, purchased by, bought by, reserved by, account holder, card holder, "
         "lead customer, "
         "main customer, primary customer, lead contact, lead traveller, lead traveler, lead passenger, main contact, "
         "betaler, zahler, betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, "
@@ -76,7 +80,8 @@ PARTS: Mapping[str, str] = {
         "first name, first names, first, given name, given names, forename, fname, name first, voornaam, voornamen, "
         "roepnaam, kutsumanimi, rufname, kaldenavn, fornavn, vorname, vornamen, förnamn, tilltalsnamn, etunimi, "
         "etunimet, prénom, prénoms, primo nome, "
-        "primer nombre, nombre de pila, nombres, primeiro nome, imię, jméno, křestní jméno, ad, adı, isim, eesnimi"
+        "primer nombre, nombre de pila, nombres, primeiro nome, imię, jméno, meno, krstné meno, keresztnév, utónév, "
+        "křestní jméno, ad, adı, isim, eesnimi"
     ),
     words.INFIX: (
         "infix, middle name, middle names, additional name, tussenv, voorv, tussenvoegsel, tussenvoegsels, "
@@ -84,7 +89,8 @@ PARTS: Mapping[str, str] = {
         "zweiter vorname, namenszusatz, mellannamn, toinen nimi, deuxième prénom, secondo nome, segundo nombre"
     ),
     words.LAST_NAME: (
-        "last name, last names, last, surname, sobrenome, apelido, nazwisko, příjmení, soyad, soyadı, soyisim, "
+        "last name, last names, last, surname, sobrenome, apelido, nazwisko, příjmení, priezvisko, vezetéknév, soyad, "
+        "soyadı, soyisim, "
         "perekonnanimi, "
         "perenimi, surnames, family name, lname, name last, achternaam, "
         "familienaam, efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, "
@@ -97,6 +103,7 @@ PARTS: Mapping[str, str] = {
         "adresse de courriel, courriel, posta elettronica, indirizzo email, indirizzo mail, indirizzo e mail, correo, "
         "correo electrónico, dirección de correo electrónico, dirección de correo, dirección de email, email addr, "
         "email adres, e mail adres, email id, emails, adresse email, adres e mail, adres email, e mailová adresa, "
+        "e mail cím, email cím, "
         "e posta, "
         "eposta, e posta adresi, e kiri, endereço de e mail"
     ),

@@ -13,6 +13,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
 from guestlist.imports.reading.header_words import OTHERS
+from guestlist.imports.reading.mended import decoded_once
 from guestlist.imports.reading.person_words import NO_PERSON, NOBODY, PARTS, ROLES, Role
 
 __all__ = [
@@ -46,6 +47,9 @@ _ASKING = (
     "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
 """Words with which the question of a form begins."""
+_CODES = (words.CODE, words.TICKET_CODE)
+_NUMBERED_COLUMN = re.compile(r"\s*[^\W\d][^\d]*[\s_#-][1-9]\s*")
+"""The header of one of several columns of a kind, such as “Code 1”."""
 _PLURALS = ("ids", "codes", "numbers", "nos")
 """How headers of ticket codes end where a cell may have several."""
 _OF_ITEMS = (words.SALE_ITEM, words.TICKET_TYPE, words.QUANTITY)
@@ -82,6 +86,8 @@ _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes
 @lru_cache(_REMEMBERED)
 def slug(header: str) -> str:
     """The header without case, accents, spaces and punctuation, and without a time zone or `[…]` at its end."""
+    if not header.isascii():
+        header = decoded_once(header)
     text = unicodedata.normalize(
         "NFKD",
         _BEHIND.sub("", _BEFORE.sub("", header[:_LONGEST])).casefold().replace("#", "number").translate(_UNDECOMPOSED),
@@ -205,7 +211,9 @@ def _rank(field: str, header: str) -> int | None:
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1
-    return _rank(field, text[:-1]) if field == words.TICKET_CODE and text.endswith(_PLURALS) else None
+    is_plural = field == words.TICKET_CODE and text.endswith(_PLURALS)
+    is_numbered = field in _CODES and _NUMBERED_COLUMN.fullmatch(header) is not None
+    return _rank(field, text[:-1]) if is_plural or is_numbered else None
 
 
 def _rank_in_table(field: str, text: str) -> int:
