@@ -6,7 +6,7 @@ Everything is streamed: only the first rows and the current one are in memory.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 
 from guestlist.imports.decision import Question, Suggested, combine
@@ -14,20 +14,20 @@ from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.decisions import detect_decisions
-from guestlist.imports.reading.dialect import delimiter_message, other_separator
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
 from guestlist.imports.reading.instants import DEFAULT_DATE_FORMAT, DateFormat
-from guestlist.imports.reading.layout import Layout, find_layout, is_header
+from guestlist.imports.reading.layout import Layout, find_layout
 from guestlist.imports.reading.non_data_rows import NonDataRows, find_non_data_rows
 from guestlist.imports.reading.opening import effective_options, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.refunds import Refunds, find_refunds
 from guestlist.imports.reading.remarks import remarks
-from guestlist.imports.reading.schemas import Schema, fold
+from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.status import StatusFilter
+from guestlist.imports.reading.tables import second_table_issue, separator_issue
 from guestlist.imports.reading.text import Text, no_heartbeat
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.messages.message import Message
@@ -38,7 +38,6 @@ __all__ = ["Record", "Sheet", "Unreadable", "open_sheet"]
 _SAMPLE_RECORDS = 200
 _SAMPLE_CELLS = 20_000
 _COLUMNS_SHOWN = 50
-_FEWEST_HEADERS = 2
 
 
 @dataclass(slots=True)
@@ -217,10 +216,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, heartbeat: Callable
         raise empty_file()
     layout = find_layout(schema, first, options)
     issue = (
-        issue
-        or _separator_issue(first[0], schema, layout)
-        or _second_table_issue(first, layout)
-        or layout.columns.issue
+        issue or separator_issue(first[0], schema, layout) or second_table_issue(first, layout) or layout.columns.issue
     )
     own = layout.columns.is_export or (options.mapping and not layout.columns.headers)
     end_line = None if own else end_of_data(text, layout)
@@ -272,23 +268,3 @@ def _first(text: Text) -> list[Record]:
         if cells > _SAMPLE_CELLS:
             break
     return first
-
-
-def _second_table_issue(first: Sequence[Record], layout: Layout) -> ReadingIssue | None:
-    """The issue with a file in which a second table with its own headers begins below a blank row."""
-    names = {fold(name) for name in layout.columns.headers}
-    for above, record in pairwise(first):
-        filled = [cell for cell in record.cells if cell.strip()]
-        if not above.row >= layout.header_ends > 0 or record.row == above.row + 1 or len(filled) < _FEWEST_HEADERS:
-            continue
-        if all(map(is_header, filled)) and not {*map(fold, filled)} <= names:
-            return ReadingIssue(Reason.AMBIGUOUS_MAPPING, (Message("second_table", {"line": str(record.line)}),))
-    return None
-
-
-def _separator_issue(first: Record, schema: Schema, layout: Layout) -> ReadingIssue | None:
-    """The issue with a file with one column whose first row has the headers of several."""
-    header = first.cells[0]
-    if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):
-        return None
-    return ReadingIssue(Reason.NO_KNOWN_COLUMN, (delimiter_message(other), Message("send_delimiter")))
