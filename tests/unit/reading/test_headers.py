@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guestlist.imports.explanation import explanation
-from guestlist.imports.model import Kind, Options
+from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
@@ -392,6 +392,9 @@ def test_a_title_above_a_list_of_one_column_is_no_code(reader: Reader):
         ("Full name;Ad", "Ada Bell;Summer two", "Ada Bell"),
         ("Jméno;Příjmení", "Jana;Malá", "Jana Malá"),
         ("Spectator First Name;Spectator Last Name", "Cleo;Iris", "Cleo Iris"),
+        ("Current Owner Name;Original Owner Name", "Val Webb;Una Vale", "Val Webb"),
+        ("Name on card;Level", "ANN BLY;Gold", "ANN BLY"),
+        ("PrÃ©nom;Nom", "Renée;Roux", "Renée Roux"),
     ],
 )
 def test_a_name_is_that_of_one_person_and_whole(reader: Reader, header, row, name):
@@ -433,3 +436,40 @@ def test_codes_under_a_title_are_read_beside_a_few_addresses(reader: Reader):
         ("AMIS-2", "lou@x.fr", 1),
         ("AMIS-3", "", 10**9),
     ]
+
+
+@pytest.mark.parametrize("header", ["Code 1", "Barcode 1"])
+def test_of_two_numbered_columns_of_codes_none_is_taken_for_all(reader: Reader, header):
+    other = header.replace("1", "2")
+    sheet = reader.sheet(f"Email,{header},{other}\na@x.nl,K1Q,L2M\nb@x.nl,M3N,N4P\n")
+    assert sheet.issue_reason is Reason.AMBIGUOUS_MAPPING
+    assert reader.read(f"Email,{header}\na@x.nl,K1Q\n").only.code == "K1Q"
+
+
+def test_a_second_table_below_a_title_within_the_file_is_refused(reader: Reader):
+    content = (
+        "Attended,Name,Email,Join time\nYes,Hall,team@x.nl,19:00\nAttendee details\n"
+        "Attended,First name,Last name,Email,Registration date\nYes,Ann,Bly,a@x.nl,2026-05-01\n"
+    )
+    assert reader.sheet(content, Kind.CUSTOMERS).issue_reason is Reason.AMBIGUOUS_MAPPING
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("RenÃ©e Ã†gidius", "Renée Ægidius"),
+        ("JOÃO Conceição", "JOÃO Conceição"),
+        ("Renée O&#039;Dwyer", "Renée O'Dwyer"),
+        ("Tom &amp; Jo", "Tom & Jo"),
+        ("Tom &Jo; Ltd", "Tom &Jo; Ltd"),
+        ("AT&T", "AT&T"),
+    ],
+)
+def test_letters_encoded_twice_and_entities_of_web_pages_are_read_as_they_are_meant(reader: Reader, cell, name):
+    (one,) = customers(reader.sheet(f"Email,Name\na@x.nl,{cell}\n", Kind.CUSTOMERS))
+    assert one.name == name
+
+
+def test_a_code_is_never_changed(reader: Reader):
+    assert reader.read("Code,Email\nA&amp;1,a@x.nl\nRÃ©1,b@x.nl\n").entries[2].code == "A&amp;1"
+    assert reader.read("Code,Email\nRÃ©1,b@x.nl\n").only.code == "RÃ©1"

@@ -72,6 +72,11 @@ def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTO
         ("Status", ["Lid", "Oud-lid", "Erelid", "Overleden"], "ac"),
         ("Deceased", ["No", "Yes"], "a"),
         ("Akkoord", ["ja", "nee"], "a"),
+        ("Stav", ["Predaná", "Stornovaná"], "a"),
+        ("Állapot", ["Eladva", "Visszaváltva", "Sztornózva"], "a"),
+        ("Status", ["Aktivmitglied", "Passivmitglied", "Ehemaliges Mitglied"], "ab"),
+        ("Status", ["OK", "pulled", "tbc"], "a"),
+        ("Transfer Status", ["Accepted", "Pending", ""], "abc"),
         ("Will you attend?", ["Yes", "No", "Yes, with pleasure", "No, sorry"], "ac"),
         ("Kom je?", ["Ja", "Nee, helaas", "Misschien"], "a"),
         ("Kommer du?", ["Ja tak", "Nej"], "a"),
@@ -317,3 +322,11 @@ def test_what_came_of_a_scan_or_is_to_be_done_with_a_row_is_asked_about(reader: 
     assert remaining[0] == "a"
     assert header in remaining[1]
     assert len(remaining) == 2
+
+
+def test_an_answer_that_only_some_gave_leaves_nobody_out_beside_the_state_of_the_sale(reader: Reader):
+    rows = "a@x.nl,Paid,\nb@x.nl,Refunded,\nc@x.nl,Paid,Yes\n"
+    sheet = reader.sheet(f"Email,Order status,Attendance\n{rows}", Kind.CUSTOMERS)
+    assert [cells[0][0] for cells in cells_of(sheet)] == ["a", "c"]
+    sheet = reader.sheet(f"Email,Order status,Paid\n{rows}", Kind.CUSTOMERS)
+    assert [cells[0][0] for cells in cells_of(sheet)] == ["c"]

@@ -28,7 +28,7 @@ _NUMBERS = (
 _NAMED = (
     r"(?:[^\W\d_]{2,10}\.?,? )?"
     r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e|º)?[ -](?:de )?(?P<month_behind>[^\W\d_]{3,12})\.?"
-    r"|(?P<month_before>[^\W\d_]{3,12})\.? (?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?"
+    r"|(?P<month_before>[^\W\d_]{3,12})\.?[ -](?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?"
     r"(?P<of>[0-9]{4}|[0-9]{2})(?![0-9])"
 )
 _CLOCK = (

@@ -65,6 +65,7 @@ _USES = re.compile(
     r"verkauft))[a-z]+|"
     r"(anzahl|antal|antall|aantal|number|quantity|qty|nb|nombre)[a-z]*(je|per|pr|pro|par|por)(code|kode|kod|"
     r"codice|codigo)|"
+    r"(seats|places|covers|chairs)(purchased|bought|booked|reserved|requested)|"
     r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
     r"(total|remaining|resterende?|verbleibende?|kvarvarande|tilbagevaerende)(uses|tickets|kaarten|nutzungen)|usesleft|"
     r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"

@@ -25,7 +25,7 @@ _AMOUNT = re.compile(
     r"(total|gross|brutto|order|line|item|ticket|paid|sub)?(amount|total|price|sum|gross|brutto|bedrag|prijs|betrag|"
     r"preis|"
     r"belob|pris|belopp|belop|montant|prix|importo|prezzo|importe|precio|summa|hinta|totaal|gesamt|totalt|omzet)"
-    r"(paid|eur|gbp|usd|dkk|sek|nok|chf)?"
+    r"(brutto|netto|gross|net|incl|inclbtw|inklmwst|inklmoms|ttc|ht|paid|eur|gbp|usd|dkk|sek|nok|chf)?"
 )
 _REFUNDED = re.compile(
     r"(amount|total|bedrag|betrag|belob|belopp|belop|montant|importo|importe)?(converted)?(refunded|terugbetaald|"

@@ -25,8 +25,24 @@ SUBJECTS = (
     "promotion, kortingscode, "
     "rabatkode, gutschein, rabattkod"
 )
-STATUS_NOUNS = "status, statut, état, stato, estado, tila, tilanne, situação, stav, stan, staatus, olek, durum, durumu"
-STATUS_STEMS = ("stat", "etat", "estado", "tila", "situac", "stav", "stan", "staatus", "olek", "durum")
+STATUS_NOUNS = (
+    "status, statut, état, stato, estado, tila, tilanne, situação, stav, stan, állapot, státusz, staatus, olek, durum, "
+    "durumu"
+)
+STATUS_STEMS = (
+    "stat",
+    "etat",
+    "estado",
+    "tila",
+    "situac",
+    "stav",
+    "stan",
+    "allapot",
+    "statusz",
+    "staatus",
+    "olek",
+    "durum",
+)
 ROW_TYPES = (
     "type, transaction type, txn type, trans type, sale type, activity type, record type, entry type, row type, "
     "event type, operation, soort, transactietype, "
@@ -36,7 +52,9 @@ ROW_TYPES = (
 )
 REFUND_STEMS = (
     "^(?:cancellation|storno|stornierung|annulering|annullering|annulation|annullamento|anulacion|makulering|"
-    "kansellering)$|refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
+    "kansellering|retour|retur|returned?|rma)$|^erstattung|refund|chargeback|reversal|terugbetaling|restitutie|"
+    "creditnota|tilbagebetaling|refusion|refusjon|"
+    "kreditnota|"
     "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
 )
 ENGLISH_SUBJECTS = (
@@ -53,7 +71,8 @@ ENDED = (
     "gestohlen, utbytt, ersatt, förlorad, stulen, vaihdettu, korvattu, kadonnut, échangé, échangée, remplacé, "
     "remplacée, perdu, perdue, volé, volée, scambiato, scambiata, sostituito, sostituita, smarrito, smarrita, "
     "reemplazado, reemplazada, sustituida, perdida, robada, "
-    "block, delete, remove, hold, held, quote, quoted, tentative, provisional, regrets, "
+    "pulled, removed, off list, off the list, tbc, tbd, tba, nnb, nog te bevestigen, block, delete, remove, hold, "
+    "held, quote, quoted, tentative, provisional, regrets, "
     "oud-lid, ex-lid, ex-member, ex-medlem, ex-mitglied, ex-socio, altmitglied, umgebucht, omgeboekt, ombooket, "
     "ombokad, rebooked, deceased, overleden, afdød, død, verstorben, avliden, edesmennyt, kuollut, décédé, décédée, "
     "deceduto, deceduta, fallecido, fallecida, "
@@ -87,7 +106,8 @@ IN_WORK = (
 )
 """An order that somebody works on, which says nothing of its payment."""
 ENDED_STEMS = (
-    "refund|cancel|void|^block$|^delete$|^remove$|(?<!un)blocked|blacklist|blokk?eret|geblokkeerd|gesperrt|sperret|sparrad|bloque|bloccat|bloquead|"
+    "refund|cancel|void|^block$|^delete$|^remove$|(?<!un)blocked|blacklist|blokk?eret|geblokkeerd|gesperrt|sperret|"
+    "sparrad|bloque|bloccat|bloquead|"
     "estetty|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|"
     "dropped|terminated|chargeback|disput|expire|abandon|errored|returned|resold|invalid|"
     "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
@@ -101,14 +121,16 @@ ENDED_STEMS = (
     "wartetauf|abgelaufen|zuruckge|gutgeschrieben|gutschrift|ruckgabe|"
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
-    "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|cessat|resigned|"
+    "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|"
+    "cessat|resigned|"
     "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
     "erreurdepaiement|erroredipagamento|errorenelpago|errordepago|betalingsfout|zahlungsfehler|betalningsfel|"
     "betalingsfe[ij]l|maksuvirhe|paymenterror|"
     "reembols|devuelt|anulad|rechazad|impagad|fallid|pendiente|caducad|"
-    "devolvid|estorn|pendente|aguardando|anulowan|zwroc|zwrot|odwolan|nieoplacon|wygasl|zrusen|vracen|nezaplacen|"
+    "devolvid|estorn|pendente|aguardando|anulowan|zwroc|zwrot|odwolan|nieoplacon|wygasl|zrusen|visszavalt|sztorno|"
+    "torolve|torolt|kifizetetlen|vracen|nezaplacen|"
     "^iptal|^iade|^beklemede|odenmedi|tagastat|tuhistat|maksmata|aegunud"
 )
 VALID = (
@@ -157,7 +179,8 @@ VALID = (
     "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "
     "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
     "emitido, oferta, convite, opłacone, opłacony, opłacona, zapłacone, ważny, ważna, sprzedany, wykorzystany, "
-    "zaplaceno, zaplacená, uhrazeno, prodáno, platná, použito, odbaveno, satıldı, ödendi, geçerli, onaylandı, "
+    "zaplaceno, zaplacená, uhrazeno, prodáno, platná, predaná, predané, zaplatená, eladva, fizetve, kifizetve, "
+    "érvényes, použito, odbaveno, satıldı, ödendi, geçerli, onaylandı, "
     "tamamlandı, kullanıldı, müüdud, makstud, kehtiv, kasutatud, ostetud, "
     "medlem, lid, erelid, aspirant-lid, jeugdlid, ehrenmitglied, æresmedlem, hedersmedlem, kunniajäsen, "
     "vilande, hvilende, ruhend, slapend, "
@@ -172,5 +195,7 @@ NEUTRAL = (
 """Words that concern sales only beside other words for sales: members too are active."""
 VALID_STEMS = (
     "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"
+    "(?:aktiv|passiv|ehren|voll|forder|frei|jugend|junior|senior|haupt)mitglied$|"
+    "(?:aktiv|passiv|stotte|stod|aeres|heders|ungdoms|senior)medlem$|"
     "bekraftad|betald|vahvistet|confirmad|confermat|registrad|registrat|enregistr|inscrit"
 )

@@ -36,6 +36,7 @@ from guestlist.imports.reading.vocabulary import slug
 from guestlist.messages.message import Message
 
 _MAX_VALUES = 200
+_BLANK = frozenset({""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def find_status(
     columns = list(cells_by_column)
     statuses = [_column_status(headers[index], cells, codes=codes) for index, cells in cells_by_column.items()]
     found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
+    found_statuses = _without_blank_answers(headers, found_statuses)
     if any(status.ended is not None and is_payment_status(headers[index]) for index, status in found_statuses):
         found_statuses = [
             (index, status if is_payment_status(headers[index]) else status.without_open())
@@ -166,6 +168,21 @@ class _ColumnStatus:
             unknown = replace(unknown, values=values) if values else None
         ended = frozenset(value for value in self.ended if not is_open_order(value))
         return replace(self, ended=ended, unknown=unknown)
+
+
+def _without_blank_answers(
+    headers: Sequence[str], statuses: list[tuple[int, _ColumnStatus]]
+) -> list[tuple[int, _ColumnStatus]]:
+    """The statuses without columns that only say yes, except of payments, beside one that says what ended.
+
+    Nobody was asked, or nobody answered, where such a column is empty.
+    """
+    said = [index for index, status in statuses if status.ended and status.ended != _BLANK]
+    return [
+        (index, status)
+        for index, status in statuses
+        if not said or status.ended != _BLANK or is_payment_status(headers[index])
+    ]
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
@@ -225,7 +242,7 @@ def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _
         }
     ended = frozenset(value for value, is_valid in validities.items() if is_valid is False)
     if flag and None not in validities.values():
-        return _ColumnStatus(ended or frozenset({""}))
+        return _ColumnStatus(ended or _BLANK)
     is_known = any(is_valid is not None and not is_neutral(cells[value]) for value, is_valid in validities.items())
     if is_cancellation_flag(header) and not (is_known and None not in validities.values()):
         return _ColumnStatus(filled=True)

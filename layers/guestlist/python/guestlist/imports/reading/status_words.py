@@ -38,7 +38,9 @@ _BAD_FLAGS = re.compile(
     r"credited|returned|returnert|returneret|returnerad|geretourneerd|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
     r"avbestilt|avbestalld|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
     r"reembolsad[oa]|devuelt[oa]|blocked|blacklisted|geblokkeerd|blokk?eret|spaerret|sperret|gesperrt|sparrad|bloquee?|"
-    r"bloccat[oa]|bloquead[oa]|estetty|deceased|overleden|afdod|dod|verstorben|avliden|edesmennyt|kuollut|decedee?|deceduto|fallecido|replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
+    r"bloccat[oa]|bloquead[oa]|estetty|deceased|overleden|afdod|dod|verstorben|avliden|edesmennyt|kuollut|decedee?|"
+    r"deceduto|fallecido|replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|"
+    r"datum|dato|tid|time|le|il|el)?"
 )
 _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
@@ -61,7 +63,7 @@ _DONE = re.compile(
 )
 _PAYMENT = re.compile("pay|paid|financial|betal|betaa|bezahl|zahlung|maksu|paiement|pagament|pago")
 _NO_SALE = re.compile(
-    r".*(event|class|course|cursus|kurs|lesson|session|stock|product|venue|task|campaign|project|evenement|"
+    r".*(event|class|course|cursus|kurs|lesson|session|stock|product|venue|task|campaign(?!member)|project|evenement|"
     r"veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
     r"ship|verzend|versand|fulfil|print|druk|druck|news|nieuws|market|opt|consent|marital|civil|burger|familien|visa|"
     r"vaccin|covid|residen|employ|student|sync|crm|lead|badge|park|hotel|room|travel|photo|verif|waiver|form|survey|"
@@ -75,11 +77,12 @@ _NOTE = re.compile(
 _OF_SOMETHING = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
 """Headers that may be the status of a sale, about which the organiser is asked."""
 _RESULT = re.compile(
-    "(scan|scanning|checkin|entry|access)?(result|resultaat|resultat|ergebnis|esito|resultado|tulos|action|actie|aktion|"
+    "(scan|scanning|checkin|entry|access)?(result|resultaat|resultat|ergebnis|esito|resultado|tulos|action|actie|"
+    "aktion|"
     "handling|azione|accion)"
 )
 """Headers of what came of a scan, or of what another system is to do with a row."""
-_AT_A_DOOR = re.compile(r"(checkin|checkins|scan|scanning|door|entry|entrance)(status|state|result)")
+_AT_A_DOOR = re.compile(r"(checkin|checkins|scan|scanning|door|entry|entrance|transfer|resale)(status|state|result)")
 _CANCELLED = re.compile(
     "refund|cancel|void|annul|storn|kansell|avbok|avbestill|aflyst|peruutet|terugbetaa|erstattet|aterbetal|rembours|"
     "rimbors|reembols|anulad"
