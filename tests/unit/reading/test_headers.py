@@ -473,3 +473,8 @@ def test_letters_encoded_twice_and_entities_of_web_pages_are_read_as_they_are_me
 def test_a_code_is_never_changed(reader: Reader):
     assert reader.read("Code,Email\nA&amp;1,a@x.nl\nRÃ©1,b@x.nl\n").entries[2].code == "A&amp;1"
     assert reader.read("Code,Email\nRÃ©1,b@x.nl\n").only.code == "RÃ©1"
+
+
+@pytest.mark.parametrize("header", ["Código do ingresso", "Ticketcode", "Čiarový kód", "Vonalkód"])
+def test_the_code_of_a_ticket_has_words_of_further_languages(reader: Reader, header):
+    assert reader.sheet(f"{header},Nome\nBR71KQ9A,Bia\n", Kind.TICKETS).label("Ticket code") == header

@@ -122,3 +122,11 @@ def test_how_many_tickets_an_order_has_is_not_counted_for_each_of_its_attendees(
 
 def test_when_a_file_was_exported_is_not_when_anything_was_bought(reader: Reader):
     assert questions_of(purchases(reader, "Exported at", "2025-11-03", "2025-11-03")) == []
+
+
+@pytest.mark.parametrize(("adults", "asked"), [(2, [About.QUANTITY_COLUMN]), (3, [])])
+def test_a_total_of_people_is_asked_about_if_it_is_the_sum_of_others_on_every_row(reader: Reader, adults, asked):
+    content = f"Email,Adults,Children,Total\na@x.nl,{adults},20,22\nb@x.nl,3,,3\n"
+    sheet = reader.sheet(content)
+    assert questions_of(sheet) == asked
+    assert (sheet.mapping.get(words.QUANTITY) == 3) is bool(asked)

@@ -123,3 +123,9 @@ def test_a_row_of_a_type_of_returns_takes_back_a_sale(reader: Reader, kind):
 def test_a_negative_price_with_its_tax_takes_back_a_sale(reader: Reader):
     content = "Order;Email;Item;Qty;Preis (Brutto)\n1;a@x.nl;Day;1;24,00\n1;a@x.nl;Day;1;-24,00\n2;b@x.nl;Eve;1;5,00\n"
     assert bought(reader, content) == [("Eve", 1)]
+
+
+@pytest.mark.parametrize("header", ["Q.tà resa", "Aantal geretourneerd", "Returned qty", "Cant. devuelta"])
+def test_what_was_returned_of_a_line_does_not_count(reader: Reader, header):
+    content = f"Order,Email,Item,Qty,{header}\n1,a@x.nl,Day,3,1\n2,b@x.nl,Day,1,1\n3,c@x.nl,Eve,2,0\n"
+    assert bought(reader, content) == [("Day", 2), ("Eve", 2)]

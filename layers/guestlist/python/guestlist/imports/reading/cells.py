@@ -12,7 +12,7 @@ from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.companions import without_companions
 from guestlist.imports.reading.excel import is_error, is_rounded
-from guestlist.imports.reading.mended import decoded_once, without_entities
+from guestlist.imports.reading.mended import decoded_once, may_be_mended, without_entities
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import (
     ControlCharacter,
@@ -146,7 +146,7 @@ class CellReader:
         text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._unwrapped(values) if wrapped else values
-        if self._texts and ("+" in text or "&" in text or not text.isascii()):
+        if self._texts and may_be_mended(text):
             cells = self._mended(line, cells)
         if cells is not values or len(text) > _SHORTEST_LIMIT or not text.isprintable():
             fault = self._fault(line, cells)

@@ -9,7 +9,8 @@ _NUMBER = (
     "numero)"
 )
 _NUMBER_OF = (
-    "(?:id|number|n|no|nr|num|numero|ref|reference|referencia|riferimento|codice|codigo)(?:de|del|du|di|d|dela|of)?"
+    "(?:id|number|n|no|nr|num|numero|ref|reference|referencia|riferimento|codice|codigo)"
+    "(?:de|del|du|di|do|da|d|dela|of)?"
 )
 _BARCODES = (
     "(?:barcode|streepjescode|stregkode|strichcode|streckkod|strekkode|viivakoodi|codes?a?barres?|codiceabarre|"
@@ -58,7 +59,7 @@ _NAME_OF = (
 NUMBERED: Mapping[str, str] = {
     words.TICKET_CODE: (
         f"(?P<code>(?:{_TICKETS}|{_HOLDERS})(?:s|er|en)?(?:code|kode|kod|koodi)"
-        f"|(?:code|codigo|codice)(?:de|del|du|di|d|dela|of)?(?:{_TICKETS}|{_HOLDERS}))"
+        f"|(?:code|codigo|codice)(?:de|del|du|di|do|da|d|dela|of)?(?:{_TICKETS}|{_HOLDERS}))"
         f"|(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett|voucher|booking|guest|pass|entry)?{_BARCODES}"
         f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
         f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|"

@@ -98,7 +98,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "reserva, confirmation number, confirmation code, purchase id, purchase number, sale id, "
             "reserveringsnummer, reserveringsnr, boekingsnummer, boekingscode, buchungsnummer, buchungscode, "
             "buchungsnr, bokningsnummer, bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, "
-            "nº reserva, rezervace, číslo rezervace, rezerwacja, nr rezerwacji, numéro de réservation, "
+            "köpnummer, köpnr, kjøpsnummer, købsnummer, salgsnummer, aankoopnummer, verkoopnummer, kaufnummer, "
+            "verkaufsnummer, nº inscrição, número da inscrição, nº reserva, rezervace, číslo rezervace, rezerwacja, "
+            "nr rezerwacji, numéro de réservation, "
             "référence de réservation, numero prenotazione, número de reserva, localizador"
         ),
         "transaction id, invoice number, transactie id",
@@ -106,7 +108,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "reference, payment id, payment reference, conf number, conf no, conf nr, registration id, "
             "registration number, "
             "registration no, registration code, reg id, reg no, reg number, receipt number, receipt no, bonnummer, "
-            "kassabon, kvittonummer, kvitto, kvitteringsnummer, kvittering, belegnummer, bonnr, kassenbonnummer, "
+            "folio, folio de compra, kassabon, kvittonummer, kvitto, kvitteringsnummer, kvittering, belegnummer, "
+            "bonnr, kassenbonnummer, "
             "kuitin numero, numéro de reçu, numero ricevuta, número de recibo, "
             "invoice no, factuurnummer, fakturanr, rechnungsnummer, submission id, donation id, contribution id, "
             "invoice"

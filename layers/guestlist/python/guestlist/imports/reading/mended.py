@@ -1,4 +1,7 @@
-"""Texts as they were before another system changed them: letters encoded twice, and entities of web pages."""
+"""Texts as they were before another system changed them: letters encoded twice, and entities of web pages.
+
+Companions behind a name are another such change (`companions`).
+"""
 
 import re
 from html import unescape
@@ -7,6 +10,16 @@ _TWICE = re.compile(r"[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝ�
 """A letter of UTF-8 as Windows-1252 reads it."""
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#[xX][0-9A-Fa-f]{2,4});")
 _UNDEFINED = {code: code for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+
+
+def may_be_mended(text: str) -> bool:
+    """Whether the text has a sign that everything to be mended has; hardly any text has one."""
+    # One search for each sign takes a third of the time of an expression for all of them.
+    return (
+        "+" in text
+        or "&" in text
+        or (not text.isascii() and ("Ã" in text or "Â" in text or "â€" in text or "Å" in text or "Ä" in text))
+    )
 
 
 def decoded_once(text: str) -> str:

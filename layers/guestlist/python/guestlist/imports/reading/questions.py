@@ -40,6 +40,11 @@ _REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """Several codes in one cell, which no scanner reads."""
 _MAX_SMALL_NUMBER = 999
+_SUM = re.compile(
+    "(total|totaal|totalt|totale|yhteensa|gesamt|summe|summa|sum|ialt|sammanlagt|tilsammen)"
+    "(persons|people|guests|personen|personer|henkiloa)?"
+)
+_FEWEST_ADDED = 2
 _OF_SALES = (words.ORDER, words.PURCHASED_AT)
 """Fields of sales: if a list has such columns, its numbers of tickets are those that were bought."""
 _OTHER_DATES = re.compile(
@@ -92,7 +97,7 @@ def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     if kind is Kind.TARGET_GROUP and words.CODE in columns.mapping:
         columns = _with_uses(columns, headers)
     if kind in {Kind.PURCHASES, Kind.TARGET_GROUP}:
-        columns = _with_quantity(kind, columns, headers)
+        columns = _with_sum(_with_quantity(kind, columns, headers), headers)
     return columns
 
 
@@ -241,6 +246,24 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         ):
             return _with_question(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
+
+
+def _with_sum(columns: Columns, headers: Headers) -> Columns:
+    """If no column is known as the quantity, ask about a total of the numbers of people on its row."""
+    if words.QUANTITY in columns.mapping:
+        return columns
+    counts = {index: headers.cells(index) for index in _unread(columns, headers)}
+    counts = {index: cells for index, cells in counts.items() if any(cells) and all(map(_is_count, cells))}
+    for index in [index for index in counts if _SUM.fullmatch(slug(headers.names[index]))]:
+        rows = zip(*(cells for at, cells in counts.items() if at != index), strict=True)
+        sums = [str(sum(int(cell or 0) for cell in row)) for row in rows]
+        if len(counts) > _FEWEST_ADDED and sums == counts[index]:
+            return _with_question(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
+    return columns
+
+
+def _is_count(cell: str) -> bool:
+    return cell == "" or (cell.isdecimal() and int(cell) <= _MAX_SMALL_NUMBER)
 
 
 def _has_row_per_ticket(headers: Headers) -> bool:

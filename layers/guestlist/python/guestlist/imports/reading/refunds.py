@@ -33,10 +33,10 @@ _REFUNDED = re.compile(
     r"(amount|total|bedrag|betrag|belob|belopp|belop|eur|gbp|usd|dkk|sek|nok|chf)?|"
     r"refund(amount|total)|(terugbetalings|restitutie)bedrag|erstattungsbetrag|refusionsbelob|terugbetaaldbedrag"
 )
-_COUNT = "(?:qty|quantity|number|aantal|antal|antall|anzahl|quantite|quantita|cantidad)"
+_COUNT = "(?:qty|quantity|number|aantal|antal|antall|anzahl|quantite|qte|quantita|qta|cantidad|cant|maara)"
 _RETURNED = (
     "(?:refunded|returned|terugbetaald|geretourneerd|refunderet|refundert|erstattet|aterbetalt|aterbetalat|rembourse|"
-    "rimborsat[oa]|reembolsad[oa])"
+    "retournee?s?|rendue?s?|rimborsat[oaie]|res[oaie]|reembolsad[oa]s?|devuelt[oa]s?|palautettu)"
 )
 _REFUNDED_COUNT = re.compile(rf"(?:item|ticket|line)?(?:{_COUNT}{_RETURNED}|{_RETURNED}{_COUNT}|refund{_COUNT})")
 _NUMBER = re.compile(r"\D*([0-9][0-9.,'’ ]*)")

@@ -26,7 +26,8 @@ SUBJECTS = (
     "rabatkode, gutschein, rabattkod"
 )
 STATUS_NOUNS = (
-    "status, statut, état, stato, estado, tila, tilanne, situação, stav, stan, állapot, státusz, staatus, olek, durum, "
+    "status, statut, état, stato, estado, tila, tilanne, situação, estatus, stav, stan, állapot, státusz, staatus, "
+    "olek, durum, "
     "durumu"
 )
 STATUS_STEMS = (
@@ -45,7 +46,7 @@ STATUS_STEMS = (
 )
 ROW_TYPES = (
     "type, transaction type, txn type, trans type, sale type, activity type, record type, entry type, row type, "
-    "event type, operation, soort, transactietype, "
+    "event type, operation, soort, händelse, hendelse, hændelse, mutatie, transactietype, "
     "vorgangsart, vorgangstyp, geschäftsart, type d'opération, type de transaction, operationstype, operasjonstype, "
     "transaksjonstype, tapahtumatyyppi, "
     "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
@@ -55,7 +56,8 @@ REFUND_STEMS = (
     "kansellering|retour|retur|returned?|rma)$|^erstattung|refund|chargeback|reversal|terugbetaling|restitutie|"
     "creditnota|tilbagebetaling|refusion|refusjon|"
     "kreditnota|"
-    "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
+    "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|aterlamn|aterkop|tilbakelever|tilbagelever|hyvitys|palautus|"
+    "remboursement|avoir|rimborso|reembolso"
 )
 ENGLISH_SUBJECTS = (
     "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest, admission"
@@ -71,7 +73,10 @@ ENDED = (
     "gestohlen, utbytt, ersatt, förlorad, stulen, vaihdettu, korvattu, kadonnut, échangé, échangée, remplacé, "
     "remplacée, perdu, perdue, volé, volée, scambiato, scambiata, sostituito, sostituita, smarrito, smarrita, "
     "reemplazado, reemplazada, sustituida, perdida, robada, "
-    "pulled, removed, off list, off the list, tbc, tbd, tba, nnb, nog te bevestigen, block, delete, remove, hold, "
+    "not renewing, not renewed, will not renew, niet verlengd, ikke fornyet, nicht verlängert, ej förnyad, "
+    "inte förnyad, "
+    "non renouvelé, non renouvelée, non rinnovato, no renovado, pulled, removed, off list, off the list, tbc, tbd, "
+    "tba, nnb, nog te bevestigen, block, delete, remove, hold, "
     "held, quote, quoted, tentative, provisional, regrets, "
     "oud-lid, ex-lid, ex-member, ex-medlem, ex-mitglied, ex-socio, altmitglied, umgebucht, omgeboekt, ombooket, "
     "ombokad, rebooked, deceased, overleden, afdød, død, verstorben, avliden, edesmennyt, kuollut, décédé, décédée, "
@@ -134,7 +139,9 @@ ENDED_STEMS = (
     "^iptal|^iade|^beklemede|odenmedi|tagastat|tuhistat|maksmata|aegunud"
 )
 VALID = (
-    "add, update, insert, publish, granted, access granted, allowed, admitted, toegang, toegelaten, adgang, zutritt, "
+    "renewed, renewing, verlengd, fornyet, verlängert, förnyad, uusittu, renouvelé, renouvelée, rinnovato, rinnovata, "
+    "renovado, renovada, add, update, insert, publish, granted, access granted, allowed, admitted, toegang, "
+    "toegelaten, adgang, zutritt, "
     "zugelassen, einlass, insläppt, tillträde, attending, going, checked in, checkedin, valid, acquired, succeeded, "
     "success, successful, fulfilled, captured, "
     "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "

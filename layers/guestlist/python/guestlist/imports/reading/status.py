@@ -37,6 +37,8 @@ from guestlist.messages.message import Message
 
 _MAX_VALUES = 200
 _BLANK = frozenset({""})
+_SIGNS = {**dict.fromkeys("✅☑✔✓👍🟢", "yes"), **dict.fromkeys("❌✗✘✖❎☒☐👎🔴", "no")}
+"""Pictures that stand for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class StatusFilter:
 
 
 def _cell(cells: Sequence[str], index: int) -> str:
-    return cells[index].strip() if index < len(cells) else ""
+    cell = cells[index].strip() if index < len(cells) else ""
+    return cell if cell.isascii() else _SIGNS.get(cell.rstrip("\ufe0f"), cell)
 
 
 def requested_status(leave_out: LeaveOut, headers: Sequence[str], order_column: int | None) -> StatusFilter | None:
