@@ -26,6 +26,7 @@ _KINDS = (
     (r" PROFILE$", "profile"),
     (r" M#", "membership"),
     (r" D#", "audit entry"),
+    (r"#AUDIT#", "audit entries in a block"),
     (r"#MAIL#welcome#", "welcome mail"),
     (r" MEMBERS#", "number of members"),
     (r"#NAMES ", "names"),

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import boto3
@@ -20,7 +20,7 @@ from chalicelib.events import erasures
 from chalicelib.events.timers import watchdog
 from guestlist.aws.keys import Key
 from guestlist.aws.table import table
-from guestlist.customers.model import Customer
+from guestlist.customers.model import Customer, shard_of
 from guestlist.customers.name_blocks import NameBlocks
 from guestlist.erasure import worker as worker_module
 from guestlist.erasure.model import Erasure
@@ -31,6 +31,7 @@ from guestlist.groups.index import GroupType
 from guestlist.lists import search_index
 from guestlist.mail.suppressions import BOUNCE, Suppressions
 from guestlist.model import clock
+from guestlist.model.email_address import fold_email
 from guestlist.webhooks.model import EventType
 from guestlist.webhooks.ports import Reply
 from tests.engines.tables import contents, keyed
@@ -147,6 +148,20 @@ def member_with_a_welcome(world: World) -> None:
     world.api("PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}}, group_id=group)
     person = {"customers": [{"email": world.email, "name": world.name}]}
     world.api("POST /v1/groups/{group_id}/members", person, group_id=group)
+
+
+def members_by_a_file(world: World) -> None:
+    """People whom a file adds to a group together, so that their audit entries are one item."""
+    name = f"F{next(NUMBERS)}"
+    world.api("POST /v1/groups", {"name": name, "type": "manual"})
+    request = {"kind": "customers", "file_name": "c.csv", "consent": True}
+    opened = world.api("POST /v1/imports", request).json
+    others = (f"other{number}-{world.number}@example.com" for number in count())
+    neighbours = islice((one for one in others if shard_of(one) == shard_of(fold_email(world.email))), 3)
+    rows = "".join(f"{email},{name}\n" for email in (world.email, *neighbours))
+    world.put(opened["upload"]["fields"]["key"], f"Email,Customer groups\n{rows}")
+    world.stack.run()
+    assert any("#AUDIT#" in item["pk"] for item in contents(table()))
 
 
 def redeemer(world: World) -> None:
@@ -304,6 +319,7 @@ OF_LISTS: list[Step] = [
     export_that_waits_for_a_worker,
     stray_index,
     review_that_ends_a_membership,
+    members_by_a_file,
     names_of_which_no_profile_tells,
     redeemer_by_a_code_that_is_the_address,
 ]

@@ -12,10 +12,13 @@ from standardwebhooks import Webhook as Verifier
 from chalicelib.bootstrap import webhook_sender
 from chalicelib.bootstrap import webhooks as bootstrap
 from chalicelib.events.webhooks import wake_workers
+from guestlist.aws.table import table
+from guestlist.customers.model import shard_of
 from guestlist.model import clock
 from guestlist.webhooks.model import EventType
 from guestlist.webhooks.ports import Reply
 from guestlist.webhooks.urls import Target
+from tests.engines.tables import contents
 from tests.quick.api import Api
 from tests.quick.stack import Stack
 
@@ -129,6 +132,24 @@ def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_
         ]
     assert not any(ANNA in one.body for one in plain)
     assert [one.data["email"] for one in personal] == [ANNA, ANNA]
+
+
+def test_people_whom_a_file_adds_together_are_told_once_each_and_in_order(stack: Stack, api: Api, receiver: Receiver):
+    subscribed(api, events=["member.joined", "member.left"], include_personal=True)
+    group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    emails = [email for email in (f"p{number}@example.com" for number in range(60)) if shard_of(email) == 0][:4]
+    opened = api("POST /v1/imports", {"kind": "customers", "file_name": "c.csv", "consent": True}).json
+    rows = "".join(f"{email},Friends\n" for email in emails)
+    stack.put(opened["upload"]["fields"]["key"], f"Email,Customer groups\n{rows}".encode())
+    stack.run(copies=2)
+    (block,) = (item for item in contents(table()) if "#AUDIT#" in item["pk"])
+    assert block["import_id"] == opened["import_id"]
+    api("POST /v1/groups/{group_id}/members/remove", {"emails": emails[:1]}, group_id=group_id)
+    stack.run(copies=2)
+    joined = [one for one in receiver.sent if one.type == "member.joined"]
+    assert sorted(one.data["email"] for one in joined) == sorted(emails)
+    assert {one.data["import_id"] for one in joined} == {opened["import_id"]}
+    assert [one.type for one in receiver.sent if one.data["email"] == emails[0]] == ["member.joined", "member.left"]
 
 
 def test_only_what_a_webhook_subscribes_to_is_kept_and_nothing_for_a_disabled_one(

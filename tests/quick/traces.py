@@ -1,6 +1,9 @@
 """Where a stage still names a person: every item of its table, and every version of every object of its bucket."""
 
-from collections.abc import Collection, Iterator
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
 
 import boto3
 
@@ -18,7 +21,7 @@ def names_any(text: str, needles: Collection[str]) -> bool:
 
 def find_traces(bucket: str, needles: Collection[str]) -> Iterator[str]:
     """Where one of these texts stands, objects' names and tags among it."""
-    yield from (f"item {item['pk']}" for item in contents(table()) if names_any(str(item), needles))
+    yield from (f"item {item['pk']}" for item in contents(table()) if names_any(_text(item), needles))
     s3 = boto3.client("s3")
     for one in s3.list_object_versions(Bucket=bucket).get("Versions", []):
         whole = s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
@@ -26,3 +29,14 @@ def find_traces(bucket: str, needles: Collection[str]) -> Iterator[str]:
         texts = (f"{one['Key']} {whole['Metadata']}", *(raw.decode(encoding, "ignore") for encoding in ENCODINGS))
         if any(names_any(text, needles) for text in texts):
             yield f"object {one['Key']}"
+
+
+def _text(item: Mapping[str, Any]) -> str:
+    """The item in words, with what is compressed in it."""
+    return str({name: _plain(value) if isinstance(value, bytes) else value for name, value in item.items()})
+
+
+def _plain(value: bytes) -> str:
+    with suppress(zlib.error):
+        value = zlib.decompress(value)
+    return value.decode(errors="ignore")

@@ -25,6 +25,7 @@ from guestlist.erasure.service import forget
 from guestlist.erasure.worker import LONGEST, resume
 from guestlist.exports.service import FOLDER
 from guestlist.exports.store import Exports
+from guestlist.groups.audit_blocks import AuditBlocks
 from guestlist.model import clock
 from guestlist.model.errors import ConcurrentModification
 
@@ -86,11 +87,12 @@ def _ports(org: str, erasure: Erasure) -> Ports:
 
 
 def _forget_derived(org: str, email: str) -> bool:
-    """Delete all exports, unused search indexes, and the person's entries in name blocks.
+    """Delete all exports, unused search indexes, and the person's entries in blocks of names and of audit entries.
 
     Returns whether a worker may be writing an export or an index.
     """
     adapters.customers().sweep_names(org, email)
+    AuditBlocks(table()).sweep(org, email)
     exports, groups = Exports(table()), adapters.groups().newest(org)
     in_making = [forget_unused_indexes(org), *(exports.forget_all(org, group.group_id) for group in groups)]
     bucket().delete_all(f"{FOLDER}{org}/")

@@ -63,6 +63,16 @@ def audit_entry(org: str, email: str, at: str, group_id: str, what: str) -> Key:
     return Key(customer(org, email), f"D#{at}#{group_id}#{what}")
 
 
+def audit_blocks(org: str, shard: int) -> str:
+    """The partition of the audit entries that several people have together."""
+    return f"O#{org}#AUDIT#{shard}"
+
+
+def audit_block(org: str, shard: int, name: str) -> Key:
+    """Audit entries of several people."""
+    return Key(audit_blocks(org, shard), name)
+
+
 def bought(org: str, email: str, at: str, order_id: str, line: int) -> Key:
     """A line of an order, in its buyer's partition, sorted by time."""
     return Key(customer(org, email), f"BUY#{at}#{order_id}#{line:04d}")

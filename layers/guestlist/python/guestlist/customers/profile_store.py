@@ -10,7 +10,8 @@ from guestlist.aws.table import ConditionFailed, Table
 from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.profile import Page, PageLine, PageTicket
 from guestlist.customers.store import Customers, customer_of
-from guestlist.groups.membership_items import anonymised_audit_item, membership_of, welcome_keys
+from guestlist.groups.audit_blocks import AuditBlocks
+from guestlist.groups.membership_items import BLOCK, anonymised_audit_item, membership_of, welcome_keys
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order
@@ -53,7 +54,9 @@ class Pages:
         for item in items:
             if item["sk"] == "PROFILE" and "email" in item:
                 Customers(self._table).forget_name(org, item)
-        self._table.put_many(anonymised_audit_item(item, self._table.digest_key) for item in _kind(items, "D#"))
+        AuditBlocks(self._table).anonymise(org, email, sorted({item[BLOCK] for item in items if BLOCK in item}))
+        singles = [item for item in _kind(items, "D#") if BLOCK not in item]
+        self._table.put_many(anonymised_audit_item(item, self._table.digest_key) for item in singles)
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
     def _remove_holder(self, org: str, code: str) -> None:

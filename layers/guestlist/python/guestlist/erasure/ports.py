@@ -136,7 +136,8 @@ class Ports:
     `forget` deletes the person's own items, and `redact` removes them from stored responses, webhook deliveries and
     redemptions; `forget_code` does so for redemptions of a code whose row named them. `forget_indexes` deletes the
     search indexes of a group once its lists are clean, and `forget_derived` what was derived from former lists and
-    files: exports, unused search indexes and blocks of names. Both return whether a worker may be writing one.
+    files: exports, unused search indexes, and blocks of names and of audit entries. Both return whether a worker may be
+    writing one.
     `versions` are a group's remembered list versions, by organiser and group; `due` has the deletion times of unused
     versions. `folder` provides a folder for large files.
     """

@@ -15,12 +15,14 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Write
 from guestlist.customers.model import shard_of
-from guestlist.groups.membership import AuditEntry, Change, ChangeType, Membership, Source
+from guestlist.groups.membership import AuditEntry, BlockEntry, Change, ChangeType, Membership, Source
 from guestlist.mail.model import MailKind
 from guestlist.messages.message import Message
 
 ENDS, LAPSES = "member", "lapse"
 """Kinds of due work: ends of memberships of manual groups, and of automatic groups."""
+BLOCK = "audit_block"
+"""Attribute of an item with an audit entry that the group's history has in a block: the name of the block."""
 
 
 def membership_of(item: Mapping[str, Any]) -> Membership:
@@ -34,11 +36,26 @@ def membership_of(item: Mapping[str, Any]) -> Membership:
         lapses_at=_instant(item.get("lapses_at")),
         reason=item.get("reason", ""),
         because=_message(item.get("because")),
+        block_entry=_block_entry(item) if BLOCK in item else None,
     )
 
 
-def change_write(org: str, change: Change) -> Write:
-    """Write of a changed membership, on condition that it is as it was read."""
+def _block_entry(item: Mapping[str, Any]) -> BlockEntry:
+    """Parse the audit entry that a membership contains; its explanation is that of the membership."""
+    return BlockEntry(block=item[BLOCK], audit_entry=audit_entry_of({"why": item.get("reason", ""), **item}))
+
+
+def fits_in_block(change: Change, audit_entry: AuditEntry) -> bool:
+    """Whether the membership can contain the audit entry of the change: one that an import adds."""
+    added = change.after if change.import_id is not None and change.what is ChangeType.ADDED else None
+    return added is not None and (added.reason, added.because) == (audit_entry.why, audit_entry.because)
+
+
+def change_write(org: str, change: Change, block_entry: BlockEntry | None = None) -> Write:
+    """Write of a changed membership, on condition that it is as it was read.
+
+    With `block_entry`, the membership contains the audit entry of the change.
+    """
     subject = change.subject
     key = person_keys.membership(org, subject.email, subject.group_id)
     if change.after is None:
@@ -56,14 +73,28 @@ def change_write(org: str, change: Change) -> Write:
         "g1pk": keys.members(org, subject.group_id, shard_of(subject.email)),
         "g1sk": subject.email,
         **due_attributes(LAPSES if subject.source is Source.RULE else ENDS, key, subject.ends_at),
+        **(_block_attributes(block_entry) if block_entry else {}),
     }
     return Write(put=item, when=_unchanged(change.before))
+
+
+def _block_attributes(block_entry: BlockEntry) -> Item:
+    audit_entry = block_entry.audit_entry
+    return {
+        BLOCK: block_entry.block,
+        "at": instant(audit_entry.at),
+        "what": audit_entry.what.value,
+        "by": audit_entry.by,
+        "import_id": audit_entry.import_id,
+        "line": audit_entry.line,
+    }
 
 
 def _unchanged(before: Membership | None) -> Condition:
     if before is None:
         return conditions.absent()
-    when = conditions.equals("added_at", instant(before.added_at))
+    when = conditions.equals(BLOCK, before.block_entry.block) if before.block_entry else conditions.absent(BLOCK)
+    when &= conditions.equals("added_at", instant(before.added_at))
     for name, at in (("removal_at", before.removal_at), ("lapses_at", before.lapses_at)):
         when = when & (conditions.equals(name, instant(at)) if at else conditions.absent(name))
     return when
@@ -85,6 +116,21 @@ def count_writes(org: str, changes: Sequence[Change]) -> Iterator[Write]:
 def change_audit_item(org: str, change: Change, at: datetime) -> Item:
     """Item of the audit entry of a change of a membership, indexed by person and by group."""
     return audit_entry_item(org, change.audit_entry(at), change.subject.email)
+
+
+def former_audit_writes(org: str, changes: Sequence[Change], at: datetime) -> Iterator[Write]:
+    """Writes of the audit entries that memberships contained, in the partition of the person alone.
+
+    The history of the group has them in their blocks.
+    """
+    for change in changes:
+        block_entry = change.before.block_entry if change.before else None
+        if block_entry is None:
+            continue
+        audit_entry = block_entry.audit_entry
+        if (audit_entry.at, audit_entry.what) != (at, change.what):
+            item = audit_entry_item(org, audit_entry, change.subject.email)
+            yield Write(put={**item, BLOCK: block_entry.block, "g1pk": None, "g1sk": None})
 
 
 def anonymised_audit_item(item: Item, digest_key: bytes) -> Item:

@@ -4,22 +4,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import Due, instant
 from guestlist.aws.keys import Key
-from guestlist.aws.sharded_query import FIRST, LAST, listed
+from guestlist.aws.sharded_query import LAST, listed
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import SHARDS
+from guestlist.groups.audit_blocks import block_item, blocks_of, entries_before, entries_in
 from guestlist.groups.membership import AuditEntry, Change, Membership
 from guestlist.groups.membership_items import (
     ENDS,
     LAPSES,
+    audit_entry_item,
     audit_entry_of,
     change_audit_item,
     change_write,
     count_key,
     count_writes,
+    former_audit_writes,
     membership_of,
     welcome_keys,
     welcome_write,
@@ -92,21 +96,20 @@ class Memberships:
 
         `before` is the cursor of the last entry of the previous page.
         """
+        # Memberships are read first: an entry that leaves its membership meanwhile is then read twice, not missed.
+        contained = [one.block_entry for one in self.get_memberships(org, email).values() if one.block_entry]
+        items = [audit_entry_item(org, one.audit_entry, fold_email(email)) for one in contained]
         between = "D#", f"D#{before}"
         page = self._table.query(person_keys.customer(org, email), between=between, descending=True, limit=limit + 1)
-        entries = [(item["sk"].removeprefix("D#"), audit_entry_of(item)) for item in page.items]
-        return [(place, audit_entry) for place, audit_entry in entries if place != before][:limit]
+        entries = {item["sk"].removeprefix("D#"): audit_entry_of(item) for item in (*items, *page.items)}
+        earlier = [(place, audit_entry) for place, audit_entry in entries.items() if place < before]
+        return sorted(earlier, key=itemgetter(0), reverse=True)[:limit]
 
     def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
         """At most `limit` audit entries of a group and its members, newest first, each with its cursor."""
-        query = partial(self._table.query, index="listing", between=(FIRST, before), descending=True, limit=limit + 1)
-        pages = self._table.together(
-            *[partial(query, keys.audit_entries(org, group_id, shard)) for shard in range(SHARDS)]
-        )
-        entries = [
-            (item["g1sk"], audit_entry_of(item)) for page in pages for item in page.items if item["g1sk"] != before
-        ]
-        return sorted(entries, key=lambda entry: entry[0], reverse=True)[:limit]
+        shards = [keys.audit_entries(org, group_id, shard) for shard in range(SHARDS)]
+        pages = self._table.together(*[partial(entries_before, self._table, shard, before, limit) for shard in shards])
+        return sorted((entry for page in pages for entry in page), key=itemgetter(0), reverse=True)[:limit]
 
     # Writing
 
@@ -149,8 +152,14 @@ class Memberships:
 
     def _transact(self, org: str, changes: Sequence[Change], now: datetime, *first: Write) -> None:
         owed = self._never_welcomed(org, [change.subject for change in changes if change.owes_welcome])
-        writes = [*first, *(change_write(org, change) for change in changes)]
-        writes += [Write(put=change_audit_item(org, change, now)) for change in changes]
+        blocks = blocks_of(changes, now, self._table.digest_key)
+        in_blocks = entries_in(blocks)
+        block_entries = [in_blocks.get((change.subject.email, change.subject.group_id)) for change in changes]
+        writes = [*first, *map(partial(change_write, org), changes, block_entries)]
+        writes += [Write(put=block_item(org, block)) for block in blocks]
+        singles = [change for change, block_entry in zip(changes, block_entries, strict=True) if block_entry is None]
+        writes += [Write(put=change_audit_item(org, change, now)) for change in singles]
+        writes += former_audit_writes(org, changes, now)
         writes += [
             welcome_write(org, change.subject, now, self._table.digest_key)
             for change in changes

@@ -13,7 +13,7 @@ from guestlist.aws.items import Item
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.redemption import Redemption, Status
 from guestlist.groups.membership import AuditEntry, ChangeType
-from guestlist.groups.membership_items import audit_entry_of
+from guestlist.groups.membership_items import BLOCK, audit_entry_of, membership_of
 from guestlist.imports import model as imports
 from guestlist.imports.store import from_stored
 from guestlist.lists.version_store import from_stored as version_of_item
@@ -21,6 +21,7 @@ from guestlist.lists.versions import Origin
 from guestlist.webhooks.model import Event, EventType
 
 _AUDIT_ENTRY = person_keys.audit_entry("", "", "", "", "").sk.partition("#")[0] + "#"
+_MEMBERSHIP = person_keys.membership("", "", "").sk
 _ERASED = "erased"
 _MEMBERS = {ChangeType.ADDED: (EventType.MEMBER_JOINED, "joined"), ChangeType.REMOVED: (EventType.MEMBER_LEFT, "left")}
 _PERSONAL = ("code", "email")
@@ -34,8 +35,11 @@ def events_of(image: Item, now: datetime, digest_key: bytes) -> list[Event]:
     org = keys.organiser_of(image["pk"])
     if keys.is_redemption(image["sk"]):
         return _of_redemption(org, image, now)
-    if image["sk"].startswith(_AUDIT_ENTRY) and "email" in image:
-        return _of_audit_entry(org, image, digest_key)
+    if image["sk"].startswith(_MEMBERSHIP):
+        block_entry = membership_of(image).block_entry
+        return _of_audit_entry(org, block_entry.audit_entry, digest_key) if block_entry else []
+    if image["sk"].startswith(_AUDIT_ENTRY) and "email" in image and BLOCK not in image:
+        return _of_audit_entry(org, audit_entry_of(image), digest_key)
     if image["pk"] == keys.list_version(org, image.get("group_id", ""), "").pk:
         return _of_version(org, image)
     if image["pk"] == keys.imports(org):
@@ -76,8 +80,7 @@ def _steps(redemption: Redemption) -> list[EventType]:
     return [EventType.CODE_RELEASED] if redemption.agreed.startswith(given_back) else []
 
 
-def _of_audit_entry(org: str, image: Item, digest_key: bytes) -> list[Event]:
-    entry = audit_entry_of(image)
+def _of_audit_entry(org: str, entry: AuditEntry, digest_key: bytes) -> list[Event]:
     if entry.what not in _MEMBERS:
         return []
     kind, status = _MEMBERS[entry.what]
