@@ -213,7 +213,7 @@ def explained() -> dict[str, Any]:
 def test_the_sentences_of_an_import_are_in_the_language_of_the_caller(
     call: Api, created: dict[str, Any], language: str, place: int
 ):
-    changed(created["import_id"], status=Status.AWAITING_REVIEW, **explained())
+    change_record(created["import_id"], status=Status.AWAITING_REVIEW, **explained())
     words = {name: texts[place] for name, texts in IN_DUTCH.items()}
     shown = call(f"GET /v1/imports/{created['import_id']}", Accept_Language=language).json
     (listed,) = call("GET /v1/imports", Accept_Language=language).json["items"]
@@ -227,7 +227,7 @@ def test_the_sentences_of_an_import_are_in_the_language_of_the_caller(
 def test_sentences_that_an_earlier_version_stored_are_shown_as_they_are(call: Api, created: dict[str, Any]):
     detected = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={}, notes=("Not read: “A”.",))
     undone = UndoResult(at=clock.now(), kept=("“B” is in use, and stays.",))
-    changed(
+    change_record(
         created["import_id"], status=Status.FAILED, detail="This is a PDF document.", detected=detected, undone=undone
     )
     shown = call(f"GET /v1/imports/{created['import_id']}", Accept_Language="nl").json
