@@ -25,7 +25,7 @@ UNSEEN = "\u200b\ufeff\u2060\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\u061c"
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "text",
     [
         "a@x.nl;",
         "<a@x.nl>",
@@ -40,8 +40,8 @@ UNSEEN = "\u200b\ufeff\u2060\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\u061c"
         *(f"a{letter}@x.{letter}nl" for letter in UNSEEN),
     ],
 )
-def test_what_is_around_or_within_an_address_and_no_part_of_it_is_taken_off(sent: str) -> None:
-    assert clean_email(sent) == "a@x.nl"
+def test_what_is_around_or_within_an_address_and_no_part_of_it_is_taken_off(text: str) -> None:
+    assert clean_email(text) == "a@x.nl"
 
 
 @pytest.mark.parametrize(
@@ -81,19 +81,19 @@ def test_a_plain_address_is_valid(parts: list[str], labels: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "text",
     [
         *[".a@x.nl", "a.@x.nl", "b..c@x.nl", "b@-x.nl", "b@x-.nl", "b@x..nl", "a@x", "a@@x.nl", "a b@x.nl", "nobody"],
         *["a@x_y.nl", "a@1.2.3.4", "a@[1.2.3.4]", '"a b"@x.nl', "a/b@x.nl", "a%b@x.nl", "a@x.nl, b@x.nl", "", "@x.nl"],
         *["a" * 65 + "@x.nl", "a@" + "b" * 64 + ".nl", "a@xn--zz--.nl", "a\r\nBcc: b@x.nl"],
     ],
 )
-def test_anything_else_is_no_address(sent: str) -> None:
-    assert not is_email(clean_email(sent))
+def test_anything_else_is_no_address(text: str) -> None:
+    assert not is_email(clean_email(text))
 
 
 @pytest.mark.parametrize(
-    ("sent", "stored_email"),
+    ("text", "stored_email"),
     [
         ("An@BÜCHER.example", "An@xn--bcher-kva.example"),
         ("an@straße.example", "an@xn--strae-oqa.example"),
@@ -102,10 +102,10 @@ def test_anything_else_is_no_address(sent: str) -> None:
         ("an@bu\u0308cher.example", "an@xn--bcher-kva.example"),
     ],
 )
-def test_an_address_has_one_form(sent: str, stored_email: str) -> None:
-    assert clean_email(sent) == normal_email(sent) == stored_email
+def test_an_address_has_one_form(text: str, stored_email: str) -> None:
+    assert clean_email(text) == normal_email(text) == stored_email
     assert is_email(stored_email)
-    assert same_email(sent, stored_email)
+    assert same_email(text, stored_email)
 
 
 LOCAL, DOMAIN = st.text("ab1.-_+'!{|", max_size=8), st.text("ab1.-_xn", max_size=10)
@@ -114,8 +114,8 @@ LOCAL, DOMAIN = st.text("ab1.-_+'!{|", max_size=8), st.text("ab1.-_xn", max_size
 @given(st.builds("{}@{}.{}".format, LOCAL, DOMAIN, st.sampled_from(["nl", "co.uk", "x-1"])))
 def test_what_is_plainly_an_address_is_one_to_the_library(email: str) -> None:
     if re.fullmatch(PLAIN, email):
-        found: Any = validate_email(email, check_deliverability=False, globally_deliverable=False)
-        assert found.ascii_email.lower() == email.lower()
+        result: Any = validate_email(email, check_deliverability=False, globally_deliverable=False)
+        assert result.ascii_email.lower() == email.lower()
 
 
 @given(st.text("aé\u0301ü\u200b\u00ad@.<>;: 'ß漢-x", max_size=12))

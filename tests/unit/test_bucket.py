@@ -90,7 +90,7 @@ def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "seats", "emails", "wanted"),
+    ("by", "seats", "emails", "values"),
     [
         pytest.param("s", {"A-1"}, None, {"", "A-1"}, id="by seat, of one seat"),
         pytest.param("s", None, {"ann@host.nl"}, None, id="by seat, of no known seat"),
@@ -100,10 +100,10 @@ def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
     ],
 )
 def test_of_a_spread_key_only_parts_with_rows_for_the_seat_or_e_mail_are_read(
-    by: str, seats: set[str] | None, emails: set[str] | None, wanted: set[str] | None
+    by: str, seats: set[str] | None, emails: set[str] | None, values: set[str] | None
 ) -> None:
     numbers = KeySharding(by, 1000, 5000).numbers(seats, emails)
-    expected = range(1000) if wanted is None else {partition.partition_of(value, 1000) for value in wanted}
+    expected = range(1000) if values is None else {partition.partition_of(value, 1000) for value in values}
     assert set(numbers) == set(expected)
 
 

@@ -13,7 +13,7 @@ SCRIPT = """
 import {{ legible }} from {module};
 console.log(JSON.stringify({texts}.map(legible)));
 """
-WRITTEN = [
+ADDRESSES = [
     "ann@bücher.example",
     "ann@straße.example",
     "ørsted@præsteø.example",
@@ -22,7 +22,7 @@ WRITTEN = [
     "an@a-b.tænk-så-højt.example",
     "an@☃.example",
 ]
-LEFT = [
+OTHER_TEXTS = [
     "xn--bcher-kva",
     "ann@example.com",
     "ann@xn--zz--.example",
@@ -34,11 +34,11 @@ LEFT = [
 
 
 def test_each_domain_is_shown_as_it_was_written_and_what_is_none_is_left() -> None:
-    stored = [clean_email(one) for one in WRITTEN]
-    assert not any(one.partition("@")[2].isascii() < one.isascii() for one in stored)
-    texts = [*stored, *LEFT, f"{stored[0]} and {stored[1]}"]
+    addresses = [clean_email(one) for one in ADDRESSES]
+    assert not any(one.partition("@")[2].isascii() < one.isascii() for one in addresses)
+    texts = [*addresses, *OTHER_TEXTS, f"{addresses[0]} and {addresses[1]}"]
     module = json.dumps((console.SOURCE / "src" / "addresses.ts").as_uri())
     script = SCRIPT.format(module=module, texts=json.dumps(texts))
     command = [str(NODE), "--no-warnings", "--input-type=module", "-e", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [*WRITTEN, *LEFT, f"{WRITTEN[0]} and {WRITTEN[1]}"]
+    process = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(process.stdout) == [*ADDRESSES, *OTHER_TEXTS, f"{ADDRESSES[0]} and {ADDRESSES[1]}"]

@@ -12,21 +12,23 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def given() -> Any:
+def cost_assumptions() -> Any:
     return assumptions()
 
 
-def row(given: Any, what: str) -> Any:
-    return next(one for one in rows(given) if one.what == what)
+def row(cost_assumptions: Any, what: str) -> Any:
+    return next(one for one in rows(cost_assumptions) if one.what == what)
 
 
-def test_every_unit_has_a_price(given: Any) -> None:
-    assert {field.name for field in fields(Units)} <= given["prices"].keys()
+def test_every_unit_has_a_price(cost_assumptions: Any) -> None:
+    assert {field.name for field in fields(Units)} <= cost_assumptions["prices"].keys()
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Units)])
-def test_a_million_of_a_unit_costs_its_price(given: Any, name: str) -> None:
-    assert Units(**{name: MILLION}).dollars(given["prices"]) == pytest.approx(given["prices"][name])
+def test_a_million_of_a_unit_costs_its_price(cost_assumptions: Any, name: str) -> None:
+    assert Units(**{name: MILLION}).dollars(cost_assumptions["prices"]) == pytest.approx(
+        cost_assumptions["prices"][name]
+    )
 
 
 def test_the_parts_of_a_price_add_up() -> None:
@@ -34,18 +36,18 @@ def test_the_parts_of_a_price_add_up() -> None:
     assert Units(table_write_units=500_000, mails=1).dollars(prices) == pytest.approx(1.0001)
 
 
-def test_an_import_costs_its_packed_write_units_its_record_and_its_search_index(given: Any) -> None:
-    found = row(given, "rows imported: codes")
-    others = given["import"]["record_writes"] + given["search"]["write_units"]
-    assert found.packed.table_write_units == given["rows"]["codes"] + others
-    assert found.plain.table_write_units == MILLION + others
-    assert found.packed.table_read_units == given["search"]["read_units"]
-    seconds = given["import"]["seconds_a_million"] + given["search"]["seconds"]
-    assert found.packed.function_gigabyte_seconds == pytest.approx(given["import"]["gigabytes"] * seconds)
+def test_an_import_costs_its_packed_write_units_its_record_and_its_search_index(cost_assumptions: Any) -> None:
+    cost = row(cost_assumptions, "rows imported: codes")
+    others = cost_assumptions["import"]["record_writes"] + cost_assumptions["search"]["write_units"]
+    assert cost.packed.table_write_units == cost_assumptions["rows"]["codes"] + others
+    assert cost.plain.table_write_units == MILLION + others
+    assert cost.packed.table_read_units == cost_assumptions["search"]["read_units"]
+    seconds = cost_assumptions["import"]["seconds_a_million"] + cost_assumptions["search"]["seconds"]
+    assert cost.packed.function_gigabyte_seconds == pytest.approx(cost_assumptions["import"]["gigabytes"] * seconds)
 
 
-def test_packing_saves_write_units_and_nothing_else(given: Any) -> None:
-    for one in rows(given):
+def test_packing_saves_write_units_and_nothing_else(cost_assumptions: Any) -> None:
+    for one in rows(cost_assumptions):
         if one.what.startswith("rows"):
             saved = {
                 field.name
@@ -55,18 +57,18 @@ def test_packing_saves_write_units_and_nothing_else(given: Any) -> None:
             assert saved == {"table_write_units"}
 
 
-def test_a_million_checks_are_a_million_requests(given: Any) -> None:
-    found = row(given, "checks").packed
-    assert (found.api_requests, found.function_requests) == (MILLION, MILLION)
-    assert found.table_read_units == given["check"]["read_units"] * MILLION
-    assert found.function_gigabyte_seconds == pytest.approx(
-        given["check"]["gigabytes"] * given["check"]["seconds"] * MILLION
+def test_a_million_checks_are_a_million_requests(cost_assumptions: Any) -> None:
+    cost = row(cost_assumptions, "checks").packed
+    assert (cost.api_requests, cost.function_requests) == (MILLION, MILLION)
+    assert cost.table_read_units == cost_assumptions["check"]["read_units"] * MILLION
+    assert cost.function_gigabyte_seconds == pytest.approx(
+        cost_assumptions["check"]["gigabytes"] * cost_assumptions["check"]["seconds"] * MILLION
     )
 
 
-def test_a_full_pass_is_scaled_to_a_million_people(given: Any) -> None:
-    given["resync"] |= {"customers": 200_000, "read_units": 10}
-    assert row(given, "members resynced").packed.table_read_units == 50
+def test_a_full_pass_is_scaled_to_a_million_people(cost_assumptions: Any) -> None:
+    cost_assumptions["resync"] |= {"customers": 200_000, "read_units": 10}
+    assert row(cost_assumptions, "members resynced").packed.table_read_units == 50
 
 
 def test_other_prices_give_another_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,5 +89,5 @@ def test_a_file_that_cannot_be_reckoned_with_is_named(
     assert str(path) in capsys.readouterr().err
 
 
-def test_the_table_is_documented(given: Any) -> None:
-    assert table(given) in (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+def test_the_table_is_documented(cost_assumptions: Any) -> None:
+    assert table(cost_assumptions) in (ROOT / "docs" / "running.md").read_text(encoding="utf-8")

@@ -51,21 +51,21 @@ def test_every_byte_sent_is_counted(table, endpoint):
     assert 5_000 < endpoint.counts()["bytes"] < 5_200
 
 
-def test_what_it_was_told_is_found_by_key(table, endpoint):
-    found = table.get(Key("list", "a")), table.get(Key("list", "c"))
-    assert (found, endpoint.counts()["read"]) == (({"pk": "list", "sk": "a", "uses": 3}, None), 1)
+def test_an_item_is_found_by_key(table, endpoint):
+    items = table.get(Key("list", "a")), table.get(Key("list", "c"))
+    assert (items, endpoint.counts()["read"]) == (({"pk": "list", "sk": "a", "uses": 3}, None), 1)
 
 
-def test_what_it_was_told_is_found_by_many_keys(table):
+def test_items_are_found_by_many_keys(table):
     keys = [Key("list", "a"), Key("other", "a"), Key("other", "b")]
     assert table.get_many(keys).keys() == {*keys[:2]}
 
 
 @pytest.mark.parametrize(
-    ("how", "found"), [({}, ["a", "b"]), ({"begins": "b"}, ["b"]), ({"between": ("a", "a")}, ["a"])]
+    ("how", "expected"), [({}, ["a", "b"]), ({"begins": "b"}, ["b"]), ({"between": ("a", "a")}, ["a"])]
 )
-def test_what_it_was_told_is_found_by_partition(table, how, found):
-    assert [item["sk"] for item in table.query("list", **how).items] == found
+def test_items_are_found_by_partition(table, how, expected):
+    assert [item["sk"] for item in table.query("list", **how).items] == expected
 
 
 def test_the_same_question_is_counted_each_time(table, endpoint):

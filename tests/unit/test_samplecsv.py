@@ -190,6 +190,6 @@ def entries(sheet: Sheet, folder: Path, problems: list[Problem]) -> int:
 def rows(sheet: Sheet, kind: Kind, problems: list[Problem]) -> int:
     """Read the rows of another kind."""
     read = {Kind.CUSTOMERS: read_customers, Kind.TICKETS: read_tickets, Kind.PURCHASES: read_purchases}[kind]
-    found = list(read(sheet, Options(), NOTICES, ZONE))
-    problems += [row for row in found if isinstance(row, Problem)]
-    return len(found) - len(problems)
+    parsed_rows = list(read(sheet, Options(), NOTICES, ZONE))
+    problems += [row for row in parsed_rows if isinstance(row, Problem)]
+    return len(parsed_rows) - len(problems)

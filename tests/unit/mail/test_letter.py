@@ -20,7 +20,7 @@ LETTER = Letter(
 )
 
 
-class Seen(HTMLParser):
+class ParsedPage(HTMLParser):
     """The tags and the words of a page."""
 
     def __init__(self, page: str) -> None:
@@ -42,7 +42,7 @@ class Seen(HTMLParser):
 )
 def test_text_and_html_say_the_same(word: str) -> None:
     assert word in LETTER.text
-    assert word in Seen(LETTER.html).words
+    assert word in ParsedPage(LETTER.html).words
 
 
 def test_lines_of_text_are_at_most_78_characters() -> None:
@@ -57,7 +57,7 @@ def test_cells_of_text_stand_under_their_headings() -> None:
 
 
 def test_the_html_fetches_nothing_and_runs_nothing() -> None:
-    assert not {tag for tag in Seen(LETTER.html).tags if "[" in tag or tag in {"script", "style", "link", "img"}}
+    assert not {tag for tag in ParsedPage(LETTER.html).tags if "[" in tag or tag in {"script", "style", "link", "img"}}
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_the_html_fetches_nothing_and_runs_nothing() -> None:
 )
 def test_hostile_words_stay_words(block: Paragraph | Heading | Steps | Grid) -> None:
     letter = Letter(HOSTILE, [block], HOSTILE)
-    seen = Seen(letter.html)
-    assert "script" not in seen.tags
-    assert "<script>alert(1)</script>" in seen.words
+    page = ParsedPage(letter.html)
+    assert "script" not in page.tags
+    assert "<script>alert(1)</script>" in page.words
     assert "\x1b" not in letter.html + letter.text
     assert "\u202e" not in letter.html + letter.text
     assert not [line for line in letter.text.splitlines() if line.startswith("Bcc")]

@@ -69,7 +69,7 @@ def waiting(reason: Reason | None) -> Import:
 
 
 @pytest.mark.behaviour(58)
-def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
+def test_the_mail_of_a_complete_import_has_its_name_and_count() -> None:
     mail = mail_of(a_record())
     assert mail.subject == "Imported, all 1,204 rows: the group “VIP 2026”"
     for content in (mail.text, mail.html):
@@ -78,7 +78,7 @@ def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
         assert "1,204" in content
 
 
-def test_a_partial_import_is_told_as_n_of_m() -> None:
+def test_the_mail_of_a_partial_import_says_n_of_m() -> None:
     mail = mail_of(partial(), PROBLEMS)
     assert mail.subject == "Imported in part, 1,181 of 1,204 rows: the group “VIP 2026”"
     assert "Refused           23" in mail.text
@@ -90,7 +90,7 @@ def test_only_the_first_ten_problems_are_shown_and_the_rest_counted() -> None:
     assert "And 13 more." in text
 
 
-def test_problems_are_told_without_what_stood_in_the_cell() -> None:
+def test_problems_are_mailed_without_the_content_of_the_cell() -> None:
     mail = mail_of(partial(), PROBLEMS)
     assert "person2@" not in mail.text + mail.html
 
@@ -137,7 +137,7 @@ def test_where_no_row_is_in_the_whole_file_is_sent_again() -> None:
 
 @pytest.mark.behaviour(59)
 @pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_to_fail_is_told_with_what_to_do(reason: Reason) -> None:
+def test_every_reason_to_fail_is_mailed_with_what_to_do(reason: Reason) -> None:
     mail = mail_of(failed(reason, detail="Line 7 holds the byte 0x81."))
     assert mail.subject == "Import failed: the group “VIP 2026”"
     text = " ".join(mail.text.split())
@@ -147,7 +147,7 @@ def test_every_reason_to_fail_is_told_with_what_to_do(reason: Reason) -> None:
     assert "Nothing was changed." in text
 
 
-def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
+def test_the_mail_of_a_file_that_is_no_csv_names_csv() -> None:
     assert "not a CSV file" in mail_of(failed(Reason.NOT_CSV)).text
 
 
@@ -168,7 +168,7 @@ def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, 
     assert "to undo it" not in mail.text
 
 
-def test_a_review_that_nobody_answered_is_told_with_what_it_waited_for() -> None:
+def test_the_mail_of_an_expired_review_says_what_it_waited_for() -> None:
     record = a_record(status=Status.CANCELLED, reason=Reason.CONSENT_REQUIRED, counts=Counts())
     assert render("import_reason.consent_required") in " ".join(mail_of(record).text.split())
 
@@ -216,11 +216,11 @@ def test_the_reference_is_the_imports_id_and_stands_in_text_and_html() -> None:
     assert "Reference 01h2xcejqtf2nbrexx3vqjhp41" in mail.html
 
 
-def test_instants_are_told_in_the_organisers_zone() -> None:
+def test_instants_are_in_the_organisers_zone() -> None:
     assert "2 July 2026, 00:30 (Europe/Amsterdam)" in mail_of(a_record()).text
 
 
-def test_how_the_file_was_read_is_told_with_its_notes() -> None:
+def test_the_mail_says_how_the_file_was_read_with_its_notes() -> None:
     detected = Detected(
         encoding="cp1252", delimiter=";", header_rows=1, mapping={"code": 0}, notes=("3 codes end in zeros.",)
     )
@@ -304,7 +304,7 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
         (None, "To leave it, do nothing"),
     ],
 )
-def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
+def test_the_mail_of_a_waiting_import_says_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
     mail = mail_of(waiting(reason), PROBLEMS, address="https://api.example")
     assert (mail.kind, mail.subject) == (MailKind.WAITING, "Your import needs confirmation: the customers")
     text = " ".join(mail.text.split())
@@ -354,7 +354,7 @@ def test_all_of_a_mail_is_in_the_organisers_language(language: Language, content
     assert [words for words in english if words in text.replace("Probleem", "").replace("Problem\n", "")] == []
 
 
-def test_that_an_import_waits_is_not_told_any_more_once_it_goes_on() -> None:
+def test_no_mail_says_that_an_import_waits_once_it_goes_on() -> None:
     assert composed(waiting(None), MailKind.WAITING) is not None
     assert composed(replace(waiting(None), status=Status.IMPORTING), MailKind.WAITING) is None
     assert composed(a_record(), MailKind.WAITING) is None
@@ -366,7 +366,7 @@ def test_a_sender_that_is_not_granted_is_where_answers_go():
     assert (mail.sender, mail.reply_to) == ("x@guestlist.example", "tickets@demo.example")
 
 
-def test_answers_go_to_the_address_that_the_organiser_said():
+def test_replies_go_to_the_reply_address_of_the_organiser():
     mail = result_mail(a_record(), [], replace(DEMO, reply_to="box@demo.example"), default_sender="x@y.example")
     assert mail is not None
     assert (mail.sender, mail.reply_to) == ("tickets@demo.example", "box@demo.example")
@@ -379,7 +379,7 @@ def test_answers_go_to_the_address_that_the_organiser_said():
         ("da", "101 medlemskaber ville slutte, mere end 5 % af alle."),
     ],
 )
-def test_why_an_import_waits_is_told_in_the_organisers_language(language: Language, content: str) -> None:
+def test_the_mail_of_a_waiting_import_is_in_the_organisers_language(language: Language, content: str) -> None:
     record = replace(waiting(Reason.CONFIRM_REMOVALS_REQUIRED), effect={"memberships_lost": 101})
     text = " ".join(in_language(language, record).text.split())
     assert content in text
@@ -400,9 +400,9 @@ def test_the_groups_whose_memberships_end_are_named_with_their_numbers() -> None
 
 
 def test_the_first_memberships_that_end_are_named_with_a_link_to_the_rest() -> None:
-    lost = tuple(LostMembership(f"guest{number}@example.com", "Press") for number in range(LOSSES_SHOWN + 5))
-    ended = len(lost) + 5
-    text = mail_of(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": ended}, lost_memberships=lost)).text
+    memberships = tuple(LostMembership(f"guest{number}@example.com", "Press") for number in range(LOSSES_SHOWN + 5))
+    ended = len(memberships) + 5
+    text = mail_of(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": ended}, lost_memberships=memberships)).text
     assert "guest19@example.com" in text
     assert "guest20@example.com" not in text
     assert f"And 10 more: /#/imports/{a_record().import_id}" in text

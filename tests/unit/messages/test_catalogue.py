@@ -133,8 +133,8 @@ def test_every_code_word_has_a_message(kind: str, words: Sequence[str]) -> None:
 
 def kinds(of: type[Problem] = Problem) -> list[type[Problem]]:
     # A dataclass with slots is made twice, and the first one is a subclass until it is collected.
-    made = [one for one in of.__subclasses__() if vars(sys.modules[one.__module__])[one.__name__] is one]
-    return [kind for one in made for kind in (one, *kinds(one))]
+    subclasses = [one for one in of.__subclasses__() if vars(sys.modules[one.__module__])[one.__name__] is one]
+    return [kind for one in subclasses for kind in (one, *kinds(one))]
 
 
 PROBLEMS = [

@@ -41,9 +41,9 @@ def rendered() -> list[list[Any]]:
     cases = [(catalogue.texts(one)[key], params, one) for key, params in CASES for one in LANGUAGES]
     script = SCRIPT.format(renderer=json.dumps(RENDERER.as_uri()))
     command = [str(NODE), "--no-warnings", "--input-type=module", "-e", script]
-    done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, check=True)
-    found: list[list[Any]] = json.loads(done.stdout)
-    return found
+    process = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, check=True)
+    output: list[list[Any]] = json.loads(process.stdout)
+    return output
 
 
 def test_both_render_the_same(rendered: list[list[Any]]) -> None:
@@ -57,8 +57,8 @@ def test_the_console_knows_when_a_parameter_is_missing(rendered: list[list[Any]]
 
 def test_the_console_is_given_the_messages_of_code_words_and_no_mails(tmp_path: Path) -> None:
     console.messages(tmp_path)
-    made = (tmp_path / "generated" / "messages.ts").read_text(encoding="utf-8")
-    tables = {line.split(" ")[2]: json.loads(line.partition(" = ")[2].rstrip(";")) for line in made.splitlines()}
+    module_text = (tmp_path / "generated" / "messages.ts").read_text(encoding="utf-8")
+    tables = {line.split(" ")[2]: json.loads(line.partition(" = ")[2].rstrip(";")) for line in module_text.splitlines()}
     assert sorted(tables) == sorted(LANGUAGES)
     for language in LANGUAGES:
         assert tables[language]["row.bad_email"] == catalogue.texts(language)["row.bad_email"]

@@ -35,8 +35,12 @@ def test_an_error_has_the_sentence_of_its_message(error: GuestlistError, sentenc
 
 
 def test_an_error_has_its_sentence_in_each_language() -> None:
-    said = [sentence_of(Unknown("not_found.event", id="gala"), language) for language in LANGUAGES]
-    assert said == ["There is no event gala.", "Het evenement gala bestaat niet.", "Arrangementet gala findes ikke."]
+    sentences = [sentence_of(Unknown("not_found.event", id="gala"), language) for language in LANGUAGES]
+    assert sentences == [
+        "There is no event gala.",
+        "Het evenement gala bestaat niet.",
+        "Arrangementet gala findes ikke.",
+    ]
 
 
 def test_an_error_has_a_code_word_parameters_and_the_reason_among_them() -> None:

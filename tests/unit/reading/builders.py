@@ -63,7 +63,7 @@ class Read:
         return [entry.code for entry in self.entries.values()]
 
     @property
-    def refused(self) -> list[tuple[int, str]]:
+    def problem_codes(self) -> list[tuple[int, str]]:
         """Line and code word of each problem."""
         return [(problem.line, problem.code) for problem in self.problems]
 

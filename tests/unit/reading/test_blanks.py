@@ -47,19 +47,19 @@ def split(text: str, delimiter: str | None) -> list[Record]:
 
 @pytest.mark.parametrize("line", [line for line in BLANK_LINES if ";" not in line])
 def test_a_million_blank_lines_cost_a_few_steps_and_are_all_counted(line: str) -> None:
-    found = steps(line * MANY, blank_lines(","))
-    assert len(found) <= len(line) * FEW
+    pieces = steps(line * MANY, blank_lines(","))
+    assert len(pieces) <= len(line) * FEW
     assert (
-        sum(piece.lines for piece in found if isinstance(piece, Blanks))
-        + sum(isinstance(piece, str) for piece in found)
+        sum(piece.lines for piece in pieces if isinstance(piece, Blanks))
+        + sum(isinstance(piece, str) for piece in pieces)
         == MANY
     )
 
 
 @pytest.mark.parametrize("between", ["\n" * 400, ",\n" * 400, '""\n' * 400], ids=["empty", "commas", "quotes"])
 def test_runs_of_blank_lines_between_rows_cost_a_few_steps_each(between: str) -> None:
-    found = steps(f"A1,2\n{between}" * 1_000, blank_lines(","))
-    assert len(found) < 1_000 * 5
+    pieces = steps(f"A1,2\n{between}" * 1_000, blank_lines(","))
+    assert len(pieces) < 1_000 * 5
 
 
 @given(
@@ -91,7 +91,7 @@ def test_a_quote_without_an_end_above_blank_lines_costs_its_row_alone() -> None:
 
 
 @pytest.fixture
-def stored(tmp_path: Path) -> Callable[[str], Path]:
+def store_file(tmp_path: Path) -> Callable[[str], Path]:
     def store(text: str) -> Path:
         path = tmp_path / "file.csv"
         path.write_text(text, newline="", encoding="utf-8")
@@ -102,12 +102,12 @@ def stored(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.mark.parametrize("line", ["\n", "\r\n", "  \n", ",,,\n", '"",""\n'])
 def test_a_file_of_blank_lines_alone_is_opened_in_a_few_steps(
-    stored: Callable[[str], Path], line: str, monkeypatch: pytest.MonkeyPatch
+    store_file: Callable[[str], Path], line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[str | Blanks] = []
     monkeypatch.setattr(BlankLines, "split", counted(BlankLines.split, handed))
     with pytest.raises(Unreadable):
-        open_sheet(stored(line * MANY), SCHEMAS[Kind.TARGET_GROUP], Options())
+        open_sheet(store_file(line * MANY), SCHEMAS[Kind.TARGET_GROUP], Options())
     assert len(handed) <= 3 * len(line) * FEW
 
 
@@ -121,29 +121,31 @@ def counted(split: Callable[..., Iterator[str | Blanks]], handed: list[str | Bla
 
 
 def test_a_walk_looks_for_rows_only_where_there_may_be_some(
-    stored: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    store_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
     split_block = walk.split_block
     monkeypatch.setattr(walk, "split_block", lambda text, *more: looked.append(text) or split_block(text, *more))
     blank = ",\n" * MANY
-    path = stored(f"Code,Quantity\nA1,2\n{blank}B1,x\n{blank}C1,3\n")
+    path = store_file(f"Code,Quantity\nA1,2\n{blank}B1,x\n{blank}C1,3\n")
     sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options())
-    found = list(read_rows(sheet, Options(), Notices()))
-    assert [piece.line for piece in found if isinstance(piece, Problem)] == [MANY + 3]
-    assert [line for rows in found if not isinstance(rows, Problem) for line in rows.lines] == [2, 2 * MANY + 4]
+    pieces = list(read_rows(sheet, Options(), Notices()))
+    assert [piece.line for piece in pieces if isinstance(piece, Problem)] == [MANY + 3]
+    assert [line for rows in pieces if not isinstance(rows, Problem) for line in rows.lines] == [2, 2 * MANY + 4]
     assert len(looked) <= 8
 
 
 @pytest.mark.parametrize("fast", [True, False])
-def test_who_waits_hears_from_the_reading_of_a_file_without_rows(stored: Callable[[str], Path], *, fast: bool) -> None:
-    heard: list[None] = []
-    path = stored("Code,Quantity\nA1,2\n" + "\n" * MANY)
-    sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options(), lambda: heard.append(None))
-    opening = len(heard)
+def test_who_waits_hears_from_the_reading_of_a_file_without_rows(
+    store_file: Callable[[str], Path], *, fast: bool
+) -> None:
+    calls: list[None] = []
+    path = store_file("Code,Quantity\nA1,2\n" + "\n" * MANY)
+    sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options(), lambda: calls.append(None))
+    opening = len(calls)
     list(read_rows(sheet, Options(), Notices(), fast=fast))
     assert opening >= MANY >> 16
-    assert len(heard) - opening >= MANY >> 16
+    assert len(calls) - opening >= MANY >> 16
 
 
 def test_blank_lines_are_recognised_before_the_delimiter_is_known() -> None:

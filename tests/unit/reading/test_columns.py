@@ -10,29 +10,29 @@ from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES, REFUSED_COL
 from tests.unit.reading.builders import Reader
 
 TARGET = SCHEMAS[Kind.TARGET_GROUP]
-FIELDS = [(kind, meant) for kind, schema in SCHEMAS.items() for meant in schema.fields]
+FIELDS = [(kind, field) for kind, schema in SCHEMAS.items() for field in schema.fields]
 
 
 @pytest.mark.behaviour(13, 14, 15, 19, 20, 21)
-@pytest.mark.parametrize(("kind", "meant"), FIELDS)
-def test_a_column_is_recognised_by_each_of_its_words_in_any_case(kind, meant):
-    words = [word for in_language in COLUMN_WORDS[meant].values() for word in in_language]
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_a_column_is_recognised_by_each_of_its_words_in_any_case(kind, field):
+    words = [word for in_language in COLUMN_WORDS[field].values() for word in in_language]
     forms = [form for word in words for form in (word, word.upper(), f" {word.lower()}:", word.replace(" ", "_"))]
-    assert {form: SCHEMAS[kind].recognise(form) for form in forms} == dict.fromkeys(forms, meant)
+    assert {form: SCHEMAS[kind].recognise(form) for form in forms} == dict.fromkeys(forms, field)
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_no_word_is_two_fields_of_one_kind(kind):
     words = [
         fold(word)
-        for meant in SCHEMAS[kind].fields
-        for words_of_field in COLUMN_WORDS[meant].values()
+        for field in SCHEMAS[kind].fields
+        for words_of_field in COLUMN_WORDS[field].values()
         for word in set(words_of_field)
     ]
     fields = {
-        word: {meant for meant in SCHEMAS[kind].fields if SCHEMAS[kind].recognise(word) == meant} for word in words
+        word: {field for field in SCHEMAS[kind].fields if SCHEMAS[kind].recognise(word) == field} for word in words
     }
-    assert all(len(found) == 1 for found in fields.values())
+    assert all(len(matches) == 1 for matches in fields.values())
 
 
 def test_every_field_has_words_in_every_language():
@@ -97,13 +97,13 @@ def test_a_word_that_only_sounds_alike_is_not_suggested(reader: Reader, content)
     assert reader.sheet(content, kind).detected.suggested == {}
 
 
-def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reader):
+def test_the_organiser_is_notified_of_a_near_miss_beside_known_columns(reader: Reader):
     assert "“Seet” was not read, but may be meant as Seat" in reader.sheet("Code,Seet\nA,1\n").detected.texts()[0]
 
 
 @pytest.mark.behaviour(17)
 @pytest.mark.parametrize(
-    ("headers", "wanted", "expected"),
+    ("headers", "requested_mapping", "expected"),
     [
         (["Code", "Barcode"], None, "“Code” and “Barcode” could both be Code"),
         (["Email", "Email"], None, "could both be Email"),
@@ -116,8 +116,8 @@ def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reade
         (["A", "A"], {"Code": "A"}, "2 columns have the header “A”"),
     ],
 )
-def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, expected):
-    columns = map_columns(TARGET, headers, len(headers), wanted)
+def test_an_ambiguous_mapping_is_reported_and_maps_nothing(headers, requested_mapping, expected):
+    columns = map_columns(TARGET, headers, len(headers), requested_mapping)
     assert columns.mapping == {}
     assert columns.issue is not None
     assert columns.issue.reason is Reason.AMBIGUOUS_MAPPING
@@ -126,7 +126,7 @@ def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, expected
 
 @pytest.mark.behaviour(12, 13, 14, 15, 16, 18)
 @pytest.mark.parametrize(
-    ("wanted", "mapping"),
+    ("requested_mapping", "mapping"),
     [
         ({"Code": "Barcode", "Email": "Mail", "Quantity": "No"}, {"Code": 0, "Email": 1, "Quantity": 2}),
         ({"code": "barcode"}, {"Code": 0}),
@@ -136,8 +136,8 @@ def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, expected
     ],
     ids=["by-header", "any-case", "by-position", "fields-only", "others-are-not-read"],
 )
-def test_a_mapping_says_what_each_column_is_and_the_others_are_ignored(wanted, mapping):
-    columns = map_columns(TARGET, ["Barcode", "Mail", "No"], 3, wanted)
+def test_a_mapping_says_what_each_column_is_and_the_others_are_ignored(requested_mapping, mapping):
+    columns = map_columns(TARGET, ["Barcode", "Mail", "No"], 3, requested_mapping)
     assert (columns.mapping, columns.issue is None) == (mapping or {}, mapping is not None)
 
 

@@ -53,7 +53,7 @@ def test_without_a_header_most_rows_decide(reader: Reader, content, delimiter):
 
 
 @pytest.mark.parametrize("requested", ["tab", "\\t", "\t", "TAB"])
-def test_a_tab_can_be_said_in_words_where_it_cannot_be_written(reader: Reader, requested):
+def test_a_tab_can_be_requested_in_words(reader: Reader, requested):
     assert cells_of(reader.sheet("Code\tSeat\nA\tx\n", delimiter=requested)) == [["A", "x"]]
 
 
@@ -70,7 +70,7 @@ def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, requested):
 
 @pytest.mark.behaviour(7)
 @pytest.mark.parametrize(
-    ("content", "options", "named"),
+    ("content", "options", "separator"),
     [
         ("Code,Quantity\nA,1\n", {"delimiter": ";"}, "a comma"),
         ("A,1\nB,2\n", {"delimiter": ";", "mapping": {"Code": 0}}, "a comma"),
@@ -81,13 +81,13 @@ def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, requested):
     ],
     ids=["said", "said-for-one-column", "told-wrongly", "colon", "spaces", "caret"],
 )
-def test_a_wrong_separator_is_named_and_never_makes_one_column(reader: Reader, content, options, named):
+def test_a_wrong_separator_is_named_and_never_makes_one_column(reader: Reader, content, options, separator):
     sheet = reader.sheet(content, **options)
-    assert (sheet.issue_reason, named in explanation(sheet.issue_messages)) == (Reason.NO_KNOWN_COLUMN, True)
+    assert (sheet.issue_reason, separator in explanation(sheet.issue_messages)) == (Reason.NO_KNOWN_COLUMN, True)
 
 
 def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(reader: Reader):
-    assert reader.read("Code\nA,1\nB,2\n").refused == [(2, "wrong_column_count"), (3, "wrong_column_count")]
+    assert reader.read("Code\nA,1\nB,2\n").problem_codes == [(2, "wrong_column_count"), (3, "wrong_column_count")]
 
 
 def test_groups_in_one_cell_do_not_make_a_delimiter(reader: Reader):

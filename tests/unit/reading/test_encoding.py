@@ -47,7 +47,7 @@ def test_a_byte_order_mark_is_not_part_of_the_first_header(reader: Reader):
     assert reader.sheet(codecs.BOM_UTF8 + b"Code\nA1\n").detected.headers == ("Code",)
 
 
-def test_an_encoding_other_than_unicode_is_said_to_the_organiser(reader: Reader):
+def test_the_organiser_is_notified_of_an_encoding_other_than_unicode(reader: Reader):
     assert "cp1252" in reader.sheet("Code\né\n".encode("cp1252")).detected.texts()[0]
 
 

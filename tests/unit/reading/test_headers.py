@@ -85,8 +85,8 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(reader: Read
     ],
 )
 def test_a_name_is_found_however_its_columns_are_called(reader: Reader, header, row, name):
-    (found,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
-    assert (found.email, found.name) == ("a@x.nl", name)
+    (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+    assert (customer.email, customer.name) == ("a@x.nl", name)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_a_name_is_found_however_its_columns_are_called(reader: Reader, header, 
     ],
 )
 def test_an_address_is_found_however_its_column_is_called(reader: Reader, header, row, email):
-    (found,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
-    assert found.email == email
+    (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+    assert customer.email == email
 
 
 def test_of_two_columns_with_one_header_the_full_one_is_read(reader: Reader):
     rows = "a@x.nl,\nb@x.nl,work@x.nl\nc@x.nl,\n"
-    found = customers(reader.sheet(f"Email,Email\n{rows}", Kind.CUSTOMERS))
-    assert [one.email for one in found] == ["a@x.nl", "b@x.nl", "c@x.nl"]
+    people = customers(reader.sheet(f"Email,Email\n{rows}", Kind.CUSTOMERS))
+    assert [one.email for one in people] == ["a@x.nl", "b@x.nl", "c@x.nl"]
 
 
 def test_codes_of_a_list_that_are_called_names_are_asked_for(reader: Reader):
@@ -169,7 +169,7 @@ def test_a_link_is_no_code_of_a_ticket_beside_another(reader: Reader):
     assert reader.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 0}
 
 
-def test_rows_that_sum_up_others_are_no_tickets_and_said(reader: Reader):
+def test_rows_with_totals_are_reported_and_are_no_tickets(reader: Reader):
     content = "Barcode;Naam;Rang\nA1;Ans;1\nSubtotaal;1;\nB2;Bea;2\nSubtotaal;1;\nTotaal;2;\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert [record.cells[0] for record in sheet.records()] == ["A1", "B2"]
@@ -182,16 +182,16 @@ def test_a_word_for_a_sum_may_be_a_code_of_a_list(reader: Reader):
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "found"),
+    ("header", "row", "expected"),
     [
         ("Leerling,Naam ouder,E-mail ouder", "Pim,Sara Bos,a@x.nl", ("a@x.nl", "Sara Bos")),
         ("Name,Email,Parent email", "Pim Bos,a@x.nl,b@x.nl", ("a@x.nl", "Pim Bos")),
         ("Name,Parent email", "Pim Bos,b@x.nl", ("b@x.nl", "Pim Bos")),
     ],
 )
-def test_a_parents_address_is_the_last_resort(reader: Reader, header, row, found):
+def test_a_parents_address_is_the_last_resort(reader: Reader, header, row, expected):
     (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
-    assert (customer.email, customer.name) == found
+    assert (customer.email, customer.name) == expected
 
 
 def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(reader: Reader):
@@ -277,7 +277,7 @@ def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(reader
 
 def test_a_formula_that_failed_is_no_code(reader: Reader):
     read = reader.read("Code,Email\n#N/A,a@x.nl\nB1,b@x.nl\n#1001,\n")
-    assert (read.codes, read.refused) == (["B1", "#1001"], [(2, "no_code_or_email")])
+    assert (read.codes, read.problem_codes) == (["B1", "#1001"], [(2, "no_code_or_email")])
 
 
 def test_the_name_of_an_item_says_more_than_its_number_in_another_system(reader: Reader):

@@ -123,8 +123,8 @@ def test_the_end_of_a_day_follows_the_clocks(text, instant):
     ],
 )
 def test_what_could_be_two_moments_or_none_is_refused_with_the_reason(text, why):
-    found = parse_instant(text, AMSTERDAM)
-    assert found == InvalidDate(why) if why else isinstance(found, datetime)
+    result = parse_instant(text, AMSTERDAM)
+    assert result == InvalidDate(why) if why else isinstance(result, datetime)
 
 
 def test_what_could_be_two_days_is_refused_with_both_numbers():
@@ -152,7 +152,7 @@ def test_a_date_that_can_be_read_in_one_way_only_settles_those_of_the_file(texts
     assert detect_date_format(texts) == (settled, is_open)
 
 
-def test_an_order_that_was_told_is_taken():
+def test_a_requested_date_order_is_used():
     assert detect_date_format(["04/03/2026"], DateOrder.MDY) == (DateFormat(DateOrder.MDY), False)
 
 
@@ -173,8 +173,8 @@ def test_an_order_that_was_told_is_taken():
 )
 def test_a_year_of_two_digits_is_read_in_the_order_of_its_file(texts, requested, days):
     dates, _ = detect_date_format(texts, requested)
-    found = [parse_instant(text, AMSTERDAM, dates=dates) for text in texts]
-    shown = [one.astimezone(AMSTERDAM).date().isoformat() if isinstance(one, datetime) else None for one in found]
+    results = [parse_instant(text, AMSTERDAM, dates=dates) for text in texts]
+    shown = [one.astimezone(AMSTERDAM).date().isoformat() if isinstance(one, datetime) else None for one in results]
     assert shown == days
 
 

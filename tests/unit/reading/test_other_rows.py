@@ -35,8 +35,8 @@ def test_a_number_bought_may_have_decimals_that_are_none(reader: Reader, cell, q
 
 @pytest.mark.parametrize("cell", ["2.5", "1.000", "0.0", ".0", "2.0.0"])
 def test_what_could_be_another_number_was_not_bought(reader: Reader, cell):
-    refused = (2, "Quantity", "bad_quantity")
-    assert read(reader, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n") == [refused]
+    problem = (2, "Quantity", "bad_quantity")
+    assert read(reader, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n") == [problem]
 
 
 @pytest.mark.behaviour(85, 86, 101, 102, 104, 106, 107, 108, 109, 110)
@@ -63,8 +63,8 @@ def test_a_barcode_is_kept_letter_for_letter(reader: Reader, cell, code):
 
 def test_a_ticket_has_its_buyer_and_when_it_was_sold_where_the_file_says(reader: Reader):
     content = "Barcode;Naam;E-mail;Besteldatum\nA;  Zo\u0065\u0308 ;Z@b.nl;14-5-2026\nB;;;\n"
-    sold = datetime(2026, 5, 13, 22, tzinfo=UTC)
-    assert read(reader, Kind.TICKETS, content) == [TicketRow("A", "Zo\u00eb", "Z@b.nl", sold), TicketRow("B")]
+    sold_at = datetime(2026, 5, 13, 22, tzinfo=UTC)
+    assert read(reader, Kind.TICKETS, content) == [TicketRow("A", "Zo\u00eb", "Z@b.nl", sold_at), TicketRow("B")]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_codes_that_begin_or_end_with_a_space_are_listed(reader: Reader):
     assert notices.sentences()[0].startswith("2 rows (lines 2, 3): the code begins or ends with a space.")
 
 
-def test_tickets_without_an_original_date_are_said_to_count_as_bought_now(reader: Reader):
+def test_a_notice_says_that_tickets_without_an_original_date_count_as_bought_now(reader: Reader):
     notices = Notices()
     read(reader, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", notices)
     assert notices.sentences()[0].startswith("1 row (line 3): there is no original date")
@@ -242,7 +242,7 @@ def test_tickets_and_people_are_the_attendees_and_orders_the_buyers(reader: Read
     assert (row.name, row.email) == (who, f"{who.lower()}@x.nl")
 
 
-def test_of_several_addresses_in_a_cell_the_first_is_taken_and_that_is_said(reader: Reader):
+def test_of_several_addresses_in_a_cell_the_first_is_taken_with_a_notice(reader: Reader):
     notices = Notices()
     (row,) = read(reader, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", notices)
     assert row.email == "a@b.nl"
@@ -275,8 +275,8 @@ def test_an_address_that_may_be_somebody_elses_is_taken_for_nobody(reader: Reade
 
 
 def test_a_code_without_an_address_is_not_given_another_column_of_addresses(reader: Reader):
-    found = reader.read("Code,Work email,Personal email\nA1,w@b.nl,p@b.nl\nA2,w@d.nl,\n").entries
-    assert [entry.email for entry in found.values()] == ["p@b.nl", ""]
+    entries = reader.read("Code,Work email,Personal email\nA1,w@b.nl,p@b.nl\nA2,w@d.nl,\n").entries
+    assert [entry.email for entry in entries.values()] == ["p@b.nl", ""]
 
 
 @pytest.mark.parametrize(
@@ -288,14 +288,14 @@ def test_a_code_without_an_address_is_not_given_another_column_of_addresses(read
         (Kind.PURCHASES, "Order,Email,Sale item,Quantity", "1,{},early,1"),
     ],
 )
-def test_what_a_mail_program_left_around_an_address_is_taken_off_and_said(reader: Reader, kind, header, row):
-    sent = ["<a@b.nl>", "a@b.nl;", "mailto:a@b.nl", "'a@b.nl'", "Jan <a@b.nl>", "a\u200b@b.nl"]
-    notices, content = Notices(), "\n".join([header, *map(row.format, sent)]) + "\n"
+def test_what_a_mail_program_left_around_an_address_is_removed_with_a_notice(reader: Reader, kind, header, row):
+    cells = ["<a@b.nl>", "a@b.nl;", "mailto:a@b.nl", "'a@b.nl'", "Jan <a@b.nl>", "a\u200b@b.nl"]
+    notices, content = Notices(), "\n".join([header, *map(row.format, cells)]) + "\n"
     if kind is Kind.TARGET_GROUP:
-        found = [entry for _, entry in read_entries(reader.sheet(content, kind), Options(), notices)]
+        rows = [entry for _, entry in read_entries(reader.sheet(content, kind), Options(), notices)]
     else:
-        found = read(reader, kind, content, notices)
-    assert [one.email for one in found] == ["a@b.nl"] * len(sent)
+        rows = read(reader, kind, content, notices)
+    assert [one.email for one in rows] == ["a@b.nl"] * len(cells)
     (notice,) = [sentence for sentence in notices.sentences() if "mail program" in sentence]
     assert notice.startswith("5 rows (lines 2, 3, 4, 5, 6)")
 
@@ -308,8 +308,8 @@ def test_what_is_no_address_is_refused_in_every_kind_of_file(reader: Reader, ema
         Kind.PURCHASES: f"Order,Email,Sale item,Quantity\n1,{email},early,1\n",
     }.items():
         assert read(reader, kind, content) == [(2, "Email", "bad_email")]
-    (found,) = read_entries(reader.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), Notices())
-    assert isinstance(found, Problem)
+    (problem,) = read_entries(reader.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), Notices())
+    assert isinstance(problem, Problem)
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\t"])
@@ -359,12 +359,12 @@ def test_a_ticket_keeps_its_type_its_seat_and_its_order(reader: Reader, header, 
 
 
 def test_a_row_that_ends_before_its_seat_is_a_ticket_without_one(reader: Reader):
-    found = read(reader, Kind.TICKETS, "Barcode,Name,Seat\nB1,Jan\nB2,Bo,A-1\n")
-    assert [(ticket.code, ticket.seat) for ticket in found] == [("B1", ""), ("B2", "A-1")]
+    tickets = read(reader, Kind.TICKETS, "Barcode,Name,Seat\nB1,Jan\nB2,Bo,A-1\n")
+    assert [(ticket.code, ticket.seat) for ticket in tickets] == [("B1", ""), ("B2", "A-1")]
 
 
 @pytest.mark.parametrize("promo", ["Promo Code", "Voucher code", "coupon_code", "Order Discount Code", "Toegangscode"])
-def test_a_promo_code_is_no_ticket_unless_that_is_said(reader: Reader, promo):
+def test_a_promo_code_is_no_ticket_unless_it_is_mapped(reader: Reader, promo):
     content = f"{promo},Name\nEARLY,Jan\nLATE,Bo\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert [question.decision.about for question in sheet.questions] == [About.CODE_COLUMN]

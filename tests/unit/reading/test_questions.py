@@ -46,8 +46,8 @@ def test_a_column_of_dates_of_an_unknown_name_is_asked_for(reader: Reader, heade
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
     assert (sheet.mapping[words.PURCHASED_AT], questions_of(sheet)) == (3, [About.DATE_COLUMN])
     assert sheet.suggested.mapping == {"Order": 0, "Email": 1, "Sale item": 2, "Purchased at": 3}
-    answered = purchases(reader, header, "2025-11-03", mapping=sheet.suggested.mapping)
-    assert (answered.mapping, questions_of(answered)) == (sheet.mapping, [])
+    confirmed_sheet = purchases(reader, header, "2025-11-03", mapping=sheet.suggested.mapping)
+    assert (confirmed_sheet.mapping, questions_of(confirmed_sheet)) == (sheet.mapping, [])
 
 
 def test_a_date_column_that_cannot_be_read_is_asked_for_and_suggested_to_be_left_alone(reader: Reader):
@@ -56,7 +56,7 @@ def test_a_date_column_that_cannot_be_read_is_asked_for_and_suggested_to_be_left
 
 
 @pytest.mark.parametrize("header", ["Event date", "Date of birth", "Geboortedatum", "Valid until", "Start date"])
-def test_dates_of_something_else_are_not_asked_for_and_that_all_count_as_made_now_is_said(reader: Reader, header):
+def test_dates_of_something_else_are_not_asked_for_and_a_notice_says_that_all_count_as_now(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03")
     assert questions_of(sheet) == []
     assert any("count as made now" in note for note in sheet.detected.texts())
@@ -93,8 +93,8 @@ def test_a_question_below_a_title_is_answered_by_what_is_suggested_of_it(reader:
     content = "Orders of the gala,,,\n,,,\nOrder,Email,Sale item,When\n1,a@x.nl,T,2025-11-03\n2,b@x.nl,T,2025-11-04\n"
     sheet = reader.sheet(content, Kind.PURCHASES)
     assert questions_of(sheet) == [About.DATE_COLUMN]
-    answered = reader.sheet(content, Kind.PURCHASES, mapping=sheet.suggested.mapping)
-    assert (answered.layout.header_rows, answered.mapping) == (sheet.layout.header_rows, sheet.mapping)
+    confirmed_sheet = reader.sheet(content, Kind.PURCHASES, mapping=sheet.suggested.mapping)
+    assert (confirmed_sheet.layout.header_rows, confirmed_sheet.mapping) == (sheet.layout.header_rows, sheet.mapping)
 
 
 def test_a_name_may_be_mapped_to_up_to_three_columns(reader: Reader):

@@ -21,8 +21,8 @@ def split(text: str, delimiter: str | None = ",") -> list[Record]:
     return list(split_records(lines(text), delimiter))
 
 
-def placed(found: Iterable[Record]) -> list[tuple[int, int, list[str]]]:
-    return [(record.line, record.row, record.cells) for record in found]
+def placed(all_records: Iterable[Record]) -> list[tuple[int, int, list[str]]]:
+    return [(record.line, record.row, record.cells) for record in all_records]
 
 
 @pytest.mark.parametrize(
@@ -113,25 +113,25 @@ def test_without_a_delimiter_a_row_is_one_cell():
 
 
 def test_an_unclosed_quote_costs_its_own_row_and_no_other():
-    found = split('a,1\nb,"2\nc,3\nd,4\n')
-    assert placed(found) == [(1, 1, ["a", "1"]), (2, 2, ["b", '"2']), (3, 3, ["c", "3"]), (4, 4, ["d", "4"])]
-    assert [record.fault for record in found if record.fault] == [UnclosedQuote(2, "Column 2", '"2')]
+    all_records = split('a,1\nb,"2\nc,3\nd,4\n')
+    assert placed(all_records) == [(1, 1, ["a", "1"]), (2, 2, ["b", '"2']), (3, 3, ["c", "3"]), (4, 4, ["d", "4"])]
+    assert [record.fault for record in all_records if record.fault] == [UnclosedQuote(2, "Column 2", '"2')]
 
 
 def test_a_quote_that_opens_rows_later_does_not_close_one_that_never_was():
-    found = split('a,"1\nb,2\n"c",3\n"d\ne",4\n')
-    assert placed(found) == [(1, 1, ["a", '"1']), (2, 2, ["b", "2"]), (3, 3, ["c", "3"]), (4, 4, ["d\ne", "4"])]
+    all_records = split('a,"1\nb,2\n"c",3\n"d\ne",4\n')
+    assert placed(all_records) == [(1, 1, ["a", '"1']), (2, 2, ["b", "2"]), (3, 3, ["c", "3"]), (4, 4, ["d\ne", "4"])]
 
 
 def test_the_end_of_a_quote_is_not_looked_for_forever():
-    found = split('"a\n' + "b\n" * records.MAX_ROW_LINES + '"\n')
-    assert (found[0].fault, found[1].cells) == (UnclosedQuote(1, "Column 1", '"a'), ["b"])
+    all_records = split('"a\n' + "b\n" * records.MAX_ROW_LINES + '"\n')
+    assert (all_records[0].fault, all_records[1].cells) == (UnclosedQuote(1, "Column 1", '"a'), ["b"])
 
 
 def test_after_very_many_unclosed_quotes_no_cell_runs_over_its_line(monkeypatch):
     monkeypatch.setattr(records, "MAX_UNCLOSED_QUOTES", 2)
-    found = split('"a\n"b\n"c\nd"\n"e",1\n')
-    assert [(record.line, record.fault is None) for record in found] == [
+    all_records = split('"a\n"b\n"c\nd"\n"e",1\n')
+    assert [(record.line, record.fault is None) for record in all_records] == [
         (1, False),
         (2, False),
         (3, False),
@@ -141,10 +141,10 @@ def test_after_very_many_unclosed_quotes_no_cell_runs_over_its_line(monkeypatch)
 
 
 def test_a_row_that_is_too_long_is_refused_and_only_its_beginning_kept():
-    found = split(f"a,{LONG}{LONG}\nb,1\n")
-    assert [record.line for record in found] == [1, 2]
-    assert isinstance(found[0].fault, TooLong)
-    assert len("".join(found[0].cells)) < MAX_ROW_LENGTH
+    all_records = split(f"a,{LONG}{LONG}\nb,1\n")
+    assert [record.line for record in all_records] == [1, 2]
+    assert isinstance(all_records[0].fault, TooLong)
+    assert len("".join(all_records[0].cells)) < MAX_ROW_LENGTH
 
 
 def test_a_row_just_short_enough_is_whole():

@@ -10,7 +10,7 @@ from tests.exports.judging import ZONE
 from tests.unit.reading.builders import Reader, cells_of
 
 
-def bought(reader: Reader, content: str) -> list[tuple[str, int]]:
+def counted_items(reader: Reader, content: str) -> list[tuple[str, int]]:
     """Of each row that counts, what was bought and how many."""
     sheet = reader.sheet(content, Kind.PURCHASES)
     rows = list(read_purchases(sheet, Options(), Notices(), ZONE))
@@ -35,7 +35,7 @@ HEADER = "Order,Email,Item,Qty,Type,Amount\n"
     ],
 )
 def test_of_an_order_there_remains_what_was_not_refunded(reader: Reader, rows, remaining):
-    assert bought(reader, HEADER + "\n".join(rows) + "\n") == remaining
+    assert counted_items(reader, HEADER + "\n".join(rows) + "\n") == remaining
 
 
 def test_a_refund_whose_order_is_not_in_the_file_is_counted_and_named(reader: Reader):
@@ -46,7 +46,7 @@ def test_a_refund_whose_order_is_not_in_the_file_is_counted_and_named(reader: Re
         ",c@x.nl,Day,1,Refund,-9",
     )
     sheet = reader.sheet(HEADER + "\n".join(rows) + "\n", Kind.PURCHASES)
-    assert bought(reader, HEADER + "\n".join(rows) + "\n") == [("Day", 1)]
+    assert counted_items(reader, HEADER + "\n".join(rows) + "\n") == [("Day", 1)]
     assert [cells[0] for cells in cells_of(sheet)] == ["1"]
     assert sheet.left_out == 3
     assert any(note.startswith("2 rows (lines 3, 5): they refund orders") for note in sheet.detected.texts())
@@ -103,7 +103,7 @@ def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refu
 
 def test_how_many_were_refunded_may_stand_in_the_row_itself(reader: Reader):
     rows = "1,a@x.nl,Day,4,1\n2,b@x.nl,Day,2,2\n3,c@x.nl,Day,1,-1\n4,d@x.nl,Day,1,0\n"
-    assert bought(reader, f"Order,Email,Item,Quantity,Qty refunded\n{rows}") == [("Day", 3), ("Day", 1)]
+    assert counted_items(reader, f"Order,Email,Item,Quantity,Qty refunded\n{rows}") == [("Day", 3), ("Day", 1)]
 
 
 @pytest.mark.parametrize("header", ["Återköp av kvitto", "Refund of order", "Retour van bon", "Original order id"])

@@ -118,7 +118,7 @@ MENDED: dict[str, tuple[str | bytes, dict[str, Any], str, str]] = {
 def test_mended_it_imports(reader: Reader, content, options, fault, mended, second):
     text = given_back(reader, content, **options)
     read = reader.read(text.replace(fault, mended), **(options if second == "with-the-same-options" else {}))
-    assert read.refused == []
+    assert read.problem_codes == []
     assert {entry.quantity for entry in read.entries.values()} <= {1, 3}
     assert len(read.entries) == 1
 
@@ -155,13 +155,13 @@ def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp
         refusals.add(problem_on(line))
     sheet = reader.sheet("Code,Quantity\n" + "A,0\n" * 211)
     refusals.write_csv(sheet, tmp_path / "refused.csv")
-    written = rows((tmp_path / "refused.csv").read_text())[1:]
-    assert [int(row[2]) for row in written] == sorted(lines)
+    report_rows = rows((tmp_path / "refused.csv").read_text())[1:]
+    assert [int(row[2]) for row in report_rows] == sorted(lines)
     assert (refusals.count, [problem.line for problem in refusals.first()]) == (211, list(range(2, 102)))
     assert len(list((tmp_path / "refused").iterdir())) <= 5
 
 
-def test_a_row_with_two_problems_stands_once(tmp_path: Path, reader: Reader):
+def test_a_row_with_two_problems_is_listed_once(tmp_path: Path, reader: Reader):
     refusals = Refusals(tmp_path)
     for problem in (problem_on(2), NoCodeOrEmail(2, "Code", "")):
         refusals.add(problem)
@@ -208,7 +208,7 @@ def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, reader: Reader, bo
     assert (reader.folder / "refused.csv").read_text() == looked_for
 
 
-def test_a_row_refused_later_stands_among_those_that_were_kept(reader: Reader):
+def test_a_row_refused_later_is_listed_among_the_first_problems(reader: Reader):
     refusals = Refusals(reader.folder)
     sheet = read_with_refusals(reader, refusals)
     refusals.add(DuplicateInFile(2, "Code", "A", 1))

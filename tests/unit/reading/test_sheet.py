@@ -80,7 +80,7 @@ def test_one_column_without_a_header_is_codes_or_addresses(reader: Reader, conte
     assert (reader.sheet(content).detected.mapping, reader.sheet(content).issue_reason) == (mapping, None)
 
 
-def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(reader: Reader):
+def test_a_first_row_declared_as_data_is_no_header_however_it_looks(reader: Reader):
     sheet = reader.sheet("VIP\nA1\nB2\n", header_rows=0)
     assert (cells_of(sheet), sheet.issue_reason) == ([["VIP"], ["A1"], ["B2"]], None)
 
@@ -98,7 +98,7 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(read
     ],
     ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "tickets", "many"],
 )
-def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(reader: Reader, content, kind, expected):
+def test_unknown_columns_are_reported_and_nothing_is_guessed(reader: Reader, content, kind, expected):
     sheet = reader.sheet(content, kind)
     assert (sheet.issue_reason, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
     assert expected in explanation(sheet.issue_messages)
@@ -135,12 +135,12 @@ def test_excel_leaves_out_separators_for_sixteen_rows_at_a_time(reader: Reader, 
 
 
 @pytest.mark.parametrize(
-    ("content", "refused"),
+    ("content", "lines"),
     [("Code,Seat\nA\nB\n", [2, 3]), (excel_rows(3, "C,x\n"), [17, 18, 19]), (excel_rows(0, "C,\n" * 15 + "B\n"), [32])],
     ids=["beside-the-header", "beside-a-longer-row", "alone"],
 )
-def test_short_rows_beside_longer_ones_are_not_excels(reader: Reader, content, refused):
-    assert [record.line for record in reader.sheet(content).records() if record.fault] == refused
+def test_short_rows_beside_longer_ones_are_not_excels(reader: Reader, content, lines):
+    assert [record.line for record in reader.sheet(content).records() if record.fault] == lines
 
 
 def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(reader: Reader):
@@ -197,7 +197,7 @@ def test_columns_are_called_as_the_organiser_calls_them(reader: Reader, content,
     [{}, {"header_rows": 0}, {"header_rows": 3}, {"delimiter": ";"}, {"encoding": "cp1252"}, {"encoding": "utf-16"}],
     ids=str,
 )
-def test_a_file_of_refused_rows_is_read_in_its_own_way_whatever_was_said_of_the_first(reader: Reader, options):
+def test_a_file_of_refused_rows_is_read_in_its_own_way_whatever_the_options_of_the_first(reader: Reader, options):
     sheet = reader.sheet(f"Code,Seat,{HEADER}\nA,é,2,Code,x,y\n", **options)
     assert [record.cells[:2] for record in sheet.records()] == [["A", "é"]]
 

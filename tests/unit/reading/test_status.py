@@ -179,12 +179,12 @@ def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(reader:
     assert [cells[0] for cells in cells_of(with_all_rows)] == ["a@x.nl", "b@x.nl"]
 
 
-def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(reader: Reader):
+def test_a_notice_says_that_a_status_without_a_word_of_a_sale_is_ignored(reader: Reader):
     notes = reader.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.texts()
     assert "“Status” holds no word for a sale that ended, so no row was left out by it." in notes
 
 
-def test_what_is_left_out_can_be_told(reader: Reader):
+def test_the_values_to_leave_out_can_be_chosen(reader: Reader):
     leave_out = LeaveOut(column="status", values=("Gold",))
     assert read_rows(reader, "Status", "gold", "refunded", leave_out=leave_out) == ["b"]
     assert read_rows(reader, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
@@ -216,7 +216,7 @@ def test_totals_and_remarks_below_the_rows_are_not_read(reader: Reader, content,
     assert [cells[0] for cells in cells_of(reader.sheet(content))] == rows
 
 
-def test_what_was_not_read_below_the_rows_is_said(reader: Reader):
+def test_a_notice_says_what_was_not_read_below_the_rows(reader: Reader):
     notes = reader.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.texts()
     assert "What stands below the rows, from line 3 on, was not read." in notes
 
@@ -241,7 +241,7 @@ def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(rea
     ],
     ids=["remark", "two-files-in-one", "one-column"],
 )
-def test_rows_that_are_no_data_are_passed_over_and_said(reader: Reader, kind: Kind, content, codes, note):
+def test_rows_that_are_no_data_are_skipped_and_reported(reader: Reader, kind: Kind, content, codes, note):
     sheet = reader.sheet(content, kind)
     assert [cells[0] for cells in cells_of(sheet)] == codes.split()
     assert [note in shown_note for shown_note in sheet.detected.texts() if note in shown_note] == [True]
@@ -276,8 +276,8 @@ def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
 
 def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
     rows = "a@x.nl,In Bearbeitung,{}\nb@x.nl,Storniert,{}\n"
-    paid = reader.sheet("Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS)
-    assert ([cells[0] for cells in cells_of(paid)], explanation(paid.question_messages)) == (["a@x.nl"], "")
+    payment_sheet = reader.sheet("Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS)
+    assert ([cells[0] for cells in cells_of(payment_sheet)], explanation(payment_sheet.question_messages)) == (["a@x.nl"], "")
     alone = reader.sheet("Email,Bestellstatus,Ort\n" + rows.format("Ulm", "Ulm"), Kind.CUSTOMERS)
     assert "In Bearbeitung" in explanation(alone.question_messages)
 

@@ -70,7 +70,7 @@ def test_a_code_is_kept_as_written_without_what_excel_put_before_it(reader: Read
 
 
 @pytest.mark.parametrize("cell", ["'=12", '="0503E000"'])
-def test_a_raw_file_is_taken_as_it_stands(reader: Reader, cell):
+def test_a_raw_file_is_read_letter_for_letter(reader: Reader, cell):
     assert reader.read(f"Code\n{cell}\n", raw=True).only.code == cell
 
 
@@ -90,7 +90,7 @@ def test_a_quantity_is_a_whole_number(reader: Reader, cell, quantity):
 )
 def test_any_other_quantity_is_refused(reader: Reader, cell):
     read = reader.read(f"Code,Quantity\nA,{cell}\n")
-    assert (read.entries, read.refused) in (({}, [(2, "bad_quantity")]), ({}, [(2, "too_long")]))
+    assert (read.entries, read.problem_codes) in (({}, [(2, "bad_quantity")]), ({}, [(2, "too_long")]))
 
 
 @pytest.mark.parametrize(
@@ -110,19 +110,19 @@ def test_an_address_is_kept_as_written_but_for_the_spaces_around_it(reader: Read
     "cell", ["nobody", "a@b", "@b.nl", "a b@c.nl", "a@b.nl;c@d.nl", "a%b@c.nl", "a/b@c.nl", '"a@\nb.nl"']
 )
 def test_what_is_no_address_is_refused(reader: Reader, cell):
-    assert reader.read(f"Email,Seat\n{cell},x\n").refused == [(2, "bad_email")]
+    assert reader.read(f"Email,Seat\n{cell},x\n").problem_codes == [(2, "bad_email")]
 
 
 @pytest.mark.behaviour(41)
 @pytest.mark.parametrize("row", [",,Balcony,N-1,2", '" ",,,,2', ",  ,x,,", "\xa0,,x,,"])
 def test_a_row_without_a_code_and_an_address_is_refused(reader: Reader, row):
     read = reader.read(f"{ALL}\nA,,,,\n{row}\n")
-    assert (read.refused, read.problems[0].column) == ([(3, "no_code_or_email")], "Code")
+    assert (read.problem_codes, read.problems[0].column) == ([(3, "no_code_or_email")], "Code")
 
 
 @pytest.mark.parametrize("code", ["1.23457E+12", "1,23457E+12", "1E+12", "12e+4", " 1.2E+05 ", "-1.5E-7", "1.E+3"])
 def test_a_code_that_was_made_a_rounded_number_is_refused(reader: Reader, code):
-    assert reader.read(f"Code;Seat\n{code};x\n").refused == [(2, "excel_scientific")]
+    assert reader.read(f"Code;Seat\n{code};x\n").problem_codes == [(2, "excel_scientific")]
 
 
 def test_a_seat_like_a_rounded_number_is_a_seat(reader: Reader):
@@ -177,7 +177,7 @@ def test_cells_may_be_as_long_as_the_limit(reader: Reader):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_a_ctrl_z_behind_the_last_line_is_no_row(reader: Reader, end, encoding):
     read = reader.read(f"Code,Quantity\r\nÅ,1\r\nB,2{end}".encode(encoding))
-    assert (read.codes, read.refused) == (["Å", "B"], [])
+    assert (read.codes, read.problem_codes) == (["Å", "B"], [])
     assert reader.read(f"Code\r\nA\r\nB{end}").codes == ["A", "B"]
 
 
@@ -187,12 +187,12 @@ def test_a_cell_that_is_padded_is_measured_without_its_spaces(reader: Reader):
 
 
 def test_a_code_is_measured_with_its_spaces(reader: Reader):
-    assert reader.read(f"Code,Seat\n{'A':201},\nA,{'1':201}\n").refused == [(2, "too_long"), (3, "too_long")]
+    assert reader.read(f"Code,Seat\n{'A':201},\nA,{'1':201}\n").problem_codes == [(2, "too_long"), (3, "too_long")]
 
 
 def test_ten_megabytes_in_one_cell_refuse_one_row(reader: Reader):
     read = reader.read("Code\nA\n" + "x" * 10_000_000 + "\nB\n")
-    assert (read.codes, read.refused) == (["A", "B"], [(3, "too_long")])
+    assert (read.codes, read.problem_codes) == (["A", "B"], [(3, "too_long")])
 
 
 @pytest.mark.behaviour(41, 43)
@@ -263,7 +263,7 @@ def test_what_is_ordinary_is_not_noticed(reader: Reader, content):
     assert reader.read(content).notices == ()
 
 
-def test_a_missing_quantity_column_is_said_once(reader: Reader):
+def test_a_missing_quantity_column_is_reported_once(reader: Reader):
     assert "every row counts for 1" in reader.sheet("Code\nA\nB\n").detected.texts()[0]
     assert reader.read("Code\nA\nB\n").notices == ()
 

@@ -35,8 +35,8 @@ def test_what_is_ruled_out_without_the_expression_for_a_person_is_none(monkeypat
     some += [f"{part}{of}{next(roles)}s" for part in PART_WORDS for of in ("", "of")]
     some += [f"What is your {part}value" for part in PART_WORDS] + [f"please enter {part}" for part in PART_WORDS]
     some += [word for groups in OTHERS.values() for group in groups for word in group.split(", ")]
-    found = {header: person_part.__wrapped__(header) for header in some}
+    person_parts = {header: person_part.__wrapped__(header) for header in some}
     monkeypatch.setattr(vocabulary, "_beginnings", lambda: ("",))
     monkeypatch.setattr(vocabulary, "_ends", lambda: ("",))
-    assert found == {header: person_part.__wrapped__(header) for header in some}
-    assert len({slug(header) for header, part in found.items() if part}) > 500
+    assert person_parts == {header: person_part.__wrapped__(header) for header in some}
+    assert len({slug(header) for header, part in person_parts.items() if part}) > 500

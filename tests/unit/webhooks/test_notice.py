@@ -25,9 +25,9 @@ def mail(language: Language, reason: str) -> Mail:
     facts = {"webhook_id": "crm", "host": "crm.example", "reason": reason}
     at = datetime(2026, 12, 1, tzinfo=UTC)
     item = OutboxItem(organiser_id="demo", kind=MailKind.WEBHOOK, reference="ref-1", owed_at=at, facts=facts)
-    found = WebhookMails(organisers=Settings(language), default_sender="tickets@example.com").compose(item)
-    assert found
-    return found
+    webhook_mail = WebhookMails(organisers=Settings(language), default_sender="tickets@example.com").compose(item)
+    assert webhook_mail
+    return webhook_mail
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def mail(language: Language, reason: str) -> Mail:
 def test_the_mail_says_which_webhook_was_disabled_why_and_what_to_do(
     language: Language, reason: str, subject: str, sentences: list[str]
 ) -> None:
-    found = mail(language, reason)
-    assert found.subject == subject
-    assert f'lang="{language}"' in found.html
-    text = " ".join(found.text.split())
+    webhook_mail = mail(language, reason)
+    assert webhook_mail.subject == subject
+    assert f'lang="{language}"' in webhook_mail.html
+    text = " ".join(webhook_mail.text.split())
     assert [sentence for sentence in sentences if sentence not in text] == []
     assert "{" not in text

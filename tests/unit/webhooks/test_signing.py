@@ -28,9 +28,9 @@ def test_the_vector_of_the_specification_is_signed_alike():
 def test_a_receiver_with_the_reference_library_accepts_what_is_signed_and_nothing_else():
     now = datetime.now(UTC)  # the library accepts five minutes around the true time
     secret = secret_of(new_key(KEY_BYTES))
-    sent = headers(NEW.rotated(secret, now).secrets, "delivery-1", now, BODY, now)
-    assert Verifier(secret).verify(BODY, sent)["data"] == {"name": "José"}
-    for body, other in [(BODY + " ", sent), (BODY, {**sent, "webhook-id": "delivery-2"})]:
+    signed_headers = headers(NEW.rotated(secret, now).secrets, "delivery-1", now, BODY, now)
+    assert Verifier(secret).verify(BODY, signed_headers)["data"] == {"name": "José"}
+    for body, other in [(BODY + " ", signed_headers), (BODY, {**signed_headers, "webhook-id": "delivery-2"})]:
         with pytest.raises(WebhookVerificationError):
             Verifier(secret).verify(body, other)
 
@@ -41,17 +41,17 @@ def test_both_secrets_are_valid_for_a_day_after_a_rotation_and_a_third_ends_the_
     webhook = NEW.rotated(first, now).rotated(second, now)
 
     def accepted(webhook: Webhook, after: timedelta) -> list[bool]:
-        sent = headers(webhook.secrets, "delivery-1", now, BODY, now + after)
-        return [_verified(secret, sent) for secret in (first, second, third)]
+        signed_headers = headers(webhook.secrets, "delivery-1", now, BODY, now + after)
+        return [_verified(secret, signed_headers) for secret in (first, second, third)]
 
     assert accepted(webhook, timedelta(hours=23, minutes=59)) == [True, True, False]
     assert accepted(webhook, timedelta(hours=24)) == [False, True, False]
     assert accepted(webhook.rotated(third, now), timedelta()) == [False, True, True]
 
 
-def _verified(secret: str, sent: dict[str, str]) -> bool:
+def _verified(secret: str, signed_headers: dict[str, str]) -> bool:
     try:
-        Verifier(secret).verify(BODY, sent)
+        Verifier(secret).verify(BODY, signed_headers)
     except WebhookVerificationError:
         return False
     return True
