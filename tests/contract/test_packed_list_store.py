@@ -73,11 +73,11 @@ def test_a_list_is_stored_and_read(list_store: PackedListStore) -> None:
     stored_list.apply(Mode.APPEND, [Entry("VIP", "", "Floor", "B-1"), Entry("NEW", "ann@host.nl")])
     stored_list.apply(Mode.REMOVE, [seats[7], Entry("c12")])
     assert len(stored_list.entries()) == 1000
-    assert set(stored_list.found("vip")) == {*seats, Entry("VIP", "", "Floor", "B-1")} - {seats[7]}
-    assert stored_list.found("new") == [Entry("NEW", "ann@host.nl")]
-    assert stored_list.found("c12") == []
+    assert set(stored_list.lookup("vip")) == {*seats, Entry("VIP", "", "Floor", "B-1")} - {seats[7]}
+    assert stored_list.lookup("new") == [Entry("NEW", "ann@host.nl")]
+    assert stored_list.lookup("c12") == []
     assert stored_list.compare(Mode.REPLACE, seats)[0] == 300
     for version_id in ("v0", "v1", "v2"):
         delete_version(list_store, version_id, nothing)
     assert list_store.header("v0") is None
-    assert stored_list.found("vip") == []
+    assert stored_list.lookup("vip") == []

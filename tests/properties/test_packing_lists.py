@@ -52,19 +52,19 @@ def after(model: Model, mode: Mode, entries: list[Entry]) -> tuple[Model, Effect
         remaining = {identity: entry for identity, entry in model.items() if identity not in fresh}
         return remaining, Effect(revoked=len(model) - len(remaining))
     both = fresh.keys() & model.keys()
-    changed = sum(fresh[identity] != model[identity] for identity in both)
-    return fresh, Effect(len(fresh) - len(both), changed, len(model) - len(both))
+    changes = sum(fresh[identity] != model[identity] for identity in both)
+    return fresh, Effect(len(fresh) - len(both), changes, len(model) - len(both))
 
 
 def refused_lines(stored_list: StoredList, model: Model, mode: Mode, entries: list[Entry]) -> None:
     """Hold the refused rows, and the number of repeated ones, to what the dictionary says of them."""
     _, duplicates, repeated = firsts(entries)
-    found = {
-        (problem.line, problem.first_line) for problem in stored_list.refused if isinstance(problem, DuplicateInFile)
+    duplicate_problems = {
+        (problem.line, problem.first_line) for problem in stored_list.problems if isinstance(problem, DuplicateInFile)
     }
-    assert found == duplicates
+    assert duplicate_problems == duplicates
     others = sorted(
-        problem.line for problem in stored_list.refused if isinstance(problem, DuplicateExisting | UnknownEntry)
+        problem.line for problem in stored_list.problems if isinstance(problem, DuplicateExisting | UnknownEntry)
     )
     duplicate_lines = {line for line, _ in duplicates} | repeated
     assert stored_list.repeated == len(repeated)
@@ -88,7 +88,7 @@ def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tup
             model, effect = after(model, mode, entries)
             assert built.effect == effect
             assert built.entries == len(model)
-            assert built.imported == len(entries) - len(stored_list.refused) - stored_list.repeated
+            assert built.imported == len(entries) - len(stored_list.problems) - stored_list.repeated
             assert sorted(stored_list.entries(), key=repr) == sorted(model.values(), key=repr)
 
 
@@ -104,8 +104,8 @@ def test_a_look_up_finds_the_rows_of_its_key(
             model, _ = after(model, mode, entries)
     for entry in [*model.values(), *more]:
         rows = {row for row in model.values() if row.key == entry.key}
-        assert set(stored_list.found(entry.key)) == rows
-        narrow = set(stored_list.found(entry.key, seats=[entry.seat], emails=[entry.email]))
+        assert set(stored_list.lookup(entry.key)) == rows
+        narrow = set(stored_list.lookup(entry.key, seats=[entry.seat], emails=[entry.email]))
         assert narrow <= rows
         assert narrow >= {
             row

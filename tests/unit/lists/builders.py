@@ -43,7 +43,7 @@ class StoredList:
 
     list_store: PackedListStore = field(default_factory=FakePackedListStore)
     current: PackedList = field(default_factory=PackedList)
-    refused: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     repeated: int = 0
     versions: int = 0
 
@@ -51,10 +51,10 @@ class StoredList:
         self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0
     ) -> BuiltList:
         """Build a file of these rows and publish what comes of it."""
-        self.refused = []
+        self.problems = []
         with sorted_rows(entries, size_hint) as rows:
             version_id = f"v{self.versions}"
-            built = lists.build(rows, mode, self.current, version_id, self.list_store, self.refused.append, progress)
+            built = lists.build(rows, mode, self.current, version_id, self.list_store, self.problems.append, progress)
             self.repeated = rows.repeated
         self.current = PackedList(built.base, built.overlay)
         self.versions += 1
@@ -62,9 +62,9 @@ class StoredList:
 
     def compare(self, mode: Mode, entries: Iterable[Entry]) -> tuple[int, Effect]:
         """What a file of these rows would do."""
-        self.refused = []
+        self.problems = []
         with sorted_rows(entries) as rows:
-            return lists.compare(rows, mode, self.current, self.list_store, self.refused.append, nothing)
+            return lists.compare(rows, mode, self.current, self.list_store, self.problems.append, nothing)
 
     def entries(self, start: int = 0) -> list[Entry]:
         """All entries, from that partition on."""
@@ -74,7 +74,7 @@ class StoredList:
             for entry in page
         ]
 
-    def found(
+    def lookup(
         self, key: str, *, seats: Iterable[str] | None = None, emails: Iterable[str] | None = None
     ) -> list[Entry]:
         """What a look-up of this key answers."""

@@ -31,10 +31,10 @@ def none(_keys: Collection[str]) -> set[str]:
 
 
 def test_so_many_codes_are_made_each_once_with_prefix_and_length() -> None:
-    made = make_codes(CodesRequest(count=2_000, prefix="A-", length=12), none, randbelow)
-    assert len(set(made)) == len(made) == 2_000
-    assert {(code[:2], len(code)) for code in made} == {("A-", 14)}
-    assert all(is_valid(code[2:]) for code in made)
+    codes = make_codes(CodesRequest(count=2_000, prefix="A-", length=12), none, randbelow)
+    assert len(set(codes)) == len(codes) == 2_000
+    assert {(code[:2], len(code)) for code in codes} == {("A-", 14)}
+    assert all(is_valid(code[2:]) for code in codes)
 
 
 def test_one_wrong_letter_and_two_neighbours_exchanged_are_noticed() -> None:
@@ -58,8 +58,8 @@ def test_a_code_that_is_taken_is_made_anew() -> None:
         queried.append(set(keys))
         return set(keys) if len(queried) == 1 else set()
 
-    made = make_codes(CodesRequest(count=5), first_are_taken, randbelow)
-    assert {code_key(code) for code in made} == queried[1]
+    codes = make_codes(CodesRequest(count=5), first_are_taken, randbelow)
+    assert {code_key(code) for code in codes} == queried[1]
     assert queried[0].isdisjoint(queried[1])
 
 
@@ -72,9 +72,9 @@ def test_lists_tell_which_codes_they_have(append: bool, requested: int) -> None:
     if append:
         stored_list.apply(Mode.APPEND, [Entry("LATER")])
     listed = group(base=stored_list.current.base, overlay=stored_list.current.overlay)
-    wanted = ["code7", *(f"other{number}" for number in range(requested)), *(["later"] if append else [])]
-    found = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), wanted)
-    assert found == {"code7", *(["later"] if append else [])}
+    codes = ["code7", *(f"other{number}" for number in range(requested)), *(["later"] if append else [])]
+    matches = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), codes)
+    assert matches == {"code7", *(["later"] if append else [])}
 
 
 def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:

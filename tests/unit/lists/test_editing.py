@@ -70,8 +70,8 @@ class World:
     @property
     def entries(self) -> set[tuple[str, int]]:
         owner: IndexedGroup = self.index.groups["list"]
-        found = entries_by_partition(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
-        entries: list[Entry] = [entry for _, some in found for entry in some]
+        partitions = entries_by_partition(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
+        entries: list[Entry] = [entry for _, some in partitions for entry in some]
         assert owner.entries == len(entries)
         return {(entry.code or entry.email, entry.quantity) for entry in entries}
 
@@ -94,8 +94,8 @@ def test_entries_are_added_to_an_empty_list_and_to_a_full_one(world: World) -> N
 def test_an_edit_that_another_overtakes_is_made_on_what_that_left(world: World) -> None:
     world.edit(row("A"), import_id="1")
     world.others = [[row("B")], [row("C", 5)]]
-    done = world.edit(row("C"), row("D"), import_id="2")
-    assert (done.number, [one.code for one in done.refused]) == (1, ["duplicate_existing"])
+    result = world.edit(row("C"), row("D"), import_id="2")
+    assert (result.number, [one.code for one in result.refused]) == (1, ["duplicate_existing"])
     assert world.entries == {("A", 1), ("B", 1), ("C", 5), ("D", 1)}
 
 
@@ -120,9 +120,9 @@ def test_a_removed_entry_is_gone_and_the_list_is_counted_right(world: World) -> 
 
 def test_each_entry_that_is_refused_says_which_and_why(world: World) -> None:
     world.edit(row("A"), import_id="1")
-    sent = [row("a"), EntryRow(), EntryRow(email="nobody"), row("x" * 201), row("a\x07b"), row("N"), row("n")]
-    refused = world.edit(*sent, import_id="2").refused
-    assert [(one.index, one.code.value) for one in refused] == [
+    rows = [row("a"), EntryRow(), EntryRow(email="nobody"), row("x" * 201), row("a\x07b"), row("N"), row("n")]
+    refusals = world.edit(*rows, import_id="2").refused
+    assert [(one.index, one.code.value) for one in refusals] == [
         (0, "duplicate_existing"),
         (1, "no_code_or_email"),
         (2, "bad_email"),
@@ -130,7 +130,7 @@ def test_each_entry_that_is_refused_says_which_and_why(world: World) -> None:
         (4, "control_character"),
         (6, "duplicate_in_file"),
     ]
-    assert Message(refused[-1].code, refused[-1].params).text("entry").endswith("entry 5 counts, counted from 0.")
+    assert Message(refusals[-1].code, refusals[-1].params).text("entry").endswith("entry 5 counts, counted from 0.")
     assert world.records["2"].status is Status.PARTIAL
 
 
@@ -145,7 +145,7 @@ def test_the_history_says_who_did_what_and_when(world: World) -> None:
     assert (entry.by, entry.at, entry.import_id, entry.text("en")) == ("anna", NOW, "edit", "2 entries added by hand")
 
 
-def test_only_a_list_that_stands_is_edited(world: World) -> None:
+def test_only_an_existing_list_is_edited(world: World) -> None:
     with pytest.raises(Conflict, match="not_target_group"):
         world.edit(row("A"), group_id="members")
     with pytest.raises(Unknown):

@@ -50,6 +50,6 @@ def test_what_matches_whole_is_looked_up_and_told_before_anything_is_gone_throug
 
 
 def test_a_short_list_is_read_by_one_request(stored_list: StoredList, list_store: FakePackedListStore) -> None:
-    found = [entry for _, entry in search(list_store.read_texts, stored_list.current, "code-1", None)]
-    assert found == ROWS[100:200]
+    entries = [entry for _, entry in search(list_store.read_texts, stored_list.current, "code-1", None)]
+    assert entries == ROWS[100:200]
     assert len(list_store.reads) == 1

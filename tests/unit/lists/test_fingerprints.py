@@ -20,12 +20,12 @@ ROWS = 10_000
 
 
 def list_of(*entries: Entry, mode: Mode = Mode.CREATE) -> StoredList:
-    made = StoredList()
-    made.apply(mode, entries)
-    return made
+    stored_list = StoredList()
+    stored_list.apply(mode, entries)
+    return stored_list
 
 
-def held(of: StoredList, version: Version | None, key: str) -> bool:
+def may_contain(of: StoredList, version: Version | None, key: str) -> bool:
     assert version is not None
     assert isinstance(of.list_store, FakePackedListStore)
     segment = Segment(version.version_id, segment_of(hash_key(key), version.partitions))
@@ -39,11 +39,11 @@ def large() -> StoredList:
 
 
 def test_every_code_of_a_list_may_be_there(large: StoredList) -> None:
-    assert all(held(large, large.current.base, entry.key) for entry in large.entries())
+    assert all(may_contain(large, large.current.base, entry.key) for entry in large.entries())
 
 
 def test_of_codes_that_a_list_lacks_nearly_none_seems_to_be_there(large: StoredList) -> None:
-    assert sum(held(large, large.current.base, f"unknown-{number}") for number in range(20_000)) <= 130
+    assert sum(may_contain(large, large.current.base, f"unknown-{number}") for number in range(20_000)) <= 130
 
 
 def test_fingerprints_take_less_than_two_bytes_a_code(large: StoredList) -> None:
@@ -54,18 +54,20 @@ def test_fingerprints_take_less_than_two_bytes_a_code(large: StoredList) -> None
 @given(st.lists(st.text(min_size=1, max_size=6), max_size=60), st.lists(st.text(min_size=1, max_size=6), max_size=20))
 def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[str], revoked: list[str]) -> None:
     with tiny_limits():
-        made = list_of(*map(Entry, filter(str.strip, codes)))
-        base = made.current.base
-        assert all(held(made, base, entry.key) for entry in made.entries())
-        made.apply(Mode.REMOVE, map(Entry, filter(str.strip, revoked)))
-        overlay = made.current.overlay
+        stored_list = list_of(*map(Entry, filter(str.strip, codes)))
+        base = stored_list.current.base
+        assert all(may_contain(stored_list, base, entry.key) for entry in stored_list.entries())
+        stored_list.apply(Mode.REMOVE, map(Entry, filter(str.strip, revoked)))
+        overlay = stored_list.current.overlay
         removed = {code_key(code) for code in revoked} & {code_key(code) for code in codes} if overlay else set()
-        assert all(held(made, overlay, key) for key in removed if key)
+        assert all(may_contain(stored_list, overlay, key) for key in removed if key)
 
 
 def test_addresses_have_no_fingerprints() -> None:
-    made = list_of(*(Entry(email=f"ann{number}@host.nl") for number in range(50)))
-    assert not any(held(made, made.current.base, email_key(f"ann{number}@host.nl")) for number in range(50))
+    stored_list = list_of(*(Entry(email=f"ann{number}@host.nl") for number in range(50)))
+    assert not any(
+        may_contain(stored_list, stored_list.current.base, email_key(f"ann{number}@host.nl")) for number in range(50)
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,11 +87,11 @@ def test_some_hashes_that_are_alike_get_more_slots() -> None:
 
 
 def test_fingerprints_go_with_their_version() -> None:
-    made = list_of(*(Entry(f"c{number}") for number in range(100)))
-    assert isinstance(made.list_store, FakePackedListStore)
-    assert made.list_store.fingerprints
-    delete_version(made.list_store, "v0", nothing)
-    assert not made.list_store.fingerprints
+    stored_list = list_of(*(Entry(f"c{number}") for number in range(100)))
+    assert isinstance(stored_list.list_store, FakePackedListStore)
+    assert stored_list.list_store.fingerprints
+    delete_version(stored_list.list_store, "v0", nothing)
+    assert not stored_list.list_store.fingerprints
 
 
 def test_a_version_of_many_buckets_has_a_segment_for_every_64() -> None:

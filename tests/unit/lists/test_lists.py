@@ -52,14 +52,14 @@ def test_the_rows_and_the_header_of_a_version_are_counted() -> None:
     assert len(texts) == header.version.partitions
 
 
-def test_what_is_appended_stands_beside_an_untouched_base() -> None:
+def test_an_append_leaves_the_base_untouched() -> None:
     stored_list = list_of(*codes(400))
     before = dict(stored_list.list_store.texts)
     stored_list.apply(Mode.APPEND, codes(3, 1000))
     assert ids(stored_list.current) == ("v0", "v1")
     assert {place: text for place, text in stored_list.list_store.texts.items() if place.version_id == "v0"} == before
-    assert stored_list.found("code-1001") == [Entry("CODE-1001")]
-    assert stored_list.found("code-17") == [Entry("CODE-17")]
+    assert stored_list.lookup("code-1001") == [Entry("CODE-1001")]
+    assert stored_list.lookup("code-17") == [Entry("CODE-17")]
 
 
 def test_there_is_never_more_than_one_overlay() -> None:
@@ -96,18 +96,18 @@ def test_a_list_from_which_everything_was_removed_can_grow_again() -> None:
 
 
 @pytest.mark.behaviour(42)
-def test_an_appended_row_that_stands_already_is_refused_and_its_quantity_stays() -> None:
+def test_an_append_of_an_existing_row_is_refused_and_its_quantity_stays() -> None:
     stored_list = list_of(Entry("A", "", "Floor", "1", 2), *codes(20))
     built = stored_list.apply(Mode.APPEND, [Entry(" a", "", "FLOOR", "1", 9), Entry("A", "", "Floor", "2")])
-    assert stored_list.refused == [DuplicateExisting(2, "Code", " a", IN_LIST)]
+    assert stored_list.problems == [DuplicateExisting(2, "Code", " a", IN_LIST)]
     assert built.imported == 1
-    assert set(stored_list.found("a")) == {Entry("A", "", "Floor", "1", 2), Entry("A", "", "Floor", "2")}
+    assert set(stored_list.lookup("a")) == {Entry("A", "", "Floor", "1", 2), Entry("A", "", "Floor", "2")}
 
 
 def test_a_removed_row_that_does_not_stand_is_refused() -> None:
     stored_list = list_of(Entry("", "ann@host.nl"), *codes(20))
     stored_list.apply(Mode.REMOVE, [Entry("", "Ann@Host.nl"), Entry("", "bo@host.nl"), Entry("CODE-1", "ann@host.nl")])
-    assert sorted(stored_list.refused, key=lambda problem: problem.line) == [
+    assert sorted(stored_list.problems, key=lambda problem: problem.line) == [
         UnknownEntry(3, "Email", "bo@host.nl"),
         UnknownEntry(4, "Code", "CODE-1"),
     ]
@@ -120,7 +120,7 @@ def test_a_file_of_which_every_row_is_refused_writes_nothing(mode: Mode, entries
     before = dict(stored_list.list_store.texts), dict(stored_list.list_store.headers), stored_list.current
     built = stored_list.apply(mode, entries)
     assert (stored_list.list_store.texts, stored_list.list_store.headers, stored_list.current) == before
-    assert (built.entries, built.imported, len(stored_list.refused)) == (20, 0, 5)
+    assert (built.entries, built.imported, len(stored_list.problems)) == (20, 0, 5)
 
 
 def test_only_the_buckets_of_appended_rows_are_read() -> None:
@@ -198,16 +198,16 @@ def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
 def test_a_bucket_that_is_missing_grants_nothing() -> None:
     stored_list = list_of(*codes(300))
     del stored_list.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
-    assert stored_list.found("code-7") == []
+    assert stored_list.lookup("code-7") == []
 
 
 @pytest.mark.behaviour(49)
 def test_of_a_code_with_thousands_of_seats_one_seat_is_found_in_one_part() -> None:
     seats = [Entry("VIP", "", "Floor", f"A-{number}") for number in range(4_000)]
     stored_list = list_of(*codes(100), *seats)
-    assert set(stored_list.found("vip")) == set(seats)
+    assert set(stored_list.lookup("vip")) == set(seats)
     stored_list.list_store.reads.clear()
-    assert seats[1234] in stored_list.found("vip", seats=["A-1234"])
+    assert seats[1234] in stored_list.lookup("vip", seats=["A-1234"])
     assert [len(read) for read in stored_list.list_store.reads] == [1, 2]
     assert max(len(text.encode()) for text in stored_list.list_store.texts.values()) < 5_000
 
@@ -216,7 +216,7 @@ def test_a_code_for_thousands_of_people_is_found_by_the_e_mail_of_one() -> None:
     people = [Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)]
     stored_list = list_of(*people)
     stored_list.list_store.reads.clear()
-    assert people[1234] in stored_list.found("member", emails=["Person1234@host.nl"])
+    assert people[1234] in stored_list.lookup("member", emails=["Person1234@host.nl"])
     assert [len(read) for read in stored_list.list_store.reads] == [1, 2]
 
 
@@ -225,7 +225,7 @@ def test_a_code_that_neither_seat_nor_e_mail_divides_is_divided_all_the_same() -
     stored_list = list_of(*rows)
     assert parts(stored_list, "vip") > 30
     assert max(len(text.encode()) for text in stored_list.list_store.texts.values()) < 20_000
-    assert set(stored_list.found("vip", seats=["A-1"], emails=["ann@host.nl"])) == set(rows)
+    assert set(stored_list.lookup("vip", seats=["A-1"], emails=["ann@host.nl"])) == set(rows)
 
 
 def test_a_code_whose_rows_were_not_read_is_known_all_the_same() -> None:
@@ -244,14 +244,14 @@ def test_rows_of_thousands_are_removed_one_by_one() -> None:
     stored_list.apply(Mode.REMOVE, people[100:300])
     assert ids(stored_list.current) == ("v0", "v1")
     assert parts(stored_list, "member") > 0
-    assert set(stored_list.found("member")) == {*people[:100], *people[300:]}
+    assert set(stored_list.lookup("member")) == {*people[:100], *people[300:]}
     for number, here in [(99, True), (100, False), (299, False), (300, True)]:
-        assert (people[number] in stored_list.found("member", emails=[f"person{number}@host.nl"])) is here
+        assert (people[number] in stored_list.lookup("member", emails=[f"person{number}@host.nl"])) is here
 
 
 def test_a_code_that_has_the_most_rows_takes_no_more() -> None:
     stored_list = list_of(*(Entry("VIP", "", "", str(number)) for number in range(400)), *codes(9))
     with patch.object(changes, "MAX_ROWS_PER_KEY", 400):
         stored_list.apply(Mode.APPEND, [Entry("VIP", "", "", "900"), Entry("OTHER")])
-    assert stored_list.refused == [TooManyRows(2, "Code", "VIP")]
-    assert stored_list.found("other") == [Entry("OTHER")]
+    assert stored_list.problems == [TooManyRows(2, "Code", "VIP")]
+    assert stored_list.lookup("other") == [Entry("OTHER")]

@@ -18,20 +18,20 @@ HINTS = [0, 600_000, 10**7, 10**12]
 
 def sorted_out(entries: Iterable[Entry], size_hint: int = 0) -> tuple[list[str], list[Problem]]:
     """The records that come out of a spool, and the rows that were refused."""
-    refused: list[Problem] = []
+    problems: list[Problem] = []
     with sorted_rows(entries, size_hint) as rows:
-        return [record for records in rows.records(refused.append) for record in records], refused
+        return [record for records in rows.records(problems.append) for record in records], problems
 
 
 @pytest.mark.parametrize("size_hint", HINTS)
 def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hint: int) -> None:
     entries = [Entry(f"C{number}", "", "Floor") for number in range(3_000)]
-    records, refused = sorted_out(entries, size_hint)
+    records, problems = sorted_out(entries, size_hint)
     assert [record[:HEAD] for record in records] == sorted(record[:HEAD] for record in records)
     assert {
         int(record[-LINE_NUMBER_LENGTH:], 16): entry(record[HEAD:-LINE_NUMBER_LENGTH]) for record in records
     } == dict(enumerate(entries, 2))
-    assert refused == []
+    assert problems == []
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hin
     ],
 )
 def test_the_second_of_two_like_rows_is_refused_naming_the_first_line(first: Entry, second: Entry) -> None:
-    records, refused = sorted_out([Entry("X"), first, Entry("Y"), second])
+    records, problems = sorted_out([Entry("X"), first, Entry("Y"), second])
     column, value = ("Code", second.code) if second.code else ("Email", second.email)
-    assert refused == [DuplicateInFile(5, column, value, 3)]
+    assert problems == [DuplicateInFile(5, column, value, 3)]
     assert len(records) == 3
 
 
@@ -62,31 +62,31 @@ def test_the_second_of_two_like_rows_is_refused_naming_the_first_line(first: Ent
     ],
 )
 def test_rows_that_differ_in_more_than_quantity_both_stand(second: Entry) -> None:
-    records, refused = sorted_out([Entry("A1", "", "Floor", "A-1"), second])
-    assert (len(records), refused) == (2, [])
+    records, problems = sorted_out([Entry("A1", "", "Floor", "A-1"), second])
+    assert (len(records), problems) == (2, [])
 
 
 def test_every_like_row_names_the_first_of_them() -> None:
-    _, refused = sorted_out([Entry("A"), Entry("B"), *[Entry("A")] * 4])
-    assert [(problem.line, problem.first_line) for problem in refused] == [(4, 2), (5, 2), (6, 2), (7, 2)]
+    _, problems = sorted_out([Entry("A"), Entry("B"), *[Entry("A")] * 4])
+    assert [(problem.line, problem.first_line) for problem in problems] == [(4, 2), (5, 2), (6, 2), (7, 2)]
 
 
 def test_a_problem_calls_the_column_as_the_organiser_does(tmp_path) -> None:
     rows = row_sorter.RowSorter(tmp_path, 0, code="Barcode", email="E-mailadres")
     for line, row in enumerate([Entry("A"), Entry("", "a@b"), Entry("A"), Entry("", "a@b", quantity=2)], 2):
         rows.add(line, row)
-    refused: list[Problem] = []
-    list(rows.records(refused.append))
-    assert {problem.column for problem in refused} == {"Barcode", "E-mailadres"}
+    problems: list[Problem] = []
+    list(rows.records(problems.append))
+    assert {problem.column for problem in problems} == {"Barcode", "E-mailadres"}
 
 
 @pytest.mark.parametrize("size_hint", HINTS)
 def test_like_rows_are_found_when_a_part_is_far_too_large(size_hint: int) -> None:
     with tiny_limits():
         entries = [Entry("VIP", "", "", str(number % 40)) for number in range(100)]
-        records, refused = sorted_out([*entries, Entry("B"), Entry("C")], size_hint)
+        records, problems = sorted_out([*entries, Entry("B"), Entry("C")], size_hint)
     assert len(records) == 42
-    assert [(problem.line, problem.first_line) for problem in refused] == [
+    assert [(problem.line, problem.first_line) for problem in problems] == [
         (number + 2, number % 40 + 2) for number in range(40, 100)
     ]
 
@@ -100,11 +100,11 @@ def test_the_same_rows_come_again() -> None:
 def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
     entries = [Entry("VIP", "", "", str(number)) for number in range(24)]
     with patch.object(row_sorter, "MAX_ROWS_PER_KEY", 20), patch.object(row_sorter, "_MAX_ROWS", most_rows):
-        records, refused = sorted_out([*entries, Entry("VIP", "", "", "3"), Entry("OTHER")])
+        records, problems = sorted_out([*entries, Entry("VIP", "", "", "3"), Entry("OTHER")])
     assert len(records) == 21
-    assert [type(problem) for problem in refused] == [TooManyRows] * 4 + [DuplicateInFile]
-    assert [problem.line for problem in refused] == [22, 23, 24, 25, 26]
-    assert "200,000 rows with “VIP”" in problem_text(refused[0].record())
+    assert [type(problem) for problem in problems] == [TooManyRows] * 4 + [DuplicateInFile]
+    assert [problem.line for problem in problems] == [22, 23, 24, 25, 26]
+    assert "200,000 rows with “VIP”" in problem_text(problems[0].record())
 
 
 @pytest.mark.parametrize("size_hint", HINTS)
@@ -118,6 +118,9 @@ def test_an_address_that_is_repeated_as_it_was_is_counted_and_not_refused(tmp_pa
     for line, row in enumerate([*people, people[0], Entry("", "ann@host.nl", "Floor", quantity=3)], 2):
         rows.add(line, row)
     for _ in range(2):
-        refused: list[Problem] = []
-        assert sum(map(len, rows.records(refused.append))) == 2
-        assert (rows.repeated, [(problem.line, problem.code) for problem in refused]) == (2, [(6, "duplicate_in_file")])
+        problems: list[Problem] = []
+        assert sum(map(len, rows.records(problems.append))) == 2
+        assert (rows.repeated, [(problem.line, problem.code) for problem in problems]) == (
+            2,
+            [(6, "duplicate_in_file")],
+        )
