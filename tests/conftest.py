@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from guestlist.aws.table import Table
 from tests.acceptance.client import Api
-from tests.acceptance.permissions import recorded
+from tests.acceptance.permissions import read_record
 from tests.acceptance.stacks import Stack, running_stack
 from tests.engines import servers
 from tests.engines.tables import new_table
@@ -95,7 +95,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     state = tmp_path_factory.mktemp("stack")
     with running_stack(state, "--no-samples", "--enforce") as stack:
         yield stack
-        pytestconfig.stash[RECORDS].append(recorded(stack, state))
+        pytestconfig.stash[RECORDS].append(read_record(stack, state))
 
 
 @pytest.fixture

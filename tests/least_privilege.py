@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.permissions import Record, loaded
+from tests.acceptance.permissions import Record, record_from_json
 
 RECORDS = pytest.StashKey[list[Record]]()
 _HANDED_OVER = "permissions"
@@ -38,13 +38,13 @@ class LeastPrivilege:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what another process recorded."""
-        self.records += map(loaded, getattr(node, "workeroutput", {}).get(_HANDED_OVER, []))
+        self.records += map(record_from_json, getattr(node, "workeroutput", {}).get(_HANDED_OVER, []))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over, or compare."""
         if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput[_HANDED_OVER] = [record.dumped() for record in self.records]
+            session.config.workeroutput[_HANDED_OVER] = [record.to_json() for record in self.records]
             return
         self._compare()
         if self.faults:

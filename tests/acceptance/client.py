@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
 T = TypeVar("T")
-ENDED = {"complete", "partial", "failed", "cancelled"}
+FINAL_STATUSES = {"complete", "partial", "failed", "cancelled"}
 
 
 def eventually(poll: Callable[[], T | None], seconds: float = 60, max_pause: float = 0.3) -> T:
@@ -19,14 +19,14 @@ def eventually(poll: Callable[[], T | None], seconds: float = 60, max_pause: flo
 
     Polling takes time from what is waited for, so pauses grow up to `max_pause`.
     """
-    clock, waited = Event(), 0.0
-    while waited < seconds:
+    clock, elapsed = Event(), 0.0
+    while elapsed < seconds:
         result = poll()
         if result:
             return result
-        pause = min(max_pause, max(0.05, waited / 10))
+        pause = min(max_pause, max(0.05, elapsed / 10))
         clock.wait(pause)
-        waited += pause
+        elapsed += pause
     raise AssertionError(f"no result within {seconds} s")
 
 
@@ -81,15 +81,15 @@ class Api:
 
     def start_import(self, data: bytes, kind: str = "target_group", **options: Any) -> str:
         """Create an import, upload its file, and return its id."""
-        created = self.post("/v1/imports", {"kind": kind, "file_name": "list.csv", **options})
-        form = created["upload"]
+        record = self.post("/v1/imports", {"kind": kind, "file_name": "list.csv", **options})
+        form = record["upload"]
         upload = requests.post(form["url"], data=form["fields"], files={"file": data}, timeout=60)
         assert upload.status_code == 204, upload.text
-        return str(created["import_id"])
+        return str(record["import_id"])
 
     def wait_until_ended(self, import_id: str) -> dict[str, Any]:
         """Wait until the import has ended, and return it."""
-        return self.wait_for_status(import_id, ENDED)
+        return self.wait_for_status(import_id, FINAL_STATUSES)
 
     def wait_for_status(self, import_id: str, statuses: set[str]) -> dict[str, Any]:
         """Wait until the import has one of these statuses, and return it."""
@@ -100,7 +100,7 @@ class Api:
 
         return eventually(poll)
 
-    def imported(self, data: bytes, kind: str = "target_group", **options: Any) -> dict[str, Any]:
+    def import_file(self, data: bytes, kind: str = "target_group", **options: Any) -> dict[str, Any]:
         """Import these bytes, wait until the import has ended, and return it."""
         return self.wait_until_ended(self.start_import(data, kind, **options))
 

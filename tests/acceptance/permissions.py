@@ -86,10 +86,10 @@ class Grant:
         )
 
     @property
-    def excused(self) -> bool:
+    def is_excused(self) -> bool:
         """Whether no test can have it used."""
-        used = (self.role, self.action, self.resource)
-        return any(all(map(fnmatchcase, used, pattern)) for pattern in UNSEEN)
+        permission = (self.role, self.action, self.resource)
+        return any(all(map(fnmatchcase, permission, pattern)) for pattern in UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,29 +120,31 @@ class Record:
     def spare(self) -> list[Grant]:
         """What is allowed and never done."""
         return _sorted(
-            grant for grant in self.grants if not grant.excused and not any(grant.allows(call) for call in self.calls)
+            grant
+            for grant in self.grants
+            if not grant.is_excused and not any(grant.allows(call) for call in self.calls)
         )
 
     def unneeded_excuses(self) -> list[tuple[str, str, str]]:
         """Rows of `UNSEEN` that stand for nothing that is granted."""
         return [one for one in UNSEEN if not any(_like(grant, one) for grant in self.grants)]
 
-    def dumped(self) -> Any:
-        """The same, in what JSON knows."""
+    def to_json(self) -> Any:
+        """The record as values of JSON."""
         return {
             "grants": [[one.role, one.action, one.resource, one.keys] for one in self.grants],
             "calls": [[one.role, one.action, one.resource, one.keys] for one in self.calls],
         }
 
 
-def loaded(dumped: Any) -> Record:
-    """What `Record.dumped` was made from."""
-    grants = {Grant(*three, tuple(keys)) for *three, keys in dumped["grants"]}
-    return Record(grants, {Call(*three, tuple(keys)) for *three, keys in dumped["calls"]})
+def record_from_json(content: Any) -> Record:
+    """Read a record from what `Record.to_json` returned."""
+    grants = {Grant(*three, tuple(keys)) for *three, keys in content["grants"]}
+    return Record(grants, {Call(*three, tuple(keys)) for *three, keys in content["calls"]})
 
 
-def recorded(stack: Stack, state: Path) -> Record:
-    """What the functions of that stack may do, and what they have done so far."""
+def read_record(stack: Stack, state: Path) -> Record:
+    """Read what the functions of a stack may do, and what they have done so far."""
     names = _Names(stack.aws("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"])
     lines = (state / CALLS).read_text(encoding="utf-8").splitlines()
     return Record(set(_grants(stack.aws("iam"), names)), {_call(json.loads(line), names) for line in lines})
@@ -154,15 +156,15 @@ def _grants(iam: Any, names: "_Names") -> Iterator[Grant]:
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             if policy != ASKED_BY_THE_ENGINE:
                 document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-                yield from granted(names.logical(name), document, names)
+                yield from grants_of(names.logical(name), document, names)
 
 
-def granted(role: str, document: Mapping[str, Any], names: "_Names | None" = None) -> Iterator[Grant]:
+def grants_of(role: str, document: Mapping[str, Any], names: "_Names | None" = None) -> Iterator[Grant]:
     """Every pair of an action and a resource that a policy allows."""
     for statement in document["Statement"]:
         keys = tuple(statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get(LEADING, ()))
-        for action in _listed(statement["Action"]):
-            for resource in _listed(statement["Resource"]):
+        for action in _as_list(statement["Action"]):
+            for resource in _as_list(statement["Resource"]):
                 yield Grant(role, action, names.logical(resource) if names else resource, keys)
 
 
@@ -175,21 +177,21 @@ class _Names:
     """The names that the resources of a stack have there, and those that the template calls them by."""
 
     def __init__(self, resources: Iterable[Mapping[str, Any]]) -> None:
-        found = {one["PhysicalResourceId"].rpartition("/")[2]: one["LogicalResourceId"] for one in resources}
-        self._logical = found
-        longest_first = sorted(found, key=len, reverse=True)
+        logical_names = {one["PhysicalResourceId"].rpartition("/")[2]: one["LogicalResourceId"] for one in resources}
+        self._logical = logical_names
+        longest_first = sorted(logical_names, key=len, reverse=True)
         self._any = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in longest_first))
 
     def logical(self, name: str) -> str:
         """The name, or ARN, as the template would call it."""
-        return self._any.sub(lambda found: self._logical[found[0]], name)
+        return self._any.sub(lambda match: self._logical[match[0]], name)
 
 
 def _like(grant: Grant, pattern: tuple[str, str, str]) -> bool:
     return all(map(fnmatchcase, (grant.role, grant.action, grant.resource), pattern))
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 

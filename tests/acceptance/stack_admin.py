@@ -111,8 +111,8 @@ class StackAdmin:
     def import_of_dead_worker(self, api: Api, data: bytes, kind: str, **options: Any) -> str:
         """Create an import whose worker died an hour ago, just after it began; returns its id."""
         import_id, body = self.intercept_upload(api, data, kind, **options)
-        stored = json.loads(body)["Records"][0]["s3"]["object"]
-        source = Source(stored["key"], stored["versionId"], stored["size"], datetime.now(UTC))
+        object_facts = json.loads(body)["Records"][0]["s3"]["object"]
+        source = Source(object_facts["key"], object_facts["versionId"], object_facts["size"], datetime.now(UTC))
         self.save_overdue(import_id, status=Status.READING, source=source, worker="dead", attempts=4)
         return import_id
 

@@ -11,10 +11,10 @@ from tests.acceptance.client import Api, a_name, an_id
 from tests.acceptance.stacks import Stack
 
 
-def command(stack: Stack, *words: str, typed: str | None = None) -> Result:
-    """What the command does, at a terminal if something is typed."""
-    state = State(interactive=lambda: typed is not None)
-    return CliRunner().invoke(app, ["--base", stack.address, *words], obj=state, input=typed)
+def command(stack: Stack, *words: str, typed_text: str | None = None) -> Result:
+    """Run the command, at a terminal if text is typed."""
+    state = State(interactive=lambda: typed_text is not None)
+    return CliRunner().invoke(app, ["--base", stack.address, *words], obj=state, input=typed_text)
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def test_a_list_is_imported_checked_redeemed_listed_and_exported(stack: Stack, f
     code, bad, group = an_id("code"), an_id("bad"), a_name("Friends")
     file = folder / "friends.csv"
     file.write_text(f"Code,Quantity\n{code},2\n{bad},none\n")
-    ran = command(stack, "import", str(file), "--group", group)
-    assert (ran.exit_code, "Imported 1 of 2 rows." in ran.stdout) == (3, True)
+    outcome = command(stack, "import", str(file), "--group", group)
+    assert (outcome.exit_code, "Imported 1 of 2 rows." in outcome.stdout) == (3, True)
     assert bad in (folder / "friends.refused.csv").read_text(encoding="utf-8")
     second = command(stack, "import", str(file), "--group", group)
     assert (second.exit_code, second.stderr.count("\n")) == (1, 1)
@@ -43,7 +43,7 @@ def test_a_list_is_imported_checked_redeemed_listed_and_exported(stack: Stack, f
     assert f'"{code}"' in (folder / "out.csv").read_text(encoding="utf-8")
 
 
-def test_what_a_file_leaves_open_is_asked_and_enter_takes_what_is_suggested(
+def test_questions_about_a_file_are_asked_and_enter_accepts_the_suggestion(
     stack: Stack, organiser: Api, folder: Path
 ) -> None:
     group, person = a_name("Regulars"), f"{an_id('ann')}@example.com"
@@ -51,13 +51,13 @@ def test_what_a_file_leaves_open_is_asked_and_enter_takes_what_is_suggested(
     file = folder / "people.csv"
     file.write_text(f"Email,Group\n{person},{group}\n{an_id('bo')}@example.com,Gold tier\n")
     # Two fields have no column; then consent, and the import itself.
-    ran = command(stack, "import", str(file), "--kind", "customers", typed="\n\n\n\ny\n\n")
-    assert ran.exit_code == 0, ran.output
-    assert "Imported 2 of 2 rows." in ran.stdout
+    outcome = command(stack, "import", str(file), "--kind", "customers", typed_text="\n\n\n\ny\n\n")
+    assert outcome.exit_code == 0, outcome.output
+    assert "Imported 2 of 2 rows." in outcome.stdout
     assert organiser.get(f"/v1/customers/{person}")["groups"] == []
 
 
-def test_without_a_terminal_a_question_fails_and_yes_takes_what_is_suggested(stack: Stack, folder: Path) -> None:
+def test_without_a_terminal_a_question_fails_and_yes_accepts_the_suggestion(stack: Stack, folder: Path) -> None:
     file = folder / "orders.csv"
     file.write_text(f"Email,Group\n{an_id('bo')}@example.com,Gold tier\n")
     words = ("import", str(file), "--kind", "customers")

@@ -25,10 +25,10 @@ FEW = settings(max_examples=12, deadline=None, derandomize=True, database=None, 
 ONE = settings(FEW, max_examples=1)
 
 
-def documented(_ctx: Any, response: Any, case: Case) -> None:
+def status_is_documented(_ctx: Any, response: Any, case: Case) -> None:
     """The status stands in the document by its number; `default` is for what comes before any handler."""
-    known = case.operation.responses.status_codes
-    if str(response.status_code) not in known and response.status_code not in SHAPED:
+    statuses = case.operation.responses.status_codes
+    if str(response.status_code) not in statuses and response.status_code not in SHAPED:
         raise Failure(operation=case.operation.label, title="Undocumented status", message=str(response.status_code))
 
 
@@ -43,7 +43,7 @@ def a_problem(_ctx: Any, response: Any, case: Case) -> None:
         raise Failure(operation=case.operation.label, title="Not a problem", message=f"{response.status_code}")
 
 
-CHECKS = [not_a_server_error, documented, a_problem, content_type_conformance, response_schema_conformance]
+CHECKS = [not_a_server_error, status_is_documented, a_problem, content_type_conformance, response_schema_conformance]
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def things(stack: Any) -> Iterator[dict[str, str]]:
     before = organiser.get("/v1/organiser")
     word = a_name("contract").replace(" ", "-")
     email = f"{word}@example.com"
-    named = dict.fromkeys(("schedule_id", "event_id", "inventory_item_id", "sale_item_id", "order_id", "code"), word)
-    done = organiser.imported(f"Code,Quantity\n{word},1000\n{word}-2,none\n".encode(), group=a_name("Contract"))
+    ids = dict.fromkeys(("schedule_id", "event_id", "inventory_item_id", "sale_item_id", "order_id", "code"), word)
+    record = organiser.import_file(f"Code,Quantity\n{word},1000\n{word}-2,none\n".encode(), group=a_name("Contract"))
     organiser.put(f"/v1/schedules/{word}", {"name": "Season"})
     organiser.put(f"/v1/events/{word}", {"name": "Opening", "schedule_id": word, "capacity": 100})
     organiser.put(f"/v1/inventory-items/{word}", {"name": "Seat"})
@@ -62,38 +62,38 @@ def things(stack: Any) -> Iterator[dict[str, str]]:
     organiser.put(f"/v1/discounts/{word}", {"percent": 10})
     lines = [{"sale_item_id": word, "quantity": 1}]
     checkout.post("/v1/purchases", {"order_id": word, "customer": {"email": email}, "lines": lines})
-    held = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "quantity": 900, "hold_seconds": 60})
-    yield named | {
+    hold = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "quantity": 900, "hold_seconds": 60})
+    yield ids | {
         "email": email,
-        "group_id": done["group_id"],
-        "import_id": done["import_id"],
-        "redemption_id": held["redemption_id"],
+        "group_id": record["group_id"],
+        "import_id": record["import_id"],
+        "redemption_id": hold["redemption_id"],
     }
     organiser.put("/v1/organiser", {name: value for name, value in before.items() if name != "organiser_id"})
 
 
 def test_the_stack_serves_the_document_that_is_judged_by(address: str) -> None:
-    served = requests.get(f"{address}/openapi.json", timeout=10)
-    assert served.text == openapi.DOCUMENT.read_text(encoding="utf-8")
+    response = requests.get(f"{address}/openapi.json", timeout=10)
+    assert response.text == openapi.DOCUMENT.read_text(encoding="utf-8")
 
 
 @SCHEMA.parametrize()
 @FEW
 def test_every_answer_is_one_that_the_document_describes(case: Case, address: str, things: dict[str, str]) -> None:
-    answered(case, address, "other-organiser")
+    send_and_validate(case, address, "other-organiser")
     if case.path_parameters:
         case.path_parameters = {name: things.get(name, value) for name, value in case.path_parameters.items()}
-        answered(case, address, "other-organiser")
+        send_and_validate(case, address, "other-organiser")
 
 
 @SCHEMA.parametrize()
 @ONE
 @pytest.mark.parametrize("token", ["other-checkout", "nobody"])
-def test_a_token_that_may_not_do_it_is_told_so_as_the_document_says(case: Case, address: str, token: str) -> None:
-    answered(case, address, token)
+def test_a_call_with_an_insufficient_token_is_answered_as_documented(case: Case, address: str, token: str) -> None:
+    send_and_validate(case, address, token)
 
 
-def answered(case: Case, address: str, token: str) -> None:
+def send_and_validate(case: Case, address: str, token: str) -> None:
     """Send the case with that token, and judge the answer."""
     headers = {"Authorization": f"Bearer {token}"}
     response = case.call(base_url=address, headers=headers, allow_redirects=False, timeout=30)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.client import ENDED, Api, a_name, an_id, eventually
+from tests.acceptance.client import FINAL_STATUSES, Api, a_name, an_id, eventually
 from tests.acceptance.stacks import Stack
 
-NOTIFIED = "organiser@demo.example"
+NOTIFY_ADDRESS = "organiser@demo.example"
 
 
 def an_event(organiser: Api, **facts: Any) -> str:
@@ -19,10 +19,10 @@ def an_event(organiser: Api, **facts: Any) -> str:
     return event
 
 
-def dropped(
+def drop_file(
     stack: Stack, organiser: Api, place: str, text: str, metadata: Mapping[str, str] | None = None, org: str = "demo"
 ) -> dict[str, Any]:
-    """What became of a file that was dropped there, once it has ended or waits."""
+    """Drop a file there and return its import, once it has ended or waits for review."""
     name = f"{an_id('file')}.csv"
     key = f"drop/{org}/{place}/{name}"
     stack.aws("s3").put_object(
@@ -30,14 +30,14 @@ def dropped(
     )
 
     def poll() -> dict[str, Any] | None:
-        found = [one for one in organiser.get("/v1/imports?limit=200")["items"] if one["file_name"] == name]
-        return found[0] if found and found[0]["status"] in {*ENDED, "awaiting_review"} else None
+        record = [one for one in organiser.get("/v1/imports?limit=200")["items"] if one["file_name"] == name]
+        return record[0] if record and record[0]["status"] in {*FINAL_STATUSES, "awaiting_review"} else None
 
-    found: dict[str, Any] = organiser.get(f"/v1/imports/{eventually(poll)['import_id']}")
-    return found
+    record: dict[str, Any] = organiser.get(f"/v1/imports/{eventually(poll)['import_id']}")
+    return record
 
 
-def mails_about(stack: Stack, import_id: str, to: str = NOTIFIED) -> list[dict[str, Any]]:
+def mails_about(stack: Stack, import_id: str, to: str = NOTIFY_ADDRESS) -> list[dict[str, Any]]:
     """The mails that name this import; waits for the first."""
 
     def poll() -> list[dict[str, Any]] | None:
@@ -46,27 +46,29 @@ def mails_about(stack: Stack, import_id: str, to: str = NOTIFIED) -> list[dict[s
     return eventually(poll)
 
 
-def test_a_dropped_list_is_made_and_then_replaced(stack: Stack, organiser: Api, checkout: Api) -> None:
+def test_a_dropped_file_creates_a_list_and_the_next_one_replaces_it(
+    stack: Stack, organiser: Api, checkout: Api
+) -> None:
     place, old, new = f"target-groups/{a_name('Dropped')}", an_id("old"), an_id("new")
-    done = dropped(stack, organiser, place, f"Code\n{old}\n")
-    assert (done["kind"], done["status"], done["group"]) == ("target_group", "complete", place.split("/")[1])
-    dropped(stack, organiser, place, f"Code\n{new}\n")
+    record = drop_file(stack, organiser, place, f"Code\n{old}\n")
+    assert (record["kind"], record["status"], record["group"]) == ("target_group", "complete", place.split("/")[1])
+    drop_file(stack, organiser, place, f"Code\n{new}\n")
     good = [checkout.post("/v1/check", {"code": code})["code"]["valid"] for code in (old, new)]
     assert good == [False, True]
-    assert len(mails_about(stack, done["import_id"])) == 1
+    assert len(mails_about(stack, record["import_id"])) == 1
 
 
 def test_the_objects_metadata_says_how_to_import_it(stack: Stack, organiser: Api, checkout: Api) -> None:
     place, first, second = f"target-groups/{a_name('Grown')}", an_id("first"), an_id("second")
     address = f"{an_id('boss')}@example.com"
-    dropped(stack, organiser, place, f"Code\n{first}\n")
+    drop_file(stack, organiser, place, f"Code\n{first}\n")
     text = f"{second}|9\n{an_id('bad')}|none\n"
     metadata = {"mode": "append", "delimiter": "|", "header_rows": "0", "notify": address}
-    done = dropped(stack, organiser, place, text, {**metadata, "mapping": '{"Code": 0, "Quantity": 1}'})
-    assert (done["status"], done["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
+    record = drop_file(stack, organiser, place, text, {**metadata, "mapping": '{"Code": 0, "Quantity": 1}'})
+    assert (record["status"], record["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
     good = [checkout.post("/v1/check", {"code": code})["code"]["valid"] for code in (first, second)]
     assert good == [True, True]
-    assert len(mails_about(stack, done["import_id"], address)) == 1
+    assert len(mails_about(stack, record["import_id"], address)) == 1
 
 
 @pytest.mark.parametrize("when_full", ["continue", "stop"])
@@ -74,35 +76,35 @@ def test_dropped_tickets_stop_or_go_on_as_their_folder_says(
     stack: Stack, organiser: Api, checkout: Api, when_full: str
 ) -> None:
     event, word = an_event(organiser, capacity=1), an_id("T")
-    done = dropped(stack, organiser, f"tickets/{event}/{when_full}", f"Ticket code\n{word}-1\n{word}-2\n")
-    assert (done["event_id"], done["tickets"]["imported"]) == (event, 2 if when_full == "continue" else 1)
+    record = drop_file(stack, organiser, f"tickets/{event}/{when_full}", f"Ticket code\n{word}-1\n{word}-2\n")
+    assert (record["event_id"], record["tickets"]["imported"]) == (event, 2 if when_full == "continue" else 1)
     assert checkout.post("/v1/scans", {"event_id": event, "code": f"{word}-1"})["result"] == "accepted"
-    assert len(mails_about(stack, done["import_id"])) == 1
+    assert len(mails_about(stack, record["import_id"])) == 1
 
 
 def test_dropped_customers_come_into_their_groups(stack: Stack, organiser: Api) -> None:
     name, ann = a_name("Members"), f"{an_id('ann')}@example.com"
     organiser.post("/v1/groups", {"name": name, "type": "manual"})
-    done = dropped(stack, organiser, "customers", f"Email,Customer groups\n{ann},{name}\n")
-    assert (done["status"], done["consent"]["by"]) == ("complete", "bucket")
+    record = drop_file(stack, organiser, "customers", f"Email,Customer groups\n{ann},{name}\n")
+    assert (record["status"], record["consent"]["by"]) == ("complete", "bucket")
     assert [group["name"] for group in organiser.get(f"/v1/memberships?email={ann}")["groups"]] == [name]
-    assert len(mails_about(stack, done["import_id"])) == 1
+    assert len(mails_about(stack, record["import_id"])) == 1
 
 
 def test_dropped_purchases_count(stack: Stack, organiser: Api) -> None:
     event, order = an_event(organiser), an_id("o")
     text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
-    done = dropped(stack, organiser, "purchases", text)
-    assert (done["status"], done["counts"]["imported"]) == ("complete", 1)
+    record = drop_file(stack, organiser, "purchases", text)
+    assert (record["status"], record["counts"]["imported"]) == ("complete", 1)
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
-    assert len(mails_about(stack, done["import_id"])) == 1
+    assert len(mails_about(stack, record["import_id"])) == 1
 
 
 def test_people_are_not_taken_in_without_a_standing_consent_or_one_in_the_metadata(stack: Stack, other: Api) -> None:
     text = f"Email\n{an_id('ann')}@example.com\n"
-    refused = dropped(stack, other, "customers", text, org="other")
-    assert (refused["status"], refused["reason"]) == ("failed", "consent_required")
-    assert dropped(stack, other, "customers", text, {"consent": "true"}, org="other")["status"] == "complete"
+    record = drop_file(stack, other, "customers", text, org="other")
+    assert (record["status"], record["reason"]) == ("failed", "consent_required")
+    assert drop_file(stack, other, "customers", text, {"consent": "true"}, org="other")["status"] == "complete"
 
 
 @pytest.mark.parametrize(
@@ -117,23 +119,23 @@ def test_people_are_not_taken_in_without_a_standing_consent_or_one_in_the_metada
 def test_a_drop_that_cannot_be_understood_fails_with_a_mail(
     stack: Stack, organiser: Api, place: str, metadata: dict[str, str]
 ) -> None:
-    done = dropped(stack, organiser, place, "Email\nann@example.com\n", metadata)
-    assert (done["status"], done["reason"]) == ("failed", "bad_option")
-    assert done["detail"]
-    assert len(mails_about(stack, done["import_id"])) == 1
+    record = drop_file(stack, organiser, place, "Email\nann@example.com\n", metadata)
+    assert (record["status"], record["reason"]) == ("failed", "bad_option")
+    assert record["detail"]
+    assert len(mails_about(stack, record["import_id"])) == 1
 
 
-def test_very_many_removals_wait_for_a_word_also_when_the_file_was_dropped(stack: Stack, organiser: Api) -> None:
+def test_a_dropped_file_with_very_many_removals_waits_for_confirmation(stack: Stack, organiser: Api) -> None:
     group = organiser.post("/v1/groups", {"name": a_name("Crowd"), "type": "manual"})["group_id"]
     emails = [f"{an_id('p')}@example.com" for _ in range(101)]
     organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email} for email in emails]})
     text = "Email,Customer groups\n" + "".join(f"{email},\n" for email in emails)
-    done = dropped(stack, organiser, "customers", text)
-    assert (done["status"], done["reason"]) == ("awaiting_review", "confirm_removals_required")
+    record = drop_file(stack, organiser, "customers", text)
+    assert (record["status"], record["reason"]) == ("awaiting_review", "confirm_removals_required")
     assert organiser.get(f"/v1/groups/{group}")["members"] == 101
-    (mail,) = mails_about(stack, done["import_id"])
+    (mail,) = mails_about(stack, record["import_id"])
     assert mail["subject"].startswith("Your import needs confirmation")
-    assert f"{stack.address}/#/imports/{done['import_id']}" in " ".join(mail["text"].split())
-    organiser.post(f"/v1/imports/{done['import_id']}/confirm", {"confirm_removals": True})
-    assert organiser.wait_until_ended(done["import_id"])["status"] == "complete"
+    assert f"{stack.address}/#/imports/{record['import_id']}" in " ".join(mail["text"].split())
+    organiser.post(f"/v1/imports/{record['import_id']}/confirm", {"confirm_removals": True})
+    assert organiser.wait_until_ended(record["import_id"])["status"] == "complete"
     assert organiser.get(f"/v1/groups/{group}")["members"] == 0

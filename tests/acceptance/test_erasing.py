@@ -32,37 +32,37 @@ def objects(stack: Stack) -> dict[tuple[str, str], bytes]:
     """Every version of every object in the bucket, in lower case, by key and version."""
     bucket, s3 = stack.local()["bucket"], stack.aws("s3")
     pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
-    found = [one for page in pages for one in page.get("Versions", [])]
+    versions = [one for page in pages for one in page.get("Versions", [])]
     return {
         (one["Key"], one["VersionId"]): s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"]
         .read()
         .lower()
-        for one in found
+        for one in versions
     }
 
 
 def naming(stack: Stack, email: str) -> list[str]:
     """Where the address stands: items of the table and versions of objects."""
     forms = [email.lower().encode(encoding) for encoding in ENCODINGS]
-    leftovers = [item[:200] for item in items(stack) if email.lower() in item or packed(email) in item]
+    leftovers = [item[:200] for item in items(stack) if email.lower() in item or address_start(email) in item]
     files = objects(stack)
     leftovers += [f"{key} {text[:80]!r}" for (key, _), text in files.items() if any(form in text for form in forms)]
     return leftovers + [key for key, _ in files if email.lower() in key.lower()]
 
 
-def packed(email: str) -> str:
+def address_start(email: str) -> str:
     """The beginning of the address, which a packed list keeps apart from its domain."""
     return email.lower().partition("@")[0] + "@"
 
 
-def erased(organiser: Api, email: str) -> dict[str, Any]:
-    """The proof of the erasure, once it has come to its end."""
+def erase(organiser: Api, email: str) -> dict[str, Any]:
+    """Erase a customer and return the proof, once the erasure is complete."""
     answer = organiser.call("DELETE", f"/v1/customers/{email}")
     assert (answer.status_code, answer.json()["done_at"]) == (202, None)
 
     def poll() -> dict[str, Any] | None:
-        found: dict[str, Any] = organiser.get(f"/v1/customers/{email}/erasure")
-        return found if found["done_at"] else None
+        proof: dict[str, Any] = organiser.get(f"/v1/customers/{email}/erasure")
+        return proof if proof["done_at"] else None
 
     return eventually(poll)
 
@@ -100,11 +100,13 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     rows = [f"code{number}-{word},p{number}.{word}@example.com,1" for number in range(ROWS)]
     mine = [f",{ann},2", f"ann-{word},{ann.upper()},3", f",{bob},2"]
     text = "\n".join(["Code,Email,Quantity", *rows[:900], *mine, *rows[900:], f"bad,{ann},none"])
-    first = organiser.imported(text.encode("utf-16"), group=name, consent=True)
-    more = organiser.imported(f"Email,Seat\n{ann},A-1\n{bob},A-2\n".encode(), group=name, mode="append", consent=True)
-    organiser.imported(f"Email,Seat\n{ann},A-1\n".encode(), group=name, mode="remove", consent=True)
-    second = organiser.imported(text.encode(), group=name, mode="replace", consent=True)
-    organiser.imported(f"Email,Seat\n{ann},A-1\n{bob},A-2\n".encode(), group=name, mode="append", consent=True)
+    first = organiser.import_file(text.encode("utf-16"), group=name, consent=True)
+    addition = organiser.import_file(
+        f"Email,Seat\n{ann},A-1\n{bob},A-2\n".encode(), group=name, mode="append", consent=True
+    )
+    organiser.import_file(f"Email,Seat\n{ann},A-1\n".encode(), group=name, mode="remove", consent=True)
+    second = organiser.import_file(text.encode(), group=name, mode="replace", consent=True)
+    organiser.import_file(f"Email,Seat\n{ann},A-1\n{bob},A-2\n".encode(), group=name, mode="append", consent=True)
     # Files of customers, tickets and purchases, a single ticket, a purchase, a redemption and a mail.
     members = organiser.post("/v1/groups", {"name": group, "type": "manual"})["group_id"]
     welcome = {"enabled": True, "subject": "Hello", "header": "Hello", "greeting": "Hello", "body": "Welcome"}
@@ -114,49 +116,49 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
         f'Email;Name;Customer groups\n{ann};"Ann\nJones";{group}\n{bob};Bob;{group}\nnot an address {ann};;\n'
         f"cy.{word}@example.com;Cy;{ann}\n"
     )
-    organiser.imported(people.encode("utf-8-sig"), "customers", consent=True, notify=ann)
+    organiser.import_file(people.encode("utf-8-sig"), "customers", consent=True, notify=ann)
     organiser.put(f"/v1/events/{event}", {"name": "Festival"})
     organiser.put(f"/v1/sale-items/{event}", {"name": "Ticket", "event_id": event})
     tickets = f"Ticket code,Name,Email\n1{word},Ané,{ann}\n2{word},Bob,{bob}\n1{word},Ann,{ann}\n"
-    sold = organiser.imported(tickets.encode("cp1252"), "tickets", event_id=event, when_full="continue")
+    ticket_import = organiser.import_file(tickets.encode("cp1252"), "tickets", event_id=event, when_full="continue")
     organiser.post(
         f"/v1/events/{event}/tickets", {"code": f"3{word}", "when_full": "stop", "email": ann, "name": "Ann"}
     )
-    bought = f"Order,Email,Sale item,Quantity\nf-{word},{ann},{event},1\ng-{word},{bob},{event},1\n"
-    organiser.imported(bought.encode(), "purchases")
+    purchases = f"Order,Email,Sale item,Quantity\nf-{word},{ann},{event},1\ng-{word},{bob},{event},1\n"
+    organiser.import_file(purchases.encode(), "purchases")
     order = {"order_id": word, "customer": {"email": ann}, "lines": [{"sale_item_id": event, "quantity": 2}]}
     checkout.post("/v1/purchases", order, **{"Idempotency-Key": word})
-    taken = checkout.post("/v1/redemptions", {"email": ann, "order_id": word, "quantity": 1})
+    redemption = checkout.post("/v1/redemptions", {"email": ann, "order_id": word, "quantity": 1})
     assert organiser.wait_for_mails(ann)
     waiting = organiser.start_import(
         f"Code,Email\nw,{ann}\nv,{bob}\n".encode(), review=True, group=a_name("W"), consent=True
     )
     organiser.wait_for_status(waiting, {"awaiting_review"})
-    exported(organiser, members)
+    export(organiser, members)
     sales = organiser.get(f"/v1/events/{event}")["sales"]
     assert len(naming(stack, ann)) > 20
 
-    proof = erased(organiser, ann)
+    proof = erase(organiser, ann)
 
     assert naming(stack, ann) == []
     assert proof["by"] == "local organiser"
     assert organiser.get(f"/v1/customers/{ann}/erasure") == proof
     # What was counted stays.
-    for done in (first, more, second, sold):
-        assert organiser.get(f"/v1/imports/{done['import_id']}")["counts"] == done["counts"]
+    for record in (first, addition, second, ticket_import):
+        assert organiser.get(f"/v1/imports/{record['import_id']}")["counts"] == record["counts"]
     assert organiser.get(f"/v1/events/{event}")["sales"] == sales
     assert len(organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]) == 3
-    assert checkout.post(f"/v1/redemptions/{taken['redemption_id']}/release")["status"] == "released"
+    assert checkout.post(f"/v1/redemptions/{redemption['redemption_id']}/release")["status"] == "released"
     # The list answers everyone else, and has as many rows as it says.
-    (listed,) = organiser.get(f"/v1/groups?name={name.split()[1]}")["items"]
-    assert listed["members"] == ROWS + 2
-    assert not found(checkout, email=ann)
-    assert not found(checkout, code=f"ann-{word}", email=ann)
-    assert found(checkout, email=bob, quantity=2)
-    assert found(checkout, email=bob, seat="A-2")
+    (target_group,) = organiser.get(f"/v1/groups?name={name.split()[1]}")["items"]
+    assert target_group["members"] == ROWS + 2
+    assert not can_redeem(checkout, email=ann)
+    assert not can_redeem(checkout, code=f"ann-{word}", email=ann)
+    assert can_redeem(checkout, email=bob, quantity=2)
+    assert can_redeem(checkout, email=bob, seat="A-2")
     for number in range(0, ROWS, 97):
-        assert found(checkout, code=f"code{number}-{word}", email=f"p{number}.{word}@example.com")
-    assert refused(organiser, first)[0] == ["Code", "Email", "Quantity", *REPORTED]
+        assert can_redeem(checkout, code=f"code{number}-{word}", email=f"p{number}.{word}@example.com")
+    assert refused_rows(organiser, first)[0] == ["Code", "Email", "Quantity", *REPORTED]
     # What waited for its review goes on without the person.
     assert organiser.post(f"/v1/imports/{waiting}/confirm")["status"] == "importing"
     assert organiser.wait_until_ended(waiting)["counts"] == {"total": 1, "imported": 1, "refused": 0}
@@ -165,11 +167,11 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
 
 def test_a_person_may_come_again_after_they_were_erased(organiser: Api, checkout: Api, word: str) -> None:
     ann = f"ann.{word}@example.com"
-    organiser.imported(f"Email\n{ann}\n".encode(), group=a_name("Before"), consent=True)
-    erased(organiser, ann)
-    assert not found(checkout, email=ann)
-    organiser.imported(f"Email\n{ann}\n".encode(), group=a_name("After"), consent=True)
-    assert found(checkout, email=ann)
+    organiser.import_file(f"Email\n{ann}\n".encode(), group=a_name("Before"), consent=True)
+    erase(organiser, ann)
+    assert not can_redeem(checkout, email=ann)
+    organiser.import_file(f"Email\n{ann}\n".encode(), group=a_name("After"), consent=True)
+    assert can_redeem(checkout, email=ann)
 
 
 def test_a_dropped_file_that_is_rewritten_is_not_imported_again(
@@ -181,15 +183,15 @@ def test_a_dropped_file_that_is_rewritten_is_not_imported_again(
     key = f"drop/{org}/customers/{word}.csv"
     stack.aws("s3").put_object(Bucket=stack.local()["bucket"], Key=key, Body=text.encode())
 
-    def dropped() -> list[dict[str, Any]]:
+    def imports() -> list[dict[str, Any]]:
         return [
             one for one in organiser.get("/v1/imports?kind=customers")["items"] if one["file_name"] == f"{word}.csv"
         ]
 
-    eventually(lambda: [one for one in dropped() if one["status"] == "complete"] or None)
-    erased(organiser, ann)
+    eventually(lambda: [one for one in imports() if one["status"] == "complete"] or None)
+    erase(organiser, ann)
     stack.local("/schedules/expiry/run", {})
-    assert [one["status"] for one in dropped()] == ["complete"]
+    assert [one["status"] for one in imports()] == ["complete"]
     assert [one["email"] for one in organiser.get(f"/v1/groups/{group['group_id']}/members")["items"]] == [bob]
     assert naming(stack, ann) == []
     assert len(naming(stack, bob)) > 2
@@ -197,34 +199,34 @@ def test_a_dropped_file_that_is_rewritten_is_not_imported_again(
 
 def test_nobody_who_was_never_erased_has_a_proof_of_it(organiser: Api, other: Api, word: str) -> None:
     ann = f"ann.{word}@example.com"
-    erased(organiser, ann)
+    erase(organiser, ann)
     assert organiser.call("GET", f"/v1/customers/x{ann}/erasure").status_code == 404
     assert other.call("GET", f"/v1/customers/{ann}/erasure").status_code == 404
 
 
-def found(checkout: Api, **who: Any) -> bool:
+def can_redeem(checkout: Api, **who: Any) -> bool:
     """Whether uses can be taken by this code or address."""
     answer = checkout.call("POST", "/v1/redemptions", {"order_id": uuid4().hex, **who})
     assert answer.status_code in {201, 404, 409}
     return answer.status_code == 201
 
 
-def exported(organiser: Api, group_id: str) -> list[list[str]]:
-    """The rows of the group's file."""
+def export(organiser: Api, group_id: str) -> list[list[str]]:
+    """Export a group and return the rows of its file."""
 
     def poll() -> str | None:
         answer = organiser.call("GET", f"/v1/groups/{group_id}/export.csv")
         return answer.headers["Location"] if answer.status_code == 302 else None
 
-    return list(csv.reader(StringIO(fetched(eventually(poll)))))
+    return list(csv.reader(StringIO(download(eventually(poll)))))
 
 
-def refused(organiser: Api, done: dict[str, Any]) -> list[list[str]]:
+def refused_rows(organiser: Api, record: dict[str, Any]) -> list[list[str]]:
     """The refused rows of the import as they are kept, their header first; blank ones are left out."""
-    answer = organiser.call("GET", f"/v1/imports/{done['import_id']}/refused.csv")
-    return [row for row in csv.reader(StringIO(fetched(answer.headers["Location"]))) if row]
+    answer = organiser.call("GET", f"/v1/imports/{record['import_id']}/refused.csv")
+    return [row for row in csv.reader(StringIO(download(answer.headers["Location"]))) if row]
 
 
-def fetched(link: str) -> str:
-    """The file that a link leads to, without its mark."""
+def download(link: str) -> str:
+    """Download the file of a link, without its byte order mark."""
     return requests.get(link, timeout=30).content.decode("utf-8-sig")

@@ -13,8 +13,8 @@ from tests.acceptance.client import Api, a_name, eventually
 TRICKY = ("=1+1", "+31 6", "-7", "@home", " @spaced", '="\'=quoted"', "o'neil", "0012", "a,b", 'say "x"', "ß é;|")
 
 
-def exported(organiser: Api, group_id: str) -> bytes:
-    """The file, once it is made."""
+def export(organiser: Api, group_id: str) -> bytes:
+    """Export a group and return the file."""
 
     def poll() -> bytes | None:
         answer = organiser.call("GET", f"/v1/groups/{group_id}/export.csv")
@@ -22,9 +22,9 @@ def exported(organiser: Api, group_id: str) -> bytes:
             assert int(answer.headers["Retry-After"]) > 0
             return None
         assert answer.status_code == 302, answer.text
-        fetched = requests.get(answer.headers["Location"], timeout=60)
-        assert fetched.status_code == 200, fetched.text
-        return fetched.content
+        file = requests.get(answer.headers["Location"], timeout=60)
+        assert file.status_code == 200, file.text
+        return file.content
 
     return eventually(poll)
 
@@ -35,43 +35,45 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def entries(organiser: Api, group_id: str) -> list[tuple[Any, ...]]:
     """All rows of a target group, in an order of their own."""
-    found, cursor = [], ""
+    rows_read, cursor = [], ""
     while cursor is not None:
         page = organiser.get(f"/v1/groups/{group_id}/entries?limit=200{cursor}")
-        found += [(one["code"], one["email"], one["category"], one["seat"], one["quantity"]) for one in page["items"]]
+        rows_read += [
+            (one["code"], one["email"], one["category"], one["seat"], one["quantity"]) for one in page["items"]
+        ]
         cursor = page["next"] and f"&cursor={page['next']}"
-    return sorted(found, key=str)
+    return sorted(rows_read, key=str)
 
 
 def members(organiser: Api, group_id: str) -> list[tuple[str, str, str]]:
-    found = organiser.get(f"/v1/groups/{group_id}/members")["items"]
-    return [(one["email"], one["name"], one["removal_date"]) for one in found]
+    items = organiser.get(f"/v1/groups/{group_id}/members")["items"]
+    return [(one["email"], one["name"], one["removal_date"]) for one in items]
 
 
 def test_an_exported_list_is_imported_again_as_it_was(organiser: Api) -> None:
-    written = StringIO(newline="")
-    csv.writer(written).writerows(
+    content = StringIO(newline="")
+    csv.writer(content).writerows(
         [("Code", "Email", "Category", "Seat", "Quantity")]
         + [(cell, "", cell, cell, 1 + at) for at, cell in enumerate(TRICKY)]
         + [("", "=ann@example.com", "", "", 2), ("P-1", "+bo@example.com", "VIP", "", 1)]
     )
-    first = organiser.imported(written.getvalue().encode(), group=a_name("Tricky"), consent=True)
+    first = organiser.import_file(content.getvalue().encode(), group=a_name("Tricky"), consent=True)
     assert (first["status"], first["counts"]["imported"]) == ("complete", len(TRICKY) + 2), first["problems"]
-    data = exported(organiser, first["group_id"])
+    data = export(organiser, first["group_id"])
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows(data) for cell in row.values())
-    second = organiser.imported(data, group=a_name("Tricky"), consent=True)
+    second = organiser.import_file(data, group=a_name("Tricky"), consent=True)
     assert (second["status"], second["problems"]) == ("complete", [])
     assert entries(organiser, second["group_id"]) == entries(organiser, first["group_id"])
-    assert exported(organiser, second["group_id"]) == data
+    assert export(organiser, second["group_id"]) == data
 
 
 @pytest.mark.behaviour(216)
 def test_a_list_too_large_for_one_answer_is_exported_whole(organiser: Api) -> None:
     codes = [f"C-{number:05d}" for number in range(5_000)]
-    done = organiser.imported("\n".join(["Code", *codes]).encode(), group=a_name("Many"))
-    begun = organiser.call("GET", f"/v1/groups/{done['group_id']}/export.csv")
-    assert begun.status_code == 202
-    assert sorted(row["Code"] for row in rows(exported(organiser, done["group_id"]))) == codes
+    record = organiser.import_file("\n".join(["Code", *codes]).encode(), group=a_name("Many"))
+    response = organiser.call("GET", f"/v1/groups/{record['group_id']}/export.csv")
+    assert response.status_code == 202
+    assert sorted(row["Code"] for row in rows(export(organiser, record["group_id"]))) == codes
 
 
 @pytest.mark.behaviour(215, 216)
@@ -87,13 +89,13 @@ def test_an_exported_manual_group_is_imported_again_as_it_was(organiser: Api) ->
     ]
     organiser.post(f"/v1/groups/{group_id}/members", {"customers": people})
     organiser.post(f"/v1/groups/{other_id}/members", {"customers": people[:1]})
-    before, data = (members(organiser, group_id), members(organiser, other_id)), exported(organiser, group_id)
+    before, data = (members(organiser, group_id), members(organiser, other_id)), export(organiser, group_id)
     for one in (group_id, other_id):
         organiser.post(f"/v1/groups/{one}/members/remove", {"emails": [person["email"] for person in people]})
-    done = organiser.imported(data, "customers", consent=True)
-    assert (done["status"], done["problems"]) == ("complete", [])
+    record = organiser.import_file(data, "customers", consent=True)
+    assert (record["status"], record["problems"]) == ("complete", [])
     assert (members(organiser, group_id), members(organiser, other_id)) == before
-    second = organiser.imported(data, "customers", consent=True)
+    second = organiser.import_file(data, "customers", consent=True)
     assert (second["effect"]["memberships_added"], second["effect"]["memberships_lost"]) == (0, 0)
 
 
@@ -103,26 +105,26 @@ def test_an_exported_automatic_group_is_imported_and_changes_nothing(organiser: 
     organiser.put(f"/v1/events/{word}", {"name": "Gala"})
     organiser.put(f"/v1/sale-items/{word}", {"name": "Early", "event_id": word})
     email = f"{word}@example.com"
-    bought = {"customer": {"email": email}, "lines": [{"sale_item_id": word, "quantity": 1}]}
-    organiser.post("/v1/purchases", {"order_id": word, **bought})
+    order = {"customer": {"email": email}, "lines": [{"sale_item_id": word, "quantity": 1}]}
+    organiser.post("/v1/purchases", {"order_id": word, **order})
     rules = {"operator": "any", "rules": [{"type": "event", "id": word, "minimum": 1}]}
     request = {"name": a_name("Fans"), "type": "automatic", "rules": rules, "lifetime": {"value": 2, "unit": "weeks"}}
     group_id = organiser.post("/v1/groups", request)["group_id"]
     organiser.post(f"/v1/groups/{group_id}/resync")
     eventually(lambda: members(organiser, group_id) or None)
-    data, before = exported(organiser, group_id), members(organiser, group_id)
+    data, before = export(organiser, group_id), members(organiser, group_id)
     assert [(row["Email"], row["Source"]) for row in rows(data)] == [(email, "rule")]
     assert rows(data)[0]["Stays until"]
-    done = organiser.imported(data, "customers", consent=True)
-    assert (done["status"], done["problems"]) == ("complete", [])
-    assert (done["effect"]["memberships_added"], done["effect"]["memberships_lost"]) == (0, 0)
+    record = organiser.import_file(data, "customers", consent=True)
+    assert (record["status"], record["problems"]) == ("complete", [])
+    assert (record["effect"]["memberships_added"], record["effect"]["memberships_lost"]) == (0, 0)
     assert members(organiser, group_id) == before
 
 
 def test_a_files_address_is_good_for_its_own_object_alone(organiser: Api, other: Api) -> None:
-    done = organiser.imported(b"Code\nMINE\n", group=a_name("Mine"))
-    path = f"/v1/groups/{done['group_id']}/export.csv"
+    record = organiser.import_file(b"Code\nMINE\n", group=a_name("Mine"))
+    path = f"/v1/groups/{record['group_id']}/export.csv"
     assert other.call("GET", path).status_code == 404
     link = organiser.call("GET", path).headers["Location"]
-    for changed in (link.replace("exports/demo/", "exports/other/"), link.partition("?")[0]):
-        assert requests.get(changed, timeout=30).status_code in {403, 404}
+    for forged_link in (link.replace("exports/demo/", "exports/other/"), link.partition("?")[0]):
+        assert requests.get(forged_link, timeout=30).status_code in {403, 404}

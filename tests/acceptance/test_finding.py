@@ -17,20 +17,20 @@ def test_a_long_list_is_found_by_the_beginning_of_a_code_until_its_person_is_era
 ) -> None:
     email = f"{an_id('zoe')}@example.com"
     data = "\n".join(["Code,Email", *(f"{code}," for code in CODES), f"MINE,{email}", ""]).encode()
-    group_id = organiser.imported(data, group=a_name("Long"), consent=True)["group_id"]
+    group_id = organiser.import_file(data, group=a_name("Long"), consent=True)["group_id"]
 
-    def found(q: str, **more: str) -> list[str]:
+    def search(q: str, **more: str) -> list[str]:
         query = "".join(f"&{name}={value}" for name, value in more.items())
         return [one["code"] for one in organiser.get(f"/v1/groups/{group_id}/entries?q={q}{query}")["items"]]
 
-    assert found(CODES[7].lower())[:1] == [CODES[7]]
+    assert search(CODES[7].lower())[:1] == [CODES[7]]
     eventually(lambda: files(stack, group_id) or None)
     first = sorted(code for code in CODES if code.startswith("GL-000"))[:50]
-    eventually(lambda: found("gl-000") == first or None)
-    assert (found("mine"), found(email.partition("@")[0])) == (["MINE"], ["MINE"])
+    eventually(lambda: search("gl-000") == first or None)
+    assert (search("mine"), search(email.partition("@")[0])) == (["MINE"], ["MINE"])
     organiser.post("/v1/redemptions", {"code": CODES[7], "order_id": a_name("order")})
-    assert found(CODES[7][:9], used="all") == [CODES[7]]
+    assert search(CODES[7][:9], used="all") == [CODES[7]]
     organiser.call("DELETE", f"/v1/customers/{email}")
     eventually(lambda: organiser.get(f"/v1/customers/{email}/erasure")["done_at"])
     assert files(stack, group_id) == []
-    assert found(email.partition("@")[0]) == []
+    assert search(email.partition("@")[0]) == []

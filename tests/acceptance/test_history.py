@@ -14,18 +14,18 @@ def test_a_membership_from_a_file_names_the_import_and_its_line(organiser: Api) 
     name, email = a_name("Members"), f"{a_name('ann').replace(' ', '.')}@example.com"
     group_id = organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"]
     content = f"Email,Customer groups\nother.{email},{name}\n{email},{name}\n"
-    done = organiser.imported(content.encode(), "customers", consent=True)
+    record = organiser.import_file(content.encode(), "customers", consent=True)
     fields = ("what", "group", "source", "import_id", "line", "reason")
     assert history(organiser, f"/v1/customers/{email}", *fields) == [
-        ("added", name, "import", done["import_id"], 3, "line 3 of list.csv")
+        ("added", name, "import", record["import_id"], 3, "line 3 of list.csv")
     ]
-    organiser.post(f"/v1/imports/{done['import_id']}/undo")
+    organiser.post(f"/v1/imports/{record['import_id']}/undo")
 
     def both() -> list[tuple[Any, ...]] | None:
         audit_entries = history(organiser, f"/v1/groups/{group_id}", "what", "import_id")
-        return audit_entries if audit_entries.count(("removed", done["import_id"])) == 2 else None
+        return audit_entries if audit_entries.count(("removed", record["import_id"])) == 2 else None
 
-    assert eventually(both)[2:] == [("added", done["import_id"])] * 2 + [("group_created", None)]
+    assert eventually(both)[2:] == [("added", record["import_id"])] * 2 + [("group_created", None)]
 
 
 def test_a_membership_by_rules_names_the_rule_and_the_orders(organiser: Api, checkout: Api) -> None:
@@ -36,12 +36,12 @@ def test_a_membership_by_rules_names_the_rule_and_the_orders(organiser: Api, che
     rules = {"operator": "any", "rules": [{"type": "event", "id": word, "minimum": 2}]}
     group_id = organiser.post("/v1/groups", {"name": a_name("Fans"), "type": "automatic", "rules": rules})["group_id"]
     organiser.post(f"/v1/groups/{group_id}/resync")
-    bought = {"customer": {"email": email}, "lines": [{"sale_item_id": word, "quantity": 2}]}
-    checkout.post("/v1/purchases", {"order_id": word, **bought})
+    order = {"customer": {"email": email}, "lines": [{"sale_item_id": word, "quantity": 2}]}
+    checkout.post("/v1/purchases", {"order_id": word, **order})
     fields = ("what", "email", "source", "by", "reason")
 
-    def followed() -> list[tuple[Any, ...]] | None:
+    def poll() -> list[tuple[Any, ...]] | None:
         return history(organiser, f"/v1/groups/{group_id}", *fields)[:-1] or None
 
     reason = f"2 of 2 of event {word} (orders {word})"
-    assert eventually(followed) == [("added", email, "rule", "purchase", reason)]
+    assert eventually(poll) == [("added", email, "rule", "purchase", reason)]

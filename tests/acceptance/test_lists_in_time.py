@@ -21,13 +21,13 @@ def code() -> str:
 
 def a_list(organiser: Api, *codes: str) -> dict[str, Any]:
     """The import of a new list of these codes."""
-    return organiser.imported("\n".join(["Code", *codes, ""]).encode(), group=a_name("Friends"))
+    return organiser.import_file("\n".join(["Code", *codes, ""]).encode(), group=a_name("Friends"))
 
 
 def reasons(checkout: Api, code: str) -> list[str]:
     """Why the code is refused; nothing where it is good."""
-    found: list[str] = checkout.post("/v1/check", {"code": code})["code"]["reasons"]
-    return found
+    refusal_reasons: list[str] = checkout.post("/v1/check", {"code": code})["code"]["reasons"]
+    return refusal_reasons
 
 
 @contextmanager
@@ -42,30 +42,30 @@ def tomorrow(stack: Stack) -> Iterator[None]:
 
 def test_an_entry_is_added_changed_and_removed_at_once_and_taken_back(organiser: Api, checkout: Api, code: str) -> None:
     path = f"/v1/groups/{a_list(organiser, an_id('OTHER'))['group_id']}"
-    added = organiser.post(f"{path}/entries", {"entries": [{"code": code, "quantity": 2}]})
-    assert (added["added"], reasons(checkout, code)) == (1, [])
+    addition = organiser.post(f"{path}/entries", {"entries": [{"code": code, "quantity": 2}]})
+    assert (addition["added"], reasons(checkout, code)) == (1, [])
     checkout.post("/v1/redemptions", {"code": code, "order_id": an_id("order")})
-    changed = organiser.post(f"{path}/entries/change", {"entries": [{"code": code, "quantity": 1}]})
-    assert (changed["changed"], reasons(checkout, code)) == (1, ["used_up"])
-    removed = organiser.post(f"{path}/entries/remove", {"entries": [{"code": code}]})
-    assert (removed["removed"], reasons(checkout, code)) == (1, ["unknown_code"])
+    change = organiser.post(f"{path}/entries/change", {"entries": [{"code": code, "quantity": 1}]})
+    assert (change["changed"], reasons(checkout, code)) == (1, ["used_up"])
+    removal = organiser.post(f"{path}/entries/remove", {"entries": [{"code": code}]})
+    assert (removal["removed"], reasons(checkout, code)) == (1, ["unknown_code"])
     history = organiser.get(f"{path}/history")["items"]
     assert [one["what"] for one in history][:3] == ["entries_removed", "entries_changed", "entries_added"]
-    for edit in (removed, changed):
+    for edit in (removal, change):
         organiser.post(f"/v1/imports/{edit['import_id']}/undo")
     assert checkout.post("/v1/check", {"code": code})["code"]["grants"][0]["remaining"] == 1
 
 
-def test_codes_are_made_that_a_checkout_can_tell_from_typing_errors(organiser: Api, checkout: Api) -> None:
+def test_generated_codes_have_a_check_letter_against_typing_errors(organiser: Api, checkout: Api) -> None:
     group_id = a_list(organiser, an_id("OTHER"))["group_id"]
-    begun = organiser.post(f"/v1/groups/{group_id}/codes", {"count": 3, "category": "Made"})
-    assert organiser.wait_until_ended(begun["import_id"])["counts"]["imported"] == 3
+    job = organiser.post(f"/v1/groups/{group_id}/codes", {"count": 3, "category": "Made"})
+    assert organiser.wait_until_ended(job["import_id"])["counts"]["imported"] == 3
     rows = organiser.get(f"/v1/groups/{group_id}/entries?used=none")["items"]
     codes = [row["code"] for row in rows if row["category"] == "Made"]
-    assert ([_checked(one) for one in codes], reasons(checkout, codes[0])) == ([0, 0, 0], [])
+    assert ([_check_remainder(one) for one in codes], reasons(checkout, codes[0])) == ([0, 0, 0], [])
 
 
-def _checked(code: str) -> int:
+def _check_remainder(code: str) -> int:
     """What is left by the rule of the documentation; 0 for a code that is written right."""
     return reduce(lambda remainder, letter: (5 * remainder + ALPHABET.index(letter)) % 23, code, 0)
 
@@ -75,22 +75,26 @@ def test_a_redemption_is_found_by_its_code_and_given_back(organiser: Api, checko
     order_id = an_id("order")
     redemption_id = checkout.post("/v1/redemptions", {"code": code, "order_id": order_id})["redemption_id"]
     for query in (f"code={code}", f"order_id={order_id}"):
-        (found,) = organiser.get(f"/v1/redemptions?{query}")["items"]
-        assert (found["redemption_id"], found["status"], found["order_id"]) == (redemption_id, "redeemed", order_id)
+        (redemption,) = organiser.get(f"/v1/redemptions?{query}")["items"]
+        assert (redemption["redemption_id"], redemption["status"], redemption["order_id"]) == (
+            redemption_id,
+            "redeemed",
+            order_id,
+        )
     organiser.post(f"/v1/redemptions/{redemption_id}/release")
-    (found,) = organiser.get(f"/v1/redemptions?code={code}")["items"]
-    assert (found["status"], found["remaining_quantity"], reasons(checkout, code)) == ("released", 0, [])
+    (redemption,) = organiser.get(f"/v1/redemptions?code={code}")["items"]
+    assert (redemption["status"], redemption["remaining_quantity"], reasons(checkout, code)) == ("released", 0, [])
 
 
 def test_a_list_becomes_current_at_its_instant_and_a_former_one_comes_back(
     stack: Stack, organiser: Api, checkout: Api, code: str
 ) -> None:
     first, group = an_id("OLD"), a_name("Friends")
-    group_id = organiser.imported(f"Code,Quantity\n{first},2\n".encode(), group=group)["group_id"]
+    group_id = organiser.import_file(f"Code,Quantity\n{first},2\n".encode(), group=group)["group_id"]
     checkout.post("/v1/redemptions", {"code": first, "order_id": an_id("order")})
     at = datetime.now(UTC) + timedelta(hours=1)
     rows = f"Code\n{code}\n".encode()
-    organiser.imported(rows, group=group, mode="replace", publish_at=at.isoformat())
+    organiser.import_file(rows, group=group, mode="replace", publish_at=at.isoformat())
     assert (reasons(checkout, first), reasons(checkout, code)) == ([], ["unknown_code"])
     with tomorrow(stack):
         assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])

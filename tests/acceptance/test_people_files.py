@@ -18,25 +18,25 @@ def an_email(word: str) -> str:
     return f"{a_name(word).replace(' ', '.')}@example.com"
 
 
-def of(organiser: Api, email: str) -> set[str]:
+def groups_of(organiser: Api, email: str) -> set[str]:
     """The names of the groups that the person is in."""
-    found = organiser.call("GET", f"/v1/memberships?email={email}").json()
-    return {group["name"] for group in found["groups"]}
+    memberships = organiser.call("GET", f"/v1/memberships?email={email}").json()
+    return {group["name"] for group in memberships["groups"]}
 
 
 def customers(organiser: Api, text: str, **options: Any) -> dict[str, Any]:
-    return organiser.imported(text.encode(), "customers", consent=True, **options)
+    return organiser.import_file(text.encode(), "customers", consent=True, **options)
 
 
 @pytest.mark.behaviour(217, 218, 219, 222, 223)
 def test_the_groups_of_a_row_replace_all_that_the_person_was_in(organiser: Api, groups: dict[str, str]) -> None:
     members, press = groups
     ann, bob = an_email("ann"), an_email("bob")
-    done = customers(organiser, f"Email;Customer groups\n{ann};{members}|{press}\n{bob};{members}\n")
-    assert (done["status"], done["effect"]["memberships_added"]) == ("complete", 3)
+    record = customers(organiser, f"Email;Customer groups\n{ann};{members}|{press}\n{bob};{members}\n")
+    assert (record["status"], record["effect"]["memberships_added"]) == ("complete", 3)
     customers(organiser, f"Email,Customer groups\n{ann},{press}\n")
-    assert of(organiser, ann) == {press}
-    assert of(organiser, bob) == {members}
+    assert groups_of(organiser, ann) == {press}
+    assert groups_of(organiser, bob) == {members}
 
 
 @pytest.mark.behaviour(220)
@@ -45,9 +45,9 @@ def test_an_empty_cell_ends_all_and_a_missing_column_nothing(organiser: Api, gro
     ann = an_email("ann")
     customers(organiser, f"Email,Customer groups\n{ann},{members}\n")
     customers(organiser, f"Email,Name\n{ann},Ann\n")
-    assert of(organiser, ann) == {members}
+    assert groups_of(organiser, ann) == {members}
     customers(organiser, f"Email,Customer groups\n{ann},\n")
-    assert of(organiser, ann) == set()
+    assert groups_of(organiser, ann) == set()
 
 
 @pytest.mark.behaviour(221)
@@ -55,26 +55,26 @@ def test_an_unknown_group_refuses_the_row_and_changes_nothing(organiser: Api, gr
     members, press = groups
     ann = an_email("ann")
     customers(organiser, f"Email,Customer groups\n{ann},{members}\n")
-    done = customers(organiser, f"Email,Customer groups\n{ann},{press}|Nowhere\n{an_email('c')},{press}\n")
-    assert [problem["code"] for problem in done["problems"]] == ["unknown_group"]
-    assert of(organiser, ann) == {members}
+    record = customers(organiser, f"Email,Customer groups\n{ann},{press}|Nowhere\n{an_email('c')},{press}\n")
+    assert [problem["code"] for problem in record["problems"]] == ["unknown_group"]
+    assert groups_of(organiser, ann) == {members}
 
 
 def test_a_person_twice_in_a_file_is_refused_the_second_time(organiser: Api, groups: dict[str, str]) -> None:
     members, press = groups
     ann = an_email("ann")
-    done = customers(organiser, f"Email,Customer groups\n{ann},{members}\n{ann.upper()},{press}\n")
-    assert [(problem["line"], problem["code"]) for problem in done["problems"]] == [(3, "duplicate_in_file")]
-    assert of(organiser, ann) == {members}
+    record = customers(organiser, f"Email,Customer groups\n{ann},{members}\n{ann.upper()},{press}\n")
+    assert [(problem["line"], problem["code"]) for problem in record["problems"]] == [(3, "duplicate_in_file")]
+    assert groups_of(organiser, ann) == {members}
 
 
-def test_a_customer_import_is_taken_back(organiser: Api, groups: dict[str, str]) -> None:
+def test_a_customer_import_is_undone(organiser: Api, groups: dict[str, str]) -> None:
     members, press = groups
     ann, bob = an_email("ann"), an_email("bob")
     customers(organiser, f"Email,Customer groups\n{ann},{members}\n")
-    done = customers(organiser, f"Email,Customer groups\n{ann},{press}\n{bob},{press}\n")
-    assert organiser.post(f"/v1/imports/{done['import_id']}/undo")["undone"]["kept"] == []
-    assert (of(organiser, ann), of(organiser, bob)) == ({members}, set())
+    record = customers(organiser, f"Email,Customer groups\n{ann},{press}\n{bob},{press}\n")
+    assert organiser.post(f"/v1/imports/{record['import_id']}/undo")["undone"]["kept"] == []
+    assert (groups_of(organiser, ann), groups_of(organiser, bob)) == ({members}, set())
 
 
 @pytest.fixture
@@ -96,11 +96,11 @@ def post_purchase(checkout: Api, order: str, email: str, item: str, quantity: in
 def test_purchases_of_a_file_are_those_of_a_checkout(organiser: Api, checkout: Api, sale_item: str) -> None:
     ann, order = an_email("ann"), a_name("o").replace(" ", "-")
     text = f"Order,Email,Name,Sale item,Quantity,Purchased at\n{order},{ann},Ann,{sale_item},2,2026-01-31T12:00:00Z\n"
-    done = organiser.imported(text.encode(), "purchases")
-    assert (done["status"], done["effect"]) == ("complete", {"orders_added": 1, "orders_existing": 0})
+    record = organiser.import_file(text.encode(), "purchases")
+    assert (record["status"], record["effect"]) == ("complete", {"orders_added": 1, "orders_existing": 0})
     at = "2026-01-31T12:00:00Z"
     assert post_purchase(checkout, order, ann, sale_item, 2, customer={"name": "Ann"}, purchased_at=at) == 200
-    second = organiser.imported(text.encode(), "purchases")
+    second = organiser.import_file(text.encode(), "purchases")
     assert (second["status"], second["effect"]) == ("complete", {"orders_added": 0, "orders_existing": 1})
 
 
@@ -110,7 +110,7 @@ def test_an_order_with_a_bad_row_is_left_out_whole(organiser: Api, checkout: Api
         "Order,Email,Sale item,Quantity\n"
         f"{bad},{ann},{sale_item},1\n{good},{ann},{sale_item},1\n{bad},{ann},nothing,1\n"
     )
-    done = organiser.imported(text.encode(), "purchases")
-    found = [(problem["line"], problem["code"]) for problem in done["problems"]]
-    assert found == [(2, "order_incomplete"), (4, "unknown_item")]
+    record = organiser.import_file(text.encode(), "purchases")
+    problems = [(problem["line"], problem["code"]) for problem in record["problems"]]
+    assert problems == [(2, "order_incomplete"), (4, "unknown_item")]
     assert [post_purchase(checkout, order, ann, sale_item, 1) for order in (good, bad)] == [200, 201]

@@ -57,14 +57,14 @@ def shell(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_import_the_check_and_the_clients_run_as_they_are(stack: Stack, readme: str, folder: Path) -> None:
     importing, checking = blocks(readme, COMMANDS)
     importing = f'make() {{ command make -o .venv/installed BASE={stack.address} "$@"; }}\n{importing}'
-    imported = shell(importing, folder)
-    assert imported.returncode == 0, imported.stderr
-    assert "Imported 2 of 2 rows." in imported.stdout
-    assert imported.stdout.endswith(" is complete.\n")
-    checked, redeemed = map(json.loads, shell(checking, folder).stdout.replace("}{", "}\n{").splitlines())
-    (grant,) = (one for one in checked["code"]["grants"] if one["group"] == "Spring presale")
-    assert (checked["code"]["valid"], grant["remaining"]) == (True, 2)
-    assert (redeemed["status"], redeemed["remaining"]) == ("redeemed", 0)
+    import_process = shell(importing, folder)
+    assert import_process.returncode == 0, import_process.stderr
+    assert "Imported 2 of 2 rows." in import_process.stdout
+    assert import_process.stdout.endswith(" is complete.\n")
+    decision, redemption = map(json.loads, shell(checking, folder).stdout.replace("}{", "}\n{").splitlines())
+    (grant,) = (one for one in decision["code"]["grants"] if one["group"] == "Spring presale")
+    assert (decision["code"]["valid"], grant["remaining"]) == (True, 2)
+    assert (redemption["status"], redemption["remaining"]) == ("redeemed", 0)
     (javascript,) = blocks(readme, f"{CLIENT}javascript\n")
     answer = subprocess.run(
         [NODE, "--input-type=module", "-e", javascript], capture_output=True, text=True, timeout=60, check=True

@@ -23,30 +23,30 @@ class Shop:
 
     def group(self, *emails: str, **facts: Any) -> str:
         """The id of a new manual group with these members."""
-        made = self.organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual", **facts})["group_id"]
+        group_id = self.organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual", **facts})["group_id"]
         if emails:
-            self.organiser.post(f"/v1/groups/{made}/members", {"customers": [{"email": email} for email in emails]})
-        return str(made)
+            self.organiser.post(f"/v1/groups/{group_id}/members", {"customers": [{"email": email} for email in emails]})
+        return str(group_id)
 
     def item(self, inventory_item: str | None = None) -> str:
         """The id of a new sale item of an event of its own."""
-        made = an_id("item")
-        self.organiser.put(f"/v1/events/{made}", {"name": "Festival"})
+        item_id = an_id("item")
+        self.organiser.put(f"/v1/events/{item_id}", {"name": "Festival"})
         facts = {"inventory_item_id": inventory_item} if inventory_item else {}
-        self.organiser.put(f"/v1/sale-items/{made}", {"name": "Ticket", "event_id": made, **facts})
-        return made
+        self.organiser.put(f"/v1/sale-items/{item_id}", {"name": "Ticket", "event_id": item_id, **facts})
+        return item_id
 
     def inventory_item(self) -> str:
         """The id of a new inventory item."""
-        made = an_id("stock")
-        self.organiser.put(f"/v1/inventory-items/{made}", {"name": "Seats"})
-        return made
+        item_id = an_id("stock")
+        self.organiser.put(f"/v1/inventory-items/{item_id}", {"name": "Seats"})
+        return item_id
 
     def discount(self, *groups: str) -> str:
         """A new code of ten percent, for members of these groups."""
-        made = an_id("TEN")
-        self.organiser.put(f"/v1/discounts/{made}", {"percent": 10, "group_ids": list(groups)})
-        return made
+        code = an_id("TEN")
+        self.organiser.put(f"/v1/discounts/{code}", {"percent": 10, "group_ids": list(groups)})
+        return code
 
     def restrict(self, path: str, *groups: str) -> None:
         """Let only members of these groups have it."""
@@ -54,14 +54,14 @@ class Shop:
 
     def sees(self, item: str, email: str | None, authenticated: bool = True) -> tuple[bool, bool, list[str]]:
         """Whether the item is visible and purchasable, and why not."""
-        (found,) = self._checked(email, authenticated, sale_items=[item])["items"]
-        return found["visible"], found["purchasable"], found["reasons"]
+        (decision,) = self._check(email, authenticated, sale_items=[item])["items"]
+        return decision["visible"], decision["purchasable"], decision["reasons"]
 
     def gets(self, discount: str, email: str | None, authenticated: bool = True) -> tuple[float, list[str]]:
         """The percent that the discount takes off, zero when it is refused, and why it is."""
-        found = self._checked(email, authenticated, discount=discount)["discount"]
-        assert found["accepted"] is ("percent" in found)
-        return found.get("percent", 0), found["reasons"]
+        decision = self._check(email, authenticated, discount=discount)["discount"]
+        assert decision["accepted"] is ("percent" in decision)
+        return decision.get("percent", 0), decision["reasons"]
 
     def buys(self, item: str, code: str) -> tuple[int, str]:
         """What taking a use of the code for the item comes to."""
@@ -69,7 +69,7 @@ class Shop:
         answer = self.checkout.call("POST", "/v1/redemptions", body)
         return answer.status_code, answer.json().get("code", "")
 
-    def _checked(self, email: str | None, authenticated: bool, **fields: Any) -> Any:
+    def _check(self, email: str | None, authenticated: bool, **fields: Any) -> Any:
         customer = {} if email is None else {"customer": {"email": email, "authenticated": authenticated}}
         return self.checkout.post("/v1/check", {**customer, **fields})
 
@@ -115,9 +115,9 @@ def test_a_restricted_item_is_seen_and_bought_by_members_of_one_of_its_groups_al
 @pytest.mark.behaviour(183)
 def test_a_code_that_opens_another_item_does_not_buy_a_restricted_one(shop: Shop) -> None:
     code, item, beside = an_id("code"), shop.item(), shop.item()
-    done = shop.organiser.imported(f"Code,Quantity\n{code},2\n".encode(), group=a_name("Presale"))
+    record = shop.organiser.import_file(f"Code,Quantity\n{code},2\n".encode(), group=a_name("Presale"))
     shop.restrict(f"/v1/sale-items/{item}", shop.group())
-    shop.restrict(f"/v1/sale-items/{beside}", done["group_id"])
+    shop.restrict(f"/v1/sale-items/{beside}", record["group_id"])
     assert shop.buys(item, code) == (409, "not_in_group")
     assert shop.buys(beside, code) == (201, "")
 
@@ -196,7 +196,7 @@ def test_another_organiser_knows_nothing_of_groups_items_codes_and_discounts(
     theirs = Shop(other, other_checkout)
     item, group, code = shop.item(), shop.group(ann), an_id("code")
     discount = shop.discount(group)
-    shop.organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Mine"))
+    shop.organiser.import_file(f"Code\n{code}\n".encode(), group=a_name("Mine"))
     assert theirs.sees(item, ann) == (False, False, ["unknown_item"])
     assert theirs.gets(discount, ann) == (0, ["unknown_discount"])
     request = {"code": code, "customer": {"email": ann, "authenticated": True}}
@@ -212,8 +212,8 @@ def test_another_organiser_knows_nothing_of_groups_items_codes_and_discounts(
 @pytest.mark.behaviour(44, 46)
 def test_a_list_of_addresses_gives_its_people_a_discount(shop: Shop, ann: str, bob: str) -> None:
     text = f"Email,Quantity\n{ann},1\n"
-    done = shop.organiser.imported(text.encode(), group=a_name("Last year"), consent=True)
-    discount = shop.discount(done["group_id"])
+    record = shop.organiser.import_file(text.encode(), group=a_name("Last year"), consent=True)
+    discount = shop.discount(record["group_id"])
     assert shop.gets(discount, ann) == TEN
     assert shop.gets(discount, bob) == (0, ["not_in_group"])
 
@@ -221,12 +221,12 @@ def test_a_list_of_addresses_gives_its_people_a_discount(shop: Shop, ann: str, b
 @pytest.mark.behaviour(53, 54)
 def test_a_row_without_category_and_seat_opens_every_one(shop: Shop) -> None:
     code = an_id("free")
-    done = shop.organiser.imported(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Free"))
+    record = shop.organiser.import_file(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Free"))
     item = shop.item()
-    shop.restrict(f"/v1/sale-items/{item}", done["group_id"])
+    shop.restrict(f"/v1/sale-items/{item}", record["group_id"])
     for more in ({}, {"category": "Section2"}, {"seats": ["North-1"]}, {"category": "Section3", "seats": ["South-3"]}):
-        (found,) = shop.checkout.post("/v1/check", {"code": code, "sale_items": [item], **more})["items"]
-        assert (found["purchasable"], found["categories"], found["seats"]) == (True, None, None)
+        (decision,) = shop.checkout.post("/v1/check", {"code": code, "sale_items": [item], **more})["items"]
+        assert (decision["purchasable"], decision["categories"], decision["seats"]) == (True, None, None)
 
 
 @pytest.mark.behaviour(57)

@@ -8,7 +8,7 @@ import pytest
 from tests.acceptance.client import Api, a_name, an_id
 from tests.acceptance.stacks import Stack
 
-REVIEWED = {"awaiting_review"}
+IN_REVIEW = {"awaiting_review"}
 
 
 @pytest.fixture
@@ -27,21 +27,21 @@ def ahead(stack: Stack) -> Iterator[Stack]:
     stack.local("/clock", {"reset": True})
 
 
-def reviewed(organiser: Api, text: str, kind: str = "target_group", **options: Any) -> dict[str, Any]:
-    """The import of this file once it awaits its review."""
+def start_review(organiser: Api, text: str, kind: str = "target_group", **options: Any) -> dict[str, Any]:
+    """Start an import of this file and return it once it awaits its review."""
     import_id = organiser.start_import(text.encode(), kind, review=True, **options)
     return organiser.wait_for_status(import_id, {"awaiting_review", "failed", "complete"})
 
 
-def confirmed(organiser: Api, import_id: str, **corrections: Any) -> dict[str, Any]:
-    """The import once it has ended after this confirmation."""
+def confirm(organiser: Api, import_id: str, **corrections: Any) -> dict[str, Any]:
+    """Confirm an import and return it once it has ended."""
     organiser.post(f"/v1/imports/{import_id}/confirm", corrections)
     return organiser.wait_until_ended(import_id)
 
 
-def undone(organiser: Api, done: dict[str, Any]) -> dict[str, Any]:
-    """The import, taken back."""
-    answer: dict[str, Any] = organiser.post(f"/v1/imports/{done['import_id']}/undo")
+def undo(organiser: Api, record: dict[str, Any]) -> dict[str, Any]:
+    """Undo an import and return it."""
+    answer: dict[str, Any] = organiser.post(f"/v1/imports/{record['import_id']}/undo")
     return answer
 
 
@@ -56,53 +56,53 @@ def valid(checkout: Api, code: str) -> bool:
 @pytest.mark.behaviour(22, 27, 28)
 def test_a_review_shows_how_the_file_was_read_and_stores_nothing(organiser: Api, checkout: Api) -> None:
     code, name = an_id("code"), a_name("Reviewed")
-    found = reviewed(organiser, f"Barcode;Quantity\n{code};2\nbad;none\n", group=name)
-    assert (found["status"], found["reason"]) == ("awaiting_review", None)
-    assert found["counts"] == {"total": 2, "imported": 0, "refused": 1, "would_import": 1}
-    assert (found["detected"]["delimiter"], found["detected"]["mapping"]) == (";", {"Code": 0, "Quantity": 1})
-    assert found["preview"] == [[code, "2"], ["bad", "none"]]
-    assert [(problem["line"], problem["code"]) for problem in found["problems"]] == [(3, "bad_quantity")]
-    assert found["effect"] == {"added": 1, "changed": 0, "revoked": 0}
+    review = start_review(organiser, f"Barcode;Quantity\n{code};2\nbad;none\n", group=name)
+    assert (review["status"], review["reason"]) == ("awaiting_review", None)
+    assert review["counts"] == {"total": 2, "imported": 0, "refused": 1, "would_import": 1}
+    assert (review["detected"]["delimiter"], review["detected"]["mapping"]) == (";", {"Code": 0, "Quantity": 1})
+    assert review["preview"] == [[code, "2"], ["bad", "none"]]
+    assert [(problem["line"], problem["code"]) for problem in review["problems"]] == [(3, "bad_quantity")]
+    assert review["effect"] == {"added": 1, "changed": 0, "revoked": 0}
     assert not valid(checkout, code)
     assert organiser.get(f"/v1/groups?name={name.split()[1]}")["items"] == []
-    done = confirmed(organiser, found["import_id"])
-    assert (done["status"], done["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
+    record = confirm(organiser, review["import_id"])
+    assert (record["status"], record["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
     assert valid(checkout, code)
 
 
 def test_a_confirmation_may_correct_what_was_detected(organiser: Api, checkout: Api) -> None:
     wrong, right = an_id("wrong"), an_id("right")
-    found = reviewed(organiser, f"Code,Number\n{wrong},{right}\n", group=a_name("Corrected"))
-    done = confirmed(organiser, found["import_id"], mapping={"Code": "Number"})
-    assert done["status"] == "complete"
+    review = start_review(organiser, f"Code,Number\n{wrong},{right}\n", group=a_name("Corrected"))
+    record = confirm(organiser, review["import_id"], mapping={"Code": "Number"})
+    assert record["status"] == "complete"
     assert (valid(checkout, wrong), valid(checkout, right)) == (False, True)
 
 
-def test_columns_that_nobody_knows_wait_for_a_mapping(organiser: Api, checkout: Api) -> None:
+def test_a_file_of_unknown_columns_waits_for_a_mapping(organiser: Api, checkout: Api) -> None:
     code = an_id("code")
-    found = reviewed(organiser, f"Colour,Size\n{code},3\n", group=a_name("Unmapped"))
-    assert (found["status"], found["reason"]) == ("awaiting_review", "no_known_column")
-    assert confirmed(organiser, found["import_id"], mapping={"Code": "Colour"})["status"] == "complete"
+    review = start_review(organiser, f"Colour,Size\n{code},3\n", group=a_name("Unmapped"))
+    assert (review["status"], review["reason"]) == ("awaiting_review", "no_known_column")
+    assert confirm(organiser, review["import_id"], mapping={"Code": "Colour"})["status"] == "complete"
     assert valid(checkout, code)
 
 
 def test_a_file_of_people_waits_until_consent_is_given_with_the_confirmation(organiser: Api) -> None:
-    import_id = reviewed(organiser, f"Email\n{an_id('ann')}@example.com\n", group=a_name("Consented"))["import_id"]
+    import_id = start_review(organiser, f"Email\n{an_id('ann')}@example.com\n", group=a_name("Consented"))["import_id"]
     organiser.post(f"/v1/imports/{import_id}/confirm", {})
-    assert organiser.wait_for_status(import_id, REVIEWED)["reason"] == "consent_required"
-    done = confirmed(organiser, import_id, consent=True)
-    assert (done["status"], done["consent"]["by"]) == ("complete", "local organiser")
+    assert organiser.wait_for_status(import_id, IN_REVIEW)["reason"] == "consent_required"
+    record = confirm(organiser, import_id, consent=True)
+    assert (record["status"], record["consent"]["by"]) == ("complete", "local organiser")
 
 
 @pytest.mark.behaviour(28)
 def test_tickets_are_reviewed_with_the_places_that_would_be_left(organiser: Api, checkout: Api, event: str) -> None:
     code = an_id("T")
     text = f"Ticket code,Email\n{code},{code}@example.com\n{code},\n"
-    found = reviewed(organiser, text, "tickets", event_id=event, when_full="stop")
-    assert found["effect"] == {"tickets_added": 1, "customers_created": 1, "places_left": 9}
-    assert (found["tickets"]["imported"], found["tickets"]["duplicate"]) == (1, 1)
+    review = start_review(organiser, text, "tickets", event_id=event, when_full="stop")
+    assert review["effect"] == {"tickets_added": 1, "customers_created": 1, "places_left": 9}
+    assert (review["tickets"]["imported"], review["tickets"]["duplicate"]) == (1, 1)
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 0
-    assert confirmed(organiser, found["import_id"])["tickets"] == found["tickets"]
+    assert confirm(organiser, review["import_id"])["tickets"] == review["tickets"]
     assert checkout.post("/v1/scans", {"event_id": event, "code": code})["result"] == "accepted"
 
 
@@ -111,12 +111,12 @@ def test_customers_are_reviewed_with_the_memberships_that_would_come_and_go(orga
     names, ann = [a_name("Members"), a_name("Press")], f"{an_id('ann')}@example.com"
     for name in names:
         organiser.post("/v1/groups", {"name": name, "type": "manual"})
-    organiser.imported(f"Email,Customer groups\n{ann},{names[0]}\n".encode(), "customers", consent=True)
-    found = reviewed(organiser, f"Email,Customer groups\n{ann},{names[1]}\n", "customers", consent=True)
-    assert (found["effect"]["memberships_added"], found["effect"]["memberships_lost"]) == (1, 1)
-    assert found["losses"] == {names[0]: 1}
+    organiser.import_file(f"Email,Customer groups\n{ann},{names[0]}\n".encode(), "customers", consent=True)
+    review = start_review(organiser, f"Email,Customer groups\n{ann},{names[1]}\n", "customers", consent=True)
+    assert (review["effect"]["memberships_added"], review["effect"]["memberships_lost"]) == (1, 1)
+    assert review["losses"] == {names[0]: 1}
     assert memberships(organiser, ann) == {names[0]}
-    assert confirmed(organiser, found["import_id"])["status"] == "complete"
+    assert confirm(organiser, review["import_id"])["status"] == "complete"
     assert memberships(organiser, ann) == {names[1]}
 
 
@@ -129,27 +129,27 @@ def memberships(organiser: Api, email: str) -> set[str]:
 def test_purchases_are_reviewed_with_the_orders_that_would_come(organiser: Api, event: str) -> None:
     order = an_id("o")
     text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
-    found = reviewed(organiser, text, "purchases")
-    assert found["effect"] == {"orders_added": 1, "orders_existing": 0}
+    review = start_review(organiser, text, "purchases")
+    assert review["effect"] == {"orders_added": 1, "orders_existing": 0}
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 0
-    assert confirmed(organiser, found["import_id"])["status"] == "complete"
+    assert confirm(organiser, review["import_id"])["status"] == "complete"
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
 
 
-def test_very_many_removals_wait_for_a_word_also_when_nobody_asked_for_a_review(organiser: Api) -> None:
+def test_very_many_removals_wait_for_confirmation_without_a_review(organiser: Api) -> None:
     name = a_name("Crowd")
     group = organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"]
     emails = [f"{an_id('p')}@example.com" for _ in range(101)]
     organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email} for email in emails]})
     text = "Email,Customer groups\n" + "".join(f"{email},\n" for email in emails)
     import_id = organiser.start_import(text.encode(), "customers", consent=True)
-    found = organiser.wait_for_status(import_id, {"awaiting_review", "complete", "failed"})
-    assert (found["status"], found["reason"]) == ("awaiting_review", "confirm_removals_required")
+    review = organiser.wait_for_status(import_id, {"awaiting_review", "complete", "failed"})
+    assert (review["status"], review["reason"]) == ("awaiting_review", "confirm_removals_required")
     assert memberships(organiser, emails[0]) == {name}
-    done = confirmed(organiser, import_id, confirm_removals=True)
-    assert (done["status"], done["effect"]["memberships_lost"]) == ("complete", 101)
+    record = confirm(organiser, import_id, confirm_removals=True)
+    assert (record["status"], record["effect"]["memberships_lost"]) == ("complete", 101)
     assert memberships(organiser, emails[0]) == set()
-    undone(organiser, done)
+    undo(organiser, record)
     assert memberships(organiser, emails[0]) == memberships(organiser, emails[100]) == {name}
 
 
@@ -158,38 +158,38 @@ def test_very_many_removals_wait_for_a_word_also_when_nobody_asked_for_a_review(
 
 def test_a_cancelled_review_stores_nothing_and_cannot_be_confirmed(organiser: Api, checkout: Api) -> None:
     code = an_id("code")
-    found = reviewed(organiser, f"Code\n{code}\n", group=a_name("Cancelled"))
+    review = start_review(organiser, f"Code\n{code}\n", group=a_name("Cancelled"))
     for _ in range(2):
-        assert organiser.post(f"/v1/imports/{found['import_id']}/cancel")["status"] == "cancelled"
-    answer = organiser.call("POST", f"/v1/imports/{found['import_id']}/confirm", {})
+        assert organiser.post(f"/v1/imports/{review['import_id']}/cancel")["status"] == "cancelled"
+    answer = organiser.call("POST", f"/v1/imports/{review['import_id']}/confirm", {})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_in_review")
     assert not valid(checkout, code)
 
 
 def test_an_import_that_has_ended_is_not_cancelled(organiser: Api) -> None:
-    done = organiser.imported(b"Code\nended\n", group=a_name("Ended"))
-    answer = organiser.call("POST", f"/v1/imports/{done['import_id']}/cancel")
+    record = organiser.import_file(b"Code\nended\n", group=a_name("Ended"))
+    answer = organiser.call("POST", f"/v1/imports/{record['import_id']}/cancel")
     assert (answer.status_code, answer.json()["code"]) == (409, "already_ended")
 
 
 def test_a_review_that_nobody_confirms_in_time_is_cancelled_with_one_mail(organiser: Api, ahead: Stack) -> None:
     address = f"{an_id('late')}@example.com"
-    found = reviewed(organiser, "Code\nlate\n", group=a_name("Late"), notify=address)
+    review = start_review(organiser, "Code\nlate\n", group=a_name("Late"), notify=address)
     ahead.local("/clock", {"advance": {"value": 8, "unit": "days"}})
-    seen = organiser.get(f"/v1/imports/{found['import_id']}")
-    assert (seen["status"], seen["finished_at"]) == ("cancelled", found["expires_at"])
-    answer = organiser.call("POST", f"/v1/imports/{found['import_id']}/confirm", {})
+    record = organiser.get(f"/v1/imports/{review['import_id']}")
+    assert (record["status"], record["finished_at"]) == ("cancelled", review["expires_at"])
+    answer = organiser.call("POST", f"/v1/imports/{review['import_id']}/confirm", {})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_in_review")
     for _ in range(2):
         ahead.local("/schedules/expiry/run", {})
     assert len(organiser.wait_for_mails(address)) == 1
-    assert organiser.get(f"/v1/imports/{found['import_id']}")["status"] == "cancelled"
+    assert organiser.get(f"/v1/imports/{review['import_id']}")["status"] == "cancelled"
 
 
 def test_an_import_whose_file_never_comes_is_cancelled_without_a_mail(organiser: Api, ahead: Stack) -> None:
     address = f"{an_id('never')}@example.com"
-    wanted = {"kind": "target_group", "file_name": "never.csv", "group": a_name("Never"), "notify": address}
-    import_id = organiser.post("/v1/imports", wanted)["import_id"]
+    request = {"kind": "target_group", "file_name": "never.csv", "group": a_name("Never"), "notify": address}
+    import_id = organiser.post("/v1/imports", request)["import_id"]
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "awaiting_upload"
     ahead.local("/clock", {"advance": {"value": 1, "unit": "days"}})
     ahead.local("/schedules/expiry/run", {})
@@ -200,61 +200,61 @@ def test_an_import_whose_file_never_comes_is_cancelled_without_a_mail(organiser:
 # Undo
 
 
-def test_a_list_that_was_made_goes_but_for_what_was_used(organiser: Api, checkout: Api) -> None:
-    used, unused = an_id("used"), an_id("unused")
-    done = organiser.imported(f"Code\n{used}\n{unused}\n".encode(), group=a_name("Made"))
-    checkout.post("/v1/redemptions", {"code": used, "order_id": "o"})
-    (sentence,) = undone(organiser, done)["undone"]["kept"]
-    assert used in sentence
-    entries = organiser.get(f"/v1/groups/{done['group_id']}/entries")["items"]
-    assert [entry["code"] for entry in entries] == [used]
-    assert not valid(checkout, unused)
+def test_undoing_a_new_list_removes_all_but_its_used_entries(organiser: Api, checkout: Api) -> None:
+    used_code, unused_code = an_id("used"), an_id("unused")
+    record = organiser.import_file(f"Code\n{used_code}\n{unused_code}\n".encode(), group=a_name("Made"))
+    checkout.post("/v1/redemptions", {"code": used_code, "order_id": "o"})
+    (sentence,) = undo(organiser, record)["undone"]["kept"]
+    assert used_code in sentence
+    entries = organiser.get(f"/v1/groups/{record['group_id']}/entries")["items"]
+    assert [entry["code"] for entry in entries] == [used_code]
+    assert not valid(checkout, unused_code)
 
 
-def test_a_list_of_which_nothing_was_used_goes_wholly_and_a_repeat_changes_nothing(
-    organiser: Api, checkout: Api
-) -> None:
+def test_undoing_an_unused_list_removes_it_and_a_repeat_changes_nothing(organiser: Api, checkout: Api) -> None:
     code = an_id("code")
-    done = organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Gone"))
-    first, second = undone(organiser, done), undone(organiser, done)
+    record = organiser.import_file(f"Code\n{code}\n".encode(), group=a_name("Gone"))
+    first, second = undo(organiser, record), undo(organiser, record)
     assert (first["status"], first["undone"]["kept"]) == ("complete", [])
     assert second == first
     assert not valid(checkout, code)
-    assert organiser.get(f"/v1/groups/{done['group_id']}")["status"] == "deleted"
+    assert organiser.get(f"/v1/groups/{record['group_id']}")["status"] == "deleted"
 
 
 @pytest.mark.parametrize("mode", ["replace", "append", "remove"])
-def test_a_list_that_was_changed_is_what_it_was(organiser: Api, checkout: Api, mode: str) -> None:
+def test_undoing_a_change_restores_the_former_list(organiser: Api, checkout: Api, mode: str) -> None:
     name, first, second = a_name("Changed"), an_id("first"), an_id("second")
-    organiser.imported(f"Code\n{first}\n".encode(), group=name)
-    brought = first if mode == "remove" else second
-    done = organiser.imported(f"Code\n{brought}\n".encode(), group=name, mode=mode)
+    organiser.import_file(f"Code\n{first}\n".encode(), group=name)
+    file_code = first if mode == "remove" else second
+    record = organiser.import_file(f"Code\n{file_code}\n".encode(), group=name, mode=mode)
     assert [valid(checkout, code) for code in (first, second)] == [mode == "append", mode != "remove"]
-    undone(organiser, done)
+    undo(organiser, record)
     assert [valid(checkout, code) for code in (first, second)] == [True, False]
 
 
-def test_an_import_over_which_a_later_one_wrote_is_not_taken_back(organiser: Api, checkout: Api) -> None:
+def test_an_import_that_a_later_one_superseded_is_not_undone(organiser: Api, checkout: Api) -> None:
     name, code = a_name("Overwritten"), an_id("code")
-    done = organiser.imported(f"Code\n{an_id('old')}\n".encode(), group=name)
-    organiser.imported(f"Code\n{code}\n".encode(), group=name, mode="replace")
-    answer = organiser.call("POST", f"/v1/imports/{done['import_id']}/undo")
+    record = organiser.import_file(f"Code\n{an_id('old')}\n".encode(), group=name)
+    organiser.import_file(f"Code\n{code}\n".encode(), group=name, mode="replace")
+    answer = organiser.call("POST", f"/v1/imports/{record['import_id']}/undo")
     assert (answer.status_code, answer.json()["code"]) == (409, "superseded")
     assert valid(checkout, code)
 
 
-def test_a_failed_import_has_nothing_to_take_back(organiser: Api) -> None:
-    done = organiser.imported(b"", group=a_name("Failed"))
-    answer = organiser.call("POST", f"/v1/imports/{done['import_id']}/undo")
+def test_a_failed_import_has_nothing_to_undo(organiser: Api) -> None:
+    record = organiser.import_file(b"", group=a_name("Failed"))
+    answer = organiser.call("POST", f"/v1/imports/{record['import_id']}/undo")
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_stored")
 
 
-def test_unscanned_tickets_leave_and_their_places_are_free_again(organiser: Api, checkout: Api, event: str) -> None:
+def test_undoing_tickets_removes_the_unscanned_ones_and_frees_their_places(
+    organiser: Api, checkout: Api, event: str
+) -> None:
     word = an_id("T")
     text = f"Ticket code\n{word}-1\n{word}-2\n{word}-3\n"
-    done = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
+    record = organiser.import_file(text.encode(), "tickets", event_id=event, when_full="stop")
     checkout.post("/v1/scans", {"event_id": event, "code": f"{word}-2"})
-    first, second = undone(organiser, done), undone(organiser, done)
+    first, second = undo(organiser, record), undo(organiser, record)
     (sentence,) = first["undone"]["kept"]
     assert f"{word}-2" in sentence
     assert second == first
@@ -263,21 +263,21 @@ def test_unscanned_tickets_leave_and_their_places_are_free_again(organiser: Api,
     assert [ticket["code"] for ticket in remaining] == [f"{word}-2"]
     scan = {"event_id": event, "code": f"{word}-1"}
     assert checkout.post("/v1/scans", scan)["result"] == "unknown"
-    reimported = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
-    assert (reimported["tickets"]["imported"], reimported["tickets"]["duplicate"]) == (2, 1)
+    third = organiser.import_file(text.encode(), "tickets", event_id=event, when_full="stop")
+    assert (third["tickets"]["imported"], third["tickets"]["duplicate"]) == (2, 1)
 
 
 def test_purchases_are_refunded(organiser: Api, event: str) -> None:
     order = an_id("o")
     text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
-    done = organiser.imported(text.encode(), "purchases")
+    record = organiser.import_file(text.encode(), "purchases")
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
-    first, second = undone(organiser, done), undone(organiser, done)
+    first, second = undo(organiser, record), undo(organiser, record)
     assert (first["undone"]["kept"], second) == ([], first)
     assert first["undone_by"] == "local organiser"
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 0
     # The file, mended, may come again.
-    organiser.imported(text.replace(",2\n", ",3\n").encode(), "purchases")
+    organiser.import_file(text.replace(",2\n", ",3\n").encode(), "purchases")
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 3
 
 
@@ -285,9 +285,9 @@ def test_a_membership_that_was_changed_since_is_kept_and_named(organiser: Api) -
     name, ann, bob = a_name("Members"), f"{an_id('ann')}@example.com", f"{an_id('bob')}@example.com"
     group = organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"]
     text = f"Email,Customer groups\n{ann},{name}\n{bob},{name}\n"
-    done = organiser.imported(text.encode(), "customers", consent=True)
+    record = organiser.import_file(text.encode(), "customers", consent=True)
     organiser.call("PATCH", f"/v1/groups/{group}/members/{ann}", {"removal_date": "2031-01-31"})
-    first, second = undone(organiser, done), undone(organiser, done)
+    first, second = undo(organiser, record), undo(organiser, record)
     (sentence,) = first["undone"]["kept"]
     assert ann in sentence
     assert second == first

@@ -35,15 +35,15 @@ class Sale:
     def publish(self, *rows: str, mode: str = "create", columns: str = "Code,Quantity") -> None:
         """Import these rows."""
         text = "".join(f"{line}\n" for line in (columns, *rows))
-        done = self.organiser.imported(text.encode(), group=self.name, mode=mode, consent=True)
-        assert (done["status"], done["counts"]["refused"]) == ("complete", 0)
+        record = self.organiser.import_file(text.encode(), group=self.name, mode=mode, consent=True)
+        assert (record["status"], record["counts"]["refused"]) == ("complete", 0)
 
     def takes(self, order: str, code: str, key: str | None = None, **more: Any) -> requests.Response:
         """The answer to a redemption for the order, or to a hold."""
         headers = {} if key is None else {"Idempotency-Key": key}
         return self.checkout.call("POST", "/v1/redemptions", {"order_id": order, "code": code, **more}, **headers)
 
-    def held(self, order: str, code: str, quantity: int, seconds: int = 600) -> str:
+    def hold(self, order: str, code: str, quantity: int, seconds: int = 600) -> str:
         """The id of a new hold."""
         answer = self.takes(order, code, quantity=quantity, hold_seconds=seconds)
         assert (answer.status_code, answer.json()["status"]) == (201, "held")
@@ -54,7 +54,7 @@ class Sale:
         headers = {} if key is None else {"Idempotency-Key": key}
         return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{action}", body, **headers)
 
-    def left(self, code: str) -> list[int]:
+    def remaining(self, code: str) -> list[int]:
         """How many uses each row of the code has left; empty when no list has it."""
         answer = self.checkout.post("/v1/check", {"code": code})["code"]
         return [grant["remaining"] for grant in answer["grants"]]
@@ -97,38 +97,38 @@ def outcome(answer: requests.Response) -> tuple[int, str]:
 def test_a_shared_code_gives_each_of_many_buyers_one_and_counts_them_all(sale: Sale) -> None:
     code = a_name("shared")
     sale.publish(f"{code},10000")
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(200), BUYERS)
-    assert {status for status, _ in told} <= {200, 201}
-    assert Counter(word for _, word in told) == {"redeemed": 200}
-    assert sale.left(code) == [9800]
+    outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(200), BUYERS)
+    assert {status for status, _ in outcomes} <= {200, 201}
+    assert Counter(word for _, word in outcomes) == {"redeemed": 200}
+    assert sale.remaining(code) == [9800]
     assert sale.sums() == {code: (200, 0)}
 
 
 def test_buyers_beyond_the_last_use_are_refused_and_not_one_too_many_is_sold(sale: Sale) -> None:
     code = a_name("scarce")
     sale.publish(f"{code},40")
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(150), BUYERS)
-    assert Counter(told) == {(201, "redeemed"): 40, (409, "used_up"): 110}
-    assert sale.left(code) == [0]
+    outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(150), BUYERS)
+    assert Counter(outcomes) == {(201, "redeemed"): 40, (409, "used_up"): 110}
+    assert sale.remaining(code) == [0]
     assert sale.sums() == {code: (40, 0)}
 
 
 def test_a_list_replaced_in_the_middle_keeps_the_counts_and_revokes_what_it_lacks(sale: Sale) -> None:
-    kept, gone = (f"{uuid4().hex}-{word}" for word in ("kept", "gone"))
-    sale.publish(f"{kept},1000", f"{gone},1000")
+    kept_code, lost_code = (f"{uuid4().hex}-{word}" for word in ("kept", "gone"))
+    sale.publish(f"{kept_code},1000", f"{lost_code},1000")
     # Fewer tries of a code that may be unknown by then than would count as guessing.
-    codes = [gone if number % 4 == 0 else kept for number in range(200)]
+    codes = [lost_code if number % 4 == 0 else kept_code for number in range(200)]
     with ThreadPoolExecutor(24) as buyers:
-        asked = [(code, buyers.submit(sale.takes, f"o-{number}", code)) for number, code in enumerate(codes)]
-        sale.publish(f"{kept},900", mode="replace")
-        told = Counter((code, *outcome(answer.result())) for code, answer in asked)
-    sold = told[gone, 201, "redeemed"]
-    assert told[kept, 201, "redeemed"] == 150
-    assert sold + told[gone, 404, "unknown_code"] == 50
-    assert outcome(sale.takes("late", gone)) == (404, "unknown_code")
-    assert (sale.left(kept), sale.sums()) == ([750], {kept: (150, 0)})
-    sale.publish(f"{kept},900", f"{gone},1000", mode="replace")
-    assert sale.sums() == {kept: (150, 0), gone: (sold, 0)}
+        calls = [(code, buyers.submit(sale.takes, f"o-{number}", code)) for number, code in enumerate(codes)]
+        sale.publish(f"{kept_code},900", mode="replace")
+        outcomes = Counter((code, *outcome(answer.result())) for code, answer in calls)
+    lost_sales = outcomes[lost_code, 201, "redeemed"]
+    assert outcomes[kept_code, 201, "redeemed"] == 150
+    assert lost_sales + outcomes[lost_code, 404, "unknown_code"] == 50
+    assert outcome(sale.takes("late", lost_code)) == (404, "unknown_code")
+    assert (sale.remaining(kept_code), sale.sums()) == ([750], {kept_code: (150, 0)})
+    sale.publish(f"{kept_code},900", f"{lost_code},1000", mode="replace")
+    assert sale.sums() == {kept_code: (150, 0), lost_code: (lost_sales, 0)}
 
 
 def test_lapsed_holds_are_taken_back_by_many_at_once_and_each_once(
@@ -136,12 +136,12 @@ def test_lapsed_holds_are_taken_back_by_many_at_once_and_each_once(
 ) -> None:
     code = a_name("lapsed")
     sale.publish(f"{code},40")
-    holds = at_once(lambda number: sale.held(f"cart-{number}", code, 2), range(20), 10)
+    holds = at_once(lambda number: sale.hold(f"cart-{number}", code, 2), range(20), 10)
     assert outcome(sale.takes("early", code)) == (409, "held_by_others")
     a_day_passes()
-    assert sale.left(code) == [40]
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(60), 60)
-    assert Counter(told) == {(201, "redeemed"): 40, (409, "used_up"): 20}
+    assert sale.remaining(code) == [40]
+    outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(60), 60)
+    assert Counter(outcomes) == {(201, "redeemed"): 40, (409, "used_up"): 20}
     assert {outcome(sale.then(hold, "confirm")) for hold in holds} == {(409, "hold_expired")}
     assert sale.sums() == {code: (40, 0)}
 
@@ -150,10 +150,10 @@ def test_requests_that_are_repeated_at_once_count_once(sale: Sale) -> None:
     code = a_name("again")
     sale.publish(f"{code},100")
     orders = [f"o-{number}" for number in range(10) for _ in range(8)]
-    told = at_once(lambda order: sale.takes(order, code, quantity=3), orders, 40)
-    assert Counter(map(outcome, told)) == {(201, "redeemed"): 10, (200, "redeemed"): 70}
-    assert len({answer.json()["redemption_id"] for answer in told}) == 10
-    assert sale.left(code) == [70]
+    answers = at_once(lambda order: sale.takes(order, code, quantity=3), orders, 40)
+    assert Counter(map(outcome, answers)) == {(201, "redeemed"): 10, (200, "redeemed"): 70}
+    assert len({answer.json()["redemption_id"] for answer in answers}) == 10
+    assert sale.remaining(code) == [70]
     assert outcome(sale.takes("o-1", code, quantity=2)) == (409, "idempotency_conflict")
 
 
@@ -161,7 +161,7 @@ def test_a_payment_in_two_stages_with_every_request_sent_twice_counts_once(sale:
     code = a_name("staged")
     sale.publish(f"{code},1000")
 
-    def paid(number: int) -> str:
+    def pay(number: int) -> str:
         first, again = (sale.takes(f"o-{number}", code, f"{code}-{number}", quantity=4, hold_seconds=600) for _ in "12")
         assert (first.status_code, first.json()) == (201, again.json())
         hold = first.json()["redemption_id"]
@@ -177,26 +177,26 @@ def test_a_payment_in_two_stages_with_every_request_sent_twice_counts_once(sale:
             assert answers[0].json() == answers[1].json()
         return str(answers[0].json()["status"])
 
-    assert Counter(at_once(paid, range(30), 15)) == {"released": 10, "redeemed": 20}
+    assert Counter(at_once(pay, range(30), 15)) == {"released": 10, "redeemed": 20}
     assert sale.sums() == {code: (10 * 4 + 10 * 3, 0)}
-    assert sale.left(code) == [930]
+    assert sale.remaining(code) == [930]
 
 
 def test_one_request_sent_by_many_at_once_under_one_key_is_carried_out_once(sale: Sale) -> None:
     code = a_name("key")
     sale.publish(f"{code},50")
-    made = sale.takes("o", code, quantity=20).json()["redemption_id"]
-    told = at_once(lambda _: sale.then(made, "release", f"{code}-refund", quantity=5), range(12), 12)
-    assert {outcome(answer) for answer in told} == {(200, "redeemed")}
-    assert {json.dumps(answer.json()) for answer in told} == {json.dumps(told[0].json())}
-    assert sale.left(code) == [35]
-    assert outcome(sale.then(made, "release", f"{code}-refund", quantity=6)) == (409, "idempotency_conflict")
+    redemption_id = sale.takes("o", code, quantity=20).json()["redemption_id"]
+    answers = at_once(lambda _: sale.then(redemption_id, "release", f"{code}-refund", quantity=5), range(12), 12)
+    assert {outcome(answer) for answer in answers} == {(200, "redeemed")}
+    assert {json.dumps(answer.json()) for answer in answers} == {json.dumps(answers[0].json())}
+    assert sale.remaining(code) == [35]
+    assert outcome(sale.then(redemption_id, "release", f"{code}-refund", quantity=6)) == (409, "idempotency_conflict")
 
 
 def test_a_hold_is_confirmed_and_given_back_in_parts_and_never_more_than_was_taken(sale: Sale) -> None:
     code = a_name("parts")
     sale.publish(f"{code},10")
-    hold = sale.held("cart", code, 6)
+    hold = sale.hold("cart", code, 6)
     assert sale.sums() == {code: (0, 6)}
     assert outcome(sale.takes("other", code, quantity=5)) == (409, "held_by_others")
     assert sale.then(hold, "release", quantity=2).json()["remaining"] == 6
@@ -207,19 +207,19 @@ def test_a_hold_is_confirmed_and_given_back_in_parts_and_never_more_than_was_tak
     assert outcome(sale.takes("other", code, quantity=7)) == (409, "quantity_too_high")
     assert sale.then(hold, "release", quantity=1).json()["quantity"] == 3
     assert outcome(sale.then(hold, "release", quantity=99)) == (200, "released")
-    assert sale.left(code) == [10]
+    assert sale.remaining(code) == [10]
     assert outcome(sale.then(hold, "confirm")) == (409, "hold_expired")
     assert outcome(sale.takes("cart", code, quantity=10)) == (201, "redeemed")
     assert outcome(sale.takes("last", code)) == (409, "used_up")
 
 
-def test_giving_back_at_once_what_was_taken_once_never_gives_more(sale: Sale) -> None:
+def test_concurrent_releases_never_return_more_than_was_redeemed(sale: Sale) -> None:
     code = a_name("refund")
     sale.publish(f"{code},30")
-    made = sale.takes("o", code, quantity=20).json()["redemption_id"]
-    told = at_once(lambda _: outcome(sale.then(made, "release", quantity=3)), range(16), 16)
-    assert {status for status, _ in told} == {200}
-    assert sale.left(code) == [30]
+    redemption_id = sale.takes("o", code, quantity=20).json()["redemption_id"]
+    outcomes = at_once(lambda _: outcome(sale.then(redemption_id, "release", quantity=3)), range(16), 16)
+    assert {status for status, _ in outcomes} == {200}
+    assert sale.remaining(code) == [30]
     assert sale.sums() == {code: (0, 0)}
 
 
@@ -236,18 +236,18 @@ def test_each_seat_of_a_code_is_given_to_one_buyer(sale: Sale) -> None:
     code = a_name("seats")
     seats = [f"North-{number}" for number in range(1, 9)]
     sale.publish(*(f"{code},{seat},1" for seat in seats), columns="Code,Seat,Quantity")
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code, seat=seats[number % 8])), range(40), 40)
-    assert Counter(told) == {(201, "redeemed"): 8, (409, "used_up"): 32}
+    outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code, seat=seats[number % 8])), range(40), 40)
+    assert Counter(outcomes) == {(201, "redeemed"): 8, (409, "used_up"): 32}
     assert outcome(sale.takes("o", code, seat="South-1")) == (409, "wrong_seat")
-    assert sale.left(code) == [0] * 8
+    assert sale.remaining(code) == [0] * 8
 
 
 def test_buyers_who_name_no_seat_share_the_rows_of_a_code_out_among_them(sale: Sale) -> None:
     code = a_name("any")
     sale.publish(*(f"{code},North-{number},2" for number in range(1, 6)), columns="Code,Seat,Quantity")
-    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(20), 20)
-    assert Counter(told) == {(201, "redeemed"): 10, (409, "used_up"): 10}
-    assert sale.left(code) == [0] * 5
+    outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(20), 20)
+    assert Counter(outcomes) == {(201, "redeemed"): 10, (409, "used_up"): 10}
+    assert sale.remaining(code) == [0] * 5
 
 
 @pytest.mark.behaviour(45)
@@ -255,7 +255,7 @@ def test_a_list_of_a_hundred_thousand_codes_opens_each_of_them(sale: Sale) -> No
     word = uuid4().hex[:10]
     sale.publish(*(f"{word}-{number:06d},2" for number in range(100_000)))
     some = [f"{word}-{number:06d}" for number in (0, 1, 49_999, 77_777, 99_999)]
-    assert [sale.left(code) for code in some] == [[2]] * 5
+    assert [sale.remaining(code) for code in some] == [[2]] * 5
     assert [outcome(sale.takes("o", code)) for code in some] == [(201, "redeemed")] * 5
-    assert [sale.left(code) for code in some] == [[1]] * 5
-    assert sale.left(f"{word}-100000") == []
+    assert [sale.remaining(code) for code in some] == [[1]] * 5
+    assert sale.remaining(f"{word}-100000") == []

@@ -31,7 +31,7 @@ def versions(admin: StackAdmin, prefix: str) -> Iterator[str]:
         yield s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"].read().decode()
 
 
-def test_a_file_that_was_dropped_loses_the_row_of_who_is_erased(admin: StackAdmin, organiser: Api) -> None:
+def test_a_dropped_file_loses_the_row_of_an_erased_person(admin: StackAdmin, organiser: Api) -> None:
     ann, bob, name = an_email("ann"), an_email("bob"), a_name("people").replace(" ", "-")
     key, text = f"drop/demo/customers/{name}.csv", f"Email\n{ann}\n{bob}\n"
     admin.stack.aws("s3").put_object(Bucket=admin.stack.local()["bucket"], Key=key, Body=text.encode())
@@ -44,10 +44,10 @@ def test_a_file_that_was_dropped_loses_the_row_of_who_is_erased(admin: StackAdmi
 
 
 def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(admin: StackAdmin, organiser: Api) -> None:
-    email, made = an_email("ann"), organiser.post("/v1/groups", {"name": a_name("Many"), "type": "manual"})
-    organiser.post(f"/v1/groups/{made['group_id']}/members", {"customers": [{"email": email}]})
-    facts: dict[str, Any] = {"organiser_id": "demo", "group_id": made["group_id"], "export_id": "by-hand"}
-    begun = Export(**facts, type=GroupType.MANUAL, heard_at=clock.now())
-    Exports(admin.table).save_export(begun)
+    email, group = an_email("ann"), organiser.post("/v1/groups", {"name": a_name("Many"), "type": "manual"})
+    organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": [{"email": email}]})
+    facts: dict[str, Any] = {"organiser_id": "demo", "group_id": group["group_id"], "export_id": "by-hand"}
+    export = Export(**facts, type=GroupType.MANUAL, heard_at=clock.now())
+    Exports(admin.table).save_export(export)
     Queue(admin.stack.aws("sqs"), admin.resource_name("Uploads")).export(*facts.values())
-    assert email in eventually(lambda: next(versions(admin, begun.key), None))
+    assert email in eventually(lambda: next(versions(admin, export.key), None))

@@ -70,8 +70,8 @@ class Shop:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, self.process.communicate()[1]
-        found: dict[str, Any] = json.loads(line)
-        return found
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
 
 @pytest.fixture(params=COMMANDS)
@@ -92,72 +92,72 @@ def shop(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def restricted(stack: Stack) -> tuple[str, str, str]:
+def items_and_code(stack: Stack) -> tuple[str, str, str]:
     """An item that all may buy, one for the holders of a code, and the code, with many uses."""
     organiser, event = Api(stack.address, "demo-organiser"), an_id("event")
-    code, free, closed = an_id("code"), an_id("free"), an_id("closed")
+    code, free_item, closed_item = an_id("code"), an_id("free"), an_id("closed")
     organiser.put(f"/v1/events/{event}", {"name": "Gala"})
-    for item in (free, closed):
+    for item in (free_item, closed_item):
         organiser.put(f"/v1/sale-items/{item}", {"name": item, "event_id": event})
-    done = organiser.imported(f"Code,Quantity\n{code},100\n".encode(), group=a_name("Friends"))
-    organiser.put(f"/v1/sale-items/{closed}/restriction", {"group_ids": [done["group_id"]]})
-    return free, closed, code
+    record = organiser.import_file(f"Code,Quantity\n{code},100\n".encode(), group=a_name("Friends"))
+    organiser.put(f"/v1/sale-items/{closed_item}/restriction", {"group_ids": [record["group_id"]]})
+    return free_item, closed_item, code
 
 
 def purchasable(answer: dict[str, Any]) -> list[bool]:
     return [item["purchasable"] for item in answer["items"]]
 
 
-def used(organiser: Api, held: dict[str, Any]) -> tuple[int, int]:
-    (entry,) = organiser.get(f"/v1/groups/{held['group_id']}/entries")["items"]
+def used_and_held(organiser: Api, hold: dict[str, Any]) -> tuple[int, int]:
+    (entry,) = organiser.get(f"/v1/groups/{hold['group_id']}/entries")["items"]
     return entry["used"], entry["held"]
 
 
-def test_a_sale_goes_from_check_to_release(shop: Shop, organiser: Api, restricted: tuple[str, str, str]) -> None:
-    free, closed, code = restricted
-    assert purchasable(shop.call("check", [free, closed], {})) == [True, False]
-    answer = shop.call("check", [free, closed], {"code": code})
+def test_a_sale_goes_from_check_to_release(shop: Shop, organiser: Api, items_and_code: tuple[str, str, str]) -> None:
+    free_item, closed_item, code = items_and_code
+    assert purchasable(shop.call("check", [free_item, closed_item], {})) == [True, False]
+    answer = shop.call("check", [free_item, closed_item], {"code": code})
     assert (purchasable(answer), answer["code"]["valid"]) == ([True, True], True)
     order = an_id("order")
-    held = shop.call("hold", order, {"code": code, "sale_item_id": closed})
-    assert (held["status"], used(organiser, held)) == ("held", (0, 1))
-    assert shop.call("confirm", held["redemption_id"])["status"] == "redeemed"
-    assert used(organiser, held) == (1, 0)
+    hold = shop.call("hold", order, {"code": code, "sale_item_id": closed_item})
+    assert (hold["status"], used_and_held(organiser, hold)) == ("held", (0, 1))
+    assert shop.call("confirm", hold["redemption_id"])["status"] == "redeemed"
+    assert used_and_held(organiser, hold) == (1, 0)
     for _ in range(2):
-        assert shop.call("release", held["redemption_id"], order)["status"] == "released"
-    assert used(organiser, held) == (0, 0)
+        assert shop.call("release", hold["redemption_id"], order)["status"] == "released"
+    assert used_and_held(organiser, hold) == (0, 0)
     assert shop.call("hold", an_id("order"), {"code": an_id("nobody")}) == {"refused": "unknown_code"}
 
 
 @pytest.mark.parametrize("fault", ["late", "cut", "busy", "broken"])
 def test_a_fault_of_the_network_is_tried_again_and_nothing_is_taken_twice(
-    shop: Shop, organiser: Api, restricted: tuple[str, str, str], fault: str
+    shop: Shop, organiser: Api, items_and_code: tuple[str, str, str], fault: str
 ) -> None:
-    free, _, code = restricted
+    free_item, _, code = items_and_code
     shop.network.faults = [fault]
-    assert purchasable(shop.call("check", [free], {})) == [True]
+    assert purchasable(shop.call("check", [free_item], {})) == [True]
     shop.network.faults = ["lost", "broken" if fault == "late" else fault]
-    held = shop.call("hold", an_id("order"), {"code": code})
-    assert used(organiser, held) == (0, 1)
+    hold = shop.call("hold", an_id("order"), {"code": code})
+    assert used_and_held(organiser, hold) == (0, 1)
     shop.network.faults = ["lost"]
-    assert shop.call("confirm", held["redemption_id"])["status"] == "redeemed"
+    assert shop.call("confirm", hold["redemption_id"])["status"] == "redeemed"
     shop.network.faults = ["lost"]
-    assert shop.call("release", held["redemption_id"], an_id("refund"))["status"] == "released"
-    assert used(organiser, held) == (0, 0)
+    assert shop.call("release", hold["redemption_id"], an_id("refund"))["status"] == "released"
+    assert used_and_held(organiser, hold) == (0, 0)
 
 
 def test_without_an_answer_restricted_items_are_closed_and_the_rest_stays_open(
-    shop: Shop, restricted: tuple[str, str, str]
+    shop: Shop, items_and_code: tuple[str, str, str]
 ) -> None:
-    free, closed, code = restricted
-    shop.call("check", [free, closed], {"code": code})
+    free_item, closed_item, code = items_and_code
+    shop.call("check", [free_item, closed_item], {"code": code})
     shop.network.ever = "broken"
     before = shop.network.request_count
-    answer = shop.call("check", [free, closed, "never-seen"], {"code": code})
+    answer = shop.call("check", [free_item, closed_item, "never-seen"], {"code": code})
     assert purchasable(answer) == [True, False, False]
     assert answer["code"] == {"valid": False, "reasons": ["unavailable"], "grants": []}
     assert shop.network.request_count - before == 2
     assert shop.call("hold", an_id("order"), {"code": code}) == {"unavailable": True}
     assert shop.network.request_count - before == 5
     shop.network.ever = ""
-    assert purchasable(shop.call("check", [free, closed], {"code": code})) == [True, True]
+    assert purchasable(shop.call("check", [free_item, closed_item], {"code": code})) == [True, True]

@@ -25,15 +25,15 @@ PROBLEM = "application/problem+json"
 
 def sockets(stack: Stack) -> set[str]:
     """The inodes of all sockets that the stack's processes hold."""
-    found = set()
+    inodes = set()
     for pid in stack.processes():
         for link in Path(f"/proc/{pid}/fd").iterdir():
             try:
                 target = str(link.readlink())
             except OSError:
                 continue
-            found |= {target.removeprefix("socket:[").removesuffix("]")} if target.startswith("socket:") else set()
-    return found
+            inodes |= {target.removeprefix("socket:[").removesuffix("]")} if target.startswith("socket:") else set()
+    return inodes
 
 
 def addresses(table: str, stack: Stack) -> set[str]:
@@ -56,21 +56,21 @@ def test_nothing_listens_but_on_loopback(stack: Stack) -> None:
 
 def test_the_deployed_template_is_the_packaged_one(stack: Stack) -> None:
     body = stack.aws("cloudformation").get_template(StackName="guestlist", TemplateStage="Original")["TemplateBody"]
-    deployed = json.loads(body) if isinstance(body, str) else body
-    packaged = for_this_machine(json.loads((ROOT / "build" / "template.json").read_text()))
-    for name, resource in packaged["Resources"].items():
+    live_template = json.loads(body) if isinstance(body, str) else body
+    expected = for_this_machine(json.loads((ROOT / "build" / "template.json").read_text()))
+    for name, resource in expected["Resources"].items():
         for uri in ("CodeUri", "ContentUri"):
             if uri in resource.get("Properties", {}):
-                bucket, key = deployed["Resources"][name]["Properties"][uri].removeprefix("s3://").split("/")
-                stored = stack.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-                assert stored == (ROOT / "build" / resource["Properties"][uri]).read_bytes()
-                deployed["Resources"][name]["Properties"][uri] = resource["Properties"][uri]
-    assert deployed.keys() == packaged.keys()
-    assert [part for part in packaged if deployed[part] != packaged[part] and part != "Resources"] == []
+                bucket, key = live_template["Resources"][name]["Properties"][uri].removeprefix("s3://").split("/")
+                artefact = stack.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+                assert artefact == (ROOT / "build" / resource["Properties"][uri]).read_bytes()
+                live_template["Resources"][name]["Properties"][uri] = resource["Properties"][uri]
+    assert live_template.keys() == expected.keys()
+    assert [part for part in expected if live_template[part] != expected[part] and part != "Resources"] == []
     assert [
-        one for one, definition in packaged["Resources"].items() if deployed["Resources"].get(one) != definition
+        one for one, definition in expected["Resources"].items() if live_template["Resources"].get(one) != definition
     ] == []
-    assert deployed["Resources"].keys() == packaged["Resources"].keys()
+    assert live_template["Resources"].keys() == expected["Resources"].keys()
 
 
 def test_every_function_sees_the_clock_of_the_stack(stack: Stack) -> None:
@@ -94,14 +94,14 @@ def test_a_function_loads_the_packaged_code_and_not_the_source(stack: Stack) -> 
 def test_a_function_may_do_nothing_that_its_policy_does_not_allow(stack: Stack) -> None:
     roles = stack.aws("iam").list_roles()["Roles"]
     (role,) = [one["Arn"] for one in roles if "SendMailRole" in one["RoleName"]]
-    lent = stack.aws("sts").assume_role(RoleArn=role, RoleSessionName="mail")["Credentials"]
+    credentials = stack.aws("sts").assume_role(RoleArn=role, RoleSessionName="mail")["Credentials"]
     table = boto3.client(
         "dynamodb",
         endpoint_url=stack.local()["aws_endpoint"],
         region_name="eu-west-1",
-        aws_access_key_id=lent["AccessKeyId"],
-        aws_secret_access_key=lent["SecretAccessKey"],
-        aws_session_token=lent["SessionToken"],
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
     )
     key = {"pk": {"S": "a"}, "sk": {"S": "b"}}
     assert "Item" not in table.get_item(TableName=stack.local()["table"], Key=key)
@@ -115,15 +115,15 @@ def test_a_dropped_file_reaches_the_function_that_imports(stack: Stack) -> None:
     groups = logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/guestlist-ImportFiles")["logGroups"]
 
     def poll() -> bool | None:
-        found = [logs.filter_log_events(logGroupName=group["logGroupName"])["events"] for group in groups]
-        return any("START" in event["message"] for events in found for event in events) or None
+        event_lists = [logs.filter_log_events(logGroupName=group["logGroupName"])["events"] for group in groups]
+        return any("START" in event["message"] for events in event_lists for event in events) or None
 
     assert eventually(poll)
 
 
 def test_the_table_forgets_by_its_ttl_attribute(stack: Stack) -> None:
-    found = stack.aws("dynamodb").describe_time_to_live(TableName=stack.local()["table"])["TimeToLiveDescription"]
-    assert (found["TimeToLiveStatus"], found["AttributeName"]) == ("ENABLED", "ttl")
+    description = stack.aws("dynamodb").describe_time_to_live(TableName=stack.local()["table"])["TimeToLiveDescription"]
+    assert (description["TimeToLiveStatus"], description["AttributeName"]) == ("ENABLED", "ttl")
 
 
 def test_advances_of_the_clock_add_up_until_it_is_reset(stack: Stack) -> None:
@@ -184,17 +184,17 @@ def test_the_api_answers_through_the_emulated_gateway_too(stack: Stack) -> None:
     gateway = stack.aws("apigateway").get_rest_apis()["items"][0]["id"]
     base = f"{stack.local()['aws_endpoint']}/restapis/{gateway}/api/_user_request_"
     headers = {"Authorization": "Bearer demo-organiser"}
-    found = requests.get(f"{base}/v1/organiser", headers=headers, timeout=30)
-    assert (found.status_code, found.json()["organiser_id"]) == (200, "demo")
+    response = requests.get(f"{base}/v1/organiser", headers=headers, timeout=30)
+    assert (response.status_code, response.json()["organiser_id"]) == (200, "demo")
     unknown = requests.get(f"{base}/v1/organiser", timeout=30)
     assert (unknown.status_code, unknown.headers["Content-Type"]) == (401, PROBLEM)
 
 
 def test_a_taken_port_is_one_line_and_nothing_starts(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
         with start_stack(tmp_path / "state", port) as process:
             output, error = process.communicate(timeout=30)
     assert process.returncode == 1
@@ -226,21 +226,21 @@ def test_two_stacks_run_side_by_side_and_none_over_the_folder_of_another(
 
 def test_no_process_is_left_after_sigterm(second: Stack) -> None:
     second.local("/schedules/expiry/run", {})
-    started = second.processes()
-    assert len(started) > 2
+    pids = second.processes()
+    assert len(pids) > 2
     second.process.send_signal(signal.SIGTERM)
     assert second.process.wait(timeout=60) == 0
-    assert {pid for pid in started if is_running(pid)} == set()
+    assert {pid for pid in pids if is_running(pid)} == set()
 
 
-KEPT = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
+ITEM_KEY = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
 
 
 def store_something(stack: Stack) -> None:
     """Store an item, an object and a list, and have a later time on the pipeline's clock."""
     here = stack.local()
-    Api(stack.address, "demo-organiser").imported(b"Code\nFIRST\n", group="Before")
-    stack.aws("dynamodb").put_item(TableName=here["table"], Item={**KEPT, "n": {"N": "7"}})
+    Api(stack.address, "demo-organiser").import_file(b"Code\nFIRST\n", group="Before")
+    stack.aws("dynamodb").put_item(TableName=here["table"], Item={**ITEM_KEY, "n": {"N": "7"}})
     stack.aws("s3").put_object(Bucket=here["bucket"], Key="kept", Body=b"kept")
     stack.local("/clock", {"advance": {"value": 3, "unit": "weeks"}})
 
@@ -248,12 +248,12 @@ def store_something(stack: Stack) -> None:
 def assert_it_goes_on(stack: Stack, state: Path) -> None:
     """Find what `store_something` stored, on today's clock, and import a list whose result is mailed."""
     here = stack.local()
-    found = Api(stack.address, "demo-organiser").imported(b"Code\nAGAIN\n", group="After")
-    assert found["status"] == "complete"
+    record = Api(stack.address, "demo-organiser").import_file(b"Code\nAGAIN\n", group="After")
+    assert record["status"] == "complete"
     mails = eventually(lambda: stack.local("/emails?to=organiser@demo.example")["items"] or None)
-    assert found["import_id"] in mails[0]["text"]
+    assert record["import_id"] in mails[0]["text"]
     assert "<iframe sandbox=" in requests.get(f"{stack.address}/local/mails", timeout=30).text
-    assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=KEPT)["Item"]["n"] == {"N": "7"}
+    assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=ITEM_KEY)["Item"]["n"] == {"N": "7"}
     assert stack.aws("s3").get_object(Bucket=here["bucket"], Key="kept")["Body"].read() == b"kept"
     assert not (state / "clock").exists()
 
@@ -262,9 +262,9 @@ def test_a_killed_stack_goes_on_at_its_next_start_even_when_its_engines_port_is_
     with running_stack(tmp_path, "--no-samples") as stack:
         port = urlsplit(stack.local()["aws_endpoint"]).port
         store_something(stack)
-        started = stack.processes()
+        pids = stack.processes()
         stack.process.send_signal(signal.SIGKILL)
-        eventually(lambda: not any(is_running(pid) for pid in started) or None)
+        eventually(lambda: not any(is_running(pid) for pid in pids) or None)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
@@ -292,9 +292,9 @@ def test_the_sample_files_are_imported_at_the_first_start_and_all_is_there_at_th
     ]
     with running_stack(tmp_path, "--enforce") as first:
         store_something(first)
-        started = first.processes()
+        pids = first.processes()
     # It was ended as by Ctrl-C.
-    assert (first.process.returncode, {pid for pid in started if is_running(pid)}) == (0, set())
+    assert (first.process.returncode, {pid for pid in pids if is_running(pid)}) == (0, set())
     with running_stack(tmp_path, "--enforce") as second:
         imports = Api(second.address, "demo-organiser").get("/v1/imports")["items"]
         assert_it_goes_on(second, tmp_path)

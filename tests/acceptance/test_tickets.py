@@ -24,11 +24,11 @@ def an_event(organiser: Api, **facts: Any) -> str:
 
 def tickets(organiser: Api, text: str, event: str, when_full: str = "stop", **options: Any) -> dict[str, Any]:
     """The import of a ticket file once it has ended."""
-    return organiser.imported(text.encode(), "tickets", event_id=event, when_full=when_full, **options)
+    return organiser.import_file(text.encode(), "tickets", event_id=event, when_full=when_full, **options)
 
 
-def scanned(door: Api, event: str, code: str, **more: Any) -> str:
-    """What the door is told of a code."""
+def scan(door: Api, event: str, code: str, **more: Any) -> str:
+    """Scan a code and return the result."""
     return str(door.post("/v1/scans", {"event_id": event, "code": code, **more})["result"])
 
 
@@ -45,21 +45,21 @@ def rows(*codes: str) -> str:
 @pytest.mark.behaviour(63, 79, 90, 91, 92, 97, 99)
 def test_an_imported_ticket_is_accepted_exactly_once_at_its_own_event(organiser: Api, checkout: Api) -> None:
     event, elsewhere, code = an_event(organiser), an_event(organiser), an_id("T")
-    done = tickets(organiser, rows(code), event)
-    assert (done["status"], done["tickets"]["imported"], done["tickets"]["total"]) == ("complete", 1, 1)
-    assert scanned(checkout, event, code, dry_run=True) == "accepted"
-    assert scanned(checkout, elsewhere, code) == "other_event"
-    assert scanned(checkout, event, f"{code}x") == "unknown"
-    assert [scanned(checkout, event, code) for _ in range(2)] == ["accepted", "already_scanned"]
+    record = tickets(organiser, rows(code), event)
+    assert (record["status"], record["tickets"]["imported"], record["tickets"]["total"]) == ("complete", 1, 1)
+    assert scan(checkout, event, code, dry_run=True) == "accepted"
+    assert scan(checkout, elsewhere, code) == "other_event"
+    assert scan(checkout, event, f"{code}x") == "unknown"
+    assert [scan(checkout, event, code) for _ in range(2)] == ["accepted", "already_scanned"]
     assert organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"][0]["imported"]
-    assert codes(organiser, f"/v1/imports/{done['import_id']}/tickets") == [code]
+    assert codes(organiser, f"/v1/imports/{record['import_id']}/tickets") == [code]
 
 
 def test_of_many_doors_at_once_one_lets_the_ticket_in(organiser: Api, checkout: Api) -> None:
     event, code = an_event(organiser), an_id("T")
     tickets(organiser, rows(code), event)
     with ThreadPoolExecutor(16) as doors:
-        results = list(doors.map(lambda _: scanned(checkout, event, code), range(16)))
+        results = list(doors.map(lambda _: scan(checkout, event, code), range(16)))
     assert sorted(results) == ["accepted"] + ["already_scanned"] * 15
 
 
@@ -86,14 +86,14 @@ def test_tickets_of_several_accounts_are_scanned_in_one(organiser: Api, checkout
     event, first, second = an_event(organiser), an_id("hall"), an_id("box")
     for code in (first, second):
         tickets(organiser, rows(code), event)
-    assert [scanned(checkout, event, code) for code in (first, second)] == ["accepted", "accepted"]
+    assert [scan(checkout, event, code) for code in (first, second)] == ["accepted", "accepted"]
     assert organiser.get(f"/v1/events/{event}")["sales"]["imported"] == 2
 
 
 @pytest.mark.behaviour(65)
 def test_an_event_that_does_not_exist_fails_the_file(organiser: Api) -> None:
-    done = tickets(organiser, rows("T"), an_id("nowhere"))
-    assert (done["status"], done["reason"]) == ("failed", "unknown_event")
+    record = tickets(organiser, rows("T"), an_id("nowhere"))
+    assert (record["status"], record["reason"]) == ("failed", "unknown_event")
 
 
 @pytest.mark.behaviour(66)
@@ -109,22 +109,22 @@ def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(organiser
     event, word = an_event(organiser, capacity=3), an_id("T")
     organiser.post(f"/v1/events/{event}/tickets", {"code": f"{word}-sold", "when_full": "stop"})
     text = rows(f"{word}-1", f"{word}-1", f"{word}-2", f"{word}-3", f"{word}-4")
-    done = tickets(organiser, text, event)
-    assert done["status"] == "partial"
-    assert done["tickets"] == {"total": 5, "imported": 2, "duplicate": 1, "invalid": 0, "no_capacity": 2}
-    found = [(problem["line"], problem["code"]) for problem in done["problems"]]
-    assert found == [(3, "duplicate_in_file"), (5, "no_capacity"), (6, "no_capacity")]
-    assert codes(organiser, f"/v1/imports/{done['import_id']}/tickets") == [f"{word}-2", f"{word}-1"]
+    record = tickets(organiser, text, event)
+    assert record["status"] == "partial"
+    assert record["tickets"] == {"total": 5, "imported": 2, "duplicate": 1, "invalid": 0, "no_capacity": 2}
+    problems = [(problem["line"], problem["code"]) for problem in record["problems"]]
+    assert problems == [(3, "duplicate_in_file"), (5, "no_capacity"), (6, "no_capacity")]
+    assert codes(organiser, f"/v1/imports/{record['import_id']}/tickets") == [f"{word}-2", f"{word}-1"]
     assert organiser.get(f"/v1/events/{event}")["sales"] == {"capacity": 3, "sold": 3, "imported": 3}
 
 
-def test_tickets_made_while_a_file_is_imported_share_its_places(organiser: Api) -> None:
+def test_tickets_added_during_an_import_share_the_capacity_with_it(organiser: Api) -> None:
     event, word = an_event(organiser, capacity=40), an_id("T")
-    started = organiser.start_import(rows(*(f"{word}-{n}" for n in range(60))).encode(), "tickets", **_stop(event))
+    import_id = organiser.start_import(rows(*(f"{word}-{n}" for n in range(60))).encode(), "tickets", **_stop(event))
     with ThreadPoolExecutor(4) as tills:
-        statuses = list(tills.map(lambda n: _added(organiser, event, f"{word}-live-{n}"), range(20)))
-    done = organiser.wait_until_ended(started)
-    assert statuses.count(201) + done["tickets"]["imported"] == 40
+        statuses = list(tills.map(lambda n: _add_ticket(organiser, event, f"{word}-live-{n}"), range(20)))
+    record = organiser.wait_until_ended(import_id)
+    assert statuses.count(201) + record["tickets"]["imported"] == 40
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 40
 
 
@@ -132,7 +132,7 @@ def _stop(event: str) -> dict[str, str]:
     return {"event_id": event, "when_full": "stop"}
 
 
-def _added(organiser: Api, event: str, code: str, when_full: str = "stop") -> int:
+def _add_ticket(organiser: Api, event: str, code: str, when_full: str = "stop") -> int:
     body = {"code": code, "when_full": when_full}
     return organiser.call("POST", f"/v1/events/{event}/tickets", body).status_code
 
@@ -140,8 +140,8 @@ def _added(organiser: Api, event: str, code: str, when_full: str = "stop") -> in
 @pytest.mark.behaviour(67, 70, 80)
 def test_going_on_past_the_capacity_the_sales_say_so(organiser: Api) -> None:
     event, word = an_event(organiser, capacity=1), an_id("T")
-    done = tickets(organiser, rows(f"{word}-1", f"{word}-2"), event, "continue")
-    assert (done["status"], done["tickets"]["imported"]) == ("complete", 2)
+    record = tickets(organiser, rows(f"{word}-1", f"{word}-2"), event, "continue")
+    assert (record["status"], record["tickets"]["imported"]) == ("complete", 2)
     assert organiser.get(f"/v1/events/{event}")["sales"] == {"capacity": 1, "sold": 2, "imported": 2}
 
 
@@ -149,15 +149,15 @@ def test_going_on_past_the_capacity_the_sales_say_so(organiser: Api) -> None:
 def test_a_duplicate_names_its_first_line_or_where_its_code_stands(organiser: Api) -> None:
     event, other, code, new = an_event(organiser), an_event(organiser), an_id("T"), an_id("N")
     first = tickets(organiser, rows(code), event)
-    done = tickets(organiser, rows(code, new, new), other)
-    stored, repeated = done["problems"]
-    assert (stored["line"], stored["code"], repeated["line"], repeated["code"]) == (
+    record = tickets(organiser, rows(code, new, new), other)
+    in_store, in_file = record["problems"]
+    assert (in_store["line"], in_store["code"], in_file["line"], in_file["code"]) == (
         *(2, "duplicate_existing"),
         *(4, "duplicate_in_file"),
     )
-    assert event in stored["detail"]
-    assert first["import_id"] in stored["detail"]
-    assert "line 3" in repeated["detail"]
+    assert event in in_store["detail"]
+    assert first["import_id"] in in_store["detail"]
+    assert "line 3" in in_file["detail"]
     assert codes(organiser, f"/v1/events/{other}/tickets") == [new]
 
 
@@ -170,7 +170,7 @@ def test_another_organiser_may_have_the_same_code(
         "complete",
         "complete",
     ]
-    assert [scanned(checkout, mine, code), scanned(other_checkout, theirs, code)] == ["accepted", "accepted"]
+    assert [scan(checkout, mine, code), scan(other_checkout, theirs, code)] == ["accepted", "accepted"]
 
 
 @pytest.mark.behaviour(71, 73, 74, 75, 76, 98, 100)
@@ -182,16 +182,19 @@ def test_buyers_become_customers_once_and_are_never_overwritten(organiser: Api) 
         "Ticket code,Name,Email\n"
         f"{word}-1,Ann Other,{ann.upper()}\n{word}-2,Bob {word},{bob}\n{word}-3,Bobby,{bob}\n{word}-4,Nobody,\n"
     )
-    done = tickets(organiser, text, event)
-    assert (done["status"], done["contacts"]) == ("complete", {"total": 2, "imported": 1, "existed": 1, "no_email": 1})
-    met = organiser.get(f"/v1/imports/{done['import_id']}/contacts")["items"]
-    assert {(one["email"].casefold(), one["created"]) for one in met} == {
+    record = tickets(organiser, text, event)
+    assert (record["status"], record["contacts"]) == (
+        "complete",
+        {"total": 2, "imported": 1, "existed": 1, "no_email": 1},
+    )
+    contacts = organiser.get(f"/v1/imports/{record['import_id']}/contacts")["items"]
+    assert {(one["email"].casefold(), one["created"]) for one in contacts} == {
         (ann.casefold(), False),
         (bob.casefold(), True),
     }
-    found = [organiser.get(f"/v1/customers?q={email}")["items"] for email in (ann, bob)]
-    assert [[one["name"] for one in people] for people in found] == [["Ann First"], [f"Bob {word}"]]
-    assert found[1][0]["email"] == bob
+    search_results = [organiser.get(f"/v1/customers?q={email}")["items"] for email in (ann, bob)]
+    assert [[one["name"] for one in people] for people in search_results] == [["Ann First"], [f"Bob {word}"]]
+    assert search_results[1][0]["email"] == bob
 
 
 @pytest.mark.behaviour(77, 78)
@@ -199,12 +202,12 @@ def test_a_buyer_has_one_order_an_import_and_it_counts_for_the_rules(organiser: 
     event, word = an_event(organiser), an_id("T")
     ann = f"ann.{word}@example.com"
     text = f"Ticket code,Name,Email,Original date\n{word}-1,Ann,{ann},\n{word}-2,Ann,{ann},\n{word}-3,,,2025-05-14\n"
-    done = tickets(organiser, text, event)
-    brought = organiser.get(f"/v1/imports/{done['import_id']}/tickets")["items"]
-    assert [one["order_id"] for one in brought[1:]] == [brought[1]["order_id"]] * 2
-    assert brought[0]["order_id"] != brought[1]["order_id"]
-    assert [one["imported_at"] for one in brought] == [done["created_at"]] * 3
-    assert brought[0]["original_at"].startswith("2025-05-1")
+    record = tickets(organiser, text, event)
+    items = organiser.get(f"/v1/imports/{record['import_id']}/tickets")["items"]
+    assert [one["order_id"] for one in items[1:]] == [items[1]["order_id"]] * 2
+    assert items[0]["order_id"] != items[1]["order_id"]
+    assert [one["imported_at"] for one in items] == [record["created_at"]] * 3
+    assert items[0]["original_at"].startswith("2025-05-1")
     rules = {"operator": "any", "rules": [{"type": "event", "id": event, "minimum": 2}]}
     assert organiser.post("/v1/rules/preview", {"rules": rules})["sample"] == [ann.lower()]
 
@@ -212,17 +215,17 @@ def test_a_buyer_has_one_order_an_import_and_it_counts_for_the_rules(organiser: 
 @pytest.mark.behaviour(87, 88, 89, 93, 95)
 def test_a_ticket_added_alone_stands_with_those_of_files_but_is_no_import(organiser: Api) -> None:
     event, word = an_event(organiser, capacity=2), an_id("T")
-    done = tickets(organiser, rows(f"{word}-file"), event)
-    assert [_added(organiser, event, f"{word}-{n}") for n in (1, 1, 2)] == [201, 409, 409]
-    assert _added(organiser, event, f"{word}-3", "continue") == 201
-    found = organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]
-    assert {one["code"]: one["import_id"] for one in found} == {
-        f"{word}-file": done["import_id"],
+    record = tickets(organiser, rows(f"{word}-file"), event)
+    assert [_add_ticket(organiser, event, f"{word}-{n}") for n in (1, 1, 2)] == [201, 409, 409]
+    assert _add_ticket(organiser, event, f"{word}-3", "continue") == 201
+    items = organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]
+    assert {one["code"]: one["import_id"] for one in items} == {
+        f"{word}-file": record["import_id"],
         f"{word}-1": None,
         f"{word}-3": None,
     }
     assert [one["import_id"] for one in organiser.get("/v1/imports?kind=tickets&limit=1")["items"]] == [
-        done["import_id"]
+        record["import_id"]
     ]
 
 
@@ -231,13 +234,13 @@ def test_previous_imports_are_listed_newest_first_with_status_and_counts(organis
     event, word = an_event(organiser), an_id("T")
     good = tickets(organiser, rows(f"{word}-1"), event)
     bad = tickets(organiser, rows(f"{word}-1", f"{word}-2"), event)
-    listed = organiser.get("/v1/imports?kind=tickets&limit=2")["items"]
-    assert [(one["import_id"], one["status"]) for one in listed] == [
+    items = organiser.get("/v1/imports?kind=tickets&limit=2")["items"]
+    assert [(one["import_id"], one["status"]) for one in items] == [
         (bad["import_id"], "partial"),
         (good["import_id"], "complete"),
     ]
-    assert listed[0]["counts"] == {"total": 2, "imported": 1, "refused": 1}
-    assert (listed[0]["file_name"], listed[0]["tickets"]["duplicate"]) == ("list.csv", 1)
+    assert items[0]["counts"] == {"total": 2, "imported": 1, "refused": 1}
+    assert (items[0]["file_name"], items[0]["tickets"]["duplicate"]) == ("list.csv", 1)
 
 
 BARCODES = [
@@ -257,14 +260,14 @@ BARCODES = [
 
 
 @pytest.mark.behaviour(111)
-@pytest.mark.parametrize(("written", "stored_code"), BARCODES)
+@pytest.mark.parametrize(("file_code", "stored_code"), BARCODES)
 def test_a_barcode_goes_letter_for_letter_from_the_file_to_the_door(
-    organiser: Api, checkout: Api, written: str, stored_code: str
+    organiser: Api, checkout: Api, file_code: str, stored_code: str
 ) -> None:
     event, word = an_event(organiser), an_id("T")
-    written, stored_code = written.format(word), stored_code.format(word)
-    done = tickets(organiser, rows(written), event)
-    assert codes(organiser, f"/v1/imports/{done['import_id']}/tickets") == [stored_code]
+    file_code, stored_code = file_code.format(word), stored_code.format(word)
+    record = tickets(organiser, rows(file_code), event)
+    assert codes(organiser, f"/v1/imports/{record['import_id']}/tickets") == [stored_code]
     strangers = {
         stored_code.strip(),
         f"'{stored_code}",
@@ -272,23 +275,23 @@ def test_a_barcode_goes_letter_for_letter_from_the_file_to_the_door(
         stored_code.strip("*"),
         stored_code.lower(),
     } - {stored_code}
-    assert {scanned(checkout, event, code) for code in strangers} == {"unknown"}
-    assert scanned(checkout, event, stored_code) == "accepted"
+    assert {scan(checkout, event, code) for code in strangers} == {"unknown"}
+    assert scan(checkout, event, stored_code) == "accepted"
 
 
 @pytest.mark.behaviour(86)
 def test_stars_make_another_code(organiser: Api, checkout: Api) -> None:
     event, code = an_event(organiser), an_id("T")
     assert tickets(organiser, rows(code, f"*{code}*"), event)["counts"]["imported"] == 2
-    assert [scanned(checkout, event, one) for one in (f"*{code}*", code)] == ["accepted", "accepted"]
+    assert [scan(checkout, event, one) for one in (f"*{code}*", code)] == ["accepted", "accepted"]
 
 
 @pytest.mark.behaviour(103, 112)
 def test_a_code_with_a_leading_space_is_added_alone_and_tried_before_the_event(organiser: Api, checkout: Api) -> None:
     event, code = an_event(organiser), f" {an_id('T')}"
-    assert _added(organiser, event, code) == 201
-    assert [scanned(checkout, event, code, dry_run=True) for _ in range(2)] == ["accepted", "accepted"]
-    assert scanned(checkout, event, code.strip(), dry_run=True) == "unknown"
+    assert _add_ticket(organiser, event, code) == 201
+    assert [scan(checkout, event, code, dry_run=True) for _ in range(2)] == ["accepted", "accepted"]
+    assert scan(checkout, event, code.strip(), dry_run=True) == "unknown"
 
 
 @pytest.mark.behaviour(23, 25)
@@ -305,6 +308,6 @@ def test_the_sample_that_is_fetched_imports_without_a_refusal(organiser: Api, ki
     }
     sample = organiser.call("GET", f"/v1/samples/{kind}.csv?delimiter={delimiter}")
     assert sample.headers["Content-Type"].startswith("text/csv")
-    done = organiser.imported(sample.content, kind, **options[kind])
-    assert (done["status"], done["counts"]["refused"], done["problems"]) == ("complete", 0, [])
-    assert done["counts"]["imported"] == done["counts"]["total"] > 0
+    record = organiser.import_file(sample.content, kind, **options[kind])
+    assert (record["status"], record["counts"]["refused"], record["problems"]) == ("complete", 0, [])
+    assert record["counts"]["imported"] == record["counts"]["total"] > 0

@@ -45,8 +45,8 @@ def later(stack: Stack) -> Iterator[Stack]:
     stack.local("/clock", {"reset": True})
 
 
-def crashed(admin: StackAdmin, import_id: str) -> dict[str, Any]:
-    """The import once the watchdog has taken back what it had stored before it crashed for good."""
+def crash_and_recover(admin: StackAdmin, import_id: str) -> dict[str, Any]:
+    """Let an import crash for good, and return what the expiry timer undid of it."""
     admin.save_overdue(import_id, status=Status.FAILED, reason=Reason.CRASHED, worker=None)
     admin.stack.local("/schedules/expiry/run", {})
     record = admin.imports.get_import("demo", import_id)
@@ -57,7 +57,7 @@ def crashed(admin: StackAdmin, import_id: str) -> dict[str, Any]:
 # The watchdog
 
 
-def test_an_import_whose_worker_died_is_gone_on_with(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
+def test_an_import_whose_worker_died_is_resumed(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
     import_id = admin.import_of_dead_worker(organiser, b"Code\nSPRING\n", "target_group", group=a_name("Left"))
     stack.local("/schedules/expiry/run", {})
     assert organiser.wait_until_ended(import_id)["status"] == "complete"
@@ -66,21 +66,21 @@ def test_an_import_whose_worker_died_is_gone_on_with(stack: Stack, admin: StackA
 def test_customers_of_an_import_that_crashed_leave_their_groups(admin: StackAdmin, organiser: Api) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     text = f"Email,Customer groups\n{email},{group['name']}\n"
-    done = organiser.imported(text.encode(), "customers", consent=True)
-    assert crashed(admin, done["import_id"])["kept"] == ()
+    record = organiser.import_file(text.encode(), "customers", consent=True)
+    assert crash_and_recover(admin, record["import_id"])["kept"] == ()
     assert groups_of(organiser, email) == []
 
 
 def test_tickets_of_an_import_that_crashed_leave_but_for_those_that_were_scanned(
     admin: StackAdmin, organiser: Api, checkout: Api
 ) -> None:
-    event, scanned, code, email = an_id("event"), an_id("T"), an_id("T"), an_email()
+    event, scanned_code, code, email = an_id("event"), an_id("T"), an_id("T"), an_email()
     organiser.put(f"/v1/events/{event}", {"name": "Festival"})
-    text = f"Ticket code,Email\n{scanned},{email}\n{code},{email}\n"
-    done = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
-    checkout.post("/v1/scans", {"event_id": event, "code": scanned})
-    assert crashed(admin, done["import_id"])["undone"]
-    assert [one["code"] for one in organiser.get(f"/v1/events/{event}/tickets")["items"]] == [scanned]
+    text = f"Ticket code,Email\n{scanned_code},{email}\n{code},{email}\n"
+    record = organiser.import_file(text.encode(), "tickets", event_id=event, when_full="stop")
+    checkout.post("/v1/scans", {"event_id": event, "code": scanned_code})
+    assert crash_and_recover(admin, record["import_id"])["undone"]
+    assert [one["code"] for one in organiser.get(f"/v1/events/{event}/tickets")["items"]] == [scanned_code]
 
 
 @pytest.fixture
@@ -96,13 +96,13 @@ def item(organiser: Api) -> str:
 def buyers(stack: Stack, organiser: Api, item: str) -> str:
     """The id of a group of all who bought that sale item, in step from now on."""
     rules = {"operator": "any", "rules": [{"type": "sale_item", "id": item, "minimum": 1}]}
-    made = organiser.post("/v1/groups", {"name": a_name("Buyers"), "type": "automatic", "rules": rules})
+    group = organiser.post("/v1/groups", {"name": a_name("Buyers"), "type": "automatic", "rules": rules})
     stack.local("/schedules/resync/run", {})
-    return str(made["group_id"])
+    return str(group["group_id"])
 
 
-def bought(checkout: Api, item: str, email: str) -> str:
-    """The order of one who has just bought one."""
+def buy(checkout: Api, item: str, email: str) -> str:
+    """Record a purchase of one item and return its order."""
     order = an_id("o")
     lines = [{"sale_item_id": item, "quantity": 1}]
     checkout.post("/v1/purchases", {"order_id": order, "customer": {"email": email}, "lines": lines})
@@ -118,17 +118,17 @@ def test_purchases_of_an_import_that_crashed_count_no_more(
 ) -> None:
     email = an_email()
     text = f"Order,Email,Sale item,Quantity,Purchased at\n{an_id('o')},{email},{item},1,2026-01-31T12:00:00Z\n"
-    done = organiser.imported(text.encode(), "purchases")
+    record = organiser.import_file(text.encode(), "purchases")
     assert groups_of(checkout, email) == [buyers]
-    assert crashed(admin, done["import_id"])["undone"]
+    assert crash_and_recover(admin, record["import_id"])["undone"]
     assert groups_of(checkout, email) == []
 
 
 def test_a_mail_that_was_left_is_sent_by_the_watchdog(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
     email = an_email()
-    done = organiser.imported(b"Code\nSPRING\n", group=a_name("Told"), notify=email)
+    record = organiser.import_file(b"Code\nSPRING\n", group=a_name("Told"), notify=email)
     organiser.wait_for_mails(email)
-    place = keys.mail("demo", MailKind.RESULT, done["import_id"])
+    place = keys.mail("demo", MailKind.RESULT, record["import_id"])
     eventually(lambda: (admin.table.get(place) or {}).get("status") == "sent" or None)
     admin.table.update(place, {"status": "owed", **due_attributes(DUE, place, LONG_AGO)})
     stack.local("/schedules/expiry/run", {})
@@ -153,9 +153,7 @@ def test_a_welcome_mail_that_its_queue_lost_is_queued_again_by_the_watchdog(
 # Expiry
 
 
-def test_who_is_in_a_group_until_a_day_is_taken_off_its_list_afterwards(
-    later: Stack, admin: StackAdmin, organiser: Api
-) -> None:
+def test_a_member_with_an_end_date_leaves_the_list_after_it(later: Stack, admin: StackAdmin, organiser: Api) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     removed_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     customers = [{"email": email, "removal_date": removed_on}]
@@ -167,20 +165,20 @@ def test_who_is_in_a_group_until_a_day_is_taken_off_its_list_afterwards(
 
 def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, checkout: Api) -> None:
     word = an_id("hold")
-    organiser.imported(f"Code\n{word}\n".encode(), group=a_name("Held"))
-    held = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "hold_seconds": 60})
+    organiser.import_file(f"Code\n{word}\n".encode(), group=a_name("Held"))
+    hold = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "hold_seconds": 60})
     later.local("/clock", {"advance": {"value": 1, "unit": "days"}})
     later.local("/schedules/expiry/run", {})
     second = checkout.post("/v1/redemptions", {"code": word, "order_id": f"{word}-2"})
-    assert second["redemption_id"] != held["redemption_id"]
+    assert second["redemption_id"] != hold["redemption_id"]
 
 
 def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_any_more(
     later: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     name = a_name("Replaced")
-    first = organiser.imported(b"Code\nFORMER\n", group=name)
-    organiser.imported(b"Code\nPRESENT\n", group=name, mode="replace")
+    first = organiser.import_file(b"Code\nFORMER\n", group=name)
+    organiser.import_file(b"Code\nPRESENT\n", group=name, mode="replace")
     list_store = PackedListStore(admin.table, "demo", first["group_id"])
     assert len(list_store.versions()) == 2
     later.local("/clock", {"advance": {"value": 5, "unit": "weeks"}})
@@ -191,15 +189,15 @@ def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_
 # Resync
 
 
-@pytest.mark.parametrize("requested", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
-def test_a_member_who_was_erased_but_for_the_membership_leaves(
-    later: Stack, admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str, *, requested: bool
+@pytest.mark.parametrize("on_request", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
+def test_a_membership_left_by_an_incomplete_erasure_is_removed(
+    later: Stack, admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str, *, on_request: bool
 ) -> None:
     email = an_email()
-    bought(checkout, item, email)
+    buy(checkout, item, email)
     assert groups_of(checkout, email) == [buyers]
     erase_all_but_memberships(admin, email)
-    if requested:
+    if on_request:
         organiser.call("POST", f"/v1/groups/{buyers}/resync")
     else:
         later.local("/clock", {"advance": {"value": 2, "unit": "days"}})

@@ -18,8 +18,8 @@ EVENTS = ["member.joined", "code.held", "code.redeemed", "group.expired"]
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """A receiver that accepts everything."""
-    with receiving() as made:
-        yield made
+    with receiving() as hook_receiver:
+        yield hook_receiver
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def hook(organiser: Api, receiver: Receiver) -> Iterator[dict[str, Any]]:
     assert organiser.call("DELETE", path).status_code == 204
 
 
-def joined(organiser: Api) -> str:
-    """The address of somebody who has just joined a new group."""
+def add_member(organiser: Api) -> str:
+    """Add a member to a new group and return the address."""
     group_id = organiser.post("/v1/groups", {"name": a_name("Friends"), "type": "manual"})["group_id"]
     email = f"{an_id('ann')}@example.com"
     organiser.post(f"/v1/groups/{group_id}/members", {"customers": [{"email": email}]})
@@ -48,55 +48,55 @@ def latest(organiser: Api, hook: dict[str, Any], status: str) -> dict[str, Any]:
     return eventually(poll, 120)
 
 
-def test_a_member_who_joins_is_told_and_taken_out_when_erased(
+def test_a_join_is_delivered_and_its_delivery_forgets_an_erased_member(
     organiser: Api, hook: dict[str, Any], receiver: Receiver
 ) -> None:
-    email = joined(organiser)
+    email = add_member(organiser)
     delivery = latest(organiser, hook, "delivered")
-    (came,) = receiver.came
-    assert Verifier(hook["secret"]).verify(came.body, came.headers)["data"]["email"] == email
-    assert delivery["delivery_id"] == came.headers["webhook-id"]
+    (request,) = receiver.came
+    assert Verifier(hook["secret"]).verify(request.body, request.headers)["data"]["email"] == email
+    assert delivery["delivery_id"] == request.headers["webhook-id"]
     assert organiser.call("DELETE", f"/v1/customers/{email}").status_code == 202
 
-    def erased() -> bool | None:
+    def poll() -> bool | None:
         return email not in str(organiser.get(f"{hook['path']}/deliveries")) or None
 
-    assert eventually(erased, 120)
+    assert eventually(poll, 120)
 
 
-def test_what_failed_is_delivered_when_its_time_has_come_and_a_gone_receiver_is_disabled_with_a_mail(
+def test_a_failed_delivery_is_retried_when_due_and_a_gone_receiver_is_disabled_with_a_mail(
     stack: Stack, organiser: Api, hook: dict[str, Any], receiver: Receiver
 ) -> None:
     receiver.answers = [answer(500)] * 5
-    joined(organiser)
+    add_member(organiser)
     pending = latest(organiser, hook, "pending")
     # The worker that met the failure asks for the next one as its last.
     eventually(lambda: StackAdmin(stack).message_counts("Webhooks")["Delayed"])
     receiver.answers = []
-    moved = requests.post(
+    response = requests.post(
         f"{organiser.address}/local/clock", json={"advance": {"value": 1, "unit": "days"}}, timeout=30
     )
-    assert moved.status_code == 200
+    assert response.status_code == 200
     assert stack.local("/schedules/expiry/run", {})["waiting"] == []
     assert latest(organiser, hook, "delivered")["delivery_id"] == pending["delivery_id"]
 
     receiver.answers = [answer(410)]
     organiser.post(f"{hook['path']}/deliveries/{pending['delivery_id']}/replay")
 
-    def disabled() -> str | None:
+    def disabled_reason() -> str | None:
         return organiser.get(hook["path"])["disabled_reason"]
 
-    assert eventually(disabled, 120) == "gone"
+    assert eventually(disabled_reason, 120) == "gone"
 
-    def mailed() -> bool | None:
+    def mail_is_sent() -> bool | None:
         subjects = [mail["subject"] for mail in organiser.wait_for_mails("organiser@demo.example")]
         return f"Webhook disabled: {hook['webhook_id']}" in subjects or None
 
-    assert eventually(mailed, 120)
+    assert eventually(mail_is_sent, 120)
     requests.post(f"{organiser.address}/local/clock", json={"reset": True}, timeout=30).raise_for_status()
 
 
 def test_a_webhook_that_leads_into_a_private_network_is_refused(organiser: Api) -> None:
     for url in ("https://10.0.0.1/", "http://192.168.0.1/", "https://[::ffff:127.0.0.1]/"):
-        refused = organiser.call("PUT", "/v1/webhooks/inside", {"url": url, "events": EVENTS})
-        assert (refused.status_code, refused.json()["code"]) == (422, "url_not_allowed")
+        refusal = organiser.call("PUT", "/v1/webhooks/inside", {"url": url, "events": EVENTS})
+        assert (refusal.status_code, refusal.json()["code"]) == (422, "url_not_allowed")

@@ -82,7 +82,7 @@ def measure(clients: int, seconds: float) -> dict[str, Any]:
     """The figures of one on-sale."""
     with TemporaryDirectory() as state, running_stack(Path(state), "--no-samples") as stack:
         organiser, code = Api(stack.address, "demo-organiser"), a_name("rush")
-        organiser.imported(f"Code,Quantity\n{code},{QUANTITY}\n".encode(), group="Rush")
+        organiser.import_file(f"Code,Quantity\n{code},{QUANTITY}\n".encode(), group="Rush")
         began = time.monotonic()
         with ThreadPoolExecutor(clients) as pool:
             buyers = [Client(stack.address, code, number) for number in range(clients)]

@@ -68,7 +68,7 @@ def measured(rows: int) -> Iterator[tuple[str, str]]:
         watcher = Thread(target=watched, args=(stack, ending, highest))
         watcher.start()
         began = time.perf_counter()
-        record = Api(stack.address, "demo-organiser").imported(data, group="Bench")
+        record = Api(stack.address, "demo-organiser").import_file(data, group="Bench")
         took = time.perf_counter() - began
         ending.set()
         watcher.join()

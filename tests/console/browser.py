@@ -30,7 +30,7 @@ AXE = ROOT / "layers" / "console" / "node_modules" / "axe-core" / "axe.min.js"
 # The rules of axe for which colours and width make a difference.
 LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size", "aria-hidden-focus"]
 # What Chromium itself writes of an answer that is not good; the page shows it in its own words.
-_ANSWERED = "Failed to load resource"
+_FAILED_ANSWER = "Failed to load resource"
 
 
 @dataclass
@@ -44,19 +44,19 @@ class Console:
     answers: list[Response] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", self._said)
+        self.page.on("console", self._note_message)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.on("response", self._answered)
+        self.page.on("request", self._check_host)
+        self.page.on("response", self._note_answer)
 
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(_ANSWERED):
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(_FAILED_ANSWER):
             self.wrong.append(message.text)
 
-    def _answered(self, answer: Response) -> None:
+    def _note_answer(self, answer: Response) -> None:
         self.answers.append(answer)
 
-    def _asked(self, request: Request) -> None:
+    def _check_host(self, request: Request) -> None:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https"} and parts.netloc not in self.hosts:
             self.wrong.append(f"asked {request.url}")
@@ -83,22 +83,22 @@ class Console:
                 self.page.screenshot(path=PICTURES / f"{name}-{theme}-{width}.png", full_page=True)
 
     def barriers(self) -> list[str]:
-        """What axe finds serious or critical: by all rules, and once more where colours and width make a difference."""
+        """Violations that axe finds serious or critical: of all rules, and of colours and width in a second look."""
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = []
+        violations = []
         for theme, size, rules in (("light", WIDE, None), ("dark", NARROW, LOOKS)):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             how = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
             result: dict[str, Any] = self.page.evaluate("how => axe.run(document, how)", how)
-            found += [
+            violations += [
                 f"{theme}: {one['id']}: {one['help']}: {node['target']} {node.get('failureSummary', '')}"
                 for one in result["violations"]
                 if one["impact"] in {"serious", "critical"}
                 for node in one["nodes"]
             ]
-        return found
+        return violations
 
 
 @contextmanager
@@ -113,23 +113,23 @@ def profile(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, store: str, **options: Any) -> Iterator[Console]:
+def open_console(browser: Browser, address: str, store: str, **options: Any) -> Iterator[Console]:
     """A console in a fresh profile."""
     with profile(browser, **options) as context:
         yield Console(context.new_page(), address, {urlsplit(address).netloc, urlsplit(store).netloc})
 
 
 @contextmanager
-def opened_anew(held: Page, store: str) -> Iterator[Console]:
-    """A console in the profile of a page of the same site, which has nothing left of who used it before."""
-    context = held.context
+def reopen_console(profile_page: Page, store: str) -> Iterator[Console]:
+    """A console in the profile of another page, without cookies and storage of its former user."""
+    context = profile_page.context
     context.clear_cookies()
-    held.evaluate("localStorage.clear()")
-    parts = urlsplit(held.url)
+    profile_page.evaluate("localStorage.clear()")
+    parts = urlsplit(profile_page.url)
     try:
         yield Console(context.new_page(), f"{parts.scheme}://{parts.netloc}", {parts.netloc, urlsplit(store).netloc})
     finally:
         for page in context.pages:
-            if page != held:
+            if page != profile_page:
                 page.close()
         context.set_offline(False)

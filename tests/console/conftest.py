@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.acceptance.stacks import Stack
-from tests.console.browser import CHROMIUM, FLAGS, Console, opened_anew, profile
+from tests.console.browser import CHROMIUM, FLAGS, Console, profile, reopen_console
 
 expect.set_options(timeout=60_000)
 
@@ -16,13 +16,13 @@ expect.set_options(timeout=60_000)
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield launched
-        launched.close()
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="package")
-def held(browser: Browser, stack: Stack) -> Iterator[Page]:
+def profile_page(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A page that does nothing but keep the profile of all tests, and the process of its pages, from ending."""
     with profile(browser) as context:
         page = context.new_page()
@@ -37,9 +37,9 @@ def store(stack: Stack) -> str:
 
 
 @pytest.fixture
-def visitor(held: Page, store: str) -> Iterator[Console]:
+def visitor(profile_page: Page, store: str) -> Iterator[Console]:
     """The console with nobody signed in. Whatever a test does there: no third party, no error, no breach of policy."""
-    with opened_anew(held, store) as console:
+    with reopen_console(profile_page, store) as console:
         yield console
         assert console.wrong == []
 

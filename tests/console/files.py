@@ -33,20 +33,20 @@ def an_event(organiser: Api, capacity: int = 100) -> str:
     return event
 
 
-def reviewed(organiser: Api, **options: Any) -> str:
+def an_import_in_review(organiser: Api, **options: Any) -> str:
     """The id of an import of codes that awaits its review."""
     import_id = organiser.start_import(codes().encode(), group=a_name("Early birds"), review=True, **options)
     organiser.wait_for_status(import_id, {"awaiting_review"})
     return import_id
 
 
-def ended(organiser: Api) -> str:
+def an_ended_import(organiser: Api) -> str:
     """The id of an import of codes that ended with refused rows."""
-    return str(organiser.imported(codes().encode(), group=a_name("Early birds"))["import_id"])
+    return str(organiser.import_file(codes().encode(), group=a_name("Early birds"))["import_id"])
 
 
-def with_tickets(organiser: Api) -> str:
+def a_ticket_import(organiser: Api) -> str:
     """The id of an import of tickets that ended with a refused row."""
     event = an_event(organiser)
-    done = organiser.imported(tickets().encode(), "tickets", event_id=event, when_full="stop")
-    return str(done["import_id"])
+    record = organiser.import_file(tickets().encode(), "tickets", event_id=event, when_full="stop")
+    return str(record["import_id"])

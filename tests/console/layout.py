@@ -64,10 +64,10 @@ def obstacles(page: Page) -> list[str]:
 
 def misfits(page: Page) -> list[str]:
     """By how much the page is wider than a window, and words in two, in windows of every kind, at last at 200 %."""
-    found = []
+    faults = []
     for size in (NARROW, WIDE, *TABLET, ZOOMED):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        found += page.evaluate(_BROKEN)
+        faults += page.evaluate(_BROKEN)
         wider = page.evaluate(_WIDER)
-        found += [f"{wider} pixels too wide at {size['width']}"] if wider > 0 else []
-    return found
+        faults += [f"{wider} pixels too wide at {size['width']}"] if wider > 0 else []
+    return faults

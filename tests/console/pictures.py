@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.acceptance.client import Api
 from tests.acceptance.stacks import ROOT, running_stack
-from tests.console.browser import CHROMIUM, FLAGS, opened
+from tests.console.browser import CHROMIUM, FLAGS, open_console
 
 SHELF = ROOT / "layers" / "console" / "pictures"
 SIZE = {"width": 1120, "height": 760}
@@ -45,7 +45,7 @@ def page_of(folder: Path) -> Iterator[tuple[Page, Api, str]]:
     """A page with `demo` signed in, the API to prepare it with, and the address of both."""
     with running_stack(folder, "--no-samples") as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        with opened(browser, stack.address, stack.local()["aws_endpoint"], viewport=SIZE) as console:
+        with open_console(browser, stack.address, stack.local()["aws_endpoint"], viewport=SIZE) as console:
             console.sign_in("demo")
             yield console.page, Api(stack.address, "demo-organiser"), stack.address
         browser.close()
@@ -53,20 +53,20 @@ def page_of(folder: Path) -> Iterator[tuple[Page, Api, str]]:
 
 def review(organiser: Api) -> str:
     """A file that waits to be looked at."""
-    made = organiser.start_import(FRIENDS.encode(), group="Friends of the house", review=True)
-    organiser.wait_for_status(made, {"awaiting_review"})
-    return f"imports/{made}"
+    import_id = organiser.start_import(FRIENDS.encode(), group="Friends of the house", review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
+    return f"imports/{import_id}"
 
 
 def groups(organiser: Api) -> str:
     """Groups of all types."""
     organiser.wait_until_ended(organiser.start_import(FRIENDS.encode(), group="Presale codes"))
-    patrons = made(organiser, name="Patrons", type="manual", lifetime={"value": 52, "unit": "weeks"})
+    patrons = a_new_group(organiser, name="Patrons", type="manual", lifetime={"value": 52, "unit": "weeks"})
     mail = {"welcome_email": {"enabled": True}}
     organiser.call("PATCH", f"/v1/groups/{patrons}", mail)
     people = [{"email": f"{name}@example.com", "name": name.title()} for name in ("ann", "bob", "carla")]
     organiser.post(f"/v1/groups/{patrons}/members", {"customers": people})
-    made(organiser, name="Press", type="manual", expires_on="2099-12-31")
+    a_new_group(organiser, name="Press", type="manual", expires_on="2099-12-31")
     rules(organiser)
     return "groups"
 
@@ -86,12 +86,12 @@ def rules(organiser: Api) -> str:
         "operator": "all",
         "rules": [{"type": "event", "id": "opening", "minimum": 1}, {"operator": "any", "rules": later}],
     }
-    found = organiser.get("/v1/groups?name=Regulars")["items"]
-    group = found[0]["group_id"] if found else made(organiser, name="Regulars", type="automatic", rules=tree)
+    items = organiser.get("/v1/groups?name=Regulars")["items"]
+    group = items[0]["group_id"] if items else a_new_group(organiser, name="Regulars", type="automatic", rules=tree)
     return f"groups/{group}/rules"
 
 
-def made(organiser: Api, **group: Any) -> str:
+def a_new_group(organiser: Api, **group: Any) -> str:
     """The id of a new group."""
     return str(organiser.post("/v1/groups", group)["group_id"])
 

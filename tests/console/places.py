@@ -25,7 +25,11 @@ ENDS = "2099-12-31"
 
 
 # What several screens show is made once, since imports take their time.
-reviewed, ended, with_tickets = cache(files.reviewed), cache(files.ended), cache(files.with_tickets)
+an_import_in_review, an_ended_import, a_ticket_import = (
+    cache(files.an_import_in_review),
+    cache(files.an_ended_import),
+    cache(files.a_ticket_import),
+)
 
 
 def an_address() -> str:
@@ -35,12 +39,12 @@ def an_address() -> str:
 
 def imports(organiser: Api) -> str:
     """Imports in every state, of files and by hand."""
-    for make in (reviewed, ended, with_tickets, failed, undone, a_list):
+    for make in (an_import_in_review, an_ended_import, a_ticket_import, failed_import, undone_import, a_list):
         make(organiser)
     organiser.post("/v1/imports", {"kind": "customers", "file_name": f"{'x' * 90}.csv"})
-    cancelled = organiser.start_import(b"Code\nA\n", group=a_name("Waiting"), review=True)
-    organiser.wait_for_status(cancelled, {"awaiting_review"})
-    organiser.post(f"/v1/imports/{cancelled}/cancel")
+    import_id = organiser.start_import(b"Code\nA\n", group=a_name("Waiting"), review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
+    organiser.post(f"/v1/imports/{import_id}/cancel")
     return "imports"
 
 
@@ -69,18 +73,18 @@ def losses(organiser: Api) -> str:
 
 
 @cache
-def failed(organiser: Api) -> str:
+def failed_import(organiser: Api) -> str:
     """An import of a file in which no row is good."""
-    done = organiser.imported(b"Code,Quantity\n,1\n", group=a_name("Nothing"))
-    assert done["status"] == "failed"
-    return f"imports/{done['import_id']}"
+    record = organiser.import_file(b"Code,Quantity\n,1\n", group=a_name("Nothing"))
+    assert record["status"] == "failed"
+    return f"imports/{record['import_id']}"
 
 
 @cache
-def undone(organiser: Api) -> str:
+def undone_import(organiser: Api) -> str:
     """An import that was undone but for what was used since."""
     code = files.unique_word("USED")
-    import_id = organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Early birds"))["import_id"]
+    import_id = organiser.import_file(f"Code\n{code}\n".encode(), group=a_name("Early birds"))["import_id"]
     organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order")})
     organiser.post(f"/v1/imports/{import_id}/undo")
     return f"imports/{import_id}"
@@ -104,7 +108,7 @@ def members(organiser: Api) -> str:
     return f"groups/{group}"
 
 
-def synced(organiser: Api) -> str:
+def automatic_group(organiser: Api) -> str:
     """An automatic group with a member and a lifetime."""
     sale_item, email = a_sale_item(organiser), an_address()
     rules = {"operator": "all", "rules": [{"type": "sale_item", "id": sale_item, "minimum": 1}]}
@@ -141,7 +145,7 @@ def a_list(organiser: Api) -> str:
     """The id of a list with entries of every kind, used and held, changed by hand."""
     code, name = files.unique_word("USED"), f"{a_name('Early birds')} {LONG}"
     rows = f"Code,Email,Category,Seat,Quantity\n{code},,,,3\n,{an_address()},Balcony,Row 1,2\n{'x' * 120},,,,1\n"
-    group = str(organiser.imported(rows.encode(), group=name, consent=True)["group_id"])
+    group = str(organiser.import_file(rows.encode(), group=name, consent=True)["group_id"])
     for hold in (None, 600):
         organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order"), "hold_seconds": hold})
     organiser.post(f"/v1/groups/{group}/entries", {"entries": [{"code": files.unique_word("ADDED")}]})
@@ -154,20 +158,20 @@ def versions(organiser: Api) -> str:
     group = a_list(organiser)
     name = organiser.get(f"/v1/groups/{group}")["name"]
     later = (datetime.now(UTC) + timedelta(days=9)).isoformat()
-    organiser.imported(b"Code\nLATER\n", group=name, mode="replace", publish_at=later)
+    organiser.import_file(b"Code\nLATER\n", group=name, mode="replace", publish_at=later)
     return f"groups/{group}/versions"
 
 
 def redemptions(organiser: Api) -> str:
     """Redemptions of a code in each state."""
     code = files.unique_word("LATE")
-    organiser.imported(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Late birds"))
+    organiser.import_file(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Late birds"))
     for quantity, hold in ((1, None), (1, 600), (2, None)):
         order = files.unique_word("order")
-        made = organiser.post(
+        redemption = organiser.post(
             "/v1/redemptions", {"code": code, "order_id": order, "quantity": quantity, "hold_seconds": hold}
         )
-    organiser.post(f"/v1/redemptions/{made['redemption_id']}/release")
+    organiser.post(f"/v1/redemptions/{redemption['redemption_id']}/release")
     return f"redemptions?q={code}"
 
 
@@ -186,7 +190,7 @@ def an_evening(organiser: Api) -> str:
     codes = [files.unique_word("T") for _ in range(2)]
     rows = f"{codes[0]},{LONG},{an_address()},#1001,Early bird\n{codes[1]},,,,\n"
     text = f"Ticket code,Name,Email,Order,Ticket type\n{rows}".encode()
-    organiser.imported(text, "tickets", event_id=event, when_full="continue")
+    organiser.import_file(text, "tickets", event_id=event, when_full="continue")
     organiser.post("/v1/scans", {"event_id": event, "code": codes[0]})
     organiser.put(f"/v1/sale-items/{event}", {"name": "Balcony", "event_id": event})
     request = {"order_id": files.unique_word("order"), "customer": {"email": an_address(), "name": "Bo"}}
@@ -194,7 +198,7 @@ def an_evening(organiser: Api) -> str:
     return event
 
 
-def restricted(organiser: Api) -> str:
+def restricted_item(organiser: Api) -> str:
     """A sale item that only members of two groups can buy."""
     sale_item = a_sale_item(organiser)
     only = [a_group(organiser, a_name(name)) for name in ("Patrons", "Press")]
@@ -220,12 +224,12 @@ def ticket_holder(organiser: Api) -> str:
     email, _ = a_ticket_holder(organiser)
     event, group = files.an_event(organiser), a_group(organiser, a_name("Patrons"), email)
     text = f"Ticket code,Email,Order\n{files.unique_word('T')},{email},#1001\n".encode()
-    organiser.imported(text, "tickets", event_id=event, when_full="stop")
+    organiser.import_file(text, "tickets", event_id=event, when_full="stop")
     organiser.call("PATCH", f"/v1/groups/{group}/members/{email}", {"removal_date": ENDS})
     return f"customers/{email}"
 
 
-def refunded(organiser: Api) -> str:
+def refunded_customer(organiser: Api) -> str:
     """A customer who got one of two tickets refunded."""
     email = a_buyer(organiser)
     (order,) = organiser.get(f"/v1/customers/{email}")["orders"]
@@ -240,10 +244,10 @@ def webhooks(organiser: Api) -> str:
     return "settings/webhooks"
 
 
-def delivered(organiser: Api) -> str:
+def webhook_with_deliveries(organiser: Api) -> str:
     """A webhook to which something could not be delivered yet."""
     webhook, code = a_webhook(organiser), files.unique_word("HELD")
-    organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Held"))
+    organiser.import_file(f"Code\n{code}\n".encode(), group=a_name("Held"))
     organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order"), "hold_seconds": 600})
     eventually(lambda: organiser.get(f"/v1/webhooks/{webhook}/deliveries")["items"])
     return f"settings/webhooks/{webhook}"
@@ -252,19 +256,19 @@ def delivered(organiser: Api) -> str:
 # The name of each screen's pictures, and what makes the place where it has something to show.
 SCREENS: dict[str, Prepared] = {
     "imports": imports,
-    "import-review": lambda organiser: f"imports/{reviewed(organiser)}",
+    "import-review": lambda organiser: f"imports/{an_import_in_review(organiser)}",
     "import-questions": questions,
     "import-losses": losses,
-    "import-outcome": lambda organiser: f"imports/{ended(organiser)}",
-    "import-failed": failed,
-    "import-undone": undone,
-    "import-tickets": lambda organiser: f"imports/{with_tickets(organiser)}/tickets",
-    "import-contacts": lambda organiser: f"imports/{with_tickets(organiser)}/contacts",
+    "import-outcome": lambda organiser: f"imports/{an_ended_import(organiser)}",
+    "import-failed": failed_import,
+    "import-undone": undone_import,
+    "import-tickets": lambda organiser: f"imports/{a_ticket_import(organiser)}/tickets",
+    "import-contacts": lambda organiser: f"imports/{a_ticket_import(organiser)}/contacts",
     "one-ticket": lambda _: "imports/ticket",
     "groups": groups,
     "new-group": lambda _: "groups/new",
     "members": members,
-    "automatic-group": synced,
+    "automatic-group": automatic_group,
     "rules": lambda organiser: (
         f"groups/{an_automatic_group(organiser, a_name('Regulars'), a_rule_tree(organiser))}/rules"
     ),
@@ -278,17 +282,17 @@ SCREENS: dict[str, Prepared] = {
     "catalogue": catalogue,
     "event": lambda organiser: f"catalogue/event/{an_evening(organiser)}",
     "door": lambda organiser: f"catalogue/event/{an_evening(organiser)}/door",
-    "sale-item": restricted,
+    "sale-item": restricted_item,
     "new-sale-item": lambda _: "catalogue/sale_item",
     "discounts": discounts,
     "discount": lambda organiser: f"discounts/{a_discount(organiser)}",
     "customers": customers,
-    "customer": refunded,
+    "customer": refunded_customer,
     "ticket-holder": ticket_holder,
     "check": lambda _: "check",
     "settings": lambda _: "settings",
     "tokens": lambda _: "settings/tokens",
     "webhooks": webhooks,
     "new-webhook": lambda _: "settings/webhooks/new/webhook",
-    "webhook": delivered,
+    "webhook": webhook_with_deliveries,
 }

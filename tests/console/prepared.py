@@ -7,39 +7,41 @@ from tests.acceptance.client import Api, a_name, an_id
 
 def a_buyer(organiser: Api, name: str = "Vera Winter") -> str:
     """The e-mail of somebody who bought two tickets and is a member of a group of patrons."""
-    made = a_name("vera").replace(" ", ".")
-    email = f"{made}@example.com"
-    organiser.put(f"/v1/events/{made}", {"name": "Gala"})
-    organiser.put(f"/v1/sale-items/{made}", {"name": "Balcony", "event_id": made})
-    lines = [{"sale_item_id": made, "quantity": 2}]
+    word = a_name("vera").replace(" ", ".")
+    email = f"{word}@example.com"
+    organiser.put(f"/v1/events/{word}", {"name": "Gala"})
+    organiser.put(f"/v1/sale-items/{word}", {"name": "Balcony", "event_id": word})
+    lines = [{"sale_item_id": word, "quantity": 2}]
     customer = {"email": email, "name": name}
-    organiser.post("/v1/purchases", {"order_id": f"order-{made}", "customer": customer, "lines": lines})
-    group = organiser.post("/v1/groups", {"name": f"Patrons {made}", "type": "manual"})["group_id"]
+    organiser.post("/v1/purchases", {"order_id": f"order-{word}", "customer": customer, "lines": lines})
+    group = organiser.post("/v1/groups", {"name": f"Patrons {word}", "type": "manual"})["group_id"]
     organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email}]})
     return email
 
 
 def a_sale_item(organiser: Api, name: str = "Balcony") -> str:
     """The id of a new sale item, and of the event that it is sold for."""
-    made = an_id("ware")
-    organiser.put(f"/v1/events/{made}", {"name": "Gala", "capacity": 300})
-    organiser.put(f"/v1/sale-items/{made}", {"name": name, "event_id": made})
-    return made
+    item_id = an_id("ware")
+    organiser.put(f"/v1/events/{item_id}", {"name": "Gala", "capacity": 300})
+    organiser.put(f"/v1/sale-items/{item_id}", {"name": name, "event_id": item_id})
+    return item_id
 
 
 def a_webhook(organiser: Api) -> str:
     """The id of a webhook that nobody answers."""
-    made = "crm"
-    organiser.put(f"/v1/webhooks/{made}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended", "code.held"]})
-    return made
+    webhook_id = "crm"
+    organiser.put(
+        f"/v1/webhooks/{webhook_id}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended", "code.held"]}
+    )
+    return webhook_id
 
 
 def a_group(organiser: Api, name: str, *emails: str) -> str:
     """The id of a new manual group with these members."""
-    made = str(organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"])
+    group_id = str(organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"])
     if emails:
-        organiser.post(f"/v1/groups/{made}/members", {"customers": [{"email": email} for email in emails]})
-    return made
+        organiser.post(f"/v1/groups/{group_id}/members", {"customers": [{"email": email} for email in emails]})
+    return group_id
 
 
 def a_discount(organiser: Api) -> str:

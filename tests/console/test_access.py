@@ -11,14 +11,14 @@ OWN = "demo-organiser"
 
 def shown_secret(page: Page) -> str:
     """What is told once, which is gone when it is closed."""
-    shown = page.locator("section", has=page.get_by_text("This is shown only now.")).locator("code").inner_text()
+    secret = page.locator("section", has=page.get_by_text("This is shown only now.")).locator("code").inner_text()
     expect(page.get_by_role("button", name="Copy")).to_be_focused()
     page.get_by_role("button", name="Done").click()
-    expect(page.get_by_text(shown)).to_have_count(0)
-    return shown
+    expect(page.get_by_text(secret)).to_have_count(0)
+    return secret
 
 
-def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: Api) -> None:
+def test_a_token_is_created_shown_once_and_revoked(console: Console, organiser: Api) -> None:
     name = unique_word("shop")
     page = console.open("settings/tokens")
     page.locator("summary").click()
@@ -47,7 +47,7 @@ def test_the_session_of_this_page_is_named(console: Console) -> None:
     expect(page.get_by_text("(this one)")).to_be_visible()
 
 
-def test_a_webhook_is_made_changed_and_deleted(console: Console, organiser: Api) -> None:
+def test_a_webhook_is_created_changed_and_deleted(console: Console, organiser: Api) -> None:
     name = unique_word("hook")
     page = console.open("settings/webhooks/new/webhook")
     page.get_by_role("textbox", name="Id").fill(name)
@@ -72,7 +72,7 @@ def test_a_webhook_is_made_changed_and_deleted(console: Console, organiser: Api)
 def test_a_delivery_is_looked_at_and_sent_again(console: Console, organiser: Api) -> None:
     name = unique_word("hook")
     organiser.put(f"/v1/webhooks/{name}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended"]})
-    organiser.imported(f"Code\n{unique_word('code')}\n".encode(), group=unique_word("list"))
+    organiser.import_file(f"Code\n{unique_word('code')}\n".encode(), group=unique_word("list"))
     eventually(lambda: organiser.get(f"/v1/webhooks/{name}/deliveries")["items"])
     page = console.open(f"settings/webhooks/{name}")
     page.get_by_role("row").filter(has_text="An import ended").first.get_by_role("button", name="Deliver again").click()

@@ -7,19 +7,19 @@ from tests.acceptance.client import Api, a_name, eventually
 from tests.console.browser import Console
 from tests.console.files import codes, unique_word
 from tests.console.prepared import a_group, an_email
-from tests.console.test_imports import chosen, of_group, uploaded
+from tests.console.test_imports import choose_file, of_group, upload
 from tests.console.test_lists import a_list
 
 
 def test_cells_are_corrected_in_the_review_itself_also_after_the_page_was_loaded_again(
     console: Console, organiser: Api
 ) -> None:
-    name, found = a_name("Mended"), unique_word("Café")
+    name, corrected_code = a_name("Mended"), unique_word("Café")
     page = console.open("imports")
     text = codes()
-    chosen(page, text.encode("cp1252"))
+    choose_file(page, text.encode("cp1252"))
     of_group(page, name)
-    uploaded(page)
+    upload(page)
     first = page.url
     page.get_by_label("Show only rows with a problem").check()
     expect(page.get_by_role("region", name="The first rows of the file").get_by_role("row")).to_have_count(4)
@@ -29,7 +29,7 @@ def test_cells_are_corrected_in_the_review_itself_also_after_the_page_was_loaded
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode("cp1252")}
     page.get_by_label("To correct them here, choose the file again").set_input_files(file)
     page.get_by_label("Line 7, Quantity").fill("4")
-    page.get_by_label("Line 8, Barcode").fill(found)
+    page.get_by_label("Line 8, Barcode").fill(corrected_code)
     console.picture("review-mending")
     assert console.barriers() == []
     page.get_by_role("button", name="Review again with these corrections").click()
@@ -38,7 +38,7 @@ def test_cells_are_corrected_in_the_review_itself_also_after_the_page_was_loaded
     assert organiser.get(f"/v1/groups?name={name}")["items"] == []
     page.get_by_role("button", name="Import 7 rows").click()
     expect(page.get_by_role("heading", name="Some rows were not imported")).to_be_visible()
-    assert organiser.post("/v1/check", {"code": found})["code"]["valid"]
+    assert organiser.post("/v1/check", {"code": corrected_code})["code"]["valid"]
 
 
 def test_many_addresses_are_pasted_into_a_group_at_once(console: Console, organiser: Api) -> None:
@@ -81,17 +81,17 @@ def test_an_expired_list_is_copied_as_a_new_one_after_a_look(console: Console, o
     page.get_by_role("button", name="Upload and review").click()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
-    (made,) = organiser.get(f"/v1/groups?name={name}&deleted=hide")["items"][:1]
-    assert made["name"] == f"{name} (new)"
+    (new_group,) = organiser.get(f"/v1/groups?name={name}&deleted=hide")["items"][:1]
+    assert new_group["name"] == f"{name} (new)"
     assert organiser.post("/v1/check", {"code": code})["code"]["valid"]
 
 
-@pytest.mark.parametrize("ticked", [False, True])
-def test_a_welcome_mail_is_tried_without_going_live(console: Console, organiser: Api, ticked: bool) -> None:
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_welcome_mail_is_tried_without_going_live(console: Console, organiser: Api, is_checked: bool) -> None:
     group, subject = a_group(organiser, a_name("Patrons")), a_name("Hello")
     page = console.open(f"groups/{group}/welcome")
     page.get_by_label("Subject").fill(subject)
-    page.get_by_label("Send a mail when somebody is added").set_checked(ticked)
+    page.get_by_label("Send a mail when somebody is added").set_checked(is_checked)
     page.get_by_role("button", name="Save and send only to me").click()
     expect(page.get_by_text("A test mail is on its way to")).to_be_visible()
     to = organiser.get("/v1/organiser")["notify_email"]

@@ -7,11 +7,11 @@ from tests.console.browser import Console
 from tests.console.prepared import a_group, a_sale_item
 
 
-def test_an_event_is_made_found_and_changed(console: Console, organiser: Api) -> None:
-    made, name = an_id("gala"), a_name("Gala")
+def test_an_event_is_created_found_and_changed(console: Console, organiser: Api) -> None:
+    event_id, name = an_id("gala"), a_name("Gala")
     page = console.open("catalogue")
     page.get_by_role("link", name="+ Event").click()
-    page.get_by_label("Id", exact=True).fill(made)
+    page.get_by_label("Id", exact=True).fill(event_id)
     page.get_by_label("Name").fill(name)
     page.get_by_label("Capacity").fill("300")
     page.get_by_role("button", name="Save").click()
@@ -20,9 +20,9 @@ def test_an_event_is_made_found_and_changed(console: Console, organiser: Api) ->
     page.get_by_label("Capacity").fill("250")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("of 250")).to_be_visible()
-    assert organiser.get(f"/v1/events/{made}")["capacity"] == 250
+    assert organiser.get(f"/v1/events/{event_id}")["capacity"] == 250
     page.get_by_role("link", name="← Catalogue").click()
-    page.get_by_label("Name or id").fill(made)
+    page.get_by_label("Name or id").fill(event_id)
     expect(page.get_by_role("row", name=name)).to_be_visible()
 
 

@@ -17,13 +17,13 @@ def test_a_customer_is_found_by_the_beginning_of_a_name_as_it_is_typed(console: 
     expect(page.get_by_role("heading", level=1, name=f"Vera {surname}")).to_be_visible()
 
 
-def test_a_profile_shows_groups_orders_and_what_was_done(console: Console, organiser: Api) -> None:
+def test_a_customer_page_shows_groups_orders_and_history(console: Console, organiser: Api) -> None:
     email = a_buyer(organiser)
-    made = email.partition("@")[0]
+    word = email.partition("@")[0]
     page = console.open(f"customers/{email}")
     groups = page.get_by_role("table", name="Groups")
-    expect(groups.get_by_role("row", name=f"Patrons {made}")).to_contain_text("no end")
-    expect(page.get_by_role("table", name="Orders").get_by_role("row", name=f"order-{made}")).to_contain_text(
+    expect(groups.get_by_role("row", name=f"Patrons {word}")).to_contain_text("no end")
+    expect(page.get_by_role("table", name="Orders").get_by_role("row", name=f"order-{word}")).to_contain_text(
         "2 × Balcony"
     )
     expect(page.get_by_role("table", name="History").get_by_role("row").nth(1)).to_contain_text("Became a member")

@@ -9,13 +9,13 @@ from playwright.sync_api import Browser, expect
 
 from chalicelib.api import CALLS
 from tests.acceptance.stacks import Stack
-from tests.console.browser import Console, opened
+from tests.console.browser import Console, open_console
 
 
 @pytest.fixture
 def reference(browser: Browser, stack: Stack) -> Iterator[Console]:
     """The reference, with every call of the API to be seen; no other host was asked and no policy broken."""
-    with opened(browser, stack.address, stack.address) as console:
+    with open_console(browser, stack.address, stack.address) as console:
         console.page.goto(f"{stack.address}/docs")
         expect(console.page.locator(".opblock")).to_have_count(len(CALLS))
         yield console
@@ -23,10 +23,10 @@ def reference(browser: Browser, stack: Stack) -> Iterator[Console]:
 
 
 def test_the_reference_shows_every_call_with_its_method_and_path(reference: Console) -> None:
-    shown = reference.page.locator(".opblock-summary").all()
+    headings = reference.page.locator(".opblock-summary").all()
     calls = {
         f"{one.locator('.opblock-summary-method').inner_text()} {one.locator('[data-path]').get_attribute('data-path')}"
-        for one in shown
+        for one in headings
     }
     assert calls == set(CALLS)
 
@@ -73,7 +73,7 @@ def test_the_policy_of_the_reference_allows_its_own_parts_and_the_api_alone(stac
 def test_the_reference_works_below_the_name_of_a_stage(browser: Browser, stack: Stack, store: str) -> None:
     (gateway,) = [one["id"] for one in stack.aws("apigateway").get_rest_apis()["items"]]
     address = f"{store}/restapis/{gateway}/api/_user_request_"
-    with opened(browser, address, store) as console:
+    with open_console(browser, address, store) as console:
         console.page.goto(f"{address}/docs")
         expect(console.page.locator(".opblock")).to_have_count(len(CALLS))
         expect(console.page.locator(".servers option")).to_have_text(f"{address}")

@@ -15,16 +15,16 @@ def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
 ) -> None:
     event, email, code = a_sale_item(organiser), an_email(), files.unique_word("DOOR")
     text = f"Ticket code,Name,Email\n{code}1,Ann Berg,{email}\n{code}2,Åse Dahl,{an_email()}\n"
-    opened = organiser.start_import(text.encode(), kind="tickets", event_id=event, when_full="continue")
-    assert organiser.wait_until_ended(opened)["status"] == "complete"
+    import_id = organiser.start_import(text.encode(), kind="tickets", event_id=event, when_full="continue")
+    assert organiser.wait_until_ended(import_id)["status"] == "complete"
     order = files.unique_word("order")
     lines = [{"sale_item_id": event, "quantity": 3}]
     checkout.post("/v1/purchases", {"order_id": order, "customer": {"email": email}, "lines": lines})
     checkout.post("/v1/scans", {"event_id": event, "code": f"{code}1"})
     page = console.open(f"catalogue/event/{event}")
-    came = page.get_by_role("region", name="Scanned at the door")
-    expect(came).to_contain_text("1 of 2 imported tickets")
-    expect(came.get_by_role("table", name="Scans by the hour").get_by_role("row")).to_have_count(1)
+    attendance = page.get_by_role("region", name="Scanned at the door")
+    expect(attendance).to_contain_text("1 of 2 imported tickets")
+    expect(attendance.get_by_role("table", name="Scans by the hour").get_by_role("row")).to_have_count(1)
     expect(page.get_by_role("region", name="Orders")).to_contain_text(order)
     tickets = page.get_by_role("region", name="Tickets")
     tickets.get_by_role("searchbox").fill(f"{code}2")
@@ -34,9 +34,9 @@ def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
     page.get_by_role("searchbox").fill("ase")
     expect(page).to_have_url(re.compile(r"door\?q=ase$"))
     expect(page.get_by_role("rowheader")).to_have_text(["Åse Dahl"])
-    with page.expect_download() as saved:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
-    content = saved.value.path().read_text(encoding="utf-8-sig")
+    content = download.value.path().read_text(encoding="utf-8-sig")
     assert content.count("\n") == 4
     assert f"Ann Berg,{email},{code}1" in content
 
@@ -46,7 +46,7 @@ def test_a_list_is_searched_by_code_and_use_and_shows_its_uses_over_time(
 ) -> None:
     word = files.unique_word("NIGHT")
     text = f"Code,Quantity\n{word}-1,2\n{word}-2,2\n"
-    group = organiser.imported(text.encode(), group=a_name("Late"))["group_id"]
+    group = organiser.import_file(text.encode(), group=a_name("Late"))["group_id"]
     checkout.post("/v1/redemptions", {"code": f"{word}-1", "order_id": files.unique_word("order"), "quantity": 2})
     page = console.open(f"groups/{group}")
     uses = page.get_by_role("region", name="Uses over time")

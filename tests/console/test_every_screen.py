@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from guestlist.messages.language import LANGUAGES
 from tests.acceptance.client import Api
 from tests.acceptance.stacks import Stack
-from tests.console.browser import Console, opened
+from tests.console.browser import Console, open_console
 from tests.console.layout import misfits, obstacles
 from tests.console.places import SCREENS
 from tests.console.texts import untranslated
@@ -25,17 +25,17 @@ FILLED_IN = ("{name}", "{group}", "{organiser}")
 
 def faults(console: Console, name: str) -> list[str]:
     """What does not fit, what only developers know, and what is English elsewhere: in each language, this one first."""
-    page, found = console.page, []
+    page, faults_seen = console.page, []
     shown_first = page.evaluate("document.documentElement.lang")
     for language in sorted(LANGUAGES, key=lambda one: one != shown_first):
         page.locator(".languages select").select_option(language)
         expect(page.locator("html")).to_have_attribute("lang", language)
         ready(page)
-        shown = page.locator("main").inner_text()
-        raw = [word for word in RAW.findall(shown) if word not in FILLED_IN]
-        found += [f"{language}: {word}" for word in (*misfits(page), *raw, *untranslated(shown, language))]
+        screen_text = page.locator("main").inner_text()
+        raw = [word for word in RAW.findall(screen_text) if word not in FILLED_IN]
+        faults_seen += [f"{language}: {word}" for word in (*misfits(page), *raw, *untranslated(screen_text, language))]
         console.picture(f"{name}-{language}")
-    return found
+    return faults_seen
 
 
 def ready(page: Page) -> None:
@@ -47,7 +47,7 @@ def ready(page: Page) -> None:
 @pytest.fixture(scope="module")
 def shared_console(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
     """One page for all screens: they are gone to one after the other, as people do."""
-    with opened(browser, stack.address, store) as console:
+    with open_console(browser, stack.address, store) as console:
         console.sign_in("demo")
         yield console
 
@@ -88,8 +88,8 @@ def test_the_sign_in_has_no_barriers_and_fits_every_width(visitor: Console) -> N
     page.evaluate(PLANTED)
     for place, style in STYLES.items():
         page.locator(place).evaluate("(one, style) => Object.assign(one.style, style)", style)
-    found = {one.partition(":")[0] for one in obstacles(page)}
-    assert {"outside", "cut off", "moves", "covered"} <= found
+    kinds = {one.partition(":")[0] for one in obstacles(page)}
+    assert {"outside", "cut off", "moves", "covered"} <= kinds
 
 
 def test_an_english_sentence_in_another_language_is_found() -> None:

@@ -17,10 +17,10 @@ def sure(page: Page, act: str) -> None:
     page.get_by_role("alertdialog").get_by_role("button", name=act, exact=True).click()
 
 
-def synced(organiser: Api, group: str) -> dict[str, Any] | None:
+def synced_group(organiser: Api, group: str) -> dict[str, Any] | None:
     """The group once a sync of it is done."""
-    found: dict[str, Any] = organiser.get(f"/v1/groups/{group}")
-    return found if found["last_sync_at"] else None
+    record: dict[str, Any] = organiser.get(f"/v1/groups/{group}")
+    return record if record["last_sync_at"] else None
 
 
 @pytest.mark.behaviour(236, 237, 241, 242, 243, 244, 245)
@@ -46,7 +46,7 @@ def test_the_list_shows_type_sync_expiry_and_mail_of_the_groups_that_were_looked
 
 
 @pytest.mark.behaviour(168, 243)
-def test_a_sync_is_said_to_have_been_now_once_it_is_done(console: Console, organiser: Api) -> None:
+def test_a_finished_sync_is_shown_as_now(console: Console, organiser: Api) -> None:
     group = an_automatic_group(organiser, a_name("Regulars"))
     path = f"/v1/groups/{group}"
     organiser.post(f"{path}/resync")
@@ -56,14 +56,14 @@ def test_a_sync_is_said_to_have_been_now_once_it_is_done(console: Console, organ
 
 
 @pytest.mark.behaviour(168, 243)
-def test_the_end_of_a_sync_is_seen_without_asking(console: Console, organiser: Api) -> None:
+def test_the_end_of_a_sync_is_shown_without_a_reload(console: Console, organiser: Api) -> None:
     sale_item, email, order = a_sale_item(organiser), an_email(), an_id("order")
-    bought = {"order_id": order, "customer": {"email": email}, "lines": [{"sale_item_id": sale_item, "quantity": 1}]}
-    organiser.post("/v1/purchases", bought)
+    purchase = {"order_id": order, "customer": {"email": email}, "lines": [{"sale_item_id": sale_item, "quantity": 1}]}
+    organiser.post("/v1/purchases", purchase)
     rules = {"operator": "all", "rules": [{"type": "sale_item", "id": sale_item, "minimum": 1}]}
     group = an_automatic_group(organiser, a_name("Regulars"), rules)
     organiser.post(f"/v1/groups/{group}/resync")
-    before = eventually(lambda: synced(organiser, group)) | {"last_sync_at": None, "members": 0}
+    before = eventually(lambda: synced_group(organiser, group)) | {"last_sync_at": None, "members": 0}
     page, url = console.page, re.compile(rf"/v1/groups/{group}(/members)?$")
     page.route(url, lambda route: route.fulfill(json=before | {"items": [], "next": None}))
     console.open(f"groups/{group}")
@@ -74,9 +74,7 @@ def test_the_end_of_a_sync_is_seen_without_asking(console: Console, organiser: A
     expect(page.get_by_role("row", name=email)).to_be_visible()
 
 
-def test_an_organiser_without_customer_groups_is_told_so_and_can_only_make_target_groups(
-    console: Console, organiser: Api
-) -> None:
+def test_an_organiser_without_customer_groups_can_only_create_target_groups(console: Console, organiser: Api) -> None:
     group = a_group(organiser, a_name("Patrons"), an_email())
     off = organiser.get("/v1/organiser") | {"customer_groups": False}
     console.page.route("**/v1/organiser", lambda route: route.fulfill(json=off))
@@ -96,9 +94,7 @@ def test_an_organiser_without_customer_groups_is_told_so_and_can_only_make_targe
 
 
 @pytest.mark.behaviour(118, 119, 120, 127, 128, 129, 131)
-def test_a_group_is_made_with_a_type_for_good_and_a_lifetime_whose_unit_can_be_switched(
-    console: Console, organiser: Api
-) -> None:
+def test_a_group_is_created_with_a_fixed_type_and_a_lifetime_in_any_unit(console: Console, organiser: Api) -> None:
     name = a_name("Patrons")
     page = console.open("groups/new")
     page.get_by_label("Name").fill(name)
@@ -109,8 +105,8 @@ def test_a_group_is_made_with_a_type_for_good_and_a_lifetime_whose_unit_can_be_s
     assert organiser.get(f"/v1/groups?name={name}")["items"] == []
     page.get_by_role("button", name="Create group").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-    (made,) = organiser.get(f"/v1/groups?name={name}")["items"]
-    assert (made["type"], made["lifetime"]) == ("manual", {"value": 3, "unit": "weeks"})
+    (new_group,) = organiser.get(f"/v1/groups?name={name}")["items"]
+    assert (new_group["type"], new_group["lifetime"]) == ("manual", {"value": 3, "unit": "weeks"})
     page.get_by_role("link", name="Settings").last.click()
     expect(page.get_by_role("spinbutton", name="Lifetime")).to_have_value("3")
     expect(page.get_by_role("radio", name="Manual")).to_have_count(0)
@@ -121,10 +117,10 @@ def test_a_member_is_added_from_suggestions_or_by_a_new_address_for_the_usual_li
     console: Console, organiser: Api
 ) -> None:
     surname = a_name("Winter").replace(" ", "")
-    known, new = an_email(), an_email()
+    known_email, new_email = an_email(), an_email()
     organiser.post(
         f"/v1/groups/{a_group(organiser, a_name('Others'))}/members",
-        {"customers": [{"email": known, "name": f"Vera {surname}"}]},
+        {"customers": [{"email": known_email, "name": f"Vera {surname}"}]},
     )
     lifetime = {"value": 30, "unit": "days"}
     group = organiser.post("/v1/groups", {"name": a_name("Patrons"), "type": "manual", "lifetime": lifetime})[
@@ -134,20 +130,20 @@ def test_a_member_is_added_from_suggestions_or_by_a_new_address_for_the_usual_li
     page.locator("summary", has_text="Add a member").click()
     expect(page.get_by_role("spinbutton", name="For a time")).to_have_value("30")
     page.get_by_role("combobox", name="Name or e-mail").press_sequentially(surname[:10].lower())
-    suggestion = page.get_by_role("option", name=known)
+    suggestion = page.get_by_role("option", name=known_email)
     expect(suggestion).to_contain_text(f"Vera {surname}")
     suggestion.click()
     page.get_by_role("button", name="Add a member").click()
-    expect(page.get_by_role("row", name=known)).to_be_visible()
-    page.get_by_role("combobox", name="Name or e-mail").fill(new)
+    expect(page.get_by_role("row", name=known_email)).to_be_visible()
+    page.get_by_role("combobox", name="Name or e-mail").fill(new_email)
     page.get_by_label("Name", exact=True).fill("Nora New")
     page.get_by_role("radio", name="No end").check()
     page.get_by_role("button", name="Add a member").click()
-    expect(page.get_by_role("row", name=new)).to_contain_text("no end")
-    assert organiser.get(f"/v1/customers/{new}")["name"] == "Nora New"
+    expect(page.get_by_role("row", name=new_email)).to_contain_text("no end")
+    assert organiser.get(f"/v1/customers/{new_email}")["name"] == "Nora New"
     members = {one["email"]: one["removal_date"] for one in organiser.get(f"/v1/groups/{group}/members")["items"]}
-    assert members[known] is not None
-    assert members[new] is None
+    assert members[known_email] is not None
+    assert members[new_email] is None
 
 
 @pytest.mark.behaviour(197, 207, 208, 209)
@@ -244,10 +240,10 @@ def test_an_expired_group_says_so_and_takes_nobody(console: Console, organiser: 
 def test_a_group_is_exported_under_its_name(console: Console, organiser: Api) -> None:
     name, email = a_name("Patrons"), an_email()
     page = console.open(f"groups/{a_group(organiser, name, email)}")
-    with page.expect_download() as found:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
-    assert found.value.suggested_filename == f"{name}.csv"
-    assert email in Path(found.value.path()).read_text(encoding="utf-8")
+    assert download.value.suggested_filename == f"{name}.csv"
+    assert email in Path(download.value.path()).read_text(encoding="utf-8")
 
 
 def test_a_target_group_shows_its_entries_with_what_is_used(console: Console, organiser: Api, checkout: Api) -> None:
@@ -260,15 +256,15 @@ def test_a_target_group_shows_its_entries_with_what_is_used(console: Console, or
     expect(page.get_by_role("row", name=code).get_by_role("cell")).to_contain_text(["any", "any", "any", "3", "2", "0"])
 
 
-def test_what_was_done_in_a_group_is_told_of_all_and_of_one_person(console: Console, organiser: Api) -> None:
+def test_the_history_of_a_group_is_filtered_by_person(console: Console, organiser: Api) -> None:
     email = an_email()
     page = console.open(f"groups/{a_group(organiser, a_name('Patrons'), email, an_email())}/history")
-    joined = page.get_by_role("row", name="Became a member")
-    expect(joined).to_have_count(2)
+    rows = page.get_by_role("row", name="Became a member")
+    expect(rows).to_have_count(2)
     page.get_by_role("combobox", name="Person").fill(email)
     page.get_by_role("option", name=email).click()
-    expect(joined).to_have_count(1)
-    expect(joined).to_contain_text(email)
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text(email)
 
 
 def test_what_is_typed_stays_in_another_language_which_says_how_a_date_was_understood(console: Console) -> None:

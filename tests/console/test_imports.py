@@ -5,16 +5,24 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.acceptance.client import Api, a_name, eventually
 from tests.console.browser import Console
-from tests.console.files import an_event, codes, ended, reviewed, tickets, unique_word, with_tickets
+from tests.console.files import (
+    a_ticket_import,
+    an_ended_import,
+    an_event,
+    an_import_in_review,
+    codes,
+    tickets,
+    unique_word,
+)
 
 
-def chosen(page: Page, text: str | bytes, name: str = "list.csv") -> None:
+def choose_file(page: Page, text: str | bytes, name: str = "list.csv") -> None:
     """Choose a file of this content."""
     data = text if isinstance(text, bytes) else text.encode()
     page.get_by_label("File to import").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
 
 
-def dropped(page: Page, text: str, name: str = "list.csv") -> None:
+def drop_file(page: Page, text: str, name: str = "list.csv") -> None:
     """Drop a file of this content onto the page."""
     make = "([text, name]) => { const all = new DataTransfer(); all.items.add(new File([text], name)); return all }"
     files = page.evaluate_handle(make, [text, name])
@@ -27,7 +35,7 @@ def of_group(page: Page, name: str) -> None:
     page.get_by_role("combobox", name="Group").fill(name)
 
 
-def uploaded(page: Page) -> None:
+def upload(page: Page) -> None:
     """Upload the chosen file and wait for its review."""
     page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
@@ -51,9 +59,9 @@ def asked_and_confirmed(page: Page, act: str) -> None:
 def test_a_dropped_file_is_looked_at_confirmed_and_imported(console: Console, organiser: Api) -> None:
     name = a_name("Early birds")
     page = console.open("imports")
-    dropped(page, codes())
+    drop_file(page, codes())
     of_group(page, name)
-    uploaded(page)
+    upload(page)
     expect(column(page, "Barcode")).to_have_value("Code")
     expect(column(page, "Quantity")).to_have_value("Quantity")
     expect(column(page, "Remark")).to_have_value("")
@@ -69,27 +77,27 @@ def test_a_dropped_file_is_looked_at_confirmed_and_imported(console: Console, or
     assert group["members"] == 5
 
 
-def test_a_file_that_is_on_its_way_shows_how_far(console: Console, store: str) -> None:
+def test_an_upload_shows_its_progress(console: Console, store: str) -> None:
     page = console.open("imports")
-    chosen(page, codes())
+    choose_file(page, codes())
     of_group(page, a_name("Slow"))
-    held: list[Route] = []
-    page.route(lambda url: url.startswith(store), lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
+    routes: list[Route] = []
+    page.route(lambda url: url.startswith(store), lambda route: routes.append(route))  # noqa: PLW0108 - the handler is marked
     page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_role("progressbar", name="Uploading")).to_be_visible()
     console.picture("import-uploading")
-    eventually(lambda: page.evaluate("true") and held)  # Playwright tells of a request only while it is called
-    held[0].continue_()
+    eventually(lambda: page.evaluate("true") and routes)  # Playwright tells of a request only while it is called
+    routes[0].continue_()
     expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
 
 
 @pytest.mark.behaviour(9, 10, 18)
-def test_columns_and_header_rows_are_corrected_and_looked_at_again(console: Console, organiser: Api) -> None:
+def test_columns_and_header_rows_are_corrected_and_reviewed_again(console: Console, organiser: Api) -> None:
     right, wrong = unique_word("right"), unique_word("wrong")
     page = console.open("imports")
-    chosen(page, f"Code,Number\n{wrong},{right}\n")
+    choose_file(page, f"Code,Number\n{wrong},{right}\n")
     of_group(page, a_name("Corrected"))
-    uploaded(page)
+    upload(page)
     column(page, "Number").select_option("Code")
     expect(column(page, "Code")).to_have_value("")
     expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
@@ -99,16 +107,16 @@ def test_columns_and_header_rows_are_corrected_and_looked_at_again(console: Cons
     expect(page.get_by_label("Header rows to skip")).to_have_value("0")
     page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
-    found = organiser.post("/v1/check", {"code": right})["code"]["valid"]
-    assert (found, organiser.post("/v1/check", {"code": wrong})["code"]["valid"]) == (True, False)
+    is_valid = organiser.post("/v1/check", {"code": right})["code"]["valid"]
+    assert (is_valid, organiser.post("/v1/check", {"code": wrong})["code"]["valid"]) == (True, False)
 
 
 @pytest.mark.behaviour(7)
-def test_columns_that_nobody_knows_wait_until_they_are_told(console: Console) -> None:
+def test_unknown_columns_wait_for_a_mapping(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, f"Colour,Size\n{unique_word('blue')},3\n")
+    choose_file(page, f"Colour,Size\n{unique_word('blue')},3\n")
     of_group(page, a_name("Told"))
-    uploaded(page)
+    upload(page)
     expect(page.get_by_text("None of the columns was recognised")).to_be_visible()
     column(page, "Colour").select_option("Code")
     page.get_by_role("button", name="Review again with these changes").click()
@@ -119,9 +127,9 @@ def test_columns_that_nobody_knows_wait_until_they_are_told(console: Console) ->
 @pytest.mark.behaviour(56)
 def test_addresses_are_only_imported_once_consent_is_stated(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, f"Email\n{unique_word('ann')}@example.com\n")
+    choose_file(page, f"Email\n{unique_word('ann')}@example.com\n")
     of_group(page, a_name("Consented"))
-    uploaded(page)
+    upload(page)
     expect(page.get_by_text("Confirm below that these people have agreed.")).to_be_visible()
     expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
     page.get_by_label("The people in this file have agreed").check()
@@ -129,16 +137,16 @@ def test_addresses_are_only_imported_once_consent_is_stated(console: Console) ->
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
 
 
-def test_a_group_that_exists_asks_what_is_to_become_of_its_list(console: Console, organiser: Api) -> None:
+def test_an_existing_group_asks_how_to_change_its_list(console: Console, organiser: Api) -> None:
     name = a_name("Standing")
-    organiser.imported(f"Code\n{unique_word('old')}\n".encode(), group=name)
+    organiser.import_file(f"Code\n{unique_word('old')}\n".encode(), group=name)
     page = console.open("imports")
-    chosen(page, f"Code\n{unique_word('new')}\n{unique_word('new')}\n")
+    choose_file(page, f"Code\n{unique_word('new')}\n{unique_word('new')}\n")
     page.get_by_role("radio", name="Target group").check()
     page.get_by_role("combobox", name="Group").press_sequentially(name[:12].lower())
     page.get_by_role("option", name=name).click()
     page.get_by_role("radio", name="Add to it").check()
-    uploaded(page)
+    upload(page)
     page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
@@ -149,14 +157,14 @@ def test_a_group_that_exists_asks_what_is_to_become_of_its_list(console: Console
 def test_tickets_ask_for_an_event_and_what_to_do_when_it_is_full(console: Console, organiser: Api) -> None:
     event = an_event(organiser, capacity=2)
     page = console.open("imports")
-    chosen(page, tickets())
+    choose_file(page, tickets())
     page.get_by_role("radio", name="Tickets").check()
     page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
     page.get_by_role("option", name=event).click()
     page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_role("radio", name="Yes, import all tickets")).to_be_focused()
     page.get_by_role("radio", name="No, stop when it is full").check()
-    uploaded(page)
+    upload(page)
     expect(page.get_by_text("There is no place left for 2 rows.")).to_be_visible()
     page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_role("heading", name="Some rows were not imported")).to_be_visible()
@@ -166,7 +174,7 @@ def test_tickets_ask_for_an_event_and_what_to_do_when_it_is_full(console: Consol
 @pytest.mark.behaviour(2)
 def test_a_file_that_is_no_csv_says_what_to_do(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 8, "guests.xls")
+    choose_file(page, b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 8, "guests.xls")
     expect(page.get_by_text("This does not look like a CSV file.")).to_be_visible()
     of_group(page, a_name("Workbook"))
     page.get_by_role("button", name="Upload and review").click()
@@ -188,7 +196,7 @@ def test_a_sample_of_each_kind_is_downloaded(console: Console) -> None:
 
 
 def test_an_import_under_review_can_be_cancelled(console: Console, organiser: Api) -> None:
-    import_id = reviewed(organiser)
+    import_id = an_import_in_review(organiser)
     page = console.open(f"imports/{import_id}")
     asked_and_confirmed(page, "Cancel import")
     expect(page.get_by_role("heading", name="This import was cancelled")).to_be_visible()
@@ -196,7 +204,7 @@ def test_an_import_under_review_can_be_cancelled(console: Console, organiser: Ap
 
 
 def test_refused_rows_are_downloaded(console: Console, organiser: Api) -> None:
-    page = console.open(f"imports/{ended(organiser)}")
+    page = console.open(f"imports/{an_ended_import(organiser)}")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     header, *rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
@@ -205,7 +213,7 @@ def test_refused_rows_are_downloaded(console: Console, organiser: Api) -> None:
 
 
 def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, organiser: Api) -> None:
-    import_id = ended(organiser)
+    import_id = an_ended_import(organiser)
     group = organiser.get(f"/v1/imports/{import_id}")["group_id"]
     page = console.open(f"imports/{import_id}")
     page.get_by_role("button", name="Correct and send again").click()
@@ -221,7 +229,7 @@ def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, or
 
 
 def test_an_import_is_taken_back_after_a_prompt(console: Console, organiser: Api) -> None:
-    import_id = ended(organiser)
+    import_id = an_ended_import(organiser)
     page = console.open(f"imports/{import_id}")
     page.get_by_role("button", name="Undo import").click()
     prompt = page.get_by_role("alertdialog", name="Undo this import?")
@@ -240,7 +248,7 @@ def test_an_import_is_taken_back_after_a_prompt(console: Console, organiser: Api
 def test_previous_imports_show_their_status_and_lead_to_their_tickets_and_contacts(
     console: Console, organiser: Api
 ) -> None:
-    import_id = with_tickets(organiser)
+    import_id = a_ticket_import(organiser)
     page = console.open("imports")
     row = page.get_by_role("row").filter(has=page.locator(f"a[href='#/imports/{import_id}']"))
     expect(row).to_contain_text("Partly imported")
@@ -260,12 +268,14 @@ def test_previous_imports_show_their_status_and_lead_to_their_tickets_and_contac
 
 @pytest.mark.behaviour(100)
 def test_fewer_contacts_than_buyers_are_explained(console: Console, organiser: Api) -> None:
-    known, event = f"{unique_word('known')}@example.com", an_event(organiser)
-    first = f"Ticket code,Email\n{unique_word('T')},{known}\n"
-    organiser.imported(first.encode(), "tickets", event_id=event, when_full="stop")
-    second = f"Ticket code,Email\n{unique_word('T')},{known}\n{unique_word('T')},{unique_word('new')}@example.com\n"
-    done = organiser.imported(second.encode(), "tickets", event_id=event, when_full="stop")
-    page = console.open(f"imports/{done['import_id']}")
+    known_email, event = f"{unique_word('known')}@example.com", an_event(organiser)
+    first = f"Ticket code,Email\n{unique_word('T')},{known_email}\n"
+    organiser.import_file(first.encode(), "tickets", event_id=event, when_full="stop")
+    second = (
+        f"Ticket code,Email\n{unique_word('T')},{known_email}\n{unique_word('T')},{unique_word('new')}@example.com\n"
+    )
+    record = organiser.import_file(second.encode(), "tickets", event_id=event, when_full="stop")
+    page = console.open(f"imports/{record['import_id']}")
     expect(page.get_by_text("1 contact already existed and stays as it was")).to_be_visible()
 
 

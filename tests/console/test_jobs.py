@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.acceptance.client import Api, a_name, eventually
 from tests.acceptance.stacks import ROOT, Stack
-from tests.console.browser import Console, opened
+from tests.console.browser import Console, open_console
 from tests.console.files import unique_word
 from tests.console.texts import ConsoleTexts
 
@@ -90,15 +90,15 @@ def organiser(request: pytest.FixtureRequest, browser: Browser, stack: Stack, st
     language: str = request.param
     hall = a_name("hall").replace(" ", "")
     command = [sys.executable, "-m", "infra.administration", "--local", stack.address, "organisers", "create", hall]
-    printed = subprocess.run(
+    process = subprocess.run(
         [*command, "--name", "City Hall", "--email", f"it@{hall}.example"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    token = next(word for word in printed.stdout.split() if word.startswith(f"{hall}-"))
-    with opened(browser, stack.address, store, locale=LOCALES[language]) as console:
+    token = next(word for word in process.stdout.split() if word.startswith(f"{hall}-"))
+    with open_console(browser, stack.address, store, locale=LOCALES[language]) as console:
         somebody = Organiser(console, Api(stack.address, token), ConsoleTexts(language), unique_word("n"))
         console.open()
         somebody.fill("signin.token", token)

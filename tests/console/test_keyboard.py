@@ -10,14 +10,14 @@ from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_
 MAX_TABS = 80
 
 
-def reach(page: Page, wanted: Locator) -> None:
+def reach(page: Page, target: Locator) -> None:
     """Press Tab until the focus is there."""
-    expect(wanted).to_be_visible()
+    expect(target).to_be_visible()
     for _ in range(MAX_TABS):
-        if wanted.evaluate("one => one === document.activeElement"):
+        if target.evaluate("one => one === document.activeElement"):
             return
         page.keyboard.press("Tab")
-    raise AssertionError(f"{wanted} is not reached by {MAX_TABS} presses of Tab")
+    raise AssertionError(f"{target} is not reached by {MAX_TABS} presses of Tab")
 
 
 def press(page: Page, name: str) -> None:
@@ -48,20 +48,20 @@ def test_a_file_is_chosen_looked_at_and_imported_with_the_keyboard(console: Cons
 
 
 def test_a_member_is_added_and_removed_with_the_keyboard(console: Console, organiser: Api) -> None:
-    known = an_email()
-    a_group(organiser, a_name("Others"), known)
+    email = an_email()
+    a_group(organiser, a_name("Others"), email)
     page = console.open(f"groups/{a_group(organiser, a_name('Patrons'))}")
     reach(page, page.locator("summary", has_text="Add a member"))
     page.keyboard.press("Enter")
     reach(page, page.get_by_role("combobox", name="Name or e-mail"))
-    page.keyboard.type(known[:12])
-    expect(page.get_by_role("option", name=known)).to_be_visible()
+    page.keyboard.type(email[:12])
+    expect(page.get_by_role("option", name=email)).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("combobox", name="Name or e-mail")).to_have_value(known)
+    expect(page.get_by_role("combobox", name="Name or e-mail")).to_have_value(email)
     press(page, "Add a member")
-    expect(page.get_by_role("row", name=known)).to_be_visible()
-    press(page, f"Remove {known}")
+    expect(page.get_by_role("row", name=email)).to_be_visible()
+    press(page, f"Remove {email}")
     question = page.get_by_role("alertdialog", name="Remove")
     expect(question.get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Tab")
@@ -72,7 +72,7 @@ def test_a_member_is_added_and_removed_with_the_keyboard(console: Console, organ
 def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, organiser: Api) -> None:
     early, late = a_name("Early"), a_name("Late")
     first = {"type": "sale_item", "id": a_sale_item(organiser, early), "minimum": 1}
-    added = a_sale_item(organiser, late)
+    late_item = a_sale_item(organiser, late)
     group = an_automatic_group(organiser, a_name("Regulars"), {"operator": "all", "rules": [first]})
     page = console.open(f"groups/{group}/rules")
     press(page, "+ Add rule")
@@ -93,7 +93,7 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     press(page, "Save rules")
     expect(page.get_by_text("The rules were saved.")).to_be_visible()
     saved_rules = organiser.get(f"/v1/groups/{group}")["rules"]["rules"]
-    assert [(rule["id"], rule["minimum"]) for rule in saved_rules] == [(first["id"], 1), (added, 2)]
+    assert [(rule["id"], rule["minimum"]) for rule in saved_rules] == [(first["id"], 1), (late_item, 2)]
 
 
 def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(console: Console, organiser: Api) -> None:
@@ -110,7 +110,7 @@ def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(con
     page.keyboard.type(word)
     for name in (early, late):
         expect(page.get_by_role("option", name=name)).to_be_visible()
-    page.route("**/v1/catalogue?*", lambda _unanswered: None)
+    page.route("**/v1/catalogue?*", lambda _route: None)
     page.keyboard.type(" late")
     expect(page.get_by_role("option", name=early)).to_be_hidden()
     expect(page.get_by_role("option", name=late)).to_be_visible()
@@ -122,20 +122,20 @@ def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(con
 def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_disabled(
     console: Console, organiser: Api
 ) -> None:
-    removed, stays = an_email(), an_email()
-    group = a_group(organiser, a_name("Patrons"), removed, stays)
+    email, other_email = an_email(), an_email()
+    group = a_group(organiser, a_name("Patrons"), email, other_email)
     page = console.open(f"groups/{group}")
-    press(page, f"Remove {removed}")
+    press(page, f"Remove {email}")
     expect(page.get_by_role("alertdialog").get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("row", name=removed)).to_have_count(0)
+    expect(page.get_by_role("row", name=email)).to_have_count(0)
     expect(page.get_by_role("table", name="Members")).to_be_focused()
     console.open(f"groups/{group}/settings")
     press(page, "Save")
     expect(page.get_by_text("The group was saved.")).to_be_visible()
     expect(page.get_by_role("button", name="Save")).to_be_focused()
-    people = [{"email": f"{number}{stays}"} for number in range(100)]
+    people = [{"email": f"{number}{other_email}"} for number in range(100)]
     organiser.post(f"/v1/groups/{group}/members", {"customers": people})
     console.open(f"groups/{group}/history")
     page.get_by_role("button", name="Show more").focus()

@@ -11,7 +11,7 @@ from tests.console.browser import Console
 from tests.console.files import unique_word
 from tests.console.prepared import an_email
 from tests.console.test_groups import sure
-from tests.console.test_imports import chosen, of_group, uploaded
+from tests.console.test_imports import choose_file, of_group, upload
 
 STATES = ("Scheduled", "Current", "Old")
 
@@ -19,38 +19,34 @@ STATES = ("Scheduled", "Current", "Old")
 def a_list(organiser: Api, *rows: str) -> tuple[str, str]:
     """The name and the id of a new target group with these rows of codes and quantities."""
     name = a_name("List")
-    done = organiser.imported("\n".join(["Code,Quantity", *rows]).encode(), group=name)
-    return name, str(done["group_id"])
+    record = organiser.import_file("\n".join(["Code,Quantity", *rows]).encode(), group=name)
+    return name, str(record["group_id"])
 
 
-def test_former_and_scheduled_versions_are_looked_at_brought_back_and_taken_away(
-    console: Console, organiser: Api
-) -> None:
+def test_former_and_scheduled_versions_are_compared_restored_and_cancelled(console: Console, organiser: Api) -> None:
     first, second = unique_word("A"), unique_word("B")
     name, group = a_list(organiser, f"{first},1")
-    organiser.imported(f"Code\n{second}\n".encode(), group=name, mode="replace")
+    organiser.import_file(f"Code\n{second}\n".encode(), group=name, mode="replace")
     later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
-    organiser.imported(f"Code\n{first}\n{second}\n".encode(), group=name, mode="replace", publish_at=later)
+    organiser.import_file(f"Code\n{first}\n{second}\n".encode(), group=name, mode="replace", publish_at=later)
     page = console.open(f"groups/{group}/versions")
-    scheduled, current, former = (page.get_by_role("row").filter(has_text=state) for state in STATES)
-    expect(former.get_by_role("cell")).to_contain_text(["Old", "1", "1", "0", "0"])
-    with page.expect_download() as found:
-        current.get_by_role("button", name="Changes").click()
-    text = Path(found.value.path()).read_text(encoding="utf-8")
+    scheduled_row, current_row, former_row = (page.get_by_role("row").filter(has_text=state) for state in STATES)
+    expect(former_row.get_by_role("cell")).to_contain_text(["Old", "1", "1", "0", "0"])
+    with page.expect_download() as download:
+        current_row.get_by_role("button", name="Changes").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
     assert first in text
     assert second in text
-    scheduled.get_by_role("button", name="Cancel publishing").click()
+    scheduled_row.get_by_role("button", name="Cancel publishing").click()
     sure(page, "Cancel publishing")
-    expect(scheduled).to_have_count(0)
-    former.get_by_role("button", name="Restore").click()
+    expect(scheduled_row).to_have_count(0)
+    former_row.get_by_role("button", name="Restore").click()
     sure(page, "Restore")
     expect(page.get_by_text("This version is now the list.")).to_be_visible()
     assert [entry["code"] for entry in organiser.get(f"/v1/groups/{group}/entries")["items"]] == [first]
 
 
-def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_it(
-    console: Console, organiser: Api
-) -> None:
+def test_entries_are_edited_by_hand_and_the_history_shows_it(console: Console, organiser: Api) -> None:
     code, new = unique_word("A"), unique_word("B")
     _, group = a_list(organiser, f"{code},1")
     page = console.open(f"groups/{group}")
@@ -60,9 +56,9 @@ def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_i
     page.get_by_role("searchbox").fill("nothing-like-it")
     expect(page.get_by_text("No entry matches.")).to_be_visible()
     page.get_by_role("searchbox").fill("")
-    with page.expect_download() as found:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download these entries").click()
-    assert code in Path(found.value.path()).read_text(encoding="utf-8")
+    assert code in Path(download.value.path()).read_text(encoding="utf-8")
     page.get_by_role("combobox", name="Uses").select_option("All entries")
     page.locator("summary", has_text="Add an entry").click()
     page.get_by_label("Code", exact=True).fill(code)
@@ -126,34 +122,34 @@ def test_codes_are_made_for_people_one_each(console: Console, organiser: Api) ->
 
 
 @pytest.mark.parametrize(("by", "field"), [("Code", "code"), ("Order", "order_id")])
-def test_a_redemption_is_found_and_given_back(console: Console, organiser: Api, by: str, field: str) -> None:
-    taken = {"code": unique_word("A"), "order_id": unique_word("order")}
-    name, _ = a_list(organiser, f"{taken['code']},3")
-    organiser.post("/v1/redemptions", {**taken, "quantity": 3})
+def test_a_redemption_is_found_and_released(console: Console, organiser: Api, by: str, field: str) -> None:
+    redemption = {"code": unique_word("A"), "order_id": unique_word("order")}
+    name, _ = a_list(organiser, f"{redemption['code']},3")
+    organiser.post("/v1/redemptions", {**redemption, "quantity": 3})
     page = console.open("redemptions")
     page.get_by_label("Find by").select_option(by)
-    page.get_by_role("searchbox").fill(taken[field])
-    row = page.get_by_role("row", name=taken["order_id"])
+    page.get_by_role("searchbox").fill(redemption[field])
+    row = page.get_by_role("row", name=redemption["order_id"])
     expect(row).to_contain_text(name)
     if by == "Code":
         on_list = page.get_by_role("table", name="On your lists").get_by_role("row", name=name)
-        expect(on_list.get_by_role("cell")).to_have_text([taken["code"], "", "3", "3", "0"])
+        expect(on_list.get_by_role("cell")).to_have_text([redemption["code"], "", "3", "3", "0"])
     row.get_by_role("button", name="Give back").click()
     page.get_by_role("dialog").get_by_label("How many").fill("2")
     page.get_by_role("dialog").get_by_role("button", name="Give back").click()
     expect(page.get_by_text("The uses were given back.")).to_be_visible()
     expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
-    assert organiser.get(f"/v1/redemptions?code={taken['code']}")["items"][0]["remaining_quantity"] == 1
+    assert organiser.get(f"/v1/redemptions?code={redemption['code']}")["items"][0]["remaining_quantity"] == 1
 
 
 def test_a_list_is_uploaded_to_count_from_a_later_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
     name = a_name("Later")
     page = console.open("imports")
-    chosen(page, f"Code\n{unique_word('A')}\n")
+    choose_file(page, f"Code\n{unique_word('A')}\n")
     of_group(page, name)
     page.locator("summary", has_text="More options").click()
     page.get_by_label("The list takes effect at").fill("2099-07-01T10:00")
-    uploaded(page)
+    upload(page)
     expect(page.get_by_text("The list becomes current at 1 Jul 2099, 10:00.")).to_be_visible()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
 from tests.console.files import an_event, unique_word
-from tests.console.test_imports import chosen, column, of_group, uploaded
+from tests.console.test_imports import choose_file, column, of_group, upload
 from tests.console.workbooks import workbook
 
 AGAIN = "Review again with these changes"
@@ -23,40 +23,42 @@ def of_event(page: Page, event: str) -> None:
     page.get_by_role("radio", name="No, stop when it is full").check()
 
 
-def confirmed(page: Page, rows: str) -> None:
+def confirm(page: Page, rows: str) -> None:
     """Import so many rows, and all of them go in."""
     page.get_by_role("button", name=f"Import {rows}").click()
     expect(page.get_by_role("heading", name=ALL_IN)).to_be_visible()
 
 
-def test_rows_whose_status_nobody_knows_are_left_out_by_a_tick(console: Console, organiser: Api) -> None:
-    event, good, parked, paid_back = an_event(organiser), unique_word("T"), unique_word("T"), unique_word("T")
+def test_rows_with_an_unknown_status_are_excluded_by_a_checkbox(console: Console, organiser: Api) -> None:
+    event = an_event(organiser)
+    paid_code, parked_code, refund_code = (unique_word("T") for _ in range(3))
+    rows = f"{paid_code},Paid\n{parked_code},Parked\n{refund_code},Refunded\n{unique_word('T')},Paid\n"
     page = console.open("imports")
-    chosen(page, f"Ticket code,Status\n{good},Paid\n{parked},Parked\n{paid_back},Refunded\n{unique_word('T')},Paid\n")
+    choose_file(page, f"Ticket code,Status\n{rows}")
     of_event(page, event)
-    uploaded(page)
+    upload(page)
     expect(page.get_by_role("heading", name="One question about this file")).to_be_visible()
     expect(page.get_by_label("Leave out rows with “Refunded”")).to_be_checked()
     expect(page.get_by_label("Leave out rows with “Parked”")).not_to_be_checked()
     assert console.barriers() == []
     page.get_by_label("Leave out rows with “Parked”").check()
     page.get_by_role("button", name=AGAIN).click()
-    confirmed(page, "2 rows")
+    confirm(page, "2 rows")
     codes = {one["code"] for one in organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]}
-    assert good in codes
-    assert not {parked, paid_back} & codes
+    assert paid_code in codes
+    assert not {parked_code, refund_code} & codes
 
 
 def test_the_order_of_day_and_month_is_asked_with_what_each_answer_means(console: Console, organiser: Api) -> None:
     event, code = an_event(organiser), unique_word("T")
     page = console.open("imports")
-    chosen(page, f"Ticket code,Original date\n{code},03/04/2025\n")
+    choose_file(page, f"Ticket code,Original date\n{code},03/04/2025\n")
     of_event(page, event)
-    uploaded(page)
+    upload(page)
     expect(page.get_by_role("radio", name="Day first")).to_be_checked()
     page.get_by_role("radio", name="Month first").check()
     page.get_by_role("button", name=AGAIN).click()
-    confirmed(page, "1 row")
+    confirm(page, "1 row")
     (ticket,) = organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]
     assert ticket["original_at"].startswith("2025-03-0")
 
@@ -65,12 +67,12 @@ def test_what_is_suggested_is_taken_when_the_file_is_confirmed_as_it_stands(cons
     group, person = a_name("Regulars"), f"{unique_word('ann')}@example.com"
     organiser.post("/v1/groups", {"name": group, "type": "manual"})
     page = console.open("imports")
-    chosen(page, f"Email,Group\n{person},{group}\n{unique_word('bo')}@example.com,Gold tier\n")
+    choose_file(page, f"Email,Group\n{person},{group}\n{unique_word('bo')}@example.com,Gold tier\n")
     page.get_by_role("radio", name="Customers").check()
-    uploaded(page)
+    upload(page)
     expect(page.get_by_role("radio", name="No, ignore this column")).to_be_checked()
     page.get_by_label("The people in this file have agreed").check()
-    confirmed(page, "2 rows")
+    confirm(page, "2 rows")
     assert organiser.get(f"/v1/customers/{person}")["groups"] == []
 
 
@@ -78,26 +80,28 @@ def test_names_of_sale_items_are_matched_in_the_page(console: Console, organiser
     event, item, order = an_event(organiser), unique_word("standing"), unique_word("#")
     organiser.put(f"/v1/sale-items/{item}", {"name": f"Standing {item}", "event_id": event})
     page = console.open("imports")
-    chosen(page, f"Order,Email,Sale item,Purchased at\n{order},{unique_word('ann')}@example.com,Floor,2026-01-05\n")
+    choose_file(
+        page, f"Order,Email,Sale item,Purchased at\n{order},{unique_word('ann')}@example.com,Floor,2026-01-05\n"
+    )
     page.get_by_role("radio", name="Purchases").check()
-    uploaded(page)
+    upload(page)
     page.get_by_role("combobox", name="“Floor” means").press_sequentially(item)
     page.get_by_role("option", name=item).click()
     page.get_by_role("button", name=AGAIN).click()
-    confirmed(page, "1 row")
+    confirm(page, "1 row")
 
 
 def test_what_was_chosen_for_the_same_header_before_is_offered_and_not_used_unasked(console: Console) -> None:
     page = console.open("imports")
     for round_ in ("first", "second"):
-        chosen(page, f"Colour,Size of it\n{unique_word('blue')},3\n")
+        choose_file(page, f"Colour,Size of it\n{unique_word('blue')},3\n")
         of_group(page, a_name(f"Offered {round_}"))
-        uploaded(page)
+        upload(page)
         expect(column(page, "Colour")).to_have_value("")
         if round_ == "first":
             column(page, "Colour").select_option("Code")
             page.get_by_role("button", name=AGAIN).click()
-            confirmed(page, "1 row")
+            confirm(page, "1 row")
             page.get_by_role("link", name="Import another file").click()
     page.get_by_role("button", name="Use those answers").click()
     expect(column(page, "Colour")).to_have_value("Code")
@@ -111,12 +115,12 @@ def test_a_workbook_goes_in_with_whole_numbers_and_iso_dates(console: Console, o
         ["00042", "=1+1", datetime(2026, 3, 4, 20, 15)],  # noqa: DTZ001 - a cell has no zone
     ]
     page = console.open("imports")
-    chosen(page, workbook({"Guests": rows, "Notes": []}), "guests.xlsx")
+    choose_file(page, workbook({"Guests": rows, "Notes": []}), "guests.xlsx")
     of_event(page, event)
-    uploaded(page)
+    upload(page)
     expect(page.get_by_role("cell", name="2026-03-04T20:15:00")).to_be_visible()
     expect(page.get_by_role("cell", name="2026-03-04", exact=True)).to_be_visible()
-    confirmed(page, "2 rows")
+    confirm(page, "2 rows")
     codes = {one["code"] for one in organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]}
     assert codes == {str(number), "00042"}
     assert any("workbook-" in answer.url for answer in console.answers)
@@ -125,14 +129,16 @@ def test_a_workbook_goes_in_with_whole_numbers_and_iso_dates(console: Console, o
 def test_the_sheet_of_a_workbook_is_chosen_where_there_are_several(console: Console, organiser: Api) -> None:
     name, code = a_name("Sheets"), unique_word("code")
     page = console.open("imports")
-    chosen(page, workbook({"Guests": [["Code"], [unique_word("other")]], "Press": [["Code"], [code]]}), "lists.xlsx")
+    choose_file(
+        page, workbook({"Guests": [["Code"], [unique_word("other")]], "Press": [["Code"], [code]]}), "lists.xlsx"
+    )
     expect(page.get_by_text("Which sheet do you want to import?")).to_be_visible()
     assert console.barriers() == []
     page.get_by_role("button", name="Press").click()
     expect(page.get_by_text("lists – Press.csv")).to_be_visible()
     of_group(page, name)
-    uploaded(page)
-    confirmed(page, "1 row")
+    upload(page)
+    confirm(page, "1 row")
     assert organiser.post("/v1/check", {"code": code})["code"]["valid"]
 
 
@@ -144,7 +150,7 @@ def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
     console: Console, data: bytes, message: str
 ) -> None:
     page = console.open("imports")
-    chosen(page, data, "guests.xlsx")
+    choose_file(page, data, "guests.xlsx")
     expect(page.get_by_role("alert")).to_contain_text(message)
     page.get_by_role("button", name="Choose another file").click()
     expect(page.get_by_label("File to import")).to_be_attached()
@@ -152,7 +158,7 @@ def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
 
 def test_the_reader_of_workbooks_is_not_loaded_for_a_csv_file(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, f"Code\n{unique_word('code')}\n")
+    choose_file(page, f"Code\n{unique_word('code')}\n")
     of_group(page, a_name("Plain"))
-    uploaded(page)
+    upload(page)
     assert not any("workbook-" in answer.url for answer in console.answers)

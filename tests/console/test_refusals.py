@@ -89,11 +89,11 @@ def test_a_new_discount_does_not_take_the_place_of_one_that_stands(console: Cons
     assert organiser.get(f"/v1/discounts/{code}")["percent"] == 10
 
 
-def test_a_name_that_is_taken_is_said_at_the_name(console: Console, organiser: Api) -> None:
-    taken = a_name("Patrons")
-    a_group(organiser, taken)
+def test_a_duplicate_name_is_reported_at_its_field(console: Console, organiser: Api) -> None:
+    name = a_name("Patrons")
+    a_group(organiser, name)
     page = console.open(f"groups/{a_group(organiser, a_name('Press'))}/settings")
-    page.get_by_label("Name").fill(taken)
+    page.get_by_label("Name").fill(name)
     send(page, "Save")
     expect(page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("A group has this name already.")).to_have_count(1)

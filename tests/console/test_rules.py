@@ -10,7 +10,7 @@ from tests.console.browser import Console
 from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_email
 
 
-def bought(organiser: Api, sale_item: str, quantity: int) -> str:
+def buy(organiser: Api, sale_item: str, quantity: int) -> str:
     """The e-mail of a new customer who bought so many."""
     email = an_email()
     lines = [{"sale_item_id": sale_item, "quantity": quantity}]
@@ -32,9 +32,9 @@ def writing(page: Page) -> Locator:
 
 
 @pytest.mark.behaviour(124, 148, 155, 162)
-def test_an_automatic_group_is_made_with_rules_that_count_only_once_confirmed(console: Console, organiser: Api) -> None:
+def test_an_automatic_group_is_created_from_confirmed_rules_only(console: Console, organiser: Api) -> None:
     sale_item, name = a_name("Balcony"), a_name("Regulars")
-    made = a_sale_item(organiser, sale_item)
+    item_id = a_sale_item(organiser, sale_item)
     page = console.open("groups/new")
     page.get_by_label("Name").fill(name)
     page.get_by_role("radio", name="Automatic").check()
@@ -45,7 +45,7 @@ def test_an_automatic_group_is_made_with_rules_that_count_only_once_confirmed(co
     page.get_by_role("button", name="Create group").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
-    assert group["rules"] == {"operator": "all", "rules": [{"type": "sale_item", "id": made, "minimum": 2}]}
+    assert group["rules"] == {"operator": "all", "rules": [{"type": "sale_item", "id": item_id, "minimum": 2}]}
 
 
 @pytest.mark.behaviour(156, 157, 158, 159, 160, 163)
@@ -79,7 +79,7 @@ def test_a_tree_with_sub_rules_is_built_said_in_words_and_kept(console: Console,
 
 def test_the_effect_of_rules_is_counted_while_they_are_written(console: Console, organiser: Api) -> None:
     sale_item = a_sale_item(organiser)
-    one, two = bought(organiser, sale_item, 1), bought(organiser, sale_item, 2)
+    one, two = buy(organiser, sale_item, 1), buy(organiser, sale_item, 2)
     rule = {"type": "sale_item", "id": sale_item, "minimum": 1}
     group = an_automatic_group(organiser, a_name("Regulars"), {"operator": "all", "rules": [rule]})
     page = console.open(f"groups/{group}/rules")

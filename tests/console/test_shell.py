@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.client import Api
 from tests.acceptance.stacks import Stack
-from tests.console.browser import Console, opened
+from tests.console.browser import Console, open_console
 
 MAX_REQUESTS, MAX_BYTES = 4, 120_000
 
@@ -67,8 +67,8 @@ def test_a_token_that_is_no_longer_valid_leads_back_to_the_sign_in_and_then_to_t
 ) -> None:
     page = console.open("settings")
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
-    refused = {"status": 401, "json": {"status": 401, "code": "unauthenticated", "detail": "No."}}
-    page.route("**/v1/organiser", lambda route: route.fulfill(**refused))  # type: ignore[arg-type]
+    refusal = {"status": 401, "json": {"status": 401, "code": "unauthenticated", "detail": "No."}}
+    page.route("**/v1/organiser", lambda route: route.fulfill(**refusal))  # type: ignore[arg-type]
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("You are no longer signed in")).to_be_visible()
     page.unroute("**/v1/organiser")
@@ -102,7 +102,7 @@ def test_being_offline_is_said_for_as_long_as_it_lasts(console: Console) -> None
 def test_the_page_speaks_the_language_of_the_browser(
     browser: Browser, stack: Stack, store: str, locale: str, title: str
 ) -> None:
-    with opened(browser, stack.address, store, locale=locale) as console:
+    with open_console(browser, stack.address, store, locale=locale) as console:
         console.sign_in("demo")
         page = console.open("settings")
         expect(page.get_by_role("heading", name=title)).to_be_visible()
@@ -138,15 +138,15 @@ def test_an_address_that_leads_nowhere_says_so(console: Console) -> None:
 def test_the_page_is_light_and_asks_for_little(console: Console, capsys: pytest.CaptureFixture[str]) -> None:
     page = console.open("settings")
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
-    loaded = [answer for answer in console.answers if not answer.url.startswith("data:")]
-    bodies = [answer.body() for answer in loaded]
-    weight, sent = sum(map(len, bodies)), sum(len(gzip.compress(body)) for body in bodies)
+    answers = [answer for answer in console.answers if not answer.url.startswith("data:")]
+    bodies = [answer.body() for answer in answers]
+    size, gzip_size = sum(map(len, bodies)), sum(len(gzip.compress(body)) for body in bodies)
     with capsys.disabled():
         sys.stdout.write(
-            f"\nthe console: {len(loaded)} requests, {weight:,} bytes, {sent:,} as the gateway compresses them\n"
+            f"\nthe console: {len(answers)} requests, {size:,} bytes, {gzip_size:,} as the gateway compresses them\n"
         )
-    assert len(loaded) <= MAX_REQUESTS
-    assert sent <= MAX_BYTES
+    assert len(answers) <= MAX_REQUESTS
+    assert gzip_size <= MAX_BYTES
 
 
 def test_the_policy_allows_nothing_but_the_pages_own_parts_the_api_and_the_bucket(stack: Stack, store: str) -> None:
@@ -178,7 +178,7 @@ def test_the_page_is_asked_for_anew_and_its_parts_are_kept(stack: Stack) -> None
 def test_the_page_works_below_the_name_of_a_stage(browser: Browser, stack: Stack, store: str) -> None:
     (gateway,) = [one["id"] for one in stack.aws("apigateway").get_rest_apis()["items"]]
     address = f"{store}/restapis/{gateway}/api/_user_request_"
-    with opened(browser, address, store) as console:
+    with open_console(browser, address, store) as console:
         console.sign_in("demo")
         page = console.open("settings")
         expect(page.get_by_role("heading", name="Settings")).to_be_visible()

@@ -19,24 +19,24 @@ LISTS = {
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
+def test_a_list_shows_its_loading_error_empty_and_offline_states(console: Console, name: str) -> None:
     page, url = console.page, re.compile(rf"/v1/{name}(\?|$)")
-    held: list[Route] = []
-    page.route(url, lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
+    routes: list[Route] = []
+    page.route(url, lambda route: routes.append(route))  # noqa: PLW0108 - the handler is marked
     with page.expect_request(url):
         console.open(name)
     waiting = page.get_by_role("status").filter(has_text="One moment…")
     expect(waiting).to_be_visible()
-    held[0].fulfill(status=500, json={"code": "internal_error"})
-    failed = page.get_by_role("alert").filter(has_text="Something went wrong on our side")
-    expect(failed).to_be_visible()
+    routes[0].fulfill(status=500, json={"code": "internal_error"})
+    failure = page.get_by_role("alert").filter(has_text="Something went wrong on our side")
+    expect(failure).to_be_visible()
     expect(waiting).to_be_hidden()
     console.picture(f"{name}-failed")
     page.unroute(url)
     page.route(url, lambda route: route.fulfill(json={"items": [], "next": None}))
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text(LISTS[name])).to_be_visible()
-    expect(failed).to_be_hidden()
+    expect(failure).to_be_hidden()
     console.picture(f"{name}-empty")
     assert console.barriers() == []
     page.unroute(url)

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.acceptance.client import Api, a_name
 from tests.acceptance.stacks import Stack
-from tests.console.browser import opened
+from tests.console.browser import open_console
 from tests.console.files import unique_word
 
 SCRATCHED = "Code;Quantity;Remark\n{first};none;\n;1;\n{first};1;\n{second};;\n{first};2;\n"
@@ -28,11 +28,11 @@ def test_what_is_wrong_with_a_file_is_said_in_the_readers_language(
     browser: Browser, stack: Stack, store: str, organiser: Api, locale: str, words: list[str]
 ) -> None:
     text = SCRATCHED.format(first=unique_word("A"), second=unique_word("B"))
-    made = organiser.start_import(text.encode(), group=a_name("Words"), review=True)
-    organiser.wait_for_status(made, {"awaiting_review"})
-    with opened(browser, stack.address, store, locale=locale) as console:
+    import_id = organiser.start_import(text.encode(), group=a_name("Words"), review=True)
+    organiser.wait_for_status(import_id, {"awaiting_review"})
+    with open_console(browser, stack.address, store, locale=locale) as console:
         console.sign_in("demo")
-        page = console.open(f"imports/{made}")
+        page = console.open(f"imports/{import_id}")
         for sentence in words:
             expect(page.get_by_text(sentence).first).to_be_visible()
         assert console.wrong == []

@@ -20,8 +20,8 @@ _ENTRY = re.compile(
 @cache
 def table(language: str) -> dict[str, tuple[str, str]]:
     """Each key with its text, and with that for several."""
-    found = _ENTRY.finditer((WORDS / f"{language}.ts").read_text(encoding="utf-8"))
-    return {one[1] or one[2]: (json.loads(one[3] or one[4]), json.loads(one[3] or one[5])) for one in found}
+    matches = _ENTRY.finditer((WORDS / f"{language}.ts").read_text(encoding="utf-8"))
+    return {one[1] or one[2]: (json.loads(one[3] or one[4]), json.loads(one[3] or one[5])) for one in matches}
 
 
 class ConsoleTexts:
@@ -38,9 +38,9 @@ class ConsoleTexts:
         return text
 
 
-def untranslated(shown: str, language: Language) -> list[str]:
+def untranslated(screen_text: str, language: Language) -> list[str]:
     """Pieces of English sentences, of the console and of the catalogue, that are shown in another language."""
-    return [piece for piece in sorted(_pieces(ENGLISH) - _pieces(language)) if piece in shown]
+    return [piece for piece in sorted(_pieces(ENGLISH) - _pieces(language)) if piece in screen_text]
 
 
 @cache

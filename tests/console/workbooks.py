@@ -17,6 +17,6 @@ def workbook(sheets: Mapping[str, Iterable[Iterable[Cell]]]) -> bytes:
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
-    written = BytesIO()
-    book.save(written)
-    return written.getvalue()
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

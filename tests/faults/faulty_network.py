@@ -36,10 +36,10 @@ class FaultyNetwork:
         fate = self._fate() if request.operation in self.operations else None
         if fate not in {None, UNANSWERED, TRUNCATED}:
             return error_response(str(fate))
-        sent = self._carried_out(request)
+        response = self._carried_out(request)
         if fate is None:
-            return sent
-        return ScriptedResponse(b"" if fate == UNANSWERED else sent.content[:-3], cut=True)
+            return response
+        return ScriptedResponse(b"" if fate == UNANSWERED else response.content[:-3], cut=True)
 
     def _fate(self) -> str | None:
         with self._lock:

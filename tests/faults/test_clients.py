@@ -25,16 +25,16 @@ NewClient = Callable[[str], DynamoDB]
 KEYS = [Key("O#demo", "A"), Key("O#demo", "B")]
 ITEM = {"pk": {"S": "O#demo"}, "sk": {"S": "A"}, "n": {"N": "3"}}
 GET = {"TableName": "table", "Key": {"pk": {"S": "O#demo"}, "sk": {"S": "A"}}}
-FOUND = reply({"Item": ITEM})
-LOST = ScriptedResponse(cut=True)
+ITEM_RESPONSE = reply({"Item": ITEM})
+CUT_RESPONSE = ScriptedResponse(cut=True)
 PASSING = {
     "throttled": error_response("ProvisionedThroughputExceededException"),
     "throttled-otherwise": error_response("ThrottlingException"),
     "an-error-of-theirs": error_response("InternalServerError", 500),
     "a-page-of-a-balancer": reply(b"<html>busy</html>", 503),
     "a-gateway-that-waited": reply(b"", 504),
-    "no-answer": LOST,
-    "half-a-body": ScriptedResponse(FOUND.content[:-5], cut=True),
+    "no-answer": CUT_RESPONSE,
+    "half-a-body": ScriptedResponse(ITEM_RESPONSE.content[:-5], cut=True),
     "a-wrong-checksum": reply({"Item": ITEM}, x_amz_crc32="1"),
 }
 
@@ -46,7 +46,7 @@ def client(request: pytest.FixtureRequest) -> NewClient:
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
 def test_a_fault_that_passes_is_not_noticed(client: NewClient, fault: ScriptedResponse) -> None:
-    act, requests = responses_in_turn(fault, FOUND)
+    act, requests = responses_in_turn(fault, ITEM_RESPONSE)
     with scripted_server(act) as address:
         assert client(address).call("GetItem", GET) == {"Item": ITEM} | extra(client)
     assert [request.operation for request in requests] == ["GetItem", "GetItem"]
@@ -66,7 +66,7 @@ class Anything:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_a_fault_that_stays_is_told(client: NewClient, fault: ScriptedResponse) -> None:
+def test_a_lasting_fault_is_raised(client: NewClient, fault: ScriptedResponse) -> None:
     act, requests = responses_in_turn(fault)
     with scripted_server(act) as address, pytest.raises((Refused, Unanswered)):
         client(address).call("GetItem", GET)
@@ -79,23 +79,23 @@ def test_an_endpoint_where_nobody_listens_does_not_answer(client: NewClient) -> 
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFoundException", "AccessDeniedException"])
-def test_what_is_refused_for_good_is_asked_once(client: NewClient, code: str) -> None:
+def test_a_permanent_refusal_is_not_retried(client: NewClient, code: str) -> None:
     act, requests = responses_in_turn(error_response(code))
-    with scripted_server(act) as address, pytest.raises(Refused) as caught:
+    with scripted_server(act) as address, pytest.raises(Refused) as error:
         client(address).call("GetItem", GET)
-    assert (caught.value.code, len(requests)) == (code, 1)
+    assert (error.value.code, len(requests)) == (code, 1)
 
 
 def test_a_transaction_that_is_refused_says_why_of_each_write(client: NewClient) -> None:
     body = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}, {"Code": "Other"}]}
     act, _ = responses_in_turn(reply(body, 400))
-    with scripted_server(act) as address, pytest.raises(Refused) as caught:
+    with scripted_server(act) as address, pytest.raises(Refused) as error:
         client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
-    assert (caught.value.code, caught.value.reasons) == ("TransactionCanceledException", ("None", "Other"))
+    assert (error.value.code, error.value.reasons) == ("TransactionCanceledException", ("None", "Other"))
 
 
 def test_a_transaction_that_is_sent_again_is_the_same_one(client: NewClient) -> None:
-    act, requests = responses_in_turn(LOST, reply({}))
+    act, requests = responses_in_turn(CUT_RESPONSE, reply({}))
     with scripted_server(act) as address:
         client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
     tokens = [request.json["ClientRequestToken"] for request in requests]
@@ -103,14 +103,14 @@ def test_a_transaction_that_is_sent_again_is_the_same_one(client: NewClient) -> 
     assert len(tokens[0]) >= 16
 
 
-def test_a_condition_that_fails_is_told_as_that(client: NewClient) -> None:
+def test_a_failed_condition_raises_condition_failed(client: NewClient) -> None:
     act, requests = responses_in_turn(error_response("ConditionalCheckFailedException"))
     with scripted_server(act) as address, pytest.raises(ConditionFailed):
         Table(client(address), "table").update(KEYS[0], {"n": 1}, when=conditions.absent())
     assert len(requests) == 1
 
 
-def cancelled(*reasons: str) -> ScriptedResponse:
+def cancellation(*reasons: str) -> ScriptedResponse:
     """What DynamoDB answers when it carries out none of a transaction's writes."""
     cancellation_reasons = [{"Code": reason} for reason in reasons]
     return reply(
@@ -136,7 +136,7 @@ def transact(client: NewClient, address: str) -> None:
 def test_a_transaction_that_is_cancelled_for_a_moment_is_tried_again(
     client: NewClient, reasons: tuple[str, ...]
 ) -> None:
-    act, requests = responses_in_turn(cancelled(*reasons), cancelled(*reasons), reply({}))
+    act, requests = responses_in_turn(cancellation(*reasons), cancellation(*reasons), reply({}))
     with scripted_server(act) as address:
         transact(client, address)
     assert [request.json["TransactItems"] for request in requests] == [requests[0].json["TransactItems"]] * 3
@@ -147,14 +147,14 @@ def test_a_transaction_that_stays_cancelled_is_unavailable(
     client: NewClient, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_module, "sleep", lambda _seconds: None)
-    act, requests = responses_in_turn(cancelled(code, "None"))
+    act, requests = responses_in_turn(cancellation(code, "None"))
     with scripted_server(act) as address, pytest.raises(Unavailable):
         transact(client, address)
     assert len(requests) == 8
 
 
 def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewClient) -> None:
-    act, requests = responses_in_turn(cancelled("ThrottlingError", "ConditionalCheckFailed"))
+    act, requests = responses_in_turn(cancellation("ThrottlingError", "ConditionalCheckFailed"))
     with scripted_server(act) as address, pytest.raises(ConditionFailed):
         transact(client, address)
     assert len(requests) == 1
@@ -162,18 +162,18 @@ def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewCl
 
 @pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
 def test_a_transaction_that_can_never_be_carried_out_is_asked_once(client: NewClient, code: str) -> None:
-    act, requests = responses_in_turn(cancelled("ThrottlingError", code))
+    act, requests = responses_in_turn(cancellation("ThrottlingError", code))
     with scripted_server(act) as address, pytest.raises(Refused):
         transact(client, address)
     assert len(requests) == 1
 
 
-def test_keys_that_were_left_over_are_asked_for_again(client: NewClient) -> None:
-    unprocessed = {"table": {"Keys": [{"pk": {"S": "O#demo"}, "sk": {"S": "B"}}], "ConsistentRead": True}}
+def test_unprocessed_keys_are_read_again(client: NewClient) -> None:
+    unprocessed_keys = {"table": {"Keys": [{"pk": {"S": "O#demo"}, "sk": {"S": "B"}}], "ConsistentRead": True}}
     second = {**ITEM, "sk": {"S": "B"}}
     act, requests = responses_in_turn(
-        reply({"Responses": {"table": [ITEM]}, "UnprocessedKeys": unprocessed}),
-        reply({"Responses": {"table": []}, "UnprocessedKeys": unprocessed}),
+        reply({"Responses": {"table": [ITEM]}, "UnprocessedKeys": unprocessed_keys}),
+        reply({"Responses": {"table": []}, "UnprocessedKeys": unprocessed_keys}),
         reply({"Responses": {"table": [second]}, "UnprocessedKeys": {}}),
     )
     with scripted_server(act) as address:
@@ -181,30 +181,30 @@ def test_keys_that_were_left_over_are_asked_for_again(client: NewClient) -> None
     assert [len(request.json["RequestItems"]["table"]["Keys"]) for request in requests] == [2, 1, 1]
 
 
-def test_items_that_were_left_over_are_written_again(client: NewClient) -> None:
-    unprocessed = {"table": [{"PutRequest": {"Item": ITEM}}]}
-    act, requests = responses_in_turn(reply({"UnprocessedItems": unprocessed}), reply({"UnprocessedItems": {}}))
+def test_unprocessed_items_are_written_again(client: NewClient) -> None:
+    unprocessed_items = {"table": [{"PutRequest": {"Item": ITEM}}]}
+    act, requests = responses_in_turn(reply({"UnprocessedItems": unprocessed_items}), reply({"UnprocessedItems": {}}))
     with scripted_server(act) as address:
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A", "n": 3}])
-    assert [request.json["RequestItems"] for request in requests] == [unprocessed, unprocessed]
+    assert [request.json["RequestItems"] for request in requests] == [unprocessed_items, unprocessed_items]
 
 
-def test_of_many_batches_only_what_was_left_over_is_written_again(client: NewClient) -> None:
+def test_of_many_batches_only_the_unprocessed_items_are_written_again(client: NewClient) -> None:
     items = [{"pk": "O#demo", "sk": f"{number:02}"} for number in range(60)]
-    late: set[str] = set()
-    taken: list[str] = []
+    late_keys: set[str] = set()
+    stored_keys: list[str] = []
 
     def act(request: ScriptedRequest) -> ScriptedResponse:
         writes = request.json["RequestItems"]["table"]
-        unprocessed = [one for one in writes if (sk := sort_key(one)).endswith("7") and sk not in late]
-        late.update(map(sort_key, unprocessed))
-        taken.extend(sort_key(one) for one in writes if one not in unprocessed)
-        return reply({"UnprocessedItems": {"table": unprocessed} if unprocessed else {}})
+        unprocessed_writes = [one for one in writes if (sk := sort_key(one)).endswith("7") and sk not in late_keys]
+        late_keys.update(map(sort_key, unprocessed_writes))
+        stored_keys.extend(sort_key(one) for one in writes if one not in unprocessed_writes)
+        return reply({"UnprocessedItems": {"table": unprocessed_writes} if unprocessed_writes else {}})
 
     with scripted_server(act) as address:
         Table(client(address), "table").put_many(items)
-    assert len(late) == 6
-    assert sorted(taken) == [item["sk"] for item in items]
+    assert len(late_keys) == 6
+    assert sorted(stored_keys) == [item["sk"] for item in items]
 
 
 def sort_key(write: Any) -> str:
@@ -221,7 +221,7 @@ def test_a_batch_that_is_throttled_longer_than_a_client_waits_is_written_in_the_
     assert len({request.body for request in requests}) == 1
 
 
-def test_a_batch_that_is_refused_for_good_is_told(client: NewClient) -> None:
+def test_a_batch_that_is_refused_for_good_raises(client: NewClient) -> None:
     act, requests = responses_in_turn(error_response("ValidationException"))
     with scripted_server(act) as address, pytest.raises(Refused):
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A"}])
@@ -229,11 +229,11 @@ def test_a_batch_that_is_refused_for_good_is_told(client: NewClient) -> None:
 
 
 def test_a_connection_that_the_other_side_ended_is_not_used_again(client: NewClient) -> None:
-    act, requests = responses_in_turn(reply({"Item": ITEM}, cut=True), FOUND)
+    act, requests = responses_in_turn(reply({"Item": ITEM}, cut=True), ITEM_RESPONSE)
     with scripted_server(act) as address:
-        reached = client(address)
-        reached.call("GetItem", GET)
-        reached.call("GetItem", GET)
+        connection = client(address)
+        connection.call("GetItem", GET)
+        connection.call("GetItem", GET)
     assert len(requests) == 2
 
 

@@ -116,8 +116,8 @@ def give_back(world: World) -> None:
 
 
 def add_and_remove(world: World) -> None:
-    wanted = [NewMember(email=email, name="Some Body") for email in (*EMAILS, "dan@example.com")]
-    members.add(DEMO, "m", wanted, NOW, "me", world.ports)
+    new_members = [NewMember(email=email, name="Some Body") for email in (*EMAILS, "dan@example.com")]
+    members.add(DEMO, "m", new_members, NOW, "me", world.ports)
     members.remove(DEMO, "m", EMAILS[:2], NOW, "me", world.ports)
 
 
@@ -144,10 +144,10 @@ def _once(value: Any) -> Any:
     return value.replace(',"again":true', "") if isinstance(value, str) else value
 
 
-def done(table: Table, action: Callable[[World], None], last: int) -> int:
-    """Do the deed on the table, die before the write of that number, counted from 0, and do it again.
+def writes_before_death(table: Table, action: Callable[[World], None], last: int) -> int:
+    """Run an action that dies before the write of that number, counted from 0, and run it again.
 
-    Answers how many writes the first of the two made.
+    Returns how many writes the first run made.
     """
     world = World(table)
     world.set_up()
@@ -172,13 +172,13 @@ def done(table: Table, action: Callable[[World], None], last: int) -> int:
     [create, delete_and_restore, buy, give_back, add_and_remove, timer, forget],
     ids=lambda action: action.__name__,
 )
-def test_what_is_broken_off_anywhere_and_done_again_is_done_once(
+def test_an_action_that_crashes_anywhere_and_is_repeated_counts_once(
     ministack: str, action: Callable[[World], None]
 ) -> None:
     calm = new_table(ministack)
-    writes = done(calm, action, last=sys.maxsize)
+    writes = writes_before_death(calm, action, last=sys.maxsize)
     assert writes
     for last in range(writes):
         table = new_table(ministack)
-        done(table, action, last)
+        writes_before_death(table, action, last)
         assert audit_entries(table) == audit_entries(calm)

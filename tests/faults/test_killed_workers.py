@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from infra.local.timers import fired
-from tests.acceptance.client import ENDED, Api, a_name, eventually
+from tests.acceptance.client import FINAL_STATUSES, Api, a_name, eventually
 from tests.acceptance.stacks import Stack, running_stack
 
 ROWS = 200
@@ -39,7 +39,7 @@ class File:
     kind: str
     text: str
     options: dict[str, Any]
-    left: Callable[[], Any]
+    visible_state: Callable[[], Any]
 
 
 def tickets(organiser: Api, word: str) -> File:
@@ -48,11 +48,11 @@ def tickets(organiser: Api, word: str) -> File:
     rows = [f"{word}-{number},Ann,p{number // 2}.{word}@example.com" for number in range(ROWS)]
     text = "\n".join(["Ticket code,Name,Email", *rows, rows[0]])
 
-    def left() -> Any:
-        listed = everything(organiser, f"/v1/events/{word}/tickets?imported=true")
-        return organiser.get(f"/v1/events/{word}")["sales"], [one["code"].replace(word, "") for one in listed]
+    def visible_state() -> Any:
+        items = everything(organiser, f"/v1/events/{word}/tickets?imported=true")
+        return organiser.get(f"/v1/events/{word}")["sales"], [one["code"].replace(word, "") for one in items]
 
-    return File("tickets", text, {"event_id": word, "when_full": "stop"}, left)
+    return File("tickets", text, {"event_id": word, "when_full": "stop"}, visible_state)
 
 
 def customers(organiser: Api, word: str) -> File:
@@ -61,11 +61,11 @@ def customers(organiser: Api, word: str) -> File:
     rows = [f"p{number}.{word}@example.com,{word}" for number in range(ROWS)]
     text = "\n".join(["Email,Customer groups", *rows, rows[0]])
 
-    def left() -> Any:
+    def visible_state() -> Any:
         members = everything(organiser, f"/v1/groups/{group}/members")
         return organiser.get(f"/v1/groups/{group}")["members"], [one["email"].replace(word, "") for one in members]
 
-    return File("customers", text, {"consent": True}, left)
+    return File("customers", text, {"consent": True}, visible_state)
 
 
 def purchases(organiser: Api, word: str) -> File:
@@ -82,11 +82,11 @@ def target_group(organiser: Api, word: str) -> File:
     rows = [f"{word}-{number},2" for number in range(500 * ROWS)]
     text = "\n".join(["Code,Quantity", *rows, rows[0]])
 
-    def left() -> Any:
+    def visible_state() -> Any:
         (group,) = organiser.get(f"/v1/groups?name={word}")["items"]
         return group["members"]
 
-    return File("target_group", text, {"group": word}, left)
+    return File("target_group", text, {"group": word}, visible_state)
 
 
 def everything(organiser: Api, path: str) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ def kill_worker(stack: Stack, organiser: Api, import_id: str, by: signal.Signals
 
     def poll() -> str | None:
         status: str = organiser.get(f"/v1/imports/{import_id}")["status"]
-        return status if status == "importing" or status in ENDED else None
+        return status if status == "importing" or status in FINAL_STATUSES else None
 
     eventually(poll, max_pause=0.05)  # it does not store for long
     for pid in workers(stack):
@@ -127,8 +127,8 @@ def kill_worker(stack: Stack, organiser: Api, import_id: str, by: signal.Signals
     return bool(organiser.get(f"/v1/imports/{import_id}")["status"] == "importing")
 
 
-def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]:
-    """The import once the watchdog has brought it to its end, a day later."""
+def recover(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]:
+    """Let the watchdog finish an import a day later, and return it."""
     stack.local("/clock", {"advance": {"value": 1, "unit": "days"}})
     functions = stack.aws("lambda")
     names = [one["FunctionName"] for one in functions.list_functions()["Functions"]]
@@ -140,40 +140,42 @@ def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]
         if next(looks) % 20 == 0:
             answer = functions.invoke(FunctionName=watchdog, Payload=json.dumps(fired()).encode())
             assert "FunctionError" not in answer
-        found: dict[str, Any] = organiser.get(f"/v1/imports/{import_id}")
-        return found if found["status"] in ENDED else None
+        record: dict[str, Any] = organiser.get(f"/v1/imports/{import_id}")
+        return record if record["status"] in FINAL_STATUSES else None
 
     return eventually(poll)
 
 
-def visible_result(file: File, done: dict[str, Any], word: str) -> Any:
+def visible_result(file: File, record: dict[str, Any], word: str) -> Any:
     """All that an organiser sees of the import, and of what it stored."""
-    problems = [(one["line"], one["code"], one["value"].replace(word, "")) for one in done["problems"]]
-    counted = [done.get(name) for name in ("status", "reason", "counts", "effect", "refused_file")]
-    return counted, done.get("tickets"), done.get("contacts"), problems, file.left()
+    problems = [(one["line"], one["code"], one["value"].replace(word, "")) for one in record["problems"]]
+    facts = [record.get(name) for name in ("status", "reason", "counts", "effect", "refused_file")]
+    return facts, record.get("tickets"), record.get("contacts"), problems, file.visible_state()
 
 
 KINDS = [tickets, customers, purchases, target_group]
-ENDS = [(made, signal.SIGKILL) for made in KINDS] + [(made, signal.SIGINT) for made in (customers, purchases)]
+ENDS = [(make_file, signal.SIGKILL) for make_file in KINDS] + [
+    (make_file, signal.SIGINT) for make_file in (customers, purchases)
+]
 """A process that is killed says nothing more; one that is interrupted raises an exception wherever it stands."""
 
 
 @pytest.mark.behaviour(61)
-@pytest.mark.parametrize(("made", "by"), ENDS)
-def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
-    stack: Stack, organiser: Api, made: Callable[[Api, str], File], by: signal.Signals
+@pytest.mark.parametrize(("make_file", "by"), ENDS)
+def test_an_import_whose_worker_is_killed_ends_like_an_undisturbed_one(
+    stack: Stack, organiser: Api, make_file: Callable[[Api, str], File], by: signal.Signals
 ) -> None:
-    peaceful = a_name(made.__name__).replace(" ", "-")
-    file = made(organiser, peaceful)
-    expected = visible_result(file, organiser.imported(file.text.encode(), file.kind, **file.options), peaceful)
+    peaceful_name = a_name(make_file.__name__).replace(" ", "-")
+    file = make_file(organiser, peaceful_name)
+    expected = visible_result(file, organiser.import_file(file.text.encode(), file.kind, **file.options), peaceful_name)
     for _ in range(TRIES):
-        disturbed = a_name(made.__name__).replace(" ", "-")
-        address = f"{disturbed}@example.com"
-        file = made(organiser, disturbed)
+        disturbed_name = a_name(make_file.__name__).replace(" ", "-")
+        address = f"{disturbed_name}@example.com"
+        file = make_file(organiser, disturbed_name)
         import_id = organiser.start_import(file.text.encode(), file.kind, notify=address, **file.options)
         if kill_worker(stack, organiser, import_id, by):
             break
     else:
         raise AssertionError("each import ended before its worker")
-    assert visible_result(file, looked_after(stack, organiser, import_id), disturbed) == expected
+    assert visible_result(file, recover(stack, organiser, import_id), disturbed_name) == expected
     assert len(organiser.wait_for_mails(address)) == 1

@@ -178,8 +178,8 @@ class Shop:
             if (item["pk"], item["sk"]) != ("O#demo#I", "imp-1") and not _is_history(item)
         ]
         # Which shard counts a sale depends on the block that told of it; what all shards say together does not.
-        sold = sum(item["sold"] for item in remaining if "sold" in item)
-        return [*(item for item in remaining if "sold" not in item), {"sold": sold}, *self._histories()]
+        sold_quantity = sum(item["sold"] for item in remaining if "sold" in item)
+        return [*(item for item in remaining if "sold" not in item), {"sold": sold_quantity}, *self._histories()]
 
     def _histories(self) -> list[Any]:
         """What was done in groups and to people; who was added in one transaction decides how it is stored."""

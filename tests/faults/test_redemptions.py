@@ -17,32 +17,32 @@ from tests.fakes.ledger import FakeLedger
 from tests.faults.faulty_network import THROTTLED, TRUNCATED, UNANSWERED, FaultyNetwork, faulty_network
 
 TAKE = Action("take", quantity=2)
-HELD = Action("take", quantity=2, hold=HOLD)
+HOLD_ACTION = Action("take", quantity=2, hold=HOLD)
 CASES = {
     # What was done before, what is done and broken off, and what is taken in the end.
     "redeem": ([], TAKE, 2),
-    "hold": ([], HELD, 2),
+    "hold": ([], HOLD_ACTION, 2),
     "redeem-what-another-let-lapse": ([Action("take", 1, 2, HOLD)], Action("take", quantity=2, after=HOLD), 2),
-    "redeem-what-lapsed-itself": ([HELD], Action("take", quantity=2, after=HOLD), 2),
+    "redeem-what-lapsed-itself": ([HOLD_ACTION], Action("take", quantity=2, after=HOLD), 2),
     "redeem-what-was-released": ([TAKE, Action("release", quantity=2)], TAKE, 2),
-    "confirm": ([HELD], Action("confirm", quantity=2), 2),
-    "release-a-hold": ([HELD], Action("release", quantity=1, call="a"), 1),
-    "release-all-of-a-hold": ([HELD], Action("release", quantity=2, call="a"), 0),
+    "confirm": ([HOLD_ACTION], Action("confirm", quantity=2), 2),
+    "release-a-hold": ([HOLD_ACTION], Action("release", quantity=1, call="a"), 1),
+    "release-all-of-a-hold": ([HOLD_ACTION], Action("release", quantity=2, call="a"), 0),
     "release-some": ([TAKE], Action("release", quantity=1, call="a"), 1),
     "release-what-was-confirmed": (
-        [HELD, Action("confirm", quantity=2)],
+        [HOLD_ACTION, Action("confirm", quantity=2)],
         Action("release", quantity=1, call="a"),
         1,
     ),
-    "release-what-lapsed": ([HELD], Action("release", quantity=2, call="a", after=HOLD), 0),
+    "release-what-lapsed": ([HOLD_ACTION], Action("release", quantity=2, call="a", after=HOLD), 0),
 }
-cases = pytest.mark.parametrize(("past", "action", "taken"), CASES.values(), ids=CASES)
+cases = pytest.mark.parametrize(("past", "action", "expected"), CASES.values(), ids=CASES)
 
 
-def done(
+def outcome_and_steps(
     world: World, past: list[Action], action: Action, fates: Mapping[int, str] = MappingProxyType({})
 ) -> tuple[Any, int]:
-    """What the deed came to after that past, with those fates at its steps, and how many steps it took."""
+    """The outcome of an action after a past, with these fates at its steps, and the number of its steps."""
     world.does(*past)
     number = count()
     orderly = Interleaving(lambda _: (0, fates.get(next(number), "")), world.never_too_many)
@@ -52,14 +52,14 @@ def done(
 
 @cases
 @pytest.mark.parametrize("fate", Interleaving.FATES[1:])
-def test_a_call_that_is_made_again_counts_once(past: list[Action], action: Action, taken: int, fate: str) -> None:
-    _, steps = done(World(FakeLedger()), past, action)
+def test_a_repeated_call_counts_once(past: list[Action], action: Action, expected: int, fate: str) -> None:
+    _, steps = outcome_and_steps(World(FakeLedger()), past, action)
     for step in range(steps):
         world = World(FakeLedger())
-        outcome, _ = done(world, past, action, {step: fate})
+        outcome, _ = outcome_and_steps(world, past, action, {step: fate})
         assert not isinstance(outcome, BaseException) or isinstance(outcome, Died | LostAnswer)
         world.result_of(action)
-        assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"step {step}"
+        assert sum(uses for uses, _ in map(world.sums, world.rows)) == expected, f"step {step}"
         world.mended(LATER)
         world.exact(LATER)
 
@@ -75,10 +75,8 @@ def storm(request: pytest.FixtureRequest) -> Iterator[tuple[FaultyNetwork, Table
 
 @pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED, TRUNCATED])
 @pytest.mark.parametrize("case", ["redeem", "hold", "redeem-what-another-let-lapse", "confirm", "release-some"])
-def test_a_write_that_the_client_sends_again_counts_once(
-    storm: tuple[FaultyNetwork, Table], case: str, fate: str
-) -> None:
-    past, action, taken = CASES[case]
+def test_a_write_that_the_client_retries_counts_once(storm: tuple[FaultyNetwork, Table], case: str, fate: str) -> None:
+    past, action, expected = CASES[case]
     network, table = storm
     write, writes = 0, 1
     while write < writes:
@@ -88,7 +86,7 @@ def test_a_write_that_the_client_sends_again_counts_once(
         world.result_of(action)
         writes = max(writes, network.requests - 1)
         world.exact(action.now)
-        assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"
+        assert sum(uses for uses, _ in map(world.sums, world.rows)) == expected, f"write {write}"
         write += 1
     assert writes > 1
 

@@ -61,10 +61,10 @@ def ports_on(table: Table, engine: str) -> TicketPorts:
     )
 
 
-Told = tuple[TicketTally, ContactTally, list[tuple[int, str]]]
+ImportOutcome = tuple[TicketTally, ContactTally, list[tuple[int, str]]]
 
 
-def run(ports: TicketPorts, rows: list[ARow] = ROWS, capacity: int | None = CAPACITY) -> Told:
+def run(ports: TicketPorts, rows: list[ARow] = ROWS, capacity: int | None = CAPACITY) -> ImportOutcome:
     problems: list[Problem] = []
     numbered = list(enumerate(rows, start=2))
     tally = import_tickets(numbered, FILE, ports, lambda: capacity, lambda _line: None, problems.append)
@@ -80,12 +80,12 @@ def a_table(request: pytest.FixtureRequest, engine: str) -> Table:
 
 def dying(table: Table, at: int, moment: str) -> Callable[[], None]:
     """The process dies at its request number `at`, at that moment of it; answers how to begin a new one."""
-    made, lock, alive = [0], Lock(), [True]
+    request_count, lock, alive = [0], Lock(), [True]
 
     def count(_operation: str, _more: dict[str, Any]) -> None:
         with lock:
-            made[0] += 1
-            if alive[0] and made[0] >= at:
+            request_count[0] += 1
+            if alive[0] and request_count[0] >= at:
                 raise Killed
 
     on_requests(table, moment, count)
@@ -105,13 +105,13 @@ def state(table: Table) -> list[dict[str, Any]]:
     notes = [item for item in items if item["sk"].startswith("T#")]
     assert all(note["quantity"] == len(tickets_of(note)) for note in notes)
     facts = ("pk", "event_id", "order_id", "at", "ordered_at", "sale_item_id", "g1pk")
-    noted = [
+    noted_tickets = [
         {**{name: note.get(name) for name in facts}, "code": code, "line": line}
         for note in notes
         for code, line in tickets_of(note)
     ]
     rest = [item for item in items if not item["sk"].startswith("T#")]
-    return [*rest, *sorted(noted, key=lambda one: (one["pk"], one["line"], one["code"]))]
+    return [*rest, *sorted(noted_tickets, key=lambda one: (one["pk"], one["line"], one["code"]))]
 
 
 ENGINES = pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -143,16 +143,16 @@ def test_killed_at_any_request_and_run_again_the_table_is_the_same(engine: str, 
 def test_an_undo_killed_at_any_request_and_repeated_leaves_the_same_table(
     engine: str, request: pytest.FixtureRequest
 ) -> None:
-    def imported() -> Table:
+    def table_after_import() -> Table:
         table = a_table(request, engine)
         run(ports_on(table, engine))
         Tickets(table).scan("demo", "B", "gala", AT)
         return table
 
-    whole = imported()
+    whole = table_after_import()
     undo_tickets(RECORD, "gala", LATER, ports_on(whole, engine))
     for at in range(1, 40, 6):
-        table = imported()
+        table = table_after_import()
         revive = dying(table, at, "after-call")
         try:
             undo_tickets(RECORD, "gala", LATER, ports_on(table, engine))
@@ -179,24 +179,24 @@ def test_an_undone_import_leaves_nothing_but_customers_and_its_account(
 
 
 @pytest.mark.behaviour(69)
-def test_live_tickets_made_during_an_import_share_its_places_exactly(ministack: str) -> None:
+def test_tickets_sold_during_an_import_share_its_capacity_exactly(ministack: str) -> None:
     table = new_table(ministack)
     ports, alone = ports_on(table, "ministack"), EventTickets(table)
     gala = Event(event_id="gala", name="Gala", capacity=60)
 
     def sell(number: int) -> bool:
-        wanted = SingleTicket(code=f"LIVE{number}", when_full=WhenFull.STOP)
+        request = SingleTicket(code=f"LIVE{number}", when_full=WhenFull.STOP)
         try:
-            add_ticket("demo", gala, wanted, f"01kl{number:04d}", AT, alone, ports.customers)
+            add_ticket("demo", gala, request, f"01kl{number:04d}", AT, alone, ports.customers)
         except Conflict:
             return False
         return True
 
     with ThreadPoolExecutor(5) as doors, patch.object(ticket_blocks, "BLOCK_SIZE", 5):
         importing = doors.submit(run, ports, [ARow(f"T{n}") for n in range(60)], 60)
-        sold = sum(doors.map(sell, range(40)))
+        sold_quantity = sum(doors.map(sell, range(40)))
         tickets, _, _ = importing.result()
-    assert sold + tickets.imported == 60
+    assert sold_quantity + tickets.imported == 60
     there = Tickets(table).get_tickets("demo", [f"T{n}" for n in range(60)])
     assert sorted(ticket.line for ticket in there.values()) == list(range(2, 2 + tickets.imported))
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken=60, imported=60)
@@ -213,7 +213,7 @@ def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
 
     on_requests(table, "after-call", throttle)
     many = [a_ticket(f"A{n}", line=n) for n in range(20)]
-    assert {found.line for found in Tickets(table).insert("demo", many).values()} <= {one.line for one in many}
+    assert {duplicate.line for duplicate in Tickets(table).insert("demo", many).values()} <= {one.line for one in many}
     assert len(Tickets(table).get_tickets("demo", [ticket.code for ticket in many])) == 20
 
 
@@ -227,9 +227,9 @@ def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: s
             raise Refused(operation, code, reasons=["TransactionConflict"])
 
     gala = Event(event_id="gala", name="Gala", capacity=3)
-    wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
+    request = SingleTicket(code="A", when_full=WhenFull.STOP)
     on_requests(table, "before-call", conflict)
-    ticket = add_ticket("demo", gala, wanted, "01kalone", AT, EventTickets(table), Customers(table))
+    ticket = add_ticket("demo", gala, request, "01kalone", AT, EventTickets(table), Customers(table))
     assert Tickets(table).get_ticket("demo", "A") == ticket
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken=1, imported=1)
 

@@ -64,9 +64,9 @@ UNSOUND = {
 }
 
 
-@pytest.mark.parametrize("sent", UNSOUND.values(), ids=UNSOUND)
-def test_an_answer_that_is_not_sound_is_none(sent: ScriptedResponse) -> None:
-    act, requests = responses_in_turn(sent, reply({"Item": {}}))
+@pytest.mark.parametrize("response", UNSOUND.values(), ids=UNSOUND)
+def test_a_malformed_response_counts_as_no_response(response: ScriptedResponse) -> None:
+    act, requests = responses_in_turn(response, reply({"Item": {}}))
     with scripted_server(act) as address:
         assert own_client(address).call("GetItem", GET) == {"Item": {}}
     assert len(requests) == 2
@@ -75,17 +75,17 @@ def test_an_answer_that_is_not_sound_is_none(sent: ScriptedResponse) -> None:
 def test_an_answer_that_takes_too_long_is_not_waited_for() -> None:
     over = Event()
 
-    def act(_asked: ScriptedRequest) -> ScriptedResponse:
+    def act(_request: ScriptedRequest) -> ScriptedResponse:
         over.wait(20)
         return ScriptedResponse(cut=True)
 
     with scripted_server(act) as address:
         try:
-            with pytest.raises(Unanswered) as caught:
+            with pytest.raises(Unanswered) as error:
                 own_client(address, read=0.02).call("GetItem", GET)
         finally:
             over.set()
-    assert isinstance(caught.value.__cause__, TimeoutError)
+    assert isinstance(error.value.__cause__, TimeoutError)
 
 
 def test_a_connection_is_kept_for_the_next_request() -> None:
@@ -160,7 +160,7 @@ def test_a_token_that_expired_with_none_to_follow_is_refused_once() -> None:
     assert len(requests) == 1
 
 
-def given(token: str, ends: datetime) -> ScriptedResponse:
+def credentials_response(token: str, ends: datetime) -> ScriptedResponse:
     facts = {"AccessKeyId": "AKID", "SecretAccessKey": "secret", "Token": token, "Expiration": f"{ends:%FT%TZ}"}
     return reply(facts)
 
@@ -186,7 +186,7 @@ def test_a_container_gives_credentials_until_shortly_before_they_end(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, requests = container
-    gives += [given("first", NOW + HOUR), given("second", NOW + 2 * HOUR)]
+    gives += [credentials_response("first", NOW + HOUR), credentials_response("second", NOW + 2 * HOUR)]
     now = [NOW]
     provider = CredentialProvider(lambda: now[0])
     assert [provider.current().token, provider.current().token] == ["first", "first"]
@@ -199,7 +199,7 @@ def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, _ = container
-    gives += [given("first", NOW + HOUR), reply({}, 500)]
+    gives += [credentials_response("first", NOW + HOUR), reply({}, 500)]
     now = [NOW]
     provider = CredentialProvider(lambda: now[0])
     assert provider.current().token == "first"
@@ -214,7 +214,7 @@ def test_a_containers_token_may_stand_in_a_file(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     gives, requests = container
-    gives += [given("first", NOW + HOUR)]
+    gives += [credentials_response("first", NOW + HOUR)]
     (tmp_path / "token").write_text("of the file\n", encoding="ascii")
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(tmp_path / "token"))
     CredentialProvider(lambda: NOW).current()
@@ -236,9 +236,9 @@ def test_credentials_that_would_break_a_header_are_none(bad: str) -> None:
 def test_nothing_that_is_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     credentials = Credentials("AKID-shown", "secret-shown", "token-shown")
     act, _ = responses_in_turn(reply({"__type": "x#ValidationException", "message": "code-shown"}, 400))
-    with scripted_server(act) as address, pytest.raises(Refused) as caught:
+    with scripted_server(act) as address, pytest.raises(Refused) as error:
         signing_at(address).call("GetItem", GET)
-    for text in (repr(credentials), str(caught.value), repr(caught.value), caplog.text):
+    for text in (repr(credentials), str(error.value), repr(error.value), caplog.text):
         assert "shown" not in text
 
 
@@ -250,7 +250,7 @@ def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     host = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
-    made = (
+    x509_certificate = (
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(datetime.now(UTC) - HOUR)
         .not_valid_after(datetime.now(UTC) + HOUR)
@@ -258,19 +258,21 @@ def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    trusted, private = folder / "trusted.pem", folder / "key.pem"
-    trusted.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
+    certificate_file, key_file = folder / "trusted.pem", folder / "key.pem"
+    certificate_file.write_bytes(x509_certificate.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(trusted, private)
-    return context, trusted
+    context.load_cert_chain(certificate_file, key_file)
+    return context, certificate_file
 
 
-def test_a_server_that_is_trusted_is_asked_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    context, trusted = certificate(tmp_path, "127.0.0.1")
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
+def test_a_server_with_a_trusted_certificate_is_called_over_tls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, certificate_file = certificate(tmp_path, "127.0.0.1")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate_file))
     act, requests = responses_in_turn(reply({"Item": {}}))
     with scripted_server(act, context) as address:
         client = signing_at(address)
@@ -279,16 +281,16 @@ def test_a_server_that_is_trusted_is_asked_over_tls(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(("name", "trust"), [("127.0.0.1", False), ("example.org", True)], ids=["stranger", "other"])
-def test_a_server_that_is_a_stranger_or_another_is_told_nothing(
+def test_a_server_without_a_valid_certificate_is_sent_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, trust: bool
 ) -> None:
-    context, trusted = certificate(tmp_path, name)
+    context, certificate_file = certificate(tmp_path, name)
     if trust:
-        monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate_file))
     act, requests = responses_in_turn(reply({}))
-    with scripted_server(act, context) as address, pytest.raises(Unanswered) as caught:
+    with scripted_server(act, context) as address, pytest.raises(Unanswered) as error:
         signing_at(address).call("GetItem", GET)
-    assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
+    assert isinstance(error.value.__cause__, ssl.SSLCertVerificationError)
     assert requests == []
 
 

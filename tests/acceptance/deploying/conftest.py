@@ -46,7 +46,7 @@ def place(client: Client, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def standing(place: Place) -> Place:
+def live_place(place: Place) -> Place:
     """A stage that is there."""
     place.deploy(**SENDER)
     place.output.clear()

@@ -28,8 +28,8 @@ class Place:
     def __post_init__(self) -> None:
         self.template = for_this_machine(json.loads((self.build / "template.json").read_text()))
 
-    def deploy(self, **given: str) -> Mapping[str, str]:
-        return self.stage.deploy(self.template, self.build, given)
+    def deploy(self, **parameters: str) -> Mapping[str, str]:
+        return self.stage.deploy(self.template, self.build, parameters)
 
     def timeout(self, seconds: int) -> None:
         """Change the template: another timeout for the API."""
@@ -45,7 +45,7 @@ def gateway(address: str, outputs: Mapping[str, str]) -> str:
     return f"{address}/restapis/{outputs['RestAPIId']}/api/_user_request_"
 
 
-def seeded(place: Place) -> None:
+def seed_organisers(place: Place) -> None:
     """Make the organisers of the local stack, with their tokens."""
     table = Table(Boto(place.stage.client("dynamodb")), place.stage.stack.outputs()["TableName"])
     seed(table, place.stage.client("sesv2"))

@@ -18,55 +18,57 @@ from tests.acceptance.deploying.places import REGION, SENDER, Place, gateway
 NOT_A_QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"RedrivePolicy": {"deadLetterTargetArn": "nothing"}}}
 
 
-def test_a_stage_that_stands_passes_the_smoke_test(standing: Place, address: str) -> None:
-    outputs = standing.stage.stack.outputs()
-    found = dict(smoke(gateway(address, outputs), standing.stage.client("lambda"), outputs["WatchdogFunction"], 0.1))
-    assert len(found) == 4
-    assert set(found.values()) == {""}
+def test_a_deployed_stage_passes_the_smoke_test(live_place: Place, address: str) -> None:
+    outputs = live_place.stage.stack.outputs()
+    results = dict(
+        smoke(gateway(address, outputs), live_place.stage.client("lambda"), outputs["WatchdogFunction"], 0.1)
+    )
+    assert len(results) == 4
+    assert set(results.values()) == {""}
 
 
-def test_a_dry_run_says_what_would_be_made_and_leaves_nothing(place: Place) -> None:
+def test_a_dry_run_lists_what_it_would_create_and_creates_nothing(place: Place) -> None:
     place.stage.show(place.template, place.build, SENDER)
     assert any(line.split() == ["Add", "Table", "AWS::DynamoDB::Table"] for line in place.output)
     assert place.stage.stack.describe() is None
 
 
-def test_a_dry_run_over_a_stage_leaves_it_as_it_is(standing: Place) -> None:
-    before = standing.stage.stack.describe()
-    standing.timeout(11)
-    standing.stage.show(standing.template, standing.build, {})
-    assert any(line.split()[:2] == ["Modify", "APIHandler"] for line in standing.output)
-    assert standing.stage.stack.describe() == before
+def test_a_dry_run_over_a_stage_leaves_it_as_it_is(live_place: Place) -> None:
+    before = live_place.stage.stack.describe()
+    live_place.timeout(11)
+    live_place.stage.show(live_place.template, live_place.build, {})
+    assert any(line.split()[:2] == ["Modify", "APIHandler"] for line in live_place.output)
+    assert live_place.stage.stack.describe() == before
 
 
-def test_what_has_not_changed_is_left_alone(standing: Place) -> None:
-    before = standing.stage.stack.describe()
-    assert standing.deploy() == standing.stage.stack.outputs()
-    runtime, *rest = standing.output
+def test_a_deployment_without_changes_updates_nothing(live_place: Place) -> None:
+    before = live_place.stage.stack.describe()
+    assert live_place.deploy() == live_place.stage.stack.outputs()
+    runtime, *rest = live_place.output
     assert runtime.startswith("runtime python3.")
     assert rest == ["nothing to change"]
-    assert standing.stage.stack.describe() == before
+    assert live_place.stage.stack.describe() == before
 
 
-def test_the_same_artefact_is_uploaded_once(standing: Place) -> None:
-    def stored() -> dict[str, Any]:
-        listed = standing.stage.client("s3").list_objects_v2(Bucket=standing.stage.store.bucket)["Contents"]
-        return {one["Key"]: one["LastModified"] for one in listed if not one["Key"].startswith("stages/")}
+def test_the_same_artefact_is_uploaded_once(live_place: Place) -> None:
+    def artefacts() -> dict[str, Any]:
+        objects = live_place.stage.client("s3").list_objects_v2(Bucket=live_place.stage.store.bucket)["Contents"]
+        return {one["Key"]: one["LastModified"] for one in objects if not one["Key"].startswith("stages/")}
 
-    before = stored()
-    standing.deploy()
-    assert stored() == before
+    before = artefacts()
+    live_place.deploy()
+    assert artefacts() == before
 
 
-def test_what_is_not_said_again_stays_as_it_was(standing: Place) -> None:
-    standing.deploy(AlarmAddress="on-call@hall.example")
-    standing.timeout(11)
-    standing.deploy()
-    parameters = standing.stage.current().parameters
+def test_parameters_that_are_left_out_keep_their_values(live_place: Place) -> None:
+    live_place.deploy(AlarmAddress="on-call@hall.example")
+    live_place.timeout(11)
+    live_place.deploy()
+    parameters = live_place.stage.current().parameters
     assert (parameters["Sender"], parameters["AlarmAddress"]) == (SENDER["Sender"], "on-call@hall.example")
 
 
-def test_a_new_stage_must_be_told_who_sends_its_mails(place: Place) -> None:
+def test_a_new_stage_requires_a_sender(place: Place) -> None:
     with pytest.raises(DeployFailed, match="Sender"):
         place.deploy()
     assert place.stage.stack.describe() is None
@@ -78,55 +80,55 @@ def test_a_domain_without_its_certificate_is_refused(place: Place) -> None:
     assert place.stage.stack.describe() is None
 
 
-def test_stages_stand_side_by_side_and_may_share_a_sender(standing: Place) -> None:
+def test_stages_stand_side_by_side_and_may_share_a_sender(live_place: Place) -> None:
     second = Place(
         Stage(
             name=a_name("second").replace(" ", "-"),
-            client=standing.stage.client,
-            store=standing.stage.store,
-            say=standing.output.append,
+            client=live_place.stage.client,
+            store=live_place.stage.store,
+            say=live_place.output.append,
             pause=0.05,
         ),
-        standing.build,
-        standing.output,
+        live_place.build,
+        live_place.output,
     )
     theirs = second.deploy(**SENDER)
-    ours = standing.stage.stack.outputs()
+    ours = live_place.stage.stack.outputs()
     assert {name for name in ours if ours[name] == theirs[name]} == set()
     assert second.stage.current().parameters["SenderKnown"] == "yes"
     second.timeout(11)
     second.deploy()
-    assert (standing.deployed_timeout(), second.deployed_timeout()) == (10, 11)
+    assert (live_place.deployed_timeout(), second.deployed_timeout()) == (10, 11)
 
 
-def test_rolling_back_goes_to_the_release_before_and_then_to_the_one_before_that(standing: Place) -> None:
+def test_rolling_back_goes_to_the_release_before_and_then_to_the_one_before_that(live_place: Place) -> None:
     for seconds in (11, 12):
-        standing.timeout(seconds)
-        standing.deploy()
-    found = []
+        live_place.timeout(seconds)
+        live_place.deploy()
+    timeouts = []
     for _ in range(2):
-        standing.stage.roll_back()
-        found.append(standing.deployed_timeout())
-    assert found == [11, 10]
+        live_place.stage.roll_back()
+        timeouts.append(live_place.deployed_timeout())
+    assert timeouts == [11, 10]
     with pytest.raises(DeployFailed, match="nothing is known"):
-        standing.stage.roll_back()
+        live_place.stage.roll_back()
 
 
-def test_rolling_back_brings_back_the_code_and_the_parameters_too(standing: Place) -> None:
-    name = standing.stage.stack.outputs()["APIHandlerName"]
+def test_rolling_back_brings_back_the_code_and_the_parameters_too(live_place: Place) -> None:
+    name = live_place.stage.stack.outputs()["APIHandlerName"]
 
     def code() -> str:
-        found: str = standing.stage.client("lambda").get_function_configuration(FunctionName=name)["CodeSha256"]
-        return found
+        digest: str = live_place.stage.client("lambda").get_function_configuration(FunctionName=name)["CodeSha256"]
+        return digest
 
     before = code()
-    with zipfile.ZipFile(standing.build / "functions.zip", "a") as archive:
+    with zipfile.ZipFile(live_place.build / "functions.zip", "a") as archive:
         archive.writestr("added.py", "")
-    standing.deploy(AlarmAddress="on-call@hall.example")
-    changed = code()
-    standing.stage.roll_back()
-    assert (changed != before, code()) == (True, before)
-    assert standing.stage.current().parameters["AlarmAddress"] == ""
+    live_place.deploy(AlarmAddress="on-call@hall.example")
+    new_code = code()
+    live_place.stage.roll_back()
+    assert (new_code != before, code()) == (True, before)
+    assert live_place.stage.current().parameters["AlarmAddress"] == ""
 
 
 def test_a_stage_that_is_not_there_cannot_be_rolled_back(place: Place) -> None:
@@ -134,17 +136,17 @@ def test_a_stage_that_is_not_there_cannot_be_rolled_back(place: Place) -> None:
         place.stage.roll_back()
 
 
-def test_a_change_that_fails_says_what_failed_and_leaves_the_stage_as_it_was(standing: Place) -> None:
-    standing.timeout(11)
-    standing.template["Resources"]["Broken"] = NOT_A_QUEUE
+def test_a_change_that_fails_says_what_failed_and_leaves_the_stage_as_it_was(live_place: Place) -> None:
+    live_place.timeout(11)
+    live_place.template["Resources"]["Broken"] = NOT_A_QUEUE
     with pytest.raises(DeployFailed, match=r"(?s)Broken: .*rolled back.*what it was before"):
-        standing.deploy()
-    assert standing.deployed_timeout() == 10
+        live_place.deploy()
+    assert live_place.deployed_timeout() == 10
     with pytest.raises(DeployFailed, match="nothing is known"):
-        standing.stage.roll_back()
+        live_place.stage.roll_back()
 
 
-def test_after_a_creation_that_failed_the_next_begins_anew(place: Place) -> None:
+def test_after_a_failed_creation_the_next_starts_over(place: Place) -> None:
     place.template["Resources"]["Broken"] = NOT_A_QUEUE
     with pytest.raises(DeployFailed, match=r"(?s)Broken: .*nothing of the stage is left"):
         place.deploy(**SENDER)
@@ -153,14 +155,14 @@ def test_after_a_creation_that_failed_the_next_begins_anew(place: Place) -> None
     assert any("removing what a creation that failed has left" in line for line in place.output)
 
 
-def test_a_change_that_would_leave_what_keeps_the_data_is_refused(standing: Place) -> None:
-    standing.template["Resources"]["Lists"] = standing.template["Resources"]["Table"]
-    moved = json.dumps(standing.template).replace('"Table"', '"Lists"').replace("${Table", "${Lists")
-    standing.template = json.loads(moved)
-    before = standing.stage.stack.describe()
+def test_a_change_that_would_replace_the_table_is_refused(live_place: Place) -> None:
+    live_place.template["Resources"]["Lists"] = live_place.template["Resources"]["Table"]
+    template = json.dumps(live_place.template).replace('"Table"', '"Lists"').replace("${Table", "${Lists")
+    live_place.template = json.loads(template)
+    before = live_place.stage.stack.describe()
     with pytest.raises(DeployFailed, match="keeps the data: Table"):
-        standing.deploy()
-    assert standing.stage.stack.describe() == before
+        live_place.deploy()
+    assert live_place.stage.stack.describe() == before
 
 
 # The command
@@ -180,11 +182,11 @@ def command(address: str, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
-def test_the_command_makes_a_stage_tries_it_and_says_where_it_is(address: str) -> None:
+def test_the_command_deploys_a_stage_smoke_tests_it_and_prints_its_address(address: str) -> None:
     stage = a_name("told").replace(" ", "-")
     at = f"{address}/restapis/{{RestAPIId}}/api/_user_request_"
-    done = command(address, "--stage", stage, "--at", at, "--sender", SENDER["Sender"])
-    assert (done.returncode, done.stderr) == (0, "")
+    process = command(address, "--stage", stage, "--at", at, "--sender", SENDER["Sender"])
+    assert (process.returncode, process.stderr) == (0, "")
     for line in (
         f"Stage {stage} is deployed.",
         "execute-api",
@@ -192,12 +194,12 @@ def test_the_command_makes_a_stage_tries_it_and_says_where_it_is(address: str) -
         "the API says what it offers",
         "make operator",
     ):
-        assert line in done.stdout
+        assert line in process.stdout
     second = command(address, "--stage", stage, "--at", at)
     assert (second.returncode, "nothing to change" in second.stdout) == (0, True)
 
 
-def test_the_command_says_in_a_line_what_is_wrong(address: str) -> None:
+def test_the_command_prints_an_error_in_one_line(address: str) -> None:
     new = command(address, "--stage", a_name("new").replace(" ", "-"))
     assert (new.returncode, new.stderr) == (1, "a new stage needs: Sender\n")
     back = command(address, "--stage", "nowhere", "--roll-back")

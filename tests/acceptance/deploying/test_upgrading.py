@@ -13,55 +13,57 @@ import pytest
 from guestlist.imports.lease import LEASE_TIMEOUT
 from infra.local.clock import Clock
 from infra.local.timers import fired
-from tests.acceptance.client import ENDED, Api, eventually
-from tests.acceptance.deploying.places import SENDER, Place, gateway, seeded
+from tests.acceptance.client import FINAL_STATUSES, Api, eventually
+from tests.acceptance.deploying.places import SENDER, Place, gateway, seed_organisers
 
 
-def test_a_file_goes_through_the_gateway_of_a_stage_made_from_nothing_to_a_check(place: Place, address: str) -> None:
+def test_a_file_sent_through_the_gateway_of_a_new_stage_is_checked(place: Place, address: str) -> None:
     outputs = place.deploy(**SENDER)
-    seeded(place)
+    seed_organisers(place)
     organiser = Api(gateway(address, outputs), "demo-organiser")
     checkout = Api(gateway(address, outputs), "demo-checkout")
-    done = organiser.imported(b"Code,Quantity\nSPRING,2\n", group="Friends")
-    assert (done["status"], done["counts"]["imported"]) == ("complete", 1)
+    record = organiser.import_file(b"Code,Quantity\nSPRING,2\n", group="Friends")
+    assert (record["status"], record["counts"]["imported"]) == ("complete", 1)
     assert checkout.post("/v1/check", {"code": "spring", "quantity": 2})["code"]["valid"]
     assert not checkout.post("/v1/check", {"code": "spring", "quantity": 3})["code"]["valid"]
 
 
 @pytest.fixture
-def hurried(place: Place) -> Place:
+def fast_retry_place(place: Place) -> Place:
     """A stage that is there, with organisers, where a message that nobody finished comes again after seconds."""
     place.template["Resources"]["Uploads"]["Properties"]["VisibilityTimeout"] = 10
     source = place.template["Resources"]["ImportFiles"]["Properties"]["Events"]["ImportFilesSqsEventSource"]
     source["Properties"]["ScalingConfig"]["MaximumConcurrency"] = 2
     place.deploy(**SENDER)
-    seeded(place)
+    seed_organisers(place)
     return place
 
 
-def test_no_message_is_lost_while_the_stage_is_changed(hurried: Place, address: str, clock: Path) -> None:
+def test_no_message_is_lost_while_the_stage_is_changed(fast_retry_place: Place, address: str, clock: Path) -> None:
     """Files keep coming while code is replaced. The engine ends workers then, which AWS does not; still, all go in."""
-    outputs, client = hurried.stage.stack.outputs(), hurried.stage.client
+    outputs, client = fast_retry_place.stage.stack.outputs(), fast_retry_place.stage.client
     with dropping(client("s3"), outputs["BucketName"]) as codes:
         for number in range(2):
             eventually(lambda expected=2 * number + 2: len(codes) >= expected or None)
-            with zipfile.ZipFile(hurried.build / "functions.zip", "a") as archive:
+            with zipfile.ZipFile(fast_retry_place.build / "functions.zip", "a") as archive:
                 archive.writestr(f"added_{number}.py", "")
-            hurried.deploy()
+            fast_retry_place.deploy()
     Clock(clock).advance(LEASE_TIMEOUT)  # whoever was ended must be gone by now
     organiser = Api(gateway(address, outputs), "demo-organiser")
     checkout = Api(gateway(address, outputs), "demo-checkout")
 
     def nothing_waits() -> bool | None:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = client("sqs").get_queue_attributes(QueueUrl=outputs["QueueUrl"], AttributeNames=names)["Attributes"]
-        return {found[name] for name in names} == {"0"} or None
+        attributes = client("sqs").get_queue_attributes(QueueUrl=outputs["QueueUrl"], AttributeNames=names)[
+            "Attributes"
+        ]
+        return {attributes[name] for name in names} == {"0"} or None
 
     def all_ended() -> set[str] | None:
         eventually(nothing_waits)
         client("lambda").invoke(FunctionName=outputs["WatchdogFunction"], Payload=json.dumps(fired()).encode())
-        found = [one["status"] for one in organiser.get("/v1/imports?limit=200")["items"]]
-        return set(found) if len(found) == len(codes) and ENDED.issuperset(found) else None
+        statuses = [one["status"] for one in organiser.get("/v1/imports?limit=200")["items"]]
+        return set(statuses) if len(statuses) == len(codes) and FINAL_STATUSES.issuperset(statuses) else None
 
     assert eventually(all_ended) == {"complete"}
     assert {code for code in codes if not checkout.post("/v1/check", {"code": code})["code"]["valid"]} == set()

@@ -5,8 +5,8 @@ import runpy
 import sys
 
 snippet, base = sys.argv[1:]
-found = runpy.run_path(snippet)
-guestlist = found["Guestlist"](base, "demo-checkout", 3)
+namespace = runpy.run_path(snippet)
+guestlist = namespace["Guestlist"](base, "demo-checkout", 3)
 calls = {
     "check": lambda items, what: guestlist.check(items, **what),
     "hold": lambda order, what: guestlist.hold(order, **what),
@@ -17,9 +17,9 @@ for line in sys.stdin:
     name, *words = json.loads(line)
     try:
         answer = calls[name](*words)
-    except found["Refused"] as refused:
-        answer = {"refused": refused.code}
-    except found["Unavailable"]:
+    except namespace["Refused"] as error:
+        answer = {"refused": error.code}
+    except namespace["Unavailable"]:
         answer = {"unavailable": True}
     sys.stdout.write(f"{json.dumps(answer)}\n")
     sys.stdout.flush()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.local.calls import kind_of_key, leading_keys
-from tests.acceptance.permissions import TABLE, UNSEEN, Call, Grant, Record, granted, loaded
+from tests.acceptance.permissions import TABLE, UNSEEN, Call, Grant, Record, grants_of, record_from_json
 from tests.least_privilege import RECORDS, LeastPrivilege, all_tests, faults
 
 READ = Grant("MailRole", "dynamodb:GetItem", TABLE)
@@ -81,7 +81,7 @@ def test_what_is_spare_is_a_fault_of_a_whole_run_only() -> None:
 
 def test_a_record_is_handed_over_whole() -> None:
     record = Record({READ, SEND}, {a_call(), a_call("dynamodb:UpdateItem", TABLE, "O#*#MAIL#*")})
-    assert loaded(json.loads(json.dumps(record.dumped()))) == record
+    assert record_from_json(json.loads(json.dumps(record.to_json()))) == record
 
 
 def test_a_policy_grants_every_pair_of_its_actions_and_resources() -> None:
@@ -93,7 +93,7 @@ def test_a_policy_grants_every_pair_of_its_actions_and_resources() -> None:
         ]
     }
     pairs = {Grant("MailRole", action, name) for action in ("a:Read", "a:Write") for name in ("one", "two")}
-    assert set(granted("MailRole", document)) == {*pairs, SEND}
+    assert set(grants_of("MailRole", document)) == {*pairs, SEND}
 
 
 # Noting
