@@ -68,7 +68,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
 
 
 def _line(email: str, one: CountedPurchase, at: int) -> Item:
-    key = person_keys.bought("demo", email, one.at.isoformat(), f"order-{at}", 0)
+    key = person_keys.purchase_line("demo", email, one.at.isoformat(), f"order-{at}", 0)
     attributes = counted_attributes(
         "demo", email, one.sale_item_id, one.at, f"{at}", quantity=one.quantity, imported=False
     )

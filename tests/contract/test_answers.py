@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.aws.idempotency import CLAIM, KEPT, Claim, IdempotencyStore, Request, StoredResponse
+from guestlist.aws.idempotency import CLAIM, RETENTION, Claim, IdempotencyStore, Request, StoredResponse
 from guestlist.aws.table import Table
 from guestlist.model.errors import Conflict
 
@@ -77,5 +77,5 @@ def test_an_answer_is_not_forgotten(answers: IdempotencyStore):
 def test_after_its_time_a_key_is_as_new(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.keep(REQUEST, RESPONSE)
-    later = NOW + KEPT + timedelta(seconds=1)
+    later = NOW + RETENTION + timedelta(seconds=1)
     assert answers.claim(replace(REQUEST, fingerprint="another"), later) == Claim(later)

@@ -265,7 +265,7 @@ def test_known_used_up_and_unknown_codes_are_read_alike(shop: Shop, code: str) -
     shop.take("b", code="held", hold_seconds=60)
     round_trips = rounds(shop, lambda: shop.ask(code=code))
     assert round_trips[:2] == ["read", "read"]
-    assert round_trips[2:] == (["together"] if code == "nothing" else []), "only the count of guesses is written"
+    assert round_trips[2:] == (["run_parallel"] if code == "nothing" else []), "only the count of guesses is written"
 
 
 def test_a_lapsed_hold_takes_one_round_more_until_it_was_given_back(shop: Shop) -> None:
@@ -369,7 +369,7 @@ def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -
         assert sum(pool.map(buy, range(16))) == 8
     counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity, b""))
     counter = shop.ledger.counter(counter_key)
-    assert (counter.taken, counter.steps) == (8, {})
+    assert (counter.uses_taken, counter.steps) == (8, {})
 
 
 @pytest.mark.behaviour(42)
@@ -449,7 +449,7 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     assert shop.tidy() == 0
     counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity, b""))
     counter = shop.ledger.counter(counter_key)
-    assert (counter.taken, counter.steps) == (2, {})
+    assert (counter.uses_taken, counter.steps) == (2, {})
     assert not shop.take("c").is_new
 
 
@@ -554,7 +554,7 @@ def test_counts_of_wrong_tries_are_read_with_the_rest_and_written_for_wrong_ones
     shop.lists(Entry("summer-1"))
     shop.ask()
     assert second_check(shop, code="summer-1", client=CLIENT) == ["read"]
-    assert second_check(shop, code="nothing", client=CLIENT) == ["read", "together"]
+    assert second_check(shop, code="nothing", client=CLIENT) == ["read", "run_parallel"]
 
 
 def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enough(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.copies import COPIES, SETTLED
+from guestlist.aws.copies import COPIES, MIN_AGE_OF_COPIES
 from guestlist.aws.table import Table
 from guestlist.checkout.request import Client
 from guestlist.groups.index_store import GroupIndexes
@@ -35,7 +35,7 @@ def shop(request: pytest.FixtureRequest) -> Shop:
 
 def with_settled_copies(shop: Shop) -> Shop:
     pointer = shop.table.get(GroupIndexes(shop.table).pointer("demo")) or {}
-    shop.now = datetime.fromisoformat(pointer["copied_at"]) + 2 * SETTLED
+    shop.now = datetime.fromisoformat(pointer["copied_at"]) + 2 * MIN_AGE_OF_COPIES
     reasons(shop)
     return shop
 
@@ -88,7 +88,7 @@ def test_a_token_that_was_taken_back_opens_no_copy(shop: Shop) -> None:
 
 def test_copies_are_not_read_before_every_process_writes_them(shop: Shop) -> None:
     fresh = Shop(shop.table, "demo")
-    fresh.now = shop.now - 2 * SETTLED
+    fresh.now = shop.now - 2 * MIN_AGE_OF_COPIES
     for _ in range(3):
         reasons(fresh)
     assert not any("#COPY#" in pk for pk in partitions(fresh, 3))

@@ -89,7 +89,7 @@ def test_a_thing_saved_by_an_earlier_version_is_found_before_and_after_a_new_sav
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     event = Event(event_id="gala", name="Sørby Sorz")
     store.save_thing("demo", event)
-    ministack_table.delete(keys.thing_word("demo", "sorby sorz", Entity.EVENT, "gala"))
+    ministack_table.delete(keys.catalogue_word("demo", "sorby sorz", Entity.EVENT, "gala"))
     assert [search(store, query) for query in ("sørby", "sor", "sorz", "sorby")] == [["gala"], ["gala"], ["gala"], []]
     store.save_thing("demo", event)
     assert [search(store, query) for query in ("sørby", "sor", "sorz", "sorby")] == [["gala"]] * 4
@@ -149,7 +149,7 @@ def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     store.save_thing("demo", Event(event_id="gala", name="Grand winter gala"))
     store.save_thing("demo", Event(event_id="gala", name="Gala"))
-    words = ministack_table.query_all(keys.thing_word("demo", "", "", "").pk)
+    words = ministack_table.query_all(keys.catalogue_word("demo", "", "", "").pk)
     assert [item["sk"] for item in words] == ["gala\x1fevent#gala"]
 
 

@@ -62,7 +62,7 @@ class World:
             memberships=self.memberships,
             catalogues=self.catalogues,
             purchases=self.purchases,
-            in_parallel=table.together,
+            in_parallel=table.run_parallel,
         )
         self._numbers = count(1)
         for thing in (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.index import PART, Document, Index
+from guestlist.aws.index import PART_BYTES, Document, Index
 from guestlist.aws.table import Table
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import IndexedItem, RestrictionIndex
@@ -69,7 +69,7 @@ def test_a_very_large_index_is_kept_in_parts(table: Table) -> None:
     plain(table).write("demo", Document(1, content))
     parts = contents(table)
     assert len(parts) > 1
-    assert max(len(bytes(part["content"])) for part in parts) == PART
+    assert max(len(bytes(part["content"])) for part in parts) == PART_BYTES
     assert plain(table).read("demo") == Document(1, content)
 
 

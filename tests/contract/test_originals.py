@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from guestlist.aws.object_versions import Originals
+from guestlist.aws.object_versions import ObjectVersions
 from guestlist.erasure.ports import Stored
 from guestlist.imports.arrival import REWRITES
 
@@ -14,8 +14,8 @@ KEY = "uploads/demo/imp-1"
 
 
 @pytest.fixture
-def originals(s3: Any, bucket_name: str) -> Originals:
-    return Originals(s3, bucket_name)
+def originals(s3: Any, bucket_name: str) -> ObjectVersions:
+    return ObjectVersions(s3, bucket_name)
 
 
 @pytest.fixture
@@ -29,20 +29,20 @@ def put(s3: Any, bucket_name: str, key: str = KEY) -> str:
     return str(s3.put_object(Bucket=bucket_name, Key=key, Body=b"Code\nold\n")["VersionId"])
 
 
-def test_every_version_is_found_and_which_is_the_newest(s3: Any, bucket_name: str, originals: Originals) -> None:
+def test_every_version_is_found_and_which_is_the_newest(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     first, second = put(s3, bucket_name), put(s3, bucket_name)
     put(s3, bucket_name, "uploads/other/imp-1")
     newest_by_version = {version.version_id: version.newest for version in originals.versions("uploads/demo/", "")}
     assert newest_by_version == {first: False, second: True}
 
 
-def test_marks_of_deletion_are_found_as_such(s3: Any, bucket_name: str, originals: Originals) -> None:
+def test_marks_of_deletion_are_found_as_such(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     put(s3, bucket_name)
     s3.delete_object(Bucket=bucket_name, Key=KEY)
     assert sorted(version.marker for version in originals.versions("uploads/demo/", "")) == [False, True]
 
 
-def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: Originals) -> None:
+def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     object_keys = [f"uploads/demo/imp-{number}" for number in range(3)]
     for key in object_keys:
         put(s3, bucket_name, key)
@@ -50,7 +50,7 @@ def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: O
 
 
 def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
-    s3: Any, bucket_name: str, originals: Originals
+    s3: Any, bucket_name: str, originals: ObjectVersions
 ) -> None:
     version = Stored(KEY, put(s3, bucket_name), newest=True)
     for _ in range(2):
@@ -59,7 +59,7 @@ def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
 
 
 def test_a_rewritten_file_says_what_it_is_in_the_place_of(
-    s3: Any, bucket_name: str, originals: Originals, file: Path
+    s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
     version = Stored(KEY, put(s3, bucket_name), newest=True)
     assert not originals.is_rewritten(version)
@@ -69,13 +69,17 @@ def test_a_rewritten_file_says_what_it_is_in_the_place_of(
     assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {REWRITES: version.version_id}
 
 
-def test_rewriting_again_keeps_no_second_version(s3: Any, bucket_name: str, originals: Originals, file: Path) -> None:
+def test_rewriting_again_keeps_no_second_version(
+    s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
+) -> None:
     version = Stored(KEY, put(s3, bucket_name), newest=True)
     assert originals.rewrite(version, file) == originals.rewrite(version, file)
     assert len(list(originals.versions("uploads/", ""))) == 2
 
 
-def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_name: str, originals: Originals) -> None:
+def test_a_file_that_is_written_in_parts_is_seen_while_it_is(
+    s3: Any, bucket_name: str, originals: ObjectVersions
+) -> None:
     assert not originals.has_multipart_uploads("exports/demo/")
     upload = s3.create_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv")
     assert originals.has_multipart_uploads("exports/demo/")
@@ -84,7 +88,7 @@ def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_nam
 
 
 def test_a_rewritten_file_keeps_how_it_is_to_be_read_but_not_whom_to_tell(
-    s3: Any, bucket_name: str, originals: Originals, file: Path
+    s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
     metadata = {"mode": "append", "notify": "ann@example.com"}
     put = s3.put_object(Bucket=bucket_name, Key=KEY, Body=b"Code\nold\n", Metadata=metadata)
@@ -102,7 +106,7 @@ def forbidden(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
-    s3: Any, bucket_name: str, originals: Originals, monkeypatch: pytest.MonkeyPatch
+    s3: Any, bucket_name: str, originals: ObjectVersions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = Stored(KEY, put(s3, bucket_name), newest=False)
     s3.delete_object(Bucket=bucket_name, Key=KEY)
@@ -111,7 +115,7 @@ def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
 
 
 def test_a_file_that_stands_and_may_not_be_looked_at_is_a_fault(
-    s3: Any, bucket_name: str, originals: Originals, monkeypatch: pytest.MonkeyPatch
+    s3: Any, bucket_name: str, originals: ObjectVersions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = Stored(KEY, put(s3, bucket_name), newest=True)
     forbidden(s3, monkeypatch)

@@ -10,7 +10,7 @@ from guestlist.aws import keys
 from guestlist.aws.keys import Key
 from guestlist.checkout.ledger_items import redemption_item
 from guestlist.checkout.redemption import Redemption, Status
-from guestlist.checkout.redemption_store import Redemptions, place_of
+from guestlist.checkout.redemption_store import Redemptions, cursor_of
 from guestlist.checkout.redemption_view import find_redemption
 from guestlist.lists.entry import Entry
 from guestlist.webhooks.images import events_of
@@ -54,7 +54,7 @@ def test_the_redemptions_of_a_code_are_listed_newest_first_and_in_pages(shop: Sh
     redemptions = Redemptions(shop.table)
     whole = list(redemptions.of_code(shop.org, " friends", 2, None))
     assert [one.redemption_id for one in whole] == redemption_ids[::-1]
-    assert ids(redemptions.of_code(shop.org, "FRIENDS", 2, place_of(whole[2]))) == redemption_ids[3::-1]
+    assert ids(redemptions.of_code(shop.org, "FRIENDS", 2, cursor_of(whole[2]))) == redemption_ids[3::-1]
     assert ids(redemptions.of_code(shop.org, "OTHER", 2, None)) == []
 
 

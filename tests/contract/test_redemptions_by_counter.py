@@ -11,7 +11,7 @@ from guestlist.aws import keys
 from guestlist.checkout.counting import PATIENCE
 from guestlist.checkout.ledger_items import requests_on
 from guestlist.checkout.redemption import LEFT_STEPS, Redemption, order_digits
-from guestlist.checkout.redemption_store import Redemptions, place_of
+from guestlist.checkout.redemption_store import Redemptions, cursor_of
 from guestlist.checkout.response import Reason
 from guestlist.checkout.uses_in_time import by_hour, redeemed
 from guestlist.lists.entry import Entry, code_key
@@ -139,7 +139,7 @@ def test_pages_have_redemptions_of_all_lists_newest_first_and_each_once(model_sh
         redemption_ids.insert(0, model_shop.take(order, code=CODE, group_id=owner.group_id).result.redemption_id)
     whole = redemptions_of(model_shop, limit=2)
     assert ids(whole) == redemption_ids
-    assert [ids(redemptions_of(model_shop, limit=2, before=place_of(one))) for one in whole] == [
+    assert [ids(redemptions_of(model_shop, limit=2, before=cursor_of(one))) for one in whole] == [
         redemption_ids[at + 1 :] for at in range(5)
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from guestlist.aws.keys import Key, counter
 from guestlist.aws.table import Table
 from guestlist.checkout.counting import Counter, Give, Hold, Take, return_slot
-from guestlist.checkout.ledger import FEW, FIRST_HOLDS, Ledger
+from guestlist.checkout.ledger import FIRST_HOLDS, MAX_FEW_COUNTERS, Ledger
 from guestlist.checkout.ledger_items import former_step_text
 from guestlist.checkout.parts import MAX_STEPS, Bound
 from guestlist.checkout.ports import Ledger as Port
@@ -78,18 +78,18 @@ def test_a_take_adds_and_stands_on_the_counter_until_it_ends(ledger: Port) -> No
 def test_no_more_is_taken_than_the_limit(ledger: Port, first: int, second: int) -> None:
     assert ledger.take(take("a", first))
     assert ledger.take(take("b", second)) is None
-    assert ledger.counter(SPOT).taken == first
+    assert ledger.counter(SPOT).uses_taken == first
 
 
 def test_more_than_the_limit_is_not_taken_even_when_nothing_was(ledger: Port) -> None:
     assert ledger.take(take("a", 4)) is None
-    assert ledger.counter(SPOT).taken == 0
+    assert ledger.counter(SPOT).uses_taken == 0
 
 
 def test_a_request_takes_once_while_its_step_stands(ledger: Port) -> None:
     assert ledger.take(take("a"))
     assert ledger.take(take("a", attempt="another")) is None
-    assert ledger.counter(SPOT).taken == 1
+    assert ledger.counter(SPOT).uses_taken == 1
 
 
 def test_a_step_that_ends_may_take_its_uses_off(ledger: Port) -> None:
@@ -104,7 +104,7 @@ def test_a_step_ends_once(ledger: Port) -> None:
     ledger.take(one)
     ledger.end(SPOT, one, returned=1)
     assert not ledger.end(SPOT, one, returned=1)
-    assert ledger.counter(SPOT).taken == 1
+    assert ledger.counter(SPOT).uses_taken == 1
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None
     assert hold is not None
     ledger.note(hold)
     uses = ledger.uses(SPOT.partition, NOW)
-    assert uses.taken(SPOT) == 3
+    assert uses.uses_taken(SPOT) == 3
     assert uses.open == (hold,)
     assert {step.request for _, step in uses.steps()} == {"a", "b"}
 
@@ -229,7 +229,7 @@ def test_returned_uses_can_be_redeemed_again(ledger: Port) -> None:
         one = take(request, 3)
         assert ledger.take(one)
         ledger.end(SPOT, one, returned=3)
-    assert (ledger.counter(SPOT).taken, ledger.counter(SPOT).steps) == (0, {})
+    assert (ledger.counter(SPOT).uses_taken, ledger.counter(SPOT).steps) == (0, {})
 
 
 # Redemptions
@@ -344,7 +344,7 @@ def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.Fixture
     ledger = Ledger(new_table(request.getfixturevalue(engine)), "demo")
     with ThreadPoolExecutor(32) as pool:
         redemptions = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=9)), range(64)))
-    assert sum(one is not None for one in redemptions) == ledger.counter(SPOT).taken == 9
+    assert sum(one is not None for one in redemptions) == ledger.counter(SPOT).uses_taken == 9
 
 
 @pytest.fixture(params=["ministack", "dynalite"])
@@ -353,7 +353,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
-@pytest.mark.parametrize("counters", [0, 1, FEW, FEW + FIRST_HOLDS, FEW + FIRST_HOLDS + 5])
+@pytest.mark.parametrize(
+    "counters", [0, 1, MAX_FEW_COUNTERS, MAX_FEW_COUNTERS + FIRST_HOLDS, MAX_FEW_COUNTERS + FIRST_HOLDS + 5]
+)
 def test_one_reading_of_few_counters_finds_what_two_find(
     request: pytest.FixtureRequest, engine: str, counters: int
 ) -> None:

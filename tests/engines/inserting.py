@@ -11,7 +11,7 @@ from guestlist.aws.table import ConditionFailed, Table
 
 def insert_each(table: Table, items: Sequence[Item]) -> list[Key]:
     """Write those items whose key is free, side by side, and return the keys that were taken."""
-    return [key for key in table.together(*[partial(_insert, table, item) for item in items]) if key]
+    return [key for key in table.run_parallel(*[partial(_insert, table, item) for item in items]) if key]
 
 
 def _insert(table: Table, item: Item) -> Key | None:

@@ -105,7 +105,7 @@ class World:
         """What the row's counter says is taken, and what redemptions have taken of it."""
         requests = [Action("take", order).ask.request(b"") for order in range(ORDERS)]
         redemptions = self.ledger.redemptions(requests).values()
-        return self.ledger.counter(one.counter_key).taken, sum(
+        return self.ledger.counter(one.counter_key).uses_taken, sum(
             each.outstanding for each in redemptions if each.counter_key == one.counter_key
         )
 
@@ -129,7 +129,7 @@ class World:
                 redemption = hold_of_step(self.ledger, step)
                 if redemption is None:
                     complete_step(self.ledger, counter_key, step)
-                elif redemption.lapsed(now):
+                elif redemption.has_lapsed(now):
                     return_lapsed_hold(self.ledger, hold_note(redemption), "timer", now)
             for hold in self.uses(now).lapsed:
                 return_lapsed_hold(self.ledger, hold, "timer", now)

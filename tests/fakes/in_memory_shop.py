@@ -7,7 +7,7 @@ from typing import Any
 from guestlist.aws.keys import counter
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.check import check
-from guestlist.checkout.counting import NOTHING, balance, requests_to_verify
+from guestlist.checkout.counting import NO_USES, balance, requests_to_verify
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redeem import Outcome, RedeemAttempt, redeem
@@ -43,7 +43,7 @@ class InMemoryShop:
         """The answer to a question."""
         question = CheckRequest(**more)
         rows = self._of(question.code)
-        uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NOTHING
+        uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NO_USES
         redemptions = self.ledger.redemptions(requests_to_verify(uses, self.now))
         counted_rows = tuple(
             row._replace(balance=balance(uses, row.counter_key, redemptions, self.now)) for row in rows
@@ -76,7 +76,7 @@ class InMemoryShop:
         """What the timer does about holds."""
         for redemption in list(self.ledger.made.values()):
             hold = hold_note(redemption)
-            if hold is not None and redemption.lapsed(self.now):
+            if hold is not None and redemption.has_lapsed(self.now):
                 return_lapsed_hold(self.ledger, hold, self.attempt(), self.now)
 
     def attempt(self) -> str:

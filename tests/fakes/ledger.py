@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
+from guestlist.checkout.counting import NO_USES, Counter, Give, Hold, Step, Take, Uses, return_slot
 from guestlist.checkout.ledger_items import step_text
 from guestlist.checkout.parts import MAX_STEPS, Bound
 from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, RedemptionRequest
@@ -24,14 +24,16 @@ class FakeLedger:
         self.names: set[tuple[CounterKey, str]] = set()
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
-        notes = [hold for _, hold in sorted(self.notes.items()) if hold.counter_key.whole.partition == partition]
+        notes = [
+            hold for _, hold in sorted(self.notes.items()) if hold.counter_key.first_counter.partition == partition
+        ]
         upcoming = [hold for hold in notes if hold.until > now]
         first = len(upcoming) if whole else FIRST_HOLDS
         return Uses(
             counters={
                 counter_key: counter
                 for counter_key, counter in self.counters.items()
-                if counter_key.whole.partition == partition
+                if counter_key.first_counter.partition == partition
             },
             lapsed=tuple(hold for hold in notes if hold.until <= now),
             open=tuple(upcoming[:first]),
@@ -55,10 +57,10 @@ class FakeLedger:
         bound = bound or Bound(redemption.counter_key, redemption.limit)
         if (counter.share, counter.cap) != (bound.share, bound.cap) or len(counter.steps) >= MAX_STEPS:
             return None
-        if take.request in counter.steps or counter.taken + redemption.quantity > bound.limit:
+        if take.request in counter.steps or counter.uses_taken + redemption.quantity > bound.limit:
             return None
         return self._set(
-            redemption.counter_key, counter.taken + redemption.quantity, {**counter.steps, take.request: take}
+            redemption.counter_key, counter.uses_taken + redemption.quantity, {**counter.steps, take.request: take}
         )
 
     def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
@@ -68,7 +70,7 @@ class FakeLedger:
             return False
         if counter.returned(give.request) != read.returned(give.request):
             return False
-        self._set(counter_key, counter.taken, {**counter.steps, give.request: give})
+        self._set(counter_key, counter.uses_taken, {**counter.steps, give.request: give})
         return True
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
@@ -76,7 +78,7 @@ class FakeLedger:
         if not _same(counter.steps.get(step.request), step):
             return False
         steps = {request: one for request, one in counter.steps.items() if request != step.request}
-        updated_counter = self._set(counter_key, counter.taken - returned, steps)
+        updated_counter = self._set(counter_key, counter.uses_taken - returned, steps)
         slot = return_slot(step.request)
         returns = (
             {**updated_counter.returns, slot: updated_counter.returned(step.request) + 1}
@@ -95,16 +97,16 @@ class FakeLedger:
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         counter = self.counter(counter_key)
-        if counter.share is not None or counter.taken > quantity - PARTS * share:
+        if counter.share is not None or counter.uses_taken > quantity - PARTS * share:
             return False
         self.counters[counter_key] = counter._replace(share=share)
         return True
 
     def cap(self, counter_key: CounterKey, part: Counter) -> bool:
         counter = self.counter(counter_key)
-        if (counter.taken, counter.cap) != (part.taken, part.cap):
+        if (counter.uses_taken, counter.cap) != (part.uses_taken, part.cap):
             return False
-        self.counters[counter_key] = counter._replace(cap=part.taken)
+        self.counters[counter_key] = counter._replace(cap=part.uses_taken)
         return True
 
     def record(self, redemption: Redemption) -> bool:
@@ -130,7 +132,7 @@ class FakeLedger:
         self.notes.pop(_name(hold), None)
 
     def _set(self, counter_key: CounterKey, total: int, steps: Mapping[str, Step]) -> Counter:
-        self.counters[counter_key] = self.counter(counter_key)._replace(taken=total, steps=dict(steps))
+        self.counters[counter_key] = self.counter(counter_key)._replace(uses_taken=total, steps=dict(steps))
         return self.counters[counter_key]
 
 
@@ -155,7 +157,7 @@ class FakeLists:
 
     def rows(self, ask: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
         if not self.list_rows:
-            return (), NOTHING
+            return (), NO_USES
         _ = ask
         return self.list_rows, self._ledger.uses(self.list_rows[0].counter_key.partition, self._now)
 

@@ -7,8 +7,8 @@ from typing import Any
 from guestlist.aws.table import Table
 
 CALLS = {
-    **{name: name for name in ("get", "put", "update", "delete", "put_many", "delete_many", "transact", "together")},
-    "_answers": "read",
+    **{name: name for name in ("get", "put", "update", "delete", "put_many", "delete_many", "transact", "run_parallel")},
+    "_responses": "read",
 }
 """Methods through which every request goes, and by what name they are counted."""
 
@@ -39,7 +39,7 @@ def _counting(name: str) -> Callable[..., Any]:
     plain = getattr(Table, name)
 
     def counting(self: CountedTable, *args: Any, **more: Any) -> Any:
-        if name == "together":
+        if name == "run_parallel":
             args = tuple(_within(self, call) for call in args)
         return self.counted(CALLS[name], lambda: plain(self, *args, **more))
 

@@ -12,7 +12,7 @@ from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.ledger import Ledger, Overdue
+from guestlist.checkout.ledger import Ledger, OverdueWork
 from guestlist.checkout.redeem import Outcome
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.request import CheckRequest
@@ -106,7 +106,7 @@ class Shop:
 
     def tidy(self) -> int:
         """What the timer finds to do."""
-        return clean_up_uses(Overdue(self.table), self.now, self.attempt)
+        return clean_up_uses(OverdueWork(self.table), self.now, self.attempt)
 
     def attempt(self) -> str:
         """An id that no other attempt has."""

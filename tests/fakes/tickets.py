@@ -83,7 +83,7 @@ class FakeTickets:
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         self.noted.add((org, ticket.code, at, device))
 
-    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    def run_parallel(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         return [call() for call in calls]
 
     def get_ticket(self, org: str, code: str) -> Ticket | None:

@@ -7,7 +7,7 @@ import pytest
 
 from guestlist.aws import conditions
 from guestlist.aws import table as table_module
-from guestlist.aws.dynamodb import DynamoDB, Refused, Unanswered
+from guestlist.aws.dynamodb import DynamoDB, NoResponse, RequestRefused
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Unavailable, Write
 from tests.engines.scripted import (
@@ -68,20 +68,20 @@ class Anything:
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
 def test_a_lasting_fault_is_raised(client: NewClient, fault: ScriptedResponse) -> None:
     act, requests = responses_in_turn(fault)
-    with scripted_server(act) as address, pytest.raises((Refused, Unanswered)):
+    with scripted_server(act) as address, pytest.raises((RequestRefused, NoResponse)):
         client(address).call("GetItem", GET)
     assert 3 <= len(requests) <= 5
 
 
 def test_an_endpoint_where_nobody_listens_does_not_answer(client: NewClient) -> None:
-    with pytest.raises(Unanswered):
+    with pytest.raises(NoResponse):
         client(f"http://127.0.0.1:{free_port()}").call("GetItem", GET)
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFoundException", "AccessDeniedException"])
 def test_a_permanent_refusal_is_not_retried(client: NewClient, code: str) -> None:
     act, requests = responses_in_turn(error_response(code))
-    with scripted_server(act) as address, pytest.raises(Refused) as error:
+    with scripted_server(act) as address, pytest.raises(RequestRefused) as error:
         client(address).call("GetItem", GET)
     assert (error.value.code, len(requests)) == (code, 1)
 
@@ -89,7 +89,7 @@ def test_a_permanent_refusal_is_not_retried(client: NewClient, code: str) -> Non
 def test_a_transaction_that_is_refused_says_why_of_each_write(client: NewClient) -> None:
     body = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}, {"Code": "Other"}]}
     act, _ = responses_in_turn(reply(body, 400))
-    with scripted_server(act) as address, pytest.raises(Refused) as error:
+    with scripted_server(act) as address, pytest.raises(RequestRefused) as error:
         client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
     assert (error.value.code, error.value.reasons) == ("TransactionCanceledException", ("None", "Other"))
 
@@ -163,7 +163,7 @@ def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewCl
 @pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
 def test_a_transaction_that_can_never_be_carried_out_is_asked_once(client: NewClient, code: str) -> None:
     act, requests = responses_in_turn(cancellation("ThrottlingError", code))
-    with scripted_server(act) as address, pytest.raises(Refused):
+    with scripted_server(act) as address, pytest.raises(RequestRefused):
         transact(client, address)
     assert len(requests) == 1
 
@@ -223,7 +223,7 @@ def test_a_batch_that_is_throttled_longer_than_a_client_waits_is_written_in_the_
 
 def test_a_batch_that_is_refused_for_good_raises(client: NewClient) -> None:
     act, requests = responses_in_turn(error_response("ValidationException"))
-    with scripted_server(act) as address, pytest.raises(Refused):
+    with scripted_server(act) as address, pytest.raises(RequestRefused):
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A"}])
     assert len(requests) == 1
 

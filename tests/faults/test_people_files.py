@@ -99,7 +99,7 @@ class Shop:
             memberships=Memberships(self.table),
             catalogues=catalogues,
             purchases=purchases,
-            in_parallel=self.table.together,
+            in_parallel=self.table.run_parallel,
         )
 
     def furnish(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.dynamodb import Refused
+from guestlist.aws.dynamodb import RequestRefused
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from tests.engines.tables import new_table
@@ -97,5 +97,5 @@ def test_a_table_that_stays_busy_takes_nothing(storm: tuple[FaultyNetwork, Table
     network.operations = ("UpdateItem",)
     network.schedule(dict.fromkeys(range(100), THROTTLED))
     (outcome,) = world.does(TAKE)
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, RequestRefused)
     assert world.sums(world.rows[0]) == (0, 0)

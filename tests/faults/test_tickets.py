@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guestlist.aws.dynamodb import Refused
+from guestlist.aws.dynamodb import RequestRefused
 from guestlist.aws.table import Table
 from guestlist.catalogue.model import Event
 from guestlist.customers.store import Customers
@@ -224,7 +224,7 @@ def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: s
 
     def conflict(operation: str, _request: dict[str, Any]) -> None:
         if operation in {"UpdateItem", "TransactWriteItems"} and next(turns, False):
-            raise Refused(operation, code, reasons=["TransactionConflict"])
+            raise RequestRefused(operation, code, reasons=["TransactionConflict"])
 
     gala = Event(event_id="gala", name="Gala", capacity=3)
     request = SingleTicket(code="A", when_full=WhenFull.STOP)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from guestlist.aws.dynamodb import Refused, Unanswered
+from guestlist.aws.dynamodb import NoResponse, RequestRefused
 from guestlist.aws.wire.client import Wire, wire
 from guestlist.aws.wire.connection import Connections, Endpoint
 from guestlist.aws.wire.credentials import CredentialProvider, of_container
@@ -81,7 +81,7 @@ def test_an_answer_that_takes_too_long_is_not_waited_for() -> None:
 
     with scripted_server(act) as address:
         try:
-            with pytest.raises(Unanswered) as error:
+            with pytest.raises(NoResponse) as error:
                 own_client(address, read=0.02).call("GetItem", GET)
         finally:
             over.set()
@@ -123,7 +123,7 @@ def test_a_clock_that_is_wrong_is_set_by_theirs_once(ahead: timedelta) -> None:
 @pytest.mark.parametrize("date", [NOW.strftime(DATE), "yesterday", ""])
 def test_a_signature_that_is_wrong_at_the_right_time_is_refused_once(date: str) -> None:
     act, requests = responses_in_turn(error_response("InvalidSignatureException", date=date))
-    with scripted_server(act) as address, pytest.raises(Refused):
+    with scripted_server(act) as address, pytest.raises(RequestRefused):
         signing_at(address).call("GetItem", GET)
     assert len(requests) == 1
 
@@ -155,7 +155,7 @@ def test_a_token_that_expired_is_replaced_by_the_next(monkeypatch: pytest.Monkey
 
 def test_a_token_that_expired_with_none_to_follow_is_refused_once() -> None:
     act, requests = responses_in_turn(error_response("ExpiredTokenException"))
-    with scripted_server(act) as address, pytest.raises(Refused):
+    with scripted_server(act) as address, pytest.raises(RequestRefused):
         signing_at(address).call("GetItem", GET)
     assert len(requests) == 1
 
@@ -206,7 +206,7 @@ def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
     now[0] = NOW + HOUR - timedelta(minutes=1)
     assert provider.current().token == "first"
     now[0] = NOW + HOUR
-    with pytest.raises(Unanswered):
+    with pytest.raises(NoResponse):
         provider.current()
 
 
@@ -236,7 +236,7 @@ def test_credentials_that_would_break_a_header_are_none(bad: str) -> None:
 def test_nothing_that_is_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     credentials = Credentials("AKID-shown", "secret-shown", "token-shown")
     act, _ = responses_in_turn(reply({"__type": "x#ValidationException", "message": "code-shown"}, 400))
-    with scripted_server(act) as address, pytest.raises(Refused) as error:
+    with scripted_server(act) as address, pytest.raises(RequestRefused) as error:
         signing_at(address).call("GetItem", GET)
     for text in (repr(credentials), str(error.value), repr(error.value), caplog.text):
         assert "shown" not in text
@@ -288,7 +288,7 @@ def test_a_server_without_a_valid_certificate_is_sent_nothing(
     if trust:
         monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate_file))
     act, requests = responses_in_turn(reply({}))
-    with scripted_server(act, context) as address, pytest.raises(Unanswered) as error:
+    with scripted_server(act, context) as address, pytest.raises(NoResponse) as error:
         signing_at(address).call("GetItem", GET)
     assert isinstance(error.value.__cause__, ssl.SSLCertVerificationError)
     assert requests == []
@@ -324,5 +324,5 @@ def test_json_of_the_container_that_lacks_a_part_is_no_credentials(
 ) -> None:
     gives, _ = container
     gives += [reply(json.dumps({"AccessKeyId": "AKID"}).encode())]
-    with pytest.raises(Unanswered):
+    with pytest.raises(NoResponse):
         CredentialProvider(lambda: NOW).current()

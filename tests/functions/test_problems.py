@@ -9,7 +9,7 @@ from chalice.app import Request
 
 from chalicelib.routes import organiser
 from chalicelib.web.problems import RequestInfo, answer_to, shaped
-from guestlist.aws.dynamodb import Refused, Unanswered
+from guestlist.aws.dynamodb import NoResponse, RequestRefused
 from guestlist.aws.table import Unavailable
 from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid, TooManyRequests
 from guestlist.organisers.store import Organisers
@@ -82,8 +82,8 @@ def test_a_problem_names_a_hundred_faults_at_most():
     ("error", "status"),
     [
         (Unavailable(), 503),
-        (Unanswered("GetItem"), 503),
-        (Refused("GetItem", "ThrottlingException", "someone@example.com"), 503),
+        (NoResponse("GetItem"), 503),
+        (RequestRefused("GetItem", "ThrottlingException", "someone@example.com"), 503),
         (ConnectTimeoutError(endpoint_url="https://dynamodb.eu-west-1.amazonaws.com"), 503),
         (ConcurrentModification(), 503),
         (KeyError("someone@example.com"), 500),

@@ -102,7 +102,7 @@ class World:
             queue=self,
             send=self.send,  # type: ignore[arg-type]
             resolve=lambda _host, _port: ["93.184.216.34"],
-            together=lambda *calls: [call() for call in calls],
+            run_parallel=lambda *calls: [call() for call in calls],
             jitter=lambda: 0.5,
             now=lambda: self.now,
             true_time=lambda: self.now,

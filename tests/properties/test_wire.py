@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.aws.items import marshal_item, unmarshal_item
-from guestlist.aws.wire.answer import Answer, MalformedResponse, received
-from guestlist.aws.wire.signing import CONTENT_TYPE, Credentials, Scope, signed
+from guestlist.aws.wire.response import MalformedResponse, Response, read_response
+from guestlist.aws.wire.signing import CONTENT_TYPE, Credentials, Scope, signed_headers
 
 WORDS = st.text(ascii_letters + digits + "/+=", min_size=1, max_size=60)
 HOSTS = st.from_regex(r"[a-z0-9-]{1,20}(\.[a-z0-9-]{1,20}){0,3}(:[1-9][0-9]{1,3})?", fullmatch=True)
@@ -35,7 +35,7 @@ TARGETS = st.from_regex(r"DynamoDB_20120810\.[A-Z][A-Za-z]{1,20}", fullmatch=Tru
 def test_a_signature_is_botocores(
     scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime
 ) -> None:
-    headers = signed(scope, credentials, target, body, at)
+    headers = signed_headers(scope, credentials, target, body, at)
     request = AWSRequest("POST", f"https://{scope.host}/", {"content-type": CONTENT_TYPE, "x-amz-target": target}, body)
     request.headers["host"] = scope.host
     theirs = BotoCredentials(credentials.access_key, credentials.secret_key, credentials.token or None)
@@ -81,7 +81,7 @@ def pieces(content: bytes, cuts: list[int]) -> Iterator[bytes]:
         yield b""
 
 
-def answer_of(content: bytes, cuts: list[int]) -> Answer:
+def answer_of(content: bytes, cuts: list[int]) -> Response:
     coming = (piece for piece in pieces(content, cuts))
     rest = b""
 
@@ -91,7 +91,7 @@ def answer_of(content: bytes, cuts: list[int]) -> Answer:
         chunk, rest = rest[:most], rest[most:]
         return chunk
 
-    return received(receive)
+    return read_response(receive)
 
 
 def whole(body: bytes) -> bytes:

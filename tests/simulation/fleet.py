@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.web.problems import STATUS
 from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.ledger import Ledger, Overdue
+from guestlist.checkout.ledger import Ledger, OverdueWork
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import CheckResponse, RedemptionResult
 from guestlist.checkout.service import check_access, create_redemption
@@ -33,7 +33,7 @@ class Process:
         table = model.table(self.clock)
         self._checks = Checks(table)
         self._ledger = Ledger(table, ORG)
-        self._overdue = Overdue(table)
+        self._overdue = OverdueWork(table)
 
     def _attempt(self) -> str:
         return f"{self._model.time.random.getrandbits(32):08x}"

@@ -197,7 +197,7 @@ class History:
             self.broken.add("the sum of what redemptions have is what is not free")
         self._listed()
         uses = Ledger(model.table(), ORG).uses(_partition(self._standing), now) if self._standing else None
-        if uses and not self._agrees(sum(counter.taken for counter in uses.counters.values()), had):
+        if uses and not self._agrees(sum(counter.uses_taken for counter in uses.counters.values()), had):
             self.broken.add("counters say what redemptions have")
         if uses and list(uses.steps()):
             self.broken.add("nothing that was begun stays open")
@@ -214,4 +214,4 @@ class History:
 
 
 def _partition(redemptions: dict[str, Redemption]) -> str:
-    return next(iter(redemptions.values())).counter_key.whole.partition
+    return next(iter(redemptions.values())).counter_key.first_counter.partition

@@ -112,7 +112,7 @@ class Hooks:
             queue=self,
             send=self.send,  # type: ignore[arg-type]
             resolve=lambda _host, _port: ["93.184.216.34"],
-            together=lambda *calls: [call() for call in calls],
+            run_parallel=lambda *calls: [call() for call in calls],
             jitter=self.model.time.random.random,
             now=now,
             true_time=now,

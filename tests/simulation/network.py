@@ -193,7 +193,7 @@ class Model:
         with patch.object(client_module, "monotonic", virtual), patch.object(retry_deadline, "monotonic", virtual):
             patches = [patch.object(module, "sleep", self.time.elapse) for module in modules]
             # Nobody here looks at a signature, which takes as long as all the rest of a request.
-            patches.append(patch.object(client_module, "signed", lambda *of: {"x-amz-target": of[2]}))
+            patches.append(patch.object(client_module, "signed_headers", lambda *of: {"x-amz-target": of[2]}))
             patches += [patch.object(module, "uniform", self.time.uniform) for module in modules]
             for one in patches:
                 one.start()

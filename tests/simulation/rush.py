@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from guestlist.aws.copies import SETTLED
+from guestlist.aws.copies import MIN_AGE_OF_COPIES
 from guestlist.catalogue.restrictions import IndexedItem
 from guestlist.checkout.request import Client
 from guestlist.lists.entry import Entry
@@ -71,7 +71,7 @@ def rush(offered: int, seconds: float, seed: int = 0, *, burst: float = 0.1) -> 
             shop = opened(model)
             shop.lists(Entry(CODE, quantity=QUANTITY))
             shop.sells({"ticket": IndexedItem("event", "seats", None, ("list",))})
-        model.time.elapse(2 * SETTLED.total_seconds())
+        model.time.elapse(2 * MIN_AGE_OF_COPIES.total_seconds())
         result = Rush(seconds=seconds)
         _watch(model, result)
         model.engine.capacity.used.update(dict.fromkeys(model.engine.capacity.used, 0.0))

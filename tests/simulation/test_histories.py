@@ -55,7 +55,7 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
     assert redemption is not None
     assert redemption.outstanding == 2
     assert uses is not None
-    assert (uses.taken(redemption.counter_key), list(uses.steps())) == (2, [])
+    assert (uses.uses_taken(redemption.counter_key), list(uses.steps())) == (2, [])
 
 
 def test_what_a_dead_attempt_held_is_a_hold_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:

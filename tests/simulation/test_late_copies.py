@@ -61,7 +61,7 @@ def uses_taken(model: Model) -> int:
     """How many uses all counters of the code say are taken, with no giving back that is begun on any of them."""
     counters = [Ledger(model.table(), ORG).counter(one) for one in SPOT.counters]
     assert [step for counter in counters for step in counter.steps.values() if isinstance(step, Give)] == []
-    return sum(counter.taken for counter in counters)
+    return sum(counter.uses_taken for counter in counters)
 
 
 def test_a_release_that_arrives_a_second_time_frees_nothing_that_others_have_taken_since(model: Model) -> None:

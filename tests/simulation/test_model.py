@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guestlist.aws import conditions
-from guestlist.aws.dynamodb import Refused, Unanswered
+from guestlist.aws.dynamodb import NoResponse, RequestRefused
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.aws.table_reads import Query, Reading
@@ -228,7 +228,7 @@ def test_a_write_that_is_throttled_is_sent_again_until_it_is_taken(model: Model,
 def test_retries_end_and_the_error_is_dynamodbs(model: Model, table: Table) -> None:
     model.engine.capacity.writes = 0.1
     table.put(item(100))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         table.put(item(100))
     assert caught.value.code in {"ThrottlingException", "ProvisionedThroughputExceededException"}
 
@@ -265,7 +265,7 @@ def test_a_transaction_writes_all_or_nothing(table: Table) -> None:
 
 def test_an_answer_that_is_lost_is_waited_for_and_asked_for_again(model: Model, table: Table) -> None:
     model.network.faults = Faults(lost_answer=1)
-    with pytest.raises(Unanswered):
+    with pytest.raises(NoResponse):
         table.update(KEY, add={"n": 1})
     model.network.faults = Faults()
     stored_item = table.get(KEY)
@@ -326,7 +326,7 @@ def test_the_same_seed_makes_the_same_run() -> None:
             def task() -> None:
                 table = model.table()
                 for _ in range(5):
-                    with suppress(Unanswered):
+                    with suppress(NoResponse):
                         table.update(KEY, add={"n": 1})
                     times.append(model.time.now)
 

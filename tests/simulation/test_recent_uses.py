@@ -10,7 +10,7 @@ from guestlist.aws import keys
 from guestlist.checkout.counting import Counter, Uses
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.parts import part_number
-from guestlist.checkout.recent_uses import FRESH, RecentUses
+from guestlist.checkout.recent_uses import LIFETIME, RecentUses
 from guestlist.checkout.redemption import PARTS, CounterKey
 from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict
@@ -64,7 +64,7 @@ def test_a_warm_process_reads_one_part_of_a_split_counter(model: Model) -> None:
 
 def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:
     process = warm(model)
-    model.time.elapse(FRESH.total_seconds())
+    model.time.elapse(LIFETIME.total_seconds())
     assert len(counted(model, lambda: process.redeem("order", code=CODE))) == 1 + PARTS
 
 

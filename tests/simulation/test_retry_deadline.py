@@ -58,10 +58,10 @@ def test_once_a_use_is_taken_retries_have_no_deadline() -> None:
         checks, ledger = Checks(model.table()), Ledger(model.table(), ORG)
         with checks.retry_deadline():
             model.time.elapse(1)
-            assert retry_deadline.passed()
+            assert retry_deadline.has_passed()
             assert ledger.take(take("a"))
-            assert not retry_deadline.passed()
-        assert not retry_deadline.passed()
+            assert not retry_deadline.has_passed()
+        assert not retry_deadline.has_passed()
 
 
 def test_a_process_whose_redemptions_are_throttled_refuses_most_before_it_reads_and_recovers() -> None:

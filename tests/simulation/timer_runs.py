@@ -58,7 +58,7 @@ def ports(table: Table) -> SyncPorts:
         memberships=Memberships(table),
         catalogues=Catalogues(table, RestrictionIndexes(table)),
         purchases=Purchases(table, EventSales(table)),
-        in_parallel=table.together,
+        in_parallel=table.run_parallel,
     )
 
 
@@ -109,7 +109,7 @@ def _org(number: int) -> str:
 
 def _purchase_item(email: str, now: datetime) -> dict[str, object]:
     attributes = counted_attributes(LARGE[0], email, "ticket", now, "0", quantity=1, imported=False)
-    key = person_keys.bought(LARGE[0], email, now.isoformat(), "order", 0)
+    key = person_keys.purchase_line(LARGE[0], email, now.isoformat(), "order", 0)
     return {**key._asdict(), "order_id": "order", "event_id": "gala", "ordered": 1, **attributes}
 
 

@@ -189,7 +189,7 @@ def sync_ports() -> "SyncPorts":
         memberships=memberships(),
         catalogues=catalogues(),
         purchases=purchases(),
-        in_parallel=table().together,
+        in_parallel=table().run_parallel,
     )
 
 

@@ -89,7 +89,7 @@ def _orders() -> Orders:
         memberships=Memberships(table),
         catalogues=catalogues,
         purchases=purchases,
-        in_parallel=table.together,
+        in_parallel=table.run_parallel,
     )
     return Orders(ports, sync_ports)
 

@@ -49,7 +49,7 @@ def worker_ports() -> WorkerPorts:
         queue=queue(),
         send=webhook_sender.send,
         resolve=resolve,
-        together=table().together,
+        run_parallel=table().run_parallel,
         jitter=random,
         now=clock.now,
         true_time=clock.machine,

@@ -13,7 +13,7 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.clients import s3
 from guestlist.aws.idempotency import IdempotencyStore
 from guestlist.aws.keys import Key
-from guestlist.aws.object_versions import Originals
+from guestlist.aws.object_versions import ObjectVersions
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
@@ -67,7 +67,7 @@ def due() -> list[Key]:
 def _ports(org: str, erasure: Erasure) -> Ports:
     return Ports(
         erasures=adapters.erasures(),
-        files=Originals(s3(), settings().bucket),
+        files=ObjectVersions(s3(), settings().bucket),
         imports=adapters.imports(),
         journal=Journal(table()),
         indexes=adapters.indexes(),

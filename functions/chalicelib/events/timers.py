@@ -17,7 +17,7 @@ from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.checkout.cleanup import clean_up_uses
-from guestlist.checkout.ledger import Overdue
+from guestlist.checkout.ledger import OverdueWork
 from guestlist.groups.members import remove_ended_members
 from guestlist.groups.sync import sync_groups
 from guestlist.imports.ports import ExpiredVersion
@@ -53,7 +53,7 @@ def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Clean up what has ended; it has granted nothing since, whether or not this runs."""
     now = clock.now()
     ended = remove_ended_members(now, lambda: not short_of_time(context), adapters.memberships())
-    uses = clean_up_uses(Overdue(table()), now, lambda: ids.new_id(now))
+    uses = clean_up_uses(OverdueWork(table()), now, lambda: ids.new_id(now))
     published = _tell_published(now)
     versions = sum(1 for version in adapters.expired_versions().due(now) if _tidied(version, context))
     count("MembershipsEnded", ended)

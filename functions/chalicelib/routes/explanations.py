@@ -66,7 +66,7 @@ def _shortfall(org: str, finding: RuleFinding, person: Person) -> Shortfall:
     oldest = min((purchase.at for purchase in person.purchases if purchase.order_id in finding.orders), default=None)
     return Shortfall(
         name=thing.name if thing else leaf.id,
-        found=finding.events if short_of_events else finding.count,
-        needed=leaf.distinct_events or 0 if short_of_events else leaf.minimum,
+        purchased=finding.events if short_of_events else finding.count,
+        required=leaf.distinct_events or 0 if short_of_events else leaf.minimum,
         before=oldest + leaf.within.length if oldest and leaf.within else None,
     )

@@ -13,7 +13,7 @@ from chalicelib.web.fields import EmailInQuery
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.checkout.redemption import Redemption, matches
-from guestlist.checkout.redemption_store import Redemptions, place_of
+from guestlist.checkout.redemption_store import Redemptions, cursor_of
 from guestlist.checkout.redemption_view import RedemptionView, redemption_view
 from guestlist.checkout.uses_in_time import MAX_ENTRIES, by_hour, redeemed
 from guestlist.lists.entry_store import EntryFilter
@@ -68,7 +68,7 @@ def list_redemptions(call: Call) -> Listed:
         for redemption in _redemptions(call)
         if matches(redemption, filters.code, filters.email, filters.order_id, filters.group_id)
     )
-    page = call.page.of(fitting, lambda redemption: {"before": place_of(redemption)})
+    page = call.page.of(fitting, lambda redemption: {"before": cursor_of(redemption)})
     return page.map(lambda redemption: redemption_view(redemption, call.now))
 
 

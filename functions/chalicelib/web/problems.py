@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalice.app import Request, Response
 
 from guestlist.aws.clients import boto_errors
-from guestlist.aws.dynamodb import Refused, Unanswered
+from guestlist.aws.dynamodb import NoResponse, RequestRefused
 from guestlist.aws.table import Unavailable
 from guestlist.model.errors import (
     ConcurrentModification,
@@ -40,8 +40,8 @@ STATUS: dict[type[Exception], int] = {
     TooManyRequests: 429,
     ConcurrentModification: 503,
     Unavailable: 503,
-    Refused: 503,
-    Unanswered: 503,
+    RequestRefused: 503,
+    NoResponse: 503,
 }
 # Chalice's own responses, as our code words.
 _CHALICE = {

@@ -13,7 +13,7 @@ WARM, COLD = "warm processes", "processes that have just begun"
 
 def _checks(meter: Meter, folder: Path, size: int, *, warm: bool) -> Figures:
     """So many checks of codes that no list has, each for a customer of its own; the busiest partition decides."""
-    from guestlist.aws.copies import SETTLED
+    from guestlist.aws.copies import MIN_AGE_OF_COPIES
     from guestlist.checkout.request import Client
     from guestlist.groups.index_store import GroupIndexes
     from guestlist.lists.entry import Entry
@@ -27,7 +27,7 @@ def _checks(meter: Meter, folder: Path, size: int, *, warm: bool) -> Figures:
         shop.lists(*(Entry(f"code-{number}") for number in range(1_000)))
         shop.sells({"seats": item("list")})
         pointer = shop.table.get(GroupIndexes(shop.table).pointer(shop.org)) or {}
-        shop.now = datetime.fromisoformat(pointer["copied_at"]) + 2 * SETTLED
+        shop.now = datetime.fromisoformat(pointer["copied_at"]) + 2 * MIN_AGE_OF_COPIES
         read: Counter[str] = Counter()
 
         def note(operation: str, request: dict[str, Any]) -> None:

@@ -13,8 +13,8 @@ from guestlist.checkout.counting import (
     Take,
     Uses,
     balance,
+    is_overdue,
     leftover_notes,
-    overdue,
     requests_to_verify,
 )
 from guestlist.checkout.recovery import hold_note
@@ -47,7 +47,7 @@ def counted(total: int, *steps: Step, lapsed: Redemption | None = None, open_hol
 
 def used_and_held(uses: Uses, *redemptions: Redemption) -> tuple[int, int]:
     counter_balance = balance(uses, SPOT, {one.request: one for one in redemptions}, LATER)
-    return counter_balance.used, counter_balance.held
+    return counter_balance.used_quantity, counter_balance.held_quantity
 
 
 def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
@@ -62,8 +62,8 @@ def test_a_steps_uses_are_used_while_its_attempt_may_be_at_work() -> None:
 
 @pytest.mark.parametrize("step", [Take(redemption=replace(HOLD, until=NOW + timedelta(seconds=1)))])
 def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: Take) -> None:
-    assert not overdue(step, NOW)
-    assert overdue(step, NOW + timedelta(seconds=1))
+    assert not is_overdue(step, NOW)
+    assert is_overdue(step, NOW + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(

@@ -149,8 +149,8 @@ def test_an_unknown_discount_and_one_for_other_items() -> None:
 
 # What would help
 
-ONE = Shortfall(name="Festival 2025", found=2, needed=3, before=datetime(2026, 12, 3, 11, tzinfo=UTC))
-TWO = Shortfall(name="Winter Series", found=0, needed=2)
+ONE = Shortfall(name="Festival 2025", purchased=2, required=3, before=datetime(2026, 12, 3, 11, tzinfo=UTC))
+TWO = Shortfall(name="Winter Series", purchased=0, required=2)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from guestlist.checkout.guess_limits import (
     Allowance,
     Limit,
-    allowance,
+    allowance_of,
     limits,
     scan_limit,
     too_many_tries,
@@ -25,7 +25,7 @@ UNTRIED = {SESSION: 0, IP: 0}
 
 
 def test_without_a_code_nothing_is_limited() -> None:
-    assert allowance({}, NOW) is None
+    assert allowance_of({}, NOW) is None
 
 
 def test_a_session_and_an_address_are_counted_each() -> None:
@@ -69,7 +69,7 @@ def test_who_is_counted_is_a_digest_that_changes_daily_and_with_the_token() -> N
     ],
 )
 def test_the_narrowest_limit_counts(tried: dict[Limit, int], remaining: int, locked: bool) -> None:
-    allowed = allowance({**UNTRIED, **tried}, NOW)
+    allowed = allowance_of({**UNTRIED, **tried}, NOW)
     assert allowed is not None
     assert (allowed.remaining, allowed.locked) == (remaining, locked)
 
@@ -87,7 +87,7 @@ def test_a_wrong_try_too_many_may_come_again_when_the_window_ends() -> None:
 @pytest.mark.parametrize(("second", "reset"), [(0, 60), (1, 59), (59, 1), (59.9, 1)])
 def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) -> None:
     now = datetime(2026, 11, 21, 20, 5, tzinfo=UTC) + timedelta(seconds=second)
-    allowed = allowance(UNTRIED, now)
+    allowed = allowance_of(UNTRIED, now)
     assert allowed is not None
     assert allowed.reset == reset
     assert window(now + timedelta(seconds=reset)) == window(now) + 1

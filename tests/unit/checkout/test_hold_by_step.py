@@ -30,7 +30,7 @@ def used_and_held(world: World, now: object) -> tuple[int, int]:
     uses = world.uses(now)  # type: ignore[arg-type]
     redemptions = world.ledger.redemptions(requests_to_verify(uses, now))  # type: ignore[arg-type]
     balances = [balance(uses, row.counter_key, redemptions, now) for row in world.rows]  # type: ignore[arg-type]
-    return sum(one.used for one in balances), sum(one.held for one in balances)
+    return sum(one.used_quantity for one in balances), sum(one.held_quantity for one in balances)
 
 
 def redemption(world: World) -> Redemption:

@@ -25,7 +25,7 @@ def world(request: pytest.FixtureRequest) -> World:
 def used(world: World, now: datetime) -> int:
     uses = world.uses(now)
     redemptions = world.ledger.redemptions(requests_to_verify(uses, now))
-    return sum(balance(uses, row.counter_key, redemptions, now).used for row in world.rows)
+    return sum(balance(uses, row.counter_key, redemptions, now).used_quantity for row in world.rows)
 
 
 def steps(world: World) -> int:

@@ -44,7 +44,7 @@ def uses(total: int = 0, steps: int = 0, share: int | None = None, **parts: Coun
 
 
 def test_a_part_knows_its_whole() -> None:
-    assert {part.whole for part in SPOT.parts} == {SPOT.whole} == {SPOT}
+    assert {part.first_counter for part in SPOT.parts} == {SPOT.first_counter} == {SPOT}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Checkout:
         return caught.value
 
     def uses_of(self, one: Row) -> int:
-        return self.ledger.counter(one.counter_key).taken
+        return self.ledger.counter(one.counter_key).uses_taken
 
 
 # Taking

@@ -421,6 +421,6 @@ def test_the_api_answers_before_its_gateway_gives_up(resources: Resources) -> No
 
 
 def test_the_api_outlasts_its_own_client(resources: Resources) -> None:
-    connecting = connection.CONNECT * 2  # once for the connection, once for TLS
-    longest = retry.RETRY_SECONDS + retry.LONGEST + connecting + connection.READ
+    connecting = connection.CONNECT_TIMEOUT * 2  # once for the connection, once for TLS
+    longest = retry.RETRY_SECONDS + retry.MAX_PAUSE + connecting + connection.READ_TIMEOUT
     assert longest < properties(resources, "APIHandler")["Timeout"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from guestlist.aws.dynamodb import Unanswered, refused
+from guestlist.aws.dynamodb import NoResponse, refusal_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,14 +21,14 @@ class Boto:
         self.client = client
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request and return the response. Raises `Refused` and `Unanswered`."""
+        """Send a request and return the response. Raises `RequestRefused` and `NoResponse`."""
         try:
             response: dict[str, Any] = getattr(self.client, xform_name(operation))(**request)
         except ClientError as error:
             refusal: Any = error.response
-            raise refused(operation, refusal.get("Error", {}), refusal.get("CancellationReasons", [])) from error
+            raise refusal_of(operation, refusal.get("Error", {}), refusal.get("CancellationReasons", [])) from error
         except BotoCoreError as error:
-            raise Unanswered(operation) from error
+            raise NoResponse(operation) from error
         return response
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:

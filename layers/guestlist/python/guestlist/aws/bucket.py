@@ -23,7 +23,7 @@ _NOT_THERE = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class UploadForm:
     """A pre-signed POST: the URL to upload a file to, and the form fields that must precede it."""
 
     url: str
@@ -37,7 +37,7 @@ class Bucket:
         self._client = client
         self._name = name
 
-    def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> Form:
+    def create_upload_form(self, key: str, max_size: int, lifetime: timedelta) -> UploadForm:
         """A pre-signed POST that accepts only this key and at most `max_size` bytes."""
         post = self._client.generate_presigned_post(
             self._name,
@@ -45,7 +45,7 @@ class Bucket:
             Conditions=[["content-length-range", 0, max_size]],
             ExpiresIn=int(lifetime.total_seconds()),
         )
-        return Form(post["url"], post["fields"])
+        return UploadForm(post["url"], post["fields"])
 
     @property
     def address(self) -> str:

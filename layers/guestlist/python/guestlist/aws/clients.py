@@ -47,10 +47,10 @@ def checkout_dynamodb() -> DynamoDB:
 
 @cache
 def worker_dynamodb() -> DynamoDB:
-    """The same client for workers, whom nobody waits for: it gives an answer more time, and tries for longer."""
+    """The same client for workers, for which nobody waits: longer timeouts and more retries."""
     from guestlist.aws.wire.client import wire
 
-    return wire(settings().region, settings().dynamodb_endpoint, read=5, retry_seconds=20)
+    return wire(settings().region, settings().dynamodb_endpoint, read_timeout=5, retry_seconds=20)
 
 
 @cache

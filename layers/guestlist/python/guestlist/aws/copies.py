@@ -18,8 +18,8 @@ from guestlist.aws.table import Write
 from guestlist.model import clock
 
 COPIES = 12
-SETTLED = timedelta(hours=1)
-_KNOWN = 1_000
+MIN_AGE_OF_COPIES = timedelta(hours=1)
+_MAX_ITEMS = 1_000
 
 
 def copied(item: Item, former: Mapping[str, Any]) -> Item:
@@ -57,8 +57,8 @@ class Copies:
     def note(self, items: Mapping[Key, Item], key: Key, now: datetime) -> None:
         """Remember that the item's copies can be read from now on, if the item was read and says so."""
         item = items.get(key, {})
-        if "copies" in item and now >= datetime.fromisoformat(item["copied_at"]) + SETTLED:
-            if len(self._copies) >= _KNOWN:
+        if "copies" in item and now >= datetime.fromisoformat(item["copied_at"]) + MIN_AGE_OF_COPIES:
+            if len(self._copies) >= _MAX_ITEMS:
                 self._copies.clear()
             if not self._copies:
                 self._turn = count(now.microsecond)

@@ -14,12 +14,12 @@ from guestlist.aws.table_reads import Query, Reading
 _SHARDS = 8
 
 
-class Due:
+class DueIndex:
     """The entries of one kind of work in the due index."""
 
-    def __init__(self, table: Table, what: str) -> None:
+    def __init__(self, table: Table, kind: str) -> None:
         self._table = table
-        self._what = what
+        self._kind = kind
 
     def keys(self, now: datetime) -> Iterator[Key]:
         """The keys of the items that are due, the longest overdue first.
@@ -27,23 +27,23 @@ class Due:
         The index is eventually consistent: read the item and compare its `due_at` again.
         """
         between = ("0", instant(now))
-        shards = [keys.due(self._what, shard) for shard in range(_SHARDS)]
+        shards = [keys.due(self._kind, shard) for shard in range(_SHARDS)]
         streams = [self._table.query_all(shard, index="due", between=between) for shard in shards]
         for item in merge(*streams, key=lambda item: item["due_at"]):
             yield Key(item["pk"], item["sk"])
 
     def first(self) -> str | None:
         """The earliest `due_at`, past or future; None without items."""
-        queries = [Query(keys.due(self._what, shard), "due", limit=1) for shard in range(_SHARDS)]
-        pages = self._table.read(Reading(lambda _found, pages: pages, queries=queries))
+        queries = [Query(keys.due(self._kind, shard), "due", limit=1) for shard in range(_SHARDS)]
+        pages = self._table.read(Reading(lambda _items, pages: pages, queries=queries))
         return min((item["due_at"] for page in pages for item in page.items), default=None)
 
 
-def due_attributes(what: str, key: Key, at: datetime | None) -> dict[str, Any]:
+def due_attributes(kind: str, key: Key, at: datetime | None) -> dict[str, Any]:
     """The attributes that place an item in the due index; both None to remove it from the index."""
     if at is None:
         return {"due_pk": None, "due_at": None}
-    return {"due_pk": keys.due(what, crc32(key.pk.encode()) % _SHARDS), "due_at": instant(at)}
+    return {"due_pk": keys.due(kind, crc32(key.pk.encode()) % _SHARDS), "due_at": instant(at)}
 
 
 def instant(at: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """DynamoDB refused the request, after any retries. Its message is a separate field, since it may quote an item."""
 
     def __init__(self, operation: str, code: str, sentence: str = "", reasons: Sequence[str] = ()) -> None:
@@ -18,7 +18,7 @@ class Refused(Exception):
         self.reasons = tuple(reasons)
 
 
-class Unanswered(Exception):
+class NoResponse(Exception):
     """There was no valid response; a write may nevertheless have been carried out."""
 
 
@@ -26,7 +26,7 @@ class DynamoDB(Protocol):
     """A client that sends requests to DynamoDB."""
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request such as `GetItem` and return the response. Raises `Refused` and `Unanswered`."""
+        """Send a request such as `GetItem` and return the response. Raises `RequestRefused` and `NoResponse`."""
         ...
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
@@ -37,7 +37,7 @@ class DynamoDB(Protocol):
         ...
 
 
-def refused(operation: str, error: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]) -> Refused:
+def refusal_of(operation: str, error: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]) -> RequestRefused:
     """The exception for an error's `Code` and `Message`, with the reason for each write of a transaction."""
-    words = [reason.get("Code", "") for reason in reasons]
-    return Refused(operation, error.get("Code", ""), error.get("Message", ""), words)
+    reason_codes = [reason.get("Code", "") for reason in reasons]
+    return RequestRefused(operation, error.get("Code", ""), error.get("Message", ""), reason_codes)

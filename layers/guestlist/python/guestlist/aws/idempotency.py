@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from guestlist.erasure.model import AddressMatcher
 
 CLAIM = timedelta(seconds=30)
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 _ADDRESS = re.compile(r"""[^\s@%/"“”<>(),:;\\\x00-\x1f]{1,64}@[\w\-]+(?:\.[\w\-]+)+""")
 """An e-mail address within the JSON of a response."""
 
@@ -69,61 +69,64 @@ class IdempotencyStore:
 
         Raises `Conflict` if the key was used for another request.
         """
-        fresh = {"fingerprint": self._keyed(request), "began_at": now.isoformat(), **_until(now)}
-        unused = conditions.absent() | conditions.before("ttl", int(now.timestamp()))
+        claim_fields = {"fingerprint": self._stored_fingerprint(request), "began_at": now.isoformat(), **_expiry(now)}
+        is_free = conditions.absent() | conditions.before("ttl", int(now.timestamp()))
         try:
-            self._table.put({**request.at._asdict(), **fresh}, when=unused)
+            self._table.put({**request.at._asdict(), **claim_fields}, when=is_free)
         except ConditionFailed:
-            return self._second(request, now)
+            return self._repeated(request, now)
         return Claim(now)
 
-    def _second(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
-        stood = self._table.get(request.at) or {}
+    def _repeated(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
+        stored = self._table.get(request.at) or {}
         # An earlier version stored an unkeyed digest.
-        if stood.get("fingerprint", request.fingerprint) not in (request.fingerprint, self._keyed(request)):
+        if stored.get("fingerprint", request.fingerprint) not in (
+            request.fingerprint,
+            self._stored_fingerprint(request),
+        ):
             raise Conflict("idempotency_conflict.key")
-        if "status" in stood:
-            return StoredResponse(stood["status"], stood["body"])
-        if not stood or now.isoformat() < stood["claimed_until"]:
+        if "status" in stored:
+            return StoredResponse(stored["status"], stored["body"])
+        if not stored or now.isoformat() < stored["claimed_until"]:
             return None
-        return self._again(request, stood, now)
+        return self._claim_again(request, stored, now)
 
-    def _keyed(self, request: Request) -> str:
+    def _stored_fingerprint(self, request: Request) -> str:
         """The fingerprint as it is stored: keyed, since it outlives the erasure of a person named in the request."""
         digest_key = self._table.digest_key
         return digest(request.fingerprint, key=digest_key) if digest_key else request.fingerprint
 
-    def _again(self, request: Request, stood: Item, now: datetime) -> Claim | None:
-        lapsed = conditions.equals("claimed_until", stood["claimed_until"]) & conditions.absent("status")
+    def _claim_again(self, request: Request, stored: Item, now: datetime) -> Claim | None:
+        is_lapsed = conditions.equals("claimed_until", stored["claimed_until"]) & conditions.absent("status")
         try:
-            self._table.update(request.at, _until(now), when=lapsed)
+            self._table.update(request.at, _expiry(now), when=is_lapsed)
         except ConditionFailed:
             return None
-        return Claim(datetime.fromisoformat(stood["began_at"]))
+        return Claim(datetime.fromisoformat(stored["began_at"]))
 
     def keep(self, request: Request, first: StoredResponse) -> StoredResponse:
-        """Store the response for `KEPT` and return the one that is stored, possibly by another process before.
+        """Store the response for `RETENTION` and return the one that is stored, possibly by another process before.
 
         The addresses in it are indexed first, so that an erasure finds the response.
         """
-        self._note(request, first.body)
-        unanswered = conditions.present() & conditions.absent("status")
+        self._index_addresses(request, first.body)
+        has_no_response = conditions.present() & conditions.absent("status")
         try:
-            self._table.update(request.at, {"status": first.status, "body": first.body}, when=unanswered)
+            self._table.update(request.at, {"status": first.status, "body": first.body}, when=has_no_response)
         except ConditionFailed:
-            stood = self._table.get(request.at) or {}
-            return StoredResponse(stood["status"], stood["body"]) if "status" in stood else first
+            stored = self._table.get(request.at) or {}
+            return StoredResponse(stored["status"], stored["body"]) if "status" in stored else first
         return first
 
-    def _note(self, request: Request, body: str) -> None:
-        stood = self._table.get(request.at) if "@" in body else None
-        if stood:
-            for email in {fold_email(found) for found in _ADDRESS.findall(body)}:
-                self._table.put({**_naming(request.org, email, request.at.pk)._asdict(), "ttl": stood["ttl"]})
+    def _index_addresses(self, request: Request, body: str) -> None:
+        stored = self._table.get(request.at) if "@" in body else None
+        if stored:
+            for email in {fold_email(address) for address in _ADDRESS.findall(body)}:
+                self._table.put({**_address_key(request.org, email, request.at.pk)._asdict(), "ttl": stored["ttl"]})
 
     def redact(self, org: str, person: "AddressMatcher") -> None:
         """Remove the person's address and name from every stored response."""
-        for note in self._table.query_all(_naming(org, person.email, "").pk):
+        for note in self._table.query_all(_address_key(org, person.email, "").pk):
             at = Key(note["sk"], keys.idempotency(org, "", "").sk)
             body = (self._table.get(at) or {}).get("body", "")
             if person.matches(body):
@@ -144,23 +147,23 @@ def _without(body: str, person: "AddressMatcher") -> str:
         value = json.loads(body)
     except ValueError:
         return person.redact(body)
-    return person.redact(json.dumps(_nameless(value, person), ensure_ascii=False, separators=(",", ":")))
+    return person.redact(json.dumps(_without_name(value, person), ensure_ascii=False, separators=(",", ":")))
 
 
-def _nameless(value: Any, person: "AddressMatcher") -> Any:
+def _without_name(value: Any, person: "AddressMatcher") -> Any:
     if isinstance(value, list):
-        return [_nameless(one, person) for one in value]
+        return [_without_name(element, person) for element in value]
     if not isinstance(value, dict):
         return value
-    names_them = any(isinstance(one, str) and person.matches(one) for one in value.values())
+    names_them = any(isinstance(element, str) and person.matches(element) for element in value.values())
     erased = {"name"} if names_them and value.get("name") else set()
-    return {key: "" if key in erased else _nameless(one, person) for key, one in value.items()}
+    return {key: "" if key in erased else _without_name(element, person) for key, element in value.items()}
 
 
-def _until(now: datetime) -> dict[str, Any]:
-    return {"claimed_until": (now + CLAIM).isoformat(), "ttl": int((now + KEPT).timestamp())}
+def _expiry(now: datetime) -> dict[str, Any]:
+    return {"claimed_until": (now + CLAIM).isoformat(), "ttl": int((now + RETENTION).timestamp())}
 
 
-def _naming(org: str, email: str, pk: str) -> Key:
+def _address_key(org: str, email: str, pk: str) -> Key:
     """The index entry of a response that contains this address; it cannot collide, since every token has a name."""
     return Key(keys.idempotency(org, "", email).pk, pk)

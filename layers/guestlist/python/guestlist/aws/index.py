@@ -23,8 +23,8 @@ from guestlist.model import clock
 from guestlist.model.errors import ConcurrentModification
 
 INLINE_LIMIT = 3_500
-PART = 300_000
-_KEPT = timedelta(days=1)
+PART_BYTES = 300_000
+_RETENTION = timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -43,8 +43,8 @@ class Index(Generic[T]):
         self._table = table
         self._name = name
         self._decode = decode
-        self._cached = lru_cache(maxsize=64)(self._load)
-        self._inline = lru_cache(maxsize=64)(self._read)
+        self._cached = lru_cache(maxsize=64)(self._read_parts)
+        self._inline = lru_cache(maxsize=64)(self._decode_inline)
 
     def pointer(self, org: str) -> Key:
         """The key of the pointer item, to be read, possibly together with other items, before `resolve`."""
@@ -70,7 +70,7 @@ class Index(Generic[T]):
         pointer = self.pointer(org)
         return Reading(lambda items, _: self.resolve(org, items.get(pointer)), [pointer])
 
-    def write(self, org: str, document: Document, *others: Write) -> None:
+    def write(self, org: str, document: Document, *writes: Write) -> None:
         """Make this the current document if its number is the next one, in one transaction with other writes.
 
         Raises `ConcurrentModification`.
@@ -86,27 +86,27 @@ class Index(Generic[T]):
             self._table.put_many(
                 {**place._asdict(), "content": part} for place, part in zip(places, parts, strict=True)
             )
-        self._flip(org, pointer, others)
+        self._replace_pointer(org, pointer, writes)
 
-    def _flip(self, org: str, pointer: Item, others: tuple[Write, ...]) -> None:
+    def _replace_pointer(self, org: str, pointer: Item, writes: tuple[Write, ...]) -> None:
         former = self._table.get(self.pointer(org)) or {}
         item = copied(pointer, former)
         first = pointer["number"] == 1
         when = conditions.absent() if first else conditions.equals("number", pointer["number"] - 1)
         try:
-            self._table.transact(Write(put=item, when=when), *copy_writes(item), *others)
+            self._table.transact(Write(put=item, when=when), *copy_writes(item), *writes)
         except ConditionFailed as error:
             current = self._table.get(self.pointer(org)) or {}
             if current.get("at") != pointer.get("at"):
                 self._table.delete_many(self._places(org, pointer))
             raise ConcurrentModification from error
         for place in self._places(org, former):
-            self._table.update(place, {"ttl": int((clock.now() + _KEPT).timestamp())})
+            self._table.update(place, {"ttl": int((clock.now() + _RETENTION).timestamp())})
 
-    def _read(self, number: int, content: str) -> T:
+    def _decode_inline(self, number: int, content: str) -> T:
         return self._decode(Document(number, json.loads(content)))
 
-    def _load(self, org: str, number: int, at: str, parts: int) -> T:
+    def _read_parts(self, org: str, number: int, at: str, parts: int) -> T:
         places = list(self._places(org, {"number": number, "at": at, "parts": parts}))
         items = self._table.get_many(places)
         if len(items) < parts:
@@ -120,4 +120,4 @@ class Index(Generic[T]):
 
 
 def _parts(content: bytes) -> list[bytes]:
-    return [content[at : at + PART] for at in range(0, len(content), PART)]
+    return [content[at : at + PART_BYTES] for at in range(0, len(content), PART_BYTES)]

@@ -19,7 +19,9 @@ def marshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item as attribute values, without attributes that are None. Raises TypeError for an unsupported type."""
     # Most are text.
     return {
-        name: {"S": value} if type(value) is str else _typed(value) for name, value in item.items() if value is not None
+        name: {"S": value} if type(value) is str else _marshal(value)
+        for name, value in item.items()
+        if value is not None
     }
 
 
@@ -30,15 +32,15 @@ def marshal_key(key: Key) -> dict[str, Any]:
 
 def unmarshal_item(item: Mapping[str, Any]) -> Item:
     """The item as Python values: whole numbers as int, others as float."""
-    read = _READ
+    unmarshal = _READ
     return {
-        name: value if kind == "S" else read[kind](value)
-        for name, typed in item.items()
-        for kind, value in typed.items()
+        name: value if kind == "S" else unmarshal[kind](value)
+        for name, typed_value in item.items()
+        for kind, value in typed_value.items()
     }
 
 
-def _typed(value: Any) -> dict[str, Any]:
+def _marshal(value: Any) -> dict[str, Any]:
     make = _WRITE.get(type(value)) or next((make for kind, make in _WRITE.items() if isinstance(value, kind)), None)
     if make is None:
         raise TypeError(f"DynamoDB has no type for {type(value).__qualname__}")
@@ -53,8 +55,8 @@ def _number(value: float | Decimal) -> str:
     return str(_NUMBERS.create_decimal(str(value)))
 
 
-def _plain(typed: Mapping[str, Any]) -> Any:
-    ((kind, value),) = typed.items()
+def _unmarshal(typed_value: Mapping[str, Any]) -> Any:
+    ((kind, value),) = typed_value.items()
     return _READ[kind](value)
 
 
@@ -72,9 +74,9 @@ _WRITE: dict[type, Callable[[Any], dict[str, Any]]] = {
     int: lambda value: {"N": _number(value)},
     float: lambda value: {"N": _number(value)},
     Decimal: lambda value: {"N": _number(value)},
-    list: lambda values: {"L": [_typed(value) for value in values]},
-    tuple: lambda values: {"L": [_typed(value) for value in values]},
-    Mapping: lambda values: {"M": {name: _typed(value) for name, value in values.items()}},
+    list: lambda values: {"L": [_marshal(value) for value in values]},
+    tuple: lambda values: {"L": [_marshal(value) for value in values]},
+    Mapping: lambda values: {"M": {name: _marshal(value) for name, value in values.items()}},
     bytes: lambda content: {"B": content},
     NoneType: lambda _: {"NULL": True},
 }
@@ -84,7 +86,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "BOOL": lambda value: value,
     "NULL": lambda _: None,
     "M": unmarshal_item,
-    "L": lambda values: [_plain(value) for value in values],
+    "L": lambda values: [_unmarshal(value) for value in values],
     # boto3 decodes base64, our own client does not.
     "B": lambda value: b64decode(value) if isinstance(value, str) else bytes(value),
 }

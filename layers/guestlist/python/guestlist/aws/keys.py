@@ -119,12 +119,12 @@ def hold(partition: str, until: str, name: str) -> Key:
     return Key(partition, f"H#{until}#{name}")
 
 
-def counted(now: str) -> tuple[str, str]:
+def counter_range(now: str) -> tuple[str, str]:
     """The range of a `uses` partition with the counters and the notes of holds that have ended."""
     return "C", f"H#{now}#~"
 
 
-def upcoming(now: str) -> tuple[str, str]:
+def open_hold_range(now: str) -> tuple[str, str]:
     """The range of a `uses` partition with the notes of holds that end later."""
     return f"H#{now}#~", "H$"
 
@@ -170,12 +170,12 @@ def guesses(org: str, subject: str, window: int) -> Key:
     return Key(f"O#{org}#GUESSES#{digest(subject)}", f"{window:012d}")
 
 
-def thing(org: str, entity: str, thing_id: str) -> Key:
+def catalogue_object(org: str, entity: str, thing_id: str) -> Key:
     """A schedule, event, inventory item or sale item."""
     return Key(f"O#{org}#CATALOGUE", f"{entity}#{thing_id}")
 
 
-def thing_word(org: str, word: str, entity: str, thing_id: str) -> Key:
+def catalogue_word(org: str, word: str, entity: str, thing_id: str) -> Key:
     """An item for prefix search of a thing's name, beginning at one of its words."""
     return Key(f"O#{org}#CATALOGUE#WORDS", f"{word}\x1f{entity}#{thing_id}")
 
@@ -234,7 +234,7 @@ def noted_orders_at(org: str, import_id: str, place: int) -> Key:
     return Key(f"{noted_orders(org, import_id)}#PLACES", f"{place:010d}")
 
 
-def drop(org: str, object_key: str, version_id: str, digest_key: bytes) -> Key:
+def dropped_object(org: str, object_key: str, version_id: str, digest_key: bytes) -> Key:
     """The import that was created for a dropped object, whose file name may contain a person's name."""
     return Key(f"O#{org}#DROP#{digest(object_key, version_id, key=digest_key)}", "DROP")
 

@@ -21,7 +21,7 @@ _NOT_THERE = {"404", "NoSuchKey", "NotFound", "405", "MethodNotAllowed"}
 _FORBIDDEN = {"403", "AccessDenied", "Forbidden"}
 
 
-class Originals:
+class ObjectVersions:
     """Uploaded files, reports and exports, with all their former versions."""
 
     def __init__(self, client: "S3Client", name: str) -> None:
@@ -33,11 +33,13 @@ class Originals:
         where: Any = {"KeyMarker": after} if after else {}
         while where is not None:
             page = self._client.list_object_versions(Bucket=self._name, Prefix=prefix, **where)
-            stored = [Stored(one["Key"], one["VersionId"], one["IsLatest"]) for one in page.get("Versions", [])]
+            versions = [
+                Stored(entry["Key"], entry["VersionId"], entry["IsLatest"]) for entry in page.get("Versions", [])
+            ]
             marks = page.get("DeleteMarkers", [])
-            stored += [Stored(one["Key"], one["VersionId"], one["IsLatest"], marker=True) for one in marks]
-            yield from sorted(stored, key=lambda stored: stored.key)
-            where = _following(page)
+            versions += [Stored(entry["Key"], entry["VersionId"], entry["IsLatest"], marker=True) for entry in marks]
+            yield from sorted(versions, key=lambda version: version.key)
+            where = _next_page(page)
 
     def has_multipart_uploads(self, prefix: str) -> bool:
         """Whether a multipart upload below the prefix is unfinished."""
@@ -91,7 +93,7 @@ class Originals:
     def _is_deleted(self, key: str) -> bool:
         """Whether the newest version is a delete marker; S3 reveals that only to those who may list the bucket."""
         markers = self._client.list_object_versions(Bucket=self._name, Prefix=key).get("DeleteMarkers", [])
-        return any(one["Key"] == key and one["IsLatest"] for one in markers)
+        return any(entry["Key"] == key and entry["IsLatest"] for entry in markers)
 
     def _head(self, **where: Any) -> "Mapping[str, Any]":
         try:
@@ -102,7 +104,7 @@ class Originals:
             raise
 
 
-def _following(page: "ListObjectVersionsOutputTypeDef") -> dict[str, str] | None:
+def _next_page(page: "ListObjectVersionsOutputTypeDef") -> dict[str, str] | None:
     """The parameters for the next page; None after the last one."""
     if not page["IsTruncated"]:
         return None

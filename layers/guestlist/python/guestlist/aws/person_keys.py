@@ -73,12 +73,12 @@ def audit_block(org: str, shard: int, name: str) -> Key:
     return Key(audit_blocks(org, shard), name)
 
 
-def bought(org: str, email: str, at: str, order_id: str, line: int) -> Key:
+def purchase_line(org: str, email: str, at: str, order_id: str, line: int) -> Key:
     """A line of an order, in its buyer's partition, sorted by time."""
     return Key(customer(org, email), f"BUY#{at}#{order_id}#{line:04d}")
 
 
-def owed_buyers(org: str, name: str) -> Key:
+def pending_buyers(org: str, name: str) -> Key:
     """The buyers of some orders whose groups have not followed them."""
     return Key(f"O#{org}#OWED#{name}", "OWED")
 
@@ -88,7 +88,7 @@ def order(org: str, email: str, order_id: str) -> Key:
     return Key(customer(org, email), f"ORDER#{order_id}") if email else Key(f"O#{org}#ORDER#{order_id}", "ORDER")
 
 
-def bought_ticket(org: str, email: str, place: str) -> Key:
+def ticket_note(org: str, email: str, place: str) -> Key:
     """A note in the buyer's partition of a ticket; `place` is the ticket's sort key in the list of its event."""
     return Key(customer(org, email), f"T#{place}")
 

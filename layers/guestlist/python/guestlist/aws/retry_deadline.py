@@ -32,6 +32,6 @@ def remaining() -> float:
     return max(0.0, _deadline.get() - monotonic())
 
 
-def passed() -> bool:
+def has_passed() -> bool:
     """Whether no further retry may start."""
     return not remaining()

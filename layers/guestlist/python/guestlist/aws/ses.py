@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 TAG = "organiser"
-_REFUSED = {
+_REFUSALS = {
     "BadRequestException": NotSent.UNREADABLE,
     "InvalidParameterValue": NotSent.UNREADABLE,
 }
-_DEFERRED = {
+_DEFERRALS = {
     "TooManyRequestsException": NotSent.THROTTLED,
     "LimitExceededException": NotSent.QUOTA_USED_UP,
     "AccountSuspendedException": NotSent.ACCOUNT_SUSPENDED,
@@ -104,10 +104,10 @@ def _utf8(text: str) -> dict[str, str]:
 def _translated(error: ClientError) -> Exception:
     """The port's exception for an error of SES; the error itself if the mail may have been sent."""
     code = error.response["Error"]["Code"]
-    if code in _REFUSED:
-        return Refused(_REFUSED[code])
-    if code in _DEFERRED:
-        return Deferred(_DEFERRED[code])
+    if code in _REFUSALS:
+        return Refused(_REFUSALS[code])
+    if code in _DEFERRALS:
+        return Deferred(_DEFERRALS[code])
     return error
 
 

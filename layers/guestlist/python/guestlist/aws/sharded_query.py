@@ -13,12 +13,12 @@ from guestlist.model.email_search import EmailPrefix
 FIRST, LAST = " ", "\U0010ffff"
 
 
-def behind(email: str) -> str:
+def sort_key_after(email: str) -> str:
     """A sort key after this e-mail and after keys that continue it with a separator, but before every other e-mail."""
     return email + " " if email else ""
 
 
-def listed(
+def query_shards(
     table: Table,
     shards: Sequence[str],
     *,
@@ -31,21 +31,21 @@ def listed(
 
     E-mails begin with `begins` and sort after `after`; with `only`, items have just these attributes and `g1sk`.
     """
-    bounds = max(begins, behind(after), FIRST), begins + LAST
+    bounds = max(begins, sort_key_after(after), FIRST), begins + LAST
     if bounds[0] > bounds[1]:
         return
-    how: dict[str, Any] = {
+    options: dict[str, Any] = {
         "index": "listing",
         "between": bounds,
         "limit": limit,
         "only": ("g1sk", *only) if only else (),
     }
-    pages = table.together(*[partial(table.query, shard, **how) for shard in shards])
-    streams = [_rest(table, shard, how, page) for shard, page in zip(shards, pages, strict=True)]
+    pages = table.run_parallel(*[partial(table.query, shard, **options) for shard in shards])
+    streams = [_with_following_pages(table, shard, options, page) for shard, page in zip(shards, pages, strict=True)]
     yield from merge(*streams, key=lambda item: item["g1sk"])
 
 
-def listed_by_typed_email(
+def query_shards_by_typed_email(
     table: Table,
     shards: Sequence[str],
     typed: str,
@@ -56,13 +56,15 @@ def listed_by_typed_email(
 ) -> Iterator[Item]:
     """The items of which the e-mail begins with what was typed, also within a label of an encoded domain."""
     prefix = EmailPrefix.of(typed)
-    streams = [listed(table, shards, begins=begins, after=after, limit=limit, only=only) for begins in prefix.ranges]
+    streams = [
+        query_shards(table, shards, begins=begins, after=after, limit=limit, only=only) for begins in prefix.ranges
+    ]
     for item in merge(*streams, key=lambda item: item["g1sk"]):
         if prefix.matches(item["g1sk"].partition("\x1f")[0]):
             yield item
 
 
-def _rest(table: Table, shard: str, how: dict[str, Any], page: Page) -> Iterator[Item]:
+def _with_following_pages(table: Table, shard: str, options: dict[str, Any], page: Page) -> Iterator[Item]:
     yield from page.items
     if page.next:
-        yield from table.query_all(shard, start=page.next, **how)
+        yield from table.query_all(shard, start=page.next, **options)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from guestlist.aws import clients, retry_deadline
 from guestlist.aws.conditions import Condition
-from guestlist.aws.dynamodb import DynamoDB, Refused
+from guestlist.aws.dynamodb import DynamoDB, RequestRefused
 from guestlist.aws.items import (
     Item,
     condition_request,
@@ -27,16 +27,16 @@ from guestlist.aws.table_reads import Page, Query, Reading
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-_READ_AT_ONCE = 100
-_WRITE_AT_ONCE = 25
-_SIDE_BY_SIDE = 16
+_READ_BATCH = 100
+_WRITE_BATCH = 25
+_PARALLEL_BATCHES = 16
 _TRIES = 8
-_EXISTS = "DuplicateItem"
-_FOR_GOOD = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
-_FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
+_DUPLICATE = "DuplicateItem"
+_PERMANENT = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
+_CONDITION_FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
 THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
 # DynamoDB returns these for single writes of a transaction, which neither client retries.
-_PASSING = {
+_TRANSIENT = {
     "TransactionConflictException",
     "TransactionConflict",
     "ThrottlingError",
@@ -85,8 +85,8 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """The item, or None."""
-        answer = self._call("GetItem", Key=marshal_key(key), ConsistentRead=True)
-        return unmarshal_item(answer["Item"]) if "Item" in answer else None
+        item = self._call("GetItem", Key=marshal_key(key), ConsistentRead=True).get("Item")
+        return None if item is None else unmarshal_item(item)
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The existing items by key, read in parallel batches of a hundred."""
@@ -99,37 +99,37 @@ class Table:
     def read(self, reading: Reading[T]) -> T:
         """The result of a reading; its items and queries are read in parallel, in one round trip."""
         distinct = list(dict.fromkeys(reading.keys))
-        batches = [distinct[at : at + _READ_AT_ONCE] for at in range(0, len(distinct), _READ_AT_ONCE)]
+        batches = [distinct[at : at + _READ_BATCH] for at in range(0, len(distinct), _READ_BATCH)]
         requests = [("BatchGetItem", self._batch([marshal_key(key) for key in batch])) for batch in batches]
         requests += [("Query", {"TableName": self._name, **query.request()}) for query in reading.queries]
-        answers = iter(self._answers(requests))
+        responses = iter(self._responses(requests))
         items: dict[Key, Item] = {}
         for _ in batches:
-            items |= {Key(item["pk"], item["sk"]): item for item in self._items(next(answers))}
-        return reading.combine(items, [_page(answer) for answer in answers])
+            items |= {Key(item["pk"], item["sk"]): item for item in self._items(next(responses))}
+        return reading.combine(items, [_page(response) for response in responses])
 
-    def _answers(self, requests: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
+    def _responses(self, requests: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
         if len(requests) == 1:
             return [self._client.call(*requests[0])]
-        begun = [self._client.begin(*request) for request in requests]
-        return [answer() for answer in begun]
+        pending = [self._client.begin(*request) for request in requests]
+        return [response() for response in pending]
 
     def _batch(self, places: Sequence[Any]) -> dict[str, Any]:
         return {"RequestItems": {self._name: {"Keys": places, "ConsistentRead": True}}}
 
-    def _items(self, answer: Mapping[str, Any]) -> Iterator[Item]:
+    def _items(self, response: Mapping[str, Any]) -> Iterator[Item]:
         """The items of a batch, including those it left unprocessed."""
-        yield from map(unmarshal_item, answer["Responses"].get(self._name, []))
-        unprocessed = answer.get("UnprocessedKeys")
+        yield from map(unmarshal_item, response["Responses"].get(self._name, []))
+        unprocessed = response.get("UnprocessedKeys")
         if unprocessed:
-            yield from self._later(unprocessed)
+            yield from self._retry_unprocessed(unprocessed)
 
-    def _later(self, unprocessed: Mapping[str, Any]) -> Iterator[Item]:
+    def _retry_unprocessed(self, unprocessed: Mapping[str, Any]) -> Iterator[Item]:
         for pause in _pauses():
             pause()
-            answer = self._client.call("BatchGetItem", {"RequestItems": unprocessed})
-            yield from map(unmarshal_item, answer["Responses"].get(self._name, []))
-            unprocessed = answer.get("UnprocessedKeys") or {}
+            response = self._client.call("BatchGetItem", {"RequestItems": unprocessed})
+            yield from map(unmarshal_item, response["Responses"].get(self._name, []))
+            unprocessed = response.get("UnprocessedKeys") or {}
             if not unprocessed:
                 return
         raise Unavailable
@@ -159,47 +159,47 @@ class Table:
     ) -> Item:
         """Set, add to and remove attributes, and return the new item. Raises `ConditionFailed`."""
         request = update_request(key, changes or {}, add or {}, remove, when)
-        answer = self._write(lambda: self._call("UpdateItem", ReturnValues="ALL_NEW", **request))
-        return unmarshal_item(answer["Attributes"])
+        response = self._write(lambda: self._call("UpdateItem", ReturnValues="ALL_NEW", **request))
+        return unmarshal_item(response["Attributes"])
 
     def delete(self, key: Key, *, when: Condition | None = None) -> None:
         """Delete the item, if it exists. Raises `ConditionFailed`."""
-        where = marshal_key(key)
-        self._write(lambda: self._call("DeleteItem", Key=where, **condition_request(when)))
+        self._write(lambda: self._call("DeleteItem", Key=marshal_key(key), **condition_request(when)))
 
     def put_many(self, items: Iterable[Item]) -> None:
         """Write items unconditionally in parallel batches of 25; the keys of one call must differ."""
-        self._batches({"PutRequest": {"Item": marshal_item(item)}} for item in items)
+        self._write_all({"PutRequest": {"Item": marshal_item(item)}} for item in items)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
         """Write the items whose key does not exist, in parallel batches of 25, and return the keys that do."""
-        batches = [items[at : at + _WRITE_AT_ONCE] for at in range(0, len(items), _WRITE_AT_ONCE)]
-        existing = self.together(*[partial(self._insert_batch, batch) for batch in batches])
+        batches = [items[at : at + _WRITE_BATCH] for at in range(0, len(items), _WRITE_BATCH)]
+        existing = self.run_parallel(*[partial(self._insert_batch, batch) for batch in batches])
         return [key for keys in existing for key in keys]
 
     def _insert_batch(self, items: Sequence[Item]) -> list[Key]:
-        waiting, existing = list(items), []
+        remaining, existing = list(items), []
         for pause in _pauses():
-            statements: Any = [insert_statement(self._name, item) for item in waiting]
-            answers = self._client.call("BatchExecuteStatement", {"Statements": statements})["Responses"]
-            codes = [answer.get("Error", {}).get("Code") for answer in answers]
-            existing += [Key(one["pk"], one["sk"]) for one, code in zip(waiting, codes, strict=True) if code == _EXISTS]
-            waiting = [item for item, code in zip(waiting, codes, strict=True) if code not in {None, _EXISTS}]
-            if not waiting:
+            statements: Any = [insert_statement(self._name, item) for item in remaining]
+            responses = self._client.call("BatchExecuteStatement", {"Statements": statements})["Responses"]
+            codes = [response.get("Error", {}).get("Code") for response in responses]
+            results = list(zip(remaining, codes, strict=True))
+            existing += [Key(item["pk"], item["sk"]) for item, code in results if code == _DUPLICATE]
+            remaining = [item for item, code in results if code not in {None, _DUPLICATE}]
+            if not remaining:
                 return existing
             pause()
         raise Unavailable
 
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Delete items in parallel batches of 25."""
-        self._batches({"DeleteRequest": {"Key": marshal_key(key)}} for key in keys)
+        self._write_all({"DeleteRequest": {"Key": marshal_key(key)}} for key in keys)
 
-    def _batches(self, requests: Iterable[Any]) -> None:
-        further = iter(requests)
-        while waiting := list(islice(further, _WRITE_AT_ONCE * _SIDE_BY_SIDE)):
+    def _write_all(self, requests: Iterable[Any]) -> None:
+        iterator = iter(requests)
+        while remaining := list(islice(iterator, _WRITE_BATCH * _PARALLEL_BATCHES)):
             for pause in _pauses():
-                waiting = self._write_batches(waiting)
-                if not waiting:
+                remaining = self._write_batches(remaining)
+                if not remaining:
                     break
                 pause()
             else:
@@ -207,13 +207,13 @@ class Table:
 
     def _write_batches(self, writes: Sequence[Any]) -> list[Any]:
         """Send the writes in parallel batches and return those that were not processed."""
-        batches = [writes[at : at + _WRITE_AT_ONCE] for at in range(0, len(writes), _WRITE_AT_ONCE)]
-        begun = [self._client.begin("BatchWriteItem", {"RequestItems": {self._name: batch}}) for batch in batches]
+        batches = [writes[at : at + _WRITE_BATCH] for at in range(0, len(writes), _WRITE_BATCH)]
+        responses = [self._client.begin("BatchWriteItem", {"RequestItems": {self._name: batch}}) for batch in batches]
         unprocessed: list[Any] = []
-        for batch, answer in zip(batches, begun, strict=True):
+        for batch, response in zip(batches, responses, strict=True):
             try:
-                unprocessed += (answer().get("UnprocessedItems") or {}).get(self._name, ())
-            except Refused as error:
+                unprocessed += (response().get("UnprocessedItems") or {}).get(self._name, ())
+            except RequestRefused as error:
                 if error.code not in THROTTLED:
                     raise
                 unprocessed += batch
@@ -242,11 +242,11 @@ class Table:
         for pause in _pauses():
             try:
                 return call()
-            except Refused as error:
+            except RequestRefused as error:
                 codes = {error.code, *error.reasons}
-                if codes & _FAILED:
+                if codes & _CONDITION_FAILED:
                     raise ConditionFailed from error
-                if not codes & _PASSING or codes & _FOR_GOOD:
+                if not codes & _TRANSIENT or codes & _PERMANENT:
                     raise
             pause()
         raise Unavailable
@@ -256,11 +256,11 @@ class Table:
 
     # In parallel
 
-    def together(self, *calls: Callable[[], Any]) -> list[Any]:
+    def run_parallel(self, *calls: Callable[[], Any]) -> list[Any]:
         """The results of calls made in parallel. Only the first call may itself use this method."""
         # The first runs in the caller's thread, so that a thread of the pool never waits for another one.
-        later = [self._pool.submit(call) for call in calls[1:]]
-        return [calls[0](), *(one.result() for one in later)] if calls else []
+        futures = [self._pool.submit(call) for call in calls[1:]]
+        return [calls[0](), *(future.result() for future in futures)] if calls else []
 
     @cached_property
     def _pool(self) -> "ThreadPoolExecutor":
@@ -270,14 +270,14 @@ class Table:
         return ThreadPoolExecutor(max_workers=16, thread_name_prefix="table")
 
 
-def _page(answer: Mapping[str, Any]) -> Page:
-    last = answer.get("LastEvaluatedKey")
-    return Page(list(map(unmarshal_item, answer["Items"])), unmarshal_item(last) if last else None)
+def _page(response: Mapping[str, Any]) -> Page:
+    last = response.get("LastEvaluatedKey")
+    return Page(list(map(unmarshal_item, response["Items"])), unmarshal_item(last) if last else None)
 
 
 def _pauses() -> Iterator[Callable[[], None]]:
     for attempt in range(_TRIES):
-        if attempt and retry_deadline.passed():
+        if attempt and retry_deadline.has_passed():
             return
         yield partial(_pause, attempt)
 

@@ -27,12 +27,12 @@ class Page(NamedTuple):
 class Query(NamedTuple):
     """One page of a partition, in order of the sort key; `between` is inclusive at both ends.
 
-    `along` is the index to query, None for the table itself. With `only`, items have just these attributes and are
+    `index_name` is the index to query, None for the table itself. With `only`, items have just these attributes and are
     read faster.
     """
 
     pk: str
-    along: str | None = None
+    index_name: str | None = None
     begins: str | None = None
     between: tuple[str, str] | None = None
     descending: bool = False
@@ -42,7 +42,7 @@ class Query(NamedTuple):
 
     def request(self) -> dict[str, Any]:
         """The parameters of the request."""
-        names = _INDEX_KEYS[self.along]
+        names = _INDEX_KEYS[self.index_name]
         values, condition = {":pk": self.pk}, "#pk = :pk"
         if self.begins is not None:
             condition, values[":from"] = condition + " AND begins_with(#sk, :from)", self.begins
@@ -55,7 +55,7 @@ class Query(NamedTuple):
             "ExpressionAttributeValues": marshal_item(values),
             "ScanIndexForward": not self.descending,
         }
-        request |= {"IndexName": self.along} if self.along else {"ConsistentRead": True}
+        request |= {"IndexName": self.index_name} if self.index_name else {"ConsistentRead": True}
         if self.only:
             marks = {f"#o{number}": name for number, name in enumerate(self.only)}
             request["ProjectionExpression"] = ", ".join(marks)
@@ -75,7 +75,7 @@ class Reading(NamedTuple, Generic[T]):
     keys: Sequence[Key] = ()
     queries: Sequence[Query] = ()
 
-    def later(self) -> "Reading[Callable[[], T]]":
+    def deferred(self) -> "Reading[Callable[[], T]]":
         """The same reading, whose result is computed when the returned function is called."""
         return Reading(lambda items, pages: partial(self.combine, items, pages), self.keys, self.queries)
 
@@ -84,15 +84,15 @@ class Reading(NamedTuple, Generic[T]):
         return Reading(lambda items, pages: further(self.combine(items, pages)), self.keys, self.queries)
 
 
-def joined(readings: Sequence[Reading[Any]]) -> Reading[list[Any]]:
+def join_readings(readings: Sequence[Reading[Any]]) -> Reading[list[Any]]:
     """One reading for all of these, with the list of their results."""
 
     def combine(items: Mapping[Key, Item], pages: Sequence[Page]) -> list[Any]:
-        remaining = iter(pages)
-        return [one.combine(items, [next(remaining) for _ in one.queries]) for one in readings]
+        remaining_pages = iter(pages)
+        return [reading.combine(items, [next(remaining_pages) for _ in reading.queries]) for reading in readings]
 
     return Reading(
         combine,
-        [key for one in readings for key in one.keys],
-        [query for one in readings for query in one.queries],
+        [key for reading in readings for key in reading.keys],
+        [query for reading in readings for query in reading.queries],
     )

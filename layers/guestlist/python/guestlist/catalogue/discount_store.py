@@ -5,7 +5,7 @@ from typing import Any
 
 from guestlist.aws import keys
 from guestlist.aws.conditions import absent
-from guestlist.aws.sharded_query import listed
+from guestlist.aws.sharded_query import query_shards
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.catalogue.restrictions import Discount, fold_discount
 from guestlist.model.errors import Exists, Unknown
@@ -26,7 +26,7 @@ class Discounts:
 
     def list_discounts(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
         """At most `limit` discounts whose folded codes have this beginning, sorted, after `after`."""
-        items = listed(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
+        items = query_shards(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
         return [discount_of(item) for item in islice(items, limit)]
 
     def save_discount(self, org: str, discount: Discount, *, new: bool = False) -> None:

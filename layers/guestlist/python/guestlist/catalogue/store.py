@@ -39,25 +39,27 @@ class Catalogues:
 
     def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         """The thing, or None."""
-        item = self._table.get(keys.thing(org, entity, thing_id))
+        item = self._table.get(keys.catalogue_object(org, entity, thing_id))
         return _thing(item) if item else None
 
     def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
         """The references whose things do not exist."""
-        by_key = {keys.thing(org, entity, thing_id): (entity, thing_id) for entity, thing_id in references}
+        by_key = {keys.catalogue_object(org, entity, thing_id): (entity, thing_id) for entity, thing_id in references}
         items = self._table.get_many(by_key)
         return {name for key, name in by_key.items() if key not in items}
 
     def whole(self, org: str) -> Catalogue:
         """All events and sale items."""
-        return _catalogue(self._table.query_all(keys.thing(org, "", "").pk))
+        return _catalogue(self._table.query_all(keys.catalogue_object(org, "", "").pk))
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """These sale items and their events."""
-        items = self._table.get_many(keys.thing(org, Entity.SALE_ITEM, name) for name in sale_item_ids)
+        items = self._table.get_many(keys.catalogue_object(org, Entity.SALE_ITEM, name) for name in sale_item_ids)
         existing = _catalogue(items.values())
         events = self._table.get_many(
-            keys.thing(org, Entity.EVENT, event_id) for event_id in map(existing.event_of, sale_item_ids) if event_id
+            keys.catalogue_object(org, Entity.EVENT, event_id)
+            for event_id in map(existing.event_of, sale_item_ids)
+            if event_id
         )
         return Catalogue(_catalogue(events.values()).events, existing.sale_items)
 
@@ -67,11 +69,11 @@ class Catalogues:
         Each comes with the cursor for the next page. Without a search text, all things in the order of kind and id.
         """
         if not unaccented(typed):
-            pk = keys.thing(org, "", "").pk
+            pk = keys.catalogue_object(org, "", "").pk
             for item in self._table.query_all(pk, start=_start(pk, after)):
                 yield item["sk"], _thing(item)
             return
-        pk, beginnings_typed = keys.thing_word(org, "", "", "").pk, _typed_forms(typed)
+        pk, beginnings_typed = keys.catalogue_word(org, "", "", "").pk, _typed_forms(typed)
         for beginning in beginnings_typed:
             if after and after > beginning and not after.startswith(beginning):
                 continue
@@ -99,7 +101,7 @@ class Catalogues:
 
         Raises `ConcurrentModification`.
         """
-        key = keys.thing(org, entity_of(thing), id_of(thing))
+        key = keys.catalogue_object(org, entity_of(thing), id_of(thing))
         former = self._table.get(key)
         words = _all_words(org, thing)
         self._table.put_many({**place._asdict(), "entity": entity_of(thing), "id": id_of(thing)} for place in words)
@@ -124,7 +126,7 @@ class Catalogues:
 
 def _words(org: str, thing: Thing, fold: Callable[[str], str]) -> Iterator[Key]:
     for word in {*beginnings(thing.name, fold), unaccented(id_of(thing))[:LONGEST]}:
-        yield keys.thing_word(org, word, entity_of(thing), id_of(thing))
+        yield keys.catalogue_word(org, word, entity_of(thing), id_of(thing))
 
 
 def _all_words(org: str, thing: Thing) -> set[Key]:

@@ -22,7 +22,7 @@ class AccessDecision(NamedTuple):
 
     granted: bool
     is_member: bool
-    by: tuple[IndexedGroup, ...] = ()
+    granting_groups: tuple[IndexedGroup, ...] = ()
     rows: tuple[Row, ...] | None = None
     remaining: int | None = None
     findings: tuple[Finding, ...] = ()
@@ -44,25 +44,25 @@ def decide_access(access: AccessCheck) -> AccessDecision:
     """Decide whether the level is met, by which groups, and if not, why."""
     request, context = access.request, access.context
     active = context.active_groups(access.group_ids, access.now)
-    members = [group for group in active if request.authenticated and _in(group, context, access.now)]
-    considered = request.authenticated or not access.login
-    rows = [row for row in _rows(access) if considered and _fits(row, access)]
+    members = [group for group in active if request.authenticated and _is_member(group, context, access.now)]
+    may_use_rows = request.authenticated or not access.login
+    rows = [row for row in _rows(access) if may_use_rows and _is_usable(row, access)]
     quantity = check_quantity(rows, request) if rows else None
-    granted = bool(members) or (quantity is not None and quantity.reason is None)
-    opened = quantity.rows if quantity is not None and quantity.reason is None else ()
-    limited = quantity if not members else None
-    by = dict.fromkeys([group.group_id for group in members] + [row.group.group_id for row in opened])
+    is_granted = bool(members) or (quantity is not None and quantity.reason is None)
+    granting_rows = quantity.rows if quantity is not None and quantity.reason is None else ()
+    limiting_check = quantity if not members else None
+    group_ids = dict.fromkeys([group.group_id for group in members] + [row.group.group_id for row in granting_rows])
     return AccessDecision(
-        granted=granted,
+        granted=is_granted,
         is_member=bool(members or rows),
-        by=tuple(context.groups.groups[group_id] for group_id in by),
-        rows=(limited.fitting or tuple(rows)) if limited else None,
-        remaining=most_remaining(limited.rows) if limited else None,
-        findings=() if granted else tuple(_findings(access, active, quantity)),
+        granting_groups=tuple(context.groups.groups[group_id] for group_id in group_ids),
+        rows=(limiting_check.fitting or tuple(rows)) if limiting_check else None,
+        remaining=most_remaining(limiting_check.rows) if limiting_check else None,
+        findings=() if is_granted else tuple(_findings(access, active, quantity)),
     )
 
 
-def _in(group: IndexedGroup, context: CheckContext, now: datetime) -> bool:
+def _is_member(group: IndexedGroup, context: CheckContext, now: datetime) -> bool:
     membership = context.memberships.get(group.group_id)
     return membership is not None and not membership.ended(now)
 
@@ -71,7 +71,7 @@ def _rows(access: AccessCheck) -> list[Row]:
     return [row for row in access.context.rows if row.group.group_id in access.group_ids]
 
 
-def _fits(row: Row, access: AccessCheck) -> bool:
+def _is_usable(row: Row, access: AccessCheck) -> bool:
     return row_refusal(row, access.request.email, access.now) is None and opens_category(row, access.category)
 
 
@@ -79,13 +79,13 @@ def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: Qua
     if access.login and active and not access.request.authenticated:
         yield _finding(access, Reason.LOGIN_REQUIRED, active)
         return
-    member_findings = [*_of_rows(access, quantity), *_of_memberships(access)]
+    member_findings = [*_row_findings(access, quantity), *_membership_findings(access)]
     yield from member_findings
     if not active:
-        yield from member_findings or _of_inactive_groups(access)
+        yield from member_findings or _inactive_group_findings(access)
         return
     if not member_findings:
-        yield from _of_the_code(access, active)
+        yield from _code_findings(access, active)
     people = [group for group in active if is_customer_group(group)]
     if not access.request.authenticated and (people or not (member_findings or access.request.email)):
         yield _finding(access, Reason.LOGIN_REQUIRED, people or active)
@@ -97,7 +97,7 @@ def _finding(access: AccessCheck, reason: Reason, groups: Sequence[IndexedGroup]
     return Finding(reason=reason, level=access.level, groups=tuple(groups))
 
 
-def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Finding]:
+def _row_findings(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Finding]:
     for row in _rows(access):
         reason = row_refusal(row, access.request.email, access.now)
         if reason is not None:
@@ -108,55 +108,59 @@ def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Fi
                 reason=Reason.WRONG_CATEGORY,
                 level=access.level,
                 groups=(row.group,),
-                wanted=category,
-                opened=(row.entry.category,),
+                requested_labels=category,
+                offered_labels=(row.entry.category,),
             )
     if quantity is not None and quantity.reason is not None:
         yield quantity_finding(
-            access.level, [row for row in _rows(access) if _fits(row, access)], quantity, access.request
+            access.level, [row for row in _rows(access) if _is_usable(row, access)], quantity, access.request
         )
 
 
 def quantity_finding(level: Level, rows: Sequence[Row], quantity: QuantityCheck, request: CheckRequest) -> Finding:
     """The finding for rows that do not cover the request; `quantity.reason` is not None."""
     at_seats = quantity.reason is Reason.WRONG_SEAT
-    opened = [row.entry.seat if at_seats else row.entry.category for row in quantity.others]
+    labels = [row.entry.seat if at_seats else row.entry.category for row in quantity.others]
     return Finding(
         reason=quantity.reason or Reason.USED_UP,
         level=level,
         groups=tuple({row.group.group_id: row.group for row in rows}.values()),
         needed=quantity.needed,
         free=most_remaining(quantity.rows),
-        wanted=tuple(request.seats or ()) if at_seats else (request.category or "",),
-        opened=tuple(dict.fromkeys(label for label in opened if label)),
+        requested_labels=tuple(request.seats or ()) if at_seats else (request.category or "",),
+        offered_labels=tuple(dict.fromkeys(label for label in labels if label)),
     )
 
 
-def _of_memberships(access: AccessCheck) -> Iterator[Finding]:
+def _membership_findings(access: AccessCheck) -> Iterator[Finding]:
     """Findings about memberships that grant nothing now; only for an authenticated customer."""
     for group_id in access.group_ids if access.request.authenticated else ():
         group = access.context.groups.groups.get(group_id)
         membership = access.context.memberships.get(group_id)
         if group is not None and membership is not None:
-            ended = group_finding(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended=membership.ends_at)
-            yield ended if group.active(access.now) else group_finding(_closed(group, access.now), access.level, group)
+            finding = group_finding(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended_at=membership.ends_at)
+            yield (
+                finding
+                if group.active(access.now)
+                else group_finding(_inactive_reason(group, access.now), access.level, group)
+            )
 
 
-def _of_inactive_groups(access: AccessCheck) -> Iterator[Finding]:
+def _inactive_group_findings(access: AccessCheck) -> Iterator[Finding]:
     for group_id in access.group_ids:
         group = access.context.groups.groups.get(group_id)
         if group is None:
             yield _finding(access, Reason.GROUP_DELETED, ())
         else:
-            yield group_finding(_closed(group, access.now), access.level, group)
+            yield group_finding(_inactive_reason(group, access.now), access.level, group)
 
 
-def _closed(group: IndexedGroup, now: datetime) -> Reason:
+def _inactive_reason(group: IndexedGroup, now: datetime) -> Reason:
     """Why an inactive group grants nothing."""
     return Reason.GROUP_EXPIRED if group.expired(now) else Reason.NOT_YET
 
 
-def _of_the_code(access: AccessCheck, active: Sequence[IndexedGroup]) -> Iterator[Finding]:
+def _code_findings(access: AccessCheck, active: Sequence[IndexedGroup]) -> Iterator[Finding]:
     lists = [group for group in active if not is_customer_group(group)]
     if access.request.code is not None and not access.context.by_code and lists:
         yield _finding(access, Reason.UNKNOWN_CODE, ())

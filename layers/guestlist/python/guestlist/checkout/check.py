@@ -23,26 +23,26 @@ from guestlist.checkout.response import (
 )
 from guestlist.checkout.rows import Row, category_key, row_refusal, seat_key
 
-_judged = attrgetter(*[field.name for field in fields(CheckedItem)][1:])
+_decision_fields = attrgetter(*[field.name for field in fields(CheckedItem)][1:])
 
 
 def check(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None = None) -> CheckResponse:
     """Answer a check at an instant; `explain` turns the findings into the explanation of each refusal."""
     return CheckResponse(
-        items=tuple(_items(request, context, now, explain)),
-        code=None if request.code is None else _code(request, context, now, explain),
-        discount=None if request.discount is None else _discount(request, context, now, explain),
+        items=tuple(_checked_items(request, context, now, explain)),
+        code=None if request.code is None else _checked_code(request, context, now, explain),
+        discount=None if request.discount is None else _checked_discount(request, context, now, explain),
     )
 
 
-def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[str, ...] | None:
+def _explanation(findings: Sequence[Finding], explain: Explain | None) -> tuple[str, ...] | None:
     return explain(findings) if explain and findings else None
 
 
 # Sale items
 
 
-def _items(
+def _checked_items(
     request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None
 ) -> Iterator[CheckedItem]:
     """Decide on each item; items with the same restriction are decided once."""
@@ -52,12 +52,12 @@ def _items(
         bounds = item and (item.category, item.group_ids, item.inventory_item_id)
         result = results.get(bounds)
         if result is None:
-            answer = _item(sale_item_id, item, request, context, now, explain)
-            result = results[bounds] = _judged(answer)
+            answer = _checked_item(sale_item_id, item, request, context, now, explain)
+            result = results[bounds] = _decision_fields(answer)
         yield CheckedItem(sale_item_id, *result)
 
 
-def _item(
+def _checked_item(
     sale_item_id: str,
     item: IndexedItem | None,
     request: CheckRequest,
@@ -72,7 +72,7 @@ def _item(
             visible=False,
             purchasable=False,
             reasons=reasons(unknown),
-            explanation=_explained(unknown, explain),
+            explanation=_explanation(unknown, explain),
         )
     decisions = [decide_access(access) for access in _access_checks(item, request, context, now)]
     findings = [finding for decision in decisions for finding in decision.findings]
@@ -86,10 +86,10 @@ def _item(
         purchasable=granted,
         reasons=reasons(findings),
         granted_by=_granted_by(decisions) if granted else (),
-        seats=_common(limits, lambda row: row.entry.seat, seat_key),
-        categories=_common(limits, lambda row: row.entry.category, category_key),
+        seats=_common_labels(limits, lambda row: row.entry.seat, seat_key),
+        categories=_common_labels(limits, lambda row: row.entry.category, category_key),
         remaining=min(remaining, default=None),
-        explanation=_explained(findings, explain),
+        explanation=_explanation(findings, explain),
     )
 
 
@@ -103,11 +103,11 @@ def _access_checks(item: IndexedItem, request: CheckRequest, context: CheckConte
 
 
 def _granted_by(decisions: Iterable[AccessDecision]) -> tuple[GrantingGroup, ...]:
-    groups = {group.group_id: group for decision in decisions for group in decision.by}
+    groups = {group.group_id: group for decision in decisions for group in decision.granting_groups}
     return tuple(GrantingGroup(group.group_id, group.name, group.type) for group in groups.values())
 
 
-def _common(
+def _common_labels(
     limits: Sequence[Sequence[Row]], label: Callable[[Row], str], key: Callable[[str], str]
 ) -> tuple[str, ...] | None:
     """The labels with uses left on every level, in their first spelling; None if no level limits them."""
@@ -129,21 +129,21 @@ def _common(
 # The code
 
 
-def _code(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None) -> CheckedCode:
-    bars = [(row, row_refusal(row, request.email, now)) for row in context.by_code]
-    rows = [row for row, bar in bars if bar is None]
+def _checked_code(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None) -> CheckedCode:
+    refusals = [(row, row_refusal(row, request.email, now)) for row in context.by_code]
+    rows = [row for row, refusal in refusals if refusal is None]
     quantity = check_quantity(rows, request) if rows else None
     if quantity is not None:
         findings = [quantity_finding(Level.CODE, rows, quantity, request)] if quantity.reason is not None else []
     else:
-        findings = [group_finding(bar, Level.CODE, row.group) for row, bar in bars if bar is not None] or [
-            Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)
-        ]
+        findings = [
+            group_finding(refusal, Level.CODE, row.group) for row, refusal in refusals if refusal is not None
+        ] or [Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)]
     return CheckedCode(
         valid=not findings,
         reasons=reasons(findings),
         grants=tuple(map(_grant, rows)),
-        explanation=_explained(findings, explain),
+        explanation=_explanation(findings, explain),
     )
 
 
@@ -161,12 +161,14 @@ def _grant(row: Row) -> Grant:
 # The discount
 
 
-def _discount(request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None) -> CheckedDiscount:
+def _checked_discount(
+    request: CheckRequest, context: CheckContext, now: datetime, explain: Explain | None
+) -> CheckedDiscount:
     discount = context.discount
     if discount is None:
         findings = [Finding(reason=Reason.UNKNOWN_DISCOUNT, level=Level.DISCOUNT)]
     else:
-        findings = [*_of_items(discount, request), *_of_groups(discount, request, context, now)]
+        findings = [*_item_findings(discount, request), *_group_findings(discount, request, context, now)]
     accepted = discount is not None and not findings
     return CheckedDiscount(
         accepted=accepted,
@@ -174,18 +176,20 @@ def _discount(request: CheckRequest, context: CheckContext, now: datetime, expla
         percent=discount.percent if discount is not None and accepted else None,
         amount=discount.amount if discount is not None and accepted else None,
         sale_item_ids=discount.sale_item_ids if discount is not None and accepted else None,
-        explanation=_explained(findings, explain),
+        explanation=_explanation(findings, explain),
     )
 
 
-def _of_items(discount: Discount, request: CheckRequest) -> list[Finding]:
+def _item_findings(discount: Discount, request: CheckRequest) -> list[Finding]:
     reduced = discount.sale_item_ids
     if reduced is None or not request.sale_items or set(reduced) & set(request.sale_items):
         return []
-    return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=request.sale_items)]
+    return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, requested_labels=request.sale_items)]
 
 
-def _of_groups(discount: Discount, request: CheckRequest, context: CheckContext, now: datetime) -> tuple[Finding, ...]:
+def _group_findings(
+    discount: Discount, request: CheckRequest, context: CheckContext, now: datetime
+) -> tuple[Finding, ...]:
     if discount.group_ids is None:
         return ()
     access = AccessCheck(

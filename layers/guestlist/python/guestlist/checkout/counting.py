@@ -61,7 +61,7 @@ class Counter(NamedTuple):
     limit of a part that has returned the rest. `returns` counts returns of uses, by the slot of the request.
     """
 
-    taken: int = 0
+    uses_taken: int = 0
     steps: Mapping[str, Step] = MappingProxyType({})
     share: int | None = None
     cap: int | None = None
@@ -104,21 +104,21 @@ class Uses(NamedTuple):
 
     def counter(self, counter_key: CounterKey) -> Counter:
         """The entry's counter; an empty one if nothing was ever taken."""
-        return self.counters.get(counter_key, _UNUSED)
+        return self.counters.get(counter_key, _EMPTY_COUNTER)
 
     def parts(self, counter_key: CounterKey) -> tuple[CounterKey, ...]:
         """The keys of the entry's counters, the first counter first."""
-        split = self.counter(counter_key).share is not None
-        return (counter_key, *counter_key.parts) if split else (counter_key,)
+        is_split = self.counter(counter_key).share is not None
+        return (counter_key, *counter_key.parts) if is_split else (counter_key,)
 
-    def taken(self, counter_key: CounterKey) -> int:
+    def uses_taken(self, counter_key: CounterKey) -> int:
         """Number of uses taken of an entry, over all its counters."""
-        return sum(self.counter(part).taken for part in self.parts(counter_key))
+        return sum(self.counter(part).uses_taken for part in self.parts(counter_key))
 
-    def with_partition(self, partition: str, fresh: "Uses") -> "Uses":
+    def with_partition(self, partition: str, partition_uses: "Uses") -> "Uses":
         """The same, with one partition replaced by `fresh`."""
-        others = {key: counter for key, counter in self.counters.items() if key.partition != partition}
-        return fresh._replace(counters={**others, **fresh.counters}, cached=True)
+        other_counters = {key: counter for key, counter in self.counters.items() if key.partition != partition}
+        return partition_uses._replace(counters={**other_counters, **partition_uses.counters}, cached=True)
 
     def steps(self) -> Iterator[tuple[CounterKey, Step]]:
         """Yield every unfinished step with the key of its counter."""
@@ -127,36 +127,36 @@ class Uses(NamedTuple):
         )
 
 
-_UNUSED = Counter()
-NOTHING = Uses()
+_EMPTY_COUNTER = Counter()
+NO_USES = Uses()
 
 
-def merged(uses: Sequence[Uses]) -> Uses:
+def merge_uses(uses: Sequence[Uses]) -> Uses:
     """All of them together, which are of different keys."""
     if len(uses) == 1:
         return uses[0]
     return Uses(
-        counters={key: counter for one in uses for key, counter in one.counters.items()},
-        lapsed=tuple(hold for one in uses for hold in one.lapsed),
-        open=tuple(hold for one in uses for hold in one.open),
-        more=any(one.more for one in uses),
+        counters={key: counter for part_uses in uses for key, counter in part_uses.counters.items()},
+        lapsed=tuple(hold for part_uses in uses for hold in part_uses.lapsed),
+        open=tuple(hold for part_uses in uses for hold in part_uses.open),
+        more=any(part_uses.more for part_uses in uses),
     )
 
 
 class Balance(NamedTuple):
     """The uses of one entry at an instant; those of a lapsed hold are free."""
 
-    used: int = 0
-    held: int = 0
+    used_quantity: int = 0
+    held_quantity: int = 0
 
     def remaining(self, quantity: int) -> int:
         """Number of free uses of `quantity`; 0 also if the list has reduced the quantity below what is used."""
-        return max(0, quantity - self.used - self.held)
+        return max(0, quantity - self.used_quantity - self.held_quantity)
 
 
-def overdue(step: Step, now: datetime) -> bool:
+def is_overdue(step: Step, now: datetime) -> bool:
     """Whether the step's attempt has timed out, or its hold has lapsed, so that others may complete it."""
-    if isinstance(step, Take) and step.redemption.lapsed(now):
+    if isinstance(step, Take) and step.redemption.has_lapsed(now):
         return True
     return now >= step.at + PATIENCE
 
@@ -170,7 +170,7 @@ def _may_be_confirmed(step: Step) -> bool:
 
 def requests_to_verify(uses: Uses, now: datetime) -> set[str]:
     """The requests whose redemptions must be read to compute a balance."""
-    open_requests = {step.request for _, step in uses.steps() if overdue(step, now) or _may_be_confirmed(step)}
+    open_requests = {step.request for _, step in uses.steps() if is_overdue(step, now) or _may_be_confirmed(step)}
     return open_requests | {hold.request for hold in uses.lapsed}
 
 
@@ -181,23 +181,23 @@ def balance(
 
     Holds of the `order` with these digits count as used, because their lapse frees nothing for the order itself.
     """
-    taken = uses.taken(counter_key)
+    uses_taken = uses.uses_taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
     holds_by_step = {
         step.request: step.redemption for step in steps if isinstance(step, Take) and records_hold(step, redemptions)
     }
-    free = sum(_free(step, redemptions.get(step.request), now) for step in steps if overdue(step, now))
-    lapsed = [hold for hold in _at(counter_key, uses.lapsed) if hold.request not in holds_by_step]
-    free += sum(_lapsed(hold, redemptions.get(hold.request), now) for hold in lapsed)
-    upcoming = [hold for hold in _at(counter_key, uses.open) if hold.request not in holds_by_step]
-    held = sum(hold.quantity for hold in upcoming if not _of_order(hold.request, order))
-    held += sum(
+    free = sum(_free_quantity(step, redemptions.get(step.request), now) for step in steps if is_overdue(step, now))
+    lapsed = [hold for hold in _holds_on(counter_key, uses.lapsed) if hold.request not in holds_by_step]
+    free += sum(_lapsed_quantity(hold, redemptions.get(hold.request), now) for hold in lapsed)
+    upcoming = [hold for hold in _holds_on(counter_key, uses.open) if hold.request not in holds_by_step]
+    held_quantity = sum(hold.quantity for hold in upcoming if not _of_order(hold.request, order))
+    held_quantity += sum(
         redemption.quantity
         for redemption in holds_by_step.values()
-        if not redemption.lapsed(now) and not _of_order(redemption.request, order)
+        if not redemption.has_lapsed(now) and not _of_order(redemption.request, order)
     )
-    held = min(held, taken - free)
-    return Balance(taken - free - held, held)
+    held_quantity = min(held_quantity, uses_taken - free)
+    return Balance(uses_taken - free - held_quantity, held_quantity)
 
 
 def _of_order(request: str, order: str | None) -> bool:
@@ -222,23 +222,27 @@ def _is_over(hold: Hold, redemption: Redemption) -> bool:
     return redemption.attempt != hold.attempt or redemption.status is not Status.HELD
 
 
-def _at(counter_key: CounterKey, holds: Iterable[Hold]) -> Iterator[Hold]:
-    return (hold for hold in holds if hold.counter_key.whole == counter_key)
+def _holds_on(counter_key: CounterKey, holds: Iterable[Hold]) -> Iterator[Hold]:
+    return (hold for hold in holds if hold.counter_key.first_counter == counter_key)
 
 
-def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
+def _free_quantity(step: Step, redemption: Redemption | None, now: datetime) -> int:
     """Number of free uses in an overdue step."""
     if isinstance(step, Give):
         return step.quantity if redemption is not None and redemption.agreed == step.name else 0
-    recorded = step.redemption
-    if redemption is None or redemption.generation < recorded.generation or redemption.is_held_by(recorded):
-        return recorded.quantity if recorded.lapsed(now) else 0
-    return 0 if redemption.accounts_for(recorded) else recorded.quantity
+    step_redemption = step.redemption
+    if (
+        redemption is None
+        or redemption.generation < step_redemption.generation
+        or redemption.is_held_by(step_redemption)
+    ):
+        return step_redemption.quantity if step_redemption.has_lapsed(now) else 0
+    return 0 if redemption.accounts_for(step_redemption) else step_redemption.quantity
 
 
-def _lapsed(hold: Hold, redemption: Redemption | None, now: datetime) -> int:
+def _lapsed_quantity(hold: Hold, redemption: Redemption | None, now: datetime) -> int:
     """Number of uses that a note of a lapsed hold frees."""
-    if redemption is None or redemption.status is not Status.HELD or not redemption.lapsed(now):
+    if redemption is None or redemption.status is not Status.HELD or not redemption.has_lapsed(now):
         return 0
     is_same = (redemption.generation, redemption.attempt) == (hold.generation, hold.attempt)
     return redemption.outstanding if is_same else 0

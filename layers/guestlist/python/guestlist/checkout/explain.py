@@ -20,8 +20,8 @@ class Shortfall:
     """Purchases of `name` that a rule lacks; `before` is the exclusive instant by which they must be made, if any."""
 
     name: str
-    found: int
-    needed: int
+    purchased: int
+    required: int
     before: datetime | None = None
 
 
@@ -45,32 +45,36 @@ class Explainer:
         return tuple(dict.fromkeys(sentence for finding in findings for sentence in self._sentences(finding)))
 
     def _sentences(self, finding: Finding) -> Iterator[str]:
-        words = self._say(
+        reason_sentence = self._render(
             finding.reason.value,
             groups=[group.name for group in finding.groups],
-            ended=self._day(finding.ended - timedelta(microseconds=1)) if finding.ended else "",
-            starts=self._moment(finding.starts) if finding.starts else "",
+            ended=self._day(finding.ended_at - timedelta(microseconds=1)) if finding.ended_at else "",
+            starts=self._moment(finding.starts_at) if finding.starts_at else "",
             needed=finding.needed,
             free=finding.free,
-            wanted=", ".join(finding.wanted),
-            opened=", ".join(finding.opened) or "–",
+            wanted=", ".join(finding.requested_labels),
+            opened=", ".join(finding.offered_labels) or "–",
         )
-        yield f"{self._say(f'level.{finding.level.value}')}: {words}"
+        yield f"{self._render(f'level.{finding.level.value}')}: {reason_sentence}"
         if finding.reason in {Reason.NOT_IN_GROUP, Reason.MEMBERSHIP_ENDED}:
             for group in finding.groups:
                 yield from self._help(group)
 
     def _help(self, group: IndexedGroup) -> Iterator[str]:
         rules = self.rules(group.group_id) if group.type is GroupType.AUTOMATIC else ()
-        ways = [self._say("help.and").join(map(self._part, way)) for way in rules if way]
-        if ways:
-            yield self._say("help", group=[group.name], ways=self._say("help.or").join(ways))
+        alternatives = [
+            self._render("help.and").join(map(self._part, alternative)) for alternative in rules if alternative
+        ]
+        if alternatives:
+            yield self._render("help", group=[group.name], ways=self._render("help.or").join(alternatives))
 
     def _part(self, shortfall: Shortfall) -> str:
-        count, needed = shortfall.found, shortfall.needed
-        what = self._say("help.tickets", n=needed - count, name=shortfall.name, found=count, needed=needed)
+        count, required = shortfall.purchased, shortfall.required
+        sentence = self._render("help.tickets", n=required - count, name=shortfall.name, found=count, needed=required)
         return (
-            what if shortfall.before is None else self._say("help.before", what=what, day=self._day(shortfall.before))
+            sentence
+            if shortfall.before is None
+            else self._render("help.before", what=sentence, day=self._day(shortfall.before))
         )
 
     def _day(self, at: datetime) -> str:
@@ -81,5 +85,5 @@ class Explainer:
         # With the abbreviation, as the hour repeated at the end of daylight saving time is two instants.
         return catalogue.moment(local, f"{local:%Z}", self.language)
 
-    def _say(self, key: str, **params: catalogue.Param) -> str:
+    def _render(self, key: str, **params: catalogue.Param) -> str:
         return catalogue.render(f"explain.{key}", params, self.language)

@@ -28,12 +28,12 @@ class Finding(NamedTuple):
     reason: Reason
     level: Level
     groups: tuple[IndexedGroup, ...] = ()
-    ended: datetime | None = None
+    ended_at: datetime | None = None
     needed: int = 0
     free: int = 0
-    wanted: tuple[str, ...] = ()
-    opened: tuple[str, ...] = ()
-    starts: datetime | None = None
+    requested_labels: tuple[str, ...] = ()
+    offered_labels: tuple[str, ...] = ()
+    starts_at: datetime | None = None
 
 
 Explain = Callable[[Sequence[Finding]], tuple[str, ...]]
@@ -41,7 +41,7 @@ Explain = Callable[[Sequence[Finding]], tuple[str, ...]]
 
 def group_finding(reason: Reason, level: Level, group: IndexedGroup) -> Finding:
     """Finding about one group, with its start and end."""
-    return Finding(reason=reason, level=level, groups=(group,), ended=group.expires_at, starts=group.starts_at)
+    return Finding(reason=reason, level=level, groups=(group,), ended_at=group.expires_at, starts_at=group.starts_at)
 
 
 def reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:

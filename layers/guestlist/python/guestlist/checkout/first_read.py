@@ -23,5 +23,5 @@ class FirstRead(NamedTuple):
     discount: Discount | None = None
     request: str = ""
     former: Redemption | None = None
-    tried: Mapping[Limit, int] = MappingProxyType({})
+    tries_by_limit: Mapping[Limit, int] = MappingProxyType({})
     speculative: object = None

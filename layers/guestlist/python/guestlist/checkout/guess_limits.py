@@ -74,29 +74,29 @@ def window(now: datetime) -> int:
     return int(now.timestamp()) // _SECONDS
 
 
-def allowance(tries_by_limit: Mapping[Limit, int], now: datetime) -> Allowance | None:
+def allowance_of(tries_by_limit: Mapping[Limit, int], now: datetime) -> Allowance | None:
     """The allowance of the narrowest limit, given the tries of each in this window; None without limits."""
     reset = _SECONDS - int(now.timestamp()) % _SECONDS
-    remains = [(max(0, limit.most - tries), limit.most) for limit, tries in tries_by_limit.items()]
-    if not remains:
+    remaining_by_limit = [(max(0, limit.most - tries), limit.most) for limit, tries in tries_by_limit.items()]
+    if not remaining_by_limit:
         return None
-    remaining, most = min(remains)
+    remaining, most = min(remaining_by_limit)
     locked = any(limit.locks is not None and tries >= limit.locks for limit, tries in tries_by_limit.items())
     return Allowance(most, remaining, reset, locked)
 
 
 def wrong_tries(*reasons: Iterable[str]) -> int:
     """Number of answers, each with its reasons, that are wrong tries."""
-    return sum(not WRONG.isdisjoint(each) for each in reasons)
+    return sum(not WRONG.isdisjoint(answer_reasons) for answer_reasons in reasons)
 
 
 def require_scans_left(limit: Limit, tries: int, now: datetime) -> None:
     """Raise `TooManyRequests` if `tries` exceeds the limit."""
-    allowed = allowance({limit: tries}, now)
-    if allowed is not None and tries > limit.most:
-        raise too_many_tries(allowed)
+    allowance = allowance_of({limit: tries}, now)
+    if allowance is not None and tries > limit.most:
+        raise too_many_tries(allowance)
 
 
-def too_many_tries(allowed: Allowance) -> TooManyRequests:
+def too_many_tries(allowance: Allowance) -> TooManyRequests:
     """The error for a wrong try beyond the limit."""
-    return TooManyRequests("too_many_requests.wrong_codes", retry_after=allowed.reset)
+    return TooManyRequests("too_many_requests.wrong_codes", retry_after=allowance.reset)

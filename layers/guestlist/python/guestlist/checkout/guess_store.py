@@ -23,7 +23,7 @@ def count_unknown_scan(table: Table, org: str, bearer: str, now: datetime) -> No
 
 def add_tries(table: Table, org: str, limits: Iterable[Limit], tries: int, now: datetime) -> Mapping[Limit, int]:
     """Add wrong tries to each limit's counter, and return the new counts."""
-    counted = list(limits)
+    limit_list = list(limits)
     add = partial(table.update, changes={"ttl": int((now + 2 * WINDOW).timestamp())}, add={"tried": tries})
-    items = table.together(*[partial(add, tries_key(org, limit, now)) for limit in counted])
-    return {limit: item["tried"] for limit, item in zip(counted, items, strict=True)}
+    items = table.run_parallel(*[partial(add, tries_key(org, limit, now)) for limit in limit_list])
+    return {limit: item["tried"] for limit, item in zip(limit_list, items, strict=True)}

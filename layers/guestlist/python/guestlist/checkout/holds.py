@@ -83,10 +83,10 @@ def _as_released(redemption: Redemption) -> Redemption:
 
 def _view(ledger: Ledger, redemption: Redemption, now: datetime, quantity_of: QuantityOf) -> RedemptionResult:
     """The redemption at this instant."""
-    counter_key = redemption.counter_key.whole
+    counter_key = redemption.counter_key.first_counter
     uses = ledger.uses(counter_key.partition, now)
     uses_balance = balance(uses, counter_key, ledger.redemptions(requests_to_verify(uses, now)), now)
-    status = Status.LAPSED if redemption.lapsed(now) else redemption.status
+    status = Status.LAPSED if redemption.has_lapsed(now) else redemption.status
     return RedemptionResult(
         redemption_id=redemption.redemption_id,
         status=status,

@@ -7,12 +7,12 @@ from typing import Any
 
 from guestlist.aws import conditions, keys, person_keys, retry_deadline
 from guestlist.aws.conditions import Condition
-from guestlist.aws.due import Due, instant
+from guestlist.aws.due import DueIndex, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.aws.table_reads import Page, Query, Reading, joined
-from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, merged, return_slot
+from guestlist.aws.table_reads import Page, Query, Reading, join_readings
+from guestlist.checkout.counting import NO_USES, Counter, Give, Hold, Step, Take, Uses, merge_uses, return_slot
 from guestlist.checkout.ledger_items import (
     HOLDS,
     RETURNS,
@@ -32,10 +32,10 @@ from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status,
 
 COUNTERS = "counter"
 FIRST_HOLDS = 25
-FEW = 35
+MAX_FEW_COUNTERS = 35
 _OPEN = "open"
 _ROOM = conditions.absent(_OPEN) | conditions.at_most(_OPEN, MAX_STEPS - 1)
-_OVER = [Status.RELEASED.value, Status.LAPSED.value]
+_ENDED_STATUSES = [Status.RELEASED.value, Status.LAPSED.value]
 
 
 class Ledger:
@@ -61,54 +61,54 @@ class Ledger:
 
     def readings(self, partitions: Sequence[str], now: datetime, *, few: bool = False) -> Reading[Uses]:
         """One read of several partitions."""
-        return joined([self.reading(partition, now, few=few) for partition in partitions]).then(merged)
+        return join_readings([self.reading(partition, now, few=few) for partition in partitions]).then(merge_uses)
 
     def part_reading(self, cached: Uses, partition: str, number: int, now: datetime) -> Reading[Uses]:
         """Cached uses of a key with split counters, with one part of each counter read again."""
         place = CounterKey(partition, "").counters[number].partition
-        return self._few_reading(place, now).then(lambda fresh: cached.with_partition(place, fresh))
+        return self._few_reading(place, now).then(lambda part_uses: cached.with_partition(place, part_uses))
 
     def _few_reading(self, partition: str, now: datetime) -> Reading[Uses]:
-        between = keys.counted(instant(now))[0], keys.upcoming(instant(now))[1]
-        query = Query(partition, between=between, limit=FEW + FIRST_HOLDS)
+        between = keys.counter_range(instant(now))[0], keys.open_hold_range(instant(now))[1]
+        query = Query(partition, between=between, limit=MAX_FEW_COUNTERS + FIRST_HOLDS)
         return Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
 
     def _all_reading(self, partition: str, now: datetime, *, whole: bool) -> Reading[Uses]:
-        upcoming = Query(partition, between=keys.upcoming(instant(now)), limit=None if whole else FIRST_HOLDS)
-        queries = (Query(partition, between=keys.counted(instant(now))), upcoming)
+        upcoming = Query(partition, between=keys.open_hold_range(instant(now)), limit=None if whole else FIRST_HOLDS)
+        queries = (Query(partition, between=keys.counter_range(instant(now))), upcoming)
         return Reading(lambda _, pages: self._uses_of_pages(queries, pages, now), queries=queries)
 
     def _with_parts(self, uses: Uses, now: datetime, *, whole: bool) -> Uses:
         """Add the parts of split counters to the uses, with another round trip."""
-        split = [key for key, counter in uses.counters.items() if counter.share is not None]
-        partitions = sorted({part.partition for key in split for part in key.parts})
+        split_keys = [key for key, counter in uses.counters.items() if counter.share is not None]
+        partitions = sorted({part.partition for key in split_keys for part in key.parts})
         if not partitions:
             return uses
         uses_of_parts = self._table.read(
-            joined([self.reading(partition, now, whole=whole, few=not whole) for partition in partitions])
+            join_readings([self.reading(partition, now, whole=whole, few=not whole) for partition in partitions])
         )
-        return merged([uses, *uses_of_parts])
+        return merge_uses([uses, *uses_of_parts])
 
-    def unused(self, spots: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
+    def uses_if_none(self, counter_keys: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
         """The uses of these counters, expecting that none exists; if one does, it takes another round trip."""
-        counters = [Key(*counter_key) for counter_key in spots]
+        counters = [Key(*counter_key) for counter_key in counter_keys]
 
         def build(items: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
             if any(key in items for key in counters):
-                return self._table.read(self.readings(partitions_of(spots), now, few=True))
-            return NOTHING
+                return self._table.read(self.readings(partitions_of(counter_keys), now, few=True))
+            return NO_USES
 
         return Reading(build, counters)
 
     def _few(self, page: Page, partition: str, now: datetime) -> Uses:
-        _, end = keys.counted(instant(now))
+        _, end = keys.counter_range(instant(now))
         if page.next is None or page.items[-1]["sk"] > end:
             return _uses(page, now)
         return self._table.read(self._all_reading(partition, now, whole=False))
 
     def _uses_of_pages(self, queries: Sequence[Query], pages: Sequence[Page], now: datetime) -> Uses:
-        with_steps, rest = map(self._to_its_end, queries, pages)
-        return _uses(Page(with_steps.items + rest.items, rest.next), now)
+        with_steps, holds = map(self._to_its_end, queries, pages)
+        return _uses(Page(with_steps.items + holds.items, holds.next), now)
 
     def _to_its_end(self, query: Query, page: Page) -> Page:
         """The page with all that follow it, unless the query has a limit."""
@@ -144,14 +144,14 @@ class Ledger:
         bound = bound or Bound(redemption.counter_key, redemption.limit)
         if redemption.quantity > bound.limit:
             return None
-        enough = conditions.absent("taken") | conditions.at_most("taken", bound.limit - redemption.quantity)
-        same = _same("share", bound.share) & _same("cap", bound.cap)
+        has_room = conditions.absent("taken") | conditions.at_most("taken", bound.limit - redemption.quantity)
+        is_unchanged = _equals_or_absent("share", bound.share) & _equals_or_absent("cap", bound.cap)
         try:
             item = self._table.update(
                 Key(*redemption.counter_key),
                 {step: step_text(take)},
                 add={"taken": redemption.quantity, _OPEN: 1},
-                when=enough & same & _ROOM & conditions.absent(step),
+                when=has_room & is_unchanged & _ROOM & conditions.absent(step),
             )
         except ConditionFailed:
             return None
@@ -165,10 +165,12 @@ class Ledger:
         of this write would add a step again that has ended.
         """
         step = f"{STEP}{give.request}"
-        same = _same(_returns(give), counter.returned(give.request) or None)
+        is_unchanged = _equals_or_absent(_returns_attribute(give), counter.returned(give.request) or None)
         place = conditions.absent(step) & _ROOM if instead is None else conditions.equals(step, step_text(instead))
-        changes, more = {step: step_text(give)}, {_OPEN: 1 if instead is None else 0}
-        return self._holds(lambda: self._table.update(Key(*counter_key), changes, add=more, when=place & same))
+        changes, increments = {step: step_text(give)}, {_OPEN: 1 if instead is None else 0}
+        return self._try_write(
+            lambda: self._table.update(Key(*counter_key), changes, add=increments, when=place & is_unchanged)
+        )
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
         """Remove the step and subtract `returned` from `taken`, if this very step is still there.
@@ -176,23 +178,25 @@ class Ledger:
         With `keep_name` the name of its request stays, until uses of its redemption are returned.
         """
         name, use = f"{STEP}{step.request}", f"{USE}{step.request}"
-        still = conditions.one_of(name, [step_text(step), former_step_text(step)])
-        less = {_OPEN: -1, **({"taken": -returned, _returns(step): 1} if returned else {})}
+        is_there = conditions.one_of(name, [step_text(step), former_step_text(step)])
+        decrements = {_OPEN: -1, **({"taken": -returned, _returns_attribute(step): 1} if returned else {})}
         remove = [name, use] if returned and isinstance(step, Give) else [name]
-        kept = {use: 1} if keep_name else {}
-        return self._holds(lambda: self._table.update(Key(*counter_key), kept, add=less, remove=remove, when=still))
+        name_mark = {use: 1} if keep_name else {}
+        return self._try_write(
+            lambda: self._table.update(Key(*counter_key), name_mark, add=decrements, remove=remove, when=is_there)
+        )
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         """Give each part of the counter its share, if it is not split and has that many free."""
         when = conditions.absent("share") & conditions.at_most("taken", quantity - PARTS * share)
-        return self._holds(lambda: self._table.update(Key(*counter_key), {"share": share}, when=when))
+        return self._try_write(lambda: self._table.update(Key(*counter_key), {"share": share}, when=when))
 
     def cap(self, counter_key: CounterKey, part: Counter) -> bool:
         """Return the part's unused uses to the first counter, if the part is as read."""
-        when = conditions.equals("taken", part.taken)
-        when = (when if part.taken else when | conditions.absent("taken")) & _same("cap", part.cap)
-        changes, none = {"cap": part.taken}, {"taken": 0}
-        return self._holds(lambda: self._table.update(Key(*counter_key), changes, add=none, when=when))
+        when = conditions.equals("taken", part.uses_taken)
+        when = (when if part.uses_taken else when | conditions.absent("taken")) & _equals_or_absent("cap", part.cap)
+        changes, no_uses = {"cap": part.uses_taken}, {"taken": 0}
+        return self._try_write(lambda: self._table.update(Key(*counter_key), changes, add=no_uses, when=when))
 
     # Redemptions and notes
 
@@ -204,8 +208,10 @@ class Ledger:
         if redemption.generation > 1:
             self._keep_former(redemption)
         self._note_person(redemption, redemption.request)
-        former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of("status", _OVER)
-        return self._put(redemption, conditions.absent() | former)
+        is_ended_former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of(
+            "status", _ENDED_STATUSES
+        )
+        return self._try_save(redemption, conditions.absent() | is_ended_former)
 
     def _keep_former(self, redemption: Redemption) -> None:
         former = self.redemption(redemption.request)
@@ -222,7 +228,7 @@ class Ledger:
         """Save it with the next revision, if its generation and revision are current."""
         when = conditions.equals("generation", redemption.generation)
         when &= conditions.equals("revision", redemption.revision)
-        return self._put(replace(redemption, revision=redemption.revision + 1), when)
+        return self._try_save(replace(redemption, revision=redemption.revision + 1), when)
 
     def note(self, hold: Hold) -> None:
         """Save the note, replacing a former one of the same hold."""
@@ -232,10 +238,10 @@ class Ledger:
         """Delete the note, if it exists."""
         self._table.delete(hold_key(hold))
 
-    def _put(self, redemption: Redemption, when: Condition) -> bool:
-        return self._holds(lambda: self._table.put(redemption_item(self._org, redemption), when=when))
+    def _try_save(self, redemption: Redemption, when: Condition) -> bool:
+        return self._try_write(lambda: self._table.put(redemption_item(self._org, redemption), when=when))
 
-    def _holds(self, write: Callable[[], Any]) -> bool:
+    def _try_write(self, write: Callable[[], Any]) -> bool:
         try:
             write()
         except ConditionFailed:
@@ -243,7 +249,7 @@ class Ledger:
         return True
 
 
-class Overdue:
+class OverdueWork:
     """Due work of all organisers for the timer."""
 
     def __init__(self, table: Table) -> None:
@@ -251,21 +257,21 @@ class Overdue:
 
     def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
         """Yield lapsed holds whose uses were not returned yet."""
-        for key in Due(self._table, HOLDS).keys(now):
+        for key in DueIndex(self._table, HOLDS).keys(now):
             item = self._table.get(key)
             redemption = redemption_of(item) if item else None
-            if redemption is not None and redemption.lapsed(now):
+            if redemption is not None and redemption.has_lapsed(now):
                 yield self._ledger(key), redemption
 
     def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
         """Yield the counters that an earlier release noted for the timer; advancing deletes the note."""
-        for key in Due(self._table, COUNTERS).keys(now):
+        for key in DueIndex(self._table, COUNTERS).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item and item["due_at"] <= instant(now):
                 yield self._ledger(key), CounterKey(*key), counter_of(item)
-                self._leave(key, item["due_at"])
+                self._remove_from_index(key, item["due_at"])
 
-    def _leave(self, key: Key, due_at: str) -> None:
+    def _remove_from_index(self, key: Key, due_at: str) -> None:
         try:
             self._table.update(key, remove=["due_pk", "due_at"], when=conditions.equals("due_at", due_at))
         except ConditionFailed:
@@ -277,14 +283,14 @@ class Overdue:
 
 def _uses(page: Page, now: datetime) -> Uses:
     """Parse the items that were read of one key."""
-    _, end = keys.counted(instant(now))
-    counted = [item for item in page.items if item["sk"] <= end]
-    return uses_of(counted, page.items[len(counted) :], more=page.next is not None)
+    _, end = keys.counter_range(instant(now))
+    counter_items = [item for item in page.items if item["sk"] <= end]
+    return uses_of(counter_items, page.items[len(counter_items) :], more=page.next is not None)
 
 
-def _returns(step: Step) -> str:
+def _returns_attribute(step: Step) -> str:
     return f"{RETURNS}{return_slot(step.request)}"
 
 
-def _same(name: str, value: int | None) -> Condition:
+def _equals_or_absent(name: str, value: int | None) -> Condition:
     return conditions.absent(name) if value is None else conditions.equals(name, value)

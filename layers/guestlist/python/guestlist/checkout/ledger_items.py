@@ -23,13 +23,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
 
-def uses_of(counted: Iterable[Item], upcoming: Iterable[Item], *, more: bool) -> Uses:
+def uses_of(counter_items: Iterable[Item], open_items: Iterable[Item], *, more: bool) -> Uses:
     """Parse the uses of one key from the items of its counters and lapsed notes, and of its other notes."""
-    counted = list(counted)
+    counter_items = list(counter_items)
     return Uses(
-        counters={CounterKey(item["pk"], item["sk"]): counter_of(item) for item in counted if "taken" in item},
-        lapsed=tuple(hold_of(item) for item in counted if "taken" not in item),
-        open=tuple(map(hold_of, upcoming)),
+        counters={CounterKey(item["pk"], item["sk"]): counter_of(item) for item in counter_items if "taken" in item},
+        lapsed=tuple(hold_of(item) for item in counter_items if "taken" not in item),
+        open=tuple(map(hold_of, open_items)),
         more=more,
     )
 
@@ -88,18 +88,20 @@ def former_step_text(step: Step) -> str:
 
 
 def _step(counter_key: CounterKey, request: str, text: str) -> Step:
-    kind, attempt, generation, quantity, began, *rest = json.loads(text)
+    kind, attempt, generation, quantity, began, *details = json.loads(text)
     at = datetime.fromisoformat(began) if isinstance(began, str) else _EPOCH + began * _MICRO
     if kind in {"give", "g"}:
-        return Give(request=request, generation=generation, revision=rest[0], attempt=attempt, quantity=quantity, at=at)
+        return Give(
+            request=request, generation=generation, revision=details[0], attempt=attempt, quantity=quantity, at=at
+        )
     if kind == "take":
-        limit, group_id, end = rest
+        limit, group_id, end = details
         by_step = False
         until = datetime.fromisoformat(end) if end else None
     else:
-        limit, hold = rest
+        limit, hold_micros = details
         group_id = _group_of(counter_key)
-        until = at + hold * _MICRO if hold else None
+        until = at + hold_micros * _MICRO if hold_micros else None
         by_step = until is not None and limit <= LEFT_STEPS
     redemption = Redemption(
         request=request,
@@ -143,24 +145,24 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
         "calls": list(redemption.calls),
         "by_step": redemption.by_step or None,
         "by_counter": redemption.by_counter or None,
-        **{name: getattr(redemption, name) or None for name in _WORDS},
-        **_listed(org, redemption),
+        **{name: getattr(redemption, name) or None for name in _TEXTS},
+        **_index_attributes(org, redemption),
         **due_attributes(HOLDS, key, due),
     }
 
 
-def _listed(org: str, redemption: Redemption) -> Item:
+def _index_attributes(org: str, redemption: Redemption) -> Item:
     """The attributes of a redemption of a code in the listing index, unless its counter names it."""
     if not redemption.code or redemption.is_on_counter:
         return {}
     shard = int(redemption.request[-1], 16) % SHARDS
     return {
         "g1pk": keys.redemptions_of_code(org, code_key(redemption.code), shard),
-        "g1sk": listed_at(redemption),
+        "g1sk": list_sort_key(redemption),
     }
 
 
-def listed_at(redemption: Redemption) -> str:
+def list_sort_key(redemption: Redemption) -> str:
     """Sort key of lists of redemptions: the instant and the request."""
     return f"{instant(redemption.at)}#{redemption.request}"
 
@@ -177,7 +179,7 @@ def redemption_of(item: Item) -> Redemption:
         calls=tuple(item["calls"]),
         by_step=item.get("by_step", False),
         by_counter=item.get("by_counter", False),
-        **{name: item.get(name, "") for name in _WORDS},
+        **{name: item.get(name, "") for name in _TEXTS},
     )
 
 
@@ -205,8 +207,8 @@ def hold_of(item: Item) -> Hold:
     )
 
 
-ENTRY_WORDS = ("code", "email", "category", "seat")
-_WORDS = ("order_id", *ENTRY_WORDS)
+ENTRY_TEXTS = ("code", "email", "category", "seat")
+_TEXTS = ("order_id", *ENTRY_TEXTS)
 _PLAIN = (
     "request",
     "generation",

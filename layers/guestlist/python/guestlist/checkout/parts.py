@@ -41,13 +41,13 @@ def counter_bounds(uses: Uses, counter_key: CounterKey, quantity: int) -> list[B
         cap = uses.counter(key).cap
         parts.append(Bound(key, first.share if cap is None else cap, cap=cap))
     own = Bound(counter_key, quantity - sum(part.limit for part in parts), share=first.share)
-    return [own, *parts] if first.taken <= own.limit else [own]
+    return [own, *parts] if first.uses_taken <= own.limit else [own]
 
 
 def split_share(uses: Uses, counter_key: CounterKey, quantity: int) -> int | None:
     """The share for each part if the counter is to be split; None if not, or if it has been."""
     counter = uses.counter(counter_key)
-    free = quantity - counter.taken
+    free = quantity - counter.uses_taken
     hot = counter.share is None and len(counter.steps) >= HOT and free >= SPLIT_FROM
     return free // (PARTS + 1) if hot else None
 
@@ -56,4 +56,4 @@ def parts_with_uses_left(uses: Uses, counter_key: CounterKey) -> list[CounterKey
     """The parts with unused uses, which can be returned to the first counter."""
     first = uses.counter(counter_key)
     parts = [(key, uses.counter(key)) for key in (counter_key.parts if first.share is not None else ())]
-    return [key for key, part in parts if part.taken < (first.share or 0 if part.cap is None else part.cap)]
+    return [key for key, part in parts if part.uses_taken < (first.share or 0 if part.cap is None else part.cap)]

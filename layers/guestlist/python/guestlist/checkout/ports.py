@@ -116,7 +116,7 @@ class CheckoutReads(Protocol):
         """Count wrong tries, and return the first read with them added."""
 
 
-class Overdue(Protocol):
+class OverdueWork(Protocol):
     """Due work of all organisers for the timer."""
 
     def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:

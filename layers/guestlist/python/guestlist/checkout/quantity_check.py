@@ -33,33 +33,37 @@ def check_quantity(rows: Sequence[Row], request: CheckRequest) -> QuantityCheck:
     needed = max(1, -(-request.quantity // len(seats))) if seats else request.quantity
     fitting = tuple(row for row in rows if opens_category(row, request.category))
     if not fitting:
-        return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed, _at_any(rows, seats) or tuple(rows))
+        return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed, _rows_at(rows, seats) or tuple(rows))
     if not seats:
-        enough = most_remaining(fitting) >= needed
-        return QuantityCheck(fitting, fitting, None if enough else shortage_reason(fitting, needed), needed)
-    here = _at_any(fitting, seats)
-    missing = tuple(seat for seat in seats if not _at_any(here, (seat,)))
-    for seat in missing:
-        if not _at_any(rows, (seat,)):
-            return QuantityCheck(fitting, here, Reason.WRONG_SEAT, needed, fitting)
-    if missing:
-        return QuantityCheck(fitting, here, Reason.WRONG_CATEGORY, needed, _at_any(rows, missing))
-    return QuantityCheck(fitting, here, _seats_missing(here, seats, needed), needed)
+        is_enough = most_remaining(fitting) >= needed
+        return QuantityCheck(fitting, fitting, None if is_enough else shortage_reason(fitting, needed), needed)
+    seat_rows = _rows_at(fitting, seats)
+    missing_seats = tuple(seat for seat in seats if not _rows_at(seat_rows, (seat,)))
+    for seat in missing_seats:
+        if not _rows_at(rows, (seat,)):
+            return QuantityCheck(fitting, seat_rows, Reason.WRONG_SEAT, needed, fitting)
+    if missing_seats:
+        return QuantityCheck(fitting, seat_rows, Reason.WRONG_CATEGORY, needed, _rows_at(rows, missing_seats))
+    return QuantityCheck(fitting, seat_rows, _seat_shortage(seat_rows, seats, needed), needed)
 
 
-def _at_any(rows: Sequence[Row], seats: Sequence[str]) -> tuple[Row, ...]:
+def _rows_at(rows: Sequence[Row], seats: Sequence[str]) -> tuple[Row, ...]:
     return tuple(row for row in rows if any(opens_seat(row, seat) for seat in seats))
 
 
-def _seats_missing(rows: Sequence[Row], seats: Sequence[str], needed: int) -> Reason | None:
+def _seat_shortage(rows: Sequence[Row], seats: Sequence[str], needed: int) -> Reason | None:
     """The reason if the rows have too few uses for all the seats, each of which some row opens."""
-    anywhere = [row for row in rows if not row.entry.seat.strip()]
-    seats_left = [seat for seat in seats if not _had(rows, seat, needed)]
-    if sum(row.remaining // needed for row in anywhere) >= len(seats_left):
+    rows_without_seat = [row for row in rows if not row.entry.seat.strip()]
+    seats_left = [seat for seat in seats if not _has_own_row(rows, seat, needed)]
+    if sum(row.remaining // needed for row in rows_without_seat) >= len(seats_left):
         return None
-    own = [row for seat in seats_left for row in rows if row.entry.seat.strip() and opens_seat(row, seat)]
-    return shortage_reason(own, needed) if not anywhere else shortage_reason(anywhere, needed * len(seats_left))
+    own_rows = [row for seat in seats_left for row in rows if row.entry.seat.strip() and opens_seat(row, seat)]
+    return (
+        shortage_reason(own_rows, needed)
+        if not rows_without_seat
+        else shortage_reason(rows_without_seat, needed * len(seats_left))
+    )
 
 
-def _had(rows: Sequence[Row], seat: str, needed: int) -> bool:
+def _has_own_row(rows: Sequence[Row], seat: str, needed: int) -> bool:
     return any(row.entry.seat.strip() and opens_seat(row, seat) and row.remaining >= needed for row in rows)

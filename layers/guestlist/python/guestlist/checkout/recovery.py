@@ -7,7 +7,7 @@ that succeeded. Every function here is idempotent and safe in all three cases, a
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import Give, Hold, Step, Take, Uses, overdue
+from guestlist.checkout.counting import Give, Hold, Step, Take, Uses, is_overdue
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
@@ -25,7 +25,7 @@ def complete_step(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
 
 def complete_overdue_steps(ledger: Ledger, uses: Uses, now: datetime) -> int:
     """Complete the steps of crashed attempts, and return their number."""
-    overdue_steps = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
+    overdue_steps = [(counter_key, step) for counter_key, step in uses.steps() if is_overdue(step, now)]
     lost_steps = [(counter_key, step) for counter_key, step in overdue_steps if hold_of_step(ledger, step) is None]
     for counter_key, step in lost_steps:
         complete_step(ledger, counter_key, step)
@@ -93,8 +93,8 @@ def record_step(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redempti
 
     If the step were removed while its attempt retries after a lost response, it would be taken twice.
     """
-    uses = ledger.uses(counter_key.whole.partition, take.at)
-    uses_left = take.redemption.limit - uses.taken(counter_key.whole)
+    uses = ledger.uses(counter_key.first_counter.partition, take.at)
+    uses_left = take.redemption.limit - uses.uses_taken(counter_key.first_counter)
     return record_take(ledger, take, remaining=max(0, uses_left))
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from zlib import crc32
 
 from guestlist.catalogue.restrictions import RestrictionIndex
-from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, overdue, requests_to_verify
+from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, is_overdue, requests_to_verify
 from guestlist.checkout.parts import MAX_STEPS, Bound, counter_bounds, part_number, parts_with_uses_left, split_share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import (
@@ -60,15 +60,15 @@ def redeem(attempt: RedeemAttempt, former: Redemption | None, restrictions: Rest
     rows = select_rows(attempt.request, rows_found, restrictions, attempt.now)
     needed = attempt.request.quantity
     for _ in range(ROUNDS):
-        cleared = _clear(attempt, former, rows, uses)
+        is_clear = _clear(attempt, former, rows, uses)
         row = next((row for row in rows if _uses_left(row, uses) + _lapsed_quantity(row, uses) >= needed), None)
-        redemption = _take_uses(attempt, row, former, uses) if cleared and row is not None else None
+        redemption = _take_uses(attempt, row, former, uses) if is_clear and row is not None else None
         former = redemption or attempt.ledger.redemption(attempt.request_key)
         if former is not None and former.is_active(attempt.now):
             if former.attempt == attempt.attempt_id:
                 return _verify_row(attempt, rows, former)
             return _repeated_outcome(attempt, former)
-        is_short = cleared and row is None and not uses.cached
+        is_short = is_clear and row is None and not uses.cached
         error = _refusal(attempt, rows, uses) if is_short else None
         if error is not None:
             raise error
@@ -99,7 +99,7 @@ def _clear(attempt: RedeemAttempt, former: Redemption | None, rows: Sequence[Row
     ends = [
         _end_step(attempt, counter_key, _with_request_texts(attempt, rows, step)) for counter_key, step in open_steps
     ]
-    hold = hold_note(former) if former is not None and former.lapsed(attempt.now) else None
+    hold = hold_note(former) if former is not None and former.has_lapsed(attempt.now) else None
     if hold is not None:
         return_lapsed_hold(attempt.ledger, hold, attempt.attempt_id, attempt.now)
     return not any(ends) and hold is None
@@ -116,17 +116,17 @@ def _end_step(attempt: RedeemAttempt, counter_key: CounterKey, step: Step) -> bo
         complete_step(ledger, counter_key, step)
         return True
     hold = hold_note(redemption)
-    if hold is not None and redemption.lapsed(now):
+    if hold is not None and redemption.has_lapsed(now):
         return_lapsed_hold(ledger, hold, attempt.attempt_id, now)
-    return redemption.lapsed(now) or redemption.request == attempt.request_key
+    return redemption.has_lapsed(now) or redemption.request == attempt.request_key
 
 
 def _with_request_texts(attempt: RedeemAttempt, rows: Sequence[Row], step: Step) -> Step:
     """The step; one of this request with the order and entry, which are not stored in steps."""
     if not isinstance(step, Take) or step.request != attempt.request_key:
         return step
-    whole = step.redemption.counter_key.whole
-    row = next((row for row in rows if row.counter_key == whole), None)
+    first_counter = step.redemption.counter_key.first_counter
+    row = next((row for row in rows if row.counter_key == first_counter), None)
     return step if row is None else Take(_with_texts(step.redemption, attempt.request, row))
 
 
@@ -144,16 +144,16 @@ def _with_texts(redemption: Redemption, redemption_request: RedemptionRequest, r
 
 
 def _must_end(attempt: RedeemAttempt, step: Step) -> bool:
-    return step.request == attempt.request_key or overdue(step, attempt.now)
+    return step.request == attempt.request_key or is_overdue(step, attempt.now)
 
 
 def _may_be_running(attempt: RedeemAttempt, take: Take) -> bool:
     """Whether another attempt may still be working on it."""
-    return take.redemption.attempt != attempt.attempt_id and not overdue(take, attempt.now)
+    return take.redemption.attempt != attempt.attempt_id and not is_overdue(take, attempt.now)
 
 
 def _uses_left(row: Row, uses: Uses) -> int:
-    return row.entry.quantity - uses.taken(row.counter_key)
+    return row.entry.quantity - uses.uses_taken(row.counter_key)
 
 
 def _take_uses(attempt: RedeemAttempt, row: Row, former: Redemption | None, uses: Uses) -> Redemption | None:
@@ -169,8 +169,8 @@ def _take_uses(attempt: RedeemAttempt, row: Row, former: Redemption | None, uses
     if counter is None:
         return None
     redemption = take.redemption
-    elsewhere = uses.taken(row.counter_key) - uses.counter(redemption.counter_key).taken
-    uses_left = redemption.limit - counter.taken - elsewhere + _uses_not_subtracted(attempt, row.counter_key, uses)
+    elsewhere = uses.uses_taken(row.counter_key) - uses.counter(redemption.counter_key).uses_taken
+    uses_left = redemption.limit - counter.uses_taken - elsewhere + _uses_not_subtracted(attempt, row.counter_key, uses)
     recorded = record_take(attempt.ledger, take, remaining=max(0, uses_left))
     if recorded is None or not recorded.keeps_step(redemption):
         end_take(attempt.ledger, redemption.counter_key, take, recorded)
@@ -183,29 +183,28 @@ def _choose_counter(attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | Non
     Raises `ConcurrentModification` when every counter has the most steps allowed.
     """
     ledger, quantity = attempt.ledger, attempt.request.quantity
-    each = split_share(uses, row.counter_key, row.entry.quantity)
-    if each is not None:
-        ledger.split(row.counter_key, each, row.entry.quantity)
+    share = split_share(uses, row.counter_key, row.entry.quantity)
+    if share is not None:
+        ledger.split(row.counter_key, share, row.entry.quantity)
         return None
     counters = [
-        (candidate, uses.counter(candidate.counter_key))
-        for candidate in counter_bounds(uses, row.counter_key, row.entry.quantity)
+        (bound, uses.counter(bound.counter_key)) for bound in counter_bounds(uses, row.counter_key, row.entry.quantity)
     ]
-    enough = [(candidate, counter) for candidate, counter in counters if candidate.limit - counter.taken >= quantity]
-    if not enough and not uses.cached:
+    sufficient = [(bound, counter) for bound, counter in counters if bound.limit - counter.uses_taken >= quantity]
+    if not sufficient and not uses.cached:
         for part in parts_with_uses_left(uses, row.counter_key):
             ledger.cap(part, uses.counter(part))
-    if not enough:
+    if not sufficient:
         return None
-    free = [candidate for candidate, counter in enough if len(counter.steps) < MAX_STEPS]
+    free = [bound for bound, counter in sufficient if len(counter.steps) < MAX_STEPS]
     if not free and len(counters) > 1:
         # Under such load, reading everything again would only delay the others.
         raise ConcurrentModification
     if not free:
         return None
-    own = row.counter_key.counters[part_number(attempt.request_key)]
-    other = free[crc32(attempt.attempt_id.encode()) % len(free)]
-    return next((bound for bound in free if bound.counter_key == own), other)
+    preferred_key = row.counter_key.counters[part_number(attempt.request_key)]
+    fallback = free[crc32(attempt.attempt_id.encode()) % len(free)]
+    return next((bound for bound in free if bound.counter_key == preferred_key), fallback)
 
 
 def _has_ended_former_step(attempt: RedeemAttempt, former: Redemption | None, bound: Bound) -> bool:
@@ -222,7 +221,7 @@ def _has_ended_former_step(attempt: RedeemAttempt, former: Redemption | None, bo
 
 
 def _take(attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_key: CounterKey) -> Take:
-    hold = attempt.request.hold_seconds
+    hold_seconds = attempt.request.hold_seconds
     redemption = Redemption(
         request=attempt.request_key,
         generation=former.generation + 1 if former is not None else 1,
@@ -232,8 +231,8 @@ def _take(attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_k
         quantity=attempt.request.quantity,
         limit=row.entry.quantity,
         at=attempt.now,
-        status=Status.REDEEMED if hold is None else Status.HELD,
-        until=None if hold is None else attempt.now + timedelta(seconds=hold),
+        status=Status.REDEEMED if hold_seconds is None else Status.HELD,
+        until=None if hold_seconds is None else attempt.now + timedelta(seconds=hold_seconds),
         by_step=row.keeps_steps,
         by_counter=row.names_requests,
     )
@@ -245,13 +244,13 @@ def _uses_not_subtracted(attempt: RedeemAttempt, counter_key: CounterKey, uses: 
     requests = requests_to_verify(uses, attempt.now)
     if not requests:
         return 0
-    true = balance(uses, counter_key, attempt.ledger.redemptions(requests), attempt.now)
-    return uses.taken(counter_key) - true.used - true.held
+    actual = balance(uses, counter_key, attempt.ledger.redemptions(requests), attempt.now)
+    return uses.uses_taken(counter_key) - actual.used_quantity - actual.held_quantity
 
 
 def _verify_row(attempt: RedeemAttempt, rows: Sequence[Row], redemption: Redemption) -> Outcome:
     """The outcome of this attempt. If the row was removed from its list meanwhile, return the uses and refuse."""
-    if all(attempt.lists.has(row) for row in rows if row.counter_key == redemption.counter_key.whole):
+    if all(attempt.lists.has(row) for row in rows if row.counter_key == redemption.counter_key.first_counter):
         return Outcome(_first_result(redemption), is_new=True)
     return_uses(
         attempt.ledger,
@@ -269,7 +268,7 @@ def _release_all(redemption: Redemption, now: datetime, current: Redemption) -> 
 
 
 def _lapsed_holds(row: Row, uses: Uses) -> list[Hold]:
-    return [hold for hold in uses.lapsed if hold.counter_key.whole == row.counter_key]
+    return [hold for hold in uses.lapsed if hold.counter_key.first_counter == row.counter_key]
 
 
 def _lapsed_quantity(row: Row, uses: Uses) -> int:
@@ -278,13 +277,13 @@ def _lapsed_quantity(row: Row, uses: Uses) -> int:
 
 def _reclaim_lapsed_uses(attempt: RedeemAttempt, row: Row, uses: Uses) -> None:
     """Return as many uses of lapsed holds as the row lacks; concurrent attempts start at different holds."""
-    holds, missing = _lapsed_holds(row, uses), attempt.request.quantity - _uses_left(row, uses)
+    holds, missing_uses = _lapsed_holds(row, uses), attempt.request.quantity - _uses_left(row, uses)
     start = crc32(attempt.attempt_id.encode()) % len(holds)
     for hold in [*holds[start:], *holds[:start]]:
-        if missing <= 0:
+        if missing_uses <= 0:
             return
         return_lapsed_hold(attempt.ledger, hold, attempt.attempt_id, attempt.now)
-        missing -= hold.quantity
+        missing_uses -= hold.quantity
 
 
 def _refusal(attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> GuestlistError | None:
@@ -293,8 +292,8 @@ def _refusal(attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> Guestli
         uses = uses_of(attempt.ledger, rows, attempt.now, whole=True)
     now, order = attempt.now, order_digits(attempt.request.order_id)
     redemptions = attempt.ledger.redemptions(requests_to_verify(uses, now))
-    counted = [row._replace(balance=balance(uses, row.counter_key, redemptions, now, order)) for row in rows]
-    most_left = most_remaining(counted)
+    rows_with_balance = [row._replace(balance=balance(uses, row.counter_key, redemptions, now, order)) for row in rows]
+    most_left = most_remaining(rows_with_balance)
     if most_left >= attempt.request.quantity:
         return None
-    return refusal(shortage_reason(counted, attempt.request.quantity), remaining=most_left)
+    return refusal(shortage_reason(rows_with_balance, attempt.request.quantity), remaining=most_left)

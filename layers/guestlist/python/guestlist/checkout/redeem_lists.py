@@ -6,7 +6,7 @@ from datetime import datetime
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.checkout.context import is_customer_group, target_groups
-from guestlist.checkout.counting import NOTHING, Uses
+from guestlist.checkout.counting import NO_USES, Uses
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.parts import part_number
 from guestlist.checkout.redemption import Redemption, RedemptionRequest
@@ -55,7 +55,7 @@ class Lists:
         ]
         results = self._lookup.find_rows(self._org, searches, self._now, part=part_number(self._request))
         first = next((result for result in results if result.rows), None)
-        return (first.rows, first.uses) if first else ((), NOTHING)
+        return (first.rows, first.uses) if first else ((), NO_USES)
 
     def has(self, row: Row) -> bool:
         """Whether the row is still in the current list of its group; reads the index again."""
@@ -63,8 +63,8 @@ class Lists:
         if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
             return group is not None
         search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
-        (found,) = self._lookup.find_rows(self._org, [search], self._now)
-        return any(current_row.entry.identity == row.entry.identity for current_row in found.rows)
+        (result,) = self._lookup.find_rows(self._org, [search], self._now)
+        return any(current_row.entry.identity == row.entry.identity for current_row in result.rows)
 
     def _group_of(self, group_id: str) -> list[IndexedGroup]:
         group = self._index.groups.get(group_id)
@@ -82,11 +82,11 @@ def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: R
     or the person was erased.
     """
     entry = Entry(redemption.code, redemption.email, redemption.category, redemption.seat)
-    if redemption.counter_key.whole != lookup.counter_key(org, redemption.group_id, entry):
+    if redemption.counter_key.first_counter != lookup.counter_key(org, redemption.group_id, entry):
         return redemption.limit
     group = groups.groups.get(redemption.group_id)
     if group is None:
         return 0
     search = LookupQuery(org, entry.key, (group,), (entry.seat,), (entry.email,))
-    (found,) = lookup.find_rows(org, [search], now)
-    return next((row.entry.quantity for row in found.rows if row.entry.identity == entry.identity), 0)
+    (result,) = lookup.find_rows(org, [search], now)
+    return next((row.entry.quantity for row in result.rows if row.entry.identity == entry.identity), 0)

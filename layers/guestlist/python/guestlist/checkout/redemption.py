@@ -46,7 +46,7 @@ class CounterKey(NamedTuple):
         return (self, *self.parts)
 
     @property
-    def whole(self) -> "CounterKey":
+    def first_counter(self) -> "CounterKey":
         """The key of the entry's first counter."""
         return CounterKey(self.partition.partition(_PART)[0], self.entry)
 
@@ -174,13 +174,13 @@ class Redemption:
         """Whether its counter names its request, so that it is found by its code without the index."""
         return self.by_counter and self.by_step and not self.returned and not self.is_ended
 
-    def lapsed(self, now: datetime) -> bool:
+    def has_lapsed(self, now: datetime) -> bool:
         """Whether it is a hold that has lapsed and holds nothing."""
         return self.status is Status.HELD and self.until is not None and now >= self.until
 
     def is_active(self, now: datetime) -> bool:
         """Whether it is active: redeemed, or held and not lapsed."""
-        return not self.is_ended and not self.lapsed(now)
+        return not self.is_ended and not self.has_lapsed(now)
 
     def is_same(self, other: "Redemption") -> bool:
         """Whether both are the same redemption, by the same attempt."""

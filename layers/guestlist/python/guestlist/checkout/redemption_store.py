@@ -15,7 +15,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.ledger_items import ENTRY_WORDS, SHARDS, listed_at, redemption_of, requests_on
+from guestlist.checkout.ledger_items import ENTRY_TEXTS, SHARDS, list_sort_key, redemption_of, requests_on
 from guestlist.checkout.redemption import Redemption, order_digits, parse_redemption_id
 from guestlist.lists.entry import code_key
 from guestlist.model.email_address import asked_spellings, fold_email
@@ -39,11 +39,13 @@ class Redemptions:
         """Yield the redemptions of the order, newest first; `before` is the cursor of the previous page."""
         items = self._table.query_all(keys.redemptions_of_order(org, order_digits(order_id)))
         redemptions = (redemption_of(item) for item in items)
-        return _behind(before, (redemption for redemption in redemptions if redemption.order_id == order_id))
+        return _after_cursor(before, (redemption for redemption in redemptions if redemption.order_id == order_id))
 
     def of_person(self, org: str, email: str, before: str | None) -> Iterator[Redemption]:
         """Yield the redemptions of entries with the e-mail, newest first; `before` is the previous page's cursor."""
-        return _behind(before, chain.from_iterable(self._of_address(org, form) for form in asked_spellings(email)))
+        return _after_cursor(
+            before, chain.from_iterable(self._of_address(org, form) for form in asked_spellings(email))
+        )
 
     def of_code(self, org: str, code: str, limit: int, before: str | None) -> Iterator[Redemption]:
         """Yield the redemptions of the code, newest first, in pages of `limit`; `before` is the previous cursor."""
@@ -52,14 +54,16 @@ class Redemptions:
         query = partial(
             self._table.query, index="listing", between=(_FIRST, before or _LAST), descending=True, limit=limit + 1
         )
-        pages = self._table.together(*[partial(query, shard) for shard in shards])
-        by_index = [self._rest(shard, page.items) for shard, page in zip(shards, pages, strict=True)]
-        by_counter = _behind(before, found_by_counters(self._table, org, code_keys))
-        redemptions = merge(by_counter, *(map(redemption_of, items) for items in by_index), key=listed_at, reverse=True)
+        pages = self._table.run_parallel(*[partial(query, shard) for shard in shards])
+        by_index = [self._with_following_pages(shard, page.items) for shard, page in zip(shards, pages, strict=True)]
+        by_counter = _after_cursor(before, redemptions_by_counters(self._table, org, code_keys))
+        redemptions = merge(
+            by_counter, *(map(redemption_of, items) for items in by_index), key=list_sort_key, reverse=True
+        )
         # While uses are returned, a redemption may be in the index and still be named by its counter.
-        return (next(same) for place, same in groupby(redemptions, listed_at) if place != before)
+        return (next(same) for place, same in groupby(redemptions, list_sort_key) if place != before)
 
-    def _rest(self, shard: str, first: Sequence[Item]) -> Iterator[Item]:
+    def _with_following_pages(self, shard: str, first: Sequence[Item]) -> Iterator[Item]:
         yield from first
         if first:
             between = _FIRST, first[-1]["g1sk"]
@@ -81,16 +85,18 @@ class Redemptions:
     def forget_code(self, org: str, code: str, names: Callable[[str, str], bool]) -> None:
         """Take off every redemption of the code what `names` the person, by the name of each fact and its text."""
         ledger = Ledger(self._table, org)
-        naming = [one for one in self.of_code(org, code, _AT_ONCE, None) if _naming(one, names)]
-        for redemption in naming:
+        affected = [
+            redemption for redemption in self.of_code(org, code, _AT_ONCE, None) if _fields_to_clear(redemption, names)
+        ]
+        for redemption in affected:
             _clear(ledger, redemption.request, names)
             former = keys.former_redemption(org, redemption.request, redemption.generation)
-            self._clear_former(former, _naming(redemption, names))
+            self._clear_former(former, _fields_to_clear(redemption, names))
 
-    def _clear_former(self, key: Key, words: Sequence[str]) -> None:
+    def _clear_former(self, key: Key, names: Sequence[str]) -> None:
         # A former redemption never changes again, so no condition is needed.
         if self._table.get(key):
-            self._table.update(key, remove=[*words, *(_LISTED if "code" in words else ())])
+            self._table.update(key, remove=[*names, *(_LISTED if "code" in names else ())])
 
     def _notes(self, org: str, email: str) -> Iterator[Item]:
         key = person_keys.redemption_note(org, email, "")
@@ -106,29 +112,31 @@ class Redemptions:
         return [redemption for redemption in redemptions if fold_email(redemption.email) == fold_email(email)]
 
 
-def found_by_counters(table: Table, org: str, code_keys: Iterable[str]) -> Iterator[Redemption]:
+def redemptions_by_counters(table: Table, org: str, code_keys: Iterable[str]) -> Iterator[Redemption]:
     """Yield the redemptions of these codes that are named by counters, which may not be in the index."""
-    named_keys = [key for key in code_keys if "@" not in key or table.digest_key]
-    partitions = [keys.uses(org, KEYED, key, table.digest_key) for key in named_keys]
-    counters = table.together(*[partial(_counters, table, partition) for partition in partitions])
+    counted_keys = [key for key in code_keys if "@" not in key or table.digest_key]
+    partitions = [keys.uses(org, KEYED, key, table.digest_key) for key in counted_keys]
+    counters = table.run_parallel(*[partial(_counters, table, partition) for partition in partitions])
     requests = dict.fromkeys(request for items in counters for item in items for request in requests_on(item))
     redemptions = Ledger(table, org).redemptions(requests).values() if requests else ()
-    return (one for one in redemptions if one.by_counter and code_key(one.code) in named_keys)
+    return (
+        redemption for redemption in redemptions if redemption.by_counter and code_key(redemption.code) in counted_keys
+    )
 
 
 def _counters(table: Table, partition: str) -> list[Item]:
-    first, _ = keys.counted("")
+    first, _ = keys.counter_range("")
     return list(table.query_all(partition, begins=first))
 
 
-def place_of(redemption: Redemption) -> str:
+def cursor_of(redemption: Redemption) -> str:
     """The cursor of the page after this redemption."""
-    return listed_at(redemption)
+    return list_sort_key(redemption)
 
 
-def _behind(before: str | None, redemptions: Iterator[Redemption]) -> Iterator[Redemption]:
-    newest = sorted(redemptions, key=listed_at, reverse=True)
-    return (redemption for redemption in newest if before is None or listed_at(redemption) < before)
+def _after_cursor(before: str | None, redemptions: Iterator[Redemption]) -> Iterator[Redemption]:
+    newest = sorted(redemptions, key=list_sort_key, reverse=True)
+    return (redemption for redemption in newest if before is None or list_sort_key(redemption) < before)
 
 
 def _request(note: Item) -> str:
@@ -144,16 +152,16 @@ def _former(note: Item) -> tuple[str, int] | None:
 def _clear(ledger: Ledger, request: str, names: Callable[[str, str], bool]) -> None:
     for _ in range(TRIES):
         current = ledger.redemption(request)
-        words: dict[str, Any] = dict.fromkeys(_naming(current, names), "") if current else {}
-        if current is None or not words or ledger.revise(replace(current, **words)):
+        cleared_fields: dict[str, Any] = dict.fromkeys(_fields_to_clear(current, names), "") if current else {}
+        if current is None or not cleared_fields or ledger.revise(replace(current, **cleared_fields)):
             return
     raise ConcurrentModification
 
 
-def _naming(redemption: Redemption, names: Callable[[str, str], bool]) -> list[str]:
+def _fields_to_clear(redemption: Redemption, names: Callable[[str, str], bool]) -> list[str]:
     """Which facts of the entry name the person."""
-    return [word for word in ENTRY_WORDS if names(word, getattr(redemption, word))]
+    return [name for name in ENTRY_TEXTS if names(name, getattr(redemption, name))]
 
 
-def _same_email(email: str, word: str, text: str) -> bool:
-    return word == "email" and fold_email(text) == fold_email(email)
+def _same_email(email: str, name: str, text: str) -> bool:
+    return name == "email" and fold_email(text) == fold_email(email)

@@ -44,7 +44,7 @@ def find_redemption(ledger: Ledger, redemption_id: str, now: datetime) -> Redemp
 
 def redemption_view(redemption: Redemption, now: datetime) -> RedemptionView:
     """The view of a redemption at this instant."""
-    status = Status.LAPSED if redemption.lapsed(now) else redemption.status
+    status = Status.LAPSED if redemption.has_lapsed(now) else redemption.status
     return RedemptionView(
         redemption_id=redemption.redemption_id,
         status=status,

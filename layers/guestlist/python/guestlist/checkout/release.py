@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import Give, Hold, Step, Take, overdue
+from guestlist.checkout.counting import Give, Hold, Step, Take, is_overdue
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import ROUNDS, complete_step, end_give, hold_note, replace_step_by_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
@@ -20,9 +20,9 @@ Plan = Callable[[Redemption], Redemption | None]
 def return_lapsed_hold(ledger: Ledger, hold: Hold, attempt: str, now: datetime) -> None:
     """Return the uses of a hold that has lapsed, if it still has any, and delete its note."""
     current = return_uses(
-        ledger, hold.request, hold.counter_key, lambda redemption: _lapsed(redemption, hold, now), attempt, now
+        ledger, hold.request, hold.counter_key, lambda redemption: _plan_lapse(redemption, hold, now), attempt, now
     )
-    if current is None or not _holds(current, hold):
+    if current is None or not _is_active_hold(current, hold):
         ledger.forget(hold)
 
 
@@ -51,7 +51,7 @@ def return_uses(
             and open_step is not None
             and (current is None or planned is not None or isinstance(open_step, Give))
         ):
-            if current is None or not _next(current, open_step) or overdue(open_step, now):
+            if current is None or not _is_of_later_generation(current, open_step) or is_overdue(open_step, now):
                 complete_step(ledger, counter_key, open_step)
             continue
         if current is None or planned is None:
@@ -62,7 +62,7 @@ def return_uses(
         agreed = replace(planned, agreed=give.name)
         if ledger.revise(agreed):
             end_give(ledger, counter_key, give)
-            return _tidied(ledger, current, replace(agreed, revision=agreed.revision + 1))
+            return _with_note_updated(ledger, current, replace(agreed, revision=agreed.revision + 1))
         complete_step(ledger, counter_key, give)
     raise ConcurrentModification
 
@@ -84,7 +84,7 @@ def _note_rest(ledger: Ledger, counter_key: CounterKey, redemption: Redemption, 
         ledger.end(counter_key, step)
 
 
-def _next(current: Redemption, step: Step) -> bool:
+def _is_of_later_generation(current: Redemption, step: Step) -> bool:
     """Whether the step takes for a later generation, so that `current` is stale and its attempt may be running."""
     return isinstance(step, Take) and step.redemption.generation > current.generation
 
@@ -96,7 +96,7 @@ def plan_release(current: Redemption, quantity: int | None, call: str | None, no
     """
     if current.is_ended or call in current.calls:
         return None
-    if current.lapsed(now):
+    if current.has_lapsed(now):
         return replace(current, returned=current.quantity, status=Status.LAPSED)
     returned = current.returned + min(quantity or current.outstanding, current.outstanding)
     return replace(
@@ -107,22 +107,22 @@ def plan_release(current: Redemption, quantity: int | None, call: str | None, no
     )
 
 
-def _lapsed(current: Redemption, hold: Hold, now: datetime) -> Redemption | None:
-    if not _holds(current, hold) or not current.lapsed(now):
+def _plan_lapse(current: Redemption, hold: Hold, now: datetime) -> Redemption | None:
+    if not _is_active_hold(current, hold) or not current.has_lapsed(now):
         return None
     return replace(current, returned=current.quantity, status=Status.LAPSED)
 
 
-def _holds(current: Redemption, hold: Hold) -> bool:
-    same = (current.generation, current.attempt) == (hold.generation, hold.attempt)
-    return same and current.status is Status.HELD
+def _is_active_hold(current: Redemption, hold: Hold) -> bool:
+    is_same = (current.generation, current.attempt) == (hold.generation, hold.attempt)
+    return is_same and current.status is Status.HELD
 
 
-def _tidied(ledger: Ledger, before: Redemption, after: Redemption) -> Redemption:
-    was, now_is = hold_note(before), hold_note(after)
-    if was is not None and before.status is Status.HELD and not before.by_step:
-        if now_is is not None and after.status is Status.HELD:
-            ledger.note(now_is)
+def _with_note_updated(ledger: Ledger, before: Redemption, after: Redemption) -> Redemption:
+    former_note, new_note = hold_note(before), hold_note(after)
+    if former_note is not None and before.status is Status.HELD and not before.by_step:
+        if new_note is not None and after.status is Status.HELD:
+            ledger.note(new_note)
         else:
-            ledger.forget(was)
+            ledger.forget(former_note)
     return after

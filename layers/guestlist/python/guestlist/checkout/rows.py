@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from guestlist.checkout.counting import Balance, Uses, merged
+from guestlist.checkout.counting import Balance, Uses, merge_uses
 from guestlist.checkout.redemption import LEFT_STEPS, CounterKey, partitions_of
 from guestlist.checkout.response import Reason
 from guestlist.groups.index import IndexedGroup
@@ -85,7 +85,7 @@ def seat_key(seat: str) -> str:
 def shortage_reason(rows: Iterable[Row], quantity: int) -> Reason:
     """The reason for a refusal if no row has `quantity` free uses."""
     rows = list(rows)
-    if any(row.entry.quantity - row.balance.used >= quantity for row in rows):
+    if any(row.entry.quantity - row.balance.used_quantity >= quantity for row in rows):
         return Reason.HELD_BY_OTHERS
     return Reason.QUANTITY_TOO_HIGH if any(row.remaining for row in rows) else Reason.USED_UP
 
@@ -93,7 +93,7 @@ def shortage_reason(rows: Iterable[Row], quantity: int) -> Reason:
 def uses_of(ledger: "Ledger", rows: Iterable[Row], now: datetime, *, whole: bool = False) -> Uses:
     """The uses of the keys of these rows."""
     partitions = partitions_of(row.counter_key for row in rows)
-    return merged([ledger.uses(partition, now, whole=whole) for partition in partitions])
+    return merge_uses([ledger.uses(partition, now, whole=whole) for partition in partitions])
 
 
 def most_remaining(rows: Iterable[Row]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from guestlist.checkout.check import check
 from guestlist.checkout.findings import Explain, Finding, Level
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.guess_limits import WRONG, Allowance, allowance, too_many_tries, wrong_tries
+from guestlist.checkout.guess_limits import WRONG, Allowance, allowance_of, too_many_tries, wrong_tries
 from guestlist.checkout.ports import CheckoutReads
 from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.request import CheckRequest
@@ -22,32 +22,32 @@ NewExplain = Callable[[FirstRead, CheckRequest], Explain]
 
 
 def check_access(
-    reads: CheckoutReads, bearer: str, request: CheckRequest, now: datetime, explaining: NewExplain | None = None
+    reads: CheckoutReads, bearer: str, request: CheckRequest, now: datetime, new_explain: NewExplain | None = None
 ) -> tuple[CheckResponse, Allowance | None]:
     """Answer a check, with the allowance of wrong tries; `explaining` supplies explanations if they are requested.
 
     After too many wrong tries a wrong code or discount gets `too_many_tries`. Raises `Unauthenticated`.
     """
     first_read = reads.read_check(bearer, request, now)
-    allowed = allowance(first_read.tried, now)
+    allowance = allowance_of(first_read.tries_by_limit, now)
     context = reads.read_context(first_read, request, now)
-    explain = explaining(first_read, request) if explaining is not None and request.explain else None
-    if allowed is not None and allowed.locked:
-        unsaid = replace(request, code=None, discount=None)
-        answer = check(unsaid, context._replace(by_code=(), discount=None), now, explain)
-        return _too_many(answer, request, allowed, explain), allowed
+    explain = new_explain(first_read, request) if new_explain is not None and request.explain else None
+    if allowance is not None and allowance.locked:
+        without_codes = replace(request, code=None, discount=None)
+        answer = check(without_codes, context._replace(by_code=(), discount=None), now, explain)
+        return _too_many(answer, request, allowance, explain), allowance
     answer = check(request, context, now, explain)
     parts = [part for part in (answer.code, answer.discount) if part is not None]
     tries = wrong_tries(*(part.reasons for part in parts))
-    if not tries or allowed is None:
-        return answer, allowed
-    if not allowed.remaining:
-        answer = _too_many(answer, request, allowed, explain)
-    return answer, allowance(reads.count_wrong_tries(first_read, tries, now).tried, now)
+    if not tries or allowance is None:
+        return answer, allowance
+    if not allowance.remaining:
+        answer = _too_many(answer, request, allowance, explain)
+    return answer, allowance_of(reads.count_wrong_tries(first_read, tries, now).tries_by_limit, now)
 
 
 def _too_many(
-    answer: CheckResponse, request: CheckRequest, allowed: Allowance, explain: Explain | None
+    answer: CheckResponse, request: CheckRequest, allowance: Allowance, explain: Explain | None
 ) -> CheckResponse:
     """The answer with `too_many_tries` in place of the reasons of a wrong, or unchecked, code or discount."""
 
@@ -57,10 +57,12 @@ def _too_many(
     code, discount, reasons = answer.code, answer.discount, (Reason.TOO_MANY_TRIES,)
     if request.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
         explanation = sentences(Level.CODE)
-        code = CheckedCode(valid=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
+        code = CheckedCode(valid=False, reasons=reasons, explanation=explanation, retry_after=allowance.reset)
     if request.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
         explanation = sentences(Level.DISCOUNT)
-        discount = CheckedDiscount(accepted=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
+        discount = CheckedDiscount(
+            accepted=False, reasons=reasons, explanation=explanation, retry_after=allowance.reset
+        )
     return replace(answer, code=code, discount=discount)
 
 
@@ -83,10 +85,10 @@ def _redeem_limited(
     from guestlist.checkout.redeem import RedeemAttempt, redeem
 
     first_read = reads.read_redemption(bearer, request, now)
-    allowed = allowance(first_read.tried, now)
-    repeated = first_read.former is not None and first_read.former.is_active(now)
-    if allowed is not None and allowed.locked and not repeated:
-        raise too_many_tries(allowed)
+    allowance = allowance_of(first_read.tries_by_limit, now)
+    is_repeated = first_read.former is not None and first_read.former.is_active(now)
+    if allowance is not None and allowance.locked and not is_repeated:
+        raise too_many_tries(allowance)
     redeem_attempt = RedeemAttempt(
         request=request,
         request_key=first_read.request,
@@ -96,10 +98,10 @@ def _redeem_limited(
         now=now,
     )
     try:
-        return redeem(redeem_attempt, first_read.former, first_read.restrictions), allowed
+        return redeem(redeem_attempt, first_read.former, first_read.restrictions), allowance
     except (Unknown, Conflict) as error:
-        if allowed is not None and wrong_tries((error.code,)):
+        if allowance is not None and wrong_tries((error.code,)):
             reads.count_wrong_tries(first_read, 1, now)
-            if not allowed.remaining:
-                raise too_many_tries(allowed) from None
+            if not allowance.remaining:
+                raise too_many_tries(allowance) from None
         raise

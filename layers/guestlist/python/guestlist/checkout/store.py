@@ -13,11 +13,11 @@ from zlib import crc32
 
 from guestlist.aws import keys, person_keys, retry_deadline
 from guestlist.aws.copies import Copies
-from guestlist.aws.dynamodb import Refused
+from guestlist.aws.dynamodb import RequestRefused
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import THROTTLED, Table, Unavailable
-from guestlist.aws.table_reads import Page, Query, Reading, joined
+from guestlist.aws.table_reads import Page, Query, Reading, join_readings
 from guestlist.catalogue.discount_store import discount_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import fold_discount
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from guestlist.groups.membership import Membership
 
 
-_ORGANISERS_KEPT = 64
+_MAX_ORGANISERS = 64
 _RETRY_SECONDS = 0.8
 _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
@@ -76,21 +76,21 @@ class Checks:
     def read_check(self, bearer: str, request: CheckRequest, now: datetime) -> FirstRead:
         """The first read of a check, with the speculative second one. Raises `Unauthenticated`."""
         org, hashed = parse_token(bearer)
-        guessing = request.code is not None or request.discount is not None
-        counted = limits(bearer, request.client, now) if guessing else ()
-        first = self._first_read(org, hashed, now, counted, discount=request.discount)
-        last = self._last_contexts.get(org) if request.discount is None else None
-        if last is None:
+        may_guess = request.code is not None or request.discount is not None
+        guess_limits = limits(bearer, request.client, now) if may_guess else ()
+        first = self._first_read(org, hashed, now, guess_limits, discount=request.discount)
+        last_context = self._last_contexts.get(org) if request.discount is None else None
+        if last_context is None:
             first_read = self._table.read(first)
         else:
-            second = self._second_read(org, last, request, now, speculative=True)
-            first_read, state = self._table.read(joined([first, second.later()]))
-            first_read = first_read._replace(speculative=SpeculativeRead(last, state))
-        self._keep(org, first_read)
+            second = self._second_read(org, last_context, request, now, speculative=True)
+            first_read, state = self._table.read(join_readings([first, second.deferred()]))
+            first_read = first_read._replace(speculative=SpeculativeRead(last_context, state))
+        self._cache_context(org, first_read)
         return first_read
 
-    def _keep(self, org: str, first_read: FirstRead) -> None:
-        if len(self._last_contexts) >= _ORGANISERS_KEPT and org not in self._last_contexts:
+    def _cache_context(self, org: str, first_read: FirstRead) -> None:
+        if len(self._last_contexts) >= _MAX_ORGANISERS and org not in self._last_contexts:
             self._last_contexts.clear()
         self._last_contexts[org] = CheckContext(first_read.groups, first_read.restrictions)
 
@@ -98,8 +98,8 @@ class Checks:
         """The second read of a check."""
         groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
         if isinstance(speculative, SpeculativeRead):
-            last = speculative.context
-            if last.groups is groups and last.restrictions is restrictions:
+            last_context = speculative.context
+            if last_context.groups is groups and last_context.restrictions is restrictions:
                 return speculative.state()
         context = CheckContext(groups, restrictions, discount=first_read.discount)
         return self._table.read(self._second_read(first_read.token.organiser_id, context, request, now))
@@ -107,20 +107,20 @@ class Checks:
     @contextmanager
     def load_shedding(self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime) -> Iterator[None]:
         """Attempt a redemption, and record its result. Raises `Unavailable` if it is shed while the table throttles."""
-        asked = (bearer, request.code, request.email if request.code is None else None)
-        if not self._load_shedder.admits(asked, crc32(attempt.encode()) / 2**32, now):
+        load_key = (bearer, request.code, request.email if request.code is None else None)
+        if not self._load_shedder.admits(load_key, crc32(attempt.encode()) / 2**32, now):
             raise Unavailable
-        throttled = False
+        is_throttled = False
         try:
             yield
         except Unavailable:
-            throttled = True
+            is_throttled = True
             raise
-        except Refused as error:
-            throttled = error.code in THROTTLED
+        except RequestRefused as error:
+            is_throttled = error.code in THROTTLED
             raise
         finally:
-            self._load_shedder.record(asked, now, throttled=throttled)
+            self._load_shedder.record(load_key, now, throttled=is_throttled)
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""
@@ -128,8 +128,8 @@ class Checks:
 
     def read_redemption(self, bearer: str, request: RedemptionRequest, now: datetime) -> FirstRead:
         """The first read of a redemption. Raises `Unauthenticated`."""
-        counted = () if request.code is None else limits(bearer, request.client, now)
-        return self._table.read(self._first_read(*parse_token(bearer), now, counted, redemption_request=request))
+        guess_limits = () if request.code is None else limits(bearer, request.client, now)
+        return self._table.read(self._first_read(*parse_token(bearer), now, guess_limits, redemption_request=request))
 
     def _first_read(
         self,
@@ -162,7 +162,7 @@ class Checks:
                 discount=next((discount_of(items[key]) for key in reduction if key in items), None),
                 request=request,
                 former=next((redemption_of(items[key]) for key in former if key in items), None),
-                tried={limit: items[key]["tried"] if key in items else 0 for limit, key in tries.items()},
+                tries_by_limit={limit: items[key]["tried"] if key in items else 0 for limit, key in tries.items()},
             )
 
         return Reading(build, [token, groups, restrictions, *reduction, *former, *tries.values()])
@@ -174,7 +174,7 @@ class Checks:
         groups = _groups_of(context, request)
         by_code, by_email = _code_searches(org, context, request), _email_searches(org, request, groups)
         people = [group for group in groups if is_customer_group(group)] if request.authenticated else []
-        finding = self._lookup.find_reading(org, [*by_code, *by_email], now, speculative=speculative)
+        lookup = self._lookup.find_reading(org, [*by_code, *by_email], now, speculative=speculative)
 
         def build(rows_found: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
             rows = self._lookup.counted(org, rows_found, lambda rows: check_quantity(rows, request).reason is None, now)
@@ -182,13 +182,13 @@ class Checks:
             memberships = _memberships(item for item in members if item["group_id"] in group_ids)
             return context._replace(
                 memberships={membership.group_id: membership for membership in memberships},
-                by_code=tuple(row for some in rows[: len(by_code)] for row in some),
-                by_email=tuple(row for some in rows[len(by_code) :] for row in some),
+                by_code=tuple(row for search_rows in rows[: len(by_code)] for row in search_rows),
+                by_email=tuple(row for search_rows in rows[len(by_code) :] for row in search_rows),
             )
 
         if not people:
-            return finding.then(build)
-        return joined([finding, self._members(org, request.email, people)]).then(lambda read: build(*read))
+            return lookup.then(build)
+        return join_readings([lookup, self._members(org, request.email, people)]).then(lambda results: build(*results))
 
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, at least of these groups; one query costs less than reading several by key."""
@@ -198,16 +198,16 @@ class Checks:
         return self._all_members(org, email)
 
     def _all_members(self, org: str, email: str) -> Reading[Sequence[Item]]:
-        each = joined([self._members_of(org, form) for form in asked_spellings(email)])
-        return each.then(lambda pages: [item for items in pages for item in items])
+        reading = join_readings([self._members_of(org, form) for form in asked_spellings(email)])
+        return reading.then(lambda pages: [item for items in pages for item in items])
 
     def _members_of(self, org: str, email: str) -> Reading[Sequence[Item]]:
         query = Query(person_keys.customer(org, email), begins=person_keys.membership(org, email, "").sk)
 
         def build(_: object, pages: Sequence[Page]) -> Sequence[Item]:
             (page,) = pages
-            rest = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
-            return [*page.items, *rest]
+            following = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
+            return [*page.items, *following]
 
         return Reading(build, queries=[query])
 
@@ -237,14 +237,14 @@ class Checks:
 
     def count_wrong_tries(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
         """Count wrong tries, and return the first read with them added."""
-        tried = add_tries(self._table, first_read.token.organiser_id, first_read.tried, tries, now)
-        return first_read._replace(tried=tried)
+        tries_by_limit = add_tries(self._table, first_read.token.organiser_id, first_read.tries_by_limit, tries, now)
+        return first_read._replace(tries_by_limit=tries_by_limit)
 
     def memberships(self, org: str, email: str, now: datetime) -> "tuple[GrantingMembership, ...]":
         """The memberships of the person that grant something now, the oldest first."""
         from guestlist.checkout.memberships import granting_memberships
 
-        items, groups = self._table.read(joined([self._all_members(org, email), self._groups.reading(org)]))
+        items, groups = self._table.read(join_readings([self._all_members(org, email), self._groups.reading(org)]))
         return granting_memberships(groups, _memberships(items), now)
 
 
@@ -268,8 +268,8 @@ def _groups_of(context: CheckContext, request: CheckRequest) -> list[IndexedGrou
     levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
     levels.append(discount.group_ids if discount else None)
     ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
-    there = context.groups.groups
-    return [there[group_id] for group_id in ids if group_id in there]
+    groups = context.groups.groups
+    return [groups[group_id] for group_id in ids if group_id in groups]
 
 
 def _code_searches(org: str, context: CheckContext, request: CheckRequest) -> list[LookupQuery]:
@@ -279,8 +279,8 @@ def _code_searches(org: str, context: CheckContext, request: CheckRequest) -> li
     return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(request.code)]
 
 
-def _email_searches(org: str, request: CheckRequest, groups_of_question: Sequence[IndexedGroup]) -> list[LookupQuery]:
-    groups = tuple(group for group in groups_of_question if not is_customer_group(group))
+def _email_searches(org: str, request: CheckRequest, candidate_groups: Sequence[IndexedGroup]) -> list[LookupQuery]:
+    groups = tuple(group for group in candidate_groups if not is_customer_group(group))
     if not groups:
         return []
     return [LookupQuery(org, key, groups, _seats(request)) for key in email_keys(request.email)]

@@ -9,7 +9,7 @@ from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger_items import SHARDS, redemption_of
 from guestlist.checkout.redemption import Redemption, Status
-from guestlist.checkout.redemption_store import found_by_counters
+from guestlist.checkout.redemption_store import redemptions_by_counters
 from guestlist.lists.entry import code_key, email_key
 
 MAX_ENTRIES = 100
@@ -31,7 +31,7 @@ def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | N
     entry_keys = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
     shards = [keys.redemptions_of_code(org, key, shard) for key in entry_keys for shard in range(SHARDS)]
     query = partial(table.query, index="listing", descending=True, limit=_MAX_PER_QUERY)
-    pages = table.together(*[partial(query, shard) for shard in shards])
+    pages = table.run_parallel(*[partial(query, shard) for shard in shards])
     by_index = [redemption_of(item) for page in pages for item in page.items]
-    by_counter = found_by_counters(table, org, entry_keys)
+    by_counter = redemptions_by_counters(table, org, entry_keys)
     return {redemption.redemption_id: redemption for redemption in [*by_index, *by_counter]}.values()

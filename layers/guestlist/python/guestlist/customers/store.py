@@ -13,7 +13,7 @@ from itertools import islice, product
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
-from guestlist.aws.sharded_query import listed, listed_by_typed_email
+from guestlist.aws.sharded_query import query_shards, query_shards_by_typed_email
 from guestlist.aws.table import ConditionFailed, Insert, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.customers.name_blocks import NameBlocks
@@ -57,12 +57,12 @@ class Customers:
 
     def list_customers(self, org: str, limit: int, after: str = "") -> list[Customer]:
         """At most `limit` customers by e-mail, after `after`."""
-        by_email = listed(self._table, _shards(org), after=after, limit=limit)
+        by_email = query_shards(self._table, _shards(org), after=after, limit=limit)
         return [customer_of(item) for item in islice(by_email, limit)]
 
     def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
         """Customers whose e-mail, or a word of whose name, begins with `typed`, by e-mail after `after`."""
-        by_email = listed_by_typed_email(self._table, _shards(org), typed, after=after, limit=limit)
+        by_email = query_shards_by_typed_email(self._table, _shards(org), typed, after=after, limit=limit)
         emails = {item["g1sk"] for item in islice(by_email, limit)}
         emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
         customers = self.get_customers(org, nsmallest(limit, emails))
@@ -110,7 +110,7 @@ class Customers:
         words |= self._move_to_words(org, unsaved, blocks)
         stored |= {
             customer.key: customer
-            for customer in self._table.together(*[partial(self._create, org, customer) for customer in unsaved])
+            for customer in self._table.run_parallel(*[partial(self._create, org, customer) for customer in unsaved])
         }
         if words:
             valid_keys = {place for customer in changed for place in word_keys(org, stored[customer.key])}
@@ -174,7 +174,7 @@ class Customers:
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
         """Rename customers by folded e-mail; unknown ones are not created."""
         renames = [partial(self.rename, org, email, name) for email, name in names.items()]
-        self._table.together(*[partial(retry_on_conflict, rename) for rename in renames])
+        self._table.run_parallel(*[partial(retry_on_conflict, rename) for rename in renames])
 
     def _restore_words(self, org: str, email: str, written_words: Sequence[keys.Key]) -> None:
         """Undo the words of a failed rename, so that they match the profile."""

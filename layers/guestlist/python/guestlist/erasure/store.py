@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from guestlist.aws import conditions, person_keys
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
@@ -68,14 +68,14 @@ class Erasures:
 
     def due(self, now: datetime) -> Iterator[Key]:
         """The keys of the erasures to be continued now."""
-        for key in Due(self._table, DUE).keys(now):
+        for key in DueIndex(self._table, DUE).keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield key
 
     def overdue(self, now: datetime) -> int:
         """The number of erasures that are incomplete more than a day after their request."""
-        items = map(self._table.get, Due(self._table, DUE).keys(now + LATE))
+        items = map(self._table.get, DueIndex(self._table, DUE).keys(now + LATE))
         return sum(item is not None and "due_at" in item and item["asked_at"] < instant(now - LATE) for item in items)
 
     def save_progress(

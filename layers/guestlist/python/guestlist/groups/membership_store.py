@@ -7,9 +7,9 @@ from functools import partial
 from operator import itemgetter
 
 from guestlist.aws import conditions, keys, person_keys
-from guestlist.aws.due import Due, instant
+from guestlist.aws.due import DueIndex, instant
 from guestlist.aws.keys import Key
-from guestlist.aws.sharded_query import LAST, listed
+from guestlist.aws.sharded_query import LAST, query_shards
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import SHARDS
 from guestlist.groups.audit_blocks import block_item, blocks_of, entries_before, entries_in
@@ -52,7 +52,7 @@ class Memberships:
     def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The memberships of each person by folded e-mail, read in parallel."""
         emails_once = list(dict.fromkeys(map(fold_email, emails)))
-        memberships = self._table.together(*[partial(self.get_memberships, org, email) for email in emails_once])
+        memberships = self._table.run_parallel(*[partial(self.get_memberships, org, email) for email in emails_once])
         return dict(zip(emails_once, memberships, strict=True))
 
     def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
@@ -68,12 +68,12 @@ class Memberships:
         Read in pages of `limit`, eventually consistent.
         """
         shards = [keys.members(org, group_id, shard) for shard in range(SHARDS)]
-        for item in listed(self._table, shards, begins=begins, after=after, limit=limit):
+        for item in query_shards(self._table, shards, begins=begins, after=after, limit=limit):
             yield membership_of(item)
 
     def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
         """Yield a group's memberships in one shard, by e-mail after `after`; eventually consistent."""
-        for item in listed(self._table, [keys.members(org, group_id, shard)], after=after, limit=_READ_AHEAD):
+        for item in query_shards(self._table, [keys.members(org, group_id, shard)], after=after, limit=_READ_AHEAD):
             yield membership_of(item)
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
@@ -86,7 +86,7 @@ class Memberships:
 
     def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
         """Yield ended memberships of automatic, or of manual, groups, each with its organiser."""
-        for key in Due(self._table, LAPSES if automatic else ENDS).keys(now):
+        for key in DueIndex(self._table, LAPSES if automatic else ENDS).keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield keys.organiser_of(key.pk), membership_of(item)
@@ -108,7 +108,7 @@ class Memberships:
     def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
         """At most `limit` audit entries of a group and its members, newest first, each with its cursor."""
         shards = [keys.audit_entries(org, group_id, shard) for shard in range(SHARDS)]
-        pages = self._table.together(*[partial(entries_before, self._table, shard, before, limit) for shard in shards])
+        pages = self._table.run_parallel(*[partial(entries_before, self._table, shard, before, limit) for shard in shards])
         return sorted((entry for page in pages for entry in page), key=itemgetter(0), reverse=True)[:limit]
 
     # Writing

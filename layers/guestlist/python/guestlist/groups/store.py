@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
-from guestlist.aws.table_reads import Reading, joined
+from guestlist.aws.table_reads import Reading, join_readings
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
@@ -45,7 +45,7 @@ class Groups:
         """The record and the index, in one round trip. Raises `Unknown`."""
         key = keys.group(org, group_id)
         record = Reading(lambda items, _: items.get(key), [key])
-        item, index = self._table.read(joined([record, self._indexes.reading(org)]))
+        item, index = self._table.read(join_readings([record, self._indexes.reading(org)]))
         if item is None:
             raise unknown_group(group_id)
         return _group(item), index

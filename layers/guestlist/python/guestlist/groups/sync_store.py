@@ -10,7 +10,7 @@ from itertools import islice
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import SHARDS
@@ -28,7 +28,7 @@ class Syncs:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._due = Due(table, DUE)
+        self._due = DueIndex(table, DUE)
 
     # Reading
 

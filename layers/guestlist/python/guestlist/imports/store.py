@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
@@ -41,7 +41,7 @@ class Imports:
     def __init__(self, table: Table, indexes: GroupIndexes) -> None:
         self._table = table
         self._indexes = indexes
-        self._due = Due(table, DUE)
+        self._due = DueIndex(table, DUE)
 
     # Reading
 
@@ -156,10 +156,10 @@ class Imports:
 
     def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         """The id and creation time of the import of a dropped object: these, unless it has one already."""
-        former = self._table.get(keys.drop(org, source.key, source.version_id, b""))
+        former = self._table.get(keys.dropped_object(org, source.key, source.version_id, b""))
         if former:  # as an earlier version noted it
             return former["import_id"], datetime.fromisoformat(former["since"])
-        key = keys.drop(org, source.key, source.version_id, self._table.digest_key)
+        key = keys.dropped_object(org, source.key, source.version_id, self._table.digest_key)
         try:
             self._table.put({**key._asdict(), "import_id": import_id, "since": instant(now)}, when=conditions.absent())
         except ConditionFailed:
@@ -169,7 +169,10 @@ class Imports:
 
     def find_dropped(self, org: str, key: str, version_id: str) -> str | None:
         """The id of the import that this version of a dropped object became."""
-        items = (self._table.get(keys.drop(org, key, version_id, secret)) for secret in (self._table.digest_key, b""))
+        items = (
+            self._table.get(keys.dropped_object(org, key, version_id, secret))
+            for secret in (self._table.digest_key, b"")
+        )
         return next((item["import_id"] for item in items if item), None)
 
 

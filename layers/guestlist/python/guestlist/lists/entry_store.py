@@ -10,7 +10,7 @@ from annotated_types import MaxLen
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
-from guestlist.aws.table_reads import joined
+from guestlist.aws.table_reads import join_readings
 from guestlist.checkout.counting import Balance, Uses, balance, requests_to_verify
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.redemption import CounterKey
@@ -169,7 +169,9 @@ class Entries:
         }
 
     def _uses(self, ledger: Ledger, partitions: Sequence[str], now: datetime) -> Mapping[str, Uses]:
-        uses_read = self._table.read(joined([ledger.reading(partition, now, few=True) for partition in partitions]))
+        uses_read = self._table.read(
+            join_readings([ledger.reading(partition, now, few=True) for partition in partitions])
+        )
         return {
             partition: ledger.uses(partition, now, whole=True) if uses.more else uses
             for partition, uses in zip(partitions, uses_read, strict=True)
@@ -183,6 +185,6 @@ def _used(row: Entry, balance: Balance) -> UsedEntry:
         category=row.category or None,
         seat=row.seat or None,
         quantity=row.quantity,
-        used=balance.used,
-        held=balance.held,
+        used=balance.used_quantity,
+        held=balance.held_quantity,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from guestlist.aws import keys
-from guestlist.aws.due import Due, due_attributes
+from guestlist.aws.due import DueIndex, due_attributes
 from guestlist.aws.table import Table, Write
 from guestlist.imports.ports import ExpiredVersion
 
@@ -16,7 +16,7 @@ class ExpiredVersions:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._due = Due(table, DUE)
+        self._due = DueIndex(table, DUE)
 
     def add_version(self, superseded: ExpiredVersion, at: datetime) -> None:
         """Have the version deleted at that instant, unless it is current then."""

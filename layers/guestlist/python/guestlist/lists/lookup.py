@@ -10,17 +10,17 @@ from guestlist.aws import keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
-from guestlist.aws.table_reads import Reading, joined
+from guestlist.aws.table_reads import Reading, join_readings
 from guestlist.checkout.counting import (
-    NOTHING,
+    NO_USES,
     Uses,
     balance,
+    is_overdue,
     leftover_notes,
-    overdue,
     records_hold,
     requests_to_verify,
 )
-from guestlist.checkout.ledger import FEW, Ledger
+from guestlist.checkout.ledger import MAX_FEW_COUNTERS, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import CounterKey, Redemption, partitions_of
 from guestlist.checkout.rows import Row, uses_of
@@ -44,7 +44,7 @@ class LookupResult(NamedTuple):
     uses: Uses
 
 
-_NOTHING = LookupResult((), NOTHING)
+_NOTHING = LookupResult((), NO_USES)
 
 
 class ListLookup:
@@ -89,8 +89,8 @@ class ListLookup:
         readings = [self._reading(ledger, one, now, speculative=speculative, part=part) for one in narrowed]
         loading = self._fingerprints.loading(narrowed)
         if not loading.keys:
-            return joined(readings)
-        return joined([*readings, loading]).then(lambda read: read[: len(readings)])
+            return join_readings(readings)
+        return join_readings([*readings, loading]).then(lambda read: read[: len(readings)])
 
     def _reading(
         self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime, *, speculative: bool, part: int | None
@@ -107,9 +107,9 @@ class ListLookup:
             uses = ledger.part_reading(recent, partitions[0], part, now)
             return uses.then(partial(LookupResult, rows))
         if speculative and len(rows) <= _SPECULATIVE_ROWS:
-            uses = ledger.unused([row.counter_key for row in rows], now)
+            uses = ledger.uses_if_none([row.counter_key for row in rows], now)
         else:
-            uses = ledger.readings(partitions, now, few=len(rows) <= FEW)
+            uses = ledger.readings(partitions, now, few=len(rows) <= MAX_FEW_COUNTERS)
         return uses.then(lambda uses: LookupResult(rows, self._recent.put(rows, uses, now)))
 
     def _partitions(self, search: LookupQuery) -> list[str]:
@@ -129,7 +129,7 @@ class ListLookup:
             return self._found(search, texts)
 
         unread = [place for place in places if place not in texts]
-        both = joined([Reading(made, unread), ledger.readings(self._partitions(search), now, few=True)])
+        both = join_readings([Reading(made, unread), ledger.readings(self._partitions(search), now, few=True)])
         return both.then(lambda read: LookupResult(*read))
 
     def counter_key(self, org: str, group_id: str, entry: Entry) -> CounterKey:
@@ -140,14 +140,14 @@ class ListLookup:
         self, org: str, found: Sequence[LookupResult], enough: EnoughCheck, now: datetime
     ) -> list[tuple[Row, ...]]:
         """The rows of each search with their balances; all uses are read only where the first are not `enough`."""
-        if all(one.uses is NOTHING for one in found):
+        if all(one.uses is NO_USES for one in found):
             return [one.rows for one in found]
         ledger = Ledger(self._table, org)
         requests = set().union(*(requests_to_verify(one.uses, now) for one in found))
         known = ledger.redemptions(requests) if requests else {}
         for hold in [hold for one in found for hold in leftover_notes(one.uses, known)]:
             ledger.forget(hold)
-        steps = [step for one in found for _, step in one.uses.steps() if overdue(step, now)]
+        steps = [step for one in found for _, step in one.uses.steps() if is_overdue(step, now)]
         # A hold without a redemption is that of an attempt that died between the two.
         if any(step.request not in known or not records_hold(step, known) for step in steps):
             _settle(ledger, found, now)
@@ -213,6 +213,6 @@ def _exact(
 
 
 def _counted(rows: Sequence[Row], uses: Uses, known: Mapping[str, Redemption], now: datetime) -> tuple[Row, ...]:
-    if uses == NOTHING:
+    if uses == NO_USES:
         return tuple(rows)
     return tuple(row._replace(balance=balance(uses, row.counter_key, known, now)) for row in rows)

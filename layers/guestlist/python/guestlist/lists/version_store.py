@@ -8,7 +8,7 @@ from itertools import dropwhile
 from typing import Any
 
 from guestlist.aws import conditions, keys
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index import GroupIndex, Version
@@ -33,7 +33,7 @@ class ListVersions:
     def __init__(self, table: Table, indexes: GroupIndexes) -> None:
         self._table = table
         self._indexes = indexes
-        self._due = Due(table, DUE)
+        self._due = DueIndex(table, DUE)
 
     def index(self, org: str) -> GroupIndex:
         """The group index as it is now."""

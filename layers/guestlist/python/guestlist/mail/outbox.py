@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from guestlist.aws import conditions, keys
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
@@ -52,7 +52,7 @@ class Outbox:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._due = {kind: Due(table, kind) for kind in (DUE, WELCOMES_DUE)}
+        self._due = {kind: DueIndex(table, kind) for kind in (DUE, WELCOMES_DUE)}
 
     def owe(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
         """Add a pending mail that reports no change. Raises `ConditionFailed` if there already is such a mail."""

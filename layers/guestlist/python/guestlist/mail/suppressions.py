@@ -10,7 +10,7 @@ from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
-from guestlist.aws.sharded_query import listed_by_typed_email
+from guestlist.aws.sharded_query import query_shards_by_typed_email
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.model.email_address import clean_email, email_spellings, fold_email
 from guestlist.model.errors import Conflict, Unknown
@@ -62,7 +62,7 @@ class Suppressions:
 
     def list_suppressions(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
         """At most `limit` suppressed addresses with this beginning, sorted, after `after`."""
-        items = listed_by_typed_email(self._table, [suppression_list(org)], begins, after=after, limit=limit)
+        items = query_shards_by_typed_email(self._table, [suppression_list(org)], begins, after=after, limit=limit)
         return list(map(_suppression, islice(items, limit)))
 
     def lift(self, org: str, email: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.digests import digest
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.table import ConditionFailed, Table
 
 OWED, OWED_TOGETHER = "customer", "customers"
@@ -25,7 +25,7 @@ class DueBuyers:
     def note(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
         name = digest(instant(now), *emails, key=self._table.digest_key)
-        key = person_keys.owed_buyers(org, name)
+        key = person_keys.pending_buyers(org, name)
         self._table.put(
             {**key._asdict(), "emails": json.dumps(emails), **due_attributes(OWED_TOGETHER, key, now + GRACE)}
         )
@@ -33,14 +33,14 @@ class DueBuyers:
 
     def settle(self, org: str, name: str) -> None:
         """Delete the note after its buyers were reevaluated."""
-        self._table.delete(person_keys.owed_buyers(org, name))
+        self._table.delete(person_keys.pending_buyers(org, name))
 
     def due(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Yield organiser and e-mail of the buyers of overdue notes.
 
         Each buyer is made due one by one before the note is deleted, so that a crash in between loses none.
         """
-        for key in Due(self._table, OWED_TOGETHER).keys(now):
+        for key in DueIndex(self._table, OWED_TOGETHER).keys(now):
             emails = json.loads((self._table.get(key) or {}).get("emails", "[]"))
             org = keys.organiser_of(key.pk)
             for email in emails:

@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from guestlist.aws import conditions, keys, person_keys
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
-from guestlist.aws.sharded_query import listed
+from guestlist.aws.sharded_query import query_shards
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.aws.table_reads import Query, Reading
 from guestlist.customers.model import shard_of
@@ -82,7 +82,7 @@ class Purchases:
     def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Yield organiser and e-mail of the people who are due for a reevaluation after a purchase or refund."""
         yield from self._owed.due(now)
-        for key in Due(self._table, OWED).keys(now):
+        for key in DueIndex(self._table, OWED).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item:
                 yield keys.organiser_of(key.pk), person_keys.email_of(key.pk)
@@ -96,7 +96,7 @@ class Purchases:
         """
         lists = [keys.buyers(org, name, shard) for name in sale_item_ids]
         ahead = max(10, _READ_AHEAD // max(1, len(lists)))
-        lines = listed(self._table, lists, after=after, limit=ahead, only=_COUNTED)
+        lines = query_shards(self._table, lists, after=after, limit=ahead, only=_COUNTED)
         for email, items in groupby(lines, key=lambda item: item["g1sk"].partition("\x1f")[0]):
             yield email, [_bought(item) for item in items]
 
@@ -241,7 +241,7 @@ def _line_item(org: str, purchase: Purchase, numbers: Sequence[int]) -> Item:
 
 
 def _line_key(org: str, purchase: Purchase, at: int) -> keys.Key:
-    return person_keys.bought(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)
+    return person_keys.purchase_line(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)
 
 
 def _order_write(org: str, purchase: Purchase) -> Write:

@@ -10,7 +10,7 @@ from typing import Any
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
-from guestlist.aws.sharded_query import listed, listed_by_typed_email
+from guestlist.aws.sharded_query import query_shards, query_shards_by_typed_email
 from guestlist.aws.table import ConditionFailed, Insert, Table, Write
 from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import SHARDS, shard_of
@@ -57,7 +57,7 @@ class Contacts:
         self._table.put_many(items)
         buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
         if buyers and self._followed(org):
-            self._table.together(*[partial(self._owe, org, email, at) for email, at in buyers.items()])
+            self._table.run_parallel(*[partial(self._owe, org, email, at) for email, at in buyers.items()])
 
     def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
         """Take away contacts of an import who have none of its tickets any more, with the orders they had.
@@ -65,12 +65,12 @@ class Contacts:
         Answers how many people the import made customers; those they stay.
         """
         customers_made, followed = 0, self._followed(org)
-        for item in listed(self._table, [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]):
+        for item in query_shards(self._table, [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]):
             contact = _contact(item)
             customers_made += contact.created
             if followed:
                 self._owe(org, contact.email, now)
-            tickets = f"{person_keys.bought_ticket(org, contact.email, import_id).sk}#"
+            tickets = f"{person_keys.ticket_note(org, contact.email, import_id).sk}#"
             if not self._table.query(person_keys.customer(org, contact.email), begins=tickets, limit=1).items:
                 # Imports of an earlier version made the ids without a key.
                 for digest_key in {self._table.digest_key, b""}:
@@ -92,13 +92,16 @@ class Contacts:
     def list_contacts(self, org: str, import_id: str, limit: int, after: str = "", begins: str = "") -> list[Contact]:
         """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind, `begins` a beginning."""
         shards = [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]
-        items = listed_by_typed_email(self._table, shards, begins, after=after, limit=limit)
+        items = query_shards_by_typed_email(self._table, shards, begins, after=after, limit=limit)
         return [_contact(item) for item in islice(items, limit)]
 
 
 def _item(org: str, contact: Contact) -> Item:
     key = person_keys.contact(org, contact.email, contact.import_id)
-    listed = {"g1pk": keys.contacts(org, contact.import_id, shard_of(contact.email)), "g1sk": fold_email(contact.email)}
+    query_shards = {
+        "g1pk": keys.contacts(org, contact.import_id, shard_of(contact.email)),
+        "g1sk": fold_email(contact.email),
+    }
     item = {
         "import_id": contact.import_id,
         "email": contact.email,
@@ -106,7 +109,7 @@ def _item(org: str, contact: Contact) -> Item:
         "line": contact.line,
         "created": contact.created,
     }
-    return {**key._asdict(), **listed, **item}
+    return {**key._asdict(), **query_shards, **item}
 
 
 def _contact(item: Mapping[str, Any]) -> Contact:
@@ -160,7 +163,7 @@ def _at(ticket: Ticket) -> datetime:
 def _note(org: str, ticket: Ticket, place: str, quantity: int) -> Item:
     item = imported_item(ticket.event_id)
     return {
-        **person_keys.bought_ticket(org, ticket.email, place)._asdict(),
+        **person_keys.ticket_note(org, ticket.email, place)._asdict(),
         **counted_attributes(org, ticket.email, item, _at(ticket), place, quantity=quantity, imported=True),
         "code": ticket.code,
         "event_id": ticket.event_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from guestlist.aws import keys
-from guestlist.aws.sharded_query import listed_by_typed_email
+from guestlist.aws.sharded_query import query_shards_by_typed_email
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS as BUYER_SHARDS
 from guestlist.tickets.store import SHARDS
@@ -35,7 +35,7 @@ class EventLists:
     def scan_times(self, org: str, event_id: str) -> Iterator[datetime | None]:
         """The instant of each ticket's scan or None, unordered; a ticket written just now may be missing."""
         queries = [partial(self._scanned, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
-        for shard in self._table.together(*queries):
+        for shard in self._table.run_parallel(*queries):
             yield from shard
 
     def _scanned(self, partition: str) -> list[datetime | None]:
@@ -48,7 +48,7 @@ class EventLists:
     ) -> Iterator[OrderedItem]:
         """Order lines of these items by the buyer's e-mail, which `begins` with a text, after the place `after`."""
         shards = [keys.buyers(org, name, shard) for name in sale_item_ids for shard in range(BUYER_SHARDS)]
-        for item in listed_by_typed_email(self._table, shards, begins, after=after, limit=limit, only=_FACTS):
+        for item in query_shards_by_typed_email(self._table, shards, begins, after=after, limit=limit, only=_FACTS):
             yield OrderedItem(
                 place=item["g1sk"],
                 email=item["g1sk"].partition("\x1f")[0],

@@ -65,7 +65,7 @@ class Tickets(Protocol):
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         """Save a conflicting scan of a ticket that another scan admitted; idempotent."""
 
-    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    def run_parallel(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """Run calls, concurrently where that is faster, and return their results."""
 
 
@@ -84,7 +84,7 @@ def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Ticket
     results: dict[OfflineScan, MergeOutcome] = {}
     for some in by_code.values():
         results |= dict.fromkeys(some, MergeOutcome(MergeResult.UNKNOWN))
-    for merged in tickets.together(calls):
+    for merged in tickets.run_parallel(calls):
         results |= merged
     return [results.get(scan, MergeOutcome(MergeResult.BAD_INSTANT)) for scan in scans]
 

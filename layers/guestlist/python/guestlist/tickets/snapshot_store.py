@@ -58,7 +58,7 @@ class SnapshotStore:
     def codes(self, org: str, event_id: str) -> Iterable[Code]:
         """The codes of all tickets of the event, in no order; one just written may be missing."""
         queries = [partial(self._shard, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
-        return [code for shard in self._table.together(*queries) for code in shard]
+        return [code for shard in self._table.run_parallel(*queries) for code in shard]
 
     def _shard(self, partition: str) -> Sequence[Code]:
         items = self._table.query_all(partition, index="listing", only=("code", "scanned_at"))

@@ -93,9 +93,9 @@ class Tickets:
         scan = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
         self._table.put({**key._asdict(), **scan})
 
-    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    def run_parallel(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The answers of calls, made side by side."""
-        return self._table.together(*calls)
+        return self._table.run_parallel(*calls)
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
         """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
@@ -105,8 +105,8 @@ class Tickets:
             if ticket.email and ticket.scanned_at is None and not has_own_order(ticket):
                 shared.setdefault((fold_email(ticket.email), ticket.batch), []).append((ticket.code, ticket.line))
         takings = [partial(self._take_from_notes, org, *whose, some) for whose, some in shared.items()]
-        self._table.together(*[partial(retry_on_conflict, taking) for taking in takings])
-        self._table.together(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
+        self._table.run_parallel(*[partial(retry_on_conflict, taking) for taking in takings])
+        self._table.run_parallel(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
 
     # By event
 
@@ -124,7 +124,9 @@ class Tickets:
         query = partial(
             self._table.query, index="listing", between=(first, last), descending=True, limit=limit + bool(before)
         )
-        pages = self._table.together(*[partial(query, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)])
+        pages = self._table.run_parallel(
+            *[partial(query, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
+        )
         items = sorted((item for page in pages for item in page.items), key=lambda item: item["g1sk"], reverse=True)
         return [ticket_of(item) for item in items if item["g1sk"] != before][:limit]
 
@@ -161,7 +163,7 @@ class Tickets:
 
     def _notes(self, org: str, email: str, batch: str) -> Iterator[Item]:
         """The notes of several tickets on the buyer's page, of that import."""
-        begins = person_keys.bought_ticket(org, email, f"{batch}#").sk
+        begins = person_keys.ticket_note(org, email, f"{batch}#").sk
         notes = self._table.query_all(person_keys.customer(org, email), begins=begins)
         return (note for note in notes if "tickets" in note)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from guestlist.aws import conditions, webhook_keys
-from guestlist.aws.due import Due, due_attributes
+from guestlist.aws.due import DueIndex, due_attributes
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
@@ -75,20 +75,20 @@ class Deliveries:
             )
             for shard in range(_SHARDS)
         ]
-        pages = [page.items for page in self._table.together(*reads)]
+        pages = [page.items for page in self._table.run_parallel(*reads)]
         items = merge(*pages, key=lambda item: str(item["g1sk"]), reverse=True)
         return list(islice((_delivery(item) for item in items if item["g1sk"] != bounds[1]), limit))
 
     def due(self, org: str, webhook_id: str, now: datetime) -> Iterator[Delivery]:
         """The deliveries to the webhook that are due; the index is eventually consistent."""
-        for key in Due(self._table, webhook_keys.due_deliveries(org, webhook_id)).keys(now):
+        for key in DueIndex(self._table, webhook_keys.due_deliveries(org, webhook_id)).keys(now):
             delivery = self._read(key._asdict())
             if delivery is not None and delivery.due_at is not None and delivery.due_at <= now:
                 yield delivery
 
     def next_due(self, org: str, webhook_id: str) -> datetime | None:
         """The time of the webhook's next pending delivery; None without any. The index is eventually consistent."""
-        first = Due(self._table, webhook_keys.due_deliveries(org, webhook_id)).first()
+        first = DueIndex(self._table, webhook_keys.due_deliveries(org, webhook_id)).first()
         return datetime.fromisoformat(first) if first else None
 
     def current(self, delivery: Delivery) -> Delivery | None:

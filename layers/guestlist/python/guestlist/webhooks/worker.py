@@ -80,7 +80,7 @@ class WorkerPorts:
     queue: WebhookQueue
     send: Send
     resolve: Resolve
-    together: Callable[..., list[Any]]
+    run_parallel: Callable[..., list[Any]]
     jitter: Callable[[], float]
     now: Callable[[], datetime]
     true_time: Callable[[], datetime]
@@ -169,7 +169,7 @@ class _Turn:
 
     def _round(self, webhook: Webhook, subjects: Sequence[str]) -> list[Attempt]:
         calls = [partial(self._deliver_subject, webhook, subject) for subject in subjects]
-        attempts = [attempt for tries in self.ports.together(*calls) for attempt in tries]
+        attempts = [attempt for tries in self.ports.run_parallel(*calls) for attempt in tries]
         self.tries += len(attempts)
         return attempts
 

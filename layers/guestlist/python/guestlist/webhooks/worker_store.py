@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from guestlist.aws import conditions, webhook_keys
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Unavailable
 from guestlist.webhooks.worker import WorkerState
@@ -65,7 +65,7 @@ class WebhookWorkers:
 
     def due(self, now: datetime) -> Iterator[tuple[str, str]]:
         """The organisers and ids of webhooks for which a worker is due."""
-        for key in Due(self._table, DUE).keys(now):
+        for key in DueIndex(self._table, DUE).keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield webhook_keys.webhook_of(key)

@@ -11,12 +11,12 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from guestlist.aws import retry_deadline
-from guestlist.aws.dynamodb import Refused, Unanswered, refused
-from guestlist.aws.wire.answer import Answer, MalformedResponse
-from guestlist.aws.wire.connection import READ, Connection, Connections, Endpoint
+from guestlist.aws.dynamodb import NoResponse, RequestRefused, refusal_of
+from guestlist.aws.wire.connection import READ_TIMEOUT, Connection, Connections, Endpoint
 from guestlist.aws.wire.credentials import CredentialProvider
-from guestlist.aws.wire.retry import CLOCK, RETRY_SECONDS, TOKEN, TRIES, passing, pause
-from guestlist.aws.wire.signing import Credentials, Scope, signed
+from guestlist.aws.wire.response import MalformedResponse, Response
+from guestlist.aws.wire.retry import CLOCK, RETRY_SECONDS, TOKEN, TRIES, is_transient, pause
+from guestlist.aws.wire.signing import Credentials, Scope, signed_headers
 from guestlist.model import clock
 
 _API = "DynamoDB_20120810"
@@ -58,32 +58,34 @@ class Wire:
         self._ahead = timedelta()
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request and return the response. Raises `Refused` and `Unanswered`."""
+        """Send a request and return the response. Raises `RequestRefused` and `NoResponse`."""
         return self.begin(operation, request)()
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
         """Send a request without waiting; the function returned waits for the response."""
         body = _body(operation, request)
-        return partial(self._ended, operation, body, self._sent(operation, body), monotonic())
+        return partial(self._await_response, operation, body, self._send(operation, body), monotonic())
 
-    def _ended(self, operation: str, body: bytes, sent: InFlightRequest, begun: float) -> dict[str, Any]:
+    def _await_response(
+        self, operation: str, body: bytes, in_flight: InFlightRequest, started_at: float
+    ) -> dict[str, Any]:
         """The response to the first attempt or to a retry."""
         attempt = 0
         while True:
-            outcome = self._outcome(operation, sent)
+            outcome = self._outcome(operation, in_flight)
             if isinstance(outcome, dict):
                 return outcome
-            fault, again = outcome
-            late = monotonic() - begun > self._retry_seconds or retry_deadline.passed()
-            if not again or attempt + 1 == TRIES or late:
+            fault, is_transient = outcome
+            is_late = monotonic() - started_at > self._retry_seconds or retry_deadline.has_passed()
+            if not is_transient or attempt + 1 == TRIES or is_late:
                 raise fault
             pause(attempt)
             attempt += 1
-            sent = self._sent(operation, body)
+            in_flight = self._send(operation, body)
 
-    def _sent(self, operation: str, body: bytes) -> InFlightRequest:
+    def _send(self, operation: str, body: bytes) -> InFlightRequest:
         credentials = self._provider.current()
-        headers = signed(self._scope, credentials, f"{_API}.{operation}", body, self._now() + self._ahead)
+        headers = signed_headers(self._scope, credentials, f"{_API}.{operation}", body, self._now() + self._ahead)
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         head = f"POST / HTTP/1.1\r\n{lines}user-agent: {_AGENT}\r\ncontent-length: {len(body)}\r\n\r\n"
         try:
@@ -91,46 +93,52 @@ class Wire:
         except OSError as error:
             return InFlightRequest(credentials, None, error)
 
-    def _outcome(self, operation: str, sent: InFlightRequest) -> dict[str, Any] | tuple[Exception, bool]:
+    def _outcome(self, operation: str, in_flight: InFlightRequest) -> dict[str, Any] | tuple[Exception, bool]:
         """The response, or an error and whether to retry."""
         try:
-            answer = self._connections.receive(sent.on())
-            if answer.status == 200:
-                return answer.json()
+            response = self._connections.receive(in_flight.on())
+            if response.status == 200:
+                return response.json()
         except (OSError, MalformedResponse) as error:
-            fault = Unanswered(operation)
+            fault = NoResponse(operation)
             fault.__cause__ = error
             return fault, True
-        refusal = _refusal(operation, answer)
-        return refusal, passing(answer.status, refusal) or self._mended(refusal.code, answer, sent.credentials)
+        refusal = _refusal(operation, response)
+        return refusal, is_transient(response.status, refusal) or self._corrected(
+            refusal.code, response, in_flight.credentials
+        )
 
-    def _mended(self, code: str, answer: Answer, credentials: Credentials) -> bool:
+    def _corrected(self, code: str, response: Response, credentials: Credentials) -> bool:
         """Whether our clock or our credentials were the cause and have now been corrected."""
         if code in CLOCK:
-            return self._set(answer.headers.get("date", ""))
+            return self._set_clock(response.headers.get("date", ""))
         return code in TOKEN and self._provider.renew(credentials)
 
-    def _set(self, date: str) -> bool:
+    def _set_clock(self, date: str) -> bool:
         """Sign with the server's time from now on; False if ours was accurate enough."""
         try:
             ahead = datetime.strptime(f"{date} +0000", f"{_DATE} %z") - self._now()
         except ValueError:
             return False
-        wrong = abs(ahead - self._ahead) > _SKEW
-        self._ahead = ahead if wrong else self._ahead
-        return wrong
+        is_wrong = abs(ahead - self._ahead) > _SKEW
+        self._ahead = ahead if is_wrong else self._ahead
+        return is_wrong
 
 
-def wire(region: str, url: str | None = None, *, read: float = READ, retry_seconds: float = RETRY_SECONDS) -> Wire:
+def wire(
+    region: str, url: str | None = None, *, read_timeout: float = READ_TIMEOUT, retry_seconds: float = RETRY_SECONDS
+) -> Wire:
     """A client for a region, at the given URL or the region's own endpoint. Raises ValueError.
 
-    It waits `read` seconds for an answer, and begins no further try after `retry_seconds` seconds.
+    It waits `read_timeout` seconds for a response, and begins no further try after `retry_seconds` seconds.
     """
     if not re.fullmatch(r"[a-z0-9-]+", region):
         raise ValueError("the region is not set, or is none")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     endpoint = Endpoint.of(url or f"https://dynamodb.{region}.{suffix}")
-    return Wire(Connections(endpoint, read), region, CredentialProvider(clock.machine), retry_seconds=retry_seconds)
+    return Wire(
+        Connections(endpoint, read_timeout), region, CredentialProvider(clock.machine), retry_seconds=retry_seconds
+    )
 
 
 def _body(operation: str, request: Mapping[str, Any]) -> bytes:
@@ -149,11 +157,11 @@ def _base64(value: object) -> str:
 _JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_base64)
 
 
-def _refusal(operation: str, answer: Answer) -> Refused:
+def _refusal(operation: str, response: Response) -> RequestRefused:
     try:
-        error = answer.json()
+        error = response.json()
     except MalformedResponse:
-        return Refused(operation, str(answer.status))
-    code = str(error.get("__type") or error.get("code") or answer.status).rpartition("#")[2]
+        return RequestRefused(operation, str(response.status))
+    code = str(error.get("__type") or error.get("code") or response.status).rpartition("#")[2]
     sentence = str(error.get("message") or error.get("Message") or "")
-    return refused(operation, {"Code": code, "Message": sentence}, error.get("CancellationReasons") or [])
+    return refusal_of(operation, {"Code": code, "Message": sentence}, error.get("CancellationReasons") or [])

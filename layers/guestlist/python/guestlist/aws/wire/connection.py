@@ -9,15 +9,15 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from guestlist.aws.wire.answer import Answer, MalformedResponse, received
+from guestlist.aws.wire.response import MalformedResponse, Response, read_response
 
 if TYPE_CHECKING:
     import ssl
 
-CONNECT = 1.0
-READ = 2.5
-_KEPT = 16
-_NEARLY_ALL = 0.9
+CONNECT_TIMEOUT = 1.0
+READ_TIMEOUT = 2.5
+_MAX_IDLE = 16
+_UNCHANGED_SHARE = 0.9
 """With this share of the time left, the socket's timeout is not reduced: each change of it is a system call."""
 
 
@@ -49,51 +49,53 @@ class Endpoint(NamedTuple):
 class Connection:
     """One connection for consecutive requests. It must not be used again after an error."""
 
-    def __init__(self, endpoint: Endpoint, context: "ssl.SSLContext | None", read: float = READ) -> None:
-        self._read = read
-        self._until = 0.0
+    def __init__(
+        self, endpoint: Endpoint, context: "ssl.SSLContext | None", read_timeout: float = READ_TIMEOUT
+    ) -> None:
+        self._read_timeout = read_timeout
+        self._deadline = 0.0
         self._patient = True
         # Bytes: a host name as str makes Python load its IDNA codec, which takes a millisecond.
         host: Any = endpoint.host.encode("ascii")
-        plain = socket.create_connection((host, endpoint.port), timeout=CONNECT)
+        plain = socket.create_connection((host, endpoint.port), timeout=CONNECT_TIMEOUT)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             self._socket = context.wrap_socket(plain, server_hostname=host) if context else plain
         except OSError:
             plain.close()
             raise
-        self._socket.settimeout(read)
+        self._socket.settimeout(read_timeout)
         self._poll = poll()
         self._poll.register(self._socket, POLLIN)
 
     @property
-    def stale(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether the server has closed the connection or sent unexpected data."""
         return bool(self._poll.poll(0))
 
     def send(self, request: bytes) -> None:
         """Send a request. Raises OSError."""
         if not self._patient:
-            self._socket.settimeout(self._read)
+            self._socket.settimeout(self._read_timeout)
             self._patient = True
         self._socket.sendall(request)
 
-    def receive(self) -> Answer:
+    def receive(self) -> Response:
         """The response to the last request, within the read timeout counted from now.
 
         Raises OSError and `MalformedResponse`.
         """
-        self._until = monotonic() + self._read
-        return received(self._receive)
+        self._deadline = monotonic() + self._read_timeout
+        return read_response(self._receive)
 
-    def _receive(self, most: int) -> bytes:
-        remaining = self._until - monotonic()
+    def _receive(self, size: int) -> bytes:
+        remaining = self._deadline - monotonic()
         if remaining <= 0:
-            raise TimeoutError("the answer took too long")
-        if remaining < self._read * _NEARLY_ALL:
+            raise TimeoutError("the response took too long")
+        if remaining < self._read_timeout * _UNCHANGED_SHARE:
             self._socket.settimeout(remaining)
             self._patient = False
-        return self._socket.recv(most)
+        return self._socket.recv(size)
 
     def close(self) -> None:
         """Close the connection."""
@@ -108,9 +110,9 @@ class Connection:
 class Connections:
     """A pool of connections to one endpoint, safe for threads."""
 
-    def __init__(self, endpoint: Endpoint, read: float = READ) -> None:
+    def __init__(self, endpoint: Endpoint, read_timeout: float = READ_TIMEOUT) -> None:
         self.endpoint = endpoint
-        self._read = read
+        self._read_timeout = read_timeout
         self._free: deque[Connection] = deque()
 
     def send(self, request: bytes) -> Connection:
@@ -126,18 +128,18 @@ class Connections:
             raise
         return connection
 
-    def receive(self, connection: Connection) -> Answer:
+    def receive(self, connection: Connection) -> Response:
         """The response to a request, its checksum verified. Raises OSError and `MalformedResponse`."""
         try:
-            answer = connection.receive().checked()
+            response = connection.receive().checked()
         except (OSError, MalformedResponse):
             connection.close()
             raise
-        if answer.last or len(self._free) >= _KEPT:
+        if response.last or len(self._free) >= _MAX_IDLE:
             connection.close()
         else:
             self._free.append(connection)
-        return answer
+        return response
 
     def _open(self) -> Connection:
         while self._free:
@@ -145,10 +147,10 @@ class Connections:
                 connection = self._free.pop()
             except IndexError:
                 break
-            if not connection.stale:
+            if not connection.is_stale:
                 return connection
             connection.close()
-        return Connection(self.endpoint, self._context, self._read)
+        return Connection(self.endpoint, self._context, self._read_timeout)
 
     @cached_property
     def _context(self) -> "ssl.SSLContext | None":

@@ -12,13 +12,13 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from guestlist.aws.dynamodb import Unanswered
-from guestlist.aws.wire.answer import Answer, MalformedResponse
+from guestlist.aws.dynamodb import NoResponse
 from guestlist.aws.wire.connection import Connection, Endpoint, trusting
+from guestlist.aws.wire.response import MalformedResponse, Response
 from guestlist.aws.wire.signing import Credentials
 
-_EARLY = timedelta(minutes=5)
-_OF_CONTAINERS = "http://169.254.170.2"
+_RENEWAL_MARGIN = timedelta(minutes=5)
+_CONTAINER_ENDPOINT = "http://169.254.170.2"
 _PLAIN_HOSTS = {"127.0.0.1", "::1", "localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}
 
 
@@ -32,19 +32,19 @@ class CredentialProvider:
         self._lock = Lock()
 
     def current(self) -> Credentials:
-        """The credentials to sign with. Raises `Unanswered` without any."""
-        return of_environment() or self._fetched()
+        """The credentials to sign with. Raises `NoResponse` without any."""
+        return of_environment() or self._cached_or_fetched()
 
-    def renew(self, refused: Credentials) -> bool:
+    def renew(self, rejected: Credentials) -> bool:
         """Whether there are other credentials than these, which were refused."""
         with self._lock:
-            if self._cached == refused:
+            if self._cached == rejected:
                 self._cached = None
-        return self.current() != refused
+        return self.current() != rejected
 
-    def _fetched(self) -> Credentials:
+    def _cached_or_fetched(self) -> Credentials:
         with self._lock:
-            if self._cached is None or self._ending(self._cached, _EARLY):
+            if self._cached is None or self._has_expired(self._cached, _RENEWAL_MARGIN):
                 self._cached = self._fetch()
             return self._cached
 
@@ -55,19 +55,19 @@ class CredentialProvider:
         try:
             return of_container(url)
         except (OSError, MalformedResponse, ValueError, KeyError) as error:
-            if self._cached is not None and not self._ending(self._cached):
+            if self._cached is not None and not self._has_expired(self._cached):
                 return self._cached
-            raise Unanswered("no credentials from the container") from error
+            raise NoResponse("no credentials from the container") from error
 
-    def _ending(self, credentials: Credentials, early: timedelta = timedelta()) -> bool:
-        return credentials.expires_at is not None and self._now() + early >= credentials.expires_at
+    def _has_expired(self, credentials: Credentials, margin: timedelta = timedelta()) -> bool:
+        return credentials.expires_at is not None and self._now() + margin >= credentials.expires_at
 
     def _of_profile(self) -> Credentials:
         import boto3
 
         self._profile = self._profile or boto3.Session().get_credentials()
         if self._profile is None:
-            raise Unanswered("no credentials")
+            raise NoResponse("no credentials")
         frozen = self._profile.get_frozen_credentials()
         # Expired at once, so that boto3, which knows when they expire, is asked at each request.
         return Credentials(frozen.access_key, frozen.secret_key, frozen.token or "", self._now())
@@ -89,7 +89,7 @@ def _cached(access_key: str, secret_key: str, token: str) -> Credentials:
 def container_url(environment: Mapping[str, str] = os.environ) -> str | None:
     """The URL of the container's credentials, if any."""
     relative = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
-    return _OF_CONTAINERS + relative if relative else environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    return _CONTAINER_ENDPOINT + relative if relative else environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
 
 
 def of_container(url: str) -> Credentials:
@@ -99,15 +99,15 @@ def of_container(url: str) -> Credentials:
     if not endpoint.tls and endpoint.host not in _PLAIN_HOSTS:
         raise ValueError("credentials are asked for by https, or of this very machine")
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    answer = _get(endpoint, path, _authorization())
-    if answer.status != 200:
-        raise ValueError(f"the container's endpoint answered {answer.status}")
-    document = answer.json()
+    response = _get(endpoint, path, _authorization())
+    if response.status != 200:
+        raise ValueError(f"the container's endpoint answered {response.status}")
+    document = response.json()
     ends = datetime.fromisoformat(document["Expiration"])
     return Credentials(document["AccessKeyId"], document["SecretAccessKey"], document.get("Token", ""), ends)
 
 
-def _get(endpoint: Endpoint, path: str, authorization: str) -> Answer:
+def _get(endpoint: Endpoint, path: str, authorization: str) -> Response:
     lines = [f"GET {path} HTTP/1.1", f"host: {endpoint.authority}", "accept: application/json", "connection: close"]
     lines += [f"authorization: {authorization}"] if authorization else []
     if not all(line.isascii() and line.isprintable() for line in lines):

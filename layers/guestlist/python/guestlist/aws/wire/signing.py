@@ -34,7 +34,7 @@ class Scope(NamedTuple):
     service: str = "dynamodb"
 
 
-def signed(scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime) -> Mapping[str, str]:
+def signed_headers(scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime) -> Mapping[str, str]:
     """The headers of a request with this body, including its signature, valid for some minutes around `at`, in UTC."""
     instant = f"{at:%Y%m%dT%H%M%SZ}"
     headers = {"content-type": CONTENT_TYPE, "host": scope.host, "x-amz-date": instant}
