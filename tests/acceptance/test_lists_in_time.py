@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from guestlist.lists.code_making import ALPHABET
+from guestlist.lists.code_generator import ALPHABET
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.stacks import Stack
 

@@ -99,7 +99,7 @@ class World:
 
     def is_in(self, group: Group, email: str = ANN, at: datetime = NOW) -> bool:
         member = self.memberships.get_memberships("demo", email).get(group.group_id)
-        return member is not None and not member.ended(at)
+        return member is not None and not member.has_ended(at)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_a_header_is_kept_changed_and_forgotten(list_store: PackedListStore) -> 
     assert list_store.header("v1") is None
     list_store.put_header(Header(Version("v1", 7, 0)))
     assert list_store.header("v1") == Header(Version("v1", 7, 0))
-    sealed = Header(Version("v1", 7, 300), size=4_000, standing=290, sealed=True)
+    sealed = Header(Version("v1", 7, 300), size=4_000, live_entries=290, sealed=True)
     list_store.put_header(sealed)
     assert list_store.header("v1") == sealed
     list_store.delete_header("v1")

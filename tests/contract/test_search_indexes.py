@@ -19,7 +19,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.entry_store import Entries, EntryFilter
 from guestlist.lists.importing.indexing import write_index
 from guestlist.lists.search_index import MAX_UNINDEXED_PARTITIONS, Directory, indexable_parts
-from guestlist.lists.search_index_store import PATIENCE, Opened, SearchIndexes
+from guestlist.lists.search_index_store import PATIENCE, OpenIndex, SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 from tests.engines.tables import new_table, on_requests
@@ -70,14 +70,15 @@ class World:
 
     def pending_builds(self) -> list[tuple[Any, str]]:
         builds = [
-            (part, self.indexes.to_make("demo", self.group, part, self.now)) for part in indexable_parts(self.group)
+            (part, self.indexes.requested_build("demo", self.group, part, self.now))
+            for part in indexable_parts(self.group)
         ]
         return [(part, build) for part, build in builds if build]
 
     def _make_index(self, build: str, part: Any, *, accepted: bool) -> bool:
         path = self._folder / "index"
         size = write_index(PackedListStore(self.table, "demo", "list").read_texts, part, path)
-        assert self.indexes.keep("demo", self.group, part, build, path, size) is accepted
+        assert self.indexes.store_index("demo", self.group, part, build, path, size) is accepted
         return True
 
     def find(self, q: str, limit: int = 50, **more: Any) -> list[str]:
@@ -188,7 +189,7 @@ def test_a_list_that_is_to_come_has_its_index_before_its_instant(indexed_list: W
     coming = indexed_list.group.base
     assert coming is not None
     indexed_list.shop.groups(replace(current, scheduled=(ScheduledVersion(NOW + timedelta(hours=1), coming, 1_600),)))
-    indexed_list.indexes.ask("demo", indexed_list.group, NOW)
+    indexed_list.indexes.request_build("demo", indexed_list.group, NOW)
     assert indexed_list.work() == 1
     assert (indexed_list.find("next-0"), indexed_list.find("code-0001")) == ([], ["CODE-00011", "Q"])
     indexed_list.now += timedelta(hours=1)
@@ -264,7 +265,7 @@ def test_an_index_is_not_used_once_its_list_was_cleaned(indexed_list: World) -> 
 
 
 def test_the_index_of_a_list_that_has_become_empty_finds_nothing(world: World) -> None:
-    nothing = Opened(Directory([], []), "search/demo/list/none", None, {})
+    nothing = OpenIndex(Directory([], []), "search/demo/list/none", None, {})
     assert list(world.indexes.records(nothing, "code")) == []
 
 

@@ -177,10 +177,10 @@ def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -
 def test_places_are_held_then_used_or_given_back(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
     after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
-    assert (after_hold.held, stores.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
+    assert (after_hold.held, stores.sales.read_sales("demo", "gala")) == (10, Sales(keys_in_use=10, held=10))
     after_commit = replace(after_hold, line=9, held=0, used=7)
     assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
-    assert stores.sales.read_sales("demo", "gala") == Sales(taken=7, imported=7)
+    assert stores.sales.read_sales("demo", "gala") == Sales(keys_in_use=7, imported=7)
     assert stores.sales.open("demo", "gala", IMPORT) == after_commit
 
 
@@ -217,7 +217,7 @@ def test_an_account_that_another_worker_changed_is_not_changed_again(stores: Tic
     with pytest.raises(ConcurrentModification):
         stores.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
     assert stores.sales.open("demo", "gala", IMPORT) == after_hold
-    assert stores.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
+    assert stores.sales.read_sales("demo", "gala") == Sales(keys_in_use=2, held=2)
 
 
 def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) -> None:
@@ -227,7 +227,7 @@ def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) ->
     after_commit = replace(after_hold, line=3, held=0, used=1)
     for _ in range(2):
         assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
-    assert stores.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
+    assert stores.sales.read_sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
 
 
 def test_the_row_at_which_the_capacity_was_reached_is_stored(stores: TicketStores) -> None:
@@ -262,7 +262,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
     with ThreadPoolExecutor(8) as buyers:
         places = list(buyers.map(lambda n: import_places(n) if n % 2 else take_one(), range(24)))
     assert sum(places) == 20
-    assert sales.read_sales("demo", "gala") == Sales(taken=20, imported=20)
+    assert sales.read_sales("demo", "gala") == Sales(keys_in_use=20, imported=20)
 
 
 # Contacts
@@ -425,7 +425,7 @@ def test_a_ticket_added_alone_stands_with_its_order_its_note_and_its_place(minis
     tickets = EventTickets(ministack_table)
     assert tickets.add_ticket("demo", alone, own_order(alone), 1)
     assert tickets.get_ticket("demo", "B") == alone
-    assert tickets.sales("demo", "gala") == Sales(taken=1, imported=1)
+    assert tickets.sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
     assert {item["sk"] for item in ministack_table.query_all("O#demo#C#ann@example.org")} == {
         "PROFILE",
         "ORDER#01kz-0",

@@ -74,11 +74,11 @@ class LongList:
     def index(self) -> None:
         """Make the index, as a worker does."""
         group, path = self._group(), self._folder / "index"
-        self._indexes.ask("demo", group, NOW)
-        build = self._indexes.to_make("demo", group, self._part, NOW)
+        self._indexes.request_build("demo", group, NOW)
+        build = self._indexes.requested_build("demo", group, self._part, NOW)
         assert build
         directory = write_index(self._list.list_store.read_texts, self._part, path)
-        assert self._indexes.keep("demo", group, self._part, build, path, directory)
+        assert self._indexes.store_index("demo", group, self._part, build, path, directory)
 
     def check(self) -> int:
         """The reads of a check of a code, in a process that has just begun."""

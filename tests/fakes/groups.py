@@ -313,7 +313,7 @@ class FakeMemberships:
         return {name: sum(key[0] == org and key[2] == name for key in self.stored) for name in group_ids}
 
     def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
-        ended = [(key[0], one) for key, one in self.stored.items() if one.ended(now)]
+        ended = [(key[0], one) for key, one in self.stored.items() if one.has_ended(now)]
         yield from [(org, one) for org, one in ended if (one.source is Source.RULE) is automatic]
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:

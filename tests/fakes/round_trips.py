@@ -7,7 +7,9 @@ from typing import Any
 from guestlist.aws.table import Table
 
 CALLS = {
-    **{name: name for name in ("get", "put", "update", "delete", "put_many", "delete_many", "transact", "run_parallel")},
+    **{
+        name: name for name in ("get", "put", "update", "delete", "put_many", "delete_many", "transact", "run_parallel")
+    },
     "_responses": "read",
 }
 """Methods through which every request goes, and by what name they are counted."""
@@ -21,7 +23,7 @@ class CountedTable(Table):
         self.rounds: list[str] = []
         self._inside = local()
 
-    def counted(self, name: str, call: Callable[[], Any]) -> Any:
+    def rows_with_balances(self, name: str, call: Callable[[], Any]) -> Any:
         if getattr(self._inside, "call", False):
             return call()
         self.rounds.append(name)
@@ -41,7 +43,7 @@ def _counting(name: str) -> Callable[..., Any]:
     def counting(self: CountedTable, *args: Any, **more: Any) -> Any:
         if name == "run_parallel":
             args = tuple(_within(self, call) for call in args)
-        return self.counted(CALLS[name], lambda: plain(self, *args, **more))
+        return self.rows_with_balances(CALLS[name], lambda: plain(self, *args, **more))
 
     return counting
 

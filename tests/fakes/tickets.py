@@ -108,7 +108,7 @@ class FakeSales:
     def read_sales(self, org: str, event_id: str) -> Sales:
         counters = self.stored.get((org, event_id), Counters())
         places_held = sum(account.held for account in counters.accounts.values())
-        return Sales(taken=counters.taken, held=places_held, imported=counters.imported)
+        return Sales(keys_in_use=counters.keys_in_use, held=places_held, imported=counters.imported)
 
     def sell(self, org: str, event_id: str, capacity: int) -> bool:
         """A live sale of one place, if there is one."""

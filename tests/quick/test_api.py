@@ -13,7 +13,7 @@ from app import app
 from chalicelib.bootstrap import webhooks
 from chalicelib.routes import versions
 from guestlist.aws.table import table
-from guestlist.lists.code_making import ALPHABET
+from guestlist.lists.code_generator import ALPHABET
 from guestlist.mail.suppressions import BOUNCE, Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model import clock

@@ -104,7 +104,7 @@ class Regulars:
         now = self.model.time.instant
         self._timer()
         broken, sync_ports = set[str](), ports(self.model.table())
-        members = {one.email for one in sync_ports.memberships.list_members(ORG, GROUP) if not one.ended(now)}
+        members = {one.email for one in sync_ports.memberships.list_members(ORG, GROUP) if not one.has_ended(now)}
         if members != {email for email in PEOPLE if self._holds(email, now)}:
             broken.add("memberships are those of the naive oracle")
         if sync_ports.memberships.members(ORG, [GROUP])[GROUP] != len(members):

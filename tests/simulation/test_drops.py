@@ -35,9 +35,9 @@ def test_a_version_of_a_list_stays_sealed_when_a_copy_of_its_first_header_comes_
     model, version = Model(), Version("v1", 7, 7)
     with model.running():
         list_store = PackedListStore(model.table(), "demo", "list")
-        for header in (Header(version), Header(version, standing=7, sealed=True), Header(version)):
+        for header in (Header(version), Header(version, live_entries=7, sealed=True), Header(version)):
             list_store.put_header(header)
-        assert list_store.header("v1") == Header(version, standing=7, sealed=True)
+        assert list_store.header("v1") == Header(version, live_entries=7, sealed=True)
     assert broken(range(7030, 7031)) == {}
 
 
@@ -69,7 +69,7 @@ def test_a_file_that_takes_an_edit_back_is_found(monkeypatch: pytest.MonkeyPatch
     def same(target: service.Target, fresh: service.Target) -> service.Target:
         return service.Target(fresh.index, target.group, target.mode)
 
-    monkeypatch.setattr(service, "_same", same)
+    monkeypatch.setattr(service, "_require_same", same)
     assert "what was imported and what was edited both stay" in laws_broken()
 
 

@@ -45,7 +45,7 @@ def _listed(group: Group, listed: Mapping[str, IndexedGroup]) -> IndexedGroup:
 def ask_for_indexes(org: str, group_id: str) -> None:
     """Queue the building of indexes that the group's lists lack."""
     with suppress(Unknown):
-        search_indexes().ask(org, listed_group(org, group_id), clock.now())
+        search_indexes().request_build(org, listed_group(org, group_id), clock.now())
 
 
 def forget_unused_indexes(org: str) -> bool:
@@ -65,7 +65,7 @@ def make_indexes(org: str, group_id: str) -> int:
 
 
 def _write_search_index(org: str, group: IndexedGroup, part: PackedList) -> bool:
-    build = search_indexes().to_make(org, group, part, clock.now())
+    build = search_indexes().requested_build(org, group, part, clock.now())
     if build is None:
         return False
     with TemporaryDirectory(dir=adapters.folder()) as folder:
@@ -74,4 +74,4 @@ def _write_search_index(org: str, group: IndexedGroup, part: PackedList) -> bool
             written_index = write_index(adapters.list_store(org, group.group_id).read_texts, part, path)
         except MissingText:  # the version was deleted meanwhile
             return False
-        return search_indexes().keep(org, group, part, build, path, written_index)
+        return search_indexes().store_index(org, group, part, build, path, written_index)

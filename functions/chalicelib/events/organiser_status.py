@@ -54,7 +54,7 @@ def of_tokens(org: str, now: datetime) -> list[dict[str, Any]]:
             "ends_at": token.ends_at.isoformat(timespec="seconds") if token.ends_at else None,
         }
         for token in adapters.organisers().tokens(org)
-        if not token.ended(now)
+        if not token.has_ended(now)
     ]
 
 

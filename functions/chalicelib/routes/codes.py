@@ -10,9 +10,9 @@ from guestlist.aws.table import table
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
 from guestlist.imports.service import UPLOAD_WAIT, upload_key
-from guestlist.lists.code_making import CodesRequest, make_codes
+from guestlist.lists.code_generator import CodesRequest, generate_codes
+from guestlist.lists.codes_in_use import codes_in_use
 from guestlist.lists.editing import writable_target_group
-from guestlist.lists.taken_codes import taken_codes
 from guestlist.model.csv_lines import csv_lines
 from guestlist.organisers.model import Scope
 
@@ -67,5 +67,5 @@ def _record(call: Call, request: CodesRequest, group: IndexedGroup) -> Import:
 
 
 def _file(org: str, index: GroupIndex, request: CodesRequest) -> bytes:
-    codes = make_codes(request, lambda keys: taken_codes(table(), org, index, keys), randbelow)
+    codes = generate_codes(request, lambda keys: codes_in_use(table(), org, index, keys), randbelow)
     return "".join(csv_lines(request.rows(codes))).encode()

@@ -131,7 +131,7 @@ def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_
     assert (import_id_of(scheduled.version.version_id), scheduled.entries) == ("imp-2", 1)
     list_store = world.harness.list_store("demo", group.group_id)
     assert ANN not in "".join(list_store.texts.values())
-    assert list_store.headers[scheduled.version.version_id].standing == 1
+    assert list_store.headers[scheduled.version.version_id].live_entries == 1
 
 
 def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: World) -> None:
@@ -143,7 +143,7 @@ def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: Wo
         "demo", world.harness.imports.groups.read_group_index("demo").with_group(replace(group, base=None))
     )
     world.erased()
-    assert world.harness.list_store("demo", group.group_id).headers[group.base.version_id].standing == 1
+    assert world.harness.list_store("demo", group.group_id).headers[group.base.version_id].live_entries == 1
 
 
 def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None:

@@ -349,7 +349,7 @@ def test_restoring_never_revives_an_expired_group(groups: FakeGroups) -> None:
     delete(groups, group)
     restored = restore(groups, group)
     assert restored.status(END_OF_DAY) is GroupStatus.EXPIRED
-    assert groups.index("demo").groups[group.group_id].expired(END_OF_DAY)
+    assert groups.index("demo").groups[group.group_id].is_expired(END_OF_DAY)
 
 
 def test_a_restored_automatic_group_is_asked_for_a_full_pass(groups: FakeGroups) -> None:

@@ -210,8 +210,8 @@ def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, ports: 
     add(ports, group, ANN, removal_date=DAY)
     membership = member(ports, group)
     assert membership is not None
-    assert not membership.ended(END_OF_DAY - timedelta(microseconds=1))
-    assert membership.ended(END_OF_DAY)
+    assert not membership.has_ended(END_OF_DAY - timedelta(microseconds=1))
+    assert membership.has_ended(END_OF_DAY)
 
 
 @pytest.mark.behaviour(201)

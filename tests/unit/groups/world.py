@@ -97,4 +97,4 @@ class World:
 
     def is_in(self, group: Group, email: str = ANN, at: datetime = NOW) -> bool:
         member = self.member(group, email)
-        return member is not None and not member.ended(at)
+        return member is not None and not member.has_ended(at)

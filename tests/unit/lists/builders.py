@@ -88,7 +88,7 @@ class StoredList:
 def tiny_limits() -> Iterator[None]:
     """Limits so low that a list of a dozen rows meets all of them."""
     with (
-        patch.object(lists, "_OUTGROWN", 1),
+        patch.object(lists, "_MIN_BASE_TO_OVERLAY", 1),
         patch.object(row_sorter, "_AT_ONCE", 5),
         patch.object(row_sorter, "_MAX_ROWS", 6),
         patch.object(changes, "_ROWS", 3),

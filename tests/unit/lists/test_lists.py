@@ -47,7 +47,7 @@ def test_the_rows_and_the_header_of_a_version_are_counted() -> None:
     stored_list = list_of(*codes(300))
     header = stored_list.list_store.header("v0")
     texts = [text for place, text in stored_list.list_store.texts.items() if place.version_id == "v0"]
-    assert (header.version, header.standing, header.sealed) == (stored_list.current.base, 300, True)
+    assert (header.version, header.live_entries, header.sealed) == (stored_list.current.base, 300, True)
     assert header.size == sum(len(text.encode()) for text in texts)
     assert len(texts) == header.version.partitions
 
@@ -232,8 +232,8 @@ def test_a_code_whose_rows_were_not_read_is_known_all_the_same() -> None:
     stored_list = list_of(*(Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)))
     texts = stored_list.list_store.read_texts(stored_list.current.places("member"))
     assert stored_list.current.entries("member", texts) == []
-    assert stored_list.current.known("member", texts)
-    assert not stored_list.current.known(
+    assert stored_list.current.has_key("member", texts)
+    assert not stored_list.current.has_key(
         "stranger", stored_list.list_store.read_texts(stored_list.current.places("stranger"))
     )
 

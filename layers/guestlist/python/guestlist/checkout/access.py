@@ -64,7 +64,7 @@ def decide_access(access: AccessCheck) -> AccessDecision:
 
 def _is_member(group: IndexedGroup, context: CheckContext, now: datetime) -> bool:
     membership = context.memberships.get(group.group_id)
-    return membership is not None and not membership.ended(now)
+    return membership is not None and not membership.has_ended(now)
 
 
 def _rows(access: AccessCheck) -> list[Row]:
@@ -141,7 +141,7 @@ def _membership_findings(access: AccessCheck) -> Iterator[Finding]:
             finding = group_finding(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended_at=membership.ends_at)
             yield (
                 finding
-                if group.active(access.now)
+                if group.is_active(access.now)
                 else group_finding(_inactive_reason(group, access.now), access.level, group)
             )
 
@@ -157,7 +157,7 @@ def _inactive_group_findings(access: AccessCheck) -> Iterator[Finding]:
 
 def _inactive_reason(group: IndexedGroup, now: datetime) -> Reason:
     """Why an inactive group grants nothing."""
-    return Reason.GROUP_EXPIRED if group.expired(now) else Reason.NOT_YET
+    return Reason.GROUP_EXPIRED if group.is_expired(now) else Reason.NOT_YET
 
 
 def _code_findings(access: AccessCheck, active: Sequence[IndexedGroup]) -> Iterator[Finding]:

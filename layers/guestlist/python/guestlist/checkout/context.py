@@ -34,7 +34,7 @@ class CheckContext(NamedTuple):
     def active_groups(self, group_ids: tuple[str, ...], now: datetime) -> list[IndexedGroup]:
         """The groups that exist and are active at `now`, in the given order."""
         groups = (self.groups.groups.get(group_id) for group_id in group_ids)
-        return [group for group in groups if group is not None and group.active(now)]
+        return [group for group in groups if group is not None and group.is_active(now)]
 
 
 def is_customer_group(group: IndexedGroup) -> bool:

@@ -30,7 +30,7 @@ def granting_memberships(
     pairs = [
         (groups.groups[membership.group_id], membership)
         for membership in memberships
-        if membership.group_id in groups.groups and not membership.ended(now)
+        if membership.group_id in groups.groups and not membership.has_ended(now)
     ]
     return tuple(
         GrantingMembership(
@@ -41,7 +41,7 @@ def granting_memberships(
             removal_date=_later(membership.removal_at, now),
         )
         for group, membership in sorted(pairs, key=lambda pair: (pair[1].added_at, pair[0].group_id))
-        if group.active(now)
+        if group.is_active(now)
     )
 
 

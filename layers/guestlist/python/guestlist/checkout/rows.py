@@ -52,9 +52,9 @@ class Row(NamedTuple):
 
 def row_refusal(row: Row, email: str, now: datetime) -> Reason | None:
     """Why the row cannot be used by a person with this e-mail, which may be empty; None if it can."""
-    if row.group.expired(now):
+    if row.group.is_expired(now):
         return Reason.GROUP_EXPIRED
-    if not row.group.started(now):
+    if not row.group.has_started(now):
         return Reason.NOT_YET
     personal = row.entry.code and row.entry.email
     return Reason.WRONG_EMAIL if personal and not same_email(row.entry.email, email) else None

@@ -177,7 +177,9 @@ class Checks:
         lookup = self._lookup.find_reading(org, [*by_code, *by_email], now, speculative=speculative)
 
         def build(rows_found: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
-            rows = self._lookup.counted(org, rows_found, lambda rows: check_quantity(rows, request).reason is None, now)
+            rows = self._lookup.rows_with_balances(
+                org, rows_found, lambda rows: check_quantity(rows, request).reason is None, now
+            )
             group_ids = {group.group_id for group in people}
             memberships = _memberships(item for item in members if item["group_id"] in group_ids)
             return context._replace(

@@ -72,8 +72,8 @@ def counted(list_store: PackedListStore, of: PackedList) -> int:
     rows = sum(len(entries) for _, entries in entries_by_partition(list_store.read_texts, of))
     newest = of.overlay or of.base
     header = list_store.header(newest.version_id) if newest else None
-    if header and header.standing != rows:
-        list_store.put_header(replace(header, standing=rows))
+    if header and header.live_entries != rows:
+        list_store.put_header(replace(header, live_entries=rows))
     return rows
 
 

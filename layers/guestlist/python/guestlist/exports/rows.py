@@ -65,7 +65,7 @@ def difference_rows(rows: Iterable[tuple[str, ...]], after: Position | None = No
 
 
 def _names(memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime) -> list[str]:
-    living = (index.get(group_id) for group_id, one in memberships.items() if not one.ended(now))
+    living = (index.get(group_id) for group_id, one in memberships.items() if not one.has_ended(now))
     return sorted(group.name for group in living if group and group.type is GroupType.MANUAL)
 
 

@@ -17,7 +17,7 @@ from guestlist.groups.membership_decision import next_membership
 from guestlist.groups.merge import buyers_and_members
 from guestlist.groups.model import Group
 from guestlist.groups.progress import DONE, Progress
-from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
+from guestlist.groups.reevaluation import Reevaluator, SyncPorts, is_active_automatic
 from guestlist.groups.rule import Branch, leaves
 from guestlist.groups.rule_validation import rules_required
 from guestlist.model.errors import ConcurrentModification
@@ -49,7 +49,7 @@ def full_pass(
     """
     progress = sync_ports.syncs.get_progress(org, group_id)
     group = sync_ports.groups.get_group(org, group_id)
-    if not active(group, now):
+    if not is_active_automatic(group, now):
         sync_ports.syncs.unschedule(progress)
         return PassResult()
     try:

@@ -101,7 +101,7 @@ def with_welcome_changes(group: Group, changes: WelcomeChanges) -> Group:
 
 def with_expiry_in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
     """The group with its expiry at the end of its day in the organiser's zone; an expired one stays as it is."""
-    if group.expires_on is None or group.expired(now):
+    if group.expires_on is None or group.is_expired(now):
         return group
     return replace(group, expires_at=_expiry(group.expires_on, organiser))
 

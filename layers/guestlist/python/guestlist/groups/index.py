@@ -88,17 +88,17 @@ class IndexedGroup:
         parts = [self.base, self.overlay, *(scheduled.version for scheduled in self.scheduled)]
         return {part.version_id for part in parts if part}
 
-    def expired(self, now: datetime) -> bool:
+    def is_expired(self, now: datetime) -> bool:
         """Whether the group has expired and grants nothing."""
         return self.expires_at is not None and now >= self.expires_at
 
-    def started(self, now: datetime) -> bool:
+    def has_started(self, now: datetime) -> bool:
         """Whether the group has started; before that it grants nothing."""
         return self.starts_at is None or now >= self.starts_at
 
-    def active(self, now: datetime) -> bool:
+    def is_active(self, now: datetime) -> bool:
         """Whether the group grants anything at that instant."""
-        return self.started(now) and not self.expired(now)
+        return self.has_started(now) and not self.is_expired(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class GroupIndex:
 
     def unexpired(self, now: datetime) -> set[str]:
         """The ids of the groups that have not expired."""
-        return {group_id for group_id, group in self.groups.items() if not group.expired(now)}
+        return {group_id for group_id, group in self.groups.items() if not group.is_expired(now)}
 
     def with_group(self, group: IndexedGroup) -> "GroupIndex":
         """The next revision, with this group added or replaced."""

@@ -74,7 +74,7 @@ def add(
     )
 
     def decide(email: str, current: Membership | None) -> Change | None:
-        if current is not None and not current.ended(now):
+        if current is not None and not current.has_ended(now):
             return None
         added = Membership(
             email=email, group_id=group_id, added_at=now, source=Source.HAND, removal_at=ends[email], reason=by
@@ -96,7 +96,7 @@ def remove(
     _manual(organiser, group_id, ports)
 
     def decide(_email: str, current: Membership | None) -> Change | None:
-        if current is None or current.ended(now):
+        if current is None or current.has_ended(now):
             return None
         return Change(before=current, after=None, by=by, because=Message("removed_by_hand"))
 
@@ -116,7 +116,7 @@ def set_membership_end(
     memberships: list[Membership] = []
 
     def decide(email: str, current: Membership | None) -> Change | None:
-        if current is None or current.ended(now):
+        if current is None or current.has_ended(now):
             raise Unknown("not_found.member", email=email)
         memberships.append(replace(current, removal_at=end))
         because = Message("end_cleared_by_hand")

@@ -56,7 +56,7 @@ def list_members(
 
 def expiry_notice(group: Group, now: datetime) -> Message | None:
     """The notice above the members of an expired group; None for any other group."""
-    if group.expires_at is None or not group.expired(now):
+    if group.expires_at is None or not group.is_expired(now):
         return None
     return Message("group_expired", {"day": str(group.expires_on or group.expires_at.date())})
 
@@ -72,7 +72,7 @@ def _living(
     org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "", limit: int | None = None
 ) -> Iterator[Membership]:
     memberships = ports.memberships.list_members(org, group.group_id, after=after, limit=limit)
-    return (member for member in memberships if not member.ended(now))
+    return (member for member in memberships if not member.has_ended(now))
 
 
 def _typed(
@@ -82,13 +82,13 @@ def _typed(
     prefix = EmailPrefix.of(typed)
     for begins in prefix.ranges:
         by_email = ports.memberships.list_members(org, group.group_id, begins=begins, after=after, limit=limit)
-        still = (member for member in by_email if prefix.matches(member.email) and not member.ended(now))
+        still = (member for member in by_email if prefix.matches(member.email) and not member.has_ended(now))
         living |= {member.email: member for member in islice(still, limit)}
     matches = (member for member in _members_named(org, group.group_id, typed, ports) if member.email > after)
     living |= {
         member.email: member
         for member in nsmallest(
-            limit, (member for member in matches if not member.ended(now)), key=lambda member: member.email
+            limit, (member for member in matches if not member.has_ended(now)), key=lambda member: member.email
         )
     }
     return iter(sorted(living.values(), key=lambda member: member.email))

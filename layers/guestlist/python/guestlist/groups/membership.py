@@ -49,7 +49,7 @@ class Membership:
             return self.lapses_at
         return max(self.lapses_at, self.removal_at)
 
-    def ended(self, now: datetime) -> bool:
+    def has_ended(self, now: datetime) -> bool:
         """Whether the membership has ended and grants nothing."""
         ends_at = self.ends_at
         return ends_at is not None and now >= ends_at

@@ -20,7 +20,7 @@ def next_membership(
     A person who fulfils the rules is a member. One who does not leaves, but not before the group's lifetime has
     passed since they joined; somebody who joins again gets the whole lifetime again.
     """
-    living = current if current is not None and not current.ended(now) else None
+    living = current if current is not None and not current.has_ended(now) else None
     holds = now < lapses_at
     if living is None and not holds:
         return None

@@ -58,7 +58,7 @@ class Group:
     shelved: IndexedGroup | None = None
     revision: int = 0
 
-    def expired(self, now: datetime) -> bool:
+    def is_expired(self, now: datetime) -> bool:
         """Whether the group has expired and grants nothing."""
         return self.expires_at is not None and now >= self.expires_at
 
@@ -66,7 +66,7 @@ class Group:
         """The status at that instant."""
         if self.deleted_at is not None:
             return GroupStatus.DELETED
-        return GroupStatus.EXPIRED if self.expired(now) else GroupStatus.ACTIVE
+        return GroupStatus.EXPIRED if self.is_expired(now) else GroupStatus.ACTIVE
 
     def to_index_entry(self, former: IndexedGroup | None = None) -> IndexedGroup:
         """The group's entry for the index; a target group keeps the versions of its former entry."""

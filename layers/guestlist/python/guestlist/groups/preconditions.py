@@ -14,7 +14,7 @@ def unknown_group(group_id: str) -> Unknown:
 
 def require_unexpired(group: Group | IndexedGroup, now: datetime) -> None:
     """Raise `Conflict` for a group that has expired and does not change any more."""
-    if group.expired(now):
+    if group.is_expired(now):
         raise Conflict("group_expired")
 
 

@@ -51,7 +51,7 @@ def preview(
             if not has_time():
                 complete = False
                 break
-            living = member is not None and not member.ended(now)
+            living = member is not None and not member.has_ended(now)
             lapses_at = prepared.matcher.lapses_at(purchases)
             matches, stays = now < lapses_at, next_membership(group, email, member, lapses_at, now) is not None
             counts["matching"] += matches

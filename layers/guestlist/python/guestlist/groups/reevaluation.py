@@ -51,9 +51,9 @@ def reevaluate(
     return Reevaluator(org, now, by, sync_ports, first).reevaluate(email)
 
 
-def active(group: Group, now: datetime) -> bool:
+def is_active_automatic(group: Group, now: datetime) -> bool:
     """Whether this is an automatic group that is neither deleted nor expired."""
-    return group.type is GroupType.AUTOMATIC and group.deleted_at is None and not group.expired(now)
+    return group.type is GroupType.AUTOMATIC and group.deleted_at is None and not group.is_expired(now)
 
 
 class Reevaluator:
@@ -125,7 +125,7 @@ def _groups_to_evaluate(
     org: str, now: datetime, sync_ports: SyncPorts, first: Sequence[str] | None
 ) -> list[tuple[Group, Branch]]:
     index = sync_ports.groups.index(org).groups.values()
-    automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC and not group.expired(now)]
+    automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC and not group.is_expired(now)]
     if first is not None:
         progress = sync_ports.syncs.get_progress_of_each(org, automatic)
         # From the start of the first pass, not its end: a buyer whom it has passed already would wait for the next one.
@@ -134,7 +134,7 @@ def _groups_to_evaluate(
         }
         automatic = [group_id for group_id in automatic if group_id in started or group_id in first]
     groups = sync_ports.groups.get_groups(org, automatic).values()
-    return [(group, group.rules) for group in groups if group.rules and active(group, now)]
+    return [(group, group.rules) for group in groups if group.rules and is_active_automatic(group, now)]
 
 
 def _explained(change: Change, group: Group, findings: Sequence[RuleFinding], now: datetime) -> Change:

@@ -19,7 +19,7 @@ from guestlist.groups.model import Group
 from guestlist.groups.ports import Groups, Memberships, Syncs
 from guestlist.groups.preconditions import require_automatic, require_unexpired
 from guestlist.groups.progress import Progress
-from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
+from guestlist.groups.reevaluation import Reevaluator, SyncPorts, is_active_automatic
 from guestlist.messages.message import Message
 from guestlist.organisers.model import Organiser
 
@@ -173,7 +173,7 @@ class DueGroups:
 
     def _mark_synced(self, progress: Progress) -> None:
         org, syncs = progress.organiser_id, self.sync_ports.syncs
-        if not active(self.sync_ports.groups.get_group(org, progress.group_id), self.now):
+        if not is_active_automatic(self.sync_ports.groups.get_group(org, progress.group_id), self.now):
             syncs.unschedule(progress)
         elif self.report.failed(org):
             syncs.postpone(progress, self.now)

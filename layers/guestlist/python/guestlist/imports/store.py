@@ -21,7 +21,7 @@ from guestlist.groups.store import group_write
 from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.imports.problem_record import ProblemRecord
-from guestlist.lists.expired_versions import delete_note, retirement
+from guestlist.lists.expired_versions import cancel_deletion, deletion_note
 from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.lists.version_store import version_writes
 from guestlist.lists.versions import effect_of
@@ -193,9 +193,9 @@ def _versions(record: Import, publication: Publication) -> Iterator[Write]:
     org, group_id = record.organiser_id, publication.group.group_id
     at = record.undone.at if record.undone else record.finished_at or record.created_at
     for version_id in publication.new_versions:
-        yield delete_note(ExpiredVersion(org, group_id, version_id))
+        yield cancel_deletion(ExpiredVersion(org, group_id, version_id))
     for version_id in publication.expired_versions:
-        yield retirement(ExpiredVersion(org, group_id, version_id), at + RETENTION)
+        yield deletion_note(ExpiredVersion(org, group_id, version_id), at + RETENTION)
 
 
 def _unchanged(record: Import) -> Condition:

@@ -49,8 +49,8 @@ def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterat
     parts = [part for packed in (before, after) for part in packed]
     streams = [Stream(()) if part is None else stored_lines(read, part) for part in parts]
     rows = max((part.entries for part in parts if part), default=0)
-    for some in aligned_slices(rows, *streams):
-        old, new = (without_tombstones(reduce(merge_lines, pair)) for pair in (some[:2], some[2:]))
+    for slices in aligned_slices(rows, *streams):
+        old, new = (without_tombstones(reduce(merge_lines, pair)) for pair in (slices[:2], slices[2:]))
         yield from _rows(set(old).difference(new), set(new).difference(old))
 
 
@@ -59,17 +59,17 @@ def changes_between(
 ) -> Iterator[tuple[Change, Entry, Entry | None, Entry | None]]:
     """Yield each change with its entry, the former entry and the new one, ordered by identity."""
     for identity in sorted(old.keys() | new.keys()):
-        former, fresh = old.get(identity), new.get(identity)
-        if fresh is None:
+        former, new_entry = old.get(identity), new.get(identity)
+        if new_entry is None:
             yield Change.REMOVED, old[identity], former, None
-        elif former != fresh:
-            yield Change.CHANGED if former else Change.ADDED, fresh, former, fresh
+        elif former != new_entry:
+            yield Change.CHANGED if former else Change.ADDED, new_entry, former, new_entry
 
 
 def _rows(old_lines: set[str], new_lines: set[str]) -> Iterator[tuple[str, ...]]:
-    for change, shown, former, fresh in changes_between(_entries(old_lines), _entries(new_lines)):
-        quantity, before = (str(one.quantity) if one else "" for one in (fresh, former))
-        yield (change.value, shown.code, shown.email, shown.category, shown.seat, quantity, before)
+    for change, any_entry, former, new in changes_between(_entries(old_lines), _entries(new_lines)):
+        quantity, before = (str(entry.quantity) if entry else "" for entry in (new, former))
+        yield (change.value, any_entry.code, any_entry.email, any_entry.category, any_entry.seat, quantity, before)
 
 
 def _entries(lines: set[str]) -> dict[Identity, Entry]:

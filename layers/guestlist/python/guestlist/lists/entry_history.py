@@ -57,13 +57,13 @@ def _entries(packed: PackedList, keys: Sequence[str], texts: Texts) -> Mapping[I
 
 
 def _changes(old: Mapping[Identity, Entry], new: Mapping[Identity, Entry]) -> Iterator[EntryChange]:
-    for change, shown, former, fresh in changes_between(old, new):
+    for change, entry, former, new_entry in changes_between(old, new):
         yield EntryChange(
             change=change,
-            code=shown.code or None,
-            email=shown.email or None,
-            category=shown.category or None,
-            seat=shown.seat or None,
-            quantity=fresh.quantity if fresh else None,
+            code=entry.code or None,
+            email=entry.email or None,
+            category=entry.category or None,
+            seat=entry.seat or None,
+            quantity=new_entry.quantity if new_entry else None,
             former_quantity=former.quantity if former else None,
         )

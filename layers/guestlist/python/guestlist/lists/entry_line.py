@@ -45,17 +45,17 @@ def rows_with_hash(
 
     Each entry has a key, and no cell holds a NUL.
     """
-    joined = _joined(codes)
+    joined = _join(codes)
     if not joined or not all(codes) or "@" in joined or escaped(joined) is not joined:
-        each = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
-        return [with_hash(Entry(code, email, category, seat, number)) for code, email, category, seat, number in each]
-    folded = _joined(map(str.strip, codes)).casefold()
+        rows = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
+        return [with_hash(Entry(code, email, category, seat, number)) for code, email, category, seat, number in rows]
+    folded = _join(map(str.strip, codes)).casefold()
     keys = _split(folded)
     heads = map(add, digits(list(map(crc32, folded.encode().split(b"\0")))), keys)
     numbers = ["" if quantity == "1" else quantity for quantity in quantities]
-    written = _written(codes, keys, _split(folded.upper()))
-    cells = [_escaped_all(categories), _escaped_all(seats), written, numbers, _escaped_all(emails)]
-    return _tabulated(list(heads), cells)
+    written_forms = _written_forms(codes, keys, _split(folded.upper()))
+    cells = [_escape_all(categories), _escape_all(seats), written_forms, numbers, _escape_all(emails)]
+    return _join_columns(list(heads), cells)
 
 
 def digits(numbers: Sequence[int]) -> list[str]:
@@ -71,12 +71,12 @@ def add_hash(line: str) -> str:
 
 def entry(line: str) -> Entry:
     """Decode a line to its entry."""
-    key, category, seat, written, quantity, other = _columns(line)
+    key, category, seat, written_form, quantity, other = _columns(line)
     if key[0] == "@":
-        code, email = other, written or key[1:]
+        code, email = other, written_form or key[1:]
     else:
         plain = key.removeprefix("\\")
-        code, email = {"": plain.upper(), "=": plain}.get(written, written), other
+        code, email = {"": plain.upper(), "=": plain}.get(written_form, written_form), other
     return Entry(code, email, category, seat, int(quantity or 1))
 
 
@@ -108,48 +108,48 @@ def unescaped(text: str) -> str:
 
 def _line(key: str, entry: Entry) -> str:
     if key[0] == "@":
-        written, other = entry.email, entry.code
-        written = "" if written == key[1:] else written
+        written_form, other = entry.email, entry.code
+        written_form = "" if written_form == key[1:] else written_form
     else:
-        written, other = entry.code, entry.email
+        written_form, other = entry.code, entry.email
         plain = key[1:] if key[0] == "\\" else key
-        written = "" if written == plain.upper() else "=" if written == plain else written
+        written_form = "" if written_form == plain.upper() else "=" if written_form == plain else written_form
     quantity = "" if entry.quantity == 1 else entry.quantity
-    text = f"{key}\t{entry.category}\t{entry.seat}\t{written}\t{quantity}\t{other}"
+    text = f"{key}\t{entry.category}\t{entry.seat}\t{written_form}\t{quantity}\t{other}"
     if "\\" in text or "\n" in text or "\r" in text or text.count("\t") >= _COLUMNS:
-        text = "\t".join(map(escaped, (key, entry.category, entry.seat, written, str(quantity), other)))
-    return _trimmed(text)
+        text = "\t".join(map(escaped, (key, entry.category, entry.seat, written_form, str(quantity), other)))
+    return _trim(text)
 
 
-def _trimmed(text: str) -> str:
+def _trim(text: str) -> str:
     text = text.rstrip("\t")
     return text if "\t" in text else text + "\t"
 
 
-def _tabulated(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
+def _join_columns(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
     """Join columns to lines without trailing tabs."""
     while cells and not any(cells[-1]):
         del cells[-1]
     lines = map("\t".join, zip(heads, *(cells or [[""] * len(heads)]), strict=True))
-    return list(lines) if not cells or all(cells[-1]) else list(map(_trimmed, lines))
+    return list(lines) if not cells or all(cells[-1]) else list(map(_trim, lines))
 
 
-def _written(codes: Sequence[str], keys: Sequence[str], upper: Sequence[str]) -> Sequence[str]:
+def _written_forms(codes: Sequence[str], keys: Sequence[str], upper: Sequence[str]) -> Sequence[str]:
     """The column `written` for these codes; `upper` are their keys in upper case."""
-    written = [""] * len(codes)
+    forms = [""] * len(codes)
     if upper != list(codes):
         for at in compress(range(len(codes)), map(ne, codes, upper)):
-            written[at] = "=" if codes[at] == keys[at] else codes[at]
-    return written
+            forms[at] = "=" if codes[at] == keys[at] else codes[at]
+    return forms
 
 
-def _escaped_all(texts: Sequence[str]) -> Sequence[str]:
-    joined = _joined(texts)
+def _escape_all(texts: Sequence[str]) -> Sequence[str]:
+    joined = _join(texts)
     escaped_ = escaped(joined)
     return texts if escaped_ is joined else _split(escaped_)
 
 
-def _joined(texts: Iterable[str]) -> str:
+def _join(texts: Iterable[str]) -> str:
     """Join texts, none of which holds a NUL, so that one call changes all of them."""
     return "\0".join(texts)
 

@@ -78,9 +78,9 @@ def with_known_texts(read: Read, texts: Texts) -> Read:
 
     def reading(requested: Iterable[Place]) -> Texts:
         places = list(requested)
-        others = [place for place in places if place not in texts]
+        unread = [place for place in places if place not in texts]
         known_texts = {place: texts[place] for place in places if place in texts}
-        return {**known_texts, **(read(others) if others else {})}
+        return {**known_texts, **(read(unread) if unread else {})}
 
     return reading
 

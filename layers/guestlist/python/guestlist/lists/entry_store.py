@@ -70,59 +70,57 @@ class Entries:
         now: datetime,
         start: Position | None = None,
     ) -> tuple[list[UsedEntry], Position | None]:
-        """At most `limit` rows and where to go on; None at the end. While rows may follow, a page may have fewer.
+        """At most `limit` entries and the position after them, None at the end; a page may have fewer before the end.
 
-        They come in no order to speak of, but with a `q` in that of what begins so. When another version of the list
-        is published between two pages, rows may be told twice or left out.
+        The order is undefined, except with a `q`: then entries are sorted by the term that matches. If another version
+        of the list is published between two pages, entries may occur twice or be missing.
         """
-        rows_found = self._rows_found(org, group, filters.q, now, start)
+        rows_found = self._search(org, group, filters.q, now, start)
         if filters.used is not None:
             return self._filtered(org, group.group_id, rows_found, filters.used, limit, now)
         ahead = list(islice(rows_found, limit + 1))
-        page, stopped = ahead[:limit], bool(ahead) and ahead[-1][1] is None
-        following = page[-1][0] if len(ahead) > limit or stopped else None
-        return self._counted(org, group.group_id, [entry for _, entry in page if entry], now), following
+        page, is_stopped = ahead[:limit], bool(ahead) and ahead[-1][1] is None
+        following = page[-1][0] if len(ahead) > limit or is_stopped else None
+        return self._with_balances(org, group.group_id, [entry for _, entry in page if entry], now), following
 
     def iterate_entries(
         self, org: str, group: IndexedGroup, now: datetime, start: Position | None = None
     ) -> Iterator[tuple[Position, Entry, int, int]]:
-        """All rows from a place on, read as they are asked for: the place behind each, the row, what is used and held.
+        """Yield all entries from a position on: the position after each, the entry, and its used and held uses.
 
-        Raises `MissingText` where the list was replaced so long ago that it is not kept any more.
+        Raises `MissingText` if the list was replaced so long ago that it was deleted.
         """
-        rows_found = self._rows_found(org, group, "", now, start)
+        rows_found = self._search(org, group, "", now, start)
         while batch := list(islice(rows_found, _COUNTED_AT_ONCE)):
             entries = [entry for _, entry in batch if entry]
-            counted = self._counted(org, group.group_id, entries, now)
+            counted = self._with_balances(org, group.group_id, entries, now)
             for (position, _), entry, used_entry in zip(batch, entries, counted, strict=True):
                 yield position, entry, used_entry.used, used_entry.held
 
-    def _rows_found(
-        self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None
-    ) -> SearchResults:
+    def _search(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> SearchResults:
         read, of = PackedListStore(self._table, org, group.group_id).read_texts, PackedList(group.base, group.overlay)
         if not term(q):
             return rows(read, of, start, at_once=_AT_ONCE)
         part = indexed_part(of) if start is None or "at" in start else None
-        indexed = self._indexed(org, group, part, q, now, start) if part else None
+        indexed = self._search_index(org, group, part, q, now, start) if part else None
         return indexed or search(read, of, q, start)
 
-    def _indexed(
+    def _search_index(
         self, org: str, group: IndexedGroup, part: PackedList, q: str, now: datetime, start: Position | None
     ) -> SearchResults | None:
-        """What the index of a long list finds; where there is none, one is asked for."""
+        """The results from the index of a long list; None without an index, which is then requested."""
         prefix, read = term(q), PackedListStore(self._table, org, group.group_id).read_texts
-        opened = self._indexes.open(org, group, part, now)
-        if opened is not None:
-            over = opened.over
-            read_likely = prefiltered(with_known_texts(read, opened.texts), prefix)
-            above = lines(read_likely, over.version_id, range(over.partitions)) if over else ()
+        index = self._indexes.open(org, group, part, now)
+        if index is not None:
+            overlay = index.overlay
+            read_likely = prefiltered(with_known_texts(read, index.texts), prefix)
+            above = lines(read_likely, overlay.version_id, range(overlay.partitions)) if overlay else ()
             try:
-                records = self._indexes.records(opened, search_from(prefix, start))
+                records = self._indexes.records(index, search_from(prefix, start))
                 return search_records(records, map(entry_line.entry, above), prefix, start)
             except FileMissing:
-                self._indexes.drop(org, group, part)
-        self._indexes.ask(org, group, now)
+                self._indexes.delete_index(org, group, part)
+        self._indexes.request_build(org, group, now)
         return None
 
     def _filtered(
@@ -130,13 +128,13 @@ class Entries:
     ) -> tuple[list[UsedEntry], Position | None]:
         """At most `limit` rows that fit, among the next `MAX_ROWS_FILTERED`."""
         fitting: list[UsedEntry] = []
-        looked, at = 0, None
+        examined, at = 0, None
         for position, used_entry in self._with_usage(org, group_id, rows_found, now):
             if len(fitting) == limit:
                 return fitting, at
-            looked, at = looked + 1, position
+            examined, at = examined + 1, position
             fitting += [used_entry] if used_entry and usage.fits(used_entry.used, used_entry.quantity) else []
-            if used_entry is None or looked == MAX_ROWS_FILTERED:
+            if used_entry is None or examined == MAX_ROWS_FILTERED:
                 return fitting, at
         return fitting, None
 
@@ -144,28 +142,30 @@ class Entries:
         self, org: str, group_id: str, rows_found: SearchResults, now: datetime
     ) -> Iterator[tuple[Position, UsedEntry | None]]:
         while batch := list(islice(rows_found, _FILTERED_AT_ONCE)):
-            counted = iter(self._counted(org, group_id, [entry for _, entry in batch if entry], now))
+            counted = iter(self._with_balances(org, group_id, [entry for _, entry in batch if entry], now))
             yield from ((position, next(counted) if entry else None) for position, entry in batch)
 
-    def _counted(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
+    def _with_balances(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
         digest_key = self._table.digest_key
-        spots = [CounterKey(*keys.counter(org, group_id, row.identity, digest_key)) for row in rows]
-        balances = self._balances(org, spots, now)
-        return [_used(row, balances.get(counter_key, Balance())) for row, counter_key in zip(rows, spots, strict=True)]
+        counter_keys = [CounterKey(*keys.counter(org, group_id, row.identity, digest_key)) for row in rows]
+        balances = self._balances(org, counter_keys, now)
+        return [
+            _used_entry(row, balances.get(counter_key, Balance()))
+            for row, counter_key in zip(rows, counter_keys, strict=True)
+        ]
 
-    def _balances(self, org: str, spots: Sequence[CounterKey], now: datetime) -> Mapping[CounterKey, Balance]:
-        """What is used of the entries that something was ever taken from; only of those is more read."""
-        ledger, counter_keys = Ledger(self._table, org), set(spots)
-        if len(spots) > 1:
-            counter_keys = {
-                CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in spots)
+    def _balances(self, org: str, counter_keys: Sequence[CounterKey], now: datetime) -> Mapping[CounterKey, Balance]:
+        """The balances of the entries that have a counter; only those need further reads."""
+        ledger, existing = Ledger(self._table, org), set(counter_keys)
+        if len(counter_keys) > 1:
+            existing = {
+                CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in counter_keys)
             }
-        uses = self._uses(ledger, sorted({counter_key.partition for counter_key in counter_keys}), now)
+        uses = self._uses(ledger, sorted({counter_key.partition for counter_key in existing}), now)
         requests = set().union(*(requests_to_verify(uses_of_partition, now) for uses_of_partition in uses.values()))
         redemptions = ledger.redemptions(requests) if requests else {}
         return {
-            counter_key: balance(uses[counter_key.partition], counter_key, redemptions, now)
-            for counter_key in counter_keys
+            counter_key: balance(uses[counter_key.partition], counter_key, redemptions, now) for counter_key in existing
         }
 
     def _uses(self, ledger: Ledger, partitions: Sequence[str], now: datetime) -> Mapping[str, Uses]:
@@ -178,7 +178,7 @@ class Entries:
         }
 
 
-def _used(row: Entry, balance: Balance) -> UsedEntry:
+def _used_entry(row: Entry, balance: Balance) -> UsedEntry:
     return UsedEntry(
         code=row.code or None,
         email=row.email or None,

@@ -18,34 +18,34 @@ class ExpiredVersions:
         self._table = table
         self._due = DueIndex(table, DUE)
 
-    def add_version(self, superseded: ExpiredVersion, at: datetime) -> None:
-        """Have the version deleted at that instant, unless it is current then."""
-        item = retirement(superseded, at).put
+    def add_version(self, version: ExpiredVersion, at: datetime) -> None:
+        """Schedule the deletion of the version at that instant, unless it is current then."""
+        item = deletion_note(version, at).put
         self._table.put(item or {})
 
-    def remove_version(self, superseded: ExpiredVersion) -> None:
-        """Nothing is left to delete."""
-        self._table.delete(_key(superseded))
+    def remove_version(self, version: ExpiredVersion) -> None:
+        """Delete the note, as the version is deleted."""
+        self._table.delete(_key(version))
 
     def due(self, now: datetime) -> Iterator[ExpiredVersion]:
-        """The versions whose instant has come."""
+        """The versions to delete now."""
         for key in self._due.keys(now):
             item = self._table.get(key)
             if item:
                 yield ExpiredVersion(item["org"], item["group_id"], item["sk"])
 
 
-def retirement(superseded: ExpiredVersion, at: datetime) -> Write:
-    """The same as `note`, as a write of a transaction."""
-    key = _key(superseded)
-    facts = {"org": superseded.org, "group_id": superseded.group_id}
+def deletion_note(version: ExpiredVersion, at: datetime) -> Write:
+    """The write that schedules the deletion, for a transaction."""
+    key = _key(version)
+    facts = {"org": version.org, "group_id": version.group_id}
     return Write(put={**key._asdict(), **facts, **due_attributes(DUE, key, at)})
 
 
-def delete_note(superseded: ExpiredVersion) -> Write:
-    """The write that deletes a note, for the transaction in which its version becomes current."""
-    return Write(key=_key(superseded), delete=True)
+def cancel_deletion(version: ExpiredVersion) -> Write:
+    """The write that cancels the deletion, for the transaction in which the version becomes current."""
+    return Write(key=_key(version), delete=True)
 
 
-def _key(superseded: ExpiredVersion) -> keys.Key:
-    return keys.expired_versions(superseded.org, superseded.group_id, superseded.version_id)
+def _key(version: ExpiredVersion) -> keys.Key:
+    return keys.expired_versions(version.org, version.group_id, version.version_id)

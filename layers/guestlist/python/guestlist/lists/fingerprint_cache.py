@@ -61,10 +61,12 @@ class FingerprintCache:
         unread: list[SegmentKey] = []
         for group in query.groups:
             versions = [version for version in (group.base, group.overlay) if version]
-            out = [part for part in versions if self._lacks(query.org, group.group_id, part, hashed_key, unread)]
-            if len(out) < len(versions):
+            lacking_versions = [
+                part for part in versions if self._lacks(query.org, group.group_id, part, hashed_key, unread)
+            ]
+            if len(lacking_versions) < len(versions):
                 groups.append(group)
-                lacking += [_bucket(query, group, version) for version in out]
+                lacking += [_bucket(query, group, version) for version in lacking_versions]
         if len(groups) < len(query.groups):
             query = query._replace(groups=tuple(groups))
         return NarrowedQuery(query, lacking, unread)
@@ -82,20 +84,20 @@ class FingerprintCache:
     def loading(self, narrowed: Iterable[NarrowedQuery]) -> Reading[None]:
         """Read segments that an earlier lookup needed too, and remember which ones this lookup needed."""
         unread = dict.fromkeys(segment for query in narrowed for segment in query.unread)
-        again = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
+        repeated = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
         if len(self._seen_before) > _MAX_TRACKED:
             self._seen_before.clear()
         self._seen_before.update(unread)
-        segments_by_key = {keys.fingerprints(*segment): segment for segment in again}
+        segments_by_key = {keys.fingerprints(*segment): segment for segment in repeated}
 
         def fill(items: Mapping[Key, Item], _: Sequence[Page]) -> None:
-            self._keep(
+            self._store(
                 {segment: items[key]["f"] if key in items else UNKNOWN for key, segment in segments_by_key.items()}
             )
 
         return Reading(fill, list(segments_by_key))
 
-    def _keep(self, contents: Mapping[SegmentKey, bytes]) -> None:
+    def _store(self, contents: Mapping[SegmentKey, bytes]) -> None:
         if self.bytes > MAX_BYTES:
             self.clear()
         for segment, content in contents.items():

@@ -32,7 +32,7 @@ from guestlist.model.errors import ConcurrentModification
 
 EnoughCheck = Callable[[Sequence[Row]], bool]
 
-_KEPT = 2_000
+_MAX_CACHED = 2_000
 _SPECULATIVE_ROWS = 2
 """For at most this many rows, reading each counter costs no more than a query."""
 
@@ -44,7 +44,7 @@ class LookupResult(NamedTuple):
     uses: Uses
 
 
-_NOTHING = LookupResult((), NO_USES)
+_NO_RESULT = LookupResult((), NO_USES)
 
 
 class ListLookup:
@@ -79,28 +79,28 @@ class ListLookup:
         speculative: bool = False,
         part: int | None = None,
     ) -> Reading[list[LookupResult]]:
-        """`find` as a reading to join with others. Only a key with very many rows needs another round.
+        """`find_rows` as a reading to join with others. Only a key with very many rows needs another round.
 
         A `speculative` one reads only the counters of cached rows; if one was used, another round follows.
         """
-        self._forget_cleaned(searches)
+        self._drop_erased(searches)
         ledger = Ledger(self._table, org)
         narrowed = [self._fingerprints.narrow(search) for search in searches]
-        readings = [self._reading(ledger, one, now, speculative=speculative, part=part) for one in narrowed]
+        readings = [self._reading(ledger, query, now, speculative=speculative, part=part) for query in narrowed]
         loading = self._fingerprints.loading(narrowed)
         if not loading.keys:
             return join_readings(readings)
-        return join_readings([*readings, loading]).then(lambda read: read[: len(readings)])
+        return join_readings([*readings, loading]).then(lambda results: results[: len(readings)])
 
     def _reading(
         self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime, *, speculative: bool, part: int | None
     ) -> Reading[LookupResult]:
         search = narrowed.query
         if not search.groups:
-            return Reading(lambda _found, _pages: _NOTHING)
-        rows = self._known(search)
+            return Reading(lambda _items, _pages: _NO_RESULT)
+        rows = self._cached_rows(search)
         if rows is None:
-            return self._looking(ledger, narrowed, now)
+            return self._uncached_reading(ledger, narrowed, now)
         partitions = partitions_of(row.counter_key for row in rows) or self._partitions(search)
         recent = self._recent.get(rows, now) if part is not None and len(partitions) == 1 else None
         if recent is not None and part is not None:
@@ -115,45 +115,45 @@ class ListLookup:
     def _partitions(self, search: LookupQuery) -> list[str]:
         return search.partitions(self._table.digest_key)
 
-    def _looking(self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime) -> Reading[LookupResult]:
+    def _uncached_reading(self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime) -> Reading[LookupResult]:
         search = narrowed.query
         places = search.places()
-        texts = {**dict.fromkeys(narrowed.lacking, ""), **self._kept(places)}
+        texts = {**dict.fromkeys(narrowed.lacking, ""), **self._cached_texts(places)}
 
-        def made(found: Mapping[Key, Item], _: object) -> tuple[Row, ...]:
-            texts.update(self._keep(places, found))
+        def build_rows(items: Mapping[Key, Item], _: object) -> tuple[Row, ...]:
+            texts.update(self._cache_texts(places, items))
             parts = search.parts(texts)
-            texts.update(self._kept(parts))
+            texts.update(self._cached_texts(parts))
             missing = [place for place in parts if place not in texts]
-            texts.update(self._keep(missing, self._table.get_many(missing) if missing else {}))
-            return self._found(search, texts)
+            texts.update(self._cache_texts(missing, self._table.get_many(missing) if missing else {}))
+            return self._rows_of(search, texts)
 
         unread = [place for place in places if place not in texts]
-        both = join_readings([Reading(made, unread), ledger.readings(self._partitions(search), now, few=True)])
-        return both.then(lambda read: LookupResult(*read))
+        reading = join_readings([Reading(build_rows, unread), ledger.readings(self._partitions(search), now, few=True)])
+        return reading.then(lambda results: LookupResult(*results))
 
     def counter_key(self, org: str, group_id: str, entry: Entry) -> CounterKey:
-        """Where the uses of an entry are counted."""
+        """The key of the counter of an entry."""
         return CounterKey(*keys.counter(org, group_id, entry.identity, self._table.digest_key))
 
-    def counted(
-        self, org: str, found: Sequence[LookupResult], enough: EnoughCheck, now: datetime
+    def rows_with_balances(
+        self, org: str, results: Sequence[LookupResult], is_enough: EnoughCheck, now: datetime
     ) -> list[tuple[Row, ...]]:
         """The rows of each search with their balances; all uses are read only where the first are not `enough`."""
-        if all(one.uses is NO_USES for one in found):
-            return [one.rows for one in found]
+        if all(result.uses is NO_USES for result in results):
+            return [result.rows for result in results]
         ledger = Ledger(self._table, org)
-        requests = set().union(*(requests_to_verify(one.uses, now) for one in found))
-        known = ledger.redemptions(requests) if requests else {}
-        for hold in [hold for one in found for hold in leftover_notes(one.uses, known)]:
+        requests = set().union(*(requests_to_verify(result.uses, now) for result in results))
+        redemptions = ledger.redemptions(requests) if requests else {}
+        for hold in [hold for result in results for hold in leftover_notes(result.uses, redemptions)]:
             ledger.forget(hold)
-        steps = [step for one in found for _, step in one.uses.steps() if is_overdue(step, now)]
+        steps = [step for result in results for _, step in result.uses.steps() if is_overdue(step, now)]
         # A hold without a redemption is that of an attempt that died between the two.
-        if any(step.request not in known or not records_hold(step, known) for step in steps):
-            _settle(ledger, found, now)
-        return [_exact(ledger, one, known, enough, now) for one in found]
+        if any(step.request not in redemptions or not records_hold(step, redemptions) for step in steps):
+            _complete_overdue(ledger, results, now)
+        return [_exact_rows(ledger, result, redemptions, is_enough, now) for result in results]
 
-    def _forget_cleaned(self, searches: Sequence[LookupQuery]) -> None:
+    def _drop_erased(self, searches: Sequence[LookupQuery]) -> None:
         for org, group in ((search.org, group) for search in searches for group in search.groups):
             place = org, group.group_id
             if self._cleaned.setdefault(place, group.cleaned_at) != group.cleaned_at:
@@ -162,57 +162,59 @@ class ListLookup:
                 self._rows.clear()
                 self._fingerprints.clear()
 
-    def _found(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
+    def _rows_of(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
         """The rows; cached if no text was missing, since then the same search always gives the same rows."""
         rows = search.rows(texts, self._table.digest_key)
         if all(place in texts for place in (*search.places(), *search.parts(texts))):
-            if len(self._rows) >= _KEPT:
+            if len(self._rows) >= _MAX_CACHED:
                 self._rows.clear()
-            self._rows[_mark(search)] = search, rows
+            self._rows[_cache_key(search)] = search, rows
         return rows
 
-    def _known(self, search: LookupQuery) -> tuple[Row, ...] | None:
-        kept = self._rows.get(_mark(search))
-        return kept[1] if kept else None
+    def _cached_rows(self, search: LookupQuery) -> tuple[Row, ...] | None:
+        cached = self._rows.get(_cache_key(search))
+        return cached[1] if cached else None
 
-    def _kept(self, wanted: Iterable[Key]) -> dict[Key, str]:
-        texts = {place: self._texts.get(place) for place in wanted}
+    def _cached_texts(self, places: Iterable[Key]) -> dict[Key, str]:
+        texts = {place: self._texts.get(place) for place in places}
         return {place: text for place, text in texts.items() if text is not None}
 
-    def _keep(self, wanted: Iterable[Key], found: Mapping[Key, Item]) -> dict[Key, str]:
-        read: dict[Key, str] = {place: decode_text(found[place]["b"]) for place in wanted if place in found}
-        if len(self._texts) + len(read) > _KEPT:
+    def _cache_texts(self, places: Iterable[Key], items: Mapping[Key, Item]) -> dict[Key, str]:
+        texts: dict[Key, str] = {place: decode_text(items[place]["b"]) for place in places if place in items}
+        if len(self._texts) + len(texts) > _MAX_CACHED:
             self._texts.clear()
-        self._texts.update(read)
-        return read
+        self._texts.update(texts)
+        return texts
 
 
-def _mark(search: LookupQuery) -> tuple[object, ...]:
+def _cache_key(search: LookupQuery) -> tuple[object, ...]:
     """The cache key of a search; groups count by identity, since the cache keeps them alive."""
     return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
 
 
-def _settle(ledger: Ledger, found: Sequence[LookupResult], now: datetime) -> None:
-    """Settle redemptions of crashed attempts, which every check would read again; no answer depends on it."""
+def _complete_overdue(ledger: Ledger, results: Sequence[LookupResult], now: datetime) -> None:
+    """Complete redemptions of crashed attempts, which every check would read again; no result depends on it."""
     # Imported late: a process whose first call is a check starts faster without it.
     from guestlist.checkout.recovery import complete_overdue_steps
 
     with suppress(ConcurrentModification):
-        for one in found:
-            complete_overdue_steps(ledger, one.uses, now)
+        for result in results:
+            complete_overdue_steps(ledger, result.uses, now)
 
 
-def _exact(
-    ledger: Ledger, found: LookupResult, known: Mapping[str, Redemption], enough: EnoughCheck, now: datetime
+def _exact_rows(
+    ledger: Ledger, result: LookupResult, redemptions: Mapping[str, Redemption], is_enough: EnoughCheck, now: datetime
 ) -> tuple[Row, ...]:
-    rows = _counted(found.rows, found.uses, known, now)
-    if not rows or not found.uses.more or enough(rows):
+    rows = _with_balances(result.rows, result.uses, redemptions, now)
+    if not rows or not result.uses.more or is_enough(rows):
         return rows
-    whole = uses_of(ledger, rows, now, whole=True)
-    return _counted(rows, whole, ledger.redemptions(requests_to_verify(whole, now)), now)
+    uses = uses_of(ledger, rows, now, whole=True)
+    return _with_balances(rows, uses, ledger.redemptions(requests_to_verify(uses, now)), now)
 
 
-def _counted(rows: Sequence[Row], uses: Uses, known: Mapping[str, Redemption], now: datetime) -> tuple[Row, ...]:
+def _with_balances(
+    rows: Sequence[Row], uses: Uses, redemptions: Mapping[str, Redemption], now: datetime
+) -> tuple[Row, ...]:
     if uses == NO_USES:
         return tuple(rows)
-    return tuple(row._replace(balance=balance(uses, row.counter_key, known, now)) for row in rows)
+    return tuple(row._replace(balance=balance(uses, row.counter_key, redemptions, now)) for row in rows)

@@ -37,13 +37,13 @@ class MissingText(Exception):
 class Header:
     """Metadata of a version.
 
-    `size` is the bytes of the texts of its partitions, uncompressed and without parts. `standing` is the number of
+    `size` is the bytes of the texts of its partitions, uncompressed and without parts. `live_entries` is the number of
     entries of the group while this version is its newest. A version that is not sealed may lack texts.
     """
 
     version: Version
     size: int = 0
-    standing: int = 0
+    live_entries: int = 0
     sealed: bool = False
 
 
@@ -72,9 +72,9 @@ class PackedList(NamedTuple):
         """
         places = []
         for version in (self.base, self.overlay):
-            how = partition.sharding_of(texts.get(_place(key, version), ""), key) if version else None
-            if version and how:
-                numbers = how.numbers(seats, emails) if version is self.base else how.numbers()
+            sharding = partition.sharding_of(texts.get(_place(key, version), ""), key) if version else None
+            if version and sharding:
+                numbers = sharding.numbers(seats, emails) if version is self.base else sharding.numbers()
                 places += [Place(version.version_id, number, key) for number in numbers]
         return places
 
@@ -84,16 +84,16 @@ class PackedList(NamedTuple):
         for place in self.places(key):
             text = texts.get(place, "")
             rows = partition.find(text, key)
-            how = partition.sharding_of(text, key)
-            for number in how.numbers() if how else ():
+            sharding = partition.sharding_of(text, key)
+            for number in sharding.numbers() if sharding else ():
                 rows += partition.find(texts.get(place._replace(number=number, key=key), ""), key)
             merged = overlay_rows(merged, rows, _identity)
         return [entry for entry in merged if entry.quantity]
 
-    def known(self, key: str, texts: Texts) -> bool:
+    def has_key(self, key: str, texts: Texts) -> bool:
         """Whether the key has entries, even if only of seats or e-mails that were not read."""
-        spread = any(partition.sharding_of(texts.get(place, ""), key) for place in self.places(key))
-        return spread or bool(self.entries(key, texts))
+        is_sharded = any(partition.sharding_of(texts.get(place, ""), key) for place in self.places(key))
+        return is_sharded or bool(self.entries(key, texts))
 
 
 def overlay_rows(lower: list[Row], upper: list[Row], identity: Callable[[Row], entry_line.Identity]) -> list[Row]:
@@ -104,7 +104,7 @@ def overlay_rows(lower: list[Row], upper: list[Row], identity: Callable[[Row], e
     return [row for row in lower if identity(row) not in hidden] + upper
 
 
-def whole(read: Read, places: Collection[Place]) -> Texts:
+def read_all(read: Read, places: Collection[Place]) -> Texts:
     """Read all of these texts. Raises `MissingText`."""
     texts = read(places)
     missing = [place for place in places if place not in texts]
@@ -116,11 +116,11 @@ def whole(read: Read, places: Collection[Place]) -> Texts:
 def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
     """The lines of these partitions and of their parts, partition by partition. Raises `MissingText`."""
     places = [Place(version_id, number) for number in numbers]
-    texts = whole(read, places)
+    texts = read_all(read, places)
     for place in places:
         yield from partition.lines(texts[place])
-        for key, how in partition.shardings(texts[place]).items():
-            parts = whole(read, [Place(version_id, number, key) for number in how.numbers()])
+        for key, sharding in partition.shardings(texts[place]).items():
+            parts = read_all(read, [Place(version_id, number, key) for number in sharding.numbers()])
             for text in parts.values():
                 yield from partition.lines(text)
 

@@ -40,10 +40,10 @@ class ListVersions(Protocol):
     def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
         """The version that was current before this one; None if there was none."""
 
-    def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
+    def record_publication(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
         """Save that a scheduled version is current now, and when the `unread` packed lists are to be deleted."""
 
-    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
+    def restore(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
         """Publish a version, or cancel a scheduled one, atomically with the audit entry.
 
         Raises `errors.ConcurrentModification`.
@@ -78,7 +78,7 @@ class Imports(Protocol):
 class VersionView:
     """A version as the API shows it: `publish_at` while it is scheduled, `published_at` afterwards.
 
-    `changes` are what it changed of the entries that were asked for.
+    `changes` are its changes of the requested entries.
     """
 
     version_id: str
@@ -105,7 +105,7 @@ class Versions:
     def list_versions(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
         """List current, scheduled and restorable versions. Raises `Unknown`, `Conflict` (not_target_group)."""
         listing = self._listing(org, group_id)
-        versions = [version for version in self._versions(org, listing) if not listing.expired(version, now)]
+        versions = [version for version in self._versions(org, listing) if not listing.is_expired(version, now)]
         return [_view(version, listing) for version in newest_first(versions)]
 
     def with_changes(
@@ -113,14 +113,18 @@ class Versions:
     ) -> list[VersionView]:
         """Return the versions that changed entries with these lookup keys, with their `changes`.
 
-        A version whose predecessor is not kept any more is left out.
+        A version whose predecessor was deleted is left out.
         """
         listing = self._listing(org, group_id)
         order = newest_first(self._versions(org, listing))
         pairs = {view: _compared(view.version_id, order, listing, now) for view in views}
-        known = {view: pair for view, pair in pairs.items() if pair}
-        changes = entry_changes(self.list_store(org, group_id).read_texts, keys, list(known.values()))
-        return [replace(view, changes=of_view) for view, of_view in zip(known, changes, strict=True) if of_view]
+        compared = {view: pair for view, pair in pairs.items() if pair}
+        changes = entry_changes(self.list_store(org, group_id).read_texts, keys, list(compared.values()))
+        return [
+            replace(view, changes=entry_changes_of_view)
+            for view, entry_changes_of_view in zip(compared, changes, strict=True)
+            if entry_changes_of_view
+        ]
 
     def publish(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> VersionView:
         """Make a version current at once; a repeat changes nothing.
@@ -135,9 +139,9 @@ class Versions:
                 return _view(version, listing)
             require_unexpired(listing.group, now)
             version = replace(version, entries=listing.entries(version), published_at=now)
-            flip = self._flip(org, listing.group, version)
-            self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
-            return _view(version, replace(listing, group=flip.group))
+            change = self._restoration(org, listing.group, version)
+            self.store.restore(org, change, listing.due, _audit_entry(group_id, now, by))
+            return _view(version, replace(listing, group=change.group))
 
         return retry_on_conflict(step)
 
@@ -152,7 +156,7 @@ class Versions:
             before = version_of(listing.group)
         else:
             before = self.store.before(org, group_id, version_id)
-        if before is not None and listing.expired(before, now):
+        if before is not None and listing.is_expired(before, now):
             raise Conflict("version_expired.replaced")
         former = PackedList(before.base, before.overlay) if before else PackedList()
         return Difference(version_id, former, PackedList(version.base, version.overlay))
@@ -167,8 +171,8 @@ class Versions:
             listing = self._listing(org, group_id)
             if listing.state(self._version(org, version_id, listing, now)) is not State.SCHEDULED:
                 raise Conflict("not_scheduled")
-            flip = publication(self.store.index(org), listing.group, listing.group.without_scheduled(version_id))
-            self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
+            change = publication(self.store.index(org), listing.group, listing.group.without_scheduled(version_id))
+            self.store.restore(org, change, listing.due, _audit_entry(group_id, now, by))
 
         retry_on_conflict(step)
 
@@ -181,9 +185,9 @@ class Versions:
         listed_ids, due = indexed.version_ids, self.store.due(org, group_id)
         headers = self.list_store(org, group_id).versions()
         unread = {header.version.version_id for header in headers} - listed_ids - due.keys()
-        self.store.tell(org, group_id, version, sorted(unread - {version.version_id}))
+        self.store.record_publication(org, group_id, version, sorted(unread - {version.version_id}))
 
-    def _flip(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
+    def _restoration(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
         group = former.without_scheduled(version.version_id)
         group = replace(group, base=version.base, overlay=version.overlay, entries=version.entries)
         return publication(self.store.index(org), former, group)
@@ -191,7 +195,7 @@ class Versions:
     def _version(self, org: str, version_id: str, listing: Listing, now: datetime) -> ListVersion:
         for version in self._versions(org, listing):
             if version.version_id == version_id:
-                if listing.expired(version, now):
+                if listing.is_expired(version, now):
                     raise Conflict("version_expired")
                 return version
         raise Unknown("unknown_version")
@@ -222,18 +226,18 @@ class Versions:
 
 
 def _compared(version_id: str, order: Sequence[ListVersion], listing: Listing, now: datetime) -> Compared | None:
-    """The lists before and after a version; None if its predecessor is not kept."""
-    place = next((index for index, version in enumerate(order) if version.version_id == version_id), None)
-    if place is None:
+    """The lists before and after a version; None if its predecessor was deleted."""
+    position = next((index for index, version in enumerate(order) if version.version_id == version_id), None)
+    if position is None:
         return None
-    version, older = order[place], order[place + 1 :]
+    version, older = order[position], order[position + 1 :]
     if listing.state(version) is State.SCHEDULED:
         before = version_of(listing.group)
     else:
-        before = next((other for other in older if other.at), None)
+        before = next((older_version for older_version in older if older_version.at), None)
         if before is None and (version.changed or version.removed or version.added < version.entries):
             return None
-        if before is not None and listing.expired(before, now):
+        if before is not None and listing.is_expired(before, now):
             return None
     former = PackedList(before.base, before.overlay) if before else PackedList()
     return Compared(former, PackedList(version.base, version.overlay))
@@ -245,13 +249,13 @@ def _audit_entry(group_id: str, now: datetime, by: str) -> AuditEntry:
 
 def _view(version: ListVersion, listing: Listing) -> VersionView:
     state = listing.state(version)
-    to_come = state is State.SCHEDULED
+    is_scheduled = state is State.SCHEDULED
     return VersionView(
         version_id=version.version_id,
         import_id=version.import_id,
         state=state,
-        published_at=None if to_come else version.at,
-        publish_at=version.publish_at if to_come else None,
+        published_at=None if is_scheduled else version.at,
+        publish_at=version.publish_at if is_scheduled else None,
         entries=listing.entries(version),
         added=version.added,
         changed=version.changed,

@@ -84,13 +84,13 @@ def records(lines: Iterable[str]) -> Iterator[str]:
 
 def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, bytes]]:
     """Encode sorted records, of so many letters in all, as blocks with the beginning of their first record."""
-    most = max(BLOCK_LETTERS, letters // MAX_BLOCKS)
+    max_letters = max(BLOCK_LETTERS, letters // MAX_BLOCKS)
     block: list[str] = []
     length = 0
     for record in sorted_records:
         block.append(record)
         length += len(record) + 1
-        if length >= most:
+        if length >= max_letters:
             yield block[0][:_FIRST], zlib.compress("\n".join(block).encode(), 1)
             block, length = [], 0
     if block:
@@ -115,14 +115,14 @@ def search_records(
     hidden = {entry.identity for entry in above}
     below = (
         record_match
-        for record_match in _matching(sorted_records, prefix, search_from(prefix, start))
+        for record_match in _matches_in(sorted_records, prefix, search_from(prefix, start))
         if record_match[1].identity not in hidden
     )
     above_matches = matches((entry for entry in above if entry.quantity), prefix)
     return behind(merge(below, above_matches, key=_key), start)
 
 
-def _matching(sorted_records: Iterable[str], prefix: str, first: str) -> Iterator[Match]:
+def _matches_in(sorted_records: Iterable[str], prefix: str, first: str) -> Iterator[Match]:
     escaped_prefix = entry_line.escaped(prefix)
     for record in sorted_records:
         if record < first:

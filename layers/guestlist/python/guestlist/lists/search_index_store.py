@@ -20,7 +20,7 @@ from guestlist.lists.store import text_key
 from guestlist.model import ids
 
 PREFIX = "search/"
-LASTS = timedelta(days=6)
+LIFETIME = timedelta(days=6)
 """The lifetime of an index: a day less than that of its file."""
 PATIENCE = timedelta(minutes=15)
 """How long a worker may take to build an index before another one is requested."""
@@ -31,16 +31,16 @@ class Queue(Protocol):
     """The queue of workers."""
 
     def index(self, org: str, group_id: str) -> None:
-        """Ask for a worker to make the indexes of that group's lists."""
+        """Queue the building of the indexes of the group's lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenIndex:
     """An index: its directory, the key of its file, the overlay that it does not cover, and the overlay's texts."""
 
     directory: Directory
     file: str
-    over: Version | None
+    overlay: Version | None
     texts: Texts
 
 
@@ -54,70 +54,70 @@ class SearchIndexes:
 
     # Reading
 
-    def open(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> Opened | None:
-        """The index of this part of the group's list, with the texts that lie over it; None where there is none."""
+    def open(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> OpenIndex | None:
+        """The index of this part of the group's list, with the texts of the overlay; None if there is none."""
         key = _key(org, group, part)
-        over = group.overlay if part.overlay is None else None
-        places = [Place(over.version_id, number) for number in range(over.partitions)] if over else []
+        overlay = group.overlay if part.overlay is None else None
+        places = [Place(overlay.version_id, number) for number in range(overlay.partitions)] if overlay else []
         places_by_key = {text_key(org, group.group_id, place): place for place in places}
         items = self._table.get_many([key, *places_by_key])
         item = items.pop(key, None)
-        if item is None or not _usable(item, group, now):
+        if item is None or not _is_usable(item, group, now):
             return None
         texts = {places_by_key[place]: decode_text(text["b"]) for place, text in items.items()}
-        return Opened(Directory.decode(item["directory"]), item["file"], over, texts)
+        return OpenIndex(Directory.decode(item["directory"]), item["file"], overlay, texts)
 
-    def records(self, opened: Opened, text: str) -> Iterator[str]:
-        """The records from about the text on, in order; the first are read at once. Raises `FileMissing`."""
-        number = opened.directory.block(text)
-        return chain(self._some(opened, number), self._later(opened, number + _AT_ONCE))
+    def records(self, index: OpenIndex, text: str) -> Iterator[str]:
+        """The records from about the text on, in order; the first blocks are read at once. Raises `FileMissing`."""
+        number = index.directory.block(text)
+        return chain(self._read_blocks(index, number), self._following_records(index, number + _AT_ONCE))
 
-    def _later(self, opened: Opened, first: int) -> Iterator[str]:
-        for number in range(first, len(opened.directory.ends), _AT_ONCE):
-            yield from self._some(opened, number)
+    def _following_records(self, index: OpenIndex, first: int) -> Iterator[str]:
+        for number in range(first, len(index.directory.ends), _AT_ONCE):
+            yield from self._read_blocks(index, number)
 
-    def _some(self, opened: Opened, first: int) -> list[str]:
-        """The records of some blocks from that one on."""
-        spans = [opened.directory.span(number) for number in range(first, opened.directory.stop(first + _AT_ONCE))]
+    def _read_blocks(self, index: OpenIndex, first: int) -> list[str]:
+        """The records of `_AT_ONCE` blocks, the first of which has this number."""
+        spans = [index.directory.span(number) for number in range(first, index.directory.stop(first + _AT_ONCE))]
         if not spans:
             return []
         begin, end = spans[0][0], spans[-1][1]
-        content = self._bucket.read(opened.file, begin, end)
+        content = self._bucket.read(index.file, begin, end)
         return [record for start, stop in spans for record in decode_block(content[start - begin : stop - begin])]
 
-    # Making
+    # Building
 
-    def ask(self, org: str, group: IndexedGroup, now: datetime) -> None:
-        """Have the indexes made that the group's lists lack, unless somebody makes them."""
+    def request_build(self, org: str, group: IndexedGroup, now: datetime) -> None:
+        """Queue the building of the indexes that the group's lists lack, unless it is in progress."""
         claimed = [self._claim(org, group, part, now) for part in indexable_parts(group)]
         if any(claimed):
             self._queue.index(org, group.group_id)
 
     def _claim(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> bool:
-        """Note that the index is to be made, unless it is there or being made; answers whether that was noted."""
+        """Save a request to build the index, unless it exists or is being built; returns whether it was saved."""
         key = _key(org, group, part)
         item = self._table.get(key)
-        if item and (_usable(item, group, now) or _in_making(item, group, now)):
+        if item and (_is_usable(item, group, now) or _is_being_built(item, group, now)):
             return False
         when = conditions.equals("build", item["build"]) if item else conditions.absent()
         try:
-            self._table.put({**key._asdict(), **_note(group, now)}, when=when)
+            self._table.put({**key._asdict(), **_build_note(group, now)}, when=when)
         except ConditionFailed:
             return False
         return True
 
-    def to_make(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> str | None:
-        """The name under which the index is to be made now; None where nobody asked, or it is there."""
+    def requested_build(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> str | None:
+        """The id of the build that is requested; None if none is, or the index exists."""
         item = self._table.get(_key(org, group, part))
-        return item["build"] if item and _in_making(item, group, now) else None
+        return item["build"] if item and _is_being_built(item, group, now) else None
 
-    def keep(
+    def store_index(
         self, org: str, group: IndexedGroup, part: PackedList, build: str, path: Path, directory: Directory
     ) -> bool:
-        """Keep what was made under that name, unless it is not wanted any more; answers whether it is kept.
+        """Store the index of this build, unless the request was deleted; returns whether it was stored.
 
-        That is looked at before the file is written too, so that an erasure that forgot the index meanwhile needs to
-        wait for no longer than the file takes.
+        The request is also checked before the file is written, so that an erasure that deleted it meanwhile waits no
+        longer than the file takes.
         """
         key = _key(org, group, part)
         item = self._table.get(key)
@@ -134,9 +134,9 @@ class SearchIndexes:
         return True
 
     def forget(self, org: str, group_id: str) -> bool:
-        """Delete all indexes of the group's lists, also files that nothing points to.
+        """Delete all indexes of the group's lists, and files without a record.
 
-        Answers whether one was in the making: it is not kept, but its file may be being written.
+        Returns whether one was being built: it will not be stored, but its file may be written at this moment.
         """
         items = self._items(org, group_id)
         self._delete(items)
@@ -144,20 +144,20 @@ class SearchIndexes:
         return any("file" not in item for item in items)
 
     def forget_unused(self, org: str, groups: Iterable[IndexedGroup]) -> bool:
-        """Delete what no search reads any more: indexes of lists that were replaced or taken back, and stray files.
+        """Delete the indexes of lists that were replaced or undone, and files without a record.
 
-        Answers as `forget` does. `groups` are all that the organiser ever had.
+        Returns the same as `forget`. `groups` are all groups of the organiser, deleted ones too.
         """
-        used, in_making = set[str](), False
+        used, is_being_built = set[str](), False
         for group in groups:
             used_keys = {_key(org, group, part) for part in indexable_parts(group)}
             items = self._items(org, group.group_id)
             unused = [item for item in items if keys.Key(item["pk"], item["sk"]) not in used_keys]
             used |= {item["file"] for item in items if item not in unused and "file" in item}
-            in_making |= any("file" not in item for item in unused)
+            is_being_built |= any("file" not in item for item in unused)
             self._delete(unused)
         self._bucket.delete_all(f"{PREFIX}{org}/", but=used)
-        return in_making
+        return is_being_built
 
     def _items(self, org: str, group_id: str) -> list[Item]:
         return list(self._table.query_all(keys.search_index(org, group_id, "").pk))
@@ -165,8 +165,8 @@ class SearchIndexes:
     def _delete(self, items: Iterable[Item]) -> None:
         self._table.delete_many(keys.Key(item["pk"], item["sk"]) for item in items)
 
-    def drop(self, org: str, group: IndexedGroup, part: PackedList) -> None:
-        """Forget an index whose file is gone."""
+    def delete_index(self, org: str, group: IndexedGroup, part: PackedList) -> None:
+        """Delete the record of an index whose file does not exist."""
         self._table.delete(_key(org, group, part))
 
 
@@ -175,24 +175,24 @@ def _key(org: str, group: IndexedGroup, part: PackedList) -> keys.Key:
     return keys.search_index(org, group.group_id, newest.version_id if newest else "")
 
 
-def _note(group: IndexedGroup, now: datetime) -> Mapping[str, Any]:
+def _build_note(group: IndexedGroup, now: datetime) -> Mapping[str, Any]:
     return {
         "build": ids.new_id(now),
         "asked_at": instant(now),
-        "cleaned_at": _cleaned(group),
-        "ttl": int((now + LASTS).timestamp()),
+        "cleaned_at": _cleaned_at(group),
+        "ttl": int((now + LIFETIME).timestamp()),
     }
 
 
-def _cleaned(group: IndexedGroup) -> str:
+def _cleaned_at(group: IndexedGroup) -> str:
     """The instant of the last erasure in the list; an index from before it contains the erased person."""
     return instant(group.cleaned_at) if group.cleaned_at else ""
 
 
-def _usable(item: Item, group: IndexedGroup, now: datetime) -> bool:
-    return "file" in item and item["cleaned_at"] == _cleaned(group) and item["ttl"] > now.timestamp()
+def _is_usable(item: Item, group: IndexedGroup, now: datetime) -> bool:
+    return "file" in item and item["cleaned_at"] == _cleaned_at(group) and item["ttl"] > now.timestamp()
 
 
-def _in_making(item: Item, group: IndexedGroup, now: datetime) -> bool:
-    same = "file" not in item and item["cleaned_at"] == _cleaned(group)
+def _is_being_built(item: Item, group: IndexedGroup, now: datetime) -> bool:
+    same = "file" not in item and item["cleaned_at"] == _cleaned_at(group)
     return same and item["asked_at"] > instant(now - PATIENCE)

@@ -26,31 +26,31 @@ class PackedListStore:
         self._group_id = group_id
 
     def header(self, version_id: str) -> Header | None:
-        """What is known of that version; None when nothing is."""
+        """The header of the version; None if it does not exist."""
         item = self._table.get(self._header_key(version_id))
         if item is None:
             return None
         return _header(item)
 
     def versions(self) -> list[Header]:
-        """What is known of every version, oldest first."""
+        """The headers of all versions, oldest first."""
         return [_header(item) for item in self._table.query_all(self._header_key("").pk)]
 
     def put_header(self, header: Header) -> None:
-        """Keep this in the place of what was known, except that a sealed version stays sealed."""
+        """Save the header; one that is not sealed does not replace a sealed one."""
         item = {
             **self._header_key(header.version.version_id)._asdict(),
             "buckets": header.version.partitions,
             "fingerprints": header.version.fingerprints,
             "entries": header.version.entries,
             "size": header.size,
-            "standing": header.standing,
+            "standing": header.live_entries,
             "sealed": header.sealed,
         }
         if header.sealed:
             self._table.put(item)
             return
-        # A late copy of this request must not take back what the same worker has sealed since.
+        # A delayed duplicate of this request must not replace the header that the worker has sealed since.
         with suppress(ConditionFailed):
             self._table.put(item, when=conditions.absent() | conditions.equals("sealed", value=False))
 
@@ -59,12 +59,12 @@ class PackedListStore:
         self._table.put_many({**self._key(place)._asdict(), "b": encode_text(text)} for place, text in texts.items())
 
     def read_texts(self, places: Iterable[Place]) -> Texts:
-        """The texts that stand in these places."""
-        wanted = {self._key(place): place for place in places}
-        return {wanted[key]: decode_text(item["b"]) for key, item in self._table.get_many(wanted).items()}
+        """The texts at these places; missing ones are left out."""
+        places_by_key = {self._key(place): place for place in places}
+        return {places_by_key[key]: decode_text(item["b"]) for key, item in self._table.get_many(places_by_key).items()}
 
     def swap(self, place: Place, former: str, text: str) -> None:
-        """Put this text in the place of the former one, if that stands there still."""
+        """Replace the former text at this place, if it is unchanged."""
         key = self._key(place)
         # The same text may be stored as another value: by an earlier version, or by another zlib.
         item = self._table.get(key)
@@ -74,7 +74,7 @@ class PackedListStore:
             self._table.put({**key._asdict(), "b": encode_text(text)}, when=conditions.equals("b", item["b"]))
 
     def delete_texts(self, places: Iterable[Place]) -> None:
-        """Delete what stands in these places."""
+        """Delete the texts at these places."""
         self._table.delete_many(map(self._key, places))
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:
@@ -86,7 +86,7 @@ class PackedListStore:
         self._table.delete_many(map(self._segment_key, segments))
 
     def delete_header(self, version_id: str) -> None:
-        """Forget that version."""
+        """Delete the header of the version."""
         self._table.delete(self._header_key(version_id))
 
     def _header_key(self, version_id: str) -> Key:
@@ -105,5 +105,5 @@ def _header(item: "Item") -> Header:
 
 
 def text_key(org: str, group_id: str, place: Place) -> Key:
-    """The key of the item whose attribute `b` is the text that stands there, as `compression` stores it."""
+    """The key of the item whose attribute `b` is the text at this place, as encoded by `compression`."""
     return keys.partition(org, group_id, *place)

@@ -15,7 +15,7 @@ class Uses:
         self._table = table
 
     def used_identities(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
-        """The identities of those of the entries of which something is taken, be it held or redeemed."""
+        """The identities of the entries with held or redeemed uses."""
         digest_key = self._table.digest_key
         identities = {keys.counter(org, group_id, entry.identity, digest_key): entry.identity for entry in entries}
         return {

@@ -16,13 +16,13 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
 from guestlist.groups.membership_items import audit_entry_item
 from guestlist.imports.ports import ExpiredVersion, Publication
-from guestlist.lists.expired_versions import retirement
+from guestlist.lists.expired_versions import deletion_note
 from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.lists.versions import ListVersion, Origin, newest_first, version_of
 
 DUE = "publish"
 
-REMEMBERED = timedelta(days=60)
+RETENTION_OF_RECORDS = timedelta(days=60)
 """How long the record of a version is stored after its list was deleted."""
 _NUMBERS = ("added", "changed", "removed")
 
@@ -40,43 +40,43 @@ class ListVersions:
         return self._indexes.read_group_index(org)
 
     def list_versions(self, org: str, group_id: str) -> list[ListVersion]:
-        """All that are remembered, in the order of their ids."""
+        """All stored versions of the group, sorted by id."""
         return [from_stored(item) for item in self._table.query_all(keys.list_version(org, group_id, "").pk)]
 
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
-        """When each packed list of the group is deleted that nothing reads any more, by its id."""
+        """When each unused packed list of the group is to be deleted, by its id."""
         notes = self._table.query_all(keys.expired_versions(org, group_id, "").pk)
         return {item["sk"]: datetime.fromisoformat(item["due_at"]) for item in notes}
 
     def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
-        """The version that was current before that one became it; None where nothing was."""
+        """The version that was current before this one; None if there was none."""
         versions = newest_first(self.list_versions(org, group_id))
-        behind = list(dropwhile(lambda version: version.version_id != version_id, versions))
-        return next((version for version in behind[1:] if version.at), None)
+        older = list(dropwhile(lambda version: version.version_id != version_id, versions))
+        return next((version for version in older[1:] if version.at), None)
 
     def due_to_publish(self, now: datetime) -> Iterator[tuple[str, str, ListVersion]]:
-        """The versions whose instant has come and of which nothing was told yet: organiser, group and version."""
+        """Yield organiser, group and version of each version that became current and was not recorded as such yet."""
         for key in self._due.keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield keys.organiser_of(item["pk"]), item["group_id"], from_stored(item)
 
-    def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
-        """Keep that the version's instant has come, and when the packed lists are deleted that nothing reads since."""
+    def record_publication(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
+        """Save that a scheduled version is current now, and when the `unread` packed lists are to be deleted."""
         at = version.at
         if at is None:
             return
         for part in unread:
-            self._table.put(retirement(ExpiredVersion(org, group_id, part), at + RETENTION).put or {})
+            self._table.put(deletion_note(ExpiredVersion(org, group_id, part), at + RETENTION).put or {})
         key = keys.list_version(org, group_id, version.version_id)
         changes = {"published_at": instant(at), "origin": Origin.INSTANT.value}
         with suppress(ConditionFailed):
             self._table.update(key, changes, remove=("due_pk", "due_at"), when=conditions.present("due_at"))
 
-    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
-        """Make the publication's version current, or take one away that is to come; with the audit entry, in one step.
+    def restore(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
+        """Publish a version, or cancel a scheduled one, atomically with the audit entry.
 
-        Raises `ConcurrentModification` when the index is not the next one, or the version has just been deleted.
+        Raises `ConcurrentModification` if the index has changed or the version was deleted.
         """
         group_id, at = publication.group.group_id, entry.at
         writes = [*version_writes(org, publication, at, origin=Origin.RETURN), Write(put=audit_entry_item(org, entry))]
@@ -90,15 +90,15 @@ class ListVersions:
             if part in due
         ]
         writes += [
-            retirement(ExpiredVersion(org, group_id, part), at + RETENTION) for part in publication.expired_versions
+            deletion_note(ExpiredVersion(org, group_id, part), at + RETENTION) for part in publication.expired_versions
         ]
         self._indexes.write_group_index(org, publication.index, *writes)
 
     def expire(self, org: str, group_id: str, version_id: str, now: datetime) -> None:
-        """Forget in time the version whose newest packed list this was."""
+        """Let the record of the version with this newest packed list expire."""
         key = keys.list_version(org, group_id, version_id)
         with suppress(ConditionFailed):
-            self._table.update(key, {"ttl": int((now + REMEMBERED).timestamp())}, when=conditions.present())
+            self._table.update(key, {"ttl": int((now + RETENTION_OF_RECORDS).timestamp())}, when=conditions.present())
 
 
 def version_write(
@@ -111,7 +111,7 @@ def version_write(
     publish_at: datetime | None = None,
     origin: Origin | None = None,
 ) -> Write:
-    """A write that keeps the version, and of the rest what is given; all else of it stays as it was."""
+    """The write that saves the version with the given attributes; all others stay unchanged."""
     changes: dict[str, Any] = {
         "group_id": group_id,
         "parts": json.dumps(
@@ -135,9 +135,9 @@ def version_writes(
     numbers: Mapping[str, int] | None = None,
     origin: Origin | None = None,
 ) -> Iterator[Write]:
-    """What is kept of the versions that a publication makes current, replaces, schedules or takes away.
+    """The writes for the versions that a publication makes current, replaces, schedules or cancels.
 
-    The one that is replaced is known already, unless an earlier release published it.
+    The replaced one has a record already, unless an earlier release published it.
     """
     group_id, current = publication.group.group_id, version_of(publication.group)
     former = version_of(publication.former) if publication.former else None
@@ -160,7 +160,7 @@ def version_writes(
 
 
 def from_stored(item: Item) -> ListVersion:
-    """The version that the table's item, or its image in the stream, stands for."""
+    """Parse the version from its item in the table or from an image in the stream."""
     base, *overlay = [Version(*part) for part in json.loads(item["parts"])]
     return ListVersion(
         version_id=item["sk"],

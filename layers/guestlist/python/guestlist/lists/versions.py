@@ -92,10 +92,10 @@ class Listing:
         """The state of a version."""
         if version.version_id == newest_id(self.group):
             return State.CURRENT
-        to_come = {scheduled.version.version_id for scheduled in self.group.scheduled}
-        return State.SCHEDULED if version.version_id in to_come else State.FORMER
+        scheduled_ids = {scheduled.version.version_id for scheduled in self.group.scheduled}
+        return State.SCHEDULED if version.version_id in scheduled_ids else State.FORMER
 
-    def expired(self, version: ListVersion, now: datetime) -> bool:
+    def is_expired(self, version: ListVersion, now: datetime) -> bool:
         """Whether a former version is past its retention, so that it cannot be restored."""
         if self.state(version) is not State.FORMER:
             return False
@@ -106,7 +106,7 @@ class Listing:
     def entries(self, version: ListVersion) -> int:
         """The number of entries of a version, without those of erased people."""
         header = self.headers.get(version.version_id)
-        return header.standing if header else version.entries
+        return header.live_entries if header else version.entries
 
 
 def version_of(group: IndexedGroup) -> ListVersion | None:

@@ -110,7 +110,7 @@ class Token:
         """The id under which it is listed and revoked: the beginning of its hash."""
         return self.hash[:16]
 
-    def ended(self, now: datetime) -> bool:
+    def has_ended(self, now: datetime) -> bool:
         """Whether it has expired."""
         return self.ends_at is not None and now >= self.ends_at
 

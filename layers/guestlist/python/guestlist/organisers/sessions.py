@@ -39,7 +39,7 @@ def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple
 
 def valid(org: str, now: datetime, sessions: Sessions) -> Sequence[Token]:
     """The sessions that are valid now, newest first."""
-    current = [one for one in sessions.sessions(org) if not one.ended(now)]
+    current = [one for one in sessions.sessions(org) if not one.has_ended(now)]
     return sorted(current, key=lambda one: (one.created_at or now, one.hash), reverse=True)
 
 

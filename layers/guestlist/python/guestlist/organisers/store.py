@@ -132,7 +132,7 @@ def verify_token(org: str, item: Item | None, now: datetime, scopes: Collection[
     Raises `Forbidden` if it has none of the scopes.
     """
     token = _token(org, item) if item else None
-    if token is None or token.ended(now):
+    if token is None or token.has_ended(now):
         raise Unauthenticated("unauthenticated")
     token.require(scopes)
     return token

@@ -57,7 +57,7 @@ def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: 
 
 def in_use(org: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
     """The tokens that are valid now, sorted by name."""
-    return [token for token in tokens.tokens(org) if not token.ended(now)]
+    return [token for token in tokens.tokens(org) if not token.has_ended(now)]
 
 
 def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:

@@ -98,7 +98,7 @@ class Contacts:
 
 def _item(org: str, contact: Contact) -> Item:
     key = person_keys.contact(org, contact.email, contact.import_id)
-    query_shards = {
+    index_attributes = {
         "g1pk": keys.contacts(org, contact.import_id, shard_of(contact.email)),
         "g1sk": fold_email(contact.email),
     }
@@ -109,7 +109,7 @@ def _item(org: str, contact: Contact) -> Item:
         "line": contact.line,
         "created": contact.created,
     }
-    return {**key._asdict(), **query_shards, **item}
+    return {**key._asdict(), **index_attributes, **item}
 
 
 def _contact(item: Mapping[str, Any]) -> Contact:

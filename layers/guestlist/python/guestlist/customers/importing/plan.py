@@ -74,14 +74,14 @@ class Planner:
 
     def _counts(self, group_id: str, member: Membership) -> bool:
         group = self.index.groups.get(group_id)
-        return group is not None and group.type is GroupType.MANUAL and not member.ended(self.now)
+        return group is not None and group.type is GroupType.MANUAL and not member.has_ended(self.now)
 
     def _problem(self, name: str, group: IndexedGroup | None, current: Members, file_row: FileRow) -> Problem | None:
         if group is None or group.type is GroupType.TARGET:
             return UnknownGroup(file_row.line, file_row.column, name)
         if group.type is GroupType.AUTOMATIC:
             return AutomaticGroup(file_row.line, file_row.column, name)
-        if group.expired(self.now) and group.group_id not in current:
+        if group.is_expired(self.now) and group.group_id not in current:
             return GroupExpired(file_row.line, file_row.column, name)
         return None
 

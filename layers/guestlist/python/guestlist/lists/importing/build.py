@@ -24,7 +24,7 @@ from guestlist.lists.importing.sizing import partitions_for
 from guestlist.lists.importing.storing import Progress, write_version
 from guestlist.lists.packed_list import Header, MissingText, PackedList, Read
 
-_OUTGROWN = 8
+_MIN_BASE_TO_OVERLAY = 8
 _SAMPLE = 20_000
 
 
@@ -53,18 +53,18 @@ def build(
     `progress` is called with the share done, 0 to 1, every few hundred writes, and may raise to stop. When
     every row is refused nothing is written, and the list stays as it is.
     """
-    steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
+    steps = _CountingSteps(_steps(sorter, mode, current, list_store, refuse))
     if mode in AMENDMENTS:
         changes = Run(sorter.folder / "changes")
         for lines in steps:
             changes.add(lines)
             progress(steps.share / 2)
-        return _amended(changes, steps.effect, current, version_id, list_store, progress)
+        return _write_amendments(changes, steps.effect, current, version_id, list_store, progress)
     partitions, chunks = _sorted_partitions(iter(steps), sorter)
     version = Version(version_id, partitions, 0)
     header = write_version(chunks, version, list_store, progress, line_of, lambda: sorter.has_equal_hashes)
     rows = header.version.entries
-    list_store.put_header(replace(header, standing=rows, sealed=True))
+    list_store.put_header(replace(header, live_entries=rows, sealed=True))
     return BuiltList(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)
 
 
@@ -72,13 +72,13 @@ def compare(
     sorter: RowSorter, mode: Mode, current: PackedList, list_store: PackedListStore, refuse: Refuse, progress: Progress
 ) -> tuple[int, Effect]:
     """Dry run of `build`: the number of rows that it would accept, and their effect."""
-    steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
+    steps = _CountingSteps(_steps(sorter, mode, current, list_store, refuse))
     for _ in steps:
         progress(steps.share)
     return steps.imported, steps.effect
 
 
-class _Counted:
+class _CountingSteps:
     """Iterates over the lines of steps, and counts accepted rows, their effect and the share of hashes done."""
 
     def __init__(self, steps: Iterable[StepResult]) -> None:
@@ -120,40 +120,40 @@ def _partitions(
     return partitions_for(rows, compressed), chain([first], chunks)
 
 
-def _amended(
+def _write_amendments(
     changes: Run, effect: Effect, current: PackedList, version_id: str, list_store: PackedListStore, progress: Progress
 ) -> BuiltList:
     newest = current.overlay or current.base
-    entries = (_header(newest, list_store).standing if newest else 0) + effect.added - effect.revoked
+    entries = (_header(newest, list_store).live_entries if newest else 0) + effect.added - effect.revoked
     built = BuiltList(base=current.base, overlay=current.overlay, entries=entries, imported=changes.rows, effect=effect)
     if not changes.rows:
         return built
-    base = current.base if _fits_beside(current, changes) else None
+    base = current.base if _fits_overlay(current, changes) else None
     below = [version for version in (current.base, current.overlay) if version and version is not base]
     rows, size = _volume(below, changes, list_store)
     if base is None:
         rows, size = entries, size * entries // rows
-    chunks = _laid_over(below, changes, list_store.read_texts, tombstones=base is not None)
+    chunks = _merged_chunks(below, changes, list_store.read_texts, tombstones=base is not None)
     partitions, chunks = _partitions(chunks, rows, size)
     version = Version(version_id, partitions, 0)
     header = write_version(chunks, version, list_store, lambda share: progress((1 + share) / 2))
-    list_store.put_header(replace(header, standing=entries, sealed=True))
+    list_store.put_header(replace(header, live_entries=entries, sealed=True))
     if base is None:
         return replace(built, base=header.version, overlay=None)
     return replace(built, overlay=header.version)
 
 
-def _fits_beside(current: PackedList, changes: Run) -> bool:
+def _fits_overlay(current: PackedList, changes: Run) -> bool:
     """Whether all changes since the base are still few enough for an overlay."""
     rows = changes.rows + (current.overlay.entries if current.overlay else 0)
-    return current.base is not None and rows * _OUTGROWN <= current.base.entries
+    return current.base is not None and rows * _MIN_BASE_TO_OVERLAY <= current.base.entries
 
 
-def _laid_over(below: Sequence[Version], changes: Run, read: Read, *, tombstones: bool) -> Iterator[list[str]]:
+def _merged_chunks(below: Sequence[Version], changes: Run, read: Read, *, tombstones: bool) -> Iterator[list[str]]:
     rows = sum(version.entries for version in below) + changes.rows
     streams = [*(stored_lines(read, version) for version in below), Stream(changes.blocks())]
-    for side_by_side in aligned_slices(rows, *streams):
-        lines = reduce(merge_lines, side_by_side)
+    for slices in aligned_slices(rows, *streams):
+        lines = reduce(merge_lines, slices)
         yield lines if tombstones else without_tombstones(lines)
 
 

@@ -25,7 +25,7 @@ from guestlist.lists.importing.row_sorter import (
     TooManyRows,
     line_of,
 )
-from guestlist.lists.packed_list import PackedList, Read, Texts, whole
+from guestlist.lists.packed_list import PackedList, Read, Texts, read_all
 
 _ROWS = 500
 
@@ -60,12 +60,12 @@ StepResult = tuple[list[str], Effect]
 
 def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[StepResult]:
     """The records of the new list in order, with their effect on the current one."""
-    fresh = sorter.records(refuse)
+    new_entries = sorter.records(refuse)
     if current.base is None:
-        yield from map(_new, fresh)
+        yield from map(_new, new_entries)
         return
     rows = max(sorter.rows, current.base.entries)
-    streams = Stream(fresh), stored_lines(read, current.base), stored_lines(read, current.overlay)
+    streams = Stream(new_entries), stored_lines(read, current.base), stored_lines(read, current.overlay)
     for records, below, above in aligned_slices(rows, *streams):
         yield (
             records,
@@ -112,9 +112,9 @@ def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Exist
     for key, _, seat, email in (line_identity(record[:-LINE_NUMBER_LENGTH]) for record in records):
         seats.setdefault(key, set()).add(seat)
         emails.setdefault(key, set()).add(email)
-    texts = dict(whole(read, {place for key in seats for place in current.places(key)}))
+    texts = dict(read_all(read, {place for key in seats for place in current.places(key)}))
     parts = [part for key in seats for part in current.parts(key, texts, seats=seats[key], emails=emails[key])]
-    texts |= whole(read, parts) if parts else {}
+    texts |= read_all(read, parts) if parts else {}
     return _Existing(
         {entry.identity: entry for key in seats for entry in current.entries(key, texts)},
         {key for key in seats if _rows(current, key, texts) >= MAX_ROWS_PER_KEY},
@@ -154,8 +154,8 @@ def _removed(sorter: RowSorter, records: list[str], existing: _Existing, refuse:
             refuse(UnknownEntry(*sorter.cell(record)))
 
 
-def _difference(existing: list[str], fresh: list[str]) -> Effect:
-    old = set(map(line_identity, set(existing).difference(fresh)))
-    new = set(map(line_identity, set(fresh).difference(existing)))
+def _difference(existing: list[str], new_entries: list[str]) -> Effect:
+    old = set(map(line_identity, set(existing).difference(new_entries)))
+    new = set(map(line_identity, set(new_entries).difference(existing)))
     changed = len(old & new)
     return Effect(len(new) - changed, changed, len(old) - changed)

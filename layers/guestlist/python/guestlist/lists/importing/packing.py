@@ -31,7 +31,7 @@ without_hash: ToLine = itemgetter(slice(HEAD, None))
 
 def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
     """Estimate the encoded size of `size` bytes of lines from a sample with hashes."""
-    lines, _ = _parted(sample, to_line, has_equal_hashes=True)
+    lines, _ = _split_hot_keys(sample, to_line, has_equal_hashes=True)
     before = _bytes(lines)
     if not before:
         return size
@@ -45,7 +45,7 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
 
     Measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit compressed.
     """
-    lines, _ = _parted(sample, to_line, has_equal_hashes=True)
+    lines, _ = _split_hot_keys(sample, to_line, has_equal_hashes=True)
     compressed = size
     for _ in range(2):
         step = ceil(rows / items_for(rows, compressed)) if rows else 1
@@ -60,19 +60,19 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
 
 def by_partition(chunks: Iterable[list[str]], partitions: int) -> Iterator[tuple[int, list[str]]]:
     """The lines of every partition with their hashes, in order, including empty partitions."""
-    number, held = 0, list[str]()
+    number, pending = 0, list[str]()
     for chunk in chunks:
-        held += chunk
+        pending += chunk
         del chunk  # frees it before the next one is read
         start = 0
         while number < partitions - 1:
-            stop = bisect_left(held, _first_head(number + 1, partitions), start)
-            if stop == len(held):
+            stop = bisect_left(pending, _first_head(number + 1, partitions), start)
+            if stop == len(pending):
                 break
-            yield number, held[start:stop]
+            yield number, pending[start:stop]
             number, start = number + 1, stop
-        held = held[start:]
-    yield number, held
+        pending = pending[start:]
+    yield number, pending
     yield from ((empty, []) for empty in range(number + 1, partitions))
 
 
@@ -88,14 +88,14 @@ def pack(
 
     Without equal hashes no key has several rows, so the search for keys to shard is skipped.
     """
-    lines, hot_keys = _parted(with_hash, to_line, has_equal_hashes=has_equal_hashes)
-    spreads: dict[str, KeySharding] = {}
+    lines, hot_keys = _split_hot_keys(with_hash, to_line, has_equal_hashes=has_equal_hashes)
+    shardings: dict[str, KeySharding] = {}
     parts: list[Packed] = []
     for escaped, rows in hot_keys.items():
         key = unescaped(escaped)
-        spreads[key], texts = shard_rows(rows)
+        shardings[key], texts = shard_rows(rows)
         parts += [(Place(version_id, part, key), text) for part, text in enumerate(texts)]
-    return [(Place(version_id, number), partition.encode(lines, spreads)), *parts]
+    return [(Place(version_id, number), partition.encode(lines, shardings)), *parts]
 
 
 def _first_head(number: int, partitions: int) -> str:
@@ -106,7 +106,7 @@ def _key(line: str) -> str:
     return line[: line.index("\t")]
 
 
-def _parted(
+def _split_hot_keys(
     with_hash: Sequence[str], to_line: ToLine, *, has_equal_hashes: bool
 ) -> tuple[list[str], dict[str, list[str]]]:
     """The lines, and separately those of each key with very many rows, by the escaped key."""

@@ -36,7 +36,7 @@ class Target:
     mode: Mode
 
     @property
-    def created(self) -> bool:
+    def creates_group(self) -> bool:
         """Whether this import creates the group."""
         return self.group.group_id not in self.index.groups
 
@@ -81,7 +81,7 @@ class TargetGroups:
             return Target(index, self._new_group(job.record, mode), mode)
         if mode is Mode.CREATE or group.type is not GroupType.TARGET:
             raise ImportFailed(Reason.GROUP_EXISTS, _name_taken(group))
-        if group.expired(job.worker_context.time.now()):
+        if group.is_expired(job.worker_context.time.now()):
             raise ImportFailed(Reason.GROUP_EXPIRED, Message("group_expired", {"group": group.name}))
         self._check_newer(job, group)
         return Target(index, group, mode)
@@ -128,7 +128,7 @@ class TargetGroups:
                 publish(job, target, built, counts)
             except ConcurrentModification:
                 job.lease.verify()
-                target = _same(target, self._target(job))
+                target = _require_same(target, self._target(job))
             else:
                 return
         raise StartOver
@@ -158,9 +158,11 @@ def publish(job: Job, target: Target, built: BuiltList, counts: Counts) -> None:
         group_name=group.name,
         effect=asdict(built.effect),
         version_id=job.record.staged_version,
-        former=_former(former, created=target.created) if at is None else PreviousList(created=target.created),
+        former=_former(former, created=target.creates_group)
+        if at is None
+        else PreviousList(created=target.creates_group),
     )
-    job.worker_context.imports.publish(end, publication(target.index, former, group, created=target.created))
+    job.worker_context.imports.publish(end, publication(target.index, former, group, created=target.creates_group))
 
 
 def _former(group: IndexedGroup, *, created: bool) -> PreviousList:
@@ -198,12 +200,12 @@ def _counts(imported: int, job: Job, sorter: RowSorter) -> Counts:
     return Counts(imported + refused + repeated, imported, refused, repeated=repeated)
 
 
-def _same(target: Target, fresh: Target) -> Target:
+def _require_same(target: Target, new_target: Target) -> Target:
     """The new target, if the built version is still valid for it. Raises `StartOver`."""
-    built_on_it = target.mode in {Mode.APPEND, Mode.REMOVE} and fresh.group != target.group
-    if built_on_it or fresh.mode is not target.mode or fresh.group.group_id != target.group.group_id:
+    depends_on_list = target.mode in {Mode.APPEND, Mode.REMOVE} and new_target.group != target.group
+    if depends_on_list or new_target.mode is not target.mode or new_target.group.group_id != target.group.group_id:
         raise StartOver
-    return fresh
+    return new_target
 
 
 def _usual_mode(record: Import, group: IndexedGroup | None) -> Mode:

@@ -29,8 +29,8 @@ def write_version(
     `to_line` strips the hash, `has_equal_hashes` returns whether two lines so far may have the same hash. What a
     crashed worker wrote under this version is overwritten.
     """
-    _make_room(version, list_store)
-    waiting: dict[Place, str] = {}
+    _prepare_version(version, list_store)
+    pending: dict[Place, str] = {}
     entries = size = 0
     filters = _Fingerprints(version, list_store)
     for number, lines in by_partition(chunks, version.partitions):
@@ -38,12 +38,12 @@ def write_version(
         filters.add(number, lines)
         entries += len(lines)
         size += len(texts[0][1].encode())
-        waiting.update(texts)
-        if len(waiting) >= _TEXTS:
-            list_store.write_texts(waiting)
-            waiting = {}
+        pending.update(texts)
+        if len(pending) >= _TEXTS:
+            list_store.write_texts(pending)
+            pending = {}
             progress((number + 1) / version.partitions)
-    list_store.write_texts(waiting)
+    list_store.write_texts(pending)
     progress(1.0)
     return Header(replace(version, entries=entries, fingerprints=True), size)
 
@@ -76,17 +76,21 @@ def delete_version(list_store: PackedListStore, version_id: str, progress: Progr
     partitions = header.version.partitions
     for first in range(0, partitions, _TEXTS):
         places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, partitions))]
-        spreads = [
-            found for text in list_store.read_texts(places).values() for found in partition.shardings(text).items()
+        shardings = [
+            sharding
+            for text in list_store.read_texts(places).values()
+            for sharding in partition.shardings(text).items()
         ]
-        list_store.delete_texts([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
+        list_store.delete_texts(
+            [Place(version_id, part, key) for key, sharding in shardings for part in range(sharding.parts)]
+        )
         list_store.delete_texts(places)
         progress(min(1.0, (first + _TEXTS) / partitions))
     list_store.delete_fingerprints(Segment(version_id, number) for number in range(fingerprints.segments(partitions)))
     list_store.delete_header(version_id)
 
 
-def _make_room(version: Version, list_store: PackedListStore) -> None:
+def _prepare_version(version: Version, list_store: PackedListStore) -> None:
     former = list_store.header(version.version_id)
     if former and former.version.partitions != version.partitions:
         delete_version(list_store, version.version_id, lambda _share: None)

@@ -49,7 +49,7 @@ class ListUndo:
         """Undo the import and return its record; idempotent, also after a crash.
 
         Entries of the import that are held or redeemed stay in the list and are named in the record.
-        Raises `Conflict` (superseded, too_late), or `ConcurrentModification` when the list is changed at the same time.
+        Raises `Conflict` (superseded, too_late), or `ConcurrentModification` if the list is changed at the same time.
         """
         index = self.groups.read_group_index(record.organiser_id)
         scheduled = self._scheduled(record, index, now)
@@ -60,16 +60,16 @@ class ListUndo:
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
             messages = self._add_kept_entries(record, group, former, sorter)
-            taken_back = replace(record, undone=undo_result(now, messages))
+            undone_record = replace(record, undone=undo_result(now, messages))
             if former.created and not sorter.rows:
                 self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
-                return self.imports.save_import(taken_back)
+                return self.imports.save_import(undone_record)
             built = self._rebuilt(record, group, former, sorter, now)
-        back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
-        return self.imports.undo(taken_back, publication(index, group, back))
+        restored_group = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
+        return self.imports.undo(undone_record, publication(index, group, restored_group))
 
     def check(self, record: Import, now: datetime) -> None:
-        """Raises what `undo` would when the list was changed since, or no longer exists."""
+        """Raise the error of `undo` if the list was changed since or does not exist."""
         index = self.groups.read_group_index(record.organiser_id)
         if self._scheduled(record, index, now) is None:
             self._undoable(record, index, now)
@@ -81,16 +81,16 @@ class ListUndo:
             return None
         if record.version_id in {scheduled.version.version_id for scheduled in group.scheduled}:
             return group
-        remembered = {version.version_id for version in self.list_versions(record.organiser_id, group.group_id)}
-        return None if record.version_id in {*remembered, *group.version_ids} else group
+        stored_ids = {version.version_id for version in self.list_versions(record.organiser_id, group.group_id)}
+        return None if record.version_id in {*stored_ids, *group.version_ids} else group
 
     def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, PreviousList]:
         group, former = _undoable(record, index, now)
-        if self._written_since(record, group):
+        if self._is_superseded(record, group):
             raise Conflict("superseded.brought_back", group=group.name)
         return group, former
 
-    def _written_since(self, record: Import, group: IndexedGroup) -> bool:
+    def _is_superseded(self, record: Import, group: IndexedGroup) -> bool:
         """Whether a later import wrote the list and was not undone."""
         org = record.organiser_id
         versions = [version for version in self.list_versions(org, group.group_id) if version.published_at]
@@ -99,21 +99,21 @@ class ListUndo:
 
     def _is_later_import(self, org: str, import_id: str, at: datetime) -> bool:
         try:
-            other = self.imports.get_import(org, import_id)
+            other_record = self.imports.get_import(org, import_id)
         except Unknown:
             return False
-        return other.undone is None and _written_at(other) > at
+        return other_record.undone is None and _written_at(other_record) > at
 
     def _cancel_scheduled(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
         """Cancel the scheduled version of an import."""
-        taken_back, back = (
+        undone_record, restored_group = (
             replace(record, undone=undo_result(now, [])),
             group.without_scheduled(record.version_id or ""),
         )
-        if record.former and record.former.created and not back.version_ids:
+        if record.former and record.former.created and not restored_group.version_ids:
             self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
-            return self.imports.save_import(taken_back)
-        return self.imports.undo(taken_back, publication(index, group, back))
+            return self.imports.save_import(undone_record)
+        return self.imports.undo(undone_record, publication(index, group, restored_group))
 
     def _with_former(self, record: Import) -> Import:
         """The record with the list that its scheduled version replaced, which was unknown when the import finished."""
@@ -142,10 +142,10 @@ class ListUndo:
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
         partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
-        while some := list(islice(partitions, _AT_ONCE)):
-            fresh = _missing_entries(before, [entry for _, entries in some for entry in entries], list_store)
-            used = self.uses.used_identities(record.organiser_id, group.group_id, fresh)
-            yield from (entry for entry in fresh if entry.identity in used)
+        while batch := list(islice(partitions, _AT_ONCE)):
+            missing_entries = _missing_entries(before, [entry for _, entries in batch for entry in entries], list_store)
+            used_identities = self.uses.used_identities(record.organiser_id, group.group_id, missing_entries)
+            yield from (entry for entry in missing_entries if entry.identity in used_identities)
 
     def _rebuilt(
         self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter, now: datetime

@@ -71,10 +71,10 @@ class CodesRequest:
             yield code, email, self.category or "", self.seat or "", str(self.quantity), "0", "0"
 
 
-def make_codes(
-    request: CodesRequest, taken: Callable[[Collection[str]], Collection[str]], random_below: Callable[[int], int]
+def generate_codes(
+    request: CodesRequest, keys_in_use: Callable[[Collection[str]], Collection[str]], random_below: Callable[[int], int]
 ) -> list[str]:
-    """Generate as many distinct codes as requested; `taken` returns those of some keys that are in use.
+    """Generate as many distinct codes as requested; `keys_in_use` returns those of some keys that are in use.
 
     `random_below(n)` returns an unpredictable integer from 0 to n - 1.
     """
@@ -84,7 +84,7 @@ def make_codes(
             code_key(code): code for code in _random(request, request.number - len(codes_by_key), random_below)
         }
         new_codes = {key: code for key, code in new_codes.items() if key not in codes_by_key}
-        taken_keys = set(taken(new_codes.keys()))
+        taken_keys = set(keys_in_use(new_codes.keys()))
         codes_by_key |= {key: code for key, code in new_codes.items() if key not in taken_keys}
     return list(codes_by_key.values())
 
@@ -96,10 +96,10 @@ def _random(request: CodesRequest, number: int, random_below: Callable[[int], in
         for _ in range(size):
             value, digit = divmod(value, base)
             letters += ALPHABET[digit]
-        yield f"{request.prefix}{letters}{_check_letter(letters)}"
+        yield f"{request.prefix}{letters}{_check_character(letters)}"
 
 
-def _check_letter(letters: str) -> str:
+def _check_character(letters: str) -> str:
     return ALPHABET[-_STEP * _remainder(letters) % len(ALPHABET)]
 
 

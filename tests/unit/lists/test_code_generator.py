@@ -10,10 +10,10 @@ from guestlist.aws.table import Table
 from guestlist.groups.index import GroupIndex, ScheduledVersion
 from guestlist.imports.model import Mode
 from guestlist.lists import partition
-from guestlist.lists.code_making import ALPHABET, CodesRequest, make_codes
+from guestlist.lists.code_generator import ALPHABET, CodesRequest, generate_codes
+from guestlist.lists.codes_in_use import codes_in_use
 from guestlist.lists.entry import Entry, code_key
 from guestlist.lists.store import PackedListStore
-from guestlist.lists.taken_codes import taken_codes
 from guestlist.model.errors import Guessable, Invalid
 from tests.simulation.network import Model
 from tests.unit.checkout.build import NOW, group
@@ -31,14 +31,14 @@ def none(_keys: Collection[str]) -> set[str]:
 
 
 def test_so_many_codes_are_made_each_once_with_prefix_and_length() -> None:
-    codes = make_codes(CodesRequest(count=2_000, prefix="A-", length=12), none, randbelow)
+    codes = generate_codes(CodesRequest(count=2_000, prefix="A-", length=12), none, randbelow)
     assert len(set(codes)) == len(codes) == 2_000
     assert {(code[:2], len(code)) for code in codes} == {("A-", 14)}
     assert all(is_valid(code[2:]) for code in codes)
 
 
 def test_one_wrong_letter_and_two_neighbours_exchanged_are_noticed() -> None:
-    (code,) = make_codes(CodesRequest(count=1, length=32), none, randbelow)
+    (code,) = generate_codes(CodesRequest(count=1, length=32), none, randbelow)
     for at, right in enumerate(code):
         wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for other in ALPHABET if other != right]
         assert not any(map(is_valid, wrong))
@@ -58,7 +58,7 @@ def test_a_code_that_is_taken_is_made_anew() -> None:
         queried.append(set(keys))
         return set(keys) if len(queried) == 1 else set()
 
-    codes = make_codes(CodesRequest(count=5), first_are_taken, randbelow)
+    codes = generate_codes(CodesRequest(count=5), first_are_taken, randbelow)
     assert {code_key(code) for code in codes} == queried[1]
     assert queried[0].isdisjoint(queried[1])
 
@@ -73,7 +73,7 @@ def test_lists_tell_which_codes_they_have(append: bool, requested: int) -> None:
         stored_list.apply(Mode.APPEND, [Entry("LATER")])
     listed = group(base=stored_list.current.base, overlay=stored_list.current.overlay)
     codes = ["code7", *(f"other{number}" for number in range(requested)), *(["later"] if append else [])]
-    matches = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), codes)
+    matches = codes_in_use(table, "demo", GroupIndex(1, {"list": listed}), codes)
     assert matches == {"code7", *(["later"] if append else [])}
 
 
@@ -83,7 +83,7 @@ def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:
     coming = stored_list.apply(Mode.CREATE, [Entry("SOON")]).base
     assert coming is not None
     listed = group(scheduled=(ScheduledVersion(NOW, coming, 1),))
-    assert taken_codes(table, "demo", GroupIndex(1, {"list": listed}), ["soon", "other"]) == {"soon"}
+    assert codes_in_use(table, "demo", GroupIndex(1, {"list": listed}), ["soon", "other"]) == {"soon"}
 
 
 def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
@@ -98,7 +98,7 @@ def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
     keys = [f"key{number}" for number in range(1_000)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(partition, "find", lambda _text, key: looked.append(key))
-        assert taken_codes(table, "demo", GroupIndex(1, groups), [*keys, "code29"]) == {"code29"}
+        assert codes_in_use(table, "demo", GroupIndex(1, groups), [*keys, "code29"]) == {"code29"}
     assert looked == []
 
 
@@ -114,7 +114,7 @@ def test_codes_are_refused_that_could_be_guessed(count: int, length: int, guessa
 
 def test_a_personal_code_is_made_for_each_address() -> None:
     request = CodesRequest(emails=("a@example.org", "b@example.org"), seat="A-1", quantity=3)
-    rows = list(request.rows(make_codes(request, none, randbelow)))
+    rows = list(request.rows(generate_codes(request, none, randbelow)))
     assert [row[1:5] for row in rows[1:]] == [("a@example.org", "", "A-1", "3"), ("b@example.org", "", "A-1", "3")]
 
 
