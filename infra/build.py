@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra import artefacts, console, libraries, measure
-from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES, Template, finished, written
+from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES, Template, complete_template, to_json
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
@@ -72,7 +72,7 @@ def _build(root: Path, build: Path, scratch: Path) -> None:
         artefacts.add_bytecode(folder, mounted_at)
         artefacts.rezip(folder, scratch / f"{folder.name}.zip")
     _console(root, build, scratch)
-    (scratch / "template.json").write_text(written(finished(packaged / "sam.yaml")), encoding="utf-8")
+    (scratch / "template.json").write_text(to_json(complete_template(packaged / "sam.yaml")), encoding="utf-8")
     for name in (FUNCTIONS, LIBRARIES, libraries.X86_64, DOMAIN, CONSOLE, "template.json"):
         # A process that is reading the former file must keep a complete one.
         shutil.copyfile(scratch / name, build / f".{name}")

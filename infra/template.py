@@ -15,11 +15,13 @@ ARCHITECTURE = "arm64"
 Template = dict[str, Any]
 
 
-def finished(path: Path) -> Template:
+def complete_template(path: Path) -> Template:
     """The template to deploy, from the one that Chalice wrote to this path."""
     template: Template = yaml.safe_load(path.read_text(encoding="utf-8"))
     resources = template["Resources"]
-    functions = sorted(name for name, one in resources.items() if one.get("Type") == "AWS::Serverless::Function")
+    functions = sorted(
+        name for name, resource in resources.items() if resource.get("Type") == "AWS::Serverless::Function"
+    )
     for name in functions:
         resources[name]["Properties"] |= {"CodeUri": FUNCTIONS, "Architectures": [ARCHITECTURE]}
     libraries = resources["ManagedLayer"]["Properties"]
@@ -32,11 +34,11 @@ def finished(path: Path) -> Template:
     resources["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
     for operations in resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"].values():
         operations[ANY_METHOD] = other_methods(operations)
-    indexes = [one["IndexName"] for one in resources["Table"]["Properties"]["GlobalSecondaryIndexes"]]
+    indexes = [resource["IndexName"] for resource in resources["Table"]["Properties"]["GlobalSecondaryIndexes"]]
     resources |= watching.index_alarms(indexes) | watching.alarms(functions) | watching.dashboard(functions)
     return template
 
 
-def written(template: Template) -> str:
+def to_json(template: Template) -> str:
     """The template as JSON, which, unlike YAML, has no aliases."""
     return json.dumps(template, indent=1, sort_keys=True) + "\n"

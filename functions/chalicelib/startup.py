@@ -1,10 +1,10 @@
-"""Keep the garbage collector away from modules, which live as long as the process."""
+"""Exclude modules, which live as long as the process, from garbage collection."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_MADE = 10_000
+_GC_THRESHOLD = 10_000
 
 
 @contextmanager
@@ -19,5 +19,5 @@ def gc_frozen() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
-        gc.set_threshold(_MADE)
+        gc.set_threshold(_GC_THRESHOLD)
         gc.enable()

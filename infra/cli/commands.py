@@ -219,7 +219,7 @@ def codes(  # noqa: PLR0913 - each option is an argument
         Path | None, typer.Option(help="A file with an address on each line: a personal code for each.")
     ] = None,
 ) -> None:
-    """Have codes made that nobody can guess; `export` writes them to a file."""
+    """Generate codes that are hard to guess; `export` writes them to a file."""
     request = {
         "count": count,
         "prefix": prefix,
@@ -251,7 +251,7 @@ def tail(
     last: Annotated[int, typer.Option(min=1, max=200, help="How many of the latest to look at.")] = 20,
     follow: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = True,
 ) -> None:
-    """Show the deliveries to a webhook as they come and are tried again."""
+    """Show the deliveries to a webhook and their retries as they happen."""
     api = ctx.obj.api()
     for one in deliveries.deliveries(api, deliveries.webhook_id(api, webhook), last, follow=follow):
         if ctx.obj.json:

@@ -84,7 +84,9 @@ def _finish(stage: Stage, outputs: Mapping[str, str], at: str | None, region: st
     """Verify the stage and print the report."""
     address = (at or outputs["EndpointURL"]).format(**outputs).rstrip("/")
     wrong = [
-        told for told in smoke(address, stage.client("lambda"), outputs["WatchdogFunction"]) if _report_check(*told)
+        result
+        for result in smoke(address, stage.client("lambda"), outputs["WatchdogFunction"])
+        if _report_check(*result)
     ]
     print(report(stage, outputs, region), flush=True)
     if wrong:

@@ -90,7 +90,7 @@ class Stack:
         return description
 
     def remove(self) -> None:
-        """Delete the stack, and wait until it is gone. Raises `DeployFailed` if that fails."""
+        """Delete the stack, and wait until it is deleted. Raises `DeployFailed` if that fails."""
         self.cloudformation.delete_stack(StackName=self.name)
         while description := self.describe():
             if description["StackStatus"] == "DELETE_FAILED":

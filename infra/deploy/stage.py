@@ -159,10 +159,12 @@ class Stage:
             return None
         for change in proposed.changes:
             self.say(str(change))
-        lost = [change.resource for change in proposed.changes if change.loses and change.resource in KEEPING]
-        if lost:
+        lost_resources = [change.resource for change in proposed.changes if change.loses and change.resource in KEEPING]
+        if lost_resources:
             self.stack.leave(proposed.arn, new=new)
-            raise DeployFailed(f"refused: this would make a new one of what keeps the data: {', '.join(lost)}")
+            raise DeployFailed(
+                f"refused: this would make a new one of what keeps the data: {', '.join(lost_resources)}"
+            )
         return proposed
 
     def _releases(self) -> Sequence[Release]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.template import Template, written
+from infra.template import Template, to_json
 
 _URIS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 _MAX_RELEASES = 50
@@ -56,7 +56,7 @@ class Store:
     def keep(self, template: Template) -> str:
         """Upload a template and return its digest."""
         digest = digest_of(template)
-        self._keep(f"templates/{digest}.json", written(template).encode())
+        self._keep(f"templates/{digest}.json", to_json(template).encode())
         return digest
 
     def address(self, digest: str) -> str:
@@ -96,7 +96,7 @@ def store_of(s3: Any, account: str, region: str) -> Store:
 
 def digest_of(template: Mapping[str, Any]) -> str:
     """The digest of a template, independent of the order of its keys."""
-    return hashlib.sha256(written(dict(template)).encode()).hexdigest()[:32]
+    return hashlib.sha256(to_json(dict(template)).encode()).hexdigest()[:32]
 
 
 def _releases_key(stage: str) -> str:

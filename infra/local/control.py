@@ -77,8 +77,10 @@ class Control:
         """The mails to this address, or all if it is empty; newest first."""
         with urllib.request.urlopen(f"{self.address}/_ministack/ses/messages") as answer:  # noqa: S310 - our own address
             accounts = json.load(answer)["messages"]
-        sent = sorted((one for mails in accounts.values() for one in mails), key=lambda one: -one["Timestamp"])
-        return [_email(one) for one in sent if not to or to.casefold() in map(str.casefold, one["To"])]
+        mails_by_age = sorted(
+            (mail for mails in accounts.values() for mail in mails), key=lambda mail: -mail["Timestamp"]
+        )
+        return [_email(mail) for mail in mails_by_age if not to or to.casefold() in map(str.casefold, mail["To"])]
 
     def _fire(self, timer: str) -> Mapping[str, Any]:
         try:
@@ -120,14 +122,14 @@ def _invalid(detail: str) -> GatewayProblem:
     return GatewayProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail)
 
 
-def _email(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+def _email(mail: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
-        "to": ", ".join(sent["To"]),
-        "from": sent["Source"],
-        "subject": sent["Subject"],
-        "text": sent["BodyText"],
-        "html": sent["BodyHtml"],
-        "sent_at": _instant(datetime.fromtimestamp(sent["Timestamp"], UTC)),
+        "to": ", ".join(mail["To"]),
+        "from": mail["Source"],
+        "subject": mail["Subject"],
+        "text": mail["BodyText"],
+        "html": mail["BodyHtml"],
+        "sent_at": _instant(datetime.fromtimestamp(mail["Timestamp"], UTC)),
     }
 
 

@@ -154,7 +154,7 @@ def _free_port(preferred: int) -> int:
 
 
 def _run_until_left_alone() -> None:
-    """Run the engine until standard input closes, that is, until the parent process is gone."""
+    """Run the engine until standard input closes, that is, until the parent process has ended."""
     from ministack import app as ministack  # type: ignore[import-untyped]
     from ministack.core import lambda_runtime  # type: ignore[import-untyped]
 

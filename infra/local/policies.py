@@ -12,7 +12,7 @@ _MAIL = "ses:SendEmail"
 _INSERT = "dynamodb:BatchExecuteStatement"
 # AWS checks sqs:SendMessage, also for a batch.
 _BATCH = "sqs:SendMessageBatch"
-_ASKED: Mapping[str, Sequence[str]] = {
+_ENGINE_ACTIONS: Mapping[str, Sequence[str]] = {
     "SendMailRole": [_MAIL],
     "SendWelcomesRole": [_MAIL],
     "RouteChangesRole": [_BATCH],
@@ -23,7 +23,7 @@ _ASKED: Mapping[str, Sequence[str]] = {
 
 def allow_what_the_engine_asks(client: Client) -> None:
     """Add the permissions to each role that the engine checks and AWS does not."""
-    for name, actions in _ASKED.items():
+    for name, actions in _ENGINE_ACTIONS.items():
         resource = client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
         role = resource["StackResourceDetail"]["PhysicalResourceId"]
         statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}

@@ -45,7 +45,7 @@ from tests.benchmarks.regulars import NOW, World, rules, some_bought
 def write(customers: int, folder: Path) -> dict[str, int]:
     """The listing index of so many customers: a file of items for each partition, sorted."""
     world, letters = World(), random.Random(7)  # noqa: S311 - the same each time
-    matcher = Matcher(rules(), world.catalogues.whole("demo"))
+    matcher = Matcher(rules(), world.catalogues.read_catalogue("demo"))
     files: dict[str, Any] = {}
     counts = {"purchases": 0, "members": 0}
     for number in range(customers):

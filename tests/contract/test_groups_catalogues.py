@@ -61,7 +61,7 @@ def test_unknown_references_are_returned(store: Store) -> None:
 
 
 def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
-    whole = fill(store).whole("demo")
+    whole = fill(store).read_catalogue("demo")
     assert (set(whole.events), set(whole.sale_items)) == ({"festival", "gala"}, {"seat", "ticket"})
     part = store.subset("demo", ["seat", "lost", imported_item("gala")])
     assert (set(part.events), set(part.sale_items)) == ({"festival", "gala"}, {"seat"})

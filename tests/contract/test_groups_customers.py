@@ -141,7 +141,9 @@ def test_a_name_that_is_taken_away_can_be_given_again(customers: Store) -> None:
 
 
 def test_several_customers_are_renamed_at_once_and_unknown_ones_are_not_created(customers: Store) -> None:
-    customers.ensure_customers("demo", [person("ann@example.com", "Ann"), person("bob@example.com", "Bob")], known={})
+    customers.ensure_customers(
+        "demo", [person("ann@example.com", "Ann"), person("bob@example.com", "Bob")], existing={}
+    )
     customers.rename_each("demo", {"ann@example.com": "Anna", "bob@example.com": "Rob", "cy@example.com": "Cy"})
     assert customers.list_customers("demo", 10) == [person("ann@example.com", "Anna"), person("bob@example.com", "Rob")]
     assert emails(customers.search_customers("demo", "rob", 10)) == ["bob@example.com"]
@@ -194,7 +196,7 @@ def test_a_name_that_an_earlier_version_stored_is_found_and_forgotten(table: Tab
     table.delete(person_keys.customer_word("demo", shard_of("p@example.com"), "bjorn berg", "p@example.com"))
     table.put({**former._asdict(), "name": "Bjørn Berg"})
     for query in ("bjø", "bj", "b"):
-        assert list(customer_store.named("demo", query)) == ["p@example.com"], query
+        assert list(customer_store.find_by_name("demo", query)) == ["p@example.com"], query
     customer_store.rename("demo", "p@example.com", "Ann")
     assert table.get(former) is None
 
@@ -215,7 +217,7 @@ def test_many_names_are_found_like_each_by_itself(ministack: str) -> None:
     words = [item for item in all_items(table) if item["pk"].startswith("O#demo#NAMES#")]
     assert words == []
     for text in ["a", "an", "ann s", "ANNA SM", "å", "j", "J.", "joe", "luk", "de la c", "o’h", "sm", "x"]:
-        assert sorted(customers.named("demo", text)) == sorted(fake.named("demo", text)), text
+        assert sorted(customers.find_by_name("demo", text)) == sorted(fake.find_by_name("demo", text)), text
 
 
 def test_many_names_take_few_items(ministack: str) -> None:
@@ -236,9 +238,9 @@ def test_a_customer_created_meanwhile_leaves_the_name_block(ministack: str) -> N
     names = [customers_by_email[customer.key].name for customer in everybody[:2]]
     assert names == ["Zoë Quick", everybody[1].name]
     customer_store = Customers(table)
-    assert everybody[0].key not in list(customer_store.named("demo", everybody[0].name))
-    assert list(customer_store.named("demo", "zoe")) == [everybody[0].key]
-    assert everybody[1].key in list(customer_store.named("demo", everybody[1].name))
+    assert everybody[0].key not in list(customer_store.find_by_name("demo", everybody[0].name))
+    assert list(customer_store.find_by_name("demo", "zoe")) == [everybody[0].key]
+    assert everybody[1].key in list(customer_store.find_by_name("demo", everybody[1].name))
     blocks = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
     assert not any(customer.key in text for customer in everybody[:2] for text in blocks)
 

@@ -69,7 +69,7 @@ class World:
             Event(event_id="festival", name="Festival"),
             SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"),
         ):
-            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, CatalogueGroups(self.groups, self.syncs))
+            catalogue_service.save("demo", thing, NOW, "me", self.catalogues, CatalogueGroups(self.groups, self.syncs))
 
     def group(self, kind: GroupType = GroupType.AUTOMATIC, *, synced: bool = True) -> Group:
         rules = RULES if kind is GroupType.AUTOMATIC else None

@@ -19,7 +19,7 @@ from guestlist.groups.membership_store import Memberships
 from guestlist.purchases.model import OrderLine, Purchase
 from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
-from guestlist.tickets.contact_store import bought_item, order_item
+from guestlist.tickets.contact_store import order_item, ticket_note_item
 from guestlist.tickets.model import Ticket
 from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.store import Tickets
@@ -73,7 +73,7 @@ def with_people(world: World) -> World:
     )
     world.purchases.record("demo", purchase, NOW)
     world.tickets.insert("demo", [TICKET])
-    world.table.put_many([order_item("demo", IMPORTED_ORDER), bought_item("demo", TICKET)])
+    world.table.put_many([order_item("demo", IMPORTED_ORDER), ticket_note_item("demo", TICKET)])
     members = [Membership(email=who.lower(), group_id="g1", added_at=NOW, source=Source.HAND) for who in (EMAIL, BOB)]
     changes = [Change(before=None, after=member, by="me", welcome=True) for member in members]
     world.memberships.apply("demo", changes, NOW)

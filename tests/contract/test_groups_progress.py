@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.customers.model import SHARDS
-from guestlist.groups.progress import BEGINNING, DONE, Progress
+from guestlist.groups.progress import END, START, Progress
 from guestlist.groups.sync_store import Syncs
 from guestlist.model.errors import ConcurrentModification
 from tests.fakes.groups import FakeSyncs
@@ -31,7 +31,7 @@ def begin_pass(syncs: Syncs | FakeSyncs) -> Progress:
 
 def finish_shards(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
     for shard in range(SHARDS):
-        progress = syncs.advance(progress, shard, DONE)
+        progress = syncs.advance(progress, shard, END)
     return progress
 
 
@@ -44,7 +44,7 @@ def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs)
     progress = begin_pass(syncs)
     assert progress == syncs.get_progress("demo", "g1") == syncs.get_progress_of_each("demo", ["g1"])["g1"]
     assert (progress.run_id, progress.started_at, progress.asked_at) == ("r1", LATER, NOW)
-    assert progress.cursors == (BEGINNING,) * SHARDS
+    assert progress.cursors == (START,) * SHARDS
 
 
 def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
@@ -59,14 +59,14 @@ def test_each_shard_goes_on_by_itself_and_is_noted_by_one_worker(syncs: Syncs | 
     syncs.advance(progress, 3, "a@example.com")
     with pytest.raises(ConcurrentModification):
         syncs.advance(progress, 3, "b@example.com")
-    progress = syncs.advance(progress, 4, DONE)
-    assert (progress.cursors[3], progress.cursors[4]) == ("a@example.com", DONE)
+    progress = syncs.advance(progress, 4, END)
+    assert (progress.cursors[3], progress.cursors[4]) == ("a@example.com", END)
 
 
 @pytest.mark.behaviour(168)
 def test_the_end_of_a_pass_moves_the_instant_of_the_last_sync(syncs: Syncs | FakeSyncs) -> None:
     progress = finish_shards(syncs, begin_pass(syncs))
-    assert progress.done
+    assert progress.is_done
     assert progress.synced_at is None
     final_progress = syncs.finish(progress, LATER)
     assert (final_progress.synced_at, final_progress.passed_at, final_progress.run_id, final_progress.asked_at) == (

@@ -100,15 +100,15 @@ def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world
     for email in emails:
         world.memberships.reevaluate("demo", email, [], LATER, 3)
     world.store.delete_due_buyers("demo", note)
-    assert list(world.store.owed(MUCH_LATER)) == []
+    assert list(world.store.due_buyers(MUCH_LATER)) == []
     note = world.store.save_due_buyers("demo", emails, LATER)
     second = [of(emails[number % 3], number) for number in range(9, 12)]
     assert world.store.record_many("demo", second, LATER, note) == []
-    assert set(world.store.owed(MUCH_LATER)) == {("demo", email) for email in emails}
+    assert set(world.store.due_buyers(MUCH_LATER)) == {("demo", email) for email in emails}
     assert [world.store.person("demo", email).reevaluation_due for email in emails] == [True] * 3
     for email in emails:
         world.memberships.reevaluate("demo", email, [], LATER, 4)
-    assert list(world.store.owed(MUCH_LATER)) == []
+    assert list(world.store.due_buyers(MUCH_LATER)) == []
 
 
 def test_existing_orders_and_those_of_unknown_customers_are_returned_and_not_recorded(world: World) -> None:
@@ -146,12 +146,12 @@ def test_a_person_is_read_with_what_they_bought_and_where_they_are_in(world: Wor
 
 def test_a_due_reevaluation_is_found_until_it_is_done(world: World) -> None:
     world.with_customers().store.record("demo", ORDER, LATER)
-    assert list(world.store.owed(NOW)) == []
-    assert list(world.store.owed(LATER)) == [("demo", ANN)]
+    assert list(world.store.due_buyers(NOW)) == []
+    assert list(world.store.due_buyers(LATER)) == [("demo", ANN)]
     with pytest.raises(ConcurrentModification):
         world.memberships.reevaluate("demo", ANN, [], LATER, 0)
     world.memberships.reevaluate("demo", ANN, [], LATER, 1)
-    assert list(world.store.owed(LATER)) == []
+    assert list(world.store.due_buyers(LATER)) == []
     assert not world.store.person("demo", ANN).reevaluation_due
 
 

@@ -158,9 +158,9 @@ def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(schedule
     scheduled_list.imported(
         "Code\nN\n", "imp-4", options=options(group="New", publish_at=AT + RETENTION), expires_at=AT + RETENTION
     )
-    assert scheduled_list.indexes.read_group_index("demo").named("New")
+    assert scheduled_list.indexes.read_group_index("demo").find_by_name("New")
     scheduled_list.undone("imp-4")
-    assert scheduled_list.indexes.read_group_index("demo").named("New") is None
+    assert scheduled_list.indexes.read_group_index("demo").find_by_name("New") is None
 
 
 def test_undo_after_the_instant_brings_back_what_was_replaced(scheduled_list: TableHarness) -> None:

@@ -9,7 +9,7 @@ import pytest
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.mail.delivery import GRACE, Outcome, deliver
 from guestlist.mail.model import MailKind, MailStatus, NotSent, OutboxItem
-from guestlist.mail.outbox import Outbox, as_stored, from_stored, key_of, owed
+from guestlist.mail.outbox import Outbox, as_stored, from_stored, key_of, pending_mail_write
 from tests.engines.tables import new_table
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
@@ -46,7 +46,7 @@ def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(outbox_and_rea
     assert first is not None
     second = outbox.claim(first, NOW + timedelta(minutes=5))
     assert second is not None
-    assert (outbox.sent(first, NOW), outbox.put_back(first, NOW), outbox.give_up(first, NotSent.THROTTLED)) == (
+    assert (outbox.record_sent(first, NOW), outbox.put_back(first, NOW), outbox.give_up(first, NotSent.THROTTLED)) == (
         None,
         None,
         None,
@@ -58,7 +58,7 @@ def test_a_sent_mail_is_not_due(outbox_and_reader: OutboxAndReader) -> None:
     outbox, now = outbox_and_reader
     claimed_item = outbox.claim(an_item(), NOW)
     assert claimed_item is not None
-    outbox.sent(claimed_item, NOW)
+    outbox.record_sent(claimed_item, NOW)
     assert now(an_item()) == an_item(status=MailStatus.SENT, attempts=1, sent_at=NOW, due_at=None)
 
 
@@ -83,7 +83,7 @@ def test_a_mail_put_back_is_owed_from_its_instant(outbox_and_reader: OutboxAndRe
 
 
 def test_a_mail_is_promised_once(table: Table) -> None:
-    write = owed("demo", MailKind.RESULT, "01h2x", NOW)
+    write = pending_mail_write("demo", MailKind.RESULT, "01h2x", NOW)
     assert write.put is not None
     table.put(write.put, when=write.when)
     with pytest.raises(ConditionFailed):
@@ -91,7 +91,7 @@ def test_a_mail_is_promised_once(table: Table) -> None:
 
 
 def test_a_promise_holds_its_reference_and_its_facts_and_nobodys_name(table: Table) -> None:
-    write = owed("demo", MailKind.RESULT, "01h2x", NOW)
+    write = pending_mail_write("demo", MailKind.RESULT, "01h2x", NOW)
     assert write.put is not None
     table.put(write.put, when=write.when)
     assert sorted(table.get(key_of(an_item())) or {}) == sorted(
@@ -103,7 +103,7 @@ def test_the_timer_finds_what_the_stream_left_and_nothing_else(table: Table) -> 
     outbox = Outbox(table)
     for reference in ("left", "sent", "fresh"):
         at = NOW if reference != "fresh" else NOW + timedelta(minutes=1)
-        write = owed("demo", MailKind.RESULT, reference, at)
+        write = pending_mail_write("demo", MailKind.RESULT, reference, at)
         assert write.put is not None
         table.put(write.put, when=write.when)
     sent_item = outbox.get_item(key_of(an_item(reference="sent")))

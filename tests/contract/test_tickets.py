@@ -177,10 +177,10 @@ def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -
 def test_places_are_held_then_used_or_given_back(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
     after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
-    assert (after_hold.held, stores.sales.read_sales("demo", "gala")) == (10, Sales(keys_in_use=10, held=10))
-    after_commit = replace(after_hold, line=9, held=0, used=7)
+    assert (after_hold.held_places, stores.sales.read_sales("demo", "gala")) == (10, Sales(taken_places=10, held_places=10))
+    after_commit = replace(after_hold, line=9, held_places=0, used_places=7)
     assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
-    assert stores.sales.read_sales("demo", "gala") == Sales(keys_in_use=7, imported=7)
+    assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=7, imported=7)
     assert stores.sales.open("demo", "gala", IMPORT) == after_commit
 
 
@@ -193,8 +193,8 @@ def test_as_many_places_are_held_as_there_are(
     stores: TicketStores, capacity: int | None, places: int, expected: int
 ) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
-    assert stores.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == expected
-    assert stores.sales.read_sales("demo", "gala").taken == expected
+    assert stores.sales.hold("demo", "gala", IMPORT, account, places, capacity).held_places == expected
+    assert stores.sales.read_sales("demo", "gala").taken_places == expected
 
 
 def test_an_event_past_its_capacity_has_no_places(stores: TicketStores) -> None:
@@ -205,8 +205,8 @@ def test_an_event_past_its_capacity_has_no_places(stores: TicketStores) -> None:
 
 def test_accounts_of_two_imports_share_the_places(stores: TicketStores) -> None:
     one, two = stores.sales.open("demo", "gala", "01a"), stores.sales.open("demo", "gala", "01b")
-    assert stores.sales.hold("demo", "gala", "01a", one, 4, 6).held == 4
-    assert stores.sales.hold("demo", "gala", "01b", two, 4, 6).held == 2
+    assert stores.sales.hold("demo", "gala", "01a", one, 4, 6).held_places == 4
+    assert stores.sales.hold("demo", "gala", "01b", two, 4, 6).held_places == 2
 
 
 def test_an_account_that_another_worker_changed_is_not_changed_again(stores: TicketStores) -> None:
@@ -215,19 +215,19 @@ def test_an_account_that_another_worker_changed_is_not_changed_again(stores: Tic
     with pytest.raises(ConcurrentModification):
         stores.sales.hold("demo", "gala", IMPORT, account, 3, 5)
     with pytest.raises(ConcurrentModification):
-        stores.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used=2))
+        stores.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used_places=2))
     assert stores.sales.open("demo", "gala", IMPORT) == after_hold
-    assert stores.sales.read_sales("demo", "gala") == Sales(keys_in_use=2, held=2)
+    assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=2, held_places=2)
 
 
 def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
     after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
     assert stores.sales.hold("demo", "gala", IMPORT, account, 2, 5) == after_hold
-    after_commit = replace(after_hold, line=3, held=0, used=1)
+    after_commit = replace(after_hold, line=3, held_places=0, used_places=1)
     for _ in range(2):
         assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
-    assert stores.sales.read_sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
+    assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=1, imported=1)
 
 
 def test_the_row_at_which_the_capacity_was_reached_is_stored(stores: TicketStores) -> None:
@@ -244,7 +244,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
     sales = EventSales(table)
 
     def take_one() -> int:
-        write = sales.taken_alone("demo", "gala", 20)
+        write = sales.single_ticket_write("demo", "gala", 20)
         assert write.key is not None
         try:
             table.update(write.key, add=write.add, when=write.when)
@@ -262,7 +262,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
     with ThreadPoolExecutor(8) as buyers:
         places = list(buyers.map(lambda n: import_places(n) if n % 2 else take_one(), range(24)))
     assert sum(places) == 20
-    assert sales.read_sales("demo", "gala") == Sales(keys_in_use=20, imported=20)
+    assert sales.read_sales("demo", "gala") == Sales(taken_places=20, imported=20)
 
 
 # Contacts
@@ -328,7 +328,7 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
     contacts, tickets = Contacts(ministack_table), several(3)
     tickets[2] = replace(tickets[2], original_at=LATER)
     for some in (tickets[1:], tickets):
-        contacts.save_orders("demo", [], some, behind=1)
+        contacts.save_orders("demo", [], some, after_line=1)
     assert len(notes(ministack_table)) == 2
     assert sorted(one.quantity for one in purchases.person("demo", FULL.email).purchases) == [1, 2]
     page = Pages(ministack_table, purchases).read_page("demo", FULL.email)
@@ -425,7 +425,7 @@ def test_a_ticket_added_alone_stands_with_its_order_its_note_and_its_place(minis
     tickets = EventTickets(ministack_table)
     assert tickets.add_ticket("demo", alone, own_order(alone), 1)
     assert tickets.get_ticket("demo", "B") == alone
-    assert tickets.sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
+    assert tickets.sales("demo", "gala") == Sales(taken_places=1, imported=1)
     assert {item["sk"] for item in ministack_table.query_all("O#demo#C#ann@example.org")} == {
         "PROFILE",
         "ORDER#01kz-0",

@@ -65,7 +65,7 @@ def _tickets(harness: TicketHarness) -> Records:
 
 
 def _entries(harness: Harness) -> Records:
-    if harness.imports.groups.read_group_index("demo").named("Friends") is None:
+    if harness.imports.groups.read_group_index("demo").find_by_name("Friends") is None:
         return {}
     records: Records = {}
     for entry in harness.entries():

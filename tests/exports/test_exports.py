@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.web.serialization import written
+from chalicelib.web.serialization import to_json
 from chalicelib.web.validation import read
 from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Kind, Reason, Status
@@ -85,7 +85,7 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
         assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
         assert stored_records(harness, kind) == {}
         assert record.suggested
-        suggested = json.loads(written(record.suggested.options()))
+        suggested = json.loads(to_json(record.suggested.options()))
         confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
         record = harness.run(None)
     assert record.status in {Status.COMPLETE, Status.PARTIAL}
@@ -117,7 +117,7 @@ def test_a_question_stores_nothing_until_it_is_confirmed_and_then_as_suggested(t
     record = harness.imported(text(name), options=options(), consent=harness.agreed)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert "seems to hold codes that were used" in (explanation_of(record) or "")
-    assert harness.imports.groups.read_group_index("demo").named("Friends") is None
+    assert harness.imports.groups.read_group_index("demo").find_by_name("Friends") is None
     harness.confirmed()
     entries = harness.entries()
     assert {entry.code for entry in entries} == {""}

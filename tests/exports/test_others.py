@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.web.serialization import written
+from chalicelib.web.serialization import to_json
 from chalicelib.web.validation import read
 from guestlist.imports.explanation import explanation_of
 from guestlist.imports.model import Kind, Reason, Status
@@ -54,7 +54,7 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
     assert explanation_of(record)
     assert stored_records(harness, kind) == {}
     assert record.suggested
-    suggested = json.loads(written(record.suggested.options()))
+    suggested = json.loads(to_json(record.suggested.options()))
     confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
     assert harness.run(None).status in {Status.COMPLETE, Status.PARTIAL}
     assert faults_of(stored_records(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []

@@ -14,7 +14,7 @@ from guestlist.groups.index import GroupIndex
 from guestlist.groups.membership import AuditEntry, Change, Membership, Source
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
-from guestlist.groups.progress import BEGINNING, Progress
+from guestlist.groups.progress import START, Progress
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.model.name_search import beginnings, begins, folded
@@ -44,7 +44,7 @@ class FakeSyncs:
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
         self._same_run(progress)
-        return self._keep(progress, run_id=run_id, started_at=now, cursors=(BEGINNING,) * SHARDS)
+        return self._keep(progress, run_id=run_id, started_at=now, cursors=(START,) * SHARDS)
 
     def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
         cursors = self._same_run(progress).cursors
@@ -182,7 +182,7 @@ class FakeCatalogues:
     def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
         return {name for name in references if (org, *name) not in self.things}
 
-    def whole(self, org: str) -> Catalogue:
+    def read_catalogue(self, org: str) -> Catalogue:
         mine = [thing for (owner, _, _), thing in self.things.items() if owner == org]
         return Catalogue(
             {thing.event_id: thing for thing in mine if isinstance(thing, Event)},
@@ -190,7 +190,7 @@ class FakeCatalogues:
         )
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
-        whole = self.whole(org)
+        whole = self.read_catalogue(org)
         items = {name: item for name, item in whole.sale_items.items() if name in sale_item_ids}
         event_ids = {whole.event_of(name) for name in sale_item_ids}
         return Catalogue({name: event for name, event in whole.events.items() if name in event_ids}, items)
@@ -236,19 +236,19 @@ class FakeCustomers:
         return self._all(org, after)[:limit]
 
     def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
-        keys = set(self.named(org, typed))
+        keys = set(self.find_by_name(org, typed))
         fitting = [one for one in self._all(org, after) if one.key.startswith(fold_email(typed)) or one.key in keys]
         return fitting[:limit]
 
-    def named(self, org: str, typed: str) -> Iterator[str]:
+    def find_by_name(self, org: str, typed: str) -> Iterator[str]:
         for customer in self._all(org, "") if folded(typed) else []:
             if begins(customer.name, typed):
                 yield customer.key
 
     def ensure_customers(
-        self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
+        self, org: str, customers: Sequence[Customer], existing: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
-        assert not known
+        assert not existing
         ensured = {}
         for one in customers:
             self.states.setdefault((org, one.key), 0)
@@ -283,7 +283,7 @@ class FakeMemberships:
 
     stored: dict[tuple[str, str, str], Membership] = field(default_factory=dict)
     purchases: dict[tuple[str, str], int] = field(default_factory=dict)
-    owed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    due_buyers: dict[tuple[str, str], datetime] = field(default_factory=dict)
     welcomed: list[tuple[str, str, str]] = field(default_factory=list)
     audit_entries: list[tuple[str, AuditEntry]] = field(default_factory=list)
     meddlers: list[Callable[[], object]] = field(default_factory=list)
@@ -326,7 +326,7 @@ class FakeMemberships:
             self.meddlers.pop()()
         if self.purchases.get((org, email)) != seen or any(self._stale(org, change) for change in changes):
             raise ConcurrentModification
-        self.owed.pop((org, email), None)
+        self.due_buyers.pop((org, email), None)
         for change in changes:
             self._apply(org, change, now)
 
@@ -382,7 +382,7 @@ class FakePurchases:
         return Person(
             email=fold_email(email),
             purchases_revision=self.memberships.purchases.get((org, fold_email(email))),
-            reevaluation_due=(org, fold_email(email)) in self.memberships.owed,
+            reevaluation_due=(org, fold_email(email)) in self.memberships.due_buyers,
             purchases=tuple(self._counted_purchases(org, fold_email(email))),
             memberships=self.memberships.get_memberships(org, email),
         )
@@ -390,8 +390,8 @@ class FakePurchases:
     def people(self, org: str, emails: Sequence[str]) -> list[Person]:
         return [self.person(org, email) for email in emails]
 
-    def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
-        yield from sorted(key for key, since in self.memberships.owed.items() if since <= now)
+    def due_buyers(self, now: datetime) -> Iterator[tuple[str, str]]:
+        yield from sorted(key for key, since in self.memberships.due_buyers.items() if since <= now)
 
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
@@ -445,7 +445,7 @@ class FakePurchases:
             key = org, purchase.key
             self.of_buyers.setdefault(key, {})[purchase.order_id] = None
             self.memberships.purchases[key] = self.memberships.purchases.get(key, 0) + 1
-            self.memberships.owed[key] = now
+            self.memberships.due_buyers[key] = now
         return following
 
     def _counted_purchases(self, org: str, email: str) -> Iterator[CountedPurchase]:

@@ -51,7 +51,7 @@ class TableHarness(Harness):
     @property
     def group_id(self) -> str:
         """The id of the list called Friends."""
-        group = self.indexes.read_group_index("demo").named("Friends")
+        group = self.indexes.read_group_index("demo").find_by_name("Friends")
         assert group
         return group.group_id
 

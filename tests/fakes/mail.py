@@ -41,7 +41,7 @@ class FakeOutbox:
     def claim(self, item: OutboxItem, until: datetime) -> OutboxItem | None:
         return self._change(item, status=MailStatus.SENDING, attempts=item.attempts + 1, due_at=until)
 
-    def sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
+    def record_sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
         return self._change(item, status=MailStatus.SENT, sent_at=at, due_at=None)
 
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:

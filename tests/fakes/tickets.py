@@ -94,7 +94,7 @@ class FakeTickets:
 class Counters:
     """What is sold of one event, and each import's account."""
 
-    taken: int = 0
+    taken_places: int = 0
     imported: int = 0
     accounts: dict[str, CapacityAccount] = field(default_factory=dict)
 
@@ -107,15 +107,15 @@ class FakeSales:
 
     def read_sales(self, org: str, event_id: str) -> Sales:
         counters = self.stored.get((org, event_id), Counters())
-        places_held = sum(account.held for account in counters.accounts.values())
-        return Sales(keys_in_use=counters.keys_in_use, held=places_held, imported=counters.imported)
+        places_held = sum(account.held_places for account in counters.accounts.values())
+        return Sales(taken_places=counters.taken_places, held_places=places_held, imported=counters.imported)
 
     def sell(self, org: str, event_id: str, capacity: int) -> bool:
         """A live sale of one place, if there is one."""
         counters = self.counters(org, event_id)
-        if counters.taken >= capacity:
+        if counters.taken_places >= capacity:
             return False
-        counters.taken += 1
+        counters.taken_places += 1
         return True
 
     def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
@@ -125,13 +125,13 @@ class FakeSales:
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
         counters = self.counters(org, event_id)
-        full_account = replace(account, held=account.held + places)
+        full_account = replace(account, held_places=account.held_places + places)
         if counters.accounts[import_id] == full_account:
             return full_account
         self._check(counters, import_id, account)
-        places_granted = places if capacity is None else max(0, min(places, capacity - counters.taken))
-        counters.taken += places_granted
-        counters.accounts[import_id] = replace(account, held=account.held + places_granted)
+        places_granted = places if capacity is None else max(0, min(places, capacity - counters.taken_places))
+        counters.taken_places += places_granted
+        counters.accounts[import_id] = replace(account, held_places=account.held_places + places_granted)
         return counters.accounts[import_id]
 
     def commit(
@@ -140,9 +140,9 @@ class FakeSales:
         counters = self.counters(org, event_id)
         if counters.accounts[import_id] != committed_account:
             self._check(counters, import_id, account)
-            used = committed_account.used - account.used
-            counters.taken += used + committed_account.held - account.held
-            counters.imported += used
+            used_places = committed_account.used_places - account.used_places
+            counters.taken_places += used_places + committed_account.held_places - account.held_places
+            counters.imported += used_places
             counters.accounts[import_id] = committed_account
         return committed_account
 
@@ -225,11 +225,11 @@ class FakeEventTickets:
 
     def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
         counters = self._world.sales.counters(org, ticket.event_id)
-        if self.get_ticket(org, ticket.code) or (capacity is not None and counters.taken >= capacity):
+        if self.get_ticket(org, ticket.code) or (capacity is not None and counters.taken_places >= capacity):
             return False
         self._world.tickets.insert(org, [ticket])
         self._world.contacts.save_orders(org, [order] if ticket.email else [], [ticket])
-        counters.taken += 1
+        counters.taken_places += 1
         counters.imported += 1
         return True
 

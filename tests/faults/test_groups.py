@@ -76,7 +76,7 @@ class World:
     def set_up(self) -> None:
         event, item = Event(event_id="festival", name="F"), SaleItem(sale_item_id="t", name="T", event_id="festival")
         for thing in (event, item):
-            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, CatalogueGroups(self.groups, self.syncs))
+            catalogue_service.save("demo", thing, NOW, "me", self.catalogues, CatalogueGroups(self.groups, self.syncs))
         for name, kind, rules in (("m", GroupType.MANUAL, None), ("a", GroupType.AUTOMATIC, RULES)):
             group = Group(
                 group_id=name, name=name, type=kind, created_at=NOW, rules=rules, welcome=WelcomeEmail(enabled=True)

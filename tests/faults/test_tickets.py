@@ -199,7 +199,7 @@ def test_tickets_sold_during_an_import_share_its_capacity_exactly(ministack: str
     assert sold_quantity + tickets.imported == 60
     there = Tickets(table).get_tickets("demo", [f"T{n}" for n in range(60)])
     assert sorted(ticket.line for ticket in there.values()) == list(range(2, 2 + tickets.imported))
-    assert EventSales(table).read_sales("demo", "gala") == Sales(keys_in_use=60, imported=60)
+    assert EventSales(table).read_sales("demo", "gala") == Sales(taken_places=60, imported=60)
 
 
 def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
@@ -231,7 +231,7 @@ def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: s
     on_requests(table, "before-call", conflict)
     ticket = add_ticket("demo", gala, request, "01kalone", AT, EventTickets(table), Customers(table))
     assert Tickets(table).get_ticket("demo", "A") == ticket
-    assert EventSales(table).read_sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
+    assert EventSales(table).read_sales("demo", "gala") == Sales(taken_places=1, imported=1)
 
 
 def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
@@ -248,5 +248,5 @@ def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
         tallies = list(workers.map(work, range(2)))
     assert set(map(str, tallies)) - {"ConcurrentModification"}
     assert run(ports_on(table, "ministack"), rows, 30)[0].imported == 30
-    assert EventSales(table).read_sales("demo", "gala") == Sales(keys_in_use=30, imported=30)
+    assert EventSales(table).read_sales("demo", "gala") == Sales(taken_places=30, imported=30)
     assert {ticket.batch for ticket in Tickets(table).list_batch("demo", "gala", IMPORT)} == {IMPORT}

@@ -14,7 +14,7 @@ from guestlist.aws.sqs import NotQueued, WelcomeQueue, mails_in
 from guestlist.aws.table import Table
 from guestlist.mail.delivery import GRACE, LEASE, Deferred, pause
 from guestlist.mail.model import MailKind, MailStatus, NotSent, OutboxItem
-from guestlist.mail.outbox import WELCOME_GRACE, Outbox, as_stored, key_of, owed
+from guestlist.mail.outbox import WELCOME_GRACE, Outbox, as_stored, key_of, pending_mail_write
 from guestlist.mail.pace import Pace
 from tests.engines.tables import new_table
 from tests.fakes.contexts import context
@@ -254,7 +254,7 @@ def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
 def test_a_welcome_mail_that_the_queue_lost_is_queued_again_after_hours(
     mail_table: Table, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = owed("demo", MailKind.WELCOME, "lost", NOW, facts={"email": "ann@example.org"})
+    write = pending_mail_write("demo", MailKind.WELCOME, "lost", NOW, facts={"email": "ann@example.org"})
     mail_table.put(write.put or {})
     for after, count in ((GRACE, 0), (WELCOME_GRACE, 1)):
         monkeypatch.setattr(stream.clock, "now", lambda after=after: NOW + after)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.erasure.model import AddressMatcher
-from guestlist.erasure.worker import AGAIN
+from guestlist.erasure.worker import RECHECK_DELAY
 from guestlist.imports.model import Consent, Mode
 from guestlist.model.email_address import fold_email
 from tests.fakes.crash_injection import CrashInjector, Killed
@@ -120,7 +120,7 @@ def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_no
             if asking is Asking.ASK:
                 world.request_erasure()
             elif asking is Asking.WAIT:
-                clock.advance(AGAIN)
+                clock.advance(RECHECK_DELAY)
             elif ANN in world.erasures.in_progress and world.erasures.due[ANN] <= clock.now():
                 clock.remaining_checks = 3 if asking is Asking.SHORT else None
                 world.turn()
@@ -128,7 +128,7 @@ def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_no
         world.request_erasure()
         for _ in range(2):
             if ANN in world.erasures.in_progress:
-                clock.advance(AGAIN)
+                clock.advance(RECHECK_DELAY)
                 assert world.turn()
         assert ANN not in world.erasures.in_progress
         assert not AddressMatcher(ANN).matches(world.texts())

@@ -232,7 +232,7 @@ def test_rivals_at_any_moment_leave_what_the_last_state_of_purchases_says(
     for step in story:
         scenario.play(step)
     scenario.world.memberships.meddlers = []
-    matcher = Matcher(rules, scenario.world.catalogues.first_counter("demo"))
+    matcher = Matcher(rules, scenario.world.catalogues.read_catalogue("demo"))
     for email in EMAILS:
         is_member = scenario.now < matcher.lapses_at(scenario.world.purchases.person("demo", email).purchases)
         member = scenario.world.member(scenario.group, email)

@@ -79,7 +79,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
     def sell() -> None:
         if next(turns, False):
             live_count[0] += world.sales.sell("demo", "gala", capacity)
-        assert world.sales.read_sales("demo", "gala").taken <= capacity
+        assert world.sales.read_sales("demo", "gala").taken_places <= capacity
 
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):
         for at, after in [*deaths, (None, False)]:
@@ -91,7 +91,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
     imported = [code for _, code in world.tickets.stored if code not in {"C3", "C7"}]
     sales = world.sales.read_sales("demo", "gala")
     assert set(imported) == set(good[: len(imported)])
-    assert (sales.imported, sales.sold, sales.held) == (len(imported), len(imported) + live_count[0], 0)
+    assert (sales.imported, sales.sold, sales.held_places) == (len(imported), len(imported) + live_count[0], 0)
     assert tickets.imported == len(imported)
     assert sales.sold == capacity or len(imported) == len(good)
 

@@ -378,7 +378,7 @@ def test_what_a_version_changes_in_a_long_list_is_written_by_a_worker(
     (current,) = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
     names = {"group_id": codes, "version_id": current["version_id"]}
     at_once = shop(call, **names)
-    monkeypatch.setattr(versions, "SMALL", 0)
+    monkeypatch.setattr(versions, "MAX_ENTRIES_AT_ONCE", 0)
     response = shop(call, **names)
     assert (response.status, response.headers["Retry-After"]) == (202, "5")
     stack.run()

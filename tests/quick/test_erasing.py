@@ -24,7 +24,7 @@ from guestlist.customers.model import Customer, shard_of
 from guestlist.customers.name_blocks import NameBlocks
 from guestlist.erasure import worker as worker_module
 from guestlist.erasure.model import Erasure
-from guestlist.erasure.worker import AGAIN
+from guestlist.erasure.worker import RECHECK_DELAY
 from guestlist.exports.service import Export
 from guestlist.exports.store import Exports
 from guestlist.groups.index import GroupType
@@ -406,7 +406,7 @@ def test_an_erasure_ends_and_nothing_names_the_person(
         proof = world.api("GET /v1/customers/{email}/erasure", email=world.email).json
         if proof["done_at"]:
             break
-        shift[0] += AGAIN + timedelta(minutes=15)
+        shift[0] += RECHECK_DELAY + timedelta(minutes=15)
         watchdog(TICK, context("watchdog"))
     assert proof["done_at"], "the erasure does not end"
     digests = [digest for value, digest in unkeyed if world.local.encode() in value.lower()]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from guestlist.erasure.list_versions import ListOf
 from guestlist.erasure.model import AddressMatcher, ErasureProgress
-from guestlist.erasure.worker import AGAIN
+from guestlist.erasure.worker import RECHECK_DELAY
 from guestlist.groups.index import IndexedGroup, ScheduledVersion
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Mode
@@ -130,7 +130,7 @@ class Editors:
                     self._save_progress(here)
                 if self.progress.again:
                     self._save_progress(ErasureProgress())
-                    self.model.time.elapse(AGAIN.total_seconds())
+                    self.model.time.elapse(RECHECK_DELAY.total_seconds())
                 else:
                     self.erased = True
 

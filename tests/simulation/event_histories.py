@@ -152,9 +152,9 @@ class EventHistory:
         sales = EventSales(self.model.table()).read_sales(ORG, EVENT)
         if not self.over:
             self.broken.add("an import comes to its end")
-        if sales.held or sales.imported != len(self.tickets):
+        if sales.held_places or sales.imported != len(self.tickets):
             self.broken.add("each ticket is counted once")
-        if sales.taken - self.sold[-1][1] != len(self.tickets):
+        if sales.taken_places - self.sold[-1][1] != len(self.tickets):
             self.broken.add("each place is taken once")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from guestlist.aws.items import unmarshal_item
 from guestlist.mail.delivery import Deferred, deliver
 from guestlist.mail.model import Mail, MailKind, MailStatus, NotSent, OutboxItem
-from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of, owed
+from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of, pending_mail_write
 from tests.fakes.mail import a_mail
 from tests.simulation.capacity import Capacity
 from tests.simulation.fleet import FAILURES, ORG
@@ -73,7 +73,7 @@ class MailHistory:
         kind = MailKind.RESULT if number % 2 else MailKind.WELCOME
         self.model.time.elapse(self.model.time.random.expovariate(1))
         with suppress(*FAILURES):
-            self.model.table().transact(owed(ORG, kind, f"{number}", self.model.time.instant))
+            self.model.table().transact(pending_mail_write(ORG, kind, f"{number}", self.model.time.instant))
 
     def _watch(self, before: Any, after: Any) -> None:
         if after and not before and after["sk"]["S"] == SORT_KEY:

@@ -56,7 +56,9 @@ def test_no_history_of_dropped_files_breaks_a_law() -> None:
 def test_an_import_that_a_second_message_begins_anew_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (uploads, lease):
         monkeypatch.setattr(module, "is_claimable", lambda record, *_of: record.status is not Status.FAILED)
-    monkeypatch.setattr(store, "owed", lambda _org, _kind, reference, _at: Write(put={"pk": "mail", "sk": reference}))
+    monkeypatch.setattr(
+        store, "pending_mail_write", lambda _org, _kind, reference, _at: Write(put={"pk": "mail", "sk": reference})
+    )
     assert ONCE in laws_broken()
 
 

@@ -34,7 +34,7 @@ def test_deliveries_that_overtake_one_that_failed_are_found(monkeypatch: pytest.
 
 
 def test_a_delivery_that_is_given_up_at_its_first_failure_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "tried", lambda delivery, *_rest: _ended(delivery))
+    monkeypatch.setattr(worker, "after_attempt", lambda delivery, *_rest: _ended(delivery))
     assert "every event is accepted at least once" in laws_broken()
 
 

@@ -34,5 +34,5 @@ def test_a_mail_that_is_sent_without_being_claimed_is_found(monkeypatch: pytest.
 
 
 def test_a_result_mail_that_is_given_up_with_its_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MailKind, "repeatable", property(lambda _: False))
+    monkeypatch.setattr(MailKind, "is_repeatable", property(lambda _: False))
     assert "a result mail is sent at least once" in laws_broken()

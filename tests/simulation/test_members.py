@@ -27,7 +27,7 @@ def test_what_the_simulation_of_memberships_found_is_mended(seed: int) -> None:
 
 
 def test_a_purchase_that_nobody_follows_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Purchases, "owed", lambda _self, _now: iter(()))
+    monkeypatch.setattr(Purchases, "due_buyers", lambda _self, _now: iter(()))
     monkeypatch.setattr(reevaluation.Reevaluator, "reevaluate", lambda _self, _email: [])
     laws = set[str]().union(*broken(range(5)).values())
     assert "memberships are those of the naive oracle" in laws

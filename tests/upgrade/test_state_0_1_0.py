@@ -13,7 +13,7 @@ from guestlist.aws import person_keys
 from guestlist.aws.digests import digest
 from guestlist.aws.keys import Key
 from guestlist.aws.table import table
-from guestlist.erasure.worker import AGAIN
+from guestlist.erasure.worker import RECHECK_DELAY
 from guestlist.model import clock
 from tests.engines.tables import contents
 from tests.fakes.contexts import context
@@ -199,7 +199,7 @@ def test_erasures_go_on_and_find_what_was_stored_under_a_digest_without_a_key(
     for _ in range(3):
         watchdog(TICK, context("watchdog"))
         stack.run()
-        shift[0] += AGAIN + timedelta(minutes=15)
+        shift[0] += RECHECK_DELAY + timedelta(minutes=15)
     for email in (BEN, WAITING_EMAIL, ERASED_EMAIL):
         assert old("GET /v1/customers/{email}/erasure", email=email).json["done_at"], email
         assert email not in str(contents(table())).lower()

@@ -79,7 +79,7 @@ class Orders:
     def _catalogue(self, org: str) -> Catalogue:
         """The catalogue, cached for this run; whatever changes it requests a full sync of its own."""
         if org not in self.catalogues:
-            self.catalogues[org] = self.purchase_ports.catalogues.whole(org)
+            self.catalogues[org] = self.purchase_ports.catalogues.read_catalogue(org)
         return self.catalogues[org]
 
     def refund_order(self, org: str, order_id: str, request: str, now: datetime) -> None:

@@ -22,7 +22,7 @@ from guestlist.customers.importing.journal import Journal
 from guestlist.erasure.model import AddressMatcher, Erasure
 from guestlist.erasure.ports import Ports
 from guestlist.erasure.service import forget
-from guestlist.erasure.worker import LONGEST, resume
+from guestlist.erasure.worker import MAX_TURN, resume
 from guestlist.exports.service import FOLDER
 from guestlist.exports.store import Exports
 from guestlist.groups.audit_blocks import AuditBlocks
@@ -40,7 +40,7 @@ def erase(place: Key, context: LambdaContext) -> None:
     if erasures.get_erasure(place, clock.now()) is None:
         logger.info("no erasure to go on with", organiser=org)
         return
-    if not erasures.claim(org, worker, clock.now(), clock.now() + LONGEST):
+    if not erasures.claim(org, worker, clock.now(), clock.now() + MAX_TURN):
         logger.info("another erasure goes on", organiser=org)
         return
     try:

@@ -57,7 +57,7 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class MailOfNotice:
     """The mail of the notification."""
 
     tags: Tags
@@ -67,7 +67,7 @@ class Sent:
 class Notice:
     """A notification about a sent mail."""
 
-    mail: Sent
+    mail: MailOfNotice
     bounce: Bounce | None = None
     complaint: Complaint | None = None
 

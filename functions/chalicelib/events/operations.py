@@ -217,7 +217,7 @@ def _letter(letter: DeadLetter) -> Any:
 
 
 def _stuck_imports(_nothing: Nothing, now: datetime) -> Any:
-    return [_import(record) for record in adapters.imports().due(now) if not record.status.waiting]
+    return [_import(record) for record in adapters.imports().due(now) if not record.status.is_waiting]
 
 
 def _resume_import(selected: OneImport, now: datetime) -> Any:

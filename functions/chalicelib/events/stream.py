@@ -55,42 +55,42 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
 @event_handler
 def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
     """Send the welcome mails in the messages, and return the messages to be retried."""
-    again = [message["messageId"] for message in event["Records"] if not _sent(mails_in(message["body"]), context)]
+    again = [message["messageId"] for message in event["Records"] if not _send_all(mails_in(message["body"]), context)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
 
-def _sent(mails: list[Key], context: LambdaContext) -> bool:
+def _send_all(mails: list[Key], context: LambdaContext) -> bool:
     """Send these mails within the rate; False if some are left, so that the message must be retried."""
-    found = [item for item in map(_outbox().get_item, mails) if item and item.status in _UNENDED]
+    pending = [item for item in map(_outbox().get_item, mails) if item and item.status in _UNENDED]
     failures = 0
-    for at in range(0, len(found), _pace().at_once):
-        some = found[at : at + _pace().at_once]
-        turn = _pace().book(len(some), clock.now()) if context.get_remaining_time_in_millis() > _REST_MS else None
+    for at in range(0, len(pending), _pace().at_once):
+        batch = pending[at : at + _pace().at_once]
+        turn = _pace().book(len(batch), clock.now()) if context.get_remaining_time_in_millis() > _REST_MS else None
         if turn is None:
             return False
         sleep(max(0.0, (turn - clock.now()).total_seconds()))
-        failures += sum(not _tried(item) for item in some)
+        failures += sum(not _try_deliver(item) for item in batch)
     return failures == 0
 
 
 def send_left(context: LambdaContext) -> int:
     """Send due mails and queue due welcome mails while there is time. Returns their number."""
     now = clock.now()
-    waiting = list[OutboxItem]()
+    welcomes = list[OutboxItem]()
     looked_at = 0
     for item in chain(_outbox().due(now), _outbox().due(now, WELCOMES_DUE)):
         if short_of_time(context):
             break
         looked_at += 1
         if item.kind is MailKind.WELCOME and item.status is MailStatus.OWED:
-            waiting.append(item)
+            welcomes.append(item)
         else:
-            _tried(item)
-        if len(waiting) == WelcomeQueue.MAILS:
-            _leave_to_queue(waiting, now)
-            waiting = []
-    if waiting:
-        _leave_to_queue(waiting, now)
+            _try_deliver(item)
+        if len(welcomes) == WelcomeQueue.MAILS:
+            _leave_to_queue(welcomes, now)
+            welcomes = []
+    if welcomes:
+        _leave_to_queue(welcomes, now)
     return looked_at
 
 
@@ -101,19 +101,19 @@ def _leave_to_queue(items: list[OutboxItem], now: datetime) -> None:
 
 
 def _record(record: DynamoDBRecord) -> None:
-    item = _owed(record)
+    item = _pending_mail(record)
     if item:
         _deliver(item)
 
 
-def _owed(record: DynamoDBRecord) -> OutboxItem | None:
+def _pending_mail(record: DynamoDBRecord) -> OutboxItem | None:
     """The pending mail of a new item, without postponed ones, which are left to the timer."""
     image = record.dynamodb.new_image if record.dynamodb else None
     new = image and image.get("sk") == SORT_KEY and record.raw_event.get("eventName") == "INSERT"
     return from_stored(image) if image and new else None
 
 
-def _tried(item: OutboxItem) -> bool:
+def _try_deliver(item: OutboxItem) -> bool:
     """Deliver a mail; False if that failed, which must not prevent other mails."""
     try:
         _deliver(item)

@@ -17,7 +17,7 @@ from guestlist.aws.items import Item
 from guestlist.model import clock
 from guestlist.webhooks import model
 from guestlist.webhooks.images import events_of
-from guestlist.webhooks.policy import KEPT
+from guestlist.webhooks.policy import RETENTION
 from guestlist.webhooks.recording import expiries, record_events
 from guestlist.webhooks.worker import deliver_due
 
@@ -81,7 +81,7 @@ def _tell_expired_groups(org: str, now: datetime) -> None:
     webhooks = bootstrap.webhooks().get_webhooks(org).webhooks.values()
     if not any(webhook.subscribes_to(model.EventType.GROUP_EXPIRED) for webhook in webhooks):
         return
-    since = bootstrap.workers().expired_groups_told(org) or now - KEPT
+    since = bootstrap.workers().expired_groups_told(org) or now - RETENTION
     events = expiries(org, adapters.groups().index(org).groups.values(), since, now)
     if events:
         _record(events, now)

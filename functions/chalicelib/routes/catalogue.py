@@ -10,7 +10,7 @@ from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, InventoryItem, ItemName, SaleItem, Schedule, Thing, entity_of, id_of
-from guestlist.catalogue.service import keep
+from guestlist.catalogue.service import save
 from guestlist.model.errors import Unknown
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
@@ -156,7 +156,7 @@ def _entry(thing: Thing) -> CatalogueEntry:
 
 def _save(call: Call, thing: T) -> T:
     by = call.token.name
-    keep(call.org, thing, call.now, by, adapters.catalogues(), adapters.catalogue_groups(), new=call.new)
+    save(call.org, thing, call.now, by, adapters.catalogues(), adapters.catalogue_groups(), new=call.new)
     return thing
 
 

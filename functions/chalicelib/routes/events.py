@@ -66,7 +66,7 @@ def attendance_by_hour(call: Call, event_id: str) -> AttendanceView:
 def list_orders(call: Call, event_id: str) -> Listed:
     """List the orders of an event by the buyer's e-mail, a line for each sale item."""
     require_event(call.org, event_id, adapters.catalogues())
-    items = adapters.catalogues().whole(call.org).sale_items
+    items = adapters.catalogues().read_catalogue(call.org).sale_items
     names = {name: item.name for name, item in items.items() if item.event_id == event_id}
     if not names:
         return Listed([])

@@ -7,7 +7,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.exports import export_ports
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
-from guestlist.exports.service import SMALL, Export, request_export
+from guestlist.exports.service import MAX_ROWS_AT_ONCE, Export, request_export
 from guestlist.groups.index import GroupType
 from guestlist.groups.listing import index_entry
 from guestlist.lists.target_group import require_entries
@@ -51,7 +51,7 @@ def export(call: Call, group_id: str) -> Reply:
     return redirect_to_file(request, size, call.now, f"group-{group_id}.csv")
 
 
-def redirect_to_file(request: Export, size: int, now: datetime, name: str, small: int = SMALL) -> Reply:
+def redirect_to_file(request: Export, size: int, now: datetime, name: str, small: int = MAX_ROWS_AT_ONCE) -> Reply:
     """Redirect to the file, downloaded under this name; 202 with `Retry-After` while it is made.
 
     `size` is about how many rows are read for it; up to `small` of them it is made at once.

@@ -6,7 +6,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.settings import settings
-from guestlist.catalogue.service import shut_by
+from guestlist.catalogue.service import items_only_open_to
 from guestlist.groups import lifecycle, listing
 from guestlist.groups.group_settings import GroupChanges, NewGroup
 from guestlist.groups.listing import GroupFilter, GroupView, group_view
@@ -88,7 +88,7 @@ def delete(call: Call, group_id: str) -> DeletedView:
     """Delete a group, which then grants nothing. It can be restored, with its members."""
     deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, adapters.groups())
     restrictions, index = adapters.catalogues().restrictions(call.org), adapters.groups().index(call.org)
-    shut = shut_by(group_id, restrictions, index.unexpired(call.now))
+    shut = items_only_open_to(group_id, restrictions, index.unexpired(call.now))
     group_view = _view(call, deleted)
     values = {field.name: getattr(group_view, field.name) for field in fields(group_view)}
     return DeletedView(**values, shut_sale_items=tuple(shut))

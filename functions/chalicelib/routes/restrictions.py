@@ -9,7 +9,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.catalogue.restrictions import Discount
-from guestlist.catalogue.service import restrict_inventory, restrict_item, sound_discount
+from guestlist.catalogue.service import restrict_inventory, restrict_item, validate_discount
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
 
@@ -79,7 +79,7 @@ def unrestrict_inventory_item(call: Call, inventory_item_id: str) -> Restriction
 def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
     """Create or change a discount."""
     discount = Discount(code=code, **asdict(request))
-    sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.catalogue_groups())
+    sound = validate_discount(call.org, discount, adapters.catalogues(), adapters.catalogue_groups())
     adapters.discounts().save_discount(call.org, sound, new=call.new)
     return sound
 

@@ -17,7 +17,7 @@ from guestlist.lists.publishing import VersionView
 from guestlist.model import ids
 from guestlist.organisers.model import Scope
 
-SMALL = 50_000
+MAX_ENTRIES_AT_ONCE = 50_000
 """The most entries of both lists that are compared during the request."""
 _OPTIONAL = ("published_at", "publish_at", "changes")
 
@@ -45,14 +45,14 @@ def list_versions(call: Call, group_id: str) -> Listed:
     """
     versions = adapters.version_service().list_versions(call.org, group_id, call.now)
     if call.page.start:
-        behind = call.page.start["version_id"]
-        versions = list(dropwhile(lambda version: version.version_id != behind, versions))[1:]
+        last_id = call.page.start["version_id"]
+        versions = list(dropwhile(lambda version: version.version_id != last_id, versions))[1:]
     page = call.page.of(versions, lambda version: {"version_id": version.version_id})
     keys = [*code_keys(call.query.entry), *email_keys(call.query.entry)]
     if not keys:
         return page
-    found = adapters.version_service().with_changes(call.org, group_id, page.items, keys, call.now)
-    return page._replace(items=found)
+    changed_versions = adapters.version_service().with_changes(call.org, group_id, page.items, keys, call.now)
+    return page._replace(items=changed_versions)
 
 
 @endpoint(
@@ -94,7 +94,7 @@ def difference(call: Call, group_id: str, version_id: str) -> Reply:
         heard_at=call.now,
         difference=changes,
     )
-    return redirect_to_file(request, changes.size, call.now, f"changes-{version_id}.csv", SMALL)
+    return redirect_to_file(request, changes.size, call.now, f"changes-{version_id}.csv", MAX_ENTRIES_AT_ONCE)
 
 
 @endpoint(

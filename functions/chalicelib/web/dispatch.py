@@ -13,7 +13,7 @@ from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
 from chalicelib.web.fields import MAX_FAULTS, UNKNOWN_FIELD, shortened
 from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
 from chalicelib.web.problems import answer_to, request_info
-from chalicelib.web.serialization import written
+from chalicelib.web.serialization import to_json
 from chalicelib.web.telemetry import COUNTS
 from chalicelib.web.validation import OBJECT_NEEDED, read
 from guestlist.aws.table import checkout_table
@@ -133,7 +133,7 @@ def _call(endpoint: Endpoint, request: Request, bearer: str, token: Token | None
         list_of=list_of,
         query=_query_of(endpoint.query, query_params) if endpoint.query else None,
         bearer=bearer,
-        known=token,
+        checked_token=token,
     )
 
 
@@ -198,7 +198,7 @@ def _reply(endpoint: Endpoint, call: Call, reply: Reply) -> Response:
     status = reply.status or endpoint.status
     if reply.body is None:
         return Response("", dict(reply.headers), status)
-    text = written(_listed(reply.body, call), endpoint.exclude_none) if endpoint.media_type == JSON else reply.body
+    text = to_json(_listed(reply.body, call), endpoint.exclude_none) if endpoint.media_type == JSON else reply.body
     return Response(text, {"Content-Type": endpoint.media_type, **reply.headers}, status)
 
 

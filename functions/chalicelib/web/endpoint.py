@@ -91,7 +91,7 @@ class Call:
     """A request as its handler sees it.
 
     `request` is a digest of its Idempotency-Key, the same for every retry, or None without a key; `began_at` is
-    when it was first made. `known` is the token if it is checked already; else `token` reads and checks it.
+    when it was first made. `checked_token` is the token if it is checked already; else `token` reads and checks it.
     """
 
     now: datetime
@@ -101,13 +101,13 @@ class Call:
     list_of: tuple[str, ...] = ()
     query: Any = None
     bearer: str = field(default="", repr=False)
-    known: Token | None = None
+    checked_token: Token | None = None
     request: str | None = None
 
     @property
     def token(self) -> Token:
         """The caller's token. Raises `Unauthenticated`."""
-        return self.known or Organisers(checkout_table()).authorise(self.bearer, self.now)
+        return self.checked_token or Organisers(checkout_table()).authorise(self.bearer, self.now)
 
     @property
     def new(self) -> bool:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 
-def written(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
+def to_json(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
     """The response as JSON text; fields named in `exclude_none` are omitted if they are None."""
     kinds = _kinds(exclude_none)
     # By identity, which is stable while the response exists: the items of a page share many values.

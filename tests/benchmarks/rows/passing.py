@@ -33,7 +33,7 @@ def prepare(folder: Path, size: int) -> None:
     from tests.benchmarks.regulars import NOW, World, rules, some_bought
 
     world, letters = World(lifetime=None), random.Random(7)  # noqa: S311 - the same each time
-    matcher = Matcher(rules(), world.catalogues.whole("demo"))
+    matcher = Matcher(rules(), world.catalogues.read_catalogue("demo"))
     files = {name: [(folder / f"{name}-{shard}.csv").open("w") for shard in range(SHARDS)] for name in _FILES}
     wrong = 0
     for number in range(size):
@@ -60,7 +60,7 @@ def _row_results() -> str:
     from guestlist.groups.rule import Branch, Leaf
     from tests.benchmarks.regulars import NOW, World, rules
 
-    catalogue = World().catalogues.whole("demo")
+    catalogue = World().catalogues.read_catalogue("demo")
 
     def condition(rule: Branch | Leaf) -> str:
         if isinstance(rule, Branch):

@@ -21,7 +21,7 @@ def without_while_storing(
     """The group of that name is gone as soon as rows are being stored."""
 
     def delete_group() -> None:
-        group = harness.groups.index("demo").named(name)
+        group = harness.groups.index("demo").find_by_name(name)
         if group and harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.groups.indexes["demo"] = harness.groups.index("demo").without(group.group_id)
 

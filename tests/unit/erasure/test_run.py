@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.erasure.worker import AGAIN
+from guestlist.erasure.worker import RECHECK_DELAY
 from guestlist.imports.job import refused_key
 from guestlist.imports.model import Consent, Mode, Status, import_id_of
 from guestlist.lists.entry import Entry
@@ -89,10 +89,10 @@ def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(
     with pytest.raises(ConcurrentModification):
         world.harness.imports.save_import(running_import)
     assert world.harness.queue.resumed == [("demo", "imp-1")]
-    assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
+    assert world.erasures.due[ANN] == world.harness.clock.now() + RECHECK_DELAY
     world.page.removals.clear()
     world.harness.run(None)
-    world.harness.clock.advance(AGAIN)
+    world.harness.clock.advance(RECHECK_DELAY)
     assert world.turn()
     assert world.page.removals == ["page", "answers", "answers"]
     assert ANN in world.erasures.ended_at
@@ -103,7 +103,7 @@ def test_an_export_in_the_making_is_waited_for(world: World) -> None:
     world.erased()
     assert ANN not in world.erasures.ended_at
     world.originals.in_parts.clear()
-    world.harness.clock.advance(AGAIN)
+    world.harness.clock.advance(RECHECK_DELAY)
     assert world.turn()
     assert ANN in world.erasures.ended_at
 
@@ -174,7 +174,7 @@ def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world
     world.request_erasure()
     assert world.turn()
     assert ANN in world.erasures.in_progress, "it waits"
-    world.harness.clock.advance(AGAIN)
+    world.harness.clock.advance(RECHECK_DELAY)
     assert world.turn()
     assert world.erasures.ended_at.keys() == {ANN}
 
@@ -207,7 +207,7 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
         world.turn(injector=CrashInjector(before_each_call=ask_anew))
     assert world.turn()
     assert ANN not in world.erasures.ended_at, "whom the former one stopped may still be writing"
-    assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
+    assert world.erasures.due[ANN] == world.harness.clock.now() + RECHECK_DELAY
     assert world.turn()
     assert ANN in world.erasures.ended_at
 

@@ -143,7 +143,7 @@ def test_a_key_of_the_person_goes_with_all_its_parts_and_others_stay() -> None:
     }
     of_all = {lists.Place("v1", 0, "a"): text_of(Entry("A", ANN), Entry("A", BOB))}
     list_store.write_texts({place: partition.encode([], spreads), **parts, **of_all})
-    for texts in lists.naming(list_store, lists.Version("v1", 1, 1), 0, PERSON):
+    for texts in lists.texts_naming(list_store, lists.Version("v1", 1, 1), 0, PERSON):
         lists.clean(list_store, texts, PERSON)
     assert list_store.texts == {
         place: partition.encode([], {"a": partition.KeySharding("e", 1, 5)}),

@@ -24,7 +24,7 @@ ORDER = NewPurchase(order_id="o1", customer=Buyer(email=ANN, name="Ann"), lines=
 def world() -> World:
     world = World()
     for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala")):
-        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
+        catalogue_service.save("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
     return world
 
 

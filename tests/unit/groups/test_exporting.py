@@ -9,12 +9,12 @@ import pytest
 
 from guestlist.exports import service as exports_service
 from guestlist.exports.rows import HEADERS, Row
-from guestlist.exports.service import SMALL, Export, ExportPorts, make, request_export
+from guestlist.exports.service import MAX_ROWS_AT_ONCE, Export, ExportPorts, make, request_export
 from guestlist.groups.index import GroupType
 from tests.fakes.exports import FakeExports, FakeFiles, FakeQueue
 from tests.unit.groups.builders import NOW
 
-MANY = SMALL + 1
+MANY = MAX_ROWS_AT_ONCE + 1
 
 
 class Killed(Exception):
@@ -70,7 +70,7 @@ def harness(monkeypatch: pytest.MonkeyPatch) -> Harness:
 
 @pytest.mark.behaviour(216)
 def test_a_small_file_is_there_at_once() -> None:
-    harness = Harness(rows=SMALL)
+    harness = Harness(rows=MAX_ROWS_AT_ONCE)
     assert harness.content(harness.ask()) == harness.whole
     assert harness.queue.queued == []
 
@@ -105,7 +105,7 @@ def test_a_large_file_is_given_once(harness: Harness) -> None:
 def test_a_file_that_nobody_fetched_in_time_is_made_anew(harness: Harness) -> None:
     harness.ask()
     harness.work("x0")
-    assert harness.ask(NOW + exports_service.COLLECTABLE) is None
+    assert harness.ask(NOW + exports_service.FETCH_PERIOD) is None
     assert harness.queue.queued == ["x0", "x1"]
 
 
@@ -137,9 +137,9 @@ def test_after_a_worker_died_the_file_is_begun_anew(harness: Harness, at: int) -
         harness.work("x0")
     harness.killed_at = None
     assert harness.work("x0") is None, "a message that comes again is no reason to work beside another"
-    assert harness.ask(NOW + exports_service.SILENCE - timedelta(seconds=1)) is None
+    assert harness.ask(NOW + exports_service.WORKER_TIMEOUT - timedelta(seconds=1)) is None
     assert harness.queue.queued == ["x0"]
-    assert harness.ask(NOW + exports_service.SILENCE) is None
+    assert harness.ask(NOW + exports_service.WORKER_TIMEOUT) is None
     harness.work("x2")
     assert harness.content(harness.ask()) == harness.whole
 
@@ -148,7 +148,7 @@ def test_a_worker_that_was_given_up_harms_nothing(harness: Harness) -> None:
     harness.ask()
     stale = harness.exports.stored["demo", "g1", ""]
     harness.exports.stored["demo", "g1", ""] = replace(stale, working=True)
-    harness.ask(NOW + exports_service.SILENCE)
+    harness.ask(NOW + exports_service.WORKER_TIMEOUT)
     assert harness.work("x0") is None
     export = harness.work("x1")
     assert export is not None
@@ -159,20 +159,20 @@ def test_a_worker_stops_when_another_file_was_begun_meanwhile(harness: Harness) 
     harness.ask()
 
     def given_up() -> bool:
-        harness.ask(NOW + exports_service.SILENCE)
+        harness.ask(NOW + exports_service.WORKER_TIMEOUT)
         return True
 
     assert harness.work("x0", given_up) is None
     assert harness.files.whole == {}
-    harness.work(harness.queue.queued[-1], at=NOW + exports_service.SILENCE)
-    assert harness.content(harness.ask(NOW + exports_service.SILENCE)) == harness.whole
+    harness.work(harness.queue.queued[-1], at=NOW + exports_service.WORKER_TIMEOUT)
+    assert harness.content(harness.ask(NOW + exports_service.WORKER_TIMEOUT)) == harness.whole
 
 
 def test_a_worker_is_asked_for_again_where_none_came(harness: Harness) -> None:
     harness.ask()
-    harness.ask(NOW + exports_service.ASKED_AGAIN - timedelta(seconds=1))
+    harness.ask(NOW + exports_service.REQUEUE_INTERVAL - timedelta(seconds=1))
     assert harness.queue.queued == ["x0"]
-    harness.ask(NOW + exports_service.ASKED_AGAIN)
+    harness.ask(NOW + exports_service.REQUEUE_INTERVAL)
     assert harness.queue.queued == ["x0", "x0"]
     harness.work("x0")
     assert harness.work("x0") is None

@@ -30,7 +30,7 @@ def catalogues() -> FakeCatalogues:
 
 def keep(catalogues: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
     for thing in things:
-        catalogue_service.keep("demo", thing, LATER, "me", catalogues, groups.of_catalogue)
+        catalogue_service.save("demo", thing, LATER, "me", catalogues, groups.of_catalogue)
 
 
 def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def test_a_creation_of_an_existing_thing_is_refused_and_changes_nothing(
 ) -> None:
     other = replace(TICKET, name="Other")
     with pytest.raises(Exists, match="sale_item"):
-        catalogue_service.keep("demo", other, LATER, "me", catalogues, groups.of_catalogue, new=True)
+        catalogue_service.save("demo", other, LATER, "me", catalogues, groups.of_catalogue, new=True)
     assert catalogues.things["demo", Entity.SALE_ITEM, "ticket"] == TICKET
 
 
@@ -187,7 +187,7 @@ def test_items_that_only_a_deleted_group_opens_are_listed(catalogues: FakeCatalo
     chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
     keep(catalogues, groups, chair)
     catalogue_service.restrict_inventory("demo", "chair", [members], catalogues, groups.of_catalogue)
-    shut = catalogue_service.shut_by(members, catalogues.restrictions("demo"), groups.index("demo").unexpired(NOW))
+    shut = catalogue_service.items_only_open_to(members, catalogues.restrictions("demo"), groups.index("demo").unexpired(NOW))
     assert shut == ["members", "seat"]
 
 
@@ -212,11 +212,11 @@ def test_an_impossible_discount_is_refused(
     catalogues: FakeCatalogues, groups: FakeGroups, discount: Discount, expected: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        catalogue_service.sound_discount("demo", discount, catalogues, groups.of_catalogue)
+        catalogue_service.validate_discount("demo", discount, catalogues, groups.of_catalogue)
     assert faults(caught) == expected
 
 
 @pytest.mark.behaviour(188)
 def test_a_discount_is_restricted_to_groups_and_items(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     discount = Discount(code="D", percent=12.5, group_ids=(create(groups).group_id,), sale_item_ids=("ticket",))
-    assert catalogue_service.sound_discount("demo", discount, catalogues, groups.of_catalogue) == discount
+    assert catalogue_service.validate_discount("demo", discount, catalogues, groups.of_catalogue) == discount

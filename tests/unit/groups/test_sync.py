@@ -12,7 +12,7 @@ from guestlist.customers.model import SHARDS
 from guestlist.groups import lifecycle, sync
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.membership import ChangeType, Source
-from guestlist.groups.progress import BEGINNING
+from guestlist.groups.progress import START
 from guestlist.groups.reevaluation import reevaluate
 from guestlist.groups.sync import request_sync, sync_groups
 from guestlist.messages.message import Message
@@ -71,7 +71,7 @@ def test_several_events_of_a_schedule_open_a_group(world: World) -> None:
         SaleItem(sale_item_id="one", name="One", event_id="one"),
         SaleItem(sale_item_id="two", name="Two", event_id="two"),
     ):
-        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
+        catalogue_service.save("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
     group = world.automatic(any_of(leaf("schedule", "season", 2, distinct_events=2)))
     world.buy(item="one", quantity=2)
     assert not world.is_in(group)
@@ -289,7 +289,7 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
 def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: World) -> None:
     other = (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala"))
     for thing in other:
-        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
+        catalogue_service.save("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
     group = world.automatic(PLAIN)
     world.buy(ANN)
     world.buy(BOB, item="seat")
@@ -540,7 +540,7 @@ def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
     world.resume(group, day(1))
     world.groups.syncs.request_full_pass("demo", group.group_id, day(2), "me")
     begun = world.groups.syncs.begin(world.groups.syncs.get_progress("demo", group.group_id), "again", day(2))
-    assert begun.cursors == (BEGINNING,) * SHARDS
+    assert begun.cursors == (START,) * SHARDS
 
 
 # Welcome

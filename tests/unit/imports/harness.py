@@ -70,7 +70,7 @@ class Harness(WorkerHarness):
 
     def entries(self, name: str = "Friends") -> list[Entry]:
         """What the list of that name holds now."""
-        group = self.imports.groups.read_group_index("demo").named(name)
+        group = self.imports.groups.read_group_index("demo").find_by_name(name)
         assert group
         list_store = self.list_store("demo", group.group_id)
         partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))

@@ -176,7 +176,7 @@ def test_an_uploaded_file_is_the_import_that_waits_for_it() -> None:
 
 def test_versions_of_one_object_are_ordered_by_when_they_came() -> None:
     later = replace(SOURCE, modified=START + timedelta(seconds=1))
-    assert later.newer_than(SOURCE)
-    assert not SOURCE.newer_than(later)
-    assert replace(SOURCE, sequencer="02").newer_than(replace(SOURCE, sequencer="01"))
-    assert not replace(later, key="elsewhere").newer_than(SOURCE)
+    assert later.is_newer_than(SOURCE)
+    assert not SOURCE.is_newer_than(later)
+    assert replace(SOURCE, sequencer="02").is_newer_than(replace(SOURCE, sequencer="01"))
+    assert not replace(later, key="elsewhere").is_newer_than(SOURCE)

@@ -55,7 +55,7 @@ def undone(harness: Harness, *used: str, import_id: str = "imp-1", now: datetime
 def test_a_list_that_an_import_created_goes_with_it(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     assert undone(harness).undone
-    assert harness.imports.groups.read_group_index("demo").named("Friends") is None
+    assert harness.imports.groups.read_group_index("demo").find_by_name("Friends") is None
 
 
 def test_codes_in_use_stay_and_are_named(harness: Harness) -> None:
@@ -85,7 +85,7 @@ def test_removed_rows_return(harness: Harness) -> None:
     harness.imported("Code\nA\n", "imp-2", options=options(mode=Mode.REMOVE))
     undone(harness, import_id="imp-2")
     assert harness.entries() == [Entry("A"), Entry("B")]
-    group = harness.imports.groups.read_group_index("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").find_by_name("Friends")
     assert group
     assert group.entries == 2
 

@@ -50,7 +50,7 @@ def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(harness: 
     codes = [f"PRESALE-{number:06d}" for number in range(100_000)]
     record = harness.imported("Code\n" + "\n".join(codes) + "\n")
     assert record.counts == Counts(100_000, 100_000, 0)
-    group = harness.imports.groups.read_group_index("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").find_by_name("Friends")
     assert group
     list_store, of = harness.list_store("demo", "imp-1"), PackedList(group.base, group.overlay)
     for code in codes[::9_999]:
@@ -276,7 +276,7 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
         source = harness.upload(text, options=options(mode=mode))
         with pytest.raises(Killed):
             harness.run(source, injector=CrashInjector(step, after=after))
-        if harness.imports.groups.read_group_index("demo").named("Friends"):
+        if harness.imports.groups.read_group_index("demo").find_by_name("Friends"):
             assert harness.entries() in (old, undisturbed.entries())
         harness.silence()
         record = harness.run(source)
@@ -303,7 +303,7 @@ def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(harnes
 
 
 def current(harness: Harness) -> list[Version]:
-    group = harness.imports.groups.read_group_index("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").find_by_name("Friends")
     assert group
     return [version for version in (group.base, group.overlay) if version]
 
@@ -322,7 +322,7 @@ def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -
 
 def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
     harness.imported("Code\nA\n")
-    group = harness.imports.groups.read_group_index("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").find_by_name("Friends")
     assert group
     assert group.base
     delete_if_unused(group.base.version_id, group, harness.list_store("demo", "imp-1"), lambda _share: None)

@@ -151,7 +151,7 @@ def test_without_a_limit_the_event_goes_past_its_capacity_and_the_sales_say_so(w
         world.sales.sell("demo", "gala", 3)
     run(world, numbered(4), None)
     sales = world.sales.read_sales("demo", "gala")
-    assert (sales.sold, sales.imported, sales.held) == (7, 4, 0)
+    assert (sales.sold, sales.imported, sales.held_places) == (7, 4, 0)
 
 
 def test_live_sales_and_the_import_share_the_places(world: World) -> None:

@@ -29,7 +29,7 @@ def test_one_code_becomes_a_ticket_of_the_event() -> None:
     ticket = add(world, "A")
     assert world.tickets.stored["demo", "A"] == ticket
     assert (ticket.event_id, ticket.import_id, ticket.alone) == ("gala", None, True)
-    assert world.sales.read_sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
+    assert world.sales.read_sales("demo", "gala") == Sales(taken_places=1, imported=1)
 
 
 @pytest.mark.behaviour(103)
@@ -91,7 +91,7 @@ class Overtaken(FakeEventTickets):
             self._all.tickets.insert(org, [self._faster])
             self._faster = None
         else:
-            self._all.sales.counters(org, ticket.event_id).taken += 1
+            self._all.sales.counters(org, ticket.event_id).taken_places += 1
         return super().add_ticket(org, ticket, order, capacity)
 
 

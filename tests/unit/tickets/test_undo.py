@@ -61,7 +61,7 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert [code for _, code in world.tickets.stored] == ["C"]
     assert [contact.email for contact in world.contacts.stored.values()] == ["bob@example.org"]
-    assert world.sales.read_sales("demo", "gala") == Sales(keys_in_use=1, imported=1)
+    assert world.sales.read_sales("demo", "gala") == Sales(taken_places=1, imported=1)
     assert undone.texts()[0] == "Ticket “C” of line 4 was scanned, and stays."
 
 
@@ -87,7 +87,7 @@ def test_an_undo_that_is_repeated_gives_nothing_back_twice() -> None:
     world.sales.sell("demo", "gala", 100)
     undo_tickets(RECORD, "gala", LATER, world.ports)
     undo_tickets(RECORD, "gala", LATER, world.ports)
-    assert world.sales.read_sales("demo", "gala") == Sales(keys_in_use=1)
+    assert world.sales.read_sales("demo", "gala") == Sales(taken_places=1)
 
 
 @pytest.mark.parametrize("after", [False, True])

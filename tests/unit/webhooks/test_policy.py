@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, EventType
-from guestlist.webhooks.policy import LONGEST, MAX_ATTEMPTS, reason_to_disable, replayed, tried, wait
+from guestlist.webhooks.policy import (
+    MAX_ATTEMPTS,
+    MAX_RETRY_PERIOD,
+    after_attempt,
+    reason_to_disable,
+    reset_for_replay,
+    wait,
+)
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 NEW = Delivery(
@@ -37,10 +44,10 @@ def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days
         at = delivery.due_at
         if at is None:
             break
-        delivery = tried(delivery, failed(at), "no", jitter)
+        delivery = after_attempt(delivery, failed(at), "no", jitter)
         waits.append((delivery.due_at or at) - at)
     assert delivery.status is DeliveryStatus.SET_ASIDE
-    assert delivery.attempts[-1].at == NOW + LONGEST
+    assert delivery.attempts[-1].at == NOW + MAX_RETRY_PERIOD
     assert 12 <= len(delivery.attempts) <= MAX_ATTEMPTS
     assert all(one < other for one, other in pairwise(waits[:6]))
 
@@ -53,27 +60,27 @@ def test_a_wait_is_spread_by_a_fifth_and_never_longer_than_ten_hours(failures: i
 
 @pytest.mark.parametrize("status_code", [200, 202, 204, 299])
 def test_any_success_is_an_acceptance(status_code: int):
-    delivery = tried(NEW, failed(NOW, status_code), "ok", 0.5)
+    delivery = after_attempt(NEW, failed(NOW, status_code), "ok", 0.5)
     assert (delivery.status, delivery.due_at, delivery.answer) == (DeliveryStatus.DELIVERED, None, "ok")
 
 
 @pytest.mark.parametrize("status_code", [None, 199, 301, 302, 307, 400, 404, 410, 429, 500, 503])
 def test_anything_else_is_retried(status_code: int | None):
-    delivery = tried(NEW, failed(NOW, status_code), "", 0.5)
+    delivery = after_attempt(NEW, failed(NOW, status_code), "", 0.5)
     assert (delivery.status, delivery.due_at) == (DeliveryStatus.PENDING, NOW + timedelta(seconds=10))
 
 
 def test_a_replay_begins_anew_with_what_was_tried_still_told():
-    aside = tried(NEW, failed(NOW + LONGEST), "no", 0.5)
+    aside = after_attempt(NEW, failed(NOW + MAX_RETRY_PERIOD), "no", 0.5)
     later = NOW + timedelta(days=9)
-    second = tried(replayed(aside, later), failed(later), "no", 0.5)
+    second = after_attempt(reset_for_replay(aside, later), failed(later), "no", 0.5)
     assert (second.status, second.due_at) == (DeliveryStatus.PENDING, later + timedelta(seconds=10))
     assert len(second.attempts) == 2
 
 
 def test_a_webhook_is_disabled_when_it_is_gone_or_accepted_nothing_for_three_days():
-    almost = LONGEST - timedelta(seconds=1)
+    almost = MAX_RETRY_PERIOD - timedelta(seconds=1)
     assert reason_to_disable(failed(NOW, 410), None) is DisabledReason.GONE
     assert reason_to_disable(failed(NOW), None) is None
     assert reason_to_disable(failed(NOW + almost), NOW) is None
-    assert reason_to_disable(failed(NOW + LONGEST), NOW) is DisabledReason.FAILING
+    assert reason_to_disable(failed(NOW + MAX_RETRY_PERIOD), NOW) is DisabledReason.FAILING

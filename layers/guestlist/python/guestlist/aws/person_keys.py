@@ -79,7 +79,7 @@ def purchase_line(org: str, email: str, at: str, order_id: str, line: int) -> Ke
 
 
 def pending_buyers(org: str, name: str) -> Key:
-    """The buyers of some orders whose groups have not followed them."""
+    """The buyers of some orders who are due for a re-evaluation of their groups."""
     return Key(f"O#{org}#OWED#{name}", "OWED")
 
 

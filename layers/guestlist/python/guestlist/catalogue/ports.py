@@ -25,7 +25,7 @@ class Catalogues(KnownEntities, Protocol):
     def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         """The thing, or None."""
 
-    def whole(self, org: str) -> Catalogue:
+    def read_catalogue(self, org: str) -> Catalogue:
         """All events and sale items."""
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:

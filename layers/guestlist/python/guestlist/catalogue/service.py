@@ -11,7 +11,7 @@ from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionI
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Exists, FieldFault, Invalid, Unknown
 
-Named = tuple[Entity, str]
+EntityReference = tuple[Entity, str]
 
 
 def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
@@ -22,7 +22,7 @@ def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
     return event
 
 
-def keep(
+def save(
     org: str, thing: Thing, now: datetime, by: str, catalogues: Catalogues, groups: Groups, *, new: bool = False
 ) -> None:
     """Save the thing in the catalogue; if it must be `new`, raises `Exists` if the id is taken.
@@ -37,16 +37,16 @@ def keep(
         if former is not None and new:
             raise Exists(f"exists.{entity_of(thing).value}", id=id_of(thing))
         if thing != former:
-            index = _indexed(org, thing, catalogues) if isinstance(thing, SaleItem) else None
+            index = _index_with_item(org, thing, catalogues) if isinstance(thing, SaleItem) else None
             catalogues.save_thing(org, thing, index, new=new)
         return former
 
     former = retry_on_conflict(step)
     if former is None or thing == former:
         return
-    changed = _counted(org, former, catalogues) ^ _counted(org, thing, catalogues)
-    if changed:
-        groups.request_passes(org, changed, now, by)
+    changed_entities = _counted_entities(org, former, catalogues) ^ _counted_entities(org, thing, catalogues)
+    if changed_entities:
+        groups.request_passes(org, changed_entities, now, by)
 
 
 def restrict_item(
@@ -79,7 +79,7 @@ def restrict_inventory(
     retry_on_conflict(step)
 
 
-def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> Discount:
+def validate_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> Discount:
     """Validate a discount and return it: a percentage or an amount, of things that exist. Raises `Invalid`."""
     if (discount.percent is None) is (discount.amount is None):
         raise Invalid.field("percent", "one_of_two.discount")
@@ -94,18 +94,20 @@ def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups:
     return discount
 
 
-def shut_by(group_id: str, restrictions: RestrictionIndex, open_groups: Collection[str]) -> list[str]:
-    """The sale items, sorted by id, that nobody could buy without this group, when those are the groups to buy by."""
+def items_only_open_to(group_id: str, restrictions: RestrictionIndex, open_groups: Collection[str]) -> list[str]:
+    """The sale items, sorted by id, that only this one of the `open_groups` opens."""
     others = {*open_groups} - {group_id}
 
-    def shut(group_ids: Collection[str] | None) -> bool:
+    def is_closed(group_ids: Collection[str] | None) -> bool:
         return group_ids is not None and group_id in group_ids and others.isdisjoint(group_ids)
 
     items = restrictions.items.items()
-    return sorted(name for name, item in items if shut(item.group_ids) or shut(restrictions.inventory_groups(item)))
+    return sorted(
+        name for name, item in items if is_closed(item.group_ids) or is_closed(restrictions.inventory_groups(item))
+    )
 
 
-def _indexed(org: str, item: SaleItem, catalogues: Catalogues) -> RestrictionIndex | None:
+def _index_with_item(org: str, item: SaleItem, catalogues: Catalogues) -> RestrictionIndex | None:
     """The restriction index with this item; None if it does not change."""
     index = catalogues.restrictions(org)
     former = index.items.get(item.sale_item_id)
@@ -118,7 +120,7 @@ def _indexed(org: str, item: SaleItem, catalogues: Catalogues) -> RestrictionInd
     return index.with_item(item.sale_item_id, indexed) if indexed != former else None
 
 
-def _links(thing: Thing) -> list[tuple[str, Named]]:
+def _links(thing: Thing) -> list[tuple[str, EntityReference]]:
     links: list[tuple[str, Entity, str | None]] = []
     if isinstance(thing, Event):
         links = [("schedule_id", Entity.SCHEDULE, thing.schedule_id)]
@@ -130,7 +132,7 @@ def _links(thing: Thing) -> list[tuple[str, Named]]:
     return [(field, (entity, name)) for field, entity, name in links if name is not None]
 
 
-def _refuse_unknown(org: str, links: list[tuple[str, Named]], catalogues: Catalogues) -> None:
+def _refuse_unknown(org: str, links: list[tuple[str, EntityReference]], catalogues: Catalogues) -> None:
     unknown = catalogues.unknown(org, [reference for _, reference in links])
     faults = [
         FieldFault(field, f"unknown_id.{reference[0].value}", id=reference[1])
@@ -155,8 +157,8 @@ def _refuse(field: str, unknown: list[str], kind: str) -> None:
         raise Invalid([FieldFault(field, f"unknown_id.{kind}", id=name) for name in unknown])
 
 
-def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:
-    """What purchases of this thing, or of something in it, count for; only the names of its links."""
+def _counted_entities(org: str, thing: Thing, catalogues: Catalogues) -> set[EntityReference]:
+    """The entities that purchases of this thing, or of something in it, count for."""
     if isinstance(thing, Event):
         return {reference for _, reference in _links(thing)}
     if isinstance(thing, SaleItem):

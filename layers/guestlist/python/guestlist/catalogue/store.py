@@ -48,7 +48,7 @@ class Catalogues:
         items = self._table.get_many(by_key)
         return {name for key, name in by_key.items() if key not in items}
 
-    def whole(self, org: str) -> Catalogue:
+    def read_catalogue(self, org: str) -> Catalogue:
         """All events and sale items."""
         return _catalogue(self._table.query_all(keys.catalogue_object(org, "", "").pk))
 
@@ -84,14 +84,14 @@ class Catalogues:
                     yield entry["sk"], thing
 
     def _is_first(self, org: str, thing: Thing, sk: str, typed: tuple[str, ...]) -> bool:
-        """Whether that is the first place at which the thing is found by what was typed."""
+        """Whether this is the first key of the thing that matches the typed text."""
         first, former = (
-            min((key for key in _words(org, thing, fold) if key.sk.startswith(typed)), default=None)
+            min((key for key in _word_keys(org, thing, fold) if key.sk.startswith(typed)), default=None)
             for fold in (folded, unaccented)
         )
         if first is not None and sk == first.sk:
             return True
-        # A thing that an earlier version saved is there without its ø and ł as o and l.
+        # Things saved by an earlier version have no keys with ø and ł as o and l.
         return former is not None and sk == former.sk and (first is None or self._table.get(first) is None)
 
     # Writing
@@ -103,7 +103,7 @@ class Catalogues:
         """
         key = keys.catalogue_object(org, entity_of(thing), id_of(thing))
         former = self._table.get(key)
-        words = _all_words(org, thing)
+        words = _all_word_keys(org, thing)
         self._table.put_many({**place._asdict(), "entity": entity_of(thing), "id": id_of(thing)} for place in words)
         item = {**key._asdict(), "kind": entity_of(thing).value, **asdict(thing)}
         when = absent() if new else None
@@ -111,7 +111,7 @@ class Catalogues:
             self._put(item, when)
         else:
             self._indexes.write_restrictions(org, index, Write(put=item, when=when))
-        self._table.delete_many(_all_words(org, _thing(former)) - words if former else ())
+        self._table.delete_many(_all_word_keys(org, _thing(former)) - words if former else ())
 
     def _put(self, item: Item, when: Condition | None) -> None:
         try:
@@ -124,18 +124,18 @@ class Catalogues:
         self._indexes.write_restrictions(org, index)
 
 
-def _words(org: str, thing: Thing, fold: Callable[[str], str]) -> Iterator[Key]:
+def _word_keys(org: str, thing: Thing, fold: Callable[[str], str]) -> Iterator[Key]:
     for word in {*beginnings(thing.name, fold), unaccented(id_of(thing))[:LONGEST]}:
         yield keys.catalogue_word(org, word, entity_of(thing), id_of(thing))
 
 
-def _all_words(org: str, thing: Thing) -> set[Key]:
-    """Where the thing's name stands to be found by, also by a release that keeps ø and ł."""
-    return {*_words(org, thing, folded), *_words(org, thing, unaccented)}
+def _all_word_keys(org: str, thing: Thing) -> set[Key]:
+    """The keys of the words of the thing's name, including those of earlier releases, which keep ø and ł."""
+    return {*_word_keys(org, thing, folded), *_word_keys(org, thing, unaccented)}
 
 
 def _typed_forms(typed: str) -> tuple[str, ...]:
-    """What was typed in each form of names, in order: the places that are found follow each other."""
+    """The typed text in each form of names, sorted like the keys."""
     return tuple(sorted({form[:LONGEST] for form in (folded(typed), unaccented(typed))}))
 
 

@@ -25,7 +25,7 @@ _ALIKE = 32
 _MAX_PEOPLE, _MAX_CHARACTERS = 500, 50_000
 """Limits of a block, so that an item with the whole block is far below 400 KB in any alphabet."""
 _LETTERS = 2
-_UNPLAIN = ("`", "  ")
+_NON_LETTERS = ("`", "  ")
 """What `folded` changes in an ASCII name besides its case."""
 
 Names = dict[str, str]
@@ -41,12 +41,14 @@ class NameBlocks:
         """Store these names, none of them empty, and return the block of each customer by folded e-mail."""
         blocks: dict[str, str] = {}
         for names in _portions(customers):
-            block = digest(*(part for one in names.items() for part in one), key=self._table.digest_key)[:16]
+            block = digest(*(part for name_pair in names.items() for part in name_pair), key=self._table.digest_key)[
+                :16
+            ]
             self._table.put_many(_item(org, block, prefix, part) for prefix, part in _by_prefix(names).items())
             blocks |= dict.fromkeys(names, block)
         return blocks
 
-    def named(self, org: str, typed: str) -> Iterator[str]:
+    def find_by_name(self, org: str, typed: str) -> Iterator[str]:
         """Yield the folded e-mails of customers with a word of their name beginning with `typed`, with repetitions."""
         form = folded(typed)[:LONGEST]
         if not form:
@@ -58,11 +60,11 @@ class NameBlocks:
         else:
             places.append(person_keys.name_block(org, form[:_LETTERS], "").sk)
         queries = [Query(pk, begins=place) for place in places]
-        pages = self._table.read(Reading(lambda _found, pages: pages, queries=queries))
+        pages = self._table.read(Reading(lambda _items, pages: pages, queries=queries))
         for place, page in zip(places, pages, strict=True):
-            yield from _matching(page.items, form)
+            yield from _matching_emails(page.items, form)
             if page.next:
-                yield from _matching(self._table.query_all(pk, begins=place, start=page.next), form)
+                yield from _matching_emails(self._table.query_all(pk, begins=place, start=page.next), form)
 
     def remove_names(self, org: str, block: str, customers: Collection[Customer]) -> None:
         """Remove the customers from the block, where it has them under these names.
@@ -75,7 +77,7 @@ class NameBlocks:
                 for letters in range(1, _LETTERS + 1):
                     emails[person_keys.name_block(org, word[:letters], block)].add(customer.key)
         for key in self._table.get_many(emails):
-            retry_on_conflict(partial(self._take_out, key, emails[key]))
+            retry_on_conflict(partial(self._remove, key, emails[key]))
 
     def sweep(self, org: str, email: str) -> None:
         """Remove a person from every block, under any name.
@@ -86,20 +88,20 @@ class NameBlocks:
         mark = _text(folded_email)
         for item in self._table.query_all(person_keys.name_blocks(org)):
             if mark in item["people"]:
-                retry_on_conflict(partial(self._take_out, Key(item["pk"], item["sk"]), {folded_email}))
+                retry_on_conflict(partial(self._remove, Key(item["pk"], item["sk"]), {folded_email}))
 
-    def _take_out(self, key: Key, emails: Collection[str]) -> None:
+    def _remove(self, key: Key, emails: Collection[str]) -> None:
         item = self._table.get(key)
         if item is None:
             return
         names = _names(item)
-        left = {email: name for email, name in names.items() if email not in emails}
-        if left == names:
+        remaining = {email: name for email, name in names.items() if email not in emails}
+        if remaining == names:
             return
         unchanged = conditions.equals("people", item["people"])
         try:
-            if left:
-                self._table.put({**item, "people": _people(left)}, when=unchanged)
+            if remaining:
+                self._table.put({**item, "people": _people(remaining)}, when=unchanged)
             else:
                 self._table.delete(key, when=unchanged)
         except ConditionFailed as error:
@@ -150,7 +152,7 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _matching(items: Iterator[Item] | Sequence[Item], form: str) -> Iterator[str]:
+def _matching_emails(items: Iterator[Item] | Sequence[Item], form: str) -> Iterator[str]:
     for item in items:
         for email, name in _names(item).items():
             if _may_match(name, form) and any(word.startswith(form) for word in beginnings(name)):
@@ -159,5 +161,5 @@ def _matching(items: Iterator[Item] | Sequence[Item], form: str) -> Iterator[str
 
 def _may_match(name: str, form: str) -> bool:
     """Whether the exact comparison is needed, which takes ten times as long."""
-    plain = name.isascii() and name.isprintable() and not any(mark in name for mark in _UNPLAIN)
+    plain = name.isascii() and name.isprintable() and not any(mark in name for mark in _NON_LETTERS)
     return not plain or form in name.lower()

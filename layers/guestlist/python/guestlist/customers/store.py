@@ -64,14 +64,14 @@ class Customers:
         """Customers whose e-mail, or a word of whose name, begins with `typed`, by e-mail after `after`."""
         by_email = query_shards_by_typed_email(self._table, _shards(org), typed, after=after, limit=limit)
         emails = {item["g1sk"] for item in islice(by_email, limit)}
-        emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
+        emails |= set(nsmallest(limit, (email for email in self.find_by_name(org, typed) if email > after)))
         customers = self.get_customers(org, nsmallest(limit, emails))
         return [customers[email] for email in sorted(customers)]
 
-    def named(self, org: str, typed: str) -> Iterator[str]:
+    def find_by_name(self, org: str, typed: str) -> Iterator[str]:
         """Yield the distinct folded e-mails of customers with a word of their name beginning with `typed`, unsorted."""
         emails: set[str] = set()
-        for email in self._blocks.named(org, typed):
+        for email in self._blocks.find_by_name(org, typed):
             if email not in emails:
                 emails.add(email)
                 yield email
@@ -88,15 +88,15 @@ class Customers:
     # Writing
 
     def ensure_customers(
-        self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
+        self, org: str, customers: Sequence[Customer], existing: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
         """Create the customers who do not exist, and return all as stored, by folded e-mail.
 
-        An existing customer is not changed, except that an empty name is filled in. `known` are the existing ones, if
+        An existing customer is not changed, except that an empty name is filled in. `existing` are those who exist, if
         they were just read.
         """
         customers_by_key = {customer.key: customer for customer in reversed(customers)}
-        stored = dict(self.get_customers(org, list(customers_by_key)) if known is None else known)
+        stored = dict(self.get_customers(org, list(customers_by_key)) if existing is None else existing)
         changed = [
             customer
             for key, customer in customers_by_key.items()
@@ -125,8 +125,12 @@ class Customers:
 
     def _store_blocks(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
         """Store the names in blocks, and return the block of each customer; empty if they are few."""
-        named = [customer for customer in new if customer.name]
-        return self._blocks.put_names(org, named) if self._insert and len(named) >= BLOCK_FROM else {}
+        customers_with_name = [customer for customer in new if customer.name]
+        return (
+            self._blocks.put_names(org, customers_with_name)
+            if self._insert and len(customers_with_name) >= BLOCK_FROM
+            else {}
+        )
 
     def _move_to_words(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
         """Move customers who turned out to exist from their block to items of words."""

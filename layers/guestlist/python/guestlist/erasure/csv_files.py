@@ -64,11 +64,11 @@ def _rows(text: Text) -> Iterator[list[str]]:
             row = []
         if number == start:
             start, has_begun = next(starts), True
-        row.append(_ended(line))
+        row.append(_with_line_end(line))
     yield row
 
 
-def _ended(line: str) -> str:
+def _with_line_end(line: str) -> str:
     """The line with a line end, even if it was cut because it is longer than any that is read."""
     return line if len(line) < MAX_ROW_LENGTH or _end(line) else line + "\n"
 

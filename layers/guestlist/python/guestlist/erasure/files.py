@@ -20,14 +20,14 @@ _TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleaningProgress:
     """All objects up to this key are clean; `again` if a worker may have been writing from a former version."""
 
     after: str
     again: bool = False
 
 
-def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[Cleaned]:
+def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[CleaningProgress]:
     """Remove the person from every object of the organiser after this key, reporting each version.
 
     Files that workers are still writing must be checked again.
@@ -39,8 +39,8 @@ def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> I
             continue
         for stored in ports.files.versions(prefix, after if after.startswith(prefix) else ""):
             after, key = (key if stored.key != key else after), stored.key
-            yield Cleaned(after, _clean(org, stored, person, ports))
-    yield Cleaned(key, again=ports.files.has_multipart_uploads(f"{_EXPORTS}/{org}/"))
+            yield CleaningProgress(after, _clean(org, stored, person, ports))
+    yield CleaningProgress(key, again=ports.files.has_multipart_uploads(f"{_EXPORTS}/{org}/"))
 
 
 def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bool:
@@ -53,10 +53,10 @@ def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bo
     record = _import_of(org, stored, ports)
     with ports.folder() as folder:
         path = Path(folder) / "cleaned.csv"
-        if not _rewritten(stored, record, person, path, ports):
+        if not _try_rewrite(stored, record, person, path, ports):
             return False
         stopped = False
-        if path.exists() and (stored.newest or _needed(stored, record) or ports.files.is_rewritten(stored)):
+        if path.exists() and (stored.newest or _is_needed(stored, record) or ports.files.is_rewritten(stored)):
             version_id, size = ports.files.rewrite(stored, path), path.stat().st_size
             record = record or _import_of(org, stored, ports)  # the upload's message may have arrived meanwhile
             dropped = stored.key.startswith(_DROPS)
@@ -66,7 +66,7 @@ def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bo
     return stopped
 
 
-def _rewritten(stored: Stored, record: Import | None, person: AddressMatcher, to: Path, ports: Ports) -> bool:
+def _try_rewrite(stored: Stored, record: Import | None, person: AddressMatcher, to: Path, ports: Ports) -> bool:
     """Whether the version must be replaced; `to` then contains it without the person, if it can be read at all."""
     path = to.with_name("file.csv")
     source = Source(stored.key, stored.version_id, 0, ports.now())
@@ -106,7 +106,7 @@ def _is_file_of(stored: Stored, record: Import) -> bool:
     return (source.key, source.version_id) == (stored.key, stored.version_id)
 
 
-def _needed(stored: Stored, record: Import | None) -> bool:
+def _is_needed(stored: Stored, record: Import | None) -> bool:
     """Whether an import will still read this version."""
     return record is not None and not record.status.ended and _is_file_of(stored, record)
 

@@ -38,7 +38,7 @@ class ListOf:
         """
         list_store = self.ports.list_store(self.org, self.group_id)
         while fresh := [one for one in list_store.versions() if one.version.version_id not in here.done]:
-            for header in lists.in_turn(fresh, self._group()):
+            for header in lists.cleaning_order(fresh, self._group()):
                 here = yield from self._version(header, here)
         if here.changed:
             is_being_written = self.ports.forget_indexes(self.group_id)
@@ -55,7 +55,7 @@ class ListOf:
         here = replace(here, version_id=version_id, again=here.again or self._is_being_written(header))
         list_store = self.ports.list_store(self.org, self.group_id)
         for number, first in enumerate(range(start, header.version.partitions, lists.PARTITIONS), 1):
-            for texts in lists.naming(list_store, header.version, first, self.person):
+            for texts in lists.texts_naming(list_store, header.version, first, self.person):
                 if texts and not here.changed:
                     here = replace(here, bucket=first, changed=True)
                     self.save_progress(here)
@@ -87,7 +87,9 @@ class ListOf:
                 self._count_former(record)
         for version in self.ports.versions(self.org, self.group_id):
             with suppress(MissingText):
-                lists.counted(self.ports.list_store(self.org, self.group_id), PackedList(version.base, version.overlay))
+                lists.count_rows(
+                    self.ports.list_store(self.org, self.group_id), PackedList(version.base, version.overlay)
+                )
         for _ in range(TRIES):
             try:
                 self._count_current()
@@ -111,9 +113,9 @@ class ListOf:
 
     def _with_counts(self, group: IndexedGroup) -> IndexedGroup:
         list_store = self.ports.list_store(self.org, self.group_id)
-        rows = lists.counted(list_store, PackedList(group.base, group.overlay))
+        rows = lists.count_rows(list_store, PackedList(group.base, group.overlay))
         scheduled = tuple(
-            replace(one, entries=lists.counted(list_store, PackedList(one.version))) for one in group.scheduled
+            replace(one, entries=lists.count_rows(list_store, PackedList(one.version))) for one in group.scheduled
         )
         return replace(group, entries=rows, scheduled=scheduled, cleaned_at=self.ports.now())
 
@@ -122,7 +124,7 @@ class ListOf:
         if former is None:
             return
         try:
-            rows = lists.counted(
+            rows = lists.count_rows(
                 self.ports.list_store(self.org, self.group_id), PackedList(former.base, former.overlay)
             )
         except MissingText:

@@ -29,7 +29,7 @@ def without(text: str, person: AddressMatcher) -> str:
     return partition.encode(lines, spreads)
 
 
-def in_turn(headers: Sequence[Header], group: IndexedGroup | None) -> list[Header]:
+def cleaning_order(headers: Sequence[Header], group: IndexedGroup | None) -> list[Header]:
     """The versions in the order in which to clean them: an overlay last.
 
     Otherwise a removed row would reappear when the overlay's mark of its removal is deleted first.
@@ -38,7 +38,7 @@ def in_turn(headers: Sequence[Header], group: IndexedGroup | None) -> list[Heade
     return sorted(headers, key=lambda header: header.version.version_id == over)
 
 
-def naming(list_store: PackedListStore, version: Version, first: int, person: AddressMatcher) -> Iterator[Texts]:
+def texts_naming(list_store: PackedListStore, version: Version, first: int, person: AddressMatcher) -> Iterator[Texts]:
     """The texts that name the person, among `PARTITIONS` partitions from this one on and their parts.
 
     They are read in batches, however many parts a key has.
@@ -67,7 +67,7 @@ def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> 
         list_store.swap(place, text, without(text, person))
 
 
-def counted(list_store: PackedListStore, of: PackedList) -> int:
+def count_rows(list_store: PackedListStore, of: PackedList) -> int:
     """Count the rows of the list, and store the number in its newest version. Raises `MissingText`."""
     rows = sum(len(entries) for _, entries in entries_by_partition(list_store.read_texts, of))
     newest = of.overlay or of.base

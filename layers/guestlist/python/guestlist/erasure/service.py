@@ -74,10 +74,12 @@ def erase_person(org: str, email: str, by: str, now: datetime, ports: ErasingPor
 
 def proof_of(org: str, email: str, proofs: Proofs) -> Proof:
     """The record of a person's erasure, an incomplete one first. Raises `Unknown`."""
-    known = [proof for spelling in email_spellings(email) if (proof := proofs.proof(org, spelling)) is not None]
-    if not known:
+    existing_proofs = [
+        proof for spelling in email_spellings(email) if (proof := proofs.proof(org, spelling)) is not None
+    ]
+    if not existing_proofs:
         raise Unknown("not_found.erasure")
-    return next((proof for proof in known if proof.done_at is None), known[0])
+    return next((proof for proof in existing_proofs if proof.done_at is None), existing_proofs[0])
 
 
 def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DUE = "erasure"
 LATE = timedelta(days=1)
-_WHO = ["email", "reached", "due_pk", "due_at"]
+_PERSON_ATTRIBUTES = ["email", "reached", "due_pk", "due_at"]
 _NOBODY = ""
 
 
@@ -34,7 +34,7 @@ class Erasures:
         """The key of the person's erasure, with a keyed digest."""
         return person_keys.erasure(org, email, self._table.digest_key)
 
-    def _places(self, org: str, email: str) -> tuple[Key, ...]:
+    def _keys(self, org: str, email: str) -> tuple[Key, ...]:
         """The same, and the key that an earlier version used, with an unkeyed digest."""
         return tuple(dict.fromkeys((self.place(org, email), person_keys.erasure(org, email))))
 
@@ -44,9 +44,9 @@ class Erasures:
         If an earlier erasure of the same person is in progress, the new one checks everything once more: the earlier
         one may just have interrupted a worker that is still writing.
         """
-        again = any(item and "due_at" in item for item in map(self._table.get, self._places(org, erasure.email)))
+        again = any(item and "due_at" in item for item in map(self._table.get, self._keys(org, erasure.email)))
         erasure = replace(erasure, progress=replace(erasure.progress, again=again))
-        key, *former = self._places(org, erasure.email)
+        key, *former = self._keys(org, erasure.email)
         attributes = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
         attributes["reached"] = _stored(erasure.progress)
         self._table.put({**key._asdict(), **attributes, **due_attributes(DUE, key, erasure.asked_at)})
@@ -55,7 +55,7 @@ class Erasures:
 
     def proof(self, org: str, email: str) -> Proof | None:
         """The record that this person was erased or is being erased; None if not."""
-        item = next(filter(None, map(self._table.get, self._places(org, email))), None)
+        item = next(filter(None, map(self._table.get, self._keys(org, email))), None)
         if item is None:
             return None
         done_at = datetime.fromisoformat(item["done_at"]) if "done_at" in item else None
@@ -95,11 +95,11 @@ class Erasures:
 
         Raises `ConcurrentModification` if the erasure was requested again.
         """
-        self._change(org, erasure, {"done_at": instant(now), **dict.fromkeys(_WHO)})
+        self._change(org, erasure, {"done_at": instant(now), **dict.fromkeys(_PERSON_ATTRIBUTES)})
 
     def _change(self, org: str, erasure: Erasure, changes: dict[str, str | None]) -> None:
         same = conditions.equals("asked_at", instant(erasure.asked_at)) & conditions.present("due_at")
-        for place in self._places(org, erasure.email):
+        for place in self._keys(org, erasure.email):
             try:
                 self._table.update(place, changes, when=same)
             except ConditionFailed:

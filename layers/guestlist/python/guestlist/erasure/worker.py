@@ -17,9 +17,9 @@ from guestlist.imports.lease import LEASE_TIMEOUT
 from guestlist.imports.model import Import, Kind
 from guestlist.model.errors import ConcurrentModification
 
-AGAIN = LEASE_TIMEOUT + timedelta(seconds=10)
+RECHECK_DELAY = LEASE_TIMEOUT + timedelta(seconds=10)
 """A worker that was interrupted has stored its last row by then."""
-LONGEST = timedelta(minutes=15)
+MAX_TURN = timedelta(minutes=15)
 """The longest lifetime of a worker."""
 _RECORDS = 50
 
@@ -35,7 +35,7 @@ def resume(org: str, erasure: Erasure, ports: Ports, out_of_time: Callable[[], b
         if out_of_time():
             return False
     if progress.again:
-        ports.erasures.save_progress(org, erasure, ErasureProgress(), ports.now() + AGAIN)
+        ports.erasures.save_progress(org, erasure, ErasureProgress(), ports.now() + RECHECK_DELAY)
     else:
         ports.redact()  # again, since redemptions and webhook events may name the person until their lists are clean
         ports.erasures.end(org, erasure, ports.now())

@@ -48,12 +48,12 @@ def member_rows(
 
 def entry_rows(entries: Iterable[tuple[Position, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
     """A row for each entry of a target group whose redeemed and held uses match `usage`; None for others."""
-    for place, entry, used, held in entries:
-        if usage is not None and not usage.fits(used, entry.quantity):
+    for place, entry, used_quantity, held_quantity in entries:
+        if usage is not None and not usage.fits(used_quantity, entry.quantity):
             yield place, None
             continue
         cells = (entry.code, entry.email, entry.category, entry.seat)
-        yield place, (*cells, str(entry.quantity), str(used), str(held))
+        yield place, (*cells, str(entry.quantity), str(used_quantity), str(held_quantity))
 
 
 def difference_rows(rows: Iterable[tuple[str, ...]], after: Position | None = None) -> Iterator[Row]:
@@ -65,25 +65,27 @@ def difference_rows(rows: Iterable[tuple[str, ...]], after: Position | None = No
 
 
 def _names(memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime) -> list[str]:
-    living = (index.get(group_id) for group_id, one in memberships.items() if not one.has_ended(now))
-    return sorted(group.name for group in living if group and group.type is GroupType.MANUAL)
+    active_groups = (
+        index.get(group_id) for group_id, membership in memberships.items() if not membership.has_ended(now)
+    )
+    return sorted(group.name for group in active_groups if group and group.type is GroupType.MANUAL)
 
 
 def _row(member: MemberView, names: list[str]) -> tuple[str, ...]:
     return (
         member.email,
         member.name,
-        "|".join(map(_quoted, names)),
-        _written(member.removal_date) if member.removal_date else "",
-        _written(member.added_at),
+        "|".join(map(_quote, names)),
+        _format_instant(member.removal_date) if member.removal_date else "",
+        _format_instant(member.added_at),
         member.source.value,
     )
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     doubled = name.replace('"', '""')
     return f'"{doubled}"' if any(sign in name for sign in _NEEDS_QUOTES) else name
 
 
-def _written(at: datetime) -> str:
+def _format_instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -17,13 +17,13 @@ from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.model.errors import ConcurrentModification
 
 FOLDER = "exports/"
-SMALL = 1_000
+MAX_ROWS_AT_ONCE = 1_000
 """A group of at most so many rows is exported at once."""
 PART = 8 << 20
 """The size of a part in bytes, at least; S3 requires five million bytes of every part but the last."""
-COLLECTABLE = timedelta(minutes=15)
-ASKED_AGAIN = timedelta(minutes=1)
-SILENCE = timedelta(minutes=5)
+FETCH_PERIOD = timedelta(minutes=15)
+REQUEUE_INTERVAL = timedelta(minutes=1)
+WORKER_TIMEOUT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +61,10 @@ class Export:
         """The key of the file, which begins with its organiser."""
         return f"{FOLDER}{self.organiser_id}/{self.group_id}/{self.export_id}.csv"
 
-    def lost(self, now: datetime) -> bool:
-        """Whether its worker died, or it was complete and nobody fetched it."""
+    def is_abandoned(self, now: datetime) -> bool:
+        """Whether its worker died, or it was complete and not fetched in time."""
         since = now - (self.ready_at or self.heard_at)
-        return since >= COLLECTABLE if self.ready_at else self.working and since >= SILENCE
+        return since >= FETCH_PERIOD if self.ready_at else self.working and since >= WORKER_TIMEOUT
 
 
 class Exports(Protocol):
@@ -113,18 +113,20 @@ class ExportPorts:
     rows: Callable[[Export], Iterator[Row]]
 
 
-def request_export(export: Export, size: int, now: datetime, ports: ExportPorts, small: int = SMALL) -> Export | None:
+def request_export(
+    export: Export, size: int, now: datetime, ports: ExportPorts, small: int = MAX_ROWS_AT_ONCE
+) -> Export | None:
     """Return the file if it is complete; None while it is being created, which this starts if necessary.
 
     `size` is about how many rows are read for it; up to `small` of them it is created at once. A large file is returned
     once; the next request starts a newer one.
     """
     current = ports.exports.get_export(export.organiser_id, export.group_id, export.name)
-    if size <= small and (current is None or current.lost(now)):
+    if size <= small and (current is None or current.is_abandoned(now)):
         ports.files.put_file(export.key, "".join(_lines(export, ports)).encode())
         return export
     try:
-        if current is not None and current.ready_at and not current.lost(now):
+        if current is not None and current.ready_at and not current.is_abandoned(now):
             ports.exports.forget(current)
             return current
         _start_or_resume(current, export, now, ports)
@@ -135,9 +137,9 @@ def request_export(export: Export, size: int, now: datetime, ports: ExportPorts,
 
 
 def _start_or_resume(current: Export | None, export: Export, now: datetime, ports: ExportPorts) -> None:
-    if current is None or current.lost(now):
+    if current is None or current.is_abandoned(now):
         started = ports.exports.save_export(replace(export, revision=current.revision if current else 0))
-    elif not current.working and now - current.heard_at >= ASKED_AGAIN:
+    elif not current.working and now - current.heard_at >= REQUEUE_INTERVAL:
         started = ports.exports.save_export(replace(current, heard_at=now))
     else:
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
     from pydantic import TypeAdapter
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 """As long as its file: an export that was given up may never be requested again."""
 _CSV = "text/csv; charset=utf-8"
 
@@ -39,7 +39,7 @@ class Exports:
         item = {
             **_key(export)._asdict(),
             "revision": following.revision,
-            "ttl": int((export.heard_at + KEPT).timestamp()),
+            "ttl": int((export.heard_at + RETENTION).timestamp()),
             "export": _adapter().dump_json(following, exclude={"revision"}, exclude_defaults=True).decode(),
         }
         try:

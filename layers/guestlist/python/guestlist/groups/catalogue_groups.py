@@ -19,8 +19,8 @@ class CatalogueGroups:
 
     def unknown_groups(self, org: str, group_ids: Sequence[str]) -> list[str]:
         """The given ids that no group has, in their order."""
-        known = self.groups.index(org).groups
-        return [group_id for group_id in group_ids if group_id not in known]
+        existing_groups = self.groups.index(org).groups
+        return [group_id for group_id in group_ids if group_id not in existing_groups]
 
     def request_passes(self, org: str, changed: Collection[tuple[Entity, str]], now: datetime, by: str) -> None:
         """Request a full pass over every automatic group whose rules name any of these entities."""

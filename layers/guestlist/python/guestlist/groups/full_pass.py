@@ -16,7 +16,7 @@ from guestlist.groups.match import Matcher
 from guestlist.groups.membership_decision import next_membership
 from guestlist.groups.merge import buyers_and_members
 from guestlist.groups.model import Group
-from guestlist.groups.progress import DONE, Progress
+from guestlist.groups.progress import END, Progress
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts, is_active_automatic
 from guestlist.groups.rule import Branch, leaves
 from guestlist.groups.rule_validation import rules_required
@@ -76,7 +76,7 @@ def prepare(org: str, rules: Branch | None, sync_ports: SyncPorts) -> PreparedRu
     """Prepare rules for matching, with the current catalogue. Raises `Invalid` for None."""
     if rules is None:
         raise rules_required()
-    catalogue = sync_ports.catalogues.whole(org)
+    catalogue = sync_ports.catalogues.read_catalogue(org)
     items = {item for leaf in leaves(rules) for item in catalogue.items_of(leaf.type, leaf.id)}
     return PreparedRules(Matcher(rules, catalogue), sorted(items), catalogue)
 
@@ -93,7 +93,7 @@ class _Run:
         self._checked = self._changed = 0
 
     def resume(self) -> PassResult:
-        complete = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != DONE)
+        complete = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != END)
         if complete:
             self._finish()
         return PassResult(people_checked=self._checked, people_changed=self._changed, complete=complete)
@@ -114,7 +114,7 @@ class _Run:
                 return False
             if self._checked % CHECKPOINT_INTERVAL == 0:
                 self._checkpoint(shard, email)
-        self._checkpoint(shard, DONE)
+        self._checkpoint(shard, END)
         return True
 
     def _checkpoint(self, shard: int, cursor: str) -> None:

@@ -124,7 +124,7 @@ class GroupIndex:
         instants = [version.at for group in groups.values() for version in group.scheduled]
         return GroupIndex(number, groups, min(instants, default=None))
 
-    def named(self, name: str) -> IndexedGroup | None:
+    def find_by_name(self, name: str) -> IndexedGroup | None:
         """The group of that name, compared without regard to case and whitespace; None if there is none."""
         folded = fold_name(name)
         return next((group for group in self.groups.values() if fold_name(group.name) == folded), None)

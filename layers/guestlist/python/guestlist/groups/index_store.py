@@ -12,16 +12,16 @@ from guestlist.aws.table_reads import Reading
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion, Version
 from guestlist.model import clock
 
-_KEPT = 64
+_MAX_CACHED = 64
 
 
 class GroupIndexes:
     """Reads and writes the group index of any organiser."""
 
     def __init__(self, table: Table, now: Callable[[], datetime] = clock.now) -> None:
-        self._index = Index(table, "GROUPS", _decoded)
+        self._index = Index(table, "GROUPS", _decode)
         self._now = now
-        self._turned: dict[str, _Turned] = {}
+        self._current: dict[str, _CurrentIndex] = {}
 
     def pointer(self, org: str) -> Key:
         """Key of the pointer item to read before `resolve`, together with other items if needed."""
@@ -32,12 +32,12 @@ class GroupIndexes:
         stored = self._index.resolve(org, item)
         if stored.next_at is None or now < stored.next_at:
             return stored
-        turned = self._turned.get(org)
-        if turned is None or turned.stored is not stored or not turned.holds(now):
-            if len(self._turned) >= _KEPT:
-                self._turned.clear()
-            turned = self._turned[org] = _Turned(stored, stored.at(now), now)
-        return turned.current
+        cached = self._current.get(org)
+        if cached is None or cached.stored is not stored or not cached.is_valid(now):
+            if len(self._current) >= _MAX_CACHED:
+                self._current.clear()
+            cached = self._current[org] = _CurrentIndex(stored, stored.at(now), now)
+        return cached.current
 
     def read_group_index(self, org: str, now: datetime | None = None) -> GroupIndex:
         """The index at `now`."""
@@ -53,14 +53,14 @@ class GroupIndexes:
         self._index.write(org, Document(index.number, content), *others)
 
 
-class _Turned(NamedTuple):
+class _CurrentIndex(NamedTuple):
     """A stored index, and the index from `since` on, when a scheduled version has become current."""
 
     stored: GroupIndex
     current: GroupIndex
     since: datetime
 
-    def holds(self, now: datetime) -> bool:
+    def is_valid(self, now: datetime) -> bool:
         """Whether `current` is the index at that instant."""
         return self.since <= now and (self.current.next_at is None or now < self.current.next_at)
 
@@ -83,7 +83,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
     return {name: value for name, value in packed.items() if value}
 
 
-def _decoded(document: Document) -> GroupIndex:
+def _decode(document: Document) -> GroupIndex:
     groups = {group_id: _unpacked(group_id, packed) for group_id, packed in document.content.items()}
     return GroupIndex.build(groups, document.number)
 

@@ -205,6 +205,6 @@ def _sync_settings(group: Group) -> tuple[object, object]:
 
 
 def _require_free_name(name: str, group_id: str, index: GroupIndex) -> None:
-    holder = index.named(name)
+    holder = index.find_by_name(name)
     if holder is not None and holder.group_id != group_id:
         raise Conflict("name_taken", name=holder.name)

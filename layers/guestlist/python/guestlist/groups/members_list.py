@@ -95,7 +95,7 @@ def _typed(
 
 
 def _members_named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:
-    emails = ports.customers.named(org, typed)
+    emails = ports.customers.find_by_name(org, typed)
     while batch := list(islice(emails, _BATCH)):
         yield from ports.memberships.find_memberships(org, [(email, group_id) for email in batch]).values()
 

@@ -188,11 +188,11 @@ def welcome_keys(org: str, group_id: str, email: str, digest_key: bytes) -> tupl
 
 def welcome_write(org: str, member: Membership, now: datetime, digest_key: bytes) -> Write:
     """Write of the welcome mail to the outbox; it fails if there is one already."""
-    from guestlist.mail.outbox import owed
+    from guestlist.mail.outbox import pending_mail_write
 
     facts = {"group_id": member.group_id, "email": member.email}
     reference = _reference(member.group_id, member.email, digest_key)
-    return owed(org, MailKind.WELCOME, reference, now, facts=facts)
+    return pending_mail_write(org, MailKind.WELCOME, reference, now, facts=facts)
 
 
 def _reference(group_id: str, email: str, digest_key: bytes) -> str:

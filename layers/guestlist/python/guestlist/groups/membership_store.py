@@ -32,7 +32,7 @@ from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 
 _READ_AHEAD = 500
-_TOGETHER = 20
+_BATCH = 20
 """Changes in one transaction, so that with audit entries, mails and counters it has fewer than a hundred writes."""
 
 
@@ -118,32 +118,34 @@ class Memberships:
         conflicts: list[Change] = []
         # Changes that one counter of members counts are next to each other, so that it is written less often.
         ordered = sorted(changes, key=lambda change: count_key(org, change))
-        for at in range(0, len(ordered), _TOGETHER):
-            some = ordered[at : at + _TOGETHER]
+        for at in range(0, len(ordered), _BATCH):
+            batch = ordered[at : at + _BATCH]
             try:
-                self._transact(org, some, now)
+                self._transact(org, batch, now)
             except ConditionFailed:
-                conflicts += [change for change in some if not self._applied(org, change, now)]
+                conflicts += [change for change in batch if not self._try_apply(org, change, now)]
         return conflicts
 
-    def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
-        """Apply the changes of a person's reevaluation, if their purchases still have the revision `seen`.
+    def reevaluate(
+        self, org: str, email: str, changes: Sequence[Change], now: datetime, purchases_revision: int | None
+    ) -> None:
+        """Apply the changes of a reevaluation, if the purchases still have the revision `purchases_revision`.
 
-        `seen` is None for somebody without a profile. The person is no longer due for that revision. Raises
+        `purchases_revision` is None without a profile. The person is no longer due for that revision. Raises
         `ConcurrentModification`; then reevaluate again.
         """
-        first = _seen(person_keys.profile(org, email), seen)
+        first = _revision_check(person_keys.profile(org, email), purchases_revision)
         try:
             if not changes and first.key and first.remove:
                 # Idempotent, so a plain update will do, which costs half of what it does in a transaction.
                 self._table.update(first.key, remove=first.remove, when=first.when)
                 return
-            for at in range(0, max(1, len(changes)), _TOGETHER):
-                self._transact(org, changes[at : at + _TOGETHER], now, first)
+            for at in range(0, max(1, len(changes)), _BATCH):
+                self._transact(org, changes[at : at + _BATCH], now, first)
         except ConditionFailed as error:
             raise ConcurrentModification from error
 
-    def _applied(self, org: str, change: Change, now: datetime) -> bool:
+    def _try_apply(self, org: str, change: Change, now: datetime) -> bool:
         try:
             self._transact(org, [change], now)
         except ConditionFailed:
@@ -151,7 +153,7 @@ class Memberships:
         return True
 
     def _transact(self, org: str, changes: Sequence[Change], now: datetime, *first: Write) -> None:
-        owed = self._never_welcomed(org, [change.subject for change in changes if change.owes_welcome])
+        owed = self._without_welcome(org, [change.subject for change in changes if change.owes_welcome])
         blocks = blocks_of(changes, now, self._table.digest_key)
         in_blocks = entries_in(blocks)
         block_entries = [in_blocks.get((change.subject.email, change.subject.group_id)) for change in changes]
@@ -169,15 +171,21 @@ class Memberships:
         if writes:
             self._table.transact(*writes)
 
-    def _never_welcomed(self, org: str, members: Sequence[Membership]) -> list[Membership]:
+    def _without_welcome(self, org: str, members: Sequence[Membership]) -> list[Membership]:
         digest_key = self._table.digest_key
         places = [welcome_keys(org, member.group_id, member.email, digest_key) for member in members]
-        promised = self._table.get_many(place for each in places for place in each)
-        return [member for member, each in zip(members, places, strict=True) if promised.keys().isdisjoint(each)]
+        promised = self._table.get_many(place for member_keys in places for place in member_keys)
+        return [
+            member
+            for member, member_keys in zip(members, places, strict=True)
+            if promised.keys().isdisjoint(member_keys)
+        ]
 
 
-def _seen(key: Key, seen: int | None) -> Write:
-    if seen is None:
+def _revision_check(key: Key, purchases_revision: int | None) -> Write:
+    if purchases_revision is None:
         return Write(key=key, when=conditions.absent("email"))
-    unchanged = conditions.equals("purchases", seen) if seen else conditions.absent("purchases")
+    unchanged = (
+        conditions.equals("purchases", purchases_revision) if purchases_revision else conditions.absent("purchases")
+    )
     return Write(key=key, remove=["due_pk", "due_at"], when=unchanged & conditions.present("email"))

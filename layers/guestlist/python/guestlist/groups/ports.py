@@ -107,7 +107,7 @@ class Customers(Protocol):
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """The customers with these e-mails, by folded e-mail."""
 
-    def named(self, org: str, typed: str) -> Iterator[str]:
+    def find_by_name(self, org: str, typed: str) -> Iterator[str]:
         """Yield the distinct folded e-mails of customers with a word of their name beginning with `typed`, unsorted."""
 
     def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
@@ -143,10 +143,12 @@ class Memberships(Counts, Protocol):
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
         """Apply the changes, each atomically, and return those that failed because of a concurrent change."""
 
-    def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
-        """Apply the changes of a person's reevaluation, if their purchases still have the revision `seen`.
+    def reevaluate(
+        self, org: str, email: str, changes: Sequence[Change], now: datetime, purchases_revision: int | None
+    ) -> None:
+        """Apply the changes of a reevaluation, if the purchases still have the revision `purchases_revision`.
 
-        `seen` is None for somebody without a profile. The person is no longer due for that revision. Raises
+        `purchases_revision` is None without a profile. The person is no longer due for that revision. Raises
         `ConcurrentModification`; then reevaluate again.
         """
 
@@ -166,7 +168,7 @@ class Purchases(Protocol):
     def people(self, org: str, emails: Sequence[str]) -> list[Person]:
         """The purchases and memberships of several people, read together."""
 
-    def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
+    def due_buyers(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Yield organiser and e-mail of the people who are due for a reevaluation after a purchase or refund."""
 
     def buyers(

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from guestlist.customers.model import SHARDS
 
-BEGINNING = ""
-DONE = "\U0010ffff"
+START = ""
+END = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +24,11 @@ class Progress:
     asked_by: str = ""
     run_id: str | None = None
     started_at: datetime | None = None
-    cursors: tuple[str, ...] = (BEGINNING,) * SHARDS
+    cursors: tuple[str, ...] = (START,) * SHARDS
     synced_at: datetime | None = None
     passed_at: datetime | None = None
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether the running pass has checked every shard."""
-        return all(cursor == DONE for cursor in self.cursors)
+        return all(cursor == END for cursor in self.cursors)

@@ -83,7 +83,7 @@ def reevaluate_due(now: datetime, has_time: HasTime, sync_ports: SyncPorts, repo
         # New ones each time: they also evaluate groups whose first pass has started since.
         reevaluators: dict[tuple[str, str], Reevaluator] = {}
         for org, by, _, _ in batch:
-            catalogues[org] = catalogues.get(org) or sync_ports.catalogues.whole(org)
+            catalogues[org] = catalogues.get(org) or sync_ports.catalogues.read_catalogue(org)
             if (org, by) not in reevaluators:
                 reevaluators[org, by] = Reevaluator(org, now, by, sync_ports, (), catalogues[org])
         sync_ports.in_parallel(
@@ -99,7 +99,7 @@ def _due_people(
     now: datetime, sync_ports: SyncPorts
 ) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
     """The people to reevaluate: organiser, cause, e-mail, and the call."""
-    for org, email in sync_ports.purchases.owed(now):
+    for org, email in sync_ports.purchases.due_buyers(now):
         yield org, "purchase", email, partial(Reevaluator.reevaluate, email=email)
     for org, member in sync_ports.memberships.due(now, automatic=True):
         yield org, "lapse", member.email, partial(_end_or_renew, org, member, now, sync_ports.memberships)

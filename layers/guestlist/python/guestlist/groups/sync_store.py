@@ -14,11 +14,11 @@ from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import SHARDS
-from guestlist.groups.progress import BEGINNING, Progress
+from guestlist.groups.progress import START, Progress
 from guestlist.model.errors import ConcurrentModification
 
 DUE = "sync"
-_AGAIN = timedelta(microseconds=1)
+_NEXT_MICROSECOND = timedelta(microseconds=1)
 """A synced group is due again after this: not in the same run of the timer, but in every later one."""
 _READ_AT_ONCE = 100
 
@@ -45,9 +45,9 @@ class Syncs:
     def due(self, now: datetime) -> Iterator[Progress]:
         """Yield the progress of the scheduled groups of all organisers, the longest due first."""
         due_keys = self._due.keys(now)
-        while some := list(islice(due_keys, _READ_AT_ONCE)):
-            items = self._table.get_many(some)
-            for item in (items[key] for key in some if key in items):
+        while batch := list(islice(due_keys, _READ_AT_ONCE)):
+            items = self._table.get_many(batch)
+            for item in (items[key] for key in batch if key in items):
                 if "due_at" in item and item["due_at"] <= instant(now):
                     yield _progress(item)
 
@@ -60,7 +60,7 @@ class Syncs:
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
         """Start a full pass. Raises `ConcurrentModification` when another has started."""
-        changes = {"run_id": run_id, "started_at": instant(now), **{_cursor(n): BEGINNING for n in range(SHARDS)}}
+        changes = {"run_id": run_id, "started_at": instant(now), **{_cursor(n): START for n in range(SHARDS)}}
         return self._change(progress, changes, when=_same_run(progress))
 
     def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
@@ -74,18 +74,18 @@ class Syncs:
     def finish(self, progress: Progress, now: datetime) -> Progress:
         """Complete the running pass. A request made since its start stays. Raises `ConcurrentModification`."""
         changes: dict[str, str | None] = {"run_id": None, "started_at": None}
-        changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _AGAIN)}
-        answered = _same_run(progress)
+        changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _NEXT_MICROSECOND)}
+        is_answered = _same_run(progress)
         if progress.asked_at is not None:
-            answered = answered & conditions.equals("asked_at", instant(progress.asked_at))
+            is_answered = is_answered & conditions.equals("asked_at", instant(progress.asked_at))
             if progress.started_at is not None and progress.asked_at <= progress.started_at:
                 changes["asked_at"] = None
-        return self._change(progress, changes, when=answered)
+        return self._change(progress, changes, when=is_answered)
 
     def mark_synced(self, progress: Progress, now: datetime) -> None:
         """Save that the group is synced without a full pass, unless one has been requested meanwhile."""
         try:
-            changes = {"synced_at": instant(now), "due_at": instant(now + _AGAIN)}
+            changes = {"synced_at": instant(now), "due_at": instant(now + _NEXT_MICROSECOND)}
             self._change(progress, changes, when=conditions.absent("asked_at") & conditions.present("due_at"))
         except ConcurrentModification:
             return
@@ -93,7 +93,7 @@ class Syncs:
     def postpone(self, progress: Progress, now: datetime) -> None:
         """Move the group to the end of the schedule."""
         try:
-            self._change(progress, {"due_at": instant(now + _AGAIN)}, when=conditions.present("due_at"))
+            self._change(progress, {"due_at": instant(now + _NEXT_MICROSECOND)}, when=conditions.present("due_at"))
         except ConcurrentModification:
             return
 
@@ -132,7 +132,7 @@ def _progress(item: Item) -> Progress:
         asked_by=item.get("asked_by", ""),
         run_id=item.get("run_id"),
         started_at=_instant(item, "started_at"),
-        cursors=tuple(item.get(_cursor(shard), BEGINNING) for shard in range(SHARDS)),
+        cursors=tuple(item.get(_cursor(shard), START) for shard in range(SHARDS)),
         synced_at=_instant(item, "synced_at"),
         passed_at=_instant(item, "passed_at"),
     )

@@ -52,8 +52,8 @@ class Decision:
     def accepted_note(self) -> Message:
         """The note that the suggestion was taken without asking."""
         reason = "_".join(filter(None, (self.about.value, str(self.params.get("reason", "")))))
-        named = {name: self.params[name] for name in ("named",) if name in self.params}
-        return Message("taken_as_suggested", {**named, "column": self.column or "", "reason": reason})
+        params = {name: self.params[name] for name in ("named",) if name in self.params}
+        return Message("taken_as_suggested", {**params, "column": self.column or "", "reason": reason})
 
 
 def decision(about: About, column: str | None, **params: Value) -> Decision:

@@ -11,7 +11,7 @@ from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
 
 _LONGEST_LABEL = 200
-_WRITTEN = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_SEPARATORS = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 
 HeaderRows = Annotated[int, Interval(ge=0, le=10)]
 Column = str | Annotated[int, Interval(ge=0)]
@@ -26,7 +26,7 @@ def is_item_labels(items: Mapping[str, str]) -> bool:
 
 def separator(delimiter: str) -> str | None:
     """The character that a delimiter stands for; None if it cannot separate cells."""
-    character = _WRITTEN.get(delimiter.lower(), delimiter)
+    character = _SEPARATORS.get(delimiter.lower(), delimiter)
     return None if len(character) != 1 or character.isalnum() or character in '"\r\n\0' else character
 
 

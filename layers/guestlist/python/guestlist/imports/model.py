@@ -75,7 +75,7 @@ class Status(StrEnum):
         return self in {Status.COMPLETE, Status.PARTIAL, Status.FAILED, Status.CANCELLED}
 
     @property
-    def waiting(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether the import waits for a person, until `expires_at`."""
         return self in {Status.AWAITING_UPLOAD, Status.AWAITING_REVIEW}
 
@@ -155,7 +155,7 @@ class Source:
     sequencer: str = ""
     dropped: bool = False
 
-    def newer_than(self, other: "Source") -> bool:
+    def is_newer_than(self, other: "Source") -> bool:
         """Whether this is a later version of the same object."""
         return self.key == other.key and (self.modified, self.sequencer) > (other.modified, other.sequencer)
 
@@ -252,7 +252,7 @@ class Import:
 
     def at(self, now: datetime) -> "Import":
         """The record as of `now`: an expired wait counts as cancelled, whether or not the timer ran."""
-        if not self.status.waiting or now < self.expires_at:
+        if not self.status.is_waiting or now < self.expires_at:
             return self._with_forecast()
         return replace(self.without_effect(), status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
 

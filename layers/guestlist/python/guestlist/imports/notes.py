@@ -49,6 +49,6 @@ class UndoResult:
         return texts_of("kept", self.messages, language) or self.kept
 
 
-def undo_result(at: datetime, kept: Iterable[Message] = ()) -> UndoResult:
+def undo_result(at: datetime, kept_items: Iterable[Message] = ()) -> UndoResult:
     """Create the result of an undo at that instant that kept these."""
-    return UndoResult(at=at, messages=tuple(kept))
+    return UndoResult(at=at, messages=tuple(kept_items))

@@ -16,7 +16,7 @@ def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Imp
     Raises `Conflict` when it has ended, waits for its organiser, or is leased; and `ConcurrentModification`.
     """
     _check_open(record, now)
-    if record.status.waiting:
+    if record.status.is_waiting:
         raise Conflict("waiting", status=record.status.value)
     saved = imports.save_import(replace(record, attempts=0, worker=None, due_at=now))
     queue.resume(record.organiser_id, record.import_id)

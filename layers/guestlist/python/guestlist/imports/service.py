@@ -92,7 +92,7 @@ def confirm(
 
     A repeat changes nothing. Raises `Conflict` when the import is not in review.
     """
-    if record.confirmed and not record.status.waiting:
+    if record.confirmed and not record.status.is_waiting:
         return record
     if record.status is not Status.AWAITING_REVIEW:
         raise Conflict("not_in_review", status=record.status.value)

@@ -15,10 +15,10 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 
 _AT_ONCE = 10
-_TAKEN = "~"
-_ID, _SENT = "message_id", "sent_by"
+_SLOTS_ID = "~"
+_ID, _SENT_BY = "message_id", "sent_by"
 
-Taken = Mapping[str, datetime]
+SlotEnds = Mapping[str, datetime]
 
 
 class Slots:
@@ -46,32 +46,34 @@ class Slots:
     def pop_waiting(self, org: str) -> Mapping[str, Any] | None:
         """Remove and return the message of the work that waits longest; None if none waits."""
         for item in self._table.query_all(keys.import_turn(org, "").pk, limit=_AT_ONCE):
-            if item["sk"] == _TAKEN:
+            if item["sk"] == _SLOTS_ID:
                 return None
-            if self._take_out(item):
+            if self._try_remove(item):
                 message: Mapping[str, Any] = item["message"]
                 return message
         return None
 
-    def _take_out(self, item: Item) -> bool:
+    def _try_remove(self, item: Item) -> bool:
         """Whether this call took the message out, and not another one at the same time."""
         # The mark tells a repeat whose first answer was lost from another worker's take; the id, a late copy of a write
         # from one for the message that was stored anew since. An earlier version stored messages without an id.
         key, mark = Key(item["pk"], item["sk"]), self._new_mark()
-        same = conditions.equals(_ID, item[_ID]) if _ID in item else conditions.absent(_ID)
-        unmarked = conditions.present() & conditions.absent(_SENT)
+        is_same_message = conditions.equals(_ID, item[_ID]) if _ID in item else conditions.absent(_ID)
+        is_unmarked = conditions.present() & conditions.absent(_SENT_BY)
         try:
-            self._table.update(key, {_SENT: mark}, when=same & (unmarked | conditions.equals(_SENT, mark)))
+            self._table.update(
+                key, {_SENT_BY: mark}, when=is_same_message & (is_unmarked | conditions.equals(_SENT_BY, mark))
+            )
         except ConditionFailed:
             return False
         with suppress(ConditionFailed):
-            self._table.delete(key, when=conditions.equals(_SENT, mark))
+            self._table.delete(key, when=conditions.equals(_SENT_BY, mark))
         return True
 
-    def _change(self, org: str, change: Callable[[Taken], Taken | None]) -> bool:
+    def _change(self, org: str, change: Callable[[SlotEnds], SlotEnds | None]) -> bool:
         return retry_on_conflict(lambda: self._try_change(org, change))
 
-    def _try_change(self, org: str, change: Callable[[Taken], Taken | None]) -> bool:
+    def _try_change(self, org: str, change: Callable[[SlotEnds], SlotEnds | None]) -> bool:
         revision, before = self._load(org)
         slots = change(before)
         if slots is None:
@@ -79,11 +81,11 @@ class Slots:
         content = {"revision": revision + 1, "taken": {name: instant(ends) for name, ends in slots.items()}}
         unchanged = conditions.equals("revision", revision) if revision else conditions.absent()
         try:
-            self._table.put({**keys.import_turn(org, _TAKEN)._asdict(), **content}, when=unchanged)
+            self._table.put({**keys.import_turn(org, _SLOTS_ID)._asdict(), **content}, when=unchanged)
         except ConditionFailed as error:
             raise ConcurrentModification from error
         return True
 
-    def _load(self, org: str) -> tuple[int, Taken]:
-        item = self._table.get(keys.import_turn(org, _TAKEN)) or {"revision": 0, "taken": {}}
+    def _load(self, org: str) -> tuple[int, SlotEnds]:
+        item = self._table.get(keys.import_turn(org, _SLOTS_ID)) or {"revision": 0, "taken": {}}
         return item["revision"], {name: datetime.fromisoformat(ends) for name, ends in item["taken"].items()}

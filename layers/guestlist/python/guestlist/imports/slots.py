@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 MAX_WORKERS = 4
 """The most workers that one organiser has at once; the queue runs ten."""
 SLOT_LIFETIME = timedelta(minutes=16)
-"""When a slot expires that nobody freed: longer than a worker can run."""
+"""The lifetime of a slot that is not released: longer than a worker can run."""
 
 
 def has_free(slots: Mapping[str, datetime], now: datetime) -> bool:

@@ -26,7 +26,7 @@ from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.lists.version_store import version_writes
 from guestlist.lists.versions import effect_of
 from guestlist.mail.model import MailKind
-from guestlist.mail.outbox import owed
+from guestlist.mail.outbox import pending_mail_write
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Imports:
             yield from_stored(item)
 
     def due(self, now: datetime) -> Iterator[Import]:
-        """Imports that have been silent too long, or have waited to their end."""
+        """Imports whose worker has not reported for too long, or whose wait for a person has expired."""
         for key in self._due.keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
@@ -88,7 +88,7 @@ class Imports:
         try:
             self._table.put(item, when=_unchanged(record))
         except ConditionFailed as error:
-            # A request whose answer was lost is sent again, and meets what it stored itself.
+            # A repeated request whose first response was lost finds what it stored itself.
             if (self._table.get(Key(item["pk"], item["sk"])) or {}).get("record") != item["record"]:
                 raise ConcurrentModification from error
         return following
@@ -99,7 +99,7 @@ class Imports:
             return self.save_import(record)
         following = replace(record, revision=record.revision + 1)
         try:
-            self._table.transact(*_ending(record, following))
+            self._table.transact(*_finish_writes(record, following))
         except ConditionFailed as error:
             raise ConcurrentModification from error
         return following
@@ -110,7 +110,7 @@ class Imports:
         Raises `ConcurrentModification`.
         """
         following = replace(record, revision=record.revision + 1)
-        mail = owed(record.organiser_id, MailKind.WAITING, record.import_id, now)
+        mail = pending_mail_write(record.organiser_id, MailKind.WAITING, record.import_id, now)
         try:
             self._table.transact(Write(put=_item(following), when=_unchanged(record)), mail)
         except ConditionFailed as error:
@@ -120,8 +120,8 @@ class Imports:
     def publish(self, record: Import, publication: Publication) -> Import:
         """Save the finished record and its mail, and publish the list, in one step. Raises `ConcurrentModification`."""
         following = replace(record, revision=record.revision + 1)
-        writes = _ending(record, following)
-        self._flip(record, publication, writes)
+        writes = _finish_writes(record, following)
+        self._publish(record, publication, writes)
         return following
 
     def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
@@ -130,7 +130,7 @@ class Imports:
         Raises `ConcurrentModification`.
         """
         history = audit_entry_item(record.organiser_id, audit_entry, record.import_id)
-        self._flip(record, publication, [Write(put=_item(record), when=conditions.absent()), Write(put=history)])
+        self._publish(record, publication, [Write(put=_item(record), when=conditions.absent()), Write(put=history)])
 
     def undo(self, record: Import, publication: Publication) -> Import:
         """Save the record of an undone import and publish the list in one step.
@@ -138,11 +138,11 @@ class Imports:
         Raises `ConcurrentModification`.
         """
         following = replace(record, revision=record.revision + 1)
-        self._flip(record, publication, [Write(put=_item(following), when=_unchanged(record))])
+        self._publish(record, publication, [Write(put=_item(following), when=_unchanged(record))])
         return following
 
-    def _flip(self, record: Import, publication: Publication, writes: list[Write]) -> None:
-        writes += _kept_versions(record, publication)
+    def _publish(self, record: Import, publication: Publication, writes: list[Write]) -> None:
+        writes += _publication_versions(record, publication)
         if publication.created:
             group = replace(target_group(publication.group), revision=1)
             writes.append(group_write(record.organiser_id, group))
@@ -157,7 +157,7 @@ class Imports:
     def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         """The id and creation time of the import of a dropped object: these, unless it has one already."""
         former = self._table.get(keys.dropped_object(org, source.key, source.version_id, b""))
-        if former:  # as an earlier version noted it
+        if former:  # stored by an earlier version
             return former["import_id"], datetime.fromisoformat(former["since"])
         key = keys.dropped_object(org, source.key, source.version_id, self._table.digest_key)
         try:
@@ -168,7 +168,7 @@ class Imports:
         return import_id, now
 
     def find_dropped(self, org: str, key: str, version_id: str) -> str | None:
-        """The id of the import that this version of a dropped object became."""
+        """The id of the import that was created for this version of a dropped object."""
         items = (
             self._table.get(keys.dropped_object(org, key, version_id, secret))
             for secret in (self._table.digest_key, b"")
@@ -176,14 +176,14 @@ class Imports:
         return next((item["import_id"] for item in items if item), None)
 
 
-def _ending(record: Import, following: Import) -> list[Write]:
+def _finish_writes(record: Import, following: Import) -> list[Write]:
     at = following.finished_at or following.created_at
-    mail = owed(record.organiser_id, MailKind.RESULT, record.import_id, at)
+    mail = pending_mail_write(record.organiser_id, MailKind.RESULT, record.import_id, at)
     return [Write(put=_item(following), when=_unchanged(record)), mail]
 
 
-def _kept_versions(record: Import, publication: Publication) -> Iterator[Write]:
-    """What is kept of the versions that begin and cease to be read."""
+def _publication_versions(record: Import, publication: Publication) -> Iterator[Write]:
+    """The writes for the versions that become current and those that no longer are."""
     at = record.undone.at if record.undone else record.finished_at
     numbers = None if record.undone else effect_of(record)
     yield from version_writes(record.organiser_id, publication, at, numbers=numbers)
@@ -214,7 +214,7 @@ def _item(record: Import) -> Item:
 
 
 def from_stored(item: Mapping[str, Any]) -> Import:
-    """The record that the table's item, or its image in the stream, stands for."""
+    """Parse the record from its item in the table or from an image in the stream."""
     return _adapter().validate_json(item["record"])
 
 

@@ -28,7 +28,7 @@ def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, und
             queue.resume(record.organiser_id, record.import_id)
         elif record.status.ended:
             undos[record.kind](replace(record, due_at=None), now)
-        elif record.status.waiting:
+        elif record.status.is_waiting:
             imports.finish(record.at(now), mail=record.sends_mail)
         elif record.attempts >= MAX_ATTEMPTS:
             imports.finish(failed_record(record, now, _CRASHED), mail=True)

@@ -22,7 +22,7 @@ from guestlist.lists.versions import ListVersion, Origin, newest_first, version_
 
 DUE = "publish"
 
-RETENTION_OF_RECORDS = timedelta(days=60)
+RECORD_RETENTION = timedelta(days=60)
 """How long the record of a version is stored after its list was deleted."""
 _NUMBERS = ("added", "changed", "removed")
 
@@ -98,7 +98,7 @@ class ListVersions:
         """Let the record of the version with this newest packed list expire."""
         key = keys.list_version(org, group_id, version_id)
         with suppress(ConditionFailed):
-            self._table.update(key, {"ttl": int((now + RETENTION_OF_RECORDS).timestamp())}, when=conditions.present())
+            self._table.update(key, {"ttl": int((now + RECORD_RETENTION).timestamp())}, when=conditions.present())
 
 
 def version_write(

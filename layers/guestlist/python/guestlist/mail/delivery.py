@@ -41,7 +41,7 @@ class Outbox(Protocol):
     def claim(self, item: OutboxItem, until: datetime) -> OutboxItem | None:
         """Claim it for this worker until then."""
 
-    def sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
+    def record_sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
         """Record that it was sent."""
 
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:
@@ -76,13 +76,13 @@ def deliver(item: OutboxItem, outbox: Outbox, mailbox: Mailbox, compose: Compose
     `compose` returns None if there is no recipient. Other exceptions of it and of the mailbox are passed on, and the
     item is due again when its lease ends.
     """
-    if item.abandoned(now) and not item.kind.repeatable:
-        return _given_up(outbox, item, NotSent.INTERRUPTED)
-    if not item.free(now):
+    if item.is_abandoned(now) and not item.kind.is_repeatable:
+        return _give_up(outbox, item, NotSent.INTERRUPTED)
+    if not item.is_claimable(now):
         return Outcome.TAKEN
     mail = compose(item)
     if mail is None:
-        return _given_up(outbox, item, NotSent.NO_RECIPIENT)
+        return _give_up(outbox, item, NotSent.NO_RECIPIENT)
     claimed = outbox.claim(item, now + LEASE)
     return Outcome.TAKEN if claimed is None else _send(claimed, mail, outbox, mailbox, now)
 
@@ -91,17 +91,17 @@ def _send(item: OutboxItem, mail: Mail, outbox: Outbox, mailbox: Mailbox, now: d
     try:
         mailbox.send(mail)
     except Refused as error:
-        return _given_up(outbox, item, error.reason)
+        return _give_up(outbox, item, error.reason)
     except Deferred as error:
         if item.attempts >= MAX_ATTEMPTS:
-            return _given_up(outbox, item, error.reason)
+            return _give_up(outbox, item, error.reason)
         outbox.put_back(item, now + pause(item.attempts))
         return Outcome.PUT_BACK
-    outbox.sent(item, now)
+    outbox.record_sent(item, now)
     return Outcome.SENT
 
 
-def _given_up(outbox: Outbox, item: OutboxItem, reason: NotSent) -> Outcome:
+def _give_up(outbox: Outbox, item: OutboxItem, reason: NotSent) -> Outcome:
     return Outcome.GIVEN_UP if outbox.give_up(item, reason) else Outcome.TAKEN
 
 

@@ -26,7 +26,7 @@ class MailKind(StrEnum):
     WEBHOOK = "webhook"
 
     @property
-    def repeatable(self) -> bool:
+    def is_repeatable(self) -> bool:
         """Whether a mail that may have been sent is sent again."""
         return self in {MailKind.RESULT, MailKind.WAITING, MailKind.WEBHOOK}
 
@@ -97,10 +97,10 @@ class OutboxItem:
     given_up: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
-    def abandoned(self, now: datetime) -> bool:
+    def is_abandoned(self, now: datetime) -> bool:
         """Whether a worker claimed it and did not record a result in time."""
         return self.status is MailStatus.SENDING and self.due_at is not None and self.due_at <= now
 
-    def free(self, now: datetime) -> bool:
+    def is_claimable(self, now: datetime) -> bool:
         """Whether it may be claimed: it is pending, or abandoned and may be repeated."""
-        return self.status is MailStatus.OWED or (self.kind.repeatable and self.abandoned(now))
+        return self.status is MailStatus.OWED or (self.kind.is_repeatable and self.is_abandoned(now))

@@ -27,7 +27,7 @@ WELCOME_GRACE = timedelta(hours=6)
 _NOTHING_DUE = {"due_pk": None, "due_at": None}
 
 
-def owed(
+def pending_mail_write(
     org: str,
     kind: MailKind,
     reference: str,
@@ -56,7 +56,7 @@ class Outbox:
 
     def owe(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
         """Add a pending mail that reports no change. Raises `ConditionFailed` if there already is such a mail."""
-        write = owed(org, kind, reference, now, facts=facts)
+        write = pending_mail_write(org, kind, reference, now, facts=facts)
         self._table.put(write.put or {}, when=write.when)
 
     def get_item(self, key: Key) -> OutboxItem | None:
@@ -80,7 +80,7 @@ class Outbox:
         """Have the timer look at it again only if the queue loses it; None if another worker changed it."""
         return self._change(item, {"due_at": instant(now + WELCOME_GRACE)})
 
-    def sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
+    def record_sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
         """Record that it was sent; None if the claim was lost meanwhile."""
         return self._change(item, {"status": MailStatus.SENT, "sent_at": instant(at), **_NOTHING_DUE})
 

@@ -7,9 +7,9 @@ from guestlist.aws.table import ConditionFailed, Table
 
 SHARE = 0.8
 """The share of SES's rate; the rest is for mails about imports, which people wait for."""
-_SHARES = 4
-_AHEAD = 20
-_KEPT = 3600
+_MAILS_PER_BOOKING_DIVISOR = 4
+_MAX_SECONDS_AHEAD = 20
+_LIFETIME_SECONDS = 3600
 
 
 class Pace:
@@ -17,9 +17,9 @@ class Pace:
 
     def __init__(self, table: Table, rate: float) -> None:
         self._table = table
-        self._most = max(1, int(rate * SHARE))
-        self.at_once = max(1, self._most // _SHARES)
-        self._full = 0
+        self._max_per_second = max(1, int(rate * SHARE))
+        self.at_once = max(1, self._max_per_second // _MAILS_PER_BOOKING_DIVISOR)
+        self._full_until = 0
 
     def book(self, count: int, now: datetime) -> datetime | None:
         """Reserve a time soon after `now` at which so many mails may be sent, at most `at_once`.
@@ -27,19 +27,19 @@ class Pace:
         None if all the next seconds are full.
         """
         first = int(now.timestamp())
-        if self._full > first + _AHEAD:
+        if self._full_until > first + _MAX_SECONDS_AHEAD:
             # The clock went back; what was full then says nothing of the next seconds.
-            self._full = 0
-        for second in range(max(first, self._full), first + _AHEAD):
-            if self._booked(second, count):
+            self._full_until = 0
+        for second in range(max(first, self._full_until), first + _MAX_SECONDS_AHEAD):
+            if self._try_book(second, count):
                 return max(now, datetime.fromtimestamp(second, UTC))
-            self._full = second + 1
+            self._full_until = second + 1
         return None
 
-    def _booked(self, second: int, count: int) -> bool:
-        free = conditions.absent() | conditions.at_most("begun", self._most - count)
+    def _try_book(self, second: int, count: int) -> bool:
+        free = conditions.absent() | conditions.at_most("begun", self._max_per_second - count)
         try:
-            self._table.update(keys.pace(second), {"ttl": second + _KEPT}, add={"begun": count}, when=free)
+            self._table.update(keys.pace(second), {"ttl": second + _LIFETIME_SECONDS}, add={"begun": count}, when=free)
         except ConditionFailed:
             return False
         return True

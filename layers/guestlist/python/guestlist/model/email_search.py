@@ -39,8 +39,8 @@ class EmailPrefix(NamedTuple):
 
 def _disjoint(beginnings: tuple[str, ...]) -> tuple[str, ...]:
     """The beginnings without those of which another is a beginning."""
-    kept: list[str] = []
+    prefixes: list[str] = []
     for beginning in sorted(set(beginnings)):
-        if not kept or not beginning.startswith(kept[-1]):
-            kept.append(beginning)
-    return tuple(kept)
+        if not prefixes or not beginning.startswith(prefixes[-1]):
+            prefixes.append(beginning)
+    return tuple(prefixes)

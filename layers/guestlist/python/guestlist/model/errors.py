@@ -18,10 +18,10 @@ class GuestlistError(Exception):
     def __init__(self, message: str, facts: Mapping[str, int] | None = None, /, **params: str | int) -> None:
         super().__init__(message)
         self.facts = facts or {}
-        self.code, self.params = _named(message, {**self.facts, **params})
+        self.code, self.params = _code_and_params(message, {**self.facts, **params})
 
 
-def _named(message: str, params: Params) -> tuple[str, Params]:
+def _code_and_params(message: str, params: Params) -> tuple[str, Params]:
     """The code word and the parameters of a message."""
     code, _, reason = message.partition(".")
     return code, {**params, "reason": reason} if reason else params
@@ -72,8 +72,8 @@ class FieldFault:
     params: Params
 
     def __init__(self, field: str, message: str, /, **params: str | int) -> None:
-        code, named = _named(message, params)
-        for name, value in (("field", field), ("code", code), ("params", named)):
+        code, message_params = _code_and_params(message, params)
+        for name, value in (("field", field), ("code", code), ("params", message_params)):
             object.__setattr__(self, name, value)
 
     def below(self, path: str) -> "FieldFault":

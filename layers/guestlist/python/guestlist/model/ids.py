@@ -37,7 +37,7 @@ def new_id(now: datetime) -> str:
 
 def new_secret() -> str:
     """32 letters and digits, all of them random: 160 bits."""
-    return _written(secrets.randbits(160), 32)
+    return _encode(secrets.randbits(160), 32)
 
 
 def new_key(size: int) -> bytes:
@@ -48,7 +48,7 @@ def new_key(size: int) -> bytes:
 def timed_id(now: datetime, tail: int) -> str:
     """The id for that millisecond with these 80 bits at its end; deterministic."""
     number = int(now.timestamp() * 1000) << 80 | tail
-    return _written(number, 26)
+    return _encode(number, 26)
 
 
 def new_group_id(new_id: str, created_at: datetime, keyed_since: datetime | None) -> str:
@@ -61,5 +61,5 @@ def has_keyed_counters(group_id: str) -> bool:
     return group_id.endswith(KEYED)
 
 
-def _written(number: int, length: int) -> str:
+def _encode(number: int, length: int) -> str:
     return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(length)))

@@ -9,7 +9,7 @@ from typing import Protocol
 from guestlist.model.errors import Forbidden, Unknown
 from guestlist.organisers.model import Token, new_token
 
-LASTS = timedelta(hours=12)
+LIFETIME = timedelta(hours=12)
 
 
 class Sessions(Protocol):
@@ -31,7 +31,7 @@ def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple
     It ends after twelve hours, with its token, or on request. Raises `Unauthenticated`.
     """
     bearer, session = new_token(token.organiser_id, token.scope, token.name, secret, now)
-    ends_at = now + LASTS if token.ends_at is None else min(now + LASTS, token.ends_at)
+    ends_at = now + LIFETIME if token.ends_at is None else min(now + LIFETIME, token.ends_at)
     session = replace(session, ends_at=ends_at, session_of=token.hash)
     sessions.save_session(session)
     return bearer, session

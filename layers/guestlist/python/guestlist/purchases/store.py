@@ -23,8 +23,8 @@ from guestlist.groups.membership_items import membership_of
 from guestlist.groups.person import Person
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.purchases.due_buyers import DUE_CUSTOMER, DueBuyers
 from guestlist.purchases.model import CountedPurchase, Purchase, is_keyed_digest, keyed_digest
-from guestlist.purchases.owed_store import OWED, DueBuyers
 from guestlist.tickets.sales_store import EventSales
 
 if TYPE_CHECKING:
@@ -73,16 +73,16 @@ class Purchases:
             some = emails[at : at + _PEOPLE_AT_ONCE]
             profiles = self._table.get_many(person_keys.profile(org, email) for email in some)
             pks = [person_keys.customer(org, email) for email in some]
-            pages = self._table.read(Reading(lambda _found, pages: pages, queries=[Query(pk) for pk in pks]))
+            pages = self._table.read(Reading(lambda _items, pages: pages, queries=[Query(pk) for pk in pks]))
             for email, pk, page in zip(some, pks, pages, strict=True):
                 rest = self._table.query_all(pk, start=page.next) if page.next else ()
                 people.append(_person(pk, profiles.get(person_keys.profile(org, email)) or {}, [*page.items, *rest]))
         return people
 
-    def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
+    def due_buyers(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Yield organiser and e-mail of the people who are due for a reevaluation after a purchase or refund."""
         yield from self._owed.due(now)
-        for key in DueIndex(self._table, OWED).keys(now):
+        for key in DueIndex(self._table, DUE_CUSTOMER).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item:
                 yield keys.organiser_of(key.pk), person_keys.email_of(key.pk)
@@ -256,7 +256,7 @@ def _order_write(org: str, purchase: Purchase) -> Write:
 
 def _state_write(org: str, email: str, due: datetime | None, more: int = 1) -> Write:
     key = person_keys.profile(org, email)
-    changes = due_attributes(OWED, key, due) if due else {}
+    changes = due_attributes(DUE_CUSTOMER, key, due) if due else {}
     return Write(key=key, changes=changes, add={"purchases": more}, when=conditions.present("email"))
 
 

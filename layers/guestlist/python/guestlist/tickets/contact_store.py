@@ -17,8 +17,8 @@ from guestlist.customers.model import SHARDS, shard_of
 from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.email_address import fold_email
+from guestlist.purchases.due_buyers import DUE_CUSTOMER
 from guestlist.purchases.order import Order, buyers_order, has_own_order
-from guestlist.purchases.owed_store import OWED
 from guestlist.purchases.store import counted_attributes
 from guestlist.purchases.ticket_notes import note_tickets
 from guestlist.tickets.contact import Contact
@@ -34,7 +34,7 @@ class Contacts:
         self._insert = insert or table.insert_many
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
+        """Store those that are new to this import, and return each as stored, by folded e-mail."""
         taken_keys = self._insert([_item(org, contact) for contact in contacts])
         stored = {fold_email(contact.email): contact for contact in contacts}
         for item in self._table.get_many(taken_keys).values():
@@ -42,34 +42,36 @@ class Contacts:
         return stored
 
     def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
-        """Those of them whom this import has met, by folded e-mail."""
+        """The existing contacts of this import, by folded e-mail."""
         items = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
         return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
-    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
-        """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
+    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
+        """Store orders, add their tickets to the buyers' pages, and mark the buyers for re-evaluation. Idempotent.
 
-        `behind` is the line behind which all of these tickets stand, the same when they are noted
-        again. The tickets of a buyer's order say all that the order would. The buyers' automatic groups are to follow.
+        `after_line` is a line before all of these tickets, the same on every repetition. A buyer's order needs no
+        record, as its tickets have all its data.
         """
         items = [order_item(org, order) for order in orders if not order.email]
-        items += _notes(org, [ticket for ticket in tickets if ticket.email], behind)
+        items += _notes(org, [ticket for ticket in tickets if ticket.email], after_line)
         self._table.put_many(items)
         buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
-        if buyers and self._followed(org):
-            self._table.run_parallel(*[partial(self._owe, org, email, at) for email, at in buyers.items()])
+        if buyers and self._has_automatic_group(org):
+            self._table.run_parallel(
+                *[partial(self._mark_for_reevaluation, org, email, at) for email, at in buyers.items()]
+            )
 
     def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
-        """Take away contacts of an import who have none of its tickets any more, with the orders they had.
+        """Delete contacts of an import that have none of its tickets left, with their orders.
 
-        Answers how many people the import made customers; those they stay.
+        Returns the number of customers that the import created; they stay.
         """
-        customers_made, followed = 0, self._followed(org)
+        created_customers, has_automatic_group = 0, self._has_automatic_group(org)
         for item in query_shards(self._table, [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]):
             contact = _contact(item)
-            customers_made += contact.created
-            if followed:
-                self._owe(org, contact.email, now)
+            created_customers += contact.created
+            if has_automatic_group:
+                self._mark_for_reevaluation(org, contact.email, now)
             tickets = f"{person_keys.ticket_note(org, contact.email, import_id).sk}#"
             if not self._table.query(person_keys.customer(org, contact.email), begins=tickets, limit=1).items:
                 # Imports of an earlier version made the ids without a key.
@@ -77,20 +79,20 @@ class Contacts:
                     order_id = buyers_order(import_id, contact.email, digest_key)
                     self._table.delete(person_keys.order(org, contact.email, order_id))
                 self._table.delete(person_keys.contact(org, contact.email, import_id))
-        return customers_made
+        return created_customers
 
-    def _followed(self, org: str) -> bool:
-        """Whether there is an automatic group, which follows what people buy; a new one begins with everybody."""
+    def _has_automatic_group(self, org: str) -> bool:
+        """Whether the organiser has an automatic group; without one, no re-evaluation is needed."""
         groups = self._indexes.read_group_index(org).groups.values()
         return any(group.type is GroupType.AUTOMATIC for group in groups)
 
-    def _owe(self, org: str, email: str, at: datetime) -> None:
-        write = owed_write(org, email, at)
+    def _mark_for_reevaluation(self, org: str, email: str, at: datetime) -> None:
+        write = reevaluation_write(org, email, at)
         with suppress(ConditionFailed):
             self._table.update(person_keys.profile(org, email), write.changes, add=write.add, when=write.when)
 
     def list_contacts(self, org: str, import_id: str, limit: int, after: str = "", begins: str = "") -> list[Contact]:
-        """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind, `begins` a beginning."""
+        """Contacts of an import by e-mail, after the folded e-mail `after` and with the prefix `begins`."""
         shards = [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]
         items = query_shards_by_typed_email(self._table, shards, begins, after=after, limit=limit)
         return [_contact(item) for item in islice(items, limit)]
@@ -123,7 +125,7 @@ def _contact(item: Mapping[str, Any]) -> Contact:
 
 
 def order_item(org: str, order: Order) -> Item:
-    """An order as the table holds it."""
+    """The item of an order."""
     return {
         **person_keys.order(org, order.email, order.order_id)._asdict(),
         "order_id": order.order_id,
@@ -135,23 +137,26 @@ def order_item(org: str, order: Order) -> Item:
     }
 
 
-def _notes(org: str, tickets: Sequence[Ticket], behind: int) -> Iterator[Item]:
-    """A note for each ticket with an order of its own, and one for all others that a buyer has of one instant."""
-    alike: dict[tuple[str, str, datetime], list[Ticket]] = {}
+def _notes(org: str, tickets: Sequence[Ticket], after_line: int) -> Iterator[Item]:
+    """A note for each ticket with its own order, and one for all other tickets of a buyer with the same instant."""
+    tickets_by_order: dict[tuple[str, str, datetime], list[Ticket]] = {}
     for ticket in tickets:
         if has_own_order(ticket):
-            yield bought_item(org, ticket)
+            yield ticket_note_item(org, ticket)
         else:
-            alike.setdefault((fold_email(ticket.email), ticket.order_id, _at(ticket)), []).append(ticket)
-    for (_, _, at), some in alike.items():
-        place = f"{ticket_place(some[0].batch, behind)}#{instant(at)}"
-        yield {**_note(org, some[0], place, len(some)), **note_tickets((one.code, one.line) for one in some)}
+            tickets_by_order.setdefault((fold_email(ticket.email), ticket.order_id, _at(ticket)), []).append(ticket)
+    for (_, _, at), order_tickets in tickets_by_order.items():
+        place = f"{ticket_place(order_tickets[0].batch, after_line)}#{instant(at)}"
+        yield {
+            **_note(org, order_tickets[0], place, len(order_tickets)),
+            **note_tickets((ticket.code, ticket.line) for ticket in order_tickets),
+        }
 
 
-def bought_item(org: str, ticket: Ticket) -> Item:
-    """The note of one ticket on its buyer's page, which rules count as a purchase.
+def ticket_note_item(org: str, ticket: Ticket) -> Item:
+    """The item of one ticket on its buyer's page, which rules count as a purchase.
 
-    One of an order that is the buyer's says when that was; for one of an earlier version the order stands beside it.
+    It has the date of its order, unless an earlier release stored the order in an item of its own.
     """
     return _note(org, ticket, ticket.place, 1)
 
@@ -173,7 +178,9 @@ def _note(org: str, ticket: Ticket, place: str, quantity: int) -> Item:
     }
 
 
-def owed_write(org: str, email: str, at: datetime) -> Write:
-    """Say that this customer's groups are to follow what they bought, from that instant on."""
+def reevaluation_write(org: str, email: str, at: datetime) -> Write:
+    """The write that makes the customer's groups due for re-evaluation at that instant."""
     key = person_keys.profile(org, email)
-    return Write(key=key, changes=due_attributes(OWED, key, at), add={"purchases": 1}, when=conditions.present("email"))
+    return Write(
+        key=key, changes=due_attributes(DUE_CUSTOMER, key, at), add={"purchases": 1}, when=conditions.present("email")
+    )

@@ -80,28 +80,28 @@ def ticket_place(batch: str, line: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sales:
-    """The sales of an event: `taken` counts places sold and places held by running imports."""
+    """The sales of an event: `taken_places` counts places sold and places held by running imports."""
 
-    taken: int = 0
-    held: int = 0
+    taken_places: int = 0
+    held_places: int = 0
     imported: int = 0
 
     @property
     def sold(self) -> int:
         """The number of tickets, including imported ones; may exceed the capacity if an import was allowed to."""
-        return self.taken - self.held
+        return self.taken_places - self.held_places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityAccount:
     """The places that an import has taken of an event's capacity.
 
-    Rows up to `line` are committed; `used` places of them are tickets. `held` places are reserved for the next
+    Rows up to `line` are committed; `used_places` of them are tickets. `held_places` are reserved for the next
     rows. From line `full_at` on no place was left, and the import stores no more tickets.
     """
 
     line: int = 0
-    held: int = 0
-    used: int = 0
+    held_places: int = 0
+    used_places: int = 0
     full_at: int | None = None
     undone: bool = False

@@ -79,11 +79,13 @@ def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Ticket
         by_code.setdefault(scan.code, []).append(scan)
     existing = tickets.get_tickets(org, list(by_code))
     calls = [
-        partial(_merge_ticket, org, existing[code], some, tickets) for code, some in by_code.items() if code in existing
+        partial(_merge_ticket, org, existing[code], ticket_scans, tickets)
+        for code, ticket_scans in by_code.items()
+        if code in existing
     ]
     results: dict[OfflineScan, MergeOutcome] = {}
-    for some in by_code.values():
-        results |= dict.fromkeys(some, MergeOutcome(MergeResult.UNKNOWN))
+    for ticket_scans in by_code.values():
+        results |= dict.fromkeys(ticket_scans, MergeOutcome(MergeResult.UNKNOWN))
     for merged in tickets.run_parallel(calls):
         results |= merged
     return [results.get(scan, MergeOutcome(MergeResult.BAD_INSTANT)) for scan in scans]

@@ -28,25 +28,25 @@ class EventSales:
         self._live = LiveSales(table)
 
     def read_sales(self, org: str, event_id: str) -> Sales:
-        """What is sold now; nothing for an event of which nothing ever was."""
+        """The current sales; zero for an event without any."""
         item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
-        held = sum(_account(value).held for name, value in item.items() if name.startswith(_ACCOUNT))
-        taken = item.get("taken", 0) + self._live.read_sales(org, event_id)
-        return Sales(taken=taken, held=held, imported=item.get("imported", 0))
+        held_places = sum(_account(value).held_places for name, value in item.items() if name.startswith(_ACCOUNT))
+        taken_places = item.get("taken", 0) + self._live.read_sales(org, event_id)
+        return Sales(taken_places=taken_places, held_places=held_places, imported=item.get("imported", 0))
 
     def sold(self, org: str, event_id: str, places: int, order_id: str) -> Write:
-        """Count so many places of an order as sold (or, below zero, given back), whatever the capacity."""
+        """The write that counts places of an order as sold or, if negative, as released, whatever the capacity."""
         return self._live.change_write(org, event_id, places, order_id)
 
-    def taken_alone(self, org: str, event_id: str, capacity: int | None) -> Write:
-        """Count one imported ticket, if the event has a place left; None is no limit."""
-        when = None if capacity is None else _room(capacity - 1 - self._live.read_sales(org, event_id))
+    def single_ticket_write(self, org: str, event_id: str, capacity: int | None) -> Write:
+        """The write that counts one imported ticket, if the event has a place left; None is no limit."""
+        when = None if capacity is None else _at_most_taken(capacity - 1 - self._live.read_sales(org, event_id))
         return Write(key=keys.of_event(org, event_id, SALES), add={"taken": 1, "imported": 1}, when=when)
 
     # Accounts of imports
 
     def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
-        """The account of this import as it stands, begun if need be."""
+        """The account of this import, created if it does not exist."""
         key, name = keys.of_event(org, event_id, SALES), _ACCOUNT + import_id
         try:
             item = self._table.update(
@@ -62,20 +62,20 @@ class EventSales:
     def hold(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
-        """Hold so many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
+        """Hold this many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
         where = (org, event_id, import_id)
-        live = 0 if capacity is None else self._live.read_sales(org, event_id)
+        live_places = 0 if capacity is None else self._live.read_sales(org, event_id)
         while places > 0:
-            more = replace(account, held=account.held + places)
-            room = None if capacity is None else conditions.at_most("taken", capacity - live - places)
+            new_account = replace(account, held_places=account.held_places + places)
+            room = None if capacity is None else conditions.at_most("taken", capacity - live_places - places)
             try:
-                self._change(where, account, more, {"taken": places}, room)
+                self._change(where, account, new_account, {"taken": places}, room)
             except ConditionFailed as error:
-                item = self._as_left(where, account, more, error)
-                places = min(places, (capacity or 0) - live - item["taken"]) if item else 0
-                account = account if item else more
+                item = self._item_before_change(where, account, new_account, error)
+                places = min(places, (capacity or 0) - live_places - item["taken"]) if item else 0
+                account = account if item else new_account
             else:
-                return more
+                return new_account
         return account
 
     def commit(
@@ -85,27 +85,31 @@ class EventSales:
 
         Raises `ConcurrentModification`.
         """
-        used = committed_account.used - account.used
-        add = {"taken": used + committed_account.held - account.held, "imported": used}
+        newly_used = committed_account.used_places - account.used_places
+        add = {"taken": newly_used + committed_account.held_places - account.held_places, "imported": newly_used}
         where = (org, event_id, import_id)
         try:
             self._change(where, account, committed_account, add)
         except ConditionFailed as error:
-            if self._as_left(where, account, committed_account, error):
+            if self._item_before_change(where, account, committed_account, error):
                 raise ConcurrentModification from error
         return committed_account
 
-    def _as_left(
-        self, where: tuple[str, str, str], account: CapacityAccount, changed: CapacityAccount, error: ConditionFailed
+    def _item_before_change(
+        self,
+        where: tuple[str, str, str],
+        account: CapacityAccount,
+        new_account: CapacityAccount,
+        error: ConditionFailed,
     ) -> Item | None:
-        """After a change that failed: the item, or None if the change is there, by a try whose answer was lost.
+        """The item after a failed change; None if an attempt with a lost response has made the change.
 
-        Raises `ConcurrentModification` when the account is neither as it was nor as it was to be.
+        Raises `ConcurrentModification` if the account is neither the former nor the new one.
         """
         org, event_id, import_id = where
         item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
         stored_text = item.get(_ACCOUNT + import_id)
-        if stored_text == _account_text(changed):
+        if stored_text == _account_text(new_account):
             return None
         if stored_text != _account_text(account):
             raise ConcurrentModification from error
@@ -115,7 +119,7 @@ class EventSales:
         self,
         where: tuple[str, str, str],
         account: CapacityAccount,
-        changed: CapacityAccount,
+        new_account: CapacityAccount,
         add: dict[str, int],
         room: Condition | None = None,
     ) -> Item:
@@ -124,32 +128,32 @@ class EventSales:
         unchanged = conditions.equals(name, _account_text(account))
         when = unchanged & room if room else unchanged
         return self._table.update(
-            keys.of_event(org, event_id, SALES), {name: _account_text(changed)}, add=add, when=when
+            keys.of_event(org, event_id, SALES), {name: _account_text(new_account)}, add=add, when=when
         )
 
 
-def changes_of(item: Item) -> Item:
-    """What of the counters is another after each change to the imported tickets of an event, and never as before."""
+def ticket_counters(item: Item) -> Item:
+    """The attributes that get a new value with each change of an event's imported tickets."""
     return {name: value for name, value in item.items() if name == "imported" or name.startswith(_ACCOUNT)}
 
 
-def _room(most: int) -> Condition:
-    """Whether at most so many places are taken; none are where nothing ever was sold."""
-    some = conditions.at_most("taken", most)
-    return some | conditions.absent("taken") if most >= 0 else some
+def _at_most_taken(most: int) -> Condition:
+    """The condition that at most this many places are taken; without the attribute, none are."""
+    has_room = conditions.at_most("taken", most)
+    return has_room | conditions.absent("taken") if most >= 0 else has_room
 
 
 def _account_text(account: CapacityAccount) -> str:
     full_at = "" if account.full_at is None else account.full_at
-    return f"{account.line}/{account.held}/{account.used}/{full_at}/{'undone' if account.undone else ''}"
+    return f"{account.line}/{account.held_places}/{account.used_places}/{full_at}/{'undone' if account.undone else ''}"
 
 
 def _account(text: str) -> CapacityAccount:
-    line, held, used, full_at, undone = text.split("/")
+    line, held_places, used_places, full_at, is_undone = text.split("/")
     return CapacityAccount(
         line=int(line),
-        held=int(held),
-        used=int(used),
+        held_places=int(held_places),
+        used_places=int(used_places),
         full_at=int(full_at) if full_at else None,
-        undone=bool(undone),
+        undone=bool(is_undone),
     )

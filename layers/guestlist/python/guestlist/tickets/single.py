@@ -85,5 +85,5 @@ def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTicket
     stored = tickets.get_ticket(org, ticket.code)
     if stored is not None:
         raise Conflict("duplicate_existing", **stored.origin)
-    if capacity is not None and tickets.sales(org, ticket.event_id).taken >= capacity:
+    if capacity is not None and tickets.sales(org, ticket.event_id).taken_places >= capacity:
         raise Conflict("no_capacity")

@@ -3,7 +3,7 @@
 from guestlist.aws import conditions
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.purchases.order import Order
-from guestlist.tickets.contact_store import bought_item, order_item, owed_write
+from guestlist.tickets.contact_store import order_item, reevaluation_write, ticket_note_item
 from guestlist.tickets.model import Sales, Ticket
 from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.store import Tickets, ticket_item
@@ -22,21 +22,21 @@ class EventTickets:
         return self._tickets.get_ticket(org, code)
 
     def sales(self, org: str, event_id: str) -> Sales:
-        """What is sold of the event now."""
+        """The current sales of the event."""
         return self._sales.read_sales(org, event_id)
 
     def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
-        """Keep the ticket with its order and count it, as one step.
+        """Save the ticket with its order and count it, atomically.
 
-        False when its code or the last place went, or its buyer is no customer.
+        False if its code or the last place was taken, or its buyer is not a customer.
         """
         writes = [
             Write(put=ticket_item(org, ticket), when=conditions.absent()),
-            self._sales.taken_alone(org, ticket.event_id, capacity),
+            self._sales.single_ticket_write(org, ticket.event_id, capacity),
         ]
         if ticket.email:
-            writes += [Write(put=order_item(org, order)), Write(put=bought_item(org, ticket))]
-            writes += [owed_write(org, ticket.email, ticket.imported_at)]
+            writes += [Write(put=order_item(org, order)), Write(put=ticket_note_item(org, ticket))]
+            writes += [reevaluation_write(org, ticket.email, ticket.imported_at)]
         try:
             self._table.transact(*writes)
         except ConditionFailed:

@@ -11,12 +11,12 @@ from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.tickets.sales_store import SALES, changes_of
+from guestlist.tickets.sales_store import SALES, ticket_counters
 from guestlist.tickets.snapshots import Code, EventState, Snapshot
 from guestlist.tickets.store import SCANS, SHARDS
 
 _SNAPSHOT = "SNAPSHOT"
-_ASKED = "SNAPSHOT_ASKED"
+_REQUEST = "SNAPSHOT_ASKED"
 _TEXT = "text/plain; charset=us-ascii"
 
 
@@ -28,25 +28,25 @@ class SnapshotStore:
         self._bucket = bucket
 
     def state(self, org: str, event_id: str) -> EventState:
-        """What is known without reading a ticket."""
-        places = {what: keys.of_event(org, event_id, what) for what in (SALES, SCANS, _SNAPSHOT)}
-        items = self._table.get_many(places.values())
-        sales, scans, last = (items.get(key, {}) for key in places.values())
-        state = json.dumps([changes_of(sales), scans.get("scans", 0)], sort_keys=True)
+        """The state of the event, without reading tickets."""
+        keys_by_name = {name: keys.of_event(org, event_id, name) for name in (SALES, SCANS, _SNAPSHOT)}
+        items = self._table.get_many(keys_by_name.values())
+        sales, scans, last = (items.get(key, {}) for key in keys_by_name.values())
+        state = json.dumps([ticket_counters(sales), scans.get("scans", 0)], sort_keys=True)
         return EventState(digest(state), sales.get("imported", 0), _snapshot(last) if last else None)
 
     def claim(self, org: str, event_id: str, now: datetime, former: datetime) -> bool:
-        """Note that a worker is asked for now, unless one was after `former`; answers whether that was noted."""
-        key = keys.of_event(org, event_id, _ASKED)
-        free = conditions.absent("asked_at") | conditions.at_most("asked_at", instant(former))
+        """Save that a worker is requested now, unless one was after `former`; returns whether it was saved."""
+        key = keys.of_event(org, event_id, _REQUEST)
+        is_due = conditions.absent("asked_at") | conditions.at_most("asked_at", instant(former))
         try:
-            self._table.update(key, {"asked_at": instant(now)}, when=free)
+            self._table.update(key, {"asked_at": instant(now)}, when=is_due)
         except ConditionFailed:
             return False
         return True
 
     def save_snapshot(self, org: str, event_id: str, snapshot: Snapshot) -> None:
-        """Keep the snapshot as the last one."""
+        """Save the snapshot as the last one."""
         values = {
             "version": snapshot.version,
             "state": snapshot.state,
@@ -56,7 +56,7 @@ class SnapshotStore:
         self._table.put({**keys.of_event(org, event_id, _SNAPSHOT)._asdict(), **values})
 
     def codes(self, org: str, event_id: str) -> Iterable[Code]:
-        """The codes of all tickets of the event, in no order; one just written may be missing."""
+        """The codes of all tickets of the event, unsorted; one just written may be missing."""
         queries = [partial(self._shard, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
         return [code for shard in self._table.run_parallel(*queries) for code in shard]
 
@@ -65,7 +65,7 @@ class SnapshotStore:
         return [Code(item["code"], _at(item)) for item in items]
 
     def put_file(self, key: str, content: bytes) -> None:
-        """Keep a file."""
+        """Save a file."""
         self._bucket.put(key, content, _TEXT)
 
 

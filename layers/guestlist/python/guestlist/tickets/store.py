@@ -45,80 +45,80 @@ class Tickets:
         return {item["code"]: ticket_of(item) for item in items.values()}
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        """Keep those whose code is free, and return the tickets that had one of the others, by code.
+        """Store those whose code is free, and return the existing tickets with one of the other codes, by code.
 
-        The codes differ from one another. A try that was repeated may find its own tickets.
+        Codes must be distinct. A repeated request may find its own tickets.
         """
         existing: dict[str, Ticket] = {}
-        waiting = {keys.ticket(org, ticket.code): ticket for ticket in tickets}
-        while waiting:
-            taken_keys = self._insert([ticket_item(org, ticket) for ticket in waiting.values()])
-            occupied = self.get_tickets(org, [waiting[key].code for key in taken_keys])
+        pending = {keys.ticket(org, ticket.code): ticket for ticket in tickets}
+        while pending:
+            taken_keys = self._insert([ticket_item(org, ticket) for ticket in pending.values()])
+            occupied = self.get_tickets(org, [pending[key].code for key in taken_keys])
             existing.update(occupied)
-            waiting = {key: waiting[key] for key in taken_keys if waiting[key].code not in occupied}
+            pending = {key: pending[key] for key in taken_keys if pending[key].code not in occupied}
         return existing
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
-        """Note that the ticket was scanned; None when it was before, or is no ticket of that event (any more)."""
+        """Save the scan; None if the ticket was scanned before, or is not a ticket of that event."""
         self._count_scan(org, event_id)
-        fits = conditions.equals("event_id", event_id) & conditions.absent("scanned_at")
+        is_scannable = conditions.equals("event_id", event_id) & conditions.absent("scanned_at")
         try:
-            item = self._table.update(keys.ticket(org, code), {"scanned_at": instant(now)}, when=fits)
+            item = self._table.update(keys.ticket(org, code), {"scanned_at": instant(now)}, when=is_scannable)
         except ConditionFailed:
             return None
         return ticket_of(item)
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
-        """Note the scan, if the ticket is scanned just as it is here; None when it is not any more."""
-        same = conditions.equals("event_id", ticket.event_id)
+        """Save the scan, if the stored ticket's scan is still the same; None otherwise."""
+        is_unchanged = conditions.equals("event_id", ticket.event_id)
         if ticket.scanned_at is None:
-            same &= conditions.absent("scanned_at")
+            is_unchanged &= conditions.absent("scanned_at")
         else:
-            same &= conditions.equals("scanned_at", instant(ticket.scanned_at))
-            same &= conditions.equals("scanned_by", ticket.scanned_by)
+            is_unchanged &= conditions.equals("scanned_at", instant(ticket.scanned_at))
+            is_unchanged &= conditions.equals("scanned_by", ticket.scanned_by)
         changes = {"scanned_at": instant(at), "scanned_by": device}
         self._count_scan(org, ticket.event_id)
         try:
-            return ticket_of(self._table.update(keys.ticket(org, ticket.code), changes, when=same))
+            return ticket_of(self._table.update(keys.ticket(org, ticket.code), changes, when=is_unchanged))
         except ConditionFailed:
             return None
 
     def _count_scan(self, org: str, event_id: str) -> None:
-        """Count a scan, before it is noted: one that fails in between costs a snapshot, and none is missed."""
+        """Count a scan before it is saved, so that no snapshot misses one; a crash in between costs a snapshot."""
         self._table.update(keys.of_event(org, event_id, SCANS), add={"scans": 1})
 
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
-        """Keep a scan of a ticket that admitted somebody else; the same one once."""
+        """Save a conflicting scan of a ticket that another scan admitted; idempotent."""
         key = keys.of_event(org, ticket.event_id, f"{_CONFLICT}{instant(at)}#{device}#{digest(ticket.code)}")
         scan = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
         self._table.put({**key._asdict(), **scan})
 
     def run_parallel(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        """The answers of calls, made side by side."""
+        """Run the calls in parallel, and return their results."""
         return self._table.run_parallel(*calls)
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
-        """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
-        # What names the ticket goes first: a run that breaks off here finds the ticket again, and goes on.
+        """Delete those that were not scanned, with their entries on buyers' pages and their own orders."""
+        # References to the ticket are deleted first: after a crash, a later run finds the ticket and continues.
         shared: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for ticket in tickets:
             if ticket.email and ticket.scanned_at is None and not has_own_order(ticket):
                 shared.setdefault((fold_email(ticket.email), ticket.batch), []).append((ticket.code, ticket.line))
-        takings = [partial(self._take_from_notes, org, *whose, some) for whose, some in shared.items()]
-        self._table.run_parallel(*[partial(retry_on_conflict, taking) for taking in takings])
+        removals = [partial(self._remove_from_notes, org, *owner, entries) for owner, entries in shared.items()]
+        self._table.run_parallel(*[partial(retry_on_conflict, removal) for removal in removals])
         self._table.run_parallel(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
 
     # By event
 
     def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
-        """The tickets of one import behind that line, in no order; one just written may be missing."""
+        """The tickets of one import after that line, unsorted; one just written may be missing."""
         between = (ticket_place(batch, after_line + 1), f"{batch}#{_AFTER_ALL}")
         for shard in range(SHARDS):
             for item in self._table.query_all(keys.tickets(org, event_id, shard), index="listing", between=between):
                 yield ticket_of(item)
 
     def list_tickets(self, org: str, event_id: str, limit: int, *, batch: str = "", before: str = "") -> list[Ticket]:
-        """Tickets of an event, or of one import to it, newest first; `before` is the place to go on behind."""
+        """Tickets of an event, or of one import to it, newest first; `before` is the position to continue after."""
         first = f"{batch}#" if batch else "0"
         last = before or (f"{batch}#{_AFTER_ALL}" if batch else _AFTER_ALL)
         query = partial(
@@ -133,9 +133,9 @@ class Tickets:
     def conflicts(
         self, org: str, event_id: str, limit: int, before: str | None
     ) -> Sequence[tuple[str, str, datetime, str]]:
-        """Scans at an event that were not accepted because of another one, newest first.
+        """Scans at an event that were refused because of another one, newest first.
 
-        Of each its place in the list, its code, its instant and its device.
+        Returns position in the list, code, instant and device of each.
         """
         pk, last = keys.of_event(org, event_id, before or _CONFLICT + _AFTER_ALL)
         query = partial(self._table.query, pk, descending=True, between=(_CONFLICT, last))
@@ -145,9 +145,9 @@ class Tickets:
         ]
 
     def _remove_unscanned(self, org: str, ticket: Ticket) -> None:
-        from guestlist.tickets.contact_store import bought_item, order_item
+        from guestlist.tickets.contact_store import order_item, ticket_note_item
 
-        items = [bought_item(org, ticket)] if ticket.email else []
+        items = [ticket_note_item(org, ticket)] if ticket.email else []
         items += [order_item(org, own_order(ticket))] if ticket.email and has_own_order(ticket) else []
         unscanned = conditions.equals("batch", ticket.batch) & conditions.absent("scanned_at")
         if ticket.scanned_at is None:
@@ -162,36 +162,41 @@ class Tickets:
             self._table.put_many(items)
 
     def _notes(self, org: str, email: str, batch: str) -> Iterator[Item]:
-        """The notes of several tickets on the buyer's page, of that import."""
+        """The notes on the buyer's page that are shared by several tickets of the import."""
         begins = person_keys.ticket_note(org, email, f"{batch}#").sk
         notes = self._table.query_all(person_keys.customer(org, email), begins=begins)
         return (note for note in notes if "tickets" in note)
 
     def _is_noted(self, org: str, ticket: Ticket) -> bool:
-        """Whether a note of several tickets has it."""
+        """Whether a shared note has the ticket."""
         shared = bool(ticket.email) and not has_own_order(ticket)
         notes = self._notes(org, ticket.email, ticket.batch) if shared else ()
         return any((ticket.code, ticket.line) in tickets_of(note) for note in notes)
 
-    def _take_from_notes(self, org: str, email: str, batch: str, some: Collection[tuple[str, int]]) -> None:
-        """Take these tickets, codes with lines, out of the notes that they share. Raises `ConcurrentModification`."""
+    def _remove_from_notes(
+        self, org: str, email: str, batch: str, removed_entries: Collection[tuple[str, int]]
+    ) -> None:
+        """Remove these tickets, codes with lines, from the notes that they share. Raises `ConcurrentModification`."""
         for note in self._notes(org, email, batch):
-            noted = tickets_of(note)
-            left = [one for one in noted if one not in some]
+            entries = tickets_of(note)
+            remaining = [entry for entry in entries if entry not in removed_entries]
             unchanged = conditions.equals("tickets", note["tickets"])
             try:
-                if not left:
+                if not remaining:
                     self._table.delete(Key(note["pk"], note["sk"]), when=unchanged)
-                elif left != noted:
-                    self._table.put({**note, **note_tickets(left)}, when=unchanged)
+                elif remaining != entries:
+                    self._table.put({**note, **note_tickets(remaining)}, when=unchanged)
             except ConditionFailed as error:
                 raise ConcurrentModification from error
 
 
 def ticket_item(org: str, ticket: Ticket) -> Item:
-    """The ticket as the table holds it; what is empty is left out."""
+    """The item of a ticket, without empty attributes."""
     key = keys.ticket(org, ticket.code)
-    listed = {"g1pk": keys.tickets(org, ticket.event_id, crc32(key.pk.encode()) % SHARDS), "g1sk": ticket.place}
+    index_attributes = {
+        "g1pk": keys.tickets(org, ticket.event_id, crc32(key.pk.encode()) % SHARDS),
+        "g1sk": ticket.place,
+    }
     item = {
         "code": ticket.code,
         "event_id": ticket.event_id,
@@ -209,11 +214,11 @@ def ticket_item(org: str, ticket: Ticket) -> Item:
         "scanned_at": instant(ticket.scanned_at) if ticket.scanned_at else None,
         "scanned_by": ticket.scanned_by or None,
     }
-    return {**key._asdict(), **listed, **item}
+    return {**key._asdict(), **index_attributes, **item}
 
 
 def ticket_of(item: Mapping[str, Any]) -> Ticket:
-    """The ticket that an item of the table stands for."""
+    """Parse the item of a ticket."""
     return Ticket(
         code=item["code"],
         event_id=item["event_id"],

@@ -22,7 +22,7 @@ from guestlist.erasure.model import AddressMatcher
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import Delivery, DeliveryStatus
-from guestlist.webhooks.policy import KEPT
+from guestlist.webhooks.policy import RETENTION
 from guestlist.webhooks.redaction import redacted
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Deliveries:
         """The delivery with this id, or None."""
         place = f"{webhook_id}#{delivery_id}"
         page = self._table.query(_list(org, delivery_id), index="listing", between=(place, place))
-        return next(filter(None, map(self._read, page.items)), None)
+        return next(filter(None, map(self._get, page.items)), None)
 
     def newest(self, org: str, webhook_id: str, limit: int, since: str, before: str = _LAST) -> list[Delivery]:
         """At most `limit` deliveries to a webhook, newest first, with ids from `since` to before `before`."""
@@ -82,7 +82,7 @@ class Deliveries:
     def due(self, org: str, webhook_id: str, now: datetime) -> Iterator[Delivery]:
         """The deliveries to the webhook that are due; the index is eventually consistent."""
         for key in DueIndex(self._table, webhook_keys.due_deliveries(org, webhook_id)).keys(now):
-            delivery = self._read(key._asdict())
+            delivery = self._get(key._asdict())
             if delivery is not None and delivery.due_at is not None and delivery.due_at <= now:
                 yield delivery
 
@@ -94,7 +94,7 @@ class Deliveries:
     def current(self, delivery: Delivery) -> Delivery | None:
         """The current state of the delivery."""
         key = webhook_keys.subject(delivery.organiser_id, delivery.webhook_id, delivery.subject)
-        return self._read({"pk": key, "sk": delivery.sequence})
+        return self._get({"pk": key, "sk": delivery.sequence})
 
     def pending_of(self, org: str, webhook_id: str, subject: str) -> list[Delivery]:
         """The pending deliveries about one subject, in the order of its events."""
@@ -108,12 +108,12 @@ class Deliveries:
                 retry_on_conflict(partial(self._redact, item, person))
 
     def _redact(self, item: Item, person: AddressMatcher) -> None:
-        delivery = self._read(item)
+        delivery = self._get(item)
         cleared = redacted(delivery, person) if delivery else None
         if cleared is not None and cleared != delivery:
             self.revise(cleared)
 
-    def _read(self, item: Item) -> Delivery | None:
+    def _get(self, item: Item) -> Delivery | None:
         current = self._table.get(Key(item["pk"], item["sk"]))
         return _delivery(current) if current else None
 
@@ -131,7 +131,7 @@ def _item(delivery: Delivery) -> Item:
         "delivery": _adapter().dump_json(delivery, exclude_defaults=True).decode(),
         "g1pk": _list(org, delivery.delivery_id),
         "g1sk": f"{webhook_id}#{delivery.delivery_id}",
-        "ttl": int((delivery.created_at + KEPT).timestamp()),
+        "ttl": int((delivery.created_at + RETENTION).timestamp()),
         **due_attributes(webhook_keys.due_deliveries(org, webhook_id), key, delivery.due_at),
     }
 

@@ -28,7 +28,7 @@ _PERSONAL = ("code", "email")
 
 
 def events_of(image: Item, now: datetime, digest_key: bytes) -> list[Event]:
-    """The events that an item's new image stands for; usually none.
+    """The events of an item's new image; usually none.
 
     A member as the subject of an event is identified by a digest with this key, which stays after an erasure.
     """
@@ -142,7 +142,7 @@ def _of_version(org: str, image: Item) -> list[Event]:
 
 def _import_event(record: imports.Import, kind: EventType, subject: str, sequence: str, at: datetime) -> Event:
     ids = {"import_id": record.import_id, "group_id": record.group_id, "event_id": record.event_id}
-    waiting = record.status.waiting
+    waiting = record.status.is_waiting
     return Event(
         organiser_id=record.organiser_id,
         type=kind,

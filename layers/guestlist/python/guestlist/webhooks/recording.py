@@ -8,7 +8,7 @@ from typing import Protocol
 from guestlist.groups.index import IndexedGroup
 from guestlist.model.ids import new_id
 from guestlist.webhooks.model import Delivery, Event, EventType, Webhook, Webhooks, rfc3339
-from guestlist.webhooks.policy import KEPT
+from guestlist.webhooks.policy import RETENTION
 from guestlist.webhooks.ports import WebhookStore
 
 Erased = Callable[[Event], bool]
@@ -45,7 +45,7 @@ def record_events(
 
 def _concerns(event: Event, webhook: Webhook, now: datetime) -> bool:
     """Whether the webhook subscribes to the event and the event is recent: old items are rewritten too."""
-    return webhook.subscribes_to(event.type) and max(webhook.created_at, now - KEPT) <= event.at
+    return webhook.subscribes_to(event.type) and max(webhook.created_at, now - RETENTION) <= event.at
 
 
 def delivery_of(event: Event, webhook_id: str, now: datetime, *, include_personal: bool) -> Delivery:

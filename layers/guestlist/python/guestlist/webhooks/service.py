@@ -7,7 +7,7 @@ from datetime import datetime
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Exists, Unknown
 from guestlist.webhooks.model import MAX_WEBHOOKS, Delivery, EventType, Webhook, Webhooks
-from guestlist.webhooks.policy import replayed
+from guestlist.webhooks.policy import reset_for_replay
 from guestlist.webhooks.ports import DeliveryStore, Resolve, WebhookQueue, WebhookStore
 from guestlist.webhooks.urls import permitted, target_of
 
@@ -116,7 +116,7 @@ def replay_delivery(
         delivery = store.find_delivery(org, webhook.webhook_id, delivery_id)
         if delivery is None or delivery.created_at < webhook.created_at:
             raise Unknown("not_found.delivery", id=delivery_id)
-        return store.revise(replayed(delivery, now))
+        return store.revise(reset_for_replay(delivery, now))
 
     delivery = retry_on_conflict(step)
     queue.wake(org, webhook.webhook_id, fresh=True)

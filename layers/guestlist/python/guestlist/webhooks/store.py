@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from guestlist.aws import conditions, webhook_keys
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.mail.model import MailKind
-from guestlist.mail.outbox import owed
+from guestlist.mail.outbox import pending_mail_write
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import DisabledReason, Webhook, Webhooks
 
@@ -53,7 +53,7 @@ class WebhookItems:
             "reason": (webhook.disabled_reason or DisabledReason.FAILING).value,
         }
         reference = f"{webhook.webhook_id}-{at:%Y%m%d%H%M%S%f}"
-        self.save_webhooks(org, webhooks, owed(org, MailKind.WEBHOOK, reference, at, facts=facts))
+        self.save_webhooks(org, webhooks, pending_mail_write(org, MailKind.WEBHOOK, reference, at, facts=facts))
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, NoAnswer, Webhook, Webhooks
-from guestlist.webhooks.policy import reason_to_disable, tried
+from guestlist.webhooks.policy import after_attempt, reason_to_disable
 from guestlist.webhooks.ports import DeliveryStore, Reply, Resolve, Send, WebhookQueue, WebhookStore
 from guestlist.webhooks.signing import headers
 from guestlist.webhooks.urls import UrlNotAllowed, permitted, target_of
@@ -214,7 +214,7 @@ class _Turn:
                 return delivery
             # What was erased from the body meanwhile may be repeated in the response.
             answer = reply.answer if current.body == delivery.body else ""
-            return self.ports.deliveries.revise(tried(current, attempt, answer, jitter))
+            return self.ports.deliveries.revise(after_attempt(current, attempt, answer, jitter))
 
         return attempt, retry_on_conflict(step)
 

@@ -75,9 +75,9 @@ class Wire:
             outcome = self._outcome(operation, in_flight)
             if isinstance(outcome, dict):
                 return outcome
-            fault, is_transient = outcome
+            fault, may_retry = outcome
             is_late = monotonic() - started_at > self._retry_seconds or retry_deadline.has_passed()
-            if not is_transient or attempt + 1 == TRIES or is_late:
+            if not may_retry or attempt + 1 == TRIES or is_late:
                 raise fault
             pause(attempt)
             attempt += 1

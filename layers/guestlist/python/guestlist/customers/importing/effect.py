@@ -9,13 +9,15 @@ from guestlist.imports.model import LostMembership
 
 MAX_NAMED = 20
 MAX_MEMBERS = 100
-_LOST = "lost:"
-_MEMBER = "member:"
+_LOST_PREFIX = "lost:"
+_MEMBER_PREFIX = "member:"
 
 
 @dataclass(slots=True)
 class Effect:
-    """Numbers of new customers, changed names and memberships, and mails to send; `lost` is by group id.
+    """Numbers of new customers, changed names and memberships, and mails to send.
+
+    `losses_by_group` are numbers of ended memberships by group id.
 
     `members` are the first people who lose a membership, each with the group id.
 
@@ -28,21 +30,25 @@ class Effect:
     memberships_lost: int = 0
     mails_to_send: int = 0
     removal_dates_left: int = 0
-    lost: Counter[str] = field(default_factory=Counter)
+    losses_by_group: Counter[str] = field(default_factory=Counter)
     members: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def from_numbers(cls, numbers: Mapping[str, int]) -> "Effect":
         """The effect stored in a checkpoint."""
-        losses = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
-        members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER))
-        totals = {name: number for name, number in numbers.items() if not name.startswith((_LOST, _MEMBER))}
-        return cls(**totals, lost=Counter(losses), members=[_member(name) for _, name in members])
+        losses = {
+            name.removeprefix(_LOST_PREFIX): number for name, number in numbers.items() if name.startswith(_LOST_PREFIX)
+        }
+        members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER_PREFIX))
+        totals = {
+            name: number for name, number in numbers.items() if not name.startswith((_LOST_PREFIX, _MEMBER_PREFIX))
+        }
+        return cls(**totals, losses_by_group=Counter(losses), members=[_member(name) for _, name in members])
 
     def numbers(self) -> dict[str, int]:
         """The effect as a checkpoint stores it."""
-        losses = {f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}
-        members = {f"{_MEMBER}{group_id}:{email}": at for at, (email, group_id) in enumerate(self.members)}
+        losses = {f"{_LOST_PREFIX}{group_id}": number for group_id, number in self.losses_by_group.items()}
+        members = {f"{_MEMBER_PREFIX}{group_id}:{email}": at for at, (email, group_id) in enumerate(self.members)}
         return {**self.totals, **losses, **members}
 
     @property
@@ -59,7 +65,7 @@ class Effect:
 
     def losses(self, names: Mapping[str, str]) -> dict[str, int]:
         """Number of memberships that end, by group name, of the groups that lose most."""
-        most = self.lost.most_common(MAX_NAMED)
+        most = self.losses_by_group.most_common(MAX_NAMED)
         return {names[group_id]: number for group_id, number in most if group_id in names}
 
     def lost_memberships(self, names: Mapping[str, str]) -> tuple[LostMembership, ...]:
@@ -73,11 +79,11 @@ class Effect:
             self.mails_to_send += change.owes_welcome
             if change.after is None:
                 self.memberships_lost += 1
-                self.lost[change.subject.group_id] += 1
+                self.losses_by_group[change.subject.group_id] += 1
                 if len(self.members) < MAX_MEMBERS:
                     self.members.append((change.subject.email, change.subject.group_id))
 
 
 def _member(name: str) -> tuple[str, str]:
-    group_id, _, email = name.removeprefix(_MEMBER).partition(":")
+    group_id, _, email = name.removeprefix(_MEMBER_PREFIX).partition(":")
     return email, group_id

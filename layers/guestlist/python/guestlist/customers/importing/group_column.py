@@ -41,7 +41,7 @@ def match_groups(sheet: Sheet, index: GroupIndex) -> GroupMatch:
         cell = record.cells[column] if column < len(record.cells) and record.fault is None else ""
         for name in split_groups(cell, sheet.text.delimiter):
             if name not in existence:
-                existence[name] = index.named(name) is not None
+                existence[name] = index.find_by_name(name) is not None
             if len(set(existence.values())) > 1:
                 return GroupMatch.SOME
     return GroupMatch.ALL if existence and all(existence.values()) else GroupMatch.NONE

@@ -52,7 +52,7 @@ class Planner:
         current = {group_id: member for group_id, member in members.items() if self._counts(group_id, member)}
         groups: dict[str, IndexedGroup] = {}
         for name in file_row.row.groups:
-            group = self.index.named(name)
+            group = self.index.find_by_name(name)
             problem = self._problem(name, group, current, file_row)
             if problem is not None or group is None:
                 return problem or UnknownGroup(file_row.line, file_row.column, name)
@@ -64,7 +64,7 @@ class Planner:
         until = file_row.row.removal_date
         if until is None:
             return False
-        group_ids = [group.group_id for name in file_row.row.groups or () if (group := self.index.named(name))]
+        group_ids = [group.group_id for name in file_row.row.groups or () if (group := self.index.find_by_name(name))]
         ends = [
             members[group_id].removal_at
             for group_id in group_ids

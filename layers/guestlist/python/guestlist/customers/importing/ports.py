@@ -30,11 +30,11 @@ class Customers(CustomerNames, Protocol):
         """The customers with these e-mails, by folded e-mail."""
 
     def ensure_customers(
-        self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
+        self, org: str, customers: Sequence[Customer], existing: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
         """Create the customers who do not exist, and return all as stored, by folded e-mail.
 
-        `known` are the existing ones, if they were just read.
+        `existing` are those who exist, if they were just read.
         """
 
 

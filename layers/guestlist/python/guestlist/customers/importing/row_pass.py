@@ -21,7 +21,7 @@ from guestlist.imports.reading.problems import (
     UnknownGroup,
     shortened,
 )
-from guestlist.imports.reading.seen import Seen
+from guestlist.imports.reading.seen import FirstLines
 from guestlist.model.email_address import fold_email
 
 BLOCK_SIZE = 500
@@ -48,7 +48,7 @@ class RowPass:
     def run(self, notices: Notices, process_block: ProcessBlock) -> Counts:
         """Process all rows not committed yet, and refuse those with a problem. Raises `LeaseLost` and `OutOfTime`."""
         valid, repeated = 0, list[int]()
-        with Seen(self.job.folder / "people") as first_lines:
+        with FirstLines(self.job.folder / "people") as first_lines:
             for block in self._blocks(first_lines, notices, repeated):
                 valid += self._process(block, process_block)
         refused, repeated_count = self.job.refusals.count, sum(repeated)
@@ -79,7 +79,7 @@ class RowPass:
     def _progress(self) -> float:
         return self.progress_start + self.progress_share * self.job.sheet.progress
 
-    def _blocks(self, first_lines: Seen, notices: Notices, repeated: list[int]) -> Iterator[list[FileRow]]:
+    def _blocks(self, first_lines: FirstLines, notices: Notices, repeated: list[int]) -> Iterator[list[FileRow]]:
         """Yield the people of the file, each once; identical rows of the same person are counted in `repeated`."""
         refuse = self.job.refusals.add
         rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)

@@ -36,7 +36,7 @@ CONFIRM_ABOVE_SHARE = 0.05
 CONFIRM_ABOVE_NUMBER = 100
 TRIES = 8
 _REVIEW_SHARE = 0.4
-_FORESEEN, _STORED = "foreseen", "stored"
+_PREVIEW_PASS, _STORE_PASS = "foreseen", "stored"
 _FEW_GROUPS = 8
 
 People = Mapping[str, Customer]
@@ -59,7 +59,7 @@ class CustomerFiles:
         """
         job = self._with_groups(job)
         notices = job.notices
-        if not is_current_pass(job.record, _STORED):
+        if not is_current_pass(job.record, _STORE_PASS):
             if not self._passes_review(job):
                 return
             notices = Notices()
@@ -99,7 +99,7 @@ class CustomerFiles:
             job.await_review(counts, reason=reason, **_explained(reason, effect), detected=detected, **facts)
             return False
         job.check_counts(counts)
-        checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
+        checkpoint = initial_checkpoint(_STORE_PASS, job.worker_context.time.now())
         job.lease.update(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=checkpoint)
         return True
 
@@ -116,7 +116,7 @@ class CustomerFiles:
 
     def _preview_all(self, job: Job) -> tuple[Counts, Effect]:
         """Compare every row with the stored data, and refuse rows with a problem."""
-        with CheckpointedPass(job, _FORESEEN, self.ports.row_results) as current_pass:
+        with CheckpointedPass(job, _PREVIEW_PASS, self.ports.row_results) as current_pass:
             effect = Effect.from_numbers(current_pass.numbers)
             zone = self.zone(job.record.organiser_id)
             row_pass = RowPass(
@@ -153,7 +153,7 @@ class CustomerFiles:
 
     def _store_all(self, job: Job, notices: Notices) -> Counts:
         """Apply the same rows; all refused ones are reported again."""
-        with CheckpointedPass(job, _STORED, self.ports.row_results) as current_pass:
+        with CheckpointedPass(job, _STORE_PASS, self.ports.row_results) as current_pass:
             row_pass = RowPass(
                 job=job,
                 current_pass=current_pass,
@@ -227,7 +227,7 @@ class CustomerFiles:
             people = [
                 Customer(email=file_row.row.email, name=file_row.row.name, created_at=now) for file_row in unknown_rows
             ]
-            self._rename(job, unknown_rows, self.ports.customers.ensure_customers(org, people, known={}))
+            self._rename(job, unknown_rows, self.ports.customers.ensure_customers(org, people, existing={}))
 
     def _rename(self, job: Job, block: Sequence[FileRow], customers: People) -> None:
         org, import_id = job.record.organiser_id, job.record.import_id

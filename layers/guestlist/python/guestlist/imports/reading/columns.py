@@ -168,8 +168,8 @@ def _as_requested(
     for key, column in _columns_by_field(requested):
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
         if field_name is None or field_name in mapping or not isinstance(column, str | int):
-            named = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": words.NAME}
-            return _ambiguous(Message("not_a_field", {**named, "most": len(NAME_PARTS)}))
+            params = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": words.NAME}
+            return _ambiguous(Message("not_a_field", {**params, "most": len(NAME_PARTS)}))
         places = _places(schema, names, width, column, field_name if at is not None else None)
         if len(places) != 1:
             return _ambiguous(*_bad_column(column, places, names, field_name))

@@ -29,18 +29,19 @@ _MAJORITY = 0.5
 class _Trial:
     """Result of splitting the first rows by one delimiter.
 
-    `named` is the number of known headers, `width` the most frequent number of cells, `share` that of rows with it.
+    `known_columns` is the number of known headers, `width` the most frequent number of cells, `share` that of rows
+    with it.
     """
 
     delimiter: str
-    named: int
+    known_columns: int
     header_width: int
     width: int
     share: float
 
     @property
     def has_header(self) -> bool:
-        return self.named > 0 and self.header_width > 1
+        return self.known_columns > 0 and self.header_width > 1
 
     @property
     def separates(self) -> bool:
@@ -83,7 +84,7 @@ def find_delimiter(lines: Sequence[str], schema: Schema, headers: Sequence[str] 
     trials = [_try(lines, delimiter, schema, headers) for delimiter in DELIMITERS]
     with_header = [trial for trial in trials if trial.has_header]
     if with_header:
-        return max(with_header, key=lambda trial: (trial.named, trial.share)).delimiter
+        return max(with_header, key=lambda trial: (trial.known_columns, trial.share)).delimiter
     candidates = [trial for trial in trials if trial.separates]
     if len(candidates) > 1 and _commas_are_decimal(lines):
         candidates = [trial for trial in candidates if trial.delimiter != ","]

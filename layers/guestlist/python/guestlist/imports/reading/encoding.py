@@ -195,8 +195,8 @@ def _count_line_ends(file: BinaryIO, size: int) -> int:
 def _undecodable(codec: str | None, trial: _Trial) -> Unreadable:
     """The error for a file that is not text in this encoding, or in none if `codec` is None."""
     line = trial.lines + 1
-    named = {"encoding": codec} if codec else {"reason": "any"}
-    return Unreadable(Reason.BAD_ENCODING, Message("undecodable", {"line": str(line), **named}), line=line)
+    params = {"encoding": codec} if codec else {"reason": "any"}
+    return Unreadable(Reason.BAD_ENCODING, Message("undecodable", {"line": str(line), **params}), line=line)
 
 
 def _above_ascii(path: Path) -> Iterator[tuple[bytes, int]]:

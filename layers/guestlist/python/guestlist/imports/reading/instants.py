@@ -25,7 +25,7 @@ _NUMBERS = (
     r"(?P<year>[0-9]{4})(?P<from>[-/])(?P<month>[0-9]{2})(?P=from)(?P<day>[0-9]{2})"
     r"|(?P<first>[0-9]{1,2})(?P<by>[-./])(?P<second>[0-9]{1,2})(?P=by)(?P<last>[0-9]{4}|[0-9]{2})"
 )
-_NAMED = (
+_NAMED_MONTHS = (
     r"(?:[^\W\d_]{2,10}\.?,? )?"
     r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e|º)?[ -](?:de )?(?P<month_behind>[^\W\d_]{3,12})\.?"
     r"|(?P<month_before>[^\W\d_]{3,12})\.?[ -](?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?"
@@ -43,7 +43,7 @@ _NO_DATE = re.compile(
     re.IGNORECASE,
 )
 """What systems write for the end of something that has none."""
-_WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
+_INSTANT = re.compile(f"(?:{_NUMBERS}|{_NAMED_MONTHS}){_CLOCK}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def is_no_date(text: str) -> bool:
 
 def is_date(text: str) -> bool:
     """Whether a text has the format of a date; the day need not exist."""
-    match = _WRITTEN.fullmatch(_tidy(text))
+    match = _INSTANT.fullmatch(_tidy(text))
     return bool(match and (match["of"] is None or _month(match))) or _EXCEL.fullmatch(text.strip()) is not None
 
 
@@ -95,7 +95,7 @@ def detect_date_format(
     first_is_month, second_is_month, is_open = set(), set(), False
     short = _TwoDigitYearDates()
     for text in texts:
-        match = _WRITTEN.fullmatch(_tidy(text))
+        match = _INSTANT.fullmatch(_tidy(text))
         if not match or not match["by"]:
             continue
         by, first, second = "/" if match["by"] == "/" else "-", int(match["first"]), int(match["second"])
@@ -160,7 +160,7 @@ def parse_instant(
     try:
         if match := _EXCEL.fullmatch(text):
             return _from_excel(match, zone, as_end_of_day=as_end_of_day)
-        if match := _WRITTEN.fullmatch(text):
+        if match := _INSTANT.fullmatch(text):
             return _from_written(match, zone, dates, as_end_of_day=as_end_of_day)
     except (ValueError, OverflowError):
         return InvalidDate("no_such_time")

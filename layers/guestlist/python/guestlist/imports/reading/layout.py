@@ -130,8 +130,8 @@ def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
 
 def is_header(cell: str) -> bool:
     """Whether a cell is a known header of any kind of file."""
-    known = person_part(cell) is not None or is_purchased_quantity(cell) or is_use_limit(cell) or is_promo(cell)
-    return known or any(rank(field, cell) is not None for field in words.COLUMN_WORDS)
+    is_known = person_part(cell) is not None or is_purchased_quantity(cell) or is_use_limit(cell) or is_promo(cell)
+    return is_known or any(rank(field, cell) is not None for field in words.COLUMN_WORDS)
 
 
 def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
@@ -180,9 +180,12 @@ def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str
             continue
         if record.row != ends + 1:
             break
-        known = _columns_known(schema, record.cells)
-        if known > 1 and _names_fields(schema, record.cells, {}):
-            named_by, ends = (list(record.cells) if known > _columns_known(schema, named_by) else named_by), record.row
+        known_columns = _columns_known(schema, record.cells)
+        if known_columns > 1 and _names_fields(schema, record.cells, {}):
+            named_by, ends = (
+                (list(record.cells) if known_columns > _columns_known(schema, named_by) else named_by),
+                record.row,
+            )
         elif all(_FORM.match(cell) for cell in record.cells if cell.strip()):
             ends = record.row
         else:

@@ -176,10 +176,10 @@ def _other_last_names(parts: dict[tuple[str, Role], list[int]], headers: Headers
     """The column of names of birth or of marriage that has the most, if the usual one is missing or has fewer."""
     others = [index for index, name in enumerate(headers.names) if is_other_last_name(name)]
     fullest = max(others, key=lambda index: len(headers.values(index)), default=-1)
-    named = next(
+    name_column = next(
         (parts[part, Role.ANYBODY] for part in (words.LAST_NAME, words.NAME) if (part, Role.ANYBODY) in parts), []
     )
-    if not others or any(len(headers.values(index)) >= len(headers.values(fullest)) for index in named):
+    if not others or any(len(headers.values(index)) >= len(headers.values(fullest)) for index in name_column):
         return {}
     return {(words.LAST_NAME, Role.ANYBODY): [fullest]}
 

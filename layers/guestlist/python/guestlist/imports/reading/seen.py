@@ -6,7 +6,7 @@ from pathlib import Path
 from guestlist.imports.reading.scratch import Scratch
 
 
-class Seen(Scratch):
+class FirstLines(Scratch):
     """Texts with the line on which each was seen first."""
 
     def __init__(self, path: Path) -> None:

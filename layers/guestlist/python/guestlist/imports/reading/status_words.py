@@ -54,7 +54,7 @@ _GOOD_FLAGS = (
     "osallistuminen, participation, présence, partecipazione, presenza, participación, asistencia, sold, verkocht, "
     "solgt, verkauft, såld, sålt, myyty, vendu, venduto, vendido"
 )
-_DONE = re.compile(
+_COMPLETED = re.compile(
     r"(payment|order|ticket|booking|registration|reservation|betaling|bestelling|reservering|inschrijving|bestilling|"
     r"tilmelding|zahlung|bestellung|buchung|anmeldung|betalning|bestallning|bokning|anmalan|maksu|tilaus|paiement|"
     r"commande|inscription|pagamento|ordine|iscrizione|pago|pedido|inscripcion)?(is)?"
@@ -188,7 +188,7 @@ def is_sale_status(header: str) -> bool:
 def is_validity_flag(header: str) -> bool:
     """Whether the header asks for yes or no, and yes means that the sale is valid."""
     text = slug(header)
-    return text in _set(_GOOD_FLAGS) or _DONE.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
+    return text in _set(_GOOD_FLAGS) or _COMPLETED.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
 
 
 def is_cancellation_flag(header: str) -> bool:

@@ -1,1 +1,1 @@
-"""What an organiser is told when an import has ended."""
+"""The mail about an import that has ended or waits for review."""

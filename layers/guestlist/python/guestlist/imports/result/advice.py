@@ -20,7 +20,7 @@ def next_steps(record: Import, translate: Translator, link: str, until: str) -> 
     """The steps as sentences; `link` is the import's page in the console, `until` the end of its wait."""
     return (
         _steps_to_confirm(record, translate, link, until)
-        if record.status.waiting
+        if record.status.is_waiting
         else _steps_after_end(record, translate, link)
     )
 

@@ -58,7 +58,7 @@ def result_mail(
     envelope = organiser.envelope(default_sender)
     return Mail(
         organiser_id=record.organiser_id,
-        kind=MailKind.WAITING if record.status.waiting else MailKind.RESULT,
+        kind=MailKind.WAITING if record.status.is_waiting else MailKind.RESULT,
         reference=record.import_id,
         to=to,
         sender=envelope.sender,
@@ -131,11 +131,11 @@ class ResultText:
 
     def _explanation(self) -> list[Block]:
         record, code = self.record, reason_code(self.record)
-        if record.status.waiting and record.decisions:
+        if record.status.is_waiting and record.decisions:
             questions = [decision.text(self.organiser.language) for decision in record.decisions]
             return [Heading(self.translate("mail.heading.questions")), Steps(questions)]
         detail = explanation_of(record, self.organiser.language) or ""
-        if record.status.waiting and detail:
+        if record.status.is_waiting and detail:
             return [Paragraph(self._why_wait(detail, code))]
         if code is None:
             return []
@@ -207,7 +207,7 @@ class ResultText:
         facts = [("file", record.file_name), ("into", self.target_name), ("received", self._moment(record.created_at))]
         if record.finished_at:
             facts.append(("ended", self._moment(record.finished_at)))
-        if record.status.waiting:
+        if record.status.is_waiting:
             facts.append(("waits_until", self._moment(record.expires_at)))
         if record.detected:
             facts.append(("read_as", self._reading(record.detected)))

@@ -40,7 +40,7 @@ class ResultMails:
     address: str = ""
 
     def compose(self, item: OutboxItem) -> Mail | None:
-        """The queued mail; None when the import is gone, has not ended, or has no recipient.
+        """The queued mail; None if the import does not exist, has not ended, or has no recipient.
 
         A mail that asks for a review is None, too, when the import no longer waits for one.
         """

@@ -74,7 +74,7 @@ class TargetGroups:
 
     def _target(self, job: Job) -> Target:
         index = self.groups.read_group_index(job.record.organiser_id)
-        group = index.named(job.record.options.group or "")
+        group = index.find_by_name(job.record.options.group or "")
         mode = job.record.options.mode or _usual_mode(job.record, group)
         _check_schedule(job.record)
         if group is None:
@@ -105,7 +105,7 @@ class TargetGroups:
             ).source
         except Unknown:
             return
-        if current and current.newer_than(source):
+        if current and current.is_newer_than(source):
             raise ImportFailed(Reason.SUPERSEDED, Message("newer_file"))
 
     def _review(self, job: Job, target: Target, sorter: RowSorter, *, no_consent: bool) -> None:

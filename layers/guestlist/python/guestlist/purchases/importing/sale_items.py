@@ -60,8 +60,8 @@ class ItemNames:
 
     def _look_up(self, label: str) -> str:
         # If a chosen item does not exist, the label stays as in the file, since the problem of the row names it.
-        named = self._chosen_items.get(label.casefold(), label)
-        item_id = self._find_items([named]).get(named)
+        named_item = self._chosen_items.get(label.casefold(), label)
+        item_id = self._find_items([named_item]).get(named_item)
         if item_id is not None:
             self.matched = True
         elif len(self.unmatched) < MAX_LABELS:

@@ -24,12 +24,12 @@ def order_id_of(grouping: OrderGrouping, import_id: str, email: str, line: int, 
 
 
 def store_buyers(
-    org: str, import_id: str, at: datetime, stored: Sequence[Ticket], behind: int, ports: TicketPorts
+    org: str, import_id: str, at: datetime, stored: Sequence[Ticket], after_line: int, ports: TicketPorts
 ) -> Mapping[str, Contact]:
     """Store customers, contacts and orders of these tickets, and return the contacts by folded e-mail.
 
     Existing customers are left unchanged. `at` is the creation instant of the import: the same in every run, so
-    that a customer created by an earlier run counts as created by this import. So is `behind`, the last
+    that a customer created by an earlier run counts as created by this import. So is `after_line`, the last
     committed line before the tickets.
     """
     firsts = _firsts(stored)
@@ -47,7 +47,7 @@ def store_buyers(
         for key, ticket in firsts.items()
     ]
     stored_contacts = ports.contacts.ensure_contacts(org, contacts)
-    ports.contacts.save_orders(org, _orders(stored, stored_contacts), stored, behind)
+    ports.contacts.save_orders(org, _orders(stored, stored_contacts), stored, after_line)
     return stored_contacts
 
 

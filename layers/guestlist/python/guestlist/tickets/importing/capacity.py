@@ -45,9 +45,9 @@ class CapacityAllocation:
         """
         if self.account.full_at is not None:
             return self.classify(tickets)
-        if self.account.held == 0:
+        if self.account.held_places == 0:
             self._hold(len(tickets), capacity)
-            if self.account.held == len(tickets):
+            if self.account.held_places == len(tickets):
                 existing = self._tickets.insert(self._where[0], tickets)
                 return PlacementResult(stored=_stored(tickets, existing), others=_others(tickets, existing))
         return self._fit(tickets, capacity)
@@ -58,7 +58,11 @@ class CapacityAllocation:
         if full_at is None and placed.unplaced:
             full_at = placed.unplaced[0].line
         committed_account = replace(
-            self.account, line=last_line, held=0, used=self.account.used + len(placed.stored), full_at=full_at
+            self.account,
+            line=last_line,
+            held_places=0,
+            used_places=self.account.used_places + len(placed.stored),
+            full_at=full_at,
         )
         self.account = self._sales.commit(*self._where, self.account, committed_account)
 
@@ -66,16 +70,16 @@ class CapacityAllocation:
         """`place` when capacity is short or after a crashed run: find existing tickets first, then fill up."""
         existing = dict(self._tickets.get_tickets(self._where[0], [ticket.code for ticket in tickets]))
         free = [ticket for ticket in tickets if ticket.code not in existing]
-        used = sum(_is_stored(ticket, existing) for ticket in tickets)
+        used_places = sum(_is_stored(ticket, existing) for ticket in tickets)
         while free:
-            self._hold(used + len(free) - self.account.held, capacity)
-            places = self.account.held - used
+            self._hold(used_places + len(free) - self.account.held_places, capacity)
+            places = self.account.held_places - used_places
             if places <= 0:
                 break
             now, free = free[:places], free[places:]
             occupied = self._tickets.insert(self._where[0], now)
             existing.update(occupied)
-            used += len(_stored(now, occupied))
+            used_places += len(_stored(now, occupied))
         unplaced_codes = {ticket.code for ticket in free}
         placed = [ticket for ticket in tickets if ticket.code not in unplaced_codes]
         return PlacementResult(stored=_stored(placed, existing), others=_others(placed, existing), unplaced=free)

@@ -93,10 +93,10 @@ class Contacts(Protocol):
     def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """The existing contacts of this import, by folded e-mail."""
 
-    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
+    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
         """Store orders, and add their tickets to the buyers' pages and re-evaluate their groups. Idempotent.
 
-        `behind` is a line before all of these tickets, the same on every repetition.
+        `after_line` is a line before all of these tickets, the same on every repetition.
         """
 
     def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
-from guestlist.imports.reading.seen import Seen
+from guestlist.imports.reading.seen import FirstLines
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Params
 from guestlist.tickets.importing.blocks import Block, Row, blocks
@@ -39,8 +39,8 @@ def review_tickets(
 ) -> Forecast:
     """Forecast the counts and problems of `import_tickets`, without storing anything."""
     with ExitStack() as stack:
-        codes = stack.enter_context(Seen(folder / "codes"))
-        emails = stack.enter_context(Seen(folder / "emails"))
+        codes = stack.enter_context(FirstLines(folder / "codes"))
+        emails = stack.enter_context(FirstLines(folder / "emails"))
         review = _Review(file, ports, (codes, emails), capacity)
         for block in blocks(rows, 0):
             problems = [*block.unreadable, *review.process(block)]
@@ -54,12 +54,12 @@ class _Review:
     """The state of a dry run: the tally, and the places left so far."""
 
     def __init__(
-        self, file: TicketFile, ports: TicketPorts, lines_seen: tuple[Seen, Seen], capacity: int | None
+        self, file: TicketFile, ports: TicketPorts, lines_seen: tuple[FirstLines, FirstLines], capacity: int | None
     ) -> None:
         self._file = file
         self._ports = ports
         self._codes, self._emails = lines_seen
-        sold = ports.sales.read_sales(file.organiser_id, file.event_id).taken
+        sold = ports.sales.read_sales(file.organiser_id, file.event_id).taken_places
         self.left = None if capacity is None else max(0, capacity - sold)
         self._full_at: int | None = None
         self.tally = Tally()

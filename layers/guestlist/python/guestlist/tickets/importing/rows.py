@@ -106,8 +106,8 @@ class _Run:
 
     def _store(self, tickets: list[Ticket], block: Block) -> PlacementResult:
         placed = self._places.place(tickets, self._capacity())
-        file, behind = self._file, self._places.account.line
-        contacts = store_buyers(file.organiser_id, file.import_id, file.at, placed.stored, behind, self._ports)
+        file, after_line = self._file, self._places.account.line
+        contacts = store_buyers(file.organiser_id, file.import_id, file.at, placed.stored, after_line, self._ports)
         count_buyers(placed.stored, contacts, self.tally.contacts)
         self._places.commit(placed, block.last_line)
         return placed

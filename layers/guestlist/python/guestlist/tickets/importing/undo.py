@@ -26,7 +26,7 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     org, import_id = record.organiser_id, record.import_id
     account = ports.sales.open(org, event_id, import_id)
     listed = sum(1 for _ in ports.tickets.list_batch(org, event_id, import_id))
-    if not account.undone and listed < account.used and now < (record.finished_at or now) + LISTED_WITHIN:
+    if not account.undone and listed < account.used_places and now < (record.finished_at or now) + LISTED_WITHIN:
         raise ConcurrentModification
     remainder = _Remainder()
     tickets = ports.tickets.list_batch(org, event_id, import_id)
@@ -35,7 +35,7 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
         remainder.add(chunk, ports.tickets.get_tickets(org, [ticket.code for ticket in chunk]))
     customers_made = ports.contacts.remove_contacts(org, import_id, now)
     if not account.undone:
-        committed = replace(account, held=0, used=remainder.count, undone=True)
+        committed = replace(account, held_places=0, used_places=remainder.count, undone=True)
         ports.sales.commit(org, event_id, import_id, account, committed)
     return undo_result(now, remainder.messages(customers_made))
 

@@ -138,11 +138,11 @@ class _Walk:
 
     def _carefully(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
         """The records, the matched rows that are taken, and the end of the text, if a row there continues after it."""
-        taken: list[tuple[int, int]] = []
+        taken_spans: list[tuple[int, int]] = []
         records: list[Record] = []
 
         def take(start: int, stop: int, before: int) -> None:
-            taken.append((start, stop))
+            taken_spans.append((start, stop))
             records.extend(self._fitter.skip_complete(before + 1, before + stop - start))
 
         spans = self._select_spans(block, self._line) if self._select_spans else block.spans()
@@ -155,7 +155,7 @@ class _Walk:
         except UnfinishedRow as row:
             unfinished = gaps.line - row.line
         self._line, self._row = gaps.line - unfinished, gaps.row - bool(unfinished)
-        return records, select_rows(block.rows, taken), gaps.text(unfinished)
+        return records, select_rows(block.rows, taken_spans), gaps.text(unfinished)
 
     def _split(self, text: str) -> Block:
         if self._pause:

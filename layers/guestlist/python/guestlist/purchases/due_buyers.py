@@ -10,7 +10,7 @@ from guestlist.aws.digests import digest
 from guestlist.aws.due import DueIndex, due_attributes, instant
 from guestlist.aws.table import ConditionFailed, Table
 
-OWED, OWED_TOGETHER = "customer", "customers"
+DUE_CUSTOMER, DUE_NOTE = "customer", "customers"
 """Kinds of due work: one customer, and the customers of a note."""
 GRACE = timedelta(minutes=20)
 """Longer than a worker lives, so that no worker is still recording the orders of a note that a timer finds."""
@@ -26,9 +26,7 @@ class DueBuyers:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
         name = digest(instant(now), *emails, key=self._table.digest_key)
         key = person_keys.pending_buyers(org, name)
-        self._table.put(
-            {**key._asdict(), "emails": json.dumps(emails), **due_attributes(OWED_TOGETHER, key, now + GRACE)}
-        )
+        self._table.put({**key._asdict(), "emails": json.dumps(emails), **due_attributes(DUE_NOTE, key, now + GRACE)})
         return name
 
     def settle(self, org: str, name: str) -> None:
@@ -40,7 +38,7 @@ class DueBuyers:
 
         Each buyer is made due one by one before the note is deleted, so that a crash in between loses none.
         """
-        for key in DueIndex(self._table, OWED_TOGETHER).keys(now):
+        for key in DueIndex(self._table, DUE_NOTE).keys(now):
             emails = json.loads((self._table.get(key) or {}).get("emails", "[]"))
             org = keys.organiser_of(key.pk)
             for email in emails:
@@ -50,4 +48,4 @@ class DueBuyers:
 
     def _fall_due(self, key: keys.Key, now: datetime) -> None:
         with suppress(ConditionFailed):
-            self._table.update(key, due_attributes(OWED, key, now), when=conditions.present("email"))
+            self._table.update(key, due_attributes(DUE_CUSTOMER, key, now), when=conditions.present("email"))
