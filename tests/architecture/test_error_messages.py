@@ -198,7 +198,7 @@ def used_keys(node: ast.AST) -> str:
 
 
 def test_no_words_for_people_stand_in_the_code() -> None:
-    assert prose(OURS) == {}
+    assert prose(ours()) == {}
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,10 @@ def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -
 def test_places_are_held_then_used_or_given_back(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
     after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
-    assert (after_hold.held_places, stores.sales.read_sales("demo", "gala")) == (10, Sales(taken_places=10, held_places=10))
+    assert (after_hold.held_places, stores.sales.read_sales("demo", "gala")) == (
+        10,
+        Sales(taken_places=10, held_places=10),
+    )
     after_commit = replace(after_hold, line=9, held_places=0, used_places=7)
     assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
     assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=7, imported=7)

@@ -135,7 +135,7 @@ def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_
 
 
 def test_people_whom_a_file_adds_together_are_told_once_each_and_in_order(stack: Stack, api: Api, receiver: Receiver):
-    subscribed(api, events=["member.joined", "member.left"], include_personal=True)
+    subscribe(api, events=["member.joined", "member.left"], include_personal=True)
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     emails = [email for email in (f"p{number}@example.com" for number in range(60)) if shard_of(email) == 0][:4]
     opened = api("POST /v1/imports", {"kind": "customers", "file_name": "c.csv", "consent": True}).json

@@ -56,7 +56,9 @@ class CustomerHarness(WorkerHarness):
         """The names of the groups that this person is in now."""
         memberships = self.memberships.get_memberships("demo", email).values()
         return {
-            self.groups.get_group("demo", one.group_id).name for one in memberships if not one.has_ended(self.clock.now())
+            self.groups.get_group("demo", one.group_id).name
+            for one in memberships
+            if not one.has_ended(self.clock.now())
         }
 
     def upload(self, text: str, import_id: str = "imp-1", consent: Consent | None = AGREED, **options: Any) -> Source:

@@ -187,7 +187,9 @@ def test_items_that_only_a_deleted_group_opens_are_listed(catalogues: FakeCatalo
     chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
     keep(catalogues, groups, chair)
     catalogue_service.restrict_inventory("demo", "chair", [members], catalogues, groups.of_catalogue)
-    shut = catalogue_service.items_only_open_to(members, catalogues.restrictions("demo"), groups.index("demo").unexpired(NOW))
+    shut = catalogue_service.items_only_open_to(
+        members, catalogues.restrictions("demo"), groups.index("demo").unexpired(NOW)
+    )
     assert shut == ["members", "seat"]
 
 

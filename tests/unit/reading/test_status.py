@@ -276,8 +276,13 @@ def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
 
 def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
     rows = "a@x.nl,In Bearbeitung,{}\nb@x.nl,Storniert,{}\n"
-    payment_sheet = reader.sheet("Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS)
-    assert ([cells[0] for cells in cells_of(payment_sheet)], explanation(payment_sheet.question_messages)) == (["a@x.nl"], "")
+    payment_sheet = reader.sheet(
+        "Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS
+    )
+    assert ([cells[0] for cells in cells_of(payment_sheet)], explanation(payment_sheet.question_messages)) == (
+        ["a@x.nl"],
+        "",
+    )
     alone = reader.sheet("Email,Bestellstatus,Ort\n" + rows.format("Ulm", "Ulm"), Kind.CUSTOMERS)
     assert "In Bearbeitung" in explanation(alone.question_messages)
 

@@ -145,7 +145,9 @@ def _expires_in(group: Group, now: datetime, translate: Translator) -> str | Non
     if group.expires_at is None:
         return None
     return (
-        translate("api.group.expired") if group.is_expired(now) else _in_words("left", group.expires_at - now, translate)
+        translate("api.group.expired")
+        if group.is_expired(now)
+        else _in_words("left", group.expires_at - now, translate)
     )
 
 

@@ -21,40 +21,6 @@ class Source(StrEnum):
     RULE = "rule"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership:
-    """One person's membership of one group; `email` is folded.
-
-    In a manual group `removal_at` is the end. In an automatic group `removal_at` is the end of the minimum stay
-    (if the group has a lifetime) and `lapses_at` the first instant at which the rules no longer hold (None: they
-    hold for ever); the later of the two is the end. `because` is the origin as a message, such as an import's
-    line or the counted orders; `reason` a token's name, or the English words that an earlier version stored.
-    """
-
-    email: str
-    group_id: str
-    added_at: datetime
-    source: Source
-    removal_at: datetime | None = None
-    lapses_at: datetime | None = None
-    reason: str = ""
-    because: Message | None = field(default=None, compare=False)
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """The first instant at which this grants nothing; None for no end."""
-        if self.source is not Source.RULE:
-            return self.removal_at
-        if self.lapses_at is None or self.removal_at is None:
-            return self.lapses_at
-        return max(self.lapses_at, self.removal_at)
-
-    def has_ended(self, now: datetime) -> bool:
-        """Whether the membership has ended and grants nothing."""
-        ends_at = self.ends_at
-        return ends_at is not None and now >= ends_at
-
-
 class ChangeType(StrEnum):
     """Type of a change of a membership (a lapsed one is removed, too) or of a whole group."""
 
@@ -113,9 +79,9 @@ class Membership:
 
     In a manual group `removal_at` is the end. In an automatic group `removal_at` is the end of the minimum stay
     (if the group has a lifetime) and `lapses_at` the first instant at which the rules no longer hold (None: they
-    hold for ever); the later of the two is the end. `reason` is the origin in words, such as a token's name, an
-    import's line or the counted purchases; `because` is the same as a message code with parameters. `block_entry`
-    is the audit entry of the last change, if that is stored in a block.
+    hold for ever); the later of the two is the end. `because` is the origin as a message, such as an import's
+    line or the counted orders; `reason` a token's name, or the English words that an earlier version stored.
+    `block_entry` is the audit entry of the last change, if that is stored in a block.
     """
 
     email: str
@@ -137,7 +103,7 @@ class Membership:
             return self.lapses_at
         return max(self.lapses_at, self.removal_at)
 
-    def ended(self, now: datetime) -> bool:
+    def has_ended(self, now: datetime) -> bool:
         """Whether the membership has ended and grants nothing."""
         ends_at = self.ends_at
         return ends_at is not None and now >= ends_at

@@ -108,7 +108,9 @@ class Memberships:
     def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
         """At most `limit` audit entries of a group and its members, newest first, each with its cursor."""
         shards = [keys.audit_entries(org, group_id, shard) for shard in range(SHARDS)]
-        pages = self._table.run_parallel(*[partial(entries_before, self._table, shard, before, limit) for shard in shards])
+        pages = self._table.run_parallel(
+            *[partial(entries_before, self._table, shard, before, limit) for shard in shards]
+        )
         return sorted((entry for page in pages for entry in page), key=itemgetter(0), reverse=True)[:limit]
 
     # Writing
