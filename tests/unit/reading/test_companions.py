@@ -3,6 +3,7 @@
 import pytest
 
 from guestlist.imports.decision import About
+from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from tests.unit.reading.builders import Reader
@@ -21,7 +22,7 @@ def test_a_guest_counts_beside_the_people_in_a_column_of_companions_once_that_is
     content = f"Email,{header}\na@x.nl,2\nb@x.nl,\nc@x.nl,0\nd@x.nl,+1\n"
     sheet = reader.sheet(content)
     assert [question.decision.about for question in sheet.questions] == [About.QUANTITY_COLUMN]
-    assert header in sheet.question_text
+    assert header in explanation(sheet.question_messages)
     assert sheet.suggested.mapping == {words.EMAIL: 0, words.QUANTITY: 1}
     assert quantities(reader, content) == [3, 1, 1, 2]
     assert quantities(reader, content, mapping=sheet.suggested.mapping) == [3, 1, 1, 2]
