@@ -248,7 +248,7 @@ export const da = {
   "question.groups_column.unused": "Medlemskaber forbliver, som de er.",
   "question.date_column.used": "Hver ordre tæller fra sin egen dato.",
   "question.date_column.unused": "Alle ordrer tæller som lavet nu.",
-  "question.quantity_column.used": "Hver række tæller for det antal, der står i den.",
+  "question.quantity_column.used": "Hver række tæller for så mange, som kolonnen siger.",
   "question.quantity_column.unused": "Hver række tæller for én.",
   "question.items": "Hvilke salgsvarer menes i “{column}”?",
   "question.items.hint": "Rækker med et navn, som ingen vare er valgt for, afvises, og du får dem tilbage.",

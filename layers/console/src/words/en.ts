@@ -245,7 +245,7 @@ export const en = {
   "question.groups_column.unused": "Memberships stay as they are.",
   "question.date_column.used": "Each order counts from its own date.",
   "question.date_column.unused": "All orders count as placed now.",
-  "question.quantity_column.used": "Each row counts for the number in it.",
+  "question.quantity_column.used": "Each row counts for as many as this column says.",
   "question.quantity_column.unused": "Each row counts for one.",
   "question.items": "Which sale items does “{column}” mean?",
   "question.items.hint": "Rows without a chosen sale item are refused, and you can download them.",

@@ -249,7 +249,7 @@ export const nl = {
   "question.groups_column.unused": "Lidmaatschappen blijven zoals ze zijn.",
   "question.date_column.used": "Elke bestelling telt vanaf haar eigen datum.",
   "question.date_column.unused": "Alle bestellingen tellen als nu gedaan.",
-  "question.quantity_column.used": "Elke rij telt voor het getal dat erin staat.",
+  "question.quantity_column.used": "Elke rij telt voor zoveel als deze kolom zegt.",
   "question.quantity_column.unused": "Elke rij telt voor één.",
   "question.items": "Welke verkoopitems zijn bedoeld in “{column}”?",
   "question.items.hint": "Rijen met een naam waarvoor geen item is gekozen, worden geweigerd en krijg je terug.",
