@@ -7,9 +7,9 @@ const ADDRESS = /[^\s<>,;:"'()[\]|@]+@[^\s<>,;:"'()[\]|@]+\.[^\s<>,;:"'()[\]|@.]
 
 /** Each address of the text once, in its order. */
 export function addressesIn(text: string): readonly string[] {
-  const found = text.match(ADDRESS) ?? [];
-  const known = new Map(found.map((address) => [address.toLowerCase(), address]));
-  return [...known.values()];
+  const addresses = text.match(ADDRESS) ?? [];
+  const byLowerCase = new Map(addresses.map((address) => [address.toLowerCase(), address]));
+  return [...byLowerCase.values()];
 }
 
 const ENCODED = "xn--";

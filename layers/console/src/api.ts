@@ -1,7 +1,7 @@
 // The one client of the API: every answer is what was asked for, or a `Problem` with a sentence.
 
 import { csrfToken, expire } from "./session";
-import { coded, language, type Params, problemText, t, told } from "./words";
+import { coded, labelOf, language, type Params, problemText, t } from "./words";
 
 export type FieldFault = {
   readonly field: string;
@@ -9,7 +9,7 @@ export type FieldFault = {
   readonly detail: string;
   readonly params?: Params;
 };
-type Said = { code?: string; detail?: string; params?: Params; errors?: FieldFault[]; [more: string]: unknown };
+type ProblemBody = { code?: string; detail?: string; params?: Params; errors?: FieldFault[]; [more: string]: unknown };
 
 const TRIES = 3;
 const LONGEST_WAIT = 5;
@@ -60,8 +60,8 @@ export class Problem extends Error {
 /** What the page calls a field of the API, by the last part of its path that has a name here. */
 function fieldName(path: string): string {
   const parts = path.split(".").filter((part) => !/^\d+$/.test(part));
-  const known = parts.map((part) => told("value", part, "")).filter(Boolean);
-  return known.at(-1) ?? t("value");
+  const labels = parts.map((part) => labelOf("value", part, "")).filter(Boolean);
+  return labels.at(-1) ?? t("value");
 }
 
 function sentence({ code, detail, params = {} }: FieldFault): string {
@@ -109,7 +109,7 @@ export function remove<T = void>(path: string): Promise<T> {
 
 /** A file of the API, followed to wherever it is kept; null while it is still being written. */
 export async function file(path: string, signal?: AbortSignal): Promise<Blob | null> {
-  const answer = await asked("GET", path, undefined, signal);
+  const answer = await sendRequest("GET", path, undefined, signal);
   return answer.status === 202 ? null : answer.blob();
 }
 
@@ -123,14 +123,14 @@ export function download(content: Blob, name: string): void {
 }
 
 /** A path with what it names escaped: at`v1/groups/${id}`. */
-export function at(path: TemplateStringsArray, ...named: string[]): string {
-  return String.raw({ raw: path }, ...named.map(encodeURIComponent));
+export function at(path: TemplateStringsArray, ...parameters: string[]): string {
+  return String.raw({ raw: path }, ...parameters.map(encodeURIComponent));
 }
 
 /** A path with its query; what is undefined or empty is left out. */
-export function query(path: string, asked: Readonly<Record<string, string | number | undefined>>): string {
-  const kept = Object.entries(asked).filter(([, value]) => value !== undefined && value !== "");
-  const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+export function query(path: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== "");
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return text ? `${path}?${text}` : path;
 }
 
@@ -143,12 +143,12 @@ async function json<T>(
   signal?: AbortSignal,
   more: Headed = {},
 ): Promise<T> {
-  const answer = await asked(method, path, body, signal, more);
+  const answer = await sendRequest(method, path, body, signal, more);
   const text = await answer.text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-async function asked(
+async function sendRequest(
   method: string,
   path: string,
   body?: unknown,
@@ -161,17 +161,17 @@ async function asked(
   const request: RequestInit = { method, headers, signal: signal ?? null };
   if (body !== undefined) request.body = JSON.stringify(body);
   if (method !== "GET") headers["X-CSRF-Token"] = await reached(csrfToken());
-  for (let left = TRIES - 1; ; left--) {
-    const answer = await sent(path, request);
+  for (let triesLeft = TRIES - 1; ; triesLeft--) {
+    const answer = await fetchOnce(path, request);
     if (answer.ok) return answer;
     const wait = Number(answer.headers.get("Retry-After") ?? LONGEST_WAIT + 1);
-    const again = left > 0 && wait <= LONGEST_WAIT && [429, 503].includes(answer.status);
+    const again = triesLeft > 0 && wait <= LONGEST_WAIT && [429, 503].includes(answer.status);
     if (!again) throw await problem(answer, "Authorization" in more);
     await pause(wait, signal);
   }
 }
 
-async function sent(path: string, request: RequestInit): Promise<Response> {
+async function fetchOnce(path: string, request: RequestInit): Promise<Response> {
   try {
     return await reached(fetch(path, request));
   } catch (error) {
@@ -191,11 +191,11 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
 
 /** With `own` the call had a token of its own, which says nothing of the session. */
 async function problem(answer: Response, own: boolean): Promise<Problem> {
-  const said: Said = await answer.json().catch(() => ({}));
-  const { code = "error", detail = "", params = {}, errors = [], ...facts } = said;
+  const body: ProblemBody = await answer.json().catch(() => ({}));
+  const { code = "error", detail = "", params = {}, errors = [], ...facts } = body;
   if (answer.status === 401 && !own) expire(t("session.expired"));
-  const known = answer.status >= 500 ? problemText("ours") : detail || problemText("unknown");
-  return new Problem(answer.status, code, coded("problem", code, params, known), errors, { ...facts, ...params });
+  const text = answer.status >= 500 ? problemText("ours") : detail || problemText("unknown");
+  return new Problem(answer.status, code, coded("problem", code, params, text), errors, { ...facts, ...params });
 }
 
 function pause(seconds: number, signal?: AbortSignal): Promise<void> {

@@ -57,14 +57,14 @@ export type Mended = {
 /** The text with these rows mended where they stand; null where one of them does not stand on its line. */
 export function mendedText(text: string, delimiter: string, mended: readonly Mended[]): string | null {
   const rows = new Map(placedRows(text, delimiter).map((row) => [row.line, row]));
-  let done = text;
+  let result = text;
   for (const { line, before, after } of [...mended].sort((one, other) => other.line - one.line)) {
     const row = rows.get(line);
     if (!row || !alike(row.cells, before)) return null;
-    const written = after === null ? "" : textOf([after], delimiter).slice(0, -1);
-    done = done.slice(0, row.start) + written + done.slice(row.end);
+    const replacement = after === null ? "" : textOf([after], delimiter).slice(0, -1);
+    result = result.slice(0, row.start) + replacement + result.slice(row.end);
   }
-  return done;
+  return result;
 }
 
 /** Whether the cells are the same but for empty ones at the end. */
@@ -74,7 +74,7 @@ function alike(some: readonly string[], others: readonly string[]): boolean {
 }
 
 export function textOf(rows: readonly (readonly string[])[], delimiter: string): string {
-  const written = (cell: string): string =>
+  const quote = (cell: string): string =>
     (delimiter !== "" && cell.includes(delimiter)) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  return rows.map((row) => `${row.map(written).join(delimiter)}\n`).join("");
+  return rows.map((row) => `${row.map(quote).join(delimiter)}\n`).join("");
 }

@@ -1,18 +1,18 @@
 // The names of events that are spoken of by their ids; each is asked for once in a session.
 
 import { signal } from "@preact/signals";
-import { named } from "./searches";
+import { findNames } from "./searches";
 import { session } from "./session";
 
 const names = signal<Readonly<Record<string, string>>>({});
-const asked = new Set<string>();
+const requestedIds = new Set<string>();
 
 /** The name of that event, once it is there; what shows it is then drawn anew. */
 export function eventName(id: string): string {
   const key = `${session.value} ${id}`;
-  if (!asked.has(key)) {
-    asked.add(key);
-    void named("event", [id], new AbortController().signal).then(([event]) => {
+  if (!requestedIds.has(key)) {
+    requestedIds.add(key);
+    void findNames("event", [id], new AbortController().signal).then(([event]) => {
       names.value = { ...names.value, [key]: event?.name ?? id };
     });
   }

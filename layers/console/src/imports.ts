@@ -3,7 +3,7 @@
 import type { Answer, Body } from "./answers";
 import { at, Problem, post } from "./api";
 import { eventName } from "./event_names";
-import { coded, problemText, t, told } from "./words";
+import { coded, labelOf, problemText, t } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
 export type Import = Answer<"/v1/imports/{import_id}">;
@@ -25,8 +25,8 @@ export function aboutRow({ code, params, detail }: RowProblem): string {
   if (code === "duplicate_existing" && reason === "came_with_file")
     return t("problems.cameBefore", { ...ticket, line: Number(first_line) });
   if (code === "duplicate_existing" && reason === "came_alone") return t("problems.cameAlone", ticket);
-  const said = coded("row", code, params, detail);
-  return said.charAt(0).toUpperCase() + said.slice(1);
+  const sentence = coded("row", code, params, detail);
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /** What is asked of an import, but for its kind and its file. */
@@ -52,7 +52,7 @@ export const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
 
 /** What it is called: its file, or for one without a file what was done. */
 export function nameOf({ file_name }: Import): string {
-  return told("by_hand", file_name, file_name);
+  return labelOf("by_hand", file_name, file_name);
 }
 
 /** Whether the server is at work on it. */
@@ -73,10 +73,14 @@ export async function begin(
   progress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const said = Object.fromEntries(
+  const requestOptions = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== null && value !== "" && value !== undefined),
   );
-  const opened = await post<Opened>("v1/imports", { ...said, kind, file_name: file.name.slice(-255) || "list.csv" });
+  const opened = await post<Opened>("v1/imports", {
+    ...requestOptions,
+    kind,
+    file_name: file.name.slice(-255) || "list.csv",
+  });
   try {
     await send(opened.upload, file, progress, signal);
   } catch (error) {

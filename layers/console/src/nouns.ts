@@ -14,8 +14,8 @@ export type WelcomeEmail = Group["welcome_email"];
 export type Branch = Body<"/v1/rules/preview", "post">["rules"];
 export type Leaf = Exclude<Branch["rules"][number], Branch>;
 
-export type Found = Item<"/v1/catalogue">;
-export type EntityType = Found["type"];
+export type CatalogueMatch = Item<"/v1/catalogue">;
+export type EntityType = CatalogueMatch["type"];
 
 export type Person = Item<"/v1/customers">;
 

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export type Route = { readonly path: readonly string[]; readonly asked: URLSearchParams };
+export type Route = { readonly path: readonly string[]; readonly parameters: URLSearchParams };
 
 export const route = signal<Route>(read());
 let asks: (() => Promise<boolean>) | null = null;
@@ -18,16 +18,16 @@ function arrive(): void {
 }
 
 async function stay(here: string, leave: () => Promise<boolean>): Promise<void> {
-  const wanted = location.hash;
+  const target = location.hash;
   history.replaceState(null, "", here);
   if (!(await leave())) return;
   guard(null);
-  location.hash = wanted;
+  location.hash = target;
 }
 
 function read(): Route {
-  const [path = "", asked = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  return { path: path.split("/").filter(Boolean).map(decodeURIComponent), asked: new URLSearchParams(asked) };
+  const [path = "", search = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  return { path: path.split("/").filter(Boolean).map(decodeURIComponent), parameters: new URLSearchParams(search) };
 }
 
 /** The address of a place in the console: to("groups", id). */
@@ -42,25 +42,25 @@ export function go(...path: string[]): void {
 /** A filter of a list, kept in the address: it is there again after a reload and on the way back, and in a link. */
 export function useAsked<V extends string>(name: string, usual: V): [value: V, change: (value: V) => void] {
   const change = (value: V): void => {
-    const { path, asked } = route.value;
+    const { path, parameters: asked } = route.value;
     const all = new URLSearchParams(asked);
     if (value === usual) all.delete(name);
     else all.set(name, value);
     history.replaceState(null, "", all.size > 0 ? `${to(...path)}?${all}` : to(...path));
     arrive();
   };
-  return [(route.value.asked.get(name) ?? usual) as V, change];
+  return [(route.value.parameters.get(name) ?? usual) as V, change];
 }
 
 /** What the names of a pattern such as `groups/:id` stand for in this path; null where it is another one's. */
 export function matched(pattern: string, path: readonly string[]): Record<string, string> | null {
   const parts = pattern.split("/");
   if (parts.length !== path.length) return null;
-  const named: Record<string, string> = {};
+  const parameters: Record<string, string> = {};
   for (const [index, part] of parts.entries()) {
     const here = path[index] ?? "";
-    if (part.startsWith(":")) named[part.slice(1)] = here;
+    if (part.startsWith(":")) parameters[part.slice(1)] = here;
     else if (part !== here) return null;
   }
-  return named;
+  return parameters;
 }

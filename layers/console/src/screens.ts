@@ -73,13 +73,13 @@ export const screens: readonly Screen[] = [
 
 const HOME = ["imports"];
 
-export type Shown = { readonly screen: Screen; readonly named: Record<string, string> };
+export type Shown = { readonly screen: Screen; readonly parameters: Record<string, string> };
 
 export function shownAt(path: readonly string[]): Shown | null {
-  const asked = path.length > 0 ? path : HOME;
+  const target = path.length > 0 ? path : HOME;
   for (const screen of screens) {
-    const named = matched(screen.path, asked);
-    if (named) return { screen, named };
+    const parameters = matched(screen.path, target);
+    if (parameters) return { screen, parameters: parameters };
   }
   return null;
 }

@@ -2,7 +2,7 @@
 
 import { legible } from "./addresses";
 import { at, get, query } from "./api";
-import type { EntityType, Found, Group, Page, Person } from "./nouns";
+import type { CatalogueMatch, EntityType, Group, Page, Person } from "./nouns";
 import type { Option } from "./parts/typeahead";
 import { FOLDERS } from "./things";
 
@@ -11,24 +11,24 @@ const LIMIT = 50;
 /** A search for things of one kind, by their id or a word of their name. */
 export function things(kind: EntityType): (text: string, signal: AbortSignal) => Promise<readonly Option[]> {
   return async (q, signal) => {
-    const found = await get<Page<Found>>(query("v1/catalogue", { q, type: kind, limit: LIMIT }), signal);
-    return found.items.map(({ id, name }) => ({ id, name, more: id }));
+    const page = await get<Page<CatalogueMatch>>(query("v1/catalogue", { q, type: kind, limit: LIMIT }), signal);
+    return page.items.map(({ id, name }) => ({ id, name, more: id }));
   };
 }
 
 export async function groups(name: string, signal: AbortSignal): Promise<readonly Option[]> {
-  const found = await get<Page<Group>>(query("v1/groups", { name, limit: LIMIT }), signal);
-  return found.items.map(({ group_id, name }) => ({ id: group_id, name }));
+  const page = await get<Page<Group>>(query("v1/groups", { name, limit: LIMIT }), signal);
+  return page.items.map(({ group_id, name }) => ({ id: group_id, name }));
 }
 
 export async function people(q: string, signal: AbortSignal): Promise<readonly Option[]> {
   if (!q) return [];
-  const found = await get<Page<Person>>(query("v1/customers", { q, limit: 8 }), signal);
-  return found.items.map(({ email, name }) => ({ id: email, name: legible(email), ...(name && { more: name }) }));
+  const page = await get<Page<Person>>(query("v1/customers", { q, limit: 8 }), signal);
+  return page.items.map(({ email, name }) => ({ id: email, name: legible(email), ...(name && { more: name }) }));
 }
 
 /** What is known by these ids, each with its name; with its id where it is no longer there. */
-export function named(
+export function findNames(
   kind: EntityType | "group",
   ids: readonly string[],
   signal: AbortSignal,

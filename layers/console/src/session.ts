@@ -23,7 +23,7 @@ tabs.onmessage = () => anew(true);
 export async function csrfToken(): Promise<string> {
   if (!csrf) {
     const answer = await fetch(CURRENT);
-    csrf = answer.ok ? told(await answer.json()) : "";
+    csrf = answer.ok ? storeToken(await answer.json()) : "";
   }
   return csrf;
 }
@@ -33,7 +33,7 @@ export async function begin(token: string): Promise<Response> {
   const answer = await fetch("v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
   if (answer.ok) {
     farewell.value = "";
-    anew(true, told(await answer.json()));
+    anew(true, storeToken(await answer.json()));
     tabs.postMessage("begun");
   }
   return answer;
@@ -56,13 +56,13 @@ export function expire(why: string): void {
   anew(false);
 }
 
-function anew(supposed: boolean, given = ""): void {
-  csrf = given;
+function anew(supposed: boolean, token = ""): void {
+  csrf = token;
   organiser.value = null;
   signedIn.value = supposed;
   session.value += 1;
 }
 
-function told(answer: { csrf_token: string }): string {
+function storeToken(answer: { csrf_token: string }): string {
   return answer.csrf_token;
 }

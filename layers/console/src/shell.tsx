@@ -5,10 +5,10 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { get } from "./api";
 import type { Organiser } from "./nouns";
-import { Asked } from "./parts/ask";
+import { QuestionDialog } from "./parts/ask";
 import { Boundary } from "./parts/boundary";
 import { Failed, useLoad, Waiting } from "./parts/load";
-import { Said } from "./parts/say";
+import { NoticeList } from "./parts/say";
 import { useCurrentInView } from "./parts/view";
 import { route, to } from "./router";
 import { type Shown, screens, shownAt } from "./screens";
@@ -23,8 +23,8 @@ export function Shell(): JSX.Element {
   return (
     <div>
       {signedIn.value ? <SignedIn key={session.value} /> : <SignIn />}
-      <Asked />
-      <Said />
+      <QuestionDialog />
+      <NoticeList />
     </div>
   );
 }
@@ -132,7 +132,7 @@ function Here(): JSX.Element {
 }
 
 /** The screen; arriving there moves the focus to its top, so that a screen reader begins where the eye does. */
-function Screened({ shown: { screen, named } }: { shown: Shown }): JSX.Element {
+function Screened({ shown: { screen, parameters: named } }: { shown: Shown }): JSX.Element {
   const top = useRef<HTMLDivElement>(null);
   const Show = screen.show;
   useEffect(() => {

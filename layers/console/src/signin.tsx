@@ -10,14 +10,14 @@ import { Languages, Mark } from "./shell";
 import { problemText, t } from "./words";
 
 export function SignIn(): JSX.Element {
-  const [given, setGiven] = useState("");
+  const [token, setGiven] = useState("");
   const { busy, problem, send } = useSending();
   const form = useRef<HTMLFormElement>(null);
   // Nothing else is done here.
   useEffect(() => form.current?.querySelector("input")?.focus(), []);
   const enter = (event: Event): void => {
     event.preventDefault();
-    void send(() => exchange(given.trim()));
+    void send(() => exchange(token.trim()));
   };
   return (
     <main class="signin">
@@ -39,7 +39,7 @@ export function SignIn(): JSX.Element {
           type="password"
           autoComplete="off"
           required
-          value={given}
+          value={token}
           change={setGiven}
         />
         <div class="actions">

@@ -83,10 +83,10 @@ export function spelled(local: string): string {
 
 /** The instant of a time in the organiser's zone, as `<input type="datetime-local">` holds it. */
 export function instantOf(local: string): string {
-  const wanted = new Date(`${local}Z`).getTime();
+  const target = new Date(`${local}Z`).getTime();
   // Once more, since the zone may be another hour apart at the instant that was found first.
-  const first = wanted - ahead(wanted);
-  return new Date(wanted - ahead(first)).toISOString();
+  const first = target - ahead(target);
+  return new Date(target - ahead(first)).toISOString();
 }
 
 /** The other way round: an instant as the field holds it, to the minute. */

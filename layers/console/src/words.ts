@@ -39,17 +39,17 @@ export const languages: readonly { readonly code: Language; readonly name: strin
   { code: "da", name: "Dansk" },
 ];
 
-const KEPT = "guestlist.language";
+const STORAGE_KEY = "guestlist.language";
 export const language = signal<Language>(preferred());
 document.documentElement.lang = language.value;
 
 function preferred(): Language {
-  const asked = [sessionStorage.getItem(KEPT) ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
-  return languages.map((one) => one.code).find((code) => code === asked.find((tag) => tag in tables)) ?? "en";
+  const tags = [sessionStorage.getItem(STORAGE_KEY) ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
+  return languages.map((one) => one.code).find((code) => code === tags.find((tag) => tag in tables)) ?? "en";
 }
 
 export function speak(code: Language): void {
-  sessionStorage.setItem(KEPT, code);
+  sessionStorage.setItem(STORAGE_KEY, code);
   document.documentElement.lang = code;
   language.value = code;
 }
@@ -63,7 +63,7 @@ export function t<K extends Key>(
 }
 
 /** The word of the screens for a word of the API, such as a kind of file; the API's own where we have none. */
-export function told(kind: string, word: string, otherwise: string): string {
+export function labelOf(kind: string, word: string, otherwise: string): string {
   const table: Readonly<Record<string, string | Plural>> = tables[language.value];
   return coded(kind, word, {}, otherwise, table);
 }

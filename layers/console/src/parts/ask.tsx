@@ -14,27 +14,27 @@ export type Question = {
   readonly danger?: boolean;
 };
 
-const asked = signal<(Question & { readonly answer: (yes: boolean) => void }) | null>(null);
+const openQuestion = signal<(Question & { readonly answer: (yes: boolean) => void }) | null>(null);
 
 /** Ask before something is done; false also when the reader turned away. */
 export function ask(question: Question): Promise<boolean> {
   return new Promise((answer) => {
-    asked.value = {
+    openQuestion.value = {
       ...question,
       answer: (yes) => {
-        asked.value = null;
+        openQuestion.value = null;
         answer(yes);
       },
     };
   });
 }
 
-export function Asked(): JSX.Element | null {
-  const question = asked.value;
+export function QuestionDialog(): JSX.Element | null {
+  const question = openQuestion.value;
   return question && <Confirm key={question.title} question={question} />;
 }
 
-function Confirm({ question }: { question: NonNullable<typeof asked.value> }): JSX.Element {
+function Confirm({ question }: { question: NonNullable<typeof openQuestion.value> }): JSX.Element {
   const id = useId();
   const stay = useRef<HTMLButtonElement>(null);
   useEffect(() => stay.current?.focus(), []);

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { Deed } from "../nouns";
 import { to } from "../router";
 import { dateAndTime, readable } from "../times";
-import { codedOne, listed, t, told } from "../words";
+import { codedOne, labelOf, listed, t } from "../words";
 import { ToCustomer } from "./email";
 import { Loaded, usePages } from "./load";
 import { type Column, More, Table } from "./table";
@@ -31,17 +31,17 @@ export function History({ path, whose, within }: Props): JSX.Element {
   };
   return (
     <Loaded of={deeds} empty={deeds.more ? undefined : <p>{t(NOTHING[whose])}</p>}>
-      {(found) => (
+      {(entries) => (
         <>
           <Table
             caption={t("customer.history")}
-            rows={found}
+            rows={entries}
             by={(deed) => `${deed.at} ${deed.group_id} ${deed.email ?? ""} ${deed.what}`}
             columns={[
               { name: t("customer.when"), as: "head", cell: (deed) => dateAndTime(deed.at) },
               { name: t("customer.what"), cell: (deed) => <What of={deed} /> },
               ...(whose === "list" ? [] : [whose === "person" ? group : person]),
-              { name: t("customer.by"), cell: ({ by }) => told("by", by, by) },
+              { name: t("customer.by"), cell: ({ by }) => labelOf("by", by, by) },
               { name: t("customer.why"), cell: whyOf },
             ]}
           />
@@ -55,11 +55,11 @@ export function History({ path, whose, within }: Props): JSX.Element {
 /** Why, or which settings were changed, of which the API tells the words alone. */
 function whyOf({ what, because, reason }: Deed): string {
   if (what !== "group_changed") return codedOne("because", readable(because), reason);
-  return listed(reason.split(", ").map((word) => told("value", word, t("value"))));
+  return listed(reason.split(", ").map((word) => labelOf("value", word, t("value"))));
 }
 
 /** What was done; where it was done to a list, the way to what takes it back. */
 function What({ of: { what, import_id } }: { of: Deed }): JSX.Element {
-  const words = told("deed", what, what);
+  const words = labelOf("deed", what, what);
   return what.startsWith("entries_") && import_id ? <a href={to("imports", import_id)}>{words}</a> : <>{words}</>;
 }

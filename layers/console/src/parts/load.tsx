@@ -28,8 +28,8 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on: readon
     const stop = new AbortController();
     setLoading(true);
     read(stop.signal)
-      .then((found) => {
-        set(() => found);
+      .then((value) => {
+        set(() => value);
         setProblem(undefined);
       })
       .catch((error: unknown) => stop.signal.aborted || setProblem(asProblem(error)))
@@ -47,8 +47,11 @@ export type Pages<T> = Load<readonly T[]> & {
 };
 
 /** A list of the API, page by page, anew once the question has changed. */
-export function usePages<T>(path: string, asked: Readonly<Record<string, string | number | undefined>> = {}): Pages<T> {
-  const typed = query(path, asked);
+export function usePages<T>(
+  path: string,
+  parameters: Readonly<Record<string, string | number | undefined>> = {},
+): Pages<T> {
+  const typed = query(path, parameters);
   const question = useSettled(typed);
   const first = useLoad((signal) => get<Page<T>>(question, signal), [question]);
   const [rest, setRest] = useState<{ items: readonly T[]; next: string | null }>();
@@ -65,7 +68,7 @@ export function usePages<T>(path: string, asked: Readonly<Record<string, string 
     const began = newest.current;
     setReading(true);
     try {
-      const page = await get<Page<T>>(query(path, { ...asked, cursor: next ?? undefined }));
+      const page = await get<Page<T>>(query(path, { ...parameters, cursor: next ?? undefined }));
       if (newest.current === began) setRest({ items: [...(rest?.items ?? []), ...page.items], next: page.next });
     } catch (error) {
       setProblem(asProblem(error));

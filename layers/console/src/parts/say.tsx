@@ -20,7 +20,7 @@ function dismiss(id: number): void {
   news.value = news.value.filter((one) => one.id !== id);
 }
 
-export function Said(): JSX.Element {
+export function NoticeList(): JSX.Element {
   return (
     <div class="said" role="status" aria-live="polite">
       {news.value.map((one) => (

@@ -36,7 +36,7 @@ export function Typeahead(props: Props): JSX.Element {
   const { label, hint, error, value, change, search, required, placeholder, only, unsound = "" } = props;
   const list = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [found, setFound] = useState<readonly Option[]>([]);
+  const [results, setFound] = useState<readonly Option[]>([]);
   const [open, setOpen] = useState(false);
   const [activeId, setActiveId] = useState<string>();
   const [typed, setTyped] = useState<string>();
@@ -50,9 +50,9 @@ export function Typeahead(props: Props): JSX.Element {
     const stop = new AbortController();
     const look = (): void =>
       void latest.current(typed, stop.signal).then(
-        (found) => {
+        (options) => {
           if (stop.signal.aborted) return;
-          setFound(found);
+          setFound(options);
           setSearched(typed);
           setProblem(undefined);
         },
@@ -72,7 +72,7 @@ export function Typeahead(props: Props): JSX.Element {
   useEffect(() => field.current?.setCustomValidity(unsound), [unsound]);
 
   // Until the answer is there, of what was found for the text before only what still fits: no key picks another one.
-  const options = searched === typed ? found : found.filter((one) => fits(one, typed ?? ""));
+  const options = searched === typed ? results : results.filter((one) => fits(one, typed ?? ""));
   const active = options.findIndex((one) => one.id === activeId);
 
   const begin = (text: string): void => {

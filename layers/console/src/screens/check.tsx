@@ -46,14 +46,14 @@ const NOTHING: Question = {
 };
 export function Check(): JSX.Element {
   const [question, set] = useState(NOTHING);
-  const [answer, answered] = useState<{ of: Question; said: Answered }>();
+  const [answer, answered] = useState<{ of: Question; answer: Answered }>();
   const sending = useSending();
   const { problem, send } = sending;
   const change = (some: Partial<Question>): void => set({ ...question, ...some });
   const ask = async (event: Event): Promise<void> => {
     event.preventDefault();
     answered(undefined);
-    await send(async () => answered({ of: question, said: await post<Answered>("v1/check", body(question)) }));
+    await send(async () => answered({ of: question, answer: await post<Answered>("v1/check", body(question)) }));
   };
   return (
     <>
@@ -122,7 +122,7 @@ export function Check(): JSX.Element {
         <Submit of={sending} act={t("check.ask")} />
       </SendForm>
       <div class="stack" aria-live="polite">
-        {answer && <Told question={answer.of} answer={answer.said} />}
+        {answer && <CheckAnswer question={answer.of} answer={answer.answer} />}
       </div>
     </>
   );
@@ -141,7 +141,13 @@ function body({ email, authenticated, code, items, category, seat, quantity, dis
   };
 }
 
-function Told({ question, answer: { items, code, discount } }: { question: Question; answer: Answered }): JSX.Element {
+function CheckAnswer({
+  question,
+  answer: { items, code, discount },
+}: {
+  question: Question;
+  answer: Answered;
+}): JSX.Element {
   if (items.length === 0 && !code && !discount) return <p class="alert warn">{t("check.nothing")}</p>;
   const names = new Map(question.items.map((item) => [item.id, item.name]));
   return (
@@ -233,10 +239,10 @@ function YesOrNo({ yes }: { yes: boolean }): JSX.Element {
 
 /** Who opened it; or the reasons against it, each with what was found and what was needed. */
 function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening[] }): JSX.Element | null {
-  const said = of.explanation?.length
+  const sentences = of.explanation?.length
     ? of.explanation
     : of.reasons.map((reason) => coded("reason", reason, {}, reason));
-  if (said.length + openings.length === 0) return null;
+  if (sentences.length + openings.length === 0) return null;
   return (
     <ul class="reasons">
       {openings.map(({ group_id, group }) => (
@@ -244,7 +250,7 @@ function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening
           {t("check.openedBy")} <a href={to("groups", group_id)}>{group}</a>
         </li>
       ))}
-      {said.map((sentence) => (
+      {sentences.map((sentence) => (
         <li key={sentence}>{sentence}</li>
       ))}
     </ul>

@@ -14,7 +14,7 @@ import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
 import { type Column, More, Table } from "../parts/table";
 import { to, useAsked } from "../router";
-import { named } from "../searches";
+import { findNames } from "../searches";
 import { dateAndTime } from "../times";
 import { number, t } from "../words";
 import { OnLists } from "./groups/found";
@@ -46,16 +46,16 @@ export function Redemptions(): JSX.Element {
         />
         <TextField label={t(`redemptions.by.${by}`)} type="search" maxLength={500} value={q} change={search} />
       </form>
-      {q.trim() && <Found key={by} by={by} q={q.trim()} />}
+      {q.trim() && <Results key={by} by={by} q={q.trim()} />}
       {q.trim() && by !== "order_id" && <OnLists q={q.trim()} />}
     </>
   );
 }
 
-function Found({ by, q }: { by: By; q: string }): JSX.Element {
-  const found = usePages<Redemption>("v1/redemptions", { [by]: q });
+function Results({ by, q }: { by: By; q: string }): JSX.Element {
+  const page = usePages<Redemption>("v1/redemptions", { [by]: q });
   const [giving, give] = useState<Redemption>();
-  const groups = useGroups(found.value ?? []);
+  const groups = useGroups(page.value ?? []);
   const columns: readonly Column<Redemption>[] = [
     { name: t("redemptions.when"), as: "head", cell: ({ at }) => at && dateAndTime(at) },
     { name: t("entries.code"), cell: ({ code }) => code && <span class="code">{code}</span> },
@@ -78,7 +78,7 @@ function Found({ by, q }: { by: By; q: string }): JSX.Element {
   ];
   return (
     <>
-      <Loaded of={found} empty={<p>{t("redemptions.none")}</p>}>
+      <Loaded of={page} empty={<p>{t("redemptions.none")}</p>}>
         {(rows) => (
           <>
             <Table
@@ -87,7 +87,7 @@ function Found({ by, q }: { by: By; q: string }): JSX.Element {
               columns={columns}
               by={({ redemption_id }) => redemption_id}
             />
-            <More of={found} />
+            <More of={page} />
           </>
         )}
       </Loaded>
@@ -97,7 +97,7 @@ function Found({ by, q }: { by: By; q: string }): JSX.Element {
           close={() => give(undefined)}
           released={() => {
             give(undefined);
-            found.again();
+            page.again();
           }}
         />
       )}
@@ -117,9 +117,9 @@ function State({ of: { status, hold_expires_at } }: { of: Redemption }): JSX.Ele
 }
 
 /** The names of the groups, once they are there. */
-function useGroups(found: readonly Redemption[]): (id: string) => string {
-  const ids = [...new Set(found.map(({ group_id }) => group_id))];
-  const groups = useLoad((signal) => named("group", ids, signal), [ids.join(" ")]);
+function useGroups(redemptions: readonly Redemption[]): (id: string) => string {
+  const ids = [...new Set(redemptions.map(({ group_id }) => group_id))];
+  const groups = useLoad((signal) => findNames("group", ids, signal), [ids.join(" ")]);
   const names = new Map(groups.value?.map(({ id, name }) => [id, name]));
   return (id) => names.get(id) ?? "…";
 }

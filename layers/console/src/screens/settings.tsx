@@ -17,21 +17,21 @@ export function Settings(): JSX.Element | null {
   return organiser.value && <Form known={organiser.value} />;
 }
 
-function Form({ known }: { known: Organiser }): JSX.Element {
-  const [settings, set] = useState(known);
+function Form({ known: saved }: { known: Organiser }): JSX.Element {
+  const [settings, set] = useState(saved);
   const sending = useSending();
   const { problem, send } = sending;
   const change = (some: Partial<Organiser>): void => set({ ...settings, ...some });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { organiser_id: _, ...said } = settings;
-    const sent = {
-      ...said,
-      from_email: said.from_email || null,
-      notify_email: said.notify_email || null,
-      reply_to: said.reply_to || null,
+    const { organiser_id: _, ...formValues } = settings;
+    const body = {
+      ...formValues,
+      from_email: formValues.from_email || null,
+      notify_email: formValues.notify_email || null,
+      reply_to: formValues.reply_to || null,
     };
-    const saved = await send(async () => (organiser.value = await put<Organiser>("v1/organiser", sent)));
+    const saved = await send(async () => (organiser.value = await put<Organiser>("v1/organiser", body)));
     if (saved) say(t("settings.saved"));
   };
   return (

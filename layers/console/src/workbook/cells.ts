@@ -7,9 +7,9 @@ const FIRST_DAY = Date.UTC(1900, 0, 1);
 
 /** A number as it stands in the file, without exponent, and without the digits beyond those that Excel shows. */
 export function numberText(raw: string): string {
-  const found = EXPONENT.exec(raw);
-  if (found) {
-    const [, sign = "", whole = "", fraction = "", power = "0"] = found;
+  const match = EXPONENT.exec(raw);
+  if (match) {
+    const [, sign = "", whole = "", fraction = "", power = "0"] = match;
     const after = fraction.slice(Number(power));
     return `${sign}${whole}${fraction.slice(0, Number(power)).padEnd(Number(power), "0")}${after && `.${after}`}`;
   }

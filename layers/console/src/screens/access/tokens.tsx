@@ -18,34 +18,34 @@ import { Once } from "./once";
 
 type Token = Item<"/v1/tokens">;
 type Session = Item<"/v1/sessions">;
-type Made = Answer<"/v1/tokens", "post">;
+type CreatedToken = Answer<"/v1/tokens", "post">;
 
 const SCOPES = ["checkout", "door", "reader", "organiser"] as const;
 
 export function Tokens(): JSX.Element {
   const tokens = usePages<Token>("v1/tokens");
   const sessions = usePages<Session>("v1/sessions");
-  const [made, setMade] = useState<Made>();
+  const [createdToken, setMade] = useState<CreatedToken>();
   return (
     <>
       <Back place="settings" name="settings.title" />
       <h1>{t("tokens.title")}</h1>
-      {made ? (
-        <Once name={made.name} secret={made.token} close={() => setMade(undefined)} />
+      {createdToken ? (
+        <Once name={createdToken.name} secret={createdToken.token} close={() => setMade(undefined)} />
       ) : (
         <Create
-          created={(made) => {
-            setMade(made);
+          created={(token) => {
+            setMade(token);
             tokens.again();
           }}
         />
       )}
       <Loaded of={tokens}>
-        {(found) => (
+        {(list) => (
           <>
             <Table
               caption={t("tokens.title")}
-              rows={found}
+              rows={list}
               by={(token) => token.token_id}
               columns={[
                 { name: t("tokens.name"), as: "head", cell: ({ name }) => name },
@@ -69,11 +69,11 @@ export function Tokens(): JSX.Element {
       <h2>{t("sessions.title")}</h2>
       <p class="subtitle">{t("sessions.about")}</p>
       <Loaded of={sessions} empty={<p>{t("sessions.none")}</p>}>
-        {(found) => (
+        {(list) => (
           <>
             <Table
               caption={t("sessions.title")}
-              rows={found}
+              rows={list}
               by={(session) => session.session_id}
               columns={[
                 {
@@ -100,7 +100,7 @@ export function Tokens(): JSX.Element {
   );
 }
 
-function Create({ created }: { created: (made: Made) => void }): JSX.Element {
+function Create({ created }: { created: (token: CreatedToken) => void }): JSX.Element {
   const [name, setName] = useState("");
   const [scope, setScope] = useState<(typeof SCOPES)[number]>("checkout");
   const [last, setLast] = useState("");
@@ -109,8 +109,8 @@ function Create({ created }: { created: (made: Made) => void }): JSX.Element {
   const { problem, send } = sending;
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const wanted = { name: name.trim(), scope, expires_at: last ? instantOf(`${last}T24:00`) : null };
-    await send(async () => created(await withToken<Made>("POST", "v1/tokens", own, wanted)));
+    const request = { name: name.trim(), scope, expires_at: last ? instantOf(`${last}T24:00`) : null };
+    await send(async () => created(await withToken<CreatedToken>("POST", "v1/tokens", own, request)));
   };
   return (
     <details class="card narrow">

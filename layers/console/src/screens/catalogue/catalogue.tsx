@@ -1,7 +1,7 @@
 // What is sold: events, sale items, inventory items and schedules, found as one types.
 
 import type { JSX } from "preact";
-import type { Found } from "../../nouns";
+import type { CatalogueMatch } from "../../nouns";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
@@ -11,7 +11,7 @@ import { t } from "../../words";
 
 export function Catalogue(): JSX.Element {
   const [q, search] = useAsked<string>("q", "");
-  const things = usePages<Found>("v1/catalogue", { q: q.trim() });
+  const things = usePages<CatalogueMatch>("v1/catalogue", { q: q.trim() });
   return (
     <>
       <div class="top">
@@ -28,11 +28,11 @@ export function Catalogue(): JSX.Element {
         <TextField label={t("catalogue.search")} type="search" maxLength={200} value={q} change={search} />
       </form>
       <Loaded of={things} empty={<p>{t(q.trim() ? "catalogue.notFound" : "catalogue.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("catalogue.title")}
-              rows={found}
+              rows={page}
               by={(thing) => `${thing.type} ${thing.id}`}
               columns={[
                 {

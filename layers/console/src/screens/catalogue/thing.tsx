@@ -14,7 +14,7 @@ import { type Sending, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { Typeahead } from "../../parts/typeahead";
 import { go } from "../../router";
-import { groups, named, things } from "../../searches";
+import { findNames, groups, things } from "../../searches";
 import { FOLDERS, idFrom, isKind, NAMES, type Thing } from "../../things";
 import { t } from "../../words";
 import { EventPage } from "../events/event";
@@ -52,11 +52,11 @@ export function NewThing({ kind }: { kind: string }): JSX.Element {
 }
 
 export function OneThing({ kind, id }: { kind: string; id: string }): JSX.Element {
-  return isKind(kind) ? <Known kind={kind} id={id} /> : <p class="empty">{t("shell.nowhere")}</p>;
+  return isKind(kind) ? <ExistingThing kind={kind} id={id} /> : <p class="empty">{t("shell.nowhere")}</p>;
 }
 
-function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
-  const thing = useLoad((signal) => known(kind, id, signal), [kind, id]);
+function ExistingThing({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
+  const thing = useLoad((signal) => loadThing(kind, id, signal), [kind, id]);
   return (
     <>
       <Back place="catalogue" name="catalogue.title" />
@@ -207,11 +207,11 @@ function Restriction({
   ids: readonly string[] | null;
   changed: () => void;
 }): JSX.Element {
-  const known = useLoad((signal) => named("group", ids ?? [], signal), []);
+  const groupNames = useLoad((signal) => findNames("group", ids ?? [], signal), []);
   return (
     <section class="card narrow">
       <h2>{t("restriction.title")}</h2>
-      <Loaded of={known}>
+      <Loaded of={groupNames}>
         {(before) => <Restricted path={path} before={before} closed={Boolean(ids?.length)} changed={changed} />}
       </Loaded>
     </section>
@@ -234,10 +234,10 @@ function Restricted({
   const { problem, send } = sending;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const done = await send(() =>
+    const succeeded = await send(() =>
       chosen.length > 0 ? put(path, { group_ids: chosen.map((group) => group.id) }) : remove(path),
     );
-    if (done) {
+    if (succeeded) {
       say(t(chosen.length > 0 ? "restriction.saved" : "restriction.opened"));
       changed();
     }
@@ -259,14 +259,14 @@ function Restricted({
 }
 
 /** A thing as the form holds it: what it belongs to by name. */
-async function known(
+async function loadThing(
   kind: EntityType,
   id: string,
   signal: AbortSignal,
 ): Promise<{ readonly thing: Thing; readonly draft: Draft }> {
   const thing = await get<Thing>(at`v1/${FOLDERS[kind]}/${id}`, signal);
   const one = async (kind: EntityType, id: string | null | undefined): Promise<Chosen> =>
-    (id ? (await named(kind, [id], signal))[0] : undefined) ?? NOTHING;
+    (id ? (await findNames(kind, [id], signal))[0] : undefined) ?? NOTHING;
   const belongs = [
     one("schedule", thing.schedule_id),
     one("event", thing.event_id),

@@ -14,14 +14,14 @@ import { Trouble, useSending } from "../../parts/send";
 import { Table } from "../../parts/table";
 import { When } from "../../parts/when";
 import { go, to } from "../../router";
-import { named } from "../../searches";
+import { findNames } from "../../searches";
 import { date, dateAndTime, until } from "../../times";
 import { listed, number, t } from "../../words";
 import type { Order, Profile } from "./person";
 
 const MAX_NAMED = 30;
 
-type Named = { readonly names: (id: string) => string };
+type WithNames = { readonly names: (id: string) => string };
 
 export function Customer({ email }: { email: string }): JSX.Element {
   const profile = useLoad((signal) => get<Profile>(at`v1/customers/${email}`, signal), [email]);
@@ -50,11 +50,11 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
     )
       return;
     let changed = 0;
-    const done = await send(async () => {
+    const succeeded = await send(async () => {
       changed = (await post<Answer<"/v1/customers/{email}/resync", "post">>(at`v1/customers/${email}/resync`)).changes
         .length;
     });
-    if (done) {
+    if (succeeded) {
       say(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep"));
       again();
     }
@@ -105,9 +105,9 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
 
 /** The names of what is known by these ids, once they are there; an id stands for itself until then. */
 function useNames(kind: EntityType, ids: readonly string[]): (id: string) => string {
-  const wanted = [...new Set(ids)].slice(0, MAX_NAMED);
-  const found = useLoad((signal) => named(kind, wanted, signal), [wanted.join(" ")]);
-  const names = new Map(found.value?.map((one) => [one.id, one.name]));
+  const distinctIds = [...new Set(ids)].slice(0, MAX_NAMED);
+  const loadedNames = useLoad((signal) => findNames(kind, distinctIds, signal), [distinctIds.join(" ")]);
+  const names = new Map(loadedNames.value?.map((one) => [one.id, one.name]));
   return (id) => names.get(id) ?? id;
 }
 
@@ -140,7 +140,7 @@ function Groups({ groups }: Pick<Profile, "groups">): JSX.Element {
   );
 }
 
-function Orders({ orders, names }: Pick<Profile, "orders"> & Named): JSX.Element {
+function Orders({ orders, names }: Pick<Profile, "orders"> & WithNames): JSX.Element {
   return (
     <section class="card">
       <h2>{t("customer.orders")}</h2>
@@ -169,7 +169,7 @@ function numberOf({ order_id, imported, tickets }: Order): string {
   return listed([...theirs]) || t("tickets.imported");
 }
 
-function bought({ lines, tickets }: Order, names: Named["names"]): JSX.Element {
+function bought({ lines, tickets }: Order, names: WithNames["names"]): JSX.Element {
   return (
     <ul class="reasons">
       {lines.map(({ sale_item_id, quantity, refunded }) => (
@@ -183,7 +183,7 @@ function bought({ lines, tickets }: Order, names: Named["names"]): JSX.Element {
   );
 }
 
-function Tickets({ tickets, names }: Pick<Profile, "tickets"> & Named): JSX.Element | null {
+function Tickets({ tickets, names }: Pick<Profile, "tickets"> & WithNames): JSX.Element | null {
   if (tickets.length === 0) return null;
   return (
     <section class="card">

@@ -20,11 +20,11 @@ export function Customers(): JSX.Element {
         <TextField label={t("customers.search")} type="search" maxLength={200} value={q} change={search} />
       </form>
       <Loaded of={people} empty={<p>{t(q.trim() ? "customers.notFound" : "customers.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("customers.title")}
-              rows={found}
+              rows={page}
               by={(person) => person.email}
               columns={[
                 {

@@ -11,7 +11,7 @@ import { Loaded, useLoad } from "../../parts/load";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { go } from "../../router";
-import { groups, named, things } from "../../searches";
+import { findNames, groups, things } from "../../searches";
 import { t } from "../../words";
 import type { Discount } from "./discounts";
 
@@ -39,7 +39,7 @@ export function OneDiscount({ code }: { code: string }): JSX.Element {
     <>
       <Back place="discounts" name="discounts.title" />
       <h1>{code}</h1>
-      <Loaded of={draft}>{(known) => <Form draft={known} />}</Loaded>
+      <Loaded of={draft}>{(loaded) => <Form draft={loaded} />}</Loaded>
     </>
   );
 }
@@ -122,11 +122,14 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
   );
 }
 
-async function drafted(wanted: string, signal: AbortSignal): Promise<Draft> {
-  const { code, percent, amount, group_ids, sale_item_ids } = await get<Discount>(at`v1/discounts/${wanted}`, signal);
+async function drafted(requestedCode: string, signal: AbortSignal): Promise<Draft> {
+  const { code, percent, amount, group_ids, sale_item_ids } = await get<Discount>(
+    at`v1/discounts/${requestedCode}`,
+    signal,
+  );
   const [groups, items] = await Promise.all([
-    named("group", group_ids ?? [], signal),
-    named("sale_item", sale_item_ids ?? [], signal),
+    findNames("group", group_ids ?? [], signal),
+    findNames("sale_item", sale_item_ids ?? [], signal),
   ]);
   return { code, by: percent === null ? "amount" : "percent", off: String(percent ?? amount), groups, items };
 }

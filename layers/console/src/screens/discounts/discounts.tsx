@@ -27,11 +27,11 @@ export function Discounts(): JSX.Element {
         <TextField label={t("discounts.search")} type="search" maxLength={128} value={q} change={search} />
       </form>
       <Loaded of={discounts} empty={<p>{t(q.trim() ? "discounts.notFound" : "discounts.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("discounts.title")}
-              rows={found}
+              rows={page}
               by={(discount) => discount.code}
               columns={[
                 {

@@ -58,8 +58,8 @@ function Searched({ id, all }: { id: string; all: readonly Guest[] }): JSX.Eleme
     globalThis.print();
     print(false);
   }, [printing]);
-  const found = all.filter((guest) => fits(guest, folded(q)));
-  const shown = whole || printing ? found : found.slice(0, SHOWN);
+  const guests = all.filter((guest) => fits(guest, folded(q)));
+  const shown = whole || printing ? guests : guests.slice(0, SHOWN);
   return (
     <section class="card stack">
       <div class="actions">
@@ -73,15 +73,15 @@ function Searched({ id, all }: { id: string; all: readonly Guest[] }): JSX.Eleme
       <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
         <TextField label={t("door.find")} type="search" maxLength={200} value={q} change={find} />
       </form>
-      {found.length === 0 ? (
+      {guests.length === 0 ? (
         <p class="empty">{t(all.length === 0 ? "door.none" : "door.notFound")}</p>
       ) : (
         <Table caption={t("door.title")} rows={shown} by={({ key }) => key} columns={columns()} />
       )}
-      {shown.length < found.length && (
+      {shown.length < guests.length && (
         <p class="more">
           <button type="button" onClick={() => show(true)}>
-            {t("door.whole", { n: found.length })}
+            {t("door.whole", { n: guests.length })}
           </button>
         </p>
       )}
@@ -104,9 +104,9 @@ async function guests(id: string, signal: AbortSignal, tell: (n: number) => void
   const tickets = await every<Ticket>(at`v1/events/${id}/tickets`, signal, tell);
   const orders = await every<EventOrder>(at`v1/events/${id}/orders`, signal, (n) => tell(tickets.length + n));
   const order = new Intl.Collator(language.value, { numeric: true });
-  const named = ({ name, email, code }: Guest): string => name || email || code;
+  const labelOf = ({ name, email, code }: Guest): string => name || email || code;
   return [...tickets.map(ofTicket), ...orders.map(ofOrder)].sort((one, other) =>
-    order.compare(named(one), named(other)),
+    order.compare(labelOf(one), labelOf(other)),
   );
 }
 
@@ -132,8 +132,8 @@ function ofOrder({ order_id, email, name, sale_item_id, sale_item, quantity }: E
   return { key: `${order_id} ${sale_item_id} ${email}`, name, email, code: order_id, what, scanned: "" };
 }
 
-function fits({ name, email, code, what }: Guest, wanted: string): boolean {
-  return [name, email, code, what].some((text) => folded(text).includes(wanted));
+function fits({ name, email, code, what }: Guest, searchText: string): boolean {
+  return [name, email, code, what].some((text) => folded(text).includes(searchText));
 }
 
 function folded(text: string): string {

@@ -101,11 +101,11 @@ function Orders({ id }: { id: string }): JSX.Element {
         <TextField label={t("event.findOrder")} type="search" maxLength={200} value={q} change={find} />
       </form>
       <Loaded of={orders} empty={<p>{t(q.trim() ? "event.noOrder" : "event.noOrders")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("customer.orders")}
-              rows={found}
+              rows={page}
               by={({ order_id, sale_item_id }) => `${order_id} ${sale_item_id}`}
               columns={[
                 {

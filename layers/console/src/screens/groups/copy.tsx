@@ -35,12 +35,12 @@ export function CopyList({ list }: { list: Group }): JSX.Element {
   const { problem, send } = upload.sending;
   const copy = async (event: Event): Promise<void> => {
     event.preventDefault();
-    let written: Blob | null = null;
+    let blob: Blob | null = null;
     await send(async () => {
-      written = await exported(list.group_id);
+      blob = await exported(list.group_id);
     });
-    if (!written) return;
-    const file = new File([written], `${list.name}.csv`, { type: "text/csv" });
+    if (!blob) return;
+    const file = new File([blob], `${list.name}.csv`, { type: "text/csv" });
     await upload.start("target_group", file, { group: name.trim(), mode: "create", review: true });
   };
   return (

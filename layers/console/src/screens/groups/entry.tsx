@@ -16,12 +16,12 @@ import { coded, t } from "../../words";
 export type Entry = Item<"/v1/groups/{group_id}/entries">;
 type Edited = Pick<Answer<"/v1/groups/{group_id}/entries", "post">, "refused">;
 
-type Sent = { readonly code: string | null; readonly email: string | null };
+type CodeAndEmail = { readonly code: string | null; readonly email: string | null };
 
 const BLANK = { code: "", email: "", category: "", seat: "", quantity: "1" };
 
 /** Send one entry to a call that takes several. Raises `Problem` where it is refused. */
-async function edit(path: string, entry: Sent): Promise<void> {
+async function edit(path: string, entry: CodeAndEmail): Promise<void> {
   const { refused } = await post<Edited>(path, { entries: [entry] });
   const [first] = refused;
   if (!first) return;
@@ -38,14 +38,14 @@ export function AddEntry({ group, added }: { group: Group; added: () => void }):
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { code, email, category, seat, quantity } = entry;
-    const sent = {
+    const newEntry = {
       code: code || null,
       email: email || null,
       category: category || null,
       seat: seat || null,
       quantity: Number(quantity),
     };
-    if (!(await send(() => edit(at`v1/groups/${group.group_id}/entries`, sent)))) return;
+    if (!(await send(() => edit(at`v1/groups/${group.group_id}/entries`, newEntry)))) return;
     say(t("entries.added"));
     set(BLANK);
     added();
@@ -131,8 +131,8 @@ export function EntryActions({ group, entry, done }: ActionsProps): JSX.Element 
   const name = nameOf(entry);
   const drop = (): Promise<void> => {
     const text = t("entries.removeAsk", { entry: name, group: group.name });
-    const gone = { code, email, category, seat };
-    return carryOut(() => edit(at`v1/groups/${group.group_id}/entries/remove`, gone), {
+    const removedEntry = { code, email, category, seat };
+    return carryOut(() => edit(at`v1/groups/${group.group_id}/entries/remove`, removedEntry), {
       ask: { title: t("entries.remove"), text, act: t("entries.remove"), danger: true },
       say: t("entries.removed"),
       after: done,

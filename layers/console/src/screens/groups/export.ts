@@ -12,7 +12,7 @@ export function exported(group: string): Promise<Blob | null> {
 
 /** A file that a worker may have to write first; null where it is not written within a minute. */
 export async function whole(path: string): Promise<Blob | null> {
-  for (let left = TRIES; left > 0; left--) {
+  for (let triesLeft = TRIES; triesLeft > 0; triesLeft--) {
     const list = await file(path);
     if (list) return list;
     await new Promise((go) => setTimeout(go, LOOK_AGAIN));

@@ -14,16 +14,16 @@ import type { Entry } from "./entry";
 const AT_ONCE = 5;
 const OF_A_LIST = 5;
 
-type Found = { readonly group: Group; readonly entry: Entry };
+type Match = { readonly group: Group; readonly entry: Entry };
 
 /** Entries of any list of which the code or the address begins so, some of each list. */
 export function OnLists({ q }: { q: string }): JSX.Element {
   const settled = useSettled(q);
-  const found = useLoad((signal) => onLists(settled, signal), [settled]);
+  const matches = useLoad((signal) => onLists(settled, signal), [settled]);
   return (
     <section class="stack">
       <h2>{t("entries.onLists")}</h2>
-      <Loaded of={found} empty={<p>{t("entries.onNone")}</p>}>
+      <Loaded of={matches} empty={<p>{t("entries.onNone")}</p>}>
         {(rows) => (
           <Table
             caption={t("entries.onLists")}
@@ -52,8 +52,8 @@ export function OnLists({ q }: { q: string }): JSX.Element {
   );
 }
 
-async function onLists(q: string, signal: AbortSignal): Promise<readonly Found[]> {
-  const found: Found[] = [];
+async function onLists(q: string, signal: AbortSignal): Promise<readonly Match[]> {
+  const matches: Match[] = [];
   let next: string | null | undefined;
   do {
     const page: Page<Group> = await get<Page<Group>>(
@@ -62,14 +62,14 @@ async function onLists(q: string, signal: AbortSignal): Promise<readonly Found[]
     );
     for (let first = 0; first < page.items.length; first += AT_ONCE) {
       const some = page.items.slice(first, first + AT_ONCE);
-      found.push(...(await Promise.all(some.map((group) => onList(group, q, signal)))).flat());
+      matches.push(...(await Promise.all(some.map((group) => onList(group, q, signal)))).flat());
     }
     next = page.next;
   } while (next);
-  return found;
+  return matches;
 }
 
-async function onList(group: Group, q: string, signal: AbortSignal): Promise<readonly Found[]> {
+async function onList(group: Group, q: string, signal: AbortSignal): Promise<readonly Match[]> {
   const path = query(at`v1/groups/${group.group_id}/entries`, { q, limit: OF_A_LIST });
   const page = await get<Page<Entry>>(path, signal);
   return page.items.map((entry) => ({ group, entry }));

@@ -12,7 +12,7 @@ import { say } from "../../parts/say";
 import { type Sending, Trouble, useSending } from "../../parts/send";
 import type { Option } from "../../parts/typeahead";
 import { to } from "../../router";
-import { named } from "../../searches";
+import { findNames } from "../../searches";
 import { dateAndTime } from "../../times";
 import { number, type Plain, t } from "../../words";
 import { exported } from "./export";
@@ -45,11 +45,11 @@ export function Frame({ id, part, children }: Props): JSX.Element {
     <>
       <Back place="groups" name="groups.title" />
       <Loaded of={group}>
-        {(known) => (
+        {(loadedGroup) => (
           <>
-            <Top group={known} load={group} />
-            <Parts group={known} part={part} />
-            {children(known, group)}
+            <Top group={loadedGroup} load={group} />
+            <Parts group={loadedGroup} part={part} />
+            {children(loadedGroup, group)}
           </>
         )}
       </Loaded>
@@ -118,20 +118,20 @@ function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element 
 
 /** While a sync is under way, look again until it is done or has taken long; answers what says that one was asked for. */
 function useSync({ type, status, last_sync_at }: Group, { loading, again, problem }: Load<Group>): () => void {
-  const [asked, ask] = useState<{ readonly since: string | null; readonly left: number }>({
+  const [request, ask] = useState<{ readonly since: string | null; readonly triesLeft: number }>({
     since: null,
-    left: SYNC_LOOKS,
+    triesLeft: SYNC_LOOKS,
   });
-  const under = type === "automatic" && status === "active" && last_sync_at === asked.since && asked.left > 0;
+  const under = type === "automatic" && status === "active" && last_sync_at === request.since && request.triesLeft > 0;
   useEffect(() => {
     if (!under || loading || problem) return;
     const timer = setTimeout(() => {
-      ask({ ...asked, left: asked.left - 1 });
+      ask({ ...request, triesLeft: request.triesLeft - 1 });
       again();
     }, LOOK_AGAIN);
     return () => clearTimeout(timer);
   }, [under, loading, problem]);
-  return () => ask({ since: last_sync_at, left: SYNC_LOOKS });
+  return () => ask({ since: last_sync_at, triesLeft: SYNC_LOOKS });
 }
 
 type ActionProps = {
@@ -145,8 +145,14 @@ type ActionProps = {
 function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell }: ActionProps): JSX.Element {
   const { group_id: id, name } = group;
   const off = switchedOff(group.type);
-  const act = (title: Plain, text: string, what: () => Promise<unknown>, done: Plain, danger = false): Promise<void> =>
-    carryOut(what, { ask: { title: t(title), text, act: t(title), danger }, say: t(done), after: load.again });
+  const act = (
+    title: Plain,
+    text: string,
+    what: () => Promise<unknown>,
+    notice: Plain,
+    danger = false,
+  ): Promise<void> =>
+    carryOut(what, { ask: { title: t(title), text, act: t(title), danger }, say: t(notice), after: load.again });
   const synced = (): Promise<void> =>
     act(
       "groups.resync",
@@ -206,7 +212,7 @@ function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell 
 
 /** The sale items that nobody can buy any more, by name. */
 function shutBy({ shut_sale_items }: Deleted): Promise<readonly Option[]> {
-  return named("sale_item", shut_sale_items.slice(0, MAX_CLOSED_ITEMS), new AbortController().signal);
+  return findNames("sale_item", shut_sale_items.slice(0, MAX_CLOSED_ITEMS), new AbortController().signal);
 }
 
 function Shut({ items }: { items: readonly Option[] }): JSX.Element {

@@ -65,8 +65,8 @@ function Download({ group: { group_id, name }, used }: { group: Group; used: Use
 function Entries({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
   const [q, search] = useAsked<string>("q", "");
   const [used, choose] = useAsked<Used>("used", "any");
-  const asked = { q: q.trim(), used: used === "any" ? undefined : used };
-  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`, asked);
+  const parameters = { q: q.trim(), used: used === "any" ? undefined : used };
+  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`, parameters);
   const any = (word: string | null): string => word ?? t("check.any");
   const open = group.status === "active";
   const renew = (): void => {
@@ -87,13 +87,16 @@ function Entries({ group, changed }: { group: Group; changed: () => void }): JSX
           choices={USED.map((value) => ({ value, name: t(`entries.uses.${value}`) }))}
         />
       </form>
-      {asked.used && !asked.q && <Download group={group} used={asked.used} />}
-      <Loaded of={entries} empty={entries.more ? undefined : <None searched={Boolean(asked.q || asked.used)} />}>
-        {(found) => (
+      {parameters.used && !parameters.q && <Download group={group} used={parameters.used} />}
+      <Loaded
+        of={entries}
+        empty={entries.more ? undefined : <None searched={Boolean(parameters.q || parameters.used)} />}
+      >
+        {(page) => (
           <>
             <Table
               caption={t("groups.entries")}
-              rows={found}
+              rows={page}
               by={(entry) => JSON.stringify([entry.code, entry.email, entry.category, entry.seat])}
               columns={[
                 {

@@ -54,9 +54,9 @@ export function Groups(): JSX.Element {
         of={groups}
         empty={<p>{t(name.trim() || type || deleted === "only" ? "groups.notFound" : "groups.none")}</p>}
       >
-        {(found) => (
+        {(page) => (
           <>
-            <Table caption={t("groups.title")} rows={found} by={(group) => group.group_id} columns={columns()} />
+            <Table caption={t("groups.title")} rows={page} by={(group) => group.group_id} columns={columns()} />
             <More of={groups} />
           </>
         )}

@@ -59,11 +59,11 @@ function OfEntry({ id, entry }: { id: string; entry: string }): JSX.Element {
   );
   return (
     <Loaded of={{ ...versions, value: changes }} empty={versions.more ? undefined : <p>{t("history.noEntry")}</p>}>
-      {(found) => (
+      {(page) => (
         <>
           <Table
             caption={t("customer.history")}
-            rows={found}
+            rows={page}
             by={({ version_id, change: { code, email, category, seat } }) =>
               JSON.stringify([version_id, code, email, category, seat])
             }

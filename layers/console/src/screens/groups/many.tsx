@@ -27,7 +27,7 @@ export function AddMany({ group, added }: { group: Group; added: () => void }): 
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
     const people = emails.map((email) => ({ email, ...stayBody(stay) }));
-    if (!(await sending.send(async () => told(await addAll(group.group_id, people))))) return;
+    if (!(await sending.send(async () => notify(await addAll(group.group_id, people))))) return;
     write("");
     added();
   };
@@ -57,7 +57,7 @@ export async function addAll(group: string, people: readonly NewMember[]): Promi
   for (let from = 0; from < people.length; from += AT_ONCE) {
     const some = people.slice(from, from + AT_ONCE);
     const answer = await post<Added>(at`v1/groups/${group}/members`, { customers: some }).catch((error: unknown) => {
-      throw error instanceof Problem ? named(error, some) : error;
+      throw error instanceof Problem ? withEmail(error, some) : error;
     });
     sum.added += answer.added;
     sum.already += answer.already;
@@ -66,7 +66,7 @@ export async function addAll(group: string, people: readonly NewMember[]): Promi
 }
 
 /** The problem with the addresses that it is about in place of their places. */
-function named(problem: Problem, people: readonly NewMember[]): Problem {
+function withEmail(problem: Problem, people: readonly NewMember[]): Problem {
   const wrong = problem.faults.flatMap(({ field }) => {
     const place = /^customers\.(\d+)\.email/.exec(field)?.[1];
     const email = place === undefined ? undefined : people[Number(place)]?.email;
@@ -76,7 +76,7 @@ function named(problem: Problem, people: readonly NewMember[]): Problem {
   return new Problem(problem.status, problem.code, t("members.wrong", { emails: listed([...new Set(wrong)]) }));
 }
 
-function told({ added, already }: Added): void {
+function notify({ added, already }: Added): void {
   const sentences = [
     t("members.addedMany", { n: added }),
     ...(already > 0 ? [t("members.alreadyMany", { n: already })] : []),

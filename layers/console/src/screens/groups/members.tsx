@@ -20,7 +20,7 @@ import { When } from "../../parts/when";
 import { useAsked } from "../../router";
 import { people } from "../../searches";
 import { readable, until } from "../../times";
-import { codedOne, t, told } from "../../words";
+import { codedOne, labelOf, t } from "../../words";
 import { AddMany } from "./many";
 import { type Stay, StayFields, stayBody, usual } from "./stay";
 
@@ -44,11 +44,11 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
         <TextField label={t("members.search")} type="search" maxLength={200} value={q} change={search} />
       </form>
       <Loaded of={members} empty={<p>{t(q.trim() ? "customers.notFound" : "members.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("groups.members")}
-              rows={found}
+              rows={page}
               by={(member) => member.email}
               columns={[
                 {
@@ -71,7 +71,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
                       {
                         name: t("members.actions"),
                         as: "actions" as const,
-                        cell: (member: Member) => <Row member={member} group={group} move={move} gone={renew} />,
+                        cell: (member: Member) => <Row member={member} group={group} move={move} removed={renew} />,
                       },
                     ]
                   : []),
@@ -98,30 +98,30 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
 
 /** What made somebody a member: the rules, a line of a file, or a person, whom the API tells by name alone. */
 function why({ because, reason, source }: Member): string {
-  if (!because && source === "hand") return t("members.byHand", { by: told("by", reason, reason) });
+  if (!because && source === "hand") return t("members.byHand", { by: labelOf("by", reason, reason) });
   return codedOne("because", readable(because), reason);
 }
 
 /** Read the members again after each sync. */
 function useSynced({ last_sync_at }: Group, again: () => void): void {
-  const seen = useRef(last_sync_at);
+  const lastSeenSync = useRef(last_sync_at);
   useEffect(() => {
-    if (seen.current !== last_sync_at) again();
-    seen.current = last_sync_at;
+    if (lastSeenSync.current !== last_sync_at) again();
+    lastSeenSync.current = last_sync_at;
   }, [last_sync_at]);
 }
 
 function Add({ group, added }: { group: Group; added: () => void }): JSX.Element {
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
-  const [known, setKnown] = useState(false);
+  const [isKnown, setKnown] = useState(false);
   const [stay, setStay] = useState<Stay>(usual(group.lifetime));
   const sending = useSending();
   const { problem, send } = sending;
   const about = (field: string): string | undefined => problem?.about(`customers.0.${field}`);
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const customer = { email: email.trim(), ...(name.trim() && !known && { name: name.trim() }), ...stayBody(stay) };
+    const customer = { email: email.trim(), ...(name.trim() && !isKnown && { name: name.trim() }), ...stayBody(stay) };
     let answer: Added | undefined;
     if (
       !(await send(
@@ -153,7 +153,7 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
             }}
             search={people}
           />
-          {!known && (
+          {!isKnown && (
             <TextField
               label={t("customers.name")}
               hint={t("members.nameHint")}
@@ -175,10 +175,10 @@ type RowProps = {
   readonly member: Member;
   readonly group: Group;
   readonly move: (member: Member) => void;
-  readonly gone: () => void;
+  readonly removed: () => void;
 };
 
-function Row({ member, group, move, gone }: RowProps): JSX.Element {
+function Row({ member, group, move, removed: gone }: RowProps): JSX.Element {
   const { email } = member;
   const { busy, problem, carryOut } = useSending();
   const drop = (): Promise<void> =>

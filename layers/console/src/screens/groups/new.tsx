@@ -67,18 +67,18 @@ function Form({ like }: { like: Group | null }): JSX.Element {
   const ready = group.type && (group.type !== "automatic" || (group.rules && !group.unfinished));
   const make = async (event: Event): Promise<void> => {
     event.preventDefault();
-    let made: Group | undefined;
+    let created: Group | undefined;
     const act = async (): Promise<void> => {
-      made = await post<Group>("v1/groups", body(group));
-      if (like && members && group.type === "manual") await addAll(made.group_id, await membersOf(like.group_id));
+      created = await post<Group>("v1/groups", body(group));
+      if (like && members && group.type === "manual") await addAll(created.group_id, await membersOf(like.group_id));
     };
-    const done = await send(act);
-    if (!made) return;
+    const succeeded = await send(act);
+    if (!created) return;
     say(
-      done ? t("groups.made", { name: made.name }) : t("groups.madeBare", { name: made.name }),
-      done ? "good" : "bad",
+      succeeded ? t("groups.made", { name: created.name }) : t("groups.madeBare", { name: created.name }),
+      succeeded ? "good" : "bad",
     );
-    go("groups", made.group_id);
+    go("groups", created.group_id);
   };
   return (
     <SendForm of={sending} class="card" submit={make}>

@@ -35,7 +35,7 @@ export function LeafFields({ leaf, names, learn, confirm, cancel }: Props): JSX.
   };
   const least = Number(minimum);
   const ready = id !== "" && Number.isInteger(least) && least >= 1;
-  const done = (): void => {
+  const confirmLeaf = (): void => {
     learn(type, id, name);
     const length = duration(within);
     confirm({
@@ -83,7 +83,7 @@ export function LeafFields({ leaf, names, learn, confirm, cancel }: Props): JSX.
         <button type="button" onClick={cancel}>
           {t("cancel")}
         </button>
-        <button type="button" class="main" disabled={!ready} onClick={done}>
+        <button type="button" class="main" disabled={!ready} onClick={confirmLeaf}>
           {t("rule.confirm")}
         </button>
       </div>

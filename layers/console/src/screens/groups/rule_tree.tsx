@@ -3,7 +3,7 @@
 import type { JSX, Ref } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Branch, Leaf } from "../../nouns";
-import { named } from "../../searches";
+import { findNames } from "../../searches";
 import { t } from "../../words";
 import {
   type BranchNode,
@@ -55,11 +55,11 @@ export function RuleTree({ value, change }: Props): JSX.Element {
 function useNames(rules: Branch | null): Pick<Editing, "names" | "learn"> {
   const [names, setNames] = useState<Names>(new Map());
   const learn: Editing["learn"] = (type, id, name) =>
-    setNames((known) => new Map([...known, [nameKey(type, id), name]]));
+    setNames((names) => new Map([...names, [nameKey(type, id), name]]));
   useEffect(() => {
     const stop = new AbortController();
     for (const { type, id } of rules ? leaves(rules) : []) {
-      void named(type, [id], stop.signal).then(([one]) => one && !stop.signal.aborted && learn(type, id, one.name));
+      void findNames(type, [id], stop.signal).then(([one]) => one && !stop.signal.aborted && learn(type, id, one.name));
     }
     return () => stop.abort();
   }, []);
@@ -134,7 +134,7 @@ function OneRule({ node, editing: { names, learn, replace } }: { node: LeafNode;
           leaf={node.kept}
           names={names}
           learn={learn}
-          confirm={(kept) => replace(node.key, { ...node, kept, editing: false })}
+          confirm={(leaf) => replace(node.key, { ...node, kept: leaf, editing: false })}
           cancel={() => replace(node.key, node.kept ? { ...node, editing: false } : null)}
         />
       </div>

@@ -53,10 +53,10 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
 
 /** What these rules would do now, counted without storing anything. */
 export function WouldDo({ rules, group }: { rules: Branch; group?: string }): JSX.Element {
-  const asked = JSON.stringify(rules);
+  const body = JSON.stringify(rules);
   const preview = useLoad(
     (signal) => post<Preview>("v1/rules/preview", { rules, ...(group && { group_id: group }) }, signal),
-    [asked],
+    [body],
   );
   const { value, problem } = preview;
   if (problem) return <Failed problem={problem} again={preview.again} />;

@@ -53,9 +53,9 @@ export function Versions({ group, changed }: { group: Group; changed: Load<Group
     <section class="stack">
       <p class="hint">{t("versions.about")}</p>
       <Loaded of={versions} empty={<p>{t("versions.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
-            <Table caption={t("groups.versions")} rows={found} columns={columns} by={({ version_id }) => version_id} />
+            <Table caption={t("groups.versions")} rows={page} columns={columns} by={({ version_id }) => version_id} />
             <More of={versions} />
           </>
         )}

@@ -97,12 +97,12 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
           </button>
         </Submit>
       </SendForm>
-      <Seen path={`${path}/welcome-email/preview`} mail={mail} />
+      <Preview path={`${path}/welcome-email/preview`} mail={mail} />
     </div>
   );
 }
 
-function Seen({ path, mail }: { path: string; mail: WelcomeEmail }): JSX.Element {
+function Preview({ path, mail }: { path: string; mail: WelcomeEmail }): JSX.Element {
   const settled = useSettled(JSON.stringify(mail));
   const shown = useLoad((signal) => post<Shown>(path, JSON.parse(settled), signal), [settled]);
   return (

@@ -5,22 +5,22 @@ import { organiser } from "../../session";
 
 export type Chosen = { readonly mapping: Readonly<Record<string, number>>; readonly answers: Answers };
 
-const KEPT = "guestlist.chosen";
+const STORAGE_KEY = "guestlist.chosen";
 const MAX_REMEMBERED = 50;
 
-type Kept = readonly (readonly [key: string, chosen: Chosen])[];
+type StoredChoices = readonly (readonly [key: string, chosen: Chosen])[];
 
 /** What was chosen for the last file of this kind with these headers; undefined if there was none. */
 export function chosenBefore(one: Import): Chosen | undefined {
   const key = keyOf(one);
-  return key === undefined ? undefined : kept().find(([known]) => known === key)?.[1];
+  return key === undefined ? undefined : storedChoices().find(([storedKey]) => storedKey === key)?.[1];
 }
 
 export function rememberChosen(one: Import, chosen: Chosen): void {
   const key = keyOf(one);
   if (key === undefined) return;
-  const others = kept().filter(([known]) => known !== key);
-  localStorage.setItem(KEPT, JSON.stringify([[key, chosen], ...others].slice(0, MAX_REMEMBERED)));
+  const others = storedChoices().filter(([storedKey]) => storedKey !== key);
+  localStorage.setItem(STORAGE_KEY, JSON.stringify([[key, chosen], ...others].slice(0, MAX_REMEMBERED)));
 }
 
 function keyOf({ kind, detected }: Import): string | undefined {
@@ -29,10 +29,10 @@ function keyOf({ kind, detected }: Import): string | undefined {
   return JSON.stringify([organiser.value.organiser_id, kind, headers]);
 }
 
-function kept(): Kept {
+function storedChoices(): StoredChoices {
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-    return Array.isArray(found) ? found : [];
+    const parsed: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "[]");
+    return Array.isArray(parsed) ? parsed : [];
   } catch {
     return [];
   }

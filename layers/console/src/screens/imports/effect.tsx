@@ -5,7 +5,7 @@ import type { Import } from "../../imports";
 import { ToCustomer } from "../../parts/email";
 import { Table } from "../../parts/table";
 import { readable } from "../../times";
-import { coded, codedAll, type Message, t, told } from "../../words";
+import { coded, codedAll, labelOf, type Message, t } from "../../words";
 
 const OPEN = 20;
 const EFFECTS = [
@@ -27,32 +27,32 @@ const EFFECTS = [
 export function inWords(one: Import): readonly string[] {
   const { total, refused } = one.counts;
   const imported = one.counts.would_import ?? one.counts.imported;
-  const said = [t("effect.rows", { n: total })];
+  const sentences = [t("effect.rows", { n: total })];
   const ready = coded("rows", "ready", { n: imported }, "");
-  said.push(refused === 0 ? `${ready}.` : `${ready}, ${coded("rows", "with_problems", { n: refused }, "")}.`);
+  sentences.push(refused === 0 ? `${ready}.` : `${ready}, ${coded("rows", "with_problems", { n: refused }, "")}.`);
   for (const word of EFFECTS) {
     const n = one.effect?.[word] ?? 0;
-    if (n > 0) said.push(t(`effect.${word}`, { n }));
+    if (n > 0) sentences.push(t(`effect.${word}`, { n }));
   }
-  for (const [group, n] of Object.entries(one.losses ?? {})) said.push(t("effect.losses", { group, n }));
-  const left = one.effect?.places_left;
-  if (left !== undefined) said.push(t("effect.places_left", { n: left }));
+  for (const [group, n] of Object.entries(one.losses ?? {})) sentences.push(t("effect.losses", { group, n }));
+  const placesLeft = one.effect?.places_left;
+  if (placesLeft !== undefined) sentences.push(t("effect.places_left", { n: placesLeft }));
   const full = one.tickets?.no_capacity ?? 0;
-  if (full > 0) said.push(t("effect.no_capacity", { n: full }));
-  return said;
+  if (full > 0) sentences.push(t("effect.no_capacity", { n: full }));
+  return sentences;
 }
 
 /** Who loses which membership: those that the API names, and how many more there are. */
 export function Losses({ of: one }: { of: Import }): JSX.Element | null {
-  const lost = one.lost_memberships ?? [];
-  if (lost.length === 0) return null;
-  const more = (one.effect?.memberships_lost ?? 0) - lost.length;
+  const lostMemberships = one.lost_memberships ?? [];
+  if (lostMemberships.length === 0) return null;
+  const more = (one.effect?.memberships_lost ?? 0) - lostMemberships.length;
   return (
-    <details open={lost.length <= OPEN}>
+    <details open={lostMemberships.length <= OPEN}>
       <summary>{t("losses.title")}</summary>
       <Table
         caption={t("losses.title")}
-        rows={lost}
+        rows={lostMemberships}
         by={({ email, group }) => `${email} ${group}`}
         columns={[
           {
@@ -69,15 +69,19 @@ export function Losses({ of: one }: { of: Import }): JSX.Element | null {
 }
 
 /** The same with the names of encodings that people know. */
-function named(message: Message): Message {
+function withNames(message: Message): Message {
   const { encoding } = message.params;
   if (typeof encoding !== "string") return message;
-  return { ...message, params: { ...message.params, encoding: told("encoding", encoding, encoding) } };
+  return { ...message, params: { ...message.params, encoding: labelOf("encoding", encoding, encoding) } };
 }
 
 /** What is worth a look although nothing was refused. */
 export function Notes({ of: one }: { of: Import }): JSX.Element | null {
-  const notes = codedAll("note", (one.detected?.messages ?? []).map(named).map(readable), one.detected?.notes ?? []);
+  const notes = codedAll(
+    "note",
+    (one.detected?.messages ?? []).map(withNames).map(readable),
+    one.detected?.notes ?? [],
+  );
   if (notes.length === 0) return null;
   return (
     <ul class="notes">

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { FIELDS, type Import, type RowProblem, titleOf } from "../../imports";
 import { Tick } from "../../parts/field";
-import { t, told } from "../../words";
+import { labelOf, t } from "../../words";
 
 type Mapping = Readonly<Record<string, number>>;
 type Props = { readonly one: Import; readonly mapping: Mapping; readonly change: (mapping: Mapping) => void };
@@ -28,7 +28,7 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
               <td />
               {columns.map((name, index) => (
                 <th key={index} scope="col" class={fieldAt(mapping, index) ? "taken" : undefined}>
-                  <Taken
+                  <FieldMenu
                     one={one}
                     name={name === nth(index) ? t("grid.nth", { n: index + 1 }) : name}
                     index={index}
@@ -60,7 +60,7 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
 type TakenProps = Props & { readonly name: string; readonly index: number };
 
 /** The drop-down of one column; a field that another column had moves here. */
-function Taken({ one, name, index, mapping, change }: TakenProps): JSX.Element {
+function FieldMenu({ one, name, index, mapping, change }: TakenProps): JSX.Element {
   const field = fieldAt(mapping, index);
   const guess = Object.entries(one.detected?.suggested ?? {}).find(([, at]) => at === index)?.[0];
   const take = (field: string): void => {
@@ -78,13 +78,13 @@ function Taken({ one, name, index, mapping, change }: TakenProps): JSX.Element {
         <option value="">{t("grid.leftOut")}</option>
         {FIELDS[one.kind].map((field) => (
           <option key={field} value={field}>
-            {told("field", field, field)}
+            {labelOf("field", field, field)}
           </option>
         ))}
       </select>
       {!field && guess && (
         <button type="button" class="plain" onClick={() => take(guess)}>
-          {t("grid.guess", { field: told("field", guess, guess) })}
+          {t("grid.guess", { field: labelOf("field", guess, guess) })}
         </button>
       )}
     </>
@@ -101,21 +101,21 @@ type RowProps = {
 
 function Row({ line, cells, columns, problem, mapping }: RowProps): JSX.Element {
   const wrong = problem ? columns.indexOf(problem.column ?? "") : -1;
-  const said = problem && titleOf(problem.code);
+  const title = problem && titleOf(problem.code);
   return (
     <tr class={problem && "wrong"}>
-      <th scope="row" title={wrong < 0 ? said : undefined}>
+      <th scope="row" title={wrong < 0 ? title : undefined}>
         {line}
-        {wrong < 0 && said && <span class="unseen">{said}</span>}
+        {wrong < 0 && title && <span class="unseen">{title}</span>}
       </th>
       {columns.map((_, index) => (
         <td
           key={index}
           class={index === wrong ? "wrong" : fieldAt(mapping, index) ? undefined : "left"}
-          title={index === wrong ? said : undefined}
+          title={index === wrong ? title : undefined}
         >
           {cells[index] ?? ""}
-          {index === wrong && <small>{said}</small>}
+          {index === wrong && <small>{title}</small>}
         </td>
       ))}
     </tr>

@@ -15,18 +15,18 @@ const LIMIT = 200;
 const SUGGESTED = 20;
 
 /** The group that has the name of the list; null where the name is free. */
-export type Standing = Group | null;
+export type ExistingGroup = Group | null;
 
 /** Ask for the group of that name, in whatever case. */
-export async function standing(name: string, signal?: AbortSignal): Promise<Standing> {
-  const wanted = name.trim().toLowerCase();
-  if (!wanted) return null;
-  const found = await get<Page<Group>>(query("v1/groups", { name: wanted, limit: LIMIT }), signal);
-  return found.items.find((group) => group.name.trim().toLowerCase() === wanted) ?? null;
+export async function findGroup(name: string, signal?: AbortSignal): Promise<ExistingGroup> {
+  const folded = name.trim().toLowerCase();
+  if (!folded) return null;
+  const page = await get<Page<Group>>(query("v1/groups", { name: folded, limit: LIMIT }), signal);
+  return page.items.find((group) => group.name.trim().toLowerCase() === folded) ?? null;
 }
 
 /** Why the group takes no list; undefined where it takes one. */
-export function barred(group: Standing): string | undefined {
+export function barred(group: ExistingGroup): string | undefined {
   if (!group) return undefined;
   const { name, type, status } = group;
   if (type !== "target") return t(`wanted.groupOther.${type}`, { name });
@@ -36,25 +36,25 @@ export function barred(group: Standing): string | undefined {
 type Props = {
   readonly options: Options;
   readonly change: (some: Options) => void;
-  readonly known: Standing;
-  readonly know: (group: Standing) => void;
+  readonly existing: ExistingGroup;
+  readonly know: (group: ExistingGroup) => void;
   readonly asCustomers: () => void;
 };
 
-export function ForList({ options, change, known, know, asCustomers }: Props): JSX.Element {
+export function ForList({ options, change, existing: known, know, asCustomers }: Props): JSX.Element {
   const [all, setAll] = useState<readonly Group[]>([]);
   const name = options.group ?? "";
   const settled = useSettled(name);
   useEffect(() => {
     const stop = new AbortController();
     // Where the answer does not come, the name is asked for again before the file is sent.
-    standing(settled, stop.signal).then(know, () => undefined);
+    findGroup(settled, stop.signal).then(know, () => undefined);
     return () => stop.abort();
   }, [settled]);
   const search = async (text: string, signal: AbortSignal): Promise<readonly Option[]> => {
-    const found = await get<Page<Group>>(query("v1/groups", { name: text, type: "target", limit: SUGGESTED }), signal);
-    setAll(found.items);
-    return found.items.map((group) => ({ id: group.group_id, name: group.name }));
+    const page = await get<Page<Group>>(query("v1/groups", { name: text, type: "target", limit: SUGGESTED }), signal);
+    setAll(page.items);
+    return page.items.map((group) => ({ id: group.group_id, name: group.name }));
   };
   const why = barred(known);
   return (

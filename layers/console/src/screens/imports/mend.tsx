@@ -20,7 +20,7 @@ type Row = {
   readonly line: string;
   readonly column: string;
   readonly code: string;
-  readonly said: string;
+  readonly detail: string;
 };
 type Sheet = { readonly header: readonly string[]; readonly rows: readonly Row[]; readonly delimiter: string };
 
@@ -61,7 +61,7 @@ async function refused(one: Import, signal: AbortSignal): Promise<Sheet> {
 
 function split(row: readonly string[]): Row {
   const [line = "", column = "", code = "", said = ""] = row.slice(-ADDED);
-  return { cells: row.slice(0, -ADDED), line, column, code, said };
+  return { cells: row.slice(0, -ADDED), line, column, code, detail: said };
 }
 
 function TooMany({ rows, close }: { rows: number; close: () => void }): JSX.Element {
@@ -293,8 +293,8 @@ function asBefore(one: Import): Options {
 
 /** What is wrong, in the reader's language; of rows beyond the first problems there is the file's own sentence alone. */
 function why(one: Import, row: Row): string {
-  const known = one.problems?.find((problem) => `${problem.line}` === row.line && problem.code === row.code);
-  return known ? aboutRow(known) : row.said;
+  const problem = one.problems?.find((problem) => `${problem.line}` === row.line && problem.code === row.code);
+  return problem ? aboutRow(problem) : row.detail;
 }
 
 /** The options of the first file for one that only adds to it: its own, with what stands already kept. */

@@ -11,7 +11,7 @@ import { type Load, Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { dateAndTime } from "../../times";
-import { percent, t, told } from "../../words";
+import { labelOf, percent, t } from "../../words";
 import { Outcome } from "./outcome";
 import { StatusBadge } from "./previous";
 import { Review } from "./review";
@@ -19,8 +19,8 @@ import { Review } from "./review";
 const LOOK_AGAIN = 800;
 
 export function OneImport({ id }: { id: string }): JSX.Element {
-  const found = useLoad((signal) => get<Import>(at`v1/imports/${id}`, signal), [id]);
-  const { value, loading, again, problem } = found;
+  const load = useLoad((signal) => get<Import>(at`v1/imports/${id}`, signal), [id]);
+  const { value, loading, again, problem } = load;
   const moving = value !== undefined && busy(value);
   useEffect(() => {
     if (!moving || loading || problem) return;
@@ -30,12 +30,12 @@ export function OneImport({ id }: { id: string }): JSX.Element {
   return (
     <>
       <Back place="imports" name="imports.title" />
-      <Loaded of={found}>{(one) => <Shown one={one} found={found} />}</Loaded>
+      <Loaded of={load}>{(one) => <Shown one={one} found={load} />}</Loaded>
     </>
   );
 }
 
-function Shown({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+function Shown({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
   // What was pressed may be gone in the next state: begin at its top.
   useEffect(() => document.querySelector("main")?.focus({ preventScroll: true }), [one.status]);
   return (
@@ -49,34 +49,34 @@ function Shown({ one, found }: { one: Import; found: Load<Import> }): JSX.Elemen
         {one.group && ` · ${one.group}`}
         {one.event_id && " · "}
         {one.event_id && eventName(one.event_id)}
-        {` · ${dateAndTime(one.created_at)} · ${told("by", one.created_by, one.created_by)}`}
+        {` · ${dateAndTime(one.created_at)} · ${labelOf("by", one.created_by, one.created_by)}`}
       </p>
-      {busy(one) && <AtWork one={one} found={found} />}
-      {one.status === "awaiting_review" && <Review one={one} found={found} />}
-      {!busy(one) && one.status !== "awaiting_review" && <Outcome one={one} found={found} />}
+      {busy(one) && <AtWork one={one} found={load} />}
+      {one.status === "awaiting_review" && <Review one={one} found={load} />}
+      {!busy(one) && one.status !== "awaiting_review" && <Outcome one={one} found={load} />}
     </>
   );
 }
 
-function AtWork({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
-  const known = one.status !== "awaiting_upload" && one.progress > 0;
+function AtWork({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
+  const hasProgress = one.status !== "awaiting_upload" && one.progress > 0;
   return (
     <section class="card stack">
       <h2>{t(`atWork.${one.status as "reading"}`)}</h2>
-      <progress max={1} {...(known && { value: one.progress })} aria-label={t(`status.${one.status}`)} />
+      <progress max={1} {...(hasProgress && { value: one.progress })} aria-label={t(`status.${one.status}`)} />
       <p class="hint">
         {one.status === "awaiting_upload"
           ? t("atWork.stay")
-          : `${known ? percent(one.progress) : t("waiting")} · ${t("atWork.leave")}`}
+          : `${hasProgress ? percent(one.progress) : t("waiting")} · ${t("atWork.leave")}`}
       </p>
       <div class="actions">
-        <Cancel one={one} found={found} />
+        <Cancel one={one} found={load} />
       </div>
     </section>
   );
 }
 
-export function Cancel({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+export function Cancel({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
   const { busy, problem, send } = useSending();
   const cancel = async (): Promise<void> => {
     if (
@@ -88,9 +88,9 @@ export function Cancel({ one, found }: { one: Import; found: Load<Import> }): JS
       }))
     )
       return;
-    if (await send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/cancel`))))
+    if (await send(async () => load.set(await post<Import>(at`v1/imports/${one.import_id}/cancel`))))
       say(t("cancelImport.done"));
-    found.again();
+    load.again();
   };
   return (
     <>

@@ -13,7 +13,7 @@ import { Notes } from "./effect";
 import { Mend } from "./mend";
 import { ProblemTable } from "./problems";
 
-export function Outcome({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+export function Outcome({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
   const [mending, setMending] = useState(false);
   const stored = one.status === "complete" || one.status === "partial";
   return (
@@ -30,7 +30,7 @@ export function Outcome({ one, found }: { one: Import; found: Load<Import> }): J
               {t("outcome.group")}
             </a>
           )}
-          {stored && !one.undone && <Undo one={one} found={found} />}
+          {stored && !one.undone && <Undo one={one} found={load} />}
           <a class="button" href="#/imports">
             {t("outcome.another")}
           </a>
@@ -116,13 +116,13 @@ function TakenBack({ undone }: { undone: NonNullable<Import["undone"]> }): JSX.E
   );
 }
 
-function Undo({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+function Undo({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
   const { busy, problem, carryOut } = useSending();
   const undo = (): Promise<void> =>
     carryOut(() => post<Import>(at`v1/imports/${one.import_id}/undo`), {
       ask: { title: t("undo.title"), text: t(`undo.text.${one.kind}`), act: t("undo.act"), danger: true },
       say: t("undo.done"),
-      after: found.again,
+      after: load.again,
     });
   return (
     <>

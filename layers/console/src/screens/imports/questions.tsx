@@ -6,7 +6,7 @@ import type { Answers, Decision, Import } from "../../imports";
 import { Radios, Tick } from "../../parts/field";
 import { Typeahead } from "../../parts/typeahead";
 import { things } from "../../searches";
-import { number, t, told } from "../../words";
+import { labelOf, number, t } from "../../words";
 
 type Mapping = Readonly<Record<string, number>>;
 type Props = {
@@ -48,8 +48,8 @@ function Question(props: QuestionProps): JSX.Element {
 
 /** What stands in the column, of that kind. */
 function texts({ params }: Decision, kind: string): readonly string[] {
-  const found = params[kind];
-  return Array.isArray(found) ? found.map(String) : [];
+  const values = params[kind];
+  return Array.isArray(values) ? values.map(String) : [];
 }
 
 /** Which rows do not count, by what stands in their status column. */
@@ -58,8 +58,8 @@ function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element 
   const [first] = useState(texts(decision, "left_out"));
   const out = answers.leave_out === undefined ? first : (answers.leave_out?.values ?? []);
   const values = [...new Set([...texts(decision, "values"), ...first, ...out])];
-  const leave = (value: string, left: boolean): void => {
-    const values = left ? [...out, value] : out.filter((one) => one !== value);
+  const leave = (value: string, isLeftOut: boolean): void => {
+    const values = isLeftOut ? [...out, value] : out.filter((one) => one !== value);
     answer({ ...answers, leave_out: values.length > 0 ? { column, values } : null });
   };
   return (
@@ -71,7 +71,7 @@ function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element 
           label={t("question.status.leave", { value })}
           hint={t(out.includes(value) ? "question.status.out" : "question.status.in")}
           value={out.includes(value)}
-          change={(left) => leave(value, left)}
+          change={(isLeftOut) => leave(value, isLeftOut)}
         />
       ))}
     </fieldset>
@@ -114,12 +114,12 @@ function AboutColumn({ one, decision, mapping, map }: QuestionProps): JSX.Elemen
   return (
     <>
       <Radios
-        legend={t("question.column", { column, field: told("field", field, field) })}
+        legend={t("question.column", { column, field: labelOf("field", field, field) })}
         value={mapping[field] === index ? "used" : "unused"}
         change={take}
         choices={(["used", "unused"] as const).map((value) => ({
           value,
-          name: t(`question.column.${value}`, { field: told("field", field, field) }),
+          name: t(`question.column.${value}`, { field: labelOf("field", field, field) }),
           hint: t(`question.${about}.${value}`),
         }))}
       />
@@ -129,8 +129,8 @@ function AboutColumn({ one, decision, mapping, map }: QuestionProps): JSX.Elemen
 }
 
 /** A long header is shortened where it is told. */
-function isHeader(header: string, told: string): boolean {
-  return header.trim() === told || (told.endsWith("…") && header.trim().startsWith(told.slice(0, -1)));
+function isHeader(header: string, name: string): boolean {
+  return header.trim() === name || (name.endsWith("…") && header.trim().startsWith(name.slice(0, -1)));
 }
 
 const MAX_ITEMS = 50;

@@ -7,7 +7,7 @@ import type { Answers, Import } from "../../imports";
 import { SelectField, TextField, Tick } from "../../parts/field";
 import type { Load } from "../../parts/load";
 import { Trouble, useSending } from "../../parts/send";
-import { coded, t, told } from "../../words";
+import { coded, labelOf, t } from "../../words";
 import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
 import { inWords, Losses, Notes } from "./effect";
 import { Grid } from "./grid";
@@ -24,9 +24,9 @@ type Correction = {
   readonly encoding: string;
 };
 
-export function Review({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+export function Review({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
   const as = read(one);
-  const [wanted, want] = useState<Correction>(as);
+  const [correction, want] = useState<Correction>(as);
   const suggested = (one.suggested ?? {}) as Answers;
   const [answers, answer] = useState<Answers>(answersOf(suggested));
   const [consent, setConsent] = useState(one.consent !== null);
@@ -39,17 +39,17 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
   const { busy, problem, send } = useSending();
   const [before] = useState(chosenBefore(one));
   const others = JSON.stringify(answers) !== JSON.stringify(answersOf(suggested));
-  const changed = others || JSON.stringify(wanted) !== JSON.stringify(as);
+  const changed = others || JSON.stringify(correction) !== JSON.stringify(as);
   const doubt = one.reason === "no_known_column" || one.reason === "ambiguous_mapping";
   const go = (more: object): Promise<boolean> => {
-    const corrected = { ...(changed && corrections(wanted, as)), ...(others && answers) };
-    const said = { ...corrected, ...(consent && { consent: true }), ...more };
-    if (changed || one.decisions) rememberChosen(one, { mapping: wanted.mapping, answers });
-    return send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/confirm`, said)));
+    const corrected = { ...(changed && corrections(correction, as)), ...(others && answers) };
+    const body = { ...corrected, ...(consent && { consent: true }), ...more };
+    if (changed || one.decisions) rememberChosen(one, { mapping: correction.mapping, answers });
+    return send(async () => load.set(await post<Import>(at`v1/imports/${one.import_id}/confirm`, body)));
   };
   const confirm = (event: Event): void => {
     event.preventDefault();
-    void go({ ...(removals && { confirm_removals: true }) }).then(found.again);
+    void go({ ...(removals && { confirm_removals: true }) }).then(load.again);
   };
   if (mending && file) return <Mend one={one} file={file} close={() => mend(false)} />;
   return (
@@ -60,13 +60,13 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
           <p>{whyItWaits(one, one.reason)}</p>
         </div>
       )}
-      {before && differs(before, wanted, one.decisions?.length ? answers : undefined) && (
+      {before && differs(before, correction, one.decisions?.length ? answers : undefined) && (
         <div class="alert">
           <p>{t("review.before")}</p>
           <button
             type="button"
             onClick={() => {
-              want({ ...wanted, mapping: before.mapping });
+              want({ ...correction, mapping: before.mapping });
               answer(before.answers);
             }}
           >
@@ -78,14 +78,14 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
         one={one}
         answers={answers}
         answer={answer}
-        mapping={wanted.mapping}
-        map={(mapping) => want({ ...wanted, mapping })}
+        mapping={correction.mapping}
+        map={(mapping) => want({ ...correction, mapping })}
       />
       <section class="card stack" aria-labelledby="columns">
         <h2 id="columns">{t("review.columns")}</h2>
         <p class="hint">{t("review.columnsHint")}</p>
-        <Grid one={one} mapping={wanted.mapping} change={(mapping) => want({ ...wanted, mapping })} />
-        <HowRead wanted={wanted} want={want} />
+        <Grid one={one} mapping={correction.mapping} change={(mapping) => want({ ...correction, mapping })} />
+        <HowRead wanted={correction} want={want} />
         {changed && (
           <div class="actions again">
             <p class="hint">{t("review.changed")}</p>
@@ -93,7 +93,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
               type="button"
               class="main"
               disabled={busy}
-              onClick={() => void go({ review: true }).then(found.again)}
+              onClick={() => void go({ review: true }).then(load.again)}
             >
               {t("review.readAgain")}
             </button>
@@ -131,7 +131,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
       )}
       {loss && !changed && !doubt && <Shrinks group={one.group ?? ""} loss={loss} value={shrink} change={setShrink} />}
       <div class="actions">
-        <Cancel one={one} found={found} />
+        <Cancel one={one} found={load} />
         <button
           type="submit"
           class="main"
@@ -180,8 +180,8 @@ function answersOf({ leave_out, date_order, items }: Answers): Answers {
 }
 
 /** Whether something else was chosen before; of a file that asks nothing any more, the columns alone are compared. */
-function differs(before: Chosen, wanted: Correction, answers?: Answers): boolean {
-  const same = JSON.stringify(sorted(before.mapping)) === JSON.stringify(sorted(wanted.mapping));
+function differs(before: Chosen, correction: Correction, answers?: Answers): boolean {
+  const same = JSON.stringify(sorted(before.mapping)) === JSON.stringify(sorted(correction.mapping));
   return !same || (answers !== undefined && JSON.stringify(before.answers) !== JSON.stringify(answers));
 }
 
@@ -200,37 +200,45 @@ function read({ detected }: Import): Correction {
 }
 
 /** What differs. Columns are told by their places, and then the number of header rows must be told too. */
-function corrections(wanted: Correction, as: Correction): Partial<Correction> {
-  const other = wanted.delimiter !== as.delimiter;
-  const moved = JSON.stringify(wanted.mapping) !== JSON.stringify(as.mapping);
+function corrections(correction: Correction, as: Correction): Partial<Correction> {
+  const other = correction.delimiter !== as.delimiter;
+  const moved = JSON.stringify(correction.mapping) !== JSON.stringify(as.mapping);
   return {
-    ...(other && { delimiter: wanted.delimiter || "," }),
-    ...(wanted.encoding !== as.encoding && { encoding: wanted.encoding }),
-    ...((moved || wanted.header_rows !== as.header_rows) && { header_rows: wanted.header_rows }),
-    ...(moved && { mapping: wanted.mapping }),
+    ...(other && { delimiter: correction.delimiter || "," }),
+    ...(correction.encoding !== as.encoding && { encoding: correction.encoding }),
+    ...((moved || correction.header_rows !== as.header_rows) && { header_rows: correction.header_rows }),
+    ...(moved && { mapping: correction.mapping }),
   };
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
 const ENCODINGS = ["utf-8", "cp1252", "iso-8859-15", "mac-roman", "utf-16-le", "utf-16-be"];
 
-function HowRead({ wanted, want }: { wanted: Correction; want: (wanted: Correction) => void }): JSX.Element {
+function HowRead({
+  wanted: correction,
+  want,
+}: {
+  wanted: Correction;
+  want: (wanted: Correction) => void;
+}): JSX.Element {
   const delimiters =
-    DELIMITERS.includes(wanted.delimiter) || !wanted.delimiter ? DELIMITERS : [...DELIMITERS, wanted.delimiter];
-  const encodings = ENCODINGS.includes(wanted.encoding) ? ENCODINGS : [...ENCODINGS, wanted.encoding];
+    DELIMITERS.includes(correction.delimiter) || !correction.delimiter
+      ? DELIMITERS
+      : [...DELIMITERS, correction.delimiter];
+  const encodings = ENCODINGS.includes(correction.encoding) ? ENCODINGS : [...ENCODINGS, correction.encoding];
   return (
     <div class="pair">
       <SelectField
         label={t("review.delimiter")}
-        value={wanted.delimiter}
-        change={(delimiter) => want({ ...wanted, delimiter })}
-        choices={["", ...delimiters].map((value) => ({ value, name: told("delimiter", value || "none", value) }))}
+        value={correction.delimiter}
+        change={(delimiter) => want({ ...correction, delimiter })}
+        choices={["", ...delimiters].map((value) => ({ value, name: labelOf("delimiter", value || "none", value) }))}
       />
       <SelectField
         label={t("review.encoding")}
-        value={wanted.encoding}
-        change={(encoding) => want({ ...wanted, encoding })}
-        choices={encodings.map((value) => ({ value, name: told("encoding", value, value) }))}
+        value={correction.encoding}
+        change={(encoding) => want({ ...correction, encoding })}
+        choices={encodings.map((value) => ({ value, name: labelOf("encoding", value, value) }))}
       />
       <TextField
         label={t("review.headerRows")}
@@ -238,8 +246,8 @@ function HowRead({ wanted, want }: { wanted: Correction; want: (wanted: Correcti
         min={0}
         max={10}
         required
-        value={String(wanted.header_rows)}
-        change={(rows) => want({ ...wanted, header_rows: Math.min(10, Math.max(0, Math.trunc(Number(rows)))) })}
+        value={String(correction.header_rows)}
+        change={(rows) => want({ ...correction, header_rows: Math.min(10, Math.max(0, Math.trunc(Number(rows)))) })}
       />
     </div>
   );

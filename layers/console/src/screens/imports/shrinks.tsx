@@ -5,21 +5,24 @@ import type { Import } from "../../imports";
 import { Tick } from "../../parts/field";
 import { useLoad } from "../../parts/load";
 import { number, t } from "../../words";
-import { standing } from "./list";
+import { findGroup } from "./list";
 
 const MUCH = 0.1;
 
 /** How many of how many entries would leave the list. */
-export type Loss = { readonly lost: number; readonly of: number };
+export type Loss = { readonly removed: number; readonly of: number };
 
 /** What the import would take off its list; null where that is not much, undefined until the list's size is known. */
 export function useLoss({ group, effect }: Import): Loss | null | undefined {
-  const lost = effect?.revoked ?? 0;
-  const list = useLoad((signal) => (lost > 0 ? standing(group ?? "", signal) : Promise.resolve(null)), [group, lost]);
-  if (lost === 0) return null;
+  const removed = effect?.revoked ?? 0;
+  const list = useLoad(
+    (signal) => (removed > 0 ? findGroup(group ?? "", signal) : Promise.resolve(null)),
+    [group, removed],
+  );
+  if (removed === 0) return null;
   if (list.loading) return undefined;
-  const of = Math.max(list.value?.members ?? 0, lost);
-  return lost > MUCH * of ? { lost, of } : null;
+  const of = Math.max(list.value?.members ?? 0, removed);
+  return removed > MUCH * of ? { removed: removed, of } : null;
 }
 
 type Props = {
@@ -29,7 +32,7 @@ type Props = {
   readonly change: (yes: boolean) => void;
 };
 
-export function Shrinks({ group, loss: { lost, of }, value, change }: Props): JSX.Element {
+export function Shrinks({ group, loss: { removed: lost, of }, value, change }: Props): JSX.Element {
   return (
     <div class="alert bad stack" role="alert">
       <p>{t("review.shrinks", { n: lost, of: number(of), group: `“${group}”` })}</p>

@@ -7,7 +7,7 @@ import { isWorkbook } from "../../workbook/sheets";
 import { DropZone } from "./drop";
 import { Previous } from "./previous";
 import { Samples } from "./samples";
-import { Wanted } from "./wanted";
+import { UploadOptions } from "./wanted";
 import { Workbook } from "./workbook";
 
 export function Imports(): JSX.Element {
@@ -24,7 +24,7 @@ export function Imports(): JSX.Element {
         <h2 id="new-import">{t("imports.new")}</h2>
         {!file && <DropZone take={setFile} />}
         {file && isWorkbook(file) && <Workbook file={file} take={setFile} again={() => setFile(undefined)} />}
-        {file && !isWorkbook(file) && <Wanted file={file} again={() => setFile(undefined)} />}
+        {file && !isWorkbook(file) && <UploadOptions file={file} again={() => setFile(undefined)} />}
         {!file && <Samples />}
       </section>
       <Previous />

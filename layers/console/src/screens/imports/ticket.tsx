@@ -65,8 +65,8 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
   };
   const add = async (submitted: Event): Promise<void> => {
     submitted.preventDefault();
-    const said = { code: ticket.code, when_full: whenFull, name: ticket.name || null, email: ticket.email || null };
-    if (await adding.send(() => post(at`v1/events/${event}/tickets`, said))) {
+    const body = { code: ticket.code, when_full: whenFull, name: ticket.name || null, email: ticket.email || null };
+    if (await adding.send(() => post(at`v1/events/${event}/tickets`, body))) {
       say(t("ticket.added"));
       setScan(undefined);
       added();

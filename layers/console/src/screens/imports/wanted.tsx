@@ -10,16 +10,16 @@ import { Typeahead } from "../../parts/typeahead";
 import { things } from "../../searches";
 import { instantOf } from "../../times";
 import { number, t } from "../../words";
-import { barred, ForList, type Standing, standing } from "./list";
+import { barred, type ExistingGroup, ForList, findGroup } from "./list";
 import { Uploading, useUpload } from "./upload";
 
 type Change = (some: Options) => void;
 type PartProps = { readonly options: Options; readonly change: Change };
 
-export function Wanted({ file, again }: { file: File; again: () => void }): JSX.Element {
+export function UploadOptions({ file, again }: { file: File; again: () => void }): JSX.Element {
   const [kind, setKind] = useState<Kind | "">("");
   const [options, set] = useState<Options>({});
-  const [known, know] = useState<Standing>(null);
+  const [existing, know] = useState<ExistingGroup>(null);
   const [later, setLater] = useState("");
   const upload = useUpload();
   const { busy, send } = upload.sending;
@@ -29,12 +29,12 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!kind) return;
-    let group = known;
-    const asked = async (): Promise<void> => {
-      group = await standing(options.group ?? "");
+    let group = existing;
+    const lookUpGroup = async (): Promise<void> => {
+      group = await findGroup(options.group ?? "");
       know(group);
     };
-    if (kind === "target_group" && !(await send(asked))) return;
+    if (kind === "target_group" && !(await send(lookUpGroup))) return;
     // What the name belongs to may have come to light just now.
     if (kind === "target_group" && (barred(group) || (group && !options.mode))) return;
     const publish_at = kind === "target_group" && takesTime(group, options) && later ? instantOf(later) : null;
@@ -67,12 +67,18 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
         />
       </div>
       {kind === "target_group" && (
-        <ForList options={options} change={change} known={known} know={know} asCustomers={() => setKind("customers")} />
+        <ForList
+          options={options}
+          change={change}
+          existing={existing}
+          know={know}
+          asCustomers={() => setKind("customers")}
+        />
       )}
       {kind === "tickets" && <ForEvent options={options} change={change} problem={upload.sending.problem} />}
       {kind && (
         <Further kind={kind} options={options} change={change}>
-          {kind === "target_group" && takesTime(known, options) && (
+          {kind === "target_group" && takesTime(existing, options) && (
             <TextField
               label={t("wanted.publishAt")}
               hint={t("wanted.publishAtHint")}
@@ -129,8 +135,8 @@ function ForEvent({ options, change, problem }: PartProps & { readonly problem: 
 }
 
 /** Whether the list may become current at a later instant: a new one, or one in place of another. */
-function takesTime(standing: Standing, { mode }: Options): boolean {
-  return standing === null || mode === "replace";
+function takesTime(existing: ExistingGroup, { mode }: Options): boolean {
+  return existing === null || mode === "replace";
 }
 
 type FurtherProps = PartProps & { readonly kind: Kind; readonly children: ComponentChildren };

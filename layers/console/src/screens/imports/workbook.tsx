@@ -11,18 +11,18 @@ export function Workbook({ file, take, again }: Props): JSX.Element {
   const [sheets, setSheets] = useState<readonly Sheet[]>();
   const [broken, setBroken] = useState(false);
   useEffect(() => {
-    let gone = false;
+    let isCancelled = false;
     sheetsOf(file).then(
       (sheets) => {
-        if (gone) return;
+        if (isCancelled) return;
         const [only] = sheets;
         if (only && sheets.length === 1) take(asFile(file, only, true));
         else setSheets(sheets);
       },
-      () => !gone && setBroken(true),
+      () => !isCancelled && setBroken(true),
     );
     return () => {
-      gone = true;
+      isCancelled = true;
     };
   }, [file]);
   return (

@@ -39,16 +39,16 @@ const EVENTS = [
 const TONES: Readonly<Record<Delivery["status"], Tone>> = { pending: "busy", delivered: "good", set_aside: "bad" };
 
 export function NewWebhook(): JSX.Element {
-  const [made, setMade] = useState<Saved>();
+  const [created, setMade] = useState<Saved>();
   return (
     <>
       <Back place="settings/webhooks" name="webhooks.title" />
       <h1>{t("webhooks.new")}</h1>
-      {made ? (
+      {created ? (
         <Once
-          name={t("webhooks.secretOf", { id: made.webhook_id })}
-          secret={made.secret ?? ""}
-          close={() => go("settings", "webhooks", made.webhook_id)}
+          name={t("webhooks.secretOf", { id: created.webhook_id })}
+          secret={created.secret ?? ""}
+          close={() => go("settings", "webhooks", created.webhook_id)}
         />
       ) : (
         <Form saved={setMade} />
@@ -58,18 +58,18 @@ export function NewWebhook(): JSX.Element {
 }
 
 export function OneWebhook({ id }: { id: string }): JSX.Element {
-  const found = useLoad((signal) => get<Webhook>(at`v1/webhooks/${id}`, signal), [id]);
+  const load = useLoad((signal) => get<Webhook>(at`v1/webhooks/${id}`, signal), [id]);
   return (
     <>
       <Back place="settings/webhooks" name="webhooks.title" />
       <div class="top">
         <h1>{id}</h1>
-        {found.value && <State of={found.value} />}
+        {load.value && <State of={load.value} />}
       </div>
-      <Loaded of={found}>
+      <Loaded of={load}>
         {(webhook) => (
           <>
-            <Form known={webhook} saved={found.again} />
+            <Form known={webhook} saved={load.again} />
             <Rotate webhook={webhook} />
             <Deliveries webhook={webhook} />
           </>
@@ -79,14 +79,14 @@ export function OneWebhook({ id }: { id: string }): JSX.Element {
   );
 }
 
-function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void }): JSX.Element {
-  const [id, setId] = useState(known?.webhook_id ?? "");
+function Form({ known: webhook, saved }: { known?: Webhook; saved: (saved: Saved) => void }): JSX.Element {
+  const [id, setId] = useState(webhook?.webhook_id ?? "");
   const [own, setOwn] = useState("");
   const [settings, set] = useState<Settings>({
-    url: known?.url ?? "",
-    events: known?.events ?? [],
-    enabled: known?.enabled ?? true,
-    include_personal: known?.include_personal ?? false,
+    url: webhook?.url ?? "",
+    events: webhook?.events ?? [],
+    enabled: webhook?.enabled ?? true,
+    include_personal: webhook?.include_personal ?? false,
   });
   const sending = useSending();
   const { busy, problem, send, carryOut } = sending;
@@ -94,12 +94,12 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
   const change = (some: Partial<Settings>): void => set({ ...settings, ...some });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    let found: Saved | undefined;
-    const sent = { ...settings, url: settings.url.trim() };
-    const keep = known ? () => put<Saved>(path, sent) : () => withToken<Saved>("PUT", path, own, sent, true);
-    if (!(await send(async () => (found = await keep()))) || !found) return;
+    let result: Saved | undefined;
+    const body = { ...settings, url: settings.url.trim() };
+    const keep = webhook ? () => put<Saved>(path, body) : () => withToken<Saved>("PUT", path, own, body, true);
+    if (!(await send(async () => (result = await keep()))) || !result) return;
     say(t("webhooks.saved"));
-    saved(found);
+    saved(result);
   };
   const drop = (): Promise<void> =>
     carryOut(() => remove(path), {
@@ -114,7 +114,7 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
     });
   return (
     <SendForm of={sending} class="card narrow" submit={save}>
-      {!known && (
+      {!webhook && (
         <TextField
           label={t("webhooks.id")}
           hint={t("catalogue.idHint")}
@@ -141,8 +141,8 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
             key={event}
             label={t(`event.${event}`)}
             value={settings.events.includes(event)}
-            change={(wanted) =>
-              change({ events: EVENTS.filter((one) => (one === event ? wanted : settings.events.includes(one))) })
+            change={(events) =>
+              change({ events: EVENTS.filter((one) => (one === event ? events : settings.events.includes(one))) })
             }
           />
         ))}
@@ -154,9 +154,9 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
         change={(include_personal) => change({ include_personal })}
       />
       <Tick label={t("webhooks.enabled")} value={settings.enabled ?? true} change={(enabled) => change({ enabled })} />
-      {!known && <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />}
+      {!webhook && <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />}
       <Submit of={sending} ready={settings.events.length > 0}>
-        {known && (
+        {webhook && (
           <button type="button" class="danger" disabled={busy} onClick={() => void drop()}>
             {t("webhooks.remove")}
           </button>
@@ -168,18 +168,18 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
 
 function Rotate({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Element {
   const [own, setOwn] = useState("");
-  const [made, setMade] = useState<Saved>();
+  const [created, setMade] = useState<Saved>();
   const sending = useSending();
   const { problem, send } = sending;
   const rotate = async (event: Event): Promise<void> => {
     event.preventDefault();
     await send(async () => setMade(await withToken<Saved>("POST", at`v1/webhooks/${webhook_id}/rotate`, own)));
   };
-  if (made)
+  if (created)
     return (
       <Once
         name={t("webhooks.secretOf", { id: webhook_id })}
-        secret={made.secret ?? ""}
+        secret={created.secret ?? ""}
         close={() => setMade(undefined)}
       />
     );
@@ -202,11 +202,11 @@ function Deliveries({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Elem
     <section class="stack" aria-labelledby="deliveries">
       <h2 id="deliveries">{t("deliveries.title")}</h2>
       <Loaded of={deliveries} empty={<p>{t("deliveries.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("deliveries.title")}
-              rows={found}
+              rows={page}
               by={(delivery) => delivery.delivery_id}
               columns={[
                 { name: t("deliveries.event"), as: "head", cell: ({ type }) => t(`event.${type}`) },

@@ -26,11 +26,11 @@ export function Webhooks(): JSX.Element {
       </div>
       <p class="subtitle">{t("webhooks.about")}</p>
       <Loaded of={webhooks} empty={<p>{t("webhooks.none")}</p>}>
-        {(found) => (
+        {(page) => (
           <>
             <Table
               caption={t("webhooks.title")}
-              rows={found}
+              rows={page}
               by={(webhook) => webhook.webhook_id}
               columns={[
                 {
