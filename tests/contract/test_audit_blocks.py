@@ -53,7 +53,6 @@ def joined(email: str, line: int, group_id: str = "g1", at: datetime = NOW) -> C
         group_id=group_id,
         added_at=at,
         source=Source.IMPORT,
-        reason=because.text("because"),
         because=because,
     )
     return Change(before=None, after=member, by="night shift", because=because, import_id="i1", line=line)

@@ -259,8 +259,12 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
         account = sales.open("demo", "gala", f"01{number}")
         after_hold = sales.hold("demo", "gala", f"01{number}", account, 3, 20)
         return sales.commit(
-            "demo", "gala", f"01{number}", after_hold, replace(after_hold, held=0, used=after_hold.held)
-        ).used
+            "demo",
+            "gala",
+            f"01{number}",
+            after_hold,
+            replace(after_hold, held_places=0, used_places=after_hold.held_places),
+        ).used_places
 
     with ThreadPoolExecutor(8) as buyers:
         places = list(buyers.map(lambda n: import_places(n) if n % 2 else take_one(), range(24)))

@@ -272,7 +272,7 @@ def test_an_undo_that_is_broken_off_at_any_request_and_repeated_leaves_each_hist
 
     def undone(last: int) -> tuple[Shop, list[Any]]:
         shop = a_shop(ministack, folder)
-        shop.run(shop.sent(Kind.CUSTOMERS, CUSTOMERS))
+        shop.run(shop.upload(Kind.CUSTOMERS, CUSTOMERS))
         assert any(item["pk"].startswith("O#demo#AUDIT#") for item in contents(shop.table))
         client, ports = shop.table._client, shop.customer_ports()  # noqa: SLF001 - put back when it is dead
         revive = dying(shop.table, last, "after-call")

@@ -211,11 +211,11 @@ def explained() -> dict[str, Any]:
 
 @pytest.mark.parametrize(("language", "place"), [("nl-BE", 0), ("en", 1), ("fr", 1)])
 def test_the_sentences_of_an_import_are_in_the_language_of_the_caller(
-    call: Api, created: dict[str, Any], language: str, place: int
+    call: Api, an_import: dict[str, Any], language: str, place: int
 ):
-    change_record(created["import_id"], status=Status.AWAITING_REVIEW, **explained())
+    change_record(an_import["import_id"], status=Status.AWAITING_REVIEW, **explained())
     words = {name: texts[place] for name, texts in IN_DUTCH.items()}
-    shown = call(f"GET /v1/imports/{created['import_id']}", Accept_Language=language).json
+    shown = call(f"GET /v1/imports/{an_import['import_id']}", Accept_Language=language).json
     (listed,) = call("GET /v1/imports", Accept_Language=language).json["items"]
     for one in (shown, listed):
         assert one["detail"].startswith(words["why"])
@@ -224,13 +224,13 @@ def test_the_sentences_of_an_import_are_in_the_language_of_the_caller(
         assert [open_one["detail"].startswith(words["question"]) for open_one in one["decisions"]] == [True]
 
 
-def test_sentences_that_an_earlier_version_stored_are_shown_as_they_are(call: Api, created: dict[str, Any]):
+def test_sentences_that_an_earlier_version_stored_are_shown_as_they_are(call: Api, an_import: dict[str, Any]):
     detected = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={}, notes=("Not read: “A”.",))
     undone = UndoResult(at=clock.now(), kept=("“B” is in use, and stays.",))
     change_record(
-        created["import_id"], status=Status.FAILED, detail="This is a PDF document.", detected=detected, undone=undone
+        an_import["import_id"], status=Status.FAILED, detail="This is a PDF document.", detected=detected, undone=undone
     )
-    shown = call(f"GET /v1/imports/{created['import_id']}", Accept_Language="nl").json
+    shown = call(f"GET /v1/imports/{an_import['import_id']}", Accept_Language="nl").json
     assert (shown["detail"], shown["detected"]["notes"], shown["undone"]["kept"]) == (
         "This is a PDF document.",
         ["Not read: “A”."],

@@ -37,7 +37,7 @@ def test_a_ticket_that_is_counted_twice_is_found(monkeypatch: pytest.MonkeyPatch
 
     def committed(self: EventSales, *arguments: Any) -> CapacityAccount:
         *where, before, after = arguments
-        return commit(self, *where, before, replace(after, used=after.used + 1))
+        return commit(self, *where, before, replace(after, used_places=after.used_places + 1))
 
     monkeypatch.setattr(EventSales, "commit", committed)
     assert {"each ticket is counted once", "each place is taken once"} <= laws_broken()
