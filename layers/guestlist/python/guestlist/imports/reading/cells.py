@@ -12,7 +12,6 @@ from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.companions import without_companions
 from guestlist.imports.reading.excel import is_error, is_rounded
-from guestlist.imports.reading.mended import decoded_once, may_be_mended, without_entities
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import (
     ControlCharacter,
@@ -23,6 +22,7 @@ from guestlist.imports.reading.problems import (
 )
 from guestlist.imports.reading.schemas import NAME_PARTS
 from guestlist.imports.reading.sheet import Record, Sheet
+from guestlist.imports.reading.text_repair import decoded_once, may_need_repair, without_entities
 from guestlist.model import normal_form
 from guestlist.model.csv_lines import is_scientific
 from guestlist.model.email_address import clean_email, is_email, normal_email
@@ -146,7 +146,7 @@ class CellReader:
         text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._unwrapped(values) if wrapped else values
-        if self._texts and may_be_mended(text):
+        if self._texts and may_need_repair(text):
             cells = self._mended(line, cells)
         if cells is not values or len(text) > _SHORTEST_LIMIT or not text.isprintable():
             fault = self._fault(line, cells)

@@ -13,8 +13,8 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
 from guestlist.imports.reading.header_words import OTHERS
-from guestlist.imports.reading.mended import decoded_once
 from guestlist.imports.reading.person_words import NO_PERSON, NOBODY, PARTS, ROLES, Role
+from guestlist.imports.reading.text_repair import decoded_once
 
 __all__ = [
     "BARE_ID",
