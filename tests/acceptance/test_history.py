@@ -38,10 +38,12 @@ def test_a_membership_by_rules_names_the_rule_and_the_orders(organiser: Api, che
     organiser.post(f"/v1/groups/{group_id}/resync")
     order = {"customer": {"email": email}, "lines": [{"sale_item_id": word, "quantity": 2}]}
     checkout.post("/v1/purchases", {"order_id": word, **order})
-    fields = ("what", "email", "source", "by", "reason")
+    fields = ("what", "email", "source", "by", "reason", "because")
 
     def poll() -> list[tuple[Any, ...]] | None:
         return history(organiser, f"/v1/groups/{group_id}", *fields)[:-1] or None
 
-    reason = f"2 of 2 of event {word} (orders {word})"
-    assert eventually(poll) == [("added", email, "rule", "purchase", reason)]
+    ((what, whose, source, by, reason, because),) = eventually(poll)
+    assert (what, whose, source, by) == ("added", email, "rule", "purchase")
+    assert reason == f"meets the rules, by order “{word}”"
+    assert because["params"] == {"n": 1, "orders": [word], "findings": [f"event:{word} 2/2"]}
