@@ -14,6 +14,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from guestlist.lists.entry import Entry
+from guestlist.messages.message import texts_of
 from tests.properties.test_reading_bytes import OPTIONS, SPLICED
 
 Result = tuple[list[tuple[int, Entry]], list[Problem], tuple[str, ...]]
@@ -87,7 +88,7 @@ def read(content: bytes, options: dict[str, Any], *, fast: bool, block_size: int
         notices = Notices()
         read = list(read_rows(sheet, Options(**options), notices, fast=fast, block_size=block_size))
     entries = [entry for rows in read if not isinstance(rows, Problem) for entry in rows.entries()]
-    return entries, [problem for problem in read if isinstance(problem, Problem)], notices.sentences()
+    return entries, [problem for problem in read if isinstance(problem, Problem)], texts_of("note", notices.messages())
 
 
 def assert_equal(content: bytes, options: dict[str, Any], block_size: int) -> None:

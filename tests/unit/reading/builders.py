@@ -11,6 +11,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, open_sheet
 from guestlist.lists.entry import Entry
+from guestlist.messages.message import texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Reader:
         return Read(
             {line: entry for some in rows if not isinstance(some, Problem) for line, entry in some.entries()},
             [row for row in rows if isinstance(row, Problem)],
-            notices.sentences(),
+            texts_of("note", notices.messages()),
         )
 
 

@@ -14,6 +14,7 @@ from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
+from guestlist.messages.message import texts_of
 from tests.fakes.entries import read_entries
 from tests.unit.reading.builders import Reader
 
@@ -87,13 +88,15 @@ def test_a_ticket_that_is_not_right_is_refused(reader: Reader, row, problem):
 def test_codes_that_begin_or_end_with_a_space_are_listed(reader: Reader):
     notices = Notices()
     read(reader, Kind.TICKETS, "Ticket code\n A\nB \nC\n", notices)
-    assert notices.sentences()[0].startswith("2 rows (lines 2, 3): the code begins or ends with a space.")
+    assert texts_of("note", notices.messages())[0].startswith(
+        "2 rows (lines 2, 3): the code begins or ends with a space."
+    )
 
 
 def test_a_notice_says_that_tickets_without_an_original_date_count_as_bought_now(reader: Reader):
     notices = Notices()
     read(reader, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", notices)
-    assert notices.sentences()[0].startswith("1 row (line 3): there is no original date")
+    assert texts_of("note", notices.messages())[0].startswith("1 row (line 3): there is no original date")
     assert "no column for the original date" in reader.sheet("Ticket code\nA\n", Kind.TICKETS).detected.texts()[0]
 
 
@@ -202,7 +205,9 @@ def test_a_purchase_that_is_not_right_is_refused(reader: Reader, row, problem):
 def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ticket(reader: Reader, cell):
     notices = Notices()
     assert read(reader, Kind.TICKETS, f"Ticket code,Original date\nA,{cell}\n", notices) == [TicketRow("A")]
-    assert notices.sentences()[0].startswith("1 row (line 2): the original date cannot be read and was left out")
+    assert texts_of("note", notices.messages())[0].startswith(
+        "1 row (line 2): the original date cannot be read and was left out"
+    )
 
 
 def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_suggested(reader: Reader):
@@ -246,7 +251,7 @@ def test_of_several_addresses_in_a_cell_the_first_is_taken_with_a_notice(reader:
     notices = Notices()
     (row,) = read(reader, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", notices)
     assert row.email == "a@b.nl"
-    assert "several e-mail addresses" in notices.sentences()[0]
+    assert "several e-mail addresses" in texts_of("note", notices.messages())[0]
 
 
 OWN = [
@@ -296,7 +301,7 @@ def test_what_a_mail_program_left_around_an_address_is_removed_with_a_notice(rea
     else:
         rows = read(reader, kind, content, notices)
     assert [one.email for one in rows] == ["a@b.nl"] * len(cells)
-    (notice,) = [sentence for sentence in notices.sentences() if "mail program" in sentence]
+    (notice,) = [sentence for sentence in texts_of("note", notices.messages()) if "mail program" in sentence]
     assert notice.startswith("5 rows (lines 2, 3, 4, 5, 6)")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-from guestlist.messages.message import Message, texts_of
+from guestlist.messages.message import Message
 
 _LINES_NAMED = 5
 _SHORTEST_NUMBER = 6
@@ -95,10 +95,6 @@ class Notices:
         """The notices as messages in a fixed order, then the one on numbers that lost a leading zero."""
         noticed = [self._seen[kind].message(kind.value) for kind in Notice if kind in self._seen]
         return (*noticed, *self._zeros_lost())
-
-    def sentences(self) -> tuple[str, ...]:
-        """The messages in English."""
-        return texts_of("note", self.messages())
 
     def _zeros_lost(self) -> list[Message]:
         usual = max(sorted(self._digits), key=lambda digits: self._digits[digits].count, default=0)
