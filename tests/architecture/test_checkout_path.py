@@ -51,7 +51,6 @@ HEAVY = [
     "http",
     "pydantic",
     "urllib3",
-    "uuid",
     "zoneinfo",
 ]
 

@@ -1,6 +1,5 @@
 """The client: signs and sends requests, and retries them where that may help."""
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -9,6 +8,8 @@ from functools import partial
 from secrets import token_hex
 from time import monotonic
 from typing import Any, NamedTuple
+
+import orjson
 
 from guestlist.aws import retry_deadline
 from guestlist.aws.dynamodb import NoResponse, RequestRefused, refusal_of
@@ -145,16 +146,13 @@ def _body(operation: str, request: Mapping[str, Any]) -> bytes:
     if operation == "TransactWriteItems":
         # A transaction that is sent twice must be applied once.
         request = {"ClientRequestToken": token_hex(16), **request}
-    return _JSON.encode(request).encode()
+    return orjson.dumps(request, _base64)
 
 
 def _base64(value: object) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return b64encode(value).decode()
     raise TypeError(type(value).__qualname__)
-
-
-_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_base64)
 
 
 def _refusal(operation: str, response: Response) -> RequestRefused:

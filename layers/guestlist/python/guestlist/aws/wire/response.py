@@ -1,9 +1,10 @@
 """HTTP responses: parsed and verified, or refused as malformed."""
 
-import json
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+
+import orjson
 
 _MAX_HEAD = 64 * 1024
 _MAX_BODY = 64 * 1024 * 1024
@@ -37,7 +38,7 @@ class Response(NamedTuple):
     def json(self) -> dict[str, Any]:
         """The body as a JSON object. Raises `MalformedResponse`."""
         try:
-            document = json.loads(self.body.decode())
+            document = orjson.loads(self.body)
         except ValueError as error:
             raise MalformedResponse("the body is not JSON") from error
         if not isinstance(document, dict):
