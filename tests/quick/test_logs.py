@@ -272,7 +272,7 @@ def holds(out: StringIO, mark: str) -> bool:
 
 
 def test_a_line_with_what_a_caller_sent_would_be_found(out: StringIO, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(telemetry.CallFormatter, "format", lambda _, record: f"{record.msg} /v1/customers/ZQmark")
+    monkeypatch.setattr(telemetry, "_problem", lambda _: "/v1/customers/ZQmark")
     app(event("GET", "/v1/organiser", "demo-organiser", None, {}, {}), context("api"))
     assert holds(out, "zqmark")
 

@@ -4,21 +4,20 @@ The line contains the route, never the path. Metrics are in the same line, in Cl
 second line would cost a check as much again.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
-from logging import INFO, LogRecord, getLogger, makeLogRecord
+from logging import INFO, StreamHandler, getLogger
 from time import perf_counter, time_ns
 from typing import Any
 
+import orjson
 from aws_lambda_powertools.logging import Logger
-from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from chalice.app import Request, Response
 
 from chalicelib.web.problems import PROBLEM
+from guestlist.model import clock
 
 NAMESPACE = "Guestlist"
 COUNTS = "counts"
@@ -28,22 +27,10 @@ UNANSWERED = "Unanswered"
 _UNAVAILABLE = 503
 
 
-class CallFormatter(LambdaPowertoolsFormatter):
-    """Formats the line directly, in half the time that Powertools takes to look for keys."""
-
-    def format(self, record: LogRecord) -> str:
-        """The record as a line in JSON."""
-        call = vars(record).get("call")
-        if call is None:
-            return super().format(record)
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        return _JSON.encode({"level": record.levelname, "message": record.msg, "timestamp": at, **call})
-
-
 # The service, which identifies the stage, comes from the environment.
-LOGGER = Logger(logger_formatter=CallFormatter())
+LOGGER = Logger()
 _logger = getLogger(LOGGER.name)
-_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"))
+_handler = next(handler for handler in LOGGER.handlers if isinstance(handler, StreamHandler))
 SERVICE = EphemeralMetrics(namespace=NAMESPACE).service
 _MANY = 256
 _calls = count()
@@ -55,6 +42,9 @@ def observed(request: Request | None, get_response: Callable[[Any], Response]) -
     response = get_response(request)
     context: Mapping[str, Any] = {} if request is None else request.context
     line = {
+        "level": "INFO",
+        "message": "call",
+        "timestamp": clock.machine().isoformat(timespec="milliseconds"),
         "service": SERVICE,
         "request_id": context.get("requestId"),
         "route": f"{context.get('httpMethod')} {context.get('resourcePath')}",
@@ -71,10 +61,10 @@ def observed(request: Request | None, get_response: Callable[[Any], Response]) -
 
 
 def _log(line: Mapping[str, Any]) -> None:
-    """Log the line without determining the location in the code, as `info` does; it is always this one."""
+    """Write the line where the logger writes, without a record and its formatter, which would take twice as long."""
     if _logger.isEnabledFor(INFO):
-        facts = {"name": _logger.name, "levelno": INFO, "levelname": "INFO", "msg": "call", "call": line}
-        _logger.handle(makeLogRecord(facts))
+        _handler.stream.write(orjson.dumps(line).decode() + _handler.terminator)
+        _handler.flush()
 
 
 def _numbers(counts: Mapping[str, int] | None, status: int, problem: str | None) -> Mapping[str, int]:
@@ -91,7 +81,7 @@ def _problem(response: Response) -> str | None:
     """The code word of the problem in the response."""
     if response.headers.get("Content-Type") != PROBLEM:
         return None
-    code: str = json.loads(response.body)["code"]
+    code: str = orjson.loads(response.body)["code"]
     return code
 
 
