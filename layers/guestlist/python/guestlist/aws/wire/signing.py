@@ -36,7 +36,7 @@ class Scope(NamedTuple):
 
 def signed_headers(scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime) -> Mapping[str, str]:
     """The headers of a request with this body, including its signature, valid for some minutes around `at`, in UTC."""
-    instant = f"{at:%Y%m%dT%H%M%SZ}"
+    instant = f"{at.isoformat(timespec='seconds')[:19]}Z".replace("-", "").replace(":", "")
     headers = {"content-type": CONTENT_TYPE, "host": scope.host, "x-amz-date": instant}
     if credentials.token:
         headers["x-amz-security-token"] = credentials.token
@@ -46,17 +46,17 @@ def signed_headers(scope: Scope, credentials: Credentials, target: str, body: by
     request = f"POST\n/\n\n{lines}\n{names}\n{sha256(body).hexdigest()}"
     where = f"{instant[:8]}/{scope.region}/{scope.service}/aws4_request"
     text = f"{_ALGORITHM}\n{instant}\n{where}\n{sha256(request.encode()).hexdigest()}"
-    key = _key(credentials.secret_key, instant[:8], scope.region, scope.service)
-    signature = hmac.digest(key, text.encode(), "sha256").hex()
+    signature = _mac(credentials.secret_key, instant[:8], scope.region, scope.service).copy()
+    signature.update(text.encode())
     credential = f"Credential={credentials.access_key}/{where}"
-    headers["authorization"] = f"{_ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature}"
+    headers["authorization"] = f"{_ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature.hexdigest()}"
     return headers
 
 
 @lru_cache(maxsize=4)
-def _key(secret: str, *parts: str) -> bytes:
-    """The signing key of one day, region and service, cached."""
+def _mac(secret: str, *parts: str) -> hmac.HMAC:
+    """The HMAC with the signing key of one day, region and service; a copy costs less than one with the key again."""
     key = b"AWS4" + secret.encode()
     for part in (*parts, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    return hmac.new(key, digestmod="sha256")
