@@ -11,6 +11,7 @@ from guestlist.checkout.request import Client
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
+from guestlist.lists.fingerprint_cache import FingerprintCache
 from tests.engines.tables import new_table, on_requests
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW, group, item
@@ -69,6 +70,26 @@ def test_a_first_check_reads_no_fingerprints_and_the_next_one_does(shop: Shop) -
 
 def test_a_code_is_looked_up_in_the_list_that_has_it_alone(warm: Reads) -> None:
     assert warm.of("code-7") == ((), ["living text"])
+
+
+def test_a_code_whose_rows_are_cached_is_sought_in_no_list_again(warm: Reads, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm.of("code-7")
+
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(FingerprintCache, "narrow", fail)
+    assert warm.of("code-7") == ((), [])
+    with pytest.raises(AssertionError):
+        warm.of("code-8")
+
+
+def test_the_rows_of_a_first_lookup_do_not_keep_fingerprints_from_being_loaded(shop: Shop) -> None:
+    shop.lists(*CODES)
+    reads = Reads(shop)
+    assert reads.of("code-7") == ((), ["list text"])
+    assert reads.of("code-7") == ((), ["list fingerprints"])
+    assert reads.of("nothing") == (("unknown_code",), [])
 
 
 def test_a_code_of_an_ended_list_is_still_answered_as_ended(warm: Reads) -> None:

@@ -44,6 +44,14 @@ class LookupResult(NamedTuple):
     uses: Uses
 
 
+class CachedRows(NamedTuple):
+    """The rows of a query, which are always the same, and the query narrowed to the groups that may have its key."""
+
+    rows: tuple[Row, ...]
+    narrowed: LookupQuery
+    query: LookupQuery
+
+
 _NO_RESULT = LookupResult((), NO_USES)
 
 
@@ -56,7 +64,7 @@ class ListLookup:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._texts: dict[Key, str] = {}
-        self._rows: dict[tuple[object, ...], tuple[LookupQuery, tuple[Row, ...]]] = {}
+        self._rows: dict[tuple[object, ...], CachedRows] = {}
         self._cleaned: dict[tuple[str, str], datetime | None] = {}
         self._fingerprints = FingerprintCache()
         self._recent = RecentUses()
@@ -85,23 +93,23 @@ class ListLookup:
         """
         self._drop_erased(searches)
         ledger = Ledger(self._table, org)
-        narrowed = [self._fingerprints.narrow(search) for search in searches]
-        readings = [self._reading(ledger, query, now, speculative=speculative, part=part) for query in narrowed]
-        loading = self._fingerprints.loading(narrowed)
+        lookups = [self._rows.get(_cache_key(search)) or self._fingerprints.narrow(search) for search in searches]
+        readings = [
+            self._cached_reading(ledger, lookup, now, speculative=speculative, part=part)
+            if isinstance(lookup, CachedRows)
+            else self._uncached_reading(ledger, search, lookup, now)
+            for search, lookup in zip(searches, lookups, strict=True)
+        ]
+        loading = self._fingerprints.loading(lookup for lookup in lookups if isinstance(lookup, NarrowedQuery))
         if not loading.keys:
             return join_readings(readings)
         return join_readings([*readings, loading]).then(lambda results: results[: len(readings)])
 
-    def _reading(
-        self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime, *, speculative: bool, part: int | None
+    def _cached_reading(
+        self, ledger: Ledger, cached: CachedRows, now: datetime, *, speculative: bool, part: int | None
     ) -> Reading[LookupResult]:
-        search = narrowed.query
-        if not search.groups:
-            return Reading(lambda _items, _pages: _NO_RESULT)
-        rows = self._cached_rows(search)
-        if rows is None:
-            return self._uncached_reading(ledger, narrowed, now)
-        partitions = partitions_of(row.counter_key for row in rows) or self._partitions(search)
+        rows = cached.rows
+        partitions = partitions_of(row.counter_key for row in rows) or self._partitions(cached.narrowed)
         recent = self._recent.get(rows, now) if part is not None and len(partitions) == 1 else None
         if recent is not None and part is not None:
             uses = ledger.part_reading(recent, partitions[0], part, now)
@@ -115,8 +123,12 @@ class ListLookup:
     def _partitions(self, search: LookupQuery) -> list[str]:
         return search.partitions(self._table.digest_key)
 
-    def _uncached_reading(self, ledger: Ledger, narrowed: NarrowedQuery, now: datetime) -> Reading[LookupResult]:
+    def _uncached_reading(
+        self, ledger: Ledger, query: LookupQuery, narrowed: NarrowedQuery, now: datetime
+    ) -> Reading[LookupResult]:
         search = narrowed.query
+        if not search.groups:
+            return Reading(lambda _items, _pages: _NO_RESULT)
         places = search.places()
         texts = {**dict.fromkeys(narrowed.lacking, ""), **self._cached_texts(places)}
 
@@ -126,7 +138,11 @@ class ListLookup:
             texts.update(self._cached_texts(parts))
             missing = [place for place in parts if place not in texts]
             texts.update(self._cache_texts(missing, self._table.get_many(missing) if missing else {}))
-            return self._rows_of(search, texts)
+            rows = search.rows(texts, self._table.digest_key)
+            # What was missing, or was not ruled out only because fingerprints are not loaded yet, may be read later.
+            if not narrowed.unread and all(place in texts for place in (*places, *parts)):
+                self._cache_rows(CachedRows(rows, search, query))
+            return rows
 
         unread = [place for place in places if place not in texts]
         reading = join_readings([Reading(build_rows, unread), ledger.readings(self._partitions(search), now, few=True)])
@@ -162,18 +178,10 @@ class ListLookup:
                 self._rows.clear()
                 self._fingerprints.clear()
 
-    def _rows_of(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
-        """The rows; cached if no text was missing, since then the same search always gives the same rows."""
-        rows = search.rows(texts, self._table.digest_key)
-        if all(place in texts for place in (*search.places(), *search.parts(texts))):
-            if len(self._rows) >= _MAX_CACHED:
-                self._rows.clear()
-            self._rows[_cache_key(search)] = search, rows
-        return rows
-
-    def _cached_rows(self, search: LookupQuery) -> tuple[Row, ...] | None:
-        cached = self._rows.get(_cache_key(search))
-        return cached[1] if cached else None
+    def _cache_rows(self, cached: CachedRows) -> None:
+        if len(self._rows) >= _MAX_CACHED:
+            self._rows.clear()
+        self._rows[_cache_key(cached.query)] = cached
 
     def _cached_texts(self, places: Iterable[Key]) -> dict[Key, str]:
         texts = {place: self._texts.get(place) for place in places}
