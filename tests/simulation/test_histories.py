@@ -1,12 +1,14 @@
 """A minute of what `make simulate` does: histories by fixed seeds, and an on-sale."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from guestlist.aws import conditions
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.redemption import Status
 from guestlist.lists.entry import Entry
-from tests.simulation.__main__ import main, simulate
+from tests.simulation.__main__ import Played, main, simulate
 from tests.simulation.fleet import ORG, Fleet, opened
 from tests.simulation.histories import CODE, LATER, Broken, History
 from tests.simulation.network import Model
@@ -86,10 +88,10 @@ def test_a_history_is_the_same_for_the_same_seed() -> None:
 
 
 def test_histories_go_on_for_as_long_as_was_asked() -> None:
-    count, hours, broken = simulate(1, 0.02)
-    assert count > 1
-    assert hours >= 0.02
-    assert broken == []
+    histories = list(simulate(1, 0.02))
+    assert histories[-1].count == len(histories) > 1
+    assert histories[-1].hours >= 0.02 > histories[-2].hours
+    assert [one.broken for one in histories] == [[]] * len(histories)
 
 
 def laws_broken(histories: int, step: int = 1) -> set[str]:
@@ -120,6 +122,18 @@ def test_a_limit_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_command_says_what_it_played(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seed", "3", "--hours", "0", "--rush", "0"]) == 0
     assert capsys.readouterr().out.startswith("1 histories of ")
+
+
+def test_a_broken_law_is_printed_before_the_next_history_is_played(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def histories(*_: float) -> Iterator[Played]:
+        yield Played(1, 0.1, [Broken("a law", 7)])
+        assert capsys.readouterr().out == "BROKEN: a law: make simulate SEED=7\n"
+        yield Played(2, 0.2, [])
+
+    monkeypatch.setattr("tests.simulation.__main__.simulate", histories)
+    assert main(["--rush", "0"]) == 1
 
 
 def test_a_broken_law_is_named_with_the_seed_that_breaks_it() -> None:
