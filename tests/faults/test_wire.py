@@ -4,6 +4,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event
@@ -98,6 +99,29 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
             client.call("GetItem", GET)
             ports.add(str(id(connections._free[0])))  # noqa: SLF001
     assert len(ports) == 1
+
+
+# Requests
+
+
+class Word(StrEnum):
+    KEY = "key"
+
+
+def test_a_request_has_binary_values_in_base64_and_the_values_of_enums() -> None:
+    act, requests = responses_in_turn(reply({}))
+    item = {"b": {"B": b"\xfb\xff\x00"}, "m": {"M": {Word.KEY: {"S": Word.KEY}}}, "v": {"B": memoryview(b"view")}}
+    with scripted_server(act) as address:
+        own_client(address).call("PutItem", {"TableName": "table", "Item": item})
+    expected = {"b": {"B": "+/8A"}, "m": {"M": {"key": {"S": "key"}}}, "v": {"B": "dmlldw=="}}
+    assert requests[0].json == {"TableName": "table", "Item": expected}
+
+
+def test_what_has_no_form_in_json_is_not_sent() -> None:
+    act, requests = responses_in_turn(reply({}))
+    with scripted_server(act) as address, pytest.raises(TypeError):
+        own_client(address).call("PutItem", {"TableName": "table", "Item": {"a": {"S": {1}}}})
+    assert not requests
 
 
 # Time

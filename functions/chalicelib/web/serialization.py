@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-_OWN_TYPES = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+"""Keys may be enums; dataclasses and timestamps have our own form."""
 
 
 def to_json(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
@@ -25,7 +26,7 @@ def to_json(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
             plain_value = plain_values[id(value)] = kinds[type(value)](value)
         return plain_value
 
-    return orjson.dumps(answer, plain, _OWN_TYPES).decode()
+    return orjson.dumps(answer, plain, _OPTIONS).decode()
 
 
 class _Kinds(dict[type, Callable[[Any], Any]]):

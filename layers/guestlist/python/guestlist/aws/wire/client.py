@@ -146,7 +146,8 @@ def _body(operation: str, request: Mapping[str, Any]) -> bytes:
     if operation == "TransactWriteItems":
         # A transaction that is sent twice must be applied once.
         request = {"ClientRequestToken": token_hex(16), **request}
-    return orjson.dumps(request, _base64)
+    # The keys of a map attribute may be enums.
+    return orjson.dumps(request, _base64, orjson.OPT_NON_STR_KEYS)
 
 
 def _base64(value: object) -> str:
