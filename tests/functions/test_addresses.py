@@ -176,10 +176,37 @@ def test_control_characters_after_a_scanned_code_are_ignored(shop: Api, end: str
     assert shop("POST /v1/scans", {"event_id": "gala", "code": "A1"}).json["result"] == "unknown"
 
 
-def test_invisible_characters_are_removed_from_names(shop: Api):
-    member(shop, "a@x.nl")
-    response = shop("PATCH /v1/customers/a@x.nl", {"name": "Jo\u0308rg\u202e\u200b"})
-    assert response.json["name"] == "Jörg"
+def named_member(call: Api, name: str) -> ApiResponse:
+    group = call("POST /v1/groups", {"name": "A", "type": "manual"}).json["group_id"]
+    return call(f"POST /v1/groups/{group}/members", {"customers": [{"email": "a@x.nl", "name": name}]})
+
+
+def named_buyer(call: Api, name: str) -> ApiResponse:
+    customer = {"email": "a@x.nl", "name": name}
+    return call("POST /v1/purchases", {"order_id": "1", "customer": customer, "lines": LINES})
+
+
+def renamed(call: Api, name: str) -> ApiResponse:
+    member(call, "a@x.nl")
+    return call("PATCH /v1/customers/a@x.nl", {"name": name})
+
+
+@pytest.mark.parametrize("name_person", [named_member, named_buyer, renamed])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Jo\u0308rg\u202e\u200b", "Jörg"),
+        (" Anna\n\t van  Dijk ", "Anna van Dijk"),
+        ("\u0645\u06cc\u200c\u0631", "\u0645\u06cc\u200c\u0631"),
+        (" \x07 ", ""),
+    ],
+    ids=["invisible characters", "spaces", "a joiner that separates", "nothing else"],
+)
+def test_a_name_is_stored_in_one_form_on_one_line(
+    shop: Api, name_person: Callable[[Api, str], ApiResponse], name: str, expected: str
+):
+    assert name_person(shop, name).status < 300
+    assert shop("GET /v1/customers/a@x.nl").json["name"] == expected
 
 
 def test_an_invalid_address_has_the_same_code_in_every_call(call: Api):

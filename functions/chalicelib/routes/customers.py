@@ -19,7 +19,6 @@ from guestlist.erasure.model import Proof
 from guestlist.erasure.service import erase_person, proof_of
 from guestlist.groups.membership import ChangeType
 from guestlist.groups.reevaluation import reevaluate
-from guestlist.mail.letter import one_line
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.normal_form import Name
 from guestlist.organisers.model import Scope
@@ -96,8 +95,8 @@ def show(call: Call, email: str) -> Profile:
 @endpoint(Scope.ORGANISER, body=CustomerChanges, answer=CustomerView, not_found=("not_found",), conflicts=("busy",))
 def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
     """Change a customer's name, which searches and mails use."""
-    name, email = one_line(changes.name), adapters.customers().spelled(call.org, email)
-    renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, name))
+    email = adapters.customers().spelled(call.org, email)
+    renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, changes.name))
     return _view(require_customer(renamed))
 
 

@@ -1,5 +1,6 @@
 """The Unicode normal form in which texts are stored and compared."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from annotated_types import MaxLen
 _UNSEEN = dict.fromkeys(
     [0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _UNSEEN_LETTERS = "".join(map(chr, _UNSEEN))
 
 
@@ -54,6 +56,11 @@ def normal(text: str) -> str:
     return normalize("NFC", text.translate(_UNSEEN) if has_unseen(text) else text)
 
 
+def person_name(text: str) -> str:
+    """Normalise a person's name, and put it on one line: without control characters or further spaces."""
+    return " ".join(_CONTROL.sub(" ", normal(text)).split())
+
+
 def has_unseen(text: str) -> bool:
     """Whether the text has invisible characters that its normal form lacks."""
     return not text.isascii() and any(letter in text for letter in _UNSEEN_LETTERS)
@@ -66,5 +73,5 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([normal(text), text, normalize("NFD", normal(text))]))
 
 
-Name = Annotated[str, Cleaned(normal), MaxLen(200)]
+Name = Annotated[str, Cleaned(person_name), MaxLen(200)]
 """A person's name."""
