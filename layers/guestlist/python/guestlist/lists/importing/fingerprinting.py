@@ -1,6 +1,5 @@
 """Build the fingerprints of a list, a segment at a time, from the lines of its partitions."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from struct import pack, unpack
@@ -34,12 +33,16 @@ def segment_content(hashes: Sequence[int], segment: int, covered: int, partition
     first = segment * PARTITIONS << 32
     slots = _slots(len(hashes))
     for _ in range(_TRIES):
-        scale, over = slots << 8, covered << 32
-        # Lists in place of generators, which take a fifth longer; these three run for each code of a list.
-        marks = list(dict.fromkeys([(hash_value * partitions - first) * scale // over for hash_value in hashes]))
-        counts = Counter([mark >> 8 for mark in marks])
-        if max(counts.values(), default=0) <= _MAX_PER_SLOT:
-            return _content(slots, [counts[slot] for slot in range(slots)], bytes([mark & 255 for mark in marks]))
+        scale = slots << 8
+        factor, offset = partitions * scale, first * scale
+        # A list in place of a generator, which takes a fifth longer, and a shift before the division, of which the
+        # quotient is the same: this runs for each code of a list.
+        marks = list(dict.fromkeys([(hash_value * factor - offset >> 32) // covered for hash_value in hashes]))
+        counts = [0] * slots
+        for mark in marks:
+            counts[mark >> 8] += 1
+        if max(counts) <= _MAX_PER_SLOT:
+            return _content(slots, counts, pack(f"<{len(marks)}I", *marks)[::4])
         slots *= 2
     return UNKNOWN
 
@@ -53,6 +56,5 @@ def _slots(codes: int) -> int:
 
 def _content(slots: int, counts: list[int], marks: bytes) -> bytes:
     before = list(accumulate(counts, initial=0))[:-1:BLOCK]
-    halves = [*counts, 0] if slots & 1 else counts
-    packed = bytes(16 * high + low for high, low in zip(halves[::2], halves[1::2], strict=True))
-    return pack(f">I{len(before)}H", slots, *before) + packed + marks
+    halves = bytes([*counts, 0] if slots & 1 else counts).hex()[1::2]
+    return pack(f">I{len(before)}H", slots, *before) + bytes.fromhex(halves) + marks
