@@ -10,8 +10,8 @@ In an overlay, quantity 0 is a tombstone: the entry of this identity was removed
 
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from operator import add, ne
-from struct import pack
+from operator import add, itemgetter, ne
+from struct import pack, unpack
 from zlib import crc32
 
 from guestlist.lists.entry import Entry, fold_category
@@ -19,6 +19,7 @@ from guestlist.model.email_address import fold_email
 
 HEAD = 8
 _COLUMNS = 6
+_head = itemgetter(slice(HEAD))
 
 Identity = tuple[str, str, str, str]
 
@@ -61,6 +62,11 @@ def rows_with_hash(
 def digits(numbers: Sequence[int]) -> list[str]:
     """Format 32-bit numbers as 8 hexadecimal digits each."""
     return pack(f">{len(numbers)}I", *numbers).hex(" ", 4).split()
+
+
+def key_hashes(with_hash: Sequence[str]) -> Sequence[int]:
+    """The hashes in front of these lines, as numbers."""
+    return unpack(f">{len(with_hash)}I", bytes.fromhex("".join(map(_head, with_hash))))
 
 
 def add_hash(line: str) -> str:

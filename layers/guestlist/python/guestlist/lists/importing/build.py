@@ -62,7 +62,7 @@ def build(
         return _write_amendments(changes, steps.effect, current, version_id, list_store, progress)
     partitions, chunks = _sorted_partitions(iter(steps), sorter)
     version = Version(version_id, partitions, 0)
-    header = write_version(chunks, version, list_store, progress, line_of, lambda: sorter.has_equal_hashes)
+    header = write_version(chunks, version, list_store, progress, line_of)
     rows = header.version.entries
     list_store.put_header(replace(header, live_entries=rows, sealed=True))
     return BuiltList(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
-from struct import pack, unpack
+from operator import itemgetter
+from struct import pack
 
 from guestlist.lists.entry_line import HEAD
 from guestlist.lists.fingerprints import BLOCK, PARTITIONS, UNKNOWN
@@ -15,12 +16,14 @@ _KEY = 84
 _MAX_PER_SLOT = 15
 _MAX_HASHES = 65_535
 _TRIES = 4
+_first_letter = itemgetter(HEAD)
 
 
-def code_hashes(with_hash: Sequence[str]) -> list[int]:
-    """The distinct hashes of the codes among these sorted lines."""
-    heads = [line[:HEAD] for line in with_hash if line[HEAD] != "@"]
-    return list(dict.fromkeys(unpack(f">{len(heads)}I", bytes.fromhex("".join(heads)))))
+def code_hashes(with_hash: Sequence[str], hashes: Sequence[int], *, has_equal_hashes: bool) -> Sequence[int]:
+    """The distinct hashes of the codes among these sorted lines, given the hashes of all of them."""
+    if "@" in map(_first_letter, with_hash):
+        hashes = [hash_value for hash_value, line in zip(hashes, with_hash, strict=True) if line[HEAD] != "@"]
+    return list(dict.fromkeys(hashes)) if has_equal_hashes else hashes
 
 
 def segment_content(hashes: Sequence[int], segment: int, covered: int, partitions: int) -> bytes:

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from guestlist.lists import partition
 from guestlist.lists.compression import encode_text
-from guestlist.lists.entry_line import HEAD, unescaped
+from guestlist.lists.entry_line import HEAD, key_hashes, unescaped
 from guestlist.lists.importing.hot_keys import shard_rows
 from guestlist.lists.importing.sizing import items_for
 from guestlist.lists.packed_list import Place
@@ -21,7 +21,6 @@ _MAX_BYTES_PER_KEY = 2_048
 _MEASURED_TEXTS = 12
 _MAX_COMPRESSION_RATIO = 3
 """The highest planned compression ratio, since a lookup decompresses a whole text."""
-_head = itemgetter(slice(HEAD))
 
 Packed = tuple[Place, str]
 ToLine = Callable[[str], str]
@@ -31,7 +30,7 @@ without_hash: ToLine = itemgetter(slice(HEAD, None))
 
 def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
     """Estimate the encoded size of `size` bytes of lines from a sample with hashes."""
-    lines, _ = _split_hot_keys(sample, to_line, has_equal_hashes=True)
+    lines = _sample_lines(sample, to_line)
     before = _bytes(lines)
     if not before:
         return size
@@ -45,7 +44,7 @@ def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine
 
     Measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit compressed.
     """
-    lines, _ = _split_hot_keys(sample, to_line, has_equal_hashes=True)
+    lines = _sample_lines(sample, to_line)
     compressed = size
     for _ in range(2):
         step = ceil(rows / items_for(rows, compressed)) if rows else 1
@@ -88,7 +87,8 @@ def pack(
 
     Without equal hashes no key has several rows, so the search for keys to shard is skipped.
     """
-    lines, hot_keys = _split_hot_keys(with_hash, to_line, has_equal_hashes=has_equal_hashes)
+    lines = list(map(to_line, with_hash))
+    lines, hot_keys = _split_hot_keys(lines) if has_equal_hashes else (lines, {})
     shardings: dict[str, KeySharding] = {}
     parts: list[Packed] = []
     for escaped, rows in hot_keys.items():
@@ -106,13 +106,14 @@ def _key(line: str) -> str:
     return line[: line.index("\t")]
 
 
-def _split_hot_keys(
-    with_hash: Sequence[str], to_line: ToLine, *, has_equal_hashes: bool
-) -> tuple[list[str], dict[str, list[str]]]:
+def _sample_lines(sample: Sequence[str], to_line: ToLine) -> list[str]:
+    """The lines of a sample with hashes, except those of keys with very many rows."""
+    lines, hashes = list(map(to_line, sample)), key_hashes(sample)
+    return _split_hot_keys(lines)[0] if len(set(hashes)) < len(hashes) else lines
+
+
+def _split_hot_keys(lines: list[str]) -> tuple[list[str], dict[str, list[str]]]:
     """The lines, and separately those of each key with very many rows, by the escaped key."""
-    lines = list(map(to_line, with_hash))
-    if not has_equal_hashes or len(set(map(_head, with_hash))) == len(with_hash):
-        return lines, {}
     groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
     hot_keys = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MAX_BYTES_PER_KEY}
     return [line for line in lines if _key(line) not in hot_keys] if hot_keys else lines, hot_keys

@@ -5,9 +5,10 @@ digits. Each run on disk holds a range of hashes: sorted one after the other, th
 order of partitions, with rows of one key adjacent.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
-from operator import add, itemgetter
+from itertools import compress, count, islice
+from operator import add, eq, itemgetter
 from pathlib import Path
 
 from guestlist.imports.reading.bulk.rows import Rows
@@ -56,8 +57,6 @@ class RowSorter:
     def __init__(self, folder: Path, size_hint: int, *, code: str = "Code", email: str = "Email") -> None:
         self.folder = folder / "spool"
         self.folder.mkdir(exist_ok=True)
-        self.has_equal_hashes = False
-        """Whether two of the records returned so far have the same hash."""
         self.repeated = 0
         """How many rows so far repeat the address and quantity of an earlier row."""
         self._columns = (code, email)
@@ -127,19 +126,19 @@ class RowSorter:
             for finer in run.split(digits, digits + 1):
                 yield from self._sorted(finer, digits + 1, refuse)
         else:
-            self.has_equal_hashes = True
             yield self._resolve_equal_hashes(run.lines(), refuse)
 
     def _firsts(self, records: list[str], refuse: Refuse) -> list[str]:
         records.sort()
-        if len(set(map(_hash, records))) == len(records):
-            return records
-        self.has_equal_hashes = True
+        hashes = list(map(_hash, records))
         firsts: list[str] = []
-        for _, group in groupby(records, _hash):
-            alike = list(group)
-            firsts += alike if len(alike) == 1 else self._resolve_equal_hashes(sorted(alike, key=_number), refuse)
-        return firsts
+        end = 0
+        for second in compress(count(1), map(eq, hashes, islice(hashes, 1, None))):
+            if second >= end:  # else the third or a later one of the same hash
+                firsts += records[end : second - 1]
+                end = bisect_right(hashes, hashes[second], second)
+                firsts += self._resolve_equal_hashes(sorted(records[second - 1 : end], key=_number), refuse)
+        return firsts + records[end:] if end else records
 
     def _resolve_equal_hashes(self, records: Iterable[str], refuse: Refuse) -> list[str]:
         """The first record of each identity, sorted; `records` are in the order of lines."""

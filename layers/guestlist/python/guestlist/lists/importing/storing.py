@@ -1,11 +1,12 @@
 """Write the partitions of a version, and delete a version."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from guestlist.groups.index import Version
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists import fingerprints, partition
+from guestlist.lists.entry_line import key_hashes
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.fingerprinting import code_hashes, segment_content
 from guestlist.lists.importing.packing import ToLine, by_partition, pack, without_hash
@@ -22,20 +23,20 @@ def write_version(
     list_store: PackedListStore,
     progress: Progress,
     to_line: ToLine = without_hash,
-    has_equal_hashes: Callable[[], bool] = lambda: True,
 ) -> Header:
     """Write all partitions of a version from sorted lines with hashes, and return its header, not yet sealed.
 
-    `to_line` strips the hash, `has_equal_hashes` returns whether two lines so far may have the same hash. What a
-    crashed worker wrote under this version is overwritten.
+    `to_line` strips the hash. What a crashed worker wrote under this version is overwritten.
     """
     _prepare_version(version, list_store)
     pending: dict[Place, str] = {}
     entries = size = 0
     filters = _Fingerprints(version, list_store)
     for number, lines in by_partition(chunks, version.partitions):
-        texts = pack(version.version_id, number, lines, to_line, has_equal_hashes=has_equal_hashes())
-        filters.add(number, lines)
+        hashes = key_hashes(lines)
+        has_equal_hashes = len(set(hashes)) < len(hashes)
+        texts = pack(version.version_id, number, lines, to_line, has_equal_hashes=has_equal_hashes)
+        filters.add(number, code_hashes(lines, hashes, has_equal_hashes=has_equal_hashes))
         entries += len(lines)
         size += len(texts[0][1].encode())
         pending.update(texts)
@@ -56,9 +57,9 @@ class _Fingerprints:
         self._list_store = list_store
         self._hashes: list[int] = []
 
-    def add(self, number: int, lines: list[str]) -> None:
-        """Add the lines of the next partition with their hashes."""
-        self._hashes += code_hashes(lines)
+    def add(self, number: int, hashes: Sequence[int]) -> None:
+        """Add the hashes of the codes of the next partition."""
+        self._hashes += hashes
         partitions = self._version.partitions
         segment, offset = divmod(number, fingerprints.PARTITIONS)
         covered = fingerprints.covered(partitions, segment)
