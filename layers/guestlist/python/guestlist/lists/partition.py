@@ -6,7 +6,9 @@ of their word. A key with very many rows has one line, `key TAB *{by}{parts} TAB
 sharded over texts of their own.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
 from types import MappingProxyType
 from typing import NamedTuple
 from zlib import crc32
@@ -42,14 +44,6 @@ class KeySharding(NamedTuple):
         return sorted({partition_of(value, self.parts) for value in values})
 
 
-class _Numbers(dict[str, str]):
-    """Numbers of words, assigned at the first access."""
-
-    def __missing__(self, word: str) -> str:
-        self[word] = number = str(len(self))
-        return number
-
-
 _NONE: Mapping[str, KeySharding] = MappingProxyType({})
 
 
@@ -60,7 +54,7 @@ def partition_of(key: str, partitions: int) -> int:
 
 def encode(lines: Sequence[str], spreads: Mapping[str, KeySharding] = _NONE) -> str:
     """Encode lines, in their order, and sharded keys to a text."""
-    words = _Numbers()
+    words = _numbers()
     rows = _packed_all(lines, words)
     rows += [
         _packed(f"{entry_line.escaped(key)}\t", words) + f"*{how.by}{how.parts}\t{how.rows}"
@@ -139,25 +133,28 @@ def _words(text: str) -> list[str]:
     return text.partition("\n")[0].split("\t")[1:]
 
 
-def _packed_all(lines: Sequence[str], words: _Numbers) -> list[str]:
+def _numbers() -> dict[str, str]:
+    """Numbers of words, assigned at the first access."""
+    return defaultdict(map(str, count()).__next__)
+
+
+def _packed_all(lines: Sequence[str], words: dict[str, str]) -> list[str]:
     if "".join(lines).count("\t") < _OTHER * len(lines):
         return [_packed(line, words) for line in lines]
     rows: list[str] = []
     for line in lines:
         before, _, domain = line.rpartition("@")
-        number = words.get(domain)
-        if number is None and "\t" in domain:
+        if "\t" in domain:
             rows.append(_packed(line, words))
             continue
         # Most long lists have a code for one address in each row; the columns between are copied unsplit.
-        if number is None:
-            number = words[domain]
+        domain_number = words[domain]
         key, category, rest = before.split("\t", 2)
-        rows.append(f"{key}\t{category and words[category]}\t{rest}@{number}")
+        rows.append(f"{key}\t{category and words[category]}\t{rest}@{domain_number}")
     return rows
 
 
-def _packed(line: str, words: _Numbers) -> str:
+def _packed(line: str, words: dict[str, str]) -> str:
     columns = line.split("\t")
     email = _email_column(columns)
     if email is not None:
