@@ -4,7 +4,7 @@ The compressed content is the text or, where all rows are bare codes of one leng
 concatenated codes, which is smaller.
 """
 
-from zlib import compressobj, decompress
+from zlib import compress, decompress
 
 from guestlist.lists.partition import FORMAT
 
@@ -23,8 +23,7 @@ def encode_text(text: str) -> str | bytes:
     if len(text) <= _SHORT and len(text.encode()) <= _SHORT:
         return text
     content = text.encode()
-    compressor = compressobj(_LEVEL, wbits=_WINDOW, memLevel=9)
-    compressed = compressor.compress(_codes_alone(content) or content) + compressor.flush()
+    compressed = compress(_codes_alone(content) or content, _LEVEL, _WINDOW)
     return compressed if len(compressed) < len(content) else text
 
 
@@ -38,11 +37,13 @@ def decode_text(value: str | bytes) -> str:
 
 def _codes_alone(content: bytes) -> bytes:
     """NUL, length and codes; empty unless all rows are bare codes of one length."""
+    if not content.startswith(_BARE):
+        return b""
     rows = content.removeprefix(_BARE) + b"\n"
     length = rows.find(_END)
     step = length + len(_END)
     count = len(rows) // step
-    if not content.startswith(_BARE) or not 0 < length <= _LONGEST_CODE or count * step != len(rows):
+    if not 0 < length <= _LONGEST_CODE or count * step != len(rows):
         return b""
     if rows[length::step] != b"\t" * count or rows[length + 1 :: step] != b"\n" * count:
         return b""
