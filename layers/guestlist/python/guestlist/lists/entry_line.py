@@ -50,11 +50,13 @@ def rows_with_hash(
     if not joined or not all(codes) or "@" in joined or escaped(joined) is not joined:
         rows = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
         return [with_hash(Entry(code, email, category, seat, number)) for code, email, category, seat, number in rows]
-    folded = _join(map(str.strip, codes)).casefold()
-    keys = _split(folded)
+    bare_codes = list(map(str.strip, codes))
+    joined_bare = _join(bare_codes)
+    folded = joined_bare.casefold()
+    keys, upper = _split(folded), folded.upper()
     heads = map(add, digits(list(map(crc32, folded.encode().split(b"\0")))), keys)
     numbers = ["" if quantity == "1" else quantity for quantity in quantities]
-    written_forms = _written_forms(codes, keys, _split(folded.upper()))
+    written_forms = _written_forms(codes, keys, bare_codes if upper == joined_bare else _split(upper))
     cells = [_escape_all(categories), _escape_all(seats), written_forms, numbers, _escape_all(emails)]
     return _join_columns(list(heads), cells)
 
