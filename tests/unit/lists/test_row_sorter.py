@@ -10,7 +10,7 @@ from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, entry
 from guestlist.lists.importing import row_sorter
-from guestlist.lists.importing.row_sorter import LINE_NUMBER_LENGTH, TooManyRows
+from guestlist.lists.importing.row_sorter import TooManyRows, line_number, line_of
 from tests.unit.lists.builders import sorted_rows, tiny_limits
 
 HINTS = [0, 600_000, 10**7, 10**12]
@@ -28,9 +28,7 @@ def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hin
     entries = [Entry(f"C{number}", "", "Floor") for number in range(3_000)]
     records, problems = sorted_out(entries, size_hint)
     assert [record[:HEAD] for record in records] == sorted(record[:HEAD] for record in records)
-    assert {
-        int(record[-LINE_NUMBER_LENGTH:], 16): entry(record[HEAD:-LINE_NUMBER_LENGTH]) for record in records
-    } == dict(enumerate(entries, 2))
+    assert {line_number(record): entry(line_of(record)) for record in records} == dict(enumerate(entries, 2))
     assert problems == []
 
 

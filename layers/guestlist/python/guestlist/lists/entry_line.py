@@ -10,8 +10,8 @@ In an overlay, quantity 0 is a tombstone: the entry of this identity was removed
 
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from operator import add, itemgetter, ne
-from struct import pack, unpack
+from operator import itemgetter, ne
+from struct import unpack
 from zlib import crc32
 
 from guestlist.lists.entry import Entry, fold_category
@@ -35,35 +35,30 @@ def with_hash(entry: Entry) -> str:
     return f"{crc32(key.encode()):08x}{_line(key, entry)}"
 
 
-def rows_with_hash(
+def hashes_and_lines(
     codes: Sequence[str],
     emails: Sequence[str],
     categories: Sequence[str],
     seats: Sequence[str],
     quantities: Sequence[str],
-) -> list[str]:
-    """`with_hash` of many entries, given as columns; quantities are decimal digits.
+) -> tuple[Sequence[int], list[str]]:
+    """The hashes of the keys and the lines of many entries, given as columns; quantities are decimal digits.
 
     Each entry has a key, and no cell holds a NUL.
     """
     joined = _join(codes)
     if not joined or not all(codes) or "@" in joined or escaped(joined) is not joined:
         rows = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
-        return [with_hash(Entry(code, email, category, seat, number)) for code, email, category, seat, number in rows]
+        entries = [Entry(*row) for row in rows]
+        return [crc32(entry.key.encode()) for entry in entries], list(map(line, entries))
     bare_codes = list(map(str.strip, codes))
     joined_bare = _join(bare_codes)
     folded = joined_bare.casefold()
     keys, upper = _split(folded), folded.upper()
-    heads = map(add, digits(list(map(crc32, folded.encode().split(b"\0")))), keys)
     numbers = ["" if quantity == "1" else quantity for quantity in quantities]
     written_forms = _written_forms(codes, keys, bare_codes if upper == joined_bare else _split(upper))
     cells = [_escape_all(categories), _escape_all(seats), written_forms, numbers, _escape_all(emails)]
-    return _join_columns(list(heads), cells)
-
-
-def digits(numbers: Sequence[int]) -> list[str]:
-    """Format 32-bit numbers as 8 hexadecimal digits each."""
-    return pack(f">{len(numbers)}I", *numbers).hex(" ", 4).split()
+    return list(map(crc32, folded.encode().split(b"\0"))), _join_columns(keys, cells)
 
 
 def key_hashes(with_hash: Sequence[str]) -> Sequence[int]:
@@ -134,11 +129,11 @@ def _trim(text: str) -> str:
     return text if "\t" in text else text + "\t"
 
 
-def _join_columns(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
+def _join_columns(keys: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
     """Join columns to lines without trailing tabs."""
     while cells and not any(cells[-1]):
         del cells[-1]
-    lines = map("\t".join, zip(heads, *(cells or [[""] * len(heads)]), strict=True))
+    lines = map("\t".join, zip(keys, *(cells or [[""] * len(keys)]), strict=True))
     return list(lines) if not cells or all(cells[-1]) else list(map(_trim, lines))
 
 

@@ -8,7 +8,7 @@ from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import IN_LIST, DuplicateExisting, UnknownEntry
 from guestlist.lists import partition
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_line import Identity, entry, with_hash
+from guestlist.lists.entry_line import Identity, entry, identity, with_hash
 from guestlist.lists.importing.merging import (
     Stream,
     aligned_slices,
@@ -18,12 +18,12 @@ from guestlist.lists.importing.merging import (
     without_tombstones,
 )
 from guestlist.lists.importing.row_sorter import (
-    LINE_NUMBER_LENGTH,
     MAX_ROWS_PER_KEY,
     Refuse,
     RowSorter,
     TooManyRows,
     line_of,
+    with_hash_of,
 )
 from guestlist.lists.packed_list import PackedList, Read, Texts, read_all
 
@@ -69,9 +69,7 @@ def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Re
     for records, below, above in aligned_slices(rows, *streams):
         yield (
             records,
-            _difference(
-                without_tombstones(merge_lines(below, above)), [record[:-LINE_NUMBER_LENGTH] for record in records]
-            ),
+            _difference(without_tombstones(merge_lines(below, above)), list(map(with_hash_of, records))),
         )
 
 
@@ -109,7 +107,7 @@ class _Existing:
 def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Existing:
     seats: dict[str, set[str]] = {}
     emails: dict[str, set[str]] = {}
-    for key, _, seat, email in (line_identity(record[:-LINE_NUMBER_LENGTH]) for record in records):
+    for key, _, seat, email in (identity(line_of(record)) for record in records):
         seats.setdefault(key, set()).add(seat)
         emails.setdefault(key, set()).add(email)
     texts = dict(read_all(read, {place for key in seats for place in current.places(key)}))
@@ -128,18 +126,18 @@ def _rows(current: PackedList, key: str, texts: Texts) -> int:
 
 def _appended(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        of = line_identity(record[:-LINE_NUMBER_LENGTH])
+        of = identity(line_of(record))
         if of in existing.identities:
             refuse(DuplicateExisting(*sorter.cell(record), IN_LIST))
         elif of[0] in existing.full:
             refuse(TooManyRows(*sorter.cell(record)))
         else:
-            yield record[:-LINE_NUMBER_LENGTH]
+            yield with_hash_of(record)
 
 
 def _changed(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        current_entry = existing.identities.get(line_identity(record[:-LINE_NUMBER_LENGTH]))
+        current_entry = existing.identities.get(identity(line_of(record)))
         if current_entry is None:
             refuse(UnknownEntry(*sorter.cell(record)))
         else:
@@ -148,7 +146,7 @@ def _changed(sorter: RowSorter, records: list[str], existing: _Existing, refuse:
 
 def _removed(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        if line_identity(record[:-LINE_NUMBER_LENGTH]) in existing.identities:
+        if identity(line_of(record)) in existing.identities:
             yield with_hash(replace(entry(line_of(record)), quantity=0))
         else:
             refuse(UnknownEntry(*sorter.cell(record)))

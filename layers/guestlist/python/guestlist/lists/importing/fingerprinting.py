@@ -16,13 +16,13 @@ _KEY = 84
 _MAX_PER_SLOT = 15
 _MAX_HASHES = 65_535
 _TRIES = 4
-_first_letter = itemgetter(HEAD)
+_first_letter = itemgetter(0)
 
 
-def code_hashes(with_hash: Sequence[str], hashes: Sequence[int], *, has_equal_hashes: bool) -> Sequence[int]:
-    """The distinct hashes of the codes among these sorted lines, given the hashes of all of them."""
-    if "@" in map(_first_letter, with_hash):
-        hashes = [hash_value for hash_value, line in zip(hashes, with_hash, strict=True) if line[HEAD] != "@"]
+def code_hashes(lines: Sequence[str], hashes: Sequence[int], *, has_equal_hashes: bool) -> Sequence[int]:
+    """The distinct hashes of the codes among these lines, given the hashes of all of them, which are sorted."""
+    if "@" in map(_first_letter, lines):
+        hashes = [hash_value for hash_value, line in zip(hashes, lines, strict=True) if line[0] != "@"]
     return list(dict.fromkeys(hashes)) if has_equal_hashes else hashes
 
 

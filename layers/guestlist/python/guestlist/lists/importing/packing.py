@@ -25,7 +25,7 @@ _MAX_COMPRESSION_RATIO = 3
 Packed = tuple[Place, str]
 ToLine = Callable[[str], str]
 without_hash: ToLine = itemgetter(slice(HEAD, None))
-"""The line without its hash; where a line number follows the line, another function of this type removes both."""
+"""The line without its hash; where the number of a line follows it, another function of this type removes both."""
 
 
 def packed_size(sample: Sequence[str], rows: int, size: int, to_line: ToLine = without_hash) -> int:
@@ -75,19 +75,11 @@ def by_partition(chunks: Iterable[list[str]], partitions: int) -> Iterator[tuple
     yield from ((empty, []) for empty in range(number + 1, partitions))
 
 
-def pack(
-    version_id: str,
-    number: int,
-    with_hash: Sequence[str],
-    to_line: ToLine = without_hash,
-    *,
-    has_equal_hashes: bool = True,
-) -> list[Packed]:
-    """The text of a partition, followed by those of the parts of its sharded keys.
+def pack(version_id: str, number: int, lines: list[str], *, has_equal_hashes: bool) -> list[Packed]:
+    """The text of a partition of these lines, followed by those of the parts of its sharded keys.
 
     Without equal hashes no key has several rows, so the search for keys to shard is skipped.
     """
-    lines = list(map(to_line, with_hash))
     lines, hot_keys = _split_hot_keys(lines) if has_equal_hashes else (lines, {})
     shardings: dict[str, KeySharding] = {}
     parts: list[Packed] = []

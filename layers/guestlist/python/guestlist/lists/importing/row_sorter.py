@@ -1,20 +1,22 @@
 """External sort of a file's rows by the hash of their key, in constant memory.
 
-A record is the entry's line with its hash in front, and the number of its line in the file, 8 hexadecimal
-digits. Each run on disk holds a range of hashes: sorted one after the other, the runs give all rows in the
+A record is the hash of the entry's key and the number of its line in the file, 8 hexadecimal digits each, and
+the entry's line. Each run on disk holds a range of hashes: sorted one after the other, the runs give all rows in the
 order of partitions, with rows of one key adjacent.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import compress, count, islice
+from itertools import chain, compress, count, islice
 from operator import add, eq, itemgetter
 from pathlib import Path
+from struct import pack
 
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
+from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_line import HEAD, digits, entry, escaped, identity, rows_with_hash, with_hash
+from guestlist.lists.entry_line import HEAD, entry, escaped, hashes_and_lines, identity
 from guestlist.lists.importing.runs import Run
 
 MAX_ROWS_PER_KEY = 200_000
@@ -25,10 +27,19 @@ _MAX_PARTS = 256
 _MAX_ROWS = 30_000
 
 Refuse = Callable[[Problem], None]
-line_of = itemgetter(slice(HEAD, -LINE_NUMBER_LENGTH))
+line_of: Callable[[str], str] = itemgetter(slice(HEAD + LINE_NUMBER_LENGTH, None))
 """The line of a record."""
 _hash = itemgetter(slice(0, HEAD))
-_number = itemgetter(slice(-LINE_NUMBER_LENGTH, None))
+
+
+def with_hash_of(record: str) -> str:
+    """The line of a record with its hash."""
+    return record[:HEAD] + line_of(record)
+
+
+def line_number(record: str) -> int:
+    """The number of a record's line in the file."""
+    return int(record[HEAD : HEAD + LINE_NUMBER_LENGTH], 16)
 
 
 def _is_repeated(record: str, first: str) -> bool:
@@ -68,11 +79,15 @@ class RowSorter:
 
     def add(self, line: int, entry: Entry) -> None:
         """Add a row that starts on this line of the file."""
-        self._add_records([f"{with_hash(entry)}{line:08x}"])
+        with_hash = entry_line.with_hash(entry)
+        self._add_records([f"{with_hash[:HEAD]}{line:08x}{with_hash[HEAD:]}"])
 
     def add_rows(self, rows: Rows) -> None:
         """Add many rows."""
-        self._add_records(list(map(add, rows_with_hash(*rows.columns), digits(rows.lines))))
+        hashes, lines = hashes_and_lines(*rows.columns)
+        numbers = chain.from_iterable(zip(hashes, rows.lines, strict=True))
+        heads = pack(f">{2 * len(lines)}I", *numbers).hex(" ", (HEAD + LINE_NUMBER_LENGTH) // 2).split()
+        self._add_records(list(map(add, heads, lines)))
 
     @property
     def rows(self) -> int:
@@ -102,7 +117,7 @@ class RowSorter:
         row = entry(line_of(record))
         code, email = self._columns
         column, value = (email, row.email) if row.key.startswith("@") else (code, row.code)
-        return int(_number(record), 16), column, value
+        return line_number(record), column, value
 
     def _add_records(self, records: list[str]) -> None:
         by_digits = self._by_digits
@@ -137,11 +152,11 @@ class RowSorter:
             if second >= end:  # else the third or a later one of the same hash
                 firsts += records[end : second - 1]
                 end = bisect_right(hashes, hashes[second], second)
-                firsts += self._resolve_equal_hashes(sorted(records[second - 1 : end], key=_number), refuse)
+                firsts += self._resolve_equal_hashes(records[second - 1 : end], refuse)
         return firsts + records[end:] if end else records
 
     def _resolve_equal_hashes(self, records: Iterable[str], refuse: Refuse) -> list[str]:
-        """The first record of each identity, sorted; `records` are in the order of lines."""
+        """The first record of each identity, in the order of their lines' texts; `records` are in that of the file."""
         first: dict[str, str] = {}
         for record in records:
             # As one string an identity takes a third of the memory of four.
@@ -149,9 +164,9 @@ class RowSorter:
             if of in first and _is_repeated(record, first[of]):
                 self.repeated += 1
             elif of in first:
-                refuse(DuplicateInFile(*self.cell(record), int(_number(first[of]), 16)))
+                refuse(DuplicateInFile(*self.cell(record), line_number(first[of])))
             elif len(first) == MAX_ROWS_PER_KEY:
                 refuse(TooManyRows(*self.cell(record)))
             else:
                 first[of] = record
-        return sorted(first.values())
+        return sorted(first.values(), key=line_of)

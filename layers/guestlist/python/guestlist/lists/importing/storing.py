@@ -32,10 +32,10 @@ def write_version(
     pending: dict[Place, str] = {}
     entries = size = 0
     filters = _Fingerprints(version, list_store)
-    for number, lines in by_partition(chunks, version.partitions):
-        hashes = key_hashes(lines)
+    for number, with_hash in by_partition(chunks, version.partitions):
+        hashes, lines = key_hashes(with_hash), list(map(to_line, with_hash))
         has_equal_hashes = len(set(hashes)) < len(hashes)
-        texts = pack(version.version_id, number, lines, to_line, has_equal_hashes=has_equal_hashes)
+        texts = pack(version.version_id, number, lines, has_equal_hashes=has_equal_hashes)
         filters.add(number, code_hashes(lines, hashes, has_equal_hashes=has_equal_hashes))
         entries += len(lines)
         size += len(texts[0][1].encode())
