@@ -83,7 +83,8 @@ class FingerprintCache:
 
     def loading(self, narrowed: Iterable[NarrowedQuery]) -> Reading[None]:
         """Read segments that an earlier lookup needed too, and remember which ones this lookup needed."""
-        unread = dict.fromkeys(segment for query in narrowed for segment in query.unread)
+        segments = (segment for query in narrowed for segment in query.unread)
+        unread = dict.fromkeys(segment for segment in segments if segment not in self._contents)
         repeated = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
         if len(self._seen_before) > _MAX_TRACKED:
             self._seen_before.clear()

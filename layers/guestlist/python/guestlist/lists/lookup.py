@@ -48,7 +48,7 @@ class CachedRows(NamedTuple):
     """The rows of a query, which are always the same, and the query narrowed to the groups that may have its key."""
 
     rows: tuple[Row, ...]
-    narrowed: LookupQuery
+    narrowed: NarrowedQuery
     query: LookupQuery
 
 
@@ -100,7 +100,9 @@ class ListLookup:
             else self._uncached_reading(ledger, search, lookup, now)
             for search, lookup in zip(searches, lookups, strict=True)
         ]
-        loading = self._fingerprints.loading(lookup for lookup in lookups if isinstance(lookup, NarrowedQuery))
+        loading = self._fingerprints.loading(
+            lookup.narrowed if isinstance(lookup, CachedRows) else lookup for lookup in lookups
+        )
         if not loading.keys:
             return join_readings(readings)
         return join_readings([*readings, loading]).then(lambda results: results[: len(readings)])
@@ -109,7 +111,7 @@ class ListLookup:
         self, ledger: Ledger, cached: CachedRows, now: datetime, *, speculative: bool, part: int | None
     ) -> Reading[LookupResult]:
         rows = cached.rows
-        partitions = partitions_of(row.counter_key for row in rows) or self._partitions(cached.narrowed)
+        partitions = partitions_of(row.counter_key for row in rows) or self._partitions(cached.narrowed.query)
         recent = self._recent.get(rows, now) if part is not None and len(partitions) == 1 else None
         if recent is not None and part is not None:
             uses = ledger.part_reading(recent, partitions[0], part, now)
@@ -139,9 +141,9 @@ class ListLookup:
             missing = [place for place in parts if place not in texts]
             texts.update(self._cache_texts(missing, self._table.get_many(missing) if missing else {}))
             rows = search.rows(texts, self._table.digest_key)
-            # What was missing, or was not ruled out only because fingerprints are not loaded yet, may be read later.
-            if not narrowed.unread and all(place in texts for place in (*places, *parts)):
-                self._cache_rows(CachedRows(rows, search, query))
+            # A key without rows would be looked for in all groups even when fingerprints that rule them out are loaded.
+            if (rows or not narrowed.unread) and all(place in texts for place in (*places, *parts)):
+                self._cache_rows(CachedRows(rows, narrowed, query))
             return rows
 
         unread = [place for place in places if place not in texts]
