@@ -16,8 +16,7 @@ from guestlist.imports.reading.status import (
     UnknownValues,
     find_status,
     requested_status,
-    status_headers,
-    unnamed_status_headers,
+    status_columns,
 )
 from guestlist.imports.reading.vocabulary import is_in_utc
 from guestlist.messages.message import Message, Value
@@ -118,7 +117,6 @@ def _status(
             return status, None
         message = Message("no_status_column", {"column": shortened(options.leave_out.column)})
         return None, ReadingIssue(Reason.AMBIGUOUS_MAPPING, (message,))
-    fields = columns.mapping.values()
-    candidates = status_headers(headers, fields) or unnamed_status_headers(headers, fields, first)
+    candidates = status_columns(headers, columns.mapping.values(), first)
     codes = words.CODE in columns.mapping
     return (find_status(headers, candidates, records(), orders, codes=codes) if candidates else None), None

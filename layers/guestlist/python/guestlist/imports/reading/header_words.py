@@ -40,6 +40,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "id biglietto, id entrada, uuid"
         ),
         (
+            "delegate number, delegate no, delegate id, participant number, participant no, participant id, "
+            "deltagernummer, deltakernummer, deltagarnummer, teilnehmernummer, teilnehmernr, deelnemersnummer, "
+            "osallistujanumero, numéro de participant, numero partecipante, número de participante, "
             "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, numéro de billet, "
             "numéro du billet, numéro billet, n billet, n de billet, billetnr, billettnr, biljettnr, kaartnr, "
             "ticket serial, serial number, serial no, serienummer, seriennummer, pasnummer, pass number, "

@@ -30,6 +30,7 @@ class Notice(Enum):
     DATE_LEFT_OUT = "date_left_out"
     NO_PURCHASE_DATE = "no_purchase_date"
     NO_ORIGINAL_DATE = "date_missing"
+    NO_LINE = "no_line"
 
 
 @dataclass(slots=True)

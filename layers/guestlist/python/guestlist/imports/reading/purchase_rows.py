@@ -11,11 +11,12 @@ from guestlist.imports.reading.cells import Cells, address, full_name, normal, r
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
-from guestlist.imports.reading.quantities import parse_quantity
+from guestlist.imports.reading.quantities import parse_count, parse_quantity
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
 _ORDER, _EMAIL = 0, 1
+_MAX_WAITING = 1_000
 _NO_DECIMALS = (".00", ",00", ".0", ",0")
 """Decimals that scripts and spreadsheets append to a number of tickets; three zeros could be thousands."""
 
@@ -46,18 +47,22 @@ def read_purchases(
     """Yield each row's line and purchase, or the problem of the row, in the order of the file.
 
     An empty quantity counts 1, and a date without a time is the beginning of that day in the organiser's zone.
-    Whether the sale item exists is not checked. `on_problem` is called with the order of a row that has a problem,
-    before the problem is yielded. The order is the content of its column, even if the row has too few cells, too
-    many, or an unclosed one; a row that ends before that column belongs to no known order, and spoils none.
+    A row on which nothing is bought, beside one of the same order, is left out with a notice. Whether the sale item
+    exists is not checked. `on_problem` is called with the order of a row that has a problem, before the problem is
+    yielded. The order is the content of its column, even if the row has too few cells, too many, or an unclosed one;
+    a row that ends before that column belongs to no known order, and spoils none.
     """
     quantity_index = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
     date_index, has_dates = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
     orders, refunds = _Orders(sheet), sheet.refunds.refunded_quantities if sheet.refunds else {}
+    empty_rows = _EmptyRows(notices, on_problem)
     for row in read_cells(sheet, options, notices, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row[0], orders.completed(row[1])
+        order = normal(cells[_ORDER])
+        yield from empty_rows.before(order)
         if quantity_index is not None and not cells[quantity_index].strip():
             notices.add(Notice.QUANTITY_BLANK, line)
         if has_dates and not cells[date_index].strip():
@@ -66,11 +71,59 @@ def read_purchases(
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
         if refunds and not isinstance(purchase, Problem) and (refunded := refunds.get(line)):
             purchase = replace(purchase, quantity=purchase.quantity - refunded)
-        if isinstance(purchase, Problem):
-            on_problem(normal(cells[_ORDER]))
-            yield purchase
-        else:
+        if not isinstance(purchase, Problem):
+            yield from empty_rows.before_line(has_buyer=bool(row[1][_EMAIL].strip()))
             yield line, purchase
+        elif not empty_rows.keeps(purchase, cells):
+            on_problem(order)
+            yield purchase
+    yield from empty_rows.before("")
+
+
+class _EmptyRows:
+    """Rows on which nothing may be bought, until the rows beside them decide: of quantity 0, or of the order itself.
+
+    The row of an order itself has its buyer and no item, and stands above lines without a buyer.
+    """
+
+    def __init__(self, notices: Notices, on_problem: Callable[[str], None]) -> None:
+        self._notices = notices
+        self._on_problem = on_problem
+        self._order = ""
+        self._has_line = self._has_row = False
+        self._waiting: list[Problem] = []
+
+    def before(self, order: str) -> Iterator[Problem]:
+        """Yield the problems of the waiting rows of the former order, if a row of another one follows."""
+        if order == self._order:
+            return
+        yield from self._decided(is_itself=False)
+        self._order, self._has_line, self._has_row = order, False, False
+
+    def before_line(self, *, has_buyer: bool) -> Iterator[Problem]:
+        """Yield the problems of the waiting rows, as a line of their order follows."""
+        self._has_line = self._has_row = True
+        if self._waiting:
+            yield from self._decided(is_itself=not has_buyer)
+
+    def keeps(self, problem: Problem, cells: Cells) -> bool:
+        """Whether the row with this problem waits for the rows below it."""
+        is_first, self._has_row = not self._has_row, True
+        is_of_none = isinstance(problem, BadQuantity) and parse_count(problem.value) == 0
+        is_itself = isinstance(problem, NoItem) and is_first and bool(cells[_EMAIL].strip())
+        if not (is_of_none or is_itself) or len(self._waiting) >= _MAX_WAITING:
+            return False
+        self._waiting.append(problem)
+        return True
+
+    def _decided(self, *, is_itself: bool) -> Iterator[Problem]:
+        waiting, self._waiting = self._waiting, []
+        for problem in waiting:
+            if self._has_line if isinstance(problem, BadQuantity) else is_itself:
+                self._notices.add(Notice.NO_LINE, problem.line)
+            else:
+                self._on_problem(self._order)
+                yield problem
 
 
 class _Orders:

@@ -13,8 +13,18 @@ NO_LIMIT = frozenset(map(slug, _NO_LIMIT.split(", ")))
 """Words for no limit under any header of a quantity."""
 UNLIMITED = NO_LIMIT | {"", "none", "na", "geen", "ingen", "keine"}
 """Words for no limit under the header of a limit; under another some of these may mean 0."""
+_COUNT = "(?:quantity|qty|aantal|hoeveelheid|antal|antall|anzahl|menge|quantite|qte|quantita|qta|cantidad|cant|maara)"
+_ORDERED = (
+    "(?:ordered|purchased|bought|sold|besteld|gekocht|verkocht|bestilt|kobt|kjopt|solgt|bestellt|gekauft|verkauft|"
+    "bestalld|bestallda|kopt|kopta|salda|commandee?s?|achetee?s?|vendue?s?|ordinat[aoie]|acquistat[aoie]|vendut[aoie]|"
+    "pedid[ao]s?|comprad[ao]s?|vendid[ao]s?)"
+)
+_BOUGHT = (
+    f"(?:ticket|lineitem|item|order)(?:quantity|qty)|tickets|{_COUNT}{_ORDERED}|{_ORDERED}e?{_COUNT}|"
+    "bestellmenge|tilattumaara|ostettumaara"
+)
 _MORE = (
-    (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
+    (re.compile(_BOUGHT), "bought"),
     (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"
                 r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|anvend|bruk|inwissel|indlos|"
                 r"inlos|"

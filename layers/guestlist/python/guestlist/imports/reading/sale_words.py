@@ -107,9 +107,11 @@ OPEN_ORDER = (
 """An order that is not paid yet, a seat that is not sold yet, or a code to give out that is not used yet."""
 IN_WORK = (
     "in progress, in behandeling, under behandling, behandles, i behandling, behandlas, in bearbeitung, käsittelyssä, "
-    "en cours, en cours de traitement, in lavorazione, in elaborazione, en proceso, procesando, en preparación"
+    "en cours, en cours de traitement, in lavorazione, in elaborazione, en proceso, procesando, en preparación, "
+    "new, new order, nieuw, nieuwe bestelling, neu, neue bestellung, ny, nyt, ny ordre, ny order, nouveau, nouvelle, "
+    "nouvelle commande, nuovo, nuova, nuovo ordine, nuevo, nueva, nuevo pedido, uusi, uusi tilaus"
 )
-"""An order that somebody works on, which says nothing of its payment."""
+"""An order that is new or that somebody works on, which says nothing of its payment."""
 ENDED_STEMS = (
     "refund|cancel|void|^block$|^delete$|^remove$|(?<!un)blocked|blacklist|blokk?eret|geblokkeerd|gesperrt|sperret|"
     "sparrad|bloque|bloccat|bloquead|"
@@ -123,7 +125,7 @@ ENDED_STEMS = (
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|"
     "warteliste|"
-    "wartetauf|abgelaufen|zuruckge|gutgeschrieben|gutschrift|ruckgabe|"
+    "wartetauf|warteauf|wachten[do]?op|wachtendop|enespera|esperando|abgelaufen|zuruckge|gutgeschrieben|gutschrift|ruckgabe|"
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
     "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|"
@@ -139,6 +141,8 @@ ENDED_STEMS = (
     "^iptal|^iade|^beklemede|odenmedi|tagastat|tuhistat|maksmata|aegunud"
 )
 VALID = (
+    "processed, verwerkt, behandlet, behandlad, verarbeitet, bearbeitet, traité, traitée, elaborato, elaborata, evaso, "
+    "evasa, procesado, procesada, käsitelty, "
     "renewed, renewing, verlengd, fornyet, verlängert, förnyad, uusittu, renouvelé, renouvelée, rinnovato, rinnovata, "
     "renovado, renovada, add, update, insert, publish, granted, access granted, allowed, admitted, toegang, "
     "toegelaten, adgang, zutritt, "

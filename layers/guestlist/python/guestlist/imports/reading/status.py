@@ -4,7 +4,7 @@ A column counts only if its header and its values are known words. All rows of t
 imported, since one unknown value could be a refund.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -111,6 +111,17 @@ def requested_status(leave_out: LeaveOut, headers: Sequence[str], order_column: 
 def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
     """The columns that may be the status of sales by their headers, except those that are mapped to a field."""
     return [index for index, name in enumerate(headers) if index not in set(mapped) and may_be_status(name)]
+
+
+def status_columns(headers: Sequence[str], mapped: Collection[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that may be the status of sales; `rows` are the first ones.
+
+    Words below other headers count only where no header names such a status for more than a door or a check.
+    """
+    named = status_headers(headers, mapped)
+    if not all(is_check_in_status(headers[index]) for index in named):
+        return named
+    return [*named, *unnamed_status_headers(headers, mapped, rows)]
 
 
 def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: Sequence[Sequence[str]]) -> list[int]:

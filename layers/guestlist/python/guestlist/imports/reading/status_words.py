@@ -83,7 +83,10 @@ _RESULT = re.compile(
     "handling|azione|accion)"
 )
 """Headers of what came of a scan, or of what another system is to do with a row."""
-_AT_A_DOOR = re.compile(r"(checkin|checkins|scan|scanning|door|entry|entrance|transfer|resale)(status|state|result)")
+_AT_A_DOOR = re.compile(
+    r"(checkin|checkins|scan|scanning|door|entry|entrance|transfer|resale)(status|state|result)|"
+    r"(booking|order|attendee|registration)?verification(status|state)?"
+)
 _CANCELLED = re.compile(
     "refund|cancel|void|annul|storn|kansell|avbok|avbestill|aflyst|peruutet|terugbetaa|erstattet|aterbetal|rembours|"
     "rimbors|reembols|anulad"
@@ -130,7 +133,7 @@ def is_payment_status(header: str) -> bool:
 
 
 def is_check_in_status(header: str) -> bool:
-    """Whether the header names the status of a check-in, which concerns sales only if it says that one ended."""
+    """Whether the header names the status of a check-in or a check, of sales only if it says that one ended."""
     return _AT_A_DOOR.fullmatch(slug(header)) is not None
 
 
