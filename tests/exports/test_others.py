@@ -22,6 +22,13 @@ QUESTION_CASES = [
     for name, kind in CASES
     if OTHERS[name]["kinds"][kind.value]["word"] == "asked" and kind is not Kind.PURCHASES
 ]
+STORED_CASES = [
+    (name, kind)
+    for name, kind in CASES
+    if (expected := OTHERS[name]["kinds"][kind.value])["word"] == "right"
+    and expected["must"]
+    and kind is not Kind.PURCHASES
+]
 MEMBERS = [name for name, file in OTHERS.items() if file["kinds"].get("customers", {}).get("members")]
 
 
@@ -57,6 +64,14 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
     suggested = json.loads(to_json(record.suggested.options()))
     confirm(record, read(Correction, suggested), TOKEN, harness.clock.now(), harness.imports, harness.queue)
     assert harness.run(None).status in {Status.COMPLETE, Status.PARTIAL}
+    assert faults_of(stored_records(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []
+
+
+@pytest.mark.parametrize(("name", "kind"), STORED_CASES, ids=ids(STORED_CASES))
+def test_what_is_stored_of_a_further_export_is_what_a_person_expects(tmp_path: Path, name: str, kind: Kind) -> None:
+    harness = harness_of(kind, tmp_path)
+    record = imported(harness, kind, text(name))
+    assert record.status in {Status.COMPLETE, Status.PARTIAL}
     assert faults_of(stored_records(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []
 
 

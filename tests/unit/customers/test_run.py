@@ -242,6 +242,11 @@ def test_a_removal_date_without_a_group_ends_nothing_and_a_notice_says_so(harnes
     assert record.effect["removal_dates_left"] == 1
 
 
+def test_the_end_of_a_survey_or_of_another_systems_membership_refuses_nobody(harness: CustomerHarness) -> None:
+    record = harness.imported(f"Email,End date\n{ANN},2020-01-01\n{BOB},05/06/2020 10:11\n")
+    assert (record.status, record.counts) == (Status.COMPLETE, Counts(2, 2, 0))
+
+
 def test_where_nobody_is_to_be_made_unknown_people_are_refused(harness: CustomerHarness) -> None:
     harness.group("Members")
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="", created_at=START)])
@@ -549,6 +554,17 @@ def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leav
     assert record.counts.would_import == 2
     assert harness.confirmed().status is Status.COMPLETE
     assert (harness.of(ANN), harness.of(BOB)) == ({"Members"}, set())
+
+
+def test_the_price_group_of_a_shop_changes_nobodys_groups(harness: CustomerHarness) -> None:
+    harness.member(ANN, harness.group("Members"))
+    record = harness.imported(f"Order ID,Email,Customer Group\n1,{ANN},Default\n2,{BOB},Wholesale\n")
+    assert (record.status, harness.of(ANN), harness.of(BOB)) == (Status.COMPLETE, {"Members"}, set())
+
+
+def test_an_unknown_customer_group_in_a_file_of_nothing_else_is_refused(harness: CustomerHarness) -> None:
+    record = harness.imported(f"Email,Customer Group\n{ANN},Membres\n")
+    assert (record.status, codes(harness)) == (Status.FAILED, [(2, "unknown_group")])
 
 
 def test_where_there_are_very_many_groups_all_memberships_of_a_person_are_read(harness: CustomerHarness) -> None:

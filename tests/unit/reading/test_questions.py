@@ -130,3 +130,23 @@ def test_a_total_of_people_is_asked_about_if_it_is_the_sum_of_others_on_every_ro
     sheet = reader.sheet(content)
     assert questions_of(sheet) == asked
     assert (sheet.mapping.get(words.QUANTITY) == 3) is bool(asked)
+
+
+@pytest.mark.parametrize(
+    "header", ["How many years have you been a member?", "Hvor mange år har du vært medlem?", "Combien d'années ?"]
+)
+def test_how_long_something_has_lasted_is_no_quantity(reader: Reader, header):
+    sheet = reader.sheet(f"Email,{header}\na@x.nl,12\nb@x.nl,3\n")
+    assert (words.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
+
+
+def test_a_total_of_the_numbers_before_it_goes_before_each_of_them(reader: Reader):
+    content = "Nr,Email,Phone,Aantal volwassenen,Aantal kinderen,Totaal\n1,a@x.nl,0470,2,1,3\n2,b@x.nl,0471,1,0,1\n"
+    sheet = reader.sheet(content)
+    assert (sheet.mapping[words.QUANTITY], questions_of(sheet)) == (5, [About.QUANTITY_COLUMN])
+
+
+def test_access_codes_that_all_buyers_have_are_asked_about_though_seats_without_a_buyer_have_none(reader: Reader):
+    content = "Seat,Access code,Email\n1,AC-1,a@x.nl\n2,,\n3,,\n4,AC-2,b@x.nl\n"
+    sheet = reader.sheet(content, Kind.TICKETS)
+    assert (sheet.mapping[words.TICKET_CODE], questions_of(sheet)) == (1, [About.CODE_COLUMN])

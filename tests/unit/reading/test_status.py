@@ -340,3 +340,24 @@ def test_an_answer_that_only_some_gave_leaves_nobody_out_beside_the_state_of_the
     assert [cells[0][0] for cells in cells_of(sheet)] == ["a", "c"]
     sheet = reader.sheet(f"Email,Order status,Paid\n{rows}", Kind.CUSTOMERS)
     assert [cells[0][0] for cells in cells_of(sheet)] == ["c"]
+
+
+def test_a_reserved_place_is_left_out_only_where_others_were_sold(reader: Reader):
+    header = "Email,Status\n"
+    sold = reader.sheet(header + "a@x.nl,Vendida\nb@x.nl,Reservada\n", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(sold)] == ["a@x.nl"]
+    booked = reader.sheet(header + "a@x.nl,Confirmed\nb@x.nl,Reserved\n", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(booked)] == ["a@x.nl", "b@x.nl"]
+
+
+def test_a_cancelled_verification_is_asked_about_beside_words_of_another_status(reader: Reader):
+    rows = "a@x.nl,Confirmed,Verified\nb@x.nl,Rejected,Verified\nc@x.nl,Confirmed,Canceled\nd@x.nl,Confirmed,Waiting\n"
+    sheet = reader.sheet(f"Email,Confirmation,Verification\n{rows}", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "d@x.nl"]
+    assert len(sheet.questions) == 2
+
+
+@pytest.mark.parametrize("header", ["Utträdde", "Ausgetreten am", "Uitgeschreven op", "Eronnut"])
+def test_who_has_left_by_a_date_is_left_out(reader: Reader, header):
+    sheet = reader.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,2024-12-31\n", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]

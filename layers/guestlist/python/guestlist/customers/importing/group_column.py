@@ -10,7 +10,7 @@ from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.reading import words
 from guestlist.imports.reading.customer_rows import split_groups
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.imports.reading.vocabulary import is_bare_groups
+from guestlist.imports.reading.vocabulary import is_bare_groups, is_group_of_shops
 
 
 def groups_column_question(sheet: Sheet) -> Question:
@@ -28,9 +28,15 @@ class GroupMatch(Enum):
 
 
 def has_generic_groups_header(sheet: Sheet) -> bool:
-    """Whether the column of groups was recognised by a header that other systems use too."""
+    """Whether the column of groups was recognised by a header that other systems use too.
+
+    In a file with columns that are not read, this may be the group by which a shop sets prices.
+    """
     index, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
-    return index is not None and not sheet.mapped and index < len(headers) and is_bare_groups(headers[index])
+    if index is None or sheet.mapped or index >= len(headers):
+        return False
+    has_unread = any(name.strip() and at not in sheet.mapping.values() for at, name in enumerate(headers))
+    return is_bare_groups(headers[index]) or (has_unread and is_group_of_shops(headers[index]))
 
 
 def match_groups(sheet: Sheet, index: GroupIndex) -> GroupMatch:

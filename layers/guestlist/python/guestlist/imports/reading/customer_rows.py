@@ -39,7 +39,8 @@ def read_customers(
     """Yield each row's line and customer, or its problem, in the order of the file.
 
     A removal date without a time is the end of that day in `zone`. One that is not after `now` is refused, as a
-    membership that ends before it begins is most likely a typing error in a file; the API accepts it.
+    membership that ends before it begins is most likely a typing error in a file; the API accepts it. Without groups
+    there is no membership that it could end, and none is refused: it may be when a survey or a membership ended.
     """
     for row in read_cells(sheet, options, notices):
         if isinstance(row, Problem):
@@ -85,6 +86,8 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: dateti
     until = None if is_no_date(removal) else parse_instant(removal, zone, as_end_of_day=True, dates=sheet.dates)
     if isinstance(until, datetime) and now and until <= now:
         until = InvalidDate("past")
+    if isinstance(until, InvalidDate) and groups is None:
+        until = None
     if isinstance(until, InvalidDate):
         return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until)
     return CustomerRow(email, full_name(name, *parts), groups, until)

@@ -94,7 +94,7 @@ def _decides_alone(status: StatusFilter | None) -> bool:
 
 def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple[DateFormat, bool]:
     at = next((columns.mapping[field] for field in _DATES if field in columns.mapping), None)
-    if at is None:
+    if at is None or (at == columns.mapping.get(words.REMOVAL_DATE) and words.CUSTOMER_GROUPS not in columns.mapping):
         return DEFAULT_DATE_FORMAT, False
     utc = at < len(columns.headers) and is_in_utc(columns.headers[at])
     dates, is_open = detect_date_format(

@@ -71,7 +71,8 @@ NUMBERED: Mapping[str, str] = {
         f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine|compra|acquisto|achat))"
         f"|(?P<booking>(?:vorgangs?|dossier|booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
         f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:dossier|booking|reservation|reserva|resa|prenotazione))"
-        f"|(?P<transaction>(?:transaction|txn|transactie|transaktions|purchase|sales?){_NUMBER})"
+        f"|(?P<transaction>(?:transaction|txn|transactie|transaktions|purchase|sales?|salgs|verkoop|verkaufs|"
+        f"forsaljnings|myynnin|aankoop|kobs|kjops|kops|kauf){_NUMBER})"
     ),
     words.QUANTITY: (
         f"(?P<item>(?:total)?(?:number|no|num|nb|nbre|nbr|nr|antal|antall|aantal|anzahl|qty|quantity)(?:of|de|di|der|"

@@ -25,7 +25,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         (
             "security code, beveiligingscode, sikkerhedskode, sikkerhetskode, sicherheitscode, säkerhetskod, "
-            "turvakoodi, code de sécurité, codice di sicurezza, código de seguridad"
+            "turvakoodi, code de sécurité, codice di sicurezza, código de seguridad, check code, control code, "
+            "verification code, validation code, controlecode, verificatiecode, kontrolkode, kontrollkode, "
+            "kontrollkod, kontrollcode, prüfcode, tarkistuskoodi, code de contrôle, code de vérification, "
+            "codice di controllo, codice di verifica, código de control, código de verificación"
         ),
         "secret, ticket secret, attendee secret, geheim, geheime code",
         (

@@ -47,6 +47,14 @@ class Headers:
         values = self.values(index)
         return len(values) >= _MIN_SHARE * len(self.rows) and len(set(values)) >= _MIN_SHARE * len(values) > 0
 
+    def of_people(self) -> "Headers":
+        """The same with the rows that have an address; with all rows if none has one.
+
+        A plan of seats also has rows of seats that nobody bought, which have no code.
+        """
+        rows = [row for row in self.rows if any("@" in cell for cell in row)]
+        return Headers(self.names, rows, self.nested) if rows else self
+
     def identifies_orders(self, index: int) -> bool:
         """Whether the cells of a column with a header for names look like order numbers."""
         values = self.values(index)

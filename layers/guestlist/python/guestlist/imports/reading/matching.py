@@ -103,7 +103,7 @@ def _without_promo(
     """The candidates for ticket codes without promotion columns, and the promotion column to use if none fits."""
     own = [(header_rank, index) for header_rank, index in candidates if not is_promo(headers.names[index])]
     promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in mapped]
-    promo = [index for index in promo if headers.filled_and_unique(index)]
+    promo = [index for index in promo if headers.of_people().filled_and_unique(index)]
     return own, promo[0] if promo else None
 
 

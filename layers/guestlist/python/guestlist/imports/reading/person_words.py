@@ -31,7 +31,9 @@ ROLES: Mapping[Role, str] = {
         "katsoja, fan, journalist, "
         "journaliste, giornalista, periodista, toimittaja, photographer, fotograaf, fotograf, photographe, fotografo, "
         "spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
-        "mottaker, mottagare, destinataire, destinatario"
+        "mottaker, mottagare, destinataire, destinatario, holder of the ticket, houder van het ticket, lipun haltija, "
+        "lipunhaltija, lipun haltijan, haltijan, titulaire du billet, porteur du billet, intestatario biglietto, "
+        "intestatario del biglietto, titolare del biglietto, titular de la entrada, titular entrada, titular do bilhete"
     ),
     Role.BUYER: (
         "buyer, purchaser, customer, client, order, orderer, ordered by, billing, invoice, invoice address, payer, "

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.model import Kind
@@ -11,6 +12,7 @@ from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.companions import is_companions, people_counter
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
+from guestlist.imports.reading.number_words import OF_CODES, OTHER_DATES, OTHER_NUMBERS, REMAINS, SUM, USES
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import (
     UNLIMITED,
@@ -29,60 +31,12 @@ _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MAX_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
-_OF_CODES = re.compile(
-    r".*(used|redeemed|redemption|gebruikt|brugt|brukt|anvand|eingelost|genutzt|utilise|usat|usad|sold|verkocht|solgt|"
-    r"verkauft|salda|sales|orders|clicks|views|usagecount|usecount|type|soort|tier|level|class|klasse|niveau|rang|wave|"
-    r"phase|fase|batch|round|ronde|stage|step|prio|group|groep|grupp|season|seizoen|edition).*"
-)
-"""Headers of numbers beside codes that are their use or their rank, not a quantity."""
-_REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib|ubrig|kvar|jaljell")
-"""Headers of what is left, which is a better quantity than what there was."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """Several codes in one cell, which no scanner reads."""
 _MAX_SMALL_NUMBER = 999
-_SUM = re.compile(
-    "(total|totaal|totalt|totale|yhteensa|gesamt|summe|summa|sum|ialt|sammanlagt|tilsammen)"
-    "(persons|people|guests|personen|personer|henkiloa)?"
-)
 _FEWEST_ADDED = 2
 _OF_SALES = (words.ORDER, words.PURCHASED_AT)
 """Fields of sales: if a list has such columns, its numbers of tickets are those that were bought."""
-_OTHER_DATES = re.compile(
-    r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|performance|voorstelling|forestilling|forestalling|vorstellung|"
-    r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
-    r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver|exported|printed|generated|downloaded|retrieved|"
-    r"geexporteerd|eksporteret|exportiert|exporterad).*|(start|end|eind|ende|slut|begin).*"
-)
-_OTHER_NUMBERS = re.compile(
-    r".*(value|waarde|wert|vaerdi|varde|valeur|valore|valor|gross|net|balance|charge|commission|spend|spent|price|"
-    r"prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
-    r"phone|telefoon|telefon|mobile|zip|post|postal|house|huis|age|leeftijd|alder|year|jaar|month|maand|day|week|"
-    r"number|nummer|row|rij|rivi|rangee|fila|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|"
-    r"index|rank|score|"
-    r"rating|points|punten|discount|reduc|remise|sconto|descuento|alennus|off|korting|rabat|percent|version|"
-    r"duration|minutes|table|tafel|bord|tisch|floor).*|"
-    r".*(id|no|nr|ref|code|kode|kod)|r|n"
-)
-_USES = re.compile(
-    r".*(howmany|hoeveel|hvormange|wieviele?|hurmanga|combien|quanti|quante|cuant[oa]s|montako).*|"
-    r"(numberof|noof|aantal|antal|antall|anzahl(der)?|nombrede|numerodi|numerode|cantidadde|maara)"
-    r"(?!.*(used|redeem|gebruikt|brugt|brukt|anvand|genutzt|eingelost|utilis|usat|usad|sold|verkocht|solgt|"
-    r"verkauft))[a-z]+|"
-    r"(anzahl|antal|antall|aantal|number|quantity|qty|nb|nombre)[a-z]*(je|per|pr|pro|par|por)(code|kode|kod|"
-    r"codice|codigo)|"
-    r"(seats|places|covers|chairs)(purchased|bought|booked|reserved|requested)|"
-    r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
-    r"(total|remaining|resterende?|verbleibende?|kvarvarande|tilbagevaerende)(uses|tickets|kaarten|nutzungen)|usesleft|"
-    r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
-    r"(of|van|der|af|av|de|di)?(uses|usages|times|redemptions|admits|admissions|entries|"
-    r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
-    r"stk|stuck|stuckzahl|quantityavailable|available|allocation|allotment|allowance|beschikbaar|verfugbar|"
-    r"tillgangliga|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
-    r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|kaarten|kaartjes|karten|billetter|"
-    r"biljetter|liput|lippuja|partysize|groupsize|invites|invitati|"
-    r"ospiti|vieraat)(requested|wanted|needed|gewenst|gevraagd|aangevraagd|onsket|onskede|onskade|gewunscht|benotigt|"
-    r"demandee?s|souhaitee?s|richiest[ie]|solicitad[oa]s|desead[oa]s)?"
-)
 
 
 def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
@@ -97,7 +51,7 @@ def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     if kind is Kind.TARGET_GROUP and words.CODE in columns.mapping:
         columns = _with_uses(columns, headers)
     if kind in {Kind.PURCHASES, Kind.TARGET_GROUP}:
-        columns = _with_sum(_with_quantity(kind, columns, headers), headers)
+        columns = _with_quantity(kind, _with_sum(columns, headers), headers)
     return columns
 
 
@@ -161,7 +115,7 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the date of purchase, ask about one that holds dates."""
     if words.PURCHASED_AT in columns.mapping:
         return columns
-    unread = [index for index in _unread(columns, headers) if not _OTHER_DATES.fullmatch(slug(headers.names[index]))]
+    unread = [index for index in _unread(columns, headers) if not OTHER_DATES.fullmatch(slug(headers.names[index]))]
     for index in unread:
         dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
         if len(dated) == len(headers.values(index)) > 0:
@@ -227,11 +181,11 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     has_sales_columns = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
     code = columns.mapping.get(words.CODE)
     of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
-    for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(slug(headers.names[index]))):
+    for index in sorted(_unread(columns, headers), key=lambda index: not REMAINS.match(slug(headers.names[index]))):
         name, values = slug(headers.names[index]), headers.values(index)
-        is_other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
+        is_other = OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and OF_CODES.fullmatch(name))
         is_likely = (
-            _USES.fullmatch(name)
+            USES.fullmatch(name)
             or (kind is Kind.PURCHASES and name == "number")
             or ((kind is Kind.PURCHASES or of_codes) and not is_other)
         )
@@ -254,16 +208,23 @@ def _with_sum(columns: Columns, headers: Headers) -> Columns:
         return columns
     counts = {index: headers.cells(index) for index in _unread(columns, headers)}
     counts = {index: cells for index, cells in counts.items() if any(cells) and all(map(_is_count, cells))}
-    for index in [index for index in counts if _SUM.fullmatch(slug(headers.names[index]))]:
-        rows = zip(*(cells for at, cells in counts.items() if at != index), strict=True)
-        sums = [str(sum(int(cell or 0) for cell in row)) for row in rows]
-        if len(counts) > _FEWEST_ADDED and sums == counts[index]:
+    for index in [index for index in counts if SUM.fullmatch(slug(headers.names[index]))]:
+        added = [at for at in counts if at != index]
+        before = list(takewhile(counts.__contains__, range(index - 1, -1, -1)))
+        if any(_is_sum(counts, index, each) for each in (added, *(before[:end] for end in range(2, len(before) + 1)))):
             return _with_question(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
 
+def _is_sum(counts: Mapping[int, Sequence[str]], index: int, added: Sequence[int]) -> bool:
+    """Whether the column has the sums of these other columns, of which it takes at least two."""
+    rows = zip(*(counts[at] for at in added), strict=True)
+    sums = [str(sum(int(cell or 0) for cell in row)) for row in rows]
+    return len(added) >= _FEWEST_ADDED and sums == counts[index]
+
+
 def _is_count(cell: str) -> bool:
-    return cell == "" or (cell.isdecimal() and int(cell) <= _MAX_SMALL_NUMBER)
+    return cell in ("", "0") or (cell.isdecimal() and cell[0] != "0" and int(cell) <= _MAX_SMALL_NUMBER)
 
 
 def _has_row_per_ticket(headers: Headers) -> bool:

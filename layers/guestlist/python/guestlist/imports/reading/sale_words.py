@@ -105,6 +105,15 @@ OPEN_ORDER = (
     "invenduto"
 )
 """An order that is not paid yet, a seat that is not sold yet, or a code to give out that is not used yet."""
+RESERVED = (
+    "reserved, gereserveerd, reserveret, reservert, reserverad, réservé, réservée, riservato, riservata, prenotato, "
+    "prenotata, reservado, reservada, varattu"
+)
+"""Places that nobody paid for, if others in the file were sold."""
+SOLD = (
+    "sold, verkocht, solgt, verkauft, såld, myyty, vendu, vendue, venduto, venduta, vendido, vendida, paid, betaald, "
+    "betalt, bezahlt, betald, maksettu, payé, payée, pagato, pagata, pagado, pagada"
+)
 IN_WORK = (
     "in progress, in behandeling, under behandling, behandles, i behandling, behandlas, in bearbeitung, käsittelyssä, "
     "en cours, en cours de traitement, in lavorazione, in elaborazione, en proceso, procesando, en preparación, "
@@ -129,7 +138,7 @@ ENDED_STEMS = (
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
     "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|"
-    "cessat|resigned|"
+    "cessat|resigned|disiscri|desinscri|dadodebaja|dadadebaja|"
     "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"

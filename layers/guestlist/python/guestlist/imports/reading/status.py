@@ -24,8 +24,10 @@ from guestlist.imports.reading.status_words import (
     is_open_order,
     is_payment_status,
     is_refund_type,
+    is_reserved,
     is_row_type,
     is_sale_status,
+    is_sold,
     is_unanswered,
     is_valid_sale,
     is_validity_flag,
@@ -250,6 +252,8 @@ def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _
     validities = {value: is_valid_sale(cell, flag=flag, codes=codes) for value, cell in cells.items() if value}
     if not validities:
         return None
+    if any(map(is_sold, cells.values())):
+        validities |= {value: False for value in validities if is_reserved(cells[value])}
     if True not in validities.values():
         validities = {
             value: None if is_unanswered(cells[value]) else is_valid for value, is_valid in validities.items()

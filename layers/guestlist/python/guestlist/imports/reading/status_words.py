@@ -1,10 +1,11 @@
-"""Recognition of the status of sales in headers and cells, by the table in `sale_words`."""
+"""Recognition of the status of sales in headers and cells, by the tables in `flag_words` and `sale_words`."""
 
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from itertools import islice
 
+from guestlist.imports.reading.flag_words import BAD_FLAGS, COMING, COMPLETED, GOOD_FLAGS
 from guestlist.imports.reading.sale_words import (
     ENDED,
     ENDED_STEMS,
@@ -13,7 +14,9 @@ from guestlist.imports.reading.sale_words import (
     NEUTRAL,
     OPEN_ORDER,
     REFUND_STEMS,
+    RESERVED,
     ROW_TYPES,
+    SOLD,
     STATUS_NOUNS,
     STATUS_STEMS,
     SUBJECTS,
@@ -28,39 +31,6 @@ _DOUBTFUL = re.compile(
     r"partly|gedeeltelijk|deels|delvis|teilweise|"
     r"osittain|partiel|parzial|parcial|request|aangevraagd|anmod|beantragt|begard|demande|richiest|solicit|pyydet).*|"
     r".*(refund|cancel|storn|annul).*(declin|reject|denied|fail|afgewezen|abgelehnt|afvist).*"
-)
-_BAD_FLAGS = re.compile(
-    r"(is|ticket|order|booking|registration|attendee|status)?(void(ed)?|cancel|cancell?ed|cancell?ation|refund(ed)?|"
-    r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|"
-    r"chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
-    r"terugbetaald|annull?eret|annullert|refunderet|refundert|aflyst|avlyst|kansellert|avbokad|makulerad|aterbetald|"
-    r"aterkopt|peruutettu|peruttu|perunut|annulee?|remboursee?|annullat[oa]|mitatoity|kreditert|krediteret|krediterad|"
-    r"gecrediteerd|"
-    r"credited|returned|returnert|returneret|returnerad|geretourneerd|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
-    r"avbestilt|avbestalld|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
-    r"reembolsad[oa]|devuelt[oa]|blocked|blacklisted|geblokkeerd|blokk?eret|spaerret|sperret|gesperrt|sparrad|bloquee?|"
-    r"bloccat[oa]|bloquead[oa]|estetty|deceased|overleden|afdod|dod|verstorben|avliden|edesmennyt|kuollut|decedee?|"
-    r"deceduto|fallecido|replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|"
-    r"datum|dato|tid|time|le|il|el)?"
-)
-_GOOD_FLAGS = (
-    "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
-    "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, validity, response, reply, reactie, antwoord, svar, "
-    "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
-    "aanwezig, deltager, kommer, deltar, has paid, paid in full, fully paid, heeft betaald, komt, kommt, vient, "
-    "viene, tulee, osallistuu, dabei, inbetald, réglé, soldé, "
-    "acquitté, a payé, akkoord, accredited, geaccrediteerd, akkreditiert, akkrediteret, "
-    "accrédité, saldato, abonado, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
-    "osallistuminen, participation, présence, partecipazione, presenza, participación, asistencia, sold, verkocht, "
-    "solgt, verkauft, såld, sålt, myyty, vendu, venduto, vendido"
-)
-_COMPLETED = re.compile(
-    r"(payment|order|ticket|booking|registration|reservation|betaling|bestelling|reservering|inschrijving|bestilling|"
-    r"tilmelding|zahlung|bestellung|buchung|anmeldung|betalning|bestallning|bokning|anmalan|maksu|tilaus|paiement|"
-    r"commande|inscription|pagamento|ordine|iscrizione|pago|pedido|inscripcion)?(is)?"
-    r"(confirmed|received|approved|completed?|accepted|bevestigd|ontvangen|goedgekeurd|voldaan|bekraeftet|modtaget|"
-    r"godkendt|bestatigt|erhalten|eingegangen|bekraftad|mottagen|godkand|vahvistettu|saatu|confirmee?|recue?|validee?|"
-    r"confermat[oa]|ricevut[oa]|confirmad[oa]|recibid[oa])"
 )
 _PAYMENT = re.compile("pay|paid|financial|betal|betaa|bezahl|zahlung|maksu|paiement|pagament|pago")
 _NO_SALE = re.compile(
@@ -99,17 +69,6 @@ _SOMEBODY = re.compile(
 """A status with a word for the person, such as “active patron” or “former member”."""
 _SEVERAL = re.compile(r"\s+[/|]\s+")
 """What stands between two states, either of which is meant."""
-_COMING = re.compile(
-    r"(will|can|are|do)you(beable|plan)?(to)?(be)?(attend|come|coming|join|there|goingto|make).*|"
-    r"(kom|komt|ben|bent)(je|jij|u)((erbij|eraan|ook|aanwezig|naar).*)?|(kommer|deltager|deltar|tilmelder)du.*|"
-    r"(kommst|nimmst)du.*|(kommen|nehmen)sie.*|tuletko.*|osallistutko.*|(viens|venez|participez|participes)(tu|vous).*|"
-    r"(serez|seras|pouvez|peux|allez|vas)(vous|tu)(present|la|desnotres|venir|participer|etre).*|"
-    r"(kan|kannst|konnen|kunt|voitko)(du|sie|je|u|jij)?(komma|komme|kommen|teilnehmen|dabeisein|deltage|delta|komen|"
-    r"erbij|"
-    r"tulla|osallistua).*|(puoi|potrai|puedes|podras)(venir|venire|partecipare|asistir).*|"
-    r"(bist|sind)(du|sie)dabei.*|(er|ar)du(med|der).*|"
-    r"(vieni|parteciperai|partecipi|verrai).*|(vienes|asistiras|vendras|asistes).*"
-)
 _YES = "yes, y, true, 1, x, ja, j, sí, si, oui, sì, kyllä, waar, sand, wahr, sant, joo, attending"
 _NO = (
     "leider, helaas, desværre, tyvärr, beklager, purtroppo, malheureusement, valitettavasti, sorry, unfortunately, "
@@ -191,12 +150,12 @@ def is_sale_status(header: str) -> bool:
 def is_validity_flag(header: str) -> bool:
     """Whether the header asks for yes or no, and yes means that the sale is valid."""
     text = slug(header)
-    return text in _set(_GOOD_FLAGS) or _COMPLETED.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
+    return text in _set(GOOD_FLAGS) or COMPLETED.fullmatch(text) is not None or COMING.fullmatch(text) is not None
 
 
 def is_cancellation_flag(header: str) -> bool:
     """Whether yes, or a date, below the header means that the sale ended."""
-    return _BAD_FLAGS.fullmatch(slug(header)) is not None
+    return BAD_FLAGS.fullmatch(slug(header)) is not None
 
 
 def is_row_type(header: str) -> bool:
@@ -257,6 +216,16 @@ def is_neutral(cell: str) -> bool:
 def is_unanswered(cell: str) -> bool:
     """Whether the cell says that somebody was asked and has not answered yes or no."""
     return slug(cell) in _set(UNANSWERED)
+
+
+def is_reserved(cell: str) -> bool:
+    """Whether the cell says that a place is reserved, which may be all that is to be done."""
+    return slug(cell) in _set(RESERVED)
+
+
+def is_sold(cell: str) -> bool:
+    """Whether the cell says that something was sold or paid."""
+    return slug(cell) in _set(SOLD)
 
 
 def _answer(cell: str) -> bool | None:

@@ -22,6 +22,7 @@ __all__ = [
     "address_rank",
     "is_bare",
     "is_bare_groups",
+    "is_group_of_shops",
     "is_in_utc",
     "part_of_somebody",
     "person_part",
@@ -81,6 +82,10 @@ _BEHIND_PART = ("value", "s", "1", "angeben", "eintragen", "eingeben", "ein", "a
 _BEHIND_ROLE = ("s", "n", "en", "ns", "1", "")
 """Endings that may follow the word for a name or an address, and that for a role."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
+_GROUP_OF_SHOPS = re.compile(
+    r"customergroup|klant(en)?groep|kundegruppe|kundengruppe|kundgrupp|asiakasryhma|groupe(de)?clients?|gruppoclienti|"
+    r"grupo(de)?clientes"
+)
 
 
 @lru_cache(_REMEMBERED)
@@ -103,6 +108,11 @@ def is_in_utc(header: str) -> bool:
 def is_bare_groups(header: str) -> bool:
     """Whether the header is only a word for groups, which may be those of another system."""
     return _BARE_GROUPS.fullmatch(slug(header)) is not None
+
+
+def is_group_of_shops(header: str) -> bool:
+    """Whether the header is the word for the one group of a customer by which shops set prices."""
+    return _GROUP_OF_SHOPS.fullmatch(slug(header)) is not None
 
 
 @lru_cache(_REMEMBERED)
@@ -255,7 +265,7 @@ def _person() -> re.Pattern[str]:
     """The expression for a role and a part in either order, with the words that languages put between them."""
     roles, parts = _either({*_roles(), *_addresses()}), _either(_parts())
     filler = "(?:s|n|en|ens|nes|e|r|rs)?(?:name|naam|navn|namn|details?|info|address|adresse?)?"
-    glue = "(?:of|ofthe|van|vande|von|des|der|du|de|del|dela|delle?|dell|di|da|d|l|av|af|i)*"
+    glue = "(?:of|ofthe|van|vande|von|des|der|du|de|del|dela|delle?|dell|di|da|d|l|av|af|i|pa|for|voor|fur)*"
     ask = _either(_split(_ASKING))
     return re.compile(
         f"(?:{ask})?(?:(?P<before>{roles}){filler})?(?P<base>{parts})"
