@@ -93,3 +93,9 @@ def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(reader: Reader
 def test_groups_in_one_cell_do_not_make_a_delimiter(reader: Reader):
     sheet = reader.sheet("Email,Customer groups\na@b.nl,A;B\nc@d.nl,C;D\n", Kind.CUSTOMERS)
     assert cells_of(sheet) == [["a@b.nl", "A;B"], ["c@d.nl", "C;D"]]
+
+
+def test_comments_above_the_rows_are_no_rows_of_one_cell(reader: Reader):
+    content = "# -----\n# Campaigns\n# May\n# -----\nCampaign,Sessions,Revenue\nspring,12,4.00\nretarget,8,2.00\n"
+    sheet = reader.sheet(content)
+    assert (sheet.text.delimiter, sheet.issue_reason) == (",", Reason.NO_KNOWN_COLUMN)

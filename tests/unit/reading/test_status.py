@@ -361,3 +361,27 @@ def test_a_cancelled_verification_is_asked_about_beside_words_of_another_status(
 def test_who_has_left_by_a_date_is_left_out(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,2024-12-31\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
+
+
+def test_a_remark_that_a_ticket_was_cancelled_is_asked_about(reader: Reader):
+    rows = "A1,\nA2,STORNO - Geld zurück\nA3,Geannuleerd door klant\nA4,Cancelled her dinner\n"
+    sheet = reader.sheet(f"Barcode,Remarks\n{rows}", Kind.TICKETS)
+    assert sheet.suggested.leave_out == LeaveOut(
+        column="Remarks", values=("STORNO - Geld zurück", "Geannuleerd door klant")
+    )
+    beside_status = reader.sheet("Barcode,Remarks,Status\nA1,Storno,Paid\nA2,,Refunded\n", Kind.TICKETS)
+    assert ([cells[0] for cells in cells_of(beside_status)], beside_status.questions) == (["A1"], ())
+
+
+@pytest.mark.parametrize("paid", ["bar", "EC", "frei", "Tikkie", "PIN", "Espèces", "MobilePay", "Ja, kontant"])
+def test_how_something_was_paid_is_no_question(reader: Reader, paid):
+    sheet = reader.sheet(f"Email,Bezahlt\na@x.nl,{paid}\nb@x.nl,nein\n".replace("Ja, kontant", '"Ja, kontant"'))
+    assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl"], ())
+
+
+@pytest.mark.parametrize(
+    "state", ["Abgeschlossen am 02.05.2026", "Solgt 01-05-2026", "Sold (2026-05-01)", "Vendu le 1/5/2026 10:11"]
+)
+def test_the_date_behind_a_status_is_no_part_of_it(reader: Reader, state):
+    sheet = reader.sheet(f"Email,Order status\na@x.nl,{state}\nb@x.nl,Storniert am 03.05.2026\n", Kind.CUSTOMERS)
+    assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl"], ())

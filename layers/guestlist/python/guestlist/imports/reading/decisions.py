@@ -117,6 +117,7 @@ def _status(
             return status, None
         message = Message("no_status_column", {"column": shortened(options.leave_out.column)})
         return None, ReadingIssue(Reason.AMBIGUOUS_MAPPING, (message,))
-    candidates = status_columns(headers, columns.mapping.values(), first)
+    tickets = words.TICKET_CODE in columns.mapping
+    candidates = status_columns(headers, columns.mapping.values(), first, tickets=tickets)
     codes = words.CODE in columns.mapping
     return (find_status(headers, candidates, records(), orders, codes=codes) if candidates else None), None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from guestlist.imports.file_options import separator
 from guestlist.imports.model import Reason
@@ -20,6 +21,7 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 _DECLARATION = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _SEPARATOR_LIKE = re.compile(r"[^\w\s\"'.-]|\s")
+_COMMENT = re.compile(r"#(?!\w)")
 _MAX_HEADER_ROWS = 11
 _MAX_ROWS = 200
 _MAJORITY = 0.5
@@ -99,12 +101,18 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
             rows.append(record.cells)
         if len(rows) == _MAX_ROWS:
             break
+    rows = list(dropwhile(is_comment, rows)) or rows
     counts = [_known_headers(row, schema, headers) for row in rows[:_MAX_HEADER_ROWS]]
     best = max(counts, default=0)
     at = counts.index(best) if best else 0
     widths = Counter(len(row) for row in rows[at + 1 if best else 0 :])
     width, share = widths.most_common(1)[0] if widths else (1, 0)
     return _Trial(delimiter, best, len(rows[at]) if rows else 0, width, share / max(widths.total(), 1))
+
+
+def is_comment(row: Sequence[str]) -> bool:
+    """Whether a row above the header is a comment of a script."""
+    return len(row) == 1 and _COMMENT.match(row[0]) is not None
 
 
 def _known_headers(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:

@@ -17,6 +17,8 @@ BAD_FLAGS = re.compile(
     r"reembolsad[oa]|devuelt[oa]|blocked|blacklisted|geblokkeerd|blokk?eret|spaerret|sperret|gesperrt|sparrad|bloquee?|"
     r"bloccat[oa]|bloquead[oa]|estetty|deceased|overleden|afdod|dod|verstorben|avliden|edesmennyt|kuollut|decedee?|"
     r"deceduto|fallecido|uttradde?|uttradd|utmeldt|udmeldt|uitgetreden|uitgeschreven|ausgetreten|eronnut|resigned|"
+    r"revocat[oa]|revocad[oa]|revoquee?|ingetrokken|widerrufen|tilbagekaldt|tilbakekalt|aterkallad|deactivated|"
+    r"gedeactiveerd|deaktiviert|deaktiveret|deaktivert|deaktiverad|desactivee?|disattivat[oa]|desactivad[oa]|"
     r"replaced|vervangen|exchanged|lost|lostorstolen|stolen)(status|flag|at|on|op|am|den|date|"
     r"datum|dato|tid|time|le|il|el)?"
 )

@@ -58,6 +58,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "number of tix, no of tix, tix, "
             "qté, qte, q tà, qtà, cant, cdad, product qty, product quantity, no of uses, uses allowed, allowed uses, "
+            "utilizzi consentiti, usos permitidos, utilisations autorisées, toegestaan gebruik, erlaubte nutzungen, "
+            "tilladte anvendelser, tillatte bruk, tillåtna användningar, sallitut käyttökerrat, "
             "lippuja, lippua, antall, määrä, lukumäärä, kpl, kappaletta, "
             "kappalemäärä, quantité, quantità, cantidad, nombre de billets, "
             "nombre de places, numero di biglietti, número de entradas, n biglietti, n billets, nb billets, "

@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, ReadingIssue, find_problem_columns, map_columns
 from guestlist.imports.reading.companions import is_companions
+from guestlist.imports.reading.dialect import is_comment
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.problems import shortened
@@ -72,7 +74,7 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
         return Layout(
             1, first[0].row, _without_header(schema, rows[1:], Columns(width=1, headers=(rows[0][0],)), sure=True)
         )
-    width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
+    width = len(named_by) or _usual_width(rows)
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
     columns = map_columns(schema, named_by, width, mapping, sample, nested)
     if columns.issue and not mapping and not named_by:
@@ -82,6 +84,11 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
             schema.kind, columns, Headers(named_by[: columns.problem_columns_at][:_MAX_COLUMNS_GUESSED], sample)
         )
     return Layout(count, ends, columns)
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """The most frequent number of cells, apart from comments above them."""
+    return Counter(map(len, list(dropwhile(is_comment, rows)) or rows)).most_common(1)[0][0]
 
 
 def _row_below_title(schema: Schema, first: Sequence[Record]) -> int | None:

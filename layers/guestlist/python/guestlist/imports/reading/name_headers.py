@@ -1,7 +1,8 @@
 """Recognition of headers for a part of a name that stands for another one, or beside it, such as initials."""
 
+from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers
-from guestlist.imports.reading.vocabulary import slug
+from guestlist.imports.reading.vocabulary import person_part, slug
 
 
 def _slugs(listed: str) -> frozenset[str]:
@@ -58,3 +59,10 @@ def names_used(indexes: list[int], headers: Headers) -> list[int]:
         for name, *cells in zip(headers.cells(used[0]), *map(headers.cells, others), strict=True)
     )
     return others if missing else used
+
+
+def is_numbered_name(header: str) -> bool:
+    """Whether the header is that of one of several people's names, such as “Name 2”."""
+    name = header.strip()
+    part = person_part(name[:-1]) if name[-1:].isdigit() else None
+    return part is not None and part[0] != words.EMAIL

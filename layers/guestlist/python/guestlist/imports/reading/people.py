@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, single_column
-from guestlist.imports.reading.name_headers import is_initials, is_other_last_name, is_plural_name, names_used
+from guestlist.imports.reading.name_headers import (
+    is_initials,
+    is_numbered_name,
+    is_other_last_name,
+    is_plural_name,
+    names_used,
+)
 from guestlist.imports.reading.vocabulary import (
     Role,
     address_rank,
@@ -64,7 +70,9 @@ def further_addresses(at: int | None, headers: Headers) -> tuple[int, ...]:
     """The columns with other addresses of the person whose address is in the column `at`, the best one first."""
     if at is None or at >= len(headers.names) or address_rank(headers.names[at]) is None:
         return ()
-    ranks = {index: address_rank(name) for index, name in enumerate(headers.names) if index != at}
+    of_others = {name.strip()[-1] for name in headers.names if is_numbered_name(name)}
+    names = enumerate(headers.names)
+    ranks = {index: address_rank(name) for index, name in names if index != at and name.strip()[-1:] not in of_others}
     own = [(header_rank, index) for index, header_rank in ranks.items() if header_rank is not None]
     return tuple(index for _, index in sorted(own) if any(map(_is_address, headers.values(index))))
 

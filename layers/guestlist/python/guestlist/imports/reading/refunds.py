@@ -35,7 +35,7 @@ _REFUNDED = re.compile(
 )
 _COUNT = "(?:qty|quantity|number|aantal|antal|antall|anzahl|quantite|qte|quantita|qta|cantidad|cant|maara)"
 _RETURNED = (
-    "(?:refunded|returned|terugbetaald|geretourneerd|refunderet|refundert|erstattet|aterbetalt|aterbetalat|rembourse|"
+    "(?:refunded|returned|returnerade?|returnert|returnere(?:de|t)|retourniert|zuruckgegeben|terugbetaald|geretourneerd|refunderet|refundert|erstattet|aterbetalt|aterbetalat|rembourse|"
     "retournee?s?|rendue?s?|rimborsat[oaie]|res[oaie]|reembolsad[oa]s?|devuelt[oa]s?|palautettu)"
 )
 _REFUNDED_COUNT = re.compile(rf"(?:item|ticket|line)?(?:{_COUNT}{_RETURNED}|{_RETURNED}{_COUNT}|refund{_COUNT})")

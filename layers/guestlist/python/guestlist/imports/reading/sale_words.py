@@ -66,7 +66,10 @@ ENGLISH_SUBJECTS = (
 ENDED = (
     "not attending, not going, can't go, cannot go, can't make it, will not attend, won't attend, unpaid, not paid, "
     "not yet paid, failed, waiting, on waitlist, to be paid, on hold, deleted, incomplete, charged back, denied, "
-    "not approved, transferred away, draft, overdue, unconfirmed, not confirmed, not registered, option, lapsed, "
+    "ikke bekræftet, ubekræftet, ikke bekreftet, ubekreftet, nicht bestätigt, unbestätigt, obekräftad, ej bekräftad, "
+    "niet bevestigd, vahvistamaton, ei vahvistettu, non confirmé, non confirmée, non confermato, non confermata, "
+    "no confirmado, no confirmada, not approved, transferred away, draft, overdue, unconfirmed, not confirmed, "
+    "not registered, option, lapsed, "
     "no longer attending, no, trash, trashed, disabled, former, "
     "exchanged, swapped, replaced, lost, stolen, omgeruild, geruild, omgewisseld, vervangen, verloren, gestolen, "
     "ombyttet, udskiftet, bortkommet, stjålet, ombytt, byttet, tapt, stjålet, umgetauscht, getauscht, ersetzt, "
@@ -114,6 +117,14 @@ SOLD = (
     "sold, verkocht, solgt, verkauft, såld, myyty, vendu, vendue, venduto, venduta, vendido, vendida, paid, betaald, "
     "betalt, bezahlt, betald, maksettu, payé, payée, pagato, pagata, pagado, pagada"
 )
+PAID_BY = (
+    "bar, ec, ec-karte, karte, kreditkarte, überweisung, lastschrift, sepa, paypal, klarna, cash, card, credit card, "
+    "debit card, bank transfer, contant, pin, pinpas, ideal, tikkie, overboeking, kontant, kort, dankort, mobilepay, "
+    "vipps, swish, overførsel, käteinen, kortti, pankkikortti, espèces, carte, carte bancaire, cb, chèque, virement, "
+    "contanti, carta, bonifico, efectivo, tarjeta, transferencia, bizum, "
+    "frei, free, vrij, gratis, fri, gratuit, gratuito, omaggio, kostenlos, ilmainen, freikarte, vrijkaart, invité"
+)
+"""How something was paid, or that it costs nothing."""
 IN_WORK = (
     "in progress, in behandeling, under behandling, behandles, i behandling, behandlas, in bearbeitung, käsittelyssä, "
     "en cours, en cours de traitement, in lavorazione, in elaborazione, en proceso, procesando, en preparación, "
@@ -133,13 +144,13 @@ ENDED_STEMS = (
     "mislykke|afventer|venterpa|venteliste|pavent|udlobet|krediter|"
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|"
-    "warteliste|"
+    "warteliste|nachrucker|reserveliste|reservelijst|reservplats|listecomplementaire|listadireserva|listadereserva|"
     "wartetauf|warteauf|wachten[do]?op|wachtendop|enespera|esperando|abgelaufen|zuruckge|gutgeschrieben|gutschrift|ruckgabe|"
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
     "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|"
     "cessat|resigned|disiscri|desinscri|dadodebaja|dadadebaja|"
-    "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
+    "varasij|peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
     "erreurdepaiement|erroredipagamento|errorenelpago|errordepago|betalingsfout|zahlungsfehler|betalningsfel|"

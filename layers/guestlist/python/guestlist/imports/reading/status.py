@@ -15,6 +15,7 @@ from guestlist.imports.reading.status_words import (
     are_sale_statuses,
     is_cancellation_flag,
     is_cancelled,
+    is_cancelling_remark,
     is_certainly_ended,
     is_check_in_status,
     is_free_text,
@@ -115,15 +116,28 @@ def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
     return [index for index, name in enumerate(headers) if index not in set(mapped) and may_be_status(name)]
 
 
-def status_columns(headers: Sequence[str], mapped: Collection[int], rows: Sequence[Sequence[str]]) -> list[int]:
+def status_columns(
+    headers: Sequence[str], mapped: Collection[int], rows: Sequence[Sequence[str]], *, tickets: bool
+) -> list[int]:
     """The columns that may be the status of sales; `rows` are the first ones.
 
-    Words below other headers count only where no header names such a status for more than a door or a check.
+    Words below other headers count only where no header names such a status for more than a door or a check, and
+    remarks only where none does for more than a payment, of `tickets`: one that was cancelled would open a door.
     """
     named = status_headers(headers, mapped)
-    if not all(is_check_in_status(headers[index]) for index in named):
+    if all(is_check_in_status(headers[index]) for index in named):
+        named += unnamed_status_headers(headers, mapped, rows)
+    if not tickets or not all(
+        is_validity_flag(headers[index]) and is_payment_status(headers[index]) for index in named
+    ):
         return named
-    return [*named, *unnamed_status_headers(headers, mapped, rows)]
+    return [*named, *_remark_columns(headers, {*mapped, *named}, rows)]
+
+
+def _remark_columns(headers: Sequence[str], others: Collection[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns of remarks among whose first cells one says that a sale was cancelled."""
+    columns = [index for index, name in enumerate(headers) if index not in others and is_free_text(name)]
+    return [index for index in columns if any(is_cancelling_remark(_cell(row, index)) for row in rows)]
 
 
 def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: Sequence[Sequence[str]]) -> list[int]:
@@ -151,7 +165,12 @@ def find_status(
     """The status in these columns, from all rows; None if they say nothing of sales. `codes` are to be given out."""
     cells_by_column = _cells_by_column(columns, records)
     columns = list(cells_by_column)
-    statuses = [_column_status(headers[index], cells, codes=codes) for index, cells in cells_by_column.items()]
+    statuses = [
+        _status_of_remarks(headers[index], cells)
+        if is_free_text(headers[index]) and not may_be_status(headers[index])
+        else _column_status(headers[index], cells, codes=codes)
+        for index, cells in cells_by_column.items()
+    ]
     found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
     found_statuses = _without_blank_answers(headers, found_statuses)
     if any(status.ended is not None and is_payment_status(headers[index]) for index, status in found_statuses):
@@ -216,6 +235,14 @@ def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[
                 values.setdefault(slug(cell), cell)
     copies = {copy for _, copy in equal}
     return {index: values for index, values in cells_by_column.items() if index not in copies}
+
+
+def _status_of_remarks(header: str, cells: Mapping[str, str]) -> _ColumnStatus | None:
+    """The status in a column of remarks: it is asked about, as far as a remark says that a sale was cancelled."""
+    ended = tuple(cell for cell in cells.values() if is_cancelling_remark(cell))
+    if not ended or len(cells) > _MAX_VALUES:
+        return None
+    return _ColumnStatus(frozenset(map(slug, ended)), unknown=UnknownValues(header, (), ended))
 
 
 def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:

@@ -13,6 +13,7 @@ from guestlist.imports.reading.sale_words import (
     IN_WORK,
     NEUTRAL,
     OPEN_ORDER,
+    PAID_BY,
     REFUND_STEMS,
     RESERVED,
     ROW_TYPES,
@@ -75,6 +76,17 @@ _NO = (
     "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
 )
 _LAST = "yes, no, ja, nee, nej, nein, nei"
+_FIRST_WORD = re.compile(
+    r"\s*([^\W\d_]+)\s*(?:$|[^\w\s]|[0-9]|(?:by|on|via|per|due|door|op|wegens|af|den|pga|am|von|durch|wegen|av|pa|på|"
+    r"par|le|da|dal|il|por|el|puhelimitse)\b)",
+    re.IGNORECASE,
+)
+"""The first word of a remark, if it says all or what follows says by whom, when or why."""
+_DATE_BEHIND = re.compile(
+    r"[\s,(–-]+(?:(?:am|on|op|den|d|le|il|el|at|um)\.?\s+)?[0-9][0-9./:-]{3,}[0-9]"
+    r"(?:[\s,T]+(?:at|om|um|kl\.?|klo|à|alle)?\s*[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)?\)?"
+)
+"""The date behind a status."""
 _MAX_WORDS = 20
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
@@ -125,6 +137,12 @@ def is_certainly_ended(cell: str) -> bool:
     """Whether the cell says that a sale ended, whatever its column is the status of."""
     is_sure = re.search(ENDED_STEMS, slug(cell)) is not None or " " in cell
     return is_sure and is_valid_sale(cell) is False
+
+
+def is_cancelling_remark(cell: str) -> bool:
+    """Whether a remark begins with a word that says that the sale was cancelled or refunded."""
+    first = _FIRST_WORD.match(cell)
+    return first is not None and is_cancelled(first[1]) and is_certainly_ended(first[1])
 
 
 def are_sale_statuses(cells: Collection[str]) -> bool:
@@ -188,6 +206,10 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
         return answer
     cell = cell.removeprefix(_WOOCOMMERCE)
     text = slug(cell)
+    if flag and text in _set(PAID_BY):
+        return True
+    if text[-1:].isdigit() and (state := slug(_without_date(cell))) in _validity_by_word():
+        text = state
     if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _validity_by_word():
         text = slug(somebody[1])
     if codes and text in _set(OPEN_ORDER):
@@ -196,6 +218,12 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
         validities = {is_valid_sale(part, flag=flag, codes=codes) for part in parts}
         return validities.pop() if len(validities) == 1 else None
     return _validity_of(text)
+
+
+def _without_date(cell: str) -> str:
+    """The status without the date behind it; the whole cell if there is none."""
+    begin = next(re.finditer(r"(?<=[^\W\d_])[\s,(–-]+(?=\S{0,4}\s*[0-9])", cell), None)
+    return cell[: begin.start()] if begin and _DATE_BEHIND.fullmatch(cell[begin.start() :].rstrip()) else cell
 
 
 def _validity_of(text: str) -> bool | None:

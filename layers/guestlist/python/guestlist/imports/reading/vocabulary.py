@@ -37,7 +37,7 @@ BARE_ID = 7
 """The rank of a column whose header is only “id”: it may be the number of a record."""
 
 _REMEMBERED, _LONGEST = 4_096, 150
-_UNNAMED_ADDRESS, _NUMBERED_ADDRESS = 4, 5
+_UNNAMED_ADDRESS, _NUMBERS = 4, tuple("123456789")
 _BETWEEN_LANGUAGES, _MAX_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
 _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
 
@@ -152,8 +152,10 @@ def _person_part(header: str) -> tuple[str, Role] | None:
 def address_rank(header: str) -> int | None:
     """Preference among a person's own addresses, 0 for the first; None if the header may name somebody else's."""
     text = slug(header)
+    if text[-1:] in _NUMBERS and _parts().get(text[:-1]) == words.EMAIL:
+        return _UNNAMED_ADDRESS + int(text[-1])
     if _is_bare(text):
-        return _NUMBERED_ADDRESS if any(map(str.isdigit, text)) else _UNNAMED_ADDRESS
+        return _UNNAMED_ADDRESS
     part = person_part(header)
     if part is None or part[0] != words.EMAIL or (match := _person().fullmatch(text)) is None:
         return None
