@@ -179,3 +179,16 @@ def test_a_numbered_address_stands_in_for_the_one_before_it(reader: Reader, name
 def test_the_address_of_a_second_person_stands_in_for_nobodys(reader: Reader):
     content = "Name 1,Email 1,Name 2,Email 2\nAnn,a@x.nl,Bob,b@x.nl\nCat,,Dan,d@x.nl\n"
     assert reader.sheet(content, Kind.CUSTOMERS).layout.columns.further == ()
+
+
+def test_the_headers_of_a_shops_tables_are_read_without_their_plural(reader: Reader):
+    header = "orders_id,customers_name,customers_email_address,date_purchased,products_name,products_quantity"
+    sheet = reader.sheet(f"{header}\n1,Ann Bly,a@x.nl,2026-05-01,Pass,2.0000\n", Kind.PURCHASES)
+    mapping = {"Order": 0, "Name": 1, "Email": 2, "Purchased at": 3, "Sale item": 4, "Quantity": 5}
+    assert dict(sheet.mapping) == mapping
+
+
+@pytest.mark.parametrize("header", ["Supplier email", "Leverancier e-mail", "Correo proveedor"])
+def test_the_address_of_a_supplier_is_no_guests(reader: Reader, header):
+    sheet = reader.sheet(f"SKU,{header}\n1,a@x.nl\n2,b@x.nl\n", Kind.CUSTOMERS)
+    assert "Email" not in sheet.mapping

@@ -150,3 +150,10 @@ def test_access_codes_that_all_buyers_have_are_asked_about_though_seats_without_
     content = "Seat,Access code,Email\n1,AC-1,a@x.nl\n2,,\n3,,\n4,AC-2,b@x.nl\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert (sheet.mapping[words.TICKET_CODE], questions_of(sheet)) == (1, [About.CODE_COLUMN])
+
+
+def test_barcodes_beside_neither_names_nor_orders_may_be_those_of_products(reader: Reader):
+    stock = reader.sheet("Tuotenumero,EAN,Saldo\n1,6410000000012,4\n2,6410000000029,3\n", Kind.TICKETS)
+    assert questions_of(stock) == [About.CODE_COLUMN]
+    tickets = reader.sheet("Name,EAN\nAnn,6410000000012\nBob,6410000000029\n", Kind.TICKETS)
+    assert questions_of(tickets) == []

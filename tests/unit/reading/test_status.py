@@ -385,3 +385,9 @@ def test_how_something_was_paid_is_no_question(reader: Reader, paid):
 def test_the_date_behind_a_status_is_no_part_of_it(reader: Reader, state):
     sheet = reader.sheet(f"Email,Order status\na@x.nl,{state}\nb@x.nl,Storniert am 03.05.2026\n", Kind.CUSTOMERS)
     assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl"], ())
+
+
+def test_what_a_status_is_the_status_of_is_no_part_of_it(reader: Reader):
+    rows = "a@x.nl,Zahlung eingegangen\nb@x.nl,Zahlung offen\nc@x.nl,Order placed\nd@x.nl,Betaling ontvangen\n"
+    sheet = reader.sheet(f"Email,orders_status_name\n{rows}", Kind.CUSTOMERS)
+    assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl", "c@x.nl", "d@x.nl"], ())

@@ -23,7 +23,7 @@ _HOLDERS = (
     "deltagar|teilnehmer|besucher|gaest|gast|osallistuja|participante|asistente|partecipante|invitado|invite)"
 )
 _THINGS = (
-    "(?:product|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
+    "(?:products?|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
     "producto|articulo|deal|package|pakket|pakke|paket|paquete|pacchetto|forfait|formule|pass|rate|offer|option)"
 )
 _WHEN = (
@@ -59,6 +59,7 @@ _NAME_OF = (
 NUMBERED: Mapping[str, str] = {
     words.TICKET_CODE: (
         f"(?P<code>(?:{_TICKETS}|{_HOLDERS})(?:s|er|en)?(?:code|kode|kod|koodi)"
+        f"|(?:{_TICKETS}|{_HOLDERS})?qr(?:code)?(?:token|payload|hash|string|data|content|text|value)"
         f"|(?:code|codigo|codice)(?:de|del|du|di|do|da|d|dela|of)?(?:{_TICKETS}|{_HOLDERS}))"
         f"|(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett|voucher|booking|guest|pass|entry)?{_BARCODES}"
         f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
@@ -66,7 +67,7 @@ NUMBERED: Mapping[str, str] = {
         f"of)?{_TICKETS})"
     ),
     words.ORDER: (
-        f"(?P<order>(?:ordine|pedido|commande|compra)(?:n|no|nr|num|numero)|(?:order|ordre|bestel|bestell|bestellings|"
+        f"(?P<order>(?:ordine|pedido|commande|compra)(?:n|no|nr|num|numero)|(?:orders?|ordre|bestel|bestell|bestellings|"
         f"bestellungs|bestillings|bestallnings|auftrags|tilaus)"
         f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine|compra|acquisto|achat))"
         f"|(?P<booking>(?:vorgangs?|dossier|booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
@@ -77,7 +78,8 @@ NUMBERED: Mapping[str, str] = {
     words.QUANTITY: (
         f"(?P<item>(?:total)?(?:number|no|num|nb|nbre|nbr|nr|antal|antall|aantal|anzahl|qty|quantity)(?:of|de|di|der|"
         f"af|av|van)?"
-        f"{_TICKETS}(?:s|s|en|er|ter)?|{_TICKETS}s?(?:count|purchased|bought|ordered|qty|quantity)|total{_TICKETS}s)"
+        f"{_TICKETS}(?:s|s|en|er|ter)?|{_TICKETS}s?(?:count|purchased|bought|ordered|qty|quantity)|"
+        f"products?(?:qty|quantity)|total{_TICKETS}s)"
     ),
     words.SALE_ITEM: (
         f"(?P<item>(?:{_THINGS}|{_TICKETS}s?)(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|"

@@ -15,7 +15,8 @@ REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib|
 """Headers of what is left, which is a better quantity than what there was."""
 SUM = re.compile(
     "(total|totaal|totalt|totale|yhteensa|gesamt|summe|summa|sum|ialt|sammanlagt|tilsammen)"
-    "(persons|people|guests|personen|personer|henkiloa)?"
+    "(persons|people|guests|personen|personer|henkiloa|gasten|gaester|gaste|gjester|gaster|vieraat|invites|convives|"
+    "personnes|ospiti|persone|invitados|personas|asistentes)?"
 )
 OTHER_DATES = re.compile(
     r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|performance|voorstelling|forestilling|forestalling|vorstellung|"
@@ -49,7 +50,8 @@ USES = re.compile(
     r"(seats|places|covers|chairs)(purchased|bought|booked|reserved|requested)|"
     r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
     r"(total|totaal|totalt|remaining|resterende?|verbleibende?|kvarvarande|tilbagevaerende)(uses|tickets|kaarten|billetter|biljetter|nutzungen)|usesleft|"
-    r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
+    r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita|total|totaal|totale|"
+    r"totalt)?"
     r"(of|van|der|af|av|de|di)?(uses|usages|times|redemptions|admits|admissions|entries|"
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
     r"stk|stuck|stuckzahl|quantityavailable|available|allocation|allotment|allowance|beschikbaar|verfugbar|"

@@ -30,7 +30,7 @@ _NOT_OF_GUESTS = re.compile(
     r"invitedby|"
     r"sentby|scann|manager|verkoper|medewerker|werknemer|saelger|verkaufer|mitarbeiter|forsaljare|arrangor|"
     r"veranstalter|"
-    r"myyja|jarjestaja|vendeur|venditore|vendedor|admin|sender|from$|replyto|shop|store|merchant|support"
+    r"myyja|jarjestaja|supplier|leverancier|leverandor|lieferant|leverantor|fournisseur|fornitore|proveedor|vendeur|venditore|vendedor|admin|sender|from$|replyto|shop|store|merchant|support"
 )
 """Words in headers of columns that hold the data of sellers, organisers and others, not of guests."""
 _YOUR = re.compile(r"\W*(your|je|jouw|uw|dit|din|ditt|dein|deine|ihre?|votre|ton|tua?|tuo|sua?)\b", re.IGNORECASE)

@@ -44,7 +44,8 @@ ROLES: Mapping[Role, str] = {
         "previous holder, "
         "name on card, name on badge, naam op kaart, navn på kort, name auf karte, billing person, from, sender, "
         "booked by, purchased by, bought by, reserved by, account holder, card holder, "
-        "lead customer, "
+        "lead customer, contact principal, contacto principal, contatto principale, hauptansprechpartner, "
+        "hauptkontakt, hovedkontakt, huvudkontakt, hoofdcontact, hoofdcontactpersoon, pääyhteyshenkilö, "
         "main customer, primary customer, lead contact, lead traveller, lead traveler, lead passenger, main contact, "
         "betaler, zahler, betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, "
         "konsument, forbruger, forbruker, verbraucher, kuluttaja, shopper, applicant, aanvrager, ansøger, "
@@ -62,7 +63,9 @@ ROLES: Mapping[Role, str] = {
         "kontaktperson, ansprechpartner, yhteyshenkilö, member, person, user, your, primary, main, lid, uw, je, "
         "medlem, dit, din, mitglied, ihre, kontakt, jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, "
         "ihr, ditt, ton, tua, tu, relatie, preferred, best, login, subscriber, abonnee, owner, patron, supporter, "
-        "volunteer, employee, student, personal, private, privé, privat"
+        "volunteer, employee, student, pupil, leerling, schüler, "
+        "schülerin, elev, oppilas, opiskelija, élève, étudiant, alunno, alunna, studente, studentessa, alumno, alumna, "
+        "alumno a, estudiante, personal, private, privé, privat"
     ),
 }
 PARTS: Mapping[str, str] = {

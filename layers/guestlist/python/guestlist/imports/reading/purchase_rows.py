@@ -17,7 +17,7 @@ from guestlist.model.email_address import is_email
 
 _ORDER, _EMAIL = 0, 1
 _MAX_WAITING = 1_000
-_NO_DECIMALS = (".00", ",00", ".0", ",0")
+_NO_DECIMALS = (".0000", ",0000", ".00", ",00", ".0", ",0")
 """Decimals that scripts and spreadsheets append to a number of tickets; three zeros could be thousands."""
 
 

@@ -31,6 +31,8 @@ _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MAX_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+_OF_PRODUCTS = {"ean", "ean13", "eancode", "eannummer", "gtin", "upc", "isbn"}
+"""Headers of the barcodes of tickets, or of the products of a shop."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """Several codes in one cell, which no scanner reads."""
 _MAX_SMALL_NUMBER = 999
@@ -77,6 +79,8 @@ def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns
 
 def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
     code_rank, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
+    if slug(headers.names[at]) in _OF_PRODUCTS and not _names_people_or_orders(headers):
+        return True
     if any(_SEVERAL.fullmatch(value) for value in values):
         return True
     if values and all(map(str.isdecimal, values)):
@@ -87,6 +91,12 @@ def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
         of_their_own = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
         return len(headers.rows) > 1 and any(map(headers.filled_and_unique, of_their_own))
     return any(is_use_limit(name) or is_use_count(name) for name in headers.names)
+
+
+def _names_people_or_orders(headers: Headers) -> bool:
+    """Whether a column is that of orders or of somebody's name: the file is of sales."""
+    parts = filter(None, map(person_part, headers.names))
+    return any(part[0] != words.EMAIL for part in parts) or any(rank(words.ORDER, name) == 0 for name in headers.names)
 
 
 def _mapped(columns: Columns, field: str, index: int) -> Columns:

@@ -26,9 +26,8 @@ SUBJECTS = (
     "rabatkode, gutschein, rabattkod"
 )
 STATUS_NOUNS = (
-    "status, statut, état, stato, estado, tila, tilanne, situação, estatus, stav, stan, állapot, státusz, staatus, "
-    "olek, durum, "
-    "durumu"
+    "status, tilan nimi, statut, état, stato, estado, tila, tilanne, situação, estatus, stav, stan, állapot, státusz, "
+    "staatus, olek, durum, durumu"
 )
 STATUS_STEMS = (
     "stat",
@@ -91,7 +90,7 @@ ENDED = (
     "tackat nej, ej betald, inte betald, väntar, deltar inte, deltar ej, kommer inte, "
     "odottaa, jonossa, ei osallistu, ei maksettu, ei tule, "
     "non payé, non payée, ne participe pas, ne vient pas, liste d'attente, "
-    "non pagato, non pagata, non partecipa, lista d'attesa, "
+    "in opzione, opzionato, non pagato, non pagata, non partecipa, lista d'attesa, "
     "no pagado, no pagada, no asiste, no asistirá, lista de espera"
 )
 UNANSWERED = (
@@ -149,7 +148,7 @@ ENDED_STEMS = (
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantarpa|"
     "vantelista|utgang|avanmal|"
     "eronnut|erotettu|ausgetret|ausgeschied|uitgetred|fratradt|avgatt|uitgeschreven|uttradd|utskriv|demission|dimess|"
-    "cessat|resigned|disiscri|desinscri|dadodebaja|dadadebaja|"
+    "cessat|disdett|resigned|disiscri|desinscri|dadodebaja|dadadebaja|"
     "varasij|peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
     "rembours|refuse|impaye|echoue|enattente|retourne|"
     "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
@@ -161,8 +160,10 @@ ENDED_STEMS = (
     "^iptal|^iade|^beklemede|odenmedi|tagastat|tuhistat|maksmata|aegunud"
 )
 VALID = (
-    "processed, verwerkt, behandlet, behandlad, verarbeitet, bearbeitet, traité, traitée, elaborato, elaborata, evaso, "
-    "evasa, procesado, procesada, käsitelty, "
+    "akkoord, in orde, non presentato, non presentata, no presentado, niet verschenen, nicht erschienen, "
+    "ikke mødt, ikke møtt, uteblev, "
+    "processed, verwerkt, behandlet, behandlad, verarbeitet, bearbeitet, traité, traitée, elaborato, elaborata, "
+    "evaso, evasa, procesado, procesada, käsitelty, "
     "renewed, renewing, verlengd, fornyet, verlängert, förnyad, uusittu, renouvelé, renouvelée, rinnovato, rinnovata, "
     "renovado, renovada, add, update, insert, publish, granted, access granted, allowed, admitted, toegang, "
     "toegelaten, adgang, zutritt, "

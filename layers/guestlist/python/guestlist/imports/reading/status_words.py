@@ -25,6 +25,7 @@ from guestlist.imports.reading.sale_words import (
     VALID,
     VALID_STEMS,
 )
+from guestlist.imports.reading.status_cells import first_word, without_date, without_subject
 from guestlist.imports.reading.vocabulary import person_words, slug
 
 _DOUBTFUL = re.compile(
@@ -76,17 +77,6 @@ _NO = (
     "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
 )
 _LAST = "yes, no, ja, nee, nej, nein, nei"
-_FIRST_WORD = re.compile(
-    r"\s*([^\W\d_]+)\s*(?:$|[^\w\s]|[0-9]|(?:by|on|via|per|due|door|op|wegens|af|den|pga|am|von|durch|wegen|av|pa|på|"
-    r"par|le|da|dal|il|por|el|puhelimitse)\b)",
-    re.IGNORECASE,
-)
-"""The first word of a remark, if it says all or what follows says by whom, when or why."""
-_DATE_BEHIND = re.compile(
-    r"[\s,(–-]+(?:(?:am|on|op|den|d|le|il|el|at|um)\.?\s+)?[0-9][0-9./:-]{3,}[0-9]"
-    r"(?:[\s,T]+(?:at|om|um|kl\.?|klo|à|alle)?\s*[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)?\)?"
-)
-"""The date behind a status."""
 _MAX_WORDS = 20
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
@@ -141,8 +131,8 @@ def is_certainly_ended(cell: str) -> bool:
 
 def is_cancelling_remark(cell: str) -> bool:
     """Whether a remark begins with a word that says that the sale was cancelled or refunded."""
-    first = _FIRST_WORD.match(cell)
-    return first is not None and is_cancelled(first[1]) and is_certainly_ended(first[1])
+    word = first_word(cell)
+    return word is not None and is_cancelled(word) and is_certainly_ended(word)
 
 
 def are_sale_statuses(cells: Collection[str]) -> bool:
@@ -208,8 +198,9 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
     text = slug(cell)
     if flag and text in _set(PAID_BY):
         return True
-    if text[-1:].isdigit() and (state := slug(_without_date(cell))) in _validity_by_word():
-        text = state
+    if text not in _validity_by_word():
+        shorter = (slug(without(cell)) for without in (without_date, without_subject))
+        text = next((state for state in shorter if state in _validity_by_word()), text)
     if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _validity_by_word():
         text = slug(somebody[1])
     if codes and text in _set(OPEN_ORDER):
@@ -218,12 +209,6 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
         validities = {is_valid_sale(part, flag=flag, codes=codes) for part in parts}
         return validities.pop() if len(validities) == 1 else None
     return _validity_of(text)
-
-
-def _without_date(cell: str) -> str:
-    """The status without the date behind it; the whole cell if there is none."""
-    begin = next(re.finditer(r"(?<=[^\W\d_])[\s,(–-]+(?=\S{0,4}\s*[0-9])", cell), None)
-    return cell[: begin.start()] if begin and _DATE_BEHIND.fullmatch(cell[begin.start() :].rstrip()) else cell
 
 
 def _validity_of(text: str) -> bool | None:
@@ -285,7 +270,8 @@ def _status() -> re.Pattern[str]:
     states, english = "|".join(_set(STATUS_NOUNS)), "|".join(_set(ENGLISH_SUBJECTS))
     glue = "(?:of|van|vande|der|des|du|de|dela|del|delle?|dell|di|av|af)*"
     return re.compile(
-        f"(?:raisondu)?(?:(?:{about})s?){{0,2}}(?:{states})(?:{glue}(?:{about}))?(?:reason)?|(?:{english})?state"
+        f"(?:raisondu)?(?:(?:{about})s?){{0,2}}(?:{states})(?:{glue}(?:{about}))?(?:reason|name|text|label|title|bezeichnung|"
+        f"naam|navn|namn|omschrijving|description)?|(?:{english})?state"
     )
 
 
