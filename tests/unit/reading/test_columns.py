@@ -192,3 +192,16 @@ def test_the_headers_of_a_shops_tables_are_read_without_their_plural(reader: Rea
 def test_the_address_of_a_supplier_is_no_guests(reader: Reader, header):
     sheet = reader.sheet(f"SKU,{header}\n1,a@x.nl\n2,b@x.nl\n", Kind.CUSTOMERS)
     assert "Email" not in sheet.mapping
+
+
+@pytest.mark.parametrize(
+    ("item", "quantity"),
+    [
+        ("Orderregels/Product", "Orderregels/Aantal"),
+        ("Order Lines/Product", "Order Lines/Quantity"),
+        ("Order item name", "Order item quantity"),
+    ],
+)
+def test_a_property_of_an_orders_lines_is_read_by_its_last_word(reader: Reader, item, quantity):
+    sheet = reader.sheet(f"Order,Email,{item},{quantity}\n1,a@x.nl,Pass,2\n", Kind.PURCHASES)
+    assert (sheet.mapping["Sale item"], sheet.mapping["Quantity"]) == (2, 3)

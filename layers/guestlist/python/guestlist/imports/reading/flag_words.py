@@ -27,6 +27,8 @@ GOOD_FLAGS = (
     "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, validity, response, reply, reactie, antwoord, svar, "
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
     "aanwezig, deltager, kommer, deltar, has paid, paid in full, fully paid, heeft betaald, komt, kommt, vient, "
+    "asiste, asisten, asistirá, confirma asistencia, partecipa, parteciperà, participe, participera, participa, "
+    "nimmt teil, neemt deel, "
     "viene, tulee, osallistuu, dabei, inbetald, réglé, soldé, "
     "acquitté, a payé, akkoord, accredited, geaccrediteerd, akkreditiert, akkrediteret, "
     "accrédité, saldato, abonado, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "

@@ -100,6 +100,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "tellimus, tellimuse number, ostu number"
         ),
         (
+            "payment number, payment no, "
             "reservation id, reservation number, reservation no, reservation code, reservation ref, reservation, "
             "booking id, booking number, booking no, booking nr, booking code, booking ref, booking reference, "
             "booking, reservering, reservierung, buchung, bokning, reservasjon, varaus, réservation, prenotazione, "

@@ -33,7 +33,7 @@ _NAMED_MONTHS = (
 )
 _CLOCK = (
     r"(?:(?:T|,? (?:(?:at|om|kl|kl\.|klo|um|à|@|-|–) )?)"
-    r"(?P<clock>[0-9]{1,2}(?:[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?)?)(?: ?(?P<half>[ap])\.?m\.?)?"
+    r"(?P<clock>[0-9]{1,2}(?:[:.h][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?)?)(?: ?(?P<half>[ap])\.?m\.?)?"
     rf"(?: ?(?P<offset>Z|(?:UTC|GMT)? ?[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?|UTC|GMT|{'|'.join(ZONES)}))?(?: Uhr)?"
     r"(?: ?\[(?P<area>[A-Za-z0-9_+/-]{1,40})\])?)?"
 )
@@ -185,7 +185,7 @@ def _from_written(
     day = _named_day(match) if match["of"] else _day(match, dates)
     if isinstance(day, InvalidDate) or match["clock"] is None:
         return day if isinstance(day, InvalidDate) else _day_boundary(day, zone, as_end_of_day=as_end_of_day)
-    if match["half"] is None and not re.search("[:.]", match["clock"]):
+    if match["half"] is None and not re.search("[:.hH]", match["clock"]):
         return InvalidDate("not_a_date")
     clock = datetime.combine(day, _time(match))
     if match["offset"] is not None:
@@ -194,7 +194,7 @@ def _from_written(
 
 
 def _time(match: re.Match[str]) -> time:
-    hour, minute, second, part, *_ = *re.split("[:.,]", match["clock"]), "0", "0", "0"
+    hour, minute, second, part, *_ = *re.split("[:.,hH]", match["clock"]), "0", "0", "0"
     hours = int(hour)
     if match["half"]:
         if not 1 <= hours <= _HALF_A_DAY:

@@ -54,7 +54,11 @@ _NUMBERED_COLUMN = re.compile(r"\s*[^\W\d][^\d]*[\s_#-][1-9]\s*")
 _PLURALS = ("ids", "codes", "numbers", "nos")
 """How headers of ticket codes end where a cell may have several."""
 _OF_ITEMS = (words.SALE_ITEM, words.TICKET_TYPE, words.QUANTITY)
-_OF_AN_ITEM = re.compile(r"(?:first|last)?(?:order|cart|booking|transaction)items?([a-z]*(?:name|title|quantity|qty))")
+_OF_AN_ITEM = re.compile(
+    r"(?:first|last)?(?:order|cart|booking|transaction)items?([a-z]*(?:name|title|quantity|qty))|"
+    r"(?:(?:sales?)?order|ordre|bestel|bestell|auftrags|commande|ordine|pedido)(?:lines?|regels?|linje[rn]?|rader|zeilen?|"
+    r"positionen|lignes?|righe|lineas)([a-z]+)"
+)
 """The header of a property of an order's item."""
 _NUMBER_OF_A_RECORD = "item id, product id"
 """Headers of ids in other systems; a name beside them is a better sale item."""
@@ -219,7 +223,8 @@ def _rank(field: str, header: str) -> int | None:
     if match := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
         return _SURENESS[match.lastgroup or ""]
     if field in _OF_ITEMS and (item := _OF_AN_ITEM.fullmatch(text)):
-        return next((place for part in (f"item{item[1]}", item[1]) if (place := _rank(field, part)) is not None), None)
+        parts = (f"item{item[1]}", item[1]) if item[1] else (item[2],)
+        return next((place for part in parts if (place := _rank(field, part)) is not None), None)
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1
