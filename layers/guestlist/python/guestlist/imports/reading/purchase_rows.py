@@ -1,7 +1,7 @@
 """Reading of the rows of a purchase file, each a line of an order."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -48,31 +48,29 @@ def read_purchases(
 
     An empty quantity counts 1, and a date without a time is the beginning of that day in the organiser's zone.
     A row on which nothing is bought, beside one of the same order, is left out with a notice. Whether the sale item
-    exists is not checked. `on_problem` is called with the order of a row that has a problem, before the problem is
-    yielded. The order is the content of its column, even if the row has too few cells, too many, or an unclosed one;
-    a row that ends before that column belongs to no known order, and spoils none.
+    exists is not checked. Before a problem, `on_problem` is called with the row's order, the content of its column in
+    whatever cells it has; a row that ends before that column belongs to no known order, and spoils none.
     """
-    quantity_index = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
-    date_index, has_dates = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
-    orders, refunds = _Orders(sheet), sheet.refunds.refunded_quantities if sheet.refunds else {}
-    empty_rows = _EmptyRows(notices, on_problem)
+    blanks = ((words.QUANTITY, Notice.QUANTITY_BLANK), (words.PURCHASED_AT, Notice.NO_PURCHASE_DATE))
+    noticed = [(sheet.schema.fields.index(name), notice) for name, notice in blanks if name in sheet.mapping]
+    orders, empty_rows = _Orders(sheet), _EmptyRows(notices, on_problem)
     for row in read_cells(sheet, options, notices, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row[0], orders.completed(row[1])
-        order = normal(cells[_ORDER])
-        yield from empty_rows.before(order)
-        if quantity_index is not None and not cells[quantity_index].strip():
-            notices.add(Notice.QUANTITY_BLANK, line)
-        if has_dates and not cells[date_index].strip():
-            notices.add(Notice.NO_PURCHASE_DATE, line)
+        for at, notice in noticed:
+            if not cells[at].strip():
+                notices.add(notice, line)
         email = address(cells[_EMAIL], line, notices)
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
-        if refunds and not isinstance(purchase, Problem) and (refunded := refunds.get(line)):
-            purchase = replace(purchase, quantity=purchase.quantity - refunded)
+        order = normal(cells[_ORDER]) if isinstance(purchase, Problem) else purchase.order
+        if order != empty_rows.order:
+            yield from empty_rows.before(order)
         if not isinstance(purchase, Problem):
-            yield from empty_rows.before_line(has_buyer=bool(row[1][_EMAIL].strip()))
+            empty_rows.has_line = True
+            if empty_rows.waiting:
+                yield from empty_rows.decided(is_itself=not row[1][_EMAIL].strip())
             yield line, purchase
         elif not empty_rows.keeps(purchase, cells):
             on_problem(order)
@@ -89,40 +87,36 @@ class _EmptyRows:
     def __init__(self, notices: Notices, on_problem: Callable[[str], None]) -> None:
         self._notices = notices
         self._on_problem = on_problem
-        self._order = ""
-        self._has_line = self._has_row = False
-        self._waiting: list[Problem] = []
+        self.order = ""
+        self.has_line = False
+        self.waiting: list[Problem] = []
 
     def before(self, order: str) -> Iterator[Problem]:
-        """Yield the problems of the waiting rows of the former order, if a row of another one follows."""
-        if order == self._order:
-            return
-        yield from self._decided(is_itself=False)
-        self._order, self._has_line, self._has_row = order, False, False
-
-    def before_line(self, *, has_buyer: bool) -> Iterator[Problem]:
-        """Yield the problems of the waiting rows, as a line of their order follows."""
-        self._has_line = self._has_row = True
-        if self._waiting:
-            yield from self._decided(is_itself=not has_buyer)
+        """Yield the problems of the waiting rows of the former order, as a row of another one follows."""
+        yield from self.decided(is_itself=False)
+        self.order, self.has_line = order, False
 
     def keeps(self, problem: Problem, cells: Cells) -> bool:
         """Whether the row with this problem waits for the rows below it."""
-        is_first, self._has_row = not self._has_row, True
+        is_first = not (self.has_line or self.waiting)
         is_of_none = isinstance(problem, BadQuantity) and parse_count(problem.value) == 0
         is_itself = isinstance(problem, NoItem) and is_first and bool(cells[_EMAIL].strip())
-        if not (is_of_none or is_itself) or len(self._waiting) >= _MAX_WAITING:
+        if not (is_of_none or is_itself) or len(self.waiting) >= _MAX_WAITING:
             return False
-        self._waiting.append(problem)
+        self.waiting.append(problem)
         return True
 
-    def _decided(self, *, is_itself: bool) -> Iterator[Problem]:
-        waiting, self._waiting = self._waiting, []
+    def decided(self, *, is_itself: bool) -> Iterator[Problem]:
+        """Yield the problems of the waiting rows that count as such; leave out the others with a notice.
+
+        `is_itself` says that a first row without an item is the order itself.
+        """
+        waiting, self.waiting = self.waiting, []
         for problem in waiting:
-            if self._has_line if isinstance(problem, BadQuantity) else is_itself:
+            if self.has_line if isinstance(problem, BadQuantity) else is_itself:
                 self._notices.add(Notice.NO_LINE, problem.line)
             else:
-                self._on_problem(self._order)
+                self._on_problem(self.order)
                 yield problem
 
 
@@ -172,7 +166,8 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
     purchased_at = parse_instant(purchased, zone, dates=sheet.dates) if purchased else None
     if isinstance(purchased_at, InvalidDate):
         return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, purchased_at)
-    return PurchaseRow(order, email, full_name(name, *parts), item, number, purchased_at, purchased)
+    refunded = sheet.refunds.refunded_quantities.get(line, 0) if sheet.refunds else 0
+    return PurchaseRow(order, email, full_name(name, *parts), item, number - refunded, purchased_at, purchased)
 
 
 def _without_decimals(quantity: str) -> str:
