@@ -16,6 +16,7 @@ from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
+from guestlist.imports.reading.text_repair import decoded_once
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONTHS = (
@@ -73,7 +74,8 @@ def test_any_text_is_a_moment_or_is_said_to_be_none(text, dates, as_end_of_day):
 
 
 WORD = st.text(st.sampled_from("abcÅéßøžА'’-"), min_size=1, max_size=8).filter(lambda word: word[0].isalpha())
-NAME = st.lists(WORD, max_size=2).map(" ".join)
+NAME = st.lists(WORD, max_size=2).map(" ".join).filter(lambda name: decoded_once(name) == name)
+"""A name; “Åž” is also how “Ş” looks that was encoded twice, and is repaired."""
 HEADERS = st.sampled_from(
     [
         ("First name", "Infix", "Last name"),

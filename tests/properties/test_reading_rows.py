@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
+from guestlist.imports.reading.layout import is_header
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
@@ -22,6 +23,7 @@ WESTERN = st.text(st.sampled_from("abcABC 019,;|\t\"'=+-\r\n.éèëüöäåøæ�
 
 def rows_of(cells: st.SearchStrategy[str]) -> st.SearchStrategy[list[list[str]]]:
     row = st.lists(cells, min_size=3, max_size=3).filter(lambda row: bool("".join(row).strip()))
+    row = row.filter(lambda row: len({cell for cell in row if is_header(cell)}) < 2)  # it would be a further header
     return st.lists(row, min_size=1, max_size=8)
 
 
@@ -65,6 +67,12 @@ def test_rows_in_any_letters_come_back_letter_for_letter(rows, delimiter, encodi
     records = read(text.encode(encoding))
     assert [record.cells for record in records] == rows
     assert [record.line for record in records] == starts(text)[1:]
+
+
+@pytest.mark.parametrize("row", [["", "MAIL", "MAIL"], ["Seat", "", "seat"]])
+def test_one_header_word_twice_in_a_row_does_not_make_it_a_header(row):
+    rows = [row, ["A1", "3", ""]]
+    assert [record.cells for record in read(csv_text(rows, ",", "\n", all_quoted=False).encode())] == rows
 
 
 @settings(deadline=None)

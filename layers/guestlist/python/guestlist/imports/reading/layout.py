@@ -2,34 +2,31 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import dropwhile
 
 from guestlist.imports.file_options import Mapped
-from guestlist.imports.model import Kind, Options, Reason
+from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.columns import Columns, ReadingIssue, find_problem_columns, map_columns
+from guestlist.imports.reading.columns import Columns, find_problem_columns, map_columns
 from guestlist.imports.reading.companions import is_companions
 from guestlist.imports.reading.dialect import is_comment
+from guestlist.imports.reading.headerless import is_address, is_number, is_titled_list, stands_out, without_header
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
-from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
 from guestlist.imports.reading.questions import add_questions
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.vocabulary import person_part, rank, role_of_group_header
-from guestlist.messages.message import Message
 from guestlist.model.csv_lines import is_exported
-from guestlist.model.email_address import clean_email, resembles_email
+from guestlist.model.email_address import resembles_email
 
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FORM = re.compile(r"\{\"ImportId\"|(open-ended )?response$", re.IGNORECASE)
 """Cells of the rows that form services write between header and answers."""
 _LAST_HEADER_ROW = 10
 _MAX_COLUMNS_COMPARED = 100
-_FEWEST_ROWS_WITH_TITLE, _FEWEST_TITLE_WORDS = 3, 3
 _MAX_COLUMNS_GUESSED = 500
 _FEWEST_LIKELY = 4
 
@@ -55,10 +52,7 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     if header_rows is None and is_exported(rows[0][: find_problem_columns(rows[0])]):
         # All rows below an export's header are data, even one with the code “Code”.
         header_rows = 1
-    header_row = (
-        None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _row_below_title(schema, first)
-    )
-    count = header_rows if header_rows is not None else header_row or int(_is_header(schema, rows, mapping))
+    count = header_rows if header_rows is not None else _first_header(schema, first, mapping)
     ends = max(count, first[0].row) if count else 0
     above = [record.cells for record in first if record.row <= ends]
     if not above and _names_fields(schema, rows[0], mapping):
@@ -70,20 +64,27 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     elif header_rows is None and ends:
         named_by, last_header_row = _repeated_header(schema, first, named_by, ends)
         count, ends = (count, ends) if last_header_row == ends else (last_header_row, last_header_row)
-    if header_rows is None and not mapping and _is_titled_list(schema, rows):
+    if header_rows is None and not mapping and is_titled_list(schema, rows):
         return Layout(
-            1, first[0].row, _without_header(schema, rows[1:], Columns(width=1, headers=(rows[0][0],)), sure=True)
+            1, first[0].row, without_header(schema, rows[1:], Columns(width=1, headers=(rows[0][0],)), sure=True)
         )
     width = len(named_by) or _usual_width(rows)
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
     columns = map_columns(schema, named_by, width, mapping, sample, nested)
     if columns.issue and not mapping and not named_by:
-        columns = _without_header(schema, rows, columns, sure=header_rows is not None)
+        columns = without_header(schema, rows, columns, sure=header_rows is not None)
     elif not (columns.issue or mapping):
         columns = add_questions(
             schema.kind, columns, Headers(named_by[: columns.problem_columns_at][:_MAX_COLUMNS_GUESSED], sample)
         )
     return Layout(count, ends, columns)
+
+
+def _first_header(schema: Schema, first: Sequence[Record], mapping: Mapping[str, Mapped]) -> int:
+    """The row of the header, below a title if there is one; 0 without a header."""
+    rows = [record.cells for record in first]
+    below_title = None if _has_mapped_header(rows[0], mapping) else _row_below_title(schema, first)
+    return below_title or int(_is_header(schema, rows, mapping))
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -132,7 +133,7 @@ def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
     indexes = [
         index for index, cell in enumerate(header.cells) if (part := person_part(cell)) and part[0] == words.EMAIL
     ]
-    return any(index < len(cells) and _is_address(cells[index]) for index in indexes for cells in below)
+    return any(index < len(cells) and is_address(cells[index]) for index in indexes for cells in below)
 
 
 def is_header(cell: str) -> bool:
@@ -187,10 +188,10 @@ def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str
             continue
         if record.row != ends + 1:
             break
-        known_columns = _columns_known(schema, record.cells)
+        known_columns = _known_headers(schema, record.cells)
         if known_columns > 1 and _names_fields(schema, record.cells, {}):
             named_by, ends = (
-                (list(record.cells) if known_columns > _columns_known(schema, named_by) else named_by),
+                (list(record.cells) if known_columns > _known_headers(schema, named_by) else named_by),
                 record.row,
             )
         elif all(_FORM.match(cell) for cell in record.cells if cell.strip()):
@@ -200,8 +201,9 @@ def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str
     return named_by, ends
 
 
-def _columns_known(schema: Schema, cells: Sequence[str]) -> int:
-    return sum(bool(person_part(cell) or schema.recognise(cell)) for cell in cells)
+def _known_headers(schema: Schema, cells: Sequence[str]) -> int:
+    """Number of different headers of fields and parts of names."""
+    return len({fold(cell) for cell in cells if person_part(cell) or schema.recognise(cell)})
 
 
 def _is_named(named_by: Sequence[str], index: int) -> bool:
@@ -230,15 +232,13 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
         return True
     if mapping:
         places = {fold(key): column for key, column in mapping.items()}
-        typed = ((places.get(fold(words.QUANTITY)), _is_number), (places.get(fold(words.EMAIL)), resembles_email))
-        return any(isinstance(index, int) and _stands_out(rows, index, is_like) for index, is_like in typed)
+        typed = ((places.get(fold(words.QUANTITY)), is_number), (places.get(fold(words.EMAIL)), resembles_email))
+        return any(isinstance(index, int) and stands_out(rows, index, is_like) for index, is_like in typed)
     if any(map(schema.nearest, first)):
         return not any(map(schema.nearest, rows[1][:_MAX_COLUMNS_COMPARED])) if rows[1:] else True
     if any(resembles_email(cell.strip()) for cell in first):
         return False
-    return any(
-        _stands_out(rows, index, is_like) for index in range(len(first)) for is_like in (_is_number, _is_address)
-    )
+    return any(stands_out(rows, index, is_like) for index in range(len(first)) for is_like in (is_number, is_address))
 
 
 def _names_fields(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
@@ -247,7 +247,7 @@ def _names_fields(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapp
     cells = [cell.strip() for cell in row if cell.strip() and not is_companions(cell)]
     count = schema.count_known(cells)
     is_mostly_unknown = 2 * count < len(cells) and _known_columns(schema, cells) < 2
-    has_data = any(map(resembles_email, cells)) or (is_mostly_unknown and any(map(_is_number, cells)))
+    has_data = any(map(resembles_email, cells)) or (is_mostly_unknown and any(map(is_number, cells)))
     return count > 0 and not has_data
 
 
@@ -258,42 +258,3 @@ def _has_mapped_header(row: Sequence[str], mapping: Mapping[str, Mapped]) -> boo
     )
     texts = {fold(column) for column in columns_of_fields if isinstance(column, str)}
     return bool(texts & {fold(cell) for cell in row if cell})
-
-
-def _is_address(text: str) -> bool:
-    return resembles_email(clean_email(text))
-
-
-def _is_titled_list(schema: Schema, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the file is one column of single words below a title of several words."""
-    if schema.kind is not Kind.TARGET_GROUP or len(rows) < _FEWEST_ROWS_WITH_TITLE or any(len(row) > 1 for row in rows):
-        return False
-    title, *others = (row[0].strip() for row in rows)
-    return len(title.split()) >= _FEWEST_TITLE_WORDS and "@" not in title and not any(" " in other for other in others)
-
-
-def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
-
-
-def _stands_out(rows: Sequence[Sequence[str]], index: int, is_like: Callable[[str], bool], least: int = 1) -> bool:
-    """Whether all cells of a column but the first, and at least `least`, satisfy `is_like`."""
-    top, *below = (row[index].strip() if index < len(row) else "" for row in rows)
-    filled = [cell for cell in below if cell]
-    return bool(top) and not is_like(top) and len(filled) >= least and all(map(is_like, filled))
-
-
-def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Columns, *, sure: bool) -> Columns:
-    """Map a list of codes or addresses, one per line, as it needs no header; return any other file's columns as is."""
-    if schema.kind is not Kind.TARGET_GROUP or columns.width > 1:
-        return columns
-    if not sure and _stands_out(rows, 0, _has_digit, least=2):
-        message = Message("header_or_code", {"cell": shortened(rows[0][0])})
-        return replace(columns, issue=ReadingIssue(Reason.NO_KNOWN_COLUMN, (message,)))
-    emails = sum(_is_address(row[0]) for row in rows)
-    field = words.EMAIL if 2 * emails > len(rows) else words.CODE
-    return replace(columns, mapping={field: 0}, issue=None)
