@@ -14,6 +14,9 @@ SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "ba
 LEFT_OPEN = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "NotImplemented" + "Error"]
 SHORT_TEXT = 80
 EVERY_ADDRESS = ".".join("0000")
+IN_BACKTICKS = re.compile(r"`([a-z_][a-z0-9_]*|[A-Z][A-Z0-9_]+)`")
+NAMED_FROM_AFAR = {"has_pattern", "import_tickets", "listing", "remaining", "taken", "unsubscribed", "written"}
+"""Names in docstrings of other modules: attributes of stored items, and functions of the same package."""
 
 Sources = Sequence[Source]
 Law = Callable[[Sources], set[str]]
@@ -47,6 +50,34 @@ def _public(body: list[ast.stmt]) -> list[ast.FunctionDef | ast.AsyncFunctionDef
     return [*definitions, *inner]
 
 
+def a_docstring_names_what_is_there(sources: Sources) -> set[str]:
+    """A parameter or field that was renamed must be renamed in the docstring too."""
+    layer = [one for one in sources if one.module.startswith("guestlist.")]
+    return {one.name for one in layer if set(_named_in_docstrings(one)) - _names_of(one) - NAMED_FROM_AFAR}
+
+
+def _named_in_docstrings(source: Source) -> list[str]:
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    docstrings = [ast.get_docstring(node) or "" for node in source.nodes if isinstance(node, kinds)]
+    return IN_BACKTICKS.findall("\n".join(docstrings))
+
+
+def _names_of(source: Source) -> set[str]:
+    """Every name in the module's code, every word of its other texts, and the modules beside it."""
+    docstrings = {id(node.body[0].value) for node in source.nodes if _has_docstring(node)}  # type: ignore[attr-defined]
+    names = {path.stem for path in source.path.parent.glob("*.py")}
+    for node in source.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            names.update(re.findall(r"\w+", node.value))
+        names.update(str(getattr(node, field)) for field in ("id", "arg", "attr", "name") if hasattr(node, field))
+    return names
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    kinds = (ast.Module, ast.FunctionDef, ast.ClassDef)
+    return isinstance(node, kinds) and ast.get_docstring(node) is not None
+
+
 def a_module_is_named_for_what_it_is(sources: Sources) -> set[str]:
     return {one.name for one in sources if set(one.module.split(".")) & SAYS_NOTHING}
 
@@ -65,6 +96,8 @@ PLANTED: list[tuple[Law, str, str]] = [
     (a_module_has_a_docstring, "guestlist.lists.planted", "x = 1"),
     (everything_public_has_a_docstring, "guestlist.lists.planted", '"""Planted."""\ndef f(): ...'),
     (everything_public_has_a_docstring, "guestlist.lists.planted", 'class A:\n    """A."""\n    def f(self): ...'),
+    (a_docstring_names_what_is_there, "guestlist.lists.planted", 'def f(new):\n    """Return `old`."""'),
+    (a_docstring_names_what_is_there, "guestlist.lists.planted", 'class A:\n    """`old` is a field."""\n    new: int'),
     (a_module_is_named_for_what_it_is, "guestlist.lists.utils", '"""Planted."""'),
     *((nothing_is_left_open, "guestlist.lists.planted", f"# {word}") for word in LEFT_OPEN),
     (every_server_is_bound_to_loopback, "chalicelib.web.planted", f"HOST = '{EVERY_ADDRESS}'"),

@@ -38,7 +38,7 @@ def secret(org: str, purpose: str) -> Key:
 
 
 def index(org: str, name: str) -> Key:
-    """The pointer of an index document, `GROUPS` or `RESTRICTIONS`."""
+    """The pointer of an index document: the groups, or the restrictions."""
     return Key(f"O#{org}", f"INDEX#{name}")
 
 

@@ -116,7 +116,7 @@ class Uses(NamedTuple):
         return sum(self.counter(part).uses_taken for part in self.parts(counter_key))
 
     def with_partition(self, partition: str, partition_uses: "Uses") -> "Uses":
-        """The same, with one partition replaced by `fresh`."""
+        """The uses with those of one partition replaced by `partition_uses`."""
         other_counters = {key: counter for key, counter in self.counters.items() if key.partition != partition}
         return partition_uses._replace(counters={**other_counters, **partition_uses.counters}, cached=True)
 

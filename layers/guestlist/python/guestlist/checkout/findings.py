@@ -21,8 +21,8 @@ class Level(StrEnum):
 class Finding(NamedTuple):
     """One cause of a refusal.
 
-    `groups` are the groups that it is about or that would help, `ended` and `starts` instants, `needed` and `free`
-    numbers of uses, `wanted` and `opened` the categories or seats requested and those that the rows open.
+    `groups` are the groups that it is about or that would help, `needed` and `free` numbers of uses.
+    `requested_labels` are the categories or seats of the request, `offered_labels` those that the rows open.
     """
 
     reason: Reason

@@ -14,7 +14,7 @@ from guestlist.organisers.model import Token
 class FirstRead(NamedTuple):
     """The verified token, the indexes, and for a redemption its ledger key (`request`) and former redemption.
 
-    `tried` has the wrong tries by limit. `speculative` belongs to the reader: the second read, if already made.
+    `tries_by_limit` are wrong tries. `speculative` belongs to the reader: the second read, if already made.
     """
 
     token: Token

@@ -24,7 +24,7 @@ NewExplain = Callable[[FirstRead, CheckRequest], Explain]
 def check_access(
     reads: CheckoutReads, bearer: str, request: CheckRequest, now: datetime, new_explain: NewExplain | None = None
 ) -> tuple[CheckResponse, Allowance | None]:
-    """Answer a check, with the allowance of wrong tries; `explaining` supplies explanations if they are requested.
+    """Answer a check, with the allowance of wrong tries; `new_explain` makes the explainer if one is requested.
 
     After too many wrong tries a wrong code or discount gets `too_many_tries`. Raises `Unauthenticated`.
     """

@@ -14,7 +14,7 @@ class Progress:
     """Sync progress of one automatic group.
 
     `asked_at` is set while a full pass is requested, `run_id` while one runs. A shard's cursor is the last
-    e-mail checked; `BEGINNING` sorts before and `DONE` after every e-mail. `synced_at` is when the members
+    e-mail checked; `START` sorts before and `END` after every e-mail. `synced_at` is when the members
     were last known to match the rules, `passed_at` when a full pass last completed.
     """
 

@@ -157,7 +157,7 @@ class ListLookup:
     def rows_with_balances(
         self, org: str, results: Sequence[LookupResult], is_enough: EnoughCheck, now: datetime
     ) -> list[tuple[Row, ...]]:
-        """The rows of each search with their balances; all uses are read only where the first are not `enough`."""
+        """The rows of each search with their balances; all uses are read only where the first are not enough."""
         if all(result.uses is NO_USES for result in results):
             return [result.rows for result in results]
         ledger = Ledger(self._table, org)

@@ -22,7 +22,7 @@ _OTHER = 5
 
 
 class KeySharding(NamedTuple):
-    """How the rows of one key are sharded over numbered parts: by `s`eat, by `e`-mail or by `a`ll of a row."""
+    """How the rows of one key are sharded over parts; `by` is s for seat, e for e-mail, a for the whole row."""
 
     by: str
     parts: int

@@ -17,7 +17,7 @@ Why both ways have the same result:
 - State that later rows depend on is carried along: row numbers, short rows in groups of sixteen (`fitting`), and
   the number of unclosed quotes so far.
 
-`keep` is called with a row that has a problem before the problem is yielded, so that it need not be read again.
+`on_problem` is called with a row that has a problem before the problem is yielded, so that it need not be read again.
 
 A property test checks that both are equal on any bytes: entries, lines, problems and notices. All tests of reading run
 both ways. With `FAST_READING=off` every row is read precisely.
