@@ -1,7 +1,7 @@
-"""The Chalice app: every way in, put together from blueprints.
+"""The Chalice app: registers the blueprints of the API and of the event handlers.
 
-Lambda loads this module for the API alone: a function that an event wakes loads its own module of
-`chalicelib`. So inside Lambda nothing but the API is registered, and a cold start pays for no more.
+On Lambda only the API's function loads this module; an event handler's function loads its own module of `chalicelib`.
+So on Lambda only the API is registered, and its cold start loads nothing else.
 """
 
 import os
@@ -14,7 +14,7 @@ with gc_frozen():
     from chalicelib import api
 
     app = Chalice(app_name="guestlist", configure_logs=False)
-    # Nothing that is answered is binary; each answer would be compared with all kinds of pictures, three times.
+    # No response is binary; with the default list, Chalice matches each response's content type against it three times.
     app.api.binary_types.clear()
     app.register_blueprint(api.blueprint())
 

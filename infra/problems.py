@@ -25,7 +25,7 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
     reads_body = endpoint.body is not None or endpoint.takes_no_fields(route.method)
     if reads_body:
         codes[400] = ("malformed_json",)
-    if route.sends:
+    if route.requires_json:
         codes[415] = ("wrong_content_type",)
     if endpoint.scope:
         codes[401] = ("unauthenticated",)

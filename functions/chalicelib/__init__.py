@@ -1,1 +1,1 @@
-"""The ways in: each handler converts what came, calls the domain, and replies."""
+"""The handlers of HTTP calls and of events: each parses its input, calls the domain, and returns the result."""

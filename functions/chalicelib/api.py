@@ -1,6 +1,6 @@
 """The routes of the HTTP API.
 
-A module of handlers is imported at the first call of one of them, so that a cold start for a check loads
+A handler's module is imported at the first call of a handler in it, so that a cold start for a check loads
 only the check. `/openapi.json` is generated from these routes and the metadata of their endpoints.
 """
 
@@ -28,8 +28,8 @@ CALLS = {
     "POST /v1/purchases/{order_id}/refund": "purchases.refund",
     "POST /v1/scans": "scans.admit",
     "POST /v1/scans/batch": "scans.merge_batch",
-    "GET /v1/events/{event_id}/snapshot": "door.snapshot",
-    "GET /v1/keys": "door.public_keys",
+    "GET /v1/events/{event_id}/snapshot": "snapshots.download",
+    "GET /v1/keys": "snapshots.public_keys",
     "GET /v1/events/{event_id}/scan-conflicts": "scans.list_conflicts",
     "GET /v1/events/{event_id}/attendance": "events.attendance_by_hour",
     "GET /v1/events/{event_id}/orders": "events.list_orders",
@@ -131,10 +131,10 @@ class Route(NamedTuple):
     name: str
 
     @property
-    def sends(self) -> bool:
-        """Whether requests have a body, which must be JSON even if the handler takes none.
+    def requires_json(self) -> bool:
+        """Whether a body must be JSON, even if the handler takes none.
 
-        Unsubscribing is excepted: mail programs send a form (RFC 8058).
+        Unsubscribing is the exception: mail programs send a form (RFC 8058).
         """
         return self.method in {"POST", "PUT", "PATCH"} and self.module != "unsubscribe"
 
@@ -160,10 +160,10 @@ def routes() -> Iterator[Route]:
 def blueprint() -> Blueprint:
     """The blueprint of all routes, with their middleware."""
     calls = Blueprint(__name__)
-    calls.register_middleware(telemetry.observed, "http")
-    calls.register_middleware(problems.shaped, "http")
+    calls.register_middleware(telemetry.middleware, "http")
+    calls.register_middleware(problems.middleware, "http")
     for route in routes():
-        types = [JSON] if route.sends else []
+        types = [JSON] if route.requires_json else []
         calls.route(route.path, methods=[route.method], content_types=types, name=route.name)(_view(route, calls))
     calls.route("/openapi.json", content_types=[])(openapi)
     _console(calls)

@@ -224,7 +224,7 @@ def test_words_for_people_in_the_code_are_found(code: str) -> None:
     "code",
     [
         '"""The lists of an organiser."""',
-        'logger.info("not to be run now", import_id=import_id)',
+        'logger.info("import not claimable", import_id=import_id)',
         'raise ValueError("a change is of something")',
         'MEDIA_TYPE = "text/csv; charset=utf-8"',
         'COMMANDS = {"organisers create": create}',

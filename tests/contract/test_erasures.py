@@ -87,7 +87,7 @@ def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
     store.begin("demo", anew)
     assert erasures.proof("demo", ANN) is None
     assert store.proof("demo", ANN) == Proof(asked_at=LATER, by="you", done_at=None)
-    assert list(store.due(LATER)) == [store.place("demo", ANN)]
+    assert list(store.due(LATER)) == [store.key_of("demo", ANN)]
 
 
 def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:

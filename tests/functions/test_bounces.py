@@ -112,7 +112,7 @@ def test_what_cannot_be_read_is_passed_over_without_what_it_says(
     deliver_notifications(message, bounce("Permanent", "bob@example.org"))
     assert suppressions.why("demo", "bob@example.org") == "bounce"
     assert suppressions.why("demo", ANN) is None
-    assert "not a notice" in log_text(caplog)
+    assert "not a notification" in log_text(caplog)
     assert "ann@" not in log_text(caplog).casefold()
 
 

@@ -28,7 +28,7 @@ def test_a_failed_sync_logs_no_address(monkeypatch: pytest.MonkeyPatch, caplog: 
     )
     monkeypatch.setattr(timers, "sync_groups", lambda *_: report)
     timers.resync(TICK, CONTEXT)
-    assert "could not be brought in step" in log_text(caplog)
+    assert "sync failed" in log_text(caplog)
     assert "01group" in log_text(caplog)
     assert "ann@" not in log_text(caplog)
 
@@ -38,6 +38,6 @@ def test_an_object_without_an_organiser_is_logged_without_its_key(caplog: pytest
     event = {"eventTime": "2026-11-21T12:00:00.000Z", "s3": {"object": object_facts}}
     record = {"messageId": "1", "body": json.dumps({"Records": [event]}), "eventSource": "aws:sqs"}
     assert import_files({"Records": [record]}, CONTEXT) == {"batchItemFailures": []}
-    assert "belongs to nobody" in log_text(caplog)
+    assert "object of no organiser or import" in log_text(caplog)
     assert "v7" in log_text(caplog)
     assert "example.org" not in log_text(caplog)

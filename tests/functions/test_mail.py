@@ -126,7 +126,7 @@ def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
 def test_an_item_that_is_put_back_is_left_to_the_timer(mail_table: Table, box: FakeMailbox) -> None:
     item = store_item(mail_table, an_item(due_at=NOW + LEASE))
     deliver_stream(record(as_stored(item), "MODIFY"))
-    assert stream.send_left(CONTEXT) == 0
+    assert stream.send_due_mails(CONTEXT) == 0
     assert box.mails == []
 
 
@@ -155,7 +155,7 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
         return a_mail(item)
 
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys(MailKind, compose))
-    assert stream.send_left(CONTEXT) == 3
+    assert stream.send_due_mails(CONTEXT) == 3
     assert sorted(mail.reference for mail in box.mails) == ["a", "c"]
 
 
@@ -164,9 +164,9 @@ def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(mail_table: Ta
         store_item(mail_table, an_item(reference=reference))
     remaining_times = iter([LONG, LONG, 59_000])
     short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))
-    assert stream.send_left(short) == 2
+    assert stream.send_due_mails(short) == 2
     assert len(box.mails) == 2
-    assert stream.send_left(CONTEXT) == 1
+    assert stream.send_due_mails(CONTEXT) == 1
     assert len(box.mails) == 3
 
 
@@ -239,16 +239,16 @@ def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
     items = welcomes(mail_table, 25)
     store_item(mail_table, an_item(reference="result"))
     remaining_times = iter([LONG, 59_000])
-    assert stream.send_left(SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))) == 1
+    assert stream.send_due_mails(SimpleNamespace(get_remaining_time_in_millis=lambda: next(remaining_times))) == 1
     assert [mail.reference for mail in box.mails] == ["result"]
-    assert stream.send_left(CONTEXT) == 25
-    assert stream.send_left(CONTEXT) == 0  # they are the queue's, for hours
+    assert stream.send_due_mails(CONTEXT) == 25
+    assert stream.send_due_mails(CONTEXT) == 0  # they are the queue's, for hours
     assert [len(mails_in(body)) for body in waiting.bodies] == [10, 10, 5]
     for body in waiting.bodies:
         deliver_message(body)
     assert len(box.mails) == 1 + len(items)
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + WELCOME_GRACE)
-    assert stream.send_left(CONTEXT) == 0
+    assert stream.send_due_mails(CONTEXT) == 0
 
 
 def test_a_welcome_mail_that_the_queue_lost_is_queued_again_after_hours(
@@ -258,7 +258,7 @@ def test_a_welcome_mail_that_the_queue_lost_is_queued_again_after_hours(
     mail_table.put(write.put or {})
     for after, count in ((GRACE, 0), (WELCOME_GRACE, 1)):
         monkeypatch.setattr(stream.clock, "now", lambda after=after: NOW + after)
-        assert stream.send_left(CONTEXT) == count
+        assert stream.send_due_mails(CONTEXT) == count
     assert len(waiting.bodies) == 1
 
 
@@ -274,9 +274,9 @@ def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
     spread(*items)
     assert deliver_message(waiting.bodies.pop()) == NONE_AGAIN
     monkeypatch.setattr(stream, "mailbox", lambda: box)
-    assert stream.send_left(CONTEXT) == 0
+    assert stream.send_due_mails(CONTEXT) == 0
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + pause(1))
-    assert stream.send_left(CONTEXT) == 5
+    assert stream.send_due_mails(CONTEXT) == 5
     deliver_message(waiting.bodies.pop())
     assert sorted(mail.reference for mail in box.mails) == [item.reference for item in items]
 
@@ -287,7 +287,7 @@ def test_a_welcome_mail_whose_worker_died_is_given_up_by_the_timer(
     (item,) = welcomes(mail_table, 1)
     assert Outbox(mail_table).claim(item, NOW + LEASE)
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + LEASE)
-    assert stream.send_left(CONTEXT) == 1
+    assert stream.send_due_mails(CONTEXT) == 1
     assert Outbox(mail_table).get_item(key_of(item)).status is MailStatus.GIVEN_UP  # type: ignore[union-attr]
     assert (box.mails, waiting.bodies) == ([], [])
 

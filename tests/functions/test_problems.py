@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectTimeoutError
 from chalice.app import Request
 
 from chalicelib.routes import organiser
-from chalicelib.web.problems import RequestInfo, answer_to, shaped
+from chalicelib.web.problems import RequestInfo, answer_to, middleware
 from guestlist.aws.dynamodb import NoResponse, RequestRefused
 from guestlist.aws.table import Unavailable
 from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid, TooManyRequests
@@ -149,7 +149,7 @@ def test_an_event_that_is_no_request_is_answered_too():
     def fail(_: Request | None) -> None:
         raise ValueError
 
-    assert shaped(None, fail).status_code == 500
+    assert middleware(None, fail).status_code == 500
 
 
 def test_answers_are_not_to_be_stored_on_the_way(call: Api):

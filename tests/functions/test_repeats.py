@@ -96,7 +96,7 @@ def test_after_a_crash_before_the_answer_a_repeat_returns_the_same_import(call: 
 
 
 def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(idempotency, "_PAUSES", 1)
+    monkeypatch.setattr(idempotency, "_MAX_POLLS", 1)
     answers = []
 
     def meanwhile(*_: object) -> None:

@@ -322,7 +322,7 @@ def test_the_connection_goes_to_the_checked_address_and_the_certificate_is_the_n
 
 def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
     answers = Event()
-    monkeypatch.setattr(webhook_sender, "RESOLVING", 0.01)
+    monkeypatch.setattr(webhook_sender, "DNS_SECONDS", 0.01)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_how: answers.wait() and [])
     try:
         assert webhook_sender.addresses("never.example", 443) == []

@@ -130,7 +130,7 @@ class Imported:
                 import_resolver=lambda: self.worker.resolver, worker_context=lambda _: self.worker.context
             )
             parts: dict[str, Any] = {"adapters": adapters, "import_worker": import_worker, "queue": lambda: self}
-            parts |= {name: Mock() for name in ("logger", "count", "bucket", "undos", "ask_for_indexes")}
+            parts |= {name: Mock() for name in ("logger", "count", "bucket", "undos", "request_indexes")}
             patches = patch.object(clock, "now", self._now), patch.object(ids, "new_id", self._new_id)
             with patch.multiple(uploads, **parts), patches[0], patches[1]:
                 self.model.engine.watch = self._watch

@@ -106,7 +106,7 @@ class MailHistory:
             for item in chain(outbox.due(now()), outbox.due(now(), WELCOMES_DUE)):
                 if item.kind is MailKind.WELCOME and item.status is MailStatus.OWED:
                     self.model.time.spawn(lambda item=item: self._notify(item), self.model.time.now + 0.1)
-                    outbox.leave_to_queue(item, now())
+                    outbox.mark_queued(item, now())
                 else:
                     with suppress(_LostAnswer):
                         deliver(item, outbox, self, a_mail, now())

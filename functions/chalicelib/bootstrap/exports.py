@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.bootstrap import adapters
-from chalicelib.bootstrap.searching import entries
+from chalicelib.bootstrap.search_indexes import entries
 from guestlist.aws.clients import s3
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue

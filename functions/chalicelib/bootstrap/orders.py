@@ -25,7 +25,7 @@ class Orders:
     catalogues: dict[str, Catalogue] = field(default_factory=dict, repr=False)
 
     def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
-        """Those of these ids that are not sale items."""
+        """The ids that are not those of sale items."""
         items = [(Entity.SALE_ITEM, name) for name in sale_item_ids]
         return {name for _, name in self.purchase_ports.catalogues.unknown(org, items)}
 
@@ -77,13 +77,13 @@ class Orders:
         return other_ids
 
     def _catalogue(self, org: str) -> Catalogue:
-        """The catalogue, cached for this run; whatever changes it requests a full sync of its own."""
+        """The catalogue, cached for this run; a change of it requests its own full sync."""
         if org not in self.catalogues:
             self.catalogues[org] = self.purchase_ports.catalogues.read_catalogue(org)
         return self.catalogues[org]
 
     def refund_order(self, org: str, order_id: str, request: str, now: datetime) -> None:
-        """Refund all that is left of the order, once per request id. Raises `Unknown`."""
+        """Undo the order: refund everything that is left of it, once per request id. Raises `Unknown`."""
         remainder = take_back(org, order_id, request, now, self.purchase_ports)
         with suppress(Conflict):
             Reevaluator(org, now, "purchase", self.sync_ports, ()).reevaluate(remainder.email)

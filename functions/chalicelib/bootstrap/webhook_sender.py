@@ -20,24 +20,25 @@ SECONDS = 10.0
 """The timeout of one attempt in seconds: connection, request and response together."""
 
 
-RESOLVING = 3.0
+DNS_SECONDS = 3.0
 """The timeout of DNS resolution in seconds; the host's name server may never answer."""
 
 
 def addresses(host: str, port: int) -> Sequence[str]:
-    """Resolve a host to its IP addresses; none if it has none, or after `RESOLVING` seconds."""
-    texts = list[str]()
+    """Resolve a host to its IP addresses; none if it has none, or after `DNS_SECONDS` seconds."""
+    resolved = list[str]()
 
     def resolve() -> None:
         with suppress(OSError, UnicodeError):
-            places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             # A link-local address keeps its scope id, so that it is recognised as not public.
-            texts.extend(dict.fromkeys(str(place[0]) for *_, place in places))
+            resolved.extend(dict.fromkeys(str(socket_address[0]) for *_, socket_address in results))
 
-    resolving = Thread(target=resolve, daemon=True)
-    resolving.start()
-    resolving.join(RESOLVING)
-    return [] if resolving.is_alive() else texts
+    # A thread, since getaddrinfo has no timeout.
+    resolver = Thread(target=resolve, daemon=True)
+    resolver.start()
+    resolver.join(DNS_SECONDS)
+    return [] if resolver.is_alive() else resolved
 
 
 def send(target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
@@ -68,7 +69,7 @@ class Sender:
             ):
                 secured.settimeout(self._seconds_to(end))
                 secured.sendall(_request(target, headers, body.encode()))
-                return self._answer(secured, end)
+                return self._response(secured, end)
         except TimeoutError:
             return Reply(reason=NoAnswer.TIMEOUT, params={"seconds": f"{self._seconds:g}"})
         except ssl.SSLCertVerificationError as error:
@@ -93,7 +94,7 @@ class Sender:
             raise TimeoutError
         return seconds
 
-    def _answer(self, connection: socket.socket, end: float) -> Reply:
+    def _response(self, connection: socket.socket, end: float) -> Reply:
         response = HTTPResponse(_Limited(lambda: self._wait(connection, end)), method="POST")  # type: ignore[arg-type]
         response.begin()
         return Reply(response.status, response.read(ANSWER_BYTES).decode(errors="replace"))

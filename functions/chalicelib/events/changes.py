@@ -1,7 +1,7 @@
 """The reader of the table's stream that routes changes to queues.
 
-DynamoDB serves two readers of a stream well. One sends urgent mails; this is the other, and everything else that
-follows a change gets a queue and a filter here instead of a reader of its own.
+DynamoDB recommends at most two readers of a stream. One sends urgent mails; this one queues everything else that
+follows from a change.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chalicelib.bootstrap import adapters, webhooks
-from chalicelib.bootstrap.searching import forget_unused_indexes, search_indexes
+from chalicelib.bootstrap.search_indexes import delete_unused_indexes, search_indexes
 from chalicelib.events.handler import logger, short_of_time
 from guestlist.aws import keys
 from guestlist.aws.bucket import bucket
@@ -30,38 +30,40 @@ from guestlist.model import clock
 from guestlist.model.errors import ConcurrentModification
 
 
-def erase(place: Key, context: LambdaContext) -> None:
+def erase(key: Key, context: LambdaContext) -> None:
     """Resume the erasure with this key, unless a worker runs another one of the same organiser.
 
-    Then the timer, or that worker when it ends, resumes it. A surplus message does nothing: it neither shortens
+    Then that worker resumes it when it ends, or a timer does. A surplus message does nothing: it neither shortens
     a wait nor starts a search for other erasures, so repeated requests cannot pile up work.
     """
-    org, worker, erasures = keys.organiser_of(place.pk), context.aws_request_id, adapters.erasures()
-    if erasures.get_erasure(place, clock.now()) is None:
-        logger.info("no erasure to go on with", organiser=org)
+    org, worker, erasures = keys.organiser_of(key.pk), context.aws_request_id, adapters.erasures()
+    if erasures.get_erasure(key, clock.now()) is None:
+        logger.info("erasure complete or not due", organiser=org)
         return
     if not erasures.claim(org, worker, clock.now(), clock.now() + MAX_TURN):
-        logger.info("another erasure goes on", organiser=org)
+        logger.info("another erasure is running", organiser=org)
         return
     try:
-        erasure = erasures.get_erasure(place, clock.now())
-        is_over = erasure is None or resume(org, erasure, _ports(org, erasure), partial(short_of_time, context))
+        erasure = erasures.get_erasure(key, clock.now())
+        has_ended = erasure is None or resume(org, erasure, _ports(org, erasure), partial(short_of_time, context))
     except ConcurrentModification:
-        logger.info("the erasure was requested again, or what it cleans was changed", organiser=org)
-        is_over = False
+        logger.info("erasure interrupted by a concurrent change", organiser=org)
+        has_ended = False
     finally:
         erasures.free(org, worker)
-    logger.info("erasure", organiser=org, waits_or_done=is_over)
-    following = (
-        place if not is_over else next((overdue for overdue in due() if keys.organiser_of(overdue.pk) == org), None)
-    )
-    if following:
-        queue().erase(following)
+    logger.info("erasure", organiser=org, waits_or_done=has_ended)
+    next_key = _next_due(org) if has_ended else key
+    if next_key:
+        queue().erase(next_key)
 
 
-def due() -> list[Key]:
+def due_erasures() -> list[Key]:
     """The keys of erasures that are due to be resumed."""
     return list(adapters.erasures().due(clock.now()))
+
+
+def _next_due(org: str) -> Key | None:
+    return next((key for key in due_erasures() if keys.organiser_of(key.pk) == org), None)
 
 
 def _ports(org: str, erasure: Erasure) -> Ports:
@@ -94,9 +96,9 @@ def _forget_derived(org: str, email: str) -> bool:
     adapters.customers().sweep_names(org, email)
     AuditBlocks(table()).sweep(org, email)
     exports, groups = Exports(table()), adapters.groups().newest(org)
-    in_making = [forget_unused_indexes(org), *(exports.forget_all(org, group.group_id) for group in groups)]
+    being_written = [delete_unused_indexes(org), *(exports.forget_all(org, group.group_id) for group in groups)]
     bucket().delete_all(f"{FOLDER}{org}/")
-    return any(in_making)
+    return any(being_written)
 
 
 def _redact(org: str, person: AddressMatcher) -> None:

@@ -17,18 +17,18 @@ _SHORT_MS = 60_000
 Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 
-def watched(handler: Handler) -> Handler:
-    """The same function, which also logs its duration and publishes metrics, including one of cold starts."""
+def instrument(handler: Handler) -> Handler:
+    """Decorate a handler, so that it logs its duration and publishes metrics, including one of cold starts."""
 
     @wraps(handler)
     def timed(event: dict[str, Any], context: LambdaContext) -> Any:
-        began, ended = perf_counter(), "failed"
+        began, outcome = perf_counter(), "failed"
         try:
-            answer = handler(event, context)
-            ended = "answered"
+            result = handler(event, context)
+            outcome = "answered"
         finally:
-            logger.info("call", ended=ended, duration_ms=round((perf_counter() - began) * 1e3, 1))
-        return answer
+            logger.info("call", ended=outcome, duration_ms=round((perf_counter() - began) * 1e3, 1))
+        return result
 
     measured: Handler = metrics.log_metrics(capture_cold_start_metric=True)(timed)
     return logger.inject_lambda_context(clear_state=True)(measured)
@@ -40,16 +40,16 @@ def count(name: str, number: int = 1) -> None:
 
 
 def event_handler(handler: Handler) -> Callable[[Any], Any]:
-    """A Chalice event function from one that takes the raw event and the context, as Powertools provides them."""
-    logged = watched(handler)
+    """Make a Chalice event function of a handler that takes the raw event and the context, as in Powertools."""
+    instrumented = instrument(handler)
 
     @wraps(handler)
     def view(event: Any) -> Any:
-        return logged(event.to_dict(), event.context)
+        return instrumented(event.to_dict(), event.context)
 
     return view
 
 
 def short_of_time(context: LambdaContext) -> bool:
-    """Whether this invocation has less than a minute left, so that another one must continue."""
+    """Whether this invocation has less than a minute left, so that it must leave the rest to another one."""
     return context.get_remaining_time_in_millis() < _SHORT_MS

@@ -11,7 +11,7 @@ from chalice.app import Blueprint
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, with_config
 from pydantic.alias_generators import to_camel
 
-from chalicelib.events.handler import count, logger, watched
+from chalicelib.events.handler import count, instrument, logger
 from guestlist.aws.ses import organiser_of
 from guestlist.aws.table import table
 from guestlist.erasure.store import Erasures
@@ -20,10 +20,10 @@ from guestlist.model import clock
 from guestlist.model.email_address import clean_email, email_spellings
 
 blueprint = Blueprint(__name__)
-_as_ses_says = with_config(ConfigDict(alias_generator=to_camel))
+_in_camel_case = with_config(ConfigDict(alias_generator=to_camel))
 
 
-@_as_ses_says
+@_in_camel_case
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """A recipient of a mail."""
@@ -31,16 +31,16 @@ class Recipient:
     email_address: str
 
 
-@_as_ses_says
+@_in_camel_case
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """A bounced mail; only a permanent bounce means that it always will."""
+    """A bounced mail; only after a permanent bounce is the address suppressed."""
 
     bounce_type: str
     bounced_recipients: tuple[Recipient, ...]
 
 
-@_as_ses_says
+@_in_camel_case
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
     """A mail that its recipient reported; `not-spam` withdraws a report."""
@@ -57,8 +57,8 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True)
-class MailOfNotice:
-    """The mail of the notification."""
+class NotifiedMail:
+    """The mail that a notification is about."""
 
     tags: Tags
 
@@ -67,12 +67,12 @@ class MailOfNotice:
 class Notice:
     """A notification about a sent mail."""
 
-    mail: MailOfNotice
+    mail: NotifiedMail
     bounce: Bounce | None = None
     complaint: Complaint | None = None
 
     @property
-    def unreachable(self) -> Iterator[tuple[str, str]]:
+    def suppressions(self) -> Iterator[tuple[str, str]]:
         """The addresses to be suppressed, each with the reason."""
         if self.bounce and self.bounce.bounce_type == "Permanent":
             yield from ((recipient.email_address, "bounce") for recipient in self.bounce.bounced_recipients)
@@ -82,7 +82,7 @@ class Notice:
 
 # The template subscribes it to the topic with a resource of its own: the local engine lacks SAM's SNS event.
 @blueprint.lambda_function(name="note_bounces")
-@watched
+@instrument
 def note_bounces(event: dict[str, Any], _context: LambdaContext) -> None:
     """Suppress the addresses in the notifications, for the organiser whose mail it was."""
     for record in SNSEvent(event).records:
@@ -94,10 +94,10 @@ def _note(message: str) -> None:
         notice = _notices().validate_json(message)
     except ValidationError as error:
         # Such as SES's test message to a new topic; a retry would not help.
-        logger.warning("not a notice of a mail of ours", faults=[fault["type"] for fault in error.errors()])
+        logger.warning("not a notification about a mail of ours", faults=[fault["type"] for fault in error.errors()])
         return
     (org,) = notice.mail.tags.organiser
-    for address, why in notice.unreachable:
+    for address, why in notice.suppressions:
         erased = any(_erasures().proof(org, form) for form in email_spellings(clean_email(address)))
         _suppressions().add_suppression(org, address, why, clock.now(), keep_address=not erased)
         count(f"Mail{why.title()}")

@@ -14,7 +14,7 @@ from chalice.app import Blueprint
 
 from chalicelib.bootstrap import adapters
 from chalicelib.events import organiser_status
-from chalicelib.events.handler import count, logger, watched
+from chalicelib.events.handler import count, instrument, logger
 from chalicelib.routes.organiser import is_time_zone
 from chalicelib.web.validation import read
 from guestlist.aws.sqs import queue
@@ -47,20 +47,20 @@ class NewOrganiser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nothing:
+class NoArguments:
     """A command without arguments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OneOrganiser:
-    """An organiser to be shown."""
+class OrganiserId:
+    """The organiser that a command is about."""
 
     id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OneSender:
-    """An address or a domain that an organiser's mails may be sent from."""
+class SenderChange:
+    """A sender to grant or to revoke: an address or a domain that an organiser's mails may be sent from."""
 
     id: Id
     sender: Annotated[str, MaxLen(254), Predicate(is_sender)]
@@ -76,8 +76,8 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldToken:
-    """A token to be rotated or revoked; `overlap_hours` is how long it stays valid next to the new one."""
+class TokenChange:
+    """A token to be rotated or revoked; after a rotation it stays valid for `overlap_hours` beside the new one."""
 
     id: Id
     name: Name
@@ -85,44 +85,44 @@ class OldToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SomeLetters:
-    """Dead letters to be shown or replayed, of one queue or all; at most `most` of each."""
+class DeadLetterFilter:
+    """Dead letters to be shown or replayed: at most `most` of the queue, or of each."""
 
     queue: Letters | None = None
     most: Annotated[int, Interval(ge=1, le=1000)] = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OneImport:
-    """An import to be resumed."""
+class ImportId:
+    """The import that a command is about."""
 
     id: Id
     import_id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportToFail(OneImport):
+class ImportFailure(ImportId):
     """An import to be failed, with a sentence for its organiser."""
 
     reason: Annotated[str, MinLen(1), MaxLen(500)]
 
 
 @blueprint.lambda_function(name="operator")
-@watched
+@instrument
 def operator(event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Carry out a command; returns `{"answer": …}`, or `{"problem": …}` with a code and a sentence."""
     name = str(event.get("command"))
     count("OperatorCommands")
     logger.info("command", command=name if name in _COMMANDS else None)
     try:
-        return {"answer": _carried_out(name, event.get("arguments", {}))}
+        return {"answer": _run(name, event.get("arguments", {}))}
     except GuestlistError as error:
         return {"problem": {"code": error.code, "detail": sentence_of(error)}}
     except ConcurrentModification:
         return {"problem": {"code": "raced", "detail": sentence_of(Conflict("raced"))}}
 
 
-def _carried_out(name: str, arguments: Mapping[str, Any]) -> Any:
+def _run(name: str, arguments: Mapping[str, Any]) -> Any:
     if name not in _COMMANDS:
         raise Unknown("not_found.command", name=name)
     kind, act = _COMMANDS[name]
@@ -135,29 +135,29 @@ def _carried_out(name: str, arguments: Mapping[str, Any]) -> Any:
 def _create_organiser(new: NewOrganiser, now: datetime) -> Any:
     organiser = Organiser(organiser_id=new.id, name=new.name, time_zone=new.zone, notify_email=new.email)
     tokens = create_organiser(organiser, ids.new_secret, now, adapters.organisers())
-    return {"organiser": asdict(organiser), "tokens": [_shown_once(bearer, token) for bearer, token in tokens]}
+    return {"organiser": asdict(organiser), "tokens": [_with_secret(bearer, token) for bearer, token in tokens]}
 
 
-def _show_organiser(selected: OneOrganiser, now: datetime) -> Any:
+def _show_organiser(selected: OrganiserId, now: datetime) -> Any:
     return organiser_status.of_organiser(selected.id, now)
 
 
-def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
+def _list_organisers(_none: NoArguments, _now: datetime) -> Any:
     return [asdict(organiser) for organiser in adapters.organisers().list_organisers()]
 
 
 # Senders
 
 
-def _add_sender(change: OneSender, _now: datetime) -> Any:
+def _add_sender(change: SenderChange, _now: datetime) -> Any:
     return _senders(grant_sender(change.id, change.sender, adapters.organisers()))
 
 
-def _remove_sender(change: OneSender, _now: datetime) -> Any:
+def _remove_sender(change: SenderChange, _now: datetime) -> Any:
     return _senders(revoke_sender(change.id, change.sender, adapters.organisers()))
 
 
-def _list_senders(selected: OneOrganiser, _now: datetime) -> Any:
+def _list_senders(selected: OrganiserId, _now: datetime) -> Any:
     return _senders(adapters.organisers().get_organiser(selected.id))
 
 
@@ -171,24 +171,24 @@ def _senders(organiser: Organiser) -> Any:
 def _create_token(new: NewToken, now: datetime) -> Any:
     adapters.organisers().get_organiser(new.id)
     request = TokenRequest(name=new.name, scope=new.scope)
-    return _shown_once(*create(new.id, request, ids.new_secret(), now, adapters.organisers()))
+    return _with_secret(*create(new.id, request, ids.new_secret(), now, adapters.organisers()))
 
 
-def _shown_once(bearer: str, token: Token) -> Any:
+def _with_secret(bearer: str, token: Token) -> Any:
     return {"name": token.name, "scope": token.scope, "token": bearer}
 
 
-def _rotate_token(old: OldToken, now: datetime) -> Any:
-    overlap = timedelta(hours=old.overlap_hours)
-    secret = rotate(old.id, old.name, ids.new_secret(), now, overlap, adapters.organisers())
-    return {"name": old.name, "token": secret, "former_ends_at": (now + overlap).isoformat(timespec="seconds")}
+def _rotate_token(token: TokenChange, now: datetime) -> Any:
+    overlap = timedelta(hours=token.overlap_hours)
+    secret = rotate(token.id, token.name, ids.new_secret(), now, overlap, adapters.organisers())
+    return {"name": token.name, "token": secret, "former_ends_at": (now + overlap).isoformat(timespec="seconds")}
 
 
-def _revoke_token(old: OldToken, now: datetime) -> Any:
-    return {"name": old.name, "revoked": revoke(old.id, old.name, now, adapters.organisers())}
+def _revoke_token(token: TokenChange, now: datetime) -> Any:
+    return {"name": token.name, "revoked": revoke(token.id, token.name, now, adapters.organisers())}
 
 
-def _list_tokens(selected: OneOrganiser, now: datetime) -> Any:
+def _list_tokens(selected: OrganiserId, now: datetime) -> Any:
     adapters.organisers().get_organiser(selected.id)
     return organiser_status.of_tokens(selected.id, now)
 
@@ -196,16 +196,16 @@ def _list_tokens(selected: OneOrganiser, now: datetime) -> Any:
 # Dead letters
 
 
-def _show_letters(some: SomeLetters, _now: datetime) -> Any:
-    return [_letter(letter) for letters in _queues(some) for letter in dead_letters().peek(letters, some.most)]
+def _show_letters(filters: DeadLetterFilter, _now: datetime) -> Any:
+    return [_letter(letter) for letters in _queues(filters) for letter in dead_letters().peek(letters, filters.most)]
 
 
-def _replay_letters(some: SomeLetters, _now: datetime) -> Any:
-    return [_letter(letter) for letters in _queues(some) for letter in dead_letters().replay(letters, some.most)]
+def _replay_letters(filters: DeadLetterFilter, _now: datetime) -> Any:
+    return [_letter(letter) for letters in _queues(filters) for letter in dead_letters().replay(letters, filters.most)]
 
 
-def _queues(some: SomeLetters) -> list[Letters]:
-    return [some.queue] if some.queue else list(Letters)
+def _queues(filters: DeadLetterFilter) -> list[Letters]:
+    return [filters.queue] if filters.queue else list(Letters)
 
 
 def _letter(letter: DeadLetter) -> Any:
@@ -216,16 +216,16 @@ def _letter(letter: DeadLetter) -> Any:
 # Imports
 
 
-def _stuck_imports(_nothing: Nothing, now: datetime) -> Any:
+def _stuck_imports(_none: NoArguments, now: datetime) -> Any:
     return [_import(record) for record in adapters.imports().due(now) if not record.status.is_waiting]
 
 
-def _resume_import(selected: OneImport, now: datetime) -> Any:
+def _resume_import(selected: ImportId, now: datetime) -> Any:
     record = adapters.imports().get_import(selected.id, selected.import_id)
     return _import(recovery.resume(record, now, adapters.imports(), queue()))
 
 
-def _fail_import(selected: ImportToFail, now: datetime) -> Any:
+def _fail_import(selected: ImportFailure, now: datetime) -> Any:
     record = adapters.imports().get_import(selected.id, selected.import_id)
     return _import(recovery.fail(record, selected.reason, now, adapters.imports()))
 
@@ -244,18 +244,18 @@ def _import(record: Import) -> Any:
 
 _COMMANDS: Mapping[str, tuple[Any, Callable[[Any, datetime], Any]]] = {
     "organisers create": (NewOrganiser, _create_organiser),
-    "organisers show": (OneOrganiser, _show_organiser),
-    "organisers list": (Nothing, _list_organisers),
-    "senders add": (OneSender, _add_sender),
-    "senders remove": (OneSender, _remove_sender),
-    "senders list": (OneOrganiser, _list_senders),
+    "organisers show": (OrganiserId, _show_organiser),
+    "organisers list": (NoArguments, _list_organisers),
+    "senders add": (SenderChange, _add_sender),
+    "senders remove": (SenderChange, _remove_sender),
+    "senders list": (OrganiserId, _list_senders),
     "tokens create": (NewToken, _create_token),
-    "tokens rotate": (OldToken, _rotate_token),
-    "tokens revoke": (OldToken, _revoke_token),
-    "tokens list": (OneOrganiser, _list_tokens),
-    "dead-letters show": (SomeLetters, _show_letters),
-    "dead-letters replay": (SomeLetters, _replay_letters),
-    "imports stuck": (Nothing, _stuck_imports),
-    "imports resume": (OneImport, _resume_import),
-    "imports fail": (ImportToFail, _fail_import),
+    "tokens rotate": (TokenChange, _rotate_token),
+    "tokens revoke": (TokenChange, _revoke_token),
+    "tokens list": (OrganiserId, _list_tokens),
+    "dead-letters show": (DeadLetterFilter, _show_letters),
+    "dead-letters replay": (DeadLetterFilter, _replay_letters),
+    "imports stuck": (NoArguments, _stuck_imports),
+    "imports resume": (ImportId, _resume_import),
+    "imports fail": (ImportFailure, _fail_import),
 }

@@ -20,7 +20,7 @@ _MAX_LENGTH = 100
 
 
 def of_organiser(org: str, now: datetime) -> dict[str, Any]:
-    """Settings, tokens, groups, imports, synchronisation, pending mails, dead letters. Raises `errors.Unknown`."""
+    """Settings, tokens, groups, imports, last sync, pending mails, dead letters. Raises `Unknown`."""
     settings = adapters.organisers().get_organiser(org)
     groups = adapters.groups().index(org).groups.values()
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]

@@ -1,4 +1,4 @@
-"""Sending of mail: started by the table's stream for a new mail, and by a timer for those that were missed.
+"""Sending of mail: by the table's stream for a new mail, and by a timer for mails that the stream missed.
 
 Mails about imports are sent directly from the stream. Welcome mails, which `changes` queues, are sent by many workers,
 which together leave a part of SES's rate to the others.
@@ -35,9 +35,9 @@ from guestlist.webhooks.notice import WebhookMails
 
 blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
-_UNENDED = {MailStatus.OWED, MailStatus.SENDING}
-_REST_MS = 40_000
-"""With less time than this, waiting for a turn and sending a message's mails would take too long."""
+_PENDING = {MailStatus.OWED, MailStatus.SENDING}
+_MIN_REMAINING_MS = 40_000
+"""With less time left, waiting for a booked second and sending a message's mails could exceed the timeout."""
 
 
 # The template replaces this stream by the real one.
@@ -55,49 +55,50 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
 @event_handler
 def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
     """Send the welcome mails in the messages, and return the messages to be retried."""
-    again = [message["messageId"] for message in event["Records"] if not _send_all(mails_in(message["body"]), context)]
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+    failed = [message["messageId"] for message in event["Records"] if not _send_all(mails_in(message["body"]), context)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
 def _send_all(mails: list[Key], context: LambdaContext) -> bool:
     """Send these mails within the rate; False if some are left, so that the message must be retried."""
-    pending = [item for item in map(_outbox().get_item, mails) if item and item.status in _UNENDED]
+    pending = [item for item in map(_outbox().get_item, mails) if item and item.status in _PENDING]
     failures = 0
     for at in range(0, len(pending), _pace().at_once):
         batch = pending[at : at + _pace().at_once]
-        turn = _pace().book(len(batch), clock.now()) if context.get_remaining_time_in_millis() > _REST_MS else None
-        if turn is None:
+        has_time = context.get_remaining_time_in_millis() > _MIN_REMAINING_MS
+        send_at = _pace().book(len(batch), clock.now()) if has_time else None
+        if send_at is None:
             return False
-        sleep(max(0.0, (turn - clock.now()).total_seconds()))
+        sleep(max(0.0, (send_at - clock.now()).total_seconds()))
         failures += sum(not _try_deliver(item) for item in batch)
     return failures == 0
 
 
-def send_left(context: LambdaContext) -> int:
+def send_due_mails(context: LambdaContext) -> int:
     """Send due mails and queue due welcome mails while there is time. Returns their number."""
     now = clock.now()
     welcomes = list[OutboxItem]()
-    looked_at = 0
+    count_of_due = 0
     for item in chain(_outbox().due(now), _outbox().due(now, WELCOMES_DUE)):
         if short_of_time(context):
             break
-        looked_at += 1
+        count_of_due += 1
         if item.kind is MailKind.WELCOME and item.status is MailStatus.OWED:
             welcomes.append(item)
         else:
             _try_deliver(item)
         if len(welcomes) == WelcomeQueue.MAILS:
-            _leave_to_queue(welcomes, now)
+            _enqueue_welcomes(welcomes, now)
             welcomes = []
     if welcomes:
-        _leave_to_queue(welcomes, now)
-    return looked_at
+        _enqueue_welcomes(welcomes, now)
+    return count_of_due
 
 
-def _leave_to_queue(items: list[OutboxItem], now: datetime) -> None:
+def _enqueue_welcomes(items: list[OutboxItem], now: datetime) -> None:
     welcome_queue().send([key_of(item) for item in items])
     for item in items:
-        _outbox().leave_to_queue(item, now)
+        _outbox().mark_queued(item, now)
 
 
 def _record(record: DynamoDBRecord) -> None:
@@ -118,7 +119,7 @@ def _try_deliver(item: OutboxItem) -> bool:
     try:
         _deliver(item)
     except Exception:  # noqa: BLE001 - whatever it is, it is in the log
-        logger.exception("a mail could not be sent", kind=item.kind, reference=item.reference)
+        logger.exception("mail not sent", kind=item.kind, reference=item.reference)
         return False
     return True
 

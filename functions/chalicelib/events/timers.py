@@ -1,4 +1,4 @@
-"""The timers."""
+"""The timers: sync of automatic groups, expiry, and the watchdog."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,9 @@ from chalice import Blueprint
 
 from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.undo import undos
-from chalicelib.events.erasures import due
+from chalicelib.events.erasures import due_erasures
 from chalicelib.events.handler import count, event_handler, logger, short_of_time
-from chalicelib.events.stream import send_left
+from chalicelib.events.stream import send_due_mails
 from chalicelib.events.webhooks import wake_workers
 from guestlist.aws.digests import digest
 from guestlist.aws.settings import settings
@@ -32,45 +32,46 @@ blueprint = Blueprint(__name__)
 @blueprint.schedule("rate(15 minutes)")
 @event_handler
 def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Synchronise automatic groups: pending purchases, ended memberships, and full passes that are due or requested."""
+    """Sync automatic groups: pending purchases, lapsed memberships, and full passes that are due or requested."""
     now = clock.now()
     report = sync_groups(now, lambda: ids.new_id(now), lambda: not short_of_time(context), adapters.sync_ports())
-    for org, what, error in report.failures:
-        logger.error("could not be brought in step", organiser=org, what=_unnamed(what), exc_info=error)
+    for org, subject, error in report.failures:
+        logger.error("sync failed", organiser=org, subject=_log_id(subject), exc_info=error)
     count("Evaluations", report.reevaluations)
     count("ResyncFailures", len(report.failures))
-    return {"followed": report.reevaluations, "passes": len(report.passes), "failures": len(report.failures)}
+    return {"reevaluations": report.reevaluations, "passes": len(report.passes), "failures": len(report.failures)}
 
 
-def _unnamed(what: str) -> str:
-    """An identifier for logs: a group by its id, a person by a keyed digest of the address."""
-    return what if is_id(what) else digest(what, key=settings().digest_key)
+def _log_id(subject: str) -> str:
+    """The subject of a failure for logs: a group's id, or a keyed digest of a person's address."""
+    return subject if is_id(subject) else digest(subject, key=settings().digest_key)
 
 
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
 def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Clean up what has ended; it has granted nothing since, whether or not this runs."""
+    """Remove ended memberships, lapsed holds and unused list versions, which granted nothing any more."""
     now = clock.now()
     ended = remove_ended_members(now, lambda: not short_of_time(context), adapters.memberships())
     uses = clean_up_uses(OverdueWork(table()), now, lambda: ids.new_id(now))
-    published = _tell_published(now)
-    versions = sum(1 for version in adapters.expired_versions().due(now) if _tidied(version, context))
+    published = _record_publications(now)
+    versions = sum(1 for version in adapters.expired_versions().due(now) if _delete_version(version, context))
     count("MembershipsEnded", ended)
     count("UsesTidied", uses)
     count("VersionsRemoved", versions)
     return {"memberships": ended, "uses": uses, "published": published, "versions": versions}
 
 
-def _tell_published(now: datetime) -> int:
-    """Report scheduled lists that have become current, and return their number."""
+def _record_publications(now: datetime) -> int:
+    """Record the publication of scheduled versions that have become current, and return their number."""
     versions = list(adapters.list_versions().due_to_publish(now))
     for org, group_id, version in versions:
         adapters.version_service().record_publication(org, group_id, version)
     return len(versions)
 
 
-def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
+def _delete_version(version: ExpiredVersion, context: LambdaContext) -> bool:
+    """Delete the version unless it is current; False if no time is left for it."""
     if short_of_time(context):
         return False
     group = adapters.indexes().read_group_index(version.org).groups.get(version.group_id)
@@ -84,21 +85,19 @@ def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
 def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Recover what was left: imports whose worker died or that waited too long, erasures, webhooks, and mails."""
+    """Recover unfinished work: imports whose worker died or that waited too long, erasures, webhooks, and mails."""
     now = clock.now()
-    taking_back = undos()
+    undo_functions = undos()
     imports = list(adapters.imports().due(now))
-    endless = sum(1 for record in imports if is_stuck(record, now))
-    count("ImportsWithoutEnd", endless)
+    count("ImportsWithoutEnd", sum(1 for record in imports if is_stuck(record, now)))
     for record in imports:
         try:
-            supervise(record, now, adapters.imports(), queue(), taking_back)
+            supervise(record, now, adapters.imports(), queue(), undo_functions)
         except Exception:  # noqa: BLE001 - the failure of one import must not keep back the others
-            logger.exception("an import could not be looked after", import_id=record.import_id)
-    late = adapters.erasures().overdue(now)
-    count("ErasuresWithoutEnd", late)
-    erasures = due()
-    for place in erasures:
-        queue().erase(place)
+            logger.exception("import not recovered", import_id=record.import_id)
+    count("ErasuresWithoutEnd", adapters.erasures().overdue(now))
+    erasures = due_erasures()
+    for key in erasures:
+        queue().erase(key)
     woken = wake_workers(now)
-    return {"imports": len(imports), "erasures": len(erasures), "webhooks": woken, "mails": send_left(context)}
+    return {"imports": len(imports), "erasures": len(erasures), "webhooks": woken, "mails": send_due_mails(context)}

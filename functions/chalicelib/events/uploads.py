@@ -1,4 +1,4 @@
-"""The import workers: files that the bucket reports, and work that was queued."""
+"""The import workers: they import uploaded files, and do queued work."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice import Blueprint
 
 from chalicelib.bootstrap import adapters, import_worker
-from chalicelib.bootstrap.searching import ask_for_indexes, make_indexes
+from chalicelib.bootstrap.search_indexes import build_indexes, request_indexes
 from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import erase
 from chalicelib.events.handler import count, event_handler, logger, short_of_time
@@ -54,26 +54,26 @@ def process_message(message: dict[str, Any], context: LambdaContext) -> None:
     if "snapshot" in message:
         _snapshot_in_turn(message)
     if "erase" in message:
-        place = message["erase"]
-        erase(Key(place["pk"], place["sk"]), context)
+        key = message["erase"]
+        erase(Key(key["pk"], key["sk"]), context)
     for import_record, source in _imports_of(message):
         _run_in_turn(import_record, source, context)
 
 
 def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
-    """The imports of a message: one to be resumed, or those of the files that the bucket received."""
+    """The imports of a message: one to be resumed, or those of uploaded files, each with its object."""
     if "resume" in message:
         resumed = message["resume"]
         try:
             yield adapters.imports().get_import(resumed["organiser_id"], resumed["import_id"]), None
         except Unknown:
-            logger.warning("no such import to resume", import_id=resumed["import_id"])
+            logger.warning("unknown import", import_id=resumed["import_id"])
     for event in message.get("Records", []):
         source = _source(event)
         now = clock.now()
         record = resolve_import(source, ids.new_id(now), now, import_worker.import_resolver())
         if record is None:
-            logger.warning("an object that belongs to nobody", version_id=source.version_id)
+            logger.warning("object of no organiser or import", version_id=source.version_id)
         else:
             yield record, source
 
@@ -81,7 +81,7 @@ def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None
 def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) -> None:
     org, import_id = record.organiser_id, record.import_id
     if record.undoing is None and not is_claimable(record, source, clock.now()):
-        logger.info("not to be run now", import_id=import_id, status=record.status.value)
+        logger.info("import not claimable", import_id=import_id, status=record.status.value)
         if source and is_stale_upload(record, source, import_worker.import_resolver()):
             bucket().discard(source)
         _wake(org)
@@ -91,7 +91,7 @@ def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) 
             _run(record, source, context)
             return
     if record.undoing is None:
-        # Whoever resumes the import sees what another has made of it meanwhile.
+        # After a concurrent change nothing is left to save: the worker that resumes the import reads the record anew.
         with suppress(ConcurrentModification):
             wait_for_turn(record, source, adapters.imports(), clock.now())
     _wait(org, import_id, {"resume": {"organiser_id": org, "import_id": import_id}})
@@ -110,14 +110,14 @@ def _index_in_turn(message: dict[str, Any]) -> None:
     org, group_id = message["index"]["organiser_id"], message["index"]["group_id"]
     with _slot(org, f"index-{group_id}") as has_slot:
         if has_slot:
-            index_count = make_indexes(org, group_id)
-            logger.info("search index", organiser=org, group_id=group_id, made=index_count)
+            index_count = build_indexes(org, group_id)
+            logger.info("search index", organiser=org, group_id=group_id, built=index_count)
             return
     _wait(org, f"index-{group_id}", message)
 
 
 def _snapshot_in_turn(message: dict[str, Any]) -> None:
-    from chalicelib.bootstrap.doors import snapshot_ports
+    from chalicelib.bootstrap.snapshots import snapshot_ports
 
     org, event_id = message["snapshot"]["organiser_id"], message["snapshot"]["event_id"]
     with _slot(org, f"snapshot-{event_id}") as has_slot:
@@ -130,7 +130,7 @@ def _snapshot_in_turn(message: dict[str, Any]) -> None:
 
 @contextmanager
 def _slot(org: str, name: str) -> Iterator[bool]:
-    """A slot of the organiser for this work, if one is free; afterwards the longest waiting work is started."""
+    """Acquire a slot of the organiser for this work, if one is free; its release starts the work that waits longest."""
     slots = adapters.import_slots()
     if not slots.acquire(org, name, clock.now()):
         yield False
@@ -143,9 +143,9 @@ def _slot(org: str, name: str) -> Iterator[bool]:
 
 
 def _wait(org: str, name: str, message: dict[str, Any]) -> None:
-    """Store the message until a slot is free, and check whether one has become free meanwhile."""
+    """Store the message until a slot is free; if one has become free meanwhile, queue it at once."""
     adapters.import_slots().enqueue(org, name, message)
-    logger.info("waits for its turn", organiser=org)
+    logger.info("waiting for a slot", organiser=org)
     _wake(org)
 
 
@@ -186,12 +186,12 @@ def _source(event: dict[str, Any]) -> Source:
 def _run(record: Import, source: Source | None, context: LambdaContext) -> None:
     if record.undoing is not None:
         run_undo(record, context.aws_request_id, clock.now(), undos(), adapters.imports())
-        logger.info("taken back", organiser=record.organiser_id, import_id=record.import_id)
+        logger.info("undone", organiser=record.organiser_id, import_id=record.import_id)
         return
     worker_context = import_worker.worker_context(context)
     lease = claim(record, context.aws_request_id, source, worker_context.imports, worker_context.time)
     if lease is None:
-        logger.info("not to be run now", import_id=record.import_id, status=record.status.value)
+        logger.info("import not claimable", import_id=record.import_id, status=record.status.value)
         return
     logger.append_keys(organiser=record.organiser_id, import_id=record.import_id)
     if not work(lease, worker_context):
@@ -202,4 +202,4 @@ def _run(record: Import, source: Source | None, context: LambdaContext) -> None:
     if ended.status.ended:
         count(f"Imports.{ended.status.value}")
     if ended.version_id and ended.group_id:
-        ask_for_indexes(record.organiser_id, ended.group_id)
+        request_indexes(record.organiser_id, ended.group_id)

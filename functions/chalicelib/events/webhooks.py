@@ -1,4 +1,4 @@
-"""Webhooks: changes of the table become deliveries, and workers send those that are due, one worker per webhook."""
+"""Webhooks: store deliveries for changes of the table, and send those that are due, by one worker per webhook."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -68,21 +68,21 @@ def wake_workers(now: datetime) -> int:
     """Report expired groups, and start the workers of webhooks that are due; returns their number."""
     for organiser in adapters.organisers().list_organisers():
         try:
-            _tell_expired_groups(organiser.organiser_id, now)
+            _report_expired_groups(organiser.organiser_id, now)
         except Exception:  # noqa: BLE001 - the failure of one organiser must not keep back the others
-            logger.exception("expired groups could not be told of", organiser=organiser.organiser_id)
+            logger.exception("expired groups not reported", organiser=organiser.organiser_id)
     due = list(bootstrap.workers().due(now))
     for org, webhook_id in due:
         bootstrap.queue().wake(org, webhook_id)
     return len(due)
 
 
-def _tell_expired_groups(org: str, now: datetime) -> None:
+def _report_expired_groups(org: str, now: datetime) -> None:
     webhooks = bootstrap.webhooks().get_webhooks(org).webhooks.values()
     if not any(webhook.subscribes_to(model.EventType.GROUP_EXPIRED) for webhook in webhooks):
         return
-    since = bootstrap.workers().expired_groups_told(org) or now - RETENTION
+    since = bootstrap.workers().expired_groups_reported_until(org) or now - RETENTION
     events = expiries(org, adapters.groups().index(org).groups.values(), since, now)
     if events:
         _record(events, now)
-        bootstrap.workers().tell_expired_groups(org, now)
+        bootstrap.workers().save_expired_groups_reported(org, now)

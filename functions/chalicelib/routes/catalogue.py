@@ -46,7 +46,7 @@ class SaleItemRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSalesView:
-    """The sales of an event, imported tickets included; may exceed the capacity if an import was allowed to."""
+    """The sales of an event, including imported tickets. They exceed the capacity if an import was allowed to."""
 
     capacity: int | None
     sold: int
@@ -86,7 +86,7 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueSearch:
-    """The search: `q` is a prefix of an id or of a word of a name, and an empty one finds all; and the type."""
+    """A search by `q`, a prefix of an id or of a word of a name, and by type. An empty `q` lists everything."""
 
     q: Annotated[str, MaxLen(200)] = ""
     type: Entity | None = None

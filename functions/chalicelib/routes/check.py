@@ -28,8 +28,8 @@ from guestlist.organisers.model import Scope
 def check(call: Call, request: CheckRequest) -> Reply:
     """Check whether a customer may see and buy sale items, what a code grants, and whether a discount applies.
 
-    One call serves a whole event page. Name the `client` that you serve: wrong codes are counted per client, and
-    one that tries too many gets `too_many_tries` for codes, but still gets the rest of the response. With `explain`,
+    One call serves a whole event page. Send the `client` that you serve: wrong codes are counted per client. After too
+    many of them, codes get `too_many_tries`; the rest of the response stays the same. With `explain`,
     refusals have sentences in the language of Accept-Language: English, Dutch or Danish.
     """
     answer, allowed = check_access(checks(), call.bearer, request, call.now, _explaining(call))
@@ -37,7 +37,7 @@ def check(call: Call, request: CheckRequest) -> Reply:
 
 
 def counts(answer: CheckResponse) -> Mapping[str, int]:
-    """Metrics of a check: the refused items, codes and discounts by reason."""
+    """Metrics of a check: the number of refused items, codes and discounts by reason."""
     numbers = {"Checks": 1}
     for part in (*answer.items, answer.code, answer.discount):
         for reason in part.reasons if part else ():

@@ -34,9 +34,9 @@ class CodesImport:
     idempotent=True,
 )
 def generate(call: Call, request: CodesRequest, group_id: str) -> CodesImport:
-    """Generate random codes and append them to a target group's list, as an import; its export contains them.
+    """Generate random codes and append them to a target group's list, as an import; export the group to get them.
 
-    No list of the organiser has any of them yet. The last character of each is a check character.
+    The codes are new: no list of the organiser has any of them. The last character of each is a check character.
     """
     request.check_guessable()
     adapters.groups().get_group(call.org, group_id)

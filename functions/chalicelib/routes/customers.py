@@ -8,7 +8,7 @@ from typing import Annotated
 from annotated_types import MaxLen
 
 from chalicelib.bootstrap import adapters
-from chalicelib.bootstrap.erasing import erasing_ports
+from chalicelib.bootstrap.erasures import erasure_request_ports
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.checkout.memberships import GrantingMembership, granting_memberships
@@ -104,14 +104,14 @@ def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
 def erase(call: Call, email: str) -> Proof:
     """Erase a person everywhere, whether they are a customer or only in lists. Counts stay.
 
-    Searches do not find them from the response on; lists, original files and reports are rewritten afterwards.
+    Searches no longer find them; lists, original files and reports are rewritten after the response.
     """
-    return erase_person(call.org, email, call.token.name, call.now, erasing_ports())
+    return erase_person(call.org, email, call.token.name, call.now, erasure_request_ports())
 
 
 @endpoint(Scope.ORGANISER, answer=Proof)
 def erasure_proof(call: Call, email: str) -> Proof:
-    """Get the proof of a person's erasure: by whom, and when it was completed, null until nothing of them is left."""
+    """Get the proof of a person's erasure: who requested it, and when it was complete, null while it is in progress."""
     return proof_of(call.org, email, adapters.erasures())
 
 

@@ -76,7 +76,7 @@ def add(call: Call, request: NewEntries, group_id: str) -> AddedEntries:
 
 @endpoint(Scope.ORGANISER, body=NewEntries, answer=ChangedEntries, conflicts=_REFUSALS, idempotent=True, localised=True)
 def change(call: Call, request: NewEntries, group_id: str) -> ChangedEntries:
-    """Change the quantity of entries in the list, which code, e-mail, category and seat identify.
+    """Change the quantity of entries of a target group's list, identified by code, e-mail, category and seat.
 
     Their used quantity stays.
     """
@@ -88,7 +88,7 @@ def change(call: Call, request: NewEntries, group_id: str) -> ChangedEntries:
     Scope.ORGANISER, body=EntriesToRemove, answer=RemovedEntries, conflicts=_REFUSALS, idempotent=True, localised=True
 )
 def remove(call: Call, request: EntriesToRemove, group_id: str) -> RemovedEntries:
-    """Remove entries from a target group's list, which code, e-mail, category and seat identify."""
+    """Remove entries from a target group's list, identified by code, e-mail, category and seat."""
     edited = _edit(call, group_id, Edit.REMOVE, request.entries)
     return RemovedEntries(removed=edited.number, refused=_refused(edited, call.language), import_id=edited.import_id)
 

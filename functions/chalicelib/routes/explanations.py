@@ -1,6 +1,6 @@
-"""Why not, for a customer who asks: the words of an explanation, and what their purchases lack for a group.
+"""Explanations of a check's refusals, including the purchases that a customer lacks for an automatic group.
 
-Only loaded when an explanation is asked for.
+Only imported when a check requests explanations.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,15 +20,15 @@ MAX_SUGGESTIONS = 5
 
 
 def explainer(first_read: FirstRead, request: CheckRequest, languages: str, now: datetime) -> Explainer:
-    """Create the explainer of a check's answer, in the best of these languages (an Accept-Language header)."""
+    """Create the explainer of a check's response; `languages` is an Accept-Language header."""
     org = first_read.token.organiser_id
     zone = adapters.organisers().get_organiser(org).zone
     # Purchases of a customer are disclosed to nobody else.
-    rules = _rules(org, request.email, now) if request.authenticated else _untold
+    rules = _rules(org, request.email, now) if request.authenticated else _no_rules
     return Explainer(language_of(languages), zone, rules)
 
 
-def _untold(_group_id: str) -> Alternatives:
+def _no_rules(_group_id: str) -> Alternatives:
     return ()
 
 

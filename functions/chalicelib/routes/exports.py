@@ -31,8 +31,8 @@ class ExportFilter:
 def export(call: Call, group_id: str) -> Reply:
     """Export all members or entries of a group, also of a deleted one, as a CSV file; retry while a large one is made.
 
-    With `used`, only entries with so many redeemed uses; the columns *Used* and *Held* have their numbers. Text that
-    a spreadsheet could read as a formula gets an apostrophe, which an import of the file removes again.
+    `used` limits entries by their redeemed uses; the columns *Used* and *Held* have the numbers. Text that a
+    spreadsheet could read as a formula gets an apostrophe, which an import of the file removes again.
     """
     group = adapters.groups().get_group(call.org, group_id)
     if call.query.used is not None:
@@ -54,7 +54,7 @@ def export(call: Call, group_id: str) -> Reply:
 def redirect_to_file(request: Export, size: int, now: datetime, name: str, small: int = MAX_ROWS_AT_ONCE) -> Reply:
     """Redirect to the file, downloaded under this name; 202 with `Retry-After` while it is made.
 
-    `size` is about how many rows are read for it; up to `small` of them it is made at once.
+    `size` is the approximate number of rows to read; with at most `small` of them the file is made at once.
     """
     ready = request_export(request, size, now, export_ports(), small)
     if ready is None:

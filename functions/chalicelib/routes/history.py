@@ -16,10 +16,10 @@ from guestlist.organisers.model import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntryView:
-    """What was done: to one person's membership or, with a `what` of its own and nobody's `email`, to the group.
+    """A change of a membership or, with a null `email`, of the group.
 
-    `by` is a token's name, or `purchase`, `lapse`, `sync` or `timer`; what an import did is by its sender's
-    token, with the import's id and the line of its file. `email` is null, too, for somebody who was erased.
+    `by` is a token's name, or `purchase`, `lapse`, `sync` or `timer`. A change by an import has the name of its
+    sender's token, the import's id and the line of its file. `email` is null for an erased person, too.
     """
 
     at: datetime

@@ -24,8 +24,8 @@ from guestlist.organisers.model import Scope
 
 LINK_LASTS = timedelta(minutes=5)
 REPORT_KEPT = timedelta(days=90)
-"""As the bucket's lifecycle has it."""
-_SOMETIMES = (
+"""The retention of reports in the bucket's lifecycle rule."""
+_OPTIONAL = (
     *("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems"),
     *("decisions", "suggested", "would_import", "losses", "lost_memberships", "left_out", "repeated"),
 )
@@ -77,8 +77,8 @@ class CountsView:
 class ImportView:
     """An import as the API shows it; `problems` are the first 100, and only present when one import is requested.
 
-    While it waits with the reason `decision_required`, `decisions` are what the file leaves open, and
-    `suggested` are the options that `confirm` takes as they stand.
+    While it waits with the reason `decision_required`, `decisions` are its open questions, and `suggested` are the
+    options that answer them, in the form of the body of `confirm`.
     """
 
     import_id: str
@@ -139,7 +139,7 @@ def create(call: Call, request: ImportRequest) -> RequestedImport:
     )
 
 
-@endpoint(Scope.ORGANISER, query=ImportFilter, answer=ImportView, listed=True, exclude_none=_SOMETIMES, localised=True)
+@endpoint(Scope.ORGANISER, query=ImportFilter, answer=ImportView, listed=True, exclude_none=_OPTIONAL, localised=True)
 def list_imports(call: Call) -> Listed:
     """List imports, newest first."""
     after = call.page.after("import_id", None)
@@ -148,7 +148,7 @@ def list_imports(call: Call) -> Listed:
     return page.map(lambda record: _view(record, call))
 
 
-@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES, localised=True)
+@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_OPTIONAL, localised=True)
 def show(call: Call, import_id: str) -> ImportView:
     """Get an import: its progress, how its file was read, and what was refused."""
     record = adapters.imports().get_import(call.org, import_id)
@@ -159,13 +159,13 @@ def show(call: Call, import_id: str) -> ImportView:
     Scope.ORGANISER,
     body=Correction,
     answer=ImportView,
-    exclude_none=_SOMETIMES,
+    exclude_none=_OPTIONAL,
     conflicts=("not_in_review", "raced"),
     idempotent=True,
     localised=True,
 )
 def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
-    """Confirm an import after its review, optionally with corrections; nothing is stored before.
+    """Confirm an import after its review, optionally with corrections; until then nothing is stored.
 
     With `review` the corrected file is only read again, for another review.
     """
@@ -177,13 +177,13 @@ def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
 @endpoint(
     Scope.ORGANISER,
     answer=ImportView,
-    exclude_none=_SOMETIMES,
+    exclude_none=_OPTIONAL,
     conflicts=("already_ended",),
     idempotent=True,
     localised=True,
 )
 def cancel(call: Call, import_id: str) -> ImportView:
-    """Cancel an import that has not ended; nothing of it stays stored."""
+    """Cancel an import that has not ended; rows that it has stored are undone."""
     record = adapters.imports().get_import(call.org, import_id).at(call.now)
     return _view(imports_service.cancel(record, call.now, adapters.imports()), call)
 
@@ -191,14 +191,14 @@ def cancel(call: Call, import_id: str) -> ImportView:
 @endpoint(
     Scope.ORGANISER,
     answer=ImportView,
-    exclude_none=_SOMETIMES,
+    exclude_none=_OPTIONAL,
     statuses=(202,),
     conflicts=("nothing_stored", "superseded", "too_late", "raced"),
     idempotent=True,
     localised=True,
 )
 def undo(call: Call, import_id: str) -> Reply:
-    """Undo an import; what had to be kept is listed in `undone`. A repeat changes nothing.
+    """Undo an import; `undone` lists what had to be kept, such as used entries. A repeat changes nothing.
 
     A large one gets 202 and `undoing`, the instant of the request; poll the import until it is `undone`.
     """
@@ -211,7 +211,7 @@ def undo(call: Call, import_id: str) -> Reply:
 
 @endpoint(Scope.ORGANISER, status=302, not_found=("not_found", "nothing_refused"), expired=("report_expired",))
 def refused_rows(call: Call, import_id: str) -> Reply:
-    """Download the refused rows with a reason at the end of each; once corrected, the file can be imported as it is."""
+    """Download the refused rows, each with its reason at the end. Correct them and import the file as it is."""
     from guestlist.imports.job import refused_key
 
     record = adapters.imports().get_import(call.org, import_id)

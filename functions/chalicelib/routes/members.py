@@ -7,8 +7,8 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 from chalicelib.bootstrap import adapters
-from chalicelib.bootstrap.searching import entries as entry_store
-from chalicelib.bootstrap.searching import listed_group
+from chalicelib.bootstrap.search_indexes import entries as entry_store
+from chalicelib.bootstrap.search_indexes import indexed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.groups import members_list
@@ -85,7 +85,7 @@ def list_members(call: Call, group_id: str) -> Listed:
     idempotent=True,
 )
 def add_members(call: Call, request: MembersToAdd, group_id: str) -> AddedMembers:
-    """Add people to a manual group; those who are not customers yet become customers."""
+    """Add people to a manual group; new people become customers."""
     people = [replace(customer, email=_spelled(call, customer.email)) for customer in request.customers]
     return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
@@ -118,10 +118,10 @@ def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) ->
 def list_entries(call: Call, group_id: str) -> Listed:
     """List the entries of a target group with their used and held quantities, unordered.
 
-    With `q`, entries whose code or e-mail address has this prefix, exact matches first. A page may have fewer entries
-    than `limit`, even none, while there is a `next`: a page with `used` examines 2,000 entries.
+    With `q`, list entries whose code or e-mail address has this prefix, exact matches first. A page may have fewer
+    entries than `limit`, even none, while there is a `next`: a page with `used` examines 2,000 entries.
     """
-    group = listed_group(call.org, group_id)
+    group = indexed_group(call.org, group_id)
     require_entries(group.type)
     items, following = entry_store().list_entries(
         call.org, group, call.query, call.page.limit, call.now, call.page.start

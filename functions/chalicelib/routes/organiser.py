@@ -30,10 +30,10 @@ Address = MailableEmail | Literal[""] | None
 
 
 class Settings(TypedDict, total=False):
-    """The settings to change: one that is not said stays as it is, and null or nothing clears an e-mail address.
+    """The settings to change; omitted ones stay, and null or an empty text clears an e-mail address.
 
-    `organiser_id` and `senders` may stand there, so that settings can be sent back as they were answered, but
-    never another's and never others.
+    `organiser_id` and `senders` are accepted if they are unchanged, so that a client can send back the settings that it
+    got.
     """
 
     organiser_id: Annotated[str, MaxLen(128)]
@@ -50,15 +50,15 @@ class Settings(TypedDict, total=False):
 
 @endpoint(Scope.ORGANISER, answer=Organiser)
 def settings(call: Call) -> Organiser:
-    """The organiser's own settings."""
+    """Get the organiser's own settings."""
     return call.organiser
 
 
 @endpoint(Scope.ORGANISER, body=Settings, answer=Organiser, invalid=("immutable", "sender_not_granted"))
 def change_settings(call: Call, settings: Settings) -> Organiser:
-    """Change some of the organiser's settings, or all.
+    """Change some or all of the organiser's settings.
 
-    Groups end with their days in the new time zone, but for those that have expired.
+    A new time zone also applies to the expiry dates of groups, except of expired ones.
     """
     changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
     if changes.pop("organiser_id", call.org) != call.org:

@@ -21,7 +21,7 @@ Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MAX_LINES)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A completed order. Without `purchased_at` it was bought now; a date means the start of that day."""
+    """A completed order. `purchased_at` is now by default; a date means the start of that day."""
 
     order_id: OrderId
     customer: Buyer
@@ -82,13 +82,13 @@ class PurchaseView:
     idempotent=True,
 )
 def record(call: Call, order: Order) -> Reply:
-    """Record an order and update automatic memberships. The same order again is answered with 200."""
+    """Record an order and update automatic memberships. A repeat of the same order changes nothing and gets 200."""
     customer = replace(order.customer, email=adapters.customers().spelled(call.org, order.customer.email))
     request = NewPurchase(
         order_id=order.order_id, customer=customer, lines=order.lines, purchased_at=_instant(call, order)
     )
     purchase, new = purchases_service.record(call.org, request, call.now, adapters.purchase_ports())
-    _follow(call, purchase)
+    _reevaluate(call, purchase)
     return Reply(_view(purchase), status=201 if new else 200)
 
 
@@ -125,7 +125,7 @@ def refund_by_number(call: Call, request: RefundByNumber) -> PurchaseView:
 
 def _refunded(call: Call, order_id: str, lines: tuple[Line, ...] | None) -> PurchaseView:
     purchase = purchases_service.refund(call.org, order_id, lines, call.request, call.now, adapters.purchase_ports())
-    _follow(call, purchase)
+    _reevaluate(call, purchase)
     return _view(purchase)
 
 
@@ -134,7 +134,7 @@ def _instant(call: Call, order: Order) -> datetime | None:
     return instant if instant is None or isinstance(instant, datetime) else start_of_day(instant, call.organiser.zone)
 
 
-def _follow(call: Call, purchase: Purchase) -> None:
+def _reevaluate(call: Call, purchase: Purchase) -> None:
     """Re-evaluate the buyer's automatic groups; on too many concurrent changes, a timer does it later."""
     if purchase.email:
         with suppress(Conflict):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-from chalicelib.bootstrap.searching import entries, listed_group
+from chalicelib.bootstrap.search_indexes import entries, indexed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.fields import EmailInQuery
 from chalicelib.web.pagination import Listed
@@ -60,7 +60,7 @@ class UsesInTime:
 def list_redemptions(call: Call) -> Listed:
     """List redemptions and holds of a code, an address or an order, newest first, including released ones.
 
-    The address is the one that the entry names. What more is sent narrows the list.
+    The address is that of the redeemed entry. Several filters narrow the list further.
     """
     filters = call.query
     fitting = (
@@ -74,8 +74,8 @@ def list_redemptions(call: Call) -> Listed:
 
 @endpoint(Scope.ORGANISER, answer=UsesInTime, conflicts=("not_target_group",))
 def uses_by_hour(call: Call, group_id: str) -> UsesInTime:
-    """Count the redeemed uses of a target group's list by the hour, of at most a hundred of its used entries."""
-    group = listed_group(call.org, group_id)
+    """Count the redeemed uses of a target group's list by the hour, for at most a hundred of its used entries."""
+    group = indexed_group(call.org, group_id)
     require_entries(group.type)
     filters = EntryFilter(used=Usage.SOME)
     used_entries, following = entries().list_entries(call.org, group, filters, MAX_ENTRIES, call.now)

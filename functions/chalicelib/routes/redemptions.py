@@ -50,7 +50,7 @@ class ReleaseRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class MembershipQuery:
     """The person whose memberships are requested."""
 
     email: EmailInQuery
@@ -80,8 +80,8 @@ class Memberships:
 def redeem(call: Call, request: RedemptionRequest) -> Reply:
     """Redeem or hold uses of a code or e-mail for an order; never more than are available.
 
-    A repeat for the same order gets the first response again, with 200. Name the `client` that you serve: wrong
-    codes are counted per client, and too many of them get 429.
+    A repeat for the same order gets the first response again, with 200. Send the `client` that you serve: wrong codes
+    are counted per client, and too many of them get 429.
     """
     outcome, allowed = create_redemption(checks(), call.bearer, request, _attempt(), call.now)
     return Reply(outcome.result, status=201 if outcome.is_new else 200, headers=allowance(allowed))
@@ -130,7 +130,7 @@ def release(call: Call, request: ReleaseRequest, redemption_id: str) -> Redempti
     )
 
 
-@endpoint(Scope.CHECKOUT, query=Whose, answer=Memberships)
+@endpoint(Scope.CHECKOUT, query=MembershipQuery, answer=Memberships)
 def memberships(call: Call) -> Memberships:
     """List the memberships of a person that grant something now."""
     return Memberships(checks().memberships(call.org, call.query.email, call.now))
@@ -145,5 +145,5 @@ def _quantity_of(call: Call) -> holds.QuantityOf:
 
 
 def _attempt() -> str:
-    """A short random id of this attempt at a request; it is stored in a counter, where each byte counts."""
+    """A short random id of this attempt at a request; short because it is stored in the item of a counter."""
     return token_urlsafe(6)

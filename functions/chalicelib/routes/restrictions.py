@@ -34,7 +34,7 @@ class RestrictionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscountRequest:
-    """Either a `percent` or an `amount` off; without groups for everybody, without sale items on everything."""
+    """Either a `percent` or an `amount` off; without groups for everybody, without sale items on all of them."""
 
     percent: Annotated[float, Interval(ge=0.001, le=100)] | None = None
     amount: Annotated[float, Interval(ge=0.001, le=1_000_000_000)] | None = None
@@ -42,24 +42,24 @@ class DiscountRequest:
     sale_item_ids: Annotated[tuple[Id, ...], MaxLen(1000)] | None = None
 
 
-_ONE = ("sale_item_id", "inventory_item_id")
+_OPTIONAL = ("sale_item_id", "inventory_item_id")
 
 
-@endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
+@endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_OPTIONAL)
 def restrict_sale_item(call: Call, request: Restriction, sale_item_id: str) -> RestrictionView:
     """Restrict a sale item: only members of these groups may see and buy it."""
     restrict_item(call.org, sale_item_id, request.group_ids, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id, group_ids=request.group_ids)
 
 
-@endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
+@endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_OPTIONAL)
 def unrestrict_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
     """Remove a sale item's own restriction; that of its inventory item stays."""
     restrict_item(call.org, sale_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id)
 
 
-@endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
+@endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_OPTIONAL)
 def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id: str) -> RestrictionView:
     """Restrict an inventory item: only members of these groups may see and buy its sale items, of any event."""
     restrict_inventory(
@@ -68,7 +68,7 @@ def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id:
     return RestrictionView(inventory_item_id=inventory_item_id, group_ids=request.group_ids)
 
 
-@endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
+@endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_OPTIONAL)
 def unrestrict_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
     """Remove an inventory item's restriction; those of its sale items stay."""
     restrict_inventory(call.org, inventory_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
@@ -79,14 +79,14 @@ def unrestrict_inventory_item(call: Call, inventory_item_id: str) -> Restriction
 def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
     """Create or change a discount."""
     discount = Discount(code=code, **asdict(request))
-    sound = validate_discount(call.org, discount, adapters.catalogues(), adapters.catalogue_groups())
-    adapters.discounts().save_discount(call.org, sound, new=call.new)
-    return sound
+    validate_discount(call.org, discount, adapters.catalogues(), adapters.catalogue_groups())
+    adapters.discounts().save_discount(call.org, discount, new=call.new)
+    return discount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscountSearch:
-    """The search of discounts: `q` is a prefix of their codes, in any case. An empty one lists all."""
+    """The search of discounts: `q` is a prefix of their codes, in any case. An empty `q` lists all."""
 
     q: Annotated[str, MaxLen(128)] = ""
 

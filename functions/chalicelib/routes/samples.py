@@ -1,4 +1,4 @@
-"""Sample files, one for each kind of import; each imports without a refusal, however often it is fetched."""
+"""Sample files, one for each kind of import; each download can be imported without a refusal."""
 
 import csv
 from dataclasses import dataclass

@@ -21,14 +21,14 @@ from guestlist.tickets.scans import ScanResult, scan
 from guestlist.tickets.store import Tickets
 
 _MAX_SCANNED = 8_000
-"""More characters than a barcode can hold; people present all kinds of codes at a door."""
+"""More characters than any barcode has, so that a foreign code gets the result `unknown` instead of an error."""
 
 Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MAX_SCANNED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanRequest:
-    """The exact code that was scanned at an event. A `dry_run` admits nobody."""
+    """The scanned code, exactly as it is, and the event. A `dry_run` admits nobody."""
 
     event_id: Id
     code: Code
@@ -59,7 +59,7 @@ class ScanResponse:
 
 @endpoint(
     Scope.CHECKOUT,
-    also=(Scope.DOOR,),
+    further_scopes=(Scope.DOOR,),
     body=ScanRequest,
     answer=ScanResponse,
     exclude_none=("ticket",),
@@ -114,8 +114,8 @@ def merge_batch(call: Call, batch: ScanBatch) -> MergedScans:
     """Send the scans that doors made while they were offline.
 
     Of several scans of a ticket the earliest is accepted, and of those at the same instant the one whose device comes
-    first by name; the others say when and by which device its bearer was admitted. An admission that was answered
-    online stays. Sending a scan again is answered alike, unless an earlier one has come meanwhile.
+    first by name; the results of the others have the instant and the device of the accepted one. An online admission
+    stays accepted. A repeat gets the same result, unless an earlier scan has been merged meanwhile.
     """
     scans = [
         OfflineScan(event_id=item.event_id, code=item.code, scanned_at=item.scanned_at, device=item.device)

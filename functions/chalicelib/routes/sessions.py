@@ -32,7 +32,7 @@ class SessionView:
 def create(call: Call) -> Reply:
     """Create a session of twelve hours: the response sets a cookie that authenticates as the token does.
 
-    A call that changes something with it needs the Origin of the API's own page and the header X-CSRF-Token.
+    With the cookie, a call that changes something needs the Origin of the API's own page and the header X-CSRF-Token.
     """
     secret, session = sessions.begin(call.token, ids.new_secret(), call.now, adapters.organisers())
     lasts = int((session.ends_at - call.now).total_seconds()) if session.ends_at else 0

@@ -9,7 +9,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.mail.suppressions import Suppression
-from guestlist.mail.unsubscriptions import place
+from guestlist.mail.unsubscriptions import list_sort_key
 from guestlist.organisers.model import Scope
 
 
@@ -24,12 +24,12 @@ class SuppressionSearch:
 def list_suppressions(call: Call) -> Listed:
     """List the addresses that get no mail, by e-mail, and why: mails bounced, or the person complained or unsubscribed.
 
-    Who unsubscribed gets no welcome mails.
+    People who unsubscribed still get other mails than welcome mails.
     """
     rows = adapters.suppressions().list_suppressions(
         call.org, call.query.q, call.page.most, call.page.after("email", "")
     )
-    return call.page.of(rows, lambda row: {"email": place(row.email, row.why)})
+    return call.page.of(rows, lambda row: {"email": list_sort_key(row.email, row.why)})
 
 
 @endpoint(Scope.ORGANISER, status=204, conflicts=("complained", "unsubscribed"))

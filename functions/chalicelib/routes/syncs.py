@@ -15,8 +15,8 @@ from guestlist.model.errors import ConcurrentModification, Conflict
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
 
-LONGEST_LOOK = timedelta(seconds=6)
-LONGEST_PASS = timedelta(seconds=3)
+MAX_PREVIEW = timedelta(seconds=6)
+MAX_PASS = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class RulesPreviewRequest:
 def resync(call: Call, group_id: str) -> GroupView:
     """Request a sync of an automatic group; `last_sync_at` changes when it is done.
 
-    A small group is done before the response; the rest of a large one is done by the next run of a timer.
+    A small group is synced before the response; a large one is completed by the next run of a timer.
     """
     group = sync.request_sync(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
     _begin(call, group_id)
@@ -46,7 +46,7 @@ def resync(call: Call, group_id: str) -> GroupView:
 
 
 def _begin(call: Call, group_id: str) -> None:
-    until = call.now + LONGEST_PASS
+    until = call.now + MAX_PASS
     try:
         full_pass(
             call.org, group_id, ids.new_id(call.now), call.now, lambda: clock.now() < until, adapters.sync_ports()
@@ -61,7 +61,7 @@ def _begin(call: Call, group_id: str) -> None:
 )
 def preview_rules(call: Call, request: RulesPreviewRequest) -> Preview:
     """Preview rules without applying them: who matches, joins, leaves, or stays only by its lifetime."""
-    until = call.now + LONGEST_LOOK
+    until = call.now + MAX_PREVIEW
     return preview(
         call.org, request.rules, request.group_id, call.now, lambda: clock.now() < until, adapters.sync_ports()
     )

@@ -36,7 +36,7 @@ class TicketRequest:
 class TicketView:
     """An imported ticket. `import_id` is null for one that was added alone; `line` is its line in the file.
 
-    `ticket_type`, `seat` and `order` are as the file said, and empty where it said nothing.
+    `ticket_type`, `seat` and `order` are as in the file, and empty if it has none.
     """
 
     code: str
@@ -67,7 +67,7 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventTicketFilter:
-    """A filter of tickets by source and code; tickets sold by others are not stored here."""
+    """A filter of tickets by source and code. Only imported tickets are stored."""
 
     imported: bool | None = None
     code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None

@@ -38,9 +38,11 @@ class NewToken:
 @endpoint(Scope.ORGANISER, secret=True, answer=TokenView, listed=True)
 def list_tokens(call: Call) -> Listed:
     """List the valid tokens, newest first; those of an earlier release come last, by name."""
-    valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
+    valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_sort_key)
     after = call.page.after("after", list[float | str]())
-    page = call.page.of((token for token in valid if _place(token) > after), lambda token: {"after": _place(token)})
+    page = call.page.of(
+        (token for token in valid if _sort_key(token) > after), lambda token: {"after": _sort_key(token)}
+    )
     return page.map(lambda token: _view(token, call.token))
 
 
@@ -68,7 +70,7 @@ def revoke(call: Call, token_id: str) -> Reply:
     return Reply()
 
 
-def _place(token: Token) -> list[float | str]:
+def _sort_key(token: Token) -> list[float | str]:
     age = -token.created_at.timestamp() if token.created_at else 0.0
     return [age, token.name, token.token_id]
 

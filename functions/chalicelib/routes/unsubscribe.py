@@ -35,9 +35,9 @@ def page(call: Call, unsubscribe_token: str) -> Reply:
 
 @endpoint(None, media_type=_HTML, not_found=("not_found",), localised=True)
 def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
-    """Unsubscribe a person from an organiser's welcome mails, as the link in one says (RFC 8058).
+    """Unsubscribe the recipient of the mail with this link from an organiser's welcome mails (RFC 8058).
 
-    A repeat does nothing. What the form holds is not looked at.
+    A repeat changes nothing. The content of the form is ignored.
     """
     token = _verified(unsubscribe_token)
     adapters.unsubscriptions().add_unsubscription(token, call.now)
@@ -53,7 +53,7 @@ def _verified(token: str) -> UnsubscribeToken:
 
 
 def _translator(call: Call, token: UnsubscribeToken) -> tuple[Translator, str]:
-    """What renders the page for this reader, in the organiser's language by default, and the organiser's name."""
+    """The translator for this reader, by default in the organiser's language, and the organiser's name in HTML."""
     organiser = adapters.organisers().get_organiser(token.organiser_id)
     language = language_of(call.headers.get("accept-language", ""), organiser.language)
     return Translator(language), escape(organiser.name)

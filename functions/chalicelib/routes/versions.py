@@ -66,9 +66,7 @@ def list_versions(call: Call, group_id: str) -> Listed:
 def publish(call: Call, group_id: str, version_id: str) -> VersionView:
     """Make a version current at once: a scheduled one before its instant, or a former one.
 
-    The replaced version can be published again.
-
-    Uses stay. Publishing the current version changes nothing.
+    The replaced version can be published again. Uses stay. Publishing the current version changes nothing.
     """
     return adapters.version_service().publish(call.org, group_id, version_id, call.now, call.token.name)
 

@@ -87,16 +87,16 @@ class DeliveryView:
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView, listed=True)
 def list_webhooks(call: Call) -> Listed:
-    """List all webhooks, the newest first; there are at most 10."""
-    webhooks = sorted(bootstrap.webhooks().get_webhooks(call.org).webhooks.values(), key=_place)
+    """List all webhooks, newest first; there are at most 10."""
+    webhooks = sorted(bootstrap.webhooks().get_webhooks(call.org).webhooks.values(), key=_sort_key)
     after = call.page.after("after", list[float | str]())
-    rest = (webhook for webhook in webhooks if _place(webhook) > after)
-    return call.page.of(rest, lambda webhook: {"after": _place(webhook)}).map(_view)
+    rest = (webhook for webhook in webhooks if _sort_key(webhook) > after)
+    return call.page.of(rest, lambda webhook: {"after": _sort_key(webhook)}).map(_view)
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView)
 def show(call: Call, webhook_id: str) -> WebhookView:
-    """Get one webhook."""
+    """Get a webhook."""
     return _view(get_webhook(call.org, webhook_id, bootstrap.webhooks()))
 
 
@@ -113,8 +113,8 @@ def show(call: Call, webhook_id: str) -> WebhookView:
 def put(call: Call, request: WebhookRequest, webhook_id: str) -> SavedWebhookView:
     """Create or change a webhook; the response to its creation has its secret, which no other response shows.
 
-    What disabled it is over, and what waits for it is delivered. A session may change one, but not create one: the
-    console asks for the token again.
+    A change ends an automatic disabling; if the webhook is enabled, its pending events are delivered. A session may
+    change a webhook, but not create one: the console asks for the token again.
     """
     if call.token.session_of and webhook_id not in bootstrap.webhooks().get_webhooks(call.org).webhooks:
         raise token_required()
@@ -160,7 +160,7 @@ def replay(call: Call, webhook_id: str, delivery_id: str) -> DeliveryView:
     return _delivery(replay_delivery(call.org, webhook, delivery_id, call.now, store, queue), call.language)
 
 
-def _place(webhook: Webhook) -> list[float | str]:
+def _sort_key(webhook: Webhook) -> list[float | str]:
     return [-webhook.created_at.timestamp(), webhook.webhook_id]
 
 

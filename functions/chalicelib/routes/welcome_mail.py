@@ -19,7 +19,7 @@ from guestlist.organisers.model import Scope
 WelcomePreview = TypedDict(
     "WelcomePreview", {"from": str, "subject": str, "header": str, "greeting": str, "body": str, "html": str}
 )
-WelcomePreview.__doc__ = "The welcome mail as somebody would get it: its words, and its HTML."
+WelcomePreview.__doc__ = "The welcome mail as its recipient would get it, as text and as HTML."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Shared by all HTTP calls: endpoint metadata, validation, problems, pagination."""
+"""Parts that all HTTP calls share: endpoint metadata, validation, problems, pagination."""

@@ -25,8 +25,8 @@ from guestlist.organisers.model import Token
 from guestlist.organisers.sessions import token_required
 from guestlist.organisers.store import Organisers
 
-_SHORT = 100_000
-"""The largest body in bytes that is parsed before the token is checked, as `lazy_auth` needs; checks are smaller."""
+_MAX_UNAUTHENTICATED_BYTES = 100_000
+"""The largest body that `lazy_auth` parses before the token is checked; bodies of checks are smaller."""
 
 
 def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
@@ -42,8 +42,8 @@ def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> 
 def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
     bearer = _credential(request) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
-    first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
-    token = _authorised(endpoint, request, bearer) if endpoint.scope and first else None
+    checks_first = key or not endpoint.lazy_auth or len(request.raw_body) > _MAX_UNAUTHENTICATED_BYTES
+    token = _authorised(endpoint, request, bearer) if endpoint.scope and checks_first else None
     if token and token.session_of and endpoint.token_only:
         raise token_required()
     try:
@@ -58,10 +58,10 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) ->
             _authorised(endpoint, request, bearer)
         raise
 
-    def carried_out(call: Call) -> Response:
+    def run_handler(call: Call) -> Response:
         try:
-            answer = endpoint.handle(call, *bodies, **names)
-            reply = answer if isinstance(answer, Reply) else Reply(answer)
+            result = endpoint.handle(call, *bodies, **names)
+            reply = result if isinstance(result, Reply) else Reply(result)
             if endpoint.counts:
                 request.context[COUNTS] = endpoint.counts(reply)
             return _reply(endpoint, call, reply)
@@ -69,10 +69,10 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) ->
             return answer_to(error, request_info(request))
 
     if key is None:
-        return carried_out(call)
+        return run_handler(call)
     from chalicelib.web import idempotency
 
-    return idempotency.once(call, key, [request.method, request.path, names, content], carried_out)
+    return idempotency.once(call, key, [request.method, request.path, names, content], run_handler)
 
 
 def _key(headers: Mapping[str, str]) -> str | None:
@@ -186,12 +186,13 @@ def _text(body: bytes) -> str:
     return body.decode(json.detect_encoding(body), "surrogatepass")
 
 
-def _refused(word: str) -> None:
-    raise ValueError(word)
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which `json` accepts and JSON lacks."""
+    raise ValueError(name)
 
 
-# As in `json.loads`, which creates a decoder for each call.
-_DECODER = json.JSONDecoder(parse_constant=_refused)
+# Created once: `json.loads` with this option creates a decoder for each call.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _reply(endpoint: Endpoint, call: Call, reply: Reply) -> Response:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from guestlist.messages.language import Language
 
 JSON = "application/json"
-_BREADTH = [Scope.DOOR, Scope.CHECKOUT, Scope.READER, Scope.ORGANISER]
+_NARROWEST_FIRST = [Scope.DOOR, Scope.CHECKOUT, Scope.READER, Scope.ORGANISER]
 
 
 class Endpoint(NamedTuple):
     """A handler and its metadata.
 
-    `scope` is the main scope of the call, None for a call without a token; `also` are further ones. A `secret`
+    `scope` is the main scope of the call, None for a call without a token; `further_scopes` too. A `secret`
     call is not for tokens of scope reader; a `token_only` one accepts no session. A handler with `lazy_auth`
     checks the token together with its own read. `exclude_none` are fields that the response omits if they are
     None. `statuses` are alternatives of `status`; `forbidden`, `not_found`, `conflicts`, `expired` and `invalid`
@@ -36,7 +36,7 @@ class Endpoint(NamedTuple):
 
     handle: Callable[..., Any]
     scope: Scope | None
-    also: tuple[Scope, ...] = ()
+    further_scopes: tuple[Scope, ...] = ()
     secret: bool = False
     token_only: bool = False
     body: Any = None
@@ -69,7 +69,7 @@ class Endpoint(NamedTuple):
         if self.scope is None:
             return ()
         reader = [Scope.READER] if method == "GET" and not self.secret else []
-        return tuple(sorted({self.scope, *self.also, *reader, Scope.ORGANISER}, key=_BREADTH.index))
+        return tuple(sorted({self.scope, *self.further_scopes, *reader, Scope.ORGANISER}, key=_NARROWEST_FIRST.index))
 
 
 def endpoint(scope: Scope | None, **metadata: Any) -> Callable[[Callable[..., Any]], Endpoint]:
@@ -126,7 +126,7 @@ class Call:
 
     @cached_property
     def language(self) -> "Language":
-        """The language of the sentences in the answer, by Accept-Language."""
+        """The language of the sentences in the response, by Accept-Language."""
         from guestlist.messages.language import language_of
 
         return language_of(self.headers.get("accept-language", ""))

@@ -19,10 +19,10 @@ TOGETHER = "together"
 """The type of error that combines a dataclass's errors about its fields."""
 MAX_FAULTS = 100
 UNKNOWN_FIELD = "unknown_field"
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 _TEXT = "catalogue"
 """The text of all errors that pydantic collects; sentences are rendered from their types."""
-_HALF = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST = int(float_info.max)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
@@ -63,7 +63,7 @@ class Closed(Limited):
         if not isinstance(value, dict) or value.keys() <= set(self.limit):
             return value
         unknown = list(islice((name for name in value if name not in self.limit), MAX_FAULTS))
-        if len(unknown) == MAX_FAULTS or any(map(_HALF.search, unknown)):
+        if len(unknown) == MAX_FAULTS or any(map(_SURROGATE.search, unknown)):
             faults = [FieldFault(shortened(name), UNKNOWN_FIELD) for name in unknown]
             raise PydanticCustomError(TOGETHER, _TEXT, {"faults": faults})
         return value
@@ -71,7 +71,7 @@ class Closed(Limited):
 
 def shortened(name: str) -> str:
     """A name, shortened for a message."""
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[:_MAX_NAME_LENGTH]}…"
 
 
 def finite(value: Any) -> Any:
@@ -116,10 +116,10 @@ EmailInQuery = Annotated[str, Cleaned(with_plus_signs), MaxLen(254), Predicate(r
 """An address to look up, in a query string."""
 
 
-def completed(noun: T) -> T:
-    """The dataclass after its own `__post_init__`, whose exceptions become errors of its fields."""
+def completed(instance: T) -> T:
+    """Run the `__post_init__` of a dataclass, whose exceptions become errors of its fields, and return the instance."""
     try:
-        noun.__post_init__()  # type: ignore[attr-defined]
+        instance.__post_init__()  # type: ignore[attr-defined]
     except Invalid as error:
         raise PydanticCustomError(TOGETHER, _TEXT, {"faults": error.faults}) from error
-    return noun
+    return instance

@@ -41,7 +41,7 @@ class Listed(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A requested page: at most `limit` items, after the position `start`, which an earlier page gave."""
+    """A requested page: at most `limit` items, after the position `start`, the `next` of an earlier page."""
 
     limit: int
     start: Mapping[str, Any] | None = None
@@ -64,7 +64,7 @@ class Page(NamedTuple):
 
 
 def page(paging: Paging, *list_of: str) -> Page:
-    """The requested page of the list that these words identify, its organiser first.
+    """The requested page of the list that the texts `list_of` identify, its organiser first.
 
     Raises `BadCursor` for a cursor of another list.
     """

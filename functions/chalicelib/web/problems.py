@@ -43,16 +43,16 @@ STATUS: dict[type[Exception], int] = {
     RequestRefused: 503,
     NoResponse: 503,
 }
-# Chalice's own responses, as our code words.
+# Our code words for Chalice's own errors.
 _CHALICE = {
     "MethodNotAllowedError": "method_not_allowed",
     "UnsupportedMediaType": "wrong_content_type",
     "BadRequest": "not_acceptable",
 }
 _FAILED = "internal_error"
-_LATER = "unavailable"
-_SHOWN = 100
-_LONGEST_DETAIL = 1000
+_UNAVAILABLE = "unavailable"
+_MAX_FAULTS_SHOWN = 100
+_MAX_DETAIL_LENGTH = 1000
 
 _log = logging.getLogger("guestlist.http")
 
@@ -65,7 +65,7 @@ class RequestInfo(NamedTuple):
 
 
 def request_info(request: Request) -> RequestInfo:
-    """What a problem tells of this request."""
+    """The data of a request that its problem contains."""
     return RequestInfo(request.context["requestId"], request.headers.get("accept-language", ""))
 
 
@@ -74,7 +74,7 @@ def answer_to(error: Exception, info: RequestInfo) -> Response:
     statuses = STATUS | dict.fromkeys(boto_errors(), 503)
     status = next((status for kind, status in statuses.items() if isinstance(error, kind)), None)
     if not isinstance(error, GuestlistError) or status is None:
-        return _unforeseen(error, status, info)
+        return _unexpected(error, status, info)
     # Imported here and below: a process that returns no problem starts faster without the catalogue.
     from guestlist.messages.language import language_of
     from guestlist.messages.problems import fault_sentence, sentence_of
@@ -82,8 +82,10 @@ def answer_to(error: Exception, info: RequestInfo) -> Response:
     language = language_of(info.languages)
     detail = sentence_of(error, language)
     if isinstance(error, Invalid):
-        faults = [{**asdict(fault), "detail": fault_sentence(fault, language)} for fault in error.faults[:_SHOWN]]
-        return _problem(status, error.code, detail[:_LONGEST_DETAIL], info, errors=faults)
+        faults = [
+            {**asdict(fault), "detail": fault_sentence(fault, language)} for fault in error.faults[:_MAX_FAULTS_SHOWN]
+        ]
+        return _problem(status, error.code, detail[:_MAX_DETAIL_LENGTH], info, errors=faults)
     response = _problem(status, error.code, detail, info, params=error.params, **error.facts)
     response.headers.update(_headers(error))
     return response
@@ -116,25 +118,25 @@ def _headers(error: Exception) -> Mapping[str, str]:
     return {}
 
 
-def _unforeseen(error: Exception, status: int | None, info: RequestInfo) -> Response:
-    places = [f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(error.__traceback__)]
+def _unexpected(error: Exception, status: int | None, info: RequestInfo) -> Response:
+    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     # The message of an error may contain a code or an e-mail address.
-    _log.error("request %s: %s at %s", info.request_id, type(error).__qualname__, " < ".join(reversed(places)))
+    _log.error("request %s: %s at %s", info.request_id, type(error).__qualname__, " < ".join(reversed(frames)))
     if status is None:
         return _plain(500, _FAILED, info)
-    response = _plain(status, _LATER, info)
+    response = _plain(status, _UNAVAILABLE, info)
     response.headers["Retry-After"] = "1"
     return response
 
 
-def shaped(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
-    """Middleware for every call, which adds a request id to each response and turns all errors into problems."""
+def middleware(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
+    """Add a request id to each response, and turn all errors into problems."""
     context: dict[str, Any] = {} if request is None else request.context
     request_id = context.get("requestId") or context.setdefault("requestId", token_hex(16))
     info = RequestInfo(request_id) if request is None else request_info(request)
     try:
         response = get_response(request)
-    except Exception as error:  # noqa: BLE001 - the last place where it can be given a shape
+    except Exception as error:  # noqa: BLE001 - nothing outside would turn it into a problem
         response = answer_to(error, info)
     if isinstance(response.body, dict) and "Code" in response.body:
         headers = response.headers

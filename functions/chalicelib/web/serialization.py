@@ -57,15 +57,15 @@ def _plain(kind: Any, exclude_none: frozenset[str]) -> Callable[[Any], Any]:
 
 def _object(names: list[str], exclude_none: frozenset[str]) -> Callable[[Any], Any]:
     always = [name for name in names if name not in exclude_none]
-    absent = [name for name in names if name in exclude_none]
+    optional = [name for name in names if name in exclude_none]
     # attrgetter with a single name returns no tuple; a duplicate name is merged by the dictionary.
     keys = (*always, *always[:1])
     values = attrgetter(*keys) if always else lambda _: ()
 
-    def as_dict(noun: Any) -> dict[str, Any]:
-        values_by_name = dict(zip(keys, values(noun), strict=True))
-        for name in absent:
-            value = getattr(noun, name)
+    def as_dict(instance: Any) -> dict[str, Any]:
+        values_by_name = dict(zip(keys, values(instance), strict=True))
+        for name in optional:
+            value = getattr(instance, name)
             if value is not None:
                 values_by_name[name] = value
         return values_by_name

@@ -23,7 +23,7 @@ NAMESPACE = "Guestlist"
 COUNTS = "counts"
 """The key of a handler's counts in the request's context."""
 UNANSWERED = "Unanswered"
-"""Calls of any kind without an answer because the table or the bucket gave none."""
+"""The metric of calls that got 503 because the table or the bucket did not respond."""
 _UNAVAILABLE = 503
 
 
@@ -36,8 +36,8 @@ _MANY = 256
 _calls = count()
 
 
-def observed(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
-    """Middleware for every call, which logs it when it is answered."""
+def middleware(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
+    """Log each call when its response is ready."""
     began = perf_counter()
     response = get_response(request)
     context: Mapping[str, Any] = {} if request is None else request.context
@@ -68,7 +68,7 @@ def _log(line: Mapping[str, Any]) -> None:
 
 
 def _numbers(counts: Mapping[str, int] | None, status: int, problem: str | None) -> Mapping[str, int]:
-    """The metrics of a call: the handler's counts, its refusal, and whether it had no answer."""
+    """The metrics of a call: the handler's counts, its problem, and whether it got 503."""
     numbers = dict(counts or ())
     if problem and counts is not None:
         numbers[f"Refusals.{problem}"] = 1

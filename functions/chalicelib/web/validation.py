@@ -14,7 +14,7 @@ from chalicelib.web.fields import MAX_FAULTS, TOGETHER, UNKNOWN_FIELD, shortened
 from guestlist.model.errors import FieldFault, Invalid
 
 T = TypeVar("T")
-Place = tuple[int | str, ...]
+Location = tuple[int | str, ...]
 
 WRONG_TYPE = "wrong_type"
 TOO_DEEP = "too_deep"
@@ -55,9 +55,9 @@ CODES = sorted({message.partition(".")[0] for message in MESSAGES.values()})
 
 
 class Error(NamedTuple):
-    """An error of pydantic and its place, including the choices of unions."""
+    """An error of pydantic and its location, which includes the choices of unions."""
 
-    place: Place
+    location: Location
     message: str
     params: Mapping[str, str | int] = MappingProxyType({})
     faults: tuple[FieldFault, ...] = ()
@@ -116,11 +116,11 @@ def _fact(fact: Any) -> str | int:
 
 def _nearest(errors: list[Error], depth: int) -> list[Error]:
     """Keep only the errors of the choice of each union that is closest to the input."""
-    if any(error.place[depth + 1 : depth + 2] == (_OF_NAMES,) for error in errors):
-        return [error for error in errors if error.place[depth + 1 :] == (_OF_NAMES,)]
+    if any(error.location[depth + 1 : depth + 2] == (_OF_NAMES,) for error in errors):
+        return [error for error in errors if error.location[depth + 1 :] == (_OF_NAMES,)]
     groups: dict[int | str | None, list[Error]] = {}
     for error in errors:
-        groups.setdefault(error.place[depth] if len(error.place) > depth else None, []).append(error)
+        groups.setdefault(error.location[depth] if len(error.location) > depth else None, []).append(error)
     nearest_by_name = {name: group if name is None else _nearest(group, depth + 1) for name, group in groups.items()}
     if any(isinstance(name, str) and name.startswith(UNION) for name in nearest_by_name):
         return min(nearest_by_name.values(), key=lambda group: _distance(group, depth + 1))
@@ -129,13 +129,13 @@ def _nearest(errors: list[Error], depth: int) -> list[Error]:
 
 def _distance(errors: list[Error], depth: int) -> tuple[bool, int]:
     """How far the input is from a choice of a union: wrong type first, then the number of errors."""
-    return any(error.code == WRONG_TYPE and not _names(error.place[depth:]) for error in errors), sum(
+    return any(error.code == WRONG_TYPE and not _names(error.location[depth:]) for error in errors), sum(
         len(error.faults) or 1 for error in errors
     )
 
 
 def _field_faults(error: Error) -> Iterable[FieldFault]:
-    path = ".".join(_names(error.place))
+    path = ".".join(_names(error.location))
     if error.faults:
         return [fault.below(path) for fault in error.faults]
     if error.message == _OF_OBJECT and not path:
@@ -143,7 +143,7 @@ def _field_faults(error: Error) -> Iterable[FieldFault]:
     return [FieldFault(path, error.message, **error.params)]
 
 
-def _names(place: Place) -> list[str]:
-    """The field names and positions in a place, without the labels of unions."""
-    names = [str(name) for name in place if not (isinstance(name, str) and name.startswith((UNION, _OF_NAMES)))]
+def _names(location: Location) -> list[str]:
+    """The field names and positions in a location, without the labels of unions."""
+    names = [str(name) for name in location if not (isinstance(name, str) and name.startswith((UNION, _OF_NAMES)))]
     return [shortened(name) for name in names]

@@ -32,9 +32,9 @@ metrics.flush_metrics()
 """
 ANSWER_ONE = """
 from types import SimpleNamespace
-from chalicelib.web.telemetry import observed
+from chalicelib.web.telemetry import middleware
 request = SimpleNamespace(context={"counts": {"One": 1}})
-observed(request, lambda _request: SimpleNamespace(headers={}, status_code=200))
+middleware(request, lambda _request: SimpleNamespace(headers={}, status_code=200))
 """
 DUE = START + timedelta(minutes=2)
 NO_ERASURE = {"ErasuresWithoutEnd": [0.0]}
@@ -55,7 +55,7 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     monkeypatch.setattr(timers, "due", list)
     monkeypatch.setattr(timers.adapters, "erasures", lambda: SimpleNamespace(overdue=late_since))
     monkeypatch.setattr(timers, "queue", FakeQueue)
-    monkeypatch.setattr(timers, "send_left", lambda _context: 0)
+    monkeypatch.setattr(timers, "send_due_mails", lambda _context: 0)
     monkeypatch.setattr(timers, "wake_workers", lambda _now: 0)
     return fake_imports
 
@@ -145,7 +145,7 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys([an_item().kind]))
     for result in Outcome:
         monkeypatch.setattr(stream, "deliver", lambda *_, result=result: result)
-        stream.send_left(CONTEXT)
+        stream.send_due_mails(CONTEXT)
         handler.metrics.flush_metrics()
     monkeypatch.setattr(
         notifications, "_suppressions", lambda: SimpleNamespace(add_suppression=lambda *_, **_options: None)
@@ -162,7 +162,7 @@ def of_a_call(status: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     for one in telemetry.LOGGER.handlers:
         monkeypatch.setattr(one, "stream", text)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
-    telemetry.observed(request, lambda _: SimpleNamespace(headers={}, status_code=status))
+    telemetry.middleware(request, lambda _: SimpleNamespace(headers={}, status_code=status))
     line = json.loads(text.getvalue())
     metrics = [one for each in line.get("_aws", {}).get("CloudWatchMetrics", ()) for one in each["Metrics"]]
     return {one["Name"]: line[one["Name"]] for one in metrics}

@@ -51,7 +51,7 @@ class Proofs(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErasingPorts:
+class ErasureRequestPorts:
     """The ports of a request to erase a person. `queue` has a worker continue the erasure of this address."""
 
     erasures: Erasures
@@ -61,7 +61,7 @@ class ErasingPorts:
     queue: Callable[[str, str], None]
 
 
-def erase_person(org: str, email: str, by: str, now: datetime, ports: ErasingPorts) -> Proof:
+def erase_person(org: str, email: str, by: str, now: datetime, ports: ErasureRequestPorts) -> Proof:
     """Erase a person under every spelling of their address. Raises `Conflict` as `erase` does."""
     for spelling in email_spellings(email):
         erasure = Erasure(email=spelling, asked_at=now, by=by)

@@ -30,13 +30,13 @@ class Erasures:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def place(self, org: str, email: str) -> Key:
+    def key_of(self, org: str, email: str) -> Key:
         """The key of the person's erasure, with a keyed digest."""
         return person_keys.erasure(org, email, self._table.digest_key)
 
     def _keys(self, org: str, email: str) -> tuple[Key, ...]:
         """The same, and the key that an earlier version used, with an unkeyed digest."""
-        return tuple(dict.fromkeys((self.place(org, email), person_keys.erasure(org, email))))
+        return tuple(dict.fromkeys((self.key_of(org, email), person_keys.erasure(org, email))))
 
     def begin(self, org: str, erasure: Erasure) -> Erasure:
         """Store the request to erase the person until `end` completes it.
@@ -99,9 +99,9 @@ class Erasures:
 
     def _change(self, org: str, erasure: Erasure, changes: dict[str, str | None]) -> None:
         same = conditions.equals("asked_at", instant(erasure.asked_at)) & conditions.present("due_at")
-        for place in self._keys(org, erasure.email):
+        for key in self._keys(org, erasure.email):
             try:
-                self._table.update(place, changes, when=same)
+                self._table.update(key, changes, when=same)
             except ConditionFailed:
                 continue
             return

@@ -76,7 +76,7 @@ class Outbox:
         changes = {"status": MailStatus.SENDING, "attempts": item.attempts + 1, "due_at": instant(until)}
         return self._change(item, changes)
 
-    def leave_to_queue(self, item: OutboxItem, now: datetime) -> OutboxItem | None:
+    def mark_queued(self, item: OutboxItem, now: datetime) -> OutboxItem | None:
         """Have the timer look at it again only if the queue loses it; None if another worker changed it."""
         return self._change(item, {"due_at": instant(now + WELCOME_GRACE)})
 

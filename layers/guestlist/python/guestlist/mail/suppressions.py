@@ -57,7 +57,7 @@ class Suppressions:
 
     def why(self, org: str, email: str) -> str | None:
         """The reason why the address is suppressed, or None."""
-        reasons = {item["why"] for item in map(self._table.get, self._places(org, email)) if item}
+        reasons = {item["why"] for item in map(self._table.get, self._keys(org, email)) if item}
         return COMPLAINT if COMPLAINT in reasons else next(iter(reasons), None)
 
     def list_suppressions(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
@@ -72,7 +72,7 @@ class Suppressions:
             raise Unknown("not_found.suppression")
         if why == COMPLAINT:
             raise _complained()
-        for key in self._places(org, email):
+        for key in self._keys(org, email):
             try:
                 self._table.delete(key, when=conditions.differs("why", COMPLAINT))
             except ConditionFailed as error:
@@ -99,7 +99,7 @@ class Suppressions:
             self._table.put({**item, **key._asdict()}, when=weaker)
         self._table.delete(former)
 
-    def _places(self, org: str, email: str) -> Iterator[keys.Key]:
+    def _keys(self, org: str, email: str) -> Iterator[keys.Key]:
         """The possible keys of the address, the keyed digest first."""
         for digest_key in dict.fromkeys((self._table.digest_key, b"")):
             yield from (suppression_key(org, form, digest_key) for form in email_spellings(email))

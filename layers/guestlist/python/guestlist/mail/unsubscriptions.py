@@ -41,7 +41,7 @@ class Unsubscriptions:
         mail = self._table.get(keys.mail(org, MailKind.WELCOME, token.reference)) or {}
         email = mail.get("facts", {}).get("email", "")
         item = {**person_keys.suppression(org, token.mark, _ITEM)._asdict(), "why": UNSUBSCRIBED, "at": instant(at)}
-        listing = {"email": email, "g1pk": suppression_list(org), "g1sk": place(email, UNSUBSCRIBED)}
+        listing = {"email": email, "g1pk": suppression_list(org), "g1sk": list_sort_key(email, UNSUBSCRIBED)}
         self._table.put({**item, **listing} if email else item)
 
     def has(self, org: str, email: str) -> bool:
@@ -66,6 +66,6 @@ class Unsubscriptions:
         return hmac.digest(self._table.digest_key, f"unsubscribe\x1f{org}".encode(), "sha256")
 
 
-def place(email: str, why: str) -> str:
+def list_sort_key(email: str, why: str) -> str:
     """The sort key of an address in the list: one that is suppressed and unsubscribed appears twice."""
     return f"{email}\x1f" if why == UNSUBSCRIBED else email

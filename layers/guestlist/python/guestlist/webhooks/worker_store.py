@@ -70,12 +70,12 @@ class WebhookWorkers:
             if item and item.get("due_at", "~") <= instant(now):
                 yield webhook_keys.webhook_of(key)
 
-    def expired_groups_told(self, org: str) -> datetime | None:
+    def expired_groups_reported_until(self, org: str) -> datetime | None:
         """The instant up to which the organiser's expired groups have been reported."""
         item = self._table.get(webhook_keys.expired_groups(org))
         return datetime.fromisoformat(item["at"]) if item else None
 
-    def tell_expired_groups(self, org: str, at: datetime) -> None:
+    def save_expired_groups_reported(self, org: str, at: datetime) -> None:
         """Record that groups which expired until then have been reported."""
         self._table.put({**webhook_keys.expired_groups(org)._asdict(), "at": instant(at)})
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from chalicelib.bootstrap import adapters
-from chalicelib.bootstrap.doors import digest_key, signing_key, snapshot_ports
+from chalicelib.bootstrap.snapshots import digest_key, signing_key, snapshot_ports
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
 from guestlist.catalogue.service import require_event
@@ -45,11 +45,10 @@ class PublicKeys:
         "Snapshot-Key": "The key of the digests in the file, 64 hexadecimal digits; not sent with 304.",
     },
 )
-def snapshot(call: Call, event_id: str) -> Reply:
-    """Fetch the tickets of an event for doors without a network; with the ETag of the last, only if it has changed.
+def download(call: Call, event_id: str) -> Reply:
+    """Download the tickets of an event for scanning offline; with the ETag of the last snapshot, only if it changed.
 
-    The file of more than 100,000 tickets is made by a worker: until then this is the one before, or 202.
-
+    For more than 100,000 tickets a worker makes the file: until then this returns the one before, or 202.
     The file has a digest of the code of each ticket that is valid or was scanned, and no names. The header Snapshot-Key
     has the key of the digests, ETag the version of the file.
     """

@@ -1,4 +1,4 @@
-"""The adapters of searching lists and building their indexes, for the API and for import workers."""
+"""The adapters of the search indexes of lists, for the API and for import workers."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -32,33 +32,33 @@ def entries() -> Entries:
     return Entries(table(), search_indexes())
 
 
-def listed_group(org: str, group_id: str) -> IndexedGroup:
-    """The group as in the group index, or as it was there when it was deleted. Raises `Unknown`."""
+def indexed_group(org: str, group_id: str) -> IndexedGroup:
+    """The group's entry in the group index; of a deleted group, its last one. Raises `Unknown`."""
     group, index = adapters.groups().with_index(org, group_id)
-    return _listed(group, index.groups)
+    return _indexed(group, index.groups)
 
 
-def _listed(group: Group, listed: Mapping[str, IndexedGroup]) -> IndexedGroup:
+def _indexed(group: Group, listed: Mapping[str, IndexedGroup]) -> IndexedGroup:
     return group.shelved or listed.get(group.group_id) or group.to_index_entry()
 
 
-def ask_for_indexes(org: str, group_id: str) -> None:
-    """Queue the building of indexes that the group's lists lack."""
+def request_indexes(org: str, group_id: str) -> None:
+    """Queue a build of the indexes that the group's lists lack."""
     with suppress(Unknown):
-        search_indexes().request_build(org, listed_group(org, group_id), clock.now())
+        search_indexes().request_build(org, indexed_group(org, group_id), clock.now())
 
 
-def forget_unused_indexes(org: str) -> bool:
+def delete_unused_indexes(org: str) -> bool:
     """Delete unused indexes; returns whether a worker may be building one."""
     listed = adapters.indexes().read_group_index(org).groups
     groups = adapters.groups().newest(org)
-    return search_indexes().forget_unused(org, (_listed(group, listed) for group in groups))
+    return search_indexes().forget_unused(org, (_indexed(group, listed) for group in groups))
 
 
-def make_indexes(org: str, group_id: str) -> int:
+def build_indexes(org: str, group_id: str) -> int:
     """Build the requested indexes, and return their number."""
     try:
-        group = listed_group(org, group_id)
+        group = indexed_group(org, group_id)
     except Unknown:
         return 0
     return sum(_write_search_index(org, group, part) for part in indexable_parts(group))

@@ -1,4 +1,4 @@
-"""The adapters of snapshots for doors without a network, for the API and for workers."""
+"""The adapters of snapshots for scanning offline, for the API and for workers."""
 
 from functools import partial
 from typing import TYPE_CHECKING

@@ -2,12 +2,12 @@
 
 from chalicelib.bootstrap import adapters
 from guestlist.aws.sqs import queue
-from guestlist.erasure.service import ErasingPorts
+from guestlist.erasure.service import ErasureRequestPorts
 
 
-def erasing_ports() -> ErasingPorts:
+def erasure_request_ports() -> ErasureRequestPorts:
     """The ports, with the stores of this stage."""
-    return ErasingPorts(
+    return ErasureRequestPorts(
         erasures=adapters.erasures(),
         pages=adapters.pages(),
         memberships=adapters.memberships(),
@@ -17,4 +17,4 @@ def erasing_ports() -> ErasingPorts:
 
 
 def _queue(org: str, email: str) -> None:
-    queue().erase(adapters.erasures().place(org, email))
+    queue().erase(adapters.erasures().key_of(org, email))
