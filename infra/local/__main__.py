@@ -24,7 +24,7 @@ def main() -> int:
     """Run until Ctrl-C or SIGTERM; 1 on failure."""
     options = _options()
     stop = Event()
-    _forget_the_cloud()
+    _ignore_aws_environment()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
@@ -41,7 +41,7 @@ def main() -> int:
     return 0
 
 
-def _forget_the_cloud() -> None:
+def _ignore_aws_environment() -> None:
     """Ignore this machine's AWS accounts, profiles and proxies."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]

@@ -21,7 +21,7 @@ def answers(table: Table) -> IdempotencyStore:
 
 def test_the_first_may_go_on_and_a_second_gets_its_answer(answers: IdempotencyStore):
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
-    assert answers.keep(REQUEST, RESPONSE) == RESPONSE
+    assert answers.save_response(REQUEST, RESPONSE) == RESPONSE
     assert answers.claim(REQUEST, NOW + timedelta(days=1)) == RESPONSE
 
 
@@ -40,15 +40,15 @@ def test_when_the_first_died_one_other_goes_on_as_of_the_same_instant(answers: I
 def test_the_answer_that_was_kept_first_stands(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.claim(REQUEST, NOW + CLAIM)
-    answers.keep(REQUEST, RESPONSE)
-    assert answers.keep(REQUEST, StoredResponse(409, "{}")) == RESPONSE
+    answers.save_response(REQUEST, RESPONSE)
+    assert answers.save_response(REQUEST, StoredResponse(409, "{}")) == RESPONSE
 
 
 @pytest.mark.parametrize("has_response", [False, True])
 def test_a_key_is_good_for_one_request(answers: IdempotencyStore, has_response: bool):
     answers.claim(REQUEST, NOW)
     if has_response:
-        answers.keep(REQUEST, RESPONSE)
+        answers.save_response(REQUEST, RESPONSE)
     with pytest.raises(Conflict) as error:
         answers.claim(replace(REQUEST, fingerprint="another"), NOW)
     assert error.value.code == "idempotency_conflict"
@@ -57,25 +57,25 @@ def test_a_key_is_good_for_one_request(answers: IdempotencyStore, has_response: 
 @pytest.mark.parametrize("other", [{"org": "other"}, {"token_name": "box office"}, {"idempotency_key": "key-2"}])
 def test_a_key_of_another_caller_is_another_key(answers: IdempotencyStore, other: dict[str, str]):
     answers.claim(REQUEST, NOW)
-    answers.keep(REQUEST, RESPONSE)
+    answers.save_response(REQUEST, RESPONSE)
     assert answers.claim(replace(REQUEST, **other), NOW) == Claim(NOW)
 
 
 def test_a_request_that_was_not_carried_out_may_come_again(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
-    answers.forget(REQUEST)
+    answers.release(REQUEST)
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
 
 
 def test_an_answer_is_not_forgotten(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
-    answers.keep(REQUEST, RESPONSE)
-    answers.forget(REQUEST)
+    answers.save_response(REQUEST, RESPONSE)
+    answers.release(REQUEST)
     assert answers.claim(REQUEST, NOW) == RESPONSE
 
 
 def test_after_its_time_a_key_is_as_new(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
-    answers.keep(REQUEST, RESPONSE)
+    answers.save_response(REQUEST, RESPONSE)
     later = NOW + RETENTION + timedelta(seconds=1)
     assert answers.claim(replace(REQUEST, fingerprint="another"), later) == Claim(later)

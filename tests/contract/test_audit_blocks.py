@@ -11,7 +11,7 @@ from guestlist.aws import person_keys
 from guestlist.aws.items import Item
 from guestlist.aws.table import Table
 from guestlist.customers.model import Customer, shard_of
-from guestlist.customers.profile_store import Pages
+from guestlist.customers.profile_store import PersonalDataStore
 from guestlist.customers.store import Customers
 from guestlist.erasure.model import Erasure
 from guestlist.erasure.service import erase
@@ -170,7 +170,7 @@ def test_an_entry_that_was_replaced_meanwhile_is_not_lost(ministack_table: Table
 
 
 def erase_person(table: Table, email: str) -> None:
-    pages = Pages(table, Purchases(table, EventSales(table)))
+    pages = PersonalDataStore(table, Purchases(table, EventSales(table)))
     erase("demo", Erasure(email=email, asked_at=LATER, by="me"), Erasures(table), pages, Memberships(table))
 
 

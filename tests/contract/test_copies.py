@@ -80,7 +80,7 @@ def test_a_restriction_that_was_changed_is_found_in_every_copy(shop: Shop) -> No
 def test_a_token_that_was_taken_back_opens_no_copy(shop: Shop) -> None:
     assert [reasons(shop) for _ in range(COPIES)] == [()] * COPIES
     token = Token(organiser_id="demo", scope=Scope.CHECKOUT, name="checkout", hash=hash_token(shop.bearer))
-    Organisers(shop.table).forget_token(token)
+    Organisers(shop.table).delete_token(token)
     for _ in range(COPIES):
         with pytest.raises(Unauthenticated):
             shop.ask(code="testing1")

@@ -132,7 +132,7 @@ def test_a_worker_that_was_not_heard_of_for_so_long_has_them_no_more(erasures: E
 def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None:
     answers, request = IdempotencyStore(table), Request("demo", "till", "key-1", "f")
     assert isinstance(answers.claim(request, NOW), Claim)
-    answers.keep(request, StoredResponse(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
+    answers.save_response(request, StoredResponse(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
     answers.redact("demo", AddressMatcher(ANN))
     second = answers.claim(request, NOW)
     assert second == StoredResponse(201, f'{{"customer":{{"email":"{REDACTED}"}},"others":["{BOB}"]}}')
@@ -143,7 +143,7 @@ def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Tabl
     answers, request = IdempotencyStore(table), Request("demo", "till", "key-1", "f")
     answers.claim(request, NOW)
     people = [{"email": ANN, "name": "Ann Smith"}, {"email": BOB, "name": "Bob"}]
-    answers.keep(request, StoredResponse(200, json.dumps({"name": "Fest", "customers": people})))
+    answers.save_response(request, StoredResponse(200, json.dumps({"name": "Fest", "customers": people})))
     answers.redact("demo", AddressMatcher(ANN))
     second = answers.claim(request, NOW)
     assert isinstance(second, StoredResponse)

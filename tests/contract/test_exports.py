@@ -70,7 +70,7 @@ def test_exports_of_a_group_are_stored_by_name_and_deleted_together(ministack: s
         exports.get_export("demo", "g1", one.name) for one in expected_exports
     ]
     other = exports.save_export(replace(PLAIN, group_id="g2"))
-    assert not exports.forget_all("demo", "g1")
+    assert not exports.delete_exports("demo", "g1")
     assert [exports.get_export("demo", "g1", one.name) for one in expected_exports] == [None] * 3
     assert exports.get_export("demo", "g2") == other
 
@@ -78,7 +78,7 @@ def test_exports_of_a_group_are_stored_by_name_and_deleted_together(ministack: s
 def test_whoever_forgets_files_is_told_of_a_worker(ministack: str) -> None:
     exports = TableExports(new_table(ministack))
     exports.save_export(replace(PLAIN, working=True))
-    assert exports.forget_all("demo", "g1")
+    assert exports.delete_exports("demo", "g1")
 
 
 def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:
@@ -88,8 +88,8 @@ def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:
         with pytest.raises(ConcurrentModification):
             exports.save_export(stale)
         with pytest.raises(ConcurrentModification):
-            exports.forget(stale)
-    exports.forget(second)
+            exports.delete_export(stale)
+    exports.delete_export(second)
     assert exports.get_export("demo", "g1") is None
     with pytest.raises(ConcurrentModification):
         exports.save_export(second)

@@ -8,7 +8,7 @@ from guestlist.aws import person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer
 from guestlist.customers.profile import orders
-from guestlist.customers.profile_store import Pages
+from guestlist.customers.profile_store import PersonalDataStore
 from guestlist.customers.store import Customers
 from guestlist.erasure.model import Erasure
 from guestlist.erasure.service import erase
@@ -49,7 +49,7 @@ class World:
         self.customers, self.memberships = Customers(table), Memberships(table)
         self.purchases, self.tickets = Purchases(table, EventSales(table)), Tickets(table)
         table = keyed(table, digest_key)
-        self.pages, self.erasures = Pages(table, self.purchases), Erasures(table)
+        self.pages, self.erasures = PersonalDataStore(table, self.purchases), Erasures(table)
 
     def erase(self, email: str = "aNN@example.com") -> None:
         erasure = Erasure(email=email, asked_at=NOW, by="me")
@@ -82,7 +82,7 @@ def with_people(world: World) -> World:
 
 @pytest.mark.behaviour(214)
 def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -> None:
-    page = world.pages.read_page("demo", "ann@example.com")
+    page = world.pages.read_person("demo", "ann@example.com")
     assert page is not None
     assert page.customer == Customer(email=EMAIL, name="Ann Jones", created_at=NOW)
     assert list(page.memberships) == ["g1"]
@@ -92,7 +92,7 @@ def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -
 
 @pytest.mark.behaviour(77)
 def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None:
-    page = world.pages.read_page("demo", EMAIL)
+    page = world.pages.read_person("demo", EMAIL)
     assert page is not None
     assert [(one.order_id, one.imported, len(one.lines), len(one.tickets)) for one in orders(page)] == [
         ("o1", False, 1, 0),
@@ -101,13 +101,13 @@ def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None
 
 
 def test_nobody_known_has_no_page(world: World) -> None:
-    assert world.pages.read_page("demo", "nobody@example.com") is None
-    assert world.pages.read_page("other", EMAIL) is None
+    assert world.pages.read_person("demo", "nobody@example.com") is None
+    assert world.pages.read_person("other", EMAIL) is None
 
 
 def test_an_erased_person_is_found_nowhere(world: World) -> None:
     world.erase()
-    assert world.pages.read_page("demo", EMAIL) is None
+    assert world.pages.read_person("demo", EMAIL) is None
     assert world.customers.get_customer("demo", EMAIL) is None
     assert [one.email for one in world.customers.search_customers("demo", "ann", 10)] == [BOB]
     assert [one.email for one in world.memberships.list_members("demo", "g1")] == [BOB]

@@ -10,7 +10,7 @@ import pytest
 from guestlist.aws import keys, person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
-from guestlist.customers.profile_store import Pages
+from guestlist.customers.profile_store import PersonalDataStore
 from guestlist.customers.store import Customers
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_store import Memberships
@@ -244,7 +244,7 @@ TWICE = replace(ORDER, lines=(*LINES, OrderLine(sale_item_id="ticket", event_id=
 
 
 def on_page(table: Table) -> list[tuple[str, int, int]]:
-    page = Pages(table, Purchases(table, EventSales(table))).read_page("demo", ANN)
+    page = PersonalDataStore(table, Purchases(table, EventSales(table))).read_person("demo", ANN)
     return [(line.sale_item_id, line.quantity, line.refunded) for line in page.lines] if page else []
 
 

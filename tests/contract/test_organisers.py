@@ -130,14 +130,14 @@ def test_two_tokens_that_revoke_each_other_leave_one(ministack: str, monkeypatch
     organisers = Organisers(new_table(ministack))
     first, second = (create_token(Scope.ORGANISER, name, f"s{name}", organisers) for name in ("1", "2"))
     ids = [hash_token(token)[:16] for token in (first, second)]
-    forget = Organisers.forget_token
+    forget = Organisers.delete_token
 
     def forget_late(self: Organisers, token: Token, beside: Token | None = None) -> None:
         monkeypatch.undo()
         revoke_one("city-hall", ids[1], NOW, organisers)
         forget(self, token, beside)
 
-    monkeypatch.setattr(Organisers, "forget_token", forget_late)
+    monkeypatch.setattr(Organisers, "delete_token", forget_late)
     with pytest.raises(Conflict, match="last_token"):
         revoke_one("city-hall", ids[0], NOW, organisers)
     assert [scope_of(token, organisers) for token in (first, second)] == [Scope.ORGANISER, None]

@@ -119,7 +119,7 @@ def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> Non
 @pytest.mark.parametrize("order", [{"code": "SECRET", "email": ANNA}, {"code": None, "email": ANNA}])
 def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(shop: Shop, order: dict[str, str]) -> None:
     redemption_id = redeem(shop, "A-1", **order)
-    Redemptions(shop.table).forget_person(shop.org, ANNA)
+    Redemptions(shop.table).redact_person(shop.org, ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
     assert ANNA not in str([item, *(one for one in contents(shop.table) if one["sk"].startswith("R#"))])
     assert events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now, b"") == []
@@ -132,7 +132,7 @@ def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells
         shop.release(redemption_id)
     formers = [item for item in contents(shop.table) if item["sk"].startswith("FORMER#")]
     assert [events_of(item, shop.now, b"") for item in formers] == [[]]
-    Redemptions(shop.table).forget_person(shop.org, ANNA)
+    Redemptions(shop.table).redact_person(shop.org, ANNA)
     items = [item for item in contents(shop.table) if "#R#" in item["pk"] or item["sk"].startswith("R#")]
     assert len(items) == 2
     assert ANNA not in str(items)

@@ -175,7 +175,7 @@ def test_those_of_entries_with_many_uses_and_of_earlier_lists_are_in_the_index(
 
 def test_of_an_erased_person_nothing_is_found_by_a_code_that_named_them(model_shop: Shop) -> None:
     redemption_id = model_shop.take("A-1", code="SECRET", email=ANNA).result.redemption_id
-    Redemptions(model_shop.table).forget_code(model_shop.org, "SECRET", lambda _name, text: text in {"SECRET", ANNA})
+    Redemptions(model_shop.table).redact_code(model_shop.org, "SECRET", lambda _name, text: text in {"SECRET", ANNA})
     (item,) = model_shop.table.query_all(ORDER, begins="REDEMPTION")
     assert (redemptions_of(model_shop, "SECRET"), "SECRET" in str(item)) == ([], False)
     assert model_shop.release(redemption_id).remaining == 1

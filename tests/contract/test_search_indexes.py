@@ -207,7 +207,7 @@ def test_an_index_whose_file_is_gone_is_made_again(indexed_list: World) -> None:
 
 
 def test_an_index_that_is_forgotten_leaves_nothing(indexed_list: World) -> None:
-    indexed_list.indexes.forget("demo", "list")
+    indexed_list.indexes.delete_indexes("demo", "list")
     assert indexed_list.files() == []
     assert indexed_list.find("code-0700")[0] == "CODE-0700"
     assert indexed_list.queue.group_ids == ["list"]
@@ -216,32 +216,32 @@ def test_an_index_that_is_forgotten_leaves_nothing(indexed_list: World) -> None:
 def test_an_index_that_was_begun_before_it_was_forgotten_is_not_kept(world: World) -> None:
     world.find("code-07")
     ((part, build),) = world.pending_builds()
-    world.indexes.forget("demo", "list")
+    world.indexes.delete_indexes("demo", "list")
     assert world._make_index(build, part, accepted=False)  # noqa: SLF001 - the worker that was late
     assert world.files() == []
 
 
 def test_the_file_of_a_worker_that_died_before_it_noted_it_is_forgotten_too(world: World) -> None:
     world.s3.put_object(Bucket=world.bucket, Key="search/demo/list/of-the-dead", Body=b"anna@example.com")
-    assert not world.indexes.forget("demo", "list")
+    assert not world.indexes.delete_indexes("demo", "list")
     assert world.files() == []
 
 
 def test_whoever_forgets_an_index_in_the_making_is_told_to_look_again(world: World) -> None:
     world.find("code-07")
-    assert world.indexes.forget("demo", "list")
-    assert not world.indexes.forget("demo", "list")
+    assert world.indexes.delete_indexes("demo", "list")
+    assert not world.indexes.delete_indexes("demo", "list")
 
 
 def test_only_the_indexes_that_are_searched_are_left_when_the_unused_ones_go(indexed_list: World) -> None:
     former, searched = indexed_list.group, indexed_list.files()
     indexed_list.s3.put_object(Bucket=indexed_list.bucket, Key="search/demo/gone/stray", Body=b"anna@example.com")
-    assert not indexed_list.indexes.forget_unused("demo", [former])
+    assert not indexed_list.indexes.delete_unused("demo", [former])
     assert indexed_list.files() == searched
     indexed_list.import_rows(*(Entry(f"NEXT-{number:04d}") for number in range(1_600)), mode=Mode.REPLACE)
     indexed_list.find("next")
     assert indexed_list.work() == 1
-    assert not indexed_list.indexes.forget_unused("demo", [indexed_list.group])
+    assert not indexed_list.indexes.delete_unused("demo", [indexed_list.group])
     assert len(indexed_list.files()) == 1
     assert indexed_list.files() != searched
     versions = indexed_list.s3.list_object_versions(Bucket=indexed_list.bucket, Prefix="search/demo/")["Versions"]
@@ -252,7 +252,7 @@ def test_only_the_indexes_that_are_searched_are_left_when_the_unused_ones_go(ind
 def test_a_late_worker_does_not_keep_the_index_of_an_undone_list(world: World) -> None:
     world.find("code-07")
     ((part, build),) = world.pending_builds()
-    assert world.indexes.forget_unused("demo", [replace(world.group, base=None)])
+    assert world.indexes.delete_unused("demo", [replace(world.group, base=None)])
     assert world._make_index(build, part, accepted=False)  # noqa: SLF001 - the worker that was late
     assert world.files() == []
 

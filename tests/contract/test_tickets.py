@@ -16,7 +16,7 @@ from guestlist.aws.table import ConditionFailed, Table
 from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import Customer
 from guestlist.customers.profile import orders
-from guestlist.customers.profile_store import Pages
+from guestlist.customers.profile_store import PersonalDataStore
 from guestlist.customers.store import Customers
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
@@ -313,7 +313,7 @@ def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request:
     order = Order(order_id="o1", event_id="gala", ordered_at=AT, email="Ann@example.org", name="Ann", import_id=IMPORT)
     for _ in range(2):
         contacts.save_orders("demo", [order], [FULL, a_ticket("NOBODYS")])
-    page = Pages(table, Purchases(table, EventSales(table))).read_page("demo", "ann@example.org")
+    page = PersonalDataStore(table, Purchases(table, EventSales(table))).read_person("demo", "ann@example.org")
     assert page
     (view,) = orders(page)
     assert (view.order_id, view.ordered_at, view.imported) == ("o1", AT, True)
@@ -338,7 +338,7 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
         contacts.save_orders("demo", [], some, after_line=1)
     assert len(notes(ministack_table)) == 2
     assert sorted(one.quantity for one in purchases.person("demo", FULL.email).purchases) == [1, 2]
-    page = Pages(ministack_table, purchases).read_page("demo", FULL.email)
+    page = PersonalDataStore(ministack_table, purchases).read_person("demo", FULL.email)
     assert page
     assert sorted(ticket.code for ticket in page.tickets) == ["S2", "S3", "S4"]
     assert [len(order.tickets) for order in orders(page)] == [3]
@@ -364,7 +364,8 @@ def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -
     stores, some = on_table(ministack_table, "ministack"), several(2)
     stores.tickets.insert("demo", some)
     stores.contacts.save_orders("demo", [], some)
-    Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).forget("demo", FULL.email)
+    purchases = Purchases(ministack_table, EventSales(ministack_table))
+    PersonalDataStore(ministack_table, purchases).erase_person("demo", FULL.email)
     assert {ticket.email for ticket in stores.tickets.get_tickets("demo", ["S2", "S3"]).values()} == {""}
     assert notes(ministack_table) == []
 
@@ -373,7 +374,8 @@ def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Ta
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     order = Order(order_id=IMPORT, event_id="gala", ordered_at=AT, import_id=IMPORT)
     Contacts(ministack_table).save_orders("demo", [order], [replace(FULL, order_id=IMPORT)])
-    page = Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).read_page("demo", FULL.email)
+    purchases = Purchases(ministack_table, EventSales(ministack_table))
+    page = PersonalDataStore(ministack_table, purchases).read_person("demo", FULL.email)
     assert page
     assert (orders(page), [ticket.code for ticket in page.tickets]) == ([], ["B"])
     assert ministack_table.get(person_keys.order("demo", "", IMPORT))

@@ -67,11 +67,11 @@ class FakeSearch:
     forgotten: list[str] = field(default_factory=list)
     in_making: int = 0
 
-    def forget(self, group_id: str) -> bool:
+    def delete_indexes(self, group_id: str) -> bool:
         self.forgotten.append(group_id)
         return self._stopped()
 
-    def forget_unused(self) -> bool:
+    def delete_unused(self) -> bool:
         return self._stopped()
 
     def _stopped(self) -> bool:
@@ -142,7 +142,7 @@ class Page:
 
     removals: list[str] = field(default_factory=list)
 
-    def forget(self) -> None:
+    def delete_person(self) -> None:
         self.removals.append("page")
 
     def redact(self) -> None:

@@ -22,7 +22,7 @@ class FakeExports:
         self.stored[export.organiser_id, export.group_id, export.name] = following
         return following
 
-    def forget(self, export: Export) -> None:
+    def delete_export(self, export: Export) -> None:
         self._same(export)
         del self.stored[export.organiser_id, export.group_id, export.name]
 

@@ -14,7 +14,7 @@ from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
-from guestlist.customers.profile_store import Pages
+from guestlist.customers.profile_store import PersonalDataStore
 from guestlist.customers.store import Customers
 from guestlist.erasure.model import Erasure
 from guestlist.erasure.service import erase
@@ -59,7 +59,7 @@ class World:
         self.memberships, self.customers = Memberships(table), Customers(table)
         self.catalogues = Catalogues(table, RestrictionIndexes(table))
         self.purchases = Purchases(table, EventSales(table))
-        self.pages = Pages(table, self.purchases)
+        self.pages = PersonalDataStore(table, self.purchases)
         self.erasures = Erasures(table)
         self.purchase_ports = PurchasePorts(
             purchases=self.purchases, customers=self.customers, catalogues=self.catalogues, digest_key=b""

@@ -148,7 +148,7 @@ class Editors:
             imports=Imports(table, indexes),
             versions=ListVersions(table, indexes).list_versions,
             due=ListVersions(table, indexes).due,
-            forget_indexes=lambda _group_id: False,
+            delete_indexes=lambda _group_id: False,
             now=now,
         )
         return ListOf(

@@ -16,7 +16,7 @@ from guestlist.organisers.store import Organisers
 if TYPE_CHECKING:
     from guestlist.catalogue.discount_store import Discounts
     from guestlist.catalogue.store import Catalogues
-    from guestlist.customers.profile_store import Pages
+    from guestlist.customers.profile_store import PersonalDataStore
     from guestlist.customers.store import Customers
     from guestlist.erasure.store import Erasures
     from guestlist.groups.catalogue_groups import CatalogueGroups
@@ -141,11 +141,11 @@ def purchases() -> "Purchases":
     return Purchases(table(), sales())
 
 
-def pages() -> "Pages":
-    """The stored pages of people: everything in the table under a person's key."""
-    from guestlist.customers.profile_store import Pages
+def personal_data() -> "PersonalDataStore":
+    """The stored data of people: everything in the table under a person's key."""
+    from guestlist.customers.profile_store import PersonalDataStore
 
-    return Pages(table(), purchases())
+    return PersonalDataStore(table(), purchases())
 
 
 def erasures() -> "Erasures":

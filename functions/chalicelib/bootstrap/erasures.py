@@ -9,7 +9,7 @@ def erasure_request_ports() -> ErasureRequestPorts:
     """The ports, with the stores of this stage."""
     return ErasureRequestPorts(
         erasures=adapters.erasures(),
-        pages=adapters.pages(),
+        personal_data=adapters.personal_data(),
         memberships=adapters.memberships(),
         address_lists=(adapters.suppressions(), adapters.unsubscriptions()),
         queue=_queue,

@@ -13,7 +13,7 @@ from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented
 from guestlist.purchases.importing.sale_items import similar_item
 from guestlist.purchases.model import NewPurchase
-from guestlist.purchases.service import PurchasePorts, is_same_order, record_many, take_back
+from guestlist.purchases.service import PurchasePorts, is_same_order, record_many, undo_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ class Orders:
 
     def refund_order(self, org: str, order_id: str, request: str, now: datetime) -> None:
         """Undo the order: refund everything that is left of it, once per request id. Raises `Unknown`."""
-        remainder = take_back(org, order_id, request, now, self.purchase_ports)
+        remainder = undo_order(org, order_id, request, now, self.purchase_ports)
         with suppress(Conflict):
             Reevaluator(org, now, "purchase", self.sync_ports, ()).reevaluate(remainder.email)

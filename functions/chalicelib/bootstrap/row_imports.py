@@ -36,7 +36,7 @@ def customer_files() -> CustomerFiles:
     return CustomerFiles(ports=_customer_ports(), zone=_zone, feature=_feature)
 
 
-def take_customers_back(record: Import, now: datetime) -> Import:
+def undo_customer_import(record: Import, now: datetime) -> Import:
     """Undo a customer import and return its record."""
     return adapters.imports().save_import(replace(record, undone=undo_customers(record, now, _customer_ports())))
 
@@ -48,7 +48,7 @@ def purchase_files() -> PurchaseFiles:
     )
 
 
-def take_purchases_back(record: Import, now: datetime) -> Import:
+def undo_purchase_import(record: Import, now: datetime) -> Import:
     """Undo a purchase import and return its record."""
     undone = undo_purchases(record, now, _orders(), OrderJournal(worker_table()))
     return adapters.imports().save_import(replace(record, undone=undone))

@@ -52,7 +52,7 @@ def delete_unused_indexes(org: str) -> bool:
     """Delete unused indexes; returns whether a worker may be building one."""
     listed = adapters.indexes().read_group_index(org).groups
     groups = adapters.groups().newest(org)
-    return search_indexes().forget_unused(org, (_indexed(group, listed) for group in groups))
+    return search_indexes().delete_unused(org, (_indexed(group, listed) for group in groups))
 
 
 def build_indexes(org: str, group_id: str) -> int:

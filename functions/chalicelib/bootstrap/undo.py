@@ -18,9 +18,9 @@ def undos() -> Mapping[Kind, Undo]:
     """The undo function of each kind of import."""
     return {
         Kind.TARGET_GROUP: _list_undo().undo,
-        Kind.CUSTOMERS: row_imports.take_customers_back,
+        Kind.CUSTOMERS: row_imports.undo_customer_import,
         Kind.TICKETS: _undo_tickets,
-        Kind.PURCHASES: row_imports.take_purchases_back,
+        Kind.PURCHASES: row_imports.undo_purchase_import,
     }
 
 

@@ -21,7 +21,7 @@ from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.importing.journal import Journal
 from guestlist.erasure.model import AddressMatcher, Erasure
 from guestlist.erasure.ports import Ports
-from guestlist.erasure.service import forget
+from guestlist.erasure.service import delete_person
 from guestlist.erasure.worker import MAX_TURN, resume
 from guestlist.exports.service import FOLDER
 from guestlist.exports.store import Exports
@@ -75,20 +75,20 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         indexes=adapters.indexes(),
         queue=queue(),
         list_store=adapters.list_store,
-        forget_indexes=partial(search_indexes().forget, org),
-        forget_derived=lambda: _forget_derived(org, erasure.email),
+        delete_indexes=partial(search_indexes().delete_indexes, org),
+        delete_derived=lambda: _delete_derived(org, erasure.email),
         versions=adapters.list_versions().list_versions,
         due=adapters.list_versions().due,
         groups=adapters.groups(),
-        forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
+        delete_person=lambda: delete_person(org, erasure, adapters.personal_data(), adapters.memberships()),
         redact=lambda: _redact(org, AddressMatcher(erasure.email)),
-        forget_code=lambda code: _forget_code(org, code, AddressMatcher(erasure.email)),
+        redact_code=lambda code: _redact_code(org, code, AddressMatcher(erasure.email)),
         folder=lambda: TemporaryDirectory(dir=adapters.folder()),
         now=clock.now,
     )
 
 
-def _forget_derived(org: str, email: str) -> bool:
+def _delete_derived(org: str, email: str) -> bool:
     """Delete all exports, unused search indexes, and the person's entries in blocks of names and of audit entries.
 
     Returns whether a worker may be writing an export or an index.
@@ -96,18 +96,18 @@ def _forget_derived(org: str, email: str) -> bool:
     adapters.customers().sweep_names(org, email)
     AuditBlocks(table()).sweep(org, email)
     exports, groups = Exports(table()), adapters.groups().newest(org)
-    being_written = [delete_unused_indexes(org), *(exports.forget_all(org, group.group_id) for group in groups)]
+    being_written = [delete_unused_indexes(org), *(exports.delete_exports(org, group.group_id) for group in groups)]
     bucket().delete_all(f"{FOLDER}{org}/")
     return any(being_written)
 
 
 def _redact(org: str, person: AddressMatcher) -> None:
     """Redact the person in redemptions, stored responses and webhook deliveries."""
-    Redemptions(table()).forget_person(org, person.email)
-    _forget_code(org, person.email, person)
+    Redemptions(table()).redact_person(org, person.email)
+    _redact_code(org, person.email, person)
     IdempotencyStore(table()).redact(org, person)
     webhooks.deliveries().redact(org, person)
 
 
-def _forget_code(org: str, code: str, person: AddressMatcher) -> None:
-    Redemptions(table()).forget_code(org, code, lambda _word, text: person.matches(text))
+def _redact_code(org: str, code: str, person: AddressMatcher) -> None:
+    Redemptions(table()).redact_code(org, code, lambda _word, text: person.matches(text))

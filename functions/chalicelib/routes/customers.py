@@ -13,7 +13,7 @@ from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.checkout.memberships import GrantingMembership, granting_memberships
 from guestlist.customers.model import Customer
-from guestlist.customers.profile import OrderView, PageTicket, orders
+from guestlist.customers.profile import OrderView, ProfileTicket, orders
 from guestlist.customers.service import require_customer
 from guestlist.erasure.model import Proof
 from guestlist.erasure.service import erase_person, proof_of
@@ -53,7 +53,7 @@ class Profile(CustomerView):
 
     groups: Sequence[GrantingMembership]
     orders: Sequence[OrderView]
-    tickets: Sequence[PageTicket]
+    tickets: Sequence[ProfileTicket]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +87,16 @@ def list_customers(call: Call) -> Listed:
 @endpoint(Scope.ORGANISER, answer=Profile)
 def show(call: Call, email: str) -> Profile:
     """Get a customer with their groups, orders and tickets."""
-    page = require_customer(adapters.pages().read_page(call.org, adapters.customers().spelled(call.org, email)))
-    groups = granting_memberships(adapters.indexes().read_group_index(call.org), page.memberships.values(), call.now)
-    return Profile(**asdict(_view(page.customer)), groups=groups, orders=orders(page), tickets=page.tickets)
+    email = adapters.customers().resolve_email(call.org, email)
+    person = require_customer(adapters.personal_data().read_person(call.org, email))
+    groups = granting_memberships(adapters.indexes().read_group_index(call.org), person.memberships.values(), call.now)
+    return Profile(**asdict(_view(person.customer)), groups=groups, orders=orders(person), tickets=person.tickets)
 
 
 @endpoint(Scope.ORGANISER, body=CustomerChanges, answer=CustomerView, not_found=("not_found",), conflicts=("busy",))
 def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
     """Change a customer's name, which searches and mails use."""
-    email = adapters.customers().spelled(call.org, email)
+    email = adapters.customers().resolve_email(call.org, email)
     renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, changes.name))
     return _view(require_customer(renamed))
 
@@ -118,7 +119,7 @@ def erasure_proof(call: Call, email: str) -> Proof:
 @endpoint(Scope.ORGANISER, answer=Reevaluation)
 def resync(call: Call, email: str) -> Reevaluation:
     """Re-evaluate all automatic groups for a customer from their purchases."""
-    email = adapters.customers().spelled(call.org, email)
+    email = adapters.customers().resolve_email(call.org, email)
     require_customer(adapters.customers().get_customer(call.org, email))
     changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)
     return Reevaluation([ChangeView(group_id=change.subject.group_id, what=change.what) for change in changes])

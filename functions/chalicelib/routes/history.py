@@ -38,7 +38,7 @@ class AuditEntryView:
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True, localised=True)
 def of_customer(call: Call, email: str) -> Listed:
     """List the changes of a customer's memberships, newest first."""
-    email = adapters.customers().spelled(call.org, email)
+    email = adapters.customers().resolve_email(call.org, email)
     require_customer(adapters.customers().get_customer(call.org, email))
     start = {"before": call.page.start["before"]} if call.page.start else {}
     return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.most, **start))

@@ -86,7 +86,7 @@ def list_members(call: Call, group_id: str) -> Listed:
 )
 def add_members(call: Call, request: MembersToAdd, group_id: str) -> AddedMembers:
     """Add people to a manual group; new people become customers."""
-    people = [replace(customer, email=_spelled(call, customer.email)) for customer in request.customers]
+    people = [replace(customer, email=_resolve_email(call, customer.email)) for customer in request.customers]
     return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
 
@@ -100,14 +100,14 @@ def add_members(call: Call, request: MembersToAdd, group_id: str) -> AddedMember
 )
 def remove_members(call: Call, request: MembersToRemove, group_id: str) -> RemovedMembers:
     """Remove people from a manual group; they stay customers."""
-    emails = [_spelled(call, email) for email in request.emails]
+    emails = [_resolve_email(call, email) for email in request.emails]
     return remove(call.organiser, group_id, emails, call.now, call.token.name, _member_ports())
 
 
 @endpoint(Scope.ORGANISER, body=MembershipEnd, answer=MembershipView, conflicts=_REFUSALS, forbidden=_FEATURE)
 def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) -> MembershipView:
     """Set, move or clear the end of a membership: a date, a duration from now, or null for never."""
-    email = _spelled(call, email)
+    email = _resolve_email(call, email)
     member = set_membership_end(call.organiser, group_id, email, stay, call.now, call.token.name, _member_ports())
     return MembershipView(
         group_id=group_id, email=member.email, added_at=member.added_at, removal_date=member.removal_at
@@ -129,8 +129,8 @@ def list_entries(call: Call, group_id: str) -> Listed:
     return Listed(items, following)
 
 
-def _spelled(call: Call, email: str) -> str:
-    return adapters.customers().spelled(call.org, email)
+def _resolve_email(call: Call, email: str) -> str:
+    return adapters.customers().resolve_email(call.org, email)
 
 
 def _member_ports() -> MemberPorts:

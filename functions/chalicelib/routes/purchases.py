@@ -83,7 +83,7 @@ class PurchaseView:
 )
 def record(call: Call, order: Order) -> Reply:
     """Record an order and update automatic memberships. A repeat of the same order changes nothing and gets 200."""
-    customer = replace(order.customer, email=adapters.customers().spelled(call.org, order.customer.email))
+    customer = replace(order.customer, email=adapters.customers().resolve_email(call.org, order.customer.email))
     request = NewPurchase(
         order_id=order.order_id, customer=customer, lines=order.lines, purchased_at=_instant(call, order)
     )

@@ -58,7 +58,7 @@ def show(call: Call, session_id: str) -> SessionView:
 def end(call: Call, session_id: str) -> Reply:
     """End a session at once; `current` is the one of the call itself, whose cookie is deleted."""
     session = _session_of(call, session_id)
-    adapters.organisers().forget_token(session)
+    adapters.organisers().delete_token(session)
     own = session.hash == call.token.hash
     return Reply(headers=cookies.set_cookie(call.headers, "", 0) if own else {})
 

@@ -98,7 +98,7 @@ class ContactSearch:
 def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
     """Add a single ticket to an event; it can be scanned at once."""
     event = require_event(call.org, event_id, adapters.catalogues())
-    email = adapters.customers().spelled(call.org, request.email) if request.email else ""
+    email = adapters.customers().resolve_email(call.org, request.email) if request.email else ""
     ticket = SingleTicket(code=request.code, when_full=request.when_full, name=request.name or "", email=email)
     tickets, customers = EventTickets(table()), adapters.customers()
     return _view(add_ticket(call.org, event, ticket, call.new_id(), call.now, tickets, customers))

@@ -48,7 +48,7 @@ def send_test(call: Call, group_id: str) -> TestMail:
     if not to:
         raise Conflict("no_notify_email")
     facts = {"group_id": group.group_id}
-    Outbox(table()).owe(call.org, MailKind.TRIAL, call.new_id(), call.now, facts)
+    Outbox(table()).add_mail(call.org, MailKind.TRIAL, call.new_id(), call.now, facts)
     return TestMail(to)
 
 

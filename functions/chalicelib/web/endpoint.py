@@ -24,7 +24,7 @@ _NARROWEST_FIRST = [Scope.DOOR, Scope.CHECKOUT, Scope.READER, Scope.ORGANISER]
 class Endpoint(NamedTuple):
     """A handler and its metadata.
 
-    `scope` is the main scope of the call, None for a call without a token; `further_scopes` too. A `secret`
+    `scope` is the main scope of the call, None for a call without a token; `further_scopes` may make it too. A `secret`
     call is not for tokens of scope reader; a `token_only` one accepts no session. A handler with `lazy_auth`
     checks the token together with its own read. `exclude_none` are fields that the response omits if they are
     None. `statuses` are alternatives of `status`; `forbidden`, `not_found`, `conflicts`, `expired` and `invalid`

@@ -62,10 +62,10 @@ def _claims(store: IdempotencyStore, request: Request) -> Iterator[Claim | Store
 
 def _store_response(store: IdempotencyStore, request: Request, response: Response) -> Response:
     if response.status_code >= 500 or response.status_code == _NOT_STORED:
-        store.forget(request)
+        store.release(request)
         return response
     first = StoredResponse(response.status_code, response.body)
-    stored_response = store.keep(request, first)
+    stored_response = store.save_response(request, first)
     return response if stored_response == first else _response(stored_response)
 
 

@@ -95,13 +95,13 @@ class World:
             list_store=lambda org, group_id: (
                 injector.wrap(SingleListStore(self.harness.list_store(org, group_id))).list_store
             ),
-            forget_indexes=lambda group_id: injector.intercept(partial(self.search.forget, group_id)),
-            forget_derived=lambda: injector.intercept(self.search.forget_unused),
+            delete_indexes=lambda group_id: injector.intercept(partial(self.search.delete_indexes, group_id)),
+            delete_derived=lambda: injector.intercept(self.search.delete_unused),
             versions=lambda _org, _group_id: self.versions,
             due=lambda _org, _group_id: self.due,
-            forget=lambda: injector.intercept(self.page.forget),
+            delete_person=lambda: injector.intercept(self.page.delete_person),
             redact=lambda: injector.intercept(self.page.redact),
-            forget_code=lambda code: injector.intercept(lambda: self.page.removals.append(code)),
+            redact_code=lambda code: injector.intercept(lambda: self.page.removals.append(code)),
             folder=lambda: nullcontext(folder),
             now=self.harness.clock.now,
         )

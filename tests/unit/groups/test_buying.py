@@ -146,8 +146,8 @@ def test_only_what_is_in_the_order_is_given_back(world: World) -> None:
         purchases_service.refund("other", "o1", None, None, LATER, world.purchase_ports)
 
 
-def take_back(world: World, request: str = "undo-1") -> Purchase:
-    return purchases_service.take_back("demo", "o1", request, LATER, world.purchase_ports)
+def undo_order(world: World, request: str = "undo-1") -> Purchase:
+    return purchases_service.undo_order("demo", "o1", request, LATER, world.purchase_ports)
 
 
 CORRECTED = replace(ORDER, lines=(Line(sale_item_id="ticket", quantity=5),))
@@ -156,8 +156,8 @@ CORRECTED = replace(ORDER, lines=(Line(sale_item_id="ticket", quantity=5),))
 @pytest.mark.parametrize("order", [ORDER, CORRECTED], ids=["as it was", "corrected"])
 def test_an_order_whose_import_was_undone_is_new_when_it_is_recorded_again(world: World, order: NewPurchase) -> None:
     record(world)
-    assert take_back(world).places.total() == 0
-    assert take_back(world).places.total() == 0
+    assert undo_order(world).places.total() == 0
+    assert undo_order(world).places.total() == 0
     purchase, new = record(world, order)
     assert (new, [line.net for line in purchase.lines]) == (True, [line.quantity for line in order.lines])
     assert world.purchases.sold.total() == purchase.places.total()
@@ -166,15 +166,15 @@ def test_an_order_whose_import_was_undone_is_new_when_it_is_recorded_again(world
 
 def test_one_that_was_told_of_again_is_not_taken_back_by_the_former_request(world: World) -> None:
     record(world)
-    take_back(world)
+    undo_order(world)
     record(world)
-    assert take_back(world).places.total() == 3
-    assert take_back(world, "undo-2").places.total() == 0
+    assert undo_order(world).places.total() == 3
+    assert undo_order(world, "undo-2").places.total() == 0
 
 
 def test_what_was_given_back_before_an_import_was_taken_back_does_not_count_again(world: World) -> None:
     record(world)
     refund(world, Line(sale_item_id="ticket", quantity=1))
-    take_back(world)
+    undo_order(world)
     purchase, new = record(world)
     assert (new, purchase.places.total()) == (False, 0)

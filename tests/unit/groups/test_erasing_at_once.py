@@ -25,7 +25,7 @@ class AskedAnew:
     def save_progress(self, _org: str, _erasure: Erasure, _progress: ErasureProgress) -> Erasure:
         raise ConcurrentModification
 
-    def forget(self, _org: str, email: str) -> None:
+    def erase_person(self, _org: str, email: str) -> None:
         self.forgotten.append(email)
 
     def get_memberships(self, _org: str, _email: str) -> Mapping[str, Membership]:

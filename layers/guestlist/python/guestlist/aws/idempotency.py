@@ -104,7 +104,7 @@ class IdempotencyStore:
             return None
         return Claim(datetime.fromisoformat(stored["began_at"]))
 
-    def keep(self, request: Request, first: StoredResponse) -> StoredResponse:
+    def save_response(self, request: Request, first: StoredResponse) -> StoredResponse:
         """Store the response for `RETENTION` and return the one that is stored, possibly by another process before.
 
         The addresses in it are indexed first, so that an erasure finds the response.
@@ -133,7 +133,7 @@ class IdempotencyStore:
                 self._table.update(at, {"body": _without(body, person)}, when=conditions.equals("body", body))
             self._table.delete(Key(note["pk"], note["sk"]))
 
-    def forget(self, request: Request) -> None:
+    def release(self, request: Request) -> None:
         """Release the key, because the request was not carried out."""
         try:
             self._table.delete(request.at, when=conditions.absent("status"))

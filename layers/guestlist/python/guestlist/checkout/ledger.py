@@ -203,7 +203,7 @@ class Ledger:
     def record(self, redemption: Redemption) -> bool:
         """Save the redemption if the request has none, or only an ended former one, which is stored beside it.
 
-        A redemption with an e-mail is noted on the person's page first, for the lookup and for an erasure.
+        A redemption with an e-mail is noted in the person's partition first, for the lookup and for an erasure.
         """
         if redemption.generation > 1:
             self._keep_former(redemption)

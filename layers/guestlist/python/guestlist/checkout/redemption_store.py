@@ -71,7 +71,7 @@ class Redemptions:
                 if item["g1sk"] != first[-1]["g1sk"]:
                     yield item
 
-    def forget_person(self, org: str, email: str) -> None:
+    def redact_person(self, org: str, email: str) -> None:
         """Remove the person's e-mail from every redemption, and delete the notes of them."""
         ledger = Ledger(self._table, org)
         for form in asked_spellings(email):
@@ -82,7 +82,7 @@ class Redemptions:
                     _clear(ledger, _request(note), partial(_same_email, form))
                 self._table.delete(Key(note["pk"], note["sk"]))
 
-    def forget_code(self, org: str, code: str, names: Callable[[str, str], bool]) -> None:
+    def redact_code(self, org: str, code: str, names: Callable[[str, str], bool]) -> None:
         """Take off every redemption of the code what `names` the person, by the name of each fact and its text."""
         ledger = Ledger(self._table, org)
         affected = [

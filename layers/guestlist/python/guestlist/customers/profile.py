@@ -1,4 +1,4 @@
-"""A customer's page: everything stored about one person."""
+"""A customer's profile: everything that is stored about one person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from guestlist.purchases.order import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageLine:
+class ProfileLine:
     """A line of an order, with the ordered and the refunded quantity."""
 
     order_id: str
@@ -22,7 +22,7 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageTicket:
+class ProfileTicket:
     """An imported ticket of the person; `order` is its order number in the other system, empty if unknown."""
 
     code: str
@@ -32,14 +32,14 @@ class PageTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PersonalData:
     """Everything stored about one person: profile, memberships, purchases, imported orders and tickets."""
 
     customer: Customer
     memberships: Mapping[str, Membership]
-    lines: tuple[PageLine, ...]
+    lines: tuple[ProfileLine, ...]
     orders: tuple[Order, ...]
-    tickets: tuple[PageTicket, ...]
+    tickets: tuple[ProfileTicket, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +49,14 @@ class OrderView:
     order_id: str
     ordered_at: datetime
     imported: bool
-    lines: tuple[PageLine, ...] = ()
-    tickets: tuple[PageTicket, ...] = ()
+    lines: tuple[ProfileLine, ...] = ()
+    tickets: tuple[ProfileTicket, ...] = ()
 
 
-def orders(page: Page) -> list[OrderView]:
-    """The orders of a page, newest first."""
-    lines: dict[str, list[PageLine]] = {}
-    for line in page.lines:
+def orders(person: PersonalData) -> list[OrderView]:
+    """The orders of a person, newest first."""
+    lines: dict[str, list[ProfileLine]] = {}
+    for line in person.lines:
         lines.setdefault(line.order_id, []).append(line)
     bought = [
         OrderView(order_id=order_id, ordered_at=order_lines[0].ordered_at, imported=False, lines=tuple(order_lines))
@@ -67,9 +67,9 @@ def orders(page: Page) -> list[OrderView]:
             order_id=order.order_id,
             ordered_at=order.ordered_at,
             imported=True,
-            tickets=tuple(ticket for ticket in page.tickets if ticket.order_id == order.order_id),
+            tickets=tuple(ticket for ticket in person.tickets if ticket.order_id == order.order_id),
         )
-        for order in page.orders
+        for order in person.orders
     ]
     return sorted(
         [*bought, *imported], key=lambda order_view: (order_view.ordered_at, order_view.order_id), reverse=True

@@ -1,4 +1,4 @@
-"""A customer's page in the table: read and erased as a whole."""
+"""Everything that is stored about a person, read and erased as a whole."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.checkout.redemption_store import Redemptions
-from guestlist.customers.profile import Page, PageLine, PageTicket
+from guestlist.customers.profile import PersonalData, ProfileLine, ProfileTicket
 from guestlist.customers.store import Customers, customer_of
 from guestlist.groups.audit_blocks import AuditBlocks
 from guestlist.groups.membership_items import BLOCK, anonymised_audit_item, membership_of, welcome_keys
@@ -19,20 +19,20 @@ from guestlist.purchases.store import Purchases
 from guestlist.purchases.ticket_notes import tickets_of
 
 
-class Pages:
-    """The pages of every organiser's customers."""
+class PersonalDataStore:
+    """The data of the people of every organiser."""
 
     def __init__(self, table: Table, purchases: Purchases) -> None:
         self._table = table
         self._purchases = purchases
 
-    def read_page(self, org: str, email: str) -> Page | None:
-        """The person's page; None if there is no such customer."""
+    def read_person(self, org: str, email: str) -> PersonalData | None:
+        """Everything that is stored about the person; None if they are not a customer."""
         items = list(self._table.query_all(person_keys.customer(org, email)))
         profile = next((item for item in items if item["sk"] == "PROFILE" and "email" in item), None)
         if profile is None:
             return None
-        return Page(
+        return PersonalData(
             customer=customer_of(profile),
             memberships={item["group_id"]: membership_of(item) for item in _kind(items, "M#")},
             lines=tuple(_lines(_kind(items, "BUY#"))),
@@ -40,9 +40,9 @@ class Pages:
             tickets=tuple(ticket for item in _kind(items, "T#") for ticket in _tickets(item)),
         )
 
-    def forget(self, org: str, email: str) -> None:
+    def erase_person(self, org: str, email: str) -> None:
         """Remove the person from orders, tickets and redemptions, and delete everything else about them."""
-        Redemptions(self._table).forget_person(org, email)
+        Redemptions(self._table).redact_person(org, email)
         items = list(self._table.query_all(person_keys.customer(org, email)))
         for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
             retry_on_conflict(lambda order_id=order_id: self._purchases.remove_buyer(org, order_id))  # type: ignore[misc]
@@ -53,7 +53,7 @@ class Pages:
         self._table.delete_many(place for places in welcomes for place in places)
         for item in items:
             if item["sk"] == "PROFILE" and "email" in item:
-                Customers(self._table).forget_name(org, item)
+                Customers(self._table).delete_name(org, item)
         AuditBlocks(self._table).anonymise(org, email, sorted({item[BLOCK] for item in items if BLOCK in item}))
         singles = [item for item in _kind(items, "D#") if BLOCK not in item]
         self._table.put_many(anonymised_audit_item(item, self._table.digest_key) for item in singles)
@@ -70,9 +70,9 @@ def _kind(items: list[Item], begins: str) -> list[Item]:
     return [item for item in items if item["sk"].startswith(begins)]
 
 
-def _lines(items: list[Item]) -> Iterator[PageLine]:
+def _lines(items: list[Item]) -> Iterator[ProfileLine]:
     """The lines of all orders in their order, also where several are stored as one item."""
-    lines: list[tuple[str, int, PageLine]] = []
+    lines: list[tuple[str, int, ProfileLine]] = []
     for item in items:
         order, _, number = item["sk"].rpartition("#")
         alone = [[int(number), item["ordered"], item["ordered"] - item["quantity"]]]
@@ -81,8 +81,8 @@ def _lines(items: list[Item]) -> Iterator[PageLine]:
     return (line for *_, line in sorted(lines, key=lambda one: one[:2]))
 
 
-def _line(item: Item, quantity: int, refunded: int) -> PageLine:
-    return PageLine(
+def _line(item: Item, quantity: int, refunded: int) -> ProfileLine:
+    return ProfileLine(
         order_id=item["order_id"],
         ordered_at=datetime.fromisoformat(item["at"]),
         sale_item_id=item["sale_item_id"],
@@ -110,7 +110,7 @@ def _order(item: Item) -> Order:
     )
 
 
-def _tickets(item: Item) -> Iterator[PageTicket]:
+def _tickets(item: Item) -> Iterator[ProfileTicket]:
     order = item.get("order", "")
     for code, _ in tickets_of(item):
-        yield PageTicket(code=code, event_id=item["event_id"], order_id=item["order_id"], order=order)
+        yield ProfileTicket(code=code, event_id=item["event_id"], order_id=item["order_id"], order=order)

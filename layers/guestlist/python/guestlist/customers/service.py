@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def require_customer(customer: T | None) -> T:
-    """Return the customer, or the page of one. Raises `Unknown` if it is None."""
+    """Return the customer, or the data of one. Raises `Unknown` if it is None."""
     if customer is None:
         raise Unknown("not_found.customer")
     return customer

@@ -49,7 +49,7 @@ class Customers:
         items = self._table.get_many(person_keys.profile(org, email) for email in emails)
         return {customer.key: customer for customer in map(customer_of, items.values())}
 
-    def spelled(self, org: str, email: str) -> str:
+    def resolve_email(self, org: str, email: str) -> str:
         """The spelling of this address under which a customer exists, or else its normal form."""
         forms = asked_spellings(email)
         customers = self.get_customers(org, forms) if len(forms) > 1 else {}
@@ -159,14 +159,14 @@ class Customers:
         except ConditionFailed as error:
             self._restore_words(org, email, words)
             raise ConcurrentModification from error
-        self._forget_name(org, item, customer, words)
+        self._delete_name(org, item, customer, words)
         return renamed
 
-    def forget_name(self, org: str, profile: Item) -> None:
+    def delete_name(self, org: str, profile: Item) -> None:
         """Delete the customer of this profile from the search index of names."""
-        self._forget_name(org, profile, customer_of(profile))
+        self._delete_name(org, profile, customer_of(profile))
 
-    def _forget_name(self, org: str, profile: Item, former: Customer, current_words: Sequence[keys.Key] = ()) -> None:
+    def _delete_name(self, org: str, profile: Item, former: Customer, current_words: Sequence[keys.Key] = ()) -> None:
         self._table.delete_many(set(all_word_keys(org, former)) - set(current_words))
         if BLOCK in profile:
             self._blocks.remove_names(org, profile[BLOCK], [former])

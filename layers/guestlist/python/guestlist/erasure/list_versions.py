@@ -41,7 +41,7 @@ class ListOf:
             for header in lists.cleaning_order(fresh, self._group()):
                 here = yield from self._version(header, here)
         if here.changed:
-            is_being_written = self.ports.forget_indexes(self.group_id)
+            is_being_written = self.ports.delete_indexes(self.group_id)
             self._count()
             # An edit that read the list before it was clean can no longer be published, but may still be writing.
             due = self.ports.due(self.org, self.group_id).values()
@@ -60,7 +60,7 @@ class ListOf:
                     here = replace(here, bucket=first, changed=True)
                     self.save_progress(here)
                 for code in sorted(lists.codes(texts, self.person)):
-                    self.ports.forget_code(code)
+                    self.ports.redact_code(code)
                 lists.clean(list_store, texts, self.person)
             if number % _BATCHES == 0:
                 yield (here := replace(here, bucket=first + lists.PARTITIONS))

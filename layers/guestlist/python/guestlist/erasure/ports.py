@@ -133,9 +133,9 @@ class Erasures(Protocol):
 class Ports:
     """All ports of an erasure.
 
-    `forget` deletes the person's own items, and `redact` removes them from stored responses, webhook deliveries and
-    redemptions; `forget_code` does so for redemptions of a code whose row named them. `forget_indexes` deletes the
-    search indexes of a group once its lists are clean, and `forget_derived` what was derived from former lists and
+    `delete_person` deletes the person's own items, and `redact` removes them from stored responses, webhook deliveries
+    and redemptions; `redact_code` does so for redemptions of a code whose row named them. `delete_indexes` deletes the
+    search indexes of a group once its lists are clean, and `delete_derived` what was derived from former lists and
     files: exports, unused search indexes, and blocks of names and of audit entries. Both return whether a worker may be
     writing one.
     `versions` are a group's remembered list versions, by organiser and group; `due` has the deletion times of unused
@@ -149,13 +149,13 @@ class Ports:
     indexes: Indexes
     queue: ports.Queue
     list_store: Callable[[str, str], PackedListStore]
-    forget_indexes: Callable[[str], bool]
-    forget_derived: Callable[[], bool]
+    delete_indexes: Callable[[str], bool]
+    delete_derived: Callable[[], bool]
     versions: Callable[[str, str], Iterable[ListVersion]]
     due: Callable[[str, str], Mapping[str, datetime]]
     groups: Groups
-    forget: Callable[[], None]
+    delete_person: Callable[[], None]
     redact: Callable[[], None]
-    forget_code: Callable[[str], None]
+    redact_code: Callable[[str], None]
     folder: Callable[[], AbstractContextManager[str]]
     now: Callable[[], datetime]

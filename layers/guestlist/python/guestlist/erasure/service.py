@@ -19,10 +19,10 @@ from guestlist.model.email_address import email_spellings
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 
-class Pages(Protocol):
+class PersonalDataStore(Protocol):
     """The items of people."""
 
-    def forget(self, org: str, email: str) -> None:
+    def erase_person(self, org: str, email: str) -> None:
         """Remove the person from their orders and tickets, and delete all other items about them."""
 
 
@@ -39,7 +39,7 @@ class Erasures(Protocol):
 class AddressList(Protocol):
     """A list of addresses whose entries outlive an erasure as digests, such as that of suppressed addresses."""
 
-    def forget_address(self, org: str, email: str) -> None:
+    def pseudonymise(self, org: str, email: str) -> None:
         """Reduce the entry of an erased person to its keyed digest."""
 
 
@@ -55,7 +55,7 @@ class ErasureRequestPorts:
     """The ports of a request to erase a person. `queue` has a worker continue the erasure of this address."""
 
     erasures: Erasures
-    pages: Pages
+    personal_data: PersonalDataStore
     memberships: Memberships
     address_lists: Sequence[AddressList]
     queue: Callable[[str, str], None]
@@ -65,9 +65,9 @@ def erase_person(org: str, email: str, by: str, now: datetime, ports: ErasureReq
     """Erase a person under every spelling of their address. Raises `Conflict` as `erase` does."""
     for spelling in email_spellings(email):
         erasure = Erasure(email=spelling, asked_at=now, by=by)
-        erase(org, erasure, ports.erasures, ports.pages, ports.memberships)
+        erase(org, erasure, ports.erasures, ports.personal_data, ports.memberships)
         for addresses in ports.address_lists:
-            addresses.forget_address(org, spelling)
+            addresses.pseudonymise(org, spelling)
         ports.queue(org, spelling)
     return Proof(asked_at=now, by=by)
 
@@ -82,18 +82,20 @@ def proof_of(org: str, email: str, proofs: Proofs) -> Proof:
     return next((proof for proof in existing_proofs if proof.done_at is None), existing_proofs[0])
 
 
-def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:
+def erase(
+    org: str, erasure: Erasure, erasures: Erasures, personal_data: PersonalDataStore, memberships: Memberships
+) -> None:
     """Erase the person, known or not. Requests may be repeated and may run in parallel.
 
     Raises `Conflict` if somebody keeps adding the person again.
     """
     erasure = erasures.begin(org, erasure)
-    forget(org, erasure, pages, memberships)
+    delete_person(org, erasure, personal_data, memberships)
     with suppress(ConcurrentModification):  # a parallel request for the same person has restarted the erasure
         erasures.save_progress(org, erasure, replace(erasure.progress, step=Step.FILES))
 
 
-def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -> None:
+def delete_person(org: str, erasure: Erasure, personal_data: PersonalDataStore, memberships: Memberships) -> None:
     """End the person's memberships, so that member counts stay correct, and delete all their other items.
 
     Raises `Conflict` if somebody keeps adding the person again.
@@ -102,6 +104,6 @@ def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -
         current = memberships.get_memberships(org, erasure.email).values()
         changes = [Change(before=member, after=None, by=erasure.by, because=Message("erased")) for member in current]
         if not memberships.apply(org, changes, erasure.asked_at):
-            pages.forget(org, erasure.email)
+            personal_data.erase_person(org, erasure.email)
             return
     raise busy()

@@ -46,7 +46,7 @@ def _steps(org: str, erasure: Erasure, ports: Ports) -> Iterator[ErasureProgress
     """Carry out the steps, reporting progress."""
     person, progress = AddressMatcher(erasure.email), erasure.progress
     if progress.step is Step.PERSON:
-        ports.forget()
+        ports.delete_person()
         yield (progress := replace(progress, step=Step.FILES))
     if progress.step is Step.FILES:
         for cleaned in clean_files(org, person, progress.after, ports):
@@ -69,7 +69,7 @@ def _clean_lists(
         if group_id == progress.after:
             cleaning = ListOf(org=org, group_id=group_id, person=person, ports=ports, save_progress=save_progress)
             progress = yield from cleaning.clean(progress)
-    is_being_written = ports.forget_derived()
+    is_being_written = ports.delete_derived()
     yield replace(progress, again=progress.again or is_being_written)
 
 

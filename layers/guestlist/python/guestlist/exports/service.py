@@ -76,7 +76,7 @@ class Exports(Protocol):
     def save_export(self, export: Export) -> Export:
         """Save it under its next revision. Raises `ConcurrentModification`."""
 
-    def forget(self, export: Export) -> None:
+    def delete_export(self, export: Export) -> None:
         """Delete it. Raises `ConcurrentModification`."""
 
 
@@ -127,7 +127,7 @@ def request_export(
         return export
     try:
         if current is not None and current.ready_at and not current.is_abandoned(now):
-            ports.exports.forget(current)
+            ports.exports.delete_export(current)
             return current
         _start_or_resume(current, export, now, ports)
     except ConcurrentModification:

@@ -48,14 +48,14 @@ class Exports:
             raise ConcurrentModification from error
         return following
 
-    def forget(self, export: Export) -> None:
+    def delete_export(self, export: Export) -> None:
         """Delete it. Raises `ConcurrentModification`."""
         try:
             self._table.delete(_key(export), when=_unchanged(export))
         except ConditionFailed as error:
             raise ConcurrentModification from error
 
-    def forget_all(self, org: str, group_id: str) -> bool:
+    def delete_exports(self, org: str, group_id: str) -> bool:
         """Delete those of the group; returns whether a worker is creating one, which notices at its next part."""
         prefix = keys.export(org, group_id)
         items = list(self._table.query_all(prefix.pk, begins=prefix.sk))

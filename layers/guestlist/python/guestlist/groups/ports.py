@@ -183,7 +183,7 @@ class Purchases(Protocol):
         """
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
-        """Replace an order that was taken back. Raises `ConcurrentModification`."""
+        """Replace an order whose import was undone. Raises `ConcurrentModification`."""
 
     def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
@@ -198,4 +198,4 @@ class Purchases(Protocol):
         """
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
-        """Save a refunded order and give `back` places, by event id. Raises `ConcurrentModification`."""
+        """Save a refunded order and release the places in `back`, by event id. Raises `ConcurrentModification`."""

@@ -133,7 +133,7 @@ class SearchIndexes:
             return False
         return True
 
-    def forget(self, org: str, group_id: str) -> bool:
+    def delete_indexes(self, org: str, group_id: str) -> bool:
         """Delete all indexes of the group's lists, and files without a record.
 
         Returns whether one was being built: it will not be stored, but its file may be written at this moment.
@@ -143,10 +143,10 @@ class SearchIndexes:
         self._bucket.delete_all(f"{PREFIX}{org}/{group_id}/")
         return any("file" not in item for item in items)
 
-    def forget_unused(self, org: str, groups: Iterable[IndexedGroup]) -> bool:
+    def delete_unused(self, org: str, groups: Iterable[IndexedGroup]) -> bool:
         """Delete the indexes of lists that were replaced or undone, and files without a record.
 
-        Returns the same as `forget`. `groups` are all groups of the organiser, deleted ones too.
+        Returns the same as `delete_indexes`. `groups` are all groups of the organiser, deleted ones too.
         """
         used, is_being_built = set[str](), False
         for group in groups:

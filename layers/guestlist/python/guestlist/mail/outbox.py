@@ -54,7 +54,7 @@ class Outbox:
         self._table = table
         self._due = {kind: DueIndex(table, kind) for kind in (DUE, WELCOMES_DUE)}
 
-    def owe(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
+    def add_mail(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
         """Add a pending mail that reports no change. Raises `ConditionFailed` if there already is such a mail."""
         write = pending_mail_write(org, kind, reference, now, facts=facts)
         self._table.put(write.put or {}, when=write.when)
@@ -77,7 +77,10 @@ class Outbox:
         return self._change(item, changes)
 
     def mark_queued(self, item: OutboxItem, now: datetime) -> OutboxItem | None:
-        """Have the timer look at it again only if the queue loses it; None if another worker changed it."""
+        """Record that its queue has it: the timer queues it again only if the queue loses it.
+
+        None if another worker changed it first.
+        """
         return self._change(item, {"due_at": instant(now + WELCOME_GRACE)})
 
     def record_sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:

@@ -78,7 +78,7 @@ class Suppressions:
             except ConditionFailed as error:
                 raise _complained() from error
 
-    def forget_address(self, org: str, email: str) -> None:
+    def pseudonymise(self, org: str, email: str) -> None:
         """Reduce the suppression of an erased person to its keyed digest."""
         for form in email_spellings(email):
             key, former = suppression_key(org, form, self._table.digest_key), suppression_key(org, form)

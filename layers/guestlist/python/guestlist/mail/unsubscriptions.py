@@ -53,7 +53,7 @@ class Unsubscriptions:
         if self.has(org, email):
             raise Conflict(UNSUBSCRIBED)
 
-    def forget_address(self, org: str, email: str) -> None:
+    def pseudonymise(self, org: str, email: str) -> None:
         """Reduce the unsubscription of an erased person to its keyed digest."""
         item = person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)
         try:

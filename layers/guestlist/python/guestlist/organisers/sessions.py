@@ -21,7 +21,7 @@ class Sessions(Protocol):
     def save_session(self, session: Token) -> None:
         """Save a session. Raises `Unauthenticated` if its token no longer exists."""
 
-    def forget_token(self, token: Token) -> None:
+    def delete_token(self, token: Token) -> None:
         """Delete a session, which ends it."""
 
 

@@ -92,13 +92,13 @@ class Organisers:
         except ConditionFailed as error:
             raise Unauthenticated("unauthenticated") from error
 
-    def forget_sessions(self, token: Token) -> None:
+    def delete_sessions(self, token: Token) -> None:
         """Delete the sessions that were started with a token."""
         org = token.organiser_id
         started_sessions = [one for one in self.sessions(org) if one.session_of == token.hash]
         self._table.delete_many(keys.token(org, one.hash) for one in started_sessions)
 
-    def forget_token(self, token: Token, beside: Token | None = None) -> None:
+    def delete_token(self, token: Token, beside: Token | None = None) -> None:
         """Delete a token, which revokes it.
 
         Raises `ConcurrentModification` if the token `beside` it no longer exists.

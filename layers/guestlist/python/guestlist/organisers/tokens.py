@@ -23,13 +23,13 @@ class Tokens(Protocol):
     def save_token(self, token: Token) -> None:
         """Save a token, replacing its former end."""
 
-    def forget_token(self, token: Token, beside: Token | None = None) -> None:
+    def delete_token(self, token: Token, beside: Token | None = None) -> None:
         """Delete a token, which revokes it.
 
         Raises `ConcurrentModification` if the token `beside` it no longer exists.
         """
 
-    def forget_sessions(self, token: Token) -> None:
+    def delete_sessions(self, token: Token) -> None:
         """Delete the sessions that were started with a token."""
 
 
@@ -71,8 +71,8 @@ def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
         token = next((one for one in valid if one.token_id == token_id), None)
         if token is None:
             raise Unknown("not_found.token")
-        tokens.forget_token(token, _beside(token, valid) if token.scope is Scope.ORGANISER else None)
-        tokens.forget_sessions(token)
+        tokens.delete_token(token, _beside(token, valid) if token.scope is Scope.ORGANISER else None)
+        tokens.delete_sessions(token)
         return token
 
     return retry_on_conflict(attempt)
@@ -104,8 +104,8 @@ def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
     """Revoke every token with this name at once, and return their number. Raises `Unknown`."""
     former = _in_use(org, name, now, tokens)
     for token in former:
-        tokens.forget_token(token)
-        tokens.forget_sessions(token)
+        tokens.delete_token(token)
+        tokens.delete_sessions(token)
     return len(former)
 
 
@@ -117,10 +117,10 @@ def _save_new(org: str, scope: Scope, name: str, secret: str, now: datetime, tok
 
 def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> None:
     if not overlap:
-        tokens.forget_token(token)
+        tokens.delete_token(token)
     elif token.ends_at is None or token.ends_at > now + overlap:
         tokens.save_token(replace(token, ends_at=now + overlap))
-    tokens.forget_sessions(token)
+    tokens.delete_sessions(token)
 
 
 def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:

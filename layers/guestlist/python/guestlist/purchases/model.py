@@ -91,15 +91,15 @@ class Purchase:
         return places
 
     @property
-    def page_lines(self) -> list[list[int]]:
-        """Indexes of the lines that are stored as one item on the buyer's page."""
+    def line_groups(self) -> list[list[int]]:
+        """Indexes of the lines that are stored as one item."""
         numbers: dict[str | int, list[int]] = {}
         for at, line in enumerate(self.lines):
             numbers.setdefault(line.sale_item_id if self.by_item else at, []).append(at)
         return list(numbers.values())
 
     def replaced_by(self, purchase: "Purchase") -> "Purchase":
-        """The order as recorded again, in place of this one, which was taken back."""
+        """The order as recorded again, in place of this one, whose import was undone."""
         return replace(purchase, refunds=self.refunds, revision=self.revision)
 
     def refunded(self, refund: Sequence[Line] | None, request: str | None) -> "Purchase":

@@ -85,11 +85,11 @@ def refund(
         _refuse_others(purchase, lines)
         return purchase.refunded(lines, request)
 
-    return _given_back(org, order_id, request, following, now, ports)
+    return _refund_once(org, order_id, request, following, now, ports)
 
 
-def take_back(org: str, order_id: str, request: str, now: datetime, ports: PurchasePorts) -> Purchase:
-    """Take back an order whose import is undone: all of it is refunded, and recorded again it is new.
+def undo_order(org: str, order_id: str, request: str, now: datetime, ports: PurchasePorts) -> Purchase:
+    """Undo the recording of an order by an import: refund all of it; recorded again, it is a new order.
 
     An order with an earlier refund is only refunded, as that refund must not be lost. The same `request` is
     applied once. Raises `Unknown`.
@@ -99,10 +99,10 @@ def take_back(org: str, order_id: str, request: str, now: datetime, ports: Purch
         untouched = not any(line.refunded for line in purchase.lines)
         return replace(purchase.refunded(None, request), taken_back=untouched)
 
-    return _given_back(org, order_id, request, following, now, ports)
+    return _refund_once(org, order_id, request, following, now, ports)
 
 
-def _given_back(
+def _refund_once(
     org: str,
     order_id: str,
     request: str | None,

@@ -1,4 +1,4 @@
-"""Purchases in the table: the order, an item per sale item on the buyer's page, and the revision on the profile.
+"""Purchases in the table: the order, an item per sale item in the buyer's partition, and the revision on the profile.
 
 An order, its lines, the sales of its events and the revision of the buyer's purchases change in one transaction, so
 a write can be conditioned on the purchases being those that were read.
@@ -110,12 +110,12 @@ class Purchases:
         return self._change(org, purchase, purchase.places, now, anew=True)
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
-        """Replace an order that was taken back. Raises `ConcurrentModification`.
+        """Replace an order whose import was undone. Raises `ConcurrentModification`.
 
         The former lines, which count for nothing, are deleted first: the new order may have fewer, or another buyer.
         """
         if former.email:
-            self._table.delete_many(_line_key(org, former, some[0]) for some in former.page_lines)
+            self._table.delete_many(_line_key(org, former, some[0]) for some in former.line_groups)
         return self._change(org, former.replaced_by(purchase), purchase.places, now, anew=True)
 
     def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
@@ -146,7 +146,7 @@ class Purchases:
             following = replace(purchase, by_item=True, revision=1)
             sold.update(following.places)
             yield _order_write(org, following)
-            yield from (Write(put=_line_item(org, following, some)) for some in following.page_lines)
+            yield from (Write(put=_line_item(org, following, some)) for some in following.line_groups)
         first = purchases[0].order_id
         yield from (self._sales.sold(org, event_id, places, first) for event_id, places in sold.items())
         for email, orders in Counter(purchase.key for purchase in purchases).items():
@@ -185,7 +185,7 @@ class Purchases:
         writes += [self._sales.sold(org, event_id, places, order_id) for event_id, places in sold.items() if places]
         if purchase.email:
             lines = following.lines
-            changed = [some for some in following.page_lines if anew or any(lines[at].refunded for at in some)]
+            changed = [some for some in following.line_groups if anew or any(lines[at].refunded for at in some)]
             writes += [Write(put=_line_item(org, following, some)) for some in changed]
             writes += [_state_write(org, following.email, now)]
         try:
@@ -208,7 +208,7 @@ def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
 def counted_attributes(
     org: str, email: str, sale_item_id: str, at: datetime, place: str, *, quantity: int, imported: bool
 ) -> Item:
-    """Attributes of a counted item on a buyer's page; `place` distinguishes items of the same instant."""
+    """Attributes of a counted item in a buyer's partition; `place` distinguishes items of the same instant."""
     where = {
         "g1pk": keys.buyers(org, sale_item_id, shard_of(email)),
         "g1sk": f"{fold_email(email)}\x1f{instant(at)}\x1f{place}",

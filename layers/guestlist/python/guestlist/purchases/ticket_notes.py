@@ -1,4 +1,4 @@
-"""Items of imported tickets on their buyer's page, with the codes and lines of several tickets in each."""
+"""Items of imported tickets in the buyer's partition, with the codes and lines of several tickets in each."""
 
 import json
 from collections.abc import Iterable

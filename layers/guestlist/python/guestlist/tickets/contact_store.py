@@ -47,7 +47,7 @@ class Contacts:
         return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
-        """Store orders, add their tickets to the buyers' pages, and mark the buyers for re-evaluation. Idempotent.
+        """Store orders, add their tickets to the buyers' partitions, and mark the buyers for re-evaluation. Idempotent.
 
         `after_line` is a line before all of these tickets, the same on every repetition. A buyer's order needs no
         record, as its tickets have all its data.
@@ -154,7 +154,7 @@ def _notes(org: str, tickets: Sequence[Ticket], after_line: int) -> Iterator[Ite
 
 
 def ticket_note_item(org: str, ticket: Ticket) -> Item:
-    """The item of one ticket on its buyer's page, which rules count as a purchase.
+    """The item of one ticket in its buyer's partition, which rules count as a purchase.
 
     It has the date of its order, unless an earlier release stored the order in an item of its own.
     """

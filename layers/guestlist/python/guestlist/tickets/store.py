@@ -98,7 +98,7 @@ class Tickets:
         return self._table.run_parallel(*calls)
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
-        """Delete those that were not scanned, with their entries on buyers' pages and their own orders."""
+        """Delete those that were not scanned, with their entries in buyers' partitions and their own orders."""
         # References to the ticket are deleted first: after a crash, a later run finds the ticket and continues.
         shared: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for ticket in tickets:
@@ -162,7 +162,7 @@ class Tickets:
             self._table.put_many(items)
 
     def _notes(self, org: str, email: str, batch: str) -> Iterator[Item]:
-        """The notes on the buyer's page that are shared by several tickets of the import."""
+        """The notes in the buyer's partition that are shared by several tickets of the import."""
         begins = person_keys.ticket_note(org, email, f"{batch}#").sk
         notes = self._table.query_all(person_keys.customer(org, email), begins=begins)
         return (note for note in notes if "tickets" in note)

@@ -41,7 +41,7 @@ def _steps_after_end(record: Import, translate: Translator, link: str) -> list[s
         steps.append(translate("mail.step.mend", link=link))
         steps += _steps_for_refused_rows(record, translate)
     if record.counts.imported:
-        steps.append(translate("mail.step.take_back", link=link))
+        steps.append(translate("mail.step.undo", link=link))
     return steps
 
 

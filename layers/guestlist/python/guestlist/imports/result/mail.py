@@ -126,8 +126,8 @@ class ResultText:
 
     def _remains(self) -> str:
         """Whether a failed or cancelled import changed nothing, or is being undone."""
-        taken_back = self.record.due_at is not None or self.record.undone is not None
-        return self.translate("mail.taken_back" if taken_back else "mail.unchanged")
+        is_undone = self.record.due_at is not None or self.record.undone is not None
+        return self.translate("mail.undone" if is_undone else "mail.unchanged")
 
     def _explanation(self) -> list[Block]:
         record, code = self.record, reason_code(self.record)

@@ -22,7 +22,7 @@ class Orders(Protocol):
     def compare_existing(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the existing order is the same, by order id.
 
-        Ids without an order, or with one that was taken back, are left out.
+        Ids without an order, or with one whose import was undone, are left out.
         """
 
     def record(self, org: str, purchases: Sequence[NewPurchase], now: datetime) -> set[str]:

@@ -57,7 +57,7 @@ class Tickets(Protocol):
         """The tickets of one import after that line, unsorted; one just written may be missing."""
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
-        """Delete those that were not scanned, with their entries on buyers' pages and their own orders."""
+        """Delete those that were not scanned, with their entries in buyers' partitions and their own orders."""
 
 
 class Sales(Protocol):
@@ -94,7 +94,7 @@ class Contacts(Protocol):
         """The existing contacts of this import, by folded e-mail."""
 
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
-        """Store orders, and add their tickets to the buyers' pages and re-evaluate their groups. Idempotent.
+        """Store orders, and add their tickets to the buyers' partitions and re-evaluate their groups. Idempotent.
 
         `after_line` is a line before all of these tickets, the same on every repetition.
         """
