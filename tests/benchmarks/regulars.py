@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Entity, Event, InventoryItem, SaleItem, Schedule, id_of, type_of
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
 from guestlist.groups.rule import Branch, Leaf, Operator
@@ -20,7 +20,7 @@ EVENTS, ITEMS = 10, 4
 LIFETIME = Duration(7, Unit.DAYS)
 
 
-def things() -> Iterator[Thing]:
+def entities() -> Iterator[Entity]:
     """What is sold: ten events of four items, every other one of a season, the first item of each a VIP one."""
     yield Schedule(schedule_id="season", name="Season")
     yield InventoryItem(inventory_item_id="vip", name="VIP")
@@ -35,20 +35,24 @@ def things() -> Iterator[Thing]:
 def rules() -> Branch:
     """Eight leaves, each with a window."""
 
-    def leaf(kind: Entity, name: str, minimum: int, days: int) -> Leaf:
+    def leaf(kind: EntityType, name: str, minimum: int, days: int) -> Leaf:
         return Leaf(type=kind, id=name, minimum=minimum, within=Duration(days, Unit.DAYS))
 
-    some = [leaf(Entity.EVENT, f"e{number}", 2, 60 * (number + 1)) for number in range(4)]
-    most = Branch(Operator.ALL, (leaf(Entity.SCHEDULE, "season", 3, 365), leaf(Entity.SALE_ITEM, "e5i1", 1, 730)))
-    rest = leaf(Entity.SCHEDULE, "season", 6, 730)
-    return Branch(Operator.ANY, (*some, most, Branch(Operator.ALL, (leaf(Entity.INVENTORY_ITEM, "vip", 2, 365), rest))))
+    some = [leaf(EntityType.EVENT, f"e{number}", 2, 60 * (number + 1)) for number in range(4)]
+    most = Branch(
+        Operator.ALL, (leaf(EntityType.SCHEDULE, "season", 3, 365), leaf(EntityType.SALE_ITEM, "e5i1", 1, 730))
+    )
+    rest = leaf(EntityType.SCHEDULE, "season", 6, 730)
+    return Branch(
+        Operator.ANY, (*some, most, Branch(Operator.ALL, (leaf(EntityType.INVENTORY_ITEM, "vip", 2, 365), rest)))
+    )
 
 
 def all_catalogues() -> FakeCatalogues:
     """Where all of it stands, as what one organiser sells."""
     catalogues = FakeCatalogues()
-    for thing in things():
-        catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
+    for entity in entities():
+        catalogues.entities["demo", type_of(entity), id_of(entity)] = entity
     return catalogues
 
 

@@ -7,15 +7,15 @@ import pytest
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.catalogue.discount_store import Discounts
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of, imported_item
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Entity, Event, InventoryItem, SaleItem, Schedule, id_of, imported_item, type_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.catalogue.store import Catalogues
 from guestlist.model.errors import ConcurrentModification, Exists, Unknown
 from tests.fakes.groups import FakeCatalogues
 
-THINGS: list[Thing] = [
+ENTITIES: list[Entity] = [
     Schedule(schedule_id="season", name="The season"),
     Event(event_id="festival", name="Festival 2025", schedule_id="season", capacity=100),
     Event(event_id="gala", name="Gala"),
@@ -30,7 +30,7 @@ Store = Catalogues | FakeCatalogues
 
 @pytest.fixture(params=["fake", "table"])
 def store(request: pytest.FixtureRequest) -> Store:
-    """Catalogues in memory and in a table; a thing and the index change in a transaction."""
+    """Catalogues in memory and in a table; an entity and the index change in a transaction."""
     if request.param == "fake":
         return FakeCatalogues()
     table: Table = request.getfixturevalue("ministack_table")
@@ -38,26 +38,26 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 
 def fill(store: Store) -> Store:
-    for thing in THINGS:
-        store.save_thing("demo", thing)
+    for entity in ENTITIES:
+        store.save_entity("demo", entity)
     return store
 
 
 def search(store: Store, query: str) -> list[str]:
-    return [id_of(thing) for _, thing in store.search_catalogue("demo", query)]
+    return [id_of(entity) for _, entity in store.search_catalogue("demo", query)]
 
 
-@pytest.mark.parametrize("thing", THINGS, ids=id_of)
-def test_a_thing_comes_back_as_it_was_saved(store: Store, thing: Thing) -> None:
-    assert store.get_thing("demo", entity_of(thing), id_of(thing)) is None
-    store.save_thing("demo", thing)
-    assert store.get_thing("demo", entity_of(thing), id_of(thing)) == thing
-    assert store.get_thing("other", entity_of(thing), id_of(thing)) is None
+@pytest.mark.parametrize("entity", ENTITIES, ids=id_of)
+def test_an_entity_comes_back_as_it_was_saved(store: Store, entity: Entity) -> None:
+    assert store.get_entity("demo", type_of(entity), id_of(entity)) is None
+    store.save_entity("demo", entity)
+    assert store.get_entity("demo", type_of(entity), id_of(entity)) == entity
+    assert store.get_entity("other", type_of(entity), id_of(entity)) is None
 
 
 def test_unknown_references_are_returned(store: Store) -> None:
-    references = [(Entity.EVENT, "festival"), (Entity.EVENT, "chair"), (Entity.INVENTORY_ITEM, "chair")]
-    assert fill(store).unknown("demo", references) == {(Entity.EVENT, "chair")}
+    references = [(EntityType.EVENT, "festival"), (EntityType.EVENT, "chair"), (EntityType.INVENTORY_ITEM, "chair")]
+    assert fill(store).unknown("demo", references) == {(EntityType.EVENT, "chair")}
 
 
 def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
@@ -79,7 +79,7 @@ def test_things_are_found_as_they_are_typed(store: Store) -> None:
 
 @pytest.mark.parametrize("query", ["soren", "SØR", "o'h", "O’H", "lod", "łódź"])
 def test_letters_and_apostrophes_are_found_as_a_plain_keyboard_types_them(store: Store, query: str) -> None:
-    fill(store).save_thing("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
+    fill(store).save_entity("demo", Event(event_id="sørens", name="Søren O’Hara in Łódź"))
     assert search(store, query) == ["sørens"]
 
 
@@ -88,12 +88,12 @@ def test_a_thing_saved_by_an_earlier_version_is_found_before_and_after_a_new_sav
 ) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     event = Event(event_id="gala", name="Sørby Sorz")
-    store.save_thing("demo", event)
-    ministack_table.delete(keys.catalogue_word("demo", "sorby sorz", Entity.EVENT, "gala"))
+    store.save_entity("demo", event)
+    ministack_table.delete(keys.catalogue_word("demo", "sorby sorz", EntityType.EVENT, "gala"))
     assert [search(store, query) for query in ("sørby", "sor", "sorz", "sorby")] == [["gala"], ["gala"], ["gala"], []]
-    store.save_thing("demo", event)
+    store.save_entity("demo", event)
     assert [search(store, query) for query in ("sørby", "sor", "sorz", "sorby")] == [["gala"]] * 4
-    store.save_thing("demo", Event(event_id="gala", name="Winter"))
+    store.save_entity("demo", Event(event_id="gala", name="Winter"))
     assert search(store, "sør") == []
 
 
@@ -102,7 +102,7 @@ def test_a_thing_is_found_once_though_two_of_its_words_fit(store: Store) -> None
 
 
 def test_nothing_typed_finds_everything(store: Store) -> None:
-    assert sorted(search(fill(store), " ")) == sorted(id_of(thing) for thing in THINGS)
+    assert sorted(search(fill(store), " ")) == sorted(id_of(entity) for entity in ENTITIES)
 
 
 @pytest.mark.parametrize("query", ["", "s"])
@@ -113,42 +113,42 @@ def test_a_search_goes_on_behind_a_place(store: Store, query: str) -> None:
 
 
 def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
-    fill(store).save_thing("demo", Event(event_id="gala", name="Summer ball"))
+    fill(store).save_entity("demo", Event(event_id="gala", name="Summer ball"))
     assert search(store, "ball") == ["gala"]
     assert search(store, "gala") == ["gala"]
-    store.save_thing("demo", Event(event_id="festival", name="Winter"))
+    store.save_entity("demo", Event(event_id="festival", name="Winter"))
     assert search(store, "2025") == []
 
 
 def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:
-    store.save_thing("demo", THINGS[4], INDEX)
+    store.save_entity("demo", ENTITIES[4], INDEX)
     assert store.restrictions("demo").items == INDEX.items
     with pytest.raises(ConcurrentModification):
-        store.save_thing("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
-    assert store.get_thing("demo", Entity.SALE_ITEM, "seat") == THINGS[4]
+        store.save_entity("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
+    assert store.get_entity("demo", EntityType.SALE_ITEM, "seat") == ENTITIES[4]
     store.restrict("demo", store.restrictions("demo").with_inventory("chair", ("g2",)))
     assert store.restrictions("demo").inventory == {"chair": ("g2",)}
 
 
 def test_of_two_that_must_be_new_the_first_stands(store: Store) -> None:
     gala = Event(event_id="gala", name="Gala")
-    store.save_thing("demo", gala, new=True)
+    store.save_entity("demo", gala, new=True)
     with pytest.raises(ConcurrentModification):
-        store.save_thing("demo", Event(event_id="gala", name="Other"), new=True)
-    assert store.get_thing("demo", Entity.EVENT, "gala") == gala
+        store.save_entity("demo", Event(event_id="gala", name="Other"), new=True)
+    assert store.get_entity("demo", EntityType.EVENT, "gala") == gala
     seat = SaleItem(sale_item_id="seat", name="Seat", event_id="gala")
-    store.save_thing("demo", seat, INDEX, new=True)
+    store.save_entity("demo", seat, INDEX, new=True)
     further = store.restrictions("demo").with_inventory("chair", ("g2",))
     with pytest.raises(ConcurrentModification):
-        store.save_thing("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), further, new=True)
-    assert store.get_thing("demo", Entity.SALE_ITEM, "seat") == seat
+        store.save_entity("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), further, new=True)
+    assert store.get_entity("demo", EntityType.SALE_ITEM, "seat") == seat
     assert store.restrictions("demo").inventory == INDEX.inventory
 
 
 def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
-    store.save_thing("demo", Event(event_id="gala", name="Grand winter gala"))
-    store.save_thing("demo", Event(event_id="gala", name="Gala"))
+    store.save_entity("demo", Event(event_id="gala", name="Grand winter gala"))
+    store.save_entity("demo", Event(event_id="gala", name="Gala"))
     words = ministack_table.query_all(keys.catalogue_word("demo", "", "", "").pk)
     assert [item["sk"] for item in words] == ["gala\x1fevent#gala"]
 

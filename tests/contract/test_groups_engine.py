@@ -10,7 +10,7 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.catalogue import service as catalogue_service
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
@@ -41,7 +41,7 @@ from guestlist.tickets.sales_store import EventSales
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEMO = Organiser(organiser_id="demo", name="Demo", customer_groups=True)
 ANN = "ann@example.com"
-RULES = Branch(Operator.ANY, (Leaf(type=Entity.EVENT, id="festival", minimum=2, within=Duration(30, Unit.DAYS)),))
+RULES = Branch(Operator.ANY, (Leaf(type=EntityType.EVENT, id="festival", minimum=2, within=Duration(30, Unit.DAYS)),))
 
 
 class World:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from guestlist.aws.table import Table
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.groups.index import GroupIndex, GroupType, Version
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry, ChangeType
@@ -21,7 +21,7 @@ from tests.fakes.groups import FakeGroups, FakeSyncs
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 PLAIN = Group(group_id="g1", name="Members", type=GroupType.MANUAL, created_at=NOW)
-SEASON = Leaf(type=Entity.SCHEDULE, id="season", minimum=2, within=Duration(3, Unit.WEEKS), distinct_events=2)
+SEASON = Leaf(type=EntityType.SCHEDULE, id="season", minimum=2, within=Duration(3, Unit.WEEKS), distinct_events=2)
 FULL = Group(
     group_id="g2",
     name="Ünïcode",

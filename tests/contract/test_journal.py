@@ -128,7 +128,7 @@ def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_o
 
 def test_a_change_that_an_earlier_version_noted_is_told_and_struck_out(ministack: str) -> None:
     table = new_table(ministack)
-    key = keys.noted_change("demo", "imp-1", ANN.email, ANN.group_id)
+    key = keys.journal_change("demo", "imp-1", ANN.email, ANN.group_id)
     table.put({**key._asdict(), "change": TypeAdapter(Change).dump_json(JOINS).decode()})
     journal = Journal(table)
     journal.append_changes("demo", "imp-1", [LEAVES])
@@ -155,7 +155,7 @@ def test_an_order_that_is_anothers_is_struck_out(order_journal: FakeOrderJournal
 def test_orders_of_several_places_and_of_an_earlier_version_are_told_and_struck_out(ministack: str) -> None:
     table = new_table(ministack)
     order_journal = OrderJournal(table)
-    table.put({"pk": keys.noted_orders("demo", "imp-1"), "sk": "o-0"})
+    table.put({"pk": keys.journal_orders("demo", "imp-1"), "sk": "o-0"})
     for place, order_ids in ((2, ["o-1", "o-2"]), (52, ["o-3"])):
         order_journal.append_orders("demo", "imp-1", place, order_ids)
     assert sorted(order_journal.order_ids("demo", "imp-1")) == ["o-0", "o-1", "o-2", "o-3"]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Catalogue, Entity, Event, SaleItem, id_of, type_of
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.groups.catalogue_groups import CatalogueGroups
@@ -169,24 +169,24 @@ class FakeCounts:
 class FakeCatalogues:
     """Things by organiser, kind and id, and the restriction index; `raced` saves are lost before one succeeds."""
 
-    things: dict[tuple[str, Entity, str], Thing] = field(default_factory=dict)
+    entities: dict[tuple[str, EntityType, str], Entity] = field(default_factory=dict)
     indexes: dict[str, RestrictionIndex] = field(default_factory=dict)
     raced: int = 0
 
     def restrictions(self, org: str) -> RestrictionIndex:
         return self.indexes.get(org, RestrictionIndex())
 
-    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
-        return self.things.get((org, entity, thing_id))
+    def get_entity(self, org: str, entity_type: EntityType, entity_id: str) -> Entity | None:
+        return self.entities.get((org, entity_type, entity_id))
 
-    def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        return {name for name in references if (org, *name) not in self.things}
+    def unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
+        return {name for name in references if (org, *name) not in self.entities}
 
     def read_catalogue(self, org: str) -> Catalogue:
-        mine = [thing for (owner, _, _), thing in self.things.items() if owner == org]
+        mine = [entity for (owner, _, _), entity in self.entities.items() if owner == org]
         return Catalogue(
-            {thing.event_id: thing for thing in mine if isinstance(thing, Event)},
-            {thing.sale_item_id: thing for thing in mine if isinstance(thing, SaleItem)},
+            {entity.event_id: entity for entity in mine if isinstance(entity, Event)},
+            {entity.sale_item_id: entity for entity in mine if isinstance(entity, SaleItem)},
         )
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
@@ -195,21 +195,23 @@ class FakeCatalogues:
         event_ids = {whole.event_of(name) for name in sale_item_ids}
         return Catalogue({name: event for name, event in whole.events.items() if name in event_ids}, items)
 
-    def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
-        matches: list[tuple[str, Thing]] = []
-        for (owner, entity, thing_id), thing in self.things.items():
-            place = f"{entity}#{thing_id}"
-            words = [f"{word}\x1f{place}" for word in {*beginnings(thing.name), folded(thing_id)}]
+    def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Entity]]:
+        matches: list[tuple[str, Entity]] = []
+        for (owner, entity_type, entity_id), entity in self.entities.items():
+            place = f"{entity_type}#{entity_id}"
+            words = [f"{word}\x1f{place}" for word in {*beginnings(entity.name), folded(entity_id)}]
             words = [word for word in words if word.startswith(folded(typed))] if folded(typed) else [place]
-            matches += [(min(words), thing)] if owner == org and words else []
+            matches += [(min(words), entity)] if owner == org and words else []
         yield from sorted((one for one in matches if after is None or one[0] > after), key=lambda one: one[0])
 
-    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
-        if new and (org, entity_of(thing), id_of(thing)) in self.things:
+    def save_entity(
+        self, org: str, entity: Entity, index: RestrictionIndex | None = None, *, new: bool = False
+    ) -> None:
+        if new and (org, type_of(entity), id_of(entity)) in self.entities:
             raise ConcurrentModification
         if index is not None:
             self.restrict(org, index)
-        self.things[org, entity_of(thing), id_of(thing)] = thing
+        self.entities[org, type_of(entity), id_of(entity)] = entity
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
         if self.raced or index.number != self.restrictions(org).number + 1:

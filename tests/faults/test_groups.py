@@ -10,7 +10,7 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.catalogue import service as catalogue_service
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
@@ -42,7 +42,7 @@ from tests.engines.tables import contents, new_table, on_requests
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEMO = Organiser(organiser_id="demo", name="Demo", customer_groups=True)
-RULES = Branch(Operator.ANY, (Leaf(type=Entity.EVENT, id="festival", minimum=1),))
+RULES = Branch(Operator.ANY, (Leaf(type=EntityType.EVENT, id="festival", minimum=1),))
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 EMAILS = ("ann@example.com", "bob@example.com", "cleo@example.com")
 

@@ -105,8 +105,8 @@ class Shop:
     def furnish(self) -> None:
         catalogues = self.purchase_ports.catalogues
         assert isinstance(catalogues, Catalogues)
-        catalogues.save_thing("demo", Event(event_id="festival", name="Festival"))
-        catalogues.save_thing("demo", SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"))
+        catalogues.save_entity("demo", Event(event_id="festival", name="Festival"))
+        catalogues.save_entity("demo", SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"))
         self._group(GROUP_IDS[0], "Members", welcome=WelcomeEmail(enabled=True))
         self._group(GROUP_IDS[1], "Press")
         self._group(GROUP_IDS[2], "Fans", type=GroupType.AUTOMATIC, rules=any_of(leaf(minimum=2)))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Catalogue, Event, SaleItem
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.model.duration import Duration, Unit
@@ -26,10 +26,10 @@ SOLD = Catalogue(
     },
 )
 NAMES = {
-    Entity.EVENT: ["a", "b", "c"],
-    Entity.SALE_ITEM: sorted(SOLD.sale_items),
-    Entity.INVENTORY_ITEM: ["i"],
-    Entity.SCHEDULE: ["s"],
+    EntityType.EVENT: ["a", "b", "c"],
+    EntityType.SALE_ITEM: sorted(SOLD.sale_items),
+    EntityType.INVENTORY_ITEM: ["i"],
+    EntityType.SCHEDULE: ["s"],
 }
 
 # Instants on a coarse grid, so that purchases often stand exactly at the edge of a window.
@@ -39,11 +39,11 @@ durations = st.builds(Duration, st.integers(1, 4), st.sampled_from(Unit))
 
 @st.composite
 def leaf(draw: st.DrawFn) -> Leaf:
-    entity = draw(st.sampled_from(Entity))
-    several = entity in {Entity.SCHEDULE, Entity.INVENTORY_ITEM}
+    entity_type = draw(st.sampled_from(EntityType))
+    several = entity_type in {EntityType.SCHEDULE, EntityType.INVENTORY_ITEM}
     return Leaf(
-        type=entity,
-        id=draw(st.sampled_from(NAMES[entity])),
+        type=entity_type,
+        id=draw(st.sampled_from(NAMES[entity_type])),
         minimum=draw(st.integers(1, 4)),
         within=draw(st.none() | durations),
         distinct_events=draw(st.none() | st.integers(1, 3)) if several else None,

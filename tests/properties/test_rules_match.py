@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.purchases.model import CountedPurchase
@@ -38,13 +38,13 @@ def event_of(one: CountedPurchase) -> str:
 def names(rule: Leaf, one: CountedPurchase) -> bool:
     item = SOLD.sale_items.get(one.sale_item_id)
     match rule.type:
-        case Entity.EVENT:
+        case EntityType.EVENT:
             return event_of(one) == rule.id
-        case Entity.SALE_ITEM:
+        case EntityType.SALE_ITEM:
             return one.sale_item_id == rule.id
-        case Entity.INVENTORY_ITEM:
+        case EntityType.INVENTORY_ITEM:
             return item is not None and item.inventory_item_id == rule.id
-        case Entity.SCHEDULE:
+        case EntityType.SCHEDULE:
             return SOLD.events[event_of(one)].schedule_id == rule.id
 
 

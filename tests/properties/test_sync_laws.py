@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.catalogue.model import InventoryItem, Schedule, entity_of, id_of
+from guestlist.catalogue.model import InventoryItem, Schedule, id_of, type_of
 from guestlist.groups.match import Matcher
 from guestlist.groups.model import Group
 from guestlist.groups.rule import Branch
@@ -61,7 +61,7 @@ def catalogues() -> FakeCatalogues:
     fake_catalogues = FakeCatalogues()
     others = Schedule(schedule_id="s", name="S"), InventoryItem(inventory_item_id="i", name="I")
     for thing in (*others, *SOLD.events.values(), *SOLD.sale_items.values()):
-        fake_catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
+        fake_catalogues.things["demo", type_of(thing), id_of(thing)] = thing
     return fake_catalogues
 
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from guestlist.aws.table import Table
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.customers.store import Customers
 from guestlist.groups.index import GroupType
@@ -24,7 +24,7 @@ from tests.simulation.timer_runs import ports
 
 GROUP, ITEM, MINIMUM = "regulars", "ticket", 2
 WINDOW = Duration(1, Unit.DAYS)
-RULES = Branch(Operator.ANY, (Leaf(type=Entity.SALE_ITEM, id=ITEM, minimum=MINIMUM, within=WINDOW),))
+RULES = Branch(Operator.ANY, (Leaf(type=EntityType.SALE_ITEM, id=ITEM, minimum=MINIMUM, within=WINDOW),))
 STORM = Faults(lost_request=0.02, lost_answer=0.02, dies=0.02, copied=0.02)
 PEOPLE = [f"p{number}@example.com" for number in range(4)]
 _ORDERS = 4
@@ -53,8 +53,8 @@ class Regulars:
 
     def _open(self) -> None:
         sync_ports, now = ports(self.model.table()), self.model.time.instant
-        for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id=ITEM, name="T", event_id="gala")):
-            sync_ports.catalogues.save_thing(ORG, thing)
+        for entity in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id=ITEM, name="T", event_id="gala")):
+            sync_ports.catalogues.save_entity(ORG, entity)
         group = Group(
             group_id=GROUP,
             name="Regulars",

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from guestlist.aws import person_keys
 from guestlist.aws.table import Table
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
@@ -30,7 +30,7 @@ from tests.simulation.capacity import TABLE_READS, TABLE_WRITES, Capacity
 from tests.simulation.network import Model
 
 PERIOD = 15 * 60.0
-RULES = Branch(Operator.ANY, (Leaf(type=Entity.SALE_ITEM, id="ticket", minimum=2),))
+RULES = Branch(Operator.ANY, (Leaf(type=EntityType.SALE_ITEM, id="ticket", minimum=2),))
 _CURSORS = tuple(f"cursor_{shard}" for shard in range(SHARDS))
 LARGE = ("org-0000", "g0")
 """The organiser and the id of the large group. Its customers bought once, so that a pass only looks at them."""
@@ -95,8 +95,8 @@ def visits(
 def _set_up(table: Table, sync_ports: SyncPorts, organisers: int, groups: int, customers: int, now: datetime) -> None:
     for number in range(organisers):
         org = _org(number)
-        for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="ticket", name="T", event_id="gala")):
-            sync_ports.catalogues.save_thing(org, thing)
+        for entity in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="ticket", name="T", event_id="gala")):
+            sync_ports.catalogues.save_entity(org, entity)
         for one in range(groups):
             group = Group(group_id=f"g{one}", name="G", type=GroupType.AUTOMATIC, created_at=now, rules=RULES)
             sync_ports.groups.save_group(org, group, now, asked_by="me")

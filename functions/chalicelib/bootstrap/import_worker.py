@@ -13,7 +13,7 @@ from chalicelib.web.validation import read
 from guestlist.aws.bucket import bucket
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Event
 from guestlist.imports.arrival import ImportResolver
 from guestlist.imports.job import Job, WorkerContext
@@ -59,8 +59,8 @@ def worker_context(context: LambdaContext) -> WorkerContext:
 
 
 def _event(org: str, event_id: str) -> Event | None:
-    thing = adapters.catalogues().get_thing(org, Entity.EVENT, event_id)
-    return thing if isinstance(thing, Event) else None
+    entity = adapters.catalogues().get_entity(org, EntityType.EVENT, event_id)
+    return entity if isinstance(entity, Event) else None
 
 
 def _tickets(job: Job) -> Rows:

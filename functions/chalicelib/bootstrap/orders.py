@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Catalogue
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts
 from guestlist.model.email_address import fold_email
@@ -26,7 +26,7 @@ class Orders:
 
     def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
         """The ids that are not those of sale items."""
-        items = [(Entity.SALE_ITEM, name) for name in sale_item_ids]
+        items = [(EntityType.SALE_ITEM, name) for name in sale_item_ids]
         return {name for _, name in self.purchase_ports.catalogues.unknown(org, items)}
 
     def find_items(self, org: str, labels: Collection[str]) -> Mapping[str, str]:

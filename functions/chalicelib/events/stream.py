@@ -23,7 +23,7 @@ from guestlist.aws.ses import mailbox
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import WelcomeQueue, mails_in, welcome_queue
 from guestlist.aws.table import table
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.groups.welcome import WelcomeMails
 from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.delivery import deliver
@@ -173,5 +173,5 @@ def _unsubscribe_link(org: str, reference: str, email: str) -> str:
 
 
 def _event_name(org: str, event_id: str) -> str | None:
-    event = adapters.catalogues().get_thing(org, Entity.EVENT, event_id)
+    event = adapters.catalogues().get_entity(org, EntityType.EVENT, event_id)
     return event.name if event else None

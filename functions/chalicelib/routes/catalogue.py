@@ -8,8 +8,8 @@ from annotated_types import Interval, MaxLen
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Event, InventoryItem, ItemName, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Entity, Event, InventoryItem, ItemName, SaleItem, Schedule, id_of, type_of
 from guestlist.catalogue.service import save
 from guestlist.model.errors import Unknown
 from guestlist.model.ids import Id
@@ -78,7 +78,7 @@ class SaleItemView(SaleItem):
 class CatalogueEntry:
     """A search result as rules refer to it: `type` and `id`. `event_id` is set for a sale item."""
 
-    type: Entity
+    type: EntityType
     id: str
     name: str
     event_id: str | None
@@ -89,7 +89,7 @@ class CatalogueSearch:
     """A search by `q`, a prefix of an id or of a word of a name, and by type. An empty `q` lists everything."""
 
     q: Annotated[str, MaxLen(200)] = ""
-    type: Entity | None = None
+    type: EntityType | None = None
 
 
 @endpoint(Scope.ORGANISER, body=NameRequest, answer=Schedule, conditional=True)
@@ -101,7 +101,7 @@ def put_schedule(call: Call, request: NameRequest, schedule_id: str) -> Schedule
 @endpoint(Scope.ORGANISER, answer=Schedule)
 def schedule(call: Call, schedule_id: str) -> Schedule:
     """Get a schedule."""
-    return _thing_of(call, Schedule, Entity.SCHEDULE, schedule_id)
+    return _entity_of(call, Schedule, EntityType.SCHEDULE, schedule_id)
 
 
 @endpoint(Scope.ORGANISER, body=EventRequest, answer=EventView, conditional=True)
@@ -113,7 +113,7 @@ def put_event(call: Call, request: EventRequest, event_id: str) -> EventView:
 @endpoint(Scope.ORGANISER, answer=EventView)
 def event(call: Call, event_id: str) -> EventView:
     """Get an event and its sales."""
-    return _event_view(call, _thing_of(call, Event, Entity.EVENT, event_id))
+    return _event_view(call, _entity_of(call, Event, EntityType.EVENT, event_id))
 
 
 @endpoint(Scope.ORGANISER, body=NameRequest, answer=InventoryItemView, conditional=True)
@@ -125,7 +125,7 @@ def put_inventory_item(call: Call, request: NameRequest, inventory_item_id: str)
 @endpoint(Scope.ORGANISER, answer=InventoryItemView)
 def inventory_item(call: Call, inventory_item_id: str) -> InventoryItemView:
     """Get an inventory item."""
-    return _inventory_view(call, _thing_of(call, InventoryItem, Entity.INVENTORY_ITEM, inventory_item_id))
+    return _inventory_view(call, _entity_of(call, InventoryItem, EntityType.INVENTORY_ITEM, inventory_item_id))
 
 
 @endpoint(Scope.ORGANISER, body=SaleItemRequest, answer=SaleItemView, conditional=True)
@@ -137,7 +137,7 @@ def put_sale_item(call: Call, request: SaleItemRequest, sale_item_id: str) -> Sa
 @endpoint(Scope.ORGANISER, answer=SaleItemView)
 def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
     """Get a sale item."""
-    return _sale_item_view(call, _thing_of(call, SaleItem, Entity.SALE_ITEM, sale_item_id))
+    return _sale_item_view(call, _entity_of(call, SaleItem, EntityType.SALE_ITEM, sale_item_id))
 
 
 @endpoint(Scope.ORGANISER, query=CatalogueSearch, answer=CatalogueEntry, listed=True)
@@ -145,26 +145,26 @@ def search(call: Call) -> Listed:
     """Search the catalogue by a prefix of an id or of a word of a name."""
     after = call.page.after("after", None)
     every = adapters.catalogues().search_catalogue(call.org, call.query.q, after)
-    fitting = (candidate for candidate in every if call.query.type in {None, entity_of(candidate[1])})
+    fitting = (candidate for candidate in every if call.query.type in {None, type_of(candidate[1])})
     return call.page.of(fitting, lambda row: {"after": row[0]}).map(lambda row: _entry(row[1]))
 
 
-def _entry(thing: Thing) -> CatalogueEntry:
-    event_id = thing.event_id if isinstance(thing, SaleItem) else None
-    return CatalogueEntry(type=entity_of(thing), id=id_of(thing), name=thing.name, event_id=event_id)
+def _entry(entity: Entity) -> CatalogueEntry:
+    event_id = entity.event_id if isinstance(entity, SaleItem) else None
+    return CatalogueEntry(type=type_of(entity), id=id_of(entity), name=entity.name, event_id=event_id)
 
 
-def _save(call: Call, thing: T) -> T:
+def _save(call: Call, entity: T) -> T:
     by = call.token.name
-    save(call.org, thing, call.now, by, adapters.catalogues(), adapters.catalogue_groups(), new=call.new)
-    return thing
+    save(call.org, entity, call.now, by, adapters.catalogues(), adapters.catalogue_groups(), new=call.new)
+    return entity
 
 
-def _thing_of(call: Call, kind: type[T], entity: Entity, thing_id: str) -> T:
-    thing = adapters.catalogues().get_thing(call.org, entity, thing_id)
-    if not isinstance(thing, kind):
-        raise Unknown(f"not_found.{entity.value}", id=thing_id)
-    return thing
+def _entity_of(call: Call, kind: type[T], entity_type: EntityType, entity_id: str) -> T:
+    entity = adapters.catalogues().get_entity(call.org, entity_type, entity_id)
+    if not isinstance(entity, kind):
+        raise Unknown(f"not_found.{entity_type.value}", id=entity_id)
+    return entity
 
 
 def _event_view(call: Call, event: Event) -> EventView:

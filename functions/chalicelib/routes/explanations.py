@@ -60,12 +60,12 @@ def _ways(rule: Branch | Leaf, findings: Iterator[RuleFinding]) -> list[Sequence
 
 def _shortfall(org: str, finding: RuleFinding, person: Person) -> Shortfall:
     leaf = finding.leaf
-    thing = adapters.catalogues().get_thing(org, leaf.type, leaf.id)
+    entity = adapters.catalogues().get_entity(org, leaf.type, leaf.id)
     short_of_events = finding.count >= leaf.minimum
     # With a time window, the count drops again once the oldest purchase leaves the window.
     oldest = min((purchase.at for purchase in person.purchases if purchase.order_id in finding.orders), default=None)
     return Shortfall(
-        name=thing.name if thing else leaf.id,
+        name=entity.name if entity else leaf.id,
         purchased=finding.events if short_of_events else finding.count,
         required=leaf.distinct_events or 0 if short_of_events else leaf.minimum,
         before=oldest + leaf.within.length if oldest and leaf.within else None,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Event, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Entity, Event, SaleItem, Schedule, id_of, type_of
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import NewGroup
 from guestlist.groups.index import GroupType
@@ -21,11 +21,11 @@ OTHER = Organiser(organiser_id="other", name="Other", customer_groups=True)
 OFF = Organiser(organiser_id="demo", name="Demo", customer_groups=False)
 
 
-def catalogue(*things: Thing) -> FakeCatalogues:
+def catalogue(*entities: Entity) -> FakeCatalogues:
     catalogues = FakeCatalogues()
-    for thing in (SEASON, FESTIVAL, TICKET, *things):
-        catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
-        catalogues.things["other", entity_of(thing), id_of(thing)] = thing
+    for entity in (SEASON, FESTIVAL, TICKET, *entities):
+        catalogues.entities["demo", type_of(entity), id_of(entity)] = entity
+        catalogues.entities["other", type_of(entity), id_of(entity)] = entity
     return catalogues
 
 
@@ -42,7 +42,7 @@ def days(value: int) -> Duration:
 
 
 def leaf(kind: str = "event", name: str = "festival", minimum: int = 1, **more: Any) -> Leaf:
-    return Leaf(type=Entity(kind), id=name, minimum=minimum, **more)
+    return Leaf(type=EntityType(kind), id=name, minimum=minimum, **more)
 
 
 def any_of(*rules: Leaf | Branch) -> Branch:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Catalogue, Event, SaleItem, imported_item
 from guestlist.groups.rule import Leaf
 from guestlist.model.name_search import beginnings, begins
@@ -41,7 +41,7 @@ def test_a_rule_counts_the_sale_items_of_what_it_names(rule: Leaf, items: set[st
 
 def test_an_imported_ticket_counts_for_its_event_and_schedule() -> None:
     counted = SOLD.counts_for(imported_item("one"))
-    assert counted == [(Entity.SALE_ITEM, "event:one"), (Entity.EVENT, "one"), (Entity.SCHEDULE, "season")]
+    assert counted == [(EntityType.SALE_ITEM, "event:one"), (EntityType.EVENT, "one"), (EntityType.SCHEDULE, "season")]
 
 
 def test_a_name_is_found_by_the_beginning_of_each_of_its_words() -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from guestlist.catalogue import service as catalogue_service
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Thing
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Entity, Event, InventoryItem, SaleItem
 from guestlist.catalogue.restrictions import Discount, IndexedItem
 from guestlist.groups import lifecycle
 from guestlist.model.errors import Exists, Invalid, Unknown
@@ -28,9 +28,9 @@ def catalogues() -> FakeCatalogues:
     return catalogue(CHAIR)
 
 
-def keep(catalogues: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
-    for thing in things:
-        catalogue_service.save("demo", thing, LATER, "me", catalogues, groups.of_catalogue)
+def keep(catalogues: FakeCatalogues, groups: FakeGroups, *entities: Entity) -> None:
+    for entity in entities:
+        catalogue_service.save("demo", entity, LATER, "me", catalogues, groups.of_catalogue)
 
 
 def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
@@ -59,7 +59,7 @@ def test_a_creation_of_an_existing_thing_is_refused_and_changes_nothing(
     other = replace(TICKET, name="Other")
     with pytest.raises(Exists, match="sale_item"):
         catalogue_service.save("demo", other, LATER, "me", catalogues, groups.of_catalogue, new=True)
-    assert catalogues.things["demo", Entity.SALE_ITEM, "ticket"] == TICKET
+    assert catalogues.entities["demo", EntityType.SALE_ITEM, "ticket"] == TICKET
 
 
 def test_a_restriction_outlives_a_change_of_the_item(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
@@ -221,4 +221,4 @@ def test_an_impossible_discount_is_refused(
 @pytest.mark.behaviour(188)
 def test_a_discount_is_restricted_to_groups_and_items(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     discount = Discount(code="D", percent=12.5, group_ids=(create(groups).group_id,), sale_item_ids=("ticket",))
-    assert catalogue_service.validate_discount("demo", discount, catalogues, groups.of_catalogue) == discount
+    catalogue_service.validate_discount("demo", discount, catalogues, groups.of_catalogue)

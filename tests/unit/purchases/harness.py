@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap.orders import Orders
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.imports.model import Import, Kind, Options, Source, Status
 from guestlist.imports.notes import UndoResult
 from guestlist.imports.problem_record import problem_text
@@ -76,9 +76,9 @@ class PurchaseHarness(WorkerHarness):
 
     def sells(self, names: list[str]) -> None:
         """Items of these names can be bought, their ids telling nothing of them."""
-        like = self.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket")
+        like = self.world.catalogues.get_entity("demo", EntityType.SALE_ITEM, "ticket")
         for number, name in enumerate(names):
-            self.world.catalogues.save_thing("demo", replace(like, sale_item_id=f"i{number}", name=name))
+            self.world.catalogues.save_entity("demo", replace(like, sale_item_id=f"i{number}", name=name))
 
     def order(self, order_id: str) -> Purchase:
         """The order of that id, which exists."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.imports.decision import About, Suggested
 from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.model import Counts, OnError, Reason, Status
@@ -159,18 +159,18 @@ def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(harnes
 
 
 def test_an_item_may_be_identified_by_its_name_if_only_one_has_it(harness: PurchaseHarness) -> None:
-    early = replace(harness.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
+    early = replace(harness.world.catalogues.get_entity("demo", EntityType.SALE_ITEM, "ticket"), name="Early  Bird")
     for item_id, name in (("e1", "Early  Bird"), ("d1", "Double"), ("d2", "double"), ("n1", "d1")):
-        harness.world.catalogues.save_thing("demo", replace(early, sale_item_id=item_id, name=name))
+        harness.world.catalogues.save_entity("demo", replace(early, sale_item_id=item_id, name=name))
     harness.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
     assert (items_by_order(harness), harness.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
 
 
 def sells(harness: PurchaseHarness, **names: str) -> None:
     """Items of these names can be bought, by their ids."""
-    like = harness.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket")
+    like = harness.world.catalogues.get_entity("demo", EntityType.SALE_ITEM, "ticket")
     for item_id, name in names.items():
-        harness.world.catalogues.save_thing("demo", replace(like, sale_item_id=item_id, name=name))
+        harness.world.catalogues.save_entity("demo", replace(like, sale_item_id=item_id, name=name))
 
 
 def items_by_order(harness: PurchaseHarness) -> dict[str, str]:
@@ -331,13 +331,13 @@ class CountingCatalogues(FakeCatalogues):
 
     queries: list[list[str]] = field(default_factory=list)
 
-    def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+    def unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
         self.queries.append([name for _, name in references])
         return super().unknown(org, references)
 
 
 def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> None:
-    catalogues = CountingCatalogues(things=harness.world.catalogues.things)
+    catalogues = CountingCatalogues(entities=harness.world.catalogues.entities)
     harness = PurchaseHarness(harness.folder, world=World(catalogues=catalogues))
     rows = "".join(f"{number},{ANN},Ann,{'nothing' if number % 7 == 3 else 'ticket'},1,\n" for number in range(120))
     assert harness.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)

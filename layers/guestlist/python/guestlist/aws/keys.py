@@ -170,14 +170,14 @@ def guesses(org: str, subject: str, window: int) -> Key:
     return Key(f"O#{org}#GUESSES#{digest(subject)}", f"{window:012d}")
 
 
-def catalogue_object(org: str, entity: str, thing_id: str) -> Key:
+def catalogue_entity(org: str, entity_type: str, entity_id: str) -> Key:
     """A schedule, event, inventory item or sale item."""
-    return Key(f"O#{org}#CATALOGUE", f"{entity}#{thing_id}")
+    return Key(f"O#{org}#CATALOGUE", f"{entity_type}#{entity_id}")
 
 
-def catalogue_word(org: str, word: str, entity: str, thing_id: str) -> Key:
-    """An item for prefix search of a thing's name, beginning at one of its words."""
-    return Key(f"O#{org}#CATALOGUE#WORDS", f"{word}\x1f{entity}#{thing_id}")
+def catalogue_word(org: str, word: str, entity_type: str, entity_id: str) -> Key:
+    """An item for prefix search of an entity's name, beginning at one of its words."""
+    return Key(f"O#{org}#CATALOGUE#WORDS", f"{word}\x1f{entity_type}#{entity_id}")
 
 
 def discount(org: str, key: str) -> Key:
@@ -205,33 +205,33 @@ def problems(org: str, import_id: str, place: str = "") -> Key:
     return Key(f"O#{org}#I#{import_id}", f"PROBLEMS{place}")
 
 
-def noted_changes(org: str, import_id: str) -> str:
-    """The partition of an import's changes."""
+def journal_changes(org: str, import_id: str) -> str:
+    """The partition of an import's journal: the changes of memberships and names that it made."""
     return f"O#{org}#I#{import_id}#CHANGES"
 
 
-def noted_change(org: str, import_id: str, email: str, group_id: str) -> Key:
+def journal_change(org: str, import_id: str, email: str, group_id: str) -> Key:
     """An import's change to one membership."""
-    return Key(noted_changes(org, import_id), f"{group_id}#{fold_email(email)}")
+    return Key(journal_changes(org, import_id), f"{group_id}#{fold_email(email)}")
 
 
-NOTED_NAME = "#"
+JOURNAL_NAME = "#"
 """Cannot collide with changes of memberships, since no group id is empty."""
 
 
-def noted_name(org: str, import_id: str, email: str) -> Key:
+def journal_name(org: str, import_id: str, email: str) -> Key:
     """An import's change to a customer's name."""
-    return Key(noted_changes(org, import_id), f"{NOTED_NAME}{fold_email(email)}")
+    return Key(journal_changes(org, import_id), f"{JOURNAL_NAME}{fold_email(email)}")
 
 
-def noted_orders(org: str, import_id: str) -> str:
+def journal_orders(org: str, import_id: str) -> str:
     """The partition of the orders that an import of an earlier version recorded, each by its id."""
     return f"O#{org}#I#{import_id}#ORDERS"
 
 
-def noted_orders_at(org: str, import_id: str, place: int) -> Key:
+def journal_orders_at(org: str, import_id: str, place: int) -> Key:
     """The orders that an import recorded of one place of its file."""
-    return Key(f"{noted_orders(org, import_id)}#PLACES", f"{place:010d}")
+    return Key(f"{journal_orders(org, import_id)}#PLACES", f"{place:010d}")
 
 
 def dropped_object(org: str, object_key: str, version_id: str, digest_key: bytes) -> Key:

@@ -1,7 +1,7 @@
 """The keys of people: a customer's partition, lists of customers, and items under a digest of an address."""
 
 from guestlist.aws.digests import digest
-from guestlist.aws.keys import Key, noted_changes
+from guestlist.aws.keys import Key, journal_changes
 from guestlist.model.email_address import fold_email
 
 
@@ -11,7 +11,7 @@ def customer(org: str, email: str) -> str:
 
 
 def erasure(org: str, email: str, digest_key: bytes = b"") -> Key:
-    """The record that a person was erased. The key does not reveal the person, and differs between organisers."""
+    """The record that a person was erased. The key does not reveal the person; each organiser has another one."""
     return Key(f"O#{org}#ERASED#{digest(org, fold_email(email), key=digest_key)}", "ERASED")
 
 
@@ -36,12 +36,12 @@ def customer_word(org: str, shard: int, word: str, email: str) -> Key:
 
 
 def name_blocks(org: str) -> str:
-    """The partition of the names that many customers have together, sorted by what would be typed to find them."""
+    """The partition of the blocks of names, sorted by the prefix that a search for them begins with."""
     return f"O#{org}#NAMES"
 
 
 def name_block(org: str, prefix: str, block: str) -> Key:
-    """Those customers of a block whose name, from one of its words on, begins so."""
+    """The customers of a block whose name, from one of its words on, begins with the prefix."""
     return Key(name_blocks(org), f"{prefix}\x1f{block}")
 
 
@@ -98,9 +98,9 @@ def contact(org: str, email: str, import_id: str) -> Key:
     return Key(customer(org, email), f"CONTACT#{import_id}")
 
 
-def noted_block(org: str, import_id: str, place: int) -> Key:
-    """What an import changed of people's memberships that one place of its file speaks of."""
-    return Key(f"{noted_changes(org, import_id)}#BLOCKS", f"{place:09d}")
+def journal_block(org: str, import_id: str, place: int) -> Key:
+    """The changes of memberships that an import made for the rows at one place of its file."""
+    return Key(f"{journal_changes(org, import_id)}#BLOCKS", f"{place:09d}")
 
 
 def suppression(org: str, who: str, what: str = "SUPPRESSED") -> Key:

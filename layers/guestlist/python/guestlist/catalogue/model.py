@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.model.ids import Id
 
 ItemName = Annotated[str, MinLen(1), MaxLen(200)]
@@ -50,33 +50,33 @@ class SaleItem:
     category: Annotated[str, MaxLen(200)] | None = None
 
 
-Thing = Schedule | Event | InventoryItem | SaleItem
+Entity = Schedule | Event | InventoryItem | SaleItem
 
 
-def entity_of(thing: Thing) -> Entity:
-    """The kind of the thing."""
-    match thing:
+def type_of(entity: Entity) -> EntityType:
+    """The type of the entity."""
+    match entity:
         case Schedule():
-            return Entity.SCHEDULE
+            return EntityType.SCHEDULE
         case Event():
-            return Entity.EVENT
+            return EntityType.EVENT
         case InventoryItem():
-            return Entity.INVENTORY_ITEM
+            return EntityType.INVENTORY_ITEM
         case SaleItem():
-            return Entity.SALE_ITEM
+            return EntityType.SALE_ITEM
 
 
-def id_of(thing: Thing) -> str:
-    """The id of the thing, unique among things of its kind."""
-    match thing:
+def id_of(entity: Entity) -> str:
+    """The id of the entity, unique among those of its type."""
+    match entity:
         case Schedule():
-            return thing.schedule_id
+            return entity.schedule_id
         case Event():
-            return thing.event_id
+            return entity.event_id
         case InventoryItem():
-            return thing.inventory_item_id
+            return entity.inventory_item_id
         case SaleItem():
-            return thing.sale_item_id
+            return entity.sale_item_id
 
 
 def imported_item(event_id: str) -> str:
@@ -98,20 +98,20 @@ class Catalogue:
         item = self.sale_items.get(sale_item_id)
         return item.event_id if item else None
 
-    def counts_for(self, sale_item_id: str) -> list[tuple[Entity, str]]:
+    def counts_for(self, sale_item_id: str) -> list[tuple[EntityType, str]]:
         """The leaves of rules that count purchases of the item."""
         event_id = self.event_of(sale_item_id)
         item, event = self.sale_items.get(sale_item_id), self.events.get(event_id or "")
         entities = [
-            (Entity.SALE_ITEM, sale_item_id),
-            (Entity.EVENT, event_id),
-            (Entity.INVENTORY_ITEM, item.inventory_item_id if item else None),
-            (Entity.SCHEDULE, event.schedule_id if event else None),
+            (EntityType.SALE_ITEM, sale_item_id),
+            (EntityType.EVENT, event_id),
+            (EntityType.INVENTORY_ITEM, item.inventory_item_id if item else None),
+            (EntityType.SCHEDULE, event.schedule_id if event else None),
         ]
-        return [(entity, name) for entity, name in entities if name is not None]
+        return [(entity_type, name) for entity_type, name in entities if name is not None]
 
-    def items_of(self, entity: Entity, name: str) -> set[str]:
-        """Every sale item whose purchases count for this, including the pseudo items of imported tickets."""
-        target = entity, name
+    def items_of(self, entity_type: EntityType, name: str) -> set[str]:
+        """Every sale item whose purchases count for this entity, including the pseudo items of imported tickets."""
+        target = entity_type, name
         imported = (imported_item(event_id) for event_id in self.events)
         return {item for item in (*self.sale_items, *imported) if target in self.counts_for(item)}

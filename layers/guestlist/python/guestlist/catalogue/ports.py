@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Catalogue, Thing
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Catalogue, Entity
 from guestlist.catalogue.restrictions import RestrictionIndex
 
 
 class KnownEntities(Protocol):
-    """Lookup of the catalogue entries that rules name."""
+    """Lookup of the entities that rules name."""
 
-    def unknown(self, org: str, entities: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+    def unknown(self, org: str, entities: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
         """The given entities that do not exist."""
 
 
@@ -22,8 +22,8 @@ class Catalogues(KnownEntities, Protocol):
     def restrictions(self, org: str) -> RestrictionIndex:
         """The current restriction index."""
 
-    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
-        """The thing, or None."""
+    def get_entity(self, org: str, entity_type: EntityType, entity_id: str) -> Entity | None:
+        """The entity, or None."""
 
     def read_catalogue(self, org: str) -> Catalogue:
         """All events and sale items."""
@@ -31,8 +31,10 @@ class Catalogues(KnownEntities, Protocol):
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """These sale items and their events."""
 
-    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
-        """Save the entry, replacing an existing one unless `new`, together with the restriction index.
+    def save_entity(
+        self, org: str, entity: Entity, index: RestrictionIndex | None = None, *, new: bool = False
+    ) -> None:
+        """Save the entity, replacing an existing one unless `new`, together with the restriction index.
 
         Raises `errors.ConcurrentModification`.
         """
@@ -42,10 +44,10 @@ class Catalogues(KnownEntities, Protocol):
 
 
 class Groups(Protocol):
-    """The groups that restrictions name, and those whose rules count purchases of catalogue entries."""
+    """The groups that restrictions name, and those whose rules count purchases of entities."""
 
     def unknown_groups(self, org: str, group_ids: Sequence[str]) -> list[str]:
         """The given ids that no group has, in their order."""
 
-    def request_passes(self, org: str, changed: Collection[tuple[Entity, str]], now: datetime, by: str) -> None:
+    def request_passes(self, org: str, changed: Collection[tuple[EntityType, str]], now: datetime, by: str) -> None:
         """Request a full pass over every automatic group whose rules name any of these entities."""

@@ -4,47 +4,47 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Catalogue, Entity, Event, SaleItem, id_of, type_of
 from guestlist.catalogue.ports import Catalogues, Groups
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Exists, FieldFault, Invalid, Unknown
 
-EntityReference = tuple[Entity, str]
+EntityReference = tuple[EntityType, str]
 
 
 def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
     """The event with this id. Raises `Unknown`."""
-    event = catalogues.get_thing(org, Entity.EVENT, event_id)
+    event = catalogues.get_entity(org, EntityType.EVENT, event_id)
     if not isinstance(event, Event):
         raise Unknown("not_found.event", id=event_id)
     return event
 
 
 def save(
-    org: str, thing: Thing, now: datetime, by: str, catalogues: Catalogues, groups: Groups, *, new: bool = False
+    org: str, entity: Entity, now: datetime, by: str, catalogues: Catalogues, groups: Groups, *, new: bool = False
 ) -> None:
-    """Save the thing in the catalogue; if it must be `new`, raises `Exists` if the id is taken.
+    """Save the entity in the catalogue; if it must be `new`, raises `Exists` if the id is taken.
 
     Requests a full pass of automatic groups whose rules count other purchases than before. Raises `Invalid` for a link
     to something that does not exist.
     """
-    _refuse_unknown(org, _links(thing), catalogues)
+    _refuse_unknown(org, _links(entity), catalogues)
 
-    def step() -> Thing | None:
-        former = catalogues.get_thing(org, entity_of(thing), id_of(thing))
+    def step() -> Entity | None:
+        former = catalogues.get_entity(org, type_of(entity), id_of(entity))
         if former is not None and new:
-            raise Exists(f"exists.{entity_of(thing).value}", id=id_of(thing))
-        if thing != former:
-            index = _index_with_item(org, thing, catalogues) if isinstance(thing, SaleItem) else None
-            catalogues.save_thing(org, thing, index, new=new)
+            raise Exists(f"exists.{type_of(entity).value}", id=id_of(entity))
+        if entity != former:
+            index = _index_with_item(org, entity, catalogues) if isinstance(entity, SaleItem) else None
+            catalogues.save_entity(org, entity, index, new=new)
         return former
 
     former = retry_on_conflict(step)
-    if former is None or thing == former:
+    if former is None or entity == former:
         return
-    changed_entities = _counted_entities(org, former, catalogues) ^ _counted_entities(org, thing, catalogues)
+    changed_entities = _counted_entities(org, former, catalogues) ^ _counted_entities(org, entity, catalogues)
     if changed_entities:
         groups.request_passes(org, changed_entities, now, by)
 
@@ -71,7 +71,7 @@ def restrict_inventory(
     """Restrict all present and future sale items of the inventory item to members of these groups."""
 
     def step() -> None:
-        if catalogues.get_thing(org, Entity.INVENTORY_ITEM, inventory_item_id) is None:
+        if catalogues.get_entity(org, EntityType.INVENTORY_ITEM, inventory_item_id) is None:
             raise Unknown("not_found.inventory_item", id=inventory_item_id)
         index = catalogues.restrictions(org)
         catalogues.restrict(org, index.with_inventory(inventory_item_id, _groups(org, group_ids, groups)))
@@ -79,19 +79,18 @@ def restrict_inventory(
     retry_on_conflict(step)
 
 
-def validate_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> Discount:
-    """Validate a discount and return it: a percentage or an amount, of things that exist. Raises `Invalid`."""
+def validate_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> None:
+    """Validate a discount: a percentage or an amount, of sale items and groups that exist. Raises `Invalid`."""
     if (discount.percent is None) is (discount.amount is None):
         raise Invalid.field("percent", "one_of_two.discount")
     if discount.percent is not None and not 0 < discount.percent <= 100:
         raise Invalid.field("percent", "out_of_range.percent")
     if discount.amount is not None and discount.amount <= 0:
         raise Invalid.field("amount", "out_of_range.amount")
-    items = [(Entity.SALE_ITEM, name) for name in discount.sale_item_ids or ()]
+    items = [(EntityType.SALE_ITEM, name) for name in discount.sale_item_ids or ()]
     unknown = {name for _, name in catalogues.unknown(org, items)}
-    _refuse("sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], Entity.SALE_ITEM)
+    _refuse("sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], EntityType.SALE_ITEM)
     _groups(org, discount.group_ids, groups)
-    return discount
 
 
 def items_only_open_to(group_id: str, restrictions: RestrictionIndex, open_groups: Collection[str]) -> list[str]:
@@ -120,16 +119,16 @@ def _index_with_item(org: str, item: SaleItem, catalogues: Catalogues) -> Restri
     return index.with_item(item.sale_item_id, indexed) if indexed != former else None
 
 
-def _links(thing: Thing) -> list[tuple[str, EntityReference]]:
-    links: list[tuple[str, Entity, str | None]] = []
-    if isinstance(thing, Event):
-        links = [("schedule_id", Entity.SCHEDULE, thing.schedule_id)]
-    elif isinstance(thing, SaleItem):
+def _links(entity: Entity) -> list[tuple[str, EntityReference]]:
+    links: list[tuple[str, EntityType, str | None]] = []
+    if isinstance(entity, Event):
+        links = [("schedule_id", EntityType.SCHEDULE, entity.schedule_id)]
+    elif isinstance(entity, SaleItem):
         links = [
-            ("event_id", Entity.EVENT, thing.event_id),
-            ("inventory_item_id", Entity.INVENTORY_ITEM, thing.inventory_item_id),
+            ("event_id", EntityType.EVENT, entity.event_id),
+            ("inventory_item_id", EntityType.INVENTORY_ITEM, entity.inventory_item_id),
         ]
-    return [(field, (entity, name)) for field, entity, name in links if name is not None]
+    return [(field, (entity_type, name)) for field, entity_type, name in links if name is not None]
 
 
 def _refuse_unknown(org: str, links: list[tuple[str, EntityReference]], catalogues: Catalogues) -> None:
@@ -157,12 +156,12 @@ def _refuse(field: str, unknown: list[str], kind: str) -> None:
         raise Invalid([FieldFault(field, f"unknown_id.{kind}", id=name) for name in unknown])
 
 
-def _counted_entities(org: str, thing: Thing, catalogues: Catalogues) -> set[EntityReference]:
-    """The entities that purchases of this thing, or of something in it, count for."""
-    if isinstance(thing, Event):
-        return {reference for _, reference in _links(thing)}
-    if isinstance(thing, SaleItem):
-        event = catalogues.get_thing(org, Entity.EVENT, thing.event_id)
-        events = {thing.event_id: event} if isinstance(event, Event) else {}
-        return set(Catalogue(events, {thing.sale_item_id: thing}).counts_for(thing.sale_item_id))
+def _counted_entities(org: str, entity: Entity, catalogues: Catalogues) -> set[EntityReference]:
+    """The entities that purchases of this entity, or of sale items in it, count for."""
+    if isinstance(entity, Event):
+        return {reference for _, reference in _links(entity)}
+    if isinstance(entity, SaleItem):
+        event = catalogues.get_entity(org, EntityType.EVENT, entity.event_id)
+        events = {entity.event_id: event} if isinstance(event, Event) else {}
+        return set(Catalogue(events, {entity.sale_item_id: entity}).counts_for(entity.sale_item_id))
     return set()

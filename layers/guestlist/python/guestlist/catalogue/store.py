@@ -1,4 +1,4 @@
-"""The catalogue in the table: an item for each thing, and one for each word of its name."""
+"""The catalogue in the table: an item for each entity, and one for each word of its name."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -9,18 +9,18 @@ from guestlist.aws.conditions import Condition, absent
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
-from guestlist.catalogue.entity import Entity
-from guestlist.catalogue.model import Catalogue, Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.model import Catalogue, Entity, Event, InventoryItem, SaleItem, Schedule, id_of, type_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
 
-_CLASSES: dict[Entity, Any] = {
-    Entity.SCHEDULE: Schedule,
-    Entity.EVENT: Event,
-    Entity.INVENTORY_ITEM: InventoryItem,
-    Entity.SALE_ITEM: SaleItem,
+_CLASSES: dict[EntityType, Any] = {
+    EntityType.SCHEDULE: Schedule,
+    EntityType.EVENT: Event,
+    EntityType.INVENTORY_ITEM: InventoryItem,
+    EntityType.SALE_ITEM: SaleItem,
 }
 
 
@@ -37,41 +37,44 @@ class Catalogues:
         """The current restriction index."""
         return self._indexes.read_restrictions(org)
 
-    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
-        """The thing, or None."""
-        item = self._table.get(keys.catalogue_object(org, entity, thing_id))
-        return _thing(item) if item else None
+    def get_entity(self, org: str, entity_type: EntityType, entity_id: str) -> Entity | None:
+        """The entity, or None."""
+        item = self._table.get(keys.catalogue_entity(org, entity_type, entity_id))
+        return _entity(item) if item else None
 
-    def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        """The references whose things do not exist."""
-        by_key = {keys.catalogue_object(org, entity, thing_id): (entity, thing_id) for entity, thing_id in references}
+    def unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
+        """The references whose entities do not exist."""
+        by_key = {
+            keys.catalogue_entity(org, entity_type, entity_id): (entity_type, entity_id)
+            for entity_type, entity_id in references
+        }
         items = self._table.get_many(by_key)
         return {name for key, name in by_key.items() if key not in items}
 
     def read_catalogue(self, org: str) -> Catalogue:
         """All events and sale items."""
-        return _catalogue(self._table.query_all(keys.catalogue_object(org, "", "").pk))
+        return _catalogue(self._table.query_all(keys.catalogue_entity(org, "", "").pk))
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """These sale items and their events."""
-        items = self._table.get_many(keys.catalogue_object(org, Entity.SALE_ITEM, name) for name in sale_item_ids)
+        items = self._table.get_many(keys.catalogue_entity(org, EntityType.SALE_ITEM, name) for name in sale_item_ids)
         existing = _catalogue(items.values())
         events = self._table.get_many(
-            keys.catalogue_object(org, Entity.EVENT, event_id)
+            keys.catalogue_entity(org, EntityType.EVENT, event_id)
             for event_id in map(existing.event_of, sale_item_ids)
             if event_id
         )
         return Catalogue(_catalogue(events.values()).events, existing.sale_items)
 
-    def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
-        """The things whose id, or whose name from one of its words on, has this beginning, without duplicates.
+    def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Entity]]:
+        """The entities whose id, or whose name from one of its words on, has this prefix, without duplicates.
 
-        Each comes with the cursor for the next page. Without a search text, all things in the order of kind and id.
+        Each comes with the cursor for the next page. Without a search text, all entities by type and id.
         """
         if not unaccented(typed):
-            pk = keys.catalogue_object(org, "", "").pk
+            pk = keys.catalogue_entity(org, "", "").pk
             for item in self._table.query_all(pk, start=_start(pk, after)):
-                yield item["sk"], _thing(item)
+                yield item["sk"], _entity(item)
             return
         pk, beginnings_typed = keys.catalogue_word(org, "", "", "").pk, _typed_forms(typed)
         for beginning in beginnings_typed:
@@ -79,39 +82,41 @@ class Catalogues:
                 continue
             start = _start(pk, after) if after and after.startswith(beginning) else None
             for entry in self._table.query_all(pk, begins=beginning, start=start):
-                thing = self.get_thing(org, Entity(entry["entity"]), entry["id"])
-                if thing and self._is_first(org, thing, entry["sk"], beginnings_typed):
-                    yield entry["sk"], thing
+                entity = self.get_entity(org, EntityType(entry["entity"]), entry["id"])
+                if entity and self._is_first(org, entity, entry["sk"], beginnings_typed):
+                    yield entry["sk"], entity
 
-    def _is_first(self, org: str, thing: Thing, sk: str, typed: tuple[str, ...]) -> bool:
-        """Whether this is the first key of the thing that matches the typed text."""
+    def _is_first(self, org: str, entity: Entity, sk: str, typed: tuple[str, ...]) -> bool:
+        """Whether this is the first key of the entity that matches the typed text."""
         first, former = (
-            min((key for key in _word_keys(org, thing, fold) if key.sk.startswith(typed)), default=None)
+            min((key for key in _word_keys(org, entity, fold) if key.sk.startswith(typed)), default=None)
             for fold in (folded, unaccented)
         )
         if first is not None and sk == first.sk:
             return True
-        # Things saved by an earlier version have no keys with ø and ł as o and l.
+        # Entities saved by an earlier version have no keys with ø and ł as o and l.
         return former is not None and sk == former.sk and (first is None or self._table.get(first) is None)
 
     # Writing
 
-    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
-        """Save the thing together with the restriction index; if it must be new, only if the id is free.
+    def save_entity(
+        self, org: str, entity: Entity, index: RestrictionIndex | None = None, *, new: bool = False
+    ) -> None:
+        """Save the entity together with the restriction index; if it must be new, only if the id is free.
 
         Raises `ConcurrentModification`.
         """
-        key = keys.catalogue_object(org, entity_of(thing), id_of(thing))
+        key = keys.catalogue_entity(org, type_of(entity), id_of(entity))
         former = self._table.get(key)
-        words = _all_word_keys(org, thing)
-        self._table.put_many({**place._asdict(), "entity": entity_of(thing), "id": id_of(thing)} for place in words)
-        item = {**key._asdict(), "kind": entity_of(thing).value, **asdict(thing)}
+        words = _all_word_keys(org, entity)
+        self._table.put_many({**word._asdict(), "entity": type_of(entity), "id": id_of(entity)} for word in words)
+        item = {**key._asdict(), "kind": type_of(entity).value, **asdict(entity)}
         when = absent() if new else None
         if index is None:
             self._put(item, when)
         else:
             self._indexes.write_restrictions(org, index, Write(put=item, when=when))
-        self._table.delete_many(_all_word_keys(org, _thing(former)) - words if former else ())
+        self._table.delete_many(_all_word_keys(org, _entity(former)) - words if former else ())
 
     def _put(self, item: Item, when: Condition | None) -> None:
         try:
@@ -124,14 +129,14 @@ class Catalogues:
         self._indexes.write_restrictions(org, index)
 
 
-def _word_keys(org: str, thing: Thing, fold: Callable[[str], str]) -> Iterator[Key]:
-    for word in {*beginnings(thing.name, fold), unaccented(id_of(thing))[:LONGEST]}:
-        yield keys.catalogue_word(org, word, entity_of(thing), id_of(thing))
+def _word_keys(org: str, entity: Entity, fold: Callable[[str], str]) -> Iterator[Key]:
+    for word in {*beginnings(entity.name, fold), unaccented(id_of(entity))[:LONGEST]}:
+        yield keys.catalogue_word(org, word, type_of(entity), id_of(entity))
 
 
-def _all_word_keys(org: str, thing: Thing) -> set[Key]:
-    """The keys of the words of the thing's name, including those of earlier releases, which keep ø and ł."""
-    return {*_word_keys(org, thing, folded), *_word_keys(org, thing, unaccented)}
+def _all_word_keys(org: str, entity: Entity) -> set[Key]:
+    """The keys of the words of the entity's name, including those of earlier releases, which keep ø and ł."""
+    return {*_word_keys(org, entity, folded), *_word_keys(org, entity, unaccented)}
 
 
 def _typed_forms(typed: str) -> tuple[str, ...]:
@@ -144,14 +149,14 @@ def _start(pk: str, after: str | None) -> dict[str, str] | None:
 
 
 def _catalogue(items: Iterable[Item]) -> Catalogue:
-    things = [_thing(item) for item in items]
+    entities = [_entity(item) for item in items]
     return Catalogue(
-        {thing.event_id: thing for thing in things if isinstance(thing, Event)},
-        {thing.sale_item_id: thing for thing in things if isinstance(thing, SaleItem)},
+        {entity.event_id: entity for entity in entities if isinstance(entity, Event)},
+        {entity.sale_item_id: entity for entity in entities if isinstance(entity, SaleItem)},
     )
 
 
-def _thing(item: Item) -> Thing:
-    kind = _CLASSES[Entity(item["kind"])]
-    thing: Thing = kind(**{name: item.get(name) for name in kind.__slots__})
-    return thing
+def _entity(item: Item) -> Entity:
+    kind = _CLASSES[EntityType(item["kind"])]
+    entity: Entity = kind(**{name: item.get(name) for name in kind.__slots__})
+    return entity

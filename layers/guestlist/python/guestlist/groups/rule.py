@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.model.duration import Duration
 from guestlist.model.ids import Id
 
@@ -29,7 +29,7 @@ class Leaf:
     were imported.
     """
 
-    type: Entity
+    type: EntityType
     id: Id
     minimum: Annotated[int, Interval(ge=1, le=1_000_000)]
     within: Duration | None = None

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.ports import KnownEntities
 from guestlist.groups.rule import MAX_RULES, Branch, Leaf
 from guestlist.model.errors import FieldFault, Invalid
 
 DEEPEST = 5
-_OF_ONE_EVENT = {Entity.EVENT, Entity.SALE_ITEM}
+_OF_ONE_EVENT = {EntityType.EVENT, EntityType.SALE_ITEM}
 
 
 def rules_required() -> Invalid:
@@ -41,7 +41,7 @@ def _placed(branch: Branch, place: str, depth: int) -> Iterator[tuple[str, Leaf]
             yield from _placed(rule, below, depth + 1)
 
 
-def _faults(leaf: Leaf, place: str, unknown: set[tuple[Entity, str]]) -> Iterator[FieldFault]:
+def _faults(leaf: Leaf, place: str, unknown: set[tuple[EntityType, str]]) -> Iterator[FieldFault]:
     if (leaf.type, leaf.id) in unknown:
         yield FieldFault(f"{place}.id", f"unknown_id.{leaf.type.value}", id=leaf.id)
     if leaf.type in _OF_ONE_EVENT and (leaf.distinct_events or 1) > 1:

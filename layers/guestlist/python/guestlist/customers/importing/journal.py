@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _LINES = 50
 _MAX_BYTES = 300_000
 
-Noted = dict[str, Change]
+ChangesByName = dict[str, Change]
+"""Changes of memberships by group id and folded e-mail."""
+Edit = Callable[[ChangesByName], ChangesByName]
 
 
 class Journal:
@@ -38,7 +40,7 @@ class Journal:
     def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Save changes before they are made, replacing earlier ones of the same membership."""
         for place, added in _by_place(changes).items():
-            self._revise(org, import_id, place, lambda noted, added=added: {**noted, **added})  # type: ignore[misc]
+            self._revise(org, import_id, place, partial(_with, added))
 
     def remove_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Delete changes that were not made after all."""
@@ -48,49 +50,49 @@ class Journal:
 
     def erase_person(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
         """Delete an import's changes of the person's name and of their memberships of these groups."""
-        noted = [keys.noted_change(org, import_id, email, group_id) for group_id in group_ids]
-        items = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
+        change_keys = [keys.journal_change(org, import_id, email, group_id) for group_id in group_ids]
+        items = self._table.get_many([keys.journal_name(org, import_id, email), *change_keys])
         self._table.delete_many(items)
         theirs = {f"{group_id}#{fold_email(email)}" for group_id in group_ids}
-        for place, noted_changes in self._blocks(org, import_id):
-            if not theirs.isdisjoint(noted_changes):
+        for place, journal_changes in self._blocks(org, import_id):
+            if not theirs.isdisjoint(journal_changes):
                 self._revise(org, import_id, place, partial(_without, theirs))
 
     def changes(self, org: str, import_id: str) -> Iterator[Change]:
         """Yield all changes of memberships, unsorted."""
-        for item in self._table.query_all(keys.noted_changes(org, import_id)):
+        for item in self._table.query_all(keys.journal_changes(org, import_id)):
             if "change" in item:
                 yield _change().validate_json(item["change"])
-        for _, noted in self._blocks(org, import_id):
-            yield from noted.values()
+        for _, changes in self._blocks(org, import_id):
+            yield from changes.values()
 
     def append_names(self, org: str, import_id: str, name_changes: Sequence[NameChange]) -> None:
         """Save changes of names before they are made, replacing earlier ones of the same customer."""
         self._table.put_many(
-            {**keys.noted_name(org, import_id, name_change.email)._asdict(), **asdict(name_change)}
+            {**keys.journal_name(org, import_id, name_change.email)._asdict(), **asdict(name_change)}
             for name_change in name_changes
         )
 
     def name_changes(self, org: str, import_id: str) -> Iterator[NameChange]:
         """Yield all changes of names, unsorted."""
-        for item in self._table.query_all(keys.noted_changes(org, import_id), begins=keys.NOTED_NAME):
+        for item in self._table.query_all(keys.journal_changes(org, import_id), begins=keys.JOURNAL_NAME):
             yield NameChange(email=item["email"], before=item["before"], after=item["after"])
 
-    def _blocks(self, org: str, import_id: str) -> Iterator[tuple[int, Noted]]:
-        for item in self._table.query_all(person_keys.noted_block(org, import_id, 0).pk):
-            yield int(item["sk"]), _noted(item)
+    def _blocks(self, org: str, import_id: str) -> Iterator[tuple[int, ChangesByName]]:
+        for item in self._table.query_all(person_keys.journal_block(org, import_id, 0).pk):
+            yield int(item["sk"]), _parse_block(item)
 
-    def _revise(self, org: str, import_id: str, place: int, change: Callable[[Noted], Noted]) -> None:
+    def _revise(self, org: str, import_id: str, place: int, change: Edit) -> None:
         """Replace the stored changes of a place with what `change` returns for them."""
-        retry_on_conflict(partial(self._revised, org, import_id, place, change))
+        retry_on_conflict(partial(self._try_revise, org, import_id, place, change))
 
-    def _revised(self, org: str, import_id: str, place: int, change: Callable[[Noted], Noted]) -> None:
-        key = person_keys.noted_block(org, import_id, place)
+    def _try_revise(self, org: str, import_id: str, place: int, change: Edit) -> None:
+        key = person_keys.journal_block(org, import_id, place)
         former = self._table.get(key)
-        noted = change(_noted(former) if former else {})
-        content: bytes | None = zlib.compress(_changes().dump_json(noted))
+        changes = change(_parse_block(former) if former else {})
+        content: bytes | None = zlib.compress(_changes().dump_json(changes))
         if (former and "changes" not in former) or len(content or b"") > _MAX_BYTES:
-            self._table.put_many(_item(org, import_id, one) for one in noted.values())
+            self._table.put_many(_item(org, import_id, one) for one in changes.values())
             content = None
         revision = former["revision"] if former else 0
         unchanged = conditions.equals("revision", revision) if former else conditions.absent()
@@ -100,19 +102,23 @@ class Journal:
             raise ConcurrentModification from error
 
 
-def _by_place(changes: Sequence[Change]) -> dict[int, Noted]:
+def _by_place(changes: Sequence[Change]) -> dict[int, ChangesByName]:
     """Group the changes by place in the file, and within it by membership."""
-    places: dict[int, Noted] = defaultdict(dict)
+    places: dict[int, ChangesByName] = defaultdict(dict)
     for change in changes:
         places[(change.line or 0) // _LINES][_name(change)] = change
     return places
 
 
-def _without(names: set[str], noted: Noted) -> Noted:
-    return {name: change for name, change in noted.items() if name not in names}
+def _with(added: ChangesByName, changes: ChangesByName) -> ChangesByName:
+    return {**changes, **added}
 
 
-def _noted(item: Item) -> Noted:
+def _without(names: set[str], changes: ChangesByName) -> ChangesByName:
+    return {name: change for name, change in changes.items() if name not in names}
+
+
+def _parse_block(item: Item) -> ChangesByName:
     """Parse a block; empty if its changes are stored in items of their own."""
     return _changes().validate_json(zlib.decompress(item["changes"])) if "changes" in item else {}
 
@@ -122,7 +128,7 @@ def _item(org: str, import_id: str, change: Change) -> Item:
 
 
 def _key(org: str, import_id: str, change: Change) -> keys.Key:
-    return keys.noted_change(org, import_id, change.subject.email, change.subject.group_id)
+    return keys.journal_change(org, import_id, change.subject.email, change.subject.group_id)
 
 
 def _name(change: Change) -> str:
@@ -137,7 +143,7 @@ def _change() -> "TypeAdapter[Change]":
 
 
 @cache
-def _changes() -> "TypeAdapter[Noted]":
+def _changes() -> "TypeAdapter[ChangesByName]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Noted)
+    return TypeAdapter(ChangesByName)

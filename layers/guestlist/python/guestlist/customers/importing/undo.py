@@ -19,8 +19,8 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
     Customers whom the import created stay. Idempotent, also after a crash.
     """
     org, messages, count = record.organiser_id, list[Message](), 0
-    noted = ports.journal.changes(org, record.import_id)
-    while chunk := list(islice(noted, _AT_ONCE)):
+    changes = ports.journal.changes(org, record.import_id)
+    while chunk := list(islice(changes, _AT_ONCE)):
         for change in chunk:
             if not _restore_membership(org, change, record, now, ports):
                 count += 1
@@ -33,8 +33,8 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
 def _restore_names(record: Import, ports: CustomerPorts) -> list[Message]:
     """Restore the names, and return the customers whose name was changed since."""
     org, messages, count = record.organiser_id, list[Message](), 0
-    noted = ports.journal.name_changes(org, record.import_id)
-    while chunk := list(islice(noted, _AT_ONCE)):
+    name_changes = ports.journal.name_changes(org, record.import_id)
+    while chunk := list(islice(name_changes, _AT_ONCE)):
         current = ports.customers.get_customers(org, [name_change.email for name_change in chunk])
         existing = [name_change for name_change in chunk if name_change.email in current]
         unchanged = {

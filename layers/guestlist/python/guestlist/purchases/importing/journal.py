@@ -21,20 +21,20 @@ class OrderJournal:
     def append_orders(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
         """Add orders to those of a place before they are recorded."""
         if order_ids:
-            self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.union(order_ids))
+            self._revise(keys.journal_orders_at(org, import_id, place), lambda ids: ids.union(order_ids))
 
     def remove_orders(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         """Delete orders that were not recorded because others have their ids."""
         if order_ids:
-            self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.difference(order_ids))
-            by_themselves = (keys.Key(keys.noted_orders(org, import_id), order_id) for order_id in set(order_ids))
+            self._revise(keys.journal_orders_at(org, import_id, place), lambda ids: ids.difference(order_ids))
+            by_themselves = (keys.Key(keys.journal_orders(org, import_id), order_id) for order_id in set(order_ids))
             self._table.delete_many(by_themselves)
 
     def order_ids(self, org: str, import_id: str) -> Iterator[str]:
         """Yield the ids of all orders, by place and id."""
-        for item in self._table.query_all(keys.noted_orders(org, import_id)):
+        for item in self._table.query_all(keys.journal_orders(org, import_id)):
             yield item["sk"]
-        for item in self._table.query_all(keys.noted_orders_at(org, import_id, 0).pk):
+        for item in self._table.query_all(keys.journal_orders_at(org, import_id, 0).pk):
             yield from json.loads(item["orders"])
 
     def _revise(self, key: keys.Key, change: Callable[[Ids], Ids]) -> None:
