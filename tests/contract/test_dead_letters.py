@@ -9,7 +9,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from guestlist.dead_letters.model import Letters, ReplayMethod
+from guestlist.dead_letters.model import DeadLetterQueue, ReplayMethod
 from guestlist.dead_letters.store import DeadLetters
 
 ARN = "arn:aws:lambda:eu-west-1:000000000000:function:"
@@ -47,20 +47,20 @@ class Post:
     """The queues of dead letters, those of uploads and of webhooks, and the functions."""
 
     sqs: Any
-    urls: Mapping[Letters, str]
+    urls: Mapping[DeadLetterQueue, str]
     uploads: str
     webhooks: str
     functions: FakeFunctions
 
     @property
-    def queues(self) -> Mapping[Letters, str]:
-        return {Letters.UPLOADS: self.uploads, Letters.WEBHOOKS: self.webhooks}
+    def queues(self) -> Mapping[DeadLetterQueue, str]:
+        return {DeadLetterQueue.UPLOADS: self.uploads, DeadLetterQueue.WEBHOOKS: self.webhooks}
 
     @property
     def letters(self) -> DeadLetters:
         return DeadLetters(self.sqs, self.functions, self.queues, self.urls)
 
-    def lay(self, letters: Letters, body: Any, **attributes: str) -> None:
+    def lay(self, letters: DeadLetterQueue, body: Any, **attributes: str) -> None:
         message_attributes = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
         self.sqs.send_message(
             QueueUrl=self.urls[letters], MessageBody=json.dumps(body), MessageAttributes=message_attributes
@@ -93,7 +93,7 @@ def post(ministack: str) -> Post:
 
     return Post(
         sqs,
-        {letters: create_queue(letters) for letters in Letters},
+        {letters: create_queue(letters) for letters in DeadLetterQueue},
         create_queue("queue"),
         create_queue("hooks"),
         FakeFunctions(),
@@ -101,24 +101,24 @@ def post(ministack: str) -> Post:
 
 
 def test_looking_at_dead_letters_removes_none(post: Post) -> None:
-    post.lay(Letters.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
+    post.lay(DeadLetterQueue.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
     for message in (RESUME, EXPORT, ERASE):
-        post.lay(Letters.UPLOADS, message)
-    letters = post.letters.peek(Letters.UPLOADS, 10)
+        post.lay(DeadLetterQueue.UPLOADS, message)
+    letters = post.letters.peek(DeadLetterQueue.UPLOADS, 10)
     assert {one.about for one in letters} == {
         ("file drop/demo/customers/a b.csv",),
         ("import demo/imp-1",),
         ("export of demo/g1",),
         ("an erasure of demo",),
     }
-    assert post.waiting(post.urls[Letters.UPLOADS]) == 4
+    assert post.waiting(post.urls[DeadLetterQueue.UPLOADS]) == 4
 
 
 def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post: Post) -> None:
     wake_up = {"organiser_id": "demo", "webhook_id": "crm", "fresh": True}
     for body in (wake_up, STREAM):
-        post.lay(Letters.WEBHOOKS, body)
-    letters = {one.method: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
+        post.lay(DeadLetterQueue.WEBHOOKS, body)
+    letters = {one.method: one.about for one in post.letters.replay(DeadLetterQueue.WEBHOOKS, 10)}
     assert letters == {
         ReplayMethod.QUEUE: ("webhook demo/crm",),
         ReplayMethod.NOWHERE: ("a piece of the table's stream",),
@@ -129,42 +129,42 @@ def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post
 
 
 def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
-    post.lay(Letters.UPLOADS, RESUME)
-    assert [one.method for one in post.letters.replay(Letters.UPLOADS, 10)] == [ReplayMethod.QUEUE]
-    assert (post.take_uploads(), post.waiting(post.urls[Letters.UPLOADS])) == ([RESUME], 0)
+    post.lay(DeadLetterQueue.UPLOADS, RESUME)
+    assert [one.method for one in post.letters.replay(DeadLetterQueue.UPLOADS, 10)] == [ReplayMethod.QUEUE]
+    assert (post.take_uploads(), post.waiting(post.urls[DeadLetterQueue.UPLOADS])) == ([RESUME], 0)
 
 
 def test_no_more_are_replayed_than_wanted(post: Post) -> None:
     for number in range(15):
-        post.lay(Letters.UPLOADS, {"resume": {"organiser_id": "demo", "import_id": f"imp-{number}"}})
-    assert len(list(post.letters.replay(Letters.UPLOADS, 12))) == 12
-    assert (post.waiting(post.uploads), post.waiting(post.urls[Letters.UPLOADS])) == (12, 3)
+        post.lay(DeadLetterQueue.UPLOADS, {"resume": {"organiser_id": "demo", "import_id": f"imp-{number}"}})
+    assert len(list(post.letters.replay(DeadLetterQueue.UPLOADS, 12))) == 12
+    assert (post.waiting(post.uploads), post.waiting(post.urls[DeadLetterQueue.UPLOADS])) == (12, 3)
 
 
 def test_a_failed_event_is_replayed_to_its_function(post: Post) -> None:
-    post.lay(Letters.MAIL, FAILURE)
-    assert [one.method for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.FUNCTION]
+    post.lay(DeadLetterQueue.MAIL, FAILURE)
+    assert [one.method for one in post.letters.replay(DeadLetterQueue.MAIL, 10)] == [ReplayMethod.FUNCTION]
     assert post.functions.calls == [(f"{ARN}bounces", "Event", BOUNCE)]
 
 
 def test_a_timer_that_reached_no_function_goes_to_the_one_it_was_for(post: Post) -> None:
-    post.lay(Letters.TIMERS, TIMER_EVENT, TARGET_ARN=f"{ARN}resync")
-    assert [one.about for one in post.letters.replay(Letters.TIMERS, 10)] == [("resync",)]
+    post.lay(DeadLetterQueue.TIMERS, TIMER_EVENT, TARGET_ARN=f"{ARN}resync")
+    assert [one.about for one in post.letters.replay(DeadLetterQueue.TIMERS, 10)] == [("resync",)]
     assert post.functions.calls == [(f"{ARN}resync", "Event", TIMER_EVENT)]
 
 
 def test_a_piece_of_the_stream_is_taken_away_since_its_mails_are_still_owed(post: Post) -> None:
-    post.lay(Letters.MAIL, STREAM)
-    assert [one.method for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.WATCHDOG]
-    assert (post.functions.calls, post.waiting(post.urls[Letters.MAIL])) == ([], 0)
+    post.lay(DeadLetterQueue.MAIL, STREAM)
+    assert [one.method for one in post.letters.replay(DeadLetterQueue.MAIL, 10)] == [ReplayMethod.WATCHDOG]
+    assert (post.functions.calls, post.waiting(post.urls[DeadLetterQueue.MAIL])) == ([], 0)
 
 
 def test_a_letter_that_cannot_be_replayed_stays(post: Post) -> None:
     post.functions.unavailable = True
-    post.lay(Letters.MAIL, FAILURE)
+    post.lay(DeadLetterQueue.MAIL, FAILURE)
     with pytest.raises(ConnectionError):
-        list(post.letters.replay(Letters.MAIL, 10))
-    assert post.waiting(post.urls[Letters.MAIL]) == 1
+        list(post.letters.replay(DeadLetterQueue.MAIL, 10))
+    assert post.waiting(post.urls[DeadLetterQueue.MAIL]) == 1
 
 
 @pytest.mark.parametrize(
@@ -180,5 +180,5 @@ def test_a_letter_that_cannot_be_replayed_stays(post: Post) -> None:
     ],
 )
 def test_a_letter_concerns_the_organiser_whose_file_it_is(post: Post, body: Any, *, concerned: bool) -> None:
-    post.lay(Letters.UPLOADS, body)
-    assert [one.concerns("demo") for one in post.letters.peek(Letters.UPLOADS, 10)] == [concerned]
+    post.lay(DeadLetterQueue.UPLOADS, body)
+    assert [one.concerns("demo") for one in post.letters.peek(DeadLetterQueue.UPLOADS, 10)] == [concerned]

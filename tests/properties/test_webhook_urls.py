@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guestlist.webhooks.urls import UrlNotAllowed, is_public, permitted, target_of
+from guestlist.webhooks.urls import UrlNotAllowed, is_public, permitted_address, target_of
 
 PRIVATE_V4 = [
     "0.0.0.0/8",
@@ -59,7 +59,7 @@ def test_no_form_that_carries_another_address_is_public(address: str):
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "93.184.216.34", "2a00:1450:400e:80c::200e", "2606:4700::1"])
 def test_an_address_of_the_internet_is_public(address: str):
     assert is_public(address)
-    assert permitted([address], "https") == address
+    assert permitted_address([address], "https") == address
 
 
 @pytest.mark.parametrize("address", ["fe80::1%eth0", "8.8.8.8%1", "", "localhost", "0x8.8.8.8", "8.8.8.8 "])
@@ -71,7 +71,7 @@ def test_what_is_no_plain_address_is_not_public(address: str):
 def test_one_private_address_among_public_ones_refuses_the_host(addresses: list[str], bad: object, place: int):
     addresses.insert(min(place, len(addresses)), str(bad))
     with pytest.raises(UrlNotAllowed):
-        permitted(addresses, "https")
+        permitted_address(addresses, "https")
 
 
 @given(st.text("htps:/@.#?%[]\\0123456789abf ox-", max_size=40) | st.text(max_size=40))
@@ -136,21 +136,21 @@ def test_a_url_is_taken_apart(url: str, host: str, port: int, path: str, authori
 def test_on_the_local_stack_http_reaches_this_machine_alone(address: IPv4Address | IPv6Address):
     assert target_of("http://127.0.0.1:8000/hook", loopback=True).port == 8000
     if address.is_loopback:
-        assert permitted([str(address)], "http", loopback=True) == str(address)
+        assert permitted_address([str(address)], "http", loopback=True) == str(address)
     else:
         with pytest.raises(UrlNotAllowed):
-            permitted([str(address)], "http", loopback=True)
+            permitted_address([str(address)], "http", loopback=True)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1"])
 def test_loopback_is_refused_but_on_the_local_stack(address: str):
-    assert permitted([address], "https", loopback=True) == address
-    assert permitted([address], "http", loopback=True) == address
+    assert permitted_address([address], "https", loopback=True) == address
+    assert permitted_address([address], "http", loopback=True) == address
     with pytest.raises(UrlNotAllowed):
-        permitted([address], "https")
+        permitted_address([address], "https")
 
 
 @pytest.mark.parametrize("address", ["::ffff:127.0.0.1", "0.0.0.0", "::", "10.0.0.1", "64:ff9b::7f00:1"])  # noqa: S104
 def test_the_local_stack_takes_no_other_form_of_loopback(address: str):
     with pytest.raises(UrlNotAllowed):
-        permitted([address], "https", loopback=True)
+        permitted_address([address], "https", loopback=True)

@@ -18,7 +18,7 @@ from chalicelib.events.handler import count, instrument, logger
 from chalicelib.routes.organiser import is_time_zone
 from chalicelib.web.validation import read
 from guestlist.aws.sqs import queue
-from guestlist.dead_letters.model import DeadLetter, Letters
+from guestlist.dead_letters.model import DeadLetter, DeadLetterQueue
 from guestlist.dead_letters.store import dead_letters
 from guestlist.imports import recovery
 from guestlist.imports.model import Import
@@ -88,7 +88,7 @@ class TokenChange:
 class DeadLetterFilter:
     """Dead letters to be shown or replayed: at most `most` of the queue, or of each."""
 
-    queue: Letters | None = None
+    queue: DeadLetterQueue | None = None
     most: Annotated[int, Interval(ge=1, le=1000)] = 100
 
 
@@ -197,20 +197,20 @@ def _list_tokens(selected: OrganiserId, now: datetime) -> Any:
 
 
 def _show_letters(filters: DeadLetterFilter, _now: datetime) -> Any:
-    return [_letter(letter) for letters in _queues(filters) for letter in dead_letters().peek(letters, filters.most)]
+    return [_letter(letter) for queue in _queues(filters) for letter in dead_letters().peek(queue, filters.most)]
 
 
 def _replay_letters(filters: DeadLetterFilter, _now: datetime) -> Any:
-    return [_letter(letter) for letters in _queues(filters) for letter in dead_letters().replay(letters, filters.most)]
+    return [_letter(letter) for queue in _queues(filters) for letter in dead_letters().replay(queue, filters.most)]
 
 
-def _queues(filters: DeadLetterFilter) -> list[Letters]:
-    return [filters.queue] if filters.queue else list(Letters)
+def _queues(filters: DeadLetterFilter) -> list[DeadLetterQueue]:
+    return [filters.queue] if filters.queue else list(DeadLetterQueue)
 
 
 def _letter(letter: DeadLetter) -> Any:
     sent_at = letter.sent_at.isoformat(timespec="seconds")
-    return {"queue": letter.letters, "sent_at": sent_at, "about": ", ".join(letter.about), "goes": letter.method}
+    return {"queue": letter.queue, "sent_at": sent_at, "about": ", ".join(letter.about), "goes": letter.method}
 
 
 # Imports

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.bootstrap import adapters
 from guestlist.aws.table import table
-from guestlist.dead_letters.model import Letters
+from guestlist.dead_letters.model import DeadLetterQueue
 from guestlist.dead_letters.store import dead_letters
 from guestlist.groups.index import GroupType
 from guestlist.mail.model import OutboxItem
@@ -27,7 +27,7 @@ def of_organiser(org: str, now: datetime) -> dict[str, Any]:
     synced = [
         state.synced_at for state in adapters.syncs().get_progress_of_each(org, automatic).values() if state.synced_at
     ]
-    letters = dead_letters().peek(Letters.UPLOADS, _MAX_LENGTH)
+    letters = dead_letters().peek(DeadLetterQueue.UPLOADS, _MAX_LENGTH)
     return {
         "settings": asdict(settings),
         "tokens": of_tokens(org, now),

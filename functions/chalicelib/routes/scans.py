@@ -15,7 +15,7 @@ from guestlist.checkout.guess_store import count_unknown_scan
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Cleaned
 from guestlist.organisers.model import Scope
-from guestlist.tickets.model import Ticket, scanned
+from guestlist.tickets.model import Ticket, clean_scan
 from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.scans import ScanResult, scan
 from guestlist.tickets.store import Tickets
@@ -23,7 +23,7 @@ from guestlist.tickets.store import Tickets
 _MAX_SCANNED = 8_000
 """More characters than any barcode has, so that a foreign code gets the result `unknown` instead of an error."""
 
-Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MAX_SCANNED)]
+Code = Annotated[str, Cleaned(clean_scan), MinLen(1), MaxLen(_MAX_SCANNED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from guestlist.model.email_address import Email, fold_email
 from guestlist.model.normal_form import Cleaned, Name, Predicate
 from guestlist.organisers.model import Scope
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.model import MAX_CODE_LENGTH, Ticket, is_ticket_code, scanned
+from guestlist.tickets.model import MAX_CODE_LENGTH, Ticket, clean_scan, is_ticket_code
 from guestlist.tickets.single import SingleTicket, add_ticket
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
@@ -26,7 +26,7 @@ from guestlist.tickets.store import Tickets
 class TicketRequest:
     """A ticket to add; `when_full` is whether it may exceed the event's capacity."""
 
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH), Predicate(is_ticket_code)]
+    code: Annotated[str, Cleaned(clean_scan), MinLen(1), MaxLen(MAX_CODE_LENGTH), Predicate(is_ticket_code)]
     when_full: WhenFull
     name: Name | None = None
     email: Email | None = None
@@ -70,14 +70,14 @@ class EventTicketFilter:
     """A filter of tickets by source and code. Only imported tickets are stored."""
 
     imported: bool | None = None
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
+    code: Annotated[str, Cleaned(clean_scan), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportTicketFilter:
     """A filter of an import's tickets by code."""
 
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
+    code: Annotated[str, Cleaned(clean_scan), MinLen(1), MaxLen(MAX_CODE_LENGTH)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,14 +27,14 @@ from guestlist.webhooks.service import (
     save_webhook,
 )
 from guestlist.webhooks.signing import KEY_BYTES, secret_of
-from guestlist.webhooks.urls import LONGEST
+from guestlist.webhooks.urls import MAX_URL_LENGTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookRequest:
     """A webhook to create or change. With `include_personal` its payloads contain codes and addresses."""
 
-    url: Annotated[str, MinLen(1), MaxLen(LONGEST)]
+    url: Annotated[str, MinLen(1), MaxLen(MAX_URL_LENGTH)]
     events: Annotated[tuple[EventType, ...], MinLen(1), MaxLen(len(EventType))]
     enabled: bool = True
     include_personal: bool = False

@@ -17,11 +17,11 @@ class Condition:
     values: dict[str, Any] = field(default_factory=dict)
 
     def __and__(self, other: "Condition") -> "Condition":
-        """Both conditions hold."""
+        """The condition that both hold."""
         return self._joined("AND", other)
 
     def __or__(self, other: "Condition") -> "Condition":
-        """At least one of the conditions holds."""
+        """The condition that at least one of them holds."""
         return self._joined("OR", other)
 
     def _joined(self, word: str, other: "Condition") -> "Condition":

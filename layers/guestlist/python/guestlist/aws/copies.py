@@ -55,7 +55,7 @@ class Copies:
         return key.copy(next(self._turn) % copies) if copies else key
 
     def note(self, items: Mapping[Key, Item], key: Key, now: datetime) -> None:
-        """Remember that the item's copies can be read from now on, if the item was read and says so."""
+        """Read copies of the item from now on, if the item was read and has had them for long enough."""
         item = items.get(key, {})
         if "copies" in item and now >= datetime.fromisoformat(item["copied_at"]) + MIN_AGE_OF_COPIES:
             if len(self._copies) >= _MAX_ITEMS:

@@ -14,7 +14,7 @@ def digest(*parts: str, key: bytes = b"") -> str:
 
 
 def counter_digest(org: str, group_id: str, *parts: str, key: bytes) -> str:
-    """The digest of a person's entry for its counter: keyed in a group whose id says so, else without a key.
+    """The digest of a person's entry for its counter: keyed if the group's id marks its counters as keyed.
 
     Raises `LookupError` without a key, rather than count anew what was counted under another digest.
     """

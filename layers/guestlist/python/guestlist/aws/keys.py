@@ -195,8 +195,8 @@ def file_import(org: str, import_id: str) -> Key:
     return Key(imports(org), import_id)
 
 
-def import_turn(org: str, work: str) -> Key:
-    """The message of work that waits for an import worker, sorted by age; under `~`, that such a message exists."""
+def waiting_message(org: str, work: str) -> Key:
+    """The message of work that waits for an import worker, sorted by age; the slots in use are under `~`."""
     return Key(f"O#{org}#TURNS", work)
 
 

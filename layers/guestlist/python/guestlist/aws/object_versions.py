@@ -77,7 +77,7 @@ class ObjectVersions:
         self._client.delete_object(Bucket=self._name, Key=stored.key, VersionId=stored.version_id)
 
     def _options(self, stored: Stored) -> Mapping[str, str]:
-        """The version's metadata, which says how to read it, without `notify`, which may be the erased person."""
+        """The version's metadata, which are options of its import, without `notify`, which may be the erased person."""
         metadata = self._head(Key=stored.key, VersionId=stored.version_id).get("Metadata", {})
         return {name: value for name, value in metadata.items() if name.lower() != "notify"}
 

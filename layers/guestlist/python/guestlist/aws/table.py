@@ -294,7 +294,7 @@ def table() -> Table:
 
 @cache
 def checkout_table() -> Table:
-    """The table for checkouts and list texts: through our own client, unless the setting says boto3."""
+    """The table for checkouts and list texts, through our own client, or through boto3 if so configured."""
     if not settings().own_client:
         return table()
     return Table(clients.checkout_dynamodb(), settings().table, settings().digest_key)

@@ -1,4 +1,4 @@
-"""The table as workers reach it that write row by row."""
+"""The table for import workers, which write many small items."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ from guestlist.aws.table import Table, table
 
 @cache
 def worker_table() -> Table:
-    """This stage's table, reached by our own client unless the setting says boto3."""
+    """The table of this stage, through our own client with a worker's timeouts, or through boto3 if so configured."""
     if not settings().own_client:
         return table()
     return Table(clients.worker_dynamodb(), settings().table, settings().digest_key)

@@ -14,7 +14,7 @@ from guestlist.catalogue.model import Catalogue, Entity, Event, InventoryItem, S
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.model.errors import ConcurrentModification
-from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
+from guestlist.model.name_search import MAX_LENGTH, beginnings, folded, unaccented
 
 _CLASSES: dict[EntityType, Any] = {
     EntityType.SCHEDULE: Schedule,
@@ -130,7 +130,7 @@ class Catalogues:
 
 
 def _word_keys(org: str, entity: Entity, fold: Callable[[str], str]) -> Iterator[Key]:
-    for word in {*beginnings(entity.name, fold), unaccented(id_of(entity))[:LONGEST]}:
+    for word in {*beginnings(entity.name, fold), unaccented(id_of(entity))[:MAX_LENGTH]}:
         yield keys.catalogue_word(org, word, type_of(entity), id_of(entity))
 
 
@@ -141,7 +141,7 @@ def _all_word_keys(org: str, entity: Entity) -> set[Key]:
 
 def _typed_forms(typed: str) -> tuple[str, ...]:
     """The typed text in each form of names, sorted like the keys."""
-    return tuple(sorted({form[:LONGEST] for form in (folded(typed), unaccented(typed))}))
+    return tuple(sorted({form[:MAX_LENGTH] for form in (folded(typed), unaccented(typed))}))
 
 
 def _start(pk: str, after: str | None) -> dict[str, str] | None:

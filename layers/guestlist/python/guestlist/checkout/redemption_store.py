@@ -83,7 +83,7 @@ class Redemptions:
                 self._table.delete(Key(note["pk"], note["sk"]))
 
     def redact_code(self, org: str, code: str, names: Callable[[str, str], bool]) -> None:
-        """Take off every redemption of the code what `names` the person, by the name of each fact and its text."""
+        """Clear the fields of the code's redemptions for which `names` is true, given a field's name and text."""
         ledger = Ledger(self._table, org)
         affected = [
             redemption for redemption in self.of_code(org, code, _AT_ONCE, None) if _fields_to_clear(redemption, names)
@@ -159,7 +159,7 @@ def _clear(ledger: Ledger, request: str, names: Callable[[str, str], bool]) -> N
 
 
 def _fields_to_clear(redemption: Redemption, names: Callable[[str, str], bool]) -> list[str]:
-    """Which facts of the entry name the person."""
+    """The fields of the entry that name the person."""
     return [name for name in ENTRY_TEXTS if names(name, getattr(redemption, name))]
 
 

@@ -18,9 +18,9 @@ from guestlist.customers.model import Customer
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
-from guestlist.model.name_search import LONGEST, beginnings, folded
+from guestlist.model.name_search import MAX_LENGTH, beginnings, folded
 
-_ALIKE = 32
+_MAX_WORDS_PER_LETTER = 32
 """If more words begin with the same letter, they are indexed by their first two."""
 _MAX_PEOPLE, _MAX_CHARACTERS = 500, 50_000
 """Limits of a block, so that an item with the whole block is far below 400 KB in any alphabet."""
@@ -50,7 +50,7 @@ class NameBlocks:
 
     def find_by_name(self, org: str, typed: str) -> Iterator[str]:
         """Yield the folded e-mails of customers with a word of their name beginning with `typed`, with repetitions."""
-        form = folded(typed)[:LONGEST]
+        form = folded(typed)[:MAX_LENGTH]
         if not form:
             return
         pk = person_keys.name_blocks(org)
@@ -129,7 +129,7 @@ def _by_prefix(names: Mapping[str, str]) -> Mapping[str, Names]:
         firsts[word[:1]].append((word, email))
     grouped: dict[str, Names] = defaultdict(dict)
     for first, its_words in firsts.items():
-        letters = _LETTERS if len(its_words) > _ALIKE else len(first)
+        letters = _LETTERS if len(its_words) > _MAX_WORDS_PER_LETTER else len(first)
         for word, email in its_words:
             grouped[word[:letters]][email] = names[email]
     return grouped

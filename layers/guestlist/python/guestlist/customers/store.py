@@ -20,7 +20,7 @@ from guestlist.customers.name_blocks import NameBlocks
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import asked_spellings, clean_email
 from guestlist.model.errors import ConcurrentModification
-from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
+from guestlist.model.name_search import MAX_LENGTH, beginnings, folded, unaccented
 
 BLOCK = "block"
 """The attribute of a profile with the id of the block that has the customer's first name."""
@@ -75,7 +75,7 @@ class Customers:
             if email not in emails:
                 emails.add(email)
                 yield email
-        typed_forms = dict.fromkeys(form[:LONGEST] for form in (folded(typed), unaccented(typed)) if form)
+        typed_forms = dict.fromkeys(form[:MAX_LENGTH] for form in (folded(typed), unaccented(typed)) if form)
         for beginning, shard in product(typed_forms, range(SHARDS)):
             pk = person_keys.customer_word(org, shard, "", "").pk
             for item in self._table.query_all(pk, begins=beginning):

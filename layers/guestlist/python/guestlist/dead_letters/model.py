@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 
-class Letters(StrEnum):
-    """The dead-letter queues, by the work that failed."""
+class DeadLetterQueue(StrEnum):
+    """The dead-letter queues, named after the work that failed."""
 
     UPLOADS = "uploads"
     MAIL = "mail"
@@ -40,7 +40,7 @@ _WORK = {
 class DeadLetter:
     """A message in a dead-letter queue. `target` is the function of a timer's event that never reached it."""
 
-    letters: Letters
+    queue: DeadLetterQueue
     message_id: str
     sent_at: datetime
     body: str = field(repr=False)
@@ -62,9 +62,9 @@ class DeadLetter:
         A batch of the table's stream is not sent again: its mails are still pending in the outbox, its webhook
         events are lost.
         """
-        if self.letters is Letters.UPLOADS or self._webhook:
+        if self.queue is DeadLetterQueue.UPLOADS or self._webhook:
             return ReplayMethod.QUEUE
-        if self.letters is Letters.WEBHOOKS:
+        if self.queue is DeadLetterQueue.WEBHOOKS:
             return ReplayMethod.NOWHERE
         return ReplayMethod.FUNCTION if self.function else ReplayMethod.WATCHDOG
 

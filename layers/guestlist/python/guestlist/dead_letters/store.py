@@ -7,57 +7,60 @@ from typing import TYPE_CHECKING, Any
 
 from guestlist.aws.clients import Functions, functions, sqs
 from guestlist.aws.settings import settings
-from guestlist.dead_letters.model import DeadLetter, Letters, ReplayMethod
+from guestlist.dead_letters.model import DeadLetter, DeadLetterQueue, ReplayMethod
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _AT_ONCE = 10
-_LOOKING = 30
-"""For this number of seconds, other readers do not see a message that was read."""
+_VISIBILITY_TIMEOUT = 30
 
 
 class DeadLetters:
     """All dead letters of this stage: `urls` are the dead-letter queues, `queues` those that they are replayed to."""
 
     def __init__(
-        self, client: "SQSClient", functions: Functions, queues: Mapping[Letters, str], urls: Mapping[Letters, str]
+        self,
+        client: "SQSClient",
+        functions: Functions,
+        queues: Mapping[DeadLetterQueue, str],
+        urls: Mapping[DeadLetterQueue, str],
     ) -> None:
         self._client = client
         self._functions = functions
         self._queues = queues
         self._urls = urls
 
-    def peek(self, letters: Letters, most: int) -> list[DeadLetter]:
-        """At most so many messages, which stay in the queue; an immediate second call returns others."""
-        messages = [letter for _handle, letter in self._receive(letters, most)]
+    def peek(self, queue: DeadLetterQueue, limit: int) -> list[DeadLetter]:
+        """At most `limit` messages, which stay in the queue but are invisible to further calls for half a minute."""
+        messages = [letter for _handle, letter in self._receive(queue, limit)]
         return sorted(messages, key=lambda letter: letter.sent_at)
 
-    def replay(self, letters: Letters, most: int) -> Iterator[DeadLetter]:
-        """Replay at most so many messages, and return each after it was sent.
+    def replay(self, queue: DeadLetterQueue, limit: int) -> Iterator[DeadLetter]:
+        """Replay at most `limit` messages, and return each after it was sent.
 
         A message is deleted after it was sent; if that fails in between it is replayed twice, which is harmless for
         all of our functions.
         """
-        for handle, letter in self._receive(letters, most):
+        for handle, letter in self._receive(queue, limit):
             self._send(letter)
-            self._client.delete_message(QueueUrl=self._urls[letters], ReceiptHandle=handle)
+            self._client.delete_message(QueueUrl=self._urls[queue], ReceiptHandle=handle)
             yield letter
 
     def _send(self, letter: DeadLetter) -> None:
         if letter.method is ReplayMethod.QUEUE:
-            self._client.send_message(QueueUrl=self._queues[letter.letters], MessageBody=letter.body)
+            self._client.send_message(QueueUrl=self._queues[letter.queue], MessageBody=letter.body)
         elif letter.method is ReplayMethod.FUNCTION:
             payload = letter.payload.encode()
             self._functions.invoke(FunctionName=letter.function, InvocationType="Event", Payload=payload)
 
-    def _receive(self, letters: Letters, most: int) -> Iterator[tuple[str, DeadLetter]]:
-        remaining, received = most, set[str]()
+    def _receive(self, queue: DeadLetterQueue, limit: int) -> Iterator[tuple[str, DeadLetter]]:
+        remaining, received = limit, set[str]()
         while remaining > 0:
             answer = self._client.receive_message(
-                QueueUrl=self._urls[letters],
+                QueueUrl=self._urls[queue],
                 MaxNumberOfMessages=min(remaining, _AT_ONCE),
-                VisibilityTimeout=_LOOKING,
+                VisibilityTimeout=_VISIBILITY_TIMEOUT,
                 MessageSystemAttributeNames=["SentTimestamp"],
                 MessageAttributeNames=["TARGET_ARN"],
             )
@@ -66,13 +69,13 @@ class DeadLetters:
                 return
             received |= {one["MessageId"] for one in new}
             remaining -= len(new)
-            yield from ((one["ReceiptHandle"], _letter(letters, one)) for one in new)
+            yield from ((one["ReceiptHandle"], _letter(queue, one)) for one in new)
 
 
-def _letter(letters: Letters, message: Any) -> DeadLetter:
+def _letter(queue: DeadLetterQueue, message: Any) -> DeadLetter:
     target = message.get("MessageAttributes", {}).get("TARGET_ARN", {})
     return DeadLetter(
-        letters=letters,
+        queue=queue,
         message_id=message["MessageId"],
         sent_at=datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC),
         body=message["Body"],
@@ -84,6 +87,6 @@ def _letter(letters: Letters, message: Any) -> DeadLetter:
 def dead_letters() -> DeadLetters:
     """The dead letters of this stage."""
     configured = settings()
-    urls = {letters: configured.dead_letters[letters.value] for letters in Letters}
-    queues = {Letters.UPLOADS: configured.queue_url, Letters.WEBHOOKS: configured.webhook_queue_url}
+    urls = {queue: configured.dead_letters[queue.value] for queue in DeadLetterQueue}
+    queues = {DeadLetterQueue.UPLOADS: configured.queue_url, DeadLetterQueue.WEBHOOKS: configured.webhook_queue_url}
     return DeadLetters(sqs(), functions(), queues, urls)

@@ -18,7 +18,7 @@ from guestlist.model.errors import ConcurrentModification
 
 FOLDER = "exports/"
 MAX_ROWS_AT_ONCE = 1_000
-"""A group of at most so many rows is exported at once."""
+"""The most rows of a group that is exported during the request."""
 PART = 8 << 20
 """The size of a part in bytes, at least; S3 requires five million bytes of every part but the last."""
 FETCH_PERIOD = timedelta(minutes=15)

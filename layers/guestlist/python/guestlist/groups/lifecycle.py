@@ -124,7 +124,7 @@ def move_expiries(organiser: Organiser, now: datetime, by: str, groups: Groups) 
 
 
 def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> Group:
-    """Delete a group: checks ignore it, its record and memberships stay. Repeating it changes nothing."""
+    """Delete a group: checks ignore it, its record and memberships stay. A repeat changes nothing."""
 
     def step() -> Group:
         group = groups.get_group(org, group_id)

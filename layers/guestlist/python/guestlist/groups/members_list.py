@@ -45,7 +45,7 @@ def list_members(
     memberships = (
         _typed(org, group, typed, limit + 1, now, ports, after)
         if typed.strip()
-        else _living(org, group, now, ports, after, limit)
+        else _current_members(org, group, now, ports, after, limit)
     )
     page = list(islice(memberships, limit + 1))
     following = page[limit - 1].email if len(page) > limit else None
@@ -63,12 +63,12 @@ def expiry_notice(group: Group, now: datetime) -> Message | None:
 
 def all_members(org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "") -> Iterator[MemberView]:
     """Yield all members by e-mail after `after`, read in batches."""
-    living = _living(org, group, now, ports, after)
-    while batch := list(islice(living, _BATCH)):
+    current = _current_members(org, group, now, ports, after)
+    while batch := list(islice(current, _BATCH)):
         yield from _views(org, group, batch, ports)
 
 
-def _living(
+def _current_members(
     org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "", limit: int | None = None
 ) -> Iterator[Membership]:
     memberships = ports.memberships.list_members(org, group.group_id, after=after, limit=limit)
@@ -78,20 +78,20 @@ def _living(
 def _typed(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str
 ) -> Iterator[Membership]:
-    living: dict[str, Membership] = {}
+    current: dict[str, Membership] = {}
     prefix = EmailPrefix.of(typed)
     for begins in prefix.ranges:
         by_email = ports.memberships.list_members(org, group.group_id, begins=begins, after=after, limit=limit)
         still = (member for member in by_email if prefix.matches(member.email) and not member.has_ended(now))
-        living |= {member.email: member for member in islice(still, limit)}
+        current |= {member.email: member for member in islice(still, limit)}
     matches = (member for member in _members_named(org, group.group_id, typed, ports) if member.email > after)
-    living |= {
+    current |= {
         member.email: member
         for member in nsmallest(
             limit, (member for member in matches if not member.has_ended(now)), key=lambda member: member.email
         )
     }
-    return iter(sorted(living.values(), key=lambda member: member.email))
+    return iter(sorted(current.values(), key=lambda member: member.email))
 
 
 def _members_named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:

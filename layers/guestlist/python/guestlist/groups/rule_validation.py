@@ -7,7 +7,7 @@ from guestlist.catalogue.ports import KnownEntities
 from guestlist.groups.rule import MAX_RULES, Branch, Leaf
 from guestlist.model.errors import FieldFault, Invalid
 
-DEEPEST = 5
+MAX_DEPTH = 5
 _OF_ONE_EVENT = {EntityType.EVENT, EntityType.SALE_ITEM}
 
 
@@ -29,8 +29,8 @@ def validate_rules(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
 
 
 def _placed(branch: Branch, place: str, depth: int) -> Iterator[tuple[str, Leaf]]:
-    if depth > DEEPEST:
-        raise Invalid.field(place, "too_deep", most=DEEPEST)
+    if depth > MAX_DEPTH:
+        raise Invalid.field(place, "too_deep", most=MAX_DEPTH)
     if not branch.rules:
         raise Invalid.field(f"{place}.rules", "empty.rules")
     for at, rule in enumerate(branch.rules):

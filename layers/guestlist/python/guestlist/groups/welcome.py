@@ -20,7 +20,7 @@ from guestlist.model.errors import FieldFault, Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
 EXAMPLE_NAME = "Ann Example"
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 _PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
 _KNOWN_PLACES = "{name}, {group}, {organiser}"
 _ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
@@ -97,7 +97,7 @@ def render_welcome(group: Group, organiser: Organiser, default_sender: str, name
 
 def salutation_name(name: str) -> str:
     """The name for the greeting; empty if it is long or has a link: anybody can type a name into a checkout."""
-    return "" if "://" in name or len(name) > LONGEST_NAME else name
+    return "" if "://" in name or len(name) > MAX_NAME_LENGTH else name
 
 
 def _replaced(place: re.Match[str], names: Mapping[str, str]) -> str:

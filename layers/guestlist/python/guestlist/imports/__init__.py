@@ -1,1 +1,1 @@
-"""A file on its way in: bytes, dialect, columns, rows, problems, packed lists, publication, result."""
+"""What all imports share: request, lease, reading of the file, review, undo, result mail and watchdog."""

@@ -1,8 +1,8 @@
 """A pass over a file with checkpoints, which several workers may continue one after the other.
 
-Each worker reads the file from its beginning, which is quick, but never evaluates a committed row again: the
-cause of its problem may have gone since, or appeared only since. So the results of rows with a problem are
-stored; a committed row without a result was valid.
+Each worker reads the file from its beginning, which is quick, but never evaluates a committed row again, since the
+stored data that decided its result may have changed. So the results of rows with a problem are stored; a committed
+row without a result was valid.
 """
 
 from collections.abc import Iterable, Mapping

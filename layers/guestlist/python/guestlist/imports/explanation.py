@@ -23,12 +23,12 @@ def explanation_of(record: Import, language: Language = ENGLISH) -> str | None:
 
 
 def explanation_fields(*messages: Message) -> dict[str, Any]:
-    """What the record of an import keeps of these messages."""
+    """The fields of an import's record that contain these messages."""
     return {"detail": None, "detail_messages": messages}
 
 
 def error_messages(error: GuestlistError) -> tuple[Message, ...]:
-    """An error as messages that the record of an import can keep."""
+    """The messages of an error, for the record of an import."""
     if isinstance(error, Invalid):
         return tuple(
             Message(f"{_FAULT}.{fault.code}", {**fault.params, "field": fault.field}) for fault in error.faults

@@ -50,5 +50,5 @@ class UndoResult:
 
 
 def undo_result(at: datetime, kept_items: Iterable[Message] = ()) -> UndoResult:
-    """Create the result of an undo at that instant that kept these."""
+    """Create the result of an undo at that instant, with messages on what was kept."""
     return UndoResult(at=at, messages=tuple(kept_items))

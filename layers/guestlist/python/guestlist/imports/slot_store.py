@@ -41,11 +41,11 @@ class Slots:
 
     def enqueue(self, org: str, name: str, message: Mapping[str, Any]) -> None:
         """Store the message of work that waits for a slot."""
-        self._table.put({**keys.import_turn(org, name)._asdict(), "message": message, _ID: self._new_mark()})
+        self._table.put({**keys.waiting_message(org, name)._asdict(), "message": message, _ID: self._new_mark()})
 
     def pop_waiting(self, org: str) -> Mapping[str, Any] | None:
         """Remove and return the message of the work that waits longest; None if none waits."""
-        for item in self._table.query_all(keys.import_turn(org, "").pk, limit=_AT_ONCE):
+        for item in self._table.query_all(keys.waiting_message(org, "").pk, limit=_AT_ONCE):
             if item["sk"] == _SLOTS_ID:
                 return None
             if self._try_remove(item):
@@ -81,11 +81,11 @@ class Slots:
         content = {"revision": revision + 1, "taken": {name: instant(ends) for name, ends in slots.items()}}
         unchanged = conditions.equals("revision", revision) if revision else conditions.absent()
         try:
-            self._table.put({**keys.import_turn(org, _SLOTS_ID)._asdict(), **content}, when=unchanged)
+            self._table.put({**keys.waiting_message(org, _SLOTS_ID)._asdict(), **content}, when=unchanged)
         except ConditionFailed as error:
             raise ConcurrentModification from error
         return True
 
     def _load(self, org: str) -> tuple[int, SlotEnds]:
-        item = self._table.get(keys.import_turn(org, _SLOTS_ID)) or {"revision": 0, "taken": {}}
+        item = self._table.get(keys.waiting_message(org, _SLOTS_ID)) or {"revision": 0, "taken": {}}
         return item["revision"], {name: datetime.fromisoformat(ends) for name, ends in item["taken"].items()}

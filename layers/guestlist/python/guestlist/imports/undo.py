@@ -80,7 +80,7 @@ def _just_changed() -> Conflict:
 
 
 def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
-    """Undo an import that is `undoing`, unless another worker does; after a crash the next call starts over.
+    """Run a requested undo, unless another worker does; after a crash the next call starts over.
 
     When a later import has written the same group meanwhile, nothing is undone, and the record's detail says why.
     """

@@ -8,7 +8,7 @@ _ENCODED = "xn--"
 
 
 class EmailPrefix(NamedTuple):
-    """A typed prefix: what matching addresses begin with as they are stored, and as they are read.
+    """A typed prefix, in the forms in which addresses are stored, and with its domain decoded.
 
     The encoding of `büch` is not a prefix of that of `bücher`, but an encoded label begins with its ASCII letters in
     their order. So all labels with those of the typed part are read, and those that decode to another text dropped.
@@ -32,7 +32,7 @@ class EmailPrefix(NamedTuple):
         return EmailPrefix(_disjoint((*forms, encoded)), forms, legible)
 
     def matches(self, email: str) -> bool:
-        """Whether a stored address begins so, as it is or as it is read."""
+        """Whether a stored address begins with the prefix, as it is stored or with its domain decoded."""
         folded = email.lower()
         return folded.startswith(self.forms) or bool(self.legible and legible_email(folded).startswith(self.legible))
 

@@ -52,7 +52,7 @@ def timed_id(now: datetime, tail: int) -> str:
 
 
 def new_group_id(new_id: str, created_at: datetime, keyed_since: datetime | None) -> str:
-    """The id of a new group, which says for good whether its uses are counted under keyed digests of people."""
+    """The id of a new group, which determines whether its uses are counted under keyed digests of people."""
     return f"{new_id}{KEYED}" if keyed_since is not None and created_at >= keyed_since else new_id
 
 

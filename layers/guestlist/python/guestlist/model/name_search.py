@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from unicodedata import combining, normalize
 
-LONGEST = 60
+MAX_LENGTH = 60
 _MAX_WORDS = 12
 _TYPED = str.maketrans(
     {"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"}
@@ -29,10 +29,10 @@ def unaccented(text: str) -> str:
 def beginnings(name: str, fold: Callable[[str], str] = folded) -> list[str]:
     """The suffixes of the folded name from each word on, cut to 60 characters; a search is a prefix of one."""
     words = fold(name).split()[:_MAX_WORDS]
-    suffixes = (" ".join(words[at:])[:LONGEST] for at in range(len(words)))
+    suffixes = (" ".join(words[at:])[:MAX_LENGTH] for at in range(len(words)))
     return list(dict.fromkeys(suffixes))
 
 
 def begins(name: str, typed: str) -> bool:
     """Whether the typed text is a prefix of the name from one of its words on."""
-    return any(part.startswith(folded(typed)[:LONGEST]) for part in beginnings(name))
+    return any(part.startswith(folded(typed)[:MAX_LENGTH]) for part in beginnings(name))

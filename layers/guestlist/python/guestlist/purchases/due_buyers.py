@@ -22,14 +22,14 @@ class DueBuyers:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, org: str, emails: Sequence[str], now: datetime) -> str:
+    def save_note(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
         name = digest(instant(now), *emails, key=self._table.digest_key)
         key = person_keys.pending_buyers(org, name)
         self._table.put({**key._asdict(), "emails": json.dumps(emails), **due_attributes(DUE_NOTE, key, now + GRACE)})
         return name
 
-    def settle(self, org: str, name: str) -> None:
+    def delete_note(self, org: str, name: str) -> None:
         """Delete the note after its buyers were reevaluated."""
         self._table.delete(person_keys.pending_buyers(org, name))
 
@@ -42,10 +42,10 @@ class DueBuyers:
             emails = json.loads((self._table.get(key) or {}).get("emails", "[]"))
             org = keys.organiser_of(key.pk)
             for email in emails:
-                self._fall_due(person_keys.profile(org, email), now)
+                self._make_due(person_keys.profile(org, email), now)
             self._table.delete(key)
             yield from ((org, email) for email in emails)
 
-    def _fall_due(self, key: keys.Key, now: datetime) -> None:
+    def _make_due(self, key: keys.Key, now: datetime) -> None:
         with suppress(ConditionFailed):
             self._table.update(key, due_attributes(DUE_CUSTOMER, key, now), when=conditions.present("email"))

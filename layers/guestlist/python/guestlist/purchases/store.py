@@ -43,7 +43,7 @@ class Purchases:
     def __init__(self, table: Table, sales: EventSales) -> None:
         self._table = table
         self._sales = sales
-        self._owed = DueBuyers(table)
+        self._due_buyers = DueBuyers(table)
 
     # Reading
 
@@ -81,7 +81,7 @@ class Purchases:
 
     def due_buyers(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Yield organiser and e-mail of the people who are due for a reevaluation after a purchase or refund."""
-        yield from self._owed.due(now)
+        yield from self._due_buyers.due(now)
         for key in DueIndex(self._table, DUE_CUSTOMER).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item:
@@ -120,11 +120,11 @@ class Purchases:
 
     def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
-        return self._owed.note(org, emails, now)
+        return self._due_buyers.save_note(org, emails, now)
 
     def delete_due_buyers(self, org: str, note: str) -> None:
         """Delete the note after its customers were reevaluated."""
-        self._owed.settle(org, note)
+        self._due_buyers.delete_note(org, note)
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:
         """Save new orders of different ids, as many in one transaction as fit.

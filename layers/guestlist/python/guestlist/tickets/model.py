@@ -14,7 +14,7 @@ MAX_CODE_LENGTH = 200
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-def scanned(code: str) -> str:
+def clean_scan(code: str) -> str:
     """Strip the line ends and tabs that a barcode scanner sends after a code."""
     return code.rstrip("\r\n\t")
 

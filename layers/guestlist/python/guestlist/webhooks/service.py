@@ -9,7 +9,7 @@ from guestlist.model.errors import Conflict, Exists, Unknown
 from guestlist.webhooks.model import MAX_WEBHOOKS, Delivery, EventType, Webhook, Webhooks
 from guestlist.webhooks.policy import reset_for_replay
 from guestlist.webhooks.ports import DeliveryStore, Resolve, WebhookQueue, WebhookStore
-from guestlist.webhooks.urls import permitted, target_of
+from guestlist.webhooks.urls import permitted_address, target_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class WebhookSettings:
 
 
 def require_allowed(url: str, resolve: Resolve, *, loopback: bool) -> None:
-    """Raise `UrlNotAllowed` for a URL that deliveries must not be sent to, judged by the host's present addresses.
+    """Raise `UrlNotAllowed` for a URL that deliveries must not be sent to, by the host's current addresses.
 
     An https host without an address is accepted, since each attempt checks it again; plain http must resolve to this
     machine.
@@ -31,7 +31,7 @@ def require_allowed(url: str, resolve: Resolve, *, loopback: bool) -> None:
     target = target_of(url, loopback=loopback)
     addresses = resolve(target.host, target.port)
     if addresses or target.scheme == "http":
-        permitted(addresses, target.scheme, loopback=loopback)
+        permitted_address(addresses, target.scheme, loopback=loopback)
 
 
 def save_webhook(

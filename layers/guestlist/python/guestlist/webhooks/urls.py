@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from guestlist.model.errors import FieldFault, Invalid
 
-LONGEST = 2000
+MAX_URL_LENGTH = 2000
 _PLAIN = re.compile(r"[!-~]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -60,31 +60,31 @@ def target_of(url: str, *, loopback: bool = False) -> Target:
     parts, port = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme not in _DEFAULT_PORTS or (parts.scheme == "http" and not loopback):
-        raise refused("https")
+        raise url_not_allowed("https")
     if parts.username is not None or parts.password is not None:
-        raise refused("credentials")
+        raise url_not_allowed("credentials")
     if parts.fragment or "#" in url:
-        raise refused("fragment")
+        raise url_not_allowed("fragment")
     if not _is_host(host):
-        raise refused("host")
+        raise url_not_allowed("host")
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
     if not loopback and port != _DEFAULT_PORTS["https"] and port < _FIRST_FREE_PORT:
-        raise refused("port")
+        raise url_not_allowed("port")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
     # Some parsers take a backslash as the end of the host, others do not.
-    if not _PLAIN.fullmatch(url) or "\\" in url or len(url) > LONGEST:
-        raise refused("characters")
+    if not _PLAIN.fullmatch(url) or "\\" in url or len(url) > MAX_URL_LENGTH:
+        raise url_not_allowed("characters")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise refused("malformed") from None
+        raise url_not_allowed("malformed") from None
     if port == 0:
-        raise refused("port")
+        raise url_not_allowed("port")
     return parts, port
 
 
@@ -97,17 +97,17 @@ def _is_host(host: str) -> bool:
     return "%" not in host
 
 
-def permitted(addresses: Iterable[str], scheme: str, *, loopback: bool = False) -> str:
+def permitted_address(addresses: Iterable[str], scheme: str, *, loopback: bool = False) -> str:
     """The address to connect to, out of those of a host, all of which must be allowed.
 
     Plain http is allowed for this machine only. Raises `UrlNotAllowed`.
     """
     candidates: Sequence[str] = list(addresses)
     if not candidates:
-        raise refused("no_address")
+        raise url_not_allowed("no_address")
     for address in candidates:
         if not (loopback and is_loopback(address)) and (scheme != "https" or not is_public(address)):
-            raise refused("private")
+            raise url_not_allowed("private")
     return candidates[0]
 
 
@@ -136,6 +136,6 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     return None if getattr(parsed, "scope_id", None) else parsed
 
 
-def refused(reason: str) -> UrlNotAllowed:
+def url_not_allowed(reason: str) -> UrlNotAllowed:
     """The error for a URL that is not allowed for this reason."""
     return UrlNotAllowed([FieldFault("url", f"url_not_allowed.{reason}")])

@@ -17,17 +17,17 @@ from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, Disabled
 from guestlist.webhooks.policy import after_attempt, reason_to_disable
 from guestlist.webhooks.ports import DeliveryStore, Reply, Resolve, Send, WebhookQueue, WebhookStore
 from guestlist.webhooks.signing import headers
-from guestlist.webhooks.urls import UrlNotAllowed, permitted, target_of
+from guestlist.webhooks.urls import UrlNotAllowed, permitted_address, target_of
 
 LEASE = timedelta(minutes=5)
 """Longer than the lifetime of any worker."""
-LOOK_AGAIN = timedelta(minutes=1)
+RECHECK_DELAY = timedelta(minutes=1)
 """The due index has caught up with added deliveries by then."""
-SIDE_BY_SIDE = 8
+CONCURRENCY = 8
 _SOON = timedelta(seconds=5)
-_REST = timedelta(seconds=30)
+_BACKOFF = timedelta(seconds=30)
 """The pause after a receiver accepted none of several deliveries."""
-_LONGEST_DELAY = timedelta(seconds=900)
+_MAX_QUEUE_DELAY = timedelta(seconds=900)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +113,16 @@ def deliver_due(
 def _following(turn: "_Turn", state: WorkerState, *, fresh: bool) -> tuple[WorkerState, datetime | None]:
     """The state after the turn, and the time for which to queue a message, if any."""
     now, due_at = turn.ports.now(), turn.next_due()
-    coming = state.woken_for if state.woken_for and state.woken_for > now else None
+    queued_for = state.woken_for if state.woken_for and state.woken_for > now else None
     wake_at = due_at
-    if due_at is None or due_at > now + _LONGEST_DELAY or (coming is not None and coming <= due_at):
+    if due_at is None or due_at > now + _MAX_QUEUE_DELAY or (queued_for is not None and queued_for <= due_at):
         wake_at = None
-    looking = now + LOOK_AGAIN if due_at is None and fresh else due_at
-    return WorkerState(failing_since=turn.failing_since, woken_for=wake_at or coming, due_at=looking), wake_at
+    check_at = now + RECHECK_DELAY if due_at is None and fresh else due_at
+    return WorkerState(failing_since=turn.failing_since, woken_for=wake_at or queued_for, due_at=check_at), wake_at
 
 
 class _Turn:
-    """One worker's turn at one webhook."""
+    """The deliveries of one worker to one webhook, until nothing is due or time is short."""
 
     def __init__(self, org: str, webhook_id: str, failing_since: datetime | None, ports: WorkerPorts) -> None:
         self.ports = ports
@@ -150,7 +150,7 @@ class _Turn:
             nothing = not attempts and tried_subjects.issuperset(subjects)
             refused = bool(attempts) and not any(attempt.accepted for attempt in attempts)
             if nothing or refused:
-                self._pause = _REST if refused else _SOON
+                self._pause = _BACKOFF if refused else _SOON
                 return
             tried_subjects.update(subjects)
 
@@ -163,7 +163,7 @@ class _Turn:
         subjects: dict[str, None] = {}
         for delivery in self.ports.deliveries.due(self._org, self._webhook_id, self.ports.now()):
             subjects[delivery.subject] = None
-            if len(subjects) == SIDE_BY_SIDE:
+            if len(subjects) == CONCURRENCY:
                 break
         return list(subjects)
 
@@ -223,7 +223,7 @@ class _Turn:
         try:
             target = target_of(webhook.url, loopback=loopback)
             addresses = self.ports.resolve(target.host, target.port)
-            address = permitted(addresses, target.scheme, loopback=loopback)
+            address = permitted_address(addresses, target.scheme, loopback=loopback)
         except UrlNotAllowed as error:
             return Reply(reason=NoAnswer.URL_NOT_ALLOWED, params=error.faults[0].params)
         signed = headers(webhook.secrets, delivery.delivery_id, self.ports.true_time(), delivery.body, self.ports.now())

@@ -1,1 +1,1 @@
-"""From the bytes of a file to checked rows, and what is wrong with the others."""
+"""Reading of a file: from its bytes to its valid rows and the problems of the others."""

@@ -26,7 +26,7 @@ from guestlist.imports.reading.text_repair import decoded_once, may_need_repair,
 from guestlist.model import normal_form
 from guestlist.model.csv_lines import is_scientific
 from guestlist.model.email_address import clean_email, is_email, normal_email
-from guestlist.tickets.model import scanned
+from guestlist.tickets.model import clean_scan
 
 Cells = tuple[str, ...]
 """One cell per field and name part, in the order of `Schema.read`; empty for a field without a column."""
@@ -140,7 +140,7 @@ class CellReader:
             return fault
         values: Cells = self._pick(row if self._has_all_fields else [*row, ""])
         if self._barcodes and values[0].endswith(("\r", "\n", "\t")):
-            values = (scanned(values[0]), *values[1:])
+            values = (clean_scan(values[0]), *values[1:])
         if self._further and not values[self._email].strip():
             values = self._with_further_address(values, row)
         text = "".join(values)

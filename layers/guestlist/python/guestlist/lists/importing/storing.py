@@ -70,7 +70,7 @@ class _Fingerprints:
 
 
 def delete_version(list_store: PackedListStore, version_id: str, progress: Progress) -> None:
-    """Delete an unused version, complete or not; does nothing if it does not exist."""
+    """Delete an unused version, complete or incomplete; does nothing if it does not exist."""
     header = list_store.header(version_id)
     if header is None:
         return
