@@ -19,7 +19,7 @@ class Operation(NamedTuple):
     tag: str
 
 
-class Unnamed(KeyError):
+class NotAnnotated(KeyError):
     """Something that `infra/contract` does not describe; the message says where to add it."""
 
     def __str__(self) -> str:
@@ -42,10 +42,10 @@ class Annotations:
         self._asked: set[str] = set()
 
     def operation(self, call: str) -> Operation:
-        """The name and tag of a call, such as `GET /v1/groups`. Raises `Unnamed`."""
+        """The name and tag of a call, such as `GET /v1/groups`. Raises `NotAnnotated`."""
         self._asked.add(call)
         if call not in self._operations:
-            raise Unnamed(call, "operations.toml")
+            raise NotAnnotated(call, "operations.toml")
         return self._operations[call]
 
     def tags(self) -> list[dict[str, str]]:
@@ -53,23 +53,23 @@ class Annotations:
         return [{"name": name, "description": row["description"]} for name, row in self._tags.items()]
 
     def parameter(self, operation_id: str, name: str) -> dict[str, Any]:
-        """The description and the example of a parameter. Raises `Unnamed`."""
+        """The description and the example of a parameter. Raises `NotAnnotated`."""
         for section in (operation_id, "all"):
             if name in self._parameters.get(section, {}):
                 self._asked.add(f"{section} {name}")
                 description, example = self._parameters[section][name]
                 return {"description": description, "example": example}
-        raise Unnamed(f"{name} of {operation_id}", "parameters.toml")
+        raise NotAnnotated(f"{name} of {operation_id}", "parameters.toml")
 
     def name(self, kind: str, *, answers: bool) -> str:
-        """The name of the schema of a class, as a request body or a response. Raises `Unnamed`."""
+        """The name of the schema of a class, as a request body or a response. Raises `NotAnnotated`."""
         way = "answer" if answers else "body"
         if (kind, way) not in self._names:
-            raise Unnamed(f"{kind} as {way}", "schemas.toml")
+            raise NotAnnotated(f"{kind} as {way}", "schemas.toml")
         return self._names[kind, way]
 
     def described(self, schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-        """The schemas by name, with descriptions and an example of each property. Raises `Unnamed`."""
+        """The schemas by name, with descriptions and an example of each property. Raises `NotAnnotated`."""
         examples = Examples(self, schemas)
         return {name: self._described(name, schema, examples) for name, schema in schemas.items()}
 
@@ -83,18 +83,18 @@ class Annotations:
         return {"description": row["description"], **schema, "properties": properties, **whole}
 
     def row(self, name: str) -> dict[str, Any]:
-        """The row of a schema. Raises `Unnamed`."""
+        """The row of a schema. Raises `NotAnnotated`."""
         item = name.removesuffix(_PAGE)
         if name not in self._schemas and item in self._schemas and item != name:
             return {"description": f"A page of a list: {self._schemas[item]['description']}", "like": _PAGE}
         self._asked.add(name)
         if name not in self._schemas:
-            raise Unnamed(name, "schemas.toml")
+            raise NotAnnotated(name, "schemas.toml")
         row: dict[str, Any] = self._schemas[name]
         return row
 
     def property(self, name: str, each: str) -> list[Any]:
-        """The description of a property, and its example if it has one. Raises `Unnamed`."""
+        """The description of a property, and its example if it has one. Raises `NotAnnotated`."""
         section: str | None = name
         while section is not None:
             row = self._schemas.get(section) or self.row(section)
@@ -103,9 +103,9 @@ class Annotations:
                 annotation: list[Any] = row["properties"][each]
                 return annotation
             section = row.get("like") or (_COMMON if section != _COMMON else None)
-        raise Unnamed(f"{name}.{each}", "schemas.toml")
+        raise NotAnnotated(f"{name}.{each}", "schemas.toml")
 
-    def dead(self) -> set[str]:
+    def unused(self) -> set[str]:
         """The rows of the tables that are not used."""
         rows = self._operations.keys() | self._schemas.keys() - {_COMMON, _PAGE}
         rows |= {f"{name}.{each}" for name, row in self._schemas.items() for each in row.get("properties", {})}
@@ -130,7 +130,7 @@ class Examples:
         return {one: None if one in absent else self.of_property(name, one) for one in each}
 
     def of_property(self, name: str, each: str) -> Any:
-        """The example of a property, composed if it is an object and has none of its own. Raises `Unnamed`."""
+        """The example of a property, composed if it is an object and has none of its own. Raises `NotAnnotated`."""
         annotation = self._annotations.property(name, each)
         return (
             annotation[1]
@@ -145,7 +145,7 @@ class Examples:
             return self._of_schema(schema["anyOf"][0], place)
         if schema.get("type") == "array":
             return [self._of_schema(schema["items"], place)]
-        raise Unnamed(f"An example of {place}", "schemas.toml")
+        raise NotAnnotated(f"An example of {place}", "schemas.toml")
 
 
 def _read(name: str) -> dict[str, Any]:

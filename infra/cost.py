@@ -119,7 +119,7 @@ def _line(row: Row, prices: Numbers) -> str:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Print the table; 1 if the file cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m infra.cost", description="Reckon what a stage costs.")
+    parser = argparse.ArgumentParser(prog="python -m infra.cost", description="Calculate the costs of a stage.")
     parser.add_argument(
         "--assumptions", type=Path, default=ASSUMPTIONS, help="prices and units, as in infra/cost.toml (the default)"
     )

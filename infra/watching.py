@@ -49,7 +49,7 @@ def _errors(function: str) -> Resources:
 
 
 def _throttles(function: str) -> Resources:
-    description = f"{function} was not begun: the account has as many functions at work as it may"
+    description = f"{function} was throttled: the account's limit of concurrent functions is reached"
     return _alarm(function, description, {"MetricName": "Throttles", "Period": 300, "Threshold": 0})
 
 

@@ -18,11 +18,11 @@ _CONFIG = Config(
 )  # no retries: a command must not be carried out twice
 
 
-class NotDone(Exception):
-    """The command was refused; the message says why, in one line."""
+class CommandRefused(Exception):
+    """The command was refused; the message is the reason, in one line."""
 
 
-class NotReached(Exception):
+class FunctionUnavailable(Exception):
     """The function could not be invoked, or failed; whether the command was carried out is unknown."""
 
 
@@ -34,17 +34,17 @@ class Function:
     client: Any
 
     def call(self, command: str, arguments: Mapping[str, Any]) -> Any:
-        """Carry out the command and return the result. Raises `NotDone` and `NotReached`."""
+        """Carry out the command and return the result. Raises `CommandRefused` and `FunctionUnavailable`."""
         event = json.dumps({"command": command, "arguments": arguments}).encode()
         try:
             answer = self.client.invoke(FunctionName=self.name, Payload=event)
         except (ClientError, BotoCoreError) as error:
-            raise NotReached(f"{self.name} cannot be called: {error}") from error
+            raise FunctionUnavailable(f"{self.name} cannot be called: {error}") from error
         payload = json.load(answer["Payload"])
         if answer.get("FunctionError"):
-            raise NotReached(f"{self.name} broke: {payload.get('errorMessage', 'see its log')}")
+            raise FunctionUnavailable(f"{self.name} broke: {payload.get('errorMessage', 'see its log')}")
         if "problem" in payload:
-            raise NotDone(payload["problem"]["detail"])
+            raise CommandRefused(payload["problem"]["detail"])
         return payload["answer"]
 
 
@@ -53,21 +53,21 @@ def function_name(stage: str) -> str:
     return f"guestlist-{stage}-operator"
 
 
-def in_the_cloud(name: str) -> Function:
+def aws_function(name: str) -> Function:
     """The function with this name or ARN, with the environment's credentials and region."""
     try:
         return Function(name, boto3.client("lambda", config=_CONFIG))
     except BotoCoreError as error:
-        raise NotReached(f"{name} cannot be called: {error}") from error
+        raise FunctionUnavailable(f"{name} cannot be called: {error}") from error
 
 
-def on_the_local_stack(address: str) -> Function:
-    """The function of the local stack at this address. Raises `NotReached`."""
+def local_function(address: str) -> Function:
+    """The function of the local stack at this address. Raises `FunctionUnavailable`."""
     try:
         with urllib.request.urlopen(f"{address}/local", timeout=10) as answer:  # noqa: S310 - our own server
             endpoint = json.load(answer)["aws_endpoint"]
     except (OSError, ValueError, KeyError) as error:
-        raise NotReached(f"no local stack at {address}: {error}") from error
+        raise FunctionUnavailable(f"no local stack at {address}: {error}") from error
     lent = {name.lower(): value for name, value in CREDENTIALS.items()}
     client: Any = boto3.Session(region_name=REGION).client("lambda", endpoint_url=endpoint, config=_CONFIG, **lent)  # type: ignore[call-overload]
     return Function(function_name(LOCAL_STAGE), client)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-_DESCRIPTION = "Look after a stage of Guestlist: organisers and their tokens, dead letters, imports that do not end."
+_DESCRIPTION = "Administer a stage of Guestlist: organisers and their tokens, dead letters, stuck imports."
 _EXAMPLES = """\
 examples:
   %(prog)s --local organisers create hall --name "City Hall" --email it@hall.example --zone Europe/Amsterdam
@@ -15,8 +15,8 @@ examples:
   %(prog)s --stage live dead-letters replay --queue uploads --most 10
   %(prog)s --stage live imports fail hall 01k… --reason "The file was sent twice; send nothing more."
 
-A token is printed once, when it is made, and kept nowhere in clear.
-It answers 0 when it is done, 1 when it was refused, 2 when it is not known what became of it or the words are wrong.
+A token is printed once, when it is created, and stored only as a hash.
+Exit codes: 0 done, 1 refused, 2 wrong usage, or unknown whether it was done.
 """
 _LOCAL = "http://127.0.0.1:8000"
 _SCOPES = ("organiser", "checkout", "door", "reader")
@@ -77,9 +77,9 @@ _NEEDED = {
 
 def _organisers(resource: "Commands[argparse.ArgumentParser]") -> None:
     new = _command(resource, "create", "create an organiser and print its first tokens once", "id")
-    new.add_argument("--name", required=True, help="what people call it")
-    new.add_argument("--email", required=True, help="where result mails go")
-    new.add_argument("--zone", default="UTC", help="the time zone in which its days end (default: %(default)s)")
+    new.add_argument("--name", required=True, help="its name, as people see it")
+    new.add_argument("--email", required=True, help="the address that gets result mails")
+    new.add_argument("--zone", default="UTC", help="its time zone, in which dates end (default: %(default)s)")
     _command(resource, "show", "print its settings, tokens, groups, imports, last sync, mails and dead letters", "id")
     _command(resource, "list", "print all organisers")
 
@@ -99,37 +99,39 @@ def _senders(resource: "Commands[argparse.ArgumentParser]") -> None:
 def _tokens(resource: "Commands[argparse.ArgumentParser]") -> None:
     new = _command(resource, "create", "create a token and print it once", "id")
     new.add_argument("scope", choices=_SCOPES, help="which calls it may make (docs/api.md)")
-    new.add_argument("--name", required=True, help="what it is for; names the token from now on")
+    new.add_argument("--name", required=True, help="the name of the token, such as its purpose")
     old = _command(resource, "rotate", "replace the token of that name and print the new one once", "id", "name")
     old.add_argument(
-        "--overlap-hours", type=int, default=0, help="how long the former one stays good (default: not at all)"
+        "--overlap-hours", type=int, default=0, help="how long the former one stays valid (default: not at all)"
     )
     _command(resource, "revoke", "end every token of that name at once", "id", "name")
     _command(resource, "list", "print the tokens in use, without their secrets", "id")
 
 
 def _letters(resource: "Commands[argparse.ArgumentParser]") -> None:
-    about = "print what lies there and leave it there"
+    about = "print dead letters; they stay in their queues"
     for command in (
         _command(resource, "show", about),
-        _command(resource, "replay", "send each to where it failed, then delete it"),
+        _command(resource, "replay", "send each again to its queue or function, then delete it"),
     ):
         command.add_argument("--queue", choices=_QUEUES, help="one queue (default: all)")
-        command.add_argument("--most", type=int, default=100, help="at most so many of a queue (default: %(default)s)")
+        command.add_argument("--most", type=int, default=100, help="the most letters of a queue (default: %(default)s)")
 
 
 def _imports(resource: "Commands[argparse.ArgumentParser]") -> None:
     _command(resource, "stuck", "print imports whose worker has stopped responding")
-    _command(resource, "resume", "continue one, as if it had never been tried", "id", "import_id")
-    end = _command(resource, "fail", "end one, mail the organiser and remove what it stored", "id", "import_id")
-    end.add_argument("--reason", required=True, help="a sentence for the organiser, who reads it in that mail")
+    _command(resource, "resume", "resume one, with its number of attempts reset", "id", "import_id")
+    end = _command(resource, "fail", "fail one, mail the organiser and undo what it stored", "id", "import_id")
+    end.add_argument("--reason", required=True, help="a sentence for the organiser, which that mail contains")
 
 
 def arguments(namespace: argparse.Namespace) -> tuple[str, dict[str, object]]:
     """The name of the command, in two words, and its arguments."""
     where = {"stage", "function", "local", "resource", "act"}
-    with_it = {name: value for name, value in vars(namespace).items() if name not in where and value is not None}
-    return f"{namespace.resource} {namespace.act}", with_it
+    command_arguments = {
+        name: value for name, value in vars(namespace).items() if name not in where and value is not None
+    }
+    return f"{namespace.resource} {namespace.act}", command_arguments
 
 
 def read(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -142,7 +144,7 @@ def read(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def _with_address(words: Sequence[str]) -> list[str]:
-    """The words with `--local` completed by its address, since argparse would take the command for one."""
+    """The words with the default address after a bare `--local`, for which argparse would take the command."""
     following = [*words[1:], ""]
     plain = [word == "--local" and not after.startswith("http") for word, after in zip(words, following, strict=True)]
     return [f"--local={_LOCAL}" if alone else word for word, alone in zip(words, plain, strict=True)]

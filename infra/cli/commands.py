@@ -233,7 +233,7 @@ def codes(  # noqa: PLR0913 - each option is an argument
     if ctx.obj.json:
         as_json(ended)
     else:
-        line(f"Made {ended['counts']['imported']} codes. Import {ended['import_id']} is {ended['status']}.")
+        line(f"Generated {ended['counts']['imported']} codes. Import {ended['import_id']} is {ended['status']}.")
 
 
 def _lines(path: Path) -> list[str]:

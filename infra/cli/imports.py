@@ -36,10 +36,10 @@ def import_file(api: Api, path: Path, request: Mapping[str, Any], *, interactive
                 api.upload(created["upload"], path.name, progress.wrap_file(file, task_id=task))
     except OSError as error:
         raise Failure(f"{path} cannot be read: {error.strerror}.", ExitCode.WRONG_USAGE) from error
-    return settled(api, created["import_id"], confirmation if interactive else None)
+    return wait_for_import(api, created["import_id"], confirmation if interactive else None)
 
 
-def settled(api: Api, import_id: str, confirm: Confirm | None) -> Json:
+def wait_for_import(api: Api, import_id: str, confirm: Confirm | None) -> Json:
     """The import when it has ended. `confirm` answers its questions; without it, a question cancels the import."""
     current = _follow(api, import_id)
     while current["status"] == "awaiting_review":
@@ -76,7 +76,7 @@ def _follow(api: Api, import_id: str) -> Json:
             activity = "Importing" if current["status"] == "importing" else "Reading"
             progress.update(task, completed=current["progress"], description=activity)
             api.pause(_PAUSES[min(number, len(_PAUSES) - 1)])
-    raise Failure(f"Import {import_id} has not ended yet; it goes on.", ExitCode.UNANSWERED)
+    raise Failure(f"Import {import_id} is still running; look at it in the console.", ExitCode.UNANSWERED)
 
 
 def report(ended: Json) -> None:

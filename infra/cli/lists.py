@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .client import Api
-from .imports import settled
+from .imports import wait_for_import
 from .outcome import ExitCode, Failure
 
 Json = dict[str, Any]
@@ -45,4 +45,4 @@ def make_codes(api: Api, group: str, request: Mapping[str, Any]) -> Json:
     """Create the codes, and return their import when it has ended."""
     # A retry would create twice as many.
     created = api.post(f"/v1/groups/{group_id(api, group)}/codes", request, repeatable=False)
-    return settled(api, created["import_id"], None)
+    return wait_for_import(api, created["import_id"], None)

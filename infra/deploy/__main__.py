@@ -39,11 +39,11 @@ def main() -> int:
     try:
         return _run(options)
     except (BuildFailed, DeployFailed) as failure:
-        return _sorry(str(failure))
+        return _fail(str(failure))
     except (BotoCoreError, ClientError) as failure:
-        return _sorry(f"AWS refused the request: {failure}")
+        return _fail(f"AWS refused the request: {failure}")
     except KeyboardInterrupt:
-        return _sorry("left alone: what CloudFormation has begun it brings to its end; run this again to see it")
+        return _fail("stopped waiting: CloudFormation continues what it has begun; run this again to see the result")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -66,7 +66,7 @@ def _clients(region: str | None) -> tuple[Client, str]:
     """Clients with the credentials of the environment, and the region. Raises `DeployFailed` without a region."""
     session = boto3.session.Session(region_name=region)
     if session.region_name is None:
-        raise DeployFailed("no region: say --region, or set AWS_DEFAULT_REGION")
+        raise DeployFailed("no region: pass --region, or set AWS_DEFAULT_REGION")
     make: Any = session.client
     return lambda service: make(service, config=Config(read_timeout=_SECONDS)), session.region_name
 
@@ -76,7 +76,7 @@ def _stage(name: str, client: Client, region: str) -> Stage:
     account = client("sts").get_caller_identity()["Account"]
     store = store_of(client("s3"), account, region)
     print(f"stage {name} in account {account}, {region}; artefacts in {store.bucket}", flush=True)
-    store.make(region)
+    store.create(region)
     return Stage(name=name, client=client, store=store, say=_say)
 
 
@@ -90,7 +90,7 @@ def _finish(stage: Stage, outputs: Mapping[str, str], at: str | None, region: st
     ]
     print(report(stage, outputs, region), flush=True)
     if wrong:
-        return _sorry(f"the stage is deployed, but a check failed; to roll back: make roll-back STAGE={stage.name}")
+        return _fail(f"the stage is deployed, but a check failed; to roll back: make roll-back STAGE={stage.name}")
     return 0
 
 
@@ -109,28 +109,28 @@ def _parameters(options: argparse.Namespace) -> dict[str, str]:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m infra.deploy",
-        description="Bring a stage on AWS to what stands here: make it, change it, or leave it if nothing has changed.",
-        epilog="What is not said stays as it was. Credentials are found as by every tool of AWS.",
+        description="Create a stage on AWS, or update it to this version; nothing happens if nothing has changed.",
+        epilog="Omitted parameters keep their values. Credentials are found as by other AWS tools.",
     )
-    parser.add_argument("--stage", required=True, help="its name; stages stand side by side")
+    parser.add_argument("--stage", required=True, help="its name; an account may have several stages")
     parser.add_argument("--sender", help="the address that mails come from; a new stage needs one")
     parser.add_argument("--sender-domain", help="its domain, for SES to verify by DKIM instead of the address alone")
-    parser.add_argument("--alarm-address", help="where alarms are mailed to")
-    parser.add_argument("--domain", help="the name under which the API is to be reached too")
+    parser.add_argument("--alarm-address", help="the address that gets alarms by mail")
+    parser.add_argument("--domain", help="a domain name of your own for the API")
     parser.add_argument("--certificate", help="the ARN of the certificate for it, in the same region")
-    parser.add_argument("--address", help="where the API is reached, if at neither of its own addresses")
-    parser.add_argument("--check-client", choices=["own", "boto3"], help="what checks speak to the table by")
+    parser.add_argument("--address", help="the public URL of the API, if behind a proxy")
+    parser.add_argument("--check-client", choices=["own", "boto3"], help="the DynamoDB client for checks and imports")
     parser.add_argument("--fast-reading", choices=["on", "off"], help="whether plain rows of a list are read in blocks")
     parser.add_argument(
         "--account-logging",
         choices=["yes", "no"],
         help="set the role by which API Gateway writes logs, for the whole account and region, or leave it",
     )
-    parser.add_argument("--region", help="where (default: as set for every tool of AWS)")
-    parser.add_argument("--at", help="where to try the API from here, if not at its own address")
+    parser.add_argument("--region", help="the region (default: that of other AWS tools)")
+    parser.add_argument("--at", help="the URL at which to test the API from here, if not its own")
     way = parser.add_mutually_exclusive_group()
-    way.add_argument("--dry-run", action="store_true", help="upload, say what would change, and change nothing")
-    way.add_argument("--roll-back", action="store_true", help="go back to the release before the one that stands")
+    way.add_argument("--dry-run", action="store_true", help="upload, print what would change, and change nothing")
+    way.add_argument("--roll-back", action="store_true", help="return to the release before the current one")
     return parser
 
 
@@ -138,7 +138,7 @@ def _say(line: str) -> None:
     print(f"  {line}", flush=True)
 
 
-def _sorry(line: str) -> int:
+def _fail(line: str) -> int:
     print(line, file=sys.stderr)
     return 1
 

@@ -49,12 +49,12 @@ def smoke(address: str, functions: Any, watchdog: str, pause: float = 5.0) -> It
     A new stage does not respond at once, so each is tried several times, `pause` seconds apart.
     """
     tried: dict[str, Check] = {
-        "the API says what it offers": lambda: _offers(address),
+        "the API serves its OpenAPI document": lambda: _offers(address),
         "a check without a token is refused": lambda: _refused(address, {}),
         "a check with a token that the table does not know is refused": lambda: _refused(
             address, {"Authorization": _NOBODY}
         ),
-        "the watchdog does its round": lambda: _fired(functions, watchdog),
+        "the watchdog runs": lambda: _fired(functions, watchdog),
     }
     for name, check in tried.items():
         yield name, _in_time(check, pause)

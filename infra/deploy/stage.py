@@ -16,7 +16,7 @@ from infra.deploy.store import Release, Store, digest_of
 from infra.template import Template
 
 # Resources with data, which a change must never orphan or replace.
-KEEPING = frozenset({"Table", "Bucket", "Uploads"})
+STATEFUL_RESOURCES = frozenset({"Table", "Bucket", "Uploads"})
 ROLL_BACK_FOR = timedelta(days=1)
 """So long after an upgrade may a stage be rolled back to a release that reads no counters under keyed digests."""
 
@@ -44,9 +44,9 @@ class Stage:
         Other parameters keep their values, or get the template's defaults.
         """
         release = self._release(template, build, overrides)
-        outputs = self._bring_to(release)
+        outputs = self._apply(release)
         if release not in self._releases()[-1:]:
-            self.store.write_down(self.name, [*self._releases(), release])
+            self.store.save_releases(self.name, [*self._releases(), release])
         return outputs
 
     def show(self, template: Template, build: Path, overrides: Mapping[str, str]) -> None:
@@ -67,8 +67,8 @@ class Stage:
         before = self._before(self.current())
         if not before:
             raise DeployFailed(f"nothing is known of what {self.name} was before")
-        outputs = self._bring_to(before[-1])
-        self.store.write_down(self.name, before)
+        outputs = self._apply(before[-1])
+        self.store.save_releases(self.name, before)
         return outputs
 
     def current(self) -> Release:
@@ -77,7 +77,7 @@ class Stage:
 
     def _release(self, template: Template, build: Path, overrides: Mapping[str, str]) -> Release:
         """The release to deploy, with everything it needs in the store."""
-        digest = self.store.keep(self.store.uploaded(template, build))
+        digest = self.store.upload_template(self.store.upload(template, build))
         return Release(digest, self._completed(template, overrides))
 
     def _completed(self, template: Template, overrides: Mapping[str, str]) -> dict[str, str]:
@@ -146,7 +146,7 @@ class Stage:
             self.say(f"the bucket {plain}{suffix} of a deleted stage stays as it is; the new one gets another name")
         raise DeployFailed(f"buckets of deleted stages have all names: {plain} to {plain}{suffixes[-1]}; delete one")
 
-    def _bring_to(self, release: Release) -> Mapping[str, str]:
+    def _apply(self, release: Release) -> Mapping[str, str]:
         new = self.stack.clear(self.say) is None
         proposed = self._proposed(release, new=new)
         return self.stack.carry_out(proposed, self.say) if proposed else self.stack.outputs()
@@ -159,7 +159,9 @@ class Stage:
             return None
         for change in proposed.changes:
             self.say(str(change))
-        lost_resources = [change.resource for change in proposed.changes if change.loses and change.resource in KEEPING]
+        lost_resources = [
+            change.resource for change in proposed.changes if change.loses and change.resource in STATEFUL_RESOURCES
+        ]
         if lost_resources:
             self.stack.leave(proposed.arn, new=new)
             raise DeployFailed(

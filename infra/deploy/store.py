@@ -36,15 +36,15 @@ class Store:
     s3: Any
     bucket: str
 
-    def make(self, region: str) -> None:
+    def create(self, region: str) -> None:
         """Create the bucket, private and by TLS only, if it does not exist."""
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         with suppress(self.s3.exceptions.BucketAlreadyOwnedByYou):
             self.s3.create_bucket(Bucket=self.bucket, **where)
         self.s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=_PRIVATE)
-        self.s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(_by_tls(self.bucket, region)))
+        self.s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(_tls_only_policy(self.bucket, region)))
 
-    def uploaded(self, template: Template, build: Path) -> Template:
+    def upload(self, template: Template, build: Path) -> Template:
         """Upload the zip files in the folder `build`, and return the template that refers to them."""
         changed = deepcopy(template)
         for resource in changed["Resources"].values():
@@ -53,10 +53,10 @@ class Store:
                 resource["Properties"][uri] = self._zip(build / resource["Properties"][uri])
         return changed
 
-    def keep(self, template: Template) -> str:
+    def upload_template(self, template: Template) -> str:
         """Upload a template and return its digest."""
         digest = digest_of(template)
-        self._keep(f"templates/{digest}.json", to_json(template).encode())
+        self._put(f"templates/{digest}.json", to_json(template).encode())
         return digest
 
     def address(self, digest: str) -> str:
@@ -71,7 +71,7 @@ class Store:
             return []
         return [Release(**one) for one in json.loads(stored)]
 
-    def write_down(self, stage: str, releases: Sequence[Release]) -> None:
+    def save_releases(self, stage: str, releases: Sequence[Release]) -> None:
         """Replace the stored releases of the stage."""
         text = json.dumps([asdict(one) for one in releases[-_MAX_RELEASES:]], indent=1)
         self.s3.put_object(Bucket=self.bucket, Key=_releases_key(stage), Body=text.encode())
@@ -79,10 +79,10 @@ class Store:
     def _zip(self, path: Path) -> str:
         content = path.read_bytes()
         key = f"{hashlib.sha256(content).hexdigest()[:32]}.zip"
-        self._keep(key, content)
+        self._put(key, content)
         return f"s3://{self.bucket}/{key}"
 
-    def _keep(self, key: str, content: bytes) -> None:
+    def _put(self, key: str, content: bytes) -> None:
         try:
             self.s3.head_object(Bucket=self.bucket, Key=key)
         except ClientError:
@@ -103,7 +103,7 @@ def _releases_key(stage: str) -> str:
     return f"stages/{stage}.json"
 
 
-def _by_tls(bucket: str, region: str) -> dict[str, Any]:
+def _tls_only_policy(bucket: str, region: str) -> dict[str, Any]:
     partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
     arn = f"arn:{partition}:s3:::{bucket}"
     statement = {

@@ -30,14 +30,14 @@ def main() -> int:
     try:
         _run(options, stop)
     except PortTaken:
-        return _sorry(f"port {options.port} is taken; choose another: PORT={options.port + 1} make run")
+        return _fail(f"port {options.port} is taken; choose another: PORT={options.port + 1} make run")
     except AlreadyRunning:
-        return _sorry(f"another stack is running on {options.state}; end that one first")
+        return _fail(f"another stack is running on {options.state}; end that one first")
     except DeployFailed as failure:
-        return _sorry(f"{failure}\nIf {options.state} is from another time, remove it to start again.")
+        return _fail(f"{failure}\nIf {options.state} is from another time, remove it to start again.")
     except (BuildFailed, EngineFailed) as failure:
         # Ctrl-C also ends running tools.
-        return 0 if stop.is_set() else _sorry(str(failure))
+        return 0 if stop.is_set() else _fail(str(failure))
     return 0
 
 
@@ -76,7 +76,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _sorry(line: str) -> int:
+def _fail(line: str) -> int:
     print(line, file=sys.stderr)
     return 1
 

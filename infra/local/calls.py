@@ -18,12 +18,12 @@ _FILE = re.compile(r"(arn:aws:s3:::[^/]+/[^/]+)/.+")
 _FUNCTION = re.compile(r"arn:aws:sts::\d+:assumed-role/([^/]+)/guestlist-.+")
 
 
-def write_down(path: Path) -> None:
+def log_calls(path: Path) -> None:
     """From now on, have this process's engine append every kind of call that functions make to the file."""
     from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-untyped]
 
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
-    iam_evaluator.enforce = _noted(iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, path)
+    iam_evaluator.enforce = _logged(iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, path)
 
 
 def _with_leading_keys(context_of: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
@@ -36,7 +36,7 @@ def _with_leading_keys(context_of: Callable[[bytes], dict[str, Any]]) -> Callabl
     return context
 
 
-def _noted(enforce: Callable[..., Any], caller: Callable[[str], Any], path: Path) -> Callable[..., Any]:
+def _logged(enforce: Callable[..., Any], caller: Callable[[str], Any], path: Path) -> Callable[..., Any]:
     recorded: set[str] = set()
 
     def enforced(access_key_id: str, action: str, *resources: Any, **more: Any) -> Any:

@@ -48,9 +48,9 @@ def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
     `api` is the URL of the API. Raises `DeployFailed`.
     """
     store, stack = Store(client("s3"), _ARTEFACTS), Stack(STACK, client("cloudformation"), _PAUSE)
-    store.make(REGION)
+    store.create(REGION)
     template = for_this_machine(json.loads((build / "template.json").read_text(encoding="utf-8")))
-    address = store.address(store.keep(store.uploaded(template, build)))
+    address = store.address(store.upload_template(store.upload(template, build)))
     parameters = {"Stage": "local", "Sender": SENDER, "Address": api, "MailRate": "1000", "KeyedSince": KEYED_SINCE}
     try:
         proposed = stack.propose(address, parameters, new=stack.clear(_silently) is None)

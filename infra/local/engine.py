@@ -170,9 +170,9 @@ def _run_until_left_alone() -> None:
 
     share_unpacked(lambda_runtime)
     for calls in sys.argv[1:]:
-        from infra.local.calls import write_down
+        from infra.local.calls import log_calls
 
-        write_down(Path(calls))
+        log_calls(Path(calls))
     sys.argv = ["ministack"]
     ministack.app = local_only(_as_if_by_tls(ministack.app))
     ministack.main()

@@ -60,7 +60,7 @@ def stack(state: Path, port: int, ending: Event, say: Say, *, enforce: bool = Fa
             if enforce:
                 allow_what_the_engine_asks(client)
             seed(Table(Boto(client("dynamodb")), outputs["TableName"]), client("sesv2"))
-            _be_the_api(client, outputs["APIHandlerName"], address, state)
+            _assume_api_role(client, outputs["APIHandlerName"], address, state)
             control = Control(address, outputs, clock, Timers(client, outputs, ending))
             with server(ROOT / "functions", port, control):
                 say(f"serving on http://127.0.0.1:{port}")
@@ -87,7 +87,7 @@ def _alone(state: Path) -> Iterator[None]:
         yield
 
 
-def _be_the_api(client: Client, function: str, address: str, state: Path) -> None:
+def _assume_api_role(client: Client, function: str, address: str, state: Path) -> None:
     """Assume the environment and the role of the deployed API function, in whose place this process answers."""
     deployed = client("lambda").get_function_configuration(FunctionName=function)
     profiles = state / "aws"

@@ -37,10 +37,10 @@ class Timers:
     def run(self, name: str) -> Mapping[str, Any]:
         """Run this timer; returns when all work that it started is done. Raises `TimerFailed`."""
         answers = [self._invoke(self.outputs[function]) for function in _FUNCTIONS[name]]
-        waiting = self.settle()
+        waiting = self.wait_until_idle()
         return {"timer": name, "answers": answers, "settled": not waiting, "waiting": waiting}
 
-    def settle(self) -> list[str]:
+    def wait_until_idle(self) -> list[str]:
         """Wait until no file, due webhook or mail is pending, two minutes at most; return what is pending then."""
         end = monotonic() + _SECONDS
         while True:

@@ -72,7 +72,7 @@ def test_each_call_has_a_name_of_its_own_that_begins_with_a_verb():
 def test_names_of_schemas_are_written_by_hand_and_each_is_in_use():
     writer = openapi.Writer()
     writer.document()
-    assert writer.annotations.dead() == set()
+    assert writer.annotations.unused() == set()
     assert [name for name in DOCUMENT["components"]["schemas"] if not re.fullmatch("([A-Z][a-z]+)+", name)] == []
 
 
@@ -122,7 +122,9 @@ def test_code_words_are_enumerated():
 
 def test_a_property_without_a_description_fails_with_a_hint():
     new = {"Event": {"properties": {"new": {"type": "string"}}}}
-    with pytest.raises(annotations.Unnamed, match=re.escape("Event.new is not described: add it to infra/contract/")):
+    with pytest.raises(
+        annotations.NotAnnotated, match=re.escape("Event.new is not described: add it to infra/contract/")
+    ):
         annotations.Annotations().described(new)
 
 
@@ -132,7 +134,9 @@ def judge(schema: dict[str, Any]) -> Draft202012Validator:
 
 
 def test_a_call_without_a_name_fails_with_a_hint():
-    with pytest.raises(annotations.Unnamed, match=re.escape("GET /v1/new is not described: add it to infra/contract/")):
+    with pytest.raises(
+        annotations.NotAnnotated, match=re.escape("GET /v1/new is not described: add it to infra/contract/")
+    ):
         annotations.Annotations().operation("GET /v1/new")
 
 
@@ -210,7 +214,7 @@ def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
         ("GET", {"scope": Scope.ORGANISER}, ["reader", "organiser"]),
         ("GET", {"scope": Scope.ORGANISER, "secret": True}, ["organiser"]),
         ("GET", {"scope": Scope.CHECKOUT}, ["checkout", "reader", "organiser"]),
-        ("POST", {"scope": Scope.CHECKOUT, "also": (Scope.DOOR,)}, ["door", "checkout", "organiser"]),
+        ("POST", {"scope": Scope.CHECKOUT, "further_scopes": (Scope.DOOR,)}, ["door", "checkout", "organiser"]),
     ],
 )
 def test_the_scopes_of_a_call_follow_from_what_it_is_made_for(

@@ -38,7 +38,7 @@ def place(client: Client, tmp_path: Path) -> Iterator[Place]:
     """A stage that is not there yet, and not there any more afterwards: its timers would go on being fired."""
     package()
     store = store_of(client("s3"), ACCOUNT, REGION)
-    store.make(REGION)
+    store.create(REGION)
     output: list[str] = []
     stage = Stage(name=a_name("stage").replace(" ", "-"), client=client, store=store, say=output.append, pause=0.05)
     yield Place(stage, shutil.copytree(BUILD, tmp_path / "build"), output)

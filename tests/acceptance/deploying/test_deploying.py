@@ -191,7 +191,7 @@ def test_the_command_deploys_a_stage_smoke_tests_it_and_prints_its_address(addre
         f"Stage {stage} is deployed.",
         "execute-api",
         "CREATE_COMPLETE",
-        "the API says what it offers",
+        "the API serves its OpenAPI document",
         "make operator",
     ):
         assert line in process.stdout

@@ -359,7 +359,7 @@ def test_codes_are_made_by_an_import_that_is_followed(guestlist: Guestlist, tmp_
     importing(guestlist, an_import("importing"), an_import("complete")).on("GET /v1/groups", a_response(body=GROUPS))
     guestlist.on("POST /v1/groups/g-1/codes", a_response(202, {"import_id": "imp-1"}))
     ran = guestlist.run("codes", "Friends", "--count", "2", "--prefix", "VIP", "--emails", str(people))
-    assert ran.stdout == "Made 2 codes. Import imp-1 is complete.\n"
+    assert ran.stdout == "Generated 2 codes. Import imp-1 is complete.\n"
     (body,) = guestlist.bodies("/codes")
     assert body == {"count": 2, "prefix": "VIP", "quantity": 1, "emails": ["a@b.example", "c@d.example"]}
 

@@ -52,7 +52,7 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     fake_imports.add_import(a_running_import(due_at=DUE))
     monkeypatch.setattr(timers.adapters, "imports", lambda: fake_imports)
     monkeypatch.setattr(timers, "undos", dict)
-    monkeypatch.setattr(timers, "due", list)
+    monkeypatch.setattr(timers, "due_erasures", list)
     monkeypatch.setattr(timers.adapters, "erasures", lambda: SimpleNamespace(overdue=late_since))
     monkeypatch.setattr(timers, "queue", FakeQueue)
     monkeypatch.setattr(timers, "send_due_mails", lambda _context: 0)

@@ -235,7 +235,7 @@ def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
             return lambda **what: requests.append(what)
 
     for region in ("us-east-1", "eu-west-1"):
-        Store(Storage(), "artefacts").make(region)
+        Store(Storage(), "artefacts").create(region)
     creations = [one for one in requests if set(one) <= {"Bucket", "CreateBucketConfiguration"}]
     assert creations == [
         {"Bucket": "artefacts"},

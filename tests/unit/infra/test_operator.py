@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.administration import __main__ as front
-from infra.administration.calling import Function, NotDone, NotReached, function_name
+from infra.administration.calling import CommandRefused, Function, FunctionUnavailable, function_name
 from infra.administration.commands import arguments, parser, read
 from infra.administration.rendering import render
 
@@ -160,9 +160,9 @@ def test_what_went_wrong_is_one_line_and_a_status(
 
 
 def test_a_function_tells_a_refusal_from_a_failure() -> None:
-    with pytest.raises(NotDone, match="no such"):
+    with pytest.raises(CommandRefused, match="no such"):
         Function("f", FakeLambda({"problem": {"code": "not_found", "detail": "no such"}})).call("x", {})
-    with pytest.raises(NotReached):
+    with pytest.raises(FunctionUnavailable):
         Function("f", FakeLambda({}, "broke")).call("x", {})
 
 
