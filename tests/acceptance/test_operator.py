@@ -91,7 +91,7 @@ def test_all_organisers_are_printed(stack: Stack) -> None:
         (["organisers", "show", "nobody"], "There is no organiser nobody.\n"),
         (
             ["organisers", "create", "demo", "--name", "x", "--email", "a@b.example"],
-            "There is an organiser demo already.\n",
+            "The organiser demo exists already.\n",
         ),
         (["tokens", "revoke", "demo", "nothing"], "The organiser demo has no token nothing.\n"),
         (["imports", "resume", "demo", "nothing"], "There is no import nothing.\n"),

@@ -17,7 +17,7 @@ def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_
     import_id = organiser.start_import(f"Code\n{code}\n".encode("cp1252"), group=a_name("Letters"), review=True)
     organiser.wait_for_status(import_id, {"awaiting_review"})
     page = console.open(f"imports/{import_id}")
-    expect(page.get_by_text("The letters were read as Windows (1252).")).to_be_visible()
+    expect(page.get_by_text("The text was read as Windows (1252).")).to_be_visible()
     page.get_by_label("Encoding").select_option("UTF-8")
     page.get_by_role("button", name="Review again with these changes").click()
     expect(page.get_by_text("The file cannot be read that way")).to_be_visible()

@@ -300,7 +300,7 @@ def test_one_ticket_is_tried_imported_and_listed_for_its_event(console: Console,
     expect(page.get_by_text("this ticket would be let in")).to_be_visible()
     page.get_by_label("Ticket code").fill(unique_word("T"))
     page.get_by_role("button", name="Import ticket").click()
-    expect(page.get_by_text("The event has no ticket left.")).to_be_visible()
+    expect(page.get_by_text("The event is full.")).to_be_visible()
     page.get_by_role("radio", name="Add the ticket anyway").check()
     page.get_by_role("button", name="Import ticket").click()
     expect(page.get_by_role("row")).to_have_count(3)

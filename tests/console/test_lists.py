@@ -63,7 +63,7 @@ def test_entries_are_edited_by_hand_and_the_history_shows_it(console: Console, o
     page.locator("summary", has_text="Add an entry").click()
     page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Add an entry").click()
-    expect(page.get_by_role("alert")).to_contain_text("is already in the list")
+    expect(page.get_by_role("alert")).to_contain_text("is in the list already")
     page.get_by_label("Code", exact=True).fill(new)
     page.get_by_role("button", name="Add an entry").press("Enter")
     expect(page.get_by_label("Code", exact=True)).to_be_focused()

@@ -60,7 +60,9 @@ def test_an_id_that_cannot_be_one_is_refused_beside_it(console: Console, kind: s
     send(page, "Save")
     field = page.get_by_label("Id", exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_text("Use letters A–Z, digits and . _ ~ - only, 128 at most, without spaces.")).to_be_visible()
+    expect(
+        page.get_by_text("Use only letters A–Z, digits and . _ ~ - without spaces, 128 characters at most.")
+    ).to_be_visible()
 
 
 def test_a_new_thing_does_not_take_the_place_of_one_that_stands(console: Console, organiser: Api) -> None:

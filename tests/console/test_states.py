@@ -57,4 +57,4 @@ def test_a_list_shows_its_loading_error_empty_and_offline_states(console: Consol
     ["imports/never", "groups/never", "catalogue/event/never", "discounts/never", "customers/never@example.com"],
 )
 def test_what_does_not_exist_says_so(console: Console, path: str) -> None:
-    expect(console.open(path).get_by_text("This does not exist, or no longer.")).to_be_visible()
+    expect(console.open(path).get_by_text("This does not exist, or no longer exists.")).to_be_visible()

@@ -117,8 +117,8 @@ def test_a_conflict_tells_its_facts():
 @pytest.mark.parametrize(
     ("languages", "detail", "fault"),
     [
-        ({}, "colour: This is not known here.", "This is not known here."),
-        ({"Accept_Language": "fr, de;q=0.5"}, "colour: This is not known here.", "This is not known here."),
+        ({}, "colour: This field is not known.", "This field is not known."),
+        ({"Accept_Language": "fr, de;q=0.5"}, "colour: This field is not known.", "This field is not known."),
         ({"Accept_Language": "nl-BE"}, "colour: Dit is hier niet bekend.", "Dit is hier niet bekend."),
         ({"Accept_Language": "en;q=0.1, da"}, "colour: Det kendes ikke her.", "Det kendes ikke her."),
     ],

@@ -143,7 +143,7 @@ def test_a_fault_names_its_field(kind: Any, value: Any, field: str, code: str):
     [
         (Email, "nobody", "This is not an e-mail address."),
         (EmailInUse, "nobody", "This is not an e-mail address."),
-        (Id, "a b", "Use letters A–Z, digits and . _ ~ - only, 128 at most, without spaces."),
+        (Id, "a b", "Use only letters A–Z, digits and . _ ~ - without spaces, 128 characters at most."),
     ],
 )
 def test_a_malformed_text_is_explained_by_the_message_catalogue(kind: Any, value: Any, detail: str):

@@ -124,8 +124,8 @@ def test_a_failed_delivery_is_retried_with_the_same_id_after_its_wait(call: Api,
     assert receiver.ids == [delivery.delivery_id] * 4
     assert [(one["status_code"], one["error"]) for one in view.attempts] == [
         (500, None),
-        (None, "No answer came within 0.5 seconds."),
-        (None, "The answer was not HTTP."),
+        (None, "There was no response within 0.5 seconds."),
+        (None, "The response was not HTTP."),
         (200, None),
     ]
     assert view.status == "delivered"
@@ -137,7 +137,7 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(call: Api, receiver
     delivery = due()
     run()
     (attempt,) = shown_delivery(call, delivery).attempts
-    assert (attempt["status_code"], attempt["error"]) == (None, "No answer came within 0.5 seconds.")
+    assert (attempt["status_code"], attempt["error"]) == (None, "There was no response within 0.5 seconds.")
     assert attempt["reason"] == "timeout"
 
 

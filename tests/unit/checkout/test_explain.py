@@ -53,23 +53,23 @@ def test_the_level_that_refused_is_named() -> None:
     explanation = sentences(
         MEMBERS, other, items=both, inventory={"floor": ("other",)}, members=(member(),), customer=logged_in()
     )
-    assert explanation == ("Inventory item: this customer is not in the group; needed is “Other”.",)
+    assert explanation == ("Inventory item: this is for customers in “Other” only.",)
 
 
 @pytest.mark.parametrize(
     ("groups", "more", "sentence"),
     [
-        ((MEMBERS,), {}, "Sale item: nobody is logged in; a customer in “Members” is needed."),
-        ((), {}, "Sale item: the group that opened it has been deleted."),
+        ((MEMBERS,), {}, "Sale item: this is for customers in “Members” only; log in."),
+        ((), {}, "Sale item: the group that gave access was deleted."),
         (
             (replace(MEMBERS, expires_at=MIDNIGHT),),
             {"customer": logged_in(), "items": item("members")},
-            "Sale item: “Members” lasted until 3 November 2026 and opens nothing any more.",
+            "Sale item: “Members” ended on 3 November 2026.",
         ),
         (
             (MEMBERS,),
             {"customer": logged_in(), "members": (member(removal_at=MIDNIGHT),)},
-            "Sale item: the membership of “Members” lasted until 3 November 2026.",
+            "Sale item: the membership of “Members” ended on 3 November 2026.",
         ),
     ],
     ids=["login", "deleted", "expired", "ended"],
@@ -81,8 +81,8 @@ def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str
 @pytest.mark.parametrize(
     ("language", "starts", "sentence"),
     [
-        ("en", SUMMER, "Sale item: “Members” opens nothing before 31 October 2027, 02:30 (CEST)."),
-        ("en", SUMMER + timedelta(hours=1), "Sale item: “Members” opens nothing before 31 October 2027, 02:30 (CET)."),
+        ("en", SUMMER, "Sale item: “Members” does not start before 31 October 2027, 02:30 (CEST)."),
+        ("en", SUMMER + timedelta(hours=1), "Sale item: “Members” does not start before 31 October 2027, 02:30 (CET)."),
         ("nl", SUMMER, "Verkoopitem: “Members” geeft pas toegang vanaf 31 oktober 2027 om 02:30 (CEST)."),
         ("da", SUMMER, "Salgsvare: “Members” giver først adgang fra 31. oktober 2027 kl. 02.30 (CEST)."),
     ],
@@ -99,14 +99,14 @@ def test_the_start_of_a_group_is_explained_on_both_sides_of_a_change_of_clocks(
 @pytest.mark.parametrize(
     ("listed_row", "facts", "sentence"),
     [
-        (row(quantity=3, used=1), {"quantity": 5}, "Code: too few uses are left; 5 needed, 2 found."),
-        (row(used=1), {}, "Code: every use has been made; 1 needed, 0 found."),
+        (row(quantity=3, used=1), {"quantity": 5}, "Code: too few uses are left; 5 needed, 2 left."),
+        (row(used=1), {}, "Code: all uses are taken; 1 needed, none left."),
         (row(quantity=2, held=1), {"quantity": 2},
-         "Code: The rest is in other people's carts and may become free again; 2 needed, 1 found."),
-        (row(category="A"), {"category": "B"}, "Code: the category asked for is B; opened is A."),
-        (row(seat="N-1"), {"seats": ("N-2",)}, "Code: the seats asked for are N-2; opened are N-1."),
+         "Code: the rest is in other people's carts and may become free again; 2 needed, 1 left."),
+        (row(category="A"), {"category": "B"}, "Code: this is for the category A, not for B."),
+        (row(seat="N-1"), {"seats": ("N-2",)}, "Code: this is for the seats N-1, not for N-2."),
         (row(email=ANNA), {"customer": typed("bob@example.org")},
-         "Code: the code is personal; the e-mail address that it was given to is needed."),
+         "Code: this code only works for the e-mail address that it was given to."),
     ],
     ids=["too-few", "used-up", "held", "category", "seat", "personal"],
 )  # fmt: skip
@@ -117,8 +117,8 @@ def test_what_a_code_lacks(listed_row: Any, facts: Any, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("seat", "sentence"),
     [
-        ("A-2", "Code: the category asked for is Silver; opened is Gold."),
-        ("A-3", "Code: the seats asked for are A-3; opened are A-1."),
+        ("A-2", "Code: this is for the category Gold, not for Silver."),
+        ("A-3", "Code: this is for the seats A-1, not for A-3."),
     ],
 )
 def test_a_seat_of_another_category_and_a_closed_one_have_different_explanations(seat: str, sentence: str) -> None:
@@ -134,14 +134,14 @@ def test_a_personal_code_does_not_tell_whose_it_is() -> None:
 def test_an_unknown_code_is_not_said_to_be_known_elsewhere() -> None:
     request = question("seats", code="nothing", customer=typed())
     context = state(group("list"), group("other"), items={"seats": item("list")})
-    assert explained(request, context)[1] == ("Code: no list has this code; a code from one of the lists is needed.",)
+    assert explained(request, context)[1] == ("Code: this code is not in any list.",)
 
 
 def test_an_unknown_discount_and_one_for_other_items() -> None:
     some = Discount(code="TEN", percent=10, sale_item_ids=("other",))
     for discount, sentence in [
-        (None, "Discount code: there is no discount with this code."),
-        (some, "Discount code: there is no such sale item here."),
+        (None, "Discount code: this discount code does not exist."),
+        (some, "Discount code: this sale item does not exist."),
     ]:
         request = CheckRequest(discount="ten", sale_items=("seats",))
         assert explained(request, state(items={"seats": item()}, discount=discount)) == [(sentence,)]

@@ -172,7 +172,7 @@ def test_a_removal_date_in_the_past_is_refused(harness: CustomerHarness) -> None
     harness.group("Members")
     record = harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2026-11-20\n{BOB},Members,\n")
     assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "bad_date")])
-    assert "“2026-11-20” lies in the past" in problem_text(harness.imports.problems("demo", "imp-1")[0])
+    assert "“2026-11-20” is in the past" in problem_text(harness.imports.problems("demo", "imp-1")[0])
     assert harness.of(ANN) == set()
 
 

@@ -362,7 +362,7 @@ def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMembe
     assert entries == [
         (ChangeType.ADDED, "demo-organiser", "added by hand"),
         (ChangeType.CHANGED, "second-token", f"stay set by hand, until {END_OF_DAY.isoformat()}"),
-        (ChangeType.REMOVED, "timer", "the removal date has come"),
+        (ChangeType.REMOVED, "timer", "the removal date was reached"),
     ]
 
 

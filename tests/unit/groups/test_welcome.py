@@ -67,7 +67,7 @@ def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) ->
     assert (mail.to, mail.sender, mail.kind, mail.reference) == ("Ann@example.com", SENDER, MailKind.WELCOME, "r")
     assert mail.subject == "Welcome to Friends"
     assert "Hello Ann," in mail.text
-    assert "You are now in the group Friends of Demo." in mail.text
+    assert "You are now in the group Friends of Demo," in mail.text
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,10 @@ def test_an_unknown_placeholder_is_refused(groups: FakeGroups, field: str, place
         with_texts(groups, **{field: f"Hello {{name}}, {place}"})
     (fault,) = caught.value.faults
     assert (fault.field, fault.code) == (f"welcome_email.{field}", "unknown_placeholder")
-    assert fault_sentence(fault) == f"{place} stands for nothing; these do: {{name}}, {{group}}, {{organiser}}."
+    assert (
+        fault_sentence(fault)
+        == f"{place} is not a placeholder. The placeholders are: {{name}}, {{group}}, {{organiser}}."
+    )
 
 
 def test_what_is_no_name_in_braces_stays_as_it_is(groups: FakeGroups) -> None:

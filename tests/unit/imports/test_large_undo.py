@@ -123,7 +123,7 @@ def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_say
     harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     record = worked(harness)
     assert (record.undoing, record.undone) == (None, None)
-    assert "A later import has written the same group" in str(explanation_of(record))
+    assert "A later import has changed the same group" in str(explanation_of(record))
     assert "Een latere import" in str(explanation_of(record, "nl"))
     assert len(harness.entries()) == len(ROWS) + 3
 

@@ -130,7 +130,7 @@ def test_each_entry_that_is_refused_says_which_and_why(world: World) -> None:
         (4, "control_character"),
         (6, "duplicate_in_file"),
     ]
-    assert Message(refusals[-1].code, refusals[-1].params).text("entry").endswith("entry 5 counts, counted from 0.")
+    assert Message(refusals[-1].code, refusals[-1].params).text("entry").endswith("entry 5, counted from 0, is used.")
     assert world.records["2"].status is Status.PARTIAL
 
 

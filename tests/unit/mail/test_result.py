@@ -121,7 +121,7 @@ def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_htt
         (Kind.TARGET_GROUP, Mode.CREATE, "with the mode `append`"),
         (Kind.TARGET_GROUP, Mode.REPLACE, "with the mode `append`"),
         (Kind.TARGET_GROUP, Mode.REMOVE, "with the mode `remove`"),
-        (Kind.TICKETS, Mode.CREATE, "send it as it is"),
+        (Kind.TICKETS, Mode.CREATE, "import it as it is"),
     ],
 )
 def test_the_mended_rows_are_sent_so_that_they_join_the_others(kind: Kind, mode: Mode, how: str) -> None:
@@ -155,8 +155,8 @@ def test_the_mail_of_a_file_that_is_no_csv_names_csv() -> None:
     ("facts", "expected"),
     [
         pytest.param({}, "Nothing was changed.", id="nothing was stored"),
-        pytest.param({"due_at": END}, "What had been stored by then is undone.", id="to be taken back"),
-        pytest.param({"undone": UndoResult(at=END)}, "What had been stored by then is undone.", id="taken back"),
+        pytest.param({"due_at": END}, "Rows that were already stored are undone.", id="to be taken back"),
+        pytest.param({"undone": UndoResult(at=END)}, "Rows that were already stored are undone.", id="taken back"),
     ],
 )
 def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], expected: str) -> None:
@@ -185,7 +185,7 @@ def test_tickets_and_contacts_are_counted_apart_and_the_difference_is_explained(
     assert "Winter Gala" in mail.subject
     lines = mail.text.splitlines()
     assert [line.split()[-1] for line in lines if "event is full" in line] == ["200"]
-    assert [line.split()[-1] for line in lines if "were already contacts" in line] == ["100"]
+    assert [line.split()[-1] for line in lines if "were contacts already" in line] == ["100"]
 
 
 @pytest.mark.behaviour(60)
@@ -297,11 +297,11 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
 @pytest.mark.parametrize(
     ("reason", "say"),
     [
-        (Reason.CONFIRM_REMOVALS_REQUIRED, "Confirm the removals there"),
-        (Reason.CONSENT_REQUIRED, "Confirm there that the people in the file have agreed"),
-        (Reason.NO_KNOWN_COLUMN, "Choose there above the columns what they are."),
-        (Reason.AMBIGUOUS_MAPPING, "Choose there above the columns which one is meant."),
-        (None, "To leave it, do nothing"),
+        (Reason.CONFIRM_REMOVALS_REQUIRED, "If these memberships should really end, confirm it there"),
+        (Reason.CONSENT_REQUIRED, "If the people in the file have agreed, confirm it there"),
+        (Reason.NO_KNOWN_COLUMN, "There, choose above each column what it contains."),
+        (Reason.AMBIGUOUS_MAPPING, "There, choose the right one of the two columns."),
+        (None, "If nobody confirms it, the import is cancelled"),
     ],
 )
 def test_the_mail_of_a_waiting_import_says_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:

@@ -193,9 +193,9 @@ def test_dates_are_written_as_the_language_does(language: Language, date: str, m
 
 def test_texts_of_a_list_are_quoted_and_a_list_that_was_cut_says_so() -> None:
     assert catalogue.render("explain.login_required", {"groups": ["A", "B"]}).endswith(
-        "a customer in “A”, “B” is needed."
+        "customers in “A”, “B” only; log in."
     )
-    assert catalogue.render("explain.login_required", {"groups": ["A"], "n": 2}).endswith("in “A”, … is needed.")
+    assert catalogue.render("explain.login_required", {"groups": ["A"], "n": 2}).endswith("in “A”, … only; log in.")
 
 
 def test_what_fills_a_message_is_never_filled_itself() -> None:

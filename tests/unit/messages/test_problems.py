@@ -13,19 +13,23 @@ OWN = sorted(key for key in catalogue.texts("en") if key.startswith("api."))
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        pytest.param(Conflict("busy"), "Something else is at work here. Try again in a moment.", id="as the console's"),
+        pytest.param(
+            Conflict("busy"), "Others are changing the same thing. Try again in a moment.", id="as the console's"
+        ),
         pytest.param(Unknown("not_found.event", id="gala"), "There is no event gala.", id="the API's own for a reason"),
         pytest.param(
             Forbidden("wrong_scope", scope="door"), "This call is not for tokens of the scope door.", id="own"
         ),
-        pytest.param(Conflict("used_up", {"remaining": 0}), "All uses have been made.", id="with a fact"),
-        pytest.param(Unknown("not_found.planet", id="x"), "This does not exist, or no longer.", id="an unknown reason"),
+        pytest.param(Conflict("used_up", {"remaining": 0}), "All uses are taken.", id="with a fact"),
+        pytest.param(
+            Unknown("not_found.planet", id="x"), "This does not exist, or no longer exists.", id="an unknown reason"
+        ),
         pytest.param(Conflict("a_new_word"), "That did not work.", id="an unknown code word"),
-        pytest.param(Invalid.field("name", "a_new_word"), "name: This is not right.", id="an unknown fault"),
+        pytest.param(Invalid.field("name", "a_new_word"), "name: This is not valid.", id="an unknown fault"),
         pytest.param(Invalid([FieldFault("", "wrong_type.body")]), "The body must be an object.", id="of no field"),
         pytest.param(
             Invalid([FieldFault("a", "missing"), FieldFault("b", "too_small", least=1_000)]),
-            "a: This is needed. b: This must be 1,000 or more.",
+            "a: This is required. b: This must be 1,000 or more.",
             id="several faults",
         ),
     ],

@@ -106,7 +106,7 @@ def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(
 def test_the_refusal_of_a_future_day_quotes_the_file(harness: PurchaseHarness) -> None:
     harness.imported(f"{GOOD}3,{ANN},Ann,ticket,1,31-12-2026\n")
     (detail,) = harness.details()
-    assert "“31-12-2026” is still to come" in detail
+    assert "“31-12-2026” is in the future" in detail
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_an_order_of_more_lines_than_one_may_have_is_refused(harness: PurchaseHa
 def test_a_bad_order_number_is_refused_with_the_allowed_form(harness: PurchaseHarness) -> None:
     harness.imported(f"{HEAD}1\ue000,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
     (detail,) = harness.details()
-    assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in detail
+    assert "cannot be an order number. Write 1 to 200 visible characters" in detail
 
 
 def test_what_cannot_be_seen_is_no_part_of_an_order_number(harness: PurchaseHarness) -> None:

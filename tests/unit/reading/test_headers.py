@@ -173,7 +173,7 @@ def test_rows_with_totals_are_reported_and_are_no_tickets(reader: Reader):
     content = "Barcode;Naam;Rang\nA1;Ans;1\nSubtotaal;1;\nB2;Bea;2\nSubtotaal;1;\nTotaal;2;\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert [record.cells[0] for record in sheet.records()] == ["A1", "B2"]
-    assert "Rows that sum up others, such as line 3, were not read." in sheet.detected.texts()
+    assert "Rows with totals, such as line 3, were not read." in sheet.detected.texts()
     assert not sheet.includes_all_rows
 
 

@@ -206,7 +206,7 @@ def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ti
     notices = Notices()
     assert read(reader, Kind.TICKETS, f"Ticket code,Original date\nA,{cell}\n", notices) == [TicketRow("A")]
     assert texts_of("note", notices.messages())[0].startswith(
-        "1 row (line 2): the original date cannot be read and was left out"
+        "1 row (line 2): the original date cannot be read and was left empty"
     )
 
 
@@ -270,7 +270,7 @@ def test_of_a_persons_own_addresses_the_next_is_taken_where_the_first_is_empty(r
     content = f"{header}\n{TWO_ADDRESSES}"
     assert [row.email for row in read(reader, Kind.CUSTOMERS, content)] == ["p@b.nl", "w@d.nl"]
     assert [entry.email for entry in reader.read(content).entries.values()] == ["p@b.nl", "w@d.nl"]
-    assert "Several columns hold addresses" in reader.sheet(content, Kind.CUSTOMERS).detected.texts()[0]
+    assert "Several columns have addresses" in reader.sheet(content, Kind.CUSTOMERS).detected.texts()[0]
 
 
 @pytest.mark.parametrize("other", ["Owner email", "Parent email", "Buyer email", "Contact email"])

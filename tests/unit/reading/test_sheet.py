@@ -93,7 +93,7 @@ def test_a_first_row_declared_as_data_is_no_header_however_it_looks(reader: Read
         ("Coode\nA1\n", Kind.TARGET_GROUP, "“Coode” may be Code"),
         ("A1,1\nB2,1\n", Kind.TARGET_GROUP, "The file has no header"),
         ("Foo,Bar\nA,1\n", Kind.TARGET_GROUP, "“Foo”, “Bar”"),
-        ("A1\nB2\n", Kind.TICKETS, "No column is known as Ticket code"),
+        ("A1\nB2\n", Kind.TICKETS, "No column was recognised as Ticket code"),
         (",".join(f"c{n}x" for n in range(10_000)) + "\nA" + ",1" * 9_999, Kind.TARGET_GROUP, "and 9988 more"),
     ],
     ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "tickets", "many"],
@@ -228,5 +228,5 @@ def test_two_tables_side_by_side_are_to_be_sent_one_by_one(reader: Reader):
     sheet = reader.sheet("Email,Name,,Email,Name\na@x.nl,Ada,,b@x.nl,Bo\nc@x.nl,Cy,,d@x.nl,Di\n", Kind.CUSTOMERS)
     assert (
         explanation(sheet.issue_messages)
-        == "Two tables stand side by side, both with “Email”. Send each of them as a file."
+        == "Two tables are side by side, both with “Email”. Send each as a file of its own."
     )

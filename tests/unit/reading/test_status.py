@@ -181,7 +181,7 @@ def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(reader:
 
 def test_a_notice_says_that_a_status_without_a_word_of_a_sale_is_ignored(reader: Reader):
     notes = reader.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.texts()
-    assert "“Status” holds no word for a sale that ended, so no row was left out by it." in notes
+    assert "“Status” has no value for a sale that ended, so no row was left out by it." in notes
 
 
 def test_the_values_to_leave_out_can_be_chosen(reader: Reader):
@@ -218,7 +218,7 @@ def test_totals_and_remarks_below_the_rows_are_not_read(reader: Reader, content,
 
 def test_a_notice_says_what_was_not_read_below_the_rows(reader: Reader):
     notes = reader.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.texts()
-    assert "What stands below the rows, from line 3 on, was not read." in notes
+    assert "The text below the rows, from line 3 on, was not read." in notes
 
 
 def _numbered(count: int, every: int) -> str:
@@ -228,7 +228,7 @@ def _numbered(count: int, every: int) -> str:
 def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(reader: Reader):
     sheet = reader.sheet(f"Barcode,Name\n{_numbered(600, 250)}", Kind.TICKETS)
     assert [cells[0] for cells in cells_of(sheet)] == [f"T{n:04}" for n in range(600)]
-    assert "Rows that sum up others, such as line 252, were not read." in sheet.detected.texts()
+    assert "Rows with totals, such as line 252, were not read." in sheet.detected.texts()
 
 
 @pytest.mark.parametrize("kind", [Kind.TICKETS, Kind.TARGET_GROUP])
@@ -236,8 +236,8 @@ def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(rea
     ("content", "codes", "note"),
     [
         ("Barcode,Name\nA-1,Ann\nask Hans about these,\nA-2,Bo\nA-3,\n", "A-1 A-2 A-3", "a remark instead of a code, "),
-        ("Barcode,Name\nA-1,Ann\n\ufeffBarcode,Name\nA-2,Bo\n", "A-1 A-2", "The header stands again on line 3"),
-        ("Barcode\nA-1\nBarcode\nA-2\n", "A-1 A-2", "The header stands again on line 3"),
+        ("Barcode,Name\nA-1,Ann\n\ufeffBarcode,Name\nA-2,Bo\n", "A-1 A-2", "The header is repeated on line 3"),
+        ("Barcode\nA-1\nBarcode\nA-2\n", "A-1 A-2", "The header is repeated on line 3"),
     ],
     ids=["remark", "two-files-in-one", "one-column"],
 )

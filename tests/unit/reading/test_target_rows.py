@@ -236,8 +236,8 @@ NOTICES = {
     ),
     "rounded": ("Code\n1234567890123450\n123456789012345\n", "1 row (line 2): the code has more than 15 digits"),
     "zero-lost": ("Code\n123456\n234567\n34567\n456789\n", "1 row (line 4): the code has 5 digits where most have 6."),
-    "no-break-space": ("Code\nA\xa01\nB\n", "1 row (line 2): the code holds a character that cannot be seen"),
-    "zero-width": ("Code,Seat\nA,x\nB\u200b,x\n", "1 row (line 3): the code holds a character that cannot be seen"),
+    "no-break-space": ("Code\nA\xa01\nB\n", "1 row (line 2): the code has an invisible character"),
+    "zero-width": ("Code,Seat\nA,x\nB\u200b,x\n", "1 row (line 3): the code has an invisible character"),
     "many": ("Code,Quantity\n" + "A,\n" * 1234, "1,234 rows (lines 2, 3, 4, 5, 6, …): the quantity is empty"),
 }
 

@@ -102,8 +102,8 @@ def test_an_existing_code_is_refused_with_its_place(world: World) -> None:
     world.tickets.insert("demo", [a_ticket("B", event_id="ball", batch="01alone", line=0, alone=True)])
     result = run(world, [ARow("A"), ARow("B"), ARow("C")])
     assert result.codes == {2: "duplicate_existing", 3: "duplicate_existing"}
-    assert "at the event ball (it came with line 9 of import 01older)" in problem_text(result.problems[2].record())
-    assert "at the event ball (it was added alone)" in problem_text(result.problems[3].record())
+    assert "at the event ball (line 9 of import 01older)" in problem_text(result.problems[2].record())
+    assert "at the event ball (added alone)" in problem_text(result.problems[3].record())
     assert (result.tickets.imported, result.tickets.duplicate) == (1, 2)
 
 

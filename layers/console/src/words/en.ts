@@ -82,7 +82,7 @@ export const en = {
   "signin.token": "Organiser’s token",
   "signin.hint": "You stay signed in for twelve hours. The token itself is not stored in this browser.",
   "signin.enter": "Sign in",
-  "signin.unknown": "This token is not known. Paste all of it, or ask for a new one.",
+  "signin.unknown": "This token is not valid. Paste all of it, or ask for a new one.",
   "signin.checkout": "This token is for a checkout. The console needs an organiser’s token.",
 
   // Imports
