@@ -1,10 +1,10 @@
-// A checkout's calls of Guestlist, with time limits, retries, and answers for when Guestlist does not answer.
+// Client of the Guestlist API for a checkout: timeouts, retries, and what to do when Guestlist does not respond.
 //
 // For Node 18 or newer, on a server: the token must not reach a browser. Keep one `Guestlist` for each process.
 
 const REMEMBER_MS = 3_600_000;
 
-/** Guestlist said no; `code` is the word for programs. */
+/** Guestlist refused the call; `code` is the error's code in the API. */
 export class Refused extends Error {
   constructor(code, detail) {
     super(detail);
@@ -13,7 +13,7 @@ export class Refused extends Error {
   }
 }
 
-/** There was no answer: whether something was done is not known, and a repeat does it once. */
+/** There was no response. The call may have taken effect; repeating it is safe. */
 export class Unavailable extends Error {
   name = "Unavailable";
 }
@@ -32,7 +32,7 @@ export class Guestlist {
   }
 
   /**
-   * What may be seen and bought, for a page. Never throws `Unavailable`: without an answer, items that were
+   * Check which items a page may show and sell. Never throws `Unavailable`: without a response, items that were
    * unrestricted within the last hour stay open, and all others are closed.
    */
   async check(saleItems, whoAndWhat = {}) {
@@ -51,19 +51,19 @@ export class Guestlist {
   }
 
   /**
-   * Hold uses of a `code` (and `seat`, `quantity`, `sale_item_id`) for a cart. Throws `Refused`, and `Unavailable`,
-   * in which case the item must not be sold.
+   * Hold uses of a `code` (and `seat`, `quantity`, `sale_item_id`) for a cart. Throws `Refused` or `Unavailable`;
+   * in either case do not sell the item.
    */
   hold(orderId, what, seconds = 900) {
     return this.#post("/v1/redemptions", { order_id: orderId, hold_seconds: seconds, ...what });
   }
 
-  /** Confirm a hold whose order is paid. On `Unavailable`, repeat it from a queue until it is answered. */
+  /** Confirm a hold whose order is paid. On `Unavailable`, retry from a queue until there is a response. */
   confirm(redemptionId) {
     return this.#post(`/v1/redemptions/${redemptionId}/confirm`, {});
   }
 
-  /** Give uses back, once for each `refundId`. On `Unavailable`, repeat it from a queue; a hold lapses anyway. */
+  /** Release uses, once for each `refundId`. On `Unavailable`, retry from a queue; a hold expires anyway. */
   release(redemptionId, refundId) {
     return this.#post(`/v1/redemptions/${redemptionId}/release`, {}, { key: refundId });
   }

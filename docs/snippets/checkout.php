@@ -1,13 +1,13 @@
 <?php
 
-// A checkout's calls of Guestlist, with time limits, retries, and answers for when Guestlist does not answer.
+// Client of the Guestlist API for a checkout: timeouts, retries, and what to do when Guestlist does not respond.
 //
-// For PHP 8.1 or newer; needs no extension (but openssl for https). PHP forgets between requests: where it says so,
-// keep what is remembered in APCu, Redis or your table.
+// For PHP 8.1 or newer; needs no extension (but openssl for https). PHP keeps no memory between
+// requests, so store `$unrestricted` in APCu, Redis or a table.
 
 declare(strict_types=1);
 
-/** Guestlist said no; `$word` is the word for programs. */
+/** Guestlist refused the call; `$word` is the error's code in the API. */
 final class Refused extends RuntimeException
 {
     public function __construct(public readonly string $word, string $detail)
@@ -16,7 +16,7 @@ final class Refused extends RuntimeException
     }
 }
 
-/** There was no answer: whether something was done is not known, and a repeat does it once. */
+/** There was no response. The call may have taken effect; repeating it is safe. */
 final class Unavailable extends RuntimeException
 {
 }
@@ -26,7 +26,7 @@ final class Guestlist
 {
     private const REMEMBER_SECONDS = 3600;
 
-    /** @var array<string, int> Keep this beyond the request. */
+    /** @var array<string, int> When each item was last seen as unrestricted; store it beyond the request. */
     private array $unrestricted = [];
 
     public function __construct(
@@ -37,7 +37,7 @@ final class Guestlist
     }
 
     /**
-     * What may be seen and bought, for a page. Never throws `Unavailable`: without an answer, items that were
+     * Check which items a page may show and sell. Never throws `Unavailable`: without a response, items that were
      * unrestricted within the last hour stay open, and all others are closed.
      */
     public function check(array $saleItems, array $whoAndWhat = []): array
@@ -58,21 +58,21 @@ final class Guestlist
     }
 
     /**
-     * Hold uses of a `code` (and `seat`, `quantity`, `sale_item_id`) for a cart. Throws `Refused`, and `Unavailable`,
-     * in which case the item must not be sold.
+     * Hold uses of a `code` (and `seat`, `quantity`, `sale_item_id`) for a cart. Throws `Refused` or `Unavailable`;
+     * in either case do not sell the item.
      */
     public function hold(string $orderId, array $what, int $seconds = 900): array
     {
         return $this->post('/v1/redemptions', ['order_id' => $orderId, 'hold_seconds' => $seconds] + $what);
     }
 
-    /** Confirm a hold whose order is paid. On `Unavailable`, repeat it from a queue until it is answered. */
+    /** Confirm a hold whose order is paid. On `Unavailable`, retry from a queue until there is a response. */
     public function confirm(string $redemptionId): array
     {
         return $this->post("/v1/redemptions/$redemptionId/confirm", []);
     }
 
-    /** Give uses back, once for each `$refundId`. On `Unavailable`, repeat it from a queue; a hold lapses anyway. */
+    /** Release uses, once for each `$refundId`. On `Unavailable`, retry from a queue; a hold expires anyway. */
     public function release(string $redemptionId, string $refundId): array
     {
         return $this->post("/v1/redemptions/$redemptionId/release", [], 3, $refundId);

@@ -1,6 +1,6 @@
-"""A checkout's calls of Guestlist, with time limits, retries, and answers for when Guestlist does not answer.
+"""Client of the Guestlist API for a checkout: timeouts, retries, and what to do when Guestlist does not respond.
 
-Needs `requests`. Keep one `Guestlist` for each process; it may be used by threads side by side.
+Needs `requests`. Keep one `Guestlist` for each process; threads can share it.
 """
 
 import random
@@ -13,7 +13,7 @@ REMEMBER_SECONDS = 3600
 
 
 class Refused(Exception):
-    """Guestlist said no; `code` is the word for programs."""
+    """Guestlist refused the call; `code` is the error's code in the API."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -21,7 +21,7 @@ class Refused(Exception):
 
 
 class Unavailable(Exception):
-    """There was no answer: whether something was done is not known, and a repeat does it once."""
+    """There was no response. The call may have taken effect; repeating it is safe."""
 
 
 class Guestlist:
@@ -34,9 +34,9 @@ class Guestlist:
         self._unrestricted: dict[str, float] = {}
 
     def check(self, sale_items: list[str], **who_and_what: Any) -> dict[str, Any]:
-        """What may be seen and bought, for a page. Never raises `Unavailable`.
+        """Check which items a page may show and sell. Never raises `Unavailable`.
 
-        Without an answer, items that were unrestricted within the last hour stay open, and all others are closed.
+        Without a response, items that were unrestricted within the last hour stay open, and all others are closed.
         """
         try:
             answer = self._post("/v1/check", {"sale_items": sale_items, **who_and_what}, tries=2)
@@ -52,16 +52,16 @@ class Guestlist:
     def hold(self, order_id: str, seconds: int = 900, **what: Any) -> dict[str, Any]:
         """Hold uses of a `code` (and `seat`, `quantity`, `sale_item_id`) for a cart.
 
-        Raises `Refused`, and `Unavailable`, in which case the item must not be sold.
+        Raises `Refused` or `Unavailable`; in either case do not sell the item.
         """
         return self._post("/v1/redemptions", {"order_id": order_id, "hold_seconds": seconds, **what})
 
     def confirm(self, redemption_id: str) -> dict[str, Any]:
-        """Confirm a hold whose order is paid. On `Unavailable`, repeat it from a queue until it is answered."""
+        """Confirm a hold whose order is paid. On `Unavailable`, retry from a queue until there is a response."""
         return self._post(f"/v1/redemptions/{redemption_id}/confirm", {})
 
     def release(self, redemption_id: str, refund_id: str) -> dict[str, Any]:
-        """Give uses back, once for each `refund_id`. On `Unavailable`, repeat it from a queue; a hold lapses anyway."""
+        """Release uses, once for each `refund_id`. On `Unavailable`, retry from a queue; a hold expires anyway."""
         return self._post(f"/v1/redemptions/{redemption_id}/release", {}, key=refund_id)
 
     def _post(self, path: str, body: dict[str, Any], tries: int = 3, key: str = "") -> dict[str, Any]:
