@@ -1,4 +1,4 @@
-"""What each function may do, beside what it did: nothing missing, nothing spare.
+"""Permissions of each function compared with its calls: none missing, none unused.
 
 The stack notes every kind of call that a function makes (`infra/local/calls.py`). What its role grants is read
 from the stack as it was deployed. Both are told in logical names, so that several stacks can be put together.
@@ -69,7 +69,7 @@ _SAME = {"dynamodb:BatchExecuteStatement": "dynamodb:PartiQLInsert", "sqs:SendMe
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """That a role may do this to that; with `keys`, only to items whose partition key is like one of them."""
+    """A role's permission for an action on a resource; with `keys`, only for items whose partition key matches one."""
 
     role: str
     action: str
@@ -118,7 +118,7 @@ class Record:
         return _sorted(call for call in self.calls if not any(grant.allows(call) for grant in self.grants))
 
     def spare(self) -> list[Grant]:
-        """What is allowed and never done."""
+        """Allowed actions that were never called."""
         return _sorted(
             grant
             for grant in self.grants

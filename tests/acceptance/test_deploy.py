@@ -1,4 +1,4 @@
-"""The packaged template on an engine: made, left alone, and changed without a loss."""
+"""The packaged template on an engine: created, deployed unchanged, and changed without losing data."""
 
 import json
 import shutil
@@ -27,7 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
-    """A copy of what was packaged, to be changed."""
+    """A copy of the packaged artefacts that a test may change."""
     package()
     return shutil.copytree(BUILD, tmp_path / "build")
 

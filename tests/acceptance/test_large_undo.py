@@ -1,4 +1,4 @@
-"""Taking back a large import on the whole stack: the answer comes at once, and a worker does the rest."""
+"""Undoing a large import on the whole stack: the response is immediate, and a worker does the rest."""
 
 from typing import Any
 

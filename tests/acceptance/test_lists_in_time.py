@@ -1,4 +1,4 @@
-"""Entries mended, codes made, and lists and groups that count from an instant on, on the whole stack."""
+"""Edited entries, generated codes, and scheduled lists and groups, on the whole stack."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +40,9 @@ def tomorrow(stack: Stack) -> Iterator[None]:
         stack.local("/clock", {"reset": True})
 
 
-def test_an_entry_is_added_changed_and_removed_at_once_and_taken_back(organiser: Api, checkout: Api, code: str) -> None:
+def test_an_entry_is_added_changed_and_removed_at_once_and_that_is_undone(
+    organiser: Api, checkout: Api, code: str
+) -> None:
     path = f"/v1/groups/{a_list(organiser, an_id('OTHER'))['group_id']}"
     addition = organiser.post(f"{path}/entries", {"entries": [{"code": code, "quantity": 2}]})
     assert (addition["added"], reasons(checkout, code)) == (1, [])
@@ -66,11 +68,11 @@ def test_generated_codes_have_a_check_letter_against_typing_errors(organiser: Ap
 
 
 def _check_remainder(code: str) -> int:
-    """What is left by the rule of the documentation; 0 for a code that is written right."""
+    """The remainder by the documented rule; 0 for a well-formed code."""
     return reduce(lambda remainder, letter: (5 * remainder + ALPHABET.index(letter)) % 23, code, 0)
 
 
-def test_a_redemption_is_found_by_its_code_and_given_back(organiser: Api, checkout: Api, code: str) -> None:
+def test_a_redemption_is_found_by_its_code_and_released(organiser: Api, checkout: Api, code: str) -> None:
     a_list(organiser, code)
     order_id = an_id("order")
     redemption_id = checkout.post("/v1/redemptions", {"code": code, "order_id": order_id})["redemption_id"]
@@ -114,7 +116,7 @@ def test_a_list_becomes_current_at_its_instant_and_a_former_one_comes_back(
 
 
 def _file(organiser: Api, path: str) -> str | None:
-    """What the call redirects to, once a worker has made it."""
+    """The file to which the call redirects once a worker has made it."""
     answer = organiser.call("GET", path)
     return requests.get(answer.headers["Location"], timeout=30).text if answer.status_code == 302 else None
 

@@ -17,7 +17,7 @@ CODES = b"Code\nSPRING\n"
 
 @pytest.fixture
 def admin(stack: Stack) -> Iterator[StackAdmin]:
-    """Hands on a stack whose timers leave what is left to the operator."""
+    """Access to a stack whose timers are stopped, so that the operator has to recover it."""
     admin = StackAdmin(stack)
     with admin.without_timers():
         yield admin
@@ -62,7 +62,7 @@ def test_an_organiser_is_created_and_its_tokens_are_rotated_and_revoked(stack: S
     assert [status(stack, token) for token in (second, third)] == [401, 401]
 
 
-def test_senders_are_granted_and_taken_back(stack: Stack, organiser: Api) -> None:
+def test_senders_are_granted_and_revoked(stack: Stack, organiser: Api) -> None:
     domain = f"{a_name('hall').replace(' ', '').lower()}.example"
     assert domain in output_of(stack, "senders", "add", "demo", domain)
     assert domain in organiser.get("/v1/organiser")["senders"]

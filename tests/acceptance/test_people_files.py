@@ -87,7 +87,7 @@ def sale_item(organiser: Api) -> str:
 
 
 def post_purchase(checkout: Api, order: str, email: str, item: str, quantity: int, **more: Any) -> int:
-    """What a checkout is answered that tells of this order: 200 when it is known as it is, 201 when it is new."""
+    """The status for a checkout that records this order: 200 if it is known unchanged, 201 if it is new."""
     lines = [{"sale_item_id": item, "quantity": quantity}]
     body = {"order_id": order, "customer": {"email": email, **more.pop("customer", {})}, "lines": lines, **more}
     return checkout.call("POST", "/v1/purchases", body).status_code

@@ -1,4 +1,4 @@
-"""Looking before anything is stored, and taking back what was, for every kind of file, on the whole stack."""
+"""Review before anything is stored, and undo, for every kind of file, on the whole stack."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The night of an on-sale, on the whole stack: many buyers at once, and exact sums at the end."""
+"""An on-sale on the whole stack: many buyers at once, and exact totals at the end."""
 
 import json
 from collections import Counter
@@ -60,7 +60,7 @@ class Sale:
         return [grant["remaining"] for grant in answer["grants"]]
 
     def sums(self) -> dict[str, tuple[int, int]]:
-        """What the organiser sees of each code: how many uses are taken, and how many held."""
+        """Taken and held uses of each code, as the organiser sees them."""
         group = next(iter(self.organiser.get(f"/v1/groups?name={self.name}")["items"]))
         items = self.organiser.get(f"/v1/groups/{group['group_id']}/entries")["items"]
         return {entry["code"]: (entry["used"], entry["held"]) for entry in items}

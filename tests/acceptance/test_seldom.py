@@ -1,4 +1,4 @@
-"""What seldom happens, and has functions do what they otherwise never do: workers that go back to stored files."""
+"""Rare cases that need permissions used nowhere else: workers that read stored files again."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The snippets for checkouts, in each language, through a network that a test makes fail."""
+"""The checkout clients of the documents, in each language, over a network that a test makes fail."""
 
 import json
 import os
@@ -63,7 +63,7 @@ class Shop:
     network: Network
 
     def call(self, *words: Any) -> dict[str, Any]:
-        """What the snippet answers."""
+        """The client's result."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{json.dumps(words)}\n")

@@ -1,4 +1,4 @@
-"""The local stack itself: what it starts, keeps, answers and leaves behind."""
+"""The local stack: its processes, stored data, responses and clean-up."""
 
 import json
 import signal
@@ -258,7 +258,7 @@ def assert_it_goes_on(stack: Stack, state: Path) -> None:
     assert not (state / "clock").exists()
 
 
-def test_a_killed_stack_goes_on_at_its_next_start_even_when_its_engines_port_is_taken(tmp_path: Path) -> None:
+def test_a_killed_stack_resumes_at_its_next_start_even_if_the_engines_port_is_in_use(tmp_path: Path) -> None:
     with running_stack(tmp_path, "--no-samples") as stack:
         port = urlsplit(stack.local()["aws_endpoint"]).port
         store_something(stack)
@@ -274,7 +274,7 @@ def test_a_killed_stack_goes_on_at_its_next_start_even_when_its_engines_port_is_
 
 
 def sample_rows(stack: Stack) -> list[tuple[str, ...]]:
-    """What was said of each sample file: its name, status and counts."""
+    """The name, status and counts of each imported sample file."""
     rows = [line.split() for line in stack.stdout if ".csv " in line]
     return [(row[0], *row[2:]) for row in rows]
 

@@ -1,4 +1,4 @@
-"""What the timers do about what was left: workers that died, mails that were not sent, ends that have come."""
+"""Timers recover dead workers and unsent mails, and end what has expired."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def admin(stack: Stack) -> StackAdmin:
 
 
 def welcome_of(admin: StackAdmin, email: str) -> Key:
-    """Where this person's welcome mail stands, under a digest whose key only the stack has."""
+    """The key of this person's welcome mail, whose digest only the stack can compute."""
     (item,) = (
         one for one in contents(admin.table) if one["sk"] == SORT_KEY and one.get("facts", {}).get("email") == email
     )
@@ -46,7 +46,7 @@ def later(stack: Stack) -> Iterator[Stack]:
 
 
 def crash_and_recover(admin: StackAdmin, import_id: str) -> dict[str, Any]:
-    """Let an import crash for good, and return what the expiry timer undid of it."""
+    """Crash an import until it fails, and return what the expiry timer undid."""
     admin.save_overdue(import_id, status=Status.FAILED, reason=Reason.CRASHED, worker=None)
     admin.stack.local("/schedules/expiry/run", {})
     record = admin.imports.get_import("demo", import_id)

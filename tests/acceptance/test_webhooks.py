@@ -1,4 +1,4 @@
-"""The whole stack tells a real receiver on loopback of events."""
+"""The whole stack delivers events to a real receiver on loopback."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +48,7 @@ def latest(organiser: Api, hook: dict[str, Any], status: str) -> dict[str, Any]:
     return eventually(poll, 120)
 
 
-def test_a_join_is_delivered_and_its_delivery_forgets_an_erased_member(
+def test_a_join_is_delivered_and_its_delivery_is_redacted_after_an_erasure(
     organiser: Api, hook: dict[str, Any], receiver: Receiver
 ) -> None:
     email = add_member(organiser)

@@ -1,4 +1,4 @@
-"""Welcome mails, on the whole stack: who gets one, what it says, and who gets none any more."""
+"""Welcome mails on the whole stack: recipients, text, and suppressed addresses."""
 
 import json
 import re
@@ -164,7 +164,7 @@ def test_an_address_that_bounced_or_complained_gets_no_welcome(
 
 
 def notify(stack: Stack, kind: str, email: str) -> None:
-    """Tell the topic what SES would, and wait until the address is on the list."""
+    """Publish what SES would publish, and wait until the address is suppressed."""
     notifications = {
         "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]},
         "complaint": {"complainedRecipients": [{"emailAddress": email}]},

@@ -1,4 +1,4 @@
-"""Benchmarks import what they need as they run, which only a run of them would otherwise show to be gone."""
+"""Benchmarks import modules while they run; this finds imports that no longer exist without running them."""
 
 import ast
 from importlib import import_module

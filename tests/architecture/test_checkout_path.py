@@ -1,4 +1,4 @@
-"""What a check pays for before it can answer: the modules that its cold start loads."""
+"""The modules that the cold start of a check loads, each of which delays the first response."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The laws of the layout: who may know whom, and what only one place may do.
+"""The laws of the layout: allowed imports between packages, and calls that only one module may make.
 
 Each law is a function that finds violations. It is tried on the source as it is, where it must find none, and together
 with a planted module, where it must find that one.

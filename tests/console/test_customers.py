@@ -29,7 +29,7 @@ def test_a_customer_page_shows_groups_orders_and_history(console: Console, organ
     expect(page.get_by_role("table", name="History").get_by_role("row").nth(1)).to_contain_text("Became a member")
 
 
-def test_a_profile_with_an_imported_ticket_shows_it_and_the_page_goes_on(console: Console, organiser: Api) -> None:
+def test_a_profile_shows_an_imported_ticket_and_the_rest_of_the_page(console: Console, organiser: Api) -> None:
     email, code = a_ticket_holder(organiser)
     page = console.open(f"customers/{email}")
     expect(page.get_by_role("table", name="Orders")).to_contain_text(code)
@@ -38,7 +38,7 @@ def test_a_profile_with_an_imported_ticket_shows_it_and_the_page_goes_on(console
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-def test_a_part_that_cannot_be_drawn_says_so_and_the_rest_goes_on(visitor: Console, organiser: Api) -> None:
+def test_a_part_that_cannot_be_drawn_shows_an_error_and_the_rest_is_drawn(visitor: Console, organiser: Api) -> None:
     email = a_buyer(organiser)
     profile = organiser.get(f"/v1/customers/{email}")
     broken = {**profile, "orders": [{**profile["orders"][0], "ordered_at": "no instant"}]}

@@ -27,7 +27,7 @@ def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_
     assert organiser.post("/v1/check", {"code": code})["code"]["valid"]
 
 
-def test_who_deletes_a_group_is_told_what_nobody_can_buy_any_more(console: Console, organiser: Api) -> None:
+def test_deleting_a_group_warns_of_items_that_nobody_can_buy_any_more(console: Console, organiser: Api) -> None:
     group, sale_item = a_group(organiser, a_name("Patrons"), an_email()), a_sale_item(organiser, a_name("Box"))
     organiser.put(f"/v1/sale-items/{sale_item}/restriction", {"group_ids": [group]})
     page = console.open(f"groups/{group}")

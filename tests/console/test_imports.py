@@ -228,7 +228,7 @@ def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, or
     assert organiser.get(f"/v1/groups/{group}")["members"] == 7
 
 
-def test_an_import_is_taken_back_after_a_prompt(console: Console, organiser: Api) -> None:
+def test_an_import_is_undone_after_a_prompt(console: Console, organiser: Api) -> None:
     import_id = an_ended_import(organiser)
     page = console.open(f"imports/{import_id}")
     page.get_by_role("button", name="Undo import").click()

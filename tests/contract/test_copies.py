@@ -1,4 +1,4 @@
-"""Copies of what every check reads: whichever is read, nothing is answered that is no longer so."""
+"""Copies of the item that every check reads: no copy gives an outdated response."""
 
 from collections import Counter
 from datetime import datetime
@@ -77,7 +77,7 @@ def test_a_restriction_that_was_changed_is_found_in_every_copy(shop: Shop) -> No
     assert answers == [False] * COPIES
 
 
-def test_a_token_that_was_taken_back_opens_no_copy(shop: Shop) -> None:
+def test_a_revoked_token_cannot_read_a_copy(shop: Shop) -> None:
     assert [reasons(shop) for _ in range(COPIES)] == [()] * COPIES
     token = Token(organiser_id="demo", scope=Scope.CHECKOUT, name="checkout", hash=hash_token(shop.bearer))
     Organisers(shop.table).delete_token(token)

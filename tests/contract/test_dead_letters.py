@@ -1,4 +1,4 @@
-"""Dead letters on a queue service: looked at, and replayed without a loss."""
+"""Dead letters on a queue service: listed, and replayed without losing one."""
 
 import json
 from collections.abc import Mapping
@@ -153,7 +153,7 @@ def test_a_timer_that_reached_no_function_goes_to_the_one_it_was_for(post: Post)
     assert post.functions.calls == [(f"{ARN}resync", "Event", TIMER_EVENT)]
 
 
-def test_a_piece_of_the_stream_is_taken_away_since_its_mails_are_still_owed(post: Post) -> None:
+def test_a_dead_letter_of_the_stream_is_deleted_since_its_mails_are_still_due(post: Post) -> None:
     post.lay(DeadLetterQueue.MAIL, STREAM)
     assert [one.method for one in post.letters.replay(DeadLetterQueue.MAIL, 10)] == [ReplayMethod.WATCHDOG]
     assert (post.functions.calls, post.waiting(post.urls[DeadLetterQueue.MAIL])) == ([], 0)

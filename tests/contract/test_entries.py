@@ -71,7 +71,7 @@ def test_rows_are_found_by_the_beginning_of_a_code_or_an_address(table: Table, g
     assert matching_entries(table, group, EntryFilter(q="c0")) == []
 
 
-def test_a_page_goes_on_in_about_the_same_place_of_another_version(table: Table, group: IndexedGroup):
+def test_a_page_continues_near_the_same_row_of_another_version(table: Table, group: IndexedGroup):
     _, start = Entries(table, NO_INDEXES).list_entries("demo", group, EntryFilter(), 12, BEFORE)
     other = replace(group, base=a_version(table, ROWS, "demo", "g", 10, "v3"), overlay=None)
     page, _ = Entries(table, NO_INDEXES).list_entries("demo", other, EntryFilter(), 200, BEFORE, start)
@@ -104,7 +104,7 @@ def target_group(shop: Shop) -> IndexedGroup:
     [(Usage.NONE, {"fresh", "held"}), (Usage.SOME, {"used", "gone"}), (Usage.ALL, {"gone"})],
 )
 @pytest.mark.parametrize("limit", [1, 50])
-def test_rows_are_told_apart_by_what_is_redeemed(shop: Shop, usage: Usage, codes: set[str], limit: int) -> None:
+def test_rows_are_filtered_by_their_redeemed_uses(shop: Shop, usage: Usage, codes: set[str], limit: int) -> None:
     rows = matching_entries(shop.table, target_group(shop), EntryFilter(used=usage), limit)
     assert sorted(row.code or "" for row in rows) == sorted(codes)
 

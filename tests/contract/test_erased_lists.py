@@ -1,4 +1,4 @@
-"""What a warm process keeps of a list that somebody was erased from."""
+"""The cache of a warm process after a person was erased from a list."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -67,7 +67,7 @@ def test_a_text_is_changed_however_it_was_stored(
     assert list_store.read_texts([PLACE]) == {PLACE: encode(people[1:])}
 
 
-def test_a_text_that_is_gone_is_not_put_back(list_store: PackedListStore) -> None:
+def test_a_deleted_text_is_not_restored(list_store: PackedListStore) -> None:
     list_store.delete_texts([PLACE])
     list_store.swap(PLACE, encode([line(ANN), line(BOB)]), encode([line(BOB)]))
     assert list_store.read_texts([PLACE]) == {}

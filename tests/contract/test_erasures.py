@@ -1,4 +1,4 @@
-"""Who is being erased, in a table: by address while it goes on, and afterwards not."""
+"""Erasures in a table: stored with the address while they run, and without it afterwards."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ PLACE = person_keys.erasure("demo", ANN)
 
 @pytest.fixture
 def erasures(table: Table) -> Erasures:
-    """The erasure of Ann, just asked for."""
+    """A store with an erasure of Ann that was just requested."""
     erasures = Erasures(table)
     erasures.begin("demo", ERASURE)
     return erasures
@@ -76,9 +76,7 @@ def test_a_proof_is_under_a_digest_that_nobody_makes_without_the_key(table: Tabl
     assert PLACE.pk not in {item["pk"] for item in contents(table)}
 
 
-def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
-    table: Table, erasures: Erasures
-) -> None:
+def test_an_erasure_stored_without_a_person_key_continues_and_is_moved(table: Table, erasures: Erasures) -> None:
     store = Erasures(keyed(table, b"key"))
     assert store.save_progress("demo", ERASURE, ErasureProgress(step=Step.FILES)).progress.step is Step.FILES
     store.end("demo", ERASURE, LATER)
@@ -129,7 +127,7 @@ def test_a_worker_that_was_not_heard_of_for_so_long_has_them_no_more(erasures: E
     assert erasures.claim("demo", "w2", LATER + timedelta(seconds=1), LATER + timedelta(minutes=15))
 
 
-def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None:
+def test_stored_responses_that_name_the_person_are_found_and_redacted(table: Table) -> None:
     answers, request = IdempotencyStore(table), Request("demo", "till", "key-1", "f")
     assert isinstance(answers.claim(request, NOW), Claim)
     answers.save_response(request, StoredResponse(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
@@ -151,7 +149,7 @@ def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Tabl
     assert json.loads(second.body) == {"name": "Fest", "customers": remaining}
 
 
-def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(table: Table) -> None:
+def test_only_the_persons_changes_are_deleted_from_an_imports_journal(table: Table) -> None:
     journal = Journal(table)
     members = [Membership(email=who, group_id="g1", added_at=NOW, source=Source.IMPORT) for who in (ANN.lower(), BOB)]
     journal.append_changes("demo", "imp-1", [Change(before=None, after=one, by="me") for one in members])

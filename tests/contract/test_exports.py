@@ -52,9 +52,7 @@ def test_an_export_is_read_as_it_was_stored(exports: Exports, export: Export) ->
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
-def test_the_table_forgets_an_export_that_nobody_asks_for_after_a_day(
-    engine: str, request: pytest.FixtureRequest
-) -> None:
+def test_an_export_that_nobody_requests_expires_after_a_day(engine: str, request: pytest.FixtureRequest) -> None:
     table = new_table(request.getfixturevalue(engine))
     TableExports(table).save_export(FULL)
     item = table.get(keys.export("demo", "g1"))
@@ -75,7 +73,7 @@ def test_exports_of_a_group_are_stored_by_name_and_deleted_together(ministack: s
     assert exports.get_export("demo", "g2") == other
 
 
-def test_whoever_forgets_files_is_told_of_a_worker(ministack: str) -> None:
+def test_deleting_exports_reports_a_running_worker(ministack: str) -> None:
     exports = TableExports(new_table(ministack))
     exports.save_export(replace(PLAIN, working=True))
     assert exports.delete_exports("demo", "g1")

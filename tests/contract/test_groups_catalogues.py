@@ -106,7 +106,7 @@ def test_nothing_typed_finds_everything(store: Store) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "s"])
-def test_a_search_goes_on_behind_a_place(store: Store, query: str) -> None:
+def test_a_search_continues_after_a_cursor(store: Store, query: str) -> None:
     every = list(fill(store).search_catalogue("demo", query))
     first = list(islice(store.search_catalogue("demo", query), 1))
     assert first + list(store.search_catalogue("demo", query, first[0][0])) == every

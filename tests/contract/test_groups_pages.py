@@ -140,7 +140,7 @@ def test_what_is_counted_stays_when_a_person_is_erased(world: World) -> None:
     assert world.memberships.members("demo", ["g1"]) == {"g1": 1}
 
 
-def test_an_order_of_an_erased_person_can_still_be_given_back(world: World) -> None:
+def test_an_order_of_an_erased_person_can_still_be_refunded(world: World) -> None:
     world.erase()
     purchase = world.purchases.get_purchase("demo", "o1")
     world.purchases.refund("demo", purchase.refunded(None, None), {"festival": 1}, NOW)

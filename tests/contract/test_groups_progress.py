@@ -54,7 +54,7 @@ def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
         syncs.begin(before, "r2", LATER)
 
 
-def test_each_shard_goes_on_by_itself_and_is_noted_by_one_worker(syncs: Syncs | FakeSyncs) -> None:
+def test_each_shard_advances_by_itself_and_is_recorded_by_one_worker(syncs: Syncs | FakeSyncs) -> None:
     progress = begin_pass(syncs)
     syncs.advance(progress, 3, "a@example.com")
     with pytest.raises(ConcurrentModification):
@@ -127,7 +127,7 @@ def test_the_group_that_has_waited_longest_is_visited_first_and_once_in_a_run(sy
     assert next(syncs.due(LATER + timedelta(minutes=15))).group_id == "g3"
 
 
-def test_a_group_that_was_taken_off_the_list_stays_off_whoever_visited_it(syncs: Syncs | FakeSyncs) -> None:
+def test_a_group_removed_from_the_list_stays_removed_whoever_visited_it(syncs: Syncs | FakeSyncs) -> None:
     syncs.request_full_pass("demo", "g1", NOW, "me")
     progress = syncs.get_progress("demo", "g1")
     syncs.unschedule(progress)

@@ -92,7 +92,7 @@ def test_many_orders_are_recorded_like_each_by_itself(world: World) -> None:
     ]
 
 
-def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world: World) -> None:
+def test_one_note_lists_the_buyers_of_many_orders_until_all_are_reevaluated(world: World) -> None:
     emails = [ANN, "bob@example.com", "cy@example.com"]
     orders = [of(emails[number % 3], number) for number in range(9)]
     note = world.with_customers(*emails).store.save_due_buyers("demo", emails, LATER)
@@ -217,7 +217,7 @@ def test_a_buyer_who_refunded_everything_is_no_buyer(world: World) -> None:
     assert [list(world.store.buyers("demo", ["ticket"], shard)) for shard in range(SHARDS)] == [[]] * SHARDS
 
 
-def test_an_order_of_somebody_erased_is_given_back_without_them(ministack_table: Table) -> None:
+def test_an_order_of_an_erased_person_is_refunded_without_naming_them(ministack_table: Table) -> None:
     sales = EventSales(ministack_table)
     store = Purchases(ministack_table, sales)
     Customers(ministack_table).ensure_customers("demo", [Customer(email=ANN, created_at=NOW)])

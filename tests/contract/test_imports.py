@@ -55,7 +55,7 @@ def test_adding_one_that_stands_already_leaves_it_as_it_is(imports: Any) -> None
     assert imports.get_import("demo", "imp-1").file_name == "friends.csv"
 
 
-def test_the_mail_that_an_import_waits_is_owed_once_and_with_the_record(imports: Any) -> None:
+def test_the_mail_of_a_waiting_import_is_added_once_and_together_with_the_record(imports: Any) -> None:
     record = an_import()
     imports.add_import(record)
     waiting = imports.save_waiting(replace(record, told=True), START)

@@ -46,7 +46,7 @@ def changes_in(journal: FakeJournal | Journal, org: str = "demo", import_id: str
     return sorted(journal.changes(org, import_id), key=lambda change: change.subject.group_id)
 
 
-def test_changes_come_back_as_they_were_noted(journal: FakeJournal | Journal) -> None:
+def test_changes_are_returned_as_they_were_added(journal: FakeJournal | Journal) -> None:
     journal.append_changes("demo", "imp-1", [JOINS, LEAVES])
     assert changes_in(journal) == [JOINS, LEAVES]
 
@@ -63,20 +63,20 @@ def test_each_import_of_each_organiser_has_a_journal_of_its_own(journal: FakeJou
     assert (changes_in(journal, "other"), changes_in(journal, import_id="imp-2")) == ([], [])
 
 
-def test_more_changes_than_one_request_takes_are_all_noted(journal: FakeJournal | Journal) -> None:
+def test_more_changes_than_fit_in_one_request_are_all_added(journal: FakeJournal | Journal) -> None:
     many = [replace(JOINS, after=replace(ANN, email=f"p{number:02}@example.com")) for number in range(60)]
     journal.append_changes("demo", "imp-1", many)
     assert len(changes_in(journal)) == 60
 
 
-def test_what_was_not_changed_after_all_is_struck_out(journal: FakeJournal | Journal) -> None:
+def test_changes_that_were_not_made_are_removed(journal: FakeJournal | Journal) -> None:
     journal.append_changes("demo", "imp-1", [JOINS, LEAVES])
     for _ in range(2):
         journal.remove_changes("demo", "imp-1", [JOINS])
     assert changes_in(journal) == [LEAVES]
 
 
-def test_names_are_noted_beside_memberships_and_the_last_note_of_a_name_counts(
+def test_the_journal_holds_names_and_memberships_and_the_last_entry_of_a_name_counts(
     journal: FakeJournal | Journal,
 ) -> None:
     journal.append_changes("demo", "imp-1", [JOINS])
@@ -99,7 +99,7 @@ def lines(number: int) -> list[Change]:
     return [replace(JOINS, after=member, line=line) for line, member in enumerate(members)]
 
 
-def test_changes_of_near_lines_are_one_small_item_and_one_of_them_can_be_forgotten(ministack: str) -> None:
+def test_changes_of_adjacent_lines_share_a_small_item_and_can_be_deleted_one_by_one(ministack: str) -> None:
     table, changes = new_table(ministack), lines(100)
     journal = Journal(table)
     for some in (changes[:70], changes[60:]):
@@ -109,7 +109,7 @@ def test_changes_of_near_lines_are_one_small_item_and_one_of_them_can_be_forgott
     assert list(journal.changes("demo", "imp-1")) == [*changes[:60], *changes[61:]]
 
 
-def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_on(
+def test_changes_too_long_for_one_item_are_stored_one_by_one_from_then_on(
     ministack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal_store, "_MAX_BYTES", 400)
@@ -126,7 +126,7 @@ def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_o
     assert list(journal.changes("demo", "imp-1")) == changes[2:]
 
 
-def test_a_change_that_an_earlier_version_noted_is_told_and_struck_out(ministack: str) -> None:
+def test_a_change_journalled_by_an_earlier_version_is_returned_and_removed(ministack: str) -> None:
     table = new_table(ministack)
     key = keys.journal_change("demo", "imp-1", ANN.email, ANN.group_id)
     table.put({**key._asdict(), "change": TypeAdapter(Change).dump_json(JOINS).decode()})
@@ -137,7 +137,7 @@ def test_a_change_that_an_earlier_version_noted_is_told_and_struck_out(ministack
     assert changes_in(journal) == [LEAVES]
 
 
-def test_orders_are_noted_once_by_import(order_journal: FakeOrderJournal | OrderJournal) -> None:
+def test_an_order_is_added_to_an_imports_journal_once(order_journal: FakeOrderJournal | OrderJournal) -> None:
     for order_ids in (["o-2", "o-1"], ["o-2"], []):
         order_journal.append_orders("demo", "imp-1", 2, order_ids)
     order_journal.append_orders("demo", "imp-2", 2, ["o-3"])
@@ -145,14 +145,14 @@ def test_orders_are_noted_once_by_import(order_journal: FakeOrderJournal | Order
     assert list(order_journal.order_ids("other", "imp-1")) == []
 
 
-def test_an_order_that_is_anothers_is_struck_out(order_journal: FakeOrderJournal | OrderJournal) -> None:
+def test_an_order_of_another_import_is_removed_from_the_journal(order_journal: FakeOrderJournal | OrderJournal) -> None:
     order_journal.append_orders("demo", "imp-1", 2, ["o-1"])
     for order_ids in ({"o-1"}, {"o-1", "never-noted"}, set[str]()):
         order_journal.remove_orders("demo", "imp-1", 2, order_ids)
     assert list(order_journal.order_ids("demo", "imp-1")) == []
 
 
-def test_orders_of_several_places_and_of_an_earlier_version_are_told_and_struck_out(ministack: str) -> None:
+def test_orders_of_several_parts_and_of_an_earlier_version_are_returned_and_removed(ministack: str) -> None:
     table = new_table(ministack)
     order_journal = OrderJournal(table)
     table.put({"pk": keys.journal_orders("demo", "imp-1"), "sk": "o-0"})

@@ -171,7 +171,7 @@ def test_lapsed_holds_of_each_kind_come_back(shop: Shop) -> None:
     assert [buy(shop, f"late-{number}", quantity=9).remaining for number in range(2)] == [0, 0]
 
 
-def test_which_entries_are_in_use_is_told_of_each_kind(shop: Shop) -> None:
+def test_entries_in_use_are_returned_for_each_kind(shop: Shop) -> None:
     entry = Entry(email=ANNA)
     for one in (OLD, NEW):
         shop.lists(entry, of=one)

@@ -33,7 +33,7 @@ def operations() -> list[dict[str, Any]]:
 
 
 def sentences(part: Any) -> Iterator[str]:
-    """All that the document says in words."""
+    """Every text of the document."""
     inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
     for name, value in inner:
         if name in {"summary", "description"} and isinstance(value, str):

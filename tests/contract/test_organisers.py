@@ -109,7 +109,7 @@ def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> No
     assert [scope_of(token, organisers) for token in (former, new, other)] == [None, None, Scope.CHECKOUT]
 
 
-def test_a_token_that_is_not_there_is_neither_exchanged_nor_taken_back(organisers: Organisers) -> None:
+def test_an_unknown_token_is_neither_exchanged_nor_revoked(organisers: Organisers) -> None:
     with pytest.raises(Unknown):
         rotate("city-hall", "office", "s1", NOW, HOUR, organisers)
     with pytest.raises(Unknown):

@@ -73,7 +73,7 @@ def test_what_an_earlier_version_gave_up_says_why_in_its_sentence() -> None:
     assert from_stored(stored).given_up == "there is nobody to send it to"
 
 
-def test_a_mail_put_back_is_owed_from_its_instant(outbox_and_reader: OutboxAndReader) -> None:
+def test_a_deferred_mail_is_due_from_its_new_time(outbox_and_reader: OutboxAndReader) -> None:
     outbox, now = outbox_and_reader
     claimed_item = outbox.claim(an_item(), NOW)
     assert claimed_item is not None

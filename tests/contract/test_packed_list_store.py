@@ -49,7 +49,7 @@ def test_nothing_is_read_written_and_deleted_in_no_place(list_store: PackedListS
     assert list_store.read_texts([]) == {}
 
 
-def test_a_header_is_kept_changed_and_forgotten(list_store: PackedListStore) -> None:
+def test_a_header_is_stored_changed_and_deleted(list_store: PackedListStore) -> None:
     assert list_store.header("v1") is None
     list_store.put_header(Header(Version("v1", 7, 0)))
     assert list_store.header("v1") == Header(Version("v1", 7, 0))

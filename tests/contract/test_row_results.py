@@ -1,4 +1,4 @@
-"""What was found of rows while a file is imported is kept the same way in memory and in the table of both engines."""
+"""Results of rows during an import: the fake and the table of both engines behave the same."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def test_words_come_back_by_place(row_results: FakeRowResults | RowResults) -> N
     assert list(row_results.load_results(*IMPORT, "stored")) == results
 
 
-def test_what_is_noted_of_a_place_again_is_all_that_is_noted_there(row_results: FakeRowResults | RowResults) -> None:
+def test_a_second_result_of_a_place_replaces_the_first(row_results: FakeRowResults | RowResults) -> None:
     row_results.save_results(*IMPORT, "stored", 5, {2: "a", 3: "b"}, UNTIL)
     row_results.save_results(*IMPORT, "stored", 5, {4: "c"}, UNTIL)
     assert list(row_results.load_results(*IMPORT, "stored")) == [(4, "c")]
@@ -40,7 +40,7 @@ def test_each_pass_over_each_file_of_each_organiser_has_words_of_its_own(
     assert [list(row_results.load_results(*other)) for other in others] == [[], [], []]
 
 
-def test_what_lies_behind_a_place_is_forgotten_and_nothing_else(row_results: FakeRowResults | RowResults) -> None:
+def test_only_the_results_after_a_place_are_deleted(row_results: FakeRowResults | RowResults) -> None:
     for place in (5, 6, 70):
         row_results.save_results(*IMPORT, "stored", place, {place: "a"}, UNTIL)
     row_results.save_results(*IMPORT, "foreseen", 70, {70: "b"}, UNTIL)

@@ -33,7 +33,7 @@ ROWS = [Entry(f"CODE-{number:04d}", email=f"p{number}@x.nl" if number % 3 == 0 e
 
 @dataclass
 class FakeQueue:
-    """The groups of which indexes were asked for."""
+    """A queue that keeps the groups whose indexes were requested."""
 
     group_ids: list[str] = field(default_factory=list)
 
@@ -65,7 +65,7 @@ class World:
             self.shop.lists(*rows, mode=mode, of=group("list"))
 
     def work(self, *, accepted: bool = True) -> int:
-        """Make what was asked for, as a worker does; answers how many indexes were made."""
+        """Build the requested indexes, as a worker does, and return their number."""
         return sum(self._make_index(build, part, accepted=accepted) for part, build in self.pending_builds())
 
     def pending_builds(self) -> list[tuple[Any, str]]:
@@ -116,7 +116,7 @@ def world(ministack: str, s3: Any, bucket_name: str, tmp_path: Path) -> World:
 
 @pytest.fixture
 def indexed_list(world: World) -> World:
-    """A list that is searched by an index, with some edits that lie over it."""
+    """A list with an index, and an overlay with some edits."""
     base = world.group.base
     assert base is not None
     assert base.partitions > MAX_UNINDEXED_PARTITIONS
@@ -142,7 +142,7 @@ def test_a_beginning_is_found_with_two_reads_more_than_a_check_at_most(indexed_l
     assert indexed_list.queue.group_ids == []
 
 
-def test_an_index_shows_what_lies_over_the_list_at_once(indexed_list: World) -> None:
+def test_an_index_shows_changes_of_the_overlay_at_once(indexed_list: World) -> None:
     assert indexed_list.find("code-0001") == ["CODE-00011", "Q"]
     assert indexed_list.every("code-00") == sorted(
         ["CODE-00011", "Q", *(row.code for row in ROWS if row.code.startswith("CODE-00") and row.code != "CODE-0001")],
@@ -170,7 +170,7 @@ def test_what_a_worker_never_made_is_asked_for_again(world: World) -> None:
     assert world.work() == 1
 
 
-def test_what_lies_over_a_list_gets_an_index_of_the_whole_when_it_is_large(indexed_list: World) -> None:
+def test_a_large_overlay_gets_an_index_of_the_whole_list(indexed_list: World) -> None:
     indexed_list.import_rows(*(Entry(f"MORE-{number:04d}") for number in range(1_500)), mode=Mode.APPEND)
     over = indexed_list.group.overlay
     assert over is not None
@@ -206,14 +206,14 @@ def test_an_index_whose_file_is_gone_is_made_again(indexed_list: World) -> None:
     assert indexed_list.find("code-07", 2) == ["CODE-0700", "CODE-0701"]
 
 
-def test_an_index_that_is_forgotten_leaves_nothing(indexed_list: World) -> None:
+def test_deleting_an_index_leaves_nothing(indexed_list: World) -> None:
     indexed_list.indexes.delete_indexes("demo", "list")
     assert indexed_list.files() == []
     assert indexed_list.find("code-0700")[0] == "CODE-0700"
     assert indexed_list.queue.group_ids == ["list"]
 
 
-def test_an_index_that_was_begun_before_it_was_forgotten_is_not_kept(world: World) -> None:
+def test_an_index_begun_before_its_deletion_is_not_kept(world: World) -> None:
     world.find("code-07")
     ((part, build),) = world.pending_builds()
     world.indexes.delete_indexes("demo", "list")
@@ -221,13 +221,13 @@ def test_an_index_that_was_begun_before_it_was_forgotten_is_not_kept(world: Worl
     assert world.files() == []
 
 
-def test_the_file_of_a_worker_that_died_before_it_noted_it_is_forgotten_too(world: World) -> None:
+def test_the_file_of_a_worker_that_died_before_recording_it_is_deleted_too(world: World) -> None:
     world.s3.put_object(Bucket=world.bucket, Key="search/demo/list/of-the-dead", Body=b"anna@example.com")
     assert not world.indexes.delete_indexes("demo", "list")
     assert world.files() == []
 
 
-def test_whoever_forgets_an_index_in_the_making_is_told_to_look_again(world: World) -> None:
+def test_deleting_an_index_while_it_is_built_must_be_repeated(world: World) -> None:
     world.find("code-07")
     assert world.indexes.delete_indexes("demo", "list")
     assert not world.indexes.delete_indexes("demo", "list")

@@ -174,7 +174,7 @@ def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -
     assert stores.sales.read_sales("demo", "gala") == Sales()
 
 
-def test_places_are_held_then_used_or_given_back(stores: TicketStores) -> None:
+def test_capacity_is_reserved_then_used_or_released(stores: TicketStores) -> None:
     account = stores.sales.open("demo", "gala", IMPORT)
     after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
     assert (after_hold.held_places, stores.sales.read_sales("demo", "gala")) == (
@@ -461,7 +461,7 @@ def test_a_ticket_that_cannot_be_added_alone_leaves_nothing(
     assert contents(ministack_table) == before
 
 
-def test_an_offline_scan_is_noted_on_a_ticket_that_is_as_it_was(stores: TicketStores) -> None:
+def test_an_offline_scan_is_stored_only_if_the_ticket_is_unchanged(stores: TicketStores) -> None:
     ticket = a_ticket("A")
     stores.tickets.insert("demo", [ticket])
     east = stores.tickets.scan_offline("demo", ticket, LATER, "east")

@@ -244,7 +244,7 @@ def broken_off(shop: Shop, source: Source | None, one: Break) -> None:
 
 
 @pytest.mark.parametrize("kind", list(FILES), ids=lambda kind: kind.value)
-def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, ministack: str) -> None:
+def test_an_import_interrupted_anywhere_and_resumed_leaves_the_same_table(kind: Kind, ministack: str) -> None:
     text, module = FILES[kind]
     with TemporaryDirectory() as folder:
         whole = a_shop(ministack, folder)

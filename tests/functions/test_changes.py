@@ -55,9 +55,7 @@ def test_one_batch_feeds_the_queue_of_welcome_mails_and_the_webhooks(queue: Queu
     assert REDEMPTION in webhook_images
 
 
-def test_a_result_mail_and_a_welcome_mail_that_is_put_back_are_not_queued(
-    queue: Queue, webhook_images: list[Item]
-) -> None:
+def test_result_mails_and_deferred_welcome_mails_are_not_queued(queue: Queue, webhook_images: list[Item]) -> None:
     route(as_stored(an_item(kind=MailKind.RESULT)))
     route(as_stored(WELCOME), event_name="MODIFY")
     assert queue.mails == []

@@ -152,7 +152,7 @@ def test_an_expired_report_of_refused_rows_is_answered_with_410(call: Api, an_im
     assert "90 days" in answer.json["detail"]
 
 
-def test_an_import_is_taken_back_once(call: Api):
+def test_an_import_is_undone_once(call: Api):
     call("PUT /v1/events/gala", {"name": "Gala"})
     fields = {"kind": "tickets", "file_name": "t.csv", "event_id": "gala", "when_full": "stop"}
     import_id = call("POST /v1/imports", fields).json["import_id"]
@@ -164,7 +164,7 @@ def test_an_import_is_taken_back_once(call: Api):
     assert call(path).json == first.json
 
 
-def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, an_import: dict[str, Any]):
+def test_an_import_overwritten_by_a_later_one_is_not_undone(call: Api, an_import: dict[str, Any]):
     change_record(an_import["import_id"], status=Status.COMPLETE)
     answer = call(f"POST /v1/imports/{an_import['import_id']}/undo")
     assert (answer.status, answer.code) == (409, "superseded")

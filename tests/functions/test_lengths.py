@@ -84,7 +84,7 @@ def test_a_correction_of_any_length_is_refused(call: Api, option: dict[str, Any]
 
 
 @pytest.mark.parametrize("delimiter", ["ab", "x", '"', "\n"])
-def test_what_cannot_separate_cells_is_refused_and_an_import_in_review_goes_on_waiting(call: Api, delimiter: str):
+def test_an_invalid_delimiter_is_refused_and_the_import_stays_in_review(call: Api, delimiter: str):
     import_id = call("POST /v1/imports", REQUEST).json["import_id"]
     for answer in (
         call("POST /v1/imports", {**REQUEST, "delimiter": delimiter}),

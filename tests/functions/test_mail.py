@@ -123,7 +123,7 @@ def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
     assert box.mails == []
 
 
-def test_an_item_that_is_put_back_is_left_to_the_timer(mail_table: Table, box: FakeMailbox) -> None:
+def test_a_deferred_mail_is_left_to_the_timer(mail_table: Table, box: FakeMailbox) -> None:
     item = store_item(mail_table, an_item(due_at=NOW + LEASE))
     deliver_stream(record(as_stored(item), "MODIFY"))
     assert stream.send_due_mails(CONTEXT) == 0
@@ -262,7 +262,7 @@ def test_a_welcome_mail_that_the_queue_lost_is_queued_again_after_hours(
     assert len(waiting.bodies) == 1
 
 
-def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
+def test_mails_that_the_mailbox_throttles_are_deferred_and_sent_later(
     mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = welcomes(mail_table, 5)

@@ -173,7 +173,7 @@ def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
     assert problem_of("imports fail", id="demo", import_id="imp-1", reason="Again.") == "already_ended"
 
 
-def test_senders_are_granted_and_taken_back(call: Api) -> None:
+def test_senders_are_granted_and_revoked(call: Api) -> None:
     run_command("organisers create", **HALL)
     assert run_command("senders list", id="city-hall") == []
     assert run_command("senders add", id="city-hall", sender="Hall.Example") == [

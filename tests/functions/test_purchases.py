@@ -59,7 +59,7 @@ def test_an_order_that_cannot_be_is_refused(call: Api, change: dict[str, Any], f
 
 
 @pytest.mark.usefixtures("fans")
-def test_a_refund_gives_back_part_or_all(call: Api):
+def test_a_refund_is_partial_or_whole(call: Api):
     call("POST /v1/purchases", an_order("1", quantity=3))
     part = {"lines": [{"sale_item_id": "early", "quantity": 1}]}
     first = call("POST /v1/purchases/1/refund", part, Idempotency_Key="a")
@@ -131,5 +131,5 @@ def test_an_invalid_order_number_is_refused(call: Api, order_id: str):
 
 
 @pytest.mark.usefixtures("fans")
-def test_an_unknown_order_cannot_be_given_back(call: Api):
+def test_an_unknown_order_cannot_be_refunded(call: Api):
     assert call("POST /v1/purchases/refund", {"order_id": "#1"}).status == 404

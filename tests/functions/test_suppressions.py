@@ -51,7 +51,7 @@ def test_a_bounce_is_lifted_and_then_unknown(with_suppressions: Api, api_table: 
     assert with_suppressions("DELETE /v1/suppressions/ann@example.com").status == 404
 
 
-def test_a_bounce_that_an_earlier_version_noted_is_lifted(call: Api, api_table: Table):
+def test_a_bounce_recorded_by_an_earlier_version_is_lifted(call: Api, api_table: Table):
     api_table.put({**suppression_key("demo", "bo@bücher.example")._asdict(), "why": "bounce", "at": "2026-01-01"})
     assert Suppressions(keyed(api_table, DIGEST_KEY)).why("demo", "bo@xn--bcher-kva.example") == "bounce"
     assert Suppressions(keyed(api_table, DIGEST_KEY)).why("demo", "bo@bücher.example") == "bounce"

@@ -38,7 +38,7 @@ def imported(folder: str, first: Rows, more: Sequence[tuple[Mode, Rows]]) -> Wor
 
 @given(rows, files, kills)
 @settings(max_examples=80)
-def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
+def test_an_erasure_killed_anywhere_and_resumed_has_the_same_result(
     first: Rows, more: Sequence[tuple[Mode, Rows]], kills: Sequence[tuple[int, bool]]
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ bodies = st.one_of(
 
 @given(rows, st.dictionaries(foreign, bodies, max_size=8))
 @settings(max_examples=80)
-def test_whatever_lies_in_the_bucket_an_erasure_comes_to_its_end_and_leaves_nothing(
+def test_an_erasure_ends_and_leaves_nothing_whatever_is_in_the_bucket(
     first: Rows, foreign_files: dict[str, bytes]
 ) -> None:
     with TemporaryDirectory() as folder:

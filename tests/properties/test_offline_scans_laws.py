@@ -56,7 +56,7 @@ def test_each_scan_that_was_not_accepted_is_on_record(batches) -> None:
 
 
 @given(BATCHES, st.integers(0, 8))
-def test_an_online_admission_is_never_taken_back(batches, when: int) -> None:
+def test_an_online_admission_is_never_reversed(batches, when: int) -> None:
     tickets, admitted = door(), None
     for number, batch in enumerate(batches):
         if number == when:

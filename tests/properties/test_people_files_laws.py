@@ -84,7 +84,7 @@ def people(folder: str) -> CustomerHarness:
 
 @given(rows=st.lists(CUSTOMER_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)
 @settings(max_examples=150, deadline=None)
-def test_a_customer_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_taken_back_the_same(
+def test_a_customer_file_interrupted_anywhere_ends_and_is_undone_like_an_undisturbed_one(
     rows: list[str], breaks: list[Break], block: int, on_error: OnError
 ) -> None:
     text = "\n".join(["Email,Customer groups,Removal date", *rows])
@@ -138,7 +138,7 @@ def purchase_state(harness: PurchaseHarness) -> list[Any]:
 
 @given(rows=st.lists(PURCHASE_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)
 @settings(max_examples=150, deadline=None)
-def test_a_purchase_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_taken_back_the_same(
+def test_a_purchase_file_interrupted_anywhere_ends_and_is_undone_like_an_undisturbed_one(
     rows: list[str], breaks: list[Break], block: int, on_error: OnError
 ) -> None:
     text = "\n".join(["Order,Email,Sale item,Quantity,Purchased at", *rows])

@@ -28,7 +28,7 @@ CODES = st.lists(
 
 @given(codes=CODES, delimiter=st.sampled_from(",;\t"))
 @settings(max_examples=300)
-def test_every_code_of_a_file_scans_as_it_was_written_or_is_told_as_refused(codes: list[str], delimiter: str) -> None:
+def test_every_code_of_a_file_scans_as_written_or_is_listed_as_refused(codes: list[str], delimiter: str) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "sent.csv"
         with path.open("w", encoding="utf-8", newline="") as file:

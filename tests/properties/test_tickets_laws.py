@@ -97,7 +97,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
 
 
 @given(rows=ROWS, capacity=CAPACITY, block=BLOCKS)
-def test_every_row_is_counted_once_and_every_row_that_is_no_ticket_is_told(
+def test_every_row_is_counted_once_and_every_row_without_a_ticket_is_reported(
     rows: list[ARow | None], capacity: int | None, block: int
 ) -> None:
     with patch.object(ticket_blocks, "BLOCK_SIZE", block):

@@ -75,7 +75,7 @@ class Stack:
         self._readers = {"SendMail": send_mail, "RouteChanges": route_changes}
 
     def put(self, key: str, content: bytes, **metadata: str) -> None:
-        """Store an object, of which the bucket tells the queue."""
+        """Store an object, and send the bucket's notification to the queue."""
         boto3.client("s3").put_object(Bucket=self.bucket, Key=key, Body=content, Metadata=metadata)
 
     def run(self, *, copies: int = 1) -> None:

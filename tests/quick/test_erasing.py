@@ -79,7 +79,7 @@ class World:
 
 @pytest.fixture
 def unkeyed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
-    """What the program makes digests of without a key, by which whoever has them could try all people they know."""
+    """Texts whose digests have no key: anybody with the digest could test guesses of them."""
     inputs_and_digests: list[tuple[bytes, str]] = []
     blake2b, sha256 = hashlib.blake2b, hashlib.sha256
 
@@ -341,7 +341,7 @@ def shop(api: Api) -> Api:
 
 @pytest.fixture
 def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whose erasures were gone on with; a test that has too many fails instead of running forever."""
+    """The addresses of resumed erasures, one for each pass; a test with too many fails instead of running forever."""
     emails: list[str] = []
 
     def resume(org: str, erasure: Erasure, *rest: Any) -> bool:

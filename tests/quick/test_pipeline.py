@@ -88,7 +88,7 @@ def test_a_file_sent_by_the_form_of_an_import_is_that_import(stack: Stack, venue
     assert list_is_checked(venue)
 
 
-def test_a_bad_row_is_refused_and_told_in_the_mail(stack: Stack, venue: Api):
+def test_a_bad_row_is_refused_and_listed_in_the_mail(stack: Stack, venue: Api):
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\ngood,1\nbad,none\n")
     stack.run()
     record = the_import(venue)
@@ -194,7 +194,7 @@ def noted_reads() -> list[str]:
     return reads
 
 
-def test_a_long_list_gets_an_index_that_goes_with_whoever_is_erased(
+def test_a_long_list_gets_an_index_and_erasing_a_person_removes_them_from_it(
     stack: Stack, api: Api, monkeypatch: pytest.MonkeyPatch
 ):
     for module in (search_index, entry_search):

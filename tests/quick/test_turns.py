@@ -51,7 +51,7 @@ def purchases(api: Api, word: str) -> File:
 
 
 def uploaded(stack: Stack, api: Api, file: File) -> str:
-    """The id of an import whose file no worker has seen yet."""
+    """Create an import, upload its file and return its id, before any worker has run."""
     request = {"kind": file.kind, "file_name": "list.csv", "notify": NOTIFIED}
     created = api("POST /v1/imports", request | ({"consent": True} if file.kind == "customers" else {})).json
     stack.put(created["upload"]["fields"]["key"], file.text.encode())
@@ -66,7 +66,7 @@ def worker(number: int) -> SimpleNamespace:
 
 
 def visible_result(api: Api, file: File, import_id: str, word: str) -> Any:
-    """All that an organiser sees of the import, and of what it stored."""
+    """The import and the data it stored, as the organiser sees them."""
     done = api("GET /v1/imports/{import_id}", import_id=import_id).json
     problems = [(one["line"], one["code"], one["value"].replace(word, "")) for one in done["problems"]]
     return [done.get(name) for name in ("status", "reason", "counts", "effect")], problems, file.stored()

@@ -103,7 +103,7 @@ def test_records_and_messages_that_come_twice_are_delivered_once(stack: Stack, a
     assert sorted(receiver.types) == ["code.redeemed", "import.ended", "list.published"]
 
 
-def test_an_import_that_waits_is_told_before_its_end(stack: Stack, api: Api, receiver: Receiver):
+def test_a_waiting_import_is_delivered_before_its_end(stack: Stack, api: Api, receiver: Receiver):
     subscribe(api, events=["import.waiting", "import.ended"])
     stack.put("drop/demo/target-groups/Codes/codes.csv", FILE, review="true")
     stack.run()
@@ -114,7 +114,7 @@ def test_an_import_that_waits_is_told_before_its_end(stack: Stack, api: Api, rec
     assert receiver.types == ["import.waiting", "import.ended"]
 
 
-def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_wanted(
+def test_joins_and_leaves_are_delivered_without_addresses_unless_personal_data_is_included(
     stack: Stack, api: Api, receiver: Receiver
 ):
     subscribe(api, "plain")
@@ -134,7 +134,7 @@ def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_
     assert [one.data["email"] for one in personal] == [ANNA, ANNA]
 
 
-def test_people_whom_a_file_adds_together_are_told_once_each_and_in_order(stack: Stack, api: Api, receiver: Receiver):
+def test_each_person_added_by_a_file_is_delivered_once_and_in_order(stack: Stack, api: Api, receiver: Receiver):
     subscribe(api, events=["member.joined", "member.left"], include_personal=True)
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     emails = [email for email in (f"p{number}@example.com" for number in range(60)) if shard_of(email) == 0][:4]
@@ -165,7 +165,9 @@ def test_only_what_a_webhook_subscribes_to_is_kept_and_nothing_for_a_disabled_on
         assert api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id=webhook_id).json["items"] == []
 
 
-def test_what_ended_before_a_webhook_was_made_is_not_told_to_it(stack: Stack, api: Api, receiver: Receiver):
+def test_an_import_that_ended_before_a_webhook_was_created_is_not_delivered_to_it(
+    stack: Stack, api: Api, receiver: Receiver
+):
     import_file(stack)
     subscribe(api)
     (record,) = api("GET /v1/imports").json["items"]
@@ -174,7 +176,9 @@ def test_what_ended_before_a_webhook_was_made_is_not_told_to_it(stack: Stack, ap
     assert receiver.types == []
 
 
-def test_a_group_that_expires_is_told_once(stack: Stack, api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch):
+def test_an_expired_group_is_delivered_once(
+    stack: Stack, api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
     subscribe(api, events=["group.expired"])
     # Late in the evening it is tomorrow already where the organiser is.
     tomorrow = (clock.now() + timedelta(days=1)).date().isoformat()

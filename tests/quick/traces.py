@@ -20,7 +20,7 @@ def names_any(text: str, needles: Collection[str]) -> bool:
 
 
 def find_traces(bucket: str, needles: Collection[str]) -> Iterator[str]:
-    """Where one of these texts stands, objects' names and tags among it."""
+    """Find these texts in the table and the bucket, including names and tags of objects."""
     yield from (f"item {item['pk']}" for item in contents(table()) if names_any(_text(item), needles))
     s3 = boto3.client("s3")
     for one in s3.list_object_versions(Bucket=bucket).get("Versions", []):

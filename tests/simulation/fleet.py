@@ -57,7 +57,7 @@ class Process:
         return release(self._ledger, redemption_id, self._attempt(), self.clock(), quantity=quantity, call=call)
 
     def tidy(self) -> int:
-        """What the timer does."""
+        """Run the timer's work once."""
         return clean_up_uses(self._overdue, self.clock(), self._attempt)
 
 
@@ -88,7 +88,7 @@ class Fleet:
 
 
 def opened(model: Model) -> Shop:
-    """The organiser, as it stands before anybody buys."""
+    """The organiser's data before the first purchase."""
     shop = Shop(model.table(), ORG)
     shop.now = model.time.instant
     return shop

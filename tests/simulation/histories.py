@@ -67,7 +67,7 @@ class History:
         self._named: dict[CounterKey, set[str]] = {}
 
     def run(self) -> list[Broken]:
-        """What was broken."""
+        """The laws that were broken."""
         model = self.model
         hot = (1, 4) if self.split else (parts.HOT, parts.SPLIT_FROM)
         with model.running(), patch.multiple(parts, HOT=hot[0], SPLIT_FROM=hot[1]):

@@ -119,7 +119,7 @@ class Hooks:
         )
 
     def send(self, target: Any, _address: str, _headers: object, body: str) -> Reply:
-        """Receive as somebody's server does: of a storm, late, wrong, or never; the slow one late always."""
+        """Receive as a customer's server does: in a storm with timeouts and errors; the slow one always late."""
         name = target.host.partition(".")[0]
         chance = self.model.time.random.random() if self.stormy else 1.0
         self.model.time.elapse(_LONGEST if name == SLOW else 0.05)

@@ -98,7 +98,7 @@ def laws_broken(histories: int, step: int = 1) -> set[str]:
     return {one.law for number in range(1, 1 + histories * step, step) for one in History(number).run()}
 
 
-def test_a_use_that_nobody_gives_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_use_that_is_never_released_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     end = Ledger.end
     monkeypatch.setattr(Ledger, "end", lambda self, counter_key, step, **_: end(self, counter_key, step))
     assert "counters say what redemptions have" in laws_broken(5)

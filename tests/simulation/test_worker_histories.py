@@ -21,7 +21,7 @@ def test_an_organiser_who_takes_all_workers_is_found(monkeypatch: pytest.MonkeyP
     assert "nobody waits for the files of another organiser without bound" in laws_broken()
 
 
-def test_a_turn_that_nobody_is_told_of_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_turn_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Slots, "pop_waiting", lambda *_of: None)
     monkeypatch.setattr(Imports, "due", lambda *_of: [])
     assert "each file has its turn, and is imported once" in laws_broken()

@@ -1,4 +1,4 @@
-"""What the documents say in tables is what the code does."""
+"""The tables of the documents agree with the code."""
 
 import re
 from pathlib import Path

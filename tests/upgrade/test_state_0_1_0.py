@@ -179,7 +179,7 @@ def test_an_upload_that_was_awaited_is_imported(stack: Stack, old: Api) -> None:
     assert old("POST /v1/check", {"code": "late"}).json["code"]["valid"]
 
 
-def test_timers_run_over_it_and_send_the_mails_that_were_owed(stack: Stack, old: Api, shift: list[timedelta]) -> None:
+def test_timers_run_over_it_and_send_the_mails_that_were_due(stack: Stack, old: Api, shift: list[timedelta]) -> None:
     assert old
     shift[0] += timedelta(hours=7)
     for timer in (resync, expiry, watchdog):

@@ -1,4 +1,4 @@
-"""`make deploy` on an engine: made, changed, refused, and gone back with."""
+"""`make deploy` on an engine: creating, changing, refusing and rolling back a stage."""
 
 import json
 import subprocess
@@ -169,7 +169,7 @@ def test_a_change_that_would_replace_the_table_is_refused(live_place: Place) -> 
 
 
 def command(address: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """What `python -m infra.deploy` says, with the engine for AWS."""
+    """The output of `python -m infra.deploy`, with the engine as AWS."""
     env = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{ROOT}:{ROOT}/layers/guestlist/python:{ROOT}/functions",

@@ -1,4 +1,4 @@
-"""A stage as its users have it: from nothing to a check, and through a change of its code."""
+"""A new stage answers a check, and still does after a change of its code."""
 
 import json
 import threading

@@ -45,7 +45,7 @@ class CustomerHarness(WorkerHarness):
         return new_group
 
     def member(self, email: str, group: Group, **facts: Any) -> Membership:
-        """Somebody who was added to a group by hand the day before."""
+        """Add a person to a group by hand, on the day before."""
         added = START - timedelta(days=1)
         member = Membership(email=email, group_id=group.group_id, added_at=added, source=From.HAND, reason="me")
         member = replace(member, **facts)
@@ -70,7 +70,7 @@ class CustomerHarness(WorkerHarness):
     def run(
         self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
     ) -> Import:
-        """The import as it is after one worker has had it."""
+        """Run one worker on the import, and return the import."""
         self.worked(source, import_id, injector)
         return self.imports.get_import("demo", import_id)
 
@@ -95,7 +95,7 @@ class CustomerHarness(WorkerHarness):
         return self.run(None, import_id)
 
     def undone(self, import_id: str = "imp-1", injector: CrashInjector | None = None) -> UndoResult:
-        """What taking the import back tells."""
+        """Undo the import, and return the result."""
         ports = injector.wrap(self.ports) if injector else self.ports
         return undo_customers(self.imports.get_import("demo", import_id), self.clock.now(), ports)
 

@@ -56,7 +56,7 @@ def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(harness: Cu
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 19))
-def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
+def test_after_a_worker_dies_during_an_undo_another_completes_it(
     harness: CustomerHarness, at: int, *, after: bool
 ) -> None:
     harness.member(ANN, harness.group("Press"))

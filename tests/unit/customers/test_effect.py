@@ -23,7 +23,7 @@ def test_losses_are_listed_by_the_name_of_the_group_with_the_largest_first():
     assert list(effect.losses({"a": "Members", "b": "Press"}).items()) == [("Press", 2), ("Members", 1)]
 
 
-def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_another_worker_goes_on():
+def test_lost_memberships_are_listed_in_file_order_also_after_another_worker_resumes():
     effect = Effect()
     effect.add(
         [lost_membership("b"), lost_membership("a", "bo@example.com"), lost_membership("gone", "cy@example.com")]
@@ -44,7 +44,7 @@ def test_no_more_groups_are_named_than_anybody_reads():
     assert effect.memberships_lost == MAX_NAMED + 5
 
 
-def test_another_worker_goes_on_counting_where_one_was_broken_off():
+def test_another_worker_resumes_counting_after_an_interruption():
     effect = Effect()
     effect.add([lost_membership("a")])
     second = Effect.from_numbers(effect.numbers())

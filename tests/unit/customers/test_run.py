@@ -257,9 +257,7 @@ def test_where_nobody_is_to_be_made_unknown_people_are_refused(harness: Customer
 
 
 @pytest.mark.parametrize("suppressed", [False, True])
-def test_people_who_are_added_are_owed_a_welcome_mail_unless_it_is_suppressed(
-    harness: CustomerHarness, suppressed: bool
-) -> None:
+def test_added_people_get_a_welcome_mail_unless_it_is_suppressed(harness: CustomerHarness, suppressed: bool) -> None:
     group = harness.group("Members", welcome=WelcomeEmail(enabled=True))
     harness.group("Press")
     record = harness.imported(f"{HEAD}{ANN},Members|Press\n", suppress_welcome=suppressed)
@@ -360,7 +358,7 @@ def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
     assert len(harness.memberships.stored) == stay + (lose if waits else 0)
 
 
-def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(harness: CustomerHarness) -> None:
+def test_it_continues_only_after_the_removals_are_confirmed(harness: CustomerHarness) -> None:
     harness.imported(people_file(harness, 101, 0))
     assert harness.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
     assert harness.confirmed(confirm_removals=True).status is Status.COMPLETE
@@ -410,7 +408,7 @@ def test_a_worker_whose_time_is_short_has_another_go_on(
     assert [harness.of(email) for email in (ANN, BOB, CY)] == [{"Members"}] * 3
 
 
-def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_goes_on(
+def test_the_decision_on_a_row_stays_whatever_happens_before_another_worker_resumes(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
@@ -495,7 +493,7 @@ FILE = f"{HEAD}{ANN},Press\n{BOB},Members|Press\n{CY},Members\ndee@example.com,N
 
 @pytest.mark.parametrize("at", range(1, 34))
 @pytest.mark.parametrize("after", [False, True])
-def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
+def test_after_a_worker_dies_another_completes_the_import_and_it_can_be_undone(
     tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
@@ -514,7 +512,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert broken.memberships.stored == before
 
 
-def test_what_is_noted_of_refused_rows_names_nobody(harness: CustomerHarness) -> None:
+def test_stored_results_of_refused_rows_hold_no_personal_data(harness: CustomerHarness) -> None:
     harness.group("Press")
     record = harness.imported(f"{HEAD}{ANN},Press|{BOB}\n{CY},Press\n")
     assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "unknown_group")])

@@ -70,7 +70,7 @@ def test_a_report_keeps_the_rows_of_others(world: World) -> None:
     assert [problem["line"] for problem in world.harness.imports.problems("demo", "imp-1")] == [2, 3]
 
 
-def test_an_import_that_awaits_its_review_goes_on_without_the_person(world: World) -> None:
+def test_an_import_awaiting_review_continues_without_the_erased_person(world: World) -> None:
     world.harness.imported(TEXT, options=options(review=True), consent=CONSENT)
     world.erased()
     record = world.harness.imports.get_import("demo", "imp-1")

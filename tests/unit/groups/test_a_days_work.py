@@ -1,4 +1,4 @@
-"""What it takes to keep a group in step, counted: whoever bought or lapsed is looked at, and nobody else."""
+"""The cost of keeping a group in sync: only people who bought or lapsed are evaluated."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Orders and what is given back of them."""
+"""Orders, refunds and undone imports of them."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -108,7 +108,7 @@ def test_an_order_of_the_future_is_refused(world: World) -> None:
     assert [fault.code for fault in caught.value.faults] == ["in_the_future"]
 
 
-def test_all_of_an_order_is_given_back_once(world: World) -> None:
+def test_a_whole_order_is_refunded_once(world: World) -> None:
     record(world)
     first = refund(world)
     assert [line.net for line in first.lines] == [0, 0]
@@ -116,12 +116,12 @@ def test_all_of_an_order_is_given_back_once(world: World) -> None:
     assert set(world.purchases.sold.values()) == {0}
 
 
-def test_a_part_is_given_back_over_the_lines_of_an_item(world: World) -> None:
+def test_a_partial_refund_is_spread_over_the_lines_of_an_item(world: World) -> None:
     record(world, replace(ORDER, lines=(TWO[0], TWO[1], TWO[0])))
     assert [line.net for line in refund(world, Line(sale_item_id="ticket", quantity=3)).lines] == [0, 1, 1]
 
 
-def test_no_more_is_given_back_than_is_left(world: World) -> None:
+def test_no_more_is_refunded_than_is_left(world: World) -> None:
     record(world)
     refund(world, Line(sale_item_id="ticket", quantity=1))
     with pytest.raises(Conflict) as caught:
@@ -130,14 +130,14 @@ def test_no_more_is_given_back_than_is_left(world: World) -> None:
     assert [line.net for line in world.purchases.get_purchase("demo", "o1").lines] == [1, 1]
 
 
-def test_the_same_request_gives_back_once_and_another_one_again(world: World) -> None:
+def test_the_same_request_refunds_once_and_another_refunds_again(world: World) -> None:
     record(world)
     one = Line(sale_item_id="ticket", quantity=1)
     assert refund(world, one, request="r1") == refund(world, one, request="r1")
     assert refund(world, one, request="r2").lines[0].net == 0
 
 
-def test_only_what_is_in_the_order_is_given_back(world: World) -> None:
+def test_only_items_of_the_order_are_refunded(world: World) -> None:
     record(world)
     with pytest.raises(Invalid) as caught:
         refund(world, Line(sale_item_id="lost", quantity=1))
@@ -164,7 +164,7 @@ def test_an_order_whose_import_was_undone_is_new_when_it_is_recorded_again(world
     assert record(world, order) == (purchase, False)
 
 
-def test_one_that_was_told_of_again_is_not_taken_back_by_the_former_request(world: World) -> None:
+def test_an_order_that_was_recorded_again_is_not_undone_by_the_former_request(world: World) -> None:
     record(world)
     undo_order(world)
     record(world)
@@ -172,7 +172,7 @@ def test_one_that_was_told_of_again_is_not_taken_back_by_the_former_request(worl
     assert undo_order(world, "undo-2").places.total() == 0
 
 
-def test_what_was_given_back_before_an_import_was_taken_back_does_not_count_again(world: World) -> None:
+def test_refunds_before_an_import_was_undone_stay_refunded(world: World) -> None:
     record(world)
     refund(world, Line(sale_item_id="ticket", quantity=1))
     undo_order(world)

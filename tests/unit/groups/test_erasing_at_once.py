@@ -35,7 +35,7 @@ class AskedAnew:
         return []
 
 
-def test_who_is_erased_twice_at_the_same_time_is_forgotten_and_neither_call_fails() -> None:
+def test_two_erasures_of_a_person_at_once_both_succeed() -> None:
     world = AskedAnew()
     erase("demo", ERASURE, world, world, world)  # type: ignore[arg-type]
     assert world.begun == [ERASURE]

@@ -56,7 +56,7 @@ def test_all_members_are_exported_however_many(world: World) -> None:
     assert len(list(member_rows("demo", group, NOW, world.ports))) == 350
 
 
-def test_members_are_gone_on_with_behind_a_place(world: World) -> None:
+def test_members_continue_after_a_cursor(world: World) -> None:
     group = create(world.groups, "Friends")
     members.add(
         DEMO, group.group_id, [NewMember(email=f"p{number}@example.com") for number in range(9)], NOW, "me", world.ports

@@ -1,4 +1,4 @@
-"""A group's file is made once for each who asks, whole, whatever happens to the workers that make it."""
+"""An export is made once for each request, and completely, even if its workers crash."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

@@ -256,7 +256,7 @@ def test_a_time_zone_never_revives_an_expired_group(groups: FakeGroups) -> None:
     assert groups.get_group("demo", group.group_id) == group
 
 
-def test_moving_ends_is_told_in_the_history_once_and_repeating_writes_nothing(groups: FakeGroups) -> None:
+def test_changed_removal_dates_are_in_the_history_once_and_repeating_writes_nothing(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY)
     for _ in range(2):
         lifecycle.move_expiries(NEW_YORK, NOW, "me", groups)

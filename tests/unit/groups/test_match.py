@@ -69,7 +69,7 @@ def test_nothing_bought_matches_nothing() -> None:
     assert lapse(any_of(leaf("event", "a"))) == NEVER
 
 
-def test_what_was_given_back_does_not_count() -> None:
+def test_refunded_items_do_not_count() -> None:
     assert not holds(any_of(leaf("event", "a")), a_purchase("day-a", 0))
 
 
@@ -93,7 +93,7 @@ def test_a_rule_lapses_when_the_purchase_that_completes_it_leaves_the_window() -
     assert lapse(rules, *purchases) == NOW + timedelta(days=20) + MICROSECOND
 
 
-def test_the_newest_complete_a_rule_in_whatever_order_they_are_told() -> None:
+def test_the_newest_purchases_complete_a_rule_in_any_order_of_arrival() -> None:
     rules = any_of(leaf("event", "a", 2, within=days(30)))
     purchases = [a_purchase("day-a", ago=ago) for ago in (20, 10, 1)]
     assert {lapse(rules, *some) for some in permutations(purchases)} == {NOW + timedelta(days=20) + MICROSECOND}

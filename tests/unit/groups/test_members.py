@@ -321,7 +321,7 @@ def test_only_a_member_has_a_stay(groups: FakeGroups, ports: MemberPorts, now: d
 
 
 @pytest.mark.behaviour(224, 227)
-def test_somebody_added_for_the_first_time_is_owed_a_welcome_mail(
+def test_a_person_added_for_the_first_time_gets_a_welcome_mail(
     groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = with_welcome(groups, create(groups))

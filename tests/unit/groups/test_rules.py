@@ -1,4 +1,4 @@
-"""Which rules may be kept."""
+"""Validation of rules."""
 
 import pytest
 

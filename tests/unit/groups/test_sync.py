@@ -1,4 +1,4 @@
-"""Automatic groups in step with what people bought."""
+"""Keeping automatic groups in sync with purchases."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -122,7 +122,7 @@ def test_changes_on_purchase_begin_after_the_first_pass(world: World) -> None:
     assert world.is_in(group)
 
 
-def test_what_was_not_followed_is_owed_until_it_is(world: World) -> None:
+def test_a_reevaluation_that_was_not_made_stays_due(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     assert not world.is_in(group)
@@ -251,7 +251,7 @@ def test_the_last_sync_moves_when_a_pass_is_done(world: World) -> None:
 
 
 @pytest.mark.behaviour(169, 178)
-def test_a_pass_that_fails_midway_moves_nothing_and_is_gone_on_with(world: World) -> None:
+def test_a_pass_that_fails_midway_moves_nothing_and_is_resumed(world: World) -> None:
     group = world.automatic(PLAIN)
     emails = [f"p{number}@example.com" for number in range(40)]
     for email in emails:
@@ -270,7 +270,7 @@ def test_a_pass_that_fails_midway_moves_nothing_and_is_gone_on_with(world: World
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(2)
 
 
-def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
+def test_a_pass_short_of_time_resumes_where_it_stopped(world: World) -> None:
     group = world.automatic(PLAIN)
     emails = [f"p{number}@example.com" for number in range(40)]
     for email in emails:
@@ -492,7 +492,7 @@ def test_a_sync_of_what_was_refunded_meanwhile_adds_nobody(world: World) -> None
     assert world.member(group) is None
 
 
-def test_a_sync_that_loses_every_race_says_so_and_stays_owed(world: World) -> None:
+def test_a_sync_that_loses_every_race_raises_and_stays_due(world: World) -> None:
     world.automatic(PLAIN)
     world.buy(followed=False)
     world.memberships.meddlers = [lambda: world.buy(followed=False)] * 50

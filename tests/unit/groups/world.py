@@ -1,4 +1,4 @@
-"""An organiser's groups and purchases in memory, with the flows that keep them in step."""
+"""An organiser's groups and purchases in memory, with the services that sync them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ class World:
     def buy(
         self, email: str = ANN, item: str = "ticket", quantity: int = 1, at: datetime = NOW, *, followed: bool = True
     ) -> str:
-        """Buy at an instant, which is also when it is told of; the answer is the order's id."""
+        """Record an order made at that time, and return its id."""
         order_id = f"o{next(self._numbers)}"
         lines = (Line(sale_item_id=item, quantity=quantity),)
         request = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)

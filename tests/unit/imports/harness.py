@@ -42,7 +42,7 @@ class Harness(WorkerHarness):
     def run(
         self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
     ) -> Import:
-        """The import as it is after one worker has had it."""
+        """Run one worker on the import, and return the import."""
         target_groups = TargetGroups(
             groups=self.imports.groups,
             list_store=self._list_store(injector),
@@ -59,17 +59,17 @@ class Harness(WorkerHarness):
 
     @property
     def agreed(self) -> Consent:
-        """Somebody's word that the people in a file agreed."""
+        """A statement that the people in a file consented."""
         return Consent(by="night shift", at=self.clock.now())
 
     def confirmed(self, import_id: str = "imp-1") -> Import:
-        """The import after it was confirmed with nothing more said, run again."""
+        """Confirm the import with an empty body, run it again, and return it."""
         record = self.imports.get_import("demo", import_id)
         self.imports.save_import(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
         return self.run(import_id=import_id)
 
     def entries(self, name: str = "Friends") -> list[Entry]:
-        """What the list of that name holds now."""
+        """The current entries of the list with that name."""
         group = self.imports.groups.read_group_index("demo").find_by_name(name)
         assert group
         list_store = self.list_store("demo", group.group_id)

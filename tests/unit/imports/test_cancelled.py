@@ -1,4 +1,4 @@
-"""What a worker had stored when its import was cancelled: taken back by itself, as soon as it learns of it."""
+"""A worker whose import was cancelled undoes what it stored as soon as it learns of it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -59,7 +59,7 @@ def test_an_import_that_was_not_cancelled_is_left_as_it_is(imports: FakeImports,
     assert taken_back(lease, imports) == record
 
 
-def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, lease: Lease) -> None:
+def test_an_undo_that_is_not_possible_yet_is_left_to_a_timer(imports: FakeImports, lease: Lease) -> None:
     def too_early(_record: Import, _now: datetime) -> Import:
         raise ConcurrentModification
 

@@ -1,4 +1,4 @@
-"""What a file leaves open: it waits, is taken as suggested, or fails, and a confirmation answers it."""
+"""A file with an open question waits, uses the suggestion or fails; a confirmation decides it."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Taking back a large import: answered at once, done by a worker, and as well by a second when the first is killed."""
+"""Undoing a large import: the response is immediate, a worker does it, and a second completes it after a crash."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -68,7 +68,7 @@ def request(harness: Harness, import_id: str) -> Import:
 
 
 def worked(harness: Harness, *used: str, import_id: str = "imp-2", injector: CrashInjector | None = None) -> Import:
-    """The import once a worker was asked for it."""
+    """The import after the requested worker has run."""
     undos = {Kind.TARGET_GROUP: lists(harness, injector or CrashInjector(), *used).undo}
     run_undo(harness.imports.get_import("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
     return harness.imports.get_import("demo", import_id)
@@ -83,7 +83,7 @@ def harness(tmp_path: Path) -> Harness:
     return harness
 
 
-def test_a_small_import_is_taken_back_at_once(tmp_path: Path) -> None:
+def test_a_small_import_is_undone_at_once(tmp_path: Path) -> None:
     harness = Harness(tmp_path)
     harness.imported("Code\nA\nB\n")
     assert request(harness, "imp-1").undone
@@ -103,14 +103,14 @@ def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harnes
     assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 
-def test_asking_again_while_it_goes_on_changes_nothing(harness: Harness) -> None:
+def test_a_repeated_undo_while_one_runs_changes_nothing(harness: Harness) -> None:
     once = request(harness, "imp-2")
     harness.clock.advance(timedelta(seconds=1))
     assert request(harness, "imp-2") == once
     assert len(harness.queue.resumed) == 1
 
 
-def test_what_cannot_be_taken_back_is_refused_at_once(harness: Harness) -> None:
+def test_an_impossible_undo_is_refused_at_once(harness: Harness) -> None:
     harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     with pytest.raises(Conflict) as caught:
         request(harness, "imp-2")

@@ -96,7 +96,7 @@ def test_undoing_twice_changes_nothing(harness: Harness) -> None:
     assert undone(harness, now=START + timedelta(days=1)) == once
 
 
-def test_a_list_that_was_changed_since_is_not_taken_back(harness: Harness) -> None:
+def test_an_import_is_not_undone_if_its_list_has_changed_since(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     harness.imported("Code\nB\n", "imp-2", options=options(mode=Mode.APPEND))
     with pytest.raises(Conflict) as caught:

@@ -1,4 +1,4 @@
-"""Whose turn it is when an organiser sends more files than it may have workers."""
+"""Slots for workers: an organiser with more files than workers waits."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def test_a_slot_that_was_given_up_is_free() -> None:
     assert with_slot(without_slot(FULL, "imp-0"), "imp-9", START, START + SLOT_LIFETIME)
 
 
-def test_work_that_is_gone_on_with_keeps_its_slot() -> None:
+def test_a_resumed_import_keeps_its_slot() -> None:
     assert with_slot(FULL, "imp-0", START, START + SLOT_LIFETIME) == FULL
 
 

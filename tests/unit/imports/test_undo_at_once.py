@@ -1,4 +1,4 @@
-"""Several calls that take the same small import back at the same time."""
+"""Several calls that undo the same small import at the same time."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,7 @@ UNDONE = UndoResult(at=START, kept=())
 
 
 def undo_despite(imports: FakeImports, errors: list[Exception], *, other_wins: bool) -> Import:
-    """What a call answers whose first tries end like that; `other_wins` is a call at the same time."""
+    """The response of a call whose first attempts end like that; with `other_wins` another call undoes it meanwhile."""
     record = replace(an_import(), status=Status.COMPLETE)
     imports.add_import(record)
 

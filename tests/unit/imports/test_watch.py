@@ -35,7 +35,7 @@ def supervise_after(record: Import, imports: FakeImports, after: timedelta) -> t
     return imports.get_import("demo", "imp-1"), queue
 
 
-def test_an_import_whose_worker_died_is_gone_on_with(imports: FakeImports) -> None:
+def test_an_import_whose_worker_died_is_resumed(imports: FakeImports) -> None:
     _, queue = supervise_after(a_running_import(), imports, LEASE_TIMEOUT)
     assert queue.resumed == [("demo", "imp-1")]
 
@@ -64,7 +64,7 @@ def test_a_review_that_nobody_confirmed_is_cancelled_with_a_mail(imports: FakeIm
     assert (record.status, imports.mails) == (Status.CANCELLED, ["imp-1"])
 
 
-def test_an_import_that_moved_on_meanwhile_is_left_to_whoever_moved_it(imports: FakeImports) -> None:
+def test_an_import_that_advanced_meanwhile_is_left_alone(imports: FakeImports) -> None:
     stale = a_running_import(attempts=MAX_ATTEMPTS)
     imports.add_import(stale)
     moved = imports.save_import(stale)
@@ -73,9 +73,7 @@ def test_an_import_that_moved_on_meanwhile_is_left_to_whoever_moved_it(imports: 
 
 
 @pytest.mark.parametrize("kind", [Kind.CUSTOMERS, Kind.TICKETS, Kind.PURCHASES])
-def test_what_a_cancelled_import_stored_is_taken_back_once_its_worker_must_be_gone(
-    imports: FakeImports, kind: Kind
-) -> None:
+def test_a_cancelled_import_is_undone_once_its_worker_must_have_ended(imports: FakeImports, kind: Kind) -> None:
     imports.add_import(a_running_import(kind=kind, status=Status.IMPORTING))
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
     early, _ = supervise_after(cancelled, imports, LEASE_TIMEOUT - timedelta(seconds=1))

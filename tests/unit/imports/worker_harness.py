@@ -1,4 +1,4 @@
-"""What all imports touch, in memory, and a worker to run one."""
+"""The stores that every kind of import uses, in memory, and a worker to run one."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,7 +24,7 @@ class WorkerHarness:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def add(self, text: str | bytes, import_id: str, **facts: Any) -> Source:
-        """A file that has just come for a new import, whose record has these facts."""
+        """Upload a file for a new import whose record has these fields."""
         content = text.encode() if isinstance(text, str) else text
         source = Source(f"uploads/demo/{import_id}", "v1", len(content), self.clock.now())
         self.files.objects[source.key, "v1"] = content
@@ -50,7 +50,7 @@ class WorkerHarness:
         return hold is not None and work(hold, context)
 
     def record_of(self, import_id: str = "imp-1") -> Import:
-        """The import as it is now."""
+        """The import as stored."""
         return self.imports.get_import("demo", import_id)
 
     def silence(self) -> None:

@@ -147,14 +147,14 @@ def test_what_cfn_lint_finds_stops_the_build(tmp_path: Path) -> None:
         lint(tmp_path / "template.json")
 
 
-def test_what_cfn_lint_only_warns_of_is_told_and_stops_nothing(tmp_path: Path) -> None:
+def test_warnings_of_cfn_lint_are_printed_and_stop_nothing(tmp_path: Path) -> None:
     unused = {"Parameters": {"Unused": {"Type": "String"}}, "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
     (tmp_path / "template.json").write_text(json.dumps(unused))
     assert "W2001" in lint(tmp_path / "template.json")
 
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 15), (4, 0)])
-def test_a_python_that_cannot_package_is_told_in_one_line(version: tuple[int, int]) -> None:
+def test_a_python_that_cannot_package_is_reported_in_one_line(version: tuple[int, int]) -> None:
     with pytest.raises(BuildFailed, match=r"^Python \d\.\d+ is not supported: use one from 3\.11 to 3\.14.*$"):
         check_python(version)
 
@@ -182,7 +182,7 @@ def test_what_was_built_for_lambda_is_imported_only_where_it_runs(system: str, m
     assert measure.runs_here(system, machine) is runs
 
 
-def test_on_another_machine_sizes_are_told_and_nothing_is_imported(
+def test_on_another_architecture_sizes_are_printed_and_nothing_is_imported(
     build: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measure, "runs_here", lambda: False)
@@ -192,7 +192,7 @@ def test_on_another_machine_sizes_are_told_and_nothing_is_imported(
     assert "not measured" in table
 
 
-def test_sizes_and_import_times_are_told(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sizes_and_import_times_are_printed(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     imports = {handler: name for name, handler in measure.handlers(build).items()}
     times = {name: number for number, name in enumerate(FUNCTION_NAMES, 100)}
     monkeypatch.setattr(measure, "import_ms", lambda handler, _path: times[imports[handler]])

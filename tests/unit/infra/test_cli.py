@@ -121,7 +121,7 @@ def importing(guestlist: Guestlist, *follows: httpx.Response) -> Guestlist:
 # Import
 
 
-def test_a_file_is_uploaded_followed_and_told_in_a_table(guestlist: Guestlist, file: Path) -> None:
+def test_a_file_is_uploaded_followed_and_reported_in_a_table(guestlist: Guestlist, file: Path) -> None:
     final_answer = an_import("complete", effect={"added": 2, "revoked": 0})
     ran = importing(guestlist, an_import("reading"), an_import("importing"), final_answer).run(
         "import", str(file), "--group", "Friends"
@@ -154,7 +154,7 @@ def test_refused_rows_are_saved_beside_the_file_and_never_over_others(guestlist:
     ("reason", "hint"),
     [("group_exists", "--mode replace"), ("consent_required", "--consent"), ("decision_required", "--yes")],
 )
-def test_an_import_that_failed_is_told_in_one_line_with_the_option(
+def test_a_failed_import_is_reported_in_one_line_with_the_option(
     guestlist: Guestlist, file: Path, reason: str, hint: str
 ) -> None:
     ran = importing(guestlist, an_import("failed", reason=reason, detail="So it is.")).run("import", str(file))
@@ -253,7 +253,7 @@ def test_a_file_that_is_not_there_is_said_before_anything_is_sent(guestlist: Gue
     assert ran.stderr.endswith("none.csv cannot be read: No such file or directory.\n")
 
 
-def test_a_refused_upload_is_told_by_its_word(guestlist: Guestlist, file: Path) -> None:
+def test_a_refused_upload_is_reported_with_its_code(guestlist: Guestlist, file: Path) -> None:
     importing(guestlist, an_import("reading"))
     guestlist.on("POST bucket.example/", httpx.Response(400, text="<Error><Code>EntityTooLarge</Code></Error>"))
     ran = guestlist.run("import", str(file))
@@ -281,7 +281,7 @@ def test_a_code_that_is_not_valid_is_an_exit_code_and_a_line(guestlist: Guestlis
     assert (ran.exit_code, ran.stderr) == (1, "Not valid: unknown_code. No list [2J has it.\n")
 
 
-def test_a_redemption_and_a_hold_are_told_with_their_id(guestlist: Guestlist) -> None:
+def test_a_redemption_and_a_hold_are_printed_with_their_id(guestlist: Guestlist) -> None:
     redemption = {"redemption_id": "r-1", "status": "held", "remaining": 1, "hold_expires_at": "2026-12-01T09:00:00Z"}
     guestlist.on("POST /v1/redemptions", a_response(201, redemption))
     ran = guestlist.run("redeem", "SPRING", "--order", "#7", "--hold", "600", "--quantity", "2")
@@ -407,14 +407,14 @@ def test_of_several_webhooks_one_is_to_be_named(guestlist: Guestlist) -> None:
 # Failures
 
 
-def test_a_problem_is_told_in_one_line_with_its_fields(guestlist: Guestlist) -> None:
+def test_a_problem_is_printed_in_one_line_with_its_fields(guestlist: Guestlist) -> None:
     faults = [{"field": "order_id", "detail": "is too long"}]
     guestlist.on("POST /v1/redemptions", problem(422, "invalid", "Some fields are wrong.", errors=faults))
     ran = guestlist.run("redeem", "A", "--order", "x")
     assert (ran.exit_code, ran.stderr) == (1, "Some fields are wrong. order_id: is too long\n")
 
 
-def test_what_a_problem_says_of_its_only_field_is_told_once(guestlist: Guestlist) -> None:
+def test_the_message_of_a_problems_only_field_is_printed_once(guestlist: Guestlist) -> None:
     faults = [{"field": "order_id", "detail": "is too long"}]
     guestlist.on("POST /v1/redemptions", problem(422, "invalid", "order_id: is too long", errors=faults))
     assert guestlist.run("redeem", "A", "--order", "x").stderr == "order_id: is too long\n"

@@ -1,4 +1,4 @@
-"""That our code truly counts what alarms and dashboard show."""
+"""The code emits every metric that alarms and the dashboard use."""
 
 import json
 import os
@@ -41,7 +41,7 @@ NO_ERASURE = {"ErasuresWithoutEnd": [0.0]}
 
 
 def late_since(now: datetime) -> int:
-    """How many erasures have taken over a day at that instant."""
+    """The number of erasures older than a day at that time."""
     return 2 if now > DUE + timedelta(days=1) else 0
 
 
@@ -60,8 +60,8 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     return fake_imports
 
 
-def watched(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """What a run of the watchdog at that instant counted."""
+def run_watchdog(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Run the watchdog at that time, and return the metrics it emits."""
     monkeypatch.setattr(timers.clock, "now", lambda: now)
     capsys.readouterr()
     handler.metrics.clear_metrics()
@@ -83,7 +83,7 @@ def watched(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 
 def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The values of what was counted, by name, but for cold starts."""
+    """The emitted metrics by name, without cold starts."""
     values: dict[str, Any] = {}
     for line in capsys.readouterr().out.splitlines():
         record = json.loads(line)
@@ -99,24 +99,24 @@ def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     [(timedelta(0), [0.0]), (LONG_OVERDUE, [0.0]), (LONG_OVERDUE + timedelta(seconds=1), [1.0])],
     ids=["just due", "not yet long overdue", "long overdue"],
 )
-def test_the_watchdog_counts_imports_that_nobody_goes_on_with(
+def test_the_watchdog_counts_stalled_imports(
     after: timedelta, expected: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert watched(DUE + after, monkeypatch, capsys) == {"ImportsWithoutEnd": expected} | NO_ERASURE
+    assert run_watchdog(DUE + after, monkeypatch, capsys) == {"ImportsWithoutEnd": expected} | NO_ERASURE
 
 
 def test_a_watchdog_that_finds_nothing_says_so(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imports.records.clear()
-    assert watched(DUE, monkeypatch, capsys) == {"ImportsWithoutEnd": [0.0]} | NO_ERASURE
+    assert run_watchdog(DUE, monkeypatch, capsys) == {"ImportsWithoutEnd": [0.0]} | NO_ERASURE
 
 
 def test_the_watchdog_counts_erasures_that_take_over_a_day(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imports.records.clear()
-    counts = watched(DUE + timedelta(days=1, seconds=1), monkeypatch, capsys)
+    counts = run_watchdog(DUE + timedelta(days=1, seconds=1), monkeypatch, capsys)
     assert counts["ErasuresWithoutEnd"] == [2.0]
 
 
@@ -131,13 +131,13 @@ def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
         raise ValueError("cannot be read")
 
     monkeypatch.setattr(timers, "supervise", fail)
-    watched(DUE, monkeypatch, capsys)
+    run_watchdog(DUE, monkeypatch, capsys)
     assert sorted(looked_after) == sorted(import_id for _, import_id in imports.records)
 
 
 @pytest.mark.usefixtures("imports")
 def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    names = set(watched(DUE, monkeypatch, capsys))
+    names = set(run_watchdog(DUE, monkeypatch, capsys))
     monkeypatch.setattr(
         stream, "_outbox", lambda: SimpleNamespace(due=lambda _now, what=DUE_MAILS: [an_item()][: what == DUE_MAILS])
     )

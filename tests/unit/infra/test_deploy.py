@@ -1,4 +1,4 @@
-"""The parts of `make deploy` that an engine cannot be brought to show."""
+"""The parts of `make deploy` that no engine can show."""
 
 import io
 import json
@@ -81,7 +81,7 @@ def address(answers: dict[str, tuple[int, str, Any]]) -> Iterator[str]:
 
 
 def wrong(address: str, functions: Functions | None = None) -> list[str]:
-    """What a smoke test finds wrong."""
+    """The failures of the smoke test."""
     return [fault for _, fault in smoke(address, functions or Functions(), "watchdog", pause=0) if fault]
 
 
@@ -210,7 +210,7 @@ def test_what_keeps_mails_from_going_out_is_said(mail: Mail, sentences: list[str
     assert [one[: len(begin)] for one, begin in zip(steps, sentences, strict=True)] == sentences
 
 
-def test_the_records_that_verify_a_domain_are_told() -> None:
+def test_the_records_that_verify_a_domain_are_printed() -> None:
     text = "\n".join(sender.left_to_do(Mail(hall_example=False), "me@hall.example"))
     assert re.findall(r"(\S+) -> (\S+)", text) == [
         (f"{token}._domainkey.hall.example", f"{token}.dkim.amazonses.com") for token in ("one", "two", "three")

@@ -1,4 +1,4 @@
-"""What `make deploy` tells a stage: what was said, and what the account has already."""
+"""The parameters of `make deploy`: from its options, and from the state of the account."""
 
 import os
 import re
@@ -59,7 +59,7 @@ class Account:
 
 
 def stage_parameters(packaged: Any, account: Account, **overrides: str) -> tuple[dict[str, str], str]:
-    """The parameters that a stage is given, and what is said of them."""
+    """The parameters of a stage, and the printed output."""
     output: list[str] = []
     stage = Stage(name="blue", client=account, store=cast("Any", None), say=output.append, now=lambda: NOW)
     parameters = {"Sender": "a@x.example", "SenderKnown": "yes", **overrides}
@@ -114,7 +114,7 @@ def test_the_accounts_role_for_logs_is_not_replaced_without_a_word(
     assert sentence in output
 
 
-def test_the_runtime_is_told_and_with_it_a_change_of_it(packaged: Any) -> None:
+def test_the_runtime_and_a_change_of_it_are_printed(packaged: Any) -> None:
     _, output = stage_parameters(packaged, Account({}))
     assert f"runtime {runtime_of(packaged)}\n" in output
     _, output = stage_parameters(packaged, Account({}, before={"Stage": "blue"}))
@@ -149,7 +149,7 @@ def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -
     assert len(packaged["Parameters"].keys() - found_out) == len(chosen)
 
 
-def test_a_stage_is_told_at_each_deployment_how_many_mails_ses_takes_in_a_second(packaged: Any) -> None:
+def test_each_deployment_sets_the_send_rate_of_ses(packaged: Any) -> None:
     account = Account({}, before={"Sender": "a@x.example", "MailRate": "1"})
     assert stage_parameters(packaged, account)[0]["MailRate"] == "14"
 

@@ -1,4 +1,4 @@
-"""Whom the servers on loopback answer, and what they do when a browser leaves."""
+"""The servers on loopback: accepted hosts and origins, and clients that disconnect."""
 
 import asyncio
 import json
@@ -192,7 +192,7 @@ def headers(port: int, method: str, path: str) -> tuple[int, dict[str, str]]:
         connection.close()
 
 
-def test_a_wrong_method_is_told_the_right_ones_as_by_the_gateway(port: int) -> None:
+def test_a_wrong_method_gets_the_allowed_ones_as_from_the_gateway(port: int) -> None:
     status, output = headers(port, "DELETE", "/page")
     assert (status, output["Allow"]) == (405, "GET")
 

@@ -38,7 +38,7 @@ ORGANISER = {
 
 
 class FakeLambda:
-    """A Lambda client whose function answers as told, and which notes what it was asked."""
+    """A Lambda client that returns a prepared response and keeps the requests."""
 
     def __init__(self, answer: Any = None, error: str = "") -> None:
         self.answer, self.error = answer, error

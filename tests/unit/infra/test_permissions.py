@@ -1,4 +1,4 @@
-"""What was done, compared with what is allowed; and how it is noted what was done."""
+"""Recording of AWS calls, and their comparison with the allowed actions."""
 
 import json
 from types import SimpleNamespace
@@ -66,7 +66,7 @@ def test_what_aws_itself_asks_for_is_not_spare() -> None:
     assert Record({logs}).spare() == []
 
 
-def test_an_excuse_that_nothing_needs_is_told() -> None:
+def test_an_unneeded_excuse_is_reported() -> None:
     needed = {Grant(*pattern) for pattern in UNSEEN}
     assert Record(needed).unneeded_excuses() == []
     assert len(Record(needed - {Grant(*next(reversed(UNSEEN)))}).unneeded_excuses()) == 1
@@ -138,7 +138,7 @@ def test_the_partition_keys_of_a_request_are_found_wherever_they_stand(request_:
         ("ORGANISER", "ORGANISER"),
     ],
 )
-def test_of_a_key_only_its_kind_is_noted(key: str, kind: str) -> None:
+def test_only_the_kind_of_a_key_is_recorded(key: str, kind: str) -> None:
     assert kind_of_key(key) == kind
 
 

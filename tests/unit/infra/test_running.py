@@ -1,4 +1,4 @@
-"""What docs/running.md says of running a stage is what there is."""
+"""The limits, alarms and names in docs/running.md are those of the code and the template."""
 
 import re
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_every_command_that_is_named_is_there(command: str, capsys: pytest.Captu
     assert f"{command} [-h]" in capsys.readouterr().out
 
 
-def test_limits_of_the_template_are_those_that_are_told(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_documented_limits_are_those_of_the_template(resources: dict[str, dict[str, Any]]) -> None:
     properties = {name: one.get("Properties", {}) for name, one in resources.items()}
     workers = [one["ScalingConfig"] for one in properties.values() if "ScalingConfig" in one]
     (methods,) = [one["MethodSettings"][0] for one in properties.values() if "MethodSettings" in one]

@@ -38,7 +38,7 @@ def test_the_access_log_says_which_call_was_made_and_how_it_went(resources: Reso
     }
 
 
-def test_the_access_log_is_forgotten_in_time(resources: Resources) -> None:
+def test_the_access_log_expires(resources: Resources) -> None:
     assert properties(resources, "ApiAccessLogGroup")["RetentionInDays"] == 30
 
 
@@ -58,7 +58,7 @@ def test_what_the_gateway_answers_itself_is_a_problem_too(resources: Resources, 
     assert answers[kind]["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
 
 
-def test_a_throttled_caller_is_told_when_to_come_again(resources: Resources) -> None:
+def test_a_throttled_response_has_retry_after(resources: Resources) -> None:
     answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
     assert answers["THROTTLED"]["responseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
 

@@ -337,7 +337,7 @@ def test_only_ses_for_our_configuration_set_may_tell_of_bounces(resources: Resou
     assert "configuration-set/${MailSettings}" in statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
 
 
-def test_a_bounce_that_cannot_be_noted_ends_in_the_dead_letters(resources: Resources) -> None:
+def test_a_bounce_that_cannot_be_recorded_becomes_a_dead_letter(resources: Resources) -> None:
     (invoke_config,) = [
         one["Properties"]
         for one in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
@@ -399,7 +399,7 @@ def test_who_sends_mail_knows_where_the_api_is(resources: Resources, function: s
 
 
 @pytest.mark.parametrize("function", FUNCTION_NAMES)
-def test_every_functions_log_is_forgotten_in_time(resources: Resources, function: str) -> None:
+def test_the_log_of_every_function_expires(resources: Resources, function: str) -> None:
     groups = {
         json.dumps(one["Properties"]["LogGroupName"]): one["Properties"]["RetentionInDays"]
         for one in of_type(resources, "AWS::Logs::LogGroup").values()

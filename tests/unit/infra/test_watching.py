@@ -109,7 +109,7 @@ def test_no_alarm_of_a_new_stage_starts_in_alarm(alarms: dict[str, dict[str, Any
     assert {alarm["TreatMissingData"] for alarm in alarms.values()} <= {"notBreaching", "missing"}
 
 
-def test_a_watchdog_that_stops_counting_is_told_too(alarms: dict[str, dict[str, Any]]) -> None:
+def test_a_watchdog_that_stops_counting_raises_an_alarm_too(alarms: dict[str, dict[str, Any]]) -> None:
     silent = {
         name: alarm["InsufficientDataActions"]
         for name, alarm in alarms.items()
@@ -143,7 +143,7 @@ def test_no_method_has_metrics_of_its_own_which_cost_and_nobody_reads(resources:
     assert [one.get("MetricsEnabled", False) for one in stage["Properties"]["MethodSettings"]] == [False]
 
 
-def test_what_our_code_counts_is_told_apart_by_stage(resources: Resources) -> None:
+def test_metrics_of_the_code_have_the_stage_as_a_dimension(resources: Resources) -> None:
     service_names = {
         str(properties(resources, name)["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"])
         for name in functions(resources)
@@ -188,7 +188,7 @@ def test_the_dashboard_names_what_the_template_holds(resources: Resources, trans
     assert set(functions(resources)) <= reference_names
 
 
-def test_no_widget_lies_over_another(widgets: list[dict[str, Any]]) -> None:
+def test_no_widgets_overlap(widgets: list[dict[str, Any]]) -> None:
     places = [(one["x"], one["y"]) for one in widgets]
     assert len(set(places)) == len(places)
     assert all(one["x"] + one["width"] <= 24 for one in widgets)

@@ -1,4 +1,4 @@
-"""Editing single entries of a list, also while others change it."""
+"""Editing single entries of a list, also with concurrent changes."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -27,7 +27,7 @@ def raises(error: Exception):
 
 
 @BOTH
-def test_an_owed_mail_is_sent_once_and_noted(kind: MailKind) -> None:
+def test_a_due_mail_is_sent_once_and_recorded(kind: MailKind) -> None:
     item = an_item(kind=kind)
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
     assert deliver(item, outbox, mailbox, a_mail, NOW) is Outcome.SENT
@@ -89,7 +89,7 @@ def test_a_welcome_mail_whose_worker_died_is_never_sent_again(when: str) -> None
 
 
 @BOTH
-def test_a_worker_that_dies_composing_leaves_the_mail_owed(kind: MailKind) -> None:
+def test_a_mail_stays_due_if_a_worker_dies_composing_it(kind: MailKind) -> None:
     item = an_item(kind=kind)
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
     with pytest.raises(Died):
@@ -98,7 +98,7 @@ def test_a_worker_that_dies_composing_leaves_the_mail_owed(kind: MailKind) -> No
 
 
 @BOTH
-def test_a_deferred_mail_is_owed_again_later(kind: MailKind) -> None:
+def test_a_deferred_mail_is_due_again_later(kind: MailKind) -> None:
     item = an_item(kind=kind)
     outbox = FakeOutbox(item)
     busy = FakeMailbox(before=raises(Deferred(NotSent.THROTTLED)))

@@ -354,7 +354,7 @@ def test_all_of_a_mail_is_in_the_organisers_language(language: Language, content
     assert [words for words in english if words in text.replace("Probleem", "").replace("Problem\n", "")] == []
 
 
-def test_no_mail_says_that_an_import_waits_once_it_goes_on() -> None:
+def test_an_import_that_was_confirmed_gets_no_mail_that_it_waits() -> None:
     assert composed(waiting(None), MailKind.WAITING) is not None
     assert composed(replace(waiting(None), status=Status.IMPORTING), MailKind.WAITING) is None
     assert composed(a_record(), MailKind.WAITING) is None

@@ -21,7 +21,7 @@ from tests.unit.imports.worker_harness import WorkerHarness
 
 @dataclass(frozen=True)
 class Stores:
-    """What a purchase import stores to."""
+    """The stores of a purchase import."""
 
     orders: Any
     journal: Any
@@ -52,7 +52,7 @@ class PurchaseHarness(WorkerHarness):
     def run(
         self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
     ) -> Import:
-        """The import as it is after one worker has had it."""
+        """Run one worker on the import, and return the import."""
         stores = injector.wrap(self.stores) if injector else self.stores
         files = PurchaseFiles(
             orders=stores.orders,
@@ -68,7 +68,7 @@ class PurchaseHarness(WorkerHarness):
         return self.run(self.upload(text, import_id, **options), import_id)
 
     def undone(self, import_id: str = "imp-1", injector: CrashInjector | None = None) -> UndoResult:
-        """What taking the import back tells."""
+        """Undo the import, and return the result."""
         stores = injector.wrap(self.stores) if injector else self.stores
         return undo_purchases(
             self.imports.get_import("demo", import_id), self.clock.now(), stores.orders, stores.journal
@@ -85,7 +85,7 @@ class PurchaseHarness(WorkerHarness):
         return self.purchases.get_purchase("demo", order_id)
 
     def nets(self) -> dict[str, int]:
-        """How many of each order still count, by its id."""
+        """The quantity of each order after refunds, by order id."""
         orders = self.purchases.orders.items()
         return {order_id: sum(line.net for line in order.lines) for (_, order_id), order in orders}
 
@@ -94,7 +94,7 @@ class PurchaseHarness(WorkerHarness):
         return [(problem["line"], problem["code"]) for problem in self.imports.problems("demo", import_id)]
 
     def details(self, import_id: str = "imp-1") -> list[str]:
-        """What each problem of an import tells the organiser."""
+        """The detail of each problem of the import."""
         return [problem_text(problem) for problem in self.imports.problems("demo", import_id)]
 
     def confirmed(self) -> Import:

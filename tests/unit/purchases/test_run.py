@@ -362,7 +362,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("one_by_one")
-def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_back(harness: PurchaseHarness) -> None:
+def test_an_order_recorded_by_another_import_meanwhile_is_refused_and_not_undone(harness: PurchaseHarness) -> None:
     injector = CrashInjector(
         before_each_call=lambda: injector.calls == 13 and harness.stores.orders.record("demo", [OTHERS], START)
     )
@@ -386,7 +386,7 @@ def test_nor_is_one_that_another_tells_of_after_the_worker_died(harness: Purchas
 @pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 19))
-def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
+def test_after_a_worker_dies_another_completes_the_import_and_it_can_be_undone(
     tmp_path: Path, at: int, after: bool
 ) -> None:
     for name in ("whole", "broken"):
@@ -441,7 +441,7 @@ def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_whe
 @pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 18))
-def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
+def test_after_a_worker_dies_during_an_undo_another_completes_it(
     harness: PurchaseHarness, at: int, *, after: bool
 ) -> None:
     with pytest.raises(Killed):

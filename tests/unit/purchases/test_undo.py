@@ -40,7 +40,7 @@ def test_what_was_refunded_before_is_not_refunded_twice(harness: PurchaseHarness
     assert harness.purchases.sold["demo", "festival"] == 1
 
 
-def test_an_order_that_was_noted_but_never_made_is_no_hindrance(harness: PurchaseHarness) -> None:
+def test_a_journalled_order_that_was_never_recorded_does_not_stop_an_undo(harness: PurchaseHarness) -> None:
     harness.journal.append_orders("demo", "imp-1", 2, ["2-never"])
     harness.undone()
     assert harness.nets() == {"1": 1, "2": 0, "3": 0}
@@ -58,9 +58,7 @@ def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at
 
 
 @pytest.mark.parametrize("quantity", [2, 5], ids=["as it was", "mended"])
-def test_an_order_that_was_taken_back_counts_again_when_a_file_tells_of_it_anew(
-    harness: PurchaseHarness, quantity: int
-) -> None:
+def test_an_undone_order_counts_again_when_a_file_contains_it_again(harness: PurchaseHarness, quantity: int) -> None:
     harness.undone()
     record = harness.imported(f"{HEAD}2,{ANN},ticket,{quantity}\n", "imp-2")
     assert (record.status, record.effect) == (Status.COMPLETE, {"orders_added": 1, "orders_existing": 0})

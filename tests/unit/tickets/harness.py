@@ -39,7 +39,7 @@ class TicketHarness(WorkerHarness):
         return self.add(text, IMPORT, kind=Kind.TICKETS, options=stated, event_id=stated.event_id, group_name=None)
 
     def run(self, source: Source | None = None, injector: CrashInjector | None = None) -> Import:
-        """The import as it is after one worker has had it."""
+        """Run one worker on the import, and return the import."""
         ports = injector.wrap(self.world.ports) if injector else self.world.ports
         files = TicketFiles(ports=ports, find_event=self.event, read_rows=self.rows)
         self.worked_by(Kind.TICKETS, files.run, source, IMPORT)

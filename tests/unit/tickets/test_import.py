@@ -1,4 +1,4 @@
-"""What becomes of the rows of a ticket file."""
+"""Rows of a ticket file: stored, refused or left out."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,7 +23,7 @@ class Stop(Exception):
 
 
 class ImportOutcome:
-    """What an import told while it ran."""
+    """The results that an import reported."""
 
     def __init__(self, tally: Tally, problems: list[Problem]) -> None:
         self.tickets = tally.tickets
@@ -234,7 +234,7 @@ def test_a_finished_import_that_is_run_again_tells_the_same_and_changes_nothing(
     assert (second.tickets, second.contacts, second.codes) == (first.tickets, first.contacts, first.codes)
 
 
-def test_an_import_that_was_stopped_goes_on_where_it_was(world: World) -> None:
+def test_a_stopped_import_resumes_where_it_was(world: World) -> None:
     whole = World()
     rows = [ARow(f"A{n}", f"N{n}", f"n{n % 3}@example.org") for n in range(9)]
     undisturbed = run(whole, rows, 7)

@@ -1,4 +1,4 @@
-"""Scans of doors that were offline: what each is told, and what is known of the ticket afterwards."""
+"""Offline scans: the result of each, and the state of the ticket afterwards."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -108,7 +108,7 @@ class Undone(FakeTickets):
 
 
 @pytest.mark.parametrize(("kind", "result"), [(Raced, "already_scanned"), (Undone, "unknown")])
-def test_what_happens_between_look_and_scan_is_told(kind: type[FakeTickets], result: str) -> None:
+def test_a_change_between_reading_and_scanning_is_reported(kind: type[FakeTickets], result: str) -> None:
     tickets = kind()
     tickets.insert("demo", [a_ticket("A")])
     assert results(tickets, a_scan()) == [result]

@@ -1,4 +1,4 @@
-"""What the door is told of a code."""
+"""The result of scanning a code at the door."""
 
 from datetime import UTC, datetime
 
@@ -62,7 +62,7 @@ def test_a_dry_run_tells_the_same_and_lets_nobody_in(tickets: FakeTickets) -> No
     ("meanwhile", "result"),
     [("scanned", ScanResult.ALREADY_SCANNED), ("undone", ScanResult.UNKNOWN)],
 )
-def test_what_happens_between_look_and_scan_is_told(meanwhile: str, result: ScanResult) -> None:
+def test_a_change_between_reading_and_scanning_is_reported(meanwhile: str, result: ScanResult) -> None:
     class Late(FakeTickets):
         def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
             if meanwhile == "scanned":

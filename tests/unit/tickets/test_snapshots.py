@@ -1,4 +1,4 @@
-"""When a snapshot is made anew, and what stands in it."""
+"""Snapshots: when a new one is made, and its contents."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What an undo of a ticket import takes back, and what it leaves."""
+"""Undo of a ticket import: what it removes, and what it leaves."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -111,7 +111,7 @@ class Lagging(FakeTickets):
         yield from tickets[:-1]
 
 
-def test_while_the_list_lags_behind_nothing_is_taken_back_yet() -> None:
+def test_nothing_is_undone_while_the_index_lags_behind() -> None:
     world = imported()
     lagging = Lagging()
     lagging.stored = world.tickets.stored

@@ -70,7 +70,7 @@ def test_anything_else_is_retried(status_code: int | None):
     assert (delivery.status, delivery.due_at) == (DeliveryStatus.PENDING, NOW + timedelta(seconds=10))
 
 
-def test_a_replay_begins_anew_with_what_was_tried_still_told():
+def test_a_replay_starts_over_and_keeps_the_former_attempts():
     aside = after_attempt(NEW, failed(NOW + MAX_RETRY_PERIOD), "no", 0.5)
     later = NOW + timedelta(days=9)
     second = after_attempt(reset_for_replay(aside, later), failed(later), "no", 0.5)

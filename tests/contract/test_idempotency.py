@@ -1,4 +1,4 @@
-"""First answers, on each engine."""
+"""Stored responses by idempotency key, on each engine."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ def test_a_second_waits_while_the_first_is_at_it(answers: IdempotencyStore):
     assert answers.claim(REQUEST, NOW + CLAIM / 2) is None
 
 
-def test_when_the_first_died_one_other_goes_on_as_of_the_same_instant(answers: IdempotencyStore):
+def test_when_the_first_call_died_one_other_continues_with_the_same_time(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     later = NOW + CLAIM
     assert answers.claim(REQUEST, later) == Claim(NOW)
@@ -67,7 +67,7 @@ def test_a_request_that_was_not_carried_out_may_come_again(answers: IdempotencyS
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
 
 
-def test_an_answer_is_not_forgotten(answers: IdempotencyStore):
+def test_a_stored_response_is_kept(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.save_response(REQUEST, RESPONSE)
     answers.release(REQUEST)

@@ -1,4 +1,4 @@
-"""What is sold, and to whom."""
+"""Saving and deleting events, items and discounts, and restricting items to groups."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ def catalogues() -> FakeCatalogues:
     return catalogue(CHAIR)
 
 
-def keep(catalogues: FakeCatalogues, groups: FakeGroups, *entities: Entity) -> None:
+def save(catalogues: FakeCatalogues, groups: FakeGroups, *entities: Entity) -> None:
     for entity in entities:
         catalogue_service.save("demo", entity, LATER, "me", catalogues, groups.of_catalogue)
 
@@ -39,17 +39,17 @@ def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
 
 def test_a_sale_item_is_in_the_index_that_checks_read(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     seat = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair", category="A")
-    keep(catalogues, groups, seat)
+    save(catalogues, groups, seat)
     assert catalogues.restrictions("demo").items["seat"] == IndexedItem("festival", "chair", "A")
 
 
 def test_what_does_not_exist_is_not_linked_to(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     orphan = SaleItem(sale_item_id="lost", name="Lost", event_id="nowhere", inventory_item_id="nothing")
     with pytest.raises(Invalid) as caught:
-        keep(catalogues, groups, orphan)
+        save(catalogues, groups, orphan)
     assert faults(caught) == [("event_id", "unknown_id"), ("inventory_item_id", "unknown_id")]
     with pytest.raises(Invalid) as caught:
-        keep(catalogues, groups, Event(event_id="e", name="E", schedule_id="nowhere"))
+        save(catalogues, groups, Event(event_id="e", name="E", schedule_id="nowhere"))
     assert faults(caught) == [("schedule_id", "unknown_id")]
 
 
@@ -64,9 +64,9 @@ def test_a_creation_of_an_existing_thing_is_refused_and_changes_nothing(
 
 def test_a_restriction_outlives_a_change_of_the_item(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups)
-    keep(catalogues, groups, replace(TICKET, category="A"))
+    save(catalogues, groups, replace(TICKET, category="A"))
     catalogue_service.restrict_item("demo", "ticket", [group.group_id], catalogues, groups.of_catalogue)
-    keep(catalogues, groups, replace(TICKET, category="B", name="Other"))
+    save(catalogues, groups, replace(TICKET, category="B", name="Other"))
     assert catalogues.restrictions("demo").items["ticket"] == IndexedItem("festival", None, "B", (group.group_id,))
 
 
@@ -75,7 +75,7 @@ def test_an_item_is_restricted_to_several_groups_and_opened_again(
     catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     ids = [create(groups, name).group_id for name in ("Members", "Friends")]
-    keep(catalogues, groups, replace(TICKET, category="A"))
+    save(catalogues, groups, replace(TICKET, category="A"))
     catalogue_service.restrict_item("demo", "ticket", ids, catalogues, groups.of_catalogue)
     assert catalogues.restrictions("demo").items["ticket"].group_ids == tuple(ids)
     catalogue_service.restrict_item("demo", "ticket", None, catalogues, groups.of_catalogue)
@@ -88,7 +88,7 @@ def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
 ) -> None:
     group = create(groups)
     catalogue_service.restrict_inventory("demo", "chair", [group.group_id], catalogues, groups.of_catalogue)
-    keep(
+    save(
         catalogues,
         groups,
         Event(event_id="gala", name="Gala"),
@@ -101,7 +101,7 @@ def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["never made", "deleted"])
 def test_only_groups_that_stand_can_be_named(catalogues: FakeCatalogues, groups: FakeGroups, deleted: bool) -> None:
-    keep(catalogues, groups, replace(TICKET, category="A"))
+    save(catalogues, groups, replace(TICKET, category="A"))
     name = "nobody"
     if deleted:
         name = create(groups).group_id
@@ -112,7 +112,7 @@ def test_only_groups_that_stand_can_be_named(catalogues: FakeCatalogues, groups:
 
 
 def test_a_restriction_to_no_group_is_refused(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
-    keep(catalogues, groups, replace(TICKET, category="A"))
+    save(catalogues, groups, replace(TICKET, category="A"))
     with pytest.raises(Invalid) as caught:
         catalogue_service.restrict_item("demo", "ticket", [], catalogues, groups.of_catalogue)
     assert faults(caught) == [("group_ids", "empty")]
@@ -147,7 +147,7 @@ def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
     catalogues: FakeCatalogues, groups: FakeGroups, rule: object, requested: bool
 ) -> None:
     group = create(groups, kind="automatic", rules=any_of(rule))  # type: ignore[arg-type]
-    keep(catalogues, groups, replace(FESTIVAL, schedule_id="season"))
+    save(catalogues, groups, replace(FESTIVAL, schedule_id="season"))
     assert (groups.syncs.get_progress("demo", group.group_id).asked_at == LATER) is requested
 
 
@@ -155,18 +155,18 @@ def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
     catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     gala = Event(event_id="gala", name="Gala", schedule_id="season")
-    keep(catalogues, groups, gala, replace(TICKET, category="A"))
+    save(catalogues, groups, gala, replace(TICKET, category="A"))
     leaving = create(groups, "Leaving", "automatic", rules=any_of(leaf("event", "festival")))
     coming = create(groups, "Coming", "automatic", rules=any_of(leaf("schedule", "season")))
     apart = create(groups, "Apart", "automatic", rules=any_of(leaf("sale_item", "ticket")))
-    keep(catalogues, groups, replace(TICKET, event_id="gala"))
+    save(catalogues, groups, replace(TICKET, event_id="gala"))
     requested_at = [groups.syncs.get_progress("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
     assert requested_at == [LATER, LATER, NOW]
 
 
 def test_a_new_name_asks_for_nothing(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups, kind="automatic", rules=any_of(leaf("schedule", "season")))
-    keep(catalogues, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
+    save(catalogues, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
     assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW
 
 
@@ -182,10 +182,10 @@ def test_items_that_only_a_deleted_group_opens_are_listed(catalogues: FakeCatalo
         "friends": [friends],
     }
     for name, group_ids in items.items():
-        keep(catalogues, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
+        save(catalogues, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
         catalogue_service.restrict_item("demo", name, group_ids, catalogues, groups.of_catalogue)
     chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
-    keep(catalogues, groups, chair)
+    save(catalogues, groups, chair)
     catalogue_service.restrict_inventory("demo", "chair", [members], catalogues, groups.of_catalogue)
     shut = catalogue_service.items_only_open_to(
         members, catalogues.restrictions("demo"), groups.index("demo").unexpired(NOW)

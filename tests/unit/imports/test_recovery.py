@@ -1,4 +1,4 @@
-"""What a person does about an import that does not come to its end."""
+"""Resuming and failing a stalled import by hand."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def imports_with(record: Import) -> FakeImports:
     return imports
 
 
-def test_an_import_that_was_given_up_is_gone_on_with_as_if_never_tried() -> None:
+def test_an_abandoned_import_is_resumed_as_if_never_attempted() -> None:
     record, queue = a_running_import(attempts=MAX_ATTEMPTS, progress=0.5), FakeQueue()
     resumed = resume(record, SILENT, imports_with(record), queue)
     assert (resumed.attempts, resumed.worker, resumed.progress) == (0, None, 0.5)
@@ -35,7 +35,7 @@ def test_an_import_ended_by_hand_fails_with_a_mail_that_says_why() -> None:
     assert imports.mails == ["imp-1"]
 
 
-def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
+def test_rows_of_an_import_that_was_failed_by_hand_are_undone_later() -> None:
     record = a_running_import(kind=Kind.CUSTOMERS, status=Status.IMPORTING)
     assert fail(record, "No more.", SILENT, imports_with(record)).due_at == SILENT + LEASE_TIMEOUT
 
@@ -58,7 +58,7 @@ def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: s
     assert (imports.mails, queue.resumed) == ([], [])
 
 
-def test_an_import_that_waits_for_its_organiser_is_not_gone_on_with() -> None:
+def test_an_import_awaiting_its_organiser_is_not_resumed() -> None:
     record, queue = an_import(), FakeQueue()
     with pytest.raises(Conflict, match="waiting"):
         resume(record, SILENT, imports_with(record), queue)
