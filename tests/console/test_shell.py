@@ -52,7 +52,7 @@ def test_a_second_tab_is_signed_in_and_out_with_the_first(visitor: Console) -> N
 
 @pytest.mark.parametrize(
     ("token", "sentence"),
-    [("nobody-knows", "This token is not known"), ("demo-checkout", "This token is for a checkout")],
+    [("nobody-knows", "This token is not valid"), ("demo-checkout", "This token is for a checkout")],
 )
 def test_a_token_that_is_not_an_organisers_is_refused_with_a_sentence(
     visitor: Console, token: str, sentence: str
