@@ -167,7 +167,7 @@ class FakeCounts:
 
 @dataclass
 class FakeCatalogues:
-    """Things by organiser, kind and id, and the restriction index; `raced` saves are lost before one succeeds."""
+    """Entities by organiser, type and id, and the restriction index; `raced` saves are lost before one succeeds."""
 
     entities: dict[tuple[str, EntityType, str], Entity] = field(default_factory=dict)
     indexes: dict[str, RestrictionIndex] = field(default_factory=dict)

@@ -61,7 +61,7 @@ def catalogues() -> FakeCatalogues:
     fake_catalogues = FakeCatalogues()
     others = Schedule(schedule_id="s", name="S"), InventoryItem(inventory_item_id="i", name="I")
     for thing in (*others, *SOLD.events.values(), *SOLD.sale_items.values()):
-        fake_catalogues.things["demo", type_of(thing), id_of(thing)] = thing
+        fake_catalogues.entities["demo", type_of(thing), id_of(thing)] = thing
     return fake_catalogues
 
 

@@ -52,12 +52,17 @@ def where(runtime: Any, code: bytes) -> Path:
     config = {"Runtime": "python3.11", "Handler": "handlers.where", "FunctionName": "test", "FunctionArn": arn}
     worker = runtime.Worker("test", config, code)
     try:
-        return Path(worker.invoke({}, "1")["result"])
+        result = worker.invoke({}, "1")["result"]
+        process = worker._proc  # noqa: SLF001 - the engine leaves its pipes to be collected, in whichever test that is
     finally:
         worker.kill()
+    # The thread that reads it ends with the process.
+    worker._stderr_thread.join(10)  # noqa: SLF001
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        pipe.close()
+    return Path(result)
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the engine leaves a worker's pipes to be collected
 def test_workers_of_the_same_code_share_it_and_those_of_other_code_do_not(runtime: Any) -> None:
     code = "import os\ndef where(event, context): return os.path.realpath(__file__)"
     first, second, other = (where(runtime, zipped(text)) for text in (code, code, f"{code}\n"))
