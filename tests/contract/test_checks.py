@@ -11,7 +11,7 @@ import pytest
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.catalogue.restrictions import Discount
-from guestlist.checkout.counting import PATIENCE, Counter, Take
+from guestlist.checkout.counting import STEP_TIMEOUT, Counter, TakeStep
 from guestlist.checkout.guess_limits import WINDOW
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, RedemptionRequest, Status
@@ -304,7 +304,7 @@ def test_a_redemption_reads_twice_takes_records_and_looks_again(shop: Shop) -> N
 def test_a_use_is_looked_up_by_the_first_check_a_minute_later_and_not_again(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     shop.take()
-    shop.now += PATIENCE
+    shop.now += STEP_TIMEOUT
     first, second = [rounds(shop, lambda: shop.ask(code="testing1")) for _ in range(2)]
     assert first[:5] == ["read", "read", "read", "get", "update"]
     assert second == ["read", "read"]
@@ -467,7 +467,7 @@ def redeem_and_crash(shop: Shop, ask: RedemptionRequest) -> None:
         at=shop.now,
         status=Status.REDEEMED,
     )
-    assert shop.ledger.take(Take(redemption=redemption))
+    assert shop.ledger.begin_take(TakeStep(redemption=redemption))
 
 
 def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> None:
@@ -477,7 +477,7 @@ def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> 
     note = hold_note(redemption) if redemption else None
     assert note is not None
     shop.confirm(hold.redemption_id)
-    shop.ledger.note(note)
+    shop.ledger.save_hold_note(note)
     shop.now += MINUTE
     answer = shop.ask(code="testing1").code
     assert answer is not None
@@ -561,6 +561,6 @@ def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enou
     shop.lists(Entry("testing1", quantity=2))
     redeem_and_crash(shop, redemption_request())
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
-    shop.now += PATIENCE
+    shop.now += STEP_TIMEOUT
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) > 3
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2

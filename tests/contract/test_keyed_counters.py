@@ -11,7 +11,7 @@ import pytest
 from guestlist.aws import keys
 from guestlist.aws.digests import digest
 from guestlist.aws.items import unmarshal_item
-from guestlist.checkout.ledger import FIRST_HOLDS, MAX_FEW_COUNTERS
+from guestlist.checkout.ledger import FIRST_HOLDS, MAX_COUNTERS_PER_QUERY
 from guestlist.checkout.redemption import Status
 from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry
@@ -22,7 +22,7 @@ from tests.fakes.shop import Shop
 from tests.simulation.network import Model
 from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, typed
 
-MANY = MAX_FEW_COUNTERS + FIRST_HOLDS
+MANY = MAX_COUNTERS_PER_QUERY + FIRST_HOLDS
 KEY = b"what digests of people are made with"
 OLD = group("old", created_at=NOW - 9 * DAY)
 NEW, NEWER = (group(f"new{number}-k", created_at=NOW - (9 - number) * DAY) for number in (1, 2))

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from guestlist.aws import keys
-from guestlist.checkout.counting import PATIENCE
+from guestlist.checkout.counting import STEP_TIMEOUT
 from guestlist.checkout.ledger_items import requests_on
-from guestlist.checkout.redemption import LEFT_STEPS, Redemption, order_digits
+from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, Redemption, order_digits
 from guestlist.checkout.redemption_store import Redemptions, cursor_of
+from guestlist.checkout.redemptions_by_hour import count_by_hour, newest_redemptions
 from guestlist.checkout.response import Reason
-from guestlist.checkout.uses_in_time import by_hour, redeemed
 from guestlist.lists.entry import Entry, code_key
 from tests.engines.tables import keyed, new_table
 from tests.fakes.shop import Shop
@@ -50,7 +50,7 @@ def on_model() -> Iterator[Shop]:
 
 
 def with_lists(shop: Shop) -> Shop:
-    shop.lists(Entry(CODE, quantity=LEFT_STEPS), Entry("SECRET", ANNA), of=NEW)
+    shop.lists(Entry(CODE, quantity=MAX_QUANTITY_WITH_STEPS), Entry("SECRET", ANNA), of=NEW)
     return shop
 
 
@@ -84,7 +84,7 @@ def test_it_is_found_by_its_code_before_and_after_its_step_ends(shop: Shop, hold
     if hold:
         shop.confirm(redemption_id)
         assert (ids(redemptions_of(shop)), count_indexed(shop)) == ([redemption_id], 0)
-    shop.now += PATIENCE
+    shop.now += STEP_TIMEOUT
     shop.ask(code=CODE)
     assert list(shop.ledger.uses(counter(shop)["pk"], shop.now).steps()) == []
     assert (ids(redemptions_of(shop)), count_indexed(shop)) == ([redemption_id], 0)
@@ -97,7 +97,7 @@ def test_a_redemption_that_returns_uses_moves_from_the_counter_to_the_index(
 ) -> None:
     redemption_id = shop.take("A-1", code=CODE, quantity=2, hold_seconds=hold).result.redemption_id
     if after_check:
-        shop.now += PATIENCE
+        shop.now += STEP_TIMEOUT
         shop.ask(code=CODE)
     for outstanding in (1, 0):
         shop.release(redemption_id, quantity=1)
@@ -149,7 +149,7 @@ def test_one_that_an_earlier_release_changed_is_in_the_index_and_found_once(mode
     (request,) = requests_on_counter(model_shop)
     current = model_shop.ledger.redemption(request)
     assert current is not None
-    assert model_shop.ledger.revise(replace(current, by_counter=False))
+    assert model_shop.ledger.update_redemption(replace(current, by_counter=False))
     assert (ids(redemptions_of(model_shop)), count_indexed(model_shop)) == ([redemption_id], 1)
 
 
@@ -161,14 +161,14 @@ def test_of_a_hold_that_is_confirmed_a_check_says_at_once_that_it_is_used(model_
     assert model_shop.ask(code="ONCE").code.reasons == (Reason.USED_UP,)
 
 
-@pytest.mark.parametrize(("owner", "quantity"), [(NEW, LEFT_STEPS + 1), (OLD, 1)])
+@pytest.mark.parametrize(("owner", "quantity"), [(NEW, MAX_QUANTITY_WITH_STEPS + 1), (OLD, 1)])
 def test_those_of_entries_with_many_uses_and_of_earlier_lists_are_in_the_index(
     model_shop: Shop, owner: Any, quantity: int
 ) -> None:
     model_shop.lists(Entry("OTHER", quantity=quantity), of=owner)
     redemption_id = model_shop.take("A-1", code="OTHER").result.redemption_id
     assert (ids(redemptions_of(model_shop, "other")), count_indexed(model_shop)) == ([redemption_id], 1)
-    model_shop.now += PATIENCE
+    model_shop.now += STEP_TIMEOUT
     model_shop.ask(code="OTHER")
     assert requests_on_counter(model_shop, "OTHER") == []
 
@@ -183,7 +183,7 @@ def test_of_an_erased_person_nothing_is_found_by_a_code_that_named_them(model_sh
 
 def test_uses_by_the_hour_count_it_once(model_shop: Shop) -> None:
     model_shop.take("A-1", code=CODE)
-    hours = by_hour(redeemed(model_shop.table, model_shop.org, [(CODE, None)]), NEW.group_id)
+    hours = count_by_hour(newest_redemptions(model_shop.table, model_shop.org, [(CODE, None)]), NEW.group_id)
     assert list(hours.values()) == [1]
 
 
@@ -205,4 +205,4 @@ def test_a_counter_of_an_entry_with_few_uses_stays_small_however_often_they_are_
             model_shop.release(redemption_id)
     model_shop.now += 2 * MINUTE
     model_shop.ask(code=CODE)
-    assert len(requests_on_counter(model_shop)) == LEFT_STEPS
+    assert len(requests_on_counter(model_shop)) == MAX_QUANTITY_WITH_STEPS

@@ -10,10 +10,10 @@ import pytest
 
 from guestlist.aws.keys import Key, counter
 from guestlist.aws.table import Table
-from guestlist.checkout.counting import Counter, Give, Hold, Take, return_slot
-from guestlist.checkout.ledger import FIRST_HOLDS, MAX_FEW_COUNTERS, Ledger
+from guestlist.checkout.counter_sharding import MAX_STEPS, Bound
+from guestlist.checkout.counting import Counter, HoldNote, ReturnStep, TakeStep, return_slot
+from guestlist.checkout.ledger import FIRST_HOLDS, MAX_COUNTERS_PER_QUERY, Ledger
 from guestlist.checkout.ledger_items import former_step_text
-from guestlist.checkout.parts import MAX_STEPS, Bound
 from guestlist.checkout.ports import Ledger as Port
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
@@ -51,12 +51,12 @@ def a_redemption(request: str = "a", quantity: int = 1, *, hold: timedelta | Non
     return Redemption(request=request, quantity=quantity, **(facts | more))
 
 
-def take(*args: Any, **more: Any) -> Take:
-    return Take(redemption=a_redemption(*args, **more))
+def take(*args: Any, **more: Any) -> TakeStep:
+    return TakeStep(redemption=a_redemption(*args, **more))
 
 
-def give(request: str = "a", quantity: int = 1, revision: int = 0) -> Give:
-    return Give(request=request, generation=1, revision=revision, attempt="give", quantity=quantity, at=NOW)
+def give(request: str = "a", quantity: int = 1, revision: int = 0) -> ReturnStep:
+    return ReturnStep(request=request, generation=1, revision=revision, attempt="give", quantity=quantity, at=NOW)
 
 
 # Counters
@@ -68,42 +68,42 @@ def test_a_counter_that_nothing_was_taken_from_stands_at_nothing(ledger: Port) -
 
 def test_a_take_adds_and_stands_on_the_counter_until_it_ends(ledger: Port) -> None:
     one = take("a", 2, hold=MINUTE)
-    assert ledger.take(one) == ledger.counter(SPOT) == Counter(2, {"a": one})
-    assert ledger.end(SPOT, one)
+    assert ledger.begin_take(one) == ledger.counter(SPOT) == Counter(2, {"a": one})
+    assert ledger.end_step(SPOT, one)
     assert ledger.counter(SPOT) == Counter(2)
 
 
 @pytest.mark.behaviour(42)
 @pytest.mark.parametrize(("first", "second"), [(3, 1), (2, 2), (1, 3)])
 def test_no_more_is_taken_than_the_limit(ledger: Port, first: int, second: int) -> None:
-    assert ledger.take(take("a", first))
-    assert ledger.take(take("b", second)) is None
+    assert ledger.begin_take(take("a", first))
+    assert ledger.begin_take(take("b", second)) is None
     assert ledger.counter(SPOT).uses_taken == first
 
 
 def test_more_than_the_limit_is_not_taken_even_when_nothing_was(ledger: Port) -> None:
-    assert ledger.take(take("a", 4)) is None
+    assert ledger.begin_take(take("a", 4)) is None
     assert ledger.counter(SPOT).uses_taken == 0
 
 
 def test_a_request_takes_once_while_its_step_stands(ledger: Port) -> None:
-    assert ledger.take(take("a"))
-    assert ledger.take(take("a", attempt="another")) is None
+    assert ledger.begin_take(take("a"))
+    assert ledger.begin_take(take("a", attempt="another")) is None
     assert ledger.counter(SPOT).uses_taken == 1
 
 
 def test_a_step_that_ends_may_take_its_uses_off(ledger: Port) -> None:
     one = take("a", 2)
-    ledger.take(one)
-    assert ledger.end(SPOT, one, returned=2)
+    ledger.begin_take(one)
+    assert ledger.end_step(SPOT, one, returned=2)
     assert ledger.counter(SPOT) == Counter(0, returns={return_slot("a"): 1})
 
 
 def test_a_step_ends_once(ledger: Port) -> None:
     one = take("a", 2)
-    ledger.take(one)
-    ledger.end(SPOT, one, returned=1)
-    assert not ledger.end(SPOT, one, returned=1)
+    ledger.begin_take(one)
+    ledger.end_step(SPOT, one, returned=1)
+    assert not ledger.end_step(SPOT, one, returned=1)
     assert ledger.counter(SPOT).uses_taken == 1
 
 
@@ -112,58 +112,58 @@ def test_a_step_ends_once(ledger: Port) -> None:
     [take("a", attempt="another"), take("a", generation=2), take("b"), give("a")],
     ids=["attempt", "generation", "request", "kind"],
 )
-def test_only_the_very_step_that_stands_ends(ledger: Port, other: Take | Give) -> None:
-    ledger.take(take("a"))
-    assert not ledger.end(SPOT, other, returned=1)
+def test_only_the_very_step_that_stands_ends(ledger: Port, other: TakeStep | ReturnStep) -> None:
+    ledger.begin_take(take("a"))
+    assert not ledger.end_step(SPOT, other, returned=1)
     assert ledger.counter(SPOT) == Counter(1, {"a": take("a")})
 
 
 def test_a_giving_back_is_begun_without_taking_anything_off(ledger: Port) -> None:
     one = take("a", 2)
-    ledger.take(one)
-    ledger.end(SPOT, one)
-    assert ledger.begin(SPOT, give(), ledger.counter(SPOT))
-    assert not ledger.begin(SPOT, give(revision=1), ledger.counter(SPOT))
+    ledger.begin_take(one)
+    ledger.end_step(SPOT, one)
+    assert ledger.begin_return(SPOT, give(), ledger.counter(SPOT))
+    assert not ledger.begin_return(SPOT, give(revision=1), ledger.counter(SPOT))
     assert ledger.counter(SPOT) == Counter(2, {"a": give()})
 
 
 def test_a_release_is_begun_once_however_late_its_repeat_arrives(ledger: Port) -> None:
     for number in range(1, 3):
-        ledger.take(take("a", attempt=f"{number}"))
-        ledger.end(SPOT, take("a", attempt=f"{number}"))
+        ledger.begin_take(take("a", attempt=f"{number}"))
+        ledger.end_step(SPOT, take("a", attempt=f"{number}"))
         read, step = ledger.counter(SPOT), give("a")._replace(attempt=f"{number}")
-        assert ledger.begin(SPOT, step, read)
-        assert ledger.end(SPOT, step, returned=1)
-        assert not ledger.begin(SPOT, step, read)
+        assert ledger.begin_return(SPOT, step, read)
+        assert ledger.end_step(SPOT, step, returned=1)
+        assert not ledger.begin_return(SPOT, step, read)
         assert ledger.counter(SPOT) == Counter(0, returns={return_slot("a"): number})
-    assert ledger.begin(SPOT, give("a"), ledger.counter(SPOT))
+    assert ledger.begin_return(SPOT, give("a"), ledger.counter(SPOT))
 
 
 def test_a_release_replaces_exactly_the_step_that_it_names(ledger: Port) -> None:
-    ledger.take(take("a", 2))
+    ledger.begin_take(take("a", 2))
     read = ledger.counter(SPOT)
-    assert not ledger.begin(SPOT, give(), read, take("a", 2, attempt="another"))
-    assert ledger.begin(SPOT, give(), read, take("a", 2))
+    assert not ledger.begin_return(SPOT, give(), read, take("a", 2, attempt="another"))
+    assert ledger.begin_return(SPOT, give(), read, take("a", 2))
     assert ledger.counter(SPOT) == Counter(2, {"a": give()})
-    assert not ledger.begin(SPOT, give(), read, take("a", 2))
+    assert not ledger.begin_return(SPOT, give(), read, take("a", 2))
 
 
 def test_an_abandoned_step_may_be_begun_again(ledger: Port) -> None:
-    ledger.take(take("a"))
-    ledger.end(SPOT, take("a"))
+    ledger.begin_take(take("a"))
+    ledger.end_step(SPOT, take("a"))
     read = ledger.counter(SPOT)
-    assert ledger.begin(SPOT, give("a"), read)
-    assert ledger.end(SPOT, give("a"))
-    assert ledger.begin(SPOT, give("a"), read)
+    assert ledger.begin_return(SPOT, give("a"), read)
+    assert ledger.end_step(SPOT, give("a"))
+    assert ledger.begin_return(SPOT, give("a"), read)
 
 
 def test_so_many_steps_stand_on_a_counter_and_no_more(ledger: Port) -> None:
     steps = [take(f"r{number}", limit=99) for number in range(MAX_STEPS)]
-    assert all(ledger.take(step) for step in steps)
-    assert ledger.take(take("late", limit=99)) is None
-    assert not ledger.begin(SPOT, give("late"), ledger.counter(SPOT))
-    assert ledger.end(SPOT, steps[0])
-    assert ledger.begin(SPOT, give("late"), ledger.counter(SPOT))
+    assert all(ledger.begin_take(step) for step in steps)
+    assert ledger.begin_take(take("late", limit=99)) is None
+    assert not ledger.begin_return(SPOT, give("late"), ledger.counter(SPOT))
+    assert ledger.end_step(SPOT, steps[0])
+    assert ledger.begin_return(SPOT, give("late"), ledger.counter(SPOT))
 
 
 def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) -> None:
@@ -171,8 +171,8 @@ def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) ->
     key = Key(*SPOT)
     table.put({**key._asdict(), "taken": 2, "s_a": former_step_text(one), "s_b": former_step_text(give("b"))})
     assert ledger.counter(SPOT) == Counter(2, {"a": one, "b": give("b")})
-    assert ledger.end(SPOT, one, returned=2)
-    assert ledger.end(SPOT, give("b"))
+    assert ledger.end_step(SPOT, one, returned=2)
+    assert ledger.end_step(SPOT, give("b"))
     assert ledger.counter(SPOT) == Counter(0, returns={return_slot("a"): 1})
 
 
@@ -180,44 +180,44 @@ def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) ->
 
 
 def test_a_share_is_given_once_and_only_where_so_many_are_free(ledger: Port) -> None:
-    ledger.take(take("a", limit=30))
-    assert not ledger.split(SPOT, 4, 28)
-    assert ledger.split(SPOT, 4, 29)
-    assert not ledger.split(SPOT, 1, 29)
+    ledger.begin_take(take("a", limit=30))
+    assert not ledger.split_counter(SPOT, 4, 28)
+    assert ledger.split_counter(SPOT, 4, 29)
+    assert not ledger.split_counter(SPOT, 1, 29)
     assert ledger.counter(SPOT).share == 4
 
 
 def test_from_a_counter_whose_share_or_cap_has_changed_nothing_is_taken(ledger: Port) -> None:
     part = SPOT.parts[0]
-    ledger.take(take("a"))
-    ledger.split(SPOT, 4, 40)
-    assert ledger.take(take("b"), Bound(SPOT, 40)) is None
-    assert ledger.take(take("b"), Bound(SPOT, 12, share=4))
+    ledger.begin_take(take("a"))
+    ledger.split_counter(SPOT, 4, 40)
+    assert ledger.begin_take(take("b"), Bound(SPOT, 40)) is None
+    assert ledger.begin_take(take("b"), Bound(SPOT, 12, share=4))
     one = take("c", counter_key=part)
-    assert ledger.take(one, Bound(part, 4))
-    assert ledger.cap(part, ledger.counter(part))
-    assert ledger.take(take("d", counter_key=part), Bound(part, 4)) is None
-    assert ledger.take(take("d", counter_key=part), Bound(part, 1, cap=1)) is None
-    ledger.end(part, one, returned=1)
-    assert ledger.take(take("d", counter_key=part), Bound(part, 1, cap=1))
+    assert ledger.begin_take(one, Bound(part, 4))
+    assert ledger.cap_counter(part, ledger.counter(part))
+    assert ledger.begin_take(take("d", counter_key=part), Bound(part, 4)) is None
+    assert ledger.begin_take(take("d", counter_key=part), Bound(part, 1, cap=1)) is None
+    ledger.end_step(part, one, returned=1)
+    assert ledger.begin_take(take("d", counter_key=part), Bound(part, 1, cap=1))
 
 
 def test_a_part_is_capped_at_what_it_was_read_to_have_taken(ledger: Port) -> None:
     part = SPOT.parts[2]
-    assert ledger.cap(part, Counter())
-    assert not ledger.cap(part, Counter())
-    assert not ledger.cap(part, Counter(1, cap=0))
+    assert ledger.cap_counter(part, Counter())
+    assert not ledger.cap_counter(part, Counter())
+    assert not ledger.cap_counter(part, Counter(1, cap=0))
     assert ledger.counter(part) == Counter(0, cap=0)
 
 
 def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None:
     part = SPOT.parts[6]
-    ledger.take(take("a"))
-    ledger.split(SPOT, 4, 40)
-    ledger.take(take("b", 2, counter_key=part), Bound(part, 4))
+    ledger.begin_take(take("a"))
+    ledger.split_counter(SPOT, 4, 40)
+    ledger.begin_take(take("b", 2, counter_key=part), Bound(part, 4))
     hold = hold_note(a_redemption("c", hold=MINUTE, counter_key=part))
     assert hold is not None
-    ledger.note(hold)
+    ledger.save_hold_note(hold)
     uses = ledger.uses(SPOT.partition, NOW)
     assert uses.uses_taken(SPOT) == 3
     assert uses.open == (hold,)
@@ -227,8 +227,8 @@ def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None
 def test_returned_uses_can_be_redeemed_again(ledger: Port) -> None:
     for request in "abcdef":
         one = take(request, 3)
-        assert ledger.take(one)
-        ledger.end(SPOT, one, returned=3)
+        assert ledger.begin_take(one)
+        ledger.end_step(SPOT, one, returned=3)
     assert (ledger.counter(SPOT).uses_taken, ledger.counter(SPOT).steps) == (0, {})
 
 
@@ -236,9 +236,9 @@ def test_returned_uses_can_be_redeemed_again(ledger: Port) -> None:
 
 
 def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
-    one = a_redemption("a", 2, hold=MINUTE, remaining=1, calls=("x",), agreed="1.0.give", returned=1)
+    one = a_redemption("a", 2, hold=MINUTE, remaining=1, calls=("x",), committed_return="1.0.give", returned=1)
     assert ledger.redemption("a") is None
-    assert ledger.record(one)
+    assert ledger.create_redemption(one)
     assert ledger.redemption("a") == one
     assert ledger.redemptions(["a", "b"]) == {"a": one}
 
@@ -257,27 +257,27 @@ def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
 def test_only_the_next_generation_follows_one_that_is_over(
     ledger: Port, status: Status, generation: int, stays: bool
 ) -> None:
-    ledger.record(a_redemption("a", status=status))
+    ledger.create_redemption(a_redemption("a", status=status))
     following = a_redemption("a", generation=generation, attempt="next")
-    assert ledger.record(following) is stays
+    assert ledger.create_redemption(following) is stays
     assert ledger.redemption("a") == (following if stays else a_redemption("a", status=status))
 
 
 def test_a_redemption_is_revised_one_step_at_a_time(ledger: Port) -> None:
-    ledger.record(a_redemption("a"))
-    assert ledger.revise(a_redemption("a", status=Status.RELEASED))
-    assert not ledger.revise(a_redemption("a", status=Status.LAPSED))
+    ledger.create_redemption(a_redemption("a"))
+    assert ledger.update_redemption(a_redemption("a", status=Status.RELEASED))
+    assert not ledger.update_redemption(a_redemption("a", status=Status.LAPSED))
     assert ledger.redemption("a") == a_redemption("a", status=Status.RELEASED, revision=1)
 
 
 def test_another_generation_is_not_revised(ledger: Port) -> None:
-    ledger.record(a_redemption("a", status=Status.RELEASED))
-    ledger.record(a_redemption("a", generation=2))
-    assert not ledger.revise(a_redemption("a"))
+    ledger.create_redemption(a_redemption("a", status=Status.RELEASED))
+    ledger.create_redemption(a_redemption("a", generation=2))
+    assert not ledger.update_redemption(a_redemption("a"))
 
 
 def test_what_never_was_is_not_revised(ledger: Port) -> None:
-    assert not ledger.revise(a_redemption("a"))
+    assert not ledger.update_redemption(a_redemption("a"))
     assert ledger.redemption("a") is None
 
 
@@ -288,7 +288,7 @@ def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
     holds = {minutes: hold_note(a_redemption(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
     for hold in holds.values():
         assert hold is not None
-        ledger.note(hold)
+        ledger.save_hold_note(hold)
     uses = ledger.uses(SPOT.partition, NOW + 2 * MINUTE)
     assert uses.lapsed == (holds[1], holds[2])
     assert uses.open == (holds[3],)
@@ -301,18 +301,18 @@ def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
     )
     assert first is not None
     assert second is not None
-    ledger.note(first)
-    ledger.note(second)
-    ledger.forget(first)
-    ledger.forget(first)
+    ledger.save_hold_note(first)
+    ledger.save_hold_note(second)
+    ledger.delete_hold_note(first)
+    ledger.delete_hold_note(first)
     assert ledger.uses(SPOT.partition, NOW).open == (second,)
 
 
 def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
     hold = hold_note(a_redemption("a", 3, hold=MINUTE))
     assert hold is not None
-    ledger.note(hold)
-    ledger.note(replace(hold, quantity=1))
+    ledger.save_hold_note(hold)
+    ledger.save_hold_note(replace(hold, quantity=1))
     assert [note.quantity for note in ledger.uses(SPOT.partition, NOW).open] == [1]
 
 
@@ -320,12 +320,12 @@ def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(
     for number in range(30):
         hold = hold_note(a_redemption(f"r{number:02d}", hold=(number + 1) * MINUTE))
         assert hold is not None
-        ledger.note(hold)
+        ledger.save_hold_note(hold)
     some = ledger.uses(SPOT.partition, NOW)
-    assert some.more
+    assert some.has_more
     assert [hold.request for hold in some.open] == [f"r{number:02d}" for number in range(25)]
     whole = ledger.uses(SPOT.partition, NOW, whole=True)
-    assert not whole.more
+    assert not whole.has_more
     assert len(whole.open) == 30
 
 
@@ -333,7 +333,7 @@ def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
     entries = [Entry("testing1", seat="North-1"), Entry("testing1", category="Section2"), Entry("other")]
     spots = [CounterKey(*counter("demo", group, one.identity, b"")) for one in entries for group in ("g1", "g2")]
     for number, counter_key in enumerate(spots):
-        ledger.take(take(f"r{number}", counter_key=counter_key))
+        ledger.begin_take(take(f"r{number}", counter_key=counter_key))
     assert set(ledger.uses(spots[0].partition, NOW).counters) == set(spots[:4])
 
 
@@ -343,7 +343,7 @@ def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
 def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.FixtureRequest, engine: str) -> None:
     ledger = Ledger(new_table(request.getfixturevalue(engine)), "demo")
     with ThreadPoolExecutor(32) as pool:
-        redemptions = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=9)), range(64)))
+        redemptions = list(pool.map(lambda number: ledger.begin_take(take(f"r{number}", limit=9)), range(64)))
     assert sum(one is not None for one in redemptions) == ledger.counter(SPOT).uses_taken == 9
 
 
@@ -354,7 +354,8 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
 @pytest.mark.parametrize(
-    "counters", [0, 1, MAX_FEW_COUNTERS, MAX_FEW_COUNTERS + FIRST_HOLDS, MAX_FEW_COUNTERS + FIRST_HOLDS + 5]
+    "counters",
+    [0, 1, MAX_COUNTERS_PER_QUERY, MAX_COUNTERS_PER_QUERY + FIRST_HOLDS, MAX_COUNTERS_PER_QUERY + FIRST_HOLDS + 5],
 )
 def test_one_reading_of_few_counters_finds_what_two_find(
     request: pytest.FixtureRequest, engine: str, counters: int
@@ -364,9 +365,11 @@ def test_one_reading_of_few_counters_finds_what_two_find(
     table.put_many({"pk": partition, "sk": f"C#{number:03d}", "taken": 1} for number in range(counters))
     for number in range(FIRST_HOLDS + 5):
         until = NOW + (number - 2) * MINUTE
-        ledger.note(Hold(counter_key=SPOT, request=f"{number}", generation=1, attempt="a", quantity=1, until=until))
-    one, two = (table.read(ledger.reading(partition, NOW, few=few)) for few in (True, False))
+        ledger.save_hold_note(
+            HoldNote(counter_key=SPOT, request=f"{number}", generation=1, attempt="a", quantity=1, until=until)
+        )
+    one, two = (table.read(ledger.reading(partition, NOW, single_query=single_query)) for single_query in (True, False))
     assert (one.counters, one.lapsed, len(one.counters)) == (two.counters, two.lapsed, counters)
     first = min(len(one.open), FIRST_HOLDS)
     assert one.open[:first] == two.open[:first]
-    assert one.more or len(one.open) == FIRST_HOLDS + 2
+    assert one.has_more or len(one.open) == FIRST_HOLDS + 2

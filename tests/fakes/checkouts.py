@@ -7,7 +7,7 @@ from typing import Any
 
 from guestlist.aws.keys import counter
 from guestlist.catalogue.restrictions import RestrictionIndex
-from guestlist.checkout.counting import Step, Take, Uses
+from guestlist.checkout.counting import Step, TakeStep, Uses
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import complete_step, hold_note, hold_of_step
@@ -144,7 +144,7 @@ class World:
     def _keeps_step(self, step: Step, now: datetime) -> bool:
         redemption = self.ledger.redemption(step.request)
         is_active = redemption is not None and redemption.is_active(now)
-        return is_active and isinstance(step, Take) and redemption.keeps_step(step.redemption)
+        return is_active and isinstance(step, TakeStep) and redemption.keeps_step(step.redemption)
 
 
 def _row(org: str, owner: IndexedGroup, seat: str, quantity: int) -> Row:

@@ -12,7 +12,8 @@ from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.ledger import Ledger, OverdueWork
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.overdue_work import OverdueWork
 from guestlist.checkout.redeem import Outcome
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.request import CheckRequest

@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib.web.problems import STATUS
 from guestlist.checkout.cleanup import clean_up_uses
 from guestlist.checkout.holds import confirm, release
-from guestlist.checkout.ledger import Ledger, OverdueWork
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.overdue_work import OverdueWork
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import CheckResponse, RedemptionResult
 from guestlist.checkout.service import check_access, create_redemption

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from guestlist.aws.items import unmarshal_item
-from guestlist.checkout import parts
+from guestlist.checkout import counter_sharding
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of, requests_on
 from guestlist.checkout.redemption import CounterKey, Redemption
@@ -69,8 +69,8 @@ class History:
     def run(self) -> list[Broken]:
         """The laws that were broken."""
         model = self.model
-        hot = (1, 4) if self.split else (parts.HOT, parts.SPLIT_FROM)
-        with model.running(), patch.multiple(parts, HOT=hot[0], SPLIT_FROM=hot[1]):
+        hot = (1, 4) if self.split else (counter_sharding.SPLIT_STEPS, counter_sharding.SPLIT_FREE_USES)
+        with model.running(), patch.multiple(counter_sharding, SPLIT_STEPS=hot[0], SPLIT_FREE_USES=hot[1]):
             opened(model).lists(Entry(CODE, quantity=self.quantity), of=group("list-k" if self._keyed else "list"))
             model.engine.watch = self._watch
             model.network.faults = self.faults

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from guestlist.aws import keys
-from guestlist.checkout.counting import Give
+from guestlist.checkout.counter_sharding import part_number
+from guestlist.checkout.counting import ReturnStep
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.parts import part_number
 from guestlist.checkout.redemption import CounterKey
 from guestlist.checkout.response import RedemptionResult
 from guestlist.lists.entry import Entry
@@ -60,7 +60,7 @@ def record_writes(model: Model, act: Callable[[], Any]) -> Callable[[], None]:
 def uses_taken(model: Model) -> int:
     """How many uses all counters of the code say are taken, with no giving back that is begun on any of them."""
     counters = [Ledger(model.table(), ORG).counter(one) for one in SPOT.counters]
-    assert [step for counter in counters for step in counter.steps.values() if isinstance(step, Give)] == []
+    assert [step for counter in counters for step in counter.steps.values() if isinstance(step, ReturnStep)] == []
     return sum(counter.uses_taken for counter in counters)
 
 
@@ -104,7 +104,7 @@ def test_a_redemption_after_a_release_that_died_gives_back_what_was_agreed_first
     order = next(name for name in map(str, range(99)) if part_number(redemption_request(name, code=CODE).request(b"")))
     process = on_sale(model, 16)
     former = process.redeem(order, code=CODE)
-    assert Ledger(model.table(), ORG).split(SPOT, 1, 16)
+    assert Ledger(model.table(), ORG).split_counter(SPOT, 1, 16)
     process.check(CODE)
     died_at_the_end_of_a_release(monkeypatch, process, former)
     assert process.redeem(order, code=CODE).remaining == 15

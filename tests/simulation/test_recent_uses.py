@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from guestlist.aws import keys
+from guestlist.checkout.counter_sharding import part_number
 from guestlist.checkout.counting import Counter, Uses
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.parts import part_number
 from guestlist.checkout.recent_uses import LIFETIME, RecentUses
 from guestlist.checkout.redemption import PARTS, CounterKey
 from guestlist.lists.entry import Entry
@@ -30,7 +30,7 @@ def model() -> Iterator[Model]:
         opened(new_model).lists(Entry(CODE, quantity=QUANTITY))
         ledger = Ledger(new_model.table(), ORG)
         Process(new_model).redeem("first", code=CODE)
-        assert ledger.split(SPOT, 1, QUANTITY)
+        assert ledger.split_counter(SPOT, 1, QUANTITY)
         yield new_model
 
 

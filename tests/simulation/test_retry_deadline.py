@@ -59,7 +59,7 @@ def test_once_a_use_is_taken_retries_have_no_deadline() -> None:
         with checks.retry_deadline():
             model.time.elapse(1)
             assert retry_deadline.has_passed()
-            assert ledger.take(take("a"))
+            assert ledger.begin_take(take("a"))
             assert not retry_deadline.has_passed()
         assert not retry_deadline.has_passed()
 

@@ -17,7 +17,7 @@ from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.checkout.cleanup import clean_up_uses
-from guestlist.checkout.ledger import OverdueWork
+from guestlist.checkout.overdue_work import OverdueWork
 from guestlist.groups.members import remove_ended_members
 from guestlist.groups.sync import sync_groups
 from guestlist.imports.ports import ExpiredVersion

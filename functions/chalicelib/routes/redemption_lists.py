@@ -15,7 +15,7 @@ from guestlist.aws.table import table
 from guestlist.checkout.redemption import Redemption, matches
 from guestlist.checkout.redemption_store import Redemptions, cursor_of
 from guestlist.checkout.redemption_view import RedemptionView, redemption_view
-from guestlist.checkout.uses_in_time import MAX_ENTRIES, by_hour, redeemed
+from guestlist.checkout.redemptions_by_hour import MAX_ENTRIES, count_by_hour, newest_redemptions
 from guestlist.lists.entry_store import EntryFilter
 from guestlist.lists.target_group import require_entries
 from guestlist.lists.usage import Usage
@@ -79,8 +79,8 @@ def uses_by_hour(call: Call, group_id: str) -> UsesInTime:
     require_entries(group.type)
     filters = EntryFilter(used=Usage.SOME)
     used_entries, following = entries().list_entries(call.org, group, filters, MAX_ENTRIES, call.now)
-    redemptions = redeemed(table(), call.org, [(entry.code, entry.email) for entry in used_entries])
-    hours = by_hour(redemptions, group_id)
+    redemptions = newest_redemptions(table(), call.org, [(entry.code, entry.email) for entry in used_entries])
+    hours = count_by_hour(redemptions, group_id)
     counted = tuple(UsedHour(start=start, uses=number) for start, number in hours.items())
     return UsesInTime(entries=len(used_entries), partial=following is not None, hours=counted)
 

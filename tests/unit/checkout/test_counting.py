@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from guestlist.checkout.counting import (
-    PATIENCE,
+    STEP_TIMEOUT,
     Counter,
-    Give,
+    ReturnStep,
     Step,
-    Take,
+    TakeStep,
     Uses,
     balance,
     is_overdue,
@@ -35,8 +35,8 @@ REDEMPTION = Redemption(
     status=Status.REDEEMED,
 )
 HOLD = replace(REDEMPTION, status=Status.HELD, until=NOW + MINUTE)
-GIVE = Give(request="a", generation=1, revision=0, attempt="y", quantity=1, at=NOW)
-LATER = NOW + PATIENCE
+GIVE = ReturnStep(request="a", generation=1, revision=0, attempt="y", quantity=1, at=NOW)
+LATER = NOW + STEP_TIMEOUT
 
 
 def counted(total: int, *steps: Step, lapsed: Redemption | None = None, open_hold: Redemption | None = None) -> Uses:
@@ -55,13 +55,13 @@ def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
 
 
 def test_a_steps_uses_are_used_while_its_attempt_may_be_at_work() -> None:
-    uses = counted(2, Take(redemption=REDEMPTION))
-    assert requests_to_verify(uses, NOW + PATIENCE - timedelta(microseconds=1)) == set()
+    uses = counted(2, TakeStep(redemption=REDEMPTION))
+    assert requests_to_verify(uses, NOW + STEP_TIMEOUT - timedelta(microseconds=1)) == set()
     assert requests_to_verify(uses, LATER) == {"a"}
 
 
-@pytest.mark.parametrize("step", [Take(redemption=replace(HOLD, until=NOW + timedelta(seconds=1)))])
-def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: Take) -> None:
+@pytest.mark.parametrize("step", [TakeStep(redemption=replace(HOLD, until=NOW + timedelta(seconds=1)))])
+def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: TakeStep) -> None:
     assert not is_overdue(step, NOW)
     assert is_overdue(step, NOW + timedelta(seconds=1))
 
@@ -69,14 +69,14 @@ def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: Take) -> None:
 @pytest.mark.parametrize(
     ("uses", "redemptions", "expected"),
     [
-        (counted(2, Take(redemption=REDEMPTION)), (), (2, 0)),
-        (counted(2, Take(redemption=REDEMPTION)), (REDEMPTION,), (2, 0)),
-        (counted(2, Take(redemption=REDEMPTION)), (replace(REDEMPTION, attempt="other"),), (0, 0)),
-        (counted(2, Take(redemption=HOLD)), (), (0, 0)),
-        (counted(2, Take(redemption=HOLD), lapsed=HOLD), (HOLD,), (0, 0)),
-        (counted(2, Take(redemption=replace(HOLD, until=LATER + MINUTE))), (), (2, 0)),
+        (counted(2, TakeStep(redemption=REDEMPTION)), (), (2, 0)),
+        (counted(2, TakeStep(redemption=REDEMPTION)), (REDEMPTION,), (2, 0)),
+        (counted(2, TakeStep(redemption=REDEMPTION)), (replace(REDEMPTION, attempt="other"),), (0, 0)),
+        (counted(2, TakeStep(redemption=HOLD)), (), (0, 0)),
+        (counted(2, TakeStep(redemption=HOLD), lapsed=HOLD), (HOLD,), (0, 0)),
+        (counted(2, TakeStep(redemption=replace(HOLD, until=LATER + MINUTE))), (), (2, 0)),
         (counted(2, GIVE), (REDEMPTION,), (2, 0)),
-        (counted(2, GIVE), (replace(REDEMPTION, returned=1, agreed=GIVE.name),), (1, 0)),
+        (counted(2, GIVE), (replace(REDEMPTION, returned=1, committed_return=GIVE.name),), (1, 0)),
     ],
     ids=[
         "nobody-recorded-it",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.checkout.counting import Take
+from guestlist.checkout.counting import TakeStep
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.redemption import RedemptionRequest, Status
 from guestlist.checkout.response import RedemptionResult
@@ -136,7 +136,7 @@ def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: Worl
     result = world.result_of(TAKE_ACTION)
     redemption = world.ledger.redemption(TAKE_ACTION.ask.request(b""))
     release(world.ledger, result.redemption_id, "x", NOW)
-    world.ledger.take(Take(redemption=redemption))
+    world.ledger.begin_take(TakeStep(redemption=redemption))
     assert uses_taken(world) == 2
     assert world.result_of(Action("take", 1, quantity=3, after=120)).quantity == 3
     world.exact(NOW)

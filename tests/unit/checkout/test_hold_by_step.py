@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from guestlist.checkout.counting import PATIENCE, Give, balance, requests_to_verify
+from guestlist.checkout.counting import STEP_TIMEOUT, ReturnStep, balance, requests_to_verify
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import complete_overdue_steps, complete_step
-from guestlist.checkout.redemption import LEFT_STEPS, Redemption, Status
+from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, Redemption, Status
 from guestlist.checkout.release import return_lapsed_hold
 from guestlist.groups.index import IndexedGroup
 from tests.fakes.checkouts import KEYED_LIST, LIST, Action, World
@@ -17,12 +17,12 @@ from tests.unit.checkout.build import NOW
 LONG = 3600
 HOLD_ACTION = Action("take", quantity=1, hold=LONG)
 END = NOW + timedelta(seconds=LONG)
-LATER = NOW + 2 * PATIENCE
+LATER = NOW + 2 * STEP_TIMEOUT
 
 
 @pytest.fixture(params=[LIST, KEYED_LIST], ids=["earlier", "new"])
 def world(request: pytest.FixtureRequest) -> World:
-    return World(FakeLedger(), (LEFT_STEPS, 1), owner=request.param)
+    return World(FakeLedger(), (MAX_QUANTITY_WITH_STEPS, 1), owner=request.param)
 
 
 def used_and_held(world: World, now: object) -> tuple[int, int]:
@@ -64,7 +64,7 @@ def test_a_confirmed_hold_is_used_at_once(world: World, now: datetime) -> None:
 def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(
     owner: IndexedGroup, step_count: int
 ) -> None:
-    world = World(FakeLedger(), (LEFT_STEPS, 1), owner=owner)
+    world = World(FakeLedger(), (MAX_QUANTITY_WITH_STEPS, 1), owner=owner)
     confirm(world.ledger, world.result_of(HOLD_ACTION).redemption_id, NOW)
     assert len(list(world.uses(NOW).steps())) == step_count
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
@@ -85,9 +85,9 @@ def test_a_confirmed_hold_is_given_back_in_part_and_then_whole(world: World, *, 
 
 
 def test_what_it_held_is_free_at_its_end_and_others_take_it(world: World) -> None:
-    world.result_of(Action("take", quantity=LEFT_STEPS, hold=LONG))
+    world.result_of(Action("take", quantity=MAX_QUANTITY_WITH_STEPS, hold=LONG))
     assert used_and_held(world, END) == (0, 0)
-    assert world.result_of(Action("take", 1, quantity=LEFT_STEPS, after=LONG)).remaining == 0
+    assert world.result_of(Action("take", 1, quantity=MAX_QUANTITY_WITH_STEPS, after=LONG)).remaining == 0
     world.exact(END)
 
 
@@ -109,8 +109,8 @@ def test_a_giving_back_that_comes_to_nothing_leaves_a_note_in_place_of_the_step(
     world.result_of(HOLD_ACTION)
     record = redemption(world)
     ((counter_key, step),) = world.uses(NOW).steps()
-    give = Give(request=record.request, generation=1, revision=0, attempt="dead", quantity=1, at=NOW)
-    assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
+    give = ReturnStep(request=record.request, generation=1, revision=0, attempt="dead", quantity=1, at=NOW)
+    assert world.ledger.begin_return(counter_key, give, world.ledger.counter(counter_key), replaced=step)
     complete_step(world.ledger, counter_key, give)
     assert used_and_held(world, LATER) == (0, 1)
     (hold,) = world.ledger.notes.values()

@@ -5,21 +5,21 @@ from datetime import datetime
 
 import pytest
 
-from guestlist.checkout.counting import PATIENCE, Give, Take, balance, requests_to_verify
+from guestlist.checkout.counting import STEP_TIMEOUT, ReturnStep, TakeStep, balance, requests_to_verify
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import complete_overdue_steps, complete_step
-from guestlist.checkout.redemption import LEFT_STEPS, Redemption
+from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, Redemption
 from tests.fakes.checkouts import KEYED_LIST, LIST, Action, World
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
-USED = Action("take", quantity=LEFT_STEPS)
-LATER = NOW + PATIENCE
+USED = Action("take", quantity=MAX_QUANTITY_WITH_STEPS)
+LATER = NOW + STEP_TIMEOUT
 
 
 @pytest.fixture(params=[LIST, KEYED_LIST], ids=["earlier", "new"])
 def world(request: pytest.FixtureRequest) -> World:
-    return World(FakeLedger(), (LEFT_STEPS, 1), owner=request.param)
+    return World(FakeLedger(), (MAX_QUANTITY_WITH_STEPS, 1), owner=request.param)
 
 
 def used(world: World, now: datetime) -> int:
@@ -45,7 +45,7 @@ def test_the_step_stays_and_all_is_used(world: World, now: datetime) -> None:
 
 
 def test_of_more_uses_the_step_is_taken_off_at_once() -> None:
-    world = World(FakeLedger(), (LEFT_STEPS + 1, 1))
+    world = World(FakeLedger(), (MAX_QUANTITY_WITH_STEPS + 1, 1))
     world.result_of(USED)
     assert (steps(world), used(world, NOW)) == (0, 2)
 
@@ -78,8 +78,8 @@ def test_what_was_used_is_given_back_in_part_and_then_whole(world: World, *, met
 def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world: World) -> None:
     world.result_of(USED)
     ((counter_key, step),) = world.uses(NOW).steps()
-    give = Give(request=step.request, generation=1, revision=0, attempt="dead", quantity=2, at=NOW)
-    assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
+    give = ReturnStep(request=step.request, generation=1, revision=0, attempt="dead", quantity=2, at=NOW)
+    assert world.ledger.begin_return(counter_key, give, world.ledger.counter(counter_key), replaced=step)
     complete_step(world.ledger, counter_key, give)
     assert (steps(world), used(world, LATER)) == (0, 2)
     assert release(world.ledger, redemption(world).redemption_id, "x", LATER).remaining == 2
@@ -89,7 +89,7 @@ def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world:
 def test_what_another_attempt_took_for_the_same_request_elsewhere_is_free(world: World) -> None:
     world.result_of(USED)
     stray = replace(redemption(world), attempt="dead", counter_key=world.rows[1].counter_key, quantity=1)
-    assert world.ledger.take(Take(stray))
+    assert world.ledger.begin_take(TakeStep(stray))
     assert (used(world, NOW), used(world, LATER)) == (3, 2)
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     world.exact(LATER)

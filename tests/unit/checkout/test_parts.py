@@ -3,17 +3,17 @@
 import pytest
 
 from guestlist.aws.items import marshal_item
-from guestlist.checkout.counting import RETURN_SLOTS, Counter, Take, Uses
-from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
-from guestlist.checkout.parts import (
-    HOT,
+from guestlist.checkout.counter_sharding import (
     MAX_STEPS,
-    SPLIT_FROM,
+    SPLIT_FREE_USES,
+    SPLIT_STEPS,
     Bound,
     counter_bounds,
     parts_with_uses_left,
     split_share,
 )
+from guestlist.checkout.counting import RETURN_SLOTS, Counter, TakeStep, Uses
+from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.simulation.capacity import WRITE_UNIT, size
 from tests.unit.checkout.build import NOW
@@ -22,8 +22,8 @@ SPOT = CounterKey("key", "entry")
 FIRST, SECOND, *OTHERS = SPOT.parts
 
 
-def a_take(number: int, length: int = 1) -> Take:
-    return Take(
+def a_take(number: int, length: int = 1) -> TakeStep:
+    return TakeStep(
         redemption=Redemption(
             request=f"{number:032x}",
             generation=1,
@@ -50,11 +50,11 @@ def test_a_part_knows_its_whole() -> None:
 @pytest.mark.parametrize(
     ("counted_uses", "quantity", "expected"),
     [
-        (uses(0, HOT), SPLIT_FROM, SPLIT_FROM // 8),
-        (uses(100, HOT), SPLIT_FROM + 100, SPLIT_FROM // 8),
-        (uses(1, HOT), SPLIT_FROM, None),
-        (uses(0, HOT - 1), SPLIT_FROM, None),
-        (uses(0, HOT, 5), SPLIT_FROM, None),
+        (uses(0, SPLIT_STEPS), SPLIT_FREE_USES, SPLIT_FREE_USES // 8),
+        (uses(100, SPLIT_STEPS), SPLIT_FREE_USES + 100, SPLIT_FREE_USES // 8),
+        (uses(1, SPLIT_STEPS), SPLIT_FREE_USES, None),
+        (uses(0, SPLIT_STEPS - 1), SPLIT_FREE_USES, None),
+        (uses(0, SPLIT_STEPS, 5), SPLIT_FREE_USES, None),
     ],
 )
 def test_a_counter_is_split_once_it_is_hot_and_has_many_uses(

@@ -1,7 +1,7 @@
 """Counting of uses: a counter per entry, with the unfinished steps on it and notes of holds.
 
 `taken` is the number of uses redeemed and held together. Every change of it belongs to a step of one attempt, which
-stays on the counter until the request's redemption is recorded. So any request can complete the step of a crashed
+stays on the counter until the request's redemption is saved. So any request can complete the step of a crashed
 attempt, and no change is applied twice.
 """
 
@@ -15,12 +15,13 @@ from zlib import crc32
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.ids import has_keyed_counters
 
-PATIENCE = timedelta(minutes=1)
+STEP_TIMEOUT = timedelta(minutes=1)
+"""After so long the attempt of a step counts as crashed, and others complete the step."""
 RETURN_SLOTS = 4
 
 
-class Take(NamedTuple):
-    """Step that has added `redemption.quantity` to `taken`, and ends when that redemption is recorded."""
+class TakeStep(NamedTuple):
+    """Step that has added `redemption.quantity` to `taken`, and ends when that redemption is saved."""
 
     redemption: Redemption
 
@@ -35,8 +36,8 @@ class Take(NamedTuple):
         return self.redemption.at
 
 
-class Give(NamedTuple):
-    """Step that subtracts `quantity` from `taken` once the redemption, at that revision, has agreed to it."""
+class ReturnStep(NamedTuple):
+    """Step that subtracts `quantity` from `taken` once the redemption, at that revision, has committed the return."""
 
     request: str
     generation: int
@@ -47,11 +48,11 @@ class Give(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name by which a redemption's `agreed` refers to this step."""
+        """The name by which a redemption's `committed_return` refers to this step."""
         return f"{self.generation}.{self.revision}.{self.attempt}"
 
 
-Step = Take | Give
+Step = TakeStep | ReturnStep
 
 
 class Counter(NamedTuple):
@@ -67,8 +68,8 @@ class Counter(NamedTuple):
     cap: int | None = None
     returns: Mapping[int, int] = MappingProxyType({})
 
-    def returned(self, request: str) -> int:
-        """A number that changes whenever this request returns uses."""
+    def return_count(self, request: str) -> int:
+        """The number of returns in the request's slot; it changes whenever this request returns uses."""
         return self.returns.get(return_slot(request), 0)
 
 
@@ -78,8 +79,8 @@ def return_slot(request: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """Note of a hold, written before it is recorded and deleted after it has ended; verify it with the redemption."""
+class HoldNote:
+    """Note of a hold, saved before its redemption and deleted after it has ended, so the redemption must verify it."""
 
     counter_key: CounterKey
     request: str
@@ -92,14 +93,14 @@ class Hold:
 class Uses(NamedTuple):
     """The uses of one key: counters, and notes of holds sorted by their ends.
 
-    `lapsed` has all lapsed notes, `open` the others, or only the first of them if there are `more`. No request may be
+    `lapsed` has all lapsed notes, `open` the others, or only the first of them if `has_more`. No request may be
     refused because of uses that are partly `cached`.
     """
 
     counters: Mapping[CounterKey, Counter] = MappingProxyType({})
-    lapsed: tuple[Hold, ...] = ()
-    open: tuple[Hold, ...] = ()
-    more: bool = False
+    lapsed: tuple[HoldNote, ...] = ()
+    open: tuple[HoldNote, ...] = ()
+    has_more: bool = False
     cached: bool = False
 
     def counter(self, counter_key: CounterKey) -> Counter:
@@ -132,14 +133,14 @@ NO_USES = Uses()
 
 
 def merge_uses(uses: Sequence[Uses]) -> Uses:
-    """All of them together, which are of different keys."""
+    """Merge uses of different keys."""
     if len(uses) == 1:
         return uses[0]
     return Uses(
         counters={key: counter for part_uses in uses for key, counter in part_uses.counters.items()},
         lapsed=tuple(hold for part_uses in uses for hold in part_uses.lapsed),
         open=tuple(hold for part_uses in uses for hold in part_uses.open),
-        more=any(part_uses.more for part_uses in uses),
+        has_more=any(part_uses.has_more for part_uses in uses),
     )
 
 
@@ -156,14 +157,14 @@ class Balance(NamedTuple):
 
 def is_overdue(step: Step, now: datetime) -> bool:
     """Whether the step's attempt has timed out, or its hold has lapsed, so that others may complete it."""
-    if isinstance(step, Take) and step.redemption.has_lapsed(now):
+    if isinstance(step, TakeStep) and step.redemption.has_lapsed(now):
         return True
-    return now >= step.at + PATIENCE
+    return now >= step.at + STEP_TIMEOUT
 
 
 def _may_be_confirmed(step: Step) -> bool:
-    """Whether the step is that of a hold that leaves it when it is confirmed."""
-    if not isinstance(step, Take) or not step.redemption.by_step or step.redemption.until is None:
+    """Whether the step is that of a hold that is kept as a step, also after its confirmation."""
+    if not isinstance(step, TakeStep) or not step.redemption.by_step or step.redemption.until is None:
         return False
     return has_keyed_counters(step.redemption.group_id)
 
@@ -184,52 +185,54 @@ def balance(
     uses_taken = uses.uses_taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
     holds_by_step = {
-        step.request: step.redemption for step in steps if isinstance(step, Take) and records_hold(step, redemptions)
+        step.request: step.redemption
+        for step in steps
+        if isinstance(step, TakeStep) and records_hold(step, redemptions)
     }
     free = sum(_free_quantity(step, redemptions.get(step.request), now) for step in steps if is_overdue(step, now))
     lapsed = [hold for hold in _holds_on(counter_key, uses.lapsed) if hold.request not in holds_by_step]
     free += sum(_lapsed_quantity(hold, redemptions.get(hold.request), now) for hold in lapsed)
-    upcoming = [hold for hold in _holds_on(counter_key, uses.open) if hold.request not in holds_by_step]
-    held_quantity = sum(hold.quantity for hold in upcoming if not _of_order(hold.request, order))
+    open_holds = [hold for hold in _holds_on(counter_key, uses.open) if hold.request not in holds_by_step]
+    held_quantity = sum(hold.quantity for hold in open_holds if not _belongs_to_order(hold.request, order))
     held_quantity += sum(
         redemption.quantity
         for redemption in holds_by_step.values()
-        if not redemption.has_lapsed(now) and not _of_order(redemption.request, order)
+        if not redemption.has_lapsed(now) and not _belongs_to_order(redemption.request, order)
     )
     held_quantity = min(held_quantity, uses_taken - free)
     return Balance(uses_taken - free - held_quantity, held_quantity)
 
 
-def _of_order(request: str, order: str | None) -> bool:
+def _belongs_to_order(request: str, order: str | None) -> bool:
     return order is not None and request.startswith(order)
 
 
 def records_hold(step: Step, redemptions: Mapping[str, Redemption]) -> bool:
     """Whether the step records a hold in place of a note; also if its redemption was not read, as it is recent."""
-    if not isinstance(step, Take):
+    if not isinstance(step, TakeStep):
         return False
     return redemptions.get(step.request, step.redemption).is_held_by(step.redemption)
 
 
-def leftover_notes(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[Hold]:
+def leftover_notes(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[HoldNote]:
     """Notes of lapsed holds that have ended, left over by crashed attempts."""
     return [hold for hold in uses.lapsed if hold.request in redemptions and _is_over(hold, redemptions[hold.request])]
 
 
-def _is_over(hold: Hold, redemption: Redemption) -> bool:
+def _is_over(hold: HoldNote, redemption: Redemption) -> bool:
     if redemption.generation != hold.generation:
         return redemption.generation > hold.generation
     return redemption.attempt != hold.attempt or redemption.status is not Status.HELD
 
 
-def _holds_on(counter_key: CounterKey, holds: Iterable[Hold]) -> Iterator[Hold]:
+def _holds_on(counter_key: CounterKey, holds: Iterable[HoldNote]) -> Iterator[HoldNote]:
     return (hold for hold in holds if hold.counter_key.first_counter == counter_key)
 
 
 def _free_quantity(step: Step, redemption: Redemption | None, now: datetime) -> int:
     """Number of free uses in an overdue step."""
-    if isinstance(step, Give):
-        return step.quantity if redemption is not None and redemption.agreed == step.name else 0
+    if isinstance(step, ReturnStep):
+        return step.quantity if redemption is not None and redemption.committed_return == step.name else 0
     step_redemption = step.redemption
     if (
         redemption is None
@@ -240,7 +243,7 @@ def _free_quantity(step: Step, redemption: Redemption | None, now: datetime) -> 
     return 0 if redemption.accounts_for(step_redemption) else step_redemption.quantity
 
 
-def _lapsed_quantity(hold: Hold, redemption: Redemption | None, now: datetime) -> int:
+def _lapsed_quantity(hold: HoldNote, redemption: Redemption | None, now: datetime) -> int:
     """Number of uses that a note of a lapsed hold frees."""
     if redemption is None or redemption.status is not Status.HELD or not redemption.has_lapsed(now):
         return 0

@@ -9,28 +9,28 @@ from guestlist.aws import keys
 from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.checkout.counting import RETURN_SLOTS, Counter, Give, Hold, Step, Take, Uses
-from guestlist.checkout.redemption import LEFT_STEPS, CounterKey, Redemption, Status
+from guestlist.checkout.counting import RETURN_SLOTS, Counter, HoldNote, ReturnStep, Step, TakeStep, Uses
+from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, CounterKey, Redemption, Status
 from guestlist.lists.entry import code_key
 
 HOLDS = "hold"
 SHARDS = 8
 STEP = "s_"
 USE = "u_"
-"""Prefix of the names of requests whose redemptions are found by the counter after their steps."""
+"""Prefix of the names of requests whose step was removed, but whose redemptions are still found by the counter."""
 RETURNS = "r"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
 
-def uses_of(counter_items: Iterable[Item], open_items: Iterable[Item], *, more: bool) -> Uses:
+def uses_of(counter_items: Iterable[Item], open_items: Iterable[Item], *, has_more: bool) -> Uses:
     """Parse the uses of one key from the items of its counters and lapsed notes, and of its other notes."""
     counter_items = list(counter_items)
     return Uses(
         counters={CounterKey(item["pk"], item["sk"]): counter_of(item) for item in counter_items if "taken" in item},
-        lapsed=tuple(hold_of(item) for item in counter_items if "taken" not in item),
-        open=tuple(map(hold_of, open_items)),
-        more=more,
+        lapsed=tuple(hold_note_of(item) for item in counter_items if "taken" not in item),
+        open=tuple(map(hold_note_of, open_items)),
+        has_more=has_more,
     )
 
 
@@ -44,18 +44,18 @@ def counter_of(item: Item) -> Counter:
 
 
 def requests_on(counter: Item) -> list[str]:
-    """The requests that the item of a counter names, in steps and after them."""
+    """The requests that the item of a counter names, in steps or by the names that these left."""
     return [name[len(STEP) :] for name in counter if name.startswith((STEP, USE))]
 
 
 def step_text(step: Step) -> str:
     """The step as a short text: its identity, and what is needed to complete it."""
-    if isinstance(step, Give):
-        facts = ["g", step.attempt, step.generation, step.quantity, _micros(step.at), step.revision]
+    if isinstance(step, ReturnStep):
+        values = ["g", step.attempt, step.generation, step.quantity, _micros(step.at), step.revision]
     else:
         redemption = step.redemption
         hold = _micros(redemption.until) - _micros(redemption.at) if redemption.until else 0
-        facts = [
+        values = [
             "t",
             redemption.attempt,
             redemption.generation,
@@ -64,17 +64,17 @@ def step_text(step: Step) -> str:
             redemption.limit,
             hold,
         ]
-    return json.dumps(facts, separators=(",", ":"))
+    return json.dumps(values, separators=(",", ":"))
 
 
 def former_step_text(step: Step) -> str:
     """The text of the step as earlier releases wrote it, which may still be on a counter."""
-    if isinstance(step, Give):
-        facts = ["give", step.attempt, step.generation, step.quantity, instant(step.at), step.revision]
+    if isinstance(step, ReturnStep):
+        values = ["give", step.attempt, step.generation, step.quantity, instant(step.at), step.revision]
     else:
         redemption = step.redemption
         until = instant(redemption.until) if redemption.until else None
-        facts = [
+        values = [
             "take",
             redemption.attempt,
             redemption.generation,
@@ -83,15 +83,15 @@ def former_step_text(step: Step) -> str:
             redemption.limit,
             redemption.group_id,
         ]
-        facts.append(until)
-    return json.dumps(facts, separators=(",", ":"))
+        values.append(until)
+    return json.dumps(values, separators=(",", ":"))
 
 
 def _step(counter_key: CounterKey, request: str, text: str) -> Step:
-    kind, attempt, generation, quantity, began, *details = json.loads(text)
-    at = datetime.fromisoformat(began) if isinstance(began, str) else _EPOCH + began * _MICRO
+    kind, attempt, generation, quantity, started, *details = json.loads(text)
+    at = datetime.fromisoformat(started) if isinstance(started, str) else _EPOCH + started * _MICRO
     if kind in {"give", "g"}:
-        return Give(
+        return ReturnStep(
             request=request, generation=generation, revision=details[0], attempt=attempt, quantity=quantity, at=at
         )
     if kind == "take":
@@ -102,7 +102,7 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         limit, hold_micros = details
         group_id = _group_of(counter_key)
         until = at + hold_micros * _MICRO if hold_micros else None
-        by_step = until is not None and limit <= LEFT_STEPS
+        by_step = until is not None and limit <= MAX_QUANTITY_WITH_STEPS
     redemption = Redemption(
         request=request,
         generation=generation,
@@ -116,7 +116,7 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         until=until,
         by_step=by_step,
     )
-    return Take(redemption=redemption)
+    return TakeStep(redemption=redemption)
 
 
 def _group_of(counter_key: CounterKey) -> str:
@@ -132,20 +132,21 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
     """The item of a redemption; that of a hold is in the due index at its end."""
     key = keys.redemption(org, redemption.request)
     due = redemption.until if redemption.status is Status.HELD else None
-    facts: dict[str, Any] = {name: getattr(redemption, name) for name in _PLAIN}
+    values: dict[str, Any] = {name: getattr(redemption, name) for name in _UNCHANGED_FIELDS}
     return {
         **key._asdict(),
-        **facts,
+        **values,
         "partition": redemption.counter_key.partition,
         "entry": redemption.counter_key.entry,
         "status": redemption.status.value,
         "at": instant(redemption.at),
         "until": instant(redemption.until) if redemption.until else None,
         "confirmed": redemption.confirmed or None,
+        "agreed": redemption.committed_return,
         "calls": list(redemption.calls),
         "by_step": redemption.by_step or None,
         "by_counter": redemption.by_counter or None,
-        **{name: getattr(redemption, name) or None for name in _TEXTS},
+        **{name: getattr(redemption, name) or None for name in _TEXT_FIELDS},
         **_index_attributes(org, redemption),
         **due_attributes(HOLDS, key, due),
     }
@@ -170,34 +171,35 @@ def list_sort_key(redemption: Redemption) -> str:
 def redemption_of(item: Item) -> Redemption:
     """Parse the item of a redemption."""
     return Redemption(
-        **{name: item[name] for name in _PLAIN},
+        **{name: item[name] for name in _UNCHANGED_FIELDS},
         counter_key=CounterKey(item["partition"], item["entry"]),
         status=Status(item["status"]),
         at=datetime.fromisoformat(item["at"]),
         until=datetime.fromisoformat(item["until"]) if "until" in item else None,
         confirmed=item.get("confirmed", 0),
+        committed_return=item["agreed"],
         calls=tuple(item["calls"]),
         by_step=item.get("by_step", False),
         by_counter=item.get("by_counter", False),
-        **{name: item.get(name, "") for name in _TEXTS},
+        **{name: item.get(name, "") for name in _TEXT_FIELDS},
     )
 
 
-def hold_key(hold: Hold) -> Key:
+def hold_note_key(note: HoldNote) -> Key:
     """The key of a hold's note: sorted by its end, unique per attempt."""
-    name = f"{hold.request}-{hold.generation}-{hold.attempt}"
-    return keys.hold(hold.counter_key.partition, instant(hold.until), name)
+    name = f"{note.request}-{note.generation}-{note.attempt}"
+    return keys.hold(note.counter_key.partition, instant(note.until), name)
 
 
-def hold_item(hold: Hold) -> Item:
+def hold_note_item(note: HoldNote) -> Item:
     """The item of a hold's note."""
-    facts = {name: getattr(hold, name) for name in ("request", "generation", "attempt", "quantity")}
-    return {**hold_key(hold)._asdict(), **facts, "entry": hold.counter_key.entry, "until": instant(hold.until)}
+    values = {name: getattr(note, name) for name in ("request", "generation", "attempt", "quantity")}
+    return {**hold_note_key(note)._asdict(), **values, "entry": note.counter_key.entry, "until": instant(note.until)}
 
 
-def hold_of(item: Item) -> Hold:
+def hold_note_of(item: Item) -> HoldNote:
     """Parse the item of a hold's note."""
-    return Hold(
+    return HoldNote(
         counter_key=CounterKey(item["pk"], item["entry"]),
         request=item["request"],
         generation=item["generation"],
@@ -208,8 +210,8 @@ def hold_of(item: Item) -> Hold:
 
 
 ENTRY_TEXTS = ("code", "email", "category", "seat")
-_TEXTS = ("order_id", *ENTRY_TEXTS)
-_PLAIN = (
+_TEXT_FIELDS = ("order_id", *ENTRY_TEXTS)
+_UNCHANGED_FIELDS = (
     "request",
     "generation",
     "attempt",
@@ -219,5 +221,4 @@ _PLAIN = (
     "remaining",
     "returned",
     "revision",
-    "agreed",
 )

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from guestlist.checkout.context import CheckContext
-from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.counter_sharding import Bound
+from guestlist.checkout.counting import Counter, HoldNote, ReturnStep, Step, TakeStep, Uses
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.parts import Bound
 from guestlist.checkout.redemption import CounterKey, Redemption, RedemptionRequest
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.rows import Row
@@ -30,53 +30,55 @@ class Ledger(Protocol):
     def redemption(self, request: str) -> Redemption | None:
         """The redemption of a request; None if there is none."""
 
-    def former(self, request: str, generation: int) -> Redemption | None:
+    def former_redemption(self, request: str, generation: int) -> Redemption | None:
         """A former redemption of a request; None if an earlier release overwrote it."""
 
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         """The redemptions of several requests, by request."""
 
-    def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
+    def begin_take(self, step: TakeStep, bound: Bound | None = None) -> Counter | None:
         """Add the quantity to `taken` and add the step, unless that would exceed the bound, or the limit without one.
 
         None if it would, if the request has a step there already, or if there are too many steps.
         """
 
-    def begin(self, counter_key: CounterKey, give: Give, counter: Counter, instead: Take | None = None) -> bool:
+    def begin_return(
+        self, counter_key: CounterKey, step: ReturnStep, counter: Counter, replaced: TakeStep | None = None
+    ) -> bool:
         """Add the step if the request has none, there is room, and it returned nothing since `counter` was read.
 
-        With `instead`, replace that step if it is still there.
+        With `replaced`, replace that step, if it is still there.
         """
 
-    def end(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
+    def end_step(self, counter_key: CounterKey, step: Step, returned: int = 0, *, keep_name: bool = False) -> bool:
         """Remove the step and subtract `returned` from `taken`, if this very step is still there.
 
         With `keep_name` the name of its request stays, until uses of its redemption are returned.
         """
 
-    def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
+    def split_counter(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         """Give each part of the counter its share, if it is not split and has that many free."""
 
-    def cap(self, counter_key: CounterKey, part: Counter) -> bool:
+    def cap_counter(self, counter_key: CounterKey, part: Counter) -> bool:
         """Return the part's unused uses to the first counter, if the part is as read."""
 
-    def record(self, redemption: Redemption) -> bool:
+    def create_redemption(self, redemption: Redemption) -> bool:
         """Save the redemption if the request has none, or only an ended former one."""
 
-    def revise(self, redemption: Redemption) -> bool:
-        """Save it with the next revision, if its generation and revision are current."""
+    def update_redemption(self, redemption: Redemption) -> bool:
+        """Save the redemption with the next revision, if its generation and revision are current."""
 
-    def note(self, hold: Hold) -> None:
-        """Save the note, replacing a former one of the same hold."""
+    def save_hold_note(self, note: HoldNote) -> None:
+        """Save the note, which replaces a former one of the same hold."""
 
-    def forget(self, hold: Hold) -> None:
+    def delete_hold_note(self, note: HoldNote) -> None:
         """Delete the note, if it exists."""
 
 
 class Lists(Protocol):
     """Reads the lists of one organiser for one redemption."""
 
-    def rows(self, ask: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
+    def rows(self, request: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
         """The rows that match the code, or without a code the e-mail, and the uses of that key.
 
         With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for an unknown one.

@@ -7,78 +7,78 @@ that succeeded. Every function here is idempotent and safe in all three cases, a
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import Give, Hold, Step, Take, Uses, is_overdue
+from guestlist.checkout.counting import HoldNote, ReturnStep, Step, TakeStep, Uses, is_overdue
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
 
-ROUNDS = 20
+MAX_TRIES = 20
 
 
 def complete_step(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
     """Complete a step and remove it from the counter, or roll it back and return its uses."""
-    if isinstance(step, Take):
-        _settle_take(ledger, counter_key, step)
+    if isinstance(step, TakeStep):
+        _complete_take(ledger, counter_key, step)
     else:
-        _settle_give(ledger, counter_key, step)
+        _complete_return(ledger, counter_key, step)
 
 
 def complete_overdue_steps(ledger: Ledger, uses: Uses, now: datetime) -> int:
     """Complete the steps of crashed attempts, and return their number."""
     overdue_steps = [(counter_key, step) for counter_key, step in uses.steps() if is_overdue(step, now)]
-    lost_steps = [(counter_key, step) for counter_key, step in overdue_steps if hold_of_step(ledger, step) is None]
-    for counter_key, step in lost_steps:
+    crashed_steps = [(counter_key, step) for counter_key, step in overdue_steps if hold_of_step(ledger, step) is None]
+    for counter_key, step in crashed_steps:
         complete_step(ledger, counter_key, step)
-    return len(lost_steps)
+    return len(crashed_steps)
 
 
 def hold_of_step(ledger: Ledger, step: Step) -> Redemption | None:
     """The hold that the step records in place of a note, if any; such a step ends with the hold."""
-    if not isinstance(step, Take) or not step.redemption.by_step:
+    if not isinstance(step, TakeStep) or not step.redemption.by_step:
         return None
     current = ledger.redemption(step.request)
     return current if current is not None and current.is_held_by(step.redemption) else None
 
 
-def record_take(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
-    """Record the redemption of a take, and return the recorded one; None if the request has another redemption."""
-    redemption = replace(take.redemption, remaining=remaining)
-    hold = None if redemption.by_step else hold_note(redemption)
-    if hold is not None:
-        ledger.note(hold)
-    if ledger.record(redemption):
+def save_redemption(ledger: Ledger, step: TakeStep, remaining: int) -> Redemption | None:
+    """Save the redemption of a step, and return it as saved; None if the request has another redemption."""
+    redemption = replace(step.redemption, remaining=remaining)
+    note = None if redemption.by_step else hold_note(redemption)
+    if note is not None:
+        ledger.save_hold_note(note)
+    if ledger.create_redemption(redemption):
         return redemption
     current = ledger.redemption(redemption.request)
-    recorded = current if current is not None and current.is_same(redemption) else None
-    if hold is not None and (recorded is None or recorded.status is not Status.HELD):
-        ledger.forget(hold)
-    return recorded
+    saved = current if current is not None and current.is_same(redemption) else None
+    if note is not None and (saved is None or saved.status is not Status.HELD):
+        ledger.delete_hold_note(note)
+    return saved
 
 
-def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, recorded: Redemption | None) -> None:
-    """Remove the step from its counter, and return its uses unless `recorded` accounts for them.
+def end_take(ledger: Ledger, counter_key: CounterKey, step: TakeStep, saved: Redemption | None) -> None:
+    """Remove the step from its counter, and return its uses unless `saved` accounts for them.
 
     A step that records a hold stays.
     """
-    redemption = take.redemption
-    if recorded is not None and recorded.is_held_by(redemption):
+    redemption = step.redemption
+    if saved is not None and saved.is_held_by(redemption):
         return
-    if recorded is not None and recorded.accounts_for(redemption):
-        ledger.end(counter_key, take, keep_name=recorded.is_on_counter)
+    if saved is not None and saved.accounts_for(redemption):
+        ledger.end_step(counter_key, step, keep_name=saved.is_on_counter)
     else:
-        ledger.end(counter_key, take, returned=redemption.quantity)
+        ledger.end_step(counter_key, step, returned=redemption.quantity)
 
 
-def end_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
-    """Subtract the uses that the redemption gave back, and remove the step."""
-    ledger.end(counter_key, give, returned=give.quantity)
+def end_return(ledger: Ledger, counter_key: CounterKey, step: ReturnStep) -> None:
+    """Subtract the uses of a committed return from the counter, and remove the step."""
+    ledger.end_step(counter_key, step, returned=step.quantity)
 
 
-def hold_note(redemption: Redemption) -> Hold | None:
+def hold_note(redemption: Redemption) -> HoldNote | None:
     """The note of a hold, stored or not; None for a redemption that was never a hold."""
     if redemption.until is None:
         return None
-    return Hold(
+    return HoldNote(
         counter_key=redemption.counter_key,
         request=redemption.request,
         generation=redemption.generation,
@@ -88,47 +88,47 @@ def hold_note(redemption: Redemption) -> Hold | None:
     )
 
 
-def record_step(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | None:
-    """Record the redemption of another attempt's take, and leave the step to that attempt.
+def save_redemption_for_other(ledger: Ledger, counter_key: CounterKey, step: TakeStep) -> Redemption | None:
+    """Save the redemption of a step that another attempt began, and leave the step to that attempt.
 
-    If the step were removed while its attempt retries after a lost response, it would be taken twice.
+    If the step were removed while its attempt retries after a lost response, its uses would be taken twice.
     """
-    uses = ledger.uses(counter_key.first_counter.partition, take.at)
-    uses_left = take.redemption.limit - uses.uses_taken(counter_key.first_counter)
-    return record_take(ledger, take, remaining=max(0, uses_left))
+    uses = ledger.uses(counter_key.first_counter.partition, step.at)
+    uses_left = step.redemption.limit - uses.uses_taken(counter_key.first_counter)
+    return save_redemption(ledger, step, remaining=max(0, uses_left))
 
 
 def replace_step_by_note(ledger: Ledger, redemption: Redemption) -> bool:
     """Record a hold by a note instead of its step, so that the step can end; False after a concurrent change."""
-    hold = hold_note(redemption)
-    if hold is not None:
-        ledger.note(hold)
-    return ledger.revise(replace(redemption, by_step=False))
+    note = hold_note(redemption)
+    if note is not None:
+        ledger.save_hold_note(note)
+    return ledger.update_redemption(replace(redemption, by_step=False))
 
 
-def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
-    recorded = ledger.redemption(take.request)
-    if recorded is None or not recorded.accounts_for(take.redemption):
-        recorded = record_step(ledger, counter_key, take)
-    end_take(ledger, counter_key, take, recorded)
+def _complete_take(ledger: Ledger, counter_key: CounterKey, step: TakeStep) -> None:
+    saved = ledger.redemption(step.request)
+    if saved is None or not saved.accounts_for(step.redemption):
+        saved = save_redemption_for_other(ledger, counter_key, step)
+    end_take(ledger, counter_key, step, saved)
 
 
-def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
-    for _ in range(ROUNDS):
-        current = ledger.redemption(give.request)
+def _complete_return(ledger: Ledger, counter_key: CounterKey, step: ReturnStep) -> None:
+    for _ in range(MAX_TRIES):
+        current = ledger.redemption(step.request)
         if current is None:
             raise ConcurrentModification
-        if current.agreed == give.name:
-            end_give(ledger, counter_key, give)
+        if current.committed_return == step.name:
+            end_return(ledger, counter_key, step)
             return
         if current.by_step and current.status is Status.HELD:
             # This step has replaced the one that recorded the hold.
             replace_step_by_note(ledger, current)
             continue
-        if (current.generation, current.revision) > (give.generation, give.revision):
-            same = current.generation == give.generation
-            ledger.end(counter_key, give, keep_name=same and current.is_on_counter)
+        if (current.generation, current.revision) > (step.generation, step.revision):
+            same = current.generation == step.generation
+            ledger.end_step(counter_key, step, keep_name=same and current.is_on_counter)
             return
-        # Only a redemption of that revision can agree to the step: a new revision prevents it for good.
-        ledger.revise(current)
+        # Only a redemption of that revision can commit the return: a new revision prevents it for good.
+        ledger.update_redemption(current)
     raise ConcurrentModification

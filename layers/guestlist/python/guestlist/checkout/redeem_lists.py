@@ -6,9 +6,9 @@ from datetime import datetime
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.checkout.context import is_customer_group, target_groups
+from guestlist.checkout.counter_sharding import part_number
 from guestlist.checkout.counting import NO_USES, Uses
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.parts import part_number
 from guestlist.checkout.redemption import Redemption, RedemptionRequest
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason

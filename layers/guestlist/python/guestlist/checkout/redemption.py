@@ -23,8 +23,8 @@ from guestlist.model.ids import ORDER_DIGITS
 from guestlist.model.normal_form import normal
 
 PARTS = 7
-LEFT_STEPS = 2
-"""The most uses of an entry whose redemptions stay as steps on the counter; with more there is no room for them."""
+MAX_QUANTITY_WITH_STEPS = 2
+"""The highest quantity of an entry whose redemptions stay as steps on the counter; there is no room for more."""
 _PART = "#+"
 _ID = re.compile(r"([0-9a-f]{32,33})-([1-9][0-9]{0,8})")
 
@@ -121,13 +121,13 @@ class Redemption:
     """The record of a request.
 
     `attempt` is the id of the attempt that took the uses, `limit` the quantity of the entry at that time and
-    `remaining` what was left of it. `until` is the end of a hold, also after it was confirmed. `revision` counts the
-    changes of a generation; `confirmed` is the revision in which the hold was confirmed. `agreed` is the name of the
-    last `Give` step that was agreed to, also once that has ended; `calls` are the keys of releases, each applied once.
-    With `by_step` the step stays on the counter: that of a hold in place of a note while it holds, that of a
-    redemption until another request removes it. With `by_counter` a confirmed hold leaves its step there too, and
-    whoever removes it leaves the name of the request. `order_id` and the texts of the entry are as at that time;
-    empty for what the entry lacks, and in records of earlier releases.
+    `remaining` the uses left of it. `until` is the end of a hold, also after it was confirmed. `revision` counts the
+    changes of a generation; `confirmed` is the revision in which the hold was confirmed. `committed_return` is the name
+    of the last `ReturnStep` that was committed, also once that has ended; `calls` are the keys of releases, each
+    applied once. With `by_step` the step stays on the counter: that of a hold in place of a note until the hold ends,
+    that of a redemption until another request removes it. With `by_counter` the step of a confirmed hold stays too, and
+    its removal leaves the name of the request. `order_id` and the texts of the entry are those at that time; empty for
+    what the entry lacks, and in records of earlier releases.
     """
 
     request: str
@@ -144,7 +144,7 @@ class Redemption:
     returned: int = 0
     revision: int = 0
     confirmed: int = 0
-    agreed: str = ""
+    committed_return: str = ""
     calls: tuple[str, ...] = ()
     by_step: bool = False
     by_counter: bool = False

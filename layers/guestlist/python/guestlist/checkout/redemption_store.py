@@ -153,7 +153,7 @@ def _clear(ledger: Ledger, request: str, names: Callable[[str, str], bool]) -> N
     for _ in range(TRIES):
         current = ledger.redemption(request)
         cleared_fields: dict[str, Any] = dict.fromkeys(_fields_to_clear(current, names), "") if current else {}
-        if current is None or not cleared_fields or ledger.revise(replace(current, **cleared_fields)):
+        if current is None or not cleared_fields or ledger.update_redemption(replace(current, **cleared_fields)):
             return
     raise ConcurrentModification
 

@@ -38,7 +38,7 @@ def find_redemption(ledger: Ledger, redemption_id: str, now: datetime) -> Redemp
         raise no_such_redemption()
     if redemption.generation == parts[1]:
         return redemption_view(redemption, now)
-    former = ledger.former(*parts)
+    former = ledger.former_redemption(*parts)
     return _former(redemption_id, redemption) if former is None else redemption_view(former, now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.checkout.counting import Balance, Uses, merge_uses
-from guestlist.checkout.redemption import LEFT_STEPS, CounterKey, partitions_of
+from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, CounterKey, partitions_of
 from guestlist.checkout.response import Reason
 from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry, fold_category
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     @property
     def keeps_steps(self) -> bool:
         """Whether steps of redemptions and holds stay on the counter; with more uses there is no room for them."""
-        return self.entry.quantity <= LEFT_STEPS
+        return self.entry.quantity <= MAX_QUANTITY_WITH_STEPS
 
     @property
     def names_requests(self) -> bool:

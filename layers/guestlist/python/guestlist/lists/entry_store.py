@@ -170,10 +170,10 @@ class Entries:
 
     def _uses(self, ledger: Ledger, partitions: Sequence[str], now: datetime) -> Mapping[str, Uses]:
         uses_read = self._table.read(
-            join_readings([ledger.reading(partition, now, few=True) for partition in partitions])
+            join_readings([ledger.reading(partition, now, single_query=True) for partition in partitions])
         )
         return {
-            partition: ledger.uses(partition, now, whole=True) if uses.more else uses
+            partition: ledger.uses(partition, now, whole=True) if uses.has_more else uses
             for partition, uses in zip(partitions, uses_read, strict=True)
         }
 

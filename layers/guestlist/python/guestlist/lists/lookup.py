@@ -20,7 +20,7 @@ from guestlist.checkout.counting import (
     records_hold,
     requests_to_verify,
 )
-from guestlist.checkout.ledger import MAX_FEW_COUNTERS, Ledger
+from guestlist.checkout.ledger import MAX_COUNTERS_PER_QUERY, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import CounterKey, Redemption, partitions_of
 from guestlist.checkout.rows import Row, uses_of
@@ -117,9 +117,9 @@ class ListLookup:
             uses = ledger.part_reading(recent, partitions[0], part, now)
             return uses.then(partial(LookupResult, rows))
         if speculative and len(rows) <= _SPECULATIVE_ROWS:
-            uses = ledger.uses_if_none([row.counter_key for row in rows], now)
+            uses = ledger.uses_expecting_none([row.counter_key for row in rows], now)
         else:
-            uses = ledger.readings(partitions, now, few=len(rows) <= MAX_FEW_COUNTERS)
+            uses = ledger.readings(partitions, now, single_query=len(rows) <= MAX_COUNTERS_PER_QUERY)
         return uses.then(lambda uses: LookupResult(rows, self._recent.put(rows, uses, now)))
 
     def _partitions(self, search: LookupQuery) -> list[str]:
@@ -147,7 +147,9 @@ class ListLookup:
             return rows
 
         unread = [place for place in places if place not in texts]
-        reading = join_readings([Reading(build_rows, unread), ledger.readings(self._partitions(search), now, few=True)])
+        reading = join_readings(
+            [Reading(build_rows, unread), ledger.readings(self._partitions(search), now, single_query=True)]
+        )
         return reading.then(lambda results: LookupResult(*results))
 
     def counter_key(self, org: str, group_id: str, entry: Entry) -> CounterKey:
@@ -163,8 +165,8 @@ class ListLookup:
         ledger = Ledger(self._table, org)
         requests = set().union(*(requests_to_verify(result.uses, now) for result in results))
         redemptions = ledger.redemptions(requests) if requests else {}
-        for hold in [hold for result in results for hold in leftover_notes(result.uses, redemptions)]:
-            ledger.forget(hold)
+        for note in [note for result in results for note in leftover_notes(result.uses, redemptions)]:
+            ledger.delete_hold_note(note)
         steps = [step for result in results for _, step in result.uses.steps() if is_overdue(step, now)]
         # A hold without a redemption is that of an attempt that died between the two.
         if any(step.request not in redemptions or not records_hold(step, redemptions) for step in steps):
@@ -216,7 +218,7 @@ def _exact_rows(
     ledger: Ledger, result: LookupResult, redemptions: Mapping[str, Redemption], is_enough: EnoughCheck, now: datetime
 ) -> tuple[Row, ...]:
     rows = _with_balances(result.rows, result.uses, redemptions, now)
-    if not rows or not result.uses.more or is_enough(rows):
+    if not rows or not result.uses.has_more or is_enough(rows):
         return rows
     uses = uses_of(ledger, rows, now, whole=True)
     return _with_balances(rows, uses, ledger.redemptions(requests_to_verify(uses, now)), now)

@@ -76,8 +76,8 @@ def _steps(redemption: Redemption) -> list[EventType]:
         return [event_type] if redemption.remaining else [event_type, EventType.CODE_USED_UP]
     if redemption.confirmed == redemption.revision:
         return [EventType.CODE_REDEEMED]
-    given_back = f"{redemption.generation}.{redemption.revision - 1}."
-    return [EventType.CODE_RELEASED] if redemption.agreed.startswith(given_back) else []
+    return_prefix = f"{redemption.generation}.{redemption.revision - 1}."
+    return [EventType.CODE_RELEASED] if redemption.committed_return.startswith(return_prefix) else []
 
 
 def _of_audit_entry(org: str, entry: AuditEntry, digest_key: bytes) -> list[Event]:

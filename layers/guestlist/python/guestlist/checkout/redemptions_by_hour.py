@@ -1,4 +1,4 @@
-"""Redemptions of some entries of a list by the hour."""
+"""Redemptions of some entries of a list, and their uses by hour."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +17,8 @@ MAX_ENTRIES = 100
 _MAX_PER_QUERY = 100
 
 
-def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetime, int]:
-    """Number of redeemed uses of the group's list by hour (its start), for hours with any."""
+def count_by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetime, int]:
+    """Count the redeemed uses of the group's list by hour, in UTC: the start of each hour that has any."""
     hours = Counter[datetime]()
     for redemption in redemptions:
         if redemption.group_id == group_id and redemption.status is Status.REDEEMED and redemption.outstanding:
@@ -26,7 +26,9 @@ def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetim
     return dict(sorted(hours.items()))
 
 
-def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | None]]) -> Iterable[Redemption]:
+def newest_redemptions(
+    table: Table, org: str, entries: Sequence[tuple[str | None, str | None]]
+) -> Iterable[Redemption]:
     """The newest redemptions of entries with these codes, or these e-mails where the code is None."""
     entry_keys = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
     shards = [keys.redemptions_of_code(org, key, shard) for key in entry_keys for shard in range(SHARDS)]

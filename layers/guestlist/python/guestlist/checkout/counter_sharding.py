@@ -12,9 +12,10 @@ from guestlist.checkout.redemption import PARTS, CounterKey
 
 MAX_STEPS = 10
 """The most steps on one counter, which keeps its item below 1 KB and its writes at one unit."""
-HOT = 3
+SPLIT_STEPS = 3
 """Number of concurrent steps from which a counter is split."""
-SPLIT_FROM = 4_096
+SPLIT_FREE_USES = 4_096
+"""Number of free uses from which a counter is split."""
 
 
 class Bound(NamedTuple):
@@ -40,20 +41,20 @@ def counter_bounds(uses: Uses, counter_key: CounterKey, quantity: int) -> list[B
     for key in counter_key.parts:
         cap = uses.counter(key).cap
         parts.append(Bound(key, first.share if cap is None else cap, cap=cap))
-    own = Bound(counter_key, quantity - sum(part.limit for part in parts), share=first.share)
-    return [own, *parts] if first.uses_taken <= own.limit else [own]
+    first_bound = Bound(counter_key, quantity - sum(part.limit for part in parts), share=first.share)
+    return [first_bound, *parts] if first.uses_taken <= first_bound.limit else [first_bound]
 
 
 def split_share(uses: Uses, counter_key: CounterKey, quantity: int) -> int | None:
     """The share for each part if the counter is to be split; None if not, or if it has been."""
     counter = uses.counter(counter_key)
     free = quantity - counter.uses_taken
-    hot = counter.share is None and len(counter.steps) >= HOT and free >= SPLIT_FROM
-    return free // (PARTS + 1) if hot else None
+    must_split = counter.share is None and len(counter.steps) >= SPLIT_STEPS and free >= SPLIT_FREE_USES
+    return free // (PARTS + 1) if must_split else None
 
 
 def parts_with_uses_left(uses: Uses, counter_key: CounterKey) -> list[CounterKey]:
-    """The parts with unused uses, which can be returned to the first counter."""
+    """The keys of the parts with unused uses, which can be returned to the first counter."""
     first = uses.counter(counter_key)
     parts = [(key, uses.counter(key)) for key in (counter_key.parts if first.share is not None else ())]
     return [key for key, part in parts if part.uses_taken < (first.share or 0 if part.cap is None else part.cap)]
