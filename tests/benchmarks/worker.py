@@ -21,7 +21,7 @@ from guestlist.imports.model import Kind, Source
 from guestlist.imports.worker import work
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.service import TargetGroups
-from guestlist.lists.packed_list import Header, Place, Texts
+from guestlist.lists.packed_list import Header, TextId, Texts
 from tests.benchmarks.packing import stored_bytes
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports.builders import an_import
@@ -50,10 +50,10 @@ class CountingPackedListStore:
         key = keys.fingerprints("demo", "imp-1", *segment)
         self.units += ceil((len(f"pk{key.pk}sk{key.sk}f".encode()) + len(content)) / 1024)
 
-    def read_texts(self, _places: Iterable[Place]) -> Texts:
+    def read_texts(self, _places: Iterable[TextId]) -> Texts:
         return {}
 
-    def delete_texts(self, _places: Iterable[Place]) -> None:
+    def delete_texts(self, _places: Iterable[TextId]) -> None:
         raise AssertionError("nothing is deleted here")
 
     def delete_header(self, _version_id: str) -> None:

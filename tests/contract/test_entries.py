@@ -116,7 +116,7 @@ def test_a_beginning_and_what_is_redeemed_narrow_the_list_together(shop: Shop) -
 
 
 def test_a_page_of_used_rows_ends_after_so_many_that_do_not_fit(shop: Shop) -> None:
-    with patch.multiple(entry_store, MAX_ROWS_FILTERED=2, _FILTERED_AT_ONCE=2):
+    with patch.multiple(entry_store, MAX_ROWS_FILTERED=2, _FILTERED_BATCH_SIZE=2):
         first, start = Entries(shop.table, NO_INDEXES).list_entries(
             "demo", target_group(shop), EntryFilter(used=Usage.ALL), 50, NOW
         )

@@ -15,7 +15,7 @@ from guestlist.lists.entry import Entry, email_key
 from guestlist.lists.entry_line import line
 from guestlist.lists.lookup import ListLookup
 from guestlist.lists.lookup_query import LookupQuery
-from guestlist.lists.packed_list import Header, Place
+from guestlist.lists.packed_list import Header, TextId
 from guestlist.lists.partition import encode
 from guestlist.lists.store import PackedListStore, text_key
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANN, BOB = Entry(email="ann@example.com"), Entry(email="bob@example.com")
 VERSION = Version("imp-1.1", 1, 2)
 GROUP = IndexedGroup(group_id="g1", type=GroupType.TARGET, name="Friends", created_at=NOW, base=VERSION, entries=2)
-PLACE = Place(VERSION.version_id, 0)
+PLACE = TextId(VERSION.version_id, 0)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from guestlist.imports.model import Mode
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.storing import delete_version
-from guestlist.lists.packed_list import Header, Place
+from guestlist.lists.packed_list import Header, TextId
 from guestlist.lists.store import PackedListStore as TableStore
 from tests.engines.tables import new_table
 from tests.fakes.packed_lists import FakePackedListStore
@@ -23,20 +23,20 @@ def list_store(request: pytest.FixtureRequest) -> PackedListStore:
 
 
 def test_texts_come_back_by_their_places(list_store: PackedListStore) -> None:
-    texts = {Place("v1", 0): "1\na\t", Place("v1", 0, "vip"): "1\nvip\té", Place("v2", 0): "1"}
+    texts = {TextId("v1", 0): "1\na\t", TextId("v1", 0, "vip"): "1\nvip\té", TextId("v2", 0): "1"}
     list_store.write_texts(texts)
-    assert list_store.read_texts([*texts, Place("v1", 1), Place("v2", 0, "vip")]) == texts
+    assert list_store.read_texts([*texts, TextId("v1", 1), TextId("v2", 0, "vip")]) == texts
 
 
 def test_a_text_takes_the_place_of_the_former(list_store: PackedListStore) -> None:
-    place = Place("v1", 17)
+    place = TextId("v1", 17)
     list_store.write_texts({place: "1\na\t"})
     list_store.write_texts({place: "1"})
     assert list_store.read_texts([place]) == {place: "1"}
 
 
 def test_more_texts_than_a_batch_holds_come_and_go(list_store: PackedListStore) -> None:
-    texts = {Place("v1", number): f"1\n{number}\t" for number in range(260)}
+    texts = {TextId("v1", number): f"1\n{number}\t" for number in range(260)}
     list_store.write_texts(texts)
     assert list_store.read_texts(texts) == texts
     list_store.delete_texts(texts)
@@ -62,8 +62,8 @@ def test_a_header_is_stored_changed_and_deleted(list_store: PackedListStore) -> 
 
 def test_two_groups_do_not_see_each_other(ministack_table) -> None:
     here, there = TableStore(ministack_table, "demo", "here"), TableStore(ministack_table, "demo", "there")
-    here.write_texts({Place("v1", 0): "1"})
-    assert there.read_texts([Place("v1", 0)]) == {}
+    here.write_texts({TextId("v1", 0): "1"})
+    assert there.read_texts([TextId("v1", 0)]) == {}
 
 
 def test_a_list_is_stored_and_read(list_store: PackedListStore) -> None:

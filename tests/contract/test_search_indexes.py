@@ -19,7 +19,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.entry_store import Entries, EntryFilter
 from guestlist.lists.importing.indexing import write_index
 from guestlist.lists.search_index import MAX_UNINDEXED_PARTITIONS, Directory, indexable_parts
-from guestlist.lists.search_index_store import PATIENCE, OpenIndex, SearchIndexes
+from guestlist.lists.search_index_store import BUILD_TIMEOUT, OpenIndex, SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 from tests.engines.tables import new_table, on_requests
@@ -163,7 +163,7 @@ def test_a_list_without_an_index_is_gone_through_and_one_is_asked_for_once(world
 
 def test_what_a_worker_never_made_is_asked_for_again(world: World) -> None:
     world.find("code-07")
-    world.now += PATIENCE
+    world.now += BUILD_TIMEOUT
     assert world.work() == 0
     world.find("code-07")
     assert world.queue.group_ids == ["list", "list"]

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from guestlist.lists.fingerprints import Segment
-from guestlist.lists.packed_list import Header, Place, Texts
+from guestlist.lists.packed_list import Header, TextId, Texts
 
 
 @dataclass
 class FakePackedListStore:
     """Texts by place. `reads` are the places asked for, call by call."""
 
-    texts: dict[Place, str] = field(default_factory=dict)
+    texts: dict[TextId, str] = field(default_factory=dict)
     headers: dict[str, Header] = field(default_factory=dict)
-    reads: list[list[Place]] = field(default_factory=list)
+    reads: list[list[TextId]] = field(default_factory=list)
     fingerprints: dict[Segment, bytes] = field(default_factory=dict)
 
     def header(self, version_id: str) -> Header | None:
@@ -25,18 +25,18 @@ class FakePackedListStore:
     def versions(self) -> list[Header]:
         return [header for _, header in sorted(self.headers.items())]
 
-    def swap(self, place: Place, former: str, text: str) -> None:
+    def swap(self, place: TextId, former: str, text: str) -> None:
         if self.texts.get(place) == former:
             self.texts[place] = text
 
     def write_texts(self, texts: Texts) -> None:
         self.texts.update(texts)
 
-    def read_texts(self, places: Iterable[Place]) -> Texts:
+    def read_texts(self, places: Iterable[TextId]) -> Texts:
         self.reads.append(list(places))
         return {place: self.texts[place] for place in self.reads[-1] if place in self.texts}
 
-    def delete_texts(self, places: Iterable[Place]) -> None:
+    def delete_texts(self, places: Iterable[TextId]) -> None:
         for place in places:
             self.texts.pop(place, None)
 

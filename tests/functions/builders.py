@@ -10,7 +10,7 @@ from guestlist.groups.model import target_group
 from guestlist.groups.store import Groups
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, with_hash
-from guestlist.lists.packed_list import Place
+from guestlist.lists.packed_list import TextId
 from guestlist.lists.partition import encode, partition_of
 from guestlist.lists.store import PackedListStore
 from guestlist.model import ids
@@ -45,6 +45,6 @@ def a_version(
     texts = {}
     for partition in range(partitions):
         rows = [entry for entry in entries if partition_of(entry.key, partitions) == partition]
-        texts[Place(version_id, partition)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
+        texts[TextId(version_id, partition)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
     PackedListStore(table, org, group_id).write_texts(texts)
     return Version(version_id, partitions, len(entries))

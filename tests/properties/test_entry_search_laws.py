@@ -115,7 +115,7 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
     with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 10_000):
         judge(stored_list, text, all_matches(whole(stored_list, text), limit))
     with patch.multiple(
-        entry_search, MAX_UNINDEXED_PARTITIONS=0, MAX_PARTITIONS_READ=4, MAX_PARTITIONS_SEARCHED=2, _AT_ONCE=3
+        entry_search, MAX_UNINDEXED_PARTITIONS=0, MAX_PARTITIONS_READ=4, MAX_PARTITIONS_SEARCHED=2, _BATCH_SIZE=3
     ):
         judge(stored_list, text, all_matches(whole(stored_list, text), limit), in_order=False)
 
@@ -128,7 +128,7 @@ def test_an_index_finds_the_same(
     stored_list = built(steps)
     limits = (
         patch.multiple(search_index, MAX_UNINDEXED_PARTITIONS=short, BLOCK_LETTERS=letters),
-        patch.object(indexing, "_AT_ONCE", 9),
+        patch.object(indexing, "_RECORDS_PER_RUN", 9),
     )
     with TemporaryDirectory() as folder, limits[0], limits[1]:
         if indexed_part(stored_list.current) is not None:

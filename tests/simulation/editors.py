@@ -25,7 +25,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.expired_versions import ExpiredVersions
 from guestlist.lists.importing.build import build
 from guestlist.lists.importing.changes import Edit
-from guestlist.lists.packed_list import PackedList, Place, entries_by_partition
+from guestlist.lists.packed_list import PackedList, TextId, entries_by_partition
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.version_store import ListVersions
 from tests.simulation.capacity import Capacity
@@ -196,7 +196,7 @@ class Editors:
         for header in list_store.versions():
             version = header.version
             yield from list_store.read_texts(
-                [Place(version.version_id, number) for number in range(version.partitions)]
+                [TextId(version.version_id, number) for number in range(version.partitions)]
             ).values()
 
     def _entries(self) -> Iterator[Entry]:

@@ -38,7 +38,7 @@ def generate(call: Call, request: CodesRequest, group_id: str) -> CodesImport:
 
     The codes are new: no list of the organiser has any of them. The last character of each is a check character.
     """
-    request.check_guessable()
+    request.require_unguessable()
     adapters.groups().get_group(call.org, group_id)
     index = adapters.indexes().read_group_index(call.org)
     record = _record(call, request, writable_target_group(index, group_id, call.now))

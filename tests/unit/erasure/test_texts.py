@@ -137,15 +137,15 @@ def test_a_bucket_keeps_all_other_rows_as_they_were() -> None:
 def test_a_key_of_the_person_goes_with_all_its_parts_and_others_stay() -> None:
     spreads = {email_key(ANN): partition.KeySharding("s", 2, 9), "a": partition.KeySharding("e", 1, 5)}
     list_store = FakePackedListStore()
-    place = lists.Place("v1", 0)
+    place = lists.TextId("v1", 0)
     parts = {
-        lists.Place("v1", number, email_key(ANN)): text_of(Entry(email=ANN, seat=f"{number}")) for number in (0, 1)
+        lists.TextId("v1", number, email_key(ANN)): text_of(Entry(email=ANN, seat=f"{number}")) for number in (0, 1)
     }
-    of_all = {lists.Place("v1", 0, "a"): text_of(Entry("A", ANN), Entry("A", BOB))}
+    of_all = {lists.TextId("v1", 0, "a"): text_of(Entry("A", ANN), Entry("A", BOB))}
     list_store.write_texts({place: partition.encode([], spreads), **parts, **of_all})
     for texts in lists.texts_naming(list_store, lists.Version("v1", 1, 1), 0, PERSON):
         lists.clean(list_store, texts, PERSON)
     assert list_store.texts == {
         place: partition.encode([], {"a": partition.KeySharding("e", 1, 5)}),
-        lists.Place("v1", 0, "a"): text_of(Entry("A", BOB)),
+        lists.TextId("v1", 0, "a"): text_of(Entry("A", BOB)),
     }

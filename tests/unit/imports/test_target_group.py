@@ -55,7 +55,7 @@ def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(harness: 
     list_store, of = harness.list_store("demo", "imp-1"), PackedList(group.base, group.overlay)
     for code in codes[::9_999]:
         key = code_key(code)
-        assert of.entries(key, list_store.read_texts(of.places(key))) == [Entry(code)]
+        assert of.entries(key, list_store.read_texts(of.text_ids(key))) == [Entry(code)]
 
 
 @pytest.mark.parametrize(

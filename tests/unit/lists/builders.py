@@ -70,7 +70,7 @@ class StoredList:
         """All entries, from that partition on."""
         return [
             entry
-            for _, page in entries_by_partition(self.list_store.read_texts, self.current, start, at_once=3)
+            for _, page in entries_by_partition(self.list_store.read_texts, self.current, start, batch_size=3)
             for entry in page
         ]
 
@@ -78,7 +78,7 @@ class StoredList:
         self, key: str, *, seats: Iterable[str] | None = None, emails: Iterable[str] | None = None
     ) -> list[Entry]:
         """What a look-up of this key answers."""
-        texts = dict(self.list_store.read_texts(self.current.places(key)))
+        texts = dict(self.list_store.read_texts(self.current.text_ids(key)))
         narrow = {"seats": seats if seats is None else set(seats), "emails": emails if emails is None else set(emails)}
         texts |= self.list_store.read_texts(self.current.parts(key, texts, **narrow))
         return self.current.entries(key, texts)
@@ -89,14 +89,14 @@ def tiny_limits() -> Iterator[None]:
     """Limits so low that a list of a dozen rows meets all of them."""
     with (
         patch.object(lists, "_MIN_BASE_TO_OVERLAY", 1),
-        patch.object(row_sorter, "_AT_ONCE", 5),
-        patch.object(row_sorter, "_MAX_ROWS", 6),
-        patch.object(changes, "_ROWS", 3),
-        patch.object(merging, "_ROWS", 4),
-        patch.object(merging, "_PARTITIONS", 2),
+        patch.object(row_sorter, "_BUFFERED_ROWS", 5),
+        patch.object(row_sorter, "_MAX_ROWS_SORTED", 6),
+        patch.object(changes, "_BATCH_SIZE", 3),
+        patch.object(merging, "_ROWS_PER_SLICE", 4),
+        patch.object(merging, "_PARTITIONS_PER_READ", 2),
         patch.object(packing, "_MAX_BYTES_PER_KEY", 60),
-        patch.object(hot_keys, "_LARGEST_PART", 100),
-        patch.object(sizing, "_ROOM", 200),
-        patch.object(sizing, "_MIN_ROOM", 50),
+        patch.object(hot_keys, "_MAX_PART_BYTES", 100),
+        patch.object(sizing, "_ITEM_BYTES", 200),
+        patch.object(sizing, "_MIN_FILL", 50),
     ):
         yield

@@ -106,10 +106,10 @@ def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
 def test_codes_are_refused_that_could_be_guessed(count: int, length: int, guessable: bool) -> None:
     request = CodesRequest(count=count, length=length)
     if not guessable:
-        request.check_guessable()
+        request.require_unguessable()
         return
     with pytest.raises(Guessable):
-        request.check_guessable()
+        request.require_unguessable()
 
 
 def test_a_personal_code_is_made_for_each_address() -> None:

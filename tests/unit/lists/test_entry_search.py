@@ -32,7 +32,7 @@ def stored_list(list_store: FakePackedListStore) -> StoredList:
 def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
     stored_list: StoredList, list_store: FakePackedListStore, read: int, looked_through: int, text: str
 ) -> None:
-    limits = {"MAX_PARTITIONS_READ": read, "MAX_PARTITIONS_SEARCHED": looked_through, "_AT_ONCE": 2}
+    limits = {"MAX_PARTITIONS_READ": read, "MAX_PARTITIONS_SEARCHED": looked_through, "_BATCH_SIZE": 2}
     with patch.multiple(entry_search, MAX_UNINDEXED_PARTITIONS=0, **limits):
         assert list(search(list_store.read_texts, stored_list.current, text, None)) == [
             ({"bucket": 4, "of": stored_list.current.base and stored_list.current.base.partitions, "behind": 0}, None)

@@ -11,7 +11,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing import changes, storing
 from guestlist.lists.importing.row_sorter import TooManyRows
 from guestlist.lists.importing.storing import delete_version
-from guestlist.lists.packed_list import MissingText, PackedList, Place, entries_by_partition
+from guestlist.lists.packed_list import MissingText, PackedList, TextId, entries_by_partition
 from tests.unit.lists.builders import StoredList, nothing
 
 
@@ -142,7 +142,7 @@ def test_progress_rises_to_its_end() -> None:
     stored_list, shares = StoredList(), []
     for mode, entries in [(Mode.CREATE, codes(9_000)), (Mode.APPEND, codes(300, 8_800))]:
         shares.clear()
-        with patch.object(storing, "_TEXTS", 5):
+        with patch.object(storing, "_BATCH_SIZE", 5):
             stored_list.apply(mode, entries, progress=shares.append)
         assert len(shares) > 1
         assert shares == sorted(shares)
@@ -183,12 +183,14 @@ def test_pages_go_on_at_a_bucket() -> None:
     stored_list.apply(Mode.REMOVE, codes(5))
     whole = list(entries_by_partition(stored_list.list_store.read_texts, stored_list.current))
     assert [number for number, _ in whole] == list(range(16))
-    assert list(entries_by_partition(stored_list.list_store.read_texts, stored_list.current, 7, at_once=2)) == whole[7:]
+    assert (
+        list(entries_by_partition(stored_list.list_store.read_texts, stored_list.current, 7, batch_size=2)) == whole[7:]
+    )
 
 
 def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
     stored_list = list_of(*codes(300))
-    del stored_list.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
+    del stored_list.list_store.texts[TextId("v0", partition.partition_of("code-7", 16))]
     with pytest.raises(MissingText):
         stored_list.entries()
     with pytest.raises(MissingText):
@@ -197,7 +199,7 @@ def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
 
 def test_a_bucket_that_is_missing_grants_nothing() -> None:
     stored_list = list_of(*codes(300))
-    del stored_list.list_store.texts[Place("v0", partition.partition_of("code-7", 16))]
+    del stored_list.list_store.texts[TextId("v0", partition.partition_of("code-7", 16))]
     assert stored_list.lookup("code-7") == []
 
 
@@ -230,11 +232,11 @@ def test_a_code_that_neither_seat_nor_e_mail_divides_is_divided_all_the_same() -
 
 def test_a_code_whose_rows_were_not_read_is_known_all_the_same() -> None:
     stored_list = list_of(*(Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)))
-    texts = stored_list.list_store.read_texts(stored_list.current.places("member"))
+    texts = stored_list.list_store.read_texts(stored_list.current.text_ids("member"))
     assert stored_list.current.entries("member", texts) == []
     assert stored_list.current.has_key("member", texts)
     assert not stored_list.current.has_key(
-        "stranger", stored_list.list_store.read_texts(stored_list.current.places("stranger"))
+        "stranger", stored_list.list_store.read_texts(stored_list.current.text_ids("stranger"))
     )
 
 

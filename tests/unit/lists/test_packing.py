@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.sizing import partitions_for
-from guestlist.lists.packed_list import Place
+from guestlist.lists.packed_list import TextId
 from tests.benchmarks.packing import GROUP_ID, SHAPES, MeasuredPackedListStore, null_table, rows_of, stored_bytes
 from tests.benchmarks.rows.write_units import SHRUNK
 from tests.unit.lists.builders import StoredList
@@ -40,7 +40,7 @@ def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_an
     partitions = new.apply(Mode.CREATE, entries).base.partitions
     assert folded.current.overlay is None
     assert 0.95 * partitions <= folded.current.base.partitions <= 1.05 * partitions
-    places = [Place(folded.current.base.version_id, number) for number in range(folded.current.base.partitions)]
+    places = [TextId(folded.current.base.version_id, number) for number in range(folded.current.base.partitions)]
     sizes = [stored_bytes(text) for text in folded.list_store.read_texts(places).values()]
     assert sum(size > 4_020 for size in sizes) <= 0.05 * partitions
 

@@ -97,7 +97,7 @@ def test_the_same_rows_come_again() -> None:
 @pytest.mark.parametrize("most_rows", [10, 1000])
 def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
     entries = [Entry("VIP", "", "", str(number)) for number in range(24)]
-    with patch.object(row_sorter, "MAX_ROWS_PER_KEY", 20), patch.object(row_sorter, "_MAX_ROWS", most_rows):
+    with patch.object(row_sorter, "MAX_ROWS_PER_KEY", 20), patch.object(row_sorter, "_MAX_ROWS_SORTED", most_rows):
         records, problems = sorted_out([*entries, Entry("VIP", "", "", "3"), Entry("OTHER")])
     assert len(records) == 21
     assert [type(problem) for problem in problems] == [TooManyRows] * 4 + [DuplicateInFile]

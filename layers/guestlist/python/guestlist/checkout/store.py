@@ -174,7 +174,7 @@ class Checks:
         groups = _groups_of(context, request)
         by_code, by_email = _code_searches(org, context, request), _email_searches(org, request, groups)
         people = [group for group in groups if is_customer_group(group)] if request.authenticated else []
-        lookup = self._lookup.find_reading(org, [*by_code, *by_email], now, speculative=speculative)
+        lookup = self._lookup.rows_reading(org, [*by_code, *by_email], now, speculative=speculative)
 
         def build(rows_found: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
             rows = self._lookup.rows_with_balances(

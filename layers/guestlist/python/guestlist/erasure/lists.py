@@ -13,7 +13,7 @@ from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists import entry_line, fingerprints, partition
 from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprints import Segment
-from guestlist.lists.packed_list import Header, PackedList, Place, Texts, entries_by_partition
+from guestlist.lists.packed_list import Header, PackedList, TextId, Texts, entries_by_partition
 from guestlist.model.email_address import fold_email
 
 PARTITIONS = 50
@@ -44,10 +44,10 @@ def texts_naming(list_store: PackedListStore, version: Version, first: int, pers
     They are read in batches, however many parts a key has.
     """
     numbers = range(first, min(first + PARTITIONS, version.partitions))
-    texts = list_store.read_texts([Place(version.version_id, number) for number in numbers])
+    texts = list_store.read_texts([TextId(version.version_id, number) for number in numbers])
     for text in texts.values():
         for key, how in partition.shardings(text).items():
-            places = [Place(version.version_id, part, key) for part in range(how.parts)]
+            places = [TextId(version.version_id, part, key) for part in range(how.parts)]
             for at in range(0, len(places), _PARTS):
                 yield _with_person(list_store.read_texts(places[at : at + _PARTS]), person)
     yield _with_person(texts, person)
@@ -63,7 +63,7 @@ def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> 
             list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.PARTITIONS)])
         for key, how in partition.shardings(text).items():
             if person.matches(key):
-                list_store.delete_texts([Place(place.version_id, part, key) for part in range(how.parts)])
+                list_store.delete_texts([TextId(place.version_id, part, key) for part in range(how.parts)])
         list_store.swap(place, text, without(text, person))
 
 

@@ -13,7 +13,7 @@ from guestlist.groups.model import Group
 from guestlist.imports import ports
 from guestlist.imports.model import Import, Source
 from guestlist.imports.problem_record import ProblemRecord
-from guestlist.lists.packed_list import Header, Place
+from guestlist.lists.packed_list import Header, TextId
 from guestlist.lists.versions import ListVersion
 
 
@@ -58,7 +58,7 @@ class PackedListStore(ports.PackedListStore, Protocol):
     def versions(self) -> Sequence[Header]:
         """The header of every version, oldest first."""
 
-    def swap(self, place: Place, former: str, text: str) -> None:
+    def swap(self, text_id: TextId, former: str, text: str) -> None:
         """Replace a text, unless it has changed meanwhile."""
 
 

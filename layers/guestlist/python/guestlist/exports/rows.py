@@ -49,7 +49,7 @@ def member_rows(
 def entry_rows(entries: Iterable[tuple[Position, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
     """A row for each entry of a target group whose redeemed and held uses match `usage`; None for others."""
     for place, entry, used_quantity, held_quantity in entries:
-        if usage is not None and not usage.fits(used_quantity, entry.quantity):
+        if usage is not None and not usage.matches(used_quantity, entry.quantity):
             yield place, None
             continue
         cells = (entry.code, entry.email, entry.category, entry.seat)

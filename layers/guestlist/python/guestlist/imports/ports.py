@@ -12,7 +12,7 @@ from guestlist.imports.problem_record import ProblemRecord
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity
 from guestlist.lists.fingerprints import Segment
-from guestlist.lists.packed_list import Header, Place, Texts
+from guestlist.lists.packed_list import Header, TextId, Texts
 from guestlist.organisers.model import Organiser
 
 
@@ -173,11 +173,11 @@ class PackedListStore(Protocol):
     def write_texts(self, texts: Texts) -> None:
         """Write the texts, replacing existing ones."""
 
-    def read_texts(self, places: Iterable[Place]) -> Texts:
-        """The texts at these places; places without one are omitted."""
+    def read_texts(self, text_ids: Iterable[TextId]) -> Texts:
+        """The texts with these ids; missing ones are left out."""
 
-    def delete_texts(self, places: Iterable[Place]) -> None:
-        """Delete the texts at these places."""
+    def delete_texts(self, text_ids: Iterable[TextId]) -> None:
+        """Delete the texts with these ids."""
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:
         """Write the fingerprints of a segment, replacing existing ones."""

@@ -19,8 +19,8 @@ ALPHABET = "346789ACDFGHJKMNPRTUWXY"
 """23 letters and digits that are not easily confused; without E, so that no code reads as a number like 1E5."""
 MAX_CODES = 100_000
 MIN_POSSIBLE_PER_CODE = 1_000_000
-"""How many codes must be possible for each one that is generated."""
-_STEP = 5
+"""Number of possible codes that is required for each generated one."""
+_CHECK_MULTIPLIER = 5
 _PREFIX = re.compile(r"[A-Za-z0-9_-]*")
 
 
@@ -56,11 +56,11 @@ class CodesRequest:
 
     @property
     def number(self) -> int:
-        """How many codes to generate."""
+        """The number of codes to generate."""
         return len(self.emails) if self.emails is not None else self.count or 0
 
-    def check_guessable(self) -> None:
-        """Raises `Guessable` when too few codes are possible for so many."""
+    def require_unguessable(self) -> None:
+        """Raise `Guessable` when too few codes are possible for so many."""
         if len(ALPHABET) ** (self.length - 1) < MIN_POSSIBLE_PER_CODE * self.number:
             raise Guessable([FieldFault("length", "guessable")])
 
@@ -74,14 +74,14 @@ class CodesRequest:
 def generate_codes(
     request: CodesRequest, keys_in_use: Callable[[Collection[str]], Collection[str]], random_below: Callable[[int], int]
 ) -> list[str]:
-    """Generate as many distinct codes as requested; `keys_in_use` returns those of some keys that are in use.
+    """Generate as many distinct codes as requested; `keys_in_use` returns those of the given keys that are in use.
 
     `random_below(n)` returns an unpredictable integer from 0 to n - 1.
     """
     codes_by_key: dict[str, str] = {}
     while len(codes_by_key) < request.number:
         new_codes = {
-            code_key(code): code for code in _random(request, request.number - len(codes_by_key), random_below)
+            code_key(code): code for code in _random_codes(request, request.number - len(codes_by_key), random_below)
         }
         new_codes = {key: code for key, code in new_codes.items() if key not in codes_by_key}
         taken_keys = set(keys_in_use(new_codes.keys()))
@@ -89,7 +89,7 @@ def generate_codes(
     return list(codes_by_key.values())
 
 
-def _random(request: CodesRequest, number: int, random_below: Callable[[int], int]) -> Iterable[str]:
+def _random_codes(request: CodesRequest, number: int, random_below: Callable[[int], int]) -> Iterable[str]:
     size, base = request.length - 1, len(ALPHABET)
     for _ in range(number):
         value, letters = random_below(base**size), ""
@@ -100,11 +100,11 @@ def _random(request: CodesRequest, number: int, random_below: Callable[[int], in
 
 
 def _check_character(letters: str) -> str:
-    return ALPHABET[-_STEP * _remainder(letters) % len(ALPHABET)]
+    return ALPHABET[-_CHECK_MULTIPLIER * _weighted_sum(letters) % len(ALPHABET)]
 
 
-def _remainder(letters: str) -> int:
-    remainder = 0
+def _weighted_sum(letters: str) -> int:
+    total = 0
     for letter in letters:
-        remainder = (_STEP * remainder + ALPHABET.index(letter)) % len(ALPHABET)
-    return remainder
+        total = (_CHECK_MULTIPLIER * total + ALPHABET.index(letter)) % len(ALPHABET)
+    return total

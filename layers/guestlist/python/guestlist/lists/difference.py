@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 
 
 class Change(StrEnum):
-    """How an entry differs."""
+    """Type of a change of an entry."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -42,7 +42,7 @@ class Change(StrEnum):
 
 
 def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterator[tuple[str, ...]]:
-    """Rows in the order of `COLUMNS`, one for each entry that was added, changed or removed.
+    """Yield a row in the order of `COLUMNS` for each entry that was added, changed or removed.
 
     Raises `MissingText`.
     """
@@ -68,7 +68,7 @@ def changes_between(
 
 def _rows(old_lines: set[str], new_lines: set[str]) -> Iterator[tuple[str, ...]]:
     for change, any_entry, former, new in changes_between(_entries(old_lines), _entries(new_lines)):
-        quantity, before = (str(entry.quantity) if entry else "" for entry in (new, former))
+        quantity, before = (str(version.quantity) if version else "" for version in (new, former))
         yield (change.value, any_entry.code, any_entry.email, any_entry.category, any_entry.seat, quantity, before)
 
 

@@ -36,9 +36,9 @@ from guestlist.model.errors import ConcurrentModification, Params, Unknown
 
 MAX_ENTRIES = 1_000
 MAX_TRIES = 10
-_LONGEST = 200
+MAX_TEXT_LENGTH = 200
 Text = Annotated[str, MaxLen(500)]
-_WHAT = {Edit.ADD: ChangeType.ENTRIES_ADDED, Edit.CHANGE: ChangeType.ENTRIES_CHANGED}
+_CHANGE_TYPES = {Edit.ADD: ChangeType.ENTRIES_ADDED, Edit.CHANGE: ChangeType.ENTRIES_CHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryName:
-    """The fields that identify an entry of a list. A code or an e-mail is required."""
+    """The fields of a request that identify an entry of a list. A code or an e-mail is required."""
 
     code: Text | None = None
     email: Text | None = None
@@ -66,7 +66,7 @@ Rows = Sequence[EntryRow | EntryName]
 
 
 class EntryFault(StrEnum):
-    """Why an entry of a request was refused."""
+    """Code of the reason for refusing an entry of a request."""
 
     NO_CODE_OR_EMAIL = "no_code_or_email"
     BAD_EMAIL = "bad_email"
@@ -125,25 +125,25 @@ class ListEditor:
     expired_versions: ExpiredVersions
     folder: Path
 
-    def edit(self, group_id: str, how: Edit, rows: Rows, import_id: str) -> EditResult:
+    def edit(self, group_id: str, edit: Edit, rows: Rows, import_id: str) -> EditResult:
         """Add, change or remove these entries; a repeat with the same `import_id` changes nothing.
 
-        Raises `Unknown`, `Conflict`, or `ConcurrentModification` when every try meets a concurrent change.
+        Raises `Unknown`, `Conflict`, or `ConcurrentModification` when concurrent changes persist.
         """
         refused = list(_refused(rows))
         for attempt in range(MAX_TRIES):
-            earlier = self._earlier_result(import_id, refused)
-            if earlier is not None:
-                return earlier
+            earlier_result = self._earlier_result(import_id, refused)
+            if earlier_result is not None:
+                return earlier_result
             index = self.indexes.read_group_index(self.org)
             group = writable_target_group(index, group_id, self.now)
             with TemporaryDirectory(dir=self.folder) as folder:
-                built, problems = self._build(Path(folder), group, how, rows, f"{import_id}.{attempt}")
+                built, problems = self._build(Path(folder), group, edit, rows, f"{import_id}.{attempt}")
             all_refused = tuple(sorted([*refused, *map(_refused_entry, problems)], key=lambda entry: entry.index))
             if not built.imported:
                 return EditResult(number=0, refused=all_refused, import_id=None)
             try:
-                self._publish(index, group, how, built, f"{import_id}.{attempt}", len(all_refused))
+                self._publish(index, group, edit, built, f"{import_id}.{attempt}", len(all_refused))
             except ConcurrentModification:
                 continue
             return EditResult(number=built.imported, refused=all_refused, import_id=import_id)
@@ -158,7 +158,7 @@ class ListEditor:
         return EditResult(number=record.counts.imported, refused=tuple(refused), import_id=import_id)
 
     def _build(
-        self, folder: Path, group: IndexedGroup, how: Edit, rows: Rows, version_id: str
+        self, folder: Path, group: IndexedGroup, edit: Edit, rows: Rows, version_id: str
     ) -> tuple[BuiltList, list[Problem]]:
         version = ExpiredVersion(self.org, group.group_id, version_id)
         self.expired_versions.add_version(version, self.now + NEVER_PUBLISHED)
@@ -168,19 +168,19 @@ class ListEditor:
                 sorter.add(number, _entry(row))
         current = PackedList(group.base, group.overlay)
         list_store = self.list_store(self.org, group.group_id)
-        built = build(sorter, how, current, version_id, list_store, problems.append, lambda _share: None)
+        built = build(sorter, edit, current, version_id, list_store, problems.append, lambda _share: None)
         return built, problems
 
     def _publish(
-        self, index: GroupIndex, group: IndexedGroup, how: Edit, built: BuiltList, version_id: str, refused: int
+        self, index: GroupIndex, group: IndexedGroup, edit: Edit, built: BuiltList, version_id: str, refused: int
     ) -> None:
         import_id = version_id.partition(".")[0]
-        what = _WHAT.get(how, ChangeType.ENTRIES_REMOVED)
+        change_type = _CHANGE_TYPES.get(edit, ChangeType.ENTRIES_REMOVED)
         record = Import(
             organiser_id=self.org,
             import_id=import_id,
             kind=Kind.TARGET_GROUP,
-            file_name=what.value,
+            file_name=change_type.value,
             options=Options(group=group.name),
             created_at=self.now,
             created_by=self.by,
@@ -195,11 +195,11 @@ class ListEditor:
             version_id=version_id,
             former=PreviousList(base=group.base, overlay=group.overlay, entries=group.entries),
         )
-        because = Message(what.value, {"n": built.imported})
+        because = Message(change_type.value, {"n": built.imported})
         audit_entry = AuditEntry(
             group_id=group.group_id,
             at=self.now,
-            what=what,
+            what=change_type,
             by=self.by,
             why="",
             because=because,
@@ -229,7 +229,7 @@ def _fault(row: EntryRow | EntryName) -> EntryFault | None:
     """Validate an entry by itself, without looking at the list; None for a valid one."""
     entry = _entry(row)
     texts = (entry.code, entry.category, entry.seat)
-    if any(len(text) > _LONGEST for text in texts):
+    if any(len(text) > MAX_TEXT_LENGTH for text in texts):
         return EntryFault.TOO_LONG
     if any(not text.isprintable() for text in texts):
         return EntryFault.CONTROL_CHARACTER
@@ -242,7 +242,7 @@ def _refused(rows: Rows) -> Iterator[RefusedEntry]:
     for index, row in enumerate(rows):
         code = _fault(row)
         if code is not None:
-            yield RefusedEntry(index=index, code=code, params={"most": _LONGEST})
+            yield RefusedEntry(index=index, code=code, params={"most": MAX_TEXT_LENGTH})
 
 
 def _refused_entry(problem: Problem) -> RefusedEntry:

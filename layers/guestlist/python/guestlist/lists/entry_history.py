@@ -1,4 +1,4 @@
-"""Find what the versions of a list changed of the entries of a code or an e-mail address."""
+"""Find the changes that the versions of a list made to the entries of a code or an e-mail address."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from guestlist.lists.difference import Change, changes_between
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity
-from guestlist.lists.packed_list import PackedList, Place, Read, Texts
+from guestlist.lists.packed_list import PackedList, Read, TextId, Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,33 +23,33 @@ class EntryChange:
     former_quantity: int | None
 
 
-class Compared(NamedTuple):
+class ListPair(NamedTuple):
     """The lists before and after a version."""
 
     before: PackedList
     after: PackedList
 
 
-def entry_changes(read: Read, keys: Sequence[str], lists: Sequence[Compared]) -> Iterator[tuple[EntryChange, ...]]:
-    """Yield what changed of the entries with these lookup keys, for each pair of lists.
+def entry_changes(read: Read, keys: Sequence[str], pairs: Sequence[ListPair]) -> Iterator[tuple[EntryChange, ...]]:
+    """Yield the changes of the entries with these lookup keys, for each pair of lists.
 
-    Nothing changed where a text is missing because its version was deleted meanwhile.
+    An empty tuple for a pair that lacks a text, because its version was deleted meanwhile.
     """
-    every = {packed for pair in lists for packed in pair}
-    texts = read(dict.fromkeys(place for packed in every for place in _places(packed, keys)))
-    parts = dict.fromkeys(place for packed in every for key in keys for place in packed.parts(key, texts))
+    packed_lists = {packed for pair in pairs for packed in pair}
+    texts = read(dict.fromkeys(text_id for packed in packed_lists for text_id in _text_ids(packed, keys)))
+    parts = dict.fromkeys(text_id for packed in packed_lists for key in keys for text_id in packed.parts(key, texts))
     texts = {**texts, **(read(parts) if parts else {})}
-    for before, after in lists:
-        needed = {*_places(before, keys), *_places(after, keys)}
+    for before, after in pairs:
+        needed = {*_text_ids(before, keys), *_text_ids(after, keys)}
         if needed <= texts.keys():
             yield tuple(_changes(_entries(before, keys, texts), _entries(after, keys, texts)))
         else:
             yield ()
 
 
-def _places(packed: PackedList, keys: Sequence[str]) -> Iterator[Place]:
+def _text_ids(packed: PackedList, keys: Sequence[str]) -> Iterator[TextId]:
     for key in keys:
-        yield from packed.places(key)
+        yield from packed.text_ids(key)
 
 
 def _entries(packed: PackedList, keys: Sequence[str], texts: Texts) -> Mapping[Identity, Entry]:

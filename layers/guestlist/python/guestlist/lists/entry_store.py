@@ -28,9 +28,9 @@ from guestlist.lists.usage import Usage
 
 MAX_ROWS_FILTERED = 2_000
 """The most rows that are examined for a page with the filter `used`."""
-_AT_ONCE = 8
-_COUNTED_AT_ONCE = 800
-_FILTERED_AT_ONCE = 400
+_PARTITIONS_PER_READ = 8
+_COUNTED_BATCH_SIZE = 800
+_FILTERED_BATCH_SIZE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class UsedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """A filter of entries by a prefix of code or e-mail address, and by how many of their uses are redeemed."""
+    """A filter of entries by a prefix `q` of code or e-mail address, and by the part of their uses that is redeemed."""
 
     q: Annotated[str, MaxLen(254)] = ""
     used: Usage | None = None
@@ -70,18 +70,18 @@ class Entries:
         now: datetime,
         start: Position | None = None,
     ) -> tuple[list[UsedEntry], Position | None]:
-        """At most `limit` entries and the position after them, None at the end; a page may have fewer before the end.
+        """At most `limit` entries, and the position to continue from; None at the end. Any page may have fewer entries.
 
         The order is undefined, except with a `q`: then entries are sorted by the term that matches. If another version
         of the list is published between two pages, entries may occur twice or be missing.
         """
-        rows_found = self._search(org, group, filters.q, now, start)
+        results = self._search(org, group, filters.q, now, start)
         if filters.used is not None:
-            return self._filtered(org, group.group_id, rows_found, filters.used, limit, now)
-        ahead = list(islice(rows_found, limit + 1))
-        page, is_stopped = ahead[:limit], bool(ahead) and ahead[-1][1] is None
-        following = page[-1][0] if len(ahead) > limit or is_stopped else None
-        return self._with_balances(org, group.group_id, [entry for _, entry in page if entry], now), following
+            return self._filter(org, group.group_id, results, filters.used, limit, now)
+        batch = list(islice(results, limit + 1))
+        page, is_stopped = batch[:limit], bool(batch) and batch[-1][1] is None
+        next_position = page[-1][0] if len(batch) > limit or is_stopped else None
+        return self._with_balances(org, group.group_id, [entry for _, entry in page if entry], now), next_position
 
     def iterate_entries(
         self, org: str, group: IndexedGroup, now: datetime, start: Position | None = None
@@ -90,20 +90,21 @@ class Entries:
 
         Raises `MissingText` if the list was replaced so long ago that it was deleted.
         """
-        rows_found = self._search(org, group, "", now, start)
-        while batch := list(islice(rows_found, _COUNTED_AT_ONCE)):
+        results = self._search(org, group, "", now, start)
+        while batch := list(islice(results, _COUNTED_BATCH_SIZE)):
             entries = [entry for _, entry in batch if entry]
-            counted = self._with_balances(org, group.group_id, entries, now)
-            for (position, _), entry, used_entry in zip(batch, entries, counted, strict=True):
+            used_entries = self._with_balances(org, group.group_id, entries, now)
+            for (position, _), entry, used_entry in zip(batch, entries, used_entries, strict=True):
                 yield position, entry, used_entry.used, used_entry.held
 
     def _search(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> SearchResults:
-        read, of = PackedListStore(self._table, org, group.group_id).read_texts, PackedList(group.base, group.overlay)
+        read = PackedListStore(self._table, org, group.group_id).read_texts
+        packed_list = PackedList(group.base, group.overlay)
         if not term(q):
-            return rows(read, of, start, at_once=_AT_ONCE)
-        part = indexed_part(of) if start is None or "at" in start else None
-        indexed = self._search_index(org, group, part, q, now, start) if part else None
-        return indexed or search(read, of, q, start)
+            return rows(read, packed_list, start, batch_size=_PARTITIONS_PER_READ)
+        part = indexed_part(packed_list) if start is None or "at" in start else None
+        results = self._search_index(org, group, part, q, now, start) if part else None
+        return results or search(read, packed_list, q, start)
 
     def _search_index(
         self, org: str, group: IndexedGroup, part: PackedList, q: str, now: datetime, start: Position | None
@@ -114,44 +115,44 @@ class Entries:
         if index is not None:
             overlay = index.overlay
             read_likely = prefiltered(with_known_texts(read, index.texts), prefix)
-            above = lines(read_likely, overlay.version_id, range(overlay.partitions)) if overlay else ()
+            overlay_lines = lines(read_likely, overlay.version_id, range(overlay.partitions)) if overlay else ()
             try:
                 records = self._indexes.records(index, search_from(prefix, start))
-                return search_records(records, map(entry_line.entry, above), prefix, start)
+                return search_records(records, map(entry_line.entry, overlay_lines), prefix, start)
             except FileMissing:
                 self._indexes.delete_index(org, group, part)
         self._indexes.request_build(org, group, now)
         return None
 
-    def _filtered(
-        self, org: str, group_id: str, rows_found: SearchResults, usage: Usage, limit: int, now: datetime
+    def _filter(
+        self, org: str, group_id: str, results: SearchResults, usage: Usage, limit: int, now: datetime
     ) -> tuple[list[UsedEntry], Position | None]:
-        """At most `limit` rows that fit, among the next `MAX_ROWS_FILTERED`."""
-        fitting: list[UsedEntry] = []
-        examined, at = 0, None
-        for position, used_entry in self._with_usage(org, group_id, rows_found, now):
-            if len(fitting) == limit:
-                return fitting, at
-            examined, at = examined + 1, position
-            fitting += [used_entry] if used_entry and usage.fits(used_entry.used, used_entry.quantity) else []
+        """At most `limit` entries with that usage, among the next `MAX_ROWS_FILTERED`, and the position after them."""
+        page: list[UsedEntry] = []
+        examined, last = 0, None
+        for position, used_entry in self._with_usage(org, group_id, results, now):
+            if len(page) == limit:
+                return page, last
+            examined, last = examined + 1, position
+            page += [used_entry] if used_entry and usage.matches(used_entry.used, used_entry.quantity) else []
             if used_entry is None or examined == MAX_ROWS_FILTERED:
-                return fitting, at
-        return fitting, None
+                return page, last
+        return page, None
 
     def _with_usage(
-        self, org: str, group_id: str, rows_found: SearchResults, now: datetime
+        self, org: str, group_id: str, results: SearchResults, now: datetime
     ) -> Iterator[tuple[Position, UsedEntry | None]]:
-        while batch := list(islice(rows_found, _FILTERED_AT_ONCE)):
-            counted = iter(self._with_balances(org, group_id, [entry for _, entry in batch if entry], now))
-            yield from ((position, next(counted) if entry else None) for position, entry in batch)
+        while batch := list(islice(results, _FILTERED_BATCH_SIZE)):
+            used_entries = iter(self._with_balances(org, group_id, [entry for _, entry in batch if entry], now))
+            yield from ((position, next(used_entries) if entry else None) for position, entry in batch)
 
-    def _with_balances(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
+    def _with_balances(self, org: str, group_id: str, entries: Sequence[Entry], now: datetime) -> list[UsedEntry]:
         digest_key = self._table.digest_key
-        counter_keys = [CounterKey(*keys.counter(org, group_id, row.identity, digest_key)) for row in rows]
+        counter_keys = [CounterKey(*keys.counter(org, group_id, entry.identity, digest_key)) for entry in entries]
         balances = self._balances(org, counter_keys, now)
         return [
-            _used_entry(row, balances.get(counter_key, Balance()))
-            for row, counter_key in zip(rows, counter_keys, strict=True)
+            _used_entry(entry, balances.get(counter_key, Balance()))
+            for entry, counter_key in zip(entries, counter_keys, strict=True)
         ]
 
     def _balances(self, org: str, counter_keys: Sequence[CounterKey], now: datetime) -> Mapping[CounterKey, Balance]:
@@ -178,13 +179,13 @@ class Entries:
         }
 
 
-def _used_entry(row: Entry, balance: Balance) -> UsedEntry:
+def _used_entry(entry: Entry, balance: Balance) -> UsedEntry:
     return UsedEntry(
-        code=row.code or None,
-        email=row.email or None,
-        category=row.category or None,
-        seat=row.seat or None,
-        quantity=row.quantity,
+        code=entry.code or None,
+        email=entry.email or None,
+        category=entry.category or None,
+        seat=entry.seat or None,
+        quantity=entry.quantity,
         used=balance.used_quantity,
         held=balance.held_quantity,
     )

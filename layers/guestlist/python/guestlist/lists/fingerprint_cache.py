@@ -15,11 +15,11 @@ from guestlist.aws.table_reads import Page, Reading
 from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists.fingerprints import UNKNOWN, hash_key, may_hold, segment_of
 from guestlist.lists.lookup_query import LookupQuery
-from guestlist.lists.packed_list import Place
+from guestlist.lists.packed_list import TextId
 from guestlist.lists.partition import partition_of
 from guestlist.lists.store import text_key
 
-AT_ONCE = 25
+MAX_LOADED_PER_LOOKUP = 25
 MAX_BYTES = 48_000_000
 _MAX_TRACKED = 50_000
 
@@ -44,7 +44,7 @@ class FingerprintCache:
     def __init__(self) -> None:
         self._contents: dict[SegmentKey, bytes] = {}
         self.bytes = 0
-        self._seen_before: set[SegmentKey] = set()
+        self._requested: set[SegmentKey] = set()
 
     def clear(self) -> None:
         """Remove all segments."""
@@ -61,12 +61,12 @@ class FingerprintCache:
         unread: list[SegmentKey] = []
         for group in query.groups:
             versions = [version for version in (group.base, group.overlay) if version]
-            lacking_versions = [
-                part for part in versions if self._lacks(query.org, group.group_id, part, hashed_key, unread)
+            versions_without_key = [
+                version for version in versions if self._lacks(query.org, group.group_id, version, hashed_key, unread)
             ]
-            if len(lacking_versions) < len(versions):
+            if len(versions_without_key) < len(versions):
                 groups.append(group)
-                lacking += [_bucket(query, group, version) for version in lacking_versions]
+                lacking += [_text_key(query, group, version) for version in versions_without_key]
         if len(groups) < len(query.groups):
             query = query._replace(groups=tuple(groups))
         return NarrowedQuery(query, lacking, unread)
@@ -82,13 +82,13 @@ class FingerprintCache:
         return not may_hold(content, hashed_key, version.partitions)
 
     def loading(self, narrowed: Iterable[NarrowedQuery]) -> Reading[None]:
-        """Read segments that an earlier lookup needed too, and remember which ones this lookup needed."""
+        """A read that loads segments that an earlier lookup needed too; it remembers those that this lookup needed."""
         segments = (segment for query in narrowed for segment in query.unread)
         unread = dict.fromkeys(segment for segment in segments if segment not in self._contents)
-        repeated = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
-        if len(self._seen_before) > _MAX_TRACKED:
-            self._seen_before.clear()
-        self._seen_before.update(unread)
+        repeated = [segment for segment in unread if segment in self._requested][:MAX_LOADED_PER_LOOKUP]
+        if len(self._requested) > _MAX_TRACKED:
+            self._requested.clear()
+        self._requested.update(unread)
         segments_by_key = {keys.fingerprints(*segment): segment for segment in repeated}
 
         def fill(items: Mapping[Key, Item], _: Sequence[Page]) -> None:
@@ -106,6 +106,6 @@ class FingerprintCache:
             self._contents[segment] = content
 
 
-def _bucket(query: LookupQuery, group: IndexedGroup, version: Version) -> Key:
-    place = Place(version.version_id, partition_of(query.key, version.partitions))
-    return text_key(query.org, group.group_id, place)
+def _text_key(query: LookupQuery, group: IndexedGroup, version: Version) -> Key:
+    text_id = TextId(version.version_id, partition_of(query.key, version.partitions))
+    return text_key(query.org, group.group_id, text_id)

@@ -31,8 +31,8 @@ def segments(partitions: int) -> int:
     return -(-partitions // PARTITIONS)
 
 
-def covered(partitions: int, segment: int) -> int:
-    """How many of a version's partitions a segment covers."""
+def partitions_covered(partitions: int, segment: int) -> int:
+    """The number of a version's partitions that a segment covers."""
     return min(PARTITIONS, partitions - segment * PARTITIONS)
 
 
@@ -53,7 +53,7 @@ def may_hold(content: bytes, hashed_key: int, partitions: int) -> bool:
         return True
     segment = segment_of(hashed_key, partitions)
     within = hashed_key * partitions - (segment * PARTITIONS << 32)
-    slot, mark = divmod(within * (slots << 8) // (covered(partitions, segment) << 32), 256)
+    slot, mark = divmod(within * (slots << 8) // (partitions_covered(partitions, segment) << 32), 256)
     block, at = divmod(slot, BLOCK)
     counts = HEAD + 2 * -(-slots // BLOCK)
     half = counts + (slot >> 1)

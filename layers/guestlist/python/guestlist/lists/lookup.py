@@ -65,23 +65,23 @@ class ListLookup:
         self._table = table
         self._texts: dict[Key, str] = {}
         self._rows: dict[tuple[object, ...], CachedRows] = {}
-        self._cleaned: dict[tuple[str, str], datetime | None] = {}
+        self._cleaned_at: dict[tuple[str, str], datetime | None] = {}
         self._fingerprints = FingerprintCache()
         self._recent = RecentUses()
 
     def find_rows(
-        self, org: str, searches: Sequence[LookupQuery], now: datetime, *, part: int | None = None
+        self, org: str, queries: Sequence[LookupQuery], now: datetime, *, part: int | None = None
     ) -> list[LookupResult]:
-        """The result of each search, with the balances of its rows still to be computed.
+        """The result of each query, with the balances of its rows still to be computed.
 
         With a `part`, only that part is read again of sharded counters that were read a moment ago.
         """
-        return self._table.read(self.find_reading(org, searches, now, part=part))
+        return self._table.read(self.rows_reading(org, queries, now, part=part))
 
-    def find_reading(
+    def rows_reading(
         self,
         org: str,
-        searches: Sequence[LookupQuery],
+        queries: Sequence[LookupQuery],
         now: datetime,
         *,
         speculative: bool = False,
@@ -91,14 +91,14 @@ class ListLookup:
 
         A `speculative` one reads only the counters of cached rows; if one was used, another round follows.
         """
-        self._drop_erased(searches)
+        self._drop_erased(queries)
         ledger = Ledger(self._table, org)
-        lookups = [self._rows.get(_cache_key(search)) or self._fingerprints.narrow(search) for search in searches]
+        lookups = [self._rows.get(_cache_key(query)) or self._fingerprints.narrow(query) for query in queries]
         readings = [
             self._cached_reading(ledger, lookup, now, speculative=speculative, part=part)
             if isinstance(lookup, CachedRows)
-            else self._uncached_reading(ledger, search, lookup, now)
-            for search, lookup in zip(searches, lookups, strict=True)
+            else self._uncached_reading(ledger, query, lookup, now)
+            for query, lookup in zip(queries, lookups, strict=True)
         ]
         loading = self._fingerprints.loading(
             lookup.narrowed if isinstance(lookup, CachedRows) else lookup for lookup in lookups
@@ -122,33 +122,36 @@ class ListLookup:
             uses = ledger.readings(partitions, now, single_query=len(rows) <= MAX_COUNTERS_PER_QUERY)
         return uses.then(lambda uses: LookupResult(rows, self._recent.put(rows, uses, now)))
 
-    def _partitions(self, search: LookupQuery) -> list[str]:
-        return search.partitions(self._table.digest_key)
+    def _partitions(self, query: LookupQuery) -> list[str]:
+        return query.partitions(self._table.digest_key)
 
     def _uncached_reading(
         self, ledger: Ledger, query: LookupQuery, narrowed: NarrowedQuery, now: datetime
     ) -> Reading[LookupResult]:
-        search = narrowed.query
-        if not search.groups:
+        narrowed_query = narrowed.query
+        if not narrowed_query.groups:
             return Reading(lambda _items, _pages: _NO_RESULT)
-        places = search.places()
-        texts = {**dict.fromkeys(narrowed.lacking, ""), **self._cached_texts(places)}
+        text_keys = narrowed_query.text_keys()
+        texts = {**dict.fromkeys(narrowed.lacking, ""), **self._cached_texts(text_keys)}
 
         def build_rows(items: Mapping[Key, Item], _: object) -> tuple[Row, ...]:
-            texts.update(self._cache_texts(places, items))
-            parts = search.parts(texts)
-            texts.update(self._cached_texts(parts))
-            missing = [place for place in parts if place not in texts]
-            texts.update(self._cache_texts(missing, self._table.get_many(missing) if missing else {}))
-            rows = search.rows(texts, self._table.digest_key)
+            texts.update(self._cache_texts(text_keys, items))
+            part_keys = narrowed_query.part_keys(texts)
+            texts.update(self._cached_texts(part_keys))
+            missing_keys = [key for key in part_keys if key not in texts]
+            texts.update(self._cache_texts(missing_keys, self._table.get_many(missing_keys) if missing_keys else {}))
+            rows = narrowed_query.rows(texts, self._table.digest_key)
             # A key without rows would be looked for in all groups even when fingerprints that rule them out are loaded.
-            if (rows or not narrowed.unread) and all(place in texts for place in (*places, *parts)):
+            if (rows or not narrowed.unread) and all(key in texts for key in (*text_keys, *part_keys)):
                 self._cache_rows(CachedRows(rows, narrowed, query))
             return rows
 
-        unread = [place for place in places if place not in texts]
+        unread_keys = [key for key in text_keys if key not in texts]
         reading = join_readings(
-            [Reading(build_rows, unread), ledger.readings(self._partitions(search), now, single_query=True)]
+            [
+                Reading(build_rows, unread_keys),
+                ledger.readings(self._partitions(narrowed_query), now, single_query=True),
+            ]
         )
         return reading.then(lambda results: LookupResult(*results))
 
@@ -159,7 +162,7 @@ class ListLookup:
     def rows_with_balances(
         self, org: str, results: Sequence[LookupResult], is_enough: EnoughCheck, now: datetime
     ) -> list[tuple[Row, ...]]:
-        """The rows of each search with their balances; all uses are read only where the first are not enough."""
+        """The rows of each query with their balances; all uses are read only where the first are not enough."""
         if all(result.uses is NO_USES for result in results):
             return [result.rows for result in results]
         ledger = Ledger(self._table, org)
@@ -173,11 +176,11 @@ class ListLookup:
             _complete_overdue(ledger, results, now)
         return [_exact_rows(ledger, result, redemptions, is_enough, now) for result in results]
 
-    def _drop_erased(self, searches: Sequence[LookupQuery]) -> None:
-        for org, group in ((search.org, group) for search in searches for group in search.groups):
-            place = org, group.group_id
-            if self._cleaned.setdefault(place, group.cleaned_at) != group.cleaned_at:
-                self._cleaned[place] = group.cleaned_at
+    def _drop_erased(self, queries: Sequence[LookupQuery]) -> None:
+        for org, group in ((query.org, group) for query in queries for group in query.groups):
+            group_key = org, group.group_id
+            if self._cleaned_at.setdefault(group_key, group.cleaned_at) != group.cleaned_at:
+                self._cleaned_at[group_key] = group.cleaned_at
                 self._texts.clear()
                 self._rows.clear()
                 self._fingerprints.clear()
@@ -187,21 +190,21 @@ class ListLookup:
             self._rows.clear()
         self._rows[_cache_key(cached.query)] = cached
 
-    def _cached_texts(self, places: Iterable[Key]) -> dict[Key, str]:
-        texts = {place: self._texts.get(place) for place in places}
-        return {place: text for place, text in texts.items() if text is not None}
+    def _cached_texts(self, text_keys: Iterable[Key]) -> dict[Key, str]:
+        texts = {key: self._texts.get(key) for key in text_keys}
+        return {key: text for key, text in texts.items() if text is not None}
 
-    def _cache_texts(self, places: Iterable[Key], items: Mapping[Key, Item]) -> dict[Key, str]:
-        texts: dict[Key, str] = {place: decode_text(items[place]["b"]) for place in places if place in items}
+    def _cache_texts(self, text_keys: Iterable[Key], items: Mapping[Key, Item]) -> dict[Key, str]:
+        texts: dict[Key, str] = {key: decode_text(items[key]["b"]) for key in text_keys if key in items}
         if len(self._texts) + len(texts) > _MAX_CACHED:
             self._texts.clear()
         self._texts.update(texts)
         return texts
 
 
-def _cache_key(search: LookupQuery) -> tuple[object, ...]:
-    """The cache key of a search; groups count by identity, since the cache keeps them alive."""
-    return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
+def _cache_key(query: LookupQuery) -> tuple[object, ...]:
+    """The cache key of a query; groups count by identity, since the cache keeps them alive."""
+    return query.org, query.key, query.seats, query.emails, *map(id, query.groups)
 
 
 def _complete_overdue(ledger: Ledger, results: Sequence[LookupResult], now: datetime) -> None:

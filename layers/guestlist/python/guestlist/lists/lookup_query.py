@@ -9,13 +9,13 @@ from guestlist.checkout.redemption import CounterKey
 from guestlist.checkout.rows import Row, sorted_rows
 from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry, code_key, email_key
-from guestlist.lists.packed_list import PackedList, Place
+from guestlist.lists.packed_list import PackedList, TextId
 from guestlist.lists.store import text_key
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.ids import has_keyed_counters
 from guestlist.model.normal_form import spellings
 
-Texts = Mapping[Key, str]
+TextsByKey = Mapping[Key, str]
 
 
 class LookupQuery(NamedTuple):
@@ -32,37 +32,37 @@ class LookupQuery(NamedTuple):
         kinds = {has_keyed_counters(group.group_id): group.group_id for group in self.groups}
         return list(dict.fromkeys(keys.uses(self.org, group_id, self.key, digest_key) for group_id in kinds.values()))
 
-    def places(self) -> list[Key]:
+    def text_keys(self) -> list[Key]:
         """The keys of the texts to read first."""
-        return [self._key(group, place) for group in self.groups for place in _packed(group).places(self.key)]
+        return [self._key(group, text_id) for group in self.groups for text_id in _packed(group).text_ids(self.key)]
 
-    def parts(self, texts: Texts) -> list[Key]:
+    def part_keys(self, texts: TextsByKey) -> list[Key]:
         """The keys of further texts to read, for a key with very many rows."""
-        return [self._key(group, place) for group in self.groups for place in self._parts(group, texts)]
+        return [self._key(group, part) for group in self.groups for part in self._parts(group, texts)]
 
-    def rows(self, texts: Texts, digest_key: bytes) -> tuple[Row, ...]:
+    def rows(self, texts: TextsByKey, digest_key: bytes) -> tuple[Row, ...]:
         """The rows in the order in which they are tried, without balances; a missing text has none."""
-        rows_found = []
+        rows = []
         for group in self.groups:
-            places = [*_packed(group).places(self.key), *self._parts(group, texts)]
-            entries = _packed(group).entries(self.key, self._of(group, places, texts))
-            rows_found += [Row(group, entry, self._counter_key(group, entry, digest_key)) for entry in entries]
-        return tuple(sorted_rows(rows_found))
+            text_ids = [*_packed(group).text_ids(self.key), *self._parts(group, texts)]
+            entries = _packed(group).entries(self.key, self._texts_of(group, text_ids, texts))
+            rows += [Row(group, entry, self._counter_key(group, entry, digest_key)) for entry in entries]
+        return tuple(sorted_rows(rows))
 
     def _counter_key(self, group: IndexedGroup, entry: Entry, digest_key: bytes) -> CounterKey:
         return CounterKey(*keys.counter(self.org, group.group_id, entry.identity, digest_key))
 
-    def _parts(self, group: IndexedGroup, texts: Texts) -> list[Place]:
+    def _parts(self, group: IndexedGroup, texts: TextsByKey) -> list[TextId]:
         packed = _packed(group)
-        bucket_texts = self._of(group, packed.places(self.key), texts)
-        return packed.parts(self.key, bucket_texts, seats=self.seats, emails=self.emails)
+        partition_texts = self._texts_of(group, packed.text_ids(self.key), texts)
+        return packed.parts(self.key, partition_texts, seats=self.seats, emails=self.emails)
 
-    def _of(self, group: IndexedGroup, places: Sequence[Place], texts: Texts) -> dict[Place, str]:
-        texts_by_place = {place: texts.get(self._key(group, place)) for place in places}
-        return {place: text for place, text in texts_by_place.items() if text is not None}
+    def _texts_of(self, group: IndexedGroup, text_ids: Sequence[TextId], texts: TextsByKey) -> dict[TextId, str]:
+        texts_by_id = {text_id: texts.get(self._key(group, text_id)) for text_id in text_ids}
+        return {text_id: text for text_id, text in texts_by_id.items() if text is not None}
 
-    def _key(self, group: IndexedGroup, place: Place) -> Key:
-        return text_key(self.org, group.group_id, place)
+    def _key(self, group: IndexedGroup, text_id: TextId) -> Key:
+        return text_key(self.org, group.group_id, text_id)
 
 
 def _packed(group: IndexedGroup) -> PackedList:

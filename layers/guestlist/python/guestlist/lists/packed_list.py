@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 _identity: Callable[[Entry], entry_line.Identity] = attrgetter("identity")
 
 
-class Place(NamedTuple):
+class TextId(NamedTuple):
     """The id of a packed text: a partition of a version or, with a key, one part of that key's rows."""
 
     version_id: str
@@ -25,8 +25,8 @@ class Place(NamedTuple):
     key: str = ""
 
 
-Texts = Mapping[Place, str]
-Read = Callable[[Iterable[Place]], Texts]
+Texts = Mapping[TextId, str]
+Read = Callable[[Iterable[TextId]], Texts]
 
 
 class MissingText(Exception):
@@ -53,9 +53,9 @@ class PackedList(NamedTuple):
     base: Version | None = None
     overlay: Version | None = None
 
-    def places(self, key: str) -> list[Place]:
+    def text_ids(self, key: str) -> list[TextId]:
         """The partitions to read for a key: up to two."""
-        return [_place(key, version) for version in (self.base, self.overlay) if version]
+        return [_text_id(key, version) for version in (self.base, self.overlay) if version]
 
     def parts(
         self,
@@ -64,35 +64,35 @@ class PackedList(NamedTuple):
         *,
         seats: Collection[str] | None = None,
         emails: Collection[str] | None = None,
-    ) -> list[Place]:
+    ) -> list[TextId]:
         """The parts to read after the partitions in `texts`; none for nearly every key.
 
         Known seats or e-mails narrow them down. Then `entries` may lack entries of other seats or
         e-mails, but never entries without one.
         """
-        places = []
+        text_ids = []
         for version in (self.base, self.overlay):
-            sharding = partition.sharding_of(texts.get(_place(key, version), ""), key) if version else None
+            sharding = partition.sharding_of(texts.get(_text_id(key, version), ""), key) if version else None
             if version and sharding:
                 numbers = sharding.numbers(seats, emails) if version is self.base else sharding.numbers()
-                places += [Place(version.version_id, number, key) for number in numbers]
-        return places
+                text_ids += [TextId(version.version_id, number, key) for number in numbers]
+        return text_ids
 
     def entries(self, key: str, texts: Texts) -> list[Entry]:
         """The key's entries in these partitions and parts; a missing text has none."""
         merged: list[Entry] = []
-        for place in self.places(key):
-            text = texts.get(place, "")
+        for text_id in self.text_ids(key):
+            text = texts.get(text_id, "")
             rows = partition.find(text, key)
             sharding = partition.sharding_of(text, key)
             for number in sharding.numbers() if sharding else ():
-                rows += partition.find(texts.get(place._replace(number=number, key=key), ""), key)
+                rows += partition.find(texts.get(text_id._replace(number=number, key=key), ""), key)
             merged = overlay_rows(merged, rows, _identity)
         return [entry for entry in merged if entry.quantity]
 
     def has_key(self, key: str, texts: Texts) -> bool:
         """Whether the key has entries, even if only of seats or e-mails that were not read."""
-        is_sharded = any(partition.sharding_of(texts.get(place, ""), key) for place in self.places(key))
+        is_sharded = any(partition.sharding_of(texts.get(text_id, ""), key) for text_id in self.text_ids(key))
         return is_sharded or bool(self.entries(key, texts))
 
 
@@ -100,14 +100,14 @@ def overlay_rows(lower: list[Row], upper: list[Row], identity: Callable[[Row], e
     """The rows of both; a row of `upper` replaces those of `lower` with the same identity."""
     if not lower or not upper:
         return lower or upper
-    hidden = set(map(identity, upper))
-    return [row for row in lower if identity(row) not in hidden] + upper
+    replaced = set(map(identity, upper))
+    return [row for row in lower if identity(row) not in replaced] + upper
 
 
-def read_all(read: Read, places: Collection[Place]) -> Texts:
+def read_all(read: Read, text_ids: Collection[TextId]) -> Texts:
     """Read all of these texts. Raises `MissingText`."""
-    texts = read(places)
-    missing = [place for place in places if place not in texts]
+    texts = read(text_ids)
+    missing = [text_id for text_id in text_ids if text_id not in texts]
     if missing:
         raise MissingText(missing[0])
     return texts
@@ -115,45 +115,50 @@ def read_all(read: Read, places: Collection[Place]) -> Texts:
 
 def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
     """The lines of these partitions and of their parts, partition by partition. Raises `MissingText`."""
-    places = [Place(version_id, number) for number in numbers]
-    texts = read_all(read, places)
-    for place in places:
-        yield from partition.lines(texts[place])
-        for key, sharding in partition.shardings(texts[place]).items():
-            parts = read_all(read, [Place(version_id, number, key) for number in sharding.numbers()])
+    text_ids = [TextId(version_id, number) for number in numbers]
+    texts = read_all(read, text_ids)
+    for text_id in text_ids:
+        yield from partition.lines(texts[text_id])
+        for key, sharding in partition.shardings(texts[text_id]).items():
+            parts = read_all(read, [TextId(version_id, number, key) for number in sharding.numbers()])
             for text in parts.values():
                 yield from partition.lines(text)
 
 
 def entries_by_partition(
-    read: Read, of: PackedList, start: int = 0, *, at_once: int = 50
+    read: Read, packed_list: PackedList, start: int = 0, *, batch_size: int = 50
 ) -> Iterator[tuple[int, list[Entry]]]:
     """All entries by partition of the base, from partition `start` on. Raises `MissingText`.
 
-    `at_once` is how many partitions are read together.
+    `batch_size` is the number of partitions that are read together.
     """
-    if of.base is None:
+    if packed_list.base is None:
         return
-    for first in range(start, of.base.partitions, at_once):
-        numbers = range(first, min(first + at_once, of.base.partitions))
-        below = _by_partition(lines(read, of.base.version_id, numbers), numbers, of.base.partitions)
-        above = _by_partition(_beside(read, of, numbers), numbers, of.base.partitions)
+    for first in range(start, packed_list.base.partitions, batch_size):
+        numbers = range(first, min(first + batch_size, packed_list.base.partitions))
+        base_entries = _by_partition(
+            lines(read, packed_list.base.version_id, numbers), numbers, packed_list.base.partitions
+        )
+        overlay_entries = _by_partition(
+            _overlay_lines(read, packed_list, numbers), numbers, packed_list.base.partitions
+        )
         for number in numbers:
-            rows = overlay_rows(below[number], above[number], _identity)
+            rows = overlay_rows(base_entries[number], overlay_entries[number], _identity)
             yield number, [entry for entry in rows if entry.quantity]
 
 
-def _place(key: str, version: Version) -> Place:
-    return Place(version.version_id, partition.partition_of(key, version.partitions))
+def _text_id(key: str, version: Version) -> TextId:
+    return TextId(version.version_id, partition.partition_of(key, version.partitions))
 
 
-def _beside(read: Read, of: PackedList, numbers: range) -> Iterator[str]:
-    if of.base is None or of.overlay is None:
+def _overlay_lines(read: Read, packed_list: PackedList, numbers: range) -> Iterator[str]:
+    """The lines of the overlay's partitions that overlap these partitions of the base."""
+    if packed_list.base is None or packed_list.overlay is None:
         return iter(())
-    lowest = -(-(numbers.start << 32) // of.base.partitions)
-    highest = -(-(numbers.stop << 32) // of.base.partitions) - 1
-    overlap = range(lowest * of.overlay.partitions >> 32, (highest * of.overlay.partitions >> 32) + 1)
-    return lines(read, of.overlay.version_id, overlap)
+    lowest = -(-(numbers.start << 32) // packed_list.base.partitions)
+    highest = -(-(numbers.stop << 32) // packed_list.base.partitions) - 1
+    overlap = range(lowest * packed_list.overlay.partitions >> 32, (highest * packed_list.overlay.partitions >> 32) + 1)
+    return lines(read, packed_list.overlay.version_id, overlap)
 
 
 def _by_partition(all_lines: Iterable[str], numbers: range, partitions: int) -> dict[int, list[Entry]]:

@@ -1,4 +1,4 @@
-"""The text format of one partition of a packed list, in which a key is found in microseconds.
+"""Text format of one partition of a packed list, in which a key is found in microseconds.
 
 The first line has the format, `1`, and a dictionary of words: the categories and the domains of the e-mail
 addresses in this text. Every other line is an entry in which categories and domains are replaced by the number
@@ -18,11 +18,11 @@ from guestlist.lists.entry import Entry
 from guestlist.model.email_address import fold_email
 
 FORMAT = "1"
-_OTHER = 5
+_OTHER_COLUMN = 5
 
 
 class KeySharding(NamedTuple):
-    """How the rows of one key are sharded over parts; `by` is s for seat, e for e-mail, a for the whole row."""
+    """Sharding of the rows of one key over parts; `by` is s for seat, e for e-mail, a for the whole row."""
 
     by: str
     parts: int
@@ -52,13 +52,13 @@ def partition_of(key: str, partitions: int) -> int:
     return crc32(key.encode()) * partitions >> 32
 
 
-def encode(lines: Sequence[str], spreads: Mapping[str, KeySharding] = _NONE) -> str:
+def encode(lines: Sequence[str], shardings_by_key: Mapping[str, KeySharding] = _NONE) -> str:
     """Encode lines, in their order, and sharded keys to a text."""
-    words = _numbers()
-    rows = _packed_all(lines, words)
+    words = _word_numbers()
+    rows = _encode_rows(lines, words)
     rows += [
-        _packed(f"{entry_line.escaped(key)}\t", words) + f"*{how.by}{how.parts}\t{how.rows}"
-        for key, how in spreads.items()
+        _encode_row(f"{entry_line.escaped(key)}\t", words) + f"*{sharding.by}{sharding.parts}\t{sharding.rows}"
+        for key, sharding in shardings_by_key.items()
     ]
     return "\n".join(["\t".join([FORMAT, *words]), *rows])
 
@@ -66,26 +66,26 @@ def encode(lines: Sequence[str], spreads: Mapping[str, KeySharding] = _NONE) -> 
 def find(text: str, key: str) -> list[Entry]:
     """The entries of this key; none if it is sharded."""
     rows = _rows(text, key)
-    if not rows or _spread(rows[0]):
+    if not rows or _parse_sharding(rows[0]):
         return []
     words = _words(text)
-    return [entry_line.entry(_spelled(row, words)) for row in rows]
+    return [entry_line.entry(_decode_row(row, words)) for row in rows]
 
 
 def sharding_of(text: str, key: str) -> KeySharding | None:
-    """How this key is sharded; None if it is not."""
+    """The sharding of this key; None if it is not sharded."""
     rows = _rows(text, key)
-    return _spread(rows[0]) if rows else None
+    return _parse_sharding(rows[0]) if rows else None
 
 
 def lines(text: str) -> Iterator[str]:
-    """The lines of all entries with words in place of their numbers, without sharded keys."""
+    """Decode the lines of all entries, without those of sharded keys."""
     words = _words(text)
-    return (_spelled(row, words) for row in text.split("\n")[1:] if "\t*" not in row or not _spread(row))
+    return (_decode_row(row, words) for row in text.split("\n")[1:] if "\t*" not in row or not _parse_sharding(row))
 
 
 def keys(text: str) -> Iterator[str]:
-    """The key of each row with a code, once per row."""
+    """Yield the key of each row with a code, once per row."""
     for row in text.split("\n")[1:]:
         key = row.partition("\t")[0]
         if not key.startswith("@"):
@@ -102,8 +102,8 @@ def shardings(text: str) -> dict[str, KeySharding]:
     if "\t*" not in text:
         return {}
     words = _words(text)
-    rows = ((row.partition("\t")[0], _spread(row)) for row in text.split("\n")[1:])
-    return {entry_line.unescaped(_spelled(f"{key}\t", words)[:-1]): how for key, how in rows if how}
+    rows = ((row.partition("\t")[0], _parse_sharding(row)) for row in text.split("\n")[1:])
+    return {entry_line.unescaped(_decode_row(f"{key}\t", words)[:-1]): sharding for key, sharding in rows if sharding}
 
 
 def _rows(text: str, key: str) -> list[str]:
@@ -114,38 +114,38 @@ def _rows(text: str, key: str) -> list[str]:
         if domain not in words:
             return []
         key = f"{local}@{words.index(domain)}"
-    mark = f"\n{key}\t"
+    start = f"\n{key}\t"
     rows = []
-    at = text.find(mark)
+    at = text.find(start)
     while at >= 0:
         end = text.find("\n", at + 1)
         rows.append(text[at + 1 : end if end >= 0 else None])
-        at = end if end >= 0 and text.startswith(mark, end) else -1
+        at = end if end >= 0 and text.startswith(start, end) else -1
     return rows
 
 
-def _spread(row: str) -> KeySharding | None:
-    mark, _, rows = row.partition("\t")[2].partition("\t")
-    return KeySharding(mark[1], int(mark[2:]), int(rows)) if mark.startswith("*") else None
+def _parse_sharding(row: str) -> KeySharding | None:
+    label, _, rows = row.partition("\t")[2].partition("\t")
+    return KeySharding(label[1], int(label[2:]), int(rows)) if label.startswith("*") else None
 
 
 def _words(text: str) -> list[str]:
     return text.partition("\n")[0].split("\t")[1:]
 
 
-def _numbers() -> dict[str, str]:
-    """Numbers of words, assigned at the first access."""
+def _word_numbers() -> dict[str, str]:
+    """A dictionary that numbers words in the order of their first access."""
     return defaultdict(map(str, count()).__next__)
 
 
-def _packed_all(lines: Sequence[str], words: dict[str, str]) -> list[str]:
-    if "".join(lines).count("\t") < _OTHER * len(lines):
-        return [_packed(line, words) for line in lines]
+def _encode_rows(lines: Sequence[str], words: dict[str, str]) -> list[str]:
+    if "".join(lines).count("\t") < _OTHER_COLUMN * len(lines):
+        return [_encode_row(line, words) for line in lines]
     rows: list[str] = []
     for line in lines:
         before, _, domain = line.rpartition("@")
         if "\t" in domain:
-            rows.append(_packed(line, words))
+            rows.append(_encode_row(line, words))
             continue
         # Most long lists have a code for one address in each row; the columns between are copied unsplit.
         domain_number = words[domain]
@@ -154,7 +154,7 @@ def _packed_all(lines: Sequence[str], words: dict[str, str]) -> list[str]:
     return rows
 
 
-def _packed(line: str, words: dict[str, str]) -> str:
+def _encode_row(line: str, words: dict[str, str]) -> str:
     columns = line.split("\t")
     email = _email_column(columns)
     if email is not None:
@@ -165,7 +165,7 @@ def _packed(line: str, words: dict[str, str]) -> str:
     return "\t".join(columns)
 
 
-def _spelled(row: str, words: Sequence[str]) -> str:
+def _decode_row(row: str, words: Sequence[str]) -> str:
     columns = row.split("\t")
     email = _email_column(columns)
     if email is not None:
@@ -179,4 +179,4 @@ def _spelled(row: str, words: Sequence[str]) -> str:
 def _email_column(columns: Sequence[str]) -> int | None:
     if columns[0][0] == "@":
         return 0
-    return _OTHER if len(columns) > _OTHER else None
+    return _OTHER_COLUMN if len(columns) > _OTHER_COLUMN else None

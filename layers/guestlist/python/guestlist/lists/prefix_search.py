@@ -13,7 +13,7 @@ from guestlist.model.email_address import legible_email
 from guestlist.model.normal_form import normal
 
 SORT_LETTERS = 300
-"""Letters of a sort key in a cursor; rows that are equal so far are counted."""
+"""Number of letters of a sort key in a cursor, which also counts the entries that share them."""
 
 Match = tuple[str, Entry]
 """A sort key and its entry."""
@@ -34,26 +34,26 @@ def terms(entry: Entry) -> list[str]:
     return [*sorted(both), *({term(legible_email(entry.email))} - both - {""})]
 
 
-def sort_key(found_by: str, line: str) -> str:
+def sort_key(matching_term: str, line: str) -> str:
     """The sort key of an entry's line for the term that matches."""
-    return f"{entry_line.escaped(found_by)}\t{line}"
+    return f"{entry_line.escaped(matching_term)}\t{line}"
 
 
 def match(entry: Entry, prefix: str) -> Match | None:
     """The entry with its sort key, if one of its terms begins with the prefix."""
-    for found_by in terms(entry):
-        if found_by.startswith(prefix):
-            return sort_key(found_by, entry_line.line(entry)), entry
+    for matching_term in terms(entry):
+        if matching_term.startswith(prefix):
+            return sort_key(matching_term, entry_line.line(entry)), entry
     return None
 
 
 def matches(entries: Iterable[Entry], prefix: str) -> list[Match]:
     """The entries that match the prefix, in order."""
-    return sorted((match_found for entry in entries if (match_found := match(entry, prefix))), key=lambda pair: pair[0])
+    return sorted((entry_match for entry in entries if (entry_match := match(entry, prefix))), key=lambda pair: pair[0])
 
 
-def behind(all_matches: Iterable[Match], start: Position | None) -> Iterator[tuple[Position, Entry]]:
-    """The entries after a position, each with its own position."""
+def matches_after(all_matches: Iterable[Match], start: Position | None) -> Iterator[tuple[Position, Entry]]:
+    """Yield the entries after a position, each with its own: start of the sort key, and number among equal ones."""
     first, skipped = (start["at"], start["alike"]) if start else ("", 0)
     at, alike = "", 0
     for key, entry in all_matches:

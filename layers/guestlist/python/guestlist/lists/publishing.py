@@ -13,9 +13,9 @@ from guestlist.groups.preconditions import require_unexpired
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Publication
 from guestlist.lists.difference import Difference
-from guestlist.lists.entry_history import Compared, EntryChange, entry_changes
+from guestlist.lists.entry_history import EntryChange, ListPair, entry_changes
 from guestlist.lists.importing.publication import publication
-from guestlist.lists.packed_list import Header, PackedList, Place, Texts
+from guestlist.lists.packed_list import Header, PackedList, TextId, Texts
 from guestlist.lists.target_group import require_entries
 from guestlist.lists.versions import Listing, ListVersion, State, newest_first, version_of
 from guestlist.model.concurrency import retry_on_conflict
@@ -35,7 +35,7 @@ class ListVersions(Protocol):
         """All stored versions of the group."""
 
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
-        """When each unused packed list of the group is to be deleted, by its id."""
+        """The instant at which each unused packed list of the group is to be deleted, by its id."""
 
     def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
         """The version that was current before this one; None if there was none."""
@@ -56,8 +56,8 @@ class VersionHeaders(Protocol):
     def versions(self) -> Sequence[Header]:
         """The header of each."""
 
-    def read_texts(self, places: Iterable[Place]) -> Texts:
-        """The texts in these places; missing ones are left out."""
+    def read_texts(self, text_ids: Iterable[TextId]) -> Texts:
+        """The texts with these ids; missing ones are left out."""
 
 
 class Groups(Protocol):
@@ -104,7 +104,7 @@ class Versions:
 
     def list_versions(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
         """List current, scheduled and restorable versions. Raises `Unknown`, `Conflict` (not_target_group)."""
-        listing = self._listing(org, group_id)
+        listing = self._read_listing(org, group_id)
         versions = [version for version in self._versions(org, listing) if not listing.is_expired(version, now)]
         return [_view(version, listing) for version in newest_first(versions)]
 
@@ -115,14 +115,14 @@ class Versions:
 
         A version whose predecessor was deleted is left out.
         """
-        listing = self._listing(org, group_id)
-        order = newest_first(self._versions(org, listing))
-        pairs = {view: _compared(view.version_id, order, listing, now) for view in views}
-        compared = {view: pair for view, pair in pairs.items() if pair}
-        changes = entry_changes(self.list_store(org, group_id).read_texts, keys, list(compared.values()))
+        listing = self._read_listing(org, group_id)
+        versions = newest_first(self._versions(org, listing))
+        pairs = {view: _list_pair(view.version_id, versions, listing, now) for view in views}
+        comparable = {view: pair for view, pair in pairs.items() if pair}
+        changes = entry_changes(self.list_store(org, group_id).read_texts, keys, list(comparable.values()))
         return [
             replace(view, changes=entry_changes_of_view)
-            for view, entry_changes_of_view in zip(compared, changes, strict=True)
+            for view, entry_changes_of_view in zip(comparable, changes, strict=True)
             if entry_changes_of_view
         ]
 
@@ -133,13 +133,13 @@ class Versions:
         """
 
         def step() -> VersionView:
-            listing = self._listing(org, group_id)
+            listing = self._read_listing(org, group_id)
             version = self._version(org, version_id, listing, now)
             if listing.state(version) is State.CURRENT:
                 return _view(version, listing)
             require_unexpired(listing.group, now)
             version = replace(version, entries=listing.entries(version), published_at=now)
-            change = self._restoration(org, listing.group, version)
+            change = self._publication(org, listing.group, version)
             self.store.restore(org, change, listing.due, _audit_entry(group_id, now, by))
             return _view(version, replace(listing, group=change.group))
 
@@ -150,7 +150,7 @@ class Versions:
 
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired).
         """
-        listing = self._listing(org, group_id)
+        listing = self._read_listing(org, group_id)
         version = self._version(org, version_id, listing, now)
         if listing.state(version) is State.SCHEDULED:
             before = version_of(listing.group)
@@ -168,7 +168,7 @@ class Versions:
         """
 
         def step() -> None:
-            listing = self._listing(org, group_id)
+            listing = self._read_listing(org, group_id)
             if listing.state(self._version(org, version_id, listing, now)) is not State.SCHEDULED:
                 raise Conflict("not_scheduled")
             change = publication(self.store.index(org), listing.group, listing.group.without_scheduled(version_id))
@@ -187,7 +187,7 @@ class Versions:
         unread = {header.version.version_id for header in headers} - listed_ids - due.keys()
         self.store.record_publication(org, group_id, version, sorted(unread - {version.version_id}))
 
-    def _restoration(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
+    def _publication(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
         group = former.without_scheduled(version.version_id)
         group = replace(group, base=version.base, overlay=version.overlay, entries=version.entries)
         return publication(self.store.index(org), former, group)
@@ -200,7 +200,7 @@ class Versions:
                 return version
         raise Unknown("unknown_version")
 
-    def _listing(self, org: str, group_id: str) -> Listing:
+    def _read_listing(self, org: str, group_id: str) -> Listing:
         group = require_existing(self.groups.get_group(org, group_id))
         require_entries(group.type)
         indexed = self.store.index(org).groups.get(group_id) or group.to_index_entry()
@@ -225,12 +225,12 @@ class Versions:
             return None
 
 
-def _compared(version_id: str, order: Sequence[ListVersion], listing: Listing, now: datetime) -> Compared | None:
+def _list_pair(version_id: str, versions: Sequence[ListVersion], listing: Listing, now: datetime) -> ListPair | None:
     """The lists before and after a version; None if its predecessor was deleted."""
-    position = next((index for index, version in enumerate(order) if version.version_id == version_id), None)
+    position = next((index for index, version in enumerate(versions) if version.version_id == version_id), None)
     if position is None:
         return None
-    version, older = order[position], order[position + 1 :]
+    version, older = versions[position], versions[position + 1 :]
     if listing.state(version) is State.SCHEDULED:
         before = version_of(listing.group)
     else:
@@ -240,7 +240,7 @@ def _compared(version_id: str, order: Sequence[ListVersion], listing: Listing, n
         if before is not None and listing.is_expired(before, now):
             return None
     former = PackedList(before.base, before.overlay) if before else PackedList()
-    return Compared(former, PackedList(version.base, version.overlay))
+    return ListPair(former, PackedList(version.base, version.overlay))
 
 
 def _audit_entry(group_id: str, now: datetime, by: str) -> AuditEntry:

@@ -17,15 +17,15 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
-from guestlist.lists.prefix_search import Match, Position, behind, match, matches, terms
+from guestlist.lists.prefix_search import Match, Position, match, matches, matches_after, terms
 
 MAX_UNINDEXED_PARTITIONS = 100
 """Lists of at most this many partitions have no index: one request reads all of them."""
 BLOCK_LETTERS = 64_000
 """Characters per block; more when there would be more than `MAX_BLOCKS`."""
 MAX_BLOCKS = 2_000
-_FIRST = 60
-_EMAIL = 5
+_MAX_FIRST_LENGTH = 60
+_EMAIL_COLUMN = 5
 _key = itemgetter(0)
 
 
@@ -37,7 +37,7 @@ class Directory(NamedTuple):
 
     def block(self, text: str) -> int:
         """The number of the first block that may have records at or after the text."""
-        return max(0, bisect_left(self.firsts, text[:_FIRST]) - 1)
+        return max(0, bisect_left(self.firsts, text[:_MAX_FIRST_LENGTH]) - 1)
 
     def span(self, number: int) -> tuple[int, int]:
         """The byte range of a block in the file."""
@@ -57,16 +57,20 @@ class Directory(NamedTuple):
         return Directory(*json.loads(zlib.decompress(content)))
 
 
-def size(of: PackedList) -> int:
+def size(packed_list: PackedList) -> int:
     """The number of partitions of base and overlay."""
-    return sum(version.partitions for version in (of.base, of.overlay) if version)
+    return sum(version.partitions for version in (packed_list.base, packed_list.overlay) if version)
 
 
-def indexed_part(of: PackedList) -> PackedList | None:
+def indexed_part(packed_list: PackedList) -> PackedList | None:
     """The part of a list that an index covers: the base alone, if its overlay is short; None for a short list."""
-    if of.base is None or size(of) <= MAX_UNINDEXED_PARTITIONS:
+    if packed_list.base is None or size(packed_list) <= MAX_UNINDEXED_PARTITIONS:
         return None
-    return PackedList(of.base) if of.overlay is None or of.overlay.partitions < MAX_UNINDEXED_PARTITIONS else of
+    return (
+        PackedList(packed_list.base)
+        if packed_list.overlay is None or packed_list.overlay.partitions < MAX_UNINDEXED_PARTITIONS
+        else packed_list
+    )
 
 
 def indexable_parts(group: IndexedGroup) -> Iterator[PackedList]:
@@ -91,10 +95,10 @@ def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, b
         block.append(record)
         length += len(record) + 1
         if length >= max_letters:
-            yield block[0][:_FIRST], zlib.compress("\n".join(block).encode(), 1)
+            yield block[0][:_MAX_FIRST_LENGTH], zlib.compress("\n".join(block).encode(), 1)
             block, length = [], 0
     if block:
-        yield block[0][:_FIRST], zlib.compress("\n".join(block).encode(), 1)
+        yield block[0][:_MAX_FIRST_LENGTH], zlib.compress("\n".join(block).encode(), 1)
 
 
 def decode_block(block: bytes) -> list[str]:
@@ -111,15 +115,15 @@ def search_records(
     sorted_records: Iterable[str], overlay: Iterable[Entry], prefix: str, start: Position | None
 ) -> Iterator[tuple[Position, Entry]]:
     """The entries in records and overlay that match the prefix, after the position `start`."""
-    above = list(overlay)
-    hidden = {entry.identity for entry in above}
-    below = (
+    overlay_entries = list(overlay)
+    replaced = {entry.identity for entry in overlay_entries}
+    base_matches = (
         record_match
         for record_match in _matches_in(sorted_records, prefix, search_from(prefix, start))
-        if record_match[1].identity not in hidden
+        if record_match[1].identity not in replaced
     )
-    above_matches = matches((entry for entry in above if entry.quantity), prefix)
-    return behind(merge(below, above_matches, key=_key), start)
+    overlay_matches = matches((entry for entry in overlay_entries if entry.quantity), prefix)
+    return matches_after(merge(base_matches, overlay_matches, key=_key), start)
 
 
 def _matches_in(sorted_records: Iterable[str], prefix: str, first: str) -> Iterator[Match]:
@@ -131,7 +135,7 @@ def _matches_in(sorted_records: Iterable[str], prefix: str, first: str) -> Itera
             return
         term, _, line = record.partition("\t")
         entry_match = match(entry_line.entry(line), prefix)
-        # An entry with two terms that begin so is found by the first of them alone.
+        # An entry with two terms that begin so is returned for the first of them alone.
         if entry_match and entry_match[0].partition("\t")[0] == term:
             yield record, entry_match[1]
 
@@ -139,6 +143,6 @@ def _matches_in(sorted_records: Iterable[str], prefix: str, first: str) -> Itera
 def _terms(line: str) -> set[str]:
     if line.isascii() and "\\" not in line and "xn--" not in line:
         cells = line.split("\t")
-        email = cells[_EMAIL].strip().casefold() if len(cells) > _EMAIL else ""
+        email = cells[_EMAIL_COLUMN].strip().casefold() if len(cells) > _EMAIL_COLUMN else ""
         return {cells[0].removeprefix("@"), email} - {""}
     return {entry_line.escaped(term) for term in terms(entry_line.entry(line))}

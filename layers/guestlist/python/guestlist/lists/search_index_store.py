@@ -14,7 +14,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists.compression import decode_text
-from guestlist.lists.packed_list import PackedList, Place, Texts
+from guestlist.lists.packed_list import PackedList, TextId, Texts
 from guestlist.lists.search_index import Directory, decode_block, indexable_parts
 from guestlist.lists.store import text_key
 from guestlist.model import ids
@@ -22,9 +22,9 @@ from guestlist.model import ids
 PREFIX = "search/"
 LIFETIME = timedelta(days=6)
 """The lifetime of an index: a day less than that of its file."""
-PATIENCE = timedelta(minutes=15)
+BUILD_TIMEOUT = timedelta(minutes=15)
 """How long a worker may take to build an index before another one is requested."""
-_AT_ONCE = 2
+_BLOCKS_PER_READ = 2
 
 
 class Queue(Protocol):
@@ -58,27 +58,29 @@ class SearchIndexes:
         """The index of this part of the group's list, with the texts of the overlay; None if there is none."""
         key = _key(org, group, part)
         overlay = group.overlay if part.overlay is None else None
-        places = [Place(overlay.version_id, number) for number in range(overlay.partitions)] if overlay else []
-        places_by_key = {text_key(org, group.group_id, place): place for place in places}
-        items = self._table.get_many([key, *places_by_key])
+        text_ids = [TextId(overlay.version_id, number) for number in range(overlay.partitions)] if overlay else []
+        text_ids_by_key = {text_key(org, group.group_id, text_id): text_id for text_id in text_ids}
+        items = self._table.get_many([key, *text_ids_by_key])
         item = items.pop(key, None)
         if item is None or not _is_usable(item, group, now):
             return None
-        texts = {places_by_key[place]: decode_text(text["b"]) for place, text in items.items()}
+        texts = {text_ids_by_key[key]: decode_text(text["b"]) for key, text in items.items()}
         return OpenIndex(Directory.decode(item["directory"]), item["file"], overlay, texts)
 
     def records(self, index: OpenIndex, text: str) -> Iterator[str]:
         """The records from about the text on, in order; the first blocks are read at once. Raises `FileMissing`."""
         number = index.directory.block(text)
-        return chain(self._read_blocks(index, number), self._following_records(index, number + _AT_ONCE))
+        return chain(self._read_blocks(index, number), self._following_records(index, number + _BLOCKS_PER_READ))
 
     def _following_records(self, index: OpenIndex, first: int) -> Iterator[str]:
-        for number in range(first, len(index.directory.ends), _AT_ONCE):
+        for number in range(first, len(index.directory.ends), _BLOCKS_PER_READ):
             yield from self._read_blocks(index, number)
 
     def _read_blocks(self, index: OpenIndex, first: int) -> list[str]:
-        """The records of `_AT_ONCE` blocks, the first of which has this number."""
-        spans = [index.directory.span(number) for number in range(first, index.directory.stop(first + _AT_ONCE))]
+        """The records of `_BLOCKS_PER_READ` blocks, the first of which has this number."""
+        spans = [
+            index.directory.span(number) for number in range(first, index.directory.stop(first + _BLOCKS_PER_READ))
+        ]
         if not spans:
             return []
         begin, end = spans[0][0], spans[-1][1]
@@ -89,8 +91,8 @@ class SearchIndexes:
 
     def request_build(self, org: str, group: IndexedGroup, now: datetime) -> None:
         """Queue the building of the indexes that the group's lists lack, unless it is in progress."""
-        claimed = [self._claim(org, group, part, now) for part in indexable_parts(group)]
-        if any(claimed):
+        are_claimed = [self._claim(org, group, part, now) for part in indexable_parts(group)]
+        if any(are_claimed):
             self._queue.index(org, group.group_id)
 
     def _claim(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> bool:
@@ -194,5 +196,5 @@ def _is_usable(item: Item, group: IndexedGroup, now: datetime) -> bool:
 
 
 def _is_being_built(item: Item, group: IndexedGroup, now: datetime) -> bool:
-    same = "file" not in item and item["cleaned_at"] == _cleaned_at(group)
-    return same and item["asked_at"] > instant(now - PATIENCE)
+    is_current = "file" not in item and item["cleaned_at"] == _cleaned_at(group)
+    return is_current and item["asked_at"] > instant(now - BUILD_TIMEOUT)

@@ -10,7 +10,7 @@ from guestlist.aws.table import ConditionFailed
 from guestlist.groups.index import Version
 from guestlist.lists.compression import decode_text, encode_text
 from guestlist.lists.fingerprints import Segment
-from guestlist.lists.packed_list import Header, Place, Texts
+from guestlist.lists.packed_list import Header, TextId, Texts
 
 if TYPE_CHECKING:
     from guestlist.aws.items import Item
@@ -56,16 +56,20 @@ class PackedListStore:
 
     def write_texts(self, texts: Texts) -> None:
         """Write all of the texts."""
-        self._table.put_many({**self._key(place)._asdict(), "b": encode_text(text)} for place, text in texts.items())
+        self._table.put_many(
+            {**self._key(text_id)._asdict(), "b": encode_text(text)} for text_id, text in texts.items()
+        )
 
-    def read_texts(self, places: Iterable[Place]) -> Texts:
-        """The texts at these places; missing ones are left out."""
-        places_by_key = {self._key(place): place for place in places}
-        return {places_by_key[key]: decode_text(item["b"]) for key, item in self._table.get_many(places_by_key).items()}
+    def read_texts(self, text_ids: Iterable[TextId]) -> Texts:
+        """The texts with these ids; missing ones are left out."""
+        text_ids_by_key = {self._key(text_id): text_id for text_id in text_ids}
+        return {
+            text_ids_by_key[key]: decode_text(item["b"]) for key, item in self._table.get_many(text_ids_by_key).items()
+        }
 
-    def swap(self, place: Place, former: str, text: str) -> None:
-        """Replace the former text at this place, if it is unchanged."""
-        key = self._key(place)
+    def swap(self, text_id: TextId, former: str, text: str) -> None:
+        """Replace the former text with this id, if it is unchanged."""
+        key = self._key(text_id)
         # The same text may be stored as another value: by an earlier version, or by another zlib.
         item = self._table.get(key)
         if item is None or decode_text(item["b"]) != former:
@@ -73,9 +77,9 @@ class PackedListStore:
         with suppress(ConditionFailed):
             self._table.put({**key._asdict(), "b": encode_text(text)}, when=conditions.equals("b", item["b"]))
 
-    def delete_texts(self, places: Iterable[Place]) -> None:
-        """Delete the texts at these places."""
-        self._table.delete_many(map(self._key, places))
+    def delete_texts(self, text_ids: Iterable[TextId]) -> None:
+        """Delete the texts with these ids."""
+        self._table.delete_many(map(self._key, text_ids))
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:
         """Write the fingerprints of that segment."""
@@ -95,8 +99,8 @@ class PackedListStore:
     def _segment_key(self, segment: Segment) -> Key:
         return keys.fingerprints(self._org, self._group_id, segment.version_id, segment.number)
 
-    def _key(self, place: Place) -> Key:
-        return text_key(self._org, self._group_id, place)
+    def _key(self, text_id: TextId) -> Key:
+        return text_key(self._org, self._group_id, text_id)
 
 
 def _header(item: "Item") -> Header:
@@ -104,6 +108,6 @@ def _header(item: "Item") -> Header:
     return Header(version, item["size"], item["standing"], item["sealed"])
 
 
-def text_key(org: str, group_id: str, place: Place) -> Key:
-    """The key of the item whose attribute `b` is the text at this place, as encoded by `compression`."""
-    return keys.partition(org, group_id, *place)
+def text_key(org: str, group_id: str, text_id: TextId) -> Key:
+    """The key of the item whose attribute `b` is the text with this id, as encoded by `compression`."""
+    return keys.partition(org, group_id, *text_id)

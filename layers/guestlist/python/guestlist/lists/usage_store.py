@@ -1,4 +1,4 @@
-"""Read which entries of a list are in use, by their counters."""
+"""Find the entries of a list that are in use, by their counters."""
 
 from collections.abc import Sequence
 

@@ -44,7 +44,7 @@ class ListVersions:
         return [from_stored(item) for item in self._table.query_all(keys.list_version(org, group_id, "").pk)]
 
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
-        """When each unused packed list of the group is to be deleted, by its id."""
+        """The instant at which each unused packed list of the group is to be deleted, by its id."""
         notes = self._table.query_all(keys.expired_versions(org, group_id, "").pk)
         return {item["sk"]: datetime.fromisoformat(item["due_at"]) for item in notes}
 

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Origin(StrEnum):
-    """What made a version current: its import, somebody who restored it, or its scheduled instant."""
+    """The cause that made a version current: its import, somebody who restored it, or its scheduled instant."""
 
     IMPORT = "import"
     RETURN = "return"

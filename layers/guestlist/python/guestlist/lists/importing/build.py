@@ -3,7 +3,7 @@
 `create` and `replace` write a new base. `append` and `remove` write the changes, merged with the former
 overlay, as a new overlay, until that outgrows an eighth of the base: then a new base is written. Nothing
 that is current is changed. A retry after a crash, with the same file, list and version, writes the same
-texts to the same places.
+texts under the same ids.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -114,7 +114,7 @@ def _sorted_partitions(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[
 def _partitions(
     chunks: Iterator[list[str]], rows: int, size: int, to_line: ToLine = without_hash
 ) -> tuple[int, Iterator[list[str]]]:
-    """The number of partitions for so many bytes, compressed like the first chunk; and all chunks."""
+    """The number of partitions for `size` bytes of rows, compressed like the first chunk, and all chunks."""
     first = next(chunks, [])
     compressed = compressed_size(first[:_SAMPLE], rows, size, to_line)
     return partitions_for(rows, compressed), chain([first], chunks)
@@ -129,11 +129,11 @@ def _write_amendments(
     if not changes.rows:
         return built
     base = current.base if _fits_overlay(current, changes) else None
-    below = [version for version in (current.base, current.overlay) if version and version is not base]
-    rows, size = _volume(below, changes, list_store)
+    lower_versions = [version for version in (current.base, current.overlay) if version and version is not base]
+    rows, size = _volume(lower_versions, changes, list_store)
     if base is None:
         rows, size = entries, size * entries // rows
-    chunks = _merged_chunks(below, changes, list_store.read_texts, tombstones=base is not None)
+    chunks = _merged_chunks(lower_versions, changes, list_store.read_texts, tombstones=base is not None)
     partitions, chunks = _partitions(chunks, rows, size)
     version = Version(version_id, partitions, 0)
     header = write_version(chunks, version, list_store, lambda share: progress((1 + share) / 2))
@@ -149,17 +149,21 @@ def _fits_overlay(current: PackedList, changes: Run) -> bool:
     return current.base is not None and rows * _MIN_BASE_TO_OVERLAY <= current.base.entries
 
 
-def _merged_chunks(below: Sequence[Version], changes: Run, read: Read, *, tombstones: bool) -> Iterator[list[str]]:
-    rows = sum(version.entries for version in below) + changes.rows
-    streams = [*(stored_lines(read, version) for version in below), Stream(changes.blocks())]
+def _merged_chunks(
+    lower_versions: Sequence[Version], changes: Run, read: Read, *, tombstones: bool
+) -> Iterator[list[str]]:
+    rows = sum(version.entries for version in lower_versions) + changes.rows
+    streams = [*(stored_lines(read, version) for version in lower_versions), Stream(changes.blocks())]
     for slices in aligned_slices(rows, *streams):
         lines = reduce(merge_lines, slices)
         yield lines if tombstones else without_tombstones(lines)
 
 
-def _volume(below: Sequence[Version], changes: Run, list_store: PackedListStore) -> tuple[int, int]:
-    rows = changes.rows + sum(version.entries for version in below)
-    return rows, changes.size - changes.rows * HEAD + sum(_header(version, list_store).size for version in below)
+def _volume(lower_versions: Sequence[Version], changes: Run, list_store: PackedListStore) -> tuple[int, int]:
+    rows = changes.rows + sum(version.entries for version in lower_versions)
+    return rows, changes.size - changes.rows * HEAD + sum(
+        _header(version, list_store).size for version in lower_versions
+    )
 
 
 def _header(version: Version, list_store: PackedListStore) -> Header:

@@ -27,7 +27,7 @@ from guestlist.lists.importing.row_sorter import (
 )
 from guestlist.lists.packed_list import PackedList, Read, Texts, read_all
 
-_ROWS = 500
+_BATCH_SIZE = 500
 
 
 class Edit(StrEnum):
@@ -59,7 +59,7 @@ StepResult = tuple[list[str], Effect]
 
 
 def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[StepResult]:
-    """The records of the new list in order, with their effect on the current one."""
+    """Yield the records of the new list in order, with their effect on the current one."""
     new_entries = sorter.records(refuse)
     if current.base is None:
         yield from map(_new, new_entries)
@@ -76,19 +76,19 @@ def replace_steps(sorter: RowSorter, current: PackedList, read: Read, refuse: Re
 def amend_steps(
     sorter: RowSorter, mode: Amendment, current: PackedList, read: Read, refuse: Refuse
 ) -> Iterator[StepResult]:
-    """The lines of the overlay in order, with their effect: entries to append, change or remove."""
+    """Yield the lines of the overlay in order, with their effect: entries to append, change or remove."""
     for records in sorter.records(refuse):
-        for start in range(0, len(records), _ROWS):
-            some = records[start : start + _ROWS]
-            existing = _existing(some, current, read)
+        for start in range(0, len(records), _BATCH_SIZE):
+            batch = records[start : start + _BATCH_SIZE]
+            existing = _existing(batch, current, read)
             if mode in {Mode.APPEND, Edit.ADD}:
-                lines = list(_appended(sorter, some, existing, refuse))
+                lines = list(_appended(sorter, batch, existing, refuse))
                 yield lines, Effect(added=len(lines))
             elif mode is Edit.CHANGE:
-                lines = list(_changed(sorter, some, existing, refuse))
+                lines = list(_changed(sorter, batch, existing, refuse))
                 yield lines, Effect(changed=len(lines))
             else:
-                lines = list(_removed(sorter, some, existing, refuse))
+                lines = list(_removed(sorter, batch, existing, refuse))
                 yield lines, Effect(revoked=len(lines))
 
 
@@ -110,7 +110,7 @@ def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Exist
     for key, _, seat, email in (identity(line_of(record)) for record in records):
         seats.setdefault(key, set()).add(seat)
         emails.setdefault(key, set()).add(email)
-    texts = dict(read_all(read, {place for key in seats for place in current.places(key)}))
+    texts = dict(read_all(read, {text_id for key in seats for text_id in current.text_ids(key)}))
     parts = [part for key in seats for part in current.parts(key, texts, seats=seats[key], emails=emails[key])]
     texts |= read_all(read, parts) if parts else {}
     return _Existing(
@@ -120,16 +120,16 @@ def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Exist
 
 
 def _rows(current: PackedList, key: str, texts: Texts) -> int:
-    shardings = (partition.sharding_of(texts.get(place, ""), key) for place in current.places(key))
+    shardings = (partition.sharding_of(texts.get(text_id, ""), key) for text_id in current.text_ids(key))
     return sum(sharding.rows for sharding in shardings if sharding)
 
 
 def _appended(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        of = identity(line_of(record))
-        if of in existing.identities:
+        row_identity = identity(line_of(record))
+        if row_identity in existing.identities:
             refuse(DuplicateExisting(*sorter.cell(record), IN_LIST))
-        elif of[0] in existing.full:
+        elif row_identity[0] in existing.full:
             refuse(TooManyRows(*sorter.cell(record)))
         else:
             yield with_hash_of(record)

@@ -8,12 +8,12 @@ from struct import pack
 from guestlist.lists.entry_line import HEAD
 from guestlist.lists.fingerprints import BLOCK, PARTITIONS, UNKNOWN
 
-_CODES_A_SLOT = 1.6
-_FEWEST_A_SLOT = 0.7
-_BYTES_A_SLOT = 0.5 + 2 / BLOCK
+_MAX_CODES_PER_SLOT = 1.6
+_MIN_CODES_PER_SLOT = 0.7
+_BYTES_PER_SLOT = 0.5 + 2 / BLOCK
 _WRITE_UNIT = 1_024
-_KEY = 84
-_MAX_PER_SLOT = 15
+_KEY_BYTES = 84
+_MAX_COUNT = 15
 _MAX_HASHES = 65_535
 _TRIES = 4
 _first_letter = itemgetter(0)
@@ -44,17 +44,17 @@ def segment_content(hashes: Sequence[int], segment: int, covered: int, partition
         counts = [0] * slots
         for mark in marks:
             counts[mark >> 8] += 1
-        if max(counts) <= _MAX_PER_SLOT:
+        if max(counts) <= _MAX_COUNT:
             return _content(slots, counts, pack(f"<{len(marks)}I", *marks)[::4])
         slots *= 2
     return UNKNOWN
 
 
 def _slots(codes: int) -> int:
-    """The number of slots for so many codes: as many as fit the write units of the smallest item."""
-    least, most = max(1, int(codes / _CODES_A_SLOT)), max(1, int(codes / _FEWEST_A_SLOT))
-    room = -(_KEY + HEAD + codes + least * _BYTES_A_SLOT) % _WRITE_UNIT
-    return min(most, least + int(room / _BYTES_A_SLOT))
+    """The number of slots for this number of codes: as many as fit the write units of the smallest item."""
+    least, most = max(1, int(codes / _MAX_CODES_PER_SLOT)), max(1, int(codes / _MIN_CODES_PER_SLOT))
+    room = -(_KEY_BYTES + HEAD + codes + least * _BYTES_PER_SLOT) % _WRITE_UNIT
+    return min(most, least + int(room / _BYTES_PER_SLOT))
 
 
 def _content(slots: int, counts: list[int], marks: bytes) -> bytes:

@@ -7,7 +7,7 @@ from guestlist.lists.entry_line import identity
 from guestlist.lists.importing.sizing import items_for
 from guestlist.lists.partition import KeySharding
 
-_LARGEST_PART = 65_536
+_MAX_PART_BYTES = 65_536
 
 
 def shard_rows(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
@@ -17,13 +17,16 @@ def shard_rows(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
     both, by the whole row, and then a lookup reads all parts.
     """
     size = sum(len(line.encode()) + 1 for line in lines)
-    most = items_for(len(lines), size)
+    max_parts = items_for(len(lines), size)
     seats, emails = len({identity(line)[2] for line in lines}), len({identity(line)[3] for line in lines})
-    by_one = [KeySharding("s", min(most, seats), len(lines)), KeySharding("e", min(most, emails), len(lines))]
+    candidates = [
+        KeySharding("s", min(max_parts, seats), len(lines)),
+        KeySharding("e", min(max_parts, emails), len(lines)),
+    ]
     largest, sharding = min(
-        ((_largest(sharding, lines), sharding) for sharding in by_one), key=lambda candidate: candidate[0]
+        ((_largest(candidate, lines), candidate) for candidate in candidates), key=lambda pair: pair[0]
     )
-    return _texts(sharding if largest <= _LARGEST_PART else KeySharding("a", most, len(lines)), lines)
+    return _texts(sharding if largest <= _MAX_PART_BYTES else KeySharding("a", max_parts, len(lines)), lines)
 
 
 def _largest(sharding: KeySharding, lines: Sequence[str]) -> int:

@@ -11,8 +11,8 @@ from guestlist.groups.index import Version
 from guestlist.lists.entry_line import HEAD, Identity, add_hash, identity, is_tombstone
 from guestlist.lists.packed_list import Read, lines, overlay_rows
 
-_ROWS = 8_192
-_PARTITIONS = 100
+_ROWS_PER_SLICE = 8_192
+_PARTITIONS_PER_READ = 100
 _END = "~"
 
 
@@ -36,8 +36,8 @@ class Stream:
 
 
 def aligned_slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
-    """Slices of all streams for the same ranges of hashes, some thousands of `rows` at a time."""
-    count = rows // _ROWS + 1
+    """Yield slices of all streams for the same ranges of hashes, of some thousands of the `rows` in all."""
+    count = rows // _ROWS_PER_SLICE + 1
     for number in range(1, count):
         yield tuple(stream.take_until(f"{(number << 32) // count:08x}") for stream in streams)
     yield tuple(stream.take_until(_END) for stream in streams)
@@ -64,6 +64,6 @@ def line_identity(line: str) -> Identity:
 
 
 def _stored(read: Read, version: Version) -> Iterator[list[str]]:
-    for first in range(0, version.partitions, _PARTITIONS):
-        numbers = range(first, min(first + _PARTITIONS, version.partitions))
+    for first in range(0, version.partitions, _PARTITIONS_PER_READ):
+        numbers = range(first, min(first + _PARTITIONS_PER_READ, version.partitions))
         yield sorted(map(add_hash, lines(read, version.version_id, numbers)))

@@ -14,7 +14,7 @@ from guestlist.lists.compression import encode_text
 from guestlist.lists.entry_line import HEAD, key_hashes, unescaped
 from guestlist.lists.importing.hot_keys import shard_rows
 from guestlist.lists.importing.sizing import items_for
-from guestlist.lists.packed_list import Place
+from guestlist.lists.packed_list import TextId
 from guestlist.lists.partition import KeySharding
 
 _MAX_BYTES_PER_KEY = 2_048
@@ -22,7 +22,7 @@ _MEASURED_TEXTS = 12
 _MAX_COMPRESSION_RATIO = 3
 """The highest planned compression ratio, since a lookup decompresses a whole text."""
 
-Packed = tuple[Place, str]
+Packed = tuple[TextId, str]
 ToLine = Callable[[str], str]
 without_hash: ToLine = itemgetter(slice(HEAD, None))
 """The line without its hash; where the number of a line follows it, another function of this type removes both."""
@@ -86,8 +86,8 @@ def pack(version_id: str, number: int, lines: list[str], *, has_equal_hashes: bo
     for escaped, rows in hot_keys.items():
         key = unescaped(escaped)
         shardings[key], texts = shard_rows(rows)
-        parts += [(Place(version_id, part, key), text) for part, text in enumerate(texts)]
-    return [(Place(version_id, number), partition.encode(lines, shardings)), *parts]
+        parts += [(TextId(version_id, part, key), text) for part, text in enumerate(texts)]
+    return [(TextId(version_id, number), partition.encode(lines, shardings)), *parts]
 
 
 def _first_head(number: int, partitions: int) -> str:

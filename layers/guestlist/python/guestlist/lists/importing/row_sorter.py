@@ -21,10 +21,10 @@ from guestlist.lists.importing.runs import Run
 
 MAX_ROWS_PER_KEY = 200_000
 LINE_NUMBER_LENGTH = 8
-_AT_ONCE = 40_000
-_PART_BYTES = 300_000
-_MAX_PARTS = 256
-_MAX_ROWS = 30_000
+_BUFFERED_ROWS = 40_000
+_BYTES_PER_RUN = 300_000
+_MAX_RUNS = 256
+_MAX_ROWS_SORTED = 30_000
 
 Refuse = Callable[[Problem], None]
 line_of: Callable[[str], str] = itemgetter(slice(HEAD + LINE_NUMBER_LENGTH, None))
@@ -69,13 +69,13 @@ class RowSorter:
         self.folder = folder / "spool"
         self.folder.mkdir(exist_ok=True)
         self.repeated = 0
-        """How many rows so far repeat the address and quantity of an earlier row."""
+        """Number of rows so far that repeat the address and quantity of an earlier row."""
         self._columns = (code, email)
-        parts = min(_MAX_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
+        parts = min(_MAX_RUNS, 1 << (size_hint // _BYTES_PER_RUN).bit_length())
         self._runs = [Run(self.folder / f"{part:02x}") for part in range(parts)]
-        self._pending: list[list[str]] = [[] for _ in self._runs]
-        self._by_digits = {f"{part:02x}": self._pending[part * parts // 256] for part in range(256)}
-        self._waiting = 0
+        self._buffers: list[list[str]] = [[] for _ in self._runs]
+        self._by_digits = {f"{part:02x}": self._buffers[part * parts // 256] for part in range(256)}
+        self._buffered = 0
 
     def add(self, line: int, entry: Entry) -> None:
         """Add a row that starts on this line of the file."""
@@ -91,8 +91,8 @@ class RowSorter:
 
     @property
     def rows(self) -> int:
-        """How many rows were added."""
-        return self._waiting + sum(run.rows for run in self._runs)
+        """The number of rows that were added."""
+        return self._buffered + sum(run.rows for run in self._runs)
 
     @property
     def size(self) -> int:
@@ -123,27 +123,27 @@ class RowSorter:
         by_digits = self._by_digits
         for record in records:
             by_digits[record[:2]].append(record)
-        self._waiting += len(records)
-        if self._waiting >= _AT_ONCE:
+        self._buffered += len(records)
+        if self._buffered >= _BUFFERED_ROWS:
             self._flush()
 
     def _flush(self) -> None:
-        for run, records in zip(self._runs, self._pending, strict=True):
+        for run, records in zip(self._runs, self._buffers, strict=True):
             if records:
                 run.add(records)
                 records.clear()
-        self._waiting = 0
+        self._buffered = 0
 
     def _sorted(self, run: Run, digits: int, refuse: Refuse) -> Iterator[list[str]]:
-        if run.rows <= _MAX_ROWS:
-            yield self._firsts(run.read_all(), refuse)
+        if run.rows <= _MAX_ROWS_SORTED:
+            yield self._first_rows(run.read_all(), refuse)
         elif digits < HEAD:
             for finer in run.split(digits, digits + 1):
                 yield from self._sorted(finer, digits + 1, refuse)
         else:
             yield self._resolve_equal_hashes(run.lines(), refuse)
 
-    def _firsts(self, records: list[str], refuse: Refuse) -> list[str]:
+    def _first_rows(self, records: list[str], refuse: Refuse) -> list[str]:
         records.sort()
         hashes = list(map(_hash, records))
         firsts: list[str] = []
@@ -156,17 +156,17 @@ class RowSorter:
         return firsts + records[end:] if end else records
 
     def _resolve_equal_hashes(self, records: Iterable[str], refuse: Refuse) -> list[str]:
-        """The first record of each identity, in the order of their lines' texts; `records` are in that of the file."""
+        """The first record of each identity, sorted by line; `records` are in the order of the file."""
         first: dict[str, str] = {}
         for record in records:
             # As one string an identity takes a third of the memory of four.
-            of = "\t".join(map(escaped, identity(line_of(record))))
-            if of in first and _is_repeated(record, first[of]):
+            row_identity = "\t".join(map(escaped, identity(line_of(record))))
+            if row_identity in first and _is_repeated(record, first[row_identity]):
                 self.repeated += 1
-            elif of in first:
-                refuse(DuplicateInFile(*self.cell(record), line_number(first[of])))
+            elif row_identity in first:
+                refuse(DuplicateInFile(*self.cell(record), line_number(first[row_identity])))
             elif len(first) == MAX_ROWS_PER_KEY:
                 refuse(TooManyRows(*self.cell(record)))
             else:
-                first[of] = record
+                first[row_identity] = record
         return sorted(first.values(), key=line_of)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-_AT_ONCE = 5_000
+_BLOCK_SIZE = 5_000
 
 
 class Run:
@@ -42,7 +42,7 @@ class Run:
     def blocks(self) -> Iterator[list[str]]:
         """All lines, some thousands at a time."""
         lines = self.lines()
-        while block := list(islice(lines, _AT_ONCE)):
+        while block := list(islice(lines, _BLOCK_SIZE)):
             yield block
 
     def split(self, start: int, stop: int) -> Iterator["Run"]:
@@ -52,10 +52,10 @@ class Run:
         """
         finer: dict[str, Run] = {}
         for block in self.blocks():
-            by: dict[str, list[str]] = {}
+            lines_by_characters: dict[str, list[str]] = {}
             for line in block:
-                by.setdefault(line[start:stop], []).append(line)
-            for characters, lines in by.items():
+                lines_by_characters.setdefault(line[start:stop], []).append(line)
+            for characters, lines in lines_by_characters.items():
                 path = self._path.with_name(f"{self._path.name}-{characters}")
                 finer.setdefault(characters, Run(path)).add(lines)
         for _, run in sorted(finer.items()):

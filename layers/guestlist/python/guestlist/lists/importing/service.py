@@ -69,13 +69,13 @@ class TargetGroups:
             self._review(job, target, sorter, no_consent=no_consent)
         else:
             job.lease.update(status=Status.IMPORTING, staged_revision=job.record.revision)
-            self._note(job, target)
+            self._schedule_deletion(job, target)
             self._publish(job, target, sorter)
 
     def _target(self, job: Job) -> Target:
         index = self.groups.read_group_index(job.record.organiser_id)
         group = index.find_by_name(job.record.options.group or "")
-        mode = job.record.options.mode or _usual_mode(job.record, group)
+        mode = job.record.options.mode or _default_mode(job.record, group)
         _check_schedule(job.record)
         if group is None:
             return Target(index, self._new_group(job.record, mode), mode)
@@ -95,7 +95,7 @@ class TargetGroups:
         return IndexedGroup(group_id=group_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
 
     def _check_newer(self, job: Job, group: IndexedGroup) -> None:
-        """Raises `ImportFailed` for a dropped file that is older than the one already imported."""
+        """Raise `ImportFailed` for a dropped file that is older than the one already imported."""
         source = job.record.source
         if source is None or not source.dropped or group.base is None:
             return
@@ -133,7 +133,7 @@ class TargetGroups:
                 return
         raise StartOver
 
-    def _note(self, job: Job, target: Target) -> None:
+    def _schedule_deletion(self, job: Job, target: Target) -> None:
         """Schedule the deletion of the new version before its first write; publishing it cancels that."""
         version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged_version)
         self.expired_versions.add_version(version, job.worker_context.time.now() + NEVER_PUBLISHED)
@@ -146,14 +146,14 @@ class TargetGroups:
 
 def publish(job: Job, target: Target, built: BuiltList, counts: Counts) -> None:
     """Publish the list and finish the import, atomically. Raises `ConcurrentModification`."""
-    former, ended = target.group, job.ended_record(counts)
-    at = ended.scheduled_for
+    former, ended_record = target.group, job.ended_record(counts)
+    at = ended_record.scheduled_for
     if at is not None and built.base is not None:
         group = former.with_scheduled(ScheduledVersion(at, built.base, built.entries))
     else:
         group = replace(former, base=built.base, overlay=built.overlay, entries=built.entries)
-    end = replace(
-        ended,
+    ended_record = replace(
+        ended_record,
         group_id=group.group_id,
         group_name=group.name,
         effect=asdict(built.effect),
@@ -162,7 +162,9 @@ def publish(job: Job, target: Target, built: BuiltList, counts: Counts) -> None:
         if at is None
         else PreviousList(created=target.creates_group),
     )
-    job.worker_context.imports.publish(end, publication(target.index, former, group, created=target.creates_group))
+    job.worker_context.imports.publish(
+        ended_record, publication(target.index, former, group, created=target.creates_group)
+    )
 
 
 def _former(group: IndexedGroup, *, created: bool) -> PreviousList:
@@ -176,7 +178,7 @@ def _sort_file(job: Job) -> RowSorter:
 
 def _sort_rows(job: Job, sorter: RowSorter) -> bool:
     """Add valid rows to the sorter and refuse the others; returns whether a row has an e-mail address."""
-    holds_emails = False
+    has_emails = False
     job.lease.heartbeat(0.0)
     on_problem = job.refusals.cache_cells
     for rows in read_rows(
@@ -186,9 +188,9 @@ def _sort_rows(job: Job, sorter: RowSorter) -> bool:
             job.refusals.add(rows)
         else:
             job.lease.heartbeat(READ_SHARE * job.sheet.progress)
-            holds_emails = holds_emails or any(rows.emails)
+            has_emails = has_emails or any(rows.emails)
             sorter.add_rows(rows)
-    return holds_emails
+    return has_emails
 
 
 def _progress(job: Job) -> Callable[[float], None]:
@@ -208,7 +210,7 @@ def _require_same(target: Target, new_target: Target) -> Target:
     return new_target
 
 
-def _usual_mode(record: Import, group: IndexedGroup | None) -> Mode:
+def _default_mode(record: Import, group: IndexedGroup | None) -> Mode:
     return Mode.REPLACE if record.dropped and group else Mode.CREATE
 
 

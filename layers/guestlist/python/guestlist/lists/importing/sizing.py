@@ -6,12 +6,12 @@ Sizes are in stored bytes, that is, compressed.
 from math import ceil, sqrt
 
 MIN_PARTITIONS = 16
-_ROOM = 4_040
-_MIN_ROOM = 1_024
+_ITEM_BYTES = 4_040
+_MIN_FILL = 1_024
 
 
 def partitions_for(rows: int, size: int) -> int:
-    """The number of partitions for so many rows of `size` bytes: 1 for none, and 16 or more for 16 or more rows.
+    """The number of partitions for rows of `size` bytes in all: 1 for none, and 16 or more for 16 or more rows.
 
     A small list in a single partition would be a hot item.
     """
@@ -19,6 +19,6 @@ def partitions_for(rows: int, size: int) -> int:
 
 
 def items_for(rows: int, size: int) -> int:
-    """The number of items for so many rows of `size` bytes; the fuller items are on average, the more exceed 4 KB."""
-    room = _ROOM - 2 * sqrt(_ROOM * size / max(1, rows))
-    return ceil(size / max(room, _MIN_ROOM))
+    """The number of items for rows of `size` bytes in all; the fuller items are on average, the more exceed 4 KB."""
+    fill = _ITEM_BYTES - 2 * sqrt(_ITEM_BYTES * size / max(1, rows))
+    return ceil(size / max(fill, _MIN_FILL))

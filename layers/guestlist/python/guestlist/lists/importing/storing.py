@@ -10,9 +10,9 @@ from guestlist.lists.entry_line import key_hashes
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.fingerprinting import code_hashes, segment_content
 from guestlist.lists.importing.packing import ToLine, by_partition, pack, without_hash
-from guestlist.lists.packed_list import Header, Place
+from guestlist.lists.packed_list import Header, TextId
 
-_TEXTS = 200
+_BATCH_SIZE = 200
 
 Progress = Callable[[float], None]
 
@@ -29,7 +29,7 @@ def write_version(
     `to_line` strips the hash. What a crashed worker wrote under this version is overwritten.
     """
     _prepare_version(version, list_store)
-    pending: dict[Place, str] = {}
+    pending: dict[TextId, str] = {}
     entries = size = 0
     filters = _Fingerprints(version, list_store)
     for number, with_hash in by_partition(chunks, version.partitions):
@@ -40,7 +40,7 @@ def write_version(
         entries += len(lines)
         size += len(texts[0][1].encode())
         pending.update(texts)
-        if len(pending) >= _TEXTS:
+        if len(pending) >= _BATCH_SIZE:
             list_store.write_texts(pending)
             pending = {}
             progress((number + 1) / version.partitions)
@@ -62,7 +62,7 @@ class _Fingerprints:
         self._hashes += hashes
         partitions = self._version.partitions
         segment, offset = divmod(number, fingerprints.PARTITIONS)
-        covered = fingerprints.covered(partitions, segment)
+        covered = fingerprints.partitions_covered(partitions, segment)
         if offset + 1 == covered:
             content = segment_content(self._hashes, segment, covered, partitions)
             self._list_store.write_fingerprints(Segment(self._version.version_id, segment), content)
@@ -75,18 +75,18 @@ def delete_version(list_store: PackedListStore, version_id: str, progress: Progr
     if header is None:
         return
     partitions = header.version.partitions
-    for first in range(0, partitions, _TEXTS):
-        places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, partitions))]
+    for first in range(0, partitions, _BATCH_SIZE):
+        text_ids = [TextId(version_id, number) for number in range(first, min(first + _BATCH_SIZE, partitions))]
         shardings = [
             sharding
-            for text in list_store.read_texts(places).values()
+            for text in list_store.read_texts(text_ids).values()
             for sharding in partition.shardings(text).items()
         ]
         list_store.delete_texts(
-            [Place(version_id, part, key) for key, sharding in shardings for part in range(sharding.parts)]
+            [TextId(version_id, part, key) for key, sharding in shardings for part in range(sharding.parts)]
         )
-        list_store.delete_texts(places)
-        progress(min(1.0, (first + _TEXTS) / partitions))
+        list_store.delete_texts(text_ids)
+        progress(min(1.0, (first + _BATCH_SIZE) / partitions))
     list_store.delete_fingerprints(Segment(version_id, number) for number in range(fingerprints.segments(partitions)))
     list_store.delete_header(version_id)
 

@@ -23,7 +23,7 @@ from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict, Unknown
 
 MAX_NAMED = 100
-_AT_ONCE = 25
+_BATCH_SIZE = 25
 """The number of partitions whose counters are read concurrently."""
 
 
@@ -64,7 +64,7 @@ class ListUndo:
             if former.created and not sorter.rows:
                 self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
                 return self.imports.save_import(undone_record)
-            built = self._rebuilt(record, group, former, sorter, now)
+            built = self._rebuild(record, group, former, sorter, now)
         restored_group = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
         return self.imports.undo(undone_record, publication(index, group, restored_group))
 
@@ -106,10 +106,8 @@ class ListUndo:
 
     def _cancel_scheduled(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
         """Cancel the scheduled version of an import."""
-        undone_record, restored_group = (
-            replace(record, undone=undo_result(now, [])),
-            group.without_scheduled(record.version_id or ""),
-        )
+        undone_record = replace(record, undone=undo_result(now, []))
+        restored_group = group.without_scheduled(record.version_id or "")
         if record.former and record.former.created and not restored_group.version_ids:
             self.delete_group(record.organiser_id, group.group_id, now, record.undo_actor)
             return self.imports.save_import(undone_record)
@@ -138,19 +136,19 @@ class ListUndo:
         return messages
 
     def _used_entries(self, record: Import, group: IndexedGroup, former: PreviousList) -> Iterator[Entry]:
-        """The used entries of the current list that the former list lacks."""
+        """Yield the used entries of the current list that the former list lacks."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
         partitions = entries_by_partition(list_store.read_texts, PackedList(group.base, group.overlay))
-        while batch := list(islice(partitions, _AT_ONCE)):
+        while batch := list(islice(partitions, _BATCH_SIZE)):
             missing_entries = _missing_entries(before, [entry for _, entries in batch for entry in entries], list_store)
             used_identities = self.uses.used_identities(record.organiser_id, group.group_id, missing_entries)
             yield from (entry for entry in missing_entries if entry.identity in used_identities)
 
-    def _rebuilt(
+    def _rebuild(
         self, record: Import, group: IndexedGroup, former: PreviousList, sorter: RowSorter, now: datetime
     ) -> BuiltList:
-        """The former list plus the used entries; without any, the former list itself."""
+        """Build the former list plus the used entries; without any, the former list itself."""
         org, version_id = record.organiser_id, f"{record.import_id}.undo"
         self.expired_versions.add_version(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
         before = PackedList(former.base, former.overlay)
@@ -175,11 +173,11 @@ def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[Indexed
     return group, record.former
 
 
-def _missing_entries(of: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
+def _missing_entries(packed_list: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
     """Those of the entries that the list lacks."""
     keys = {entry.key for entry in entries}
-    texts = dict(list_store.read_texts({place for key in keys for place in of.places(key)}))
+    texts = dict(list_store.read_texts({text_id for key in keys for text_id in packed_list.text_ids(key)}))
     seats = {entry.identity[2] for entry in entries}
-    texts |= list_store.read_texts([part for key in keys for part in of.parts(key, texts, seats=seats)])
-    identities = {existing.identity for key in keys for existing in of.entries(key, texts)}
+    texts |= list_store.read_texts([part for key in keys for part in packed_list.parts(key, texts, seats=seats)])
+    identities = {existing.identity for key in keys for existing in packed_list.entries(key, texts)}
     return [entry for entry in entries if entry.identity not in identities]
