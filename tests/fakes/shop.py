@@ -19,7 +19,7 @@ from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import CheckResponse, RedemptionResult
 from guestlist.checkout.service import check_access, create_redemption
-from guestlist.checkout.store import Checks
+from guestlist.checkout.store import CheckoutReads
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import Membership
@@ -38,7 +38,7 @@ class Shop:
     def __init__(self, table: Table, org: str = "demo") -> None:
         self.table, self.org, self.now = table, org, NOW
         self.bearer = f"{org}-checkout"
-        self.checks = Checks(table)
+        self.checks = CheckoutReads(table)
         self.ledger = Ledger(table, org)
         self._attempts = count()
         self._lists: dict[str, StoredList] = {}
@@ -103,7 +103,7 @@ class Shop:
         return release(self.ledger, redemption_id, self.attempt(), self.now, **more, quantity_of=self._quantity)
 
     def _quantity(self, redemption: Redemption) -> int:
-        return self.checks.quantity("demo", redemption, self.now)
+        return self.checks.read_quantity("demo", redemption, self.now)
 
     def tidy(self) -> int:
         """What the timer finds to do."""

@@ -300,7 +300,7 @@ def test_a_plus_sign_in_a_query_is_one_escaped_or_not(call: Api, sent: str):
 
 def test_a_check_reads_twice_and_its_token_with_the_first(checkout: Api, friends: str):
     reads: list[str] = []
-    table = check.checks()._table  # noqa: SLF001 - what it reads is counted
+    table = check.checkout_reads()._table  # noqa: SLF001 - what it reads is counted
     on_requests(table, "before-call", lambda operation, _: reads.append(operation))
     assert checkout("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).status == 200
     assert reads[0] == "BatchGetItem"

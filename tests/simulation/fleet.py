@@ -11,7 +11,7 @@ from guestlist.checkout.overdue_work import OverdueWork
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import CheckResponse, RedemptionResult
 from guestlist.checkout.service import check_access, create_redemption
-from guestlist.checkout.store import Checks
+from guestlist.checkout.store import CheckoutReads
 from guestlist.model.errors import GuestlistError
 from tests.fakes.shop import Shop
 from tests.simulation.network import Model
@@ -32,7 +32,7 @@ class Process:
         self._model = model
         self.clock = model.clock()
         table = model.table(self.clock)
-        self._checks = Checks(table)
+        self._checks = CheckoutReads(table)
         self._ledger = Ledger(table, ORG)
         self._overdue = OverdueWork(table)
 

@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.aws import retry_deadline
 from guestlist.checkout.ledger import Ledger
-from guestlist.checkout.store import Checks
+from guestlist.checkout.store import CheckoutReads
 from guestlist.lists.entry import Entry
 from tests.contract.test_uses import take
 from tests.simulation.engine import Refusal
@@ -55,7 +55,7 @@ def test_what_a_batch_leaves_for_later_is_not_asked_for_without_end() -> None:
 def test_once_a_use_is_taken_retries_have_no_deadline() -> None:
     model = Model()
     with model.running():
-        checks, ledger = Checks(model.table()), Ledger(model.table(), ORG)
+        checks, ledger = CheckoutReads(model.table()), Ledger(model.table(), ORG)
         with checks.retry_deadline():
             model.time.elapse(1)
             assert retry_deadline.has_passed()

@@ -11,7 +11,7 @@ from guestlist.checkout.guess_limits import Allowance
 from guestlist.checkout.request import CheckRequest
 from guestlist.checkout.response import CheckResponse
 from guestlist.checkout.service import NewExplain, check_access
-from guestlist.checkout.store import Checks
+from guestlist.checkout.store import CheckoutReads
 from guestlist.organisers.model import Scope
 
 
@@ -32,7 +32,7 @@ def check(call: Call, request: CheckRequest) -> Reply:
     many of them, codes get `too_many_tries`; the rest of the response stays the same. With `explain`,
     refusals have sentences in the language of Accept-Language: English, Dutch or Danish.
     """
-    answer, allowed = check_access(checks(), call.bearer, request, call.now, _explaining(call))
+    answer, allowed = check_access(checkout_reads(), call.bearer, request, call.now, _explaining(call))
     return Reply(answer, headers=allowance(allowed))
 
 
@@ -47,9 +47,9 @@ def counts(answer: CheckResponse) -> Mapping[str, int]:
 
 
 @cache
-def checks() -> Checks:
-    """The reader of checks, with this process's cache of packed lists."""
-    return Checks(checkout_table())
+def checkout_reads() -> CheckoutReads:
+    """The reads of the checkout service, with this process's cache of packed lists."""
+    return CheckoutReads(checkout_table())
 
 
 def allowance(allowed: Allowance | None) -> Mapping[str, str]:

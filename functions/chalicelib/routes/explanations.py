@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice, product
 
 from chalicelib.bootstrap import adapters
-from guestlist.checkout.explain import Alternatives, Explainer, Rules, Shortfall
+from guestlist.checkout.explain import Alternatives, Explainer, FindAlternatives, Shortfall
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.request import CheckRequest
 from guestlist.groups.match import Matcher, RuleFinding
@@ -24,16 +24,16 @@ def explainer(first_read: FirstRead, request: CheckRequest, languages: str, now:
     org = first_read.token.organiser_id
     zone = adapters.organisers().get_organiser(org).zone
     # Purchases of a customer are disclosed to nobody else.
-    rules = _rules(org, request.email, now) if request.authenticated else _no_rules
-    return Explainer(language_of(languages), zone, rules)
+    find_alternatives = _alternatives(org, request.email, now) if request.authenticated else _no_alternatives
+    return Explainer(language_of(languages), zone, find_alternatives)
 
 
-def _no_rules(_group_id: str) -> Alternatives:
+def _no_alternatives(_group_id: str) -> Alternatives:
     return ()
 
 
-def _rules(org: str, email: str, now: datetime) -> Rules:
-    def rules(group_id: str) -> Alternatives:
+def _alternatives(org: str, email: str, now: datetime) -> FindAlternatives:
+    def find_alternatives(group_id: str) -> Alternatives:
         group = adapters.groups().get_group(org, group_id)
         if group.rules is None:
             return ()
@@ -43,7 +43,7 @@ def _rules(org: str, email: str, now: datetime) -> Rules:
         findings = iter(matcher.findings(person.purchases, now))
         return [[_shortfall(org, finding, person) for finding in way] for way in _ways(group.rules, findings)]
 
-    return rules
+    return find_alternatives
 
 
 def _ways(rule: Branch | Leaf, findings: Iterator[RuleFinding]) -> list[Sequence[RuleFinding]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from secrets import token_urlsafe
 
-from chalicelib.routes.check import allowance, checks
+from chalicelib.routes.check import allowance, checkout_reads
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.fields import EmailInQuery
 from guestlist.aws.table import checkout_table
@@ -83,7 +83,7 @@ def redeem(call: Call, request: RedemptionRequest) -> Reply:
     A repeat for the same order gets the first response again, with 200. Send the `client` that you serve: wrong codes
     are counted per client, and too many of them get 429.
     """
-    outcome, allowed = create_redemption(checks(), call.bearer, request, _attempt(), call.now)
+    outcome, allowed = create_redemption(checkout_reads(), call.bearer, request, _attempt(), call.now)
     return Reply(outcome.result, status=201 if outcome.is_new else 200, headers=allowance(allowed))
 
 
@@ -133,7 +133,7 @@ def release(call: Call, request: ReleaseRequest, redemption_id: str) -> Redempti
 @endpoint(Scope.CHECKOUT, query=MembershipQuery, answer=Memberships)
 def memberships(call: Call) -> Memberships:
     """List the memberships of a person that grant something now."""
-    return Memberships(checks().memberships(call.org, call.query.email, call.now))
+    return Memberships(checkout_reads().memberships(call.org, call.query.email, call.now))
 
 
 def _ledger(call: Call) -> Ledger:
@@ -141,7 +141,7 @@ def _ledger(call: Call) -> Ledger:
 
 
 def _quantity_of(call: Call) -> holds.QuantityOf:
-    return lambda redemption: checks().quantity(call.org, redemption, call.now)
+    return lambda redemption: checkout_reads().read_quantity(call.org, redemption, call.now)
 
 
 def _attempt() -> str:

@@ -163,14 +163,14 @@ def trips(meter: Meter, folder: Path, _size: int, *, body: Any, org: str = "demo
         import app
         from chalicelib.routes import check as handlers
         from guestlist.aws.table import checkout_table
-        from guestlist.checkout.store import Checks
+        from guestlist.checkout.store import CheckoutReads
         from tests.engines.tables import Watched
         from tests.fakes.round_trips import CountedTable
 
         table, units = CountedTable(checkout_table()), Units()
         watched = Watched(table._client, "before-call", units.count_request)  # noqa: SLF001 - what passes is counted
         table._client = Watched(watched, "after-call", units.count_answer)  # noqa: SLF001
-        checks = Checks(table)
+        checks = CheckoutReads(table)
         handlers.checks = lambda: checks
         with meter:
             rounds = [_rounds(table, lambda: app.app(event(body, org), CONTEXT)) for _ in range(2)]

@@ -31,18 +31,18 @@ def test_without_a_code_nothing_is_limited() -> None:
 def test_a_session_and_an_address_are_counted_each() -> None:
     assert limits("demo-checkout", Client(ip="192.0.2.7"), NOW) == (IP,)
     assert limits("demo-checkout", Client(session="s-1"), NOW) == (SESSION,)
-    assert (SESSION.most, SESSION.locks, IP.most, IP.locks) == (20, 100, 20, 1_000)
+    assert (SESSION.max_tries, SESSION.lock_at, IP.max_tries, IP.lock_at) == (20, 100, 20, 1_000)
 
 
 @pytest.mark.parametrize("client", [None, Client()])
 def test_without_a_client_the_token_is_counted_and_never_locked(client: Client | None) -> None:
     (token,) = limits("demo-checkout", client, NOW)
-    assert (token.most, token.locks) == (3_000, None)
+    assert (token.max_tries, token.lock_at) == (3_000, None)
     assert limits("demo-other", client, NOW) != (token,)
 
 
 def test_scans_are_counted_for_a_token_apart_from_codes() -> None:
-    assert scan_limit("demo-checkout", NOW).most == 300
+    assert scan_limit("demo-checkout", NOW).max_tries == 300
     assert scan_limit("demo-checkout", NOW).subject != limits("demo-checkout", None, NOW)[0].subject
 
 

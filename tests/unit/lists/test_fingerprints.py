@@ -96,4 +96,4 @@ def test_fingerprints_go_with_their_version() -> None:
 
 def test_a_version_of_many_buckets_has_a_segment_for_every_64() -> None:
     assert [fingerprints.segments(partitions) for partitions in (1, 64, 65, 700)] == [1, 1, 2, 11]
-    assert [fingerprints.covered(65, segment) for segment in (0, 1)] == [64, 1]
+    assert [fingerprints.partitions_covered(65, segment) for segment in (0, 1)] == [64, 1]

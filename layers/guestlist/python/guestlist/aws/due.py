@@ -49,3 +49,8 @@ def due_attributes(kind: str, key: Key, at: datetime | None) -> dict[str, Any]:
 def instant(at: datetime) -> str:
     """The instant as text that sorts chronologically: UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def parse_instant(text: str | None) -> datetime | None:
+    """Parse an instant as `instant` formats it; None for a missing attribute."""
+    return datetime.fromisoformat(text) if text else None

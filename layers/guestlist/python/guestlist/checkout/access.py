@@ -14,7 +14,7 @@ from guestlist.groups.index import IndexedGroup
 
 
 class AccessDecision(NamedTuple):
-    """Decision for one level. `is_member` is whether the customer is in one of its groups, with uses left or not.
+    """Decision for one level. `is_member` is whether the customer is in one of its groups, even with no uses left.
 
     `rows` are the customer's rows, of the requested category if there are any, and `remaining` the most uses
     left in one of them; both are None if a membership grants access.
@@ -41,7 +41,7 @@ class AccessCheck(NamedTuple):
 
 
 def decide_access(access: AccessCheck) -> AccessDecision:
-    """Decide whether the level is met, by which groups, and if not, why."""
+    """Decide whether the customer meets the level and by which groups, with the findings if not."""
     request, context = access.request, access.context
     active = context.active_groups(access.group_ids, access.now)
     members = [group for group in active if request.authenticated and _is_member(group, context, access.now)]
@@ -56,7 +56,7 @@ def decide_access(access: AccessCheck) -> AccessDecision:
         granted=is_granted,
         is_member=bool(members or rows),
         granting_groups=tuple(context.groups.groups[group_id] for group_id in group_ids),
-        rows=(limiting_check.fitting or tuple(rows)) if limiting_check else None,
+        rows=(limiting_check.category_rows or tuple(rows)) if limiting_check else None,
         remaining=most_remaining(limiting_check.rows) if limiting_check else None,
         findings=() if is_granted else tuple(_findings(access, active, quantity)),
     )
@@ -86,9 +86,9 @@ def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: Qua
         return
     if not member_findings:
         yield from _code_findings(access, active)
-    people = [group for group in active if is_customer_group(group)]
-    if not access.request.authenticated and (people or not (member_findings or access.request.email)):
-        yield _finding(access, Reason.LOGIN_REQUIRED, people or active)
+    customer_groups = [group for group in active if is_customer_group(group)]
+    if not access.request.authenticated and (customer_groups or not (member_findings or access.request.email)):
+        yield _finding(access, Reason.LOGIN_REQUIRED, customer_groups or active)
     elif not member_findings:
         yield _finding(access, Reason.NOT_IN_GROUP, active)
 
@@ -120,7 +120,7 @@ def _row_findings(access: AccessCheck, quantity: QuantityCheck | None) -> Iterat
 def quantity_finding(level: Level, rows: Sequence[Row], quantity: QuantityCheck, request: CheckRequest) -> Finding:
     """The finding for rows that do not cover the request; `quantity.reason` is not None."""
     at_seats = quantity.reason is Reason.WRONG_SEAT
-    labels = [row.entry.seat if at_seats else row.entry.category for row in quantity.others]
+    labels = [row.entry.seat if at_seats else row.entry.category for row in quantity.other_rows]
     return Finding(
         reason=quantity.reason or Reason.USED_UP,
         level=level,
@@ -156,7 +156,7 @@ def _inactive_group_findings(access: AccessCheck) -> Iterator[Finding]:
 
 
 def _inactive_reason(group: IndexedGroup, now: datetime) -> Reason:
-    """Why an inactive group grants nothing."""
+    """The reason why an inactive group grants nothing."""
     return Reason.GROUP_EXPIRED if group.is_expired(now) else Reason.NOT_YET
 
 

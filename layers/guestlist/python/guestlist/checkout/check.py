@@ -1,4 +1,4 @@
-"""The access check: which items a customer may see and buy, and at which discount. Pure."""
+"""Access check: the items that a customer may see and buy, the grants of a code, and the discount. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -49,11 +49,11 @@ def _checked_items(
     results: dict[Any, tuple[Any, ...]] = {}
     for sale_item_id in request.sale_items:
         item = context.restrictions.items.get(sale_item_id)
-        bounds = item and (item.category, item.group_ids, item.inventory_item_id)
-        result = results.get(bounds)
+        restriction = item and (item.category, item.group_ids, item.inventory_item_id)
+        result = results.get(restriction)
         if result is None:
-            answer = _checked_item(sale_item_id, item, request, context, now, explain)
-            result = results[bounds] = _decision_fields(answer)
+            checked_item = _checked_item(sale_item_id, item, request, context, now, explain)
+            result = results[restriction] = _decision_fields(checked_item)
         yield CheckedItem(sale_item_id, *result)
 
 
@@ -78,7 +78,7 @@ def _checked_item(
     findings = [finding for decision in decisions for finding in decision.findings]
     visible = all(decision.is_member for decision in decisions)
     granted = all(decision.granted for decision in decisions)
-    limits = [decision.rows for decision in decisions if decision.rows is not None] if visible else []
+    limiting_rows = [decision.rows for decision in decisions if decision.rows is not None] if visible else []
     remaining = [decision.remaining for decision in decisions if decision.remaining is not None] if visible else []
     return CheckedItem(
         sale_item_id=sale_item_id,
@@ -86,8 +86,8 @@ def _checked_item(
         purchasable=granted,
         reasons=reasons(findings),
         granted_by=_granted_by(decisions) if granted else (),
-        seats=_common_labels(limits, lambda row: row.entry.seat, seat_key),
-        categories=_common_labels(limits, lambda row: row.entry.category, category_key),
+        seats=_common_labels(limiting_rows, lambda row: row.entry.seat, seat_key),
+        categories=_common_labels(limiting_rows, lambda row: row.entry.category, category_key),
         remaining=min(remaining, default=None),
         explanation=_explanation(findings, explain),
     )
@@ -108,11 +108,11 @@ def _granted_by(decisions: Iterable[AccessDecision]) -> tuple[GrantingGroup, ...
 
 
 def _common_labels(
-    limits: Sequence[Sequence[Row]], label: Callable[[Row], str], key: Callable[[str], str]
+    limiting_rows: Sequence[Sequence[Row]], label: Callable[[Row], str], key: Callable[[str], str]
 ) -> tuple[str, ...] | None:
     """The labels with uses left on every level, in their first spelling; None if no level limits them."""
     common: dict[str, str] | None = None
-    for rows in limits:
+    for rows in limiting_rows:
         labels: dict[str, str] = {}
         for row in rows:
             if row.remaining:
@@ -181,8 +181,8 @@ def _checked_discount(
 
 
 def _item_findings(discount: Discount, request: CheckRequest) -> list[Finding]:
-    reduced = discount.sale_item_ids
-    if reduced is None or not request.sale_items or set(reduced) & set(request.sale_items):
+    discounted = discount.sale_item_ids
+    if discounted is None or not request.sale_items or set(discounted) & set(request.sale_items):
         return []
     return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, requested_labels=request.sale_items)]
 

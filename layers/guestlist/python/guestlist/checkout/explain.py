@@ -1,6 +1,6 @@
-"""Explanations of refusals in sentences: which level refused, what was found, what was needed, what would help.
+"""Explanations of refusals in sentences: the level that refused, the reason with its numbers, and what would help.
 
-They disclose nobody else's data, and not in which other groups a code is known.
+They disclose no data of other people, nor the other groups in which a code is known.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,10 +26,10 @@ class Shortfall:
 
 
 Alternatives = Sequence[Sequence[Shortfall]]
-"""Alternative ways into a group; all shortfalls of one way must be met."""
+"""Alternatives that fulfil the rules of a group; all shortfalls of one must be met."""
 
-Rules = Callable[[str], Alternatives]
-"""Returns what the authenticated customer lacks for an automatic group, by its id."""
+FindAlternatives = Callable[[str], Alternatives]
+"""Returns the shortfalls of the authenticated customer for the automatic group with this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Explainer:
 
     language: Language
     zone: ZoneInfo
-    rules: Rules
+    find_alternatives: FindAlternatives
 
     def __call__(self, findings: Sequence[Finding]) -> tuple[str, ...]:
         """The distinct sentences about the findings."""
@@ -61,14 +61,14 @@ class Explainer:
                 yield from self._help(group)
 
     def _help(self, group: IndexedGroup) -> Iterator[str]:
-        rules = self.rules(group.group_id) if group.type is GroupType.AUTOMATIC else ()
-        alternatives = [
-            self._render("help.and").join(map(self._part, alternative)) for alternative in rules if alternative
+        alternatives = self.find_alternatives(group.group_id) if group.type is GroupType.AUTOMATIC else ()
+        phrases = [
+            self._render("help.and").join(map(self._phrase, shortfalls)) for shortfalls in alternatives if shortfalls
         ]
-        if alternatives:
-            yield self._render("help", group=[group.name], ways=self._render("help.or").join(alternatives))
+        if phrases:
+            yield self._render("help", group=[group.name], ways=self._render("help.or").join(phrases))
 
-    def _part(self, shortfall: Shortfall) -> str:
+    def _phrase(self, shortfall: Shortfall) -> str:
         count, required = shortfall.purchased, shortfall.required
         sentence = self._render("help.tickets", n=required - count, name=shortfall.name, found=count, needed=required)
         return (

@@ -1,4 +1,4 @@
-"""Result of the first of a call's two reads."""
+"""Result of the first of the two reads that a check or a redemption makes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,7 +14,8 @@ from guestlist.organisers.model import Token
 class FirstRead(NamedTuple):
     """The verified token, the indexes, and for a redemption its ledger key (`request`) and former redemption.
 
-    `tries_by_limit` are wrong tries. `speculative` belongs to the reader: the second read, if already made.
+    `tries_by_limit` has the number of wrong tries of each limit. `speculative` belongs to the reader: the second read,
+    if it was already made.
     """
 
     token: Token

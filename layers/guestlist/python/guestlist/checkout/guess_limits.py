@@ -16,21 +16,21 @@ from guestlist.checkout.response import Reason
 from guestlist.model.errors import TooManyRequests
 
 WINDOW = timedelta(minutes=1)
-WRONG = frozenset({Reason.UNKNOWN_CODE, Reason.UNKNOWN_DISCOUNT, Reason.WRONG_EMAIL})
+WRONG_TRY_REASONS = frozenset({Reason.UNKNOWN_CODE, Reason.UNKNOWN_DISCOUNT, Reason.WRONG_EMAIL})
 _SECONDS = 60
-_PER_CLIENT = 20
-_PER_TOKEN = 3_000
-_SCANS_PER_TOKEN = 300
-_LOCKS_SESSION = 100
-_LOCKS_IP = 1_000
+_MAX_PER_CLIENT = 20
+_MAX_PER_TOKEN = 3_000
+_MAX_SCANS_PER_TOKEN = 300
+_LOCK_SESSION_AT = 100
+_LOCK_IP_AT = 1_000
 
 
 class Limit(NamedTuple):
-    """The most wrong tries of one subject in a window, and the number from which it is locked (None: never)."""
+    """The most wrong tries of one subject in a window, and the number at which it is locked (None: never)."""
 
     subject: str
-    most: int
-    locks: int | None = None
+    max_tries: int
+    lock_at: int | None = None
 
 
 class Allowance(NamedTuple):
@@ -44,21 +44,21 @@ class Allowance(NamedTuple):
 
 def limits(bearer: str, client: Client | None, now: datetime) -> tuple[Limit, ...]:
     """The limits that apply: of the client's session and IP address, or else of the token."""
-    narrow = []
+    client_limits = []
     if client is not None and client.session is not None:
-        narrow.append(Limit(_subject(bearer, "session", client.session, now), _PER_CLIENT, _LOCKS_SESSION))
+        client_limits.append(Limit(_subject(bearer, "session", client.session, now), _MAX_PER_CLIENT, _LOCK_SESSION_AT))
     if client is not None and client.ip is not None:
-        narrow.append(Limit(_subject(bearer, "ip", client.ip, now), _PER_CLIENT, _LOCKS_IP))
-    return tuple(narrow) or (Limit(_subject(bearer, "token", "", now), _PER_TOKEN),)
+        client_limits.append(Limit(_subject(bearer, "ip", client.ip, now), _MAX_PER_CLIENT, _LOCK_IP_AT))
+    return tuple(client_limits) or (Limit(_subject(bearer, "token", "", now), _MAX_PER_TOKEN),)
 
 
 def scan_limit(bearer: str, now: datetime) -> Limit:
     """The limit of dry-run scans of unknown tickets per token."""
-    return Limit(_subject(bearer, "scans", "", now), _SCANS_PER_TOKEN)
+    return Limit(_subject(bearer, "scans", "", now), _MAX_SCANS_PER_TOKEN)
 
 
 def _subject(bearer: str, kind: str, name: str, now: datetime) -> str:
-    """Digest of the subject that is counted."""
+    """Digest of the subject whose tries are counted."""
     key = _digest_key(bearer, now.astimezone(UTC).date())
     return hashlib.blake2b(f"{kind} {name}".encode(), key=key, digest_size=16).hexdigest()
 
@@ -70,30 +70,32 @@ def _digest_key(bearer: str, day: date) -> bytes:
 
 
 def window(now: datetime) -> int:
-    """The number of the window."""
+    """The number of the window at this instant."""
     return int(now.timestamp()) // _SECONDS
 
 
 def allowance_of(tries_by_limit: Mapping[Limit, int], now: datetime) -> Allowance | None:
     """The allowance of the narrowest limit, given the tries of each in this window; None without limits."""
     reset = _SECONDS - int(now.timestamp()) % _SECONDS
-    remaining_by_limit = [(max(0, limit.most - tries), limit.most) for limit, tries in tries_by_limit.items()]
-    if not remaining_by_limit:
+    remaining_and_limit = [
+        (max(0, limit.max_tries - tries), limit.max_tries) for limit, tries in tries_by_limit.items()
+    ]
+    if not remaining_and_limit:
         return None
-    remaining, most = min(remaining_by_limit)
-    locked = any(limit.locks is not None and tries >= limit.locks for limit, tries in tries_by_limit.items())
-    return Allowance(most, remaining, reset, locked)
+    remaining, max_tries = min(remaining_and_limit)
+    locked = any(limit.lock_at is not None and tries >= limit.lock_at for limit, tries in tries_by_limit.items())
+    return Allowance(max_tries, remaining, reset, locked)
 
 
 def wrong_tries(*reasons: Iterable[str]) -> int:
-    """Number of answers, each with its reasons, that are wrong tries."""
-    return sum(not WRONG.isdisjoint(answer_reasons) for answer_reasons in reasons)
+    """Number of results, each given by its reasons, that are wrong tries."""
+    return sum(not WRONG_TRY_REASONS.isdisjoint(result_reasons) for result_reasons in reasons)
 
 
 def require_scans_left(limit: Limit, tries: int, now: datetime) -> None:
     """Raise `TooManyRequests` if `tries` exceeds the limit."""
     allowance = allowance_of({limit: tries}, now)
-    if allowance is not None and tries > limit.most:
+    if allowance is not None and tries > limit.max_tries:
         raise too_many_tries(allowance)
 
 

@@ -11,16 +11,16 @@ from guestlist.checkout.rows import Row, most_remaining, opens_category, opens_s
 class QuantityCheck(NamedTuple):
     """Result of the check; `reason` is None if the rows cover the request.
 
-    `fitting` are the rows of the category, `rows` those of them at the seats. `needed` is the number of uses that
-    one row must have: the whole quantity, or one seat's share. `others` are the rows of other categories or seats
-    if the requested one is wrong.
+    `category_rows` are the rows of the requested category, `rows` those of them at the seats. `needed` is the number
+    of uses that one row must have: the whole quantity, or one seat's share. `other_rows` are the rows of other
+    categories or seats if the requested one is wrong.
     """
 
-    fitting: tuple[Row, ...]
+    category_rows: tuple[Row, ...]
     rows: tuple[Row, ...]
     reason: Reason | None
     needed: int
-    others: tuple[Row, ...] = ()
+    other_rows: tuple[Row, ...] = ()
 
 
 def check_quantity(rows: Sequence[Row], request: CheckRequest) -> QuantityCheck:
@@ -31,20 +31,22 @@ def check_quantity(rows: Sequence[Row], request: CheckRequest) -> QuantityCheck:
     """
     seats = tuple(dict.fromkeys(request.seats or ()))
     needed = max(1, -(-request.quantity // len(seats))) if seats else request.quantity
-    fitting = tuple(row for row in rows if opens_category(row, request.category))
-    if not fitting:
+    category_rows = tuple(row for row in rows if opens_category(row, request.category))
+    if not category_rows:
         return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed, _rows_at(rows, seats) or tuple(rows))
     if not seats:
-        is_enough = most_remaining(fitting) >= needed
-        return QuantityCheck(fitting, fitting, None if is_enough else shortage_reason(fitting, needed), needed)
-    seat_rows = _rows_at(fitting, seats)
+        is_enough = most_remaining(category_rows) >= needed
+        return QuantityCheck(
+            category_rows, category_rows, None if is_enough else shortage_reason(category_rows, needed), needed
+        )
+    seat_rows = _rows_at(category_rows, seats)
     missing_seats = tuple(seat for seat in seats if not _rows_at(seat_rows, (seat,)))
     for seat in missing_seats:
         if not _rows_at(rows, (seat,)):
-            return QuantityCheck(fitting, seat_rows, Reason.WRONG_SEAT, needed, fitting)
+            return QuantityCheck(category_rows, seat_rows, Reason.WRONG_SEAT, needed, category_rows)
     if missing_seats:
-        return QuantityCheck(fitting, seat_rows, Reason.WRONG_CATEGORY, needed, _rows_at(rows, missing_seats))
-    return QuantityCheck(fitting, seat_rows, _seat_shortage(seat_rows, seats, needed), needed)
+        return QuantityCheck(category_rows, seat_rows, Reason.WRONG_CATEGORY, needed, _rows_at(rows, missing_seats))
+    return QuantityCheck(category_rows, seat_rows, _seat_shortage(seat_rows, seats, needed), needed)
 
 
 def _rows_at(rows: Sequence[Row], seats: Sequence[str]) -> tuple[Row, ...]:

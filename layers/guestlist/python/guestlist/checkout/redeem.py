@@ -30,7 +30,7 @@ from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import plan_release, return_lapsed_hold, return_uses
 from guestlist.checkout.response import Reason, RedemptionResult
 from guestlist.checkout.row_selection import select_rows
-from guestlist.checkout.rows import Row, most_remaining, shortage_reason, uses_of
+from guestlist.checkout.rows import Row, most_remaining, read_uses, shortage_reason
 from guestlist.model.errors import ConcurrentModification, Conflict, GuestlistError
 
 
@@ -78,7 +78,7 @@ def redeem(attempt: RedeemAttempt, former: Redemption | None, restrictions: Rest
         error = _refusal(attempt, rows, uses) if may_refuse else None
         if error is not None:
             raise error
-        uses = uses_of(attempt.ledger, rows, attempt.now)
+        uses = read_uses(attempt.ledger, rows, attempt.now)
     raise ConcurrentModification
 
 
@@ -288,7 +288,7 @@ def _reclaim_lapsed_uses(attempt: RedeemAttempt, row: Row, uses: Uses) -> None:
 def _refusal(attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> GuestlistError | None:
     """The refusal, with the most uses left in a row; None if a row has enough after all."""
     if uses.has_more:
-        uses = uses_of(attempt.ledger, rows, attempt.now, whole=True)
+        uses = read_uses(attempt.ledger, rows, attempt.now, whole=True)
     now, order = attempt.now, order_digits(attempt.request.order_id)
     redemptions = attempt.ledger.redemptions(requests_to_verify(uses, now))
     rows_with_balance = [row._replace(balance=balance(uses, row.counter_key, redemptions, now, order)) for row in rows]

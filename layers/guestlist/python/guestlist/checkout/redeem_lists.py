@@ -49,11 +49,11 @@ class Lists:
         groups = target_groups(self._index) if request.group_id is None else self._group_of(request.group_id)
         seats = None if request.seat is None else spellings(request.seat)
         emails = asked_spellings(request.email or "")
-        searches = [
+        queries = [
             LookupQuery(self._org, key, tuple(groups), seats, emails)
             for key in (email_keys(request.email or "") if request.code is None else code_keys(request.code))
         ]
-        results = self._lookup.find_rows(self._org, searches, self._now, part=part_number(self._request))
+        results = self._lookup.find_rows(self._org, queries, self._now, part=part_number(self._request))
         first = next((result for result in results if result.rows), None)
         return (first.rows, first.uses) if first else ((), NO_USES)
 
@@ -62,8 +62,8 @@ class Lists:
         group = self._groups().groups.get(row.group.group_id)
         if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
             return group is not None
-        search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
-        (result,) = self._lookup.find_rows(self._org, [search], self._now)
+        query = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
+        (result,) = self._lookup.find_rows(self._org, [query], self._now)
         return any(current_row.entry.identity == row.entry.identity for current_row in result.rows)
 
     def _group_of(self, group_id: str) -> list[IndexedGroup]:
@@ -87,6 +87,6 @@ def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: R
     group = groups.groups.get(redemption.group_id)
     if group is None:
         return 0
-    search = LookupQuery(org, entry.key, (group,), (entry.seat,), (entry.email,))
-    (result,) = lookup.find_rows(org, [search], now)
+    query = LookupQuery(org, entry.key, (group,), (entry.seat,), (entry.email,))
+    (result,) = lookup.find_rows(org, [query], now)
     return next((row.entry.quantity for row in result.rows if row.entry.identity == entry.identity), 0)

@@ -1,4 +1,4 @@
-"""Lookup of redemptions by order, by code and by e-mail, newest first; and their erasure.
+"""Store of redemptions: lookup by order, by code and by e-mail, newest first, and erasure.
 
 Those of a code are in an index or, where an entry has few uses, are named by its counter.
 """
@@ -23,9 +23,9 @@ from guestlist.model.errors import ConcurrentModification
 from guestlist.model.ids import KEYED
 from guestlist.model.normal_form import spellings
 
-TRIES = 10
-_AT_ONCE = 100
-_LISTED = ("g1pk", "g1sk")
+MAX_TRIES = 10
+_PAGE_SIZE = 100
+_INDEX_ATTRIBUTES = ("g1pk", "g1sk")
 _FIRST, _LAST = " ", "\U0010ffff"
 
 
@@ -44,7 +44,7 @@ class Redemptions:
     def of_person(self, org: str, email: str, before: str | None) -> Iterator[Redemption]:
         """Yield the redemptions of entries with the e-mail, newest first; `before` is the previous page's cursor."""
         return _after_cursor(
-            before, chain.from_iterable(self._of_address(org, form) for form in asked_spellings(email))
+            before, chain.from_iterable(self._redemptions_with_email(org, form) for form in asked_spellings(email))
         )
 
     def of_code(self, org: str, code: str, limit: int, before: str | None) -> Iterator[Redemption]:
@@ -61,7 +61,7 @@ class Redemptions:
             by_counter, *(map(redemption_of, items) for items in by_index), key=list_sort_key, reverse=True
         )
         # While uses are returned, a redemption may be in the index and still be named by its counter.
-        return (next(same) for place, same in groupby(redemptions, list_sort_key) if place != before)
+        return (next(same) for sort_key, same in groupby(redemptions, list_sort_key) if sort_key != before)
 
     def _with_following_pages(self, shard: str, first: Sequence[Item]) -> Iterator[Item]:
         yield from first
@@ -72,41 +72,43 @@ class Redemptions:
                     yield item
 
     def redact_person(self, org: str, email: str) -> None:
-        """Remove the person's e-mail from every redemption, and delete the notes of them."""
+        """Clear the person's e-mail in every redemption, and delete the notes of these."""
         ledger = Ledger(self._table, org)
         for form in asked_spellings(email):
             for note in list(self._notes(org, form)):
-                if former := _former(note):
-                    self._clear_former(keys.former_redemption(org, *former), ["email"])
+                if former_key := _former_key(note):
+                    self._clear_former_fields(keys.former_redemption(org, *former_key), ["email"])
                 else:
-                    _clear(ledger, _request(note), partial(_same_email, form))
+                    _clear_fields(ledger, _request(note), partial(_same_email, form))
                 self._table.delete(Key(note["pk"], note["sk"]))
 
-    def redact_code(self, org: str, code: str, names: Callable[[str, str], bool]) -> None:
-        """Clear the fields of the code's redemptions for which `names` is true, given a field's name and text."""
+    def redact_code(self, org: str, code: str, names_person: Callable[[str, str], bool]) -> None:
+        """Clear the fields of the code's redemptions for which `names_person` returns True, given their names and texts."""
         ledger = Ledger(self._table, org)
         affected = [
-            redemption for redemption in self.of_code(org, code, _AT_ONCE, None) if _fields_to_clear(redemption, names)
+            redemption
+            for redemption in self.of_code(org, code, _PAGE_SIZE, None)
+            if _fields_to_clear(redemption, names_person)
         ]
         for redemption in affected:
-            _clear(ledger, redemption.request, names)
+            _clear_fields(ledger, redemption.request, names_person)
             former = keys.former_redemption(org, redemption.request, redemption.generation)
-            self._clear_former(former, _fields_to_clear(redemption, names))
+            self._clear_former_fields(former, _fields_to_clear(redemption, names_person))
 
-    def _clear_former(self, key: Key, names: Sequence[str]) -> None:
+    def _clear_former_fields(self, key: Key, names: Sequence[str]) -> None:
         # A former redemption never changes again, so no condition is needed.
         if self._table.get(key):
-            self._table.update(key, remove=[*names, *(_LISTED if "code" in names else ())])
+            self._table.update(key, remove=[*names, *(_INDEX_ATTRIBUTES if "code" in names else ())])
 
     def _notes(self, org: str, email: str) -> Iterator[Item]:
         key = person_keys.redemption_note(org, email, "")
         return self._table.query_all(key.pk, begins=key.sk)
 
-    def _of_address(self, org: str, email: str) -> list[Redemption]:
+    def _redemptions_with_email(self, org: str, email: str) -> list[Redemption]:
         notes = list(self._notes(org, email))
-        current = Ledger(self._table, org).redemptions(_request(note) for note in notes if not _former(note))
+        current = Ledger(self._table, org).redemptions(_request(note) for note in notes if not _former_key(note))
         formers = self._table.get_many(
-            keys.former_redemption(org, *former_key) for note in notes if (former_key := _former(note))
+            keys.former_redemption(org, *former_key) for note in notes if (former_key := _former_key(note))
         )
         redemptions = [*current.values(), *map(redemption_of, formers.values())]
         return [redemption for redemption in redemptions if fold_email(redemption.email) == fold_email(email)]
@@ -144,23 +146,23 @@ def _request(note: Item) -> str:
     return request
 
 
-def _former(note: Item) -> tuple[str, int] | None:
+def _former_key(note: Item) -> tuple[str, int] | None:
     """The request and generation in a note of a former redemption; None in any other note."""
     return parse_redemption_id(_request(note))
 
 
-def _clear(ledger: Ledger, request: str, names: Callable[[str, str], bool]) -> None:
-    for _ in range(TRIES):
+def _clear_fields(ledger: Ledger, request: str, names_person: Callable[[str, str], bool]) -> None:
+    for _ in range(MAX_TRIES):
         current = ledger.redemption(request)
-        cleared_fields: dict[str, Any] = dict.fromkeys(_fields_to_clear(current, names), "") if current else {}
+        cleared_fields: dict[str, Any] = dict.fromkeys(_fields_to_clear(current, names_person), "") if current else {}
         if current is None or not cleared_fields or ledger.update_redemption(replace(current, **cleared_fields)):
             return
     raise ConcurrentModification
 
 
-def _fields_to_clear(redemption: Redemption, names: Callable[[str, str], bool]) -> list[str]:
+def _fields_to_clear(redemption: Redemption, names_person: Callable[[str, str], bool]) -> list[str]:
     """The fields of the entry that name the person."""
-    return [name for name in ENTRY_TEXTS if names(name, getattr(redemption, name))]
+    return [name for name in ENTRY_TEXTS if names_person(name, getattr(redemption, name))]
 
 
 def _same_email(email: str, name: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from guestlist.checkout.refusal import no_such_redemption
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedemptionView:
-    """Details of a redemption. `remaining_quantity` is what has not been released.
+    """Details of a redemption. `remaining_quantity` is the number of uses that were not released.
 
     `order_id` and the texts of the entry are None in a record of an earlier release, `email` also for an erased
     person; `quantity` and `at` are None if an earlier release overwrote it with a later redemption of the order.
@@ -39,7 +39,7 @@ def find_redemption(ledger: Ledger, redemption_id: str, now: datetime) -> Redemp
     if redemption.generation == parts[1]:
         return redemption_view(redemption, now)
     former = ledger.former_redemption(*parts)
-    return _former(redemption_id, redemption) if former is None else redemption_view(former, now)
+    return _view_of_overwritten(redemption_id, redemption) if former is None else redemption_view(former, now)
 
 
 def redemption_view(redemption: Redemption, now: datetime) -> RedemptionView:
@@ -61,8 +61,8 @@ def redemption_view(redemption: Redemption, now: datetime) -> RedemptionView:
     )
 
 
-def _former(redemption_id: str, later: Redemption) -> RedemptionView:
-    """The view of a generation that an earlier release overwrote, which it did only once all was released."""
+def _view_of_overwritten(redemption_id: str, later: Redemption) -> RedemptionView:
+    """The view of a generation that an earlier release overwrote, which it did only after all uses were released."""
     return RedemptionView(
         redemption_id=redemption_id,
         status=Status.RELEASED,

@@ -24,20 +24,20 @@ def select_rows(
     if not rows:
         raise refusal(Reason.NOT_IN_GROUP if request.code is None else Reason.UNKNOWN_CODE)
     item = _item(request, restrictions)
-    openers = _openers(item, restrictions)
+    opening_groups = _opening_groups(item, restrictions)
     email = request.email or ""
     category = item.category if item else None
     conditions: list[tuple[Reason, Callable[[Row], bool]]] = [
-        (Reason.NOT_IN_GROUP, lambda row: openers is None or row.group.group_id in openers),
+        (Reason.NOT_IN_GROUP, lambda row: opening_groups is None or row.group.group_id in opening_groups),
         (Reason.GROUP_EXPIRED, lambda row: row_refusal(row, email, now) is not Reason.GROUP_EXPIRED),
         (Reason.NOT_YET, lambda row: row_refusal(row, email, now) is not Reason.NOT_YET),
         (Reason.WRONG_EMAIL, lambda row: row_refusal(row, email, now) is None),
     ]
-    for reason, holds in conditions:
-        rows = [row for row in rows if holds(row)]
+    for reason, is_met in conditions:
+        rows = [row for row in rows if is_met(row)]
         if not rows:
             raise refusal(reason)
-    return _narrowest_first(request, _of_place(request, rows, category), category, restrictions)
+    return _narrowest_first(request, _rows_of_category_and_seat(request, rows, category), category, restrictions)
 
 
 def _require_email(request: RedemptionRequest, rows: Sequence[Row]) -> None:
@@ -48,14 +48,14 @@ def _require_email(request: RedemptionRequest, rows: Sequence[Row]) -> None:
         raise Invalid.field("email", "bad_email")
 
 
-def _of_place(request: RedemptionRequest, rows: Sequence[Row], category: str | None) -> Sequence[Row]:
+def _rows_of_category_and_seat(request: RedemptionRequest, rows: Sequence[Row], category: str | None) -> Sequence[Row]:
     """The rows of the category and seat. A seat of another category is refused as a wrong category."""
-    fitting = [row for row in rows if opens_category(row, request.category, category)]
-    seated = [row for row in fitting if opens_seat(row, request.seat)]
-    if not seated:
-        closed = fitting and not any(opens_seat(row, request.seat) for row in rows)
-        raise refusal(Reason.WRONG_SEAT if closed else Reason.WRONG_CATEGORY)
-    return seated
+    category_rows = [row for row in rows if opens_category(row, request.category, category)]
+    seat_rows = [row for row in category_rows if opens_seat(row, request.seat)]
+    if not seat_rows:
+        is_wrong_seat = category_rows and not any(opens_seat(row, request.seat) for row in rows)
+        raise refusal(Reason.WRONG_SEAT if is_wrong_seat else Reason.WRONG_CATEGORY)
+    return seat_rows
 
 
 def _narrowest_first(
@@ -66,18 +66,25 @@ def _narrowest_first(
     Rows that open more are saved for requests that no other row can serve, so that a cart gets all that the check
     promised, in whatever order it redeems.
     """
-    kinds = {(bool(row.entry.seat.strip()), bool(row.entry.category.strip())) for row in rows}
+    seats_and_categories = {(bool(row.entry.seat.strip()), bool(row.entry.category.strip())) for row in rows}
     # With rows for (A, any) and (any, Gold): if a request for seat A of any category took (A, Gold), the request for
     # (A, Gold) would need one of the other two, which (B, Gold) or (A, Silver) may need; no later choice repairs that.
-    crossing = {(True, False), (False, True)} <= kinds
-    seat_alone = crossing and request.seat is not None and request.category is None and category is None
-    opened = _items_opened(rows, restrictions)
+    has_crossing = {(True, False), (False, True)} <= seats_and_categories
+    prefers_seat_alone = has_crossing and request.seat is not None and request.category is None and category is None
+    item_counts = _items_opened(rows, restrictions)
 
     def order(row: Row) -> tuple[object, ...]:
-        seated, categorised = bool(row.entry.seat.strip()), bool(row.entry.category.strip())
-        exact = seat_alone and seated and not categorised
-        personal = bool(row.entry.code and row.entry.email)
-        return not exact, not categorised, not seated, not personal, opened[row.group.group_id], *row.order
+        has_seat, has_category = bool(row.entry.seat.strip()), bool(row.entry.category.strip())
+        is_seat_alone = prefers_seat_alone and has_seat and not has_category
+        is_personal = bool(row.entry.code and row.entry.email)
+        return (
+            not is_seat_alone,
+            not has_category,
+            not has_seat,
+            not is_personal,
+            item_counts[row.group.group_id],
+            *row.order,
+        )
 
     return sorted(rows, key=order)
 
@@ -90,7 +97,7 @@ def _items_opened(rows: Sequence[Row], restrictions: RestrictionIndex) -> Counte
     return Counter(
         group_id
         for item in restrictions.items.values()
-        for group_id in groups & (_openers(item, restrictions) or set())
+        for group_id in groups & (_opening_groups(item, restrictions) or set())
     )
 
 
@@ -103,7 +110,7 @@ def _item(request: RedemptionRequest, restrictions: RestrictionIndex) -> Indexed
     return item
 
 
-def _openers(item: IndexedItem | None, restrictions: RestrictionIndex) -> set[str] | None:
+def _opening_groups(item: IndexedItem | None, restrictions: RestrictionIndex) -> set[str] | None:
     """The groups that open the item; None if it is not restricted."""
     if item is None:
         return None

@@ -39,7 +39,7 @@ class Row(NamedTuple):
     def names_requests(self) -> bool:
         """Whether the counter names the requests of redemptions; an earlier release would not keep the names.
 
-        No such release counts uses of a list whose id says that its counters are keyed.
+        No such release counts uses of a group whose id says that its counters are keyed.
         """
         return self.keeps_steps and has_keyed_counters(self.group.group_id)
 
@@ -51,25 +51,27 @@ class Row(NamedTuple):
 
 
 def row_refusal(row: Row, email: str, now: datetime) -> Reason | None:
-    """Why the row cannot be used by a person with this e-mail, which may be empty; None if it can."""
+    """The reason why a person with this e-mail, which may be empty, cannot use the row; None if they can."""
     if row.group.is_expired(now):
         return Reason.GROUP_EXPIRED
     if not row.group.has_started(now):
         return Reason.NOT_YET
-    personal = row.entry.code and row.entry.email
-    return Reason.WRONG_EMAIL if personal and not same_email(row.entry.email, email) else None
+    is_personal = row.entry.code and row.entry.email
+    return Reason.WRONG_EMAIL if is_personal and not same_email(row.entry.email, email) else None
 
 
 def opens_category(row: Row, *categories: str | None) -> bool:
     """Whether the row opens all of these categories; None is any, and a row without one opens every category."""
-    own = category_key(row.entry.category)
-    return not own or all(category is None or category_key(category) == own for category in categories)
+    own_category = category_key(row.entry.category)
+    return not own_category or all(
+        category is None or category_key(category) == own_category for category in categories
+    )
 
 
 def opens_seat(row: Row, seat: str | None) -> bool:
     """Whether the row opens the seat; None is any, and a row without one opens every seat."""
-    own = seat_key(row.entry.seat)
-    return not own or seat is None or seat_key(seat) == own
+    own_seat = seat_key(row.entry.seat)
+    return not own_seat or seat is None or seat_key(seat) == own_seat
 
 
 def category_key(category: str) -> str:
@@ -90,7 +92,7 @@ def shortage_reason(rows: Iterable[Row], quantity: int) -> Reason:
     return Reason.QUANTITY_TOO_HIGH if any(row.remaining for row in rows) else Reason.USED_UP
 
 
-def uses_of(ledger: "Ledger", rows: Iterable[Row], now: datetime, *, whole: bool = False) -> Uses:
+def read_uses(ledger: "Ledger", rows: Iterable[Row], now: datetime, *, whole: bool = False) -> Uses:
     """The uses of the keys of these rows."""
     partitions = partitions_of(row.counter_key for row in rows)
     return merge_uses([ledger.uses(partition, now, whole=whole) for partition in partitions])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from guestlist.checkout.check import check
 from guestlist.checkout.findings import Explain, Finding, Level
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.guess_limits import WRONG, Allowance, allowance_of, too_many_tries, wrong_tries
+from guestlist.checkout.guess_limits import WRONG_TRY_REASONS, Allowance, allowance_of, too_many_tries, wrong_tries
 from guestlist.checkout.ports import CheckoutReads
 from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.request import CheckRequest
@@ -24,7 +24,7 @@ NewExplain = Callable[[FirstRead, CheckRequest], Explain]
 def check_access(
     reads: CheckoutReads, bearer: str, request: CheckRequest, now: datetime, new_explain: NewExplain | None = None
 ) -> tuple[CheckResponse, Allowance | None]:
-    """Answer a check, with the allowance of wrong tries; `new_explain` makes the explainer if one is requested.
+    """Answer a check, with the allowance of wrong tries; `new_explain` creates the explainer if one is requested.
 
     After too many wrong tries a wrong code or discount gets `too_many_tries`. Raises `Unauthenticated`.
     """
@@ -34,36 +34,36 @@ def check_access(
     explain = new_explain(first_read, request) if new_explain is not None and request.explain else None
     if allowance is not None and allowance.locked:
         without_codes = replace(request, code=None, discount=None)
-        answer = check(without_codes, context._replace(by_code=(), discount=None), now, explain)
-        return _too_many(answer, request, allowance, explain), allowance
-    answer = check(request, context, now, explain)
-    parts = [part for part in (answer.code, answer.discount) if part is not None]
+        response = check(without_codes, context._replace(by_code=(), discount=None), now, explain)
+        return _with_too_many_tries(response, request, allowance, explain), allowance
+    response = check(request, context, now, explain)
+    parts = [part for part in (response.code, response.discount) if part is not None]
     tries = wrong_tries(*(part.reasons for part in parts))
     if not tries or allowance is None:
-        return answer, allowance
+        return response, allowance
     if not allowance.remaining:
-        answer = _too_many(answer, request, allowance, explain)
-    return answer, allowance_of(reads.count_wrong_tries(first_read, tries, now).tries_by_limit, now)
+        response = _with_too_many_tries(response, request, allowance, explain)
+    return response, allowance_of(reads.count_wrong_tries(first_read, tries, now).tries_by_limit, now)
 
 
-def _too_many(
-    answer: CheckResponse, request: CheckRequest, allowance: Allowance, explain: Explain | None
+def _with_too_many_tries(
+    response: CheckResponse, request: CheckRequest, allowance: Allowance, explain: Explain | None
 ) -> CheckResponse:
-    """The answer with `too_many_tries` in place of the reasons of a wrong, or unchecked, code or discount."""
+    """The response with `too_many_tries` in place of the reasons of a wrong, or unchecked, code or discount."""
 
     def sentences(level: Level) -> tuple[str, ...] | None:
         return explain([Finding(reason=Reason.TOO_MANY_TRIES, level=level)]) if explain else None
 
-    code, discount, reasons = answer.code, answer.discount, (Reason.TOO_MANY_TRIES,)
-    if request.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
+    code, discount, reasons = response.code, response.discount, (Reason.TOO_MANY_TRIES,)
+    if request.code is not None and (code is None or not WRONG_TRY_REASONS.isdisjoint(code.reasons)):
         explanation = sentences(Level.CODE)
         code = CheckedCode(valid=False, reasons=reasons, explanation=explanation, retry_after=allowance.reset)
-    if request.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
+    if request.discount is not None and (discount is None or not WRONG_TRY_REASONS.isdisjoint(discount.reasons)):
         explanation = sentences(Level.DISCOUNT)
         discount = CheckedDiscount(
             accepted=False, reasons=reasons, explanation=explanation, retry_after=allowance.reset
         )
-    return replace(answer, code=code, discount=discount)
+    return replace(response, code=code, discount=discount)
 
 
 def create_redemption(

@@ -1,4 +1,4 @@
-"""Reads of checks and redemptions, in at most two round trips however much there is on the page.
+"""Reads of checks and redemptions, in at most two round trips for any number of items and groups.
 
 The first reads the token and the indexes; the second everything that they refer to. A check also makes the second
 read speculatively with the first. Keys with very many rows, and lapsed holds, need a third.
@@ -52,16 +52,16 @@ _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
 class SpeculativeRead(NamedTuple):
-    """A check's second read, made with the context of the last check; valid if that has not changed."""
+    """The second read of a check, made with the context of the last check; valid if the indexes have not changed."""
 
-    context: CheckContext
-    state: Callable[[], CheckContext]
+    last_context: CheckContext
+    build_context: Callable[[], CheckContext]
 
 
-class Checks:
-    """Reads for the checkout, with one instance per process.
+class CheckoutReads:
+    """The reads of the checkout service, with one instance per process.
 
-    It keeps the context of the last check for the speculative read of the next.
+    It caches the context of the last check for the speculative read of the next.
     """
 
     def __init__(self, table: Table) -> None:
@@ -84,8 +84,8 @@ class Checks:
             first_read = self._table.read(first)
         else:
             second = self._second_read(org, last_context, request, now, speculative=True)
-            first_read, state = self._table.read(join_readings([first, second.deferred()]))
-            first_read = first_read._replace(speculative=SpeculativeRead(last_context, state))
+            first_read, build_context = self._table.read(join_readings([first, second.deferred()]))
+            first_read = first_read._replace(speculative=SpeculativeRead(last_context, build_context))
         self._cache_context(org, first_read)
         return first_read
 
@@ -98,9 +98,9 @@ class Checks:
         """The second read of a check."""
         groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
         if isinstance(speculative, SpeculativeRead):
-            last_context = speculative.context
+            last_context = speculative.last_context
             if last_context.groups is groups and last_context.restrictions is restrictions:
-                return speculative.state()
+                return speculative.build_context()
         context = CheckContext(groups, restrictions, discount=first_read.discount)
         return self._table.read(self._second_read(first_read.token.organiser_id, context, request, now))
 
@@ -136,80 +136,82 @@ class Checks:
         org: str,
         hashed: str,
         now: datetime,
-        counted: Sequence[Limit],
+        guess_limits: Sequence[Limit],
         *,
         discount: str | None = None,
         redemption_request: RedemptionRequest | None = None,
     ) -> Reading[FirstRead]:
-        copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
-        token, groups, restrictions = map(self._copies.any_of, copied)
-        reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
+        pointers = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
+        token, groups, restrictions = map(self._copies.any_of, pointers)
+        discount_keys = [] if discount is None else [keys.discount(org, fold_discount(discount))]
         request = redemption_request.request(self._table.digest_key) if redemption_request else ""
-        former = (
+        former_keys = (
             [keys.redemption(org, request_name) for request_name in (request, redemption_request.former_request)]
             if redemption_request
             else []
         )
-        tries = {limit: tries_key(org, limit, now) for limit in counted}
+        tries_keys = {limit: tries_key(org, limit, now) for limit in guess_limits}
 
         def build(items: Mapping[Key, Item], _: object) -> FirstRead:
-            for key in copied:
+            for key in pointers:
                 self._copies.note(items, key, now)
             return FirstRead(
                 token=verify_token(org, items.get(token), now, _SCOPES),
                 groups=self._groups.resolve(org, items.get(groups), now),
                 restrictions=self._restrictions.resolve(org, items.get(restrictions)),
-                discount=next((discount_of(items[key]) for key in reduction if key in items), None),
+                discount=next((discount_of(items[key]) for key in discount_keys if key in items), None),
                 request=request,
-                former=next((redemption_of(items[key]) for key in former if key in items), None),
-                tries_by_limit={limit: items[key]["tried"] if key in items else 0 for limit, key in tries.items()},
+                former=next((redemption_of(items[key]) for key in former_keys if key in items), None),
+                tries_by_limit={limit: items[key]["tried"] if key in items else 0 for limit, key in tries_keys.items()},
             )
 
-        return Reading(build, [token, groups, restrictions, *reduction, *former, *tries.values()])
+        return Reading(build, [token, groups, restrictions, *discount_keys, *former_keys, *tries_keys.values()])
 
     def _second_read(
         self, org: str, context: CheckContext, request: CheckRequest, now: datetime, *, speculative: bool = False
     ) -> Reading[CheckContext]:
         """The second read of a check, given the indexes in `context`."""
-        groups = _groups_of(context, request)
-        by_code, by_email = _code_searches(org, context, request), _email_searches(org, request, groups)
-        people = [group for group in groups if is_customer_group(group)] if request.authenticated else []
+        groups = _candidate_groups(context, request)
+        by_code, by_email = _code_queries(org, context, request), _email_queries(org, request, groups)
+        customer_groups = [group for group in groups if is_customer_group(group)] if request.authenticated else []
         lookup = self._lookup.rows_reading(org, [*by_code, *by_email], now, speculative=speculative)
 
-        def build(rows_found: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
+        def build(results: Sequence[LookupResult], members: Sequence[Item] = ()) -> CheckContext:
             rows = self._lookup.rows_with_balances(
-                org, rows_found, lambda rows: check_quantity(rows, request).reason is None, now
+                org, results, lambda rows: check_quantity(rows, request).reason is None, now
             )
-            group_ids = {group.group_id for group in people}
+            group_ids = {group.group_id for group in customer_groups}
             memberships = _memberships(item for item in members if item["group_id"] in group_ids)
             return context._replace(
                 memberships={membership.group_id: membership for membership in memberships},
-                by_code=tuple(row for search_rows in rows[: len(by_code)] for row in search_rows),
-                by_email=tuple(row for search_rows in rows[len(by_code) :] for row in search_rows),
+                by_code=tuple(row for query_rows in rows[: len(by_code)] for row in query_rows),
+                by_email=tuple(row for query_rows in rows[len(by_code) :] for row in query_rows),
             )
 
-        if not people:
+        if not customer_groups:
             return lookup.then(build)
-        return join_readings([lookup, self._members(org, request.email, people)]).then(lambda results: build(*results))
+        return join_readings([lookup, self._members(org, request.email, customer_groups)]).then(
+            lambda parts: build(*parts)
+        )
 
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, at least of these groups; one query costs less than reading several by key."""
         if len(groups) == 1:
-            places = [person_keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
-            return Reading(lambda items, _: [items[key] for key in places if key in items], places)
+            member_keys = [person_keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
+            return Reading(lambda items, _: [items[key] for key in member_keys if key in items], member_keys)
         return self._all_members(org, email)
 
     def _all_members(self, org: str, email: str) -> Reading[Sequence[Item]]:
-        reading = join_readings([self._members_of(org, form) for form in asked_spellings(email)])
+        reading = join_readings([self._members_with_email(org, form) for form in asked_spellings(email)])
         return reading.then(lambda pages: [item for items in pages for item in items])
 
-    def _members_of(self, org: str, email: str) -> Reading[Sequence[Item]]:
+    def _members_with_email(self, org: str, email: str) -> Reading[Sequence[Item]]:
         query = Query(person_keys.customer(org, email), begins=person_keys.membership(org, email, "").sk)
 
         def build(_: object, pages: Sequence[Page]) -> Sequence[Item]:
             (page,) = pages
-            following = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
-            return [*page.items, *following]
+            following_items = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
+            return [*page.items, *following_items]
 
         return Reading(build, queries=[query])
 
@@ -219,19 +221,19 @@ class Checks:
         from guestlist.checkout.redeem_lists import Lists
 
         return Lists(
-            self._table, self._lookup, partial(self._groups_now, first_read.token.organiser_id, now), first_read, now
+            self._table, self._lookup, partial(self._read_groups, first_read.token.organiser_id, now), first_read, now
         )
 
-    def _groups_now(self, org: str, now: datetime) -> GroupIndex:
+    def _read_groups(self, org: str, now: datetime) -> GroupIndex:
         """The group index at `now`, read from any of its copies."""
         pointer = self._copies.any_of(self._groups.pointer(org))
         return self._table.read(Reading(lambda items, _: self._groups.resolve(org, items.get(pointer), now), [pointer]))
 
-    def quantity(self, org: str, redemption: Redemption, now: datetime) -> int:
+    def read_quantity(self, org: str, redemption: Redemption, now: datetime) -> int:
         """Quantity of a redemption's entry in the current list."""
         from guestlist.checkout.redeem_lists import quantity_now
 
-        return quantity_now(self._lookup, org, self._groups_now(org, now), redemption, now)
+        return quantity_now(self._lookup, org, self._read_groups(org, now), redemption, now)
 
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
@@ -260,28 +262,32 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
     return [membership_of(item) for item in rows]
 
 
-def _groups_of(context: CheckContext, request: CheckRequest) -> list[IndexedGroup]:
+def _candidate_groups(context: CheckContext, request: CheckRequest) -> list[IndexedGroup]:
     """The existing groups that could grant access to an item or the discount of the request."""
     restrictions, discount = context.restrictions, context.discount
     if not request.sale_items and discount is None:
         return []
     sale_items = [item for item in map(restrictions.items.get, request.sale_items) if item]
-    bounds = {(item.group_ids, item.inventory_item_id): item for item in sale_items}
-    levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
+    items_by_restriction = {(item.group_ids, item.inventory_item_id): item for item in sale_items}
+    levels = [
+        level
+        for item in items_by_restriction.values()
+        for level in (item.group_ids, restrictions.inventory_groups(item))
+    ]
     levels.append(discount.group_ids if discount else None)
     ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
     groups = context.groups.groups
     return [groups[group_id] for group_id in ids if group_id in groups]
 
 
-def _code_searches(org: str, context: CheckContext, request: CheckRequest) -> list[LookupQuery]:
+def _code_queries(org: str, context: CheckContext, request: CheckRequest) -> list[LookupQuery]:
     if request.code is None:
         return []
     groups, seats, emails = tuple(target_groups(context.groups)), _seats(request), asked_spellings(request.email)
     return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(request.code)]
 
 
-def _email_searches(org: str, request: CheckRequest, candidate_groups: Sequence[IndexedGroup]) -> list[LookupQuery]:
+def _email_queries(org: str, request: CheckRequest, candidate_groups: Sequence[IndexedGroup]) -> list[LookupQuery]:
     groups = tuple(group for group in candidate_groups if not is_customer_group(group))
     if not groups:
         return []

@@ -10,7 +10,7 @@ from typing import Any
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.conditions import Condition
 from guestlist.aws.digests import digest
-from guestlist.aws.due import due_attributes, instant
+from guestlist.aws.due import due_attributes, instant, parse_instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Write
@@ -32,8 +32,8 @@ def membership_of(item: Mapping[str, Any]) -> Membership:
         group_id=item["group_id"],
         added_at=datetime.fromisoformat(item["added_at"]),
         source=Source(item["source"]),
-        removal_at=_instant(item.get("removal_at")),
-        lapses_at=_instant(item.get("lapses_at")),
+        removal_at=parse_instant(item.get("removal_at")),
+        lapses_at=parse_instant(item.get("lapses_at")),
         reason=item.get("reason", ""),
         because=_message(item.get("because")),
         block_entry=_block_entry(item) if BLOCK in item else None,
@@ -209,7 +209,3 @@ def _message(text: str | None) -> Message | None:
 
 def _instant_text(at: datetime | None) -> str | None:
     return instant(at) if at else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

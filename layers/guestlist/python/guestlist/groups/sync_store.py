@@ -10,7 +10,7 @@ from itertools import islice
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
-from guestlist.aws.due import DueIndex, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant, parse_instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import SHARDS
@@ -128,15 +128,11 @@ def _progress(item: Item) -> Progress:
     return Progress(
         organiser_id=item["org"],
         group_id=item["group_id"],
-        asked_at=_instant(item, "asked_at"),
+        asked_at=parse_instant(item.get("asked_at")),
         asked_by=item.get("asked_by", ""),
         run_id=item.get("run_id"),
-        started_at=_instant(item, "started_at"),
+        started_at=parse_instant(item.get("started_at")),
         cursors=tuple(item.get(_cursor(shard), START) for shard in range(SHARDS)),
-        synced_at=_instant(item, "synced_at"),
-        passed_at=_instant(item, "passed_at"),
+        synced_at=parse_instant(item.get("synced_at")),
+        passed_at=parse_instant(item.get("passed_at")),
     )
-
-
-def _instant(item: Item, name: str) -> datetime | None:
-    return datetime.fromisoformat(item[name]) if name in item else None

@@ -23,7 +23,7 @@ from guestlist.checkout.counting import (
 from guestlist.checkout.ledger import MAX_COUNTERS_PER_QUERY, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import CounterKey, Redemption, partitions_of
-from guestlist.checkout.rows import Row, uses_of
+from guestlist.checkout.rows import Row, read_uses
 from guestlist.lists.compression import decode_text
 from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprint_cache import FingerprintCache, NarrowedQuery
@@ -223,7 +223,7 @@ def _exact_rows(
     rows = _with_balances(result.rows, result.uses, redemptions, now)
     if not rows or not result.uses.has_more or is_enough(rows):
         return rows
-    uses = uses_of(ledger, rows, now, whole=True)
+    uses = read_uses(ledger, rows, now, whole=True)
     return _with_balances(rows, uses, ledger.redemptions(requests_to_verify(uses, now)), now)
 
 

@@ -8,7 +8,7 @@ from itertools import dropwhile
 from typing import Any
 
 from guestlist.aws import conditions, keys
-from guestlist.aws.due import DueIndex, due_attributes, instant
+from guestlist.aws.due import DueIndex, due_attributes, instant, parse_instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index import GroupIndex, Version
@@ -167,12 +167,8 @@ def from_stored(item: Item) -> ListVersion:
         base=base,
         overlay=overlay[0] if overlay else None,
         entries=item["entries"],
-        published_at=_instant(item.get("published_at")),
-        publish_at=_instant(item.get("publish_at")),
+        published_at=parse_instant(item.get("published_at")),
+        publish_at=parse_instant(item.get("publish_at")),
         origin=Origin(item.get("origin", Origin.IMPORT)),
         **{name: item.get(name, 0) for name in _NUMBERS},
     )
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

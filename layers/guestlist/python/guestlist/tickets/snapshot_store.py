@@ -8,7 +8,7 @@ from functools import partial
 from guestlist.aws import conditions, keys
 from guestlist.aws.bucket import Bucket
 from guestlist.aws.digests import digest
-from guestlist.aws.due import instant
+from guestlist.aws.due import instant, parse_instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.tickets.sales_store import SALES, ticket_counters
@@ -62,15 +62,11 @@ class SnapshotStore:
 
     def _shard(self, partition: str) -> Sequence[Code]:
         items = self._table.query_all(partition, index="listing", only=("code", "scanned_at"))
-        return [Code(item["code"], _at(item)) for item in items]
+        return [Code(item["code"], parse_instant(item.get("scanned_at"))) for item in items]
 
     def put_file(self, key: str, content: bytes) -> None:
         """Save a file."""
         self._bucket.put(key, content, _TEXT)
-
-
-def _at(item: Item) -> datetime | None:
-    return datetime.fromisoformat(item["scanned_at"]) if "scanned_at" in item else None
 
 
 def _snapshot(item: Item) -> Snapshot:

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.digests import digest
-from guestlist.aws.due import instant
+from guestlist.aws.due import instant, parse_instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Insert, Table
@@ -232,11 +232,7 @@ def ticket_of(item: Mapping[str, Any]) -> Ticket:
         ticket_type=item.get("ticket_type", ""),
         seat=item.get("seat", ""),
         order=item.get("order", ""),
-        original_at=_instant(item.get("original_at")),
-        scanned_at=_instant(item.get("scanned_at")),
+        original_at=parse_instant(item.get("original_at")),
+        scanned_at=parse_instant(item.get("scanned_at")),
         scanned_by=item.get("scanned_by", ""),
     )
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
