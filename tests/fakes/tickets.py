@@ -80,7 +80,7 @@ class FakeTickets:
         self.stored[org, ticket.code] = replace(existing, scanned_at=at, scanned_by=device)
         return self.stored[org, ticket.code]
 
-    def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+    def save_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         self.noted.add((org, ticket.code, at, device))
 
     def run_parallel(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -177,10 +177,10 @@ class FakeContacts:
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         assert behind >= 0
         self.orders |= {(org, order.order_id): order for order in orders}
-        self.bought |= {(org, fold_email(one.email), one.place): one.order_id for one in tickets if one.email}
+        self.bought |= {(org, fold_email(one.email), one.sort_key): one.order_id for one in tickets if one.email}
 
     def forget(self, org: str, ticket: Ticket) -> None:
-        self.bought.pop((org, fold_email(ticket.email), ticket.place), None)
+        self.bought.pop((org, fold_email(ticket.email), ticket.sort_key), None)
         if has_own_order(ticket):
             self.orders.pop((org, ticket.order_id), None)
 

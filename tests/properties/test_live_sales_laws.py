@@ -85,8 +85,8 @@ def does(table: Table, write: Write) -> None:
 def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> None:
     sales = EventSales(table)
     for number in range(6):
-        does(table, sales.sold("demo", "gala", 2, f"order-{number}"))
-    does(table, sales.sold("demo", "gala", -3, "order-1"))
+        does(table, sales.sale_write("demo", "gala", 2, f"order-{number}"))
+    does(table, sales.sale_write("demo", "gala", -3, "order-1"))
     assert sales.read_sales("demo", "gala").sold == 9
     account = sales.open("demo", "gala", "01a")
     extended_account = sales.hold("demo", "gala", "01a", account, 5, 12)
@@ -98,8 +98,8 @@ def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> No
 def test_what_an_earlier_version_counted_in_one_item_is_counted_still(table: Table) -> None:
     sales = EventSales(table)
     table.put({**keys.of_event("demo", "gala", "SALES")._asdict(), "taken": 10, "imported": 4})
-    does(table, sales.sold("demo", "gala", 1, "order-1"))
-    does(table, sales.sold("demo", "gala", -2, "of before"))
+    does(table, sales.sale_write("demo", "gala", 1, "order-1"))
+    does(table, sales.sale_write("demo", "gala", -2, "of before"))
     totals = sales.read_sales("demo", "gala")
     assert (totals.taken_places, totals.imported) == (9, 4)
     assert sales.hold("demo", "gala", "01a", sales.open("demo", "gala", "01a"), 5, 12) == CapacityAccount(held_places=3)

@@ -18,9 +18,9 @@ def snapshot_ports(org: str) -> SnapshotPorts:
     """The ports of snapshots of the organiser's events."""
     return SnapshotPorts(
         snapshots=SnapshotStore(table(), bucket()),
-        key=partial(digest_key, org),
-        signing=partial(signing_key, org),
-        ask=partial(queue().snapshot, org),
+        digest_key=partial(digest_key, org),
+        signing_key=partial(signing_key, org),
+        request_worker=partial(queue().snapshot, org),
     )
 
 

@@ -13,7 +13,7 @@ from guestlist.aws.table import table
 from guestlist.catalogue.service import require_event
 from guestlist.organisers.model import Scope
 from guestlist.tickets.attendance import attendance
-from guestlist.tickets.event_lists import EventLists, OrderedItem
+from guestlist.tickets.event_lists import EventLists, EventOrderLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +71,13 @@ def list_orders(call: Call, event_id: str) -> Listed:
     if not names:
         return Listed([])
     after = call.page.after("after", "")
-    lines = EventLists(table()).ordered(call.org, names, call.page.most, begins=call.query.q, after=after)
-    page = call.page.of(lines, lambda line: {"after": line.place})
+    lines = EventLists(table()).list_order_lines(call.org, names, call.page.most, begins=call.query.q, after=after)
+    page = call.page.of(lines, lambda line: {"after": line.cursor})
     people = adapters.customers().get_customers(call.org, [line.email for line in page.items])
     return page.map(lambda line: _view(line, names, people[line.email].name if line.email in people else ""))
 
 
-def _view(line: OrderedItem, names: dict[str, str], name: str) -> EventOrder:
+def _view(line: EventOrderLine, names: dict[str, str], name: str) -> EventOrder:
     return EventOrder(
         order_id=line.order_id,
         email=line.email,

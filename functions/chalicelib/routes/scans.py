@@ -140,9 +140,9 @@ class ScanConflict:
 def list_conflicts(call: Call, event_id: str) -> Listed:
     """List the offline scans of an event that were not accepted because of another one, newest first."""
     require_event(call.org, event_id, adapters.catalogues())
-    rows = Tickets(table()).conflicts(call.org, event_id, call.page.most, call.page.after("before", None))
-    page = call.page.of(rows, lambda row: {"before": row[0]})
-    return page.map(lambda row: ScanConflict(code=row[1], scanned_at=row[2], scanned_by=row[3]))
+    scans = Tickets(table()).conflicts(call.org, event_id, call.page.most, call.page.after("before", None))
+    page = call.page.of(scans, lambda scan: {"before": scan.cursor})
+    return page.map(lambda scan: ScanConflict(code=scan.code, scanned_at=scan.scanned_at, scanned_by=scan.scanned_by))
 
 
 def _view(ticket: Ticket) -> ScannedTicket:

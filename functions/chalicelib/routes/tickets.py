@@ -138,7 +138,7 @@ def list_contacts(call: Call, import_id: str) -> Listed:
 def _page(call: Call, event_id: str, batch: str = "") -> Listed:
     before = call.page.after("place", "")
     rows = Tickets(table()).list_tickets(call.org, event_id, call.page.most, batch=batch, before=before)
-    return call.page.of(rows, lambda ticket: {"place": ticket.place}).map(_view)
+    return call.page.of(rows, lambda ticket: {"place": ticket.sort_key}).map(_view)
 
 
 def _view(ticket: Ticket) -> TicketView:

@@ -68,7 +68,10 @@ def snapshots() -> FakeSnapshots:
 
 def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
     return SnapshotPorts(
-        snapshots=snapshots, key=lambda _: KEY, signing=lambda: SigningKey(bytes(32)), ask=snapshots.requested.append
+        snapshots=snapshots,
+        digest_key=lambda _: KEY,
+        signing_key=lambda: SigningKey(bytes(32)),
+        request_worker=snapshots.requested.append,
     )
 
 

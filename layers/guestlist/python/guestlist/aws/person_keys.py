@@ -88,9 +88,9 @@ def order(org: str, email: str, order_id: str) -> Key:
     return Key(customer(org, email), f"ORDER#{order_id}") if email else Key(f"O#{org}#ORDER#{order_id}", "ORDER")
 
 
-def ticket_note(org: str, email: str, place: str) -> Key:
-    """A note in the buyer's partition of a ticket; `place` is the ticket's sort key in the list of its event."""
-    return Key(customer(org, email), f"T#{place}")
+def ticket_note(org: str, email: str, sort_key: str) -> Key:
+    """A note of a ticket in its buyer's partition; `sort_key` is that of the ticket in the list of its event."""
+    return Key(customer(org, email), f"T#{sort_key}")
 
 
 def contact(org: str, email: str, import_id: str) -> Key:
@@ -98,9 +98,9 @@ def contact(org: str, email: str, import_id: str) -> Key:
     return Key(customer(org, email), f"CONTACT#{import_id}")
 
 
-def journal_block(org: str, import_id: str, place: int) -> Key:
-    """The changes of memberships that an import made for the rows at one place of its file."""
-    return Key(f"{journal_changes(org, import_id)}#BLOCKS", f"{place:09d}")
+def journal_block(org: str, import_id: str, number: int) -> Key:
+    """The changes of memberships that an import made for one block of neighbouring rows of its file."""
+    return Key(f"{journal_changes(org, import_id)}#BLOCKS", f"{number:09d}")
 
 
 def suppression(org: str, who: str, what: str = "SUPPRESSED") -> Key:

@@ -83,7 +83,7 @@ class Redemptions:
                 self._table.delete(Key(note["pk"], note["sk"]))
 
     def redact_code(self, org: str, code: str, names_person: Callable[[str, str], bool]) -> None:
-        """Clear the fields of the code's redemptions for which `names_person` returns True, given their names and texts."""
+        """Clear the fields of the code's redemptions for which `names_person` is true, given their names and texts."""
         ledger = Ledger(self._table, org)
         affected = [
             redemption

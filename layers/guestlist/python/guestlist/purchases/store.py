@@ -148,7 +148,7 @@ class Purchases:
             yield _order_write(org, following)
             yield from (Write(put=_line_item(org, following, some)) for some in following.line_groups)
         first = purchases[0].order_id
-        yield from (self._sales.sold(org, event_id, places, first) for event_id, places in sold.items())
+        yield from (self._sales.sale_write(org, event_id, places, first) for event_id, places in sold.items())
         for email, orders in Counter(purchase.key for purchase in purchases).items():
             yield _state_write(org, email, due, orders)
 
@@ -182,7 +182,9 @@ class Purchases:
         following = replace(purchase, by_item=anew or purchase.by_item, revision=purchase.revision + 1)
         writes = [_order_write(org, following)]
         order_id = purchase.order_id
-        writes += [self._sales.sold(org, event_id, places, order_id) for event_id, places in sold.items() if places]
+        writes += [
+            self._sales.sale_write(org, event_id, places, order_id) for event_id, places in sold.items() if places
+        ]
         if purchase.email:
             lines = following.lines
             changed = [some for some in following.line_groups if anew or any(lines[at].refunded for at in some)]

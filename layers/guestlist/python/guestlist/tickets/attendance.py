@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """The number of tickets, and of tickets first scanned in each hour, by the start of the hour."""
+    """The number of tickets, and of tickets scanned in each hour, by the start of the hour in UTC."""
 
     tickets: int
     hours: Mapping[datetime, int]

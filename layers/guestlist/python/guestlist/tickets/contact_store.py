@@ -1,4 +1,4 @@
-"""Store of the buyers in ticket imports, and of their orders and tickets."""
+"""Store of contacts, the buyers in ticket imports, with their orders and tickets."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,11 +22,11 @@ from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.purchases.store import counted_attributes
 from guestlist.purchases.ticket_notes import note_tickets
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.model import Ticket, ticket_place
+from guestlist.tickets.model import Ticket, ticket_sort_key
 
 
 class Contacts:
-    """Contacts and orders of all organisers."""
+    """The contacts of all organisers."""
 
     def __init__(self, table: Table, insert: Insert | None = None) -> None:
         self._table = table
@@ -34,7 +34,7 @@ class Contacts:
         self._insert = insert or table.insert_many
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        """Store those that are new to this import, and return each as stored, by folded e-mail."""
+        """Store the contacts that are new to their import, and return each as stored, by folded e-mail."""
         taken_keys = self._insert([_item(org, contact) for contact in contacts])
         stored = {fold_email(contact.email): contact for contact in contacts}
         for item in self._table.get_many(taken_keys).values():
@@ -47,19 +47,17 @@ class Contacts:
         return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
-        """Store orders, add their tickets to the buyers' partitions, and mark the buyers for re-evaluation. Idempotent.
+        """Store orders, save notes of the tickets in the buyers' partitions, and make the buyers due for re-evaluation.
 
         `after_line` is a line before all of these tickets, the same on every repetition. A buyer's order needs no
-        record, as its tickets have all its data.
+        record, as its tickets have all its data. Idempotent.
         """
         items = [order_item(org, order) for order in orders if not order.email]
         items += _notes(org, [ticket for ticket in tickets if ticket.email], after_line)
         self._table.put_many(items)
         buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
         if buyers and self._has_automatic_group(org):
-            self._table.run_parallel(
-                *[partial(self._mark_for_reevaluation, org, email, at) for email, at in buyers.items()]
-            )
+            self._table.run_parallel(*[partial(self._make_due, org, email, at) for email, at in buyers.items()])
 
     def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
         """Delete contacts of an import that have none of its tickets left, with their orders.
@@ -71,7 +69,7 @@ class Contacts:
             contact = _contact(item)
             created_customers += contact.created
             if has_automatic_group:
-                self._mark_for_reevaluation(org, contact.email, now)
+                self._make_due(org, contact.email, now)
             tickets = f"{person_keys.ticket_note(org, contact.email, import_id).sk}#"
             if not self._table.query(person_keys.customer(org, contact.email), begins=tickets, limit=1).items:
                 # Imports of an earlier version made the ids without a key.
@@ -86,7 +84,7 @@ class Contacts:
         groups = self._indexes.read_group_index(org).groups.values()
         return any(group.type is GroupType.AUTOMATIC for group in groups)
 
-    def _mark_for_reevaluation(self, org: str, email: str, at: datetime) -> None:
+    def _make_due(self, org: str, email: str, at: datetime) -> None:
         write = reevaluation_write(org, email, at)
         with suppress(ConditionFailed):
             self._table.update(person_keys.profile(org, email), write.changes, add=write.add, when=write.when)
@@ -138,17 +136,19 @@ def order_item(org: str, order: Order) -> Item:
 
 
 def _notes(org: str, tickets: Sequence[Ticket], after_line: int) -> Iterator[Item]:
-    """A note for each ticket with its own order, and one for all other tickets of a buyer with the same instant."""
+    """Yield a note of each ticket with its own order, and one of all other tickets of a buyer at the same instant."""
     tickets_by_order: dict[tuple[str, str, datetime], list[Ticket]] = {}
     for ticket in tickets:
         if has_own_order(ticket):
             yield ticket_note_item(org, ticket)
         else:
-            tickets_by_order.setdefault((fold_email(ticket.email), ticket.order_id, _at(ticket)), []).append(ticket)
+            tickets_by_order.setdefault((fold_email(ticket.email), ticket.order_id, _sold_at(ticket)), []).append(
+                ticket
+            )
     for (_, _, at), order_tickets in tickets_by_order.items():
-        place = f"{ticket_place(order_tickets[0].batch, after_line)}#{instant(at)}"
+        sort_key = f"{ticket_sort_key(order_tickets[0].batch, after_line)}#{instant(at)}"
         yield {
-            **_note(org, order_tickets[0], place, len(order_tickets)),
+            **_note(org, order_tickets[0], sort_key, len(order_tickets)),
             **note_tickets((ticket.code, ticket.line) for ticket in order_tickets),
         }
 
@@ -158,18 +158,18 @@ def ticket_note_item(org: str, ticket: Ticket) -> Item:
 
     It has the date of its order, unless an earlier release stored the order in an item of its own.
     """
-    return _note(org, ticket, ticket.place, 1)
+    return _note(org, ticket, ticket.sort_key, 1)
 
 
-def _at(ticket: Ticket) -> datetime:
+def _sold_at(ticket: Ticket) -> datetime:
     return ticket.original_at or ticket.imported_at
 
 
-def _note(org: str, ticket: Ticket, place: str, quantity: int) -> Item:
+def _note(org: str, ticket: Ticket, sort_key: str, quantity: int) -> Item:
     item = imported_item(ticket.event_id)
     return {
-        **person_keys.ticket_note(org, ticket.email, place)._asdict(),
-        **counted_attributes(org, ticket.email, item, _at(ticket), place, quantity=quantity, imported=True),
+        **person_keys.ticket_note(org, ticket.email, sort_key)._asdict(),
+        **counted_attributes(org, ticket.email, item, _sold_at(ticket), sort_key, quantity=quantity, imported=True),
         "code": ticket.code,
         "event_id": ticket.event_id,
         "order_id": ticket.order_id,

@@ -56,9 +56,9 @@ class Ticket:
         return None if self.alone else self.batch
 
     @property
-    def place(self) -> str:
+    def sort_key(self) -> str:
         """The sort key among the tickets of its event: batch, then line."""
-        return ticket_place(self.batch, self.line)
+        return ticket_sort_key(self.batch, self.line)
 
     def is_same_row(self, other: "Ticket") -> bool:
         """Whether both come from the same row of the same file."""
@@ -73,14 +73,14 @@ class Ticket:
         return {"reason": "came_with_file", "event_id": self.event_id, **file}
 
 
-def ticket_place(batch: str, line: int) -> str:
-    """Format a ticket's sort key."""
+def ticket_sort_key(batch: str, line: int) -> str:
+    """Format the sort key of a ticket among those of its event."""
     return f"{batch}#{line:010d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sales:
-    """The sales of an event: `taken_places` counts places sold and places held by running imports."""
+    """The sales of an event: `taken_places` are the places sold and those held by running imports."""
 
     taken_places: int = 0
     held_places: int = 0
@@ -96,8 +96,8 @@ class Sales:
 class CapacityAccount:
     """The places that an import has taken of an event's capacity.
 
-    Rows up to `line` are committed; `used_places` of them are tickets. `held_places` are reserved for the next
-    rows. From line `full_at` on no place was left, and the import stores no more tickets.
+    Rows up to `line` are committed, and `used_places` of them became tickets. `held_places` are reserved for the next
+    rows. From line `full_at` on no place was left, so the import stores no more tickets.
     """
 
     line: int = 0

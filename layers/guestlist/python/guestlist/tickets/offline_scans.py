@@ -14,8 +14,9 @@ from guestlist.model.concurrency import TRIES, busy
 from guestlist.tickets.model import Ticket
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
-"""How far a device's clock may be ahead."""
+"""The most by which a device's clock may be ahead."""
 MAX_SCAN_AGE = timedelta(days=7)
+"""Older scans are refused."""
 
 
 class MergeResult(StrEnum):
@@ -62,7 +63,7 @@ class Tickets(Protocol):
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
         """Save the scan, if the stored ticket's scan is still the same; None otherwise."""
 
-    def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+    def save_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         """Save a conflicting scan of a ticket that another scan admitted; idempotent."""
 
     def run_parallel(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -86,40 +87,40 @@ def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Ticket
     results: dict[OfflineScan, MergeOutcome] = {}
     for ticket_scans in by_code.values():
         results |= dict.fromkeys(ticket_scans, MergeOutcome(MergeResult.UNKNOWN))
-    for merged in tickets.run_parallel(calls):
-        results |= merged
+    for outcomes in tickets.run_parallel(calls):
+        results |= outcomes
     return [results.get(scan, MergeOutcome(MergeResult.BAD_INSTANT)) for scan in scans]
 
 
 def _merge_ticket(
     org: str, ticket: Ticket, scans: Sequence[OfflineScan], tickets: Tickets
 ) -> Mapping[OfflineScan, MergeOutcome]:
-    own = [scan for scan in scans if scan.event_id == ticket.event_id]
-    after = _apply(org, ticket, min(own, key=lambda scan: scan.rank), tickets) if own else ticket
-    results = {scan: _outcome(scan, after) for scan in scans}
+    event_scans = [scan for scan in scans if scan.event_id == ticket.event_id]
+    after = _apply(org, ticket, min(event_scans, key=lambda scan: scan.rank), tickets) if event_scans else ticket
+    outcomes = {scan: _outcome(scan, after) for scan in scans}
     if after is not None:
-        for scan, merged in results.items():
-            if merged.result is MergeResult.ALREADY_SCANNED:
-                tickets.note_conflict(org, after, *scan.rank)
-    return results
+        for scan, outcome in outcomes.items():
+            if outcome.result is MergeResult.ALREADY_SCANNED:
+                tickets.save_conflict(org, after, *scan.rank)
+    return outcomes
 
 
 def _apply(org: str, ticket: Ticket, scan: OfflineScan, tickets: Tickets) -> Ticket | None:
     """The ticket with the earlier of its scan and this one; None if the ticket no longer exists."""
     current: Ticket | None = ticket
     for _ in range(TRIES):
-        if current is None or current.event_id != scan.event_id or not _goes_before(scan, current):
+        if current is None or current.event_id != scan.event_id or not _precedes(scan, current):
             return current
-        noted = tickets.scan_offline(org, current, *scan.rank)
-        if noted is not None:
+        scanned = tickets.scan_offline(org, current, *scan.rank)
+        if scanned is not None:
             if current.scanned_at is not None:
-                tickets.note_conflict(org, noted, current.scanned_at, current.scanned_by)
-            return noted
+                tickets.save_conflict(org, scanned, current.scanned_at, current.scanned_by)
+            return scanned
         current = tickets.get_ticket(org, scan.code)
     raise busy()
 
 
-def _goes_before(scan: OfflineScan, ticket: Ticket) -> bool:
+def _precedes(scan: OfflineScan, ticket: Ticket) -> bool:
     if ticket.scanned_at is None:
         return True
     return bool(ticket.scanned_by) and scan.rank < (ticket.scanned_at, ticket.scanned_by)

@@ -34,7 +34,7 @@ class EventSales:
         taken_places = item.get("taken", 0) + self._live.read_sales(org, event_id)
         return Sales(taken_places=taken_places, held_places=held_places, imported=item.get("imported", 0))
 
-    def sold(self, org: str, event_id: str, places: int, order_id: str) -> Write:
+    def sale_write(self, org: str, event_id: str, places: int, order_id: str) -> Write:
         """The write that counts places of an order as sold or, if negative, as released, whatever the capacity."""
         return self._live.change_write(org, event_id, places, order_id)
 
@@ -63,15 +63,15 @@ class EventSales:
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
         """Hold this many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
-        where = (org, event_id, import_id)
+        account_key = (org, event_id, import_id)
         live_places = 0 if capacity is None else self._live.read_sales(org, event_id)
         while places > 0:
             new_account = replace(account, held_places=account.held_places + places)
             room = None if capacity is None else conditions.at_most("taken", capacity - live_places - places)
             try:
-                self._change(where, account, new_account, {"taken": places}, room)
+                self._change(account_key, account, new_account, {"taken": places}, room)
             except ConditionFailed as error:
-                item = self._item_before_change(where, account, new_account, error)
+                item = self._item_after_failure(account_key, account, new_account, error)
                 places = min(places, (capacity or 0) - live_places - item["taken"]) if item else 0
                 account = account if item else new_account
             else:
@@ -85,28 +85,28 @@ class EventSales:
 
         Raises `ConcurrentModification`.
         """
-        newly_used = committed_account.used_places - account.used_places
-        add = {"taken": newly_used + committed_account.held_places - account.held_places, "imported": newly_used}
-        where = (org, event_id, import_id)
+        new_tickets = committed_account.used_places - account.used_places
+        add = {"taken": new_tickets + committed_account.held_places - account.held_places, "imported": new_tickets}
+        account_key = (org, event_id, import_id)
         try:
-            self._change(where, account, committed_account, add)
+            self._change(account_key, account, committed_account, add)
         except ConditionFailed as error:
-            if self._item_before_change(where, account, committed_account, error):
+            if self._item_after_failure(account_key, account, committed_account, error):
                 raise ConcurrentModification from error
         return committed_account
 
-    def _item_before_change(
+    def _item_after_failure(
         self,
-        where: tuple[str, str, str],
+        account_key: tuple[str, str, str],
         account: CapacityAccount,
         new_account: CapacityAccount,
         error: ConditionFailed,
     ) -> Item | None:
-        """The item after a failed change; None if an attempt with a lost response has made the change.
+        """Read the item after a failed change; None if an attempt with a lost response has made it.
 
         Raises `ConcurrentModification` if the account is neither the former nor the new one.
         """
-        org, event_id, import_id = where
+        org, event_id, import_id = account_key
         item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
         stored_text = item.get(_ACCOUNT + import_id)
         if stored_text == _account_text(new_account):
@@ -117,13 +117,13 @@ class EventSales:
 
     def _change(
         self,
-        where: tuple[str, str, str],
+        account_key: tuple[str, str, str],
         account: CapacityAccount,
         new_account: CapacityAccount,
         add: dict[str, int],
         room: Condition | None = None,
     ) -> Item:
-        org, event_id, import_id = where
+        org, event_id, import_id = account_key
         name = _ACCOUNT + import_id
         unchanged = conditions.equals(name, _account_text(account))
         when = unchanged & room if room else unchanged

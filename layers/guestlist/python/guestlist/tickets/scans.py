@@ -19,7 +19,7 @@ class ScanResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The result, and the ticket with the code; None if there is none."""
+    """The result of a scan, and the ticket with the code; None if there is none."""
 
     result: ScanResult
     ticket: Ticket | None = None

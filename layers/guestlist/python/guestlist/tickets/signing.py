@@ -1,4 +1,4 @@
-"""The Ed25519 key pair that signs the snapshots of an organiser, derived from a stored secret."""
+"""Ed25519 key pair that signs the snapshots of an organiser, derived from a stored secret."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256

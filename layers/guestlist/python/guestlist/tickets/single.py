@@ -56,7 +56,7 @@ def add_ticket(
     """
     capacity = event.capacity if request.when_full is WhenFull.STOP else None
     ticket = _ticket(event.event_id, request, ticket_id, now)
-    _refuse(org, ticket, capacity, tickets)
+    _require_free_code_and_place(org, ticket, capacity, tickets)
     while True:
         if ticket.email:
             customers.ensure_customers(org, [Customer(email=ticket.email, name=ticket.name, created_at=now)])
@@ -65,7 +65,7 @@ def add_ticket(
             or tickets.get_ticket(org, ticket.code) == ticket
         ):
             return ticket
-        _refuse(org, ticket, capacity, tickets)
+        _require_free_code_and_place(org, ticket, capacity, tickets)
 
 
 def _ticket(event_id: str, request: SingleTicket, ticket_id: str, now: datetime) -> Ticket:
@@ -81,7 +81,7 @@ def _ticket(event_id: str, request: SingleTicket, ticket_id: str, now: datetime)
     )
 
 
-def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
+def _require_free_code_and_place(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
     stored = tickets.get_ticket(org, ticket.code)
     if stored is not None:
         raise Conflict("duplicate_existing", **stored.origin)

@@ -15,9 +15,9 @@ from typing import NamedTuple, Protocol
 
 FORMAT = "guestlist-snapshot-1"
 _DIGEST_SIZE = 16
-_LISTED_WITHIN = timedelta(seconds=10)
-"""How long the index of tickets may lag behind a change: it is eventually consistent."""
-_OLDEST = timedelta(minutes=15)
+_INDEX_LAG = timedelta(seconds=10)
+"""The longest time by which the index of tickets, which is eventually consistent, lags behind a change."""
+_MAX_AGE = timedelta(minutes=15)
 MAX_INLINE_TICKETS = 100_000
 """The most tickets that are read during the request; for more, a worker makes the file."""
 REQUEST_INTERVAL = timedelta(minutes=1)
@@ -27,7 +27,7 @@ REQUEST_INTERVAL = timedelta(minutes=1)
 class Snapshot:
     """A snapshot: the hash of its tickets (`version`), when it was made, and the state of the event then.
 
-    `seen_at` is when that state was first seen.
+    `seen_at` is the instant of the first snapshot of that state.
     """
 
     version: str
@@ -35,11 +35,11 @@ class Snapshot:
     state: str
     seen_at: datetime
 
-    def current(self, state: str, now: datetime) -> bool:
+    def is_current(self, state: str, now: datetime) -> bool:
         """Whether a file made now would be the same."""
-        listed_at = self.seen_at + _LISTED_WITHIN
-        complete = self.taken_at >= listed_at or now < listed_at
-        return self.state == state and complete and now - self.taken_at < _OLDEST
+        listed_at = self.seen_at + _INDEX_LAG
+        is_complete = self.taken_at >= listed_at or now < listed_at
+        return self.state == state and is_complete and now - self.taken_at < _MAX_AGE
 
 
 class EventState(NamedTuple):
@@ -54,7 +54,7 @@ class EventState(NamedTuple):
 
     def current(self, now: datetime) -> Snapshot | None:
         """The last snapshot, if it is still current."""
-        return self.last if self.last is not None and self.last.current(self.state, now) else None
+        return self.last if self.last is not None and self.last.is_current(self.state, now) else None
 
 
 class Code(NamedTuple):
@@ -62,13 +62,6 @@ class Code(NamedTuple):
 
     code: str
     scanned_at: datetime | None
-
-
-class Signature(NamedTuple):
-    """The signature of a text, and the id of the public key."""
-
-    key_id: str
-    value: bytes
 
 
 class Snapshots(Protocol):
@@ -90,7 +83,7 @@ class Snapshots(Protocol):
         """Save a file."""
 
 
-class Signing(Protocol):
+class SigningKey(Protocol):
     """The organiser's key pair."""
 
     @property
@@ -113,15 +106,16 @@ def digest(key: bytes, code: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotPorts:
-    """Dependencies of snapshots: the store, and functions of an event's id or none.
+    """Ports of snapshots.
 
-    `key` returns the event's digest key, `signing` the key pair to sign a new file, `ask` queues a worker to make one.
+    `digest_key` returns the digest key of the event with this id, `signing_key` the key pair to sign a new file;
+    `request_worker` queues a worker to make the snapshot of the event with this id.
     """
 
     snapshots: Snapshots
-    key: Callable[[str], bytes]
-    signing: Callable[[], Signing]
-    ask: Callable[[str], None]
+    digest_key: Callable[[str], bytes]
+    signing_key: Callable[[], SigningKey]
+    request_worker: Callable[[str], None]
 
 
 def latest_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot | None:
@@ -135,8 +129,8 @@ def latest_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts
     if state.tickets <= MAX_INLINE_TICKETS:
         return _new_snapshot(org, event_id, now, state, ports)
     if ports.snapshots.claim(org, event_id, now, now - REQUEST_INTERVAL):
-        ports.ask(event_id)
-    return state.last if state.last is not None and now - state.last.taken_at < _OLDEST else None
+        ports.request_worker(event_id)
+    return state.last if state.last is not None and now - state.last.taken_at < _MAX_AGE else None
 
 
 def make_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot:
@@ -146,7 +140,7 @@ def make_snapshot(org: str, event_id: str, now: datetime, ports: SnapshotPorts) 
 
 
 def _new_snapshot(org: str, event_id: str, now: datetime, event_state: EventState, ports: SnapshotPorts) -> Snapshot:
-    rows = _rows(ports.snapshots.codes(org, event_id), ports.key(event_id))
+    rows = _rows(ports.snapshots.codes(org, event_id), ports.digest_key(event_id))
     version = sha256(rows).hexdigest()[:32]
     seen_at = (
         event_state.last.seen_at
@@ -154,7 +148,9 @@ def _new_snapshot(org: str, event_id: str, now: datetime, event_state: EventStat
         else now
     )
     snapshot = Snapshot(version=version, taken_at=now, state=event_state.state, seen_at=seen_at)
-    ports.snapshots.put_file(file_key(org, event_id, version), _signed(event_id, snapshot, rows, ports.signing()))
+    ports.snapshots.put_file(
+        file_key(org, event_id, version), _signed_file(event_id, snapshot, rows, ports.signing_key())
+    )
     ports.snapshots.save_snapshot(org, event_id, snapshot)
     return snapshot
 
@@ -165,17 +161,17 @@ def _rows(codes: Iterable[Code], key: bytes) -> bytes:
     return "".join(sorted(lines)).encode("ascii")
 
 
-def _signed(event_id: str, snapshot: Snapshot, rows: bytes, signing: Signing) -> bytes:
+def _signed_file(event_id: str, snapshot: Snapshot, rows: bytes, signing_key: SigningKey) -> bytes:
     header = {
         "format": FORMAT,
         "event_id": event_id,
         "version": snapshot.version,
         "taken_at": format_instant(snapshot.taken_at),
         "tickets": rows.count(b"\n"),
-        "key_id": signing.key_id,
+        "key_id": signing_key.key_id,
     }
     text = json.dumps(header, separators=(",", ":")).encode("ascii") + b"\n" + rows
-    return text + b"signature " + b64encode(signing.sign(text)) + b"\n"
+    return text + b"signature " + b64encode(signing_key.sign(text)) + b"\n"
 
 
 def format_instant(at: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from guestlist.aws import conditions, keys, person_keys
@@ -17,12 +17,21 @@ from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.order import has_own_order, own_order
 from guestlist.purchases.ticket_notes import note_tickets, tickets_of
-from guestlist.tickets.model import Ticket, ticket_place
+from guestlist.tickets.model import Ticket, ticket_sort_key
 
 SHARDS = 8
 SCANS = "SCANS"
 _CONFLICT = "CONFLICT#"
 _AFTER_ALL = "~"
+
+
+class ConflictingScan(NamedTuple):
+    """An offline scan that was refused because of another one; `cursor` is that of the page after it."""
+
+    cursor: str
+    code: str
+    scanned_at: datetime
+    scanned_by: str
 
 
 class Tickets:
@@ -45,7 +54,7 @@ class Tickets:
         return {item["code"]: ticket_of(item) for item in items.values()}
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        """Store those whose code is free, and return the existing tickets with one of the other codes, by code.
+        """Store the tickets whose code is free, and return the existing tickets with the other codes, by code.
 
         Codes must be distinct. A repeated request may find its own tickets.
         """
@@ -53,9 +62,9 @@ class Tickets:
         pending = {keys.ticket(org, ticket.code): ticket for ticket in tickets}
         while pending:
             taken_keys = self._insert([ticket_item(org, ticket) for ticket in pending.values()])
-            occupied = self.get_tickets(org, [pending[key].code for key in taken_keys])
-            existing.update(occupied)
-            pending = {key: pending[key] for key in taken_keys if pending[key].code not in occupied}
+            others = self.get_tickets(org, [pending[key].code for key in taken_keys])
+            existing.update(others)
+            pending = {key: pending[key] for key in taken_keys if pending[key].code not in others}
         return existing
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
@@ -87,7 +96,7 @@ class Tickets:
         """Count a scan before it is saved, so that no snapshot misses one; a crash in between costs a snapshot."""
         self._table.update(keys.of_event(org, event_id, SCANS), add={"scans": 1})
 
-    def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+    def save_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         """Save a conflicting scan of a ticket that another scan admitted; idempotent."""
         key = keys.of_event(org, ticket.event_id, f"{_CONFLICT}{instant(at)}#{device}#{digest(ticket.code)}")
         scan = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
@@ -98,7 +107,7 @@ class Tickets:
         return self._table.run_parallel(*calls)
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
-        """Delete those that were not scanned, with their entries in buyers' partitions and their own orders."""
+        """Delete the tickets that were not scanned, with their notes in buyers' partitions and their own orders."""
         # References to the ticket are deleted first: after a crash, a later run finds the ticket and continues.
         shared: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for ticket in tickets:
@@ -111,14 +120,14 @@ class Tickets:
     # By event
 
     def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
-        """The tickets of one import after that line, unsorted; one just written may be missing."""
-        between = (ticket_place(batch, after_line + 1), f"{batch}#{_AFTER_ALL}")
+        """Yield the tickets of one import after that line, unsorted; one just written may be missing."""
+        between = (ticket_sort_key(batch, after_line + 1), f"{batch}#{_AFTER_ALL}")
         for shard in range(SHARDS):
             for item in self._table.query_all(keys.tickets(org, event_id, shard), index="listing", between=between):
                 yield ticket_of(item)
 
     def list_tickets(self, org: str, event_id: str, limit: int, *, batch: str = "", before: str = "") -> list[Ticket]:
-        """Tickets of an event, or of one import to it, newest first; `before` is the position to continue after."""
+        """At most `limit` tickets of an event, or of one import to it, newest first, before the sort key `before`."""
         first = f"{batch}#" if batch else "0"
         last = before or (f"{batch}#{_AFTER_ALL}" if batch else _AFTER_ALL)
         query = partial(
@@ -130,18 +139,14 @@ class Tickets:
         items = sorted((item for page in pages for item in page.items), key=lambda item: item["g1sk"], reverse=True)
         return [ticket_of(item) for item in items if item["g1sk"] != before][:limit]
 
-    def conflicts(
-        self, org: str, event_id: str, limit: int, before: str | None
-    ) -> Sequence[tuple[str, str, datetime, str]]:
-        """Scans at an event that were refused because of another one, newest first.
-
-        Returns position in the list, code, instant and device of each.
-        """
+    def conflicts(self, org: str, event_id: str, limit: int, before: str | None) -> Sequence[ConflictingScan]:
+        """At most `limit` conflicting scans at an event, newest first; `before` is the cursor of the previous page."""
         pk, last = keys.of_event(org, event_id, before or _CONFLICT + _AFTER_ALL)
         query = partial(self._table.query, pk, descending=True, between=(_CONFLICT, last))
         items = [item for item in query(limit=limit + bool(before)).items if item["sk"] != before][:limit]
         return [
-            (item["sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"]) for item in items
+            ConflictingScan(item["sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"])
+            for item in items
         ]
 
     def _remove_unscanned(self, org: str, ticket: Ticket) -> None:
@@ -158,26 +163,26 @@ class Tickets:
                 pass
             else:
                 return
-        if self._table.get(keys.ticket(org, ticket.code)) and not self._is_noted(org, ticket):
+        if self._table.get(keys.ticket(org, ticket.code)) and not self._has_shared_note(org, ticket):
             self._table.put_many(items)
 
-    def _notes(self, org: str, email: str, batch: str) -> Iterator[Item]:
+    def _shared_notes(self, org: str, email: str, batch: str) -> Iterator[Item]:
         """The notes in the buyer's partition that are shared by several tickets of the import."""
         begins = person_keys.ticket_note(org, email, f"{batch}#").sk
         notes = self._table.query_all(person_keys.customer(org, email), begins=begins)
         return (note for note in notes if "tickets" in note)
 
-    def _is_noted(self, org: str, ticket: Ticket) -> bool:
+    def _has_shared_note(self, org: str, ticket: Ticket) -> bool:
         """Whether a shared note has the ticket."""
         shared = bool(ticket.email) and not has_own_order(ticket)
-        notes = self._notes(org, ticket.email, ticket.batch) if shared else ()
+        notes = self._shared_notes(org, ticket.email, ticket.batch) if shared else ()
         return any((ticket.code, ticket.line) in tickets_of(note) for note in notes)
 
-    def _remove_from_notes(
+    def _remove_from_shared_notes(
         self, org: str, email: str, batch: str, removed_entries: Collection[tuple[str, int]]
     ) -> None:
         """Remove these tickets, codes with lines, from the notes that they share. Raises `ConcurrentModification`."""
-        for note in self._notes(org, email, batch):
+        for note in self._shared_notes(org, email, batch):
             entries = tickets_of(note)
             remaining = [entry for entry in entries if entry not in removed_entries]
             unchanged = conditions.equals("tickets", note["tickets"])
@@ -195,7 +200,7 @@ def ticket_item(org: str, ticket: Ticket) -> Item:
     key = keys.ticket(org, ticket.code)
     index_attributes = {
         "g1pk": keys.tickets(org, ticket.event_id, crc32(key.pk.encode()) % SHARDS),
-        "g1sk": ticket.place,
+        "g1sk": ticket.sort_key,
     }
     item = {
         "code": ticket.code,

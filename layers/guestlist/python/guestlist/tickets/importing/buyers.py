@@ -32,9 +32,9 @@ def store_buyers(
     that a customer created by an earlier run counts as created by this import. So is `after_line`, the last
     committed line before the tickets.
     """
-    firsts = _firsts(stored)
+    first_tickets = _first_tickets(stored)
     customers = ports.customers.ensure_customers(
-        org, [Customer(email=ticket.email, name=ticket.name, created_at=at) for ticket in firsts.values()]
+        org, [Customer(email=ticket.email, name=ticket.name, created_at=at) for ticket in first_tickets.values()]
     )
     contacts = [
         Contact(
@@ -44,7 +44,7 @@ def store_buyers(
             line=ticket.line,
             created=customers[key].created_at == at,
         )
-        for key, ticket in firsts.items()
+        for key, ticket in first_tickets.items()
     ]
     stored_contacts = ports.contacts.ensure_contacts(org, contacts)
     ports.contacts.save_orders(org, _orders(stored, stored_contacts), stored, after_line)
@@ -64,7 +64,7 @@ def count_buyers(stored: Iterable[Ticket], contacts: Mapping[str, Contact], tall
             tally.existed += not contact.created
 
 
-def _firsts(stored: Sequence[Ticket]) -> dict[str, Ticket]:
+def _first_tickets(stored: Sequence[Ticket]) -> dict[str, Ticket]:
     """The first ticket of each buyer, by folded e-mail."""
     firsts: dict[str, Ticket] = {}
     for ticket in stored:

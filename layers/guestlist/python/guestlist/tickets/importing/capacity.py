@@ -15,7 +15,10 @@ from guestlist.tickets.model import CapacityAccount, Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementResult:
-    """The rows of a block: stored as tickets, with codes of `others`' tickets, or without a place."""
+    """The rows of a block that are stored as tickets, and those without a place.
+
+    `others` are the tickets of other rows that already have codes of this block, by code.
+    """
 
     stored: Sequence[Ticket] = ()
     others: Mapping[str, Ticket] = field(default_factory=dict)
@@ -52,22 +55,22 @@ class CapacityAllocation:
                 return PlacementResult(stored=_stored(tickets, existing), others=_others(tickets, existing))
         return self._fit(tickets, capacity)
 
-    def commit(self, placed: PlacementResult, last_line: int) -> None:
+    def commit(self, result: PlacementResult, last_line: int) -> None:
         """Release the places that were held and not used, and save that rows up to `last_line` are done."""
         full_at = self.account.full_at
-        if full_at is None and placed.unplaced:
-            full_at = placed.unplaced[0].line
+        if full_at is None and result.unplaced:
+            full_at = result.unplaced[0].line
         committed_account = replace(
             self.account,
             line=last_line,
             held_places=0,
-            used_places=self.account.used_places + len(placed.stored),
+            used_places=self.account.used_places + len(result.stored),
             full_at=full_at,
         )
         self.account = self._sales.commit(*self._where, self.account, committed_account)
 
     def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
-        """`place` when capacity is short or after a crashed run: find existing tickets first, then fill up."""
+        """Do what `place` does, if capacity is short or a run has crashed: first find existing tickets."""
         existing = dict(self._tickets.get_tickets(self._where[0], [ticket.code for ticket in tickets]))
         free = [ticket for ticket in tickets if ticket.code not in existing]
         used_places = sum(_is_stored(ticket, existing) for ticket in tickets)
@@ -76,10 +79,10 @@ class CapacityAllocation:
             places = self.account.held_places - used_places
             if places <= 0:
                 break
-            now, free = free[:places], free[places:]
-            occupied = self._tickets.insert(self._where[0], now)
-            existing.update(occupied)
-            used_places += len(_stored(now, occupied))
+            batch, free = free[:places], free[places:]
+            others = self._tickets.insert(self._where[0], batch)
+            existing.update(others)
+            used_places += len(_stored(batch, others))
         unplaced_codes = {ticket.code for ticket in free}
         placed = [ticket for ticket in tickets if ticket.code not in unplaced_codes]
         return PlacementResult(stored=_stored(placed, existing), others=_others(placed, existing), unplaced=free)

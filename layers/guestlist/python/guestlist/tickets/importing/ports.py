@@ -48,16 +48,16 @@ class Tickets(Protocol):
     """The tickets of an organiser, by code."""
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        """Store those whose code is free, and return the existing tickets with one of the other codes, by code."""
+        """Store the tickets whose code is free, and return the existing tickets with the other codes, by code."""
 
     def get_tickets(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         """The tickets that have these codes, by code."""
 
     def list_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
-        """The tickets of one import after that line, unsorted; one just written may be missing."""
+        """Yield the tickets of one import after that line, unsorted; one just written may be missing."""
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
-        """Delete those that were not scanned, with their entries in buyers' partitions and their own orders."""
+        """Delete the tickets that were not scanned, with their notes in buyers' partitions and their own orders."""
 
 
 class Sales(Protocol):
@@ -88,15 +88,15 @@ class Contacts(Protocol):
     """The buyers in ticket imports, with their orders."""
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        """Store those that are new to this import, and return each as stored, by folded e-mail."""
+        """Store the contacts that are new to their import, and return each as stored, by folded e-mail."""
 
     def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """The existing contacts of this import, by folded e-mail."""
 
     def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
-        """Store orders, and add their tickets to the buyers' partitions and re-evaluate their groups. Idempotent.
+        """Store orders, save notes of the tickets in the buyers' partitions, and make the buyers due for re-evaluation.
 
-        `after_line` is a line before all of these tickets, the same on every repetition.
+        `after_line` is a line before all of these tickets, the same on every repetition. Idempotent.
         """
 
     def remove_contacts(self, org: str, import_id: str, now: datetime) -> int:
@@ -110,7 +110,7 @@ class Customers(Protocol):
     """The customers of an organiser."""
 
     def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
-        """Store those that are new, and return each as stored, by folded e-mail."""
+        """Create the customers who do not exist, and return all as stored, by folded e-mail."""
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """The existing customers, by folded e-mail."""

@@ -54,11 +54,11 @@ class _Review:
     """The state of a dry run: the tally, and the places left so far."""
 
     def __init__(
-        self, file: TicketFile, ports: TicketPorts, lines_seen: tuple[FirstLines, FirstLines], capacity: int | None
+        self, file: TicketFile, ports: TicketPorts, first_lines: tuple[FirstLines, FirstLines], capacity: int | None
     ) -> None:
         self._file = file
         self._ports = ports
-        self._codes, self._emails = lines_seen
+        self._codes, self._emails = first_lines
         sold = ports.sales.read_sales(file.organiser_id, file.event_id).taken_places
         self.left = None if capacity is None else max(0, capacity - sold)
         self._full_at: int | None = None
@@ -95,13 +95,13 @@ class _Review:
         return None
 
     def _count(self, block: Block, problems: list[Problem], stored: list[Row]) -> None:
-        full = sum(isinstance(problem, NoCapacity) for problem in problems)
+        no_capacity = sum(isinstance(problem, NoCapacity) for problem in problems)
         tally = self.tally.tickets
         tally.total += len(block)
         tally.imported += len(stored)
         tally.invalid += len(block.unreadable)
-        tally.no_capacity += full
-        tally.duplicate += len(problems) - full
+        tally.no_capacity += no_capacity
+        tally.duplicate += len(problems) - no_capacity
 
     def _count_buyers(self, stored: list[Row]) -> None:
         emails = [(fold_email(row.email), line) for line, row in stored if row.email]

@@ -97,27 +97,28 @@ class _Run:
         for ticket in tickets:
             firsts.setdefault(ticket.code, ticket)
         distinct = list(firsts.values())
-        placed = self._classify(distinct) if block.last_line <= self.committed_line else self._store(distinct, block)
-        unplaced = {ticket.code for ticket in placed.unplaced}
+        placement = self._classify(distinct) if block.last_line <= self.committed_line else self._store(distinct, block)
+        unplaced = {ticket.code for ticket in placement.unplaced}
         problems = [
-            self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), unplaced) for ticket in tickets
+            self._problem(ticket, firsts[ticket.code], placement.others.get(ticket.code), unplaced)
+            for ticket in tickets
         ]
-        self._count(block, placed, [problem for problem in problems if problem is not None])
+        self._count(block, placement, [problem for problem in problems if problem is not None])
 
     def _store(self, tickets: list[Ticket], block: Block) -> PlacementResult:
-        placed = self._places.place(tickets, self._capacity())
+        placement = self._places.place(tickets, self._capacity())
         file, after_line = self._file, self._places.account.line
-        contacts = store_buyers(file.organiser_id, file.import_id, file.at, placed.stored, after_line, self._ports)
-        count_buyers(placed.stored, contacts, self.tally.contacts)
-        self._places.commit(placed, block.last_line)
-        return placed
+        contacts = store_buyers(file.organiser_id, file.import_id, file.at, placement.stored, after_line, self._ports)
+        count_buyers(placement.stored, contacts, self.tally.contacts)
+        self._places.commit(placement, block.last_line)
+        return placement
 
     def _classify(self, tickets: list[Ticket]) -> PlacementResult:
-        placed = self._places.classify(tickets)
-        emails = [ticket.email for ticket in placed.stored if ticket.email]
+        placement = self._places.classify(tickets)
+        emails = [ticket.email for ticket in placement.stored if ticket.email]
         contacts = self._ports.contacts.get_contacts(self._file.organiser_id, self._file.import_id, emails)
-        count_buyers(placed.stored, contacts, self.tally.contacts)
-        return placed
+        count_buyers(placement.stored, contacts, self.tally.contacts)
+        return placement
 
     def _problem(self, ticket: Ticket, first: Ticket, other: Ticket | None, unplaced: set[str]) -> Problem | None:
         """The problem of a row that did not become a ticket; None for one that did."""
@@ -127,20 +128,20 @@ class _Run:
         if other is not None:
             return DuplicateInFile(*cell, other.line)
         if ticket.code in unplaced:
-            return self._unplaced(cell)
+            return self._problem_of_unplaced(cell)
         return DuplicateInFile(*cell, first.line) if ticket is not first else None
 
-    def _unplaced(self, cell: tuple[int, str, str]) -> Problem:
+    def _problem_of_unplaced(self, cell: tuple[int, str, str]) -> Problem:
         """The problem of a row without a ticket: no capacity, or its code was taken by a ticket removed since."""
         full_at = self._places.account.full_at
         if full_at is None or cell[0] < full_at:
             return DuplicateExisting(*cell, ELSEWHERE)
         return NoCapacity(*cell)
 
-    def _count(self, block: Block, placed: PlacementResult, problems: list[Problem]) -> None:
+    def _count(self, block: Block, placement: PlacementResult, problems: list[Problem]) -> None:
         tally = self.tally.tickets
         tally.total += len(block)
-        tally.imported += len(placed.stored)
+        tally.imported += len(placement.stored)
         tally.invalid += len(block.unreadable)
         tally.no_capacity += sum(isinstance(problem, NoCapacity) for problem in problems)
         tally.duplicate += sum(not isinstance(problem, NoCapacity) for problem in problems)

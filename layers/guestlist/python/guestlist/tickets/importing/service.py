@@ -36,15 +36,15 @@ class TicketFiles:
     def run(self, job: Job) -> None:
         """Import the file's tickets, or stop for review. Raises `ImportFailed`, `LeaseLost` and `OutOfTime`."""
         file, event = _file(job, self.ports.digest_key), self._event(job)
-        abort = job.record.options.on_error is OnError.ABORT and job.record.checkpoint is None
-        if job.for_review or abort:
+        dry_run_first = job.record.options.on_error is OnError.ABORT and job.record.checkpoint is None
+        if job.for_review or dry_run_first:
             forecast = self._review(job, file, event)
             if job.for_review:
                 _await_review(job, forecast)
                 return
             _check_all_valid(forecast)
         job.lease.update(status=Status.IMPORTING, event_id=event.event_id, checkpoint={"storing": 1})
-        tally = self._import(job, file, event, REVIEW_SHARE if abort else 0.0)
+        tally = self._import(job, file, event, REVIEW_SHARE if dry_run_first else 0.0)
         if tally.counts.refused and job.record.options.on_error is OnError.ABORT:
             self._undo_all(job, tally)
         _finish(job, tally)
@@ -79,8 +79,8 @@ class TicketFiles:
 
     def _import(self, job: Job, file: TicketFile, event: Event, progress_start: float) -> Tally:
         def capacity() -> int | None:
-            now = self.find_event(job.record.organiser_id, event.event_id) or event
-            return now.capacity if _stops_when_full(job) else None
+            current_event = self.find_event(job.record.organiser_id, event.event_id) or event
+            return current_event.capacity if _stops_when_full(job) else None
 
         progress = _progress(job, progress_start, 1.0 - progress_start)
         try:
@@ -118,7 +118,7 @@ def _await_review(job: Job, forecast: Forecast) -> None:
 
 
 def _check_all_valid(forecast: Forecast) -> None:
-    """Raises `ImportFailed` when a row would be refused."""
+    """Raise `ImportFailed` if a row would be refused."""
     if forecast.tally.counts.refused:
         raise rows_refused_error(forecast.tally.counts, **forecast.tally.facts_without_tickets())
 

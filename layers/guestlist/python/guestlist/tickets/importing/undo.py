@@ -12,9 +12,10 @@ from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.model import Ticket
 
-LISTED_WITHIN = timedelta(minutes=1)
+INDEX_LAG = timedelta(minutes=1)
+"""After so long the index, which is eventually consistent, lists all tickets of an import."""
 MAX_NAMED = 100
-_AT_ONCE = 100
+_BATCH_SIZE = 100
 
 
 def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPorts) -> UndoResult:
@@ -25,22 +26,22 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     """
     org, import_id = record.organiser_id, record.import_id
     account = ports.sales.open(org, event_id, import_id)
-    listed = sum(1 for _ in ports.tickets.list_batch(org, event_id, import_id))
-    if not account.undone and listed < account.used_places and now < (record.finished_at or now) + LISTED_WITHIN:
+    listed_tickets = sum(1 for _ in ports.tickets.list_batch(org, event_id, import_id))
+    if not account.undone and listed_tickets < account.used_places and now < (record.finished_at or now) + INDEX_LAG:
         raise ConcurrentModification
-    remainder = _Remainder()
+    kept_tickets = _KeptTickets()
     tickets = ports.tickets.list_batch(org, event_id, import_id)
-    while chunk := list(islice(tickets, _AT_ONCE)):
+    while chunk := list(islice(tickets, _BATCH_SIZE)):
         ports.tickets.remove_unscanned(org, chunk)
-        remainder.add(chunk, ports.tickets.get_tickets(org, [ticket.code for ticket in chunk]))
-    customers_made = ports.contacts.remove_contacts(org, import_id, now)
+        kept_tickets.add(chunk, ports.tickets.get_tickets(org, [ticket.code for ticket in chunk]))
+    created_customers = ports.contacts.remove_contacts(org, import_id, now)
     if not account.undone:
-        committed = replace(account, held_places=0, used_places=remainder.count, undone=True)
-        ports.sales.commit(org, event_id, import_id, account, committed)
-    return undo_result(now, remainder.messages(customers_made))
+        undone_account = replace(account, held_places=0, used_places=kept_tickets.count, undone=True)
+        ports.sales.commit(org, event_id, import_id, account, undone_account)
+    return undo_result(now, kept_tickets.messages(created_customers))
 
 
-class _Remainder:
+class _KeptTickets:
     """The tickets that stay: their number, and the first `MAX_NAMED` of them."""
 
     def __init__(self) -> None:
@@ -57,11 +58,11 @@ class _Remainder:
         self.count += len(lines_and_codes)
         self._first = sorted([*self._first, *lines_and_codes])[:MAX_NAMED]
 
-    def messages(self, customers_made: int) -> Iterator[Message]:
-        """Messages that name what was kept."""
+    def messages(self, created_customers: int) -> Iterator[Message]:
+        """Yield messages that name the tickets and count the customers that stay."""
         for line, code in self._first:
             yield Message("ticket", {"code": code, "line": line})
         if self.count > MAX_NAMED:
             yield Message("tickets_more", {"n": self.count - MAX_NAMED})
-        if customers_made:
-            yield Message("buyers", {"n": customers_made})
+        if created_customers:
+            yield Message("buyers", {"n": created_customers})
