@@ -57,7 +57,7 @@ def test_an_entity_comes_back_as_it_was_saved(store: Store, entity: Entity) -> N
 
 def test_unknown_references_are_returned(store: Store) -> None:
     references = [(EntityType.EVENT, "festival"), (EntityType.EVENT, "chair"), (EntityType.INVENTORY_ITEM, "chair")]
-    assert fill(store).unknown("demo", references) == {(EntityType.EVENT, "chair")}
+    assert fill(store).find_unknown("demo", references) == {(EntityType.EVENT, "chair")}
 
 
 def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
@@ -126,7 +126,7 @@ def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: 
     with pytest.raises(ConcurrentModification):
         store.save_entity("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
     assert store.get_entity("demo", EntityType.SALE_ITEM, "seat") == ENTITIES[4]
-    store.restrict("demo", store.restrictions("demo").with_inventory("chair", ("g2",)))
+    store.save_restrictions("demo", store.restrictions("demo").with_inventory("chair", ("g2",)))
     assert store.restrictions("demo").inventory == {"chair": ("g2",)}
 
 

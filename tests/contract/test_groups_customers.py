@@ -251,7 +251,7 @@ def test_nothing_of_a_name_is_left_in_a_block_of_which_no_profile_tells(ministac
     customers.ensure_customers("demo", everybody)
     for customer in everybody:
         table.delete(person_keys.profile("demo", customer.email))
-    customers.sweep_names("demo", everybody[0].email.upper())
+    customers.remove_person_from_blocks("demo", everybody[0].email.upper())
     remaining = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
     assert not any(everybody[0].key in text for text in remaining)
     assert any(everybody[1].key in text for text in remaining)

@@ -10,7 +10,7 @@ from guestlist.aws.table import Table
 from guestlist.model.errors import Conflict, Unauthenticated, Unknown
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
-from guestlist.organisers.tokens import TokenRequest, create, revoke, revoke_one, rotate
+from guestlist.organisers.tokens import TokenRequest, create, revoke_by_id, revoke_by_name, rotate
 from tests.engines.tables import new_table
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_a_second_exchange_does_not_lengthen_the_overlap_of_the_first(organisers
 def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers) -> None:
     create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
-    revoke("city-hall", "office", NOW, organisers)
+    revoke_by_name("city-hall", "office", NOW, organisers)
     create_token(Scope.CHECKOUT, "office", "s3", organisers)
     assert [token.scope for token in organisers.tokens("city-hall")] == [Scope.CHECKOUT]
 
@@ -105,7 +105,7 @@ def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> No
     former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     other = create_token(Scope.CHECKOUT, "shop", "s3", organisers)
-    assert revoke("city-hall", "office", NOW, organisers) == 2
+    assert revoke_by_name("city-hall", "office", NOW, organisers) == 2
     assert [scope_of(token, organisers) for token in (former, new, other)] == [None, None, Scope.CHECKOUT]
 
 
@@ -113,7 +113,7 @@ def test_an_unknown_token_is_neither_exchanged_nor_revoked(organisers: Organiser
     with pytest.raises(Unknown):
         rotate("city-hall", "office", "s1", NOW, HOUR, organisers)
     with pytest.raises(Unknown):
-        revoke("city-hall", "office", NOW, organisers)
+        revoke_by_name("city-hall", "office", NOW, organisers)
     assert list(organisers.tokens("city-hall")) == []
 
 
@@ -132,14 +132,14 @@ def test_two_tokens_that_revoke_each_other_leave_one(ministack: str, monkeypatch
     ids = [hash_token(token)[:16] for token in (first, second)]
     forget = Organisers.delete_token
 
-    def forget_late(self: Organisers, token: Token, beside: Token | None = None) -> None:
+    def forget_late(self: Organisers, token: Token, other_token: Token | None = None) -> None:
         monkeypatch.undo()
-        revoke_one("city-hall", ids[1], NOW, organisers)
-        forget(self, token, beside)
+        revoke_by_id("city-hall", ids[1], NOW, organisers)
+        forget(self, token, other_token)
 
     monkeypatch.setattr(Organisers, "delete_token", forget_late)
     with pytest.raises(Conflict, match="last_token"):
-        revoke_one("city-hall", ids[0], NOW, organisers)
+        revoke_by_id("city-hall", ids[0], NOW, organisers)
     assert [scope_of(token, organisers) for token in (first, second)] == [Scope.ORGANISER, None]
 
 

@@ -179,7 +179,7 @@ class FakeCatalogues:
     def get_entity(self, org: str, entity_type: EntityType, entity_id: str) -> Entity | None:
         return self.entities.get((org, entity_type, entity_id))
 
-    def unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
+    def find_unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
         return {name for name in references if (org, *name) not in self.entities}
 
     def read_catalogue(self, org: str) -> Catalogue:
@@ -213,7 +213,7 @@ class FakeCatalogues:
             self.restrict(org, index)
         self.entities[org, type_of(entity), id_of(entity)] = entity
 
-    def restrict(self, org: str, index: RestrictionIndex) -> None:
+    def save_restrictions(self, org: str, index: RestrictionIndex) -> None:
         if self.raced or index.number != self.restrictions(org).number + 1:
             self.raced = max(0, self.raced - 1)
             raise ConcurrentModification

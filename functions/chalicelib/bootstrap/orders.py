@@ -27,7 +27,7 @@ class Orders:
     def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
         """The ids that are not those of sale items."""
         items = [(EntityType.SALE_ITEM, name) for name in sale_item_ids]
-        return {name for _, name in self.purchase_ports.catalogues.unknown(org, items)}
+        return {name for _, name in self.purchase_ports.catalogues.find_unknown(org, items)}
 
     def find_items(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
         """Sale item ids by label, for labels that are an id or the name of exactly one sale item."""

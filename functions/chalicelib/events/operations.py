@@ -30,7 +30,7 @@ from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
 from guestlist.organisers.model import Organiser, Scope, Token
 from guestlist.organisers.service import create_organiser, grant_sender, revoke_sender
-from guestlist.organisers.tokens import TokenRequest, create, revoke, rotate
+from guestlist.organisers.tokens import TokenRequest, create, revoke_by_name, rotate
 
 blueprint = Blueprint(__name__)
 Name = Annotated[str, MinLen(1), MaxLen(200)]
@@ -185,7 +185,7 @@ def _rotate_token(token: TokenChange, now: datetime) -> Any:
 
 
 def _revoke_token(token: TokenChange, now: datetime) -> Any:
-    return {"name": token.name, "revoked": revoke(token.id, token.name, now, adapters.organisers())}
+    return {"name": token.name, "revoked": revoke_by_name(token.id, token.name, now, adapters.organisers())}
 
 
 def _list_tokens(selected: OrganiserId, now: datetime) -> Any:

@@ -34,7 +34,7 @@ def create(call: Call) -> Reply:
 
     With the cookie, a call that changes something needs the Origin of the API's own page and the header X-CSRF-Token.
     """
-    secret, session = sessions.begin(call.token, ids.new_secret(), call.now, adapters.organisers())
+    secret, session = sessions.start_session(call.token, ids.new_secret(), call.now, adapters.organisers())
     lasts = int((session.ends_at - call.now).total_seconds()) if session.ends_at else 0
     return Reply(_view(session, session, secret), headers=cookies.set_cookie(call.headers, secret, lasts))
 
@@ -43,7 +43,7 @@ def create(call: Call) -> Reply:
 def list_sessions(call: Call) -> Listed:
     """List the valid sessions, newest first."""
     start = call.page.after("behind", 0)
-    rest = sessions.valid(call.org, call.now, adapters.organisers())[start:]
+    rest = sessions.valid_sessions(call.org, call.now, adapters.organisers())[start:]
     page = call.page.of(rest, lambda _: {"behind": start + call.page.limit})
     return page.map(lambda session: _view(session, call.token, call.bearer))
 
@@ -65,7 +65,7 @@ def end(call: Call, session_id: str) -> Reply:
 
 def _session_of(call: Call, session_id: str) -> Token:
     if session_id != _CURRENT:
-        return sessions.get(call.org, session_id, call.now, adapters.organisers())
+        return sessions.get_session(call.org, session_id, call.now, adapters.organisers())
     if not call.token.session_of:
         raise Unknown("not_found.own_session")
     return call.token

@@ -38,7 +38,7 @@ class NewToken:
 @endpoint(Scope.ORGANISER, secret=True, answer=TokenView, listed=True)
 def list_tokens(call: Call) -> Listed:
     """List the valid tokens, newest first; those of an earlier release come last, by name."""
-    valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_sort_key)
+    valid = sorted(tokens.valid_tokens(call.org, call.now, adapters.organisers()), key=_sort_key)
     after = call.page.after("after", list[float | str]())
     page = call.page.of(
         (token for token in valid if _sort_key(token) > after), lambda token: {"after": _sort_key(token)}
@@ -66,7 +66,7 @@ def create(call: Call, request: TokenRequest) -> NewToken:
 @endpoint(Scope.ORGANISER, status=204, conflicts=("last_token",))
 def revoke(call: Call, token_id: str) -> Reply:
     """Revoke a token and end its sessions at once; never the last one of scope organiser."""
-    tokens.revoke_one(call.org, token_id, call.now, adapters.organisers())
+    tokens.revoke_by_id(call.org, token_id, call.now, adapters.organisers())
     return Reply()
 
 

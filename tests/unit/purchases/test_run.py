@@ -331,9 +331,9 @@ class CountingCatalogues(FakeCatalogues):
 
     queries: list[list[str]] = field(default_factory=list)
 
-    def unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
+    def find_unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
         self.queries.append([name for _, name in references])
-        return super().unknown(org, references)
+        return super().find_unknown(org, references)
 
 
 def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> None:

@@ -25,15 +25,15 @@ class Discounts:
         return discount_of(item)
 
     def list_discounts(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
-        """At most `limit` discounts whose folded codes have this beginning, sorted, after `after`."""
-        items = query_shards(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
+        """At most `limit` discounts whose codes begin with `begins`, ignoring case, by folded code after `after`."""
+        items = query_shards(self._table, [_partition(org)], begins=fold_discount(begins), after=after, limit=limit)
         return [discount_of(item) for item in islice(items, limit)]
 
     def save_discount(self, org: str, discount: Discount, *, new: bool = False) -> None:
-        """Save the discount; if it must be `new`, raises `Exists` if the code is taken."""
-        facts = {name: getattr(discount, name) for name in discount.__slots__}
-        place = {"g1pk": _all(org), "g1sk": discount.key}
-        item = {**keys.discount(org, discount.key)._asdict(), **place, **facts}
+        """Save the discount. Raises `Exists` if it must be `new` and its code is taken."""
+        values = {name: getattr(discount, name) for name in discount.__slots__}
+        index_attributes = {"g1pk": _partition(org), "g1sk": discount.key}
+        item = {**keys.discount(org, discount.key)._asdict(), **index_attributes, **values}
         try:
             self._table.put(item, when=absent() if new else None)
         except ConditionFailed as error:
@@ -45,7 +45,7 @@ class Discounts:
 
 
 def discount_of(item: dict[str, Any]) -> Discount:
-    """The discount for a stored item."""
+    """Parse the item of a discount."""
     return Discount(
         code=item["code"],
         percent=item.get("percent"),
@@ -55,7 +55,7 @@ def discount_of(item: dict[str, Any]) -> Discount:
     )
 
 
-def _all(org: str) -> str:
+def _partition(org: str) -> str:
     return keys.discount(org, "").pk
 
 

@@ -10,3 +10,7 @@ class EntityType(StrEnum):
     SALE_ITEM = "sale_item"
     INVENTORY_ITEM = "inventory_item"
     SCHEDULE = "schedule"
+
+
+EntityReference = tuple[EntityType, str]
+"""Type and id of an entity."""

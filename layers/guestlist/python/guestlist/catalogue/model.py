@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.entity_type import EntityReference, EntityType
 from guestlist.model.ids import Id
 
 ItemName = Annotated[str, MinLen(1), MaxLen(200)]
@@ -80,7 +80,7 @@ def id_of(entity: Entity) -> str:
 
 
 def imported_item(event_id: str) -> str:
-    """The pseudo sale item of tickets that were imported for an event; no real sale item has such an id."""
+    """The id of the pseudo sale item of an event's imported tickets; no real sale item has such an id."""
     return f"event:{event_id}"
 
 
@@ -92,14 +92,14 @@ class Catalogue:
     sale_items: Mapping[str, SaleItem] = field(default_factory=lambda: MappingProxyType({}))
 
     def event_of(self, sale_item_id: str) -> str | None:
-        """The event of the sale item; None for an unknown item."""
+        """The id of the sale item's event; None for an unknown item."""
         if sale_item_id.startswith("event:"):
             return sale_item_id.removeprefix("event:")
         item = self.sale_items.get(sale_item_id)
         return item.event_id if item else None
 
-    def counts_for(self, sale_item_id: str) -> list[tuple[EntityType, str]]:
-        """The leaves of rules that count purchases of the item."""
+    def counts_for(self, sale_item_id: str) -> list[EntityReference]:
+        """The entities for which purchases of the item count."""
         event_id = self.event_of(sale_item_id)
         item, event = self.sale_items.get(sale_item_id), self.events.get(event_id or "")
         entities = [
@@ -111,7 +111,7 @@ class Catalogue:
         return [(entity_type, name) for entity_type, name in entities if name is not None]
 
     def items_of(self, entity_type: EntityType, name: str) -> set[str]:
-        """Every sale item whose purchases count for this entity, including the pseudo items of imported tickets."""
+        """The ids of all sale items whose purchases count for this entity, including those of imported tickets."""
         target = entity_type, name
         imported = (imported_item(event_id) for event_id in self.events)
         return {item for item in (*self.sale_items, *imported) if target in self.counts_for(item)}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.entity_type import EntityReference, EntityType
 from guestlist.catalogue.model import Catalogue, Entity
 from guestlist.catalogue.restrictions import RestrictionIndex
 
@@ -12,8 +12,8 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 class KnownEntities(Protocol):
     """Lookup of the entities that rules name."""
 
-    def unknown(self, org: str, entities: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
-        """The given entities that do not exist."""
+    def find_unknown(self, org: str, references: Sequence[EntityReference]) -> set[EntityReference]:
+        """The references whose entities do not exist."""
 
 
 class Catalogues(KnownEntities, Protocol):
@@ -39,8 +39,8 @@ class Catalogues(KnownEntities, Protocol):
         Raises `errors.ConcurrentModification`.
         """
 
-    def restrict(self, org: str, index: RestrictionIndex) -> None:
-        """Save the restriction index. Raises `ConcurrentModification` if it is not the next revision."""
+    def save_restrictions(self, org: str, index: RestrictionIndex) -> None:
+        """Replace the restriction index. Raises `ConcurrentModification` if it is not the next revision."""
 
 
 class Groups(Protocol):
@@ -49,5 +49,5 @@ class Groups(Protocol):
     def unknown_groups(self, org: str, group_ids: Sequence[str]) -> list[str]:
         """The given ids that no group has, in their order."""
 
-    def request_passes(self, org: str, changed: Collection[tuple[EntityType, str]], now: datetime, by: str) -> None:
+    def request_passes(self, org: str, changed: Collection[EntityReference], now: datetime, by: str) -> None:
         """Request a full pass over every automatic group whose rules name any of these entities."""

@@ -11,7 +11,7 @@ class RestrictionIndexes:
     """The restriction indexes of all organisers."""
 
     def __init__(self, table: Table) -> None:
-        self._index = Index(table, "RESTRICTIONS", _decoded)
+        self._index = Index(table, "RESTRICTIONS", _decode)
 
     def pointer(self, org: str) -> Key:
         """The key of the pointer item, to be read, possibly together with other items, before `resolve`."""
@@ -34,9 +34,9 @@ class RestrictionIndexes:
         self._index.write(org, Document(index.number, {"items": items, "inventory": dict(index.inventory)}), *others)
 
 
-def _decoded(document: Document) -> RestrictionIndex:
+def _decode(document: Document) -> RestrictionIndex:
     items = {
-        sale_item_id: IndexedItem(event_id, inventory_item_id, category, _groups(group_ids))
+        sale_item_id: IndexedItem(event_id, inventory_item_id, category, _group_ids(group_ids))
         for sale_item_id, (event_id, inventory_item_id, category, group_ids) in document.content.get(
             "items", {}
         ).items()
@@ -45,5 +45,5 @@ def _decoded(document: Document) -> RestrictionIndex:
     return RestrictionIndex(document.number, items, inventory)
 
 
-def _groups(group_ids: list[str] | None) -> tuple[str, ...] | None:
+def _group_ids(group_ids: list[str] | None) -> tuple[str, ...] | None:
     return None if group_ids is None else tuple(group_ids)

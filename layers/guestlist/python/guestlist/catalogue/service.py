@@ -1,17 +1,15 @@
-"""Changes to the catalogue and its restrictions, and their consequences."""
+"""Catalogue service: save entities, and restrict sale items and inventory items to groups."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.entity_type import EntityReference, EntityType
 from guestlist.catalogue.model import Catalogue, Entity, Event, SaleItem, id_of, type_of
 from guestlist.catalogue.ports import Catalogues, Groups
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Exists, FieldFault, Invalid, Unknown
-
-EntityReference = tuple[EntityType, str]
 
 
 def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
@@ -25,12 +23,12 @@ def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
 def save(
     org: str, entity: Entity, now: datetime, by: str, catalogues: Catalogues, groups: Groups, *, new: bool = False
 ) -> None:
-    """Save the entity in the catalogue; if it must be `new`, raises `Exists` if the id is taken.
+    """Save the entity in the catalogue. Raises `Exists` if it must be `new` and its id is taken.
 
     Requests a full pass of automatic groups whose rules count other purchases than before. Raises `Invalid` for a link
-    to something that does not exist.
+    to an entity that does not exist.
     """
-    _refuse_unknown(org, _links(entity), catalogues)
+    _require_known_links(org, _links(entity), catalogues)
 
     def step() -> Entity | None:
         former = catalogues.get_entity(org, type_of(entity), id_of(entity))
@@ -59,8 +57,8 @@ def restrict_item(
         item = index.items.get(sale_item_id)
         if item is None:
             raise Unknown("not_found.sale_item", id=sale_item_id)
-        restricted = replace(item, group_ids=_groups(org, group_ids, groups))
-        catalogues.restrict(org, index.with_item(sale_item_id, restricted))
+        restricted = replace(item, group_ids=_valid_group_ids(org, group_ids, groups))
+        catalogues.save_restrictions(org, index.with_item(sale_item_id, restricted))
 
     retry_on_conflict(step)
 
@@ -68,13 +66,15 @@ def restrict_item(
 def restrict_inventory(
     org: str, inventory_item_id: str, group_ids: Sequence[str] | None, catalogues: Catalogues, groups: Groups
 ) -> None:
-    """Restrict all present and future sale items of the inventory item to members of these groups."""
+    """Restrict all present and future sale items of the inventory item to members of these groups; None opens them."""
 
     def step() -> None:
         if catalogues.get_entity(org, EntityType.INVENTORY_ITEM, inventory_item_id) is None:
             raise Unknown("not_found.inventory_item", id=inventory_item_id)
         index = catalogues.restrictions(org)
-        catalogues.restrict(org, index.with_inventory(inventory_item_id, _groups(org, group_ids, groups)))
+        catalogues.save_restrictions(
+            org, index.with_inventory(inventory_item_id, _valid_group_ids(org, group_ids, groups))
+        )
 
     retry_on_conflict(step)
 
@@ -88,21 +88,25 @@ def validate_discount(org: str, discount: Discount, catalogues: Catalogues, grou
     if discount.amount is not None and discount.amount <= 0:
         raise Invalid.field("amount", "out_of_range.amount")
     items = [(EntityType.SALE_ITEM, name) for name in discount.sale_item_ids or ()]
-    unknown = {name for _, name in catalogues.unknown(org, items)}
-    _refuse("sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], EntityType.SALE_ITEM)
-    _groups(org, discount.group_ids, groups)
+    unknown = {name for _, name in catalogues.find_unknown(org, items)}
+    _require_known(
+        "sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], EntityType.SALE_ITEM
+    )
+    _valid_group_ids(org, discount.group_ids, groups)
 
 
 def items_only_open_to(group_id: str, restrictions: RestrictionIndex, open_groups: Collection[str]) -> list[str]:
-    """The sale items, sorted by id, that only this one of the `open_groups` opens."""
+    """The ids of the sale items, sorted, that no other one of the `open_groups` opens."""
     others = {*open_groups} - {group_id}
 
-    def is_closed(group_ids: Collection[str] | None) -> bool:
+    def requires_group(group_ids: Collection[str] | None) -> bool:
         return group_ids is not None and group_id in group_ids and others.isdisjoint(group_ids)
 
     items = restrictions.items.items()
     return sorted(
-        name for name, item in items if is_closed(item.group_ids) or is_closed(restrictions.inventory_groups(item))
+        name
+        for name, item in items
+        if requires_group(item.group_ids) or requires_group(restrictions.inventory_groups(item))
     )
 
 
@@ -131,8 +135,8 @@ def _links(entity: Entity) -> list[tuple[str, EntityReference]]:
     return [(field, (entity_type, name)) for field, entity_type, name in links if name is not None]
 
 
-def _refuse_unknown(org: str, links: list[tuple[str, EntityReference]], catalogues: Catalogues) -> None:
-    unknown = catalogues.unknown(org, [reference for _, reference in links])
+def _require_known_links(org: str, links: list[tuple[str, EntityReference]], catalogues: Catalogues) -> None:
+    unknown = catalogues.find_unknown(org, [reference for _, reference in links])
     faults = [
         FieldFault(field, f"unknown_id.{reference[0].value}", id=reference[1])
         for field, reference in links
@@ -142,16 +146,17 @@ def _refuse_unknown(org: str, links: list[tuple[str, EntityReference]], catalogu
         raise Invalid(faults)
 
 
-def _groups(org: str, group_ids: Sequence[str] | None, groups: Groups) -> tuple[str, ...] | None:
+def _valid_group_ids(org: str, group_ids: Sequence[str] | None, groups: Groups) -> tuple[str, ...] | None:
     if group_ids is None:
         return None
     if not group_ids:
         raise Invalid.field("group_ids", "empty.groups")
-    _refuse("group_ids", groups.unknown_groups(org, group_ids), "group")
+    _require_known("group_ids", groups.unknown_groups(org, group_ids), "group")
     return tuple(dict.fromkeys(group_ids))
 
 
-def _refuse(field: str, unknown: list[str], kind: str) -> None:
+def _require_known(field: str, unknown: list[str], kind: str) -> None:
+    """Raise `Invalid` if there are unknown ids."""
     if unknown:
         raise Invalid([FieldFault(field, f"unknown_id.{kind}", id=name) for name in unknown])
 

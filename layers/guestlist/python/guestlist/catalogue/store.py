@@ -9,7 +9,7 @@ from guestlist.aws.conditions import Condition, absent
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
-from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.entity_type import EntityReference, EntityType
 from guestlist.catalogue.model import Catalogue, Entity, Event, InventoryItem, SaleItem, Schedule, id_of, type_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
@@ -42,14 +42,14 @@ class Catalogues:
         item = self._table.get(keys.catalogue_entity(org, entity_type, entity_id))
         return _entity(item) if item else None
 
-    def unknown(self, org: str, references: Sequence[tuple[EntityType, str]]) -> set[tuple[EntityType, str]]:
+    def find_unknown(self, org: str, references: Sequence[EntityReference]) -> set[EntityReference]:
         """The references whose entities do not exist."""
-        by_key = {
+        references_by_key = {
             keys.catalogue_entity(org, entity_type, entity_id): (entity_type, entity_id)
             for entity_type, entity_id in references
         }
-        items = self._table.get_many(by_key)
-        return {name for key, name in by_key.items() if key not in items}
+        items = self._table.get_many(references_by_key)
+        return {reference for key, reference in references_by_key.items() if key not in items}
 
     def read_catalogue(self, org: str) -> Catalogue:
         """All events and sale items."""
@@ -67,7 +67,7 @@ class Catalogues:
         return Catalogue(_catalogue(events.values()).events, existing.sale_items)
 
     def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Entity]]:
-        """The entities whose id, or whose name from one of its words on, has this prefix, without duplicates.
+        """Yield the entities whose id, or whose name from one of its words on, begins with `typed`, without duplicates.
 
         Each comes with the cursor for the next page. Without a search text, all entities by type and id.
         """
@@ -76,20 +76,20 @@ class Catalogues:
             for item in self._table.query_all(pk, start=_start(pk, after)):
                 yield item["sk"], _entity(item)
             return
-        pk, beginnings_typed = keys.catalogue_word(org, "", "", "").pk, _typed_forms(typed)
-        for beginning in beginnings_typed:
-            if after and after > beginning and not after.startswith(beginning):
+        pk, prefixes = keys.catalogue_word(org, "", "", "").pk, _typed_forms(typed)
+        for prefix in prefixes:
+            if after and after > prefix and not after.startswith(prefix):
                 continue
-            start = _start(pk, after) if after and after.startswith(beginning) else None
-            for entry in self._table.query_all(pk, begins=beginning, start=start):
+            start = _start(pk, after) if after and after.startswith(prefix) else None
+            for entry in self._table.query_all(pk, begins=prefix, start=start):
                 entity = self.get_entity(org, EntityType(entry["entity"]), entry["id"])
-                if entity and self._is_first(org, entity, entry["sk"], beginnings_typed):
+                if entity and self._is_first(org, entity, entry["sk"], prefixes):
                     yield entry["sk"], entity
 
-    def _is_first(self, org: str, entity: Entity, sk: str, typed: tuple[str, ...]) -> bool:
-        """Whether this is the first key of the entity that matches the typed text."""
+    def _is_first(self, org: str, entity: Entity, sk: str, prefixes: tuple[str, ...]) -> bool:
+        """Whether this is the first key of the entity with one of the prefixes, so that the entity is listed once."""
         first, former = (
-            min((key for key in _word_keys(org, entity, fold) if key.sk.startswith(typed)), default=None)
+            min((key for key in _word_keys(org, entity, fold) if key.sk.startswith(prefixes)), default=None)
             for fold in (folded, unaccented)
         )
         if first is not None and sk == first.sk:
@@ -124,8 +124,8 @@ class Catalogues:
         except ConditionFailed as error:
             raise ConcurrentModification from error
 
-    def restrict(self, org: str, index: RestrictionIndex) -> None:
-        """Replace the restriction index. Raises `ConcurrentModification` if its number is not the next one."""
+    def save_restrictions(self, org: str, index: RestrictionIndex) -> None:
+        """Replace the restriction index. Raises `ConcurrentModification` if it is not the next revision."""
         self._indexes.write_restrictions(org, index)
 
 

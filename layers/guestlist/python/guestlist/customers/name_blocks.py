@@ -24,11 +24,12 @@ _MAX_WORDS_PER_LETTER = 32
 """If more words begin with the same letter, they are indexed by their first two."""
 _MAX_PEOPLE, _MAX_CHARACTERS = 500, 50_000
 """Limits of a block, so that an item with the whole block is far below 400 KB in any alphabet."""
-_LETTERS = 2
-_NON_LETTERS = ("`", "  ")
-"""What `folded` changes in an ASCII name besides its case."""
+_MAX_LETTERS = 2
+_FOLDED_CHARACTERS = ("`", "  ")
+"""The characters that `folded` changes in an ASCII name besides case."""
 
 Names = dict[str, str]
+"""Names by folded e-mail."""
 
 
 class NameBlocks:
@@ -40,7 +41,7 @@ class NameBlocks:
     def put_names(self, org: str, customers: Sequence[Customer]) -> Mapping[str, str]:
         """Store these names, none of them empty, and return the block of each customer by folded e-mail."""
         blocks: dict[str, str] = {}
-        for names in _portions(customers):
+        for names in _split_into_blocks(customers):
             block = digest(*(part for name_pair in names.items() for part in name_pair), key=self._table.digest_key)[
                 :16
             ]
@@ -54,17 +55,19 @@ class NameBlocks:
         if not form:
             return
         pk = person_keys.name_blocks(org)
-        places = [person_keys.name_block(org, form[:letters], "").sk for letters in range(1, min(len(form), _LETTERS))]
-        if len(form) <= _LETTERS:
-            places.append(form)
+        prefixes = [
+            person_keys.name_block(org, form[:letters], "").sk for letters in range(1, min(len(form), _MAX_LETTERS))
+        ]
+        if len(form) <= _MAX_LETTERS:
+            prefixes.append(form)
         else:
-            places.append(person_keys.name_block(org, form[:_LETTERS], "").sk)
-        queries = [Query(pk, begins=place) for place in places]
+            prefixes.append(person_keys.name_block(org, form[:_MAX_LETTERS], "").sk)
+        queries = [Query(pk, begins=prefix) for prefix in prefixes]
         pages = self._table.read(Reading(lambda _items, pages: pages, queries=queries))
-        for place, page in zip(places, pages, strict=True):
+        for prefix, page in zip(prefixes, pages, strict=True):
             yield from _matching_emails(page.items, form)
             if page.next:
-                yield from _matching_emails(self._table.query_all(pk, begins=place, start=page.next), form)
+                yield from _matching_emails(self._table.query_all(pk, begins=prefix, start=page.next), form)
 
     def remove_names(self, org: str, block: str, customers: Collection[Customer]) -> None:
         """Remove the customers from the block, where it has them under these names.
@@ -74,20 +77,20 @@ class NameBlocks:
         emails: dict[Key, set[str]] = defaultdict(set)
         for customer in customers:
             for word in beginnings(customer.name):
-                for letters in range(1, _LETTERS + 1):
+                for letters in range(1, _MAX_LETTERS + 1):
                     emails[person_keys.name_block(org, word[:letters], block)].add(customer.key)
         for key in self._table.get_many(emails):
             retry_on_conflict(partial(self._remove, key, emails[key]))
 
-    def sweep(self, org: str, email: str) -> None:
+    def remove_person(self, org: str, email: str) -> None:
         """Remove a person from every block, under any name.
 
         A crashed worker may have left a block that no profile refers to.
         """
         folded_email = fold_email(email)
-        mark = _text(folded_email)
+        encoded_email = _text(folded_email)
         for item in self._table.query_all(person_keys.name_blocks(org)):
-            if mark in item["people"]:
+            if encoded_email in item["people"]:
                 retry_on_conflict(partial(self._remove, Key(item["pk"], item["sk"]), {folded_email}))
 
     def _remove(self, key: Key, emails: Collection[str]) -> None:
@@ -108,14 +111,14 @@ class NameBlocks:
             raise ConcurrentModification from error
 
 
-def _portions(customers: Sequence[Customer]) -> Iterator[Names]:
+def _split_into_blocks(customers: Sequence[Customer]) -> Iterator[Names]:
     """Split the names into blocks."""
-    names, letters = Names(), 0
+    names, length = Names(), 0
     for customer in customers:
-        letters += len(customer.key) + len(customer.name)
-        if names and (letters > _MAX_CHARACTERS or len(names) == _MAX_PEOPLE):
+        length += len(customer.key) + len(customer.name)
+        if names and (length > _MAX_CHARACTERS or len(names) == _MAX_PEOPLE):
             yield names
-            names, letters = {}, len(customer.key) + len(customer.name)
+            names, length = {}, len(customer.key) + len(customer.name)
         names[customer.key] = customer.name
     if names:
         yield names
@@ -124,13 +127,13 @@ def _portions(customers: Sequence[Customer]) -> Iterator[Names]:
 def _by_prefix(names: Mapping[str, str]) -> Mapping[str, Names]:
     """Group the names by the prefixes under which their words are indexed."""
     words = [(word, email) for email, name in names.items() for word in beginnings(name)]
-    firsts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    words_by_first: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for word, email in words:
-        firsts[word[:1]].append((word, email))
+        words_by_first[word[:1]].append((word, email))
     grouped: dict[str, Names] = defaultdict(dict)
-    for first, its_words in firsts.items():
-        letters = _LETTERS if len(its_words) > _MAX_WORDS_PER_LETTER else len(first)
-        for word, email in its_words:
+    for first, first_words in words_by_first.items():
+        letters = _MAX_LETTERS if len(first_words) > _MAX_WORDS_PER_LETTER else len(first)
+        for word, email in first_words:
             grouped[word[:letters]][email] = names[email]
     return grouped
 
@@ -140,7 +143,7 @@ def _item(org: str, block: str, prefix: str, names: Names) -> Item:
 
 
 def _people(names: Names) -> str:
-    return _text([part for one in names.items() for part in one])
+    return _text([part for name_pair in names.items() for part in name_pair])
 
 
 def _names(item: Item) -> Names:
@@ -160,6 +163,8 @@ def _matching_emails(items: Iterator[Item] | Sequence[Item], form: str) -> Itera
 
 
 def _may_match(name: str, form: str) -> bool:
-    """Whether the exact comparison is needed, which takes ten times as long."""
-    plain = name.isascii() and name.isprintable() and not any(mark in name for mark in _NON_LETTERS)
-    return not plain or form in name.lower()
+    """Whether the name may match, so that the exact comparison is needed, which takes ten times as long."""
+    is_plain = (
+        name.isascii() and name.isprintable() and not any(characters in name for characters in _FOLDED_CHARACTERS)
+    )
+    return not is_plain or form in name.lower()

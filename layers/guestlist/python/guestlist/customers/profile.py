@@ -1,4 +1,4 @@
-"""A customer's profile: everything that is stored about one person."""
+"""Personal data of a customer: everything that is stored about one person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def orders(person: PersonalData) -> list[OrderView]:
     lines: dict[str, list[ProfileLine]] = {}
     for line in person.lines:
         lines.setdefault(line.order_id, []).append(line)
-    bought = [
+    purchases = [
         OrderView(order_id=order_id, ordered_at=order_lines[0].ordered_at, imported=False, lines=tuple(order_lines))
         for order_id, order_lines in lines.items()
     ]
@@ -72,5 +72,5 @@ def orders(person: PersonalData) -> list[OrderView]:
         for order in person.orders
     ]
     return sorted(
-        [*bought, *imported], key=lambda order_view: (order_view.ordered_at, order_view.order_id), reverse=True
+        [*purchases, *imported], key=lambda order_view: (order_view.ordered_at, order_view.order_id), reverse=True
     )

@@ -1,4 +1,4 @@
-"""Everything that is stored about a person, read and erased as a whole."""
+"""Store of personal data: everything about one person, read and erased as a whole."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,7 +20,7 @@ from guestlist.purchases.ticket_notes import tickets_of
 
 
 class PersonalDataStore:
-    """The data of the people of every organiser."""
+    """The personal data of the customers of every organiser."""
 
     def __init__(self, table: Table, purchases: Purchases) -> None:
         self._table = table
@@ -34,28 +34,28 @@ class PersonalDataStore:
             return None
         return PersonalData(
             customer=customer_of(profile),
-            memberships={item["group_id"]: membership_of(item) for item in _kind(items, "M#")},
-            lines=tuple(_lines(_kind(items, "BUY#"))),
+            memberships={item["group_id"]: membership_of(item) for item in _items_with_prefix(items, "M#")},
+            lines=tuple(_lines(_items_with_prefix(items, "BUY#"))),
             orders=tuple(_orders(items)),
-            tickets=tuple(ticket for item in _kind(items, "T#") for ticket in _tickets(item)),
+            tickets=tuple(ticket for item in _items_with_prefix(items, "T#") for ticket in _tickets(item)),
         )
 
     def erase_person(self, org: str, email: str) -> None:
         """Remove the person from orders, tickets and redemptions, and delete everything else about them."""
         Redemptions(self._table).redact_person(org, email)
         items = list(self._table.query_all(person_keys.customer(org, email)))
-        for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
+        for order_id in {item["order_id"] for item in _items_with_prefix(items, "BUY#")}:
             retry_on_conflict(lambda order_id=order_id: self._purchases.remove_buyer(org, order_id))  # type: ignore[misc]
-        for code in (code for item in _kind(items, "T#") for code, _ in tickets_of(item)):
+        for code in (code for item in _items_with_prefix(items, "T#") for code, _ in tickets_of(item)):
             self._remove_holder(org, code)
-        groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
-        welcomes = [welcome_keys(org, group_id, fold_email(email), self._table.digest_key) for group_id in groups]
-        self._table.delete_many(place for places in welcomes for place in places)
+        groups = {item["group_id"] for item in (*_items_with_prefix(items, "M#"), *_items_with_prefix(items, "D#"))}
+        mail_keys = [welcome_keys(org, group_id, fold_email(email), self._table.digest_key) for group_id in groups]
+        self._table.delete_many(key for keys_of_mail in mail_keys for key in keys_of_mail)
         for item in items:
             if item["sk"] == "PROFILE" and "email" in item:
                 Customers(self._table).delete_name(org, item)
         AuditBlocks(self._table).anonymise(org, email, sorted({item[BLOCK] for item in items if BLOCK in item}))
-        singles = [item for item in _kind(items, "D#") if BLOCK not in item]
+        singles = [item for item in _items_with_prefix(items, "D#") if BLOCK not in item]
         self._table.put_many(anonymised_audit_item(item, self._table.digest_key) for item in singles)
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
@@ -66,19 +66,19 @@ class PersonalDataStore:
             return
 
 
-def _kind(items: list[Item], begins: str) -> list[Item]:
-    return [item for item in items if item["sk"].startswith(begins)]
+def _items_with_prefix(items: list[Item], prefix: str) -> list[Item]:
+    return [item for item in items if item["sk"].startswith(prefix)]
 
 
 def _lines(items: list[Item]) -> Iterator[ProfileLine]:
-    """The lines of all orders in their order, also where several are stored as one item."""
+    """Yield the lines of all orders, by order and number; one item may have several."""
     lines: list[tuple[str, int, ProfileLine]] = []
     for item in items:
         order, _, number = item["sk"].rpartition("#")
-        alone = [[int(number), item["ordered"], item["ordered"] - item["quantity"]]]
-        for at, quantity, refunded in item.get("lines", alone):
-            lines.append((order, at, _line(item, quantity, refunded)))
-    return (line for *_, line in sorted(lines, key=lambda one: one[:2]))
+        single_line = [[int(number), item["ordered"], item["ordered"] - item["quantity"]]]
+        for line_number, quantity, refunded in item.get("lines", single_line):
+            lines.append((order, line_number, _line(item, quantity, refunded)))
+    return (line for *_, line in sorted(lines, key=lambda numbered: numbered[:2]))
 
 
 def _line(item: Item, quantity: int, refunded: int) -> ProfileLine:
@@ -94,8 +94,10 @@ def _line(item: Item, quantity: int, refunded: int) -> ProfileLine:
 
 def _orders(items: list[Item]) -> Iterator[Order]:
     """The orders of imported tickets: from items of an earlier release, or else derived from the tickets."""
-    items_by_order = {item["order_id"]: item for item in reversed(_kind(items, "T#")) if "ordered_at" in item}
-    items_by_order |= {item["order_id"]: item for item in _kind(items, "ORDER#")}
+    items_by_order = {
+        item["order_id"]: item for item in reversed(_items_with_prefix(items, "T#")) if "ordered_at" in item
+    }
+    items_by_order |= {item["order_id"]: item for item in _items_with_prefix(items, "ORDER#")}
     return (_order(item) for _, item in sorted(items_by_order.items()))
 
 

@@ -76,11 +76,11 @@ class Customers:
                 emails.add(email)
                 yield email
         typed_forms = dict.fromkeys(form[:MAX_LENGTH] for form in (folded(typed), unaccented(typed)) if form)
-        for beginning, shard in product(typed_forms, range(SHARDS)):
+        for prefix, shard in product(typed_forms, range(SHARDS)):
             pk = person_keys.customer_word(org, shard, "", "").pk
-            for item in self._table.query_all(pk, begins=beginning):
+            for item in self._table.query_all(pk, begins=prefix):
                 word, _, email = item["sk"].partition("\x1f")
-                if word in _first_words(item["name"], beginning) and email not in emails:
+                if word in _indexed_words(item["name"], prefix) and email not in emails:
                     if len(typed_forms) > 1:
                         emails.add(email)
                     yield email
@@ -113,14 +113,14 @@ class Customers:
             for customer in self._table.run_parallel(*[partial(self._create, org, customer) for customer in unsaved])
         }
         if words:
-            valid_keys = {place for customer in changed for place in word_keys(org, stored[customer.key])}
+            valid_keys = {key for customer in changed for key in word_keys(org, stored[customer.key])}
             self._table.delete_many(words.keys() - valid_keys)
         return stored
 
     def _store_words(self, org: str, customers: Sequence[Customer]) -> dict[keys.Key, str]:
         """Store the words of the customers' names, and return their keys with the names."""
-        words = {place: customer.name for customer in customers for place in word_keys(org, customer)}
-        self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
+        words = {key: customer.name for customer in customers for key in word_keys(org, customer)}
+        self._table.put_many({**key._asdict(), "name": name} for key, name in words.items())
         return words
 
     def _store_blocks(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
@@ -133,11 +133,13 @@ class Customers:
         )
 
     def _move_to_words(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
-        """Move customers who turned out to exist from their block to items of words."""
-        late = [customer for customer in unsaved if customer.key in blocks]
-        words = self._store_words(org, late)
-        for block in {blocks[customer.key] for customer in late}:
-            self._blocks.remove_names(org, block, [customer for customer in late if blocks[customer.key] == block])
+        """Move the names of customers who turned out to exist from their blocks to items of words."""
+        existing_customers = [customer for customer in unsaved if customer.key in blocks]
+        words = self._store_words(org, existing_customers)
+        for block in {blocks[customer.key] for customer in existing_customers}:
+            self._blocks.remove_names(
+                org, block, [customer for customer in existing_customers if blocks[customer.key] == block]
+            )
         return words
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
@@ -150,7 +152,7 @@ class Customers:
             return None
         renamed = replace(customer, name=name)
         words = list(word_keys(org, renamed))
-        self._table.put_many({**place._asdict(), "name": name} for place in words)
+        self._table.put_many({**key._asdict(), "name": name} for key in words)
         unchanged = conditions.present("email") & (
             conditions.equals("name", customer.name) if customer.name else conditions.absent("name")
         )
@@ -171,33 +173,33 @@ class Customers:
         if BLOCK in profile:
             self._blocks.remove_names(org, profile[BLOCK], [former])
 
-    def sweep_names(self, org: str, email: str) -> None:
+    def remove_person_from_blocks(self, org: str, email: str) -> None:
         """Remove a person from all blocks of names, even blocks that no profile refers to."""
-        self._blocks.sweep(org, email)
+        self._blocks.remove_person(org, email)
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
         """Rename customers by folded e-mail; unknown ones are not created."""
         renames = [partial(self.rename, org, email, name) for email, name in names.items()]
         self._table.run_parallel(*[partial(retry_on_conflict, rename) for rename in renames])
 
-    def _restore_words(self, org: str, email: str, written_words: Sequence[keys.Key]) -> None:
+    def _restore_words(self, org: str, email: str, words: Sequence[keys.Key]) -> None:
         """Undo the words of a failed rename, so that they match the profile."""
         current = self.get_customer(org, email)
         valid_keys = set(word_keys(org, current)) if current else set()
-        self._table.delete_many(set(written_words) - valid_keys)
-        self._table.put_many({**place._asdict(), "name": current.name} for place in valid_keys if current)
+        self._table.delete_many(set(words) - valid_keys)
+        self._table.put_many({**key._asdict(), "name": current.name} for key in valid_keys if current)
 
     def _insert_profiles(self, org: str, new: Sequence[Customer], blocks: Mapping[str, str]) -> Mapping[str, Customer]:
         """Insert the profiles in bulk, and return the customers who were inserted."""
         if self._insert is None:
             return {}
-        places = {customer.key: person_keys.profile(org, customer.email) for customer in new}
+        profile_keys = {customer.key: person_keys.profile(org, customer.email) for customer in new}
         profiles = [
-            {**places[customer.key]._asdict(), **_profile_values(org, customer), BLOCK: blocks.get(customer.key)}
+            {**profile_keys[customer.key]._asdict(), **_profile_values(org, customer), BLOCK: blocks.get(customer.key)}
             for customer in new
         ]
         taken_keys = set(self._insert(profiles))
-        return {customer.key: customer for customer in new if places[customer.key] not in taken_keys}
+        return {customer.key: customer for customer in new if profile_keys[customer.key] not in taken_keys}
 
     def _create(self, org: str, customer: Customer) -> Customer:
         key = person_keys.profile(org, customer.email)
@@ -240,10 +242,10 @@ def all_word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
         yield person_keys.customer_word(org, shard_of(customer.email), word, customer.email)
 
 
-def _first_words(name: str, beginning: str) -> set[str]:
-    """The first word with that beginning in each form of the name, so that one item per customer is used."""
+def _indexed_words(name: str, prefix: str) -> set[str]:
+    """The first word with this prefix in each form of the name, so that each customer is found by one item."""
     forms = beginnings(name), beginnings(name, unaccented)
-    return {min((part for part in form if part.startswith(beginning)), default="") for form in forms}
+    return {min((part for part in form if part.startswith(prefix)), default="") for form in forms}
 
 
 def customer_of(item: Item) -> Customer:

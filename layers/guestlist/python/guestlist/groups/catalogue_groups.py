@@ -1,10 +1,10 @@
-"""Adapter of the catalogue's port for groups."""
+"""Groups as the catalogue uses them: the adapter of its port."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guestlist.catalogue.entity_type import EntityType
+from guestlist.catalogue.entity_type import EntityReference
 from guestlist.groups.index import GroupType
 from guestlist.groups.ports import Groups, Syncs
 from guestlist.groups.rule import leaves
@@ -22,7 +22,7 @@ class CatalogueGroups:
         existing_groups = self.groups.index(org).groups
         return [group_id for group_id in group_ids if group_id not in existing_groups]
 
-    def request_passes(self, org: str, changed: Collection[tuple[EntityType, str]], now: datetime, by: str) -> None:
+    def request_passes(self, org: str, changed: Collection[EntityReference], now: datetime, by: str) -> None:
         """Request a full pass over every automatic group whose rules name any of these entities."""
         index = self.groups.index(org).groups.values()
         automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]

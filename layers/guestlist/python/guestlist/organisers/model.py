@@ -85,7 +85,7 @@ class Organiser:
 
 
 def _sender(text: str) -> str:
-    """Addresses and domains in the form in which they are compared."""
+    """Normalise an address or a domain for comparison."""
     return ascii_email(fold_email(text))
 
 
@@ -121,14 +121,14 @@ class Token:
 
 
 def new_token(organiser_id: str, scope: Scope, name: str, secret: str, now: datetime) -> tuple[str, Token]:
-    """A token as its bearer sends it, to be shown once, and as it is stored. The secret contains no hyphen."""
+    """Create a token: as its bearer sends it, to be shown once, and as it is stored. The secret contains no hyphen."""
     bearer = f"{organiser_id}-{secret}"
     hashed = hash_token(bearer)
     return bearer, Token(organiser_id=organiser_id, scope=scope, name=name, hash=hashed, created_at=now)
 
 
 def organiser_of_token(token: str) -> str | None:
-    """The organiser in a token of the form `{organiser}-{secret}` (a secret has no hyphen); None for other forms."""
+    """The id of the organiser in a token of the form `{organiser}-{secret}`; None for other forms."""
     organiser_id, hyphen, secret = token.rpartition("-")
     return organiser_id if hyphen and organiser_id and secret else None
 

@@ -1,4 +1,4 @@
-"""New organisers, and the senders that the operator grants them."""
+"""Create organisers, and grant and revoke their senders, for the operator."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ class NewOrganisers(Tokens, Protocol):
 
 
 class Senders(Protocol):
-    """The senders that organisers may use."""
+    """The store of the senders that organisers may use."""
 
     def get_organiser(self, org: str) -> Organiser:
         """The organiser's current settings. Raises `Unknown`."""

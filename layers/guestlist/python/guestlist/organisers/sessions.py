@@ -1,4 +1,4 @@
-"""The console's sessions: a token is exchanged for a secret in a cookie that scripts cannot read."""
+"""Sessions of the console: a token is exchanged for a secret in a cookie that scripts cannot read."""
 
 import hashlib
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Sessions(Protocol):
         """Delete a session, which ends it."""
 
 
-def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple[str, Token]:
+def start_session(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple[str, Token]:
     """Start a session with the token; returns it as the browser sends it, and as it is stored.
 
     It ends after twelve hours, with its token, or on request. Raises `Unauthenticated`.
@@ -37,15 +37,16 @@ def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple
     return bearer, session
 
 
-def valid(org: str, now: datetime, sessions: Sessions) -> Sequence[Token]:
+def valid_sessions(org: str, now: datetime, sessions: Sessions) -> Sequence[Token]:
     """The sessions that are valid now, newest first."""
-    current = [one for one in sessions.sessions(org) if not one.has_ended(now)]
-    return sorted(current, key=lambda one: (one.created_at or now, one.hash), reverse=True)
+    current = [session for session in sessions.sessions(org) if not session.has_ended(now)]
+    return sorted(current, key=lambda session: (session.created_at or now, session.hash), reverse=True)
 
 
-def get(org: str, session_id: str, now: datetime, sessions: Sessions) -> Token:
+def get_session(org: str, session_id: str, now: datetime, sessions: Sessions) -> Token:
     """The session with this id. Raises `Unknown`."""
-    session = next((one for one in valid(org, now, sessions) if one.token_id == session_id), None)
+    by_id = {session.token_id: session for session in valid_sessions(org, now, sessions)}
+    session = by_id.get(session_id)
     if session is None:
         raise Unknown("not_found.session")
     return session

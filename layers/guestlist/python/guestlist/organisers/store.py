@@ -95,17 +95,19 @@ class Organisers:
     def delete_sessions(self, token: Token) -> None:
         """Delete the sessions that were started with a token."""
         org = token.organiser_id
-        started_sessions = [one for one in self.sessions(org) if one.session_of == token.hash]
-        self._table.delete_many(keys.token(org, one.hash) for one in started_sessions)
+        sessions = [session for session in self.sessions(org) if session.session_of == token.hash]
+        self._table.delete_many(keys.token(org, session.hash) for session in sessions)
 
-    def delete_token(self, token: Token, beside: Token | None = None) -> None:
+    def delete_token(self, token: Token, other_token: Token | None = None) -> None:
         """Delete a token, which revokes it.
 
-        Raises `ConcurrentModification` if the token `beside` it no longer exists.
+        Raises `ConcurrentModification` if `other_token` no longer exists.
         """
         key = keys.token(token.organiser_id, token.hash)
         checks = [
-            Write(key=keys.token(one.organiser_id, one.hash), when=conditions.present()) for one in [beside] if one
+            Write(key=keys.token(other.organiser_id, other.hash), when=conditions.present())
+            for other in [other_token]
+            if other
         ]
         try:
             self._table.transact(Write(key=key, delete=True), *copy_deletions(key), *checks)

@@ -1,6 +1,6 @@
 """Create, rotate and revoke tokens. A token is shown once, in the response that creates it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
@@ -23,10 +23,10 @@ class Tokens(Protocol):
     def save_token(self, token: Token) -> None:
         """Save a token, replacing its former end."""
 
-    def delete_token(self, token: Token, beside: Token | None = None) -> None:
+    def delete_token(self, token: Token, other_token: Token | None = None) -> None:
         """Delete a token, which revokes it.
 
-        Raises `ConcurrentModification` if the token `beside` it no longer exists.
+        Raises `ConcurrentModification` if `other_token` no longer exists.
         """
 
     def delete_sessions(self, token: Token) -> None:
@@ -55,35 +55,36 @@ def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: 
     return bearer, token
 
 
-def in_use(org: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
+def valid_tokens(org: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
     """The tokens that are valid now, sorted by name."""
     return [token for token in tokens.tokens(org) if not token.has_ended(now)]
 
 
-def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
+def revoke_by_id(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
     """Revoke the token with this id at once, and return it.
 
     Raises `Unknown`, and `Conflict` for the last valid token of scope organiser.
     """
 
     def attempt() -> Token:
-        valid = in_use(org, now, tokens)
-        token = next((one for one in valid if one.token_id == token_id), None)
+        valid = {token.token_id: token for token in valid_tokens(org, now, tokens)}
+        token = valid.get(token_id)
         if token is None:
             raise Unknown("not_found.token")
-        tokens.delete_token(token, _beside(token, valid) if token.scope is Scope.ORGANISER else None)
+        other_token = _other_organiser_token(token, valid.values()) if token.scope is Scope.ORGANISER else None
+        tokens.delete_token(token, other_token)
         tokens.delete_sessions(token)
         return token
 
     return retry_on_conflict(attempt)
 
 
-def _beside(token: Token, valid: Sequence[Token]) -> Token:
-    """Another valid token that may create tokens; of several, the one that is valid longest."""
-    others = [one for one in valid if one.scope is Scope.ORGANISER and one != token]
+def _other_organiser_token(token: Token, valid: Iterable[Token]) -> Token:
+    """Another valid token that may create tokens; of several, the one that is valid longest. Raises `Conflict`."""
+    others = [other for other in valid if other.scope is Scope.ORGANISER and other != token]
     if not others:
         raise Conflict("last_token")
-    return max(others, key=lambda one: (one.ends_at is None, one.ends_at or _NO_END))
+    return max(others, key=lambda other: (other.ends_at is None, other.ends_at or _NO_END))
 
 
 def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, tokens: Tokens) -> str:
@@ -91,22 +92,22 @@ def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, 
 
     Without an overlap it ends at once. Raises `Unknown`, and `Conflict` for a name with several scopes.
     """
-    former = _in_use(org, name, now, tokens)
-    if len({token.scope for token in former}) > 1:
+    former_tokens = _valid_tokens_named(org, name, now, tokens)
+    if len({token.scope for token in former_tokens}) > 1:
         raise Conflict("conflict.several_scopes", name=name)
-    bearer = _save_new(org, former[0].scope, name, secret, now, tokens)
-    for token in former:
+    bearer = _save_new(org, former_tokens[0].scope, name, secret, now, tokens)
+    for token in former_tokens:
         _end(token, now, overlap, tokens)
     return bearer
 
 
-def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
+def revoke_by_name(org: str, name: str, now: datetime, tokens: Tokens) -> int:
     """Revoke every token with this name at once, and return their number. Raises `Unknown`."""
-    former = _in_use(org, name, now, tokens)
-    for token in former:
+    former_tokens = _valid_tokens_named(org, name, now, tokens)
+    for token in former_tokens:
         tokens.delete_token(token)
         tokens.delete_sessions(token)
-    return len(former)
+    return len(former_tokens)
 
 
 def _save_new(org: str, scope: Scope, name: str, secret: str, now: datetime, tokens: Tokens) -> str:
@@ -123,8 +124,8 @@ def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> Non
     tokens.delete_sessions(token)
 
 
-def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
-    matches = [token for token in in_use(org, now, tokens) if token.name == name]
+def _valid_tokens_named(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
+    matches = [token for token in valid_tokens(org, now, tokens) if token.name == name]
     if not matches:
         raise Unknown("not_found.named_token", organiser=org, name=name)
     return matches

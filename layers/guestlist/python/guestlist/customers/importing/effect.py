@@ -8,7 +8,7 @@ from guestlist.groups.membership import Change
 from guestlist.imports.model import LostMembership
 
 MAX_NAMED = 20
-MAX_MEMBERS = 100
+MAX_LOST_MEMBERS = 100
 _LOST_PREFIX = "lost:"
 _MEMBER_PREFIX = "member:"
 
@@ -17,11 +17,9 @@ _MEMBER_PREFIX = "member:"
 class Effect:
     """Numbers of new customers, changed names and memberships, and mails to send.
 
-    `losses_by_group` are numbers of ended memberships by group id.
-
-    `members` are the first people who lose a membership, each with the group id.
-
-    `removal_dates_left` is the number of rows whose removal date is not that of every membership they name.
+    `losses_by_group` are the numbers of ended memberships by group id, `lost_members` the e-mails and group ids of
+    the first of them. `removal_dates_left` is the number of rows whose removal date is not that of every membership
+    that they name.
     """
 
     customers_created: int = 0
@@ -31,7 +29,7 @@ class Effect:
     mails_to_send: int = 0
     removal_dates_left: int = 0
     losses_by_group: Counter[str] = field(default_factory=Counter)
-    members: list[tuple[str, str]] = field(default_factory=list)
+    lost_members: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def from_numbers(cls, numbers: Mapping[str, int]) -> "Effect":
@@ -39,16 +37,20 @@ class Effect:
         losses = {
             name.removeprefix(_LOST_PREFIX): number for name, number in numbers.items() if name.startswith(_LOST_PREFIX)
         }
-        members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER_PREFIX))
+        indexed_members = sorted((index, name) for name, index in numbers.items() if name.startswith(_MEMBER_PREFIX))
         totals = {
             name: number for name, number in numbers.items() if not name.startswith((_LOST_PREFIX, _MEMBER_PREFIX))
         }
-        return cls(**totals, losses_by_group=Counter(losses), members=[_member(name) for _, name in members])
+        return cls(
+            **totals, losses_by_group=Counter(losses), lost_members=[_member(name) for _, name in indexed_members]
+        )
 
     def numbers(self) -> dict[str, int]:
         """The effect as a checkpoint stores it."""
         losses = {f"{_LOST_PREFIX}{group_id}": number for group_id, number in self.losses_by_group.items()}
-        members = {f"{_MEMBER_PREFIX}{group_id}:{email}": at for at, (email, group_id) in enumerate(self.members)}
+        members = {
+            f"{_MEMBER_PREFIX}{group_id}:{email}": index for index, (email, group_id) in enumerate(self.lost_members)
+        }
         return {**self.totals, **losses, **members}
 
     @property
@@ -70,7 +72,9 @@ class Effect:
 
     def lost_memberships(self, names: Mapping[str, str]) -> tuple[LostMembership, ...]:
         """The first memberships that end, by group name."""
-        return tuple(LostMembership(email, names[group_id]) for email, group_id in self.members if group_id in names)
+        return tuple(
+            LostMembership(email, names[group_id]) for email, group_id in self.lost_members if group_id in names
+        )
 
     def add(self, changes: Iterable[Change]) -> None:
         """Count these changes."""
@@ -80,8 +84,8 @@ class Effect:
             if change.after is None:
                 self.memberships_lost += 1
                 self.losses_by_group[change.subject.group_id] += 1
-                if len(self.members) < MAX_MEMBERS:
-                    self.members.append((change.subject.email, change.subject.group_id))
+                if len(self.lost_members) < MAX_LOST_MEMBERS:
+                    self.lost_members.append((change.subject.email, change.subject.group_id))
 
 
 def _member(name: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def groups_column_question(sheet: Sheet) -> Question:
 
 
 class GroupMatch(Enum):
-    """How many of the names in a column are groups of this organiser: all, some or none."""
+    """Result of comparing the names in a column with the organiser's groups: all, some or none match."""
 
     ALL = "all"
     SOME = "some"
@@ -35,7 +35,7 @@ def has_generic_groups_header(sheet: Sheet) -> bool:
     index, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
     if index is None or sheet.mapped or index >= len(headers):
         return False
-    has_unread = any(name.strip() and at not in sheet.mapping.values() for at, name in enumerate(headers))
+    has_unread = any(name.strip() and number not in sheet.mapping.values() for number, name in enumerate(headers))
     return is_bare_groups(headers[index]) or (has_unread and is_group_of_shops(headers[index]))
 
 

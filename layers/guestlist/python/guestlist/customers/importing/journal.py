@@ -23,7 +23,7 @@ from guestlist.model.errors import ConcurrentModification
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_LINES = 50
+_LINES_PER_BLOCK = 50
 _MAX_BYTES = 300_000
 
 ChangesByName = dict[str, Change]
@@ -39,24 +39,24 @@ class Journal:
 
     def append_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Save changes before they are made, replacing earlier ones of the same membership."""
-        for place, added in _by_place(changes).items():
-            self._revise(org, import_id, place, partial(_with, added))
+        for number, added in _by_block(changes).items():
+            self._revise(org, import_id, number, partial(_with, added))
 
     def remove_changes(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Delete changes that were not made after all."""
-        for place, removed in _by_place(changes).items():
-            self._revise(org, import_id, place, partial(_without, set(removed)))
+        for number, removed in _by_block(changes).items():
+            self._revise(org, import_id, number, partial(_without, set(removed)))
         self._table.delete_many(_key(org, import_id, change) for change in changes)
 
     def erase_person(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
-        """Delete an import's changes of the person's name and of their memberships of these groups."""
+        """Delete the changes that an import made to the person's name and to their memberships of these groups."""
         change_keys = [keys.journal_change(org, import_id, email, group_id) for group_id in group_ids]
         items = self._table.get_many([keys.journal_name(org, import_id, email), *change_keys])
         self._table.delete_many(items)
-        theirs = {f"{group_id}#{fold_email(email)}" for group_id in group_ids}
-        for place, journal_changes in self._blocks(org, import_id):
-            if not theirs.isdisjoint(journal_changes):
-                self._revise(org, import_id, place, partial(_without, theirs))
+        names_of_person = {f"{group_id}#{fold_email(email)}" for group_id in group_ids}
+        for number, journal_changes in self._blocks(org, import_id):
+            if not names_of_person.isdisjoint(journal_changes):
+                self._revise(org, import_id, number, partial(_without, names_of_person))
 
     def changes(self, org: str, import_id: str) -> Iterator[Change]:
         """Yield all changes of memberships, unsorted."""
@@ -82,17 +82,17 @@ class Journal:
         for item in self._table.query_all(person_keys.journal_block(org, import_id, 0).pk):
             yield int(item["sk"]), _parse_block(item)
 
-    def _revise(self, org: str, import_id: str, place: int, change: Edit) -> None:
-        """Replace the stored changes of a place with what `change` returns for them."""
-        retry_on_conflict(partial(self._try_revise, org, import_id, place, change))
+    def _revise(self, org: str, import_id: str, number: int, change: Edit) -> None:
+        """Replace the stored changes of a block with what `change` returns for them."""
+        retry_on_conflict(partial(self._try_revise, org, import_id, number, change))
 
-    def _try_revise(self, org: str, import_id: str, place: int, change: Edit) -> None:
-        key = person_keys.journal_block(org, import_id, place)
+    def _try_revise(self, org: str, import_id: str, number: int, change: Edit) -> None:
+        key = person_keys.journal_block(org, import_id, number)
         former = self._table.get(key)
         changes = change(_parse_block(former) if former else {})
         content: bytes | None = zlib.compress(_changes().dump_json(changes))
         if (former and "changes" not in former) or len(content or b"") > _MAX_BYTES:
-            self._table.put_many(_item(org, import_id, one) for one in changes.values())
+            self._table.put_many(_item(org, import_id, single_change) for single_change in changes.values())
             content = None
         revision = former["revision"] if former else 0
         unchanged = conditions.equals("revision", revision) if former else conditions.absent()
@@ -102,12 +102,12 @@ class Journal:
             raise ConcurrentModification from error
 
 
-def _by_place(changes: Sequence[Change]) -> dict[int, ChangesByName]:
-    """Group the changes by place in the file, and within it by membership."""
-    places: dict[int, ChangesByName] = defaultdict(dict)
+def _by_block(changes: Sequence[Change]) -> dict[int, ChangesByName]:
+    """Group the changes by the number of their block in the file, and within it by membership."""
+    blocks: dict[int, ChangesByName] = defaultdict(dict)
     for change in changes:
-        places[(change.line or 0) // _LINES][_name(change)] = change
-    return places
+        blocks[(change.line or 0) // _LINES_PER_BLOCK][_name(change)] = change
+    return blocks
 
 
 def _with(added: ChangesByName, changes: ChangesByName) -> ChangesByName:

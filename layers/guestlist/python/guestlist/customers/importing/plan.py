@@ -49,7 +49,9 @@ class Planner:
         """
         if file_row.row.groups is None:
             return []
-        current = {group_id: member for group_id, member in members.items() if self._counts(group_id, member)}
+        current = {
+            group_id: member for group_id, member in members.items() if self._is_current_manual(group_id, member)
+        }
         groups: dict[str, IndexedGroup] = {}
         for name in file_row.row.groups:
             group = self.index.find_by_name(name)
@@ -57,22 +59,22 @@ class Planner:
             if problem is not None or group is None:
                 return problem or UnknownGroup(file_row.line, file_row.column, name)
             groups[group.group_id] = group
-        return [*self._departures(file_row, current, groups), *self._arrivals(file_row, members, current, groups)]
+        return [*self._removals(file_row, current, groups), *self._additions(file_row, members, current, groups)]
 
     def ignores_removal_date(self, file_row: FileRow, members: Members) -> bool:
         """Whether the row has a removal date that some membership it names neither has nor gets."""
-        until = file_row.row.removal_date
-        if until is None:
+        removal_date = file_row.row.removal_date
+        if removal_date is None:
             return False
         group_ids = [group.group_id for name in file_row.row.groups or () if (group := self.index.find_by_name(name))]
         ends = [
             members[group_id].removal_at
             for group_id in group_ids
-            if group_id in members and self._counts(group_id, members[group_id])
+            if group_id in members and self._is_current_manual(group_id, members[group_id])
         ]
-        return not group_ids or any(end != until for end in ends)
+        return not group_ids or any(end != removal_date for end in ends)
 
-    def _counts(self, group_id: str, member: Membership) -> bool:
+    def _is_current_manual(self, group_id: str, member: Membership) -> bool:
         group = self.index.groups.get(group_id)
         return group is not None and group.type is GroupType.MANUAL and not member.has_ended(self.now)
 
@@ -85,47 +87,47 @@ class Planner:
             return GroupExpired(file_row.line, file_row.column, name)
         return None
 
-    def _departures(self, file_row: FileRow, current: Members, groups: Mapping[str, IndexedGroup]) -> Iterator[Change]:
+    def _removals(self, file_row: FileRow, current: Members, groups: Mapping[str, IndexedGroup]) -> Iterator[Change]:
         for group_id, member in current.items():
             if group_id not in groups:
                 yield Change(
                     before=member,
                     after=None,
                     by=file_row.sender,
-                    because=_why(file_row),
+                    because=_reason(file_row),
                     import_id=file_row.import_id,
                     line=file_row.line,
                 )
 
-    def _arrivals(
+    def _additions(
         self, file_row: FileRow, members: Members, current: Members, groups: Mapping[str, IndexedGroup]
     ) -> Iterator[Change]:
         for group_id in groups:
-            before, added = members.get(group_id), self._member(file_row, group_id)
+            before, added = members.get(group_id), self._new_membership(file_row, group_id)
             if group_id not in current and before != added:
                 welcome = file_row.welcome and self.records[group_id].welcome.enabled
                 yield Change(
                     before=before,
                     after=added,
                     by=file_row.sender,
-                    because=_why(file_row),
+                    because=_reason(file_row),
                     welcome=welcome,
                     import_id=file_row.import_id,
                     line=file_row.line,
                 )
 
-    def _member(self, file_row: FileRow, group_id: str) -> Membership:
+    def _new_membership(self, file_row: FileRow, group_id: str) -> Membership:
         lifetime = self.records[group_id].lifetime
-        usual_end = self.since + lifetime.length if lifetime else None
+        default_end = self.since + lifetime.length if lifetime else None
         return Membership(
             email=file_row.email,
             group_id=group_id,
             added_at=self.since,
             source=Source.IMPORT,
-            removal_at=file_row.row.removal_date or usual_end,
-            because=_why(file_row),
+            removal_at=file_row.row.removal_date or default_end,
+            because=_reason(file_row),
         )
 
 
-def _why(file_row: FileRow) -> Message:
+def _reason(file_row: FileRow) -> Message:
     return Message("file_line", {"line": file_row.line, "file": file_row.file_name})

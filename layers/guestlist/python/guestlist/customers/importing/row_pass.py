@@ -25,7 +25,7 @@ from guestlist.imports.reading.seen import FirstLines
 from guestlist.model.email_address import fold_email
 
 BLOCK_SIZE = 500
-_ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
+_GROUP_PROBLEMS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
 
 ProcessBlock = Callable[[Sequence[FileRow]], Sequence[Problem]]
 """Processes a block of people, none of whom was passed before, and returns the problems of the refused ones."""
@@ -84,22 +84,22 @@ class RowPass:
         refuse = self.job.refusals.add
         rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
         while block := list(islice(rows, BLOCK_SIZE)):
-            people = [row for row in block if not isinstance(row, Problem)]
-            firsts = first_lines.first_lines((key, line) for line, row in people for key in _keys(row))
-            first_line_of = {line: firsts[fold_email(row.email)] for line, row in people}
+            valid_rows = [row for row in block if not isinstance(row, Problem)]
+            firsts = first_lines.first_lines((key, line) for line, row in valid_rows for key in _keys(row))
+            first_line_of = {line: firsts[fold_email(row.email)] for line, row in valid_rows}
             identical = {
                 line
-                for line, row in people
+                for line, row in valid_rows
                 if first_line_of[line] != line and len({firsts[key] for key in _keys(row)}) == 1
             }
             repeated.append(len(identical))
             for problem in block:
                 if isinstance(problem, Problem):
                     refuse(problem)
-            for line, row in people:
+            for line, row in valid_rows:
                 if first_line_of[line] != line and line not in identical:
                     refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, first_line_of[line]))
-            yield [_file_row(self.job, line, row) for line, row in people if first_line_of[line] == line]
+            yield [_file_row(self.job, line, row) for line, row in valid_rows if first_line_of[line] == line]
 
 
 def _keys(row: CustomerRow) -> tuple[str, str]:
@@ -121,11 +121,12 @@ def _stored_result(problem: Problem, row: CustomerRow) -> str:
     return f"{problem.code}:{[shortened(name) for name in row.groups or ()].index(problem.value)}"
 
 
-def _problem(job: Job, file_row: FileRow, word: str) -> Problem:
-    code, _, place = word.partition(":")
+def _problem(job: Job, file_row: FileRow, stored_result: str) -> Problem:
+    """Restore the problem of a row from its stored result."""
+    code, _, index = stored_result.partition(":")
     if code == UnknownCustomer.code:
         return unknown_customer(job, file_row)
-    return _ABOUT_GROUPS[code](file_row.line, file_row.column, (file_row.row.groups or ())[int(place)])
+    return _GROUP_PROBLEMS[code](file_row.line, file_row.column, (file_row.row.groups or ())[int(index)])
 
 
 def _file_row(job: Job, line: int, row: CustomerRow) -> FileRow:

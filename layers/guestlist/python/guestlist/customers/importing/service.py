@@ -33,14 +33,15 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.messages.message import Message
 
 CONFIRM_ABOVE_SHARE = 0.05
+"""Ending more than this share of all memberships, and more than the number below, must be confirmed."""
 CONFIRM_ABOVE_NUMBER = 100
-TRIES = 8
+MAX_TRIES = 8
 _REVIEW_SHARE = 0.4
 _PREVIEW_PASS, _STORE_PASS = "foreseen", "stored"
 _FEW_GROUPS = 8
 
 People = Mapping[str, Customer]
-Planned = tuple[FileRow, Members, list[Change] | Problem]
+PlannedRow = tuple[FileRow, Members, list[Change] | Problem]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +95,13 @@ class CustomerFiles:
         counts, effect = self._preview_all(job)
         reason = self._review_reason(job, effect)
         if reason is not None or job.for_review:
-            facts = _facts(effect, self._names(job))
+            fields = _effect_fields(effect, self._names(job))
             detected = _with_dates_left(job, effect.totals)
-            job.await_review(counts, reason=reason, **_explained(reason, effect), detected=detected, **facts)
+            job.await_review(counts, reason=reason, **_explanation(reason, effect), detected=detected, **fields)
             return False
         job.check_counts(counts)
         checkpoint = initial_checkpoint(_STORE_PASS, job.worker_context.time.now())
-        job.lease.update(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=checkpoint)
+        job.lease.update(status=Status.IMPORTING, **_effect_fields(effect, self._names(job)), checkpoint=checkpoint)
         return True
 
     def _review_reason(self, job: Job, effect: Effect) -> Reason | None:
@@ -111,8 +112,8 @@ class CustomerFiles:
         index = self.ports.groups.index(job.record.organiser_id)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
         all_members = sum(self.ports.memberships.members(job.record.organiser_id, manual).values())
-        many = effect.memberships_lost > CONFIRM_ABOVE_SHARE * all_members
-        return Reason.CONFIRM_REMOVALS_REQUIRED if many else None
+        is_unusual = effect.memberships_lost > CONFIRM_ABOVE_SHARE * all_members
+        return Reason.CONFIRM_REMOVALS_REQUIRED if is_unusual else None
 
     def _preview_all(self, job: Job) -> tuple[Counts, Effect]:
         """Compare every row with the stored data, and refuse rows with a problem."""
@@ -167,17 +168,17 @@ class CustomerFiles:
         """Apply these rows, planning again after concurrent changes. Raises `StartOver` if these persist."""
         org, import_id = job.record.organiser_id, job.record.import_id
         customers = self.ports.customers.get_customers(org, [file_row.email for file_row in block])
-        waiting, problems = self._permitted(job, block, customers)
-        for _ in range(TRIES):
+        pending_rows, problems = self._rows_to_apply(job, block, customers)
+        for _ in range(MAX_TRIES):
             planner = self._planner(job, current_pass.since)
             valid: list[FileRow] = []
             changes: list[Change] = []
-            for file_row, _, planned in self._plan_rows(planner, org, waiting):
-                if isinstance(planned, Problem):
-                    problems.append(planned)
+            for file_row, _, plan in self._plan_rows(planner, org, pending_rows):
+                if isinstance(plan, Problem):
+                    problems.append(plan)
                 else:
                     valid.append(file_row)
-                    changes += planned
+                    changes += plan
             self._save_people(job, valid, customers)
             self.ports.journal.append_changes(org, import_id, changes)
             conflicts = self.ports.memberships.apply(org, changes, planner.now)
@@ -185,10 +186,10 @@ class CustomerFiles:
                 return problems
             self.ports.journal.remove_changes(org, import_id, conflicts)
             people = {change.subject.email for change in conflicts}
-            waiting = [file_row for file_row in waiting if file_row.email in people]
+            pending_rows = [file_row for file_row in pending_rows if file_row.email in people]
         raise StartOver
 
-    def _plan_rows(self, planner: Planner, org: str, block: Sequence[FileRow]) -> Iterator[Planned]:
+    def _plan_rows(self, planner: Planner, org: str, block: Sequence[FileRow]) -> Iterator[PlannedRow]:
         """Yield each row with its changes; memberships are read only for rows whose `groups` is not None."""
         emails = [file_row.email for file_row in block if file_row.row.groups is not None]
         all_members = self._members(org, emails, list(planner.records)) if emails else {}
@@ -208,7 +209,9 @@ class CustomerFiles:
             for email in emails
         }
 
-    def _permitted(self, job: Job, block: Sequence[FileRow], customers: People) -> tuple[list[FileRow], list[Problem]]:
+    def _rows_to_apply(
+        self, job: Job, block: Sequence[FileRow], customers: People
+    ) -> tuple[list[FileRow], list[Problem]]:
         """The rows to apply, and the problems of unknown people if the import creates no customers."""
         if job.record.options.create_missing:
             return list(block), []
@@ -218,7 +221,7 @@ class CustomerFiles:
     def _save_people(self, job: Job, valid_rows: Sequence[FileRow], customers: People) -> None:
         """Rename customers as in the file, and create the missing ones if the import does so.
 
-        A refused row creates no customer.
+        No customer is created for a refused row.
         """
         org, now = job.record.organiser_id, job.worker_context.time.now()
         self._rename(job, valid_rows, customers)
@@ -250,12 +253,12 @@ def _with_dates_left(job: Job, effect: Mapping[str, int]) -> Detected | None:
     return detected and detected.with_notes(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
 
 
-def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
+def _effect_fields(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
     named_losses = {"losses": effect.losses(names), "lost_memberships": effect.lost_memberships(names)}
     return {"effect": effect.totals, **named_losses}
 
 
-def _explained(reason: Reason | None, effect: Effect) -> dict[str, Any]:
+def _explanation(reason: Reason | None, effect: Effect) -> dict[str, Any]:
     if reason is Reason.CONFIRM_REMOVALS_REQUIRED:
         return explanation_fields(Message("memberships_end", {"n": effect.memberships_lost}))
     return explanation_fields(*[Message("no_consent")] if reason is Reason.CONSENT_REQUIRED else [])

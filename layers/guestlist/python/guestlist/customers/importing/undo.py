@@ -10,7 +10,7 @@ from guestlist.imports.notes import UndoResult, undo_result
 from guestlist.messages.message import Message
 
 MAX_NAMED = 100
-_AT_ONCE = 100
+_BATCH_SIZE = 100
 
 
 def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoResult:
@@ -20,7 +20,7 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> UndoR
     """
     org, messages, count = record.organiser_id, list[Message](), 0
     changes = ports.journal.changes(org, record.import_id)
-    while chunk := list(islice(changes, _AT_ONCE)):
+    while chunk := list(islice(changes, _BATCH_SIZE)):
         for change in chunk:
             if not _restore_membership(org, change, record, now, ports):
                 count += 1
@@ -34,7 +34,7 @@ def _restore_names(record: Import, ports: CustomerPorts) -> list[Message]:
     """Restore the names, and return the customers whose name was changed since."""
     org, messages, count = record.organiser_id, list[Message](), 0
     name_changes = ports.journal.name_changes(org, record.import_id)
-    while chunk := list(islice(name_changes, _AT_ONCE)):
+    while chunk := list(islice(name_changes, _BATCH_SIZE)):
         current = ports.customers.get_customers(org, [name_change.email for name_change in chunk])
         existing = [name_change for name_change in chunk if name_change.email in current]
         unchanged = {
@@ -59,8 +59,8 @@ def _restore_membership(org: str, change: Change, record: Import, now: datetime,
         return True
     if current != change.after:
         return False
-    why = Message("undo", {"file": record.file_name})
-    restoring = Change(
-        before=current, after=change.before, by=record.undo_actor, because=why, import_id=record.import_id
+    reason = Message("undo", {"file": record.file_name})
+    restoration = Change(
+        before=current, after=change.before, by=record.undo_actor, because=reason, import_id=record.import_id
     )
-    return not ports.memberships.apply(org, [restoring], now)
+    return not ports.memberships.apply(org, [restoration], now)
