@@ -213,6 +213,6 @@ def test_a_block_is_found_by_an_erasure_after_the_previous_release_changed_the_m
     erase_person(blocked, ANN)
     assert ANN in texts(blocked)
     for _ in range(2):
-        AuditBlocks(blocked).sweep("demo", ANN.upper())
+        AuditBlocks(blocked).anonymise_everywhere("demo", ANN.upper())
     assert ANN not in texts(blocked)
     assert len(group_history(blocked, 9)) == 4

@@ -210,7 +210,7 @@ class FakeCatalogues:
         if new and (org, type_of(entity), id_of(entity)) in self.entities:
             raise ConcurrentModification
         if index is not None:
-            self.restrict(org, index)
+            self.save_restrictions(org, index)
         self.entities[org, type_of(entity), id_of(entity)] = entity
 
     def save_restrictions(self, org: str, index: RestrictionIndex) -> None:

@@ -253,7 +253,7 @@ def test_a_redemption_that_never_was_is_404(checkout: Api, redemption_id: str):
 def test_guessing_is_slowed_down_and_using_is_not(checkout: Api, monkeypatch: pytest.MonkeyPatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(guess_limits, "_PER_CLIENT", 2)
+    monkeypatch.setattr(guess_limits, "_MAX_PER_CLIENT", 2)
     client = {"ip": "2001:db8::7", "session": "s-1"}
     for remaining in ("1", "0"):
         answer = checkout("POST /v1/check", {"code": "guess", "client": client})

@@ -98,7 +98,7 @@ def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
 def test_only_dry_runs_of_unknown_tickets_are_rate_limited(call: Api, gala: str, monkeypatch: pytest.MonkeyPatch):
     now, event_id, checkout = clock.now(), gala.rpartition("/")[2], call.as_("demo-checkout")
     monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(guess_limits, "_SCANS_PER_TOKEN", 2)
+    monkeypatch.setattr(guess_limits, "_MAX_SCANS_PER_TOKEN", 2)
     guess = {"event_id": event_id, "code": "4711"}
     dry_runs = [checkout("POST /v1/scans", {**guess, "dry_run": True}) for _ in range(3)]
     assert [one.status for one in dry_runs] == [200, 200, 429]

@@ -48,7 +48,7 @@ def played(seed: int, table: Table, *, together: bool) -> None:
         else:
             for email in some[:1]:
                 erase_person(table, email)
-                AuditBlocks(table).sweep("demo", email)
+                AuditBlocks(table).anonymise_everywhere("demo", email)
                 busy |= set(PEOPLE)  # an erasure ends memberships at an instant of its own
 
 

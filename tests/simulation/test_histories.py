@@ -42,7 +42,7 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
     with model.running():
         opened(model).lists(Entry(CODE, quantity=9))
         fleet, request = Fleet(model), redemption_request("order", code=CODE, quantity=2)
-        monkeypatch.setattr(Ledger, "record", lambda *_: _die())
+        monkeypatch.setattr(Ledger, "create_redemption", lambda *_: _die())
         with pytest.raises(Died):
             fleet.call(lambda process: process.redeem(request.order_id, code=CODE, quantity=2))
         monkeypatch.undo()
@@ -65,7 +65,7 @@ def test_what_a_dead_attempt_held_is_a_hold_once_somebody_asks(monkeypatch: pyte
     with model.running():
         opened(model).lists(Entry(CODE))
         fleet, request = Fleet(model), redemption_request("order", code=CODE, hold_seconds=hour)
-        monkeypatch.setattr(Ledger, "record", lambda *_: _die())
+        monkeypatch.setattr(Ledger, "create_redemption", lambda *_: _die())
         with pytest.raises(Died):
             fleet.call(lambda process: process.redeem(request.order_id, code=CODE, hold_seconds=hour))
         monkeypatch.undo()
@@ -99,14 +99,14 @@ def laws_broken(histories: int, step: int = 1) -> set[str]:
 
 
 def test_a_use_that_is_never_released_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    end = Ledger.end
-    monkeypatch.setattr(Ledger, "end", lambda self, counter_key, step, **_: end(self, counter_key, step))
+    end = Ledger.end_step
+    monkeypatch.setattr(Ledger, "end_step", lambda self, counter_key, step, **_: end(self, counter_key, step))
     assert "counters say what redemptions have" in laws_broken(5)
 
 
 def test_a_redemption_that_its_counter_does_not_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    end = Ledger.end
-    monkeypatch.setattr(Ledger, "end", lambda self, *of, returned=0, **_: end(self, *of, returned=returned))
+    end = Ledger.end_step
+    monkeypatch.setattr(Ledger, "end_step", lambda self, *of, returned=0, **_: end(self, *of, returned=returned))
     laws = laws_broken(20, step=3)
     assert "a redemption is in the index of its code or named by its counter" in laws
     assert "every redemption is found by its code, once" in laws

@@ -81,7 +81,7 @@ def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_free
     process = on_sale(model, 4)
     process.redeem("other", code=CODE, quantity=2)
     first = process.redeem("first", code=CODE, quantity=2)
-    begin, end, copies = Ledger.begin, Ledger.end, list[Callable[[], None]]()
+    begin, end, copies = Ledger.begin_return, Ledger.end_step, list[Callable[[], None]]()
 
     def begun(*arguments: Any, **more: Any) -> bool:
         copies.append(record_writes(model, lambda: begin(*arguments, **more)))
@@ -92,8 +92,8 @@ def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_free
         copies.pop()()
         return end(*arguments, **more)
 
-    monkeypatch.setattr(Ledger, "begin", begun)
-    monkeypatch.setattr(Ledger, "end", ended)
+    monkeypatch.setattr(Ledger, "begin_return", begun)
+    monkeypatch.setattr(Ledger, "end_step", ended)
     process.release(first.redemption_id, 2, "call")
     assert uses_taken(model) == 2
 
@@ -118,6 +118,6 @@ def died_at_the_end_of_a_release(
         raise Died
 
     with monkeypatch.context() as patched:
-        patched.setattr(Ledger, "end", die)
+        patched.setattr(Ledger, "end_step", die)
         with pytest.raises(Died):
             process.release(redemption.redemption_id, 1, "call")

@@ -94,7 +94,7 @@ def _delete_derived(org: str, email: str) -> bool:
     Returns whether a worker may be writing an export or an index.
     """
     adapters.customers().remove_person_from_blocks(org, email)
-    AuditBlocks(table()).sweep(org, email)
+    AuditBlocks(table()).anonymise_everywhere(org, email)
     exports, groups = Exports(table()), adapters.groups().newest(org)
     being_written = [delete_unused_indexes(org), *(exports.delete_exports(org, group.group_id) for group in groups)]
     bucket().delete_all(f"{FOLDER}{org}/")

@@ -171,7 +171,7 @@ def trips(meter: Meter, folder: Path, _size: int, *, body: Any, org: str = "demo
         watched = Watched(table._client, "before-call", units.count_request)  # noqa: SLF001 - what passes is counted
         table._client = Watched(watched, "after-call", units.count_answer)  # noqa: SLF001
         checks = CheckoutReads(table)
-        handlers.checks = lambda: checks
+        handlers.checkout_reads = lambda: checks
         with meter:
             rounds = [_rounds(table, lambda: app.app(event(body, org), CONTEXT)) for _ in range(2)]
     return {"first": rounds[0], "rounds": rounds[1], **units.each()}

@@ -1,7 +1,7 @@
 """The full pass over one automatic group.
 
 It merges the buyers of the sale items that the rules name with the group's members, both sorted by e-mail, one
-person at a time, and reevaluates whoever's membership differs from what the rules require. A group whose
+person at a time, and reevaluates the people whose membership differs from what the rules require. A group whose
 purchases and lapses were all processed has no such person.
 """
 
@@ -23,16 +23,17 @@ from guestlist.groups.rule_validation import rules_required
 from guestlist.model.errors import ConcurrentModification
 
 CHECKPOINT_INTERVAL = 1_000
-"""People between two checkpoints of a full pass."""
+"""Number of people between two checkpoints of a full pass."""
 CONCURRENCY = 16
-"""People who are reevaluated in parallel."""
+"""Number of people who are reevaluated in parallel."""
 
 HasTime = Callable[[], bool]
+"""Returns whether there is time left for another person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassResult:
-    """What one run did of a full pass; `complete` when the pass has reached its end."""
+    """Result of one worker's part of a full pass; `complete` when the pass has reached its end."""
 
     people_checked: int = 0
     people_changed: int = 0
@@ -65,14 +66,14 @@ def full_pass(
 
 @dataclass(frozen=True, slots=True)
 class PreparedRules:
-    """Rules with what the catalogue says of them; `items` are the ids of all sale items that they name."""
+    """Rules compiled with the catalogue; `item_ids` are those of the sale items whose purchases they count."""
 
     matcher: Matcher
-    items: Sequence[str]
+    item_ids: Sequence[str]
     catalogue: Catalogue
 
 
-def prepare(org: str, rules: Branch | None, sync_ports: SyncPorts) -> PreparedRules:
+def prepare_rules(org: str, rules: Branch | None, sync_ports: SyncPorts) -> PreparedRules:
     """Prepare rules for matching, with the current catalogue. Raises `Invalid` for None."""
     if rules is None:
         raise rules_required()
@@ -88,7 +89,7 @@ class _Run:
         self, group: Group, progress: Progress, now: datetime, has_time: HasTime, sync_ports: SyncPorts
     ) -> None:
         self._group, self._progress, self._now, self._has_time, self._ports = group, progress, now, has_time, sync_ports
-        self._rules = prepare(progress.organiser_id, group.rules, sync_ports)
+        self._rules = prepare_rules(progress.organiser_id, group.rules, sync_ports)
         self._pending: list[str] = []
         self._checked = self._changed = 0
 
@@ -101,8 +102,8 @@ class _Run:
     def _shard(self, shard: int) -> bool:
         """Continue with one shard; True when it has reached its end."""
         org, after = self._progress.organiser_id, self._progress.cursors[shard]
-        group, now, items, lapses_at = self._group, self._now, self._rules.items, self._rules.matcher.lapses_at
-        for email, purchases, member in buyers_and_members(org, group.group_id, items, shard, self._ports, after):
+        group, now, item_ids, lapses_at = self._group, self._now, self._rules.item_ids, self._rules.matcher.lapses_at
+        for email, purchases, member in buyers_and_members(org, group.group_id, item_ids, shard, self._ports, after):
             self._checked += 1
             expected = next_membership(group, email, member, lapses_at(purchases), now)
             if expected is not member and expected != member:
@@ -126,7 +127,7 @@ class _Run:
         if not self._pending:
             return
         ports, catalogue, first = self._ports, self._rules.catalogue, [self._group.group_id]
-        # A new one each time: it also evaluates groups whose first pass has started since.
+        # Created each time: it also evaluates groups whose first pass has started since.
         reevaluator = Reevaluator(self._progress.organiser_id, self._now, "sync", ports, first, catalogue)
         calls = [partial(reevaluator.reevaluate, email) for email in self._pending]
         self._pending = []

@@ -78,7 +78,7 @@ def apply_changes(
     group: Group, changes: GroupChanges, organiser: Organiser, now: datetime, catalogue: KnownEntities
 ) -> Group:
     """The group with the changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
-    values = _values_set(changes)
+    values = _given_values(changes)
     if "type" in values:
         raise Immutable.field("type", "immutable.group_type")
     if "name" in values:
@@ -89,14 +89,14 @@ def apply_changes(
         values["welcome"] = with_welcome_changes(group, values.pop("welcome_email")).welcome
     if "expires_on" in values:
         values["expires_at"] = _expiry_of_change(group, values["expires_on"], organiser, now)
-    following = replace(group, **values)
+    changed_group = replace(group, **values)
     moved_instants = {"starts_at", "expires_at"} & values.keys()
-    return _require_start_before_expiry(following) if moved_instants else following
+    return _require_start_before_expiry(changed_group) if moved_instants else changed_group
 
 
 def with_welcome_changes(group: Group, changes: WelcomeChanges) -> Group:
     """The group with the changes of its welcome mail. Raises `Invalid`."""
-    return replace(group, welcome=welcome.validate_texts(replace(group.welcome, **_values_set(changes))))
+    return replace(group, welcome=welcome.validate_texts(replace(group.welcome, **_given_values(changes))))
 
 
 def with_expiry_in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
@@ -106,7 +106,7 @@ def with_expiry_in_zone(group: Group, organiser: Organiser, now: datetime) -> Gr
     return replace(group, expires_at=_expiry(group.expires_on, organiser))
 
 
-def _values_set(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
+def _given_values(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
     values = ((field.name, getattr(changes, field.name)) for field in fields(changes))
     return {name: value for name, value in values if value is not UNSET}
 
@@ -137,10 +137,10 @@ def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: Kno
 
 def clean_group_name(name: str) -> str:
     """The name without surrounding whitespace. Raises `Invalid` if it is empty or not printable."""
-    trimmed = name.strip()
-    if not trimmed or not trimmed.isprintable():
+    clean_name = name.strip()
+    if not clean_name or not clean_name.isprintable():
         raise Invalid.field("name", "required.group_name")
-    return trimmed
+    return clean_name
 
 
 def _expiry(day: date | None, organiser: Organiser) -> datetime | None:

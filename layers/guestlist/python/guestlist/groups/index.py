@@ -1,4 +1,4 @@
-"""Group index: what a check reads of every group that is not deleted, in one item.
+"""Group index: the data that a check needs of every group that is not deleted, in one item.
 
 A target group's list consists of a base version and at most one overlay, each a packed list of hash partitions
 (`partitions`). The index names the current ones.
@@ -69,17 +69,13 @@ class IndexedGroup:
         last, later = due[-1], self.scheduled[len(due) :]
         return replace(self, base=last.version, overlay=None, entries=last.entries, scheduled=later)
 
-    def with_scheduled(self, more: ScheduledVersion) -> "IndexedGroup":
+    def with_scheduled(self, version: ScheduledVersion) -> "IndexedGroup":
         """The group with one more scheduled version."""
-        return replace(self, scheduled=tuple(sorted((*self.scheduled, more), key=lambda version: version.at)))
+        return replace(self, scheduled=tuple(sorted((*self.scheduled, version), key=lambda scheduled: scheduled.at)))
 
     def without_scheduled(self, version_id: str) -> "IndexedGroup":
         """The group without that scheduled version."""
-        others = (
-            scheduled_version
-            for scheduled_version in self.scheduled
-            if scheduled_version.version.version_id != version_id
-        )
+        others = (scheduled for scheduled in self.scheduled if scheduled.version.version_id != version_id)
         return replace(self, scheduled=tuple(others))
 
     @property

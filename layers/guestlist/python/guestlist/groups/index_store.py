@@ -49,7 +49,7 @@ class GroupIndexes:
 
     def write_group_index(self, org: str, index: GroupIndex, *others: Write) -> None:
         """Write the next revision of the index together with other writes. Raises `ConcurrentModification`."""
-        content = {group_id: _packed(group) for group_id, group in index.groups.items()}
+        content = {group_id: _encode_group(group) for group_id, group in index.groups.items()}
         self._index.write(org, Document(index.number, content), *others)
 
 
@@ -65,7 +65,7 @@ class _CurrentIndex(NamedTuple):
         return self.since <= now and (self.current.next_at is None or now < self.current.next_at)
 
 
-def _packed(group: IndexedGroup) -> dict[str, Any]:
+def _encode_group(group: IndexedGroup) -> dict[str, Any]:
     packed = {
         "t": group.type.value,
         "n": group.name,
@@ -76,7 +76,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "o": group.overlay and [group.overlay.version_id, group.overlay.partitions, group.overlay.entries],
         # Not in the versions: an earlier release expects lists of exactly three.
         "f": _fingerprints(group),
-        "l": [_packed_scheduled(version) for version in group.scheduled],
+        "l": [_encode_scheduled(version) for version in group.scheduled],
         "e": group.entries,
         "k": group.cleaned_at and group.cleaned_at.isoformat(),
     }
@@ -84,11 +84,11 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
 
 
 def _decode(document: Document) -> GroupIndex:
-    groups = {group_id: _unpacked(group_id, packed) for group_id, packed in document.content.items()}
+    groups = {group_id: _decode_group(group_id, packed) for group_id, packed in document.content.items()}
     return GroupIndex.build(groups, document.number)
 
 
-def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
+def _decode_group(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
     return IndexedGroup(
         group_id=group_id,
         type=GroupType(packed["t"]),
@@ -96,15 +96,15 @@ def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
         created_at=datetime.fromisoformat(packed["c"]),
         starts_at=datetime.fromisoformat(packed["s"]) if "s" in packed else None,
         expires_at=datetime.fromisoformat(packed["x"]) if "x" in packed else None,
-        base=_version(packed, "b"),
-        overlay=_version(packed, "o"),
+        base=_decode_version(packed, "b"),
+        overlay=_decode_version(packed, "o"),
         entries=packed.get("e", 0),
         cleaned_at=datetime.fromisoformat(packed["k"]) if "k" in packed else None,
-        scheduled=tuple(_scheduled(*values) for values in packed.get("l", ())),
+        scheduled=tuple(_decode_scheduled(*values) for values in packed.get("l", ())),
     )
 
 
-def _packed_scheduled(scheduled: ScheduledVersion) -> list[Any]:
+def _encode_scheduled(scheduled: ScheduledVersion) -> list[Any]:
     version = scheduled.version
     return [
         scheduled.at.isoformat(),
@@ -113,17 +113,17 @@ def _packed_scheduled(scheduled: ScheduledVersion) -> list[Any]:
     ]
 
 
-def _scheduled(at: str, entries: int, version: Sequence[Any]) -> ScheduledVersion:
+def _decode_scheduled(at: str, entries: int, version: Sequence[Any]) -> ScheduledVersion:
     return ScheduledVersion(datetime.fromisoformat(at), Version(*version), entries)
 
 
 def _fingerprints(group: IndexedGroup) -> str:
-    """Which of the versions have fingerprints."""
+    """The names of the versions that have fingerprints: b for the base, o for the overlay."""
     versions = {"b": group.base, "o": group.overlay}
     return "".join(name for name, version in versions.items() if version and version.fingerprints)
 
 
-def _version(packed: Mapping[str, Any], name: str) -> Version | None:
+def _decode_version(packed: Mapping[str, Any], name: str) -> Version | None:
     if name not in packed:
         return None
     version_id, partitions, entries = packed[name]

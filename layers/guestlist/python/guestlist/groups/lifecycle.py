@@ -22,8 +22,8 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.organisers.model import Organiser
 
-_AT_ONCE = 40
-"""Groups, each with its audit entry, that fit into one transaction."""
+_GROUPS_PER_TRANSACTION = 40
+"""Number of groups, each with its audit entry, that fit into one transaction."""
 
 
 def create(
@@ -80,20 +80,20 @@ def change(
     def step() -> Group:
         group = require_existing(groups.get_group(org, group_id))
         require_feature(organiser, group.type)
-        following = apply_changes(group, changes, organiser, now, catalogue)
-        if following == group:
+        changed_group = apply_changes(group, changes, organiser, now, catalogue)
+        if changed_group == group:
             return group
-        asked_by = _asked_by(following, by) if _sync_settings(following) != _sync_settings(group) else None
+        asked_by = _asked_by(changed_group, by) if _sync_settings(changed_group) != _sync_settings(group) else None
         audit_entry = _audit_entry(
-            following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following))
+            changed_group, ChangeType.GROUP_CHANGED, now, by, ", ".join(_changed_settings(group, changed_group))
         )
-        if _indexed_facts(following) == _indexed_facts(group):
-            return groups.save_group(org, following, now, asked_by=asked_by, audit_entry=audit_entry)
+        if _indexed_settings(changed_group) == _indexed_settings(group):
+            return groups.save_group(org, changed_group, now, asked_by=asked_by, audit_entry=audit_entry)
         index = groups.index(org)
-        _require_free_name(following.name, group_id, index)
-        indexed = following.to_index_entry(index.groups.get(group_id))
+        _require_free_name(changed_group.name, group_id, index)
+        index_entry = changed_group.to_index_entry(index.groups.get(group_id))
         return groups.save_group(
-            org, following, now, index.with_group(indexed), asked_by=asked_by, audit_entry=audit_entry
+            org, changed_group, now, index.with_group(index_entry), asked_by=asked_by, audit_entry=audit_entry
         )
 
     return retry_on_conflict(step)
@@ -102,25 +102,25 @@ def change(
 def move_expiries(organiser: Organiser, now: datetime, by: str, groups: Groups) -> None:
     """Recompute the expiry instant of each group after the organiser's time zone has changed.
 
-    An expired group stays expired. Repeating it changes nothing.
+    An expired group stays expired. A repeat changes nothing.
     """
     org = organiser.organiser_id
 
-    def moved_of(stored: Iterable[Group]) -> list[Group]:
+    def groups_to_move(stored: Iterable[Group]) -> list[Group]:
         return [moved for group in stored if (moved := with_expiry_in_zone(group, organiser, now)) != group]
 
     def step(group_ids: Sequence[str]) -> None:
         index = groups.index(org)
-        moved = moved_of(groups.get_groups(org, group_ids).values())
-        listed = [
+        moved = groups_to_move(groups.get_groups(org, group_ids).values())
+        index_entries = [
             group.to_index_entry(index.groups[group.group_id]) for group in moved if group.group_id in index.groups
         ]
         audit_entries = [_audit_entry(group, ChangeType.GROUP_CHANGED, now, by, "time_zone") for group in moved]
-        groups.save_all(org, moved, index.with_groups(listed), audit_entries)
+        groups.save_all(org, moved, index.with_groups(index_entries), audit_entries)
 
-    misplaced = [group.group_id for group in moved_of(groups.newest(org))]
-    for at in range(0, len(misplaced), _AT_ONCE):
-        retry_on_conflict(partial(step, misplaced[at : at + _AT_ONCE]))
+    ids_to_move = [group.group_id for group in groups_to_move(groups.newest(org))]
+    for start in range(0, len(ids_to_move), _GROUPS_PER_TRANSACTION):
+        retry_on_conflict(partial(step, ids_to_move[start : start + _GROUPS_PER_TRANSACTION]))
 
 
 def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> Group:
@@ -158,10 +158,10 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         index = groups.index(org)
         restored = replace(group, name=clean_group_name(name or group.name), deleted_at=None, shelved=None)
         _require_free_name(restored.name, group_id, index)
-        indexed = restored.to_index_entry(group.shelved)
+        index_entry = restored.to_index_entry(group.shelved)
         audit_entry = _audit_entry(restored, ChangeType.GROUP_RESTORED, now, by)
         return groups.save_group(
-            org, restored, now, index.with_group(indexed), asked_by=_asked_by(restored, by), audit_entry=audit_entry
+            org, restored, now, index.with_group(index_entry), asked_by=_asked_by(restored, by), audit_entry=audit_entry
         )
 
     return retry_on_conflict(step)
@@ -184,7 +184,7 @@ def _audit_entry(group: Group, what: ChangeType, now: datetime, by: str, why: st
     return AuditEntry(group_id=group.group_id, at=now, what=what, by=by, why=why)
 
 
-def _differing(before: Group, after: Group) -> Iterator[str]:
+def _changed_settings(before: Group, after: Group) -> Iterator[str]:
     for name in ("name", "lifetime", "starts_at", "expires_on", "rules"):
         if getattr(before, name) != getattr(after, name):
             yield name
@@ -196,7 +196,7 @@ def _asked_by(group: Group, by: str) -> str | None:
     return by if group.type is GroupType.AUTOMATIC else None
 
 
-def _indexed_facts(group: Group) -> tuple[object, ...]:
+def _indexed_settings(group: Group) -> tuple[object, ...]:
     return group.name, group.starts_at, group.expires_at
 
 
@@ -205,6 +205,6 @@ def _sync_settings(group: Group) -> tuple[object, object]:
 
 
 def _require_free_name(name: str, group_id: str, index: GroupIndex) -> None:
-    holder = index.find_by_name(name)
-    if holder is not None and holder.group_id != group_id:
-        raise Conflict("name_taken", name=holder.name)
+    other = index.find_by_name(name)
+    if other is not None and other.group_id != group_id:
+        raise Conflict("name_taken", name=other.name)

@@ -1,4 +1,4 @@
-"""The list of groups, with relative times in words."""
+"""List of groups, with relative times in words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from guestlist.model.relative_time import in_largest_unit
 
 
 class DeletedFilter(StrEnum):
-    """Whether deleted groups are left out, included, or listed alone."""
+    """Filter of deleted groups: left out, included, or listed alone."""
 
     HIDE = "hide"
     SHOW = "show"
@@ -115,8 +115,8 @@ def group_views(org: str, groups: list[Group], now: datetime, ports: GroupViewPo
             members = entry.entries if entry else 0
         else:
             members = counts.get(group.group_id, 0)
-        synced = progress.get(group.group_id)
-        yield _view(group, synced.synced_at if synced else None, members, now, translate)
+        sync_progress = progress.get(group.group_id)
+        yield _view(group, sync_progress.synced_at if sync_progress else None, members, now, translate)
 
 
 def _view(group: Group, last_sync_at: datetime | None, members: int, now: datetime, translate: Translator) -> GroupView:

@@ -64,10 +64,10 @@ def add(
 
     Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (automatic group, target group, expired group).
     """
-    org, group = organiser.organiser_id, _manual(organiser, group_id, ports)
+    org, group = organiser.organiser_id, _require_manual_group(organiser, group_id, ports)
     require_unexpired(group, now)
     people = {fold_email(member.email): member for member in reversed(new_members)}
-    ends = _ends(new_members, group, now, organiser)
+    ends = _membership_ends(new_members, group, now, organiser)
     customers = ports.customers.get_customers(org, list(people))
     ports.customers.ensure_customers(
         org, [Customer(email=member.email, name=member.name or "", created_at=now) for member in new_members]
@@ -93,7 +93,7 @@ def remove(
     organiser: Organiser, group_id: str, emails: Sequence[str], now: datetime, by: str, ports: MemberPorts
 ) -> RemovedMembers:
     """Remove people from the group; they stay customers. Raises what `add` raises, except for an expired group."""
-    _manual(organiser, group_id, ports)
+    _require_manual_group(organiser, group_id, ports)
 
     def decide(_email: str, current: Membership | None) -> Change | None:
         if current is None or current.has_ended(now):
@@ -106,11 +106,17 @@ def remove(
 
 
 def set_membership_end(
-    organiser: Organiser, group_id: str, email: str, stay: MembershipEnd, now: datetime, by: str, ports: MemberPorts
+    organiser: Organiser,
+    group_id: str,
+    email: str,
+    membership_end: MembershipEnd,
+    now: datetime,
+    by: str,
+    ports: MemberPorts,
 ) -> Membership:
     """Set, move or clear the end of one membership. Raises what `remove` raises, and `Unknown` for a non-member."""
-    _manual(organiser, group_id, ports)
-    end = stay.end(now, organiser)
+    _require_manual_group(organiser, group_id, ports)
+    end = membership_end.end(now, organiser)
     if end is UNSET:
         raise Invalid.field("removal_date", "required.removal")
     memberships: list[Membership] = []
@@ -133,13 +139,13 @@ def remove_ended_members(now: datetime, has_time: Callable[[], bool], membership
 
     They have granted nothing since their end. A membership with a new end, or of a person added again, stays.
     """
-    ended = 0
+    count = 0
     for org, member in memberships.due(now, automatic=False):
         if not has_time():
             break
         change = Change(before=member, after=None, by="timer", because=Message("removal_date"))
-        ended += 1 - len(memberships.apply(org, [change], now))
-    return ended
+        count += 1 - len(memberships.apply(org, [change], now))
+    return count
 
 
 def apply_decisions(
@@ -150,20 +156,20 @@ def apply_decisions(
     `decide` gets the folded e-mail and the current membership, and is called again after a concurrent change.
     Raises `Conflict` when concurrent changes persist.
     """
-    waiting, count = list(emails), 0
+    pending, count = list(emails), 0
     for _ in range(TRIES):
-        current = memberships.find_memberships(org, [(email, group_id) for email in waiting])
-        decided = [decide(email, current.get((email, group_id))) for email in waiting]
-        changes = [change for change in decided if change is not None]
+        current = memberships.find_memberships(org, [(email, group_id) for email in pending])
+        decisions = [decide(email, current.get((email, group_id))) for email in pending]
+        changes = [change for change in decisions if change is not None]
         conflicts = memberships.apply(org, changes, now)
         count += len(changes) - len(conflicts)
-        waiting = [change.subject.email for change in conflicts]
-        if not waiting:
+        pending = [change.subject.email for change in conflicts]
+        if not pending:
             return count
     raise busy()
 
 
-def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
+def _require_manual_group(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
     group = require_existing(ports.groups.get_group(organiser.organiser_id, group_id))
     if group.type is GroupType.AUTOMATIC:
         raise Conflict("automatic_group")
@@ -173,17 +179,17 @@ def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
     return group
 
 
-def _ends(
+def _membership_ends(
     new_members: Sequence[NewMember], group: Group, now: datetime, organiser: Organiser
 ) -> dict[str, datetime | None]:
     default = now + group.lifetime.length if group.lifetime else None
     ends: dict[str, datetime | None] = {}
     faults: list[FieldFault] = []
-    for at, member in enumerate(new_members):
+    for index, member in enumerate(new_members):
         try:
             end = member.end(now, organiser)
         except Invalid as error:
-            faults += [fault.below(f"customers.{at}") for fault in error.faults]
+            faults += [fault.below(f"customers.{index}") for fault in error.faults]
         else:
             ends.setdefault(fold_email(member.email), default if end is UNSET else end)
     if faults:

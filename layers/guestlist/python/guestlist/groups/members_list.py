@@ -1,4 +1,4 @@
-"""The list of a group's members."""
+"""List of a group's members, with a search by e-mail and name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from guestlist.groups.model import Group
 from guestlist.messages.message import Message
 from guestlist.model.email_search import EmailPrefix
 
-_BATCH = 100
+_BATCH_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,14 @@ def list_members(
 ) -> MemberPage:
     """A page of at most `limit` members whose e-mail, or a word of whose name, begins with `typed`."""
     memberships = (
-        _typed(org, group, typed, limit + 1, now, ports, after)
+        _search_members(org, group, typed, limit + 1, now, ports, after)
         if typed.strip()
         else _current_members(org, group, now, ports, after, limit)
     )
     page = list(islice(memberships, limit + 1))
-    following = page[limit - 1].email if len(page) > limit else None
+    next_cursor = page[limit - 1].email if len(page) > limit else None
     return MemberPage(
-        items=tuple(_views(org, group, page[:limit], ports)), next=following, message=expiry_notice(group, now)
+        items=tuple(_views(org, group, page[:limit], ports)), next=next_cursor, message=expiry_notice(group, now)
     )
 
 
@@ -64,7 +64,7 @@ def expiry_notice(group: Group, now: datetime) -> Message | None:
 def all_members(org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "") -> Iterator[MemberView]:
     """Yield all members by e-mail after `after`, read in batches."""
     current = _current_members(org, group, now, ports, after)
-    while batch := list(islice(current, _BATCH)):
+    while batch := list(islice(current, _BATCH_SIZE)):
         yield from _views(org, group, batch, ports)
 
 
@@ -75,20 +75,20 @@ def _current_members(
     return (member for member in memberships if not member.has_ended(now))
 
 
-def _typed(
+def _search_members(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str
 ) -> Iterator[Membership]:
     current: dict[str, Membership] = {}
     prefix = EmailPrefix.of(typed)
     for begins in prefix.ranges:
         by_email = ports.memberships.list_members(org, group.group_id, begins=begins, after=after, limit=limit)
-        still = (member for member in by_email if prefix.matches(member.email) and not member.has_ended(now))
-        current |= {member.email: member for member in islice(still, limit)}
-    matches = (member for member in _members_named(org, group.group_id, typed, ports) if member.email > after)
+        matching = (member for member in by_email if prefix.matches(member.email) and not member.has_ended(now))
+        current |= {member.email: member for member in islice(matching, limit)}
+    named = (member for member in _members_named(org, group.group_id, typed, ports) if member.email > after)
     current |= {
         member.email: member
         for member in nsmallest(
-            limit, (member for member in matches if not member.has_ended(now)), key=lambda member: member.email
+            limit, (member for member in named if not member.has_ended(now)), key=lambda member: member.email
         )
     }
     return iter(sorted(current.values(), key=lambda member: member.email))
@@ -96,7 +96,7 @@ def _typed(
 
 def _members_named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:
     emails = ports.customers.find_by_name(org, typed)
-    while batch := list(islice(emails, _BATCH)):
+    while batch := list(islice(emails, _BATCH_SIZE)):
         yield from ports.memberships.find_memberships(org, [(email, group_id) for email in batch]).values()
 
 

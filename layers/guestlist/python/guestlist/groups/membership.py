@@ -14,7 +14,7 @@ from guestlist.model.email_address import is_mailable
 
 
 class Source(StrEnum):
-    """What created a membership: a person, a row of an import, or the group's rules."""
+    """Origin of a membership: a person, a row of an import, or the group's rules."""
 
     HAND = "hand"
     IMPORT = "import"
@@ -37,7 +37,7 @@ class ChangeType(StrEnum):
 
 
 def reason_text(stored: str, because: Message | None, language: Language) -> str:
-    """The message in that language; words that were stored as such as they are."""
+    """The stored words unchanged or, if there are none, the message in that language."""
     return stored or (because.text("because", language) if because else "")
 
 
@@ -61,7 +61,7 @@ class AuditEntry:
     line: int | None = None
 
     def text(self, language: Language) -> str:
-        """Why, in that language; words that were stored as such as they are."""
+        """The reason in that language; words of an earlier version unchanged."""
         return reason_text(self.why, self.because, language)
 
 
@@ -128,16 +128,16 @@ class Change:
     line: int | None = None
 
     @property
-    def owes_welcome(self) -> bool:
+    def needs_welcome(self) -> bool:
         """Whether a welcome mail is to be sent; never to an address that cannot get mail."""
         return self.welcome and is_mailable(self.subject.email)
 
     @property
     def subject(self) -> Membership:
-        """The membership after the change, or the one that is removed."""
+        """The membership after the change, or the removed one."""
         subject = self.after or self.before
         if subject is None:
-            raise ValueError("a change is of something")
+            raise ValueError("a change has a membership before or after it")
         return subject
 
     @property

@@ -15,30 +15,30 @@ _MAX_ORDERS = 5
 def next_membership(
     group: Group, email: str, current: Membership | None, lapses_at: datetime, now: datetime
 ) -> Membership | None:
-    """The membership that a person is to have at `now`, None for none; `lapses_at` is when their rules lapse.
+    """The membership that a person must have at `now`, None for none; `lapses_at` is when the rules lapse.
 
     A person who fulfils the rules is a member. One who does not leaves, but not before the group's lifetime has
     passed since they joined; somebody who joins again gets the whole lifetime again.
     """
-    living = current if current is not None and not current.has_ended(now) else None
+    active = current if current is not None and not current.has_ended(now) else None
     holds = now < lapses_at
-    if living is None and not holds:
+    if active is None and not holds:
         return None
-    added_at = living.added_at if living else now
-    least = added_at + group.lifetime.length if group.lifetime else None
+    added_at = active.added_at if active else now
+    min_end = added_at + group.lifetime.length if group.lifetime else None
     if holds:
-        added = living or Membership(email=email, group_id=group.group_id, added_at=now, source=Source.RULE)
-        return _until(added, least, None if lapses_at == FOR_EVER else lapses_at)
-    if living is None or least is None or now >= least:
+        member = active or Membership(email=email, group_id=group.group_id, added_at=now, source=Source.RULE)
+        return _with_ends(member, min_end, None if lapses_at == FOR_EVER else lapses_at)
+    if active is None or min_end is None or now >= min_end:
         return None
-    is_known = living.lapses_at is not None and living.lapses_at <= now
-    return _until(living, least, living.lapses_at if is_known else now)
+    has_lapsed_before = active.lapses_at is not None and active.lapses_at <= now
+    return _with_ends(active, min_end, active.lapses_at if has_lapsed_before else now)
 
 
-def _until(member: Membership, least: datetime | None, lapses_at: datetime | None) -> Membership:
-    if member.removal_at == least and member.lapses_at == lapses_at:
+def _with_ends(member: Membership, min_end: datetime | None, lapses_at: datetime | None) -> Membership:
+    if member.removal_at == min_end and member.lapses_at == lapses_at:
         return member
-    return replace(member, removal_at=least, lapses_at=lapses_at)
+    return replace(member, removal_at=min_end, lapses_at=lapses_at)
 
 
 def findings_message(findings: Sequence[RuleFinding], *, enough: bool) -> Message:
@@ -54,7 +54,7 @@ def findings_message(findings: Sequence[RuleFinding], *, enough: bool) -> Messag
 
 
 def _notation(finding: RuleFinding) -> str:
-    """A finding in no language, such as `event:gala 2/3 within:30d`: what was counted, and how many are needed."""
+    """Notation of a finding in any language, such as `event:gala 2/3 within:30d`: the count and the required number."""
     leaf = finding.leaf
     parts = [f"{leaf.type.value}:{leaf.id} {finding.count}/{leaf.minimum}"]
     if leaf.distinct_events:

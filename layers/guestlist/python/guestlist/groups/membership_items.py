@@ -45,7 +45,7 @@ def _block_entry(item: Mapping[str, Any]) -> BlockEntry:
     return BlockEntry(block=item[BLOCK], audit_entry=audit_entry_of({"why": item.get("reason", ""), **item}))
 
 
-def fits_in_block(change: Change, audit_entry: AuditEntry) -> bool:
+def can_contain(change: Change, audit_entry: AuditEntry) -> bool:
     """Whether the membership can contain the audit entry of the change: one that an import adds."""
     added = change.after if change.import_id is not None and change.what is ChangeType.ADDED else None
     return added is not None and (added.reason, added.because) == (audit_entry.why, audit_entry.because)
@@ -106,11 +106,11 @@ def count_key(org: str, change: Change) -> Key:
 
 
 def count_writes(org: str, changes: Sequence[Change]) -> Iterator[Write]:
-    """Writes that add the changes to the counters of members, one per counter."""
-    numbers: Counter[Key] = Counter()
+    """Writes that add the changes to the counters of members, one for each counter that changes."""
+    deltas: Counter[Key] = Counter()
     for change in changes:
-        numbers[count_key(org, change)] += change.member_delta
-    return (Write(key=key, add={"members": more}) for key, more in numbers.items() if more)
+        deltas[count_key(org, change)] += change.member_delta
+    return (Write(key=key, add={"members": delta}) for key, delta in deltas.items() if delta)
 
 
 def change_audit_item(org: str, change: Change, at: datetime) -> Item:
@@ -139,12 +139,12 @@ def anonymised_audit_item(item: Item, digest_key: bytes) -> Item:
     return audit_entry_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"], key=digest_key))
 
 
-def audit_entry_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
-    """Item of an audit entry; `whose` distinguishes entries of one group at the same instant."""
+def audit_entry_item(org: str, audit_entry: AuditEntry, subject_key: str = "") -> Item:
+    """Item of an audit entry; `subject_key`, an e-mail or a digest, distinguishes those of one instant."""
     at, email = instant(audit_entry.at), audit_entry.email or ""
     return {
         **person_keys.audit_entry(
-            org, email, at, audit_entry.group_id, audit_entry.what if email else f"{audit_entry.what}#{whose}"
+            org, email, at, audit_entry.group_id, audit_entry.what if email else f"{audit_entry.what}#{subject_key}"
         )._asdict(),
         "email": audit_entry.email,
         "group_id": audit_entry.group_id,
@@ -156,8 +156,8 @@ def audit_entry_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item
         "because": _message_text(audit_entry.because),
         "import_id": audit_entry.import_id,
         "line": audit_entry.line,
-        "g1pk": keys.audit_entries(org, audit_entry.group_id, shard_of(whose)),
-        "g1sk": f"{at}\x1f{whose}\x1f{audit_entry.what}",
+        "g1pk": keys.audit_entries(org, audit_entry.group_id, shard_of(subject_key)),
+        "g1sk": f"{at}\x1f{subject_key}\x1f{audit_entry.what}",
     }
 
 
@@ -190,9 +190,9 @@ def welcome_write(org: str, member: Membership, now: datetime, digest_key: bytes
     """Write of the welcome mail to the outbox; it fails if there is one already."""
     from guestlist.mail.outbox import pending_mail_write
 
-    facts = {"group_id": member.group_id, "email": member.email}
+    values = {"group_id": member.group_id, "email": member.email}
     reference = _reference(member.group_id, member.email, digest_key)
-    return pending_mail_write(org, MailKind.WELCOME, reference, now, facts=facts)
+    return pending_mail_write(org, MailKind.WELCOME, reference, now, facts=values)
 
 
 def _reference(group_id: str, email: str, digest_key: bytes) -> str:

@@ -12,7 +12,7 @@ from guestlist.aws.keys import Key
 from guestlist.aws.sharded_query import LAST, query_shards
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import SHARDS
-from guestlist.groups.audit_blocks import block_item, blocks_of, entries_before, entries_in
+from guestlist.groups.audit_blocks import block_entries, block_item, blocks_of, entries_before
 from guestlist.groups.membership import AuditEntry, Change, Membership
 from guestlist.groups.membership_items import (
     ENDS,
@@ -32,7 +32,7 @@ from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 
 _READ_AHEAD = 500
-_BATCH = 20
+_BATCH_SIZE = 20
 """Changes in one transaction, so that with audit entries, mails and counters it has fewer than a hundred writes."""
 
 
@@ -97,12 +97,13 @@ class Memberships:
         `before` is the cursor of the last entry of the previous page.
         """
         # Memberships are read first: an entry that leaves its membership meanwhile is then read twice, not missed.
-        contained = [one.block_entry for one in self.get_memberships(org, email).values() if one.block_entry]
-        items = [audit_entry_item(org, one.audit_entry, fold_email(email)) for one in contained]
+        memberships = self.get_memberships(org, email).values()
+        contained = [membership.block_entry.audit_entry for membership in memberships if membership.block_entry]
+        items = [audit_entry_item(org, audit_entry, fold_email(email)) for audit_entry in contained]
         between = "D#", f"D#{before}"
         page = self._table.query(person_keys.customer(org, email), between=between, descending=True, limit=limit + 1)
         entries = {item["sk"].removeprefix("D#"): audit_entry_of(item) for item in (*items, *page.items)}
-        earlier = [(place, audit_entry) for place, audit_entry in entries.items() if place < before]
+        earlier = [(cursor, audit_entry) for cursor, audit_entry in entries.items() if cursor < before]
         return sorted(earlier, key=itemgetter(0), reverse=True)[:limit]
 
     def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
@@ -118,10 +119,10 @@ class Memberships:
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
         """Apply the changes, each atomically, and return those that failed because of a concurrent change."""
         conflicts: list[Change] = []
-        # Changes that one counter of members counts are next to each other, so that it is written less often.
+        # Sorted so that changes of the same counter of members share a transaction, which then writes it once.
         ordered = sorted(changes, key=lambda change: count_key(org, change))
-        for at in range(0, len(ordered), _BATCH):
-            batch = ordered[at : at + _BATCH]
+        for at in range(0, len(ordered), _BATCH_SIZE):
+            batch = ordered[at : at + _BATCH_SIZE]
             try:
                 self._transact(org, batch, now)
             except ConditionFailed:
@@ -136,14 +137,14 @@ class Memberships:
         `purchases_revision` is None without a profile. The person is no longer due for that revision. Raises
         `ConcurrentModification`; then reevaluate again.
         """
-        first = _revision_check(person_keys.profile(org, email), purchases_revision)
+        revision_check = _revision_check(person_keys.profile(org, email), purchases_revision)
         try:
-            if not changes and first.key and first.remove:
-                # Idempotent, so a plain update will do, which costs half of what it does in a transaction.
-                self._table.update(first.key, remove=first.remove, when=first.when)
+            if not changes and revision_check.key and revision_check.remove:
+                # Idempotent, so a plain update is enough, which costs half of one in a transaction.
+                self._table.update(revision_check.key, remove=revision_check.remove, when=revision_check.when)
                 return
-            for at in range(0, max(1, len(changes)), _BATCH):
-                self._transact(org, changes[at : at + _BATCH], now, first)
+            for at in range(0, max(1, len(changes)), _BATCH_SIZE):
+                self._transact(org, changes[at : at + _BATCH_SIZE], now, revision_check)
         except ConditionFailed as error:
             raise ConcurrentModification from error
 
@@ -154,33 +155,34 @@ class Memberships:
             return False
         return True
 
-    def _transact(self, org: str, changes: Sequence[Change], now: datetime, *first: Write) -> None:
-        owed = self._without_welcome(org, [change.subject for change in changes if change.owes_welcome])
+    def _transact(self, org: str, changes: Sequence[Change], now: datetime, *other_writes: Write) -> None:
+        to_welcome = self._without_welcome(org, [change.subject for change in changes if change.needs_welcome])
         blocks = blocks_of(changes, now, self._table.digest_key)
-        in_blocks = entries_in(blocks)
-        block_entries = [in_blocks.get((change.subject.email, change.subject.group_id)) for change in changes]
-        writes = [*first, *map(partial(change_write, org), changes, block_entries)]
+        entries_by_member = block_entries(blocks)
+        contained = [entries_by_member.get((change.subject.email, change.subject.group_id)) for change in changes]
+        writes = [*other_writes, *map(partial(change_write, org), changes, contained)]
         writes += [Write(put=block_item(org, block)) for block in blocks]
-        singles = [change for change, block_entry in zip(changes, block_entries, strict=True) if block_entry is None]
+        singles = [change for change, block_entry in zip(changes, contained, strict=True) if block_entry is None]
         writes += [Write(put=change_audit_item(org, change, now)) for change in singles]
         writes += former_audit_writes(org, changes, now)
         writes += [
             welcome_write(org, change.subject, now, self._table.digest_key)
             for change in changes
-            if change.subject in owed
+            if change.subject in to_welcome
         ]
         writes += count_writes(org, changes)
         if writes:
             self._table.transact(*writes)
 
     def _without_welcome(self, org: str, members: Sequence[Membership]) -> list[Membership]:
+        """Those of the members for whom the outbox has no welcome mail, sent or not."""
         digest_key = self._table.digest_key
-        places = [welcome_keys(org, member.group_id, member.email, digest_key) for member in members]
-        promised = self._table.get_many(place for member_keys in places for place in member_keys)
+        mail_keys = [welcome_keys(org, member.group_id, member.email, digest_key) for member in members]
+        mails = self._table.get_many(key for member_keys in mail_keys for key in member_keys)
         return [
             member
-            for member, member_keys in zip(members, places, strict=True)
-            if promised.keys().isdisjoint(member_keys)
+            for member, member_keys in zip(members, mail_keys, strict=True)
+            if mails.keys().isdisjoint(member_keys)
         ]
 
 

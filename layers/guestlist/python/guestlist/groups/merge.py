@@ -7,6 +7,7 @@ from guestlist.groups.reevaluation import SyncPorts
 from guestlist.purchases.model import CountedPurchase
 
 BuyerOrMember = tuple[str, list[CountedPurchase], Membership | None]
+"""Folded e-mail, purchases and membership of one person."""
 
 
 def buyers_and_members(
@@ -14,7 +15,7 @@ def buyers_and_members(
 ) -> Iterator[BuyerOrMember]:
     """Yield the people of one shard after the e-mail `after` who bought one of the items or are in the group.
 
-    Each with their purchases of those items, empty for none, and their membership, None for none.
+    Each has their purchases of those items, and their membership or None.
     """
     members = sync_ports.memberships.shard(org, group_id, shard, after) if group_id else iter(())
     member = next(members, None)

@@ -38,10 +38,9 @@ class Groups(Protocol):
         asked_by: str | None = None,
         audit_entry: AuditEntry | None = None,
     ) -> Group:
-        """Save the record with the next revision and, in the same transaction, the other arguments given.
+        """Save the record with the next revision and return it.
 
-        These are the index, a request for a full pass by `asked_by`, and the audit entry.
-
+        In the same transaction save, if given, the index, a request by `asked_by` for a full pass, and the audit entry.
         Raises `ConcurrentModification` when the record or the index is not the next revision.
         """
 
@@ -102,7 +101,7 @@ class Counts(Protocol):
 
 
 class Customers(Protocol):
-    """The people an organiser knows; e-mails may be written in any case."""
+    """The customers of an organiser; e-mails may be given in any case."""
 
     def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """The customers with these e-mails, by folded e-mail."""
@@ -154,7 +153,7 @@ class Memberships(Counts, Protocol):
 
 
 class Purchases(Protocol):
-    """Purchases, and who is due for a reevaluation because of them."""
+    """Purchases, and the people who are due for a reevaluation because of them."""
 
     def get_purchase(self, org: str, order_id: str) -> Purchase:
         """The order. Raises `errors.Unknown`."""

@@ -1,10 +1,10 @@
-"""Dry run of rules: how many people would join, leave or stay."""
+"""Dry run of rules: the numbers of people who would join, leave or stay."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from guestlist.customers.model import SHARDS
-from guestlist.groups.full_pass import HasTime, prepare
+from guestlist.groups.full_pass import HasTime, prepare_rules
 from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_existing
 from guestlist.groups.membership_decision import next_membership
@@ -42,22 +42,25 @@ def preview(
     """
     validate_rules(rules, org, sync_ports.catalogues)
     group = _group(org, group_id, rules, now, sync_ports)
-    prepared = prepare(org, rules, sync_ports)
+    prepared = prepare_rules(org, rules, sync_ports)
     counts = dict.fromkeys(("matching", "joining", "leaving", "kept_by_lifetime"), 0)
     sample: list[str] = []
     complete = True
     for shard in range(SHARDS):
-        for email, purchases, member in buyers_and_members(org, group_id, prepared.items, shard, sync_ports):
+        for email, purchases, member in buyers_and_members(org, group_id, prepared.item_ids, shard, sync_ports):
             if not has_time():
                 complete = False
                 break
-            living = member is not None and not member.has_ended(now)
+            is_active = member is not None and not member.has_ended(now)
             lapses_at = prepared.matcher.lapses_at(purchases)
-            matches, stays = now < lapses_at, next_membership(group, email, member, lapses_at, now) is not None
+            matches, is_member_after = (
+                now < lapses_at,
+                next_membership(group, email, member, lapses_at, now) is not None,
+            )
             counts["matching"] += matches
-            counts["joining"] += matches and not living
-            counts["leaving"] += living and not stays
-            counts["kept_by_lifetime"] += stays and not matches
+            counts["joining"] += matches and not is_active
+            counts["leaving"] += is_active and not is_member_after
+            counts["kept_by_lifetime"] += is_member_after and not matches
             if matches and len(sample) < MAX_SAMPLE:
                 sample.append(email)
     return Preview(**counts, sample=tuple(sample), complete=complete)

@@ -59,7 +59,7 @@ def is_active_automatic(group: Group, now: datetime) -> bool:
 class Reevaluator:
     """Reevaluates one person of an organiser after another, as `reevaluate` does for one.
 
-    The groups, and the catalogue if given, are those at its creation: whatever changes them requests a full pass.
+    The groups, and the catalogue if given, are as at its creation, since every change of these requests a full pass.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Reevaluator:
         return retry_on_conflict(lambda: self._apply(self._ports.purchases.person(self._org, fold_email(email))))
 
     def reevaluate_each(self, emails: Sequence[str]) -> bool:
-        """Reevaluate these people, read in one go; False when concurrent changes kept one from it."""
+        """Reevaluate these people, read in one go; False if one failed because concurrent changes persist."""
         people = self._ports.purchases.people(self._org, emails)
         affected = [person for person in people if person.reevaluation_due or any(self._changes(person))]
         return all(self._ports.in_parallel(*[partial(self._try_to_apply, person) for person in affected]))

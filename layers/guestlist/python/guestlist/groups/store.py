@@ -71,24 +71,23 @@ class Groups:
         asked_by: str | None = None,
         audit_entry: AuditEntry | None = None,
     ) -> Group:
-        """Save the record with the next revision and, in the same transaction, the other arguments given.
+        """Save the record with the next revision and return it.
 
-        These are the index, a request for a full pass by `asked_by`, and the audit entry.
-
+        In the same transaction save, if given, the index, a request by `asked_by` for a full pass, and the audit entry.
         Raises `ConcurrentModification` when the record or the index is not the next revision.
         """
-        following = replace(group, revision=group.revision + 1)
-        writes = [group_write(org, following)]
+        next_revision = replace(group, revision=group.revision + 1)
+        writes = [group_write(org, next_revision)]
         writes += [request_pass(org, group.group_id, now, asked_by)] if asked_by is not None else []
         writes += [Write(put=audit_entry_item(org, audit_entry))] if audit_entry is not None else []
         if index is not None:
             self._indexes.write_group_index(org, index, *writes)
-            return following
+            return next_revision
         try:
             self._table.transact(*writes)
         except ConditionFailed as error:
             raise ConcurrentModification from error
-        return following
+        return next_revision
 
     def save_all(
         self, org: str, groups: Sequence[Group], index: GroupIndex, audit_entries: Sequence[AuditEntry]
@@ -109,8 +108,8 @@ def group_write(org: str, group: Group) -> Write:
         "revision": group.revision,
         "record": _adapter().dump_json(group, exclude={"revision"}, exclude_defaults=True).decode(),
     }
-    first = group.revision == 1
-    return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", group.revision - 1))
+    is_new = group.revision == 1
+    return Write(put=item, when=conditions.absent() if is_new else conditions.equals("revision", group.revision - 1))
 
 
 def _group(item: Item) -> Group:

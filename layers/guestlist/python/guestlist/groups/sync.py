@@ -80,7 +80,7 @@ def reevaluate_due(now: datetime, has_time: HasTime, sync_ports: SyncPorts, repo
     """Reevaluate buyers whose purchases were not processed, and end or renew memberships that have lapsed."""
     due, catalogues = _due_people(now, sync_ports), dict[str, Catalogue]()
     while has_time() and (batch := list(islice(due, CONCURRENCY))):
-        # New ones each time: they also evaluate groups whose first pass has started since.
+        # Created for each batch: they also evaluate groups whose first pass has started since.
         reevaluators: dict[tuple[str, str], Reevaluator] = {}
         for org, by, _, _ in batch:
             catalogues[org] = catalogues.get(org) or sync_ports.catalogues.read_catalogue(org)
@@ -98,7 +98,7 @@ def reevaluate_due(now: datetime, has_time: HasTime, sync_ports: SyncPorts, repo
 def _due_people(
     now: datetime, sync_ports: SyncPorts
 ) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
-    """The people to reevaluate: organiser, cause, e-mail, and the call."""
+    """Yield the people to reevaluate: organiser, cause, e-mail and the call that does it."""
     for org, email in sync_ports.purchases.due_buyers(now):
         yield org, "purchase", email, partial(Reevaluator.reevaluate, email=email)
     for org, member in sync_ports.memberships.due(now, automatic=True):
@@ -145,8 +145,8 @@ class DueGroups:
         self.report.attempt(progress.organiser_id, progress.group_id, partial(call, progress))
 
     def _needs_pass(self, progress: Progress) -> bool:
-        under_way = progress.asked_at is not None or progress.run_id is not None
-        return under_way or progress.passed_at is None or self.now - progress.passed_at >= FULL_PASS_INTERVAL
+        is_under_way = progress.asked_at is not None or progress.run_id is not None
+        return is_under_way or progress.passed_at is None or self.now - progress.passed_at >= FULL_PASS_INTERVAL
 
     def _continue_next_pass(self) -> None:
         if self.passes:

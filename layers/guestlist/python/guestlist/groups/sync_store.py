@@ -20,7 +20,7 @@ from guestlist.model.errors import ConcurrentModification
 DUE = "sync"
 _NEXT_MICROSECOND = timedelta(microseconds=1)
 """A synced group is due again after this: not in the same run of the timer, but in every later one."""
-_READ_AT_ONCE = 100
+_BATCH_SIZE = 100
 
 
 class Syncs:
@@ -45,7 +45,7 @@ class Syncs:
     def due(self, now: datetime) -> Iterator[Progress]:
         """Yield the progress of the scheduled groups of all organisers, the longest due first."""
         due_keys = self._due.keys(now)
-        while batch := list(islice(due_keys, _READ_AT_ONCE)):
+        while batch := list(islice(due_keys, _BATCH_SIZE)):
             items = self._table.get_many(batch)
             for item in (items[key] for key in batch if key in items):
                 if "due_at" in item and item["due_at"] <= instant(now):
@@ -68,19 +68,19 @@ class Syncs:
 
         Raises `ConcurrentModification` when another worker has moved it.
         """
-        here = conditions.equals(_cursor(shard), progress.cursors[shard])
-        return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & here)
+        same_cursor = conditions.equals(_cursor(shard), progress.cursors[shard])
+        return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & same_cursor)
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
         """Complete the running pass. A request made since its start stays. Raises `ConcurrentModification`."""
         changes: dict[str, str | None] = {"run_id": None, "started_at": None}
         changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _NEXT_MICROSECOND)}
-        is_answered = _same_run(progress)
+        unchanged = _same_run(progress)
         if progress.asked_at is not None:
-            is_answered = is_answered & conditions.equals("asked_at", instant(progress.asked_at))
+            unchanged = unchanged & conditions.equals("asked_at", instant(progress.asked_at))
             if progress.started_at is not None and progress.asked_at <= progress.started_at:
                 changes["asked_at"] = None
-        return self._change(progress, changes, when=is_answered)
+        return self._change(progress, changes, when=unchanged)
 
     def mark_synced(self, progress: Progress, now: datetime) -> None:
         """Save that the group is synced without a full pass, unless one has been requested meanwhile."""

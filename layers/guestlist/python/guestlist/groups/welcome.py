@@ -21,9 +21,9 @@ from guestlist.organisers.model import Organiser
 
 EXAMPLE_NAME = "Ann Example"
 MAX_NAME_LENGTH = 60
-_PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
-_KNOWN_PLACES = "{name}, {group}, {organiser}"
-_ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
+_PLACEHOLDER = re.compile(r"( ?)\{(name|group|organiser)\}")
+_KNOWN_PLACEHOLDERS = "{name}, {group}, {organiser}"
+_ANY_PLACEHOLDER = re.compile(r"\{([^\W\d][\w .-]*)\}")
 
 
 class Organisers(Protocol):
@@ -59,10 +59,10 @@ def validate_texts(texts: WelcomeEmail) -> WelcomeEmail:
     """Return the same texts. Raises `Invalid` for an unknown placeholder."""
     content = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
     faults = [
-        FieldFault(f"welcome_email.{name}", "unknown_placeholder", place=place[0], known=_KNOWN_PLACES)
-        for name, words in content.items()
-        for place in _ANY_PLACE.finditer(words)
-        if not _PLACE.fullmatch(place[0])
+        FieldFault(f"welcome_email.{name}", "unknown_placeholder", place=match[0], known=_KNOWN_PLACEHOLDERS)
+        for name, text in content.items()
+        for match in _ANY_PLACEHOLDER.finditer(text)
+        if not _PLACEHOLDER.fullmatch(match[0])
     ]
     if faults:
         raise Invalid(faults)
@@ -79,9 +79,9 @@ def render_welcome(group: Group, organiser: Organiser, default_sender: str, name
     texts, envelope, language = group.welcome, organiser.envelope(default_sender), organiser.language
 
     def text(part: str) -> str:
-        own = str(getattr(texts, part))
-        words = own if one_line(own) else str(catalogue.texts(language)[f"welcome.{part}"])
-        return _PLACE.sub(lambda place: _replaced(place, names), words)
+        own_text = str(getattr(texts, part))
+        template = own_text if one_line(own_text) else str(catalogue.texts(language)[f"welcome.{part}"])
+        return _PLACEHOLDER.sub(lambda match: _replacement(match, names), template)
 
     return WelcomeMail(
         sender=envelope.sender,
@@ -100,9 +100,9 @@ def salutation_name(name: str) -> str:
     return "" if "://" in name or len(name) > MAX_NAME_LENGTH else name
 
 
-def _replaced(place: re.Match[str], names: Mapping[str, str]) -> str:
+def _replacement(match: re.Match[str], names: Mapping[str, str]) -> str:
     """The name with the space before the placeholder; neither if the name is empty."""
-    return f"{place[1]}{names[place[2]]}" if names[place[2]] else ""
+    return f"{match[1]}{names[match[2]]}" if names[match[2]] else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +128,9 @@ class WelcomeMails:
         customer = self.customers.get_customers(org, [email]).get(email)
         if customer is None or group.deleted_at is not None:
             return None
-        words = render_welcome(group, organiser, self.default_sender, salutation_name(customer.name))
+        welcome_mail = render_welcome(group, organiser, self.default_sender, salutation_name(customer.name))
         link = self.unsubscribe_link(org, item.reference, email)
-        return _mail(item, replace(words, unsubscribe=link), customer.email)
+        return _mail(item, replace(welcome_mail, unsubscribe=link), customer.email)
 
     def compose_trial(self, item: OutboxItem) -> Mail | None:
         """Compose a test mail, with an example name, to the organiser's current address.
@@ -142,20 +142,20 @@ class WelcomeMails:
         except Unknown:
             return None
         organiser = self.organisers.get_organiser(item.organiser_id)
-        words = render_welcome(group, organiser, self.default_sender)
-        return _mail(item, words, organiser.notify_email) if organiser.notify_email else None
+        welcome_mail = render_welcome(group, organiser, self.default_sender)
+        return _mail(item, welcome_mail, organiser.notify_email) if organiser.notify_email else None
 
 
-def _mail(item: OutboxItem, words: WelcomeMail, to: str) -> Mail:
+def _mail(item: OutboxItem, welcome_mail: WelcomeMail, to: str) -> Mail:
     return Mail(
         organiser_id=item.organiser_id,
         kind=item.kind,
         reference=item.reference,
         to=to,
-        sender=words.sender,
-        reply_to=words.reply_to,
-        subject=words.subject,
-        text=words.letter.text,
-        html=words.letter.html,
-        headers=headers(words.unsubscribe),
+        sender=welcome_mail.sender,
+        reply_to=welcome_mail.reply_to,
+        subject=welcome_mail.subject,
+        text=welcome_mail.letter.text,
+        html=welcome_mail.letter.html,
+        headers=headers(welcome_mail.unsubscribe),
     )

@@ -113,7 +113,7 @@ class Tickets:
         for ticket in tickets:
             if ticket.email and ticket.scanned_at is None and not has_own_order(ticket):
                 shared.setdefault((fold_email(ticket.email), ticket.batch), []).append((ticket.code, ticket.line))
-        removals = [partial(self._remove_from_notes, org, *owner, entries) for owner, entries in shared.items()]
+        removals = [partial(self._remove_from_shared_notes, org, *owner, entries) for owner, entries in shared.items()]
         self._table.run_parallel(*[partial(retry_on_conflict, removal) for removal in removals])
         self._table.run_parallel(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
 

@@ -80,7 +80,7 @@ class Effect:
         """Count these changes."""
         for change in changes:
             self.memberships_added += change.after is not None
-            self.mails_to_send += change.owes_welcome
+            self.mails_to_send += change.needs_welcome
             if change.after is None:
                 self.memberships_lost += 1
                 self.losses_by_group[change.subject.group_id] += 1
