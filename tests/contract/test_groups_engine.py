@@ -141,7 +141,7 @@ def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -
     group = world.group()
     expected = [email for number, email in enumerate(emails) if number % 2]
     assert [one.email for one in world.memberships.list_members("demo", group.group_id)] == expected
-    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: len(expected)}
+    assert world.memberships.count_members("demo", [group.group_id]) == {group.group_id: len(expected)}
     world.syncs.request_full_pass("demo", group.group_id, NOW, "me")
     second = world.timer(NOW + timedelta(minutes=15)).passes
     assert [(one.people_checked, one.people_changed, one.complete) for one in second] == [(25, 0, True)]
@@ -157,7 +157,7 @@ def test_many_syncs_of_one_person_at_once_add_once(world: World) -> None:
     assert [audit_entry.what.value for _, audit_entry in world.memberships.audit_entries_of("demo", ANN, 99)] == [
         "added"
     ]
-    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1}
+    assert world.memberships.count_members("demo", [group.group_id]) == {group.group_id: 1}
 
 
 def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
@@ -178,7 +178,7 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
     world.timer(NOW)
     assert not world.is_in(group)
     assert world.purchases.person("demo", ANN).reevaluation_due is False
-    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 0}
+    assert world.memberships.count_members("demo", [group.group_id]) == {group.group_id: 0}
 
 
 @pytest.mark.behaviour(203)
@@ -187,7 +187,7 @@ def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world
     new_members = [NewMember(email=ANN, name="Ann"), NewMember(email="bob@example.com")]
     results = at_once(*[lambda: members.add(DEMO, group.group_id, new_members, NOW, "me", world.ports)] * 6)
     assert sum(one.added for one in results) == 2  # type: ignore[attr-defined]
-    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 2}
+    assert world.memberships.count_members("demo", [group.group_id]) == {group.group_id: 2}
     assert len(world.memberships.audit_entries_of("demo", ANN, 9)) == 1
 
 
@@ -196,4 +196,4 @@ def test_a_thousand_people_are_added_in_one_call(world: World) -> None:
     new_members = [NewMember(email=f"p{number:04d}@example.com", name="Somebody") for number in range(1_000)]
     result = members.add(DEMO, group.group_id, new_members, NOW, "me", world.ports)
     assert (result.added, result.already, result.created_customers) == (1_000, 0, 1_000)
-    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1_000}
+    assert world.memberships.count_members("demo", [group.group_id]) == {group.group_id: 1_000}

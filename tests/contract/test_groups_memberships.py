@@ -110,7 +110,7 @@ def test_members_are_counted(world: World) -> None:
     world.store.apply("demo", [Change(before=everybody[0], after=updated_member, by="me")], NOW)
     world.store.apply("demo", [Change(before=one, after=None, by="me") for one in everybody[1:4]], NOW)
     world.store.apply("demo", [Change(before=one, after=None, by="me") for one in everybody[1:4]], NOW)
-    assert dict(world.store.members("demo", ["g1", "g2", "g3"])) == {"g1": 27, "g2": 1, "g3": 0}
+    assert dict(world.store.count_members("demo", ["g1", "g2", "g3"])) == {"g1": 27, "g2": 1, "g3": 0}
 
 
 def test_members_are_listed_by_e_mail_over_all_shards(world: World) -> None:

@@ -26,12 +26,12 @@ def syncs(request: pytest.FixtureRequest) -> Syncs | FakeSyncs:
 
 def begin_pass(syncs: Syncs | FakeSyncs) -> Progress:
     syncs.request_full_pass("demo", "g1", NOW, "me")
-    return syncs.begin(syncs.get_progress("demo", "g1"), "r1", LATER)
+    return syncs.begin_pass(syncs.get_progress("demo", "g1"), "r1", LATER)
 
 
 def finish_shards(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
     for shard in range(SHARDS):
-        progress = syncs.advance(progress, shard, END)
+        progress = syncs.advance_pass(progress, shard, END)
     return progress
 
 
@@ -51,15 +51,15 @@ def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
     before = syncs.get_progress("demo", "g1")
     begin_pass(syncs)
     with pytest.raises(ConcurrentModification):
-        syncs.begin(before, "r2", LATER)
+        syncs.begin_pass(before, "r2", LATER)
 
 
 def test_each_shard_advances_by_itself_and_is_recorded_by_one_worker(syncs: Syncs | FakeSyncs) -> None:
     progress = begin_pass(syncs)
-    syncs.advance(progress, 3, "a@example.com")
+    syncs.advance_pass(progress, 3, "a@example.com")
     with pytest.raises(ConcurrentModification):
-        syncs.advance(progress, 3, "b@example.com")
-    progress = syncs.advance(progress, 4, END)
+        syncs.advance_pass(progress, 3, "b@example.com")
+    progress = syncs.advance_pass(progress, 4, END)
     assert (progress.cursors[3], progress.cursors[4]) == ("a@example.com", END)
 
 
@@ -68,7 +68,7 @@ def test_the_end_of_a_pass_moves_the_instant_of_the_last_sync(syncs: Syncs | Fak
     progress = finish_shards(syncs, begin_pass(syncs))
     assert progress.is_done
     assert progress.synced_at is None
-    final_progress = syncs.finish(progress, LATER)
+    final_progress = syncs.finish_pass(progress, LATER)
     assert (final_progress.synced_at, final_progress.passed_at, final_progress.run_id, final_progress.asked_at) == (
         LATER,
         LATER,
@@ -82,16 +82,16 @@ def test_a_pass_requested_during_a_pass_stays_requested(syncs: Syncs | FakeSyncs
     later = LATER + timedelta(seconds=1)
     syncs.request_full_pass("demo", "g1", later, "somebody else")
     with pytest.raises(ConcurrentModification):
-        syncs.finish(progress, later)
-    final_progress = syncs.finish(syncs.get_progress("demo", "g1"), later)
+        syncs.finish_pass(progress, later)
+    final_progress = syncs.finish_pass(syncs.get_progress("demo", "g1"), later)
     assert (final_progress.run_id, final_progress.asked_at, final_progress.asked_by) == (None, later, "somebody else")
 
 
 def test_a_pass_ends_once(syncs: Syncs | FakeSyncs) -> None:
     progress = begin_pass(syncs)
-    syncs.finish(progress, LATER)
+    syncs.finish_pass(progress, LATER)
     with pytest.raises(ConcurrentModification):
-        syncs.finish(progress, LATER + timedelta(hours=1))
+        syncs.finish_pass(progress, LATER + timedelta(hours=1))
     assert syncs.get_progress("demo", "g1").synced_at == LATER
 
 
@@ -99,7 +99,7 @@ def test_a_group_is_marked_as_synced_only_while_no_pass_is_requested(syncs: Sync
     progress = begin_pass(syncs)
     syncs.mark_synced(progress, LATER)
     assert syncs.get_progress("demo", "g1").synced_at is None
-    final_progress = syncs.finish(progress, LATER)
+    final_progress = syncs.finish_pass(progress, LATER)
     later = LATER + timedelta(minutes=15)
     syncs.mark_synced(final_progress, later)
     assert (syncs.get_progress("demo", "g1").synced_at, syncs.get_progress("demo", "g1").passed_at) == (later, LATER)

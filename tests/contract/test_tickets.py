@@ -175,16 +175,16 @@ def test_an_event_of_which_nothing_was_sold_has_no_sales(stores: TicketStores) -
 
 
 def test_capacity_is_reserved_then_used_or_released(stores: TicketStores) -> None:
-    account = stores.sales.open("demo", "gala", IMPORT)
-    after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 10, 12)
+    account = stores.sales.open_account("demo", "gala", IMPORT)
+    after_hold = stores.sales.hold_places("demo", "gala", IMPORT, account, 10, 12)
     assert (after_hold.held_places, stores.sales.read_sales("demo", "gala")) == (
         10,
         Sales(taken_places=10, held_places=10),
     )
     after_commit = replace(after_hold, line=9, held_places=0, used_places=7)
-    assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
+    assert stores.sales.commit_account("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
     assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=7, imported=7)
-    assert stores.sales.open("demo", "gala", IMPORT) == after_commit
+    assert stores.sales.open_account("demo", "gala", IMPORT) == after_commit
 
 
 @pytest.mark.parametrize(
@@ -195,49 +195,49 @@ def test_capacity_is_reserved_then_used_or_released(stores: TicketStores) -> Non
 def test_as_many_places_are_held_as_there_are(
     stores: TicketStores, capacity: int | None, places: int, expected: int
 ) -> None:
-    account = stores.sales.open("demo", "gala", IMPORT)
-    assert stores.sales.hold("demo", "gala", IMPORT, account, places, capacity).held_places == expected
+    account = stores.sales.open_account("demo", "gala", IMPORT)
+    assert stores.sales.hold_places("demo", "gala", IMPORT, account, places, capacity).held_places == expected
     assert stores.sales.read_sales("demo", "gala").taken_places == expected
 
 
 def test_an_event_past_its_capacity_has_no_places(stores: TicketStores) -> None:
-    account = stores.sales.open("demo", "gala", IMPORT)
-    over = stores.sales.hold("demo", "gala", IMPORT, account, 9, None)
-    assert stores.sales.hold("demo", "gala", IMPORT, over, 1, 5) == over
+    account = stores.sales.open_account("demo", "gala", IMPORT)
+    over = stores.sales.hold_places("demo", "gala", IMPORT, account, 9, None)
+    assert stores.sales.hold_places("demo", "gala", IMPORT, over, 1, 5) == over
 
 
 def test_accounts_of_two_imports_share_the_places(stores: TicketStores) -> None:
-    one, two = stores.sales.open("demo", "gala", "01a"), stores.sales.open("demo", "gala", "01b")
-    assert stores.sales.hold("demo", "gala", "01a", one, 4, 6).held_places == 4
-    assert stores.sales.hold("demo", "gala", "01b", two, 4, 6).held_places == 2
+    one, two = stores.sales.open_account("demo", "gala", "01a"), stores.sales.open_account("demo", "gala", "01b")
+    assert stores.sales.hold_places("demo", "gala", "01a", one, 4, 6).held_places == 4
+    assert stores.sales.hold_places("demo", "gala", "01b", two, 4, 6).held_places == 2
 
 
 def test_an_account_that_another_worker_changed_is_not_changed_again(stores: TicketStores) -> None:
-    account = stores.sales.open("demo", "gala", IMPORT)
-    after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+    account = stores.sales.open_account("demo", "gala", IMPORT)
+    after_hold = stores.sales.hold_places("demo", "gala", IMPORT, account, 2, 5)
     with pytest.raises(ConcurrentModification):
-        stores.sales.hold("demo", "gala", IMPORT, account, 3, 5)
+        stores.sales.hold_places("demo", "gala", IMPORT, account, 3, 5)
     with pytest.raises(ConcurrentModification):
-        stores.sales.commit("demo", "gala", IMPORT, account, CapacityAccount(line=3, used_places=2))
-    assert stores.sales.open("demo", "gala", IMPORT) == after_hold
+        stores.sales.commit_account("demo", "gala", IMPORT, account, CapacityAccount(line=3, used_places=2))
+    assert stores.sales.open_account("demo", "gala", IMPORT) == after_hold
     assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=2, held_places=2)
 
 
 def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) -> None:
-    account = stores.sales.open("demo", "gala", IMPORT)
-    after_hold = stores.sales.hold("demo", "gala", IMPORT, account, 2, 5)
-    assert stores.sales.hold("demo", "gala", IMPORT, account, 2, 5) == after_hold
+    account = stores.sales.open_account("demo", "gala", IMPORT)
+    after_hold = stores.sales.hold_places("demo", "gala", IMPORT, account, 2, 5)
+    assert stores.sales.hold_places("demo", "gala", IMPORT, account, 2, 5) == after_hold
     after_commit = replace(after_hold, line=3, held_places=0, used_places=1)
     for _ in range(2):
-        assert stores.sales.commit("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
+        assert stores.sales.commit_account("demo", "gala", IMPORT, after_hold, after_commit) == after_commit
     assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=1, imported=1)
 
 
 def test_the_row_at_which_the_capacity_was_reached_is_stored(stores: TicketStores) -> None:
-    account = stores.sales.open("demo", "gala", IMPORT)
+    account = stores.sales.open_account("demo", "gala", IMPORT)
     after_commit = replace(account, line=9, full_at=4, undone=True)
-    stores.sales.commit("demo", "gala", IMPORT, account, after_commit)
-    assert stores.sales.open("demo", "gala", IMPORT) == after_commit
+    stores.sales.commit_account("demo", "gala", IMPORT, account, after_commit)
+    assert stores.sales.open_account("demo", "gala", IMPORT) == after_commit
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -256,9 +256,9 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
         return 1
 
     def import_places(number: int) -> int:
-        account = sales.open("demo", "gala", f"01{number}")
-        after_hold = sales.hold("demo", "gala", f"01{number}", account, 3, 20)
-        return sales.commit(
+        account = sales.open_account("demo", "gala", f"01{number}")
+        after_hold = sales.hold_places("demo", "gala", f"01{number}", account, 3, 20)
+        return sales.commit_account(
             "demo",
             "gala",
             f"01{number}",

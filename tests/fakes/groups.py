@@ -42,17 +42,17 @@ class FakeSyncs:
         self.progress[org, group_id] = replace(self.get_progress(org, group_id), asked_at=now, asked_by=by)
         self.listed[org, group_id] = now
 
-    def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
+    def begin_pass(self, progress: Progress, run_id: str, now: datetime) -> Progress:
         self._same_run(progress)
         return self._keep(progress, run_id=run_id, started_at=now, cursors=(START,) * SHARDS)
 
-    def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
+    def advance_pass(self, progress: Progress, shard: int, cursor: str) -> Progress:
         cursors = self._same_run(progress).cursors
         if cursors[shard] != progress.cursors[shard]:
             raise ConcurrentModification
         return self._keep(progress, cursors=(*cursors[:shard], cursor, *cursors[shard + 1 :]))
 
-    def finish(self, progress: Progress, now: datetime) -> Progress:
+    def finish_pass(self, progress: Progress, now: datetime) -> Progress:
         current = self._same_run(progress)
         is_answered = False
         if progress.asked_at is not None:
@@ -161,7 +161,7 @@ class FakeCounts:
 
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+    def count_members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         return {group_id: self.numbers.get((org, group_id), 0) for group_id in group_ids}
 
 
@@ -311,7 +311,7 @@ class FakeMemberships:
     def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
         return (member for member in self.list_members(org, group_id, after=after) if shard_of(member.email) == shard)
 
-    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+    def count_members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         return {name: sum(key[0] == org and key[2] == name for key in self.stored) for name in group_ids}
 
     def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:

@@ -118,10 +118,10 @@ class FakeSales:
         counters.taken_places += 1
         return True
 
-    def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
+    def open_account(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
         return self.counters(org, event_id).accounts.setdefault(import_id, CapacityAccount())
 
-    def hold(
+    def hold_places(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
         counters = self.counters(org, event_id)
@@ -134,7 +134,7 @@ class FakeSales:
         counters.accounts[import_id] = replace(account, held_places=account.held_places + places_granted)
         return counters.accounts[import_id]
 
-    def commit(
+    def commit_account(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
         counters = self.counters(org, event_id)

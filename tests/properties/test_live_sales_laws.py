@@ -88,8 +88,8 @@ def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> No
         does(table, sales.sale_write("demo", "gala", 2, f"order-{number}"))
     does(table, sales.sale_write("demo", "gala", -3, "order-1"))
     assert sales.read_sales("demo", "gala").sold == 9
-    account = sales.open("demo", "gala", "01a")
-    extended_account = sales.hold("demo", "gala", "01a", account, 5, 12)
+    account = sales.open_account("demo", "gala", "01a")
+    extended_account = sales.hold_places("demo", "gala", "01a", account, 5, 12)
     assert (extended_account.held_places, sales.read_sales("demo", "gala").taken_places) == (3, 12)
     with pytest.raises(ConditionFailed):
         does(table, sales.single_ticket_write("demo", "gala", 12))
@@ -102,4 +102,6 @@ def test_what_an_earlier_version_counted_in_one_item_is_counted_still(table: Tab
     does(table, sales.sale_write("demo", "gala", -2, "of before"))
     totals = sales.read_sales("demo", "gala")
     assert (totals.taken_places, totals.imported) == (9, 4)
-    assert sales.hold("demo", "gala", "01a", sales.open("demo", "gala", "01a"), 5, 12) == CapacityAccount(held_places=3)
+    assert sales.hold_places(
+        "demo", "gala", "01a", sales.open_account("demo", "gala", "01a"), 5, 12
+    ) == CapacityAccount(held_places=3)

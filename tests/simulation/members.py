@@ -107,7 +107,7 @@ class Regulars:
         members = {one.email for one in sync_ports.memberships.list_members(ORG, GROUP) if not one.has_ended(now)}
         if members != {email for email in PEOPLE if self._holds(email, now)}:
             broken.add("memberships are those of the naive oracle")
-        if sync_ports.memberships.members(ORG, [GROUP])[GROUP] != len(members):
+        if sync_ports.memberships.count_members(ORG, [GROUP])[GROUP] != len(members):
             broken.add("the number of members is how many there are")
         return broken
 

@@ -33,11 +33,11 @@ def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_ticket_that_is_counted_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    commit = EventSales.commit
+    commit = EventSales.commit_account
 
     def committed(self: EventSales, *arguments: Any) -> CapacityAccount:
         *where, before, after = arguments
         return commit(self, *where, before, replace(after, used_places=after.used_places + 1))
 
-    monkeypatch.setattr(EventSales, "commit", committed)
+    monkeypatch.setattr(EventSales, "commit_account", committed)
     assert {"each ticket is counted once", "each place is taken once"} <= laws_broken()

@@ -34,10 +34,10 @@ def test_a_purchase_that_nobody_follows_is_found(monkeypatch: pytest.MonkeyPatch
 
 
 def test_members_that_are_not_counted_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = Memberships.members
+    counted = Memberships.count_members
 
     def one_more(self: Memberships, org: str, group_ids: Sequence[str]) -> dict[str, int]:
         return {name: number + 1 for name, number in counted(self, org, group_ids).items()}
 
-    monkeypatch.setattr(Memberships, "members", one_more)
+    monkeypatch.setattr(Memberships, "count_members", one_more)
     assert set[str]().union(*broken(range(5)).values()) == {"the number of members is how many there are"}

@@ -38,7 +38,7 @@ def export(call: Call, group_id: str) -> Reply:
     if call.query.used is not None:
         require_entries(group.type)
     listed = index_entry(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
-    size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
+    size = listed.entries if listed else adapters.memberships().count_members(call.org, [group_id])[group_id]
     request = Export(
         organiser_id=call.org,
         group_id=group_id,

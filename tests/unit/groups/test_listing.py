@@ -98,8 +98,8 @@ def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, po
         None,
         None,
     )
-    progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
-    groups.syncs.finish(progress, NOW)
+    progress = groups.syncs.begin_pass(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
+    groups.syncs.finish_pass(progress, NOW)
     shown = group_view("demo", group, NOW + timedelta(hours=2), ports)
     assert (shown.last_sync_at, shown.last_sync) == (NOW, "2 hours ago")
 
@@ -150,8 +150,8 @@ def test_the_words_of_a_group_are_in_the_language_asked_for(
     groups: FakeGroups, ports: GroupViewPorts, language: Language, words: tuple[str, str, str]
 ) -> None:
     group = create(groups, kind="automatic", expires_on=date(2026, 11, 25))
-    progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
-    groups.syncs.finish(progress, NOW)
+    progress = groups.syncs.begin_pass(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
+    groups.syncs.finish_pass(progress, NOW)
     shown = group_view("demo", group, NOW + timedelta(hours=2), replace(ports, language=language))
     assert (shown.description, shown.last_sync, shown.expires_in) == words
 
@@ -174,8 +174,8 @@ def test_a_length_of_time_has_its_largest_whole_unit(length: timedelta, largest:
 
 def test_a_sync_of_a_moment_ago_was_just_now(groups: FakeGroups, ports: GroupViewPorts) -> None:
     group = create(groups, kind="automatic", expires_on=date(2026, 11, 25))
-    progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
-    groups.syncs.finish(progress, NOW)
+    progress = groups.syncs.begin_pass(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
+    groups.syncs.finish_pass(progress, NOW)
     assert group_view("demo", group, NOW + timedelta(seconds=59), ports).last_sync == "just now"
     almost = datetime(2026, 11, 25, 23, tzinfo=UTC) - timedelta(seconds=1)
     assert group_view("demo", group, almost, ports).expires_in == "less than a minute"

@@ -539,7 +539,7 @@ def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
     assert len(cursors) == SHARDS
     world.resume(group, day(1))
     world.groups.syncs.request_full_pass("demo", group.group_id, day(2), "me")
-    begun = world.groups.syncs.begin(world.groups.syncs.get_progress("demo", group.group_id), "again", day(2))
+    begun = world.groups.syncs.begin_pass(world.groups.syncs.get_progress("demo", group.group_id), "again", day(2))
     assert begun.cursors == (START,) * SHARDS
 
 

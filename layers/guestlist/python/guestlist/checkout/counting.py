@@ -18,6 +18,7 @@ from guestlist.model.ids import has_keyed_counters
 STEP_TIMEOUT = timedelta(minutes=1)
 """After so long the attempt of a step counts as crashed, and others complete the step."""
 RETURN_SLOTS = 4
+"""Number of return counts on a counter, each shared by the requests of one slot."""
 
 
 class TakeStep(NamedTuple):
@@ -32,7 +33,7 @@ class TakeStep(NamedTuple):
 
     @property
     def at(self) -> datetime:
-        """When the step was added."""
+        """The instant at which the step was added."""
         return self.redemption.at
 
 
@@ -80,7 +81,7 @@ def return_slot(request: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldNote:
-    """Note of a hold, saved before its redemption and deleted after it has ended, so the redemption must verify it."""
+    """Note of a hold, saved before its redemption and deleted after its end; the redemption decides if it holds."""
 
     counter_key: CounterKey
     request: str

@@ -34,7 +34,7 @@ FindAlternatives = Callable[[str], Alternatives]
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Renders explanations in one language, with dates in `zone`."""
+    """Renderer of explanations in one language, with dates in `zone`."""
 
     language: Language
     zone: ZoneInfo

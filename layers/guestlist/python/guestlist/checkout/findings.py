@@ -10,7 +10,7 @@ from guestlist.groups.index import IndexedGroup
 
 
 class Level(StrEnum):
-    """Level that refused."""
+    """Level of a refusal: the sale item, its inventory item, the code or the discount."""
 
     ITEM = "item"
     INVENTORY = "inventory"
@@ -37,6 +37,7 @@ class Finding(NamedTuple):
 
 
 Explain = Callable[[Sequence[Finding]], tuple[str, ...]]
+"""Returns the sentences that explain the findings."""
 
 
 def group_finding(reason: Reason, level: Level, group: IndexedGroup) -> Finding:

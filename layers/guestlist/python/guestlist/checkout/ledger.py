@@ -40,7 +40,9 @@ from guestlist.checkout.ledger_items import (
 from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status, partitions_of
 
 FIRST_HOLDS = 25
+"""Number of open holds of a key that are read unless all are needed."""
 MAX_COUNTERS_PER_QUERY = 35
+"""Most counters of a key that are read in one query together with the holds."""
 _OPEN = "open"
 _ROOM = conditions.absent(_OPEN) | conditions.at_most(_OPEN, MAX_STEPS - 1)
 _ENDED_STATUSES = [Status.RELEASED.value, Status.LAPSED.value]
@@ -137,7 +139,7 @@ class Ledger:
         return Page([*page.items, *self._table.query_all(query.pk, between=query.between, start=page.next)])
 
     def counter(self, counter_key: CounterKey) -> Counter:
-        """One entry's counter."""
+        """The counter of one entry; an empty one if it does not exist."""
         item = self._table.get(Key(*counter_key))
         return counter_of(item) if item else Counter()
 

@@ -14,7 +14,9 @@ from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, CounterKey, R
 from guestlist.lists.entry import code_key
 
 HOLDS = "hold"
+"""Kind of due work: ends of holds."""
 SHARDS = 8
+"""Number of partitions of a code in the index of redemptions."""
 STEP = "s_"
 USE = "u_"
 """Prefix of the names of requests whose step was removed, but whose redemptions are still found by the counter."""

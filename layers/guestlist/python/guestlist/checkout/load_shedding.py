@@ -1,7 +1,7 @@
 """Load shedding while the table throttles redemptions of a code, whose reads and retries take capacity from others.
 
-A process counts the redemptions of the code that it was asked for and those that it served; both counts halve every
-two seconds. Once several were throttled, it refuses at random what exceeds somewhat more than it served.
+A process counts the requested and the served redemptions of the code; both counts halve every two seconds. Once
+several were throttled, it refuses redemptions at random, so that it attempts only slightly more than it served.
 """
 
 from collections.abc import Hashable
@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 HALF_LIFE = timedelta(seconds=2)
 COOLDOWN = timedelta(seconds=3)
-"""After so long without a throttled redemption nothing is refused."""
+"""Time without a throttled redemption after which none is refused."""
 HEADROOM = 1.2
-"""How much more is admitted than was served, to notice when the table can do more again."""
+"""Ratio of admitted to served redemptions; above 1, to notice when the table has capacity again."""
 IGNORED_THROTTLES = 1
-"""How many throttled redemptions have no effect: on a quiet code one by itself says nothing."""
+"""Number of throttled redemptions without effect: a single one says nothing about a rarely used code."""
 _MAX_KEYS = 1_000
 
 
@@ -30,7 +30,7 @@ class _Load(NamedTuple):
 
 
 class LoadShedder:
-    """Decides in one process which redemptions to attempt, by what they request."""
+    """Load shedder of one process; `key` identifies the redemptions of one code or e-mail."""
 
     def __init__(self) -> None:
         self._loads: dict[Hashable, _Load] = {}

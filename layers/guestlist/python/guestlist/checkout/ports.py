@@ -25,7 +25,7 @@ class Ledger(Protocol):
         """The uses of one key; of many open holds only the first ones unless `whole`."""
 
     def counter(self, counter_key: CounterKey) -> Counter:
-        """One entry's counter."""
+        """The counter of one entry; an empty one if it does not exist."""
 
     def redemption(self, request: str) -> Redemption | None:
         """The redemption of a request; None if there is none."""
@@ -76,7 +76,7 @@ class Ledger(Protocol):
 
 
 class Lists(Protocol):
-    """Reads the lists of one organiser for one redemption."""
+    """Reader of one organiser's lists for one redemption."""
 
     def rows(self, request: RedemptionRequest) -> tuple[Sequence[Row], Uses]:
         """The rows that match the code, or without a code the e-mail, and the uses of that key.
@@ -100,7 +100,7 @@ class CheckoutReads(Protocol):
     def load_shedding(
         self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime
     ) -> AbstractContextManager[None]:
-        """Attempt a redemption, and record its result. Raises `Unavailable` if it is shed while the table throttles."""
+        """Context of an attempt at a redemption, which records its result. Raises `Unavailable` if it is shed."""
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A deadline for retries of throttled requests, in force until a use is taken."""

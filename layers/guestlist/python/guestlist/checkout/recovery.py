@@ -13,6 +13,7 @@ from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
 
 MAX_TRIES = 20
+"""Number of tries after which `ConcurrentModification` is raised."""
 
 
 def complete_step(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:

@@ -23,7 +23,7 @@ from guestlist.model.normal_form import spellings
 
 
 class Lists:
-    """Reads the lists of one organiser for one redemption."""
+    """Reader of one organiser's lists for one redemption."""
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ from guestlist.model.ids import ORDER_DIGITS
 from guestlist.model.normal_form import normal
 
 PARTS = 7
+"""Number of parts of a split counter, besides its first counter."""
 MAX_QUANTITY_WITH_STEPS = 2
 """The highest quantity of an entry whose redemptions stay as steps on the counter; there is no room for more."""
 _PART = "#+"

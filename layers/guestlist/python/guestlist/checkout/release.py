@@ -15,6 +15,7 @@ from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
 
 Plan = Callable[[Redemption], Redemption | None]
+"""Returns the redemption after the change; None for no change."""
 
 
 def return_lapsed_hold(ledger: Ledger, note: HoldNote, attempt: str, now: datetime) -> None:
@@ -46,7 +47,7 @@ def return_uses(
             else None
         )
         if kept_step and current and planned and planned.status is Status.HELD:
-            _replace_step_by_note(ledger, counter_key, current, kept_step)
+            _end_step_of_hold(ledger, counter_key, current, kept_step)
             continue
         if (
             kept_step is None
@@ -80,8 +81,8 @@ def _return_step(current: Redemption, planned: Redemption, attempt: str, now: da
     )
 
 
-def _replace_step_by_note(ledger: Ledger, counter_key: CounterKey, redemption: Redemption, step: Step) -> None:
-    """Replace a hold's step by a note before a partial release, as the step stands for the whole quantity."""
+def _end_step_of_hold(ledger: Ledger, counter_key: CounterKey, redemption: Redemption, step: Step) -> None:
+    """End the step of a hold, which a note records from now on: a step always has the whole quantity."""
     if replace_step_by_note(ledger, redemption):
         ledger.end_step(counter_key, step)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from guestlist.checkout.redeem import Outcome
 
 NewExplain = Callable[[FirstRead, CheckRequest], Explain]
+"""Creates the explainer of one check."""
 
 
 def check_access(

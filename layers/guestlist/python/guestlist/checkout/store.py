@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _MAX_ORGANISERS = 64
 _RETRY_SECONDS = 0.8
+"""Time for retries of a redemption before a use is taken."""
 _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
@@ -106,7 +107,7 @@ class CheckoutReads:
 
     @contextmanager
     def load_shedding(self, bearer: str, request: RedemptionRequest, attempt: str, now: datetime) -> Iterator[None]:
-        """Attempt a redemption, and record its result. Raises `Unavailable` if it is shed while the table throttles."""
+        """Context of an attempt at a redemption, which records its result. Raises `Unavailable` if it is shed."""
         load_key = (bearer, request.code, request.email if request.code is None else None)
         if not self._load_shedder.admits(load_key, crc32(attempt.encode()) / 2**32, now):
             raise Unavailable

@@ -57,7 +57,7 @@ def full_pass(
         if progress.run_id is None:
             if progress.asked_at is None:
                 return PassResult()
-            progress = sync_ports.syncs.begin(progress, run_id, now)
+            progress = sync_ports.syncs.begin_pass(progress, run_id, now)
         return _Run(group, progress, now, has_time, sync_ports).resume()
     except ConcurrentModification:
         # Another worker runs this pass and is further ahead.
@@ -121,7 +121,7 @@ class _Run:
     def _checkpoint(self, shard: int, cursor: str) -> None:
         # People behind the cursor are not read again, so none may be left pending.
         self._reevaluate_pending()
-        self._progress = self._ports.syncs.advance(self._progress, shard, cursor)
+        self._progress = self._ports.syncs.advance_pass(self._progress, shard, cursor)
 
     def _reevaluate_pending(self) -> None:
         if not self._pending:
@@ -135,8 +135,8 @@ class _Run:
 
     def _finish(self) -> None:
         try:
-            self._ports.syncs.finish(self._progress, self._now)
+            self._ports.syncs.finish_pass(self._progress, self._now)
         except ConcurrentModification:
             current = self._ports.syncs.get_progress(self._progress.organiser_id, self._group.group_id)
             if current.run_id == self._progress.run_id:
-                self._ports.syncs.finish(current, self._now)
+                self._ports.syncs.finish_pass(current, self._now)

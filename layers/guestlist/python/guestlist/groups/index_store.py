@@ -16,7 +16,7 @@ _MAX_CACHED = 64
 
 
 class GroupIndexes:
-    """Reads and writes the group index of any organiser."""
+    """Store of the group indexes of all organisers."""
 
     def __init__(self, table: Table, now: Callable[[], datetime] = clock.now) -> None:
         self._index = Index(table, "GROUPS", _decode)

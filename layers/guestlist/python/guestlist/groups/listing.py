@@ -106,7 +106,7 @@ def group_views(org: str, groups: list[Group], now: datetime, ports: GroupViewPo
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
     progress = ports.syncs.get_progress_of_each(org, automatic)
     targets = {group.group_id for group in groups if group.type is GroupType.TARGET}
-    counts = ports.counts.members(org, [group.group_id for group in groups if group.group_id not in targets])
+    counts = ports.counts.count_members(org, [group.group_id for group in groups if group.group_id not in targets])
     index = ports.groups.index(org) if targets else None
     translate = Translator(ports.language)
     for group in groups:

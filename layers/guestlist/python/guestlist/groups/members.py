@@ -21,6 +21,7 @@ from guestlist.model.normal_form import Name
 from guestlist.organisers.model import Organiser
 
 Decide = Callable[[str, Membership | None], Change | None]
+"""Returns the change of a person's membership, given the folded e-mail and the current one; None for no change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

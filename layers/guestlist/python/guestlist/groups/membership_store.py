@@ -76,7 +76,7 @@ class Memberships:
         for item in query_shards(self._table, [keys.members(org, group_id, shard)], after=after, limit=_READ_AHEAD):
             yield membership_of(item)
 
-    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+    def count_members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         """The number of members of each group; may include memberships that have just ended."""
         counters = {keys.member_count(org, name, shard): name for name in group_ids for shard in range(SHARDS)}
         numbers: Counter[str] = Counter(dict.fromkeys(group_ids, 0))

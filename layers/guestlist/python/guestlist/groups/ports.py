@@ -71,16 +71,16 @@ class Syncs(Protocol):
     def request_full_pass(self, org: str, group_id: str, now: datetime, by: str) -> None:
         """Request a full pass that starts at `now` or later."""
 
-    def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
+    def begin_pass(self, progress: Progress, run_id: str, now: datetime) -> Progress:
         """Start a full pass. Raises `ConcurrentModification` when another has started."""
 
-    def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
+    def advance_pass(self, progress: Progress, shard: int, cursor: str) -> Progress:
         """Save the cursor of one shard of the running pass.
 
         Raises `ConcurrentModification` when another worker has moved it.
         """
 
-    def finish(self, progress: Progress, now: datetime) -> Progress:
+    def finish_pass(self, progress: Progress, now: datetime) -> Progress:
         """Complete the running pass. A request made since its start stays. Raises `ConcurrentModification`."""
 
     def mark_synced(self, progress: Progress, now: datetime) -> None:
@@ -96,7 +96,7 @@ class Syncs(Protocol):
 class Counts(Protocol):
     """Numbers of members of groups."""
 
-    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+    def count_members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         """The number of members of each group; may include memberships that have just ended."""
 
 

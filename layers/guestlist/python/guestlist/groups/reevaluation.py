@@ -57,7 +57,7 @@ def is_active_automatic(group: Group, now: datetime) -> bool:
 
 
 class Reevaluator:
-    """Reevaluates one person of an organiser after another, as `reevaluate` does for one.
+    """Reevaluation of one person of an organiser after another, as `reevaluate` does for one.
 
     The groups, and the catalogue if given, are as at its creation, since every change of these requests a full pass.
     """

@@ -15,7 +15,7 @@ MAX_RULES = 50
 
 
 class Operator(StrEnum):
-    """How the rules of a branch combine."""
+    """Operator that combines the rules of a branch."""
 
     ANY = "any"
     ALL = "all"

@@ -58,12 +58,12 @@ class Syncs:
         write = request_pass(org, group_id, now, by)
         self._table.update(keys.sync(org, group_id), write.changes)
 
-    def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
+    def begin_pass(self, progress: Progress, run_id: str, now: datetime) -> Progress:
         """Start a full pass. Raises `ConcurrentModification` when another has started."""
         changes = {"run_id": run_id, "started_at": instant(now), **{_cursor(n): START for n in range(SHARDS)}}
         return self._change(progress, changes, when=_same_run(progress))
 
-    def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
+    def advance_pass(self, progress: Progress, shard: int, cursor: str) -> Progress:
         """Save the cursor of one shard of the running pass.
 
         Raises `ConcurrentModification` when another worker has moved it.
@@ -71,7 +71,7 @@ class Syncs:
         same_cursor = conditions.equals(_cursor(shard), progress.cursors[shard])
         return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & same_cursor)
 
-    def finish(self, progress: Progress, now: datetime) -> Progress:
+    def finish_pass(self, progress: Progress, now: datetime) -> Progress:
         """Complete the running pass. A request made since its start stays. Raises `ConcurrentModification`."""
         changes: dict[str, str | None] = {"run_id": None, "started_at": None}
         changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _NEXT_MICROSECOND)}

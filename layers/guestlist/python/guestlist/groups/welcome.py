@@ -107,7 +107,7 @@ def _replacement(match: re.Match[str], names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeMails:
-    """Composes welcome mails from the group and the customer at the time of sending.
+    """Composer of welcome mails from the group and the customer at the time of sending.
 
     `unsubscribe_link` returns the link for an organiser, a mail's reference and an address; empty for none.
     """

@@ -114,7 +114,7 @@ class Indexes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEditor:
-    """Edits lists of one organiser in the name of `by`."""
+    """Editor of one organiser's lists, in the name of `by`."""
 
     org: str
     by: str

@@ -55,7 +55,7 @@ class EntryFilter:
 
 
 class Entries:
-    """Reads entries of target groups' lists."""
+    """Reader of the entries of target groups' lists."""
 
     def __init__(self, table: Table, indexes: SearchIndexes) -> None:
         self._table = table

@@ -31,6 +31,7 @@ from guestlist.lists.lookup_query import LookupQuery
 from guestlist.model.errors import ConcurrentModification
 
 EnoughCheck = Callable[[Sequence[Row]], bool]
+"""Returns whether the free uses of the rows suffice, so that no more holds must be read."""
 
 _MAX_CACHED = 2_000
 _SPECULATIVE_ROWS = 2
@@ -56,7 +57,7 @@ _NO_RESULT = LookupResult((), NO_USES)
 
 
 class ListLookup:
-    """Looks up keys, with one instance per process: it caches packed texts, which never change once published.
+    """Lookup of keys, with one instance per process: it caches packed texts, which never change once published.
 
     Only an erasure changes them; then everything cached before it is dropped.
     """

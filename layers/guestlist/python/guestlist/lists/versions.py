@@ -60,7 +60,7 @@ class ListVersion:
 
     @property
     def at(self) -> datetime | None:
-        """When it became or will become current."""
+        """The instant at which it became or will become current; None if unknown."""
         return self.published_at or self.publish_at
 
     def of_import(self, record: Import | None) -> "ListVersion":

@@ -43,13 +43,13 @@ def create_organiser(
 
 
 def grant_sender(org: str, sender: str, senders: Senders) -> Organiser:
-    """Let the organiser send mail from an address or a domain. Raises `Unknown`."""
+    """Grant the organiser a sender, an address or a domain, to send mail from. Raises `Unknown`."""
     organiser = senders.get_organiser(org)
     return senders.set_senders(organiser, list(dict.fromkeys([*organiser.senders, fold_email(sender)])))
 
 
 def revoke_sender(org: str, sender: str, senders: Senders) -> Organiser:
-    """Take a sender from the organiser. Raises `Unknown` if it has no such sender."""
+    """Revoke a sender of the organiser. Raises `Unknown` if it has no such sender."""
     organiser, folded = senders.get_organiser(org), fold_email(sender)
     if folded not in organiser.senders:
         raise Unknown("not_found.sender", organiser=org, sender=folded)

@@ -27,7 +27,7 @@ class EventOrderLine:
 
 
 class EventLists:
-    """Reads scans and orders of events."""
+    """Reader of the scans and order lines of events."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -45,7 +45,7 @@ class EventSales:
 
     # Accounts of imports
 
-    def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
+    def open_account(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
         """The account of this import, created if it does not exist."""
         key, name = keys.of_event(org, event_id, SALES), _ACCOUNT + import_id
         try:
@@ -59,7 +59,7 @@ class EventSales:
             item = self._table.get(key) or {}
         return _account(item[name])
 
-    def hold(
+    def hold_places(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
         """Hold this many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
@@ -78,7 +78,7 @@ class EventSales:
                 return new_account
         return account
 
-    def commit(
+    def commit_account(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
         """Replace the account; places that are no longer held and were not used are released.

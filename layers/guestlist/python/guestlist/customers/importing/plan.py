@@ -12,6 +12,7 @@ from guestlist.imports.reading.problems import AutomaticGroup, GroupExpired, Pro
 from guestlist.messages.message import Message
 
 Members = Mapping[str, Membership]
+"""Memberships of one person by group id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans changes with the groups as they are at `now`. `records` are those of the manual groups.
+    """Planner of changes with the groups as they are at `now`. `records` are those of the manual groups.
 
     New memberships begin at `since`, which is the same in every run of an import, so that a resumed run plans
     identical ones.

@@ -50,7 +50,7 @@ class Memberships(Protocol):
     def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """The memberships that exist for these pairs of e-mail and group id, by folded e-mail and group id."""
 
-    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+    def count_members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         """The number of members of each group."""
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:

@@ -41,12 +41,16 @@ _PREVIEW_PASS, _STORE_PASS = "foreseen", "stored"
 _FEW_GROUPS = 8
 
 People = Mapping[str, Customer]
+"""Customers by folded e-mail."""
 PlannedRow = tuple[FileRow, Members, list[Change] | Problem]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFiles:
-    """Runs customer imports. `zone` returns the organiser's time zone, `feature` whether it has customer groups."""
+    """Service of customer imports.
+
+    `zone` returns the time zone of an organiser, `feature` whether it has customer groups switched on.
+    """
 
     ports: CustomerPorts
     zone: Callable[[str], ZoneInfo]
@@ -111,7 +115,7 @@ class CustomerFiles:
             return None
         index = self.ports.groups.index(job.record.organiser_id)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
-        all_members = sum(self.ports.memberships.members(job.record.organiser_id, manual).values())
+        all_members = sum(self.ports.memberships.count_members(job.record.organiser_id, manual).values())
         is_unusual = effect.memberships_lost > CONFIRM_ABOVE_SHARE * all_members
         return Reason.CONFIRM_REMOVALS_REQUIRED if is_unusual else None
 
@@ -248,7 +252,7 @@ class CustomerFiles:
 
 
 def _with_dates_left(job: Job, effect: Mapping[str, int]) -> Detected | None:
-    """How the file was read, with a message on the removal dates that were not applied."""
+    """The notes on the reading of the file, with a message on the removal dates that were not applied."""
     dates_left, detected = effect.get("removal_dates_left", 0), job.updated_record().detected
     return detected and detected.with_notes(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
 

@@ -79,7 +79,7 @@ def compare(
 
 
 class _CountingSteps:
-    """Iterates over the lines of steps, and counts accepted rows, their effect and the share of hashes done."""
+    """Iterator over the lines of steps, which counts accepted rows, their effect and the share of hashes done."""
 
     def __init__(self, steps: Iterable[StepResult]) -> None:
         self._steps = steps

@@ -59,7 +59,7 @@ class TooManyRows(Problem):
 
 
 class RowSorter:
-    """Accepts rows in the order of the file, and returns them in the order of partitions, each identity once.
+    """Sorter that accepts rows in the order of the file, and returns each identity once in the order of partitions.
 
     `size_hint` is the size of the file in bytes: a wrong one costs time, not memory. `code` and `email` are
     the file's headers of the two columns.

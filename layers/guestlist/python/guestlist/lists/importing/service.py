@@ -48,7 +48,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetGroups:
-    """Runs target-group imports, with the group index and the packed-list store of any group's versions.
+    """Service of target-group imports, with the group index and the packed-list store of any group.
 
     Uses of groups that imports create from `keyed_since` on are counted under keyed digests of people.
     """

@@ -50,7 +50,7 @@ def write_version(
 
 
 class _Fingerprints:
-    """Writes the fingerprints of a version, a segment after its last partition."""
+    """Writer of the fingerprints of a version, each segment after its last partition."""
 
     def __init__(self, version: Version, list_store: PackedListStore) -> None:
         self._version = version

@@ -29,7 +29,7 @@ _BATCH_SIZE = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUndo:
-    """Undoes target-group imports. `delete_group` takes organiser, group, instant and who requested it.
+    """Undo of target-group imports. `delete_group` takes organiser, group, instant and who requested it.
 
     `find_replaced_version` takes organiser, group and version and returns the version that it replaced;
     `list_versions` returns all stored versions of a group.

@@ -26,13 +26,13 @@ class PlacementResult:
 
 
 class CapacityAllocation:
-    """Allocates an event's places to one import. A `capacity` of None means unlimited."""
+    """Allocation of an event's places to one import. A `capacity` of None means unlimited."""
 
     def __init__(self, org: str, event_id: str, import_id: str, tickets: Tickets, sales: Sales) -> None:
         self._where = (org, event_id, import_id)
         self._tickets = tickets
         self._sales = sales
-        self.account: CapacityAccount = sales.open(*self._where)
+        self.account: CapacityAccount = sales.open_account(*self._where)
 
     def classify(self, tickets: Sequence[Ticket]) -> PlacementResult:
         """The result of rows that an earlier run committed; stores nothing."""
@@ -67,7 +67,7 @@ class CapacityAllocation:
             used_places=self.account.used_places + len(result.stored),
             full_at=full_at,
         )
-        self.account = self._sales.commit(*self._where, self.account, committed_account)
+        self.account = self._sales.commit_account(*self._where, self.account, committed_account)
 
     def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> PlacementResult:
         """Do what `place` does, if capacity is short or a run has crashed: first find existing tickets."""
@@ -89,7 +89,7 @@ class CapacityAllocation:
 
     def _hold(self, places: int, capacity: int | None) -> None:
         if places > 0:
-            self.account = self._sales.hold(*self._where, self.account, places, capacity)
+            self.account = self._sales.hold_places(*self._where, self.account, places, capacity)
 
 
 def _is_stored(ticket: Ticket, existing: Mapping[str, Ticket]) -> bool:

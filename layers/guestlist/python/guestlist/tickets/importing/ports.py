@@ -70,15 +70,15 @@ class Sales(Protocol):
     def read_sales(self, org: str, event_id: str) -> EventSales:
         """The current sales."""
 
-    def open(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
+    def open_account(self, org: str, event_id: str, import_id: str) -> CapacityAccount:
         """The account of this import, created if it does not exist."""
 
-    def hold(
+    def hold_places(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, places: int, capacity: int | None
     ) -> CapacityAccount:
         """Hold this many more places, or as many as there are; None is no limit."""
 
-    def commit(
+    def commit_account(
         self, org: str, event_id: str, import_id: str, account: CapacityAccount, committed_account: CapacityAccount
     ) -> CapacityAccount:
         """Replace the account; places that are no longer held and were not used are released."""

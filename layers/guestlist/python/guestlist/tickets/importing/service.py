@@ -27,7 +27,10 @@ FindEvent = Callable[[str, str], Event | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFiles:
-    """Runs ticket imports. `find_event` takes an organiser and an id, `read_rows` reads the rows of a job's file."""
+    """Service of ticket imports.
+
+    `find_event` takes an organiser and an event id, `read_rows` reads the rows of a job's file.
+    """
 
     ports: TicketPorts
     find_event: FindEvent

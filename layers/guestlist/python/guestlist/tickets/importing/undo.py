@@ -25,7 +25,7 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     all tickets of the import yet, or when another worker undoes it at the same time.
     """
     org, import_id = record.organiser_id, record.import_id
-    account = ports.sales.open(org, event_id, import_id)
+    account = ports.sales.open_account(org, event_id, import_id)
     listed_tickets = sum(1 for _ in ports.tickets.list_batch(org, event_id, import_id))
     if not account.undone and listed_tickets < account.used_places and now < (record.finished_at or now) + INDEX_LAG:
         raise ConcurrentModification
@@ -37,7 +37,7 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     created_customers = ports.contacts.remove_contacts(org, import_id, now)
     if not account.undone:
         undone_account = replace(account, held_places=0, used_places=kept_tickets.count, undone=True)
-        ports.sales.commit(org, event_id, import_id, account, undone_account)
+        ports.sales.commit_account(org, event_id, import_id, account, undone_account)
     return undo_result(now, kept_tickets.messages(created_customers))
 
 
