@@ -12,10 +12,10 @@ from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.customer_rows import read_customers
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.reading.quantities import MAX_QUANTITY
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.lists.entry import Entry

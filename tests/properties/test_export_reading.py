@@ -16,9 +16,9 @@ from guestlist.groups.index import GroupType
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.cells import normal
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.refused_rows import Refusals
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.lists.entry import Entry
 from guestlist.model.csv_lines import csv_lines
 from tests.unit.reading.builders import Read, Reader

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options, Reason
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.refused_rows import Refusals
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from tests.fakes.entries import read_entries

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import BLOCK_SIZE, find_records, read_rows
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from guestlist.lists.entry import Entry

@@ -19,10 +19,10 @@ READ = """
 import json, resource, sys
 from pathlib import Path
 from guestlist.imports.reading.schemas import SCHEMAS
-from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.refused_rows import Refusals
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from tests.fakes.entries import read_entries
 

@@ -12,8 +12,8 @@ from guestlist.imports.file_options import DateOrder
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.instants import DateFormat, InvalidDate, detect_date_format, is_date, parse_instant
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
 from guestlist.imports.reading.text_repair import decoded_once

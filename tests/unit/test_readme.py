@@ -8,7 +8,7 @@ import pytest
 from chalicelib.api import routes
 from guestlist.imports.model import Reason
 from guestlist.imports.reading import problems
-from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES
+from guestlist.imports.reading.fields import COLUMN_WORDS, LANGUAGES
 from guestlist.organisers.model import Scope
 
 ROOT = Path(__file__).parents[2]

@@ -26,8 +26,8 @@ def ours(meter: Meter, folder: Path, size: int, *, fast: bool) -> Figures:
     """Finds out how the file is made, checks each row, and keeps what is wrong with any."""
     from guestlist.imports.model import Kind, Options
     from guestlist.imports.reading.bulk.reading import read_rows
-    from guestlist.imports.reading.notices import Notices
     from guestlist.imports.reading.problems import Problem
+    from guestlist.imports.reading.row_notes import Notices
     from guestlist.imports.reading.schemas import SCHEMAS
     from guestlist.imports.reading.sheet import open_sheet
 

@@ -13,7 +13,6 @@ from guestlist.checkout.findings import Level
 from guestlist.imports import model as imports
 from guestlist.imports.decision import About
 from guestlist.imports.reading.instants import InvalidDate
-from guestlist.imports.reading.notices import Notice
 from guestlist.imports.reading.problems import (
     ELSEWHERE,
     IN_LIST,
@@ -28,6 +27,7 @@ from guestlist.imports.reading.problems import (
     TooLong,
     TooManyCells,
 )
+from guestlist.imports.reading.row_notes import Notice
 from guestlist.messages import catalogue
 from guestlist.messages.language import LANGUAGES, Language, language_of
 from infra import codes, openapi

@@ -6,8 +6,8 @@ from typing import Any
 
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import read_rows
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, open_sheet
 from guestlist.lists.entry import Entry

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.bulk import walk
+from guestlist.imports.reading.bulk import block_reader
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.lines import (
     ANY_DELIMITER,
@@ -19,9 +19,9 @@ from guestlist.imports.reading.lines import (
     lines_and_blanks,
     physical_lines,
 )
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.records import Record, split_records
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 
@@ -124,8 +124,10 @@ def test_a_walk_looks_for_rows_only_where_there_may_be_some(
     store_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    split_block = walk.split_block
-    monkeypatch.setattr(walk, "split_block", lambda text, *more: looked.append(text) or split_block(text, *more))
+    split_block = block_reader.split_block
+    monkeypatch.setattr(
+        block_reader, "split_block", lambda text, *more: looked.append(text) or split_block(text, *more)
+    )
     blank = ",\n" * MANY
     path = store_file(f"Code,Quantity\nA1,2\n{blank}B1,x\n{blank}C1,3\n")
     sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options())

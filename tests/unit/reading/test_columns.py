@@ -5,8 +5,8 @@ import pytest
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.columns import map_columns
+from guestlist.imports.reading.fields import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
 from guestlist.imports.reading.schemas import SCHEMAS, fold
-from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
 from tests.unit.reading.builders import Reader
 
 TARGET = SCHEMAS[Kind.TARGET_GROUP]

@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports.decision import About
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from tests.unit.reading.builders import Reader
 from tests.unit.reading.test_headers import customers
 
@@ -23,10 +23,10 @@ def test_a_guest_counts_beside_the_people_in_a_column_of_companions_once_that_is
     sheet = reader.sheet(content)
     assert [question.decision.about for question in sheet.questions] == [About.QUANTITY_COLUMN]
     assert header in explanation(sheet.question_messages)
-    assert sheet.suggested.mapping == {words.EMAIL: 0, words.QUANTITY: 1}
+    assert sheet.suggested.mapping == {fields.EMAIL: 0, fields.QUANTITY: 1}
     assert quantities(reader, content) == [3, 1, 1, 2]
     assert quantities(reader, content, mapping=sheet.suggested.mapping) == [3, 1, 1, 2]
-    assert quantities(reader, content, mapping={words.EMAIL: 0}) == [1, 1, 1, 1]
+    assert quantities(reader, content, mapping={fields.EMAIL: 0}) == [1, 1, 1, 1]
 
 
 def test_yes_and_no_say_whether_somebody_comes_along(reader: Reader):
@@ -36,7 +36,7 @@ def test_yes_and_no_say_whether_somebody_comes_along(reader: Reader):
 @pytest.mark.parametrize("values", [("", "0"), ("no", ""), ("Pim Kuip", "")])
 def test_a_column_of_companions_without_any_number_is_not_asked_about(reader: Reader, values):
     sheet = reader.sheet(f"Email,Plus one\na@x.nl,{values[0]}\nb@x.nl,{values[1]}\n")
-    assert (sheet.questions, words.QUANTITY in sheet.mapping) == ((), False)
+    assert (sheet.questions, fields.QUANTITY in sheet.mapping) == ((), False)
 
 
 def test_a_column_of_companions_is_not_read_beside_a_quantity(reader: Reader):
@@ -44,7 +44,7 @@ def test_a_column_of_companions_is_not_read_beside_a_quantity(reader: Reader):
 
 
 def test_a_companion_that_is_no_number_refuses_the_row(reader: Reader):
-    (problem,) = reader.read("Email,+1\na@x.nl,two\n", mapping={words.EMAIL: 0, words.QUANTITY: 1}).problems
+    (problem,) = reader.read("Email,+1\na@x.nl,two\n", mapping={fields.EMAIL: 0, fields.QUANTITY: 1}).problems
     assert problem.column == "+1"
 
 

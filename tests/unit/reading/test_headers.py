@@ -7,8 +7,8 @@ import pytest
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.sheet import Sheet
 from tests.unit.reading.builders import Reader
 

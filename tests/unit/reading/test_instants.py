@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guestlist.imports.file_options import DateOrder
+from guestlist.imports.reading.header_recognition import is_in_utc
 from guestlist.imports.reading.instants import DateFormat, InvalidDate, detect_date_format, parse_instant
-from guestlist.imports.reading.vocabulary import is_in_utc
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

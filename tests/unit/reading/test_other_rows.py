@@ -10,9 +10,9 @@ from guestlist.imports.explanation import explanation
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers, split_groups
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
 from guestlist.messages.message import texts_of
 from tests.fakes.entries import read_entries

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from guestlist.imports.reading.cells import one_address
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import BadQuantity, Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.model.email_address import PLAIN
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from guestlist.imports.decision import About
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.sheet import Sheet
 from tests.unit.reading.builders import Reader
 
@@ -38,13 +38,13 @@ def questions_of(sheet: Sheet) -> list[About]:
 )
 def test_a_date_of_a_purchase_is_read_by_many_names(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
-    assert (sheet.mapping[words.PURCHASED_AT], questions_of(sheet)) == (3, [])
+    assert (sheet.mapping[fields.PURCHASED_AT], questions_of(sheet)) == (3, [])
 
 
 @pytest.mark.parametrize("header", ["When", "Moment", "Tijdstip"])
 def test_a_column_of_dates_of_an_unknown_name_is_asked_for(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
-    assert (sheet.mapping[words.PURCHASED_AT], questions_of(sheet)) == (3, [About.DATE_COLUMN])
+    assert (sheet.mapping[fields.PURCHASED_AT], questions_of(sheet)) == (3, [About.DATE_COLUMN])
     assert sheet.suggested.mapping == {"Order": 0, "Email": 1, "Sale item": 2, "Purchased at": 3}
     confirmed_sheet = purchases(reader, header, "2025-11-03", mapping=sheet.suggested.mapping)
     assert (confirmed_sheet.mapping, questions_of(confirmed_sheet)) == (sheet.mapping, [])
@@ -52,7 +52,7 @@ def test_a_column_of_dates_of_an_unknown_name_is_asked_for(reader: Reader, heade
 
 def test_a_date_column_that_cannot_be_read_is_asked_for_and_suggested_to_be_left_alone(reader: Reader):
     sheet = purchases(reader, "Date", "14.May.26", "yesterday")
-    assert (words.PURCHASED_AT in sheet.mapping, questions_of(sheet)) == (False, [About.DATE_COLUMN])
+    assert (fields.PURCHASED_AT in sheet.mapping, questions_of(sheet)) == (False, [About.DATE_COLUMN])
 
 
 @pytest.mark.parametrize("header", ["Event date", "Date of birth", "Geboortedatum", "Valid until", "Start date"])
@@ -70,7 +70,7 @@ def test_numbers_are_no_dates(reader: Reader, header):
 @pytest.mark.parametrize("header", ["Pcs", "Units sold", "Pax", "How many", "Stückzahl"])
 def test_a_quantity_of_an_unknown_name_is_asked_for_where_it_matters(reader: Reader, header):
     sheet = purchases(reader, header, "2", "1", "2")
-    assert (sheet.mapping[words.QUANTITY], questions_of(sheet)) == (3, [About.QUANTITY_COLUMN])
+    assert (sheet.mapping[fields.QUANTITY], questions_of(sheet)) == (3, [About.QUANTITY_COLUMN])
     assert questions_of(purchases(reader, header, "1", "1", "1")) == []
 
 
@@ -111,13 +111,13 @@ def test_a_name_may_be_mapped_to_up_to_three_columns(reader: Reader):
 def test_numbers_of_an_order_are_no_quantity_of_its_rows(reader: Reader, header, numbers):
     rows = "".join(f"{order},a@x.nl,early,{number}\n" for order, number in zip("AAB", numbers.split(" "), strict=True))
     sheet = reader.sheet(f"Order,Email,Sale item,{header}\n{rows}C,c@x.nl,early,1\n", Kind.PURCHASES)
-    assert (words.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
+    assert (fields.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
 
 
 def test_how_many_tickets_an_order_has_is_not_counted_for_each_of_its_attendees(reader: Reader):
     rows = "A,T-1,a@x.nl,early,2\nA,T-2,b@x.nl,early,2\nB,T-3,c@x.nl,early,1\nC,T-4,d@x.nl,early,1\n"
     sheet = reader.sheet(f"Order,Barcode,Email,Sale item,Quantity\n{rows}", Kind.PURCHASES)
-    assert words.QUANTITY not in sheet.mapping
+    assert fields.QUANTITY not in sheet.mapping
 
 
 def test_when_a_file_was_exported_is_not_when_anything_was_bought(reader: Reader):
@@ -129,7 +129,7 @@ def test_a_total_of_people_is_asked_about_if_it_is_the_sum_of_others_on_every_ro
     content = f"Email,Adults,Children,Total\na@x.nl,{adults},20,22\nb@x.nl,3,,3\n"
     sheet = reader.sheet(content)
     assert questions_of(sheet) == asked
-    assert (sheet.mapping.get(words.QUANTITY) == 3) is bool(asked)
+    assert (sheet.mapping.get(fields.QUANTITY) == 3) is bool(asked)
 
 
 @pytest.mark.parametrize(
@@ -137,19 +137,19 @@ def test_a_total_of_people_is_asked_about_if_it_is_the_sum_of_others_on_every_ro
 )
 def test_how_long_something_has_lasted_is_no_quantity(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,12\nb@x.nl,3\n")
-    assert (words.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
+    assert (fields.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
 
 
 def test_a_total_of_the_numbers_before_it_goes_before_each_of_them(reader: Reader):
     content = "Nr,Email,Phone,Aantal volwassenen,Aantal kinderen,Totaal\n1,a@x.nl,0470,2,1,3\n2,b@x.nl,0471,1,0,1\n"
     sheet = reader.sheet(content)
-    assert (sheet.mapping[words.QUANTITY], questions_of(sheet)) == (5, [About.QUANTITY_COLUMN])
+    assert (sheet.mapping[fields.QUANTITY], questions_of(sheet)) == (5, [About.QUANTITY_COLUMN])
 
 
 def test_access_codes_that_all_buyers_have_are_asked_about_though_seats_without_a_buyer_have_none(reader: Reader):
     content = "Seat,Access code,Email\n1,AC-1,a@x.nl\n2,,\n3,,\n4,AC-2,b@x.nl\n"
     sheet = reader.sheet(content, Kind.TICKETS)
-    assert (sheet.mapping[words.TICKET_CODE], questions_of(sheet)) == (1, [About.CODE_COLUMN])
+    assert (sheet.mapping[fields.TICKET_CODE], questions_of(sheet)) == (1, [About.CODE_COLUMN])
 
 
 def test_barcodes_beside_neither_names_nor_orders_may_be_those_of_products(reader: Reader):

@@ -3,9 +3,9 @@
 import pytest
 
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
+from guestlist.imports.reading.row_notes import Notices
 from tests.exports.judging import ZONE
 from tests.unit.reading.builders import Reader, cells_of
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading import refused
+from guestlist.imports.reading import refused_rows
 from guestlist.imports.reading.bulk.reading import read_rows
-from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import BadQuantity, DuplicateInFile, NoCodeOrEmail, Problem
-from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.refused_rows import Refusals
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.messages.language import Language
 from tests.unit.reading.builders import Reader
@@ -147,8 +147,8 @@ def problem_on(line: int) -> Problem:
 
 @pytest.mark.parametrize("order", [1, -1, 7], ids=["as-read", "backwards", "mixed"])
 def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp_path: Path, reader: Reader, order):
-    monkeypatch.setattr(refused, "_RUN", 3)
-    monkeypatch.setattr(refused, "_MAX_RUNS", 4)
+    monkeypatch.setattr(refused_rows, "_RUN", 3)
+    monkeypatch.setattr(refused_rows, "_MAX_RUNS", 4)
     refusals = Refusals(tmp_path)
     lines = [2 + at * order % 211 for at in range(211)]
     for line in lines:
@@ -202,7 +202,7 @@ def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(reade
 )
 def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, reader: Reader, bound, least):
     looked_for = given_back(reader, BAD)
-    monkeypatch.setattr(refused, bound, least)
+    monkeypatch.setattr(refused_rows, bound, least)
     refusals = Refusals(reader.folder)
     refusals.write_csv(read_with_refusals(reader, refusals), reader.folder / "refused.csv", fast=reader.fast)
     assert (reader.folder / "refused.csv").read_text() == looked_for

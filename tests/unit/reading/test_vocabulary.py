@@ -4,11 +4,11 @@ from itertools import cycle
 
 import pytest
 
-from guestlist.imports.reading import vocabulary
+from guestlist.imports.reading import header_recognition
+from guestlist.imports.reading.header_recognition import person_part, slug
 from guestlist.imports.reading.header_words import OTHERS
 from guestlist.imports.reading.lines import blank_lines
 from guestlist.imports.reading.person_words import PARTS, ROLES
-from guestlist.imports.reading.vocabulary import person_part, slug
 from tests.unit.reading.builders import Reader
 
 PLAIN_FILE = "Code,Email,Category,Seat,Quantity\n" + 'A1,anna@example.nl,Stalls,"Row 1, left",2\n' * 30
@@ -24,7 +24,7 @@ def unneeded(*_: object) -> None:
 def test_a_plain_file_is_opened_without_the_large_expressions(reader: Reader, monkeypatch: pytest.MonkeyPatch):
     person_part.cache_clear()
     blank_lines.cache_clear()
-    monkeypatch.setattr(vocabulary, "_person", unneeded)
+    monkeypatch.setattr(header_recognition, "_person", unneeded)
     assert len(reader.read(PLAIN_FILE).entries) == 30
     assert "_runs" not in vars(blank_lines(","))
 
@@ -36,7 +36,7 @@ def test_what_is_ruled_out_without_the_expression_for_a_person_is_none(monkeypat
     some += [f"What is your {part}value" for part in PART_WORDS] + [f"please enter {part}" for part in PART_WORDS]
     some += [word for groups in OTHERS.values() for group in groups for word in group.split(", ")]
     person_parts = {header: person_part.__wrapped__(header) for header in some}
-    monkeypatch.setattr(vocabulary, "_beginnings", lambda: ("",))
-    monkeypatch.setattr(vocabulary, "_ends", lambda: ("",))
+    monkeypatch.setattr(header_recognition, "_beginnings", lambda: ("",))
+    monkeypatch.setattr(header_recognition, "_ends", lambda: ("",))
     assert person_parts == {header: person_part.__wrapped__(header) for header in some}
     assert len({slug(header) for header, part in person_parts.items() if part}) > 500

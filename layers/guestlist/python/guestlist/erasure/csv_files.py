@@ -10,7 +10,7 @@ from sys import maxsize
 from guestlist.erasure.model import AddressMatcher
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.lines import MAX_ROW_LENGTH
-from guestlist.imports.reading.opening import effective_options, open_text
+from guestlist.imports.reading.open_text import effective_options, open_text
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.text import Text
 

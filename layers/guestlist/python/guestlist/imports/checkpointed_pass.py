@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from guestlist.imports.job import Job
 from guestlist.imports.model import Checkpoint, Import
 from guestlist.imports.ports import RowResults
-from guestlist.imports.reading.scratch import Scratch
+from guestlist.imports.reading.temporary_table import Scratch
 
 RETENTION = timedelta(days=7)
 _PASS, _PLACE, _SINCE = "pass", "place", "since"

@@ -10,8 +10,8 @@ from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.lease import Lease, LeaseLost
 from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
 from guestlist.imports.ports import Files, Imports, Queue, Time
-from guestlist.imports.reading.notices import Notices
-from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.refused_rows import Refusals
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.imports.service import REVIEW_WAIT

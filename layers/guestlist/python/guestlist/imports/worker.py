@@ -9,8 +9,8 @@ from guestlist.imports.job import BadOption, ImportFailed, Job, StartOver, Worke
 from guestlist.imports.lease import Lease, LeaseLost, OutOfTime
 from guestlist.imports.model import Counts, Reason
 from guestlist.imports.ports import FileMissing
-from guestlist.imports.reading.notices import Notices
-from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.refused_rows import Refusals
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.service import SIZE_LIMIT

@@ -7,15 +7,15 @@ from enum import Enum
 
 from guestlist.groups.index import GroupIndex
 from guestlist.imports.decision import About, Question, decision
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.customer_rows import split_groups
+from guestlist.imports.reading.header_recognition import is_bare_groups, is_group_of_shops
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.imports.reading.vocabulary import is_bare_groups, is_group_of_shops
 
 
 def groups_column_question(sheet: Sheet) -> Question:
     """The question about a column in which only some names are groups of this organiser."""
-    label = sheet.label(words.CUSTOMER_GROUPS)
+    label = sheet.label(fields.CUSTOMER_GROUPS)
     return Question(decision(About.GROUPS_COLUMN, label))
 
 
@@ -32,7 +32,7 @@ def has_generic_groups_header(sheet: Sheet) -> bool:
 
     In a file with columns that are not read, this may be the group by which a shop sets prices.
     """
-    index, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
+    index, headers = sheet.mapping.get(fields.CUSTOMER_GROUPS), sheet.layout.columns.headers
     if index is None or sheet.mapped or index >= len(headers):
         return False
     has_unread = any(name.strip() and number not in sheet.mapping.values() for number, name in enumerate(headers))
@@ -41,7 +41,7 @@ def has_generic_groups_header(sheet: Sheet) -> bool:
 
 def match_groups(sheet: Sheet, index: GroupIndex) -> GroupMatch:
     """Compare every name in the column with the existing groups."""
-    column = sheet.mapping[words.CUSTOMER_GROUPS]
+    column = sheet.mapping[fields.CUSTOMER_GROUPS]
     existence: dict[str, bool] = {}
     for record in sheet.records():
         cell = record.cells[column] if column < len(record.cells) and record.fault is None else ""

@@ -9,9 +9,9 @@ from guestlist.customers.importing.plan import FileRow
 from guestlist.imports.checkpointed_pass import CheckpointedPass
 from guestlist.imports.job import Job
 from guestlist.imports.model import Counts
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
-from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.first_lines import FirstLines
 from guestlist.imports.reading.problems import (
     AutomaticGroup,
     DuplicateInFile,
@@ -21,7 +21,7 @@ from guestlist.imports.reading.problems import (
     UnknownGroup,
     shortened,
 )
-from guestlist.imports.reading.seen import FirstLines
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.model.email_address import fold_email
 
 BLOCK_SIZE = 500
@@ -98,7 +98,7 @@ class RowPass:
                     refuse(problem)
             for line, row in valid_rows:
                 if first_line_of[line] != line and line not in identical:
-                    refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, first_line_of[line]))
+                    refuse(DuplicateInFile(line, self.job.sheet.label(fields.EMAIL), row.email, first_line_of[line]))
             yield [_file_row(self.job, line, row) for line, row in valid_rows if first_line_of[line] == line]
 
 
@@ -111,7 +111,7 @@ def _keys(row: CustomerRow) -> tuple[str, str]:
 
 def unknown_customer(job: Job, file_row: FileRow) -> Problem:
     """The problem of a row for a person who is not a customer, if the import creates none."""
-    return UnknownCustomer(file_row.line, job.sheet.label(words.EMAIL), file_row.row.email)
+    return UnknownCustomer(file_row.line, job.sheet.label(fields.EMAIL), file_row.row.email)
 
 
 def _stored_result(problem: Problem, row: CustomerRow) -> str:
@@ -134,7 +134,7 @@ def _file_row(job: Job, line: int, row: CustomerRow) -> FileRow:
         email=fold_email(row.email),
         line=line,
         row=row,
-        column=job.sheet.label(words.CUSTOMER_GROUPS),
+        column=job.sheet.label(fields.CUSTOMER_GROUPS),
         sender=job.record.created_by,
         import_id=job.record.import_id,
         file_name=job.record.file_name,

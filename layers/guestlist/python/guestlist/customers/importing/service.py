@@ -27,9 +27,9 @@ from guestlist.imports.explanation import explanation_fields
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Reason, Status
 from guestlist.imports.notes import Detected
-from guestlist.imports.reading import words
-from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.row_notes import Notices
 from guestlist.messages.message import Message
 
 CONFIRM_ABOVE_SHARE = 0.05
@@ -84,15 +84,15 @@ class CustomerFiles:
         group_match = match_groups(job.sheet, self.ports.groups.index(org)) if self.feature(org) else GroupMatch.NONE
         if group_match is GroupMatch.ALL:
             return job
-        label = job.sheet.label(words.CUSTOMER_GROUPS)
+        label = job.sheet.label(fields.CUSTOMER_GROUPS)
         job = job.with_question(groups_column_question(job.sheet)) if group_match is GroupMatch.SOME else job
         return replace(
-            job, sheet=job.sheet.without_field(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label}))
+            job, sheet=job.sheet.without_field(fields.CUSTOMER_GROUPS, Message("no_own_group", {"column": label}))
         )
 
     def _passes_review(self, job: Job) -> bool:
         """Preview the file; True to store it now, False if it waits for review. Raises `ImportFailed`."""
-        if words.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
+        if fields.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
             raise ImportFailed(Reason.FEATURE_OFF, Message("groups_off"))
         if job.record.consent is None and not job.record.options.review:
             raise ImportFailed(Reason.CONSENT_REQUIRED, Message("no_consent"))

@@ -1,4 +1,4 @@
-"""Table of the words for a person's own addresses, such as “Work email”, which `vocabulary` compares with headers."""
+"""Table of the words in headers of a person's own addresses, such as “Work email”; `header_recognition` reads it."""
 
 from collections.abc import Sequence
 

@@ -9,10 +9,9 @@ from functools import cache
 from operator import itemgetter
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.companions import without_companions
 from guestlist.imports.reading.excel import is_error, is_rounded
-from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import (
     ControlCharacter,
     ExcelScientific,
@@ -20,6 +19,7 @@ from guestlist.imports.reading.problems import (
     Problem,
     TooLong,
 )
+from guestlist.imports.reading.row_notes import Notice, Notices
 from guestlist.imports.reading.schemas import NAME_PARTS
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.text_repair import decoded_once, may_need_repair, without_entities
@@ -32,11 +32,16 @@ Cells = tuple[str, ...]
 """One cell per field and name part, in the order of `Schema.read`; empty for a field without a column."""
 
 MAX_CELL_LENGTH = 200
-_LIMITS: Mapping[str, int] = {words.EMAIL: 254, words.ORDER: 200, words.SALE_ITEM: 200, words.CUSTOMER_GROUPS: 20_000}
+_LIMITS: Mapping[str, int] = {
+    fields.EMAIL: 254,
+    fields.ORDER: 200,
+    fields.SALE_ITEM: 200,
+    fields.CUSTOMER_GROUPS: 20_000,
+}
 _SHORTEST_LIMIT = min(MAX_CELL_LENGTH, *_LIMITS.values())
-_CODES = (words.CODE, words.TICKET_CODE)
-_LABELS = (words.SALE_ITEM, words.TICKET_TYPE)
-_UNSTRIPPED = (*_CODES, words.CATEGORY, words.SEAT)
+_CODES = (fields.CODE, fields.TICKET_CODE)
+_LABELS = (fields.SALE_ITEM, fields.TICKET_TYPE)
+_UNSTRIPPED = (*_CODES, fields.CATEGORY, fields.SEAT)
 _ADDRESS_SEPARATOR = re.compile(
     r"(?:[\s;,|:/]|(?<=\s)(?:[&+]|en|and|und|og|och|ja|et|e|y|of|or|oder|eller|ou|o)(?=\s))+", re.IGNORECASE
 )
@@ -124,12 +129,12 @@ class CellReader:
         self._fields = sheet.schema.read
         self._has_all_fields = sheet.mapping.keys() >= set(self._fields)
         self._pick = itemgetter(*(sheet.mapping.get(field, -1) for field in self._fields))
-        self._barcodes = sheet.schema.fields[0] == words.TICKET_CODE
+        self._barcodes = sheet.schema.fields[0] == fields.TICKET_CODE
         self._has_code = sheet.schema.fields[0] in _CODES
-        self._email = sheet.schema.fields.index(words.EMAIL)
+        self._email = sheet.schema.fields.index(fields.EMAIL)
         self._further = sheet.layout.columns.further
         verbatim = options.raw or sheet.layout.columns.is_export
-        self._names = {at for at, field in enumerate(self._fields) if field in (words.NAME, *NAME_PARTS)}
+        self._names = {at for at, field in enumerate(self._fields) if field in (fields.NAME, *NAME_PARTS)}
         labels = {at for at, field in enumerate(self._fields) if field in _LABELS}
         self._texts = [] if verbatim else sorted(self._names | labels)
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from guestlist.imports.decision import Question
 from guestlist.imports.file_options import Column, Mapped
 from guestlist.imports.model import Reason
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.companions import people_counter
+from guestlist.imports.reading.header_recognition import BARE_ID, Role, person_part, rank
 from guestlist.imports.reading.headers import AmbiguousColumns, Headers
 from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.people import further_addresses
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_number_of_uses, is_promo, is_use_limit
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
-from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
 from guestlist.messages.message import Message
 from guestlist.model.csv_lines import is_exported
 
@@ -78,11 +78,11 @@ class Columns:
     @property
     def count_people(self) -> Callable[[str], int | None] | None:
         """The function that counts the people in a cell of the quantity, if that is one of companions or of names."""
-        return people_counter(self._quantity_header) if words.QUANTITY in self.mapping else None
+        return people_counter(self._quantity_header) if fields.QUANTITY in self.mapping else None
 
     @property
     def _quantity_header(self) -> str:
-        at = self.mapping.get(words.QUANTITY, len(self.headers))
+        at = self.mapping.get(fields.QUANTITY, len(self.headers))
         return self.headers[at] if at < len(self.headers) else ""
 
     def without_field(self, field_name: str) -> "Columns":
@@ -92,8 +92,8 @@ class Columns:
 
 def find_problem_columns(headers: Sequence[str]) -> int | None:
     """Index at which the columns of a file of refused rows begin; None if the last columns are not those."""
-    at = len(headers) - len(words.REFUSED_COLUMNS)
-    ours = [fold(word) for word in words.REFUSED_COLUMNS]
+    at = len(headers) - len(fields.REFUSED_COLUMNS)
+    ours = [fold(word) for word in fields.REFUSED_COLUMNS]
     return at if at >= 0 and [fold(header) for header in headers[at:]] == ours else None
 
 
@@ -150,12 +150,12 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | ReadingIssue:
 
 def _further(mapping: Mapping[str, int], headers: Headers) -> tuple[int, ...]:
     """The other addresses of the person; none beside codes, which need no address."""
-    return () if words.CODE in mapping else further_addresses(mapping.get(words.EMAIL), headers)
+    return () if fields.CODE in mapping else further_addresses(mapping.get(fields.EMAIL), headers)
 
 
 def _is_attendees(name: str) -> bool:
     """Whether this header means that each row is a ticket or an attendee."""
-    part, header_rank = person_part(name), rank(words.TICKET_CODE, name)
+    part, header_rank = person_part(name), rank(fields.TICKET_CODE, name)
     return bool(part and part[1] is Role.ATTENDEE) or (
         header_rank is not None and header_rank < BARE_ID and not is_promo(name)
     )
@@ -168,7 +168,7 @@ def _as_requested(
     for key, column in _columns_by_field(requested):
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
         if field_name is None or field_name in mapping or not isinstance(column, str | int):
-            params = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": words.NAME}
+            params = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": fields.NAME}
             return _ambiguous(Message("not_a_field", {**params, "most": len(NAME_PARTS)}))
         places = _places(schema, names, width, column, field_name if at is not None else None)
         if len(places) != 1:
@@ -181,10 +181,10 @@ def _as_requested(
 
 def _columns_by_field(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
     """Yield each field with its column; a name in two or three columns yields its parts."""
-    parts = {1: (words.NAME,), 2: (words.FIRST_NAME, words.LAST_NAME), 3: NAME_PARTS}
+    parts = {1: (fields.NAME,), 2: (fields.FIRST_NAME, fields.LAST_NAME), 3: NAME_PARTS}
     for key, columns in requested.items():
         several = columns if isinstance(columns, tuple | list) else ()
-        if fold(key) == fold(words.NAME) and len(several) in parts:
+        if fold(key) == fold(fields.NAME) and len(several) in parts:
             yield from zip(parts[len(several)], several, strict=True)
         else:
             yield key, columns

@@ -6,9 +6,9 @@ Such a number does not include the guest.
 import re
 from collections.abc import Callable
 
-from guestlist.imports.reading import words
-from guestlist.imports.reading.status_words import is_affirmative_answer, is_negative_answer
-from guestlist.imports.reading.vocabulary import person_part, slug
+from guestlist.imports.reading import fields
+from guestlist.imports.reading.header_recognition import person_part, slug
+from guestlist.imports.reading.status_recognition import is_affirmative_answer, is_negative_answer
 
 _SIGN = re.compile(r"\s*\+\s*(?:1|n|x)?\s*(?:['’]?s)?\s*[?:]?\s*", re.IGNORECASE)
 _WORDS = (
@@ -46,7 +46,7 @@ def people_counter(header: str) -> Callable[[str], int | None] | None:
     if is_companions(header):
         return _with_guest
     part = person_part(header)
-    return _named if part and part[0] != words.EMAIL else None
+    return _named if part and part[0] != fields.EMAIL else None
 
 
 def without_companions(name: str) -> str:

@@ -8,11 +8,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.cells import MAX_CELL_LENGTH, Cells, address, full_name, normal, read_cells
 from guestlist.imports.reading.instants import InvalidDate, is_no_date, parse_instant
-from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
+from guestlist.imports.reading.row_notes import Notice, Notices
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email, is_mailable
 
@@ -76,18 +76,18 @@ def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
 def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: datetime | None) -> CustomerRow | Problem:
     email, name, names, removal, *parts = cells
     if not email:
-        return NothingToFindItBy(line, sheet.label(words.EMAIL), "")
+        return NothingToFindItBy(line, sheet.label(fields.EMAIL), "")
     if not is_email(email):
-        return BadEmail(line, sheet.label(words.EMAIL), email)
-    groups = split_groups(names, sheet.text.delimiter) if words.CUSTOMER_GROUPS in sheet.mapping else None
+        return BadEmail(line, sheet.label(fields.EMAIL), email)
+    groups = split_groups(names, sheet.text.delimiter) if fields.CUSTOMER_GROUPS in sheet.mapping else None
     too_long = next((group for group in groups or () if len(group) > MAX_CELL_LENGTH), None)
     if too_long:
-        return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MAX_CELL_LENGTH)
+        return TooLong(line, sheet.label(fields.CUSTOMER_GROUPS), too_long, MAX_CELL_LENGTH)
     until = None if is_no_date(removal) else parse_instant(removal, zone, as_end_of_day=True, dates=sheet.dates)
     if isinstance(until, datetime) and now and until <= now:
         until = InvalidDate("past")
     if isinstance(until, InvalidDate) and groups is None:
         until = None
     if isinstance(until, InvalidDate):
-        return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until)
+        return BadDate(line, sheet.label(fields.REMOVAL_DATE), removal, until)
     return CustomerRow(email, full_name(name, *parts), groups, until)

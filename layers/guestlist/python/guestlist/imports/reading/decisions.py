@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.file_options import DateOrder, LeaveOut
 from guestlist.imports.model import Options, Reason
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.columns import Columns, ReadingIssue
+from guestlist.imports.reading.header_recognition import is_in_utc
 from guestlist.imports.reading.instants import DEFAULT_DATE_FORMAT, DateFormat, detect_date_format
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
@@ -18,7 +19,6 @@ from guestlist.imports.reading.status import (
     requested_status,
     status_columns,
 )
-from guestlist.imports.reading.vocabulary import is_in_utc
 from guestlist.messages.message import Message, Value
 
 Records = Callable[[], Iterator[Record]]
@@ -26,7 +26,7 @@ Records = Callable[[], Iterator[Record]]
 
 _MAX_NAMED = 5
 _MAX_LENGTH, _MAX_VALUES = 1_000, 200
-_DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
+_DATES = (fields.ORIGINAL_DATE, fields.PURCHASED_AT, fields.REMOVAL_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _decides_alone(status: StatusFilter | None) -> bool:
 
 def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple[DateFormat, bool]:
     at = next((columns.mapping[field] for field in _DATES if field in columns.mapping), None)
-    if at is None or (at == columns.mapping.get(words.REMOVAL_DATE) and words.CUSTOMER_GROUPS not in columns.mapping):
+    if at is None or (at == columns.mapping.get(fields.REMOVAL_DATE) and fields.CUSTOMER_GROUPS not in columns.mapping):
         return DEFAULT_DATE_FORMAT, False
     utc = at < len(columns.headers) and is_in_utc(columns.headers[at])
     dates, is_open = detect_date_format(
@@ -111,13 +111,13 @@ def _status(
     if options.all_rows:
         return None, None
     headers = columns.headers[: columns.problem_columns_at]
-    orders = columns.mapping.get(words.ORDER)
+    orders = columns.mapping.get(fields.ORDER)
     if options.leave_out:
         if status := requested_status(options.leave_out, headers, orders):
             return status, None
         message = Message("no_status_column", {"column": shortened(options.leave_out.column)})
         return None, ReadingIssue(Reason.AMBIGUOUS_MAPPING, (message,))
-    tickets = words.TICKET_CODE in columns.mapping
+    tickets = fields.TICKET_CODE in columns.mapping
     candidates = status_columns(headers, columns.mapping.values(), first, tickets=tickets)
-    codes = words.CODE in columns.mapping
+    codes = fields.CODE in columns.mapping
     return (find_status(headers, candidates, records(), orders, codes=codes) if candidates else None), None

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from guestlist.imports.model import Reason
-from guestlist.imports.reading.letters import Triples, differing, likelihood
+from guestlist.imports.reading.encoding_plausibility import Triples, differing, likelihood
 from guestlist.imports.reading.lines import line_ends
 from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.messages.message import Message

@@ -1,6 +1,6 @@
 """Table of headers that ask for yes or no, or for a date: whether a sale ended, or is valid.
 
-`status_words` compares them with headers as `slug` makes them.
+`status_recognition` compares them with headers as `slug` makes them.
 """
 
 import re

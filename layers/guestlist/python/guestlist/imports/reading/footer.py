@@ -4,9 +4,9 @@ import re
 from collections import deque
 from collections.abc import Sequence
 
+from guestlist.imports.reading.header_recognition import slug
 from guestlist.imports.reading.layout import Layout
 from guestlist.imports.reading.text import Text
-from guestlist.imports.reading.vocabulary import slug
 
 _TAIL_BYTES = 1 << 14
 _MAX_FOOTER_ROWS = 20

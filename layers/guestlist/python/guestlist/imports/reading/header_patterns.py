@@ -1,8 +1,8 @@
-"""Regular expressions for compound headers of other systems' exports, which `vocabulary` matches with headers."""
+"""Regular expressions for compound headers of other systems' exports; `header_recognition` uses them."""
 
 from collections.abc import Mapping
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 
 _NUMBER = (
     "(?:id|number|no|nr|nro|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|"
@@ -57,7 +57,7 @@ _NAME_OF = (
     "(?:nom|nombre|nome|libelle|titre|titulo|titolo|descripcion|descrizione|description)(?:du|del?|dela|dell|d|of)?"
 )
 NUMBERED: Mapping[str, str] = {
-    words.TICKET_CODE: (
+    fields.TICKET_CODE: (
         f"(?P<code>(?:{_TICKETS}|{_HOLDERS})(?:s|er|en)?(?:code|kode|kod|koodi)"
         f"|(?:{_TICKETS}|{_HOLDERS})?qr(?:code)?(?:token|payload|hash|string|data|content|text|value)"
         f"|(?:code|codigo|codice)(?:de|del|du|di|do|da|d|dela|of)?(?:{_TICKETS}|{_HOLDERS}))"
@@ -66,7 +66,7 @@ NUMBERED: Mapping[str, str] = {
         f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|"
         f"of)?{_TICKETS})"
     ),
-    words.ORDER: (
+    fields.ORDER: (
         f"(?P<order>(?:ordine|pedido|commande|compra)(?:n|no|nr|num|numero)|(?:orders?|ordre|bestel|bestell|bestellings|"
         f"bestellungs|bestillings|bestallnings|auftrags|tilaus)"
         f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine|compra|acquisto|achat))"
@@ -75,19 +75,21 @@ NUMBERED: Mapping[str, str] = {
         f"|(?P<transaction>(?:transaction|txn|transactie|transaktions|purchase|sales?|salgs|verkoop|verkaufs|"
         f"forsaljnings|myynnin|aankoop|kobs|kjops|kops|kauf){_NUMBER})"
     ),
-    words.QUANTITY: (
+    fields.QUANTITY: (
         f"(?P<item>(?:total)?(?:number|no|num|nb|nbre|nbr|nr|antal|antall|aantal|anzahl|qty|quantity)(?:of|de|di|der|"
         f"af|av|van)?"
         f"{_TICKETS}(?:s|s|en|er|ter)?|{_TICKETS}s?(?:count|purchased|bought|ordered|qty|quantity)|"
         f"products?(?:qty|quantity)|total{_TICKETS}s)"
     ),
-    words.SALE_ITEM: (
+    fields.SALE_ITEM: (
         f"(?P<item>(?:{_THINGS}|{_TICKETS}s?)(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|"
         f"omschrijving|description|beskrivelse|beskrivning)|{_NAME_OF}{_THINGS}|{_TYPE_OF})"
     ),
-    words.TICKET_TYPE: f"(?P<item>{_TICKETS}s?(?:name|naam|navn|namn|titel|title|bezeichnung|omschrijving)|{_TYPE_OF})",
-    words.ORIGINAL_DATE: _DATED,
-    words.PURCHASED_AT: _DATED,
+    fields.TICKET_TYPE: (
+        f"(?P<item>{_TICKETS}s?(?:name|naam|navn|namn|titel|title|bezeichnung|omschrijving)|{_TYPE_OF})"
+    ),
+    fields.ORIGINAL_DATE: _DATED,
+    fields.PURCHASED_AT: _DATED,
 }
 """Pattern of each field: a word for a thing with one for its number, name or date, as `slug` normalises them.
 

@@ -1,14 +1,14 @@
-"""Table of header words in other systems' exports, which `vocabulary` compares with headers.
+"""Table of the words in headers of other systems' exports; `header_recognition` reads it.
 
-The languages are those of `words`, and Norwegian, Finnish, French, Italian and Spanish.
+The languages are those of `fields`, and Norwegian, Finnish, French, Italian and Spanish.
 """
 
 from collections.abc import Mapping
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 
 OTHERS: Mapping[str, tuple[str, ...]] = {
-    words.TICKET_CODE: (
+    fields.TICKET_CODE: (
         (
             "barcode number, barcode no, barcode nr, barcode value, barcodes, ean, strekkode, viivakoodi, code barre, "
             "code barres, code à barres, codice a barre, código de barras, streepjescode nummer, "
@@ -54,7 +54,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         "id, card number, card no, kortnummer, kortnr, kartennummer, numero tessera, numéro de carte",
     ),
-    words.QUANTITY: (
+    fields.QUANTITY: (
         (
             "number of tix, no of tix, tix, "
             "qté, qte, q tà, qtà, cant, cdad, product qty, product quantity, no of uses, uses allowed, allowed uses, "
@@ -66,28 +66,28 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "nb de billets, nbre de billets, no entradas, n entradas, n de entradas, antall billetter, lippujen määrä"
         ),
     ),
-    words.CATEGORY: ("luokka, catégorie, categoria, categoría",),
-    words.SEAT: (
+    fields.CATEGORY: ("luokka, catégorie, categoria, categoría",),
+    fields.SEAT: (
         (
             "butaca, localidad, seat name, seating, sete, setenummer, paikka, istumapaikka, siège, numéro de siège, "
             "posto, asiento"
         ),
     ),
-    words.CUSTOMER_GROUPS: (
+    fields.CUSTOMER_GROUPS: (
         (
             "kundegruppe, kundegrupper, asiakasryhmä, asiakasryhmät, groupe de clients, groupes de clients, "
             "gruppo clienti, gruppi clienti, grupo de clientes, grupos de clientes"
         ),
         "groupe, groupes, gruppo, gruppi, grupo, grupos, ryhmä, ryhmät",
     ),
-    words.REMOVAL_DATE: (
+    fields.REMOVAL_DATE: (
         (
             "utløpsdato, sluttdato, gyldig til, viimeinen voimassaolopäivä, voimassa asti, date de fin, "
             "date d'expiration, valable jusqu'au, data di fine, data di scadenza, valido fino al, fecha de fin, "
             "fecha de caducidad, válido hasta"
         ),
     ),
-    words.ORDER: (
+    fields.ORDER: (
         (
             "order code, order ref, order num, orders, ordernr, order name, ordrenummer, ordrenr, bestillingsnr, "
             "bestelnr, bestelcode, bestellnr, bestellcode, auftragsnr, beställningsnr, tilaus, tilausnumero, commande, "
@@ -124,7 +124,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "invoice"
         ),
     ),
-    words.SALE_ITEM: (
+    fields.SALE_ITEM: (
         (
             "product details, product service, product or service, product name, item name, item title, product title, "
             "lineitem name, line item name, line item, products, ticket type, ticket types, ticket type name, "
@@ -161,7 +161,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "beskrivelse, beskrivning, bezeichnung, beschreibung, descrizione, descripción, kuvaus"
         ),
     ),
-    words.TICKET_TYPE: (
+    fields.TICKET_TYPE: (
         (
             "ticket name, ticket product, name of the ticket type, lipputyyppi, lippulaji, type de billet, tarif, "
             "tipo biglietto, tipo di biglietto, tipo de entrada, attendee type, registration type"
@@ -176,7 +176,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
     ),
-    words.ORIGINAL_DATE: (
+    fields.ORIGINAL_DATE: (
         (
             "order created date, order completed date, ordered at, ordered on, purchased at, purchased on, bought at, "
             "bought on, date purchased, order time, order datetime, purchase time, sale date, sold at, sold on, "

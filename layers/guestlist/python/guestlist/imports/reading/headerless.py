@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from guestlist.imports.model import Kind, Reason
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.columns import Columns, ReadingIssue
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.schemas import Schema
@@ -32,7 +32,7 @@ def without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colum
         message = Message("header_or_code", {"cell": shortened(rows[0][0])})
         return replace(columns, issue=ReadingIssue(Reason.NO_KNOWN_COLUMN, (message,)))
     emails = sum(is_address(row[0]) for row in rows)
-    field = words.EMAIL if 2 * emails > len(rows) else words.CODE
+    field = fields.EMAIL if 2 * emails > len(rows) else fields.CODE
     return replace(columns, mapping={field: 0}, issue=None)
 
 

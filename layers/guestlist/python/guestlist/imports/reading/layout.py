@@ -8,18 +8,18 @@ from itertools import dropwhile
 
 from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Options
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
+from guestlist.imports.reading.column_questions import add_questions
 from guestlist.imports.reading.columns import Columns, find_problem_columns, map_columns
 from guestlist.imports.reading.companions import is_companions
 from guestlist.imports.reading.dialect import is_comment
+from guestlist.imports.reading.header_recognition import person_part, rank, role_of_group_header
 from guestlist.imports.reading.headerless import is_address, is_number, is_titled_list, stands_out, without_header
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
-from guestlist.imports.reading.questions import add_questions
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
-from guestlist.imports.reading.vocabulary import person_part, rank, role_of_group_header
 from guestlist.model.csv_lines import is_exported
 from guestlist.model.email_address import resembles_email
 
@@ -131,7 +131,7 @@ def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
     """Whether addresses stand below a header of addresses."""
     below = [record.cells for record in first if record.row > header.row]
     indexes = [
-        index for index, cell in enumerate(header.cells) if (part := person_part(cell)) and part[0] == words.EMAIL
+        index for index, cell in enumerate(header.cells) if (part := person_part(cell)) and part[0] == fields.EMAIL
     ]
     return any(index < len(cells) and is_address(cells[index]) for index in indexes for cells in below)
 
@@ -139,21 +139,21 @@ def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
 def is_header(cell: str) -> bool:
     """Whether a cell is a known header of any kind of file."""
     is_known = person_part(cell) is not None or is_purchased_quantity(cell) or is_use_limit(cell) or is_promo(cell)
-    return is_known or any(rank(field, cell) is not None for field in words.COLUMN_WORDS)
+    return is_known or any(rank(field, cell) is not None for field in fields.COLUMN_WORDS)
 
 
 def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
     """Number of distinct fields and parts of names that the cells name."""
     names = {part[0] for part in map(person_part, cells) if part}
-    others = {field for field in words.COLUMN_WORDS for cell in cells if rank(field, cell) is not None}
-    fields = {*map(schema.recognise, cells), *names, *others} - {None}
-    return min(len(fields), sum(map(is_header, cells)))
+    others = {field for field in fields.COLUMN_WORDS for cell in cells if rank(field, cell) is not None}
+    known = {*map(schema.recognise, cells), *names, *others} - {None}
+    return min(len(known), sum(map(is_header, cells)))
 
 
 def _has_required_fields(schema: Schema, record: Record) -> bool:
     """Whether the row names all required fields of this kind of file."""
-    fields = set(map(schema.recognise, record.cells))
-    return all(fields.intersection(alternatives) for alternatives in schema.required_fields)
+    named = set(map(schema.recognise, record.cells))
+    return all(named.intersection(alternatives) for alternatives in schema.required_fields)
 
 
 def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:
@@ -232,7 +232,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
         return True
     if mapping:
         places = {fold(key): column for key, column in mapping.items()}
-        typed = ((places.get(fold(words.QUANTITY)), is_number), (places.get(fold(words.EMAIL)), resembles_email))
+        typed = ((places.get(fold(fields.QUANTITY)), is_number), (places.get(fold(fields.EMAIL)), resembles_email))
         return any(isinstance(index, int) and stands_out(rows, index, is_like) for index, is_like in typed)
     if any(map(schema.nearest, first)):
         return not any(map(schema.nearest, rows[1][:_MAX_COLUMNS_COMPARED])) if rows[1:] else True

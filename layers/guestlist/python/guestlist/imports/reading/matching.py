@@ -5,20 +5,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
+from guestlist.imports.reading.header_recognition import BARE_ID, Role, person_part, rank, slug
 from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.people import NAME_PARTS, person_columns
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
-from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank, slug
 
 _SHORTEST_ID = 6
 _NUMBER_RANK, _SHORTEST_NUMBER = 5, 5
 _TARGET_GROUP_RANKS = (0, 1)
 """Ranks of headers for ticket codes that may also name the codes of a target group."""
-_CODES = (words.CODE, words.TICKET_CODE)
-_DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
-_CHARACTER_TESTS: Mapping[str, Callable[[str], bool]] = {words.ORDER: str.isdigit, words.SALE_ITEM: str.isalpha}
+_CODES = (fields.CODE, fields.TICKET_CODE)
+_DATES = (fields.ORIGINAL_DATE, fields.PURCHASED_AT, fields.REMOVAL_DATE)
+_CHARACTER_TESTS: Mapping[str, Callable[[str], bool]] = {fields.ORDER: str.isdigit, fields.SALE_ITEM: str.isalpha}
 """Kind of character that every cell must contain if the header is only a weak hint of the field."""
 _AMOUNT = re.compile(r"\D{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}\D{0,4}")
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
@@ -39,7 +39,7 @@ class Matched:
     promo_column: int | None = None
 
 
-def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
+def match(kind: Kind, field_names: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
     """Match each field with its column; fields in `certain_only` only with a certain one.
 
     Raises `AmbiguousColumns` if two columns match a field equally well.
@@ -51,28 +51,29 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Col
         holders=kind is Kind.TICKETS,
     )
     promo = None
-    for field_name in fields:
-        if field_name in (words.EMAIL, words.NAME):
+    for field_name in field_names:
+        if field_name in (fields.EMAIL, fields.NAME):
             continue
         candidates = [
             (header_rank, index)
             for index, header_rank in _candidates(field_name, kind, headers)
             if index not in mapping.values()
         ]
-        if field_name == words.TICKET_CODE:
+        if field_name == fields.TICKET_CODE:
             candidates, promo = _without_promo(candidates, headers, mapping.values())
         choose = _certain_fit if field_name in certain_only else _best_fit
         if (index := choose(field_name, candidates, headers)) is not None:
-            mapping[field_name], promo = index, None if field_name == words.TICKET_CODE else promo
+            mapping[field_name], promo = index, None if field_name == fields.TICKET_CODE else promo
     if promo is not None:
-        mapping[words.TICKET_CODE] = promo
-    if kind is Kind.PURCHASES and words.ORDER not in mapping:
+        mapping[fields.TICKET_CODE] = promo
+    if kind is Kind.PURCHASES and fields.ORDER not in mapping:
         mapping |= _order_called_name(headers)
-    if kind is Kind.TARGET_GROUP and words.CODE not in mapping:
-        mapping |= _code_called_name(headers, mapping.get(words.EMAIL))
-    return Matched(
-        {field_name: mapping[field_name] for field_name in (*fields, *NAME_PARTS[1:]) if field_name in mapping}, promo
-    )
+    if kind is Kind.TARGET_GROUP and fields.CODE not in mapping:
+        mapping |= _code_called_name(headers, mapping.get(fields.EMAIL))
+    columns = {
+        field_name: mapping[field_name] for field_name in (*field_names, *NAME_PARTS[1:]) if field_name in mapping
+    }
+    return Matched(columns, promo)
 
 
 def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
@@ -86,12 +87,12 @@ def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int
 
 def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
     """Rank of the header for the field in a file of that kind; 0 is the most certain, None no match."""
-    if field_name == words.CODE and rank(words.CODE, header) is None:
-        header_rank = rank(words.TICKET_CODE, header)
+    if field_name == fields.CODE and rank(fields.CODE, header) is None:
+        header_rank = rank(fields.TICKET_CODE, header)
         return header_rank if header_rank in _TARGET_GROUP_RANKS else 0 if is_promo(header) else None
-    if field_name == words.QUANTITY and kind is Kind.TARGET_GROUP and is_purchased_quantity(header):
+    if field_name == fields.QUANTITY and kind is Kind.TARGET_GROUP and is_purchased_quantity(header):
         return None
-    if field_name == words.QUANTITY and rank(field_name, header) is None:
+    if field_name == fields.QUANTITY and rank(field_name, header) is None:
         matches = is_use_limit(header) if kind is Kind.TARGET_GROUP else is_purchased_quantity(header)
         return 2 if matches else None
     return rank(field_name, header)
@@ -111,7 +112,7 @@ def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Heade
     fitting = [
         (header_rank, index) for header_rank, index in candidates if _fits(field_name, header_rank, index, headers)
     ]
-    if field_name == words.SALE_ITEM and len(fitting) > 1:
+    if field_name == fields.SALE_ITEM and len(fitting) > 1:
         fitting = [candidate for candidate in fitting if not _is_price_kind(headers.values(candidate[1]))] or fitting
     if not fitting and len(candidates) > 1:
         fitting = [
@@ -144,7 +145,7 @@ def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: He
         for candidate in candidates
         if headers.values(candidate[1]) and fits(field_name, candidate[1], headers)
     ]
-    if field_name == words.SEAT:
+    if field_name == fields.SEAT:
         fitting = fitting or [candidate for candidate in candidates if _SEAT.search(slug(headers.names[candidate[1]]))]
     return min(fitting, default=(0, None))[1]
 
@@ -161,8 +162,8 @@ def _fits(field_name: str, header_rank: int, index: int, headers: Headers) -> bo
         return bool(values) and all(any(map(_CHARACTER_TESTS[field_name], value)) for value in values)
     if field_name in _DATES:
         return bool(values) and (header_rank < 1 or all(map(is_date, values)))
-    is_amount = field_name == words.SALE_ITEM and all(map(_AMOUNT.fullmatch, values))
-    return (bool(values) and not is_amount) or field_name == words.CUSTOMER_GROUPS
+    is_amount = field_name == fields.SALE_ITEM and all(map(_AMOUNT.fullmatch, values))
+    return (bool(values) and not is_amount) or field_name == fields.CUSTOMER_GROUPS
 
 
 def _numbers_within_orders(header_rank: int, index: int, headers: Headers) -> bool:
@@ -184,11 +185,11 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
     """Whether the values of a column could be of that field; otherwise it is not even suggested."""
     values = headers.values(index)
     checks: dict[str, Callable[[str], bool]] = {
-        words.EMAIL: lambda value: "@" in value,
-        words.QUANTITY: str.isdecimal,
-        words.SALE_ITEM: lambda value: any(map(str.isalpha, value)),
-        words.CUSTOMER_GROUPS: lambda value: any(map(str.isalpha, value)),
-        words.SEAT: lambda value: any(map(str.isdigit, value)),
+        fields.EMAIL: lambda value: "@" in value,
+        fields.QUANTITY: str.isdecimal,
+        fields.SALE_ITEM: lambda value: any(map(str.isalpha, value)),
+        fields.CUSTOMER_GROUPS: lambda value: any(map(str.isalpha, value)),
+        fields.SEAT: lambda value: any(map(str.isdigit, value)),
         **dict.fromkeys(_DATES, is_date),
     }
     return all(map(checks[field_name], values)) if field_name in checks else bool(values) or not headers.rows
@@ -197,8 +198,8 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
 def _order_called_name(headers: Headers) -> dict[str, int]:
     for index, name in enumerate(headers.names):
         part = person_part(name)
-        if part and part[0] == words.NAME and headers.identifies_orders(index):
-            return {words.ORDER: index}
+        if part and part[0] == fields.NAME and headers.identifies_orders(index):
+            return {fields.ORDER: index}
     return {}
 
 
@@ -211,8 +212,8 @@ def _code_called_name(headers: Headers, email: int | None) -> dict[str, int]:
     if of_people or not any(map(is_use_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):
-        part = (words.NAME,) if slug(name) in _TITLES else person_part(name)
+        part = (fields.NAME,) if slug(name) in _TITLES else person_part(name)
         one_word = not any(" " in value for value in headers.values(index))
-        if part and part[0] == words.NAME and one_word and headers.filled_and_unique(index):
-            return {words.CODE: index}
+        if part and part[0] == fields.NAME and one_word and headers.filled_and_unique(index):
+            return {fields.CODE: index}
     return {}

@@ -1,8 +1,8 @@
 """Recognition of headers for a part of a name that stands for another one, or beside it, such as initials."""
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
+from guestlist.imports.reading.header_recognition import person_part, slug
 from guestlist.imports.reading.headers import Headers
-from guestlist.imports.reading.vocabulary import person_part, slug
 
 
 def _slugs(listed: str) -> frozenset[str]:
@@ -65,4 +65,4 @@ def is_numbered_name(header: str) -> bool:
     """Whether the header is that of one of several people's names, such as “Name 2”."""
     name = header.strip()
     part = person_part(name[:-1]) if name[-1:].isdigit() else None
-    return part is not None and part[0] != words.EMAIL
+    return part is not None and part[0] != fields.EMAIL

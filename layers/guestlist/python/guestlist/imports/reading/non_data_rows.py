@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.footer import is_total
 from guestlist.imports.reading.layout import Layout
 from guestlist.imports.reading.records import Record
@@ -90,7 +90,7 @@ def find_non_data_rows(text: Text, layout: Layout, kind: Kind, end_line: int | N
     """
     columns = layout.columns
     tickets = kind is Kind.TICKETS
-    code = columns.mapping.get(words.TICKET_CODE if tickets else words.CODE)
+    code = columns.mapping.get(fields.TICKET_CODE if tickets else fields.CODE)
     header = columns.headers if layout.header_ends else ()
     non_data_rows = NonDataRows(header, code, tickets and columns.width > 1)
     if not _may_have(text, non_data_rows, entire_file=tickets):

@@ -4,16 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from guestlist.imports.reading import words
-from guestlist.imports.reading.headers import Headers, single_column
-from guestlist.imports.reading.name_headers import (
-    is_initials,
-    is_numbered_name,
-    is_other_last_name,
-    is_plural_name,
-    names_used,
-)
-from guestlist.imports.reading.vocabulary import (
+from guestlist.imports.reading import fields
+from guestlist.imports.reading.header_recognition import (
     Role,
     address_rank,
     is_bare,
@@ -22,9 +14,17 @@ from guestlist.imports.reading.vocabulary import (
     role_of_bare_header,
     slug,
 )
+from guestlist.imports.reading.headers import Headers, single_column
+from guestlist.imports.reading.name_headers import (
+    is_initials,
+    is_numbered_name,
+    is_other_last_name,
+    is_plural_name,
+    names_used,
+)
 from guestlist.model.email_address import clean_email, is_email
 
-NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
+NAME_PARTS = (fields.NAME, fields.FIRST_NAME, fields.INFIX, fields.LAST_NAME)
 _NOT_OF_GUESTS = re.compile(
     r"owner|creat|modif|assign|agent|seller|sales|vendor|staff|employ|organi|host|promot|(?<!p)refer(?!ente)|inviter|"
     r"invitedby|"
@@ -49,18 +49,18 @@ def person_columns(headers: Headers, roles: Sequence[Role], *, orders: bool, hol
     address_role: Role | None = None
     mapping: dict[str, int] = {}
     for role in roles:
-        addresses = parts.get((words.EMAIL, role), [])
+        addresses = parts.get((fields.EMAIL, role), [])
         filled = [index for index in addresses if any("@" in value for value in headers.values(index))]
         if filled or (addresses and not headers.rows):
             filled = filled or addresses
             bare = [index for index in filled if is_bare(headers.names[index])]
-            mapping[words.EMAIL] = single_column(words.EMAIL, _first(bare or filled, headers), headers) or 0
+            mapping[fields.EMAIL] = single_column(fields.EMAIL, _first(bare or filled, headers), headers) or 0
             address_role = role
             break
     else:
-        fallback = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
+        fallback = next((parts[fields.EMAIL, role] for role in roles if (fields.EMAIL, role) in parts), [])
         fallback = _addresses(headers) or fallback
-        mapping = {words.EMAIL: fallback[0]} if fallback else {}
+        mapping = {fields.EMAIL: fallback[0]} if fallback else {}
     without_address = [role for role in roles if not _has_address(parts, role, headers)]
     nearest = _nearest_roles(address_role, roles, without_address)
     return mapping | _name(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
@@ -101,7 +101,7 @@ def _is_address(value: str) -> bool:
 
 
 def _has_address(parts: dict[tuple[str, Role], list[int]], role: Role, headers: Headers) -> bool:
-    return any(map(headers.values, parts.get((words.EMAIL, role), [])))
+    return any(map(headers.values, parts.get((fields.EMAIL, role), [])))
 
 
 def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[Role]) -> list[Role]:
@@ -127,7 +127,7 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
             continue
         part, role = part_and_role[0], Role.BUYER if index in registrants else part_and_role[1]
         if (
-            part == words.NAME
+            part == fields.NAME
             and headers.identifies_orders(index)
             and (orders or is_numeric_name_column(headers, index))
         ):
@@ -139,12 +139,12 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
         parts |= _users(headers)
     parts |= _other_last_names(parts, headers)
     parts |= _initials(parts, headers)
-    if not any(part == words.EMAIL for part, _ in parts):
+    if not any(part == fields.EMAIL for part, _ in parts):
         parts |= _somebody(headers)
     people = _people(headers)
-    names = parts.get((words.NAME, Role.ANYBODY), [])
-    if (words.NAME, Role.ANYBODY) in people and all(is_plural_name(headers.names[index]) for index in names):
-        parts.pop((words.NAME, Role.ANYBODY), None)
+    names = parts.get((fields.NAME, Role.ANYBODY), [])
+    if (fields.NAME, Role.ANYBODY) in people and all(is_plural_name(headers.names[index]) for index in names):
+        parts.pop((fields.NAME, Role.ANYBODY), None)
     return {**people, **parts}
 
 
@@ -156,11 +156,11 @@ def _is_other_word(name: str, headers: Headers) -> bool:
 
 def _initials(parts: dict[tuple[str, Role], list[int]], headers: Headers) -> dict[tuple[str, Role], list[int]]:
     """The column of initials beside last names, if there are no first names."""
-    first_names = parts.get((words.FIRST_NAME, Role.ANYBODY), [])
-    if (words.LAST_NAME, Role.ANYBODY) not in parts or any(map(headers.values, first_names)):
+    first_names = parts.get((fields.FIRST_NAME, Role.ANYBODY), [])
+    if (fields.LAST_NAME, Role.ANYBODY) not in parts or any(map(headers.values, first_names)):
         return {}
     indexes = [index for index, name in enumerate(headers.names) if is_initials(name)]
-    return {(words.FIRST_NAME, Role.ANYBODY): indexes[:1]} if indexes else {}
+    return {(fields.FIRST_NAME, Role.ANYBODY): indexes[:1]} if indexes else {}
 
 
 def _somebody(headers: Headers) -> dict[tuple[str, Role], list[int]]:
@@ -176,7 +176,7 @@ def _somebody(headers: Headers) -> dict[tuple[str, Role], list[int]]:
 
 def _is_complete(columns: dict[tuple[str, Role], list[int]], headers: Headers) -> bool:
     """Whether these are an address, below which addresses stand, and a name."""
-    emails = columns.get((words.EMAIL, Role.ANYBODY), [])
+    emails = columns.get((fields.EMAIL, Role.ANYBODY), [])
     return len(columns) > 1 and any(_is_address(value) for index in emails for value in headers.values(index))
 
 
@@ -185,18 +185,18 @@ def _other_last_names(parts: dict[tuple[str, Role], list[int]], headers: Headers
     others = [index for index, name in enumerate(headers.names) if is_other_last_name(name)]
     fullest = max(others, key=lambda index: len(headers.values(index)), default=-1)
     name_column = next(
-        (parts[part, Role.ANYBODY] for part in (words.LAST_NAME, words.NAME) if (part, Role.ANYBODY) in parts), []
+        (parts[part, Role.ANYBODY] for part in (fields.LAST_NAME, fields.NAME) if (part, Role.ANYBODY) in parts), []
     )
     if not others or any(len(headers.values(index)) >= len(headers.values(fullest)) for index in name_column):
         return {}
-    return {(words.LAST_NAME, Role.ANYBODY): [fullest]}
+    return {(fields.LAST_NAME, Role.ANYBODY): [fullest]}
 
 
 def _users(headers: Headers) -> dict[tuple[str, Role], list[int]]:
     """The column of user names beside one of users' addresses, if it holds names of people."""
     plain_names = list(map(slug, headers.names))
     indexes = [index for index, name in enumerate(plain_names) if name == _USER_NAME and _holds_names(headers, index)]
-    return {(words.NAME, Role.ANYBODY): indexes[:1]} if indexes and _USER_EMAIL in plain_names else {}
+    return {(fields.NAME, Role.ANYBODY): indexes[:1]} if indexes and _USER_EMAIL in plain_names else {}
 
 
 def _registrants(headers: Headers) -> list[int]:
@@ -213,7 +213,7 @@ def _companions(headers: Headers) -> list[int]:
     own_addresses = [
         index
         for index, name, part in parts
-        if part and part[0] == words.EMAIL and _YOUR.match(name) and headers.values(index)
+        if part and part[0] == fields.EMAIL and _YOUR.match(name) and headers.values(index)
     ]
     return [index for index, _, part in parts if part and part[1] is Role.ATTENDEE] if own_addresses else []
 
@@ -226,9 +226,9 @@ def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
         if role is None or not values:
             continue
         if (role is not Role.ANYBODY or len(headers.names) > 1) and all("@" in value for value in values):
-            columns.setdefault((words.EMAIL, role), [index])
+            columns.setdefault((fields.EMAIL, role), [index])
         elif _holds_names(headers, index):
-            columns.setdefault((words.NAME, role), [index])
+            columns.setdefault((fields.NAME, role), [index])
     return columns
 
 
@@ -279,19 +279,19 @@ def _is_usual(header: str) -> bool:
 
 def _only_column(part: str, indexes: list[int], headers: Headers) -> int:
     filled = [index for index in indexes if headers.values(index)] or indexes
-    filled = names_used(filled, headers) if part == words.FIRST_NAME else filled
+    filled = names_used(filled, headers) if part == fields.FIRST_NAME else filled
     full = [index for index in filled if any(word in headers.names[index].casefold() for word in _FULL)]
     return single_column(part, full if len(filled) > 1 and full else filled, headers) or 0
 
 
 def _as_missing_part(own: dict[str, int], headers: Headers) -> dict[str, int]:
     """Take a “Name” beside only a first name as the last name, unless it contains the first name; and vice versa."""
-    if words.NAME not in own:
+    if fields.NAME not in own:
         return own
-    for beside, missing in ((words.FIRST_NAME, words.LAST_NAME), (words.LAST_NAME, words.FIRST_NAME)):
+    for beside, missing in ((fields.FIRST_NAME, fields.LAST_NAME), (fields.LAST_NAME, fields.FIRST_NAME)):
         if beside in own and missing not in own:
-            pairs = zip(headers.cells(own[words.NAME]), headers.cells(own[beside]), strict=True)
+            pairs = zip(headers.cells(own[fields.NAME]), headers.cells(own[beside]), strict=True)
             within = Counter(part.casefold() in name.casefold() for name, part in pairs if name and part)
             if within[False] > within[True]:
-                return {missing if part == words.NAME else part: index for part, index in own.items()}
+                return {missing if part == fields.NAME else part: index for part, index in own.items()}
     return own

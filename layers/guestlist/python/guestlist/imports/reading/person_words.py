@@ -1,9 +1,9 @@
-"""Table of the words for people, and for their names and addresses, which `vocabulary` compares with headers."""
+"""Table of the words in headers for people, their names and their addresses; `header_recognition` reads it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 
 
 class Role(StrEnum):
@@ -69,7 +69,7 @@ ROLES: Mapping[Role, str] = {
     ),
 }
 PARTS: Mapping[str, str] = {
-    words.NAME: (
+    fields.NAME: (
         "last name first name, surname first name, achternaam voornaam, efternavn fornavn, etternavn fornavn, "
         "nachname vorname, efternamn förnamn, sukunimi etunimi, nom prénom, cognome nome, apellidos nombre, "
         "apellidos y nombre, name, full name, display name, name surname, first and last name, first name last name, "
@@ -84,19 +84,19 @@ PARTS: Mapping[str, str] = {
         "come ti chiami, cómo te llamas, imię i nazwisko, jméno a příjmení, ad soyad, adı soyadı, isim soyisim, "
         "nome e apelido, nome e sobrenome"
     ),
-    words.FIRST_NAME: (
+    fields.FIRST_NAME: (
         "first name, first names, first, given name, given names, forename, fname, name first, voornaam, voornamen, "
         "roepnaam, kutsumanimi, rufname, kaldenavn, fornavn, vorname, vornamen, förnamn, tilltalsnamn, etunimi, "
         "etunimet, prénom, prénoms, primo nome, "
         "primer nombre, nombre de pila, nombres, primeiro nome, imię, jméno, meno, krstné meno, keresztnév, utónév, "
         "křestní jméno, ad, adı, isim, eesnimi"
     ),
-    words.INFIX: (
+    fields.INFIX: (
         "infix, middle name, middle names, additional name, tussenv, voorv, tussenvoegsel, tussenvoegsels, "
         "voorvoegsel, voorvoegsels, primer apellido, apellido 1, 1er apellido, tussennaam, mellemnavn, mellomnavn, "
         "zweiter vorname, namenszusatz, mellannamn, toinen nimi, deuxième prénom, secondo nome, segundo nombre"
     ),
-    words.LAST_NAME: (
+    fields.LAST_NAME: (
         "last name, last names, last, surname, sobrenome, apelido, nazwisko, příjmení, priezvisko, vezetéknév, soyad, "
         "soyadı, soyisim, "
         "perekonnanimi, "
@@ -104,7 +104,7 @@ PARTS: Mapping[str, str] = {
         "familienaam, efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, "
         "cognome, apellido, apellidos, segundo apellido, apellido 2, 2o apellido"
     ),
-    words.EMAIL: (
+    fields.EMAIL: (
         "email, e mail, mail, email address, mail address, email 1, email 1 value, e mailadres, mailadres, "
         "e mailadresse, mailadresse, epost, e post, epostadresse, e postadresse, e postadress, mejl, mejladress, "
         "mailadress, sähköposti, sähköpostiosoite, adresse e mail, adresse mail, adresse électronique, "

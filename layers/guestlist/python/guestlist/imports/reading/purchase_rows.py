@@ -6,12 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.cells import Cells, address, full_name, normal, read_cells
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
-from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
 from guestlist.imports.reading.quantities import parse_count, parse_quantity
+from guestlist.imports.reading.row_notes import Notice, Notices
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
@@ -51,7 +51,7 @@ def read_purchases(
     exists is not checked. Before a problem, `on_problem` is called with the row's order, the content of its column in
     whatever cells it has; a row that ends before that column belongs to no known order, and spoils none.
     """
-    blanks = ((words.QUANTITY, Notice.QUANTITY_BLANK), (words.PURCHASED_AT, Notice.NO_PURCHASE_DATE))
+    blanks = ((fields.QUANTITY, Notice.QUANTITY_BLANK), (fields.PURCHASED_AT, Notice.NO_PURCHASE_DATE))
     noticed = [(sheet.schema.fields.index(name), notice) for name, notice in blanks if name in sheet.mapping]
     orders, empty_rows = _Orders(sheet), _EmptyRows(notices, on_problem)
     for row in read_cells(sheet, options, notices, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
@@ -124,9 +124,9 @@ class _Orders:
     """Completes rows from the row before, where the data of an order is only on its first line."""
 
     def __init__(self, sheet: Sheet) -> None:
-        fields = sheet.schema.read
-        self._person = {fields.index(field) for field in (words.EMAIL, words.NAME, *sheet.schema.parts)}
-        self._date, self._item = fields.index(words.PURCHASED_AT), fields.index(words.SALE_ITEM)
+        read = sheet.schema.read
+        self._person = {read.index(field) for field in (fields.EMAIL, fields.NAME, *sheet.schema.parts)}
+        self._date, self._item = read.index(fields.PURCHASED_AT), read.index(fields.SALE_ITEM)
         self._shared = sheet.layout.columns.shared_orders
         self._former: Cells = ()
 
@@ -153,19 +153,19 @@ class _Orders:
 
 def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> PurchaseRow | Problem:
     order, email, name, item, quantity, purchased, *parts = map(normal, cells)
-    for column, cell in ((words.ORDER, order), (words.EMAIL, email)):
+    for column, cell in ((fields.ORDER, order), (fields.EMAIL, email)):
         if not cell:
             return NothingToFindItBy(line, sheet.label(column), "")
     if not is_email(email):
-        return BadEmail(line, sheet.label(words.EMAIL), email)
+        return BadEmail(line, sheet.label(fields.EMAIL), email)
     if not item:
-        return NoItem(line, sheet.label(words.SALE_ITEM), "")
+        return NoItem(line, sheet.label(fields.SALE_ITEM), "")
     number = (parse_quantity(quantity) or parse_quantity(_without_decimals(quantity))) if quantity else 1
     if number is None:
-        return BadQuantity(line, sheet.label(words.QUANTITY), quantity)
+        return BadQuantity(line, sheet.label(fields.QUANTITY), quantity)
     purchased_at = parse_instant(purchased, zone, dates=sheet.dates) if purchased else None
     if isinstance(purchased_at, InvalidDate):
-        return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, purchased_at)
+        return BadDate(line, sheet.label(fields.PURCHASED_AT), purchased, purchased_at)
     refunded = sheet.refunds.refunded_quantities.get(line, 0) if sheet.refunds else 0
     return PurchaseRow(order, email, full_name(name, *parts), item, number - refunded, purchased_at, purchased)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from guestlist.imports.reading.vocabulary import slug
+from guestlist.imports.reading.header_recognition import slug
 
 _NO_LIMIT = (
     "unlimited, no limit, infinite, onbeperkt, geen limiet, ubegraenset, ingen graense, ubegrenset, ingen grense, "

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.columns import Columns
+from guestlist.imports.reading.header_recognition import rank, slug
 from guestlist.imports.reading.quantities import parse_count
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status_words import is_cancellation_flag, is_refund_type, is_row_type
+from guestlist.imports.reading.status_recognition import is_cancellation_flag, is_refund_type, is_row_type
 from guestlist.imports.reading.text import Text
-from guestlist.imports.reading.vocabulary import rank, slug
 from guestlist.messages.message import Message
 
 _PIECE = 1 << 16
@@ -89,7 +89,7 @@ def find_refunds(kind: Kind, columns: Columns, text: Text, read_rows: ReadRows, 
     if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(slug(name)) for name in headers):
         return None
     signed_columns = [
-        at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name)) or rank(words.QUANTITY, name) == 0
+        at for at, name in enumerate(headers) if _AMOUNT.fullmatch(slug(name)) or rank(fields.QUANTITY, name) == 0
     ]
     signed_columns = signed_columns if signed_columns and _holds_sign(text) else []
     type_columns = [at for at, name in enumerate(headers) if is_row_type(name)]
@@ -111,8 +111,8 @@ def _by_kind(
     kind: Kind, columns: Columns, is_refund: "_RefundTest", read_rows: ReadRows, *, has_status: bool
 ) -> Refunds | None:
     signed_columns, type_columns = is_refund.signed_columns, is_refund.type_columns
-    if kind is Kind.TICKETS and (has_status or signed_columns) and words.TICKET_CODE in columns.mapping:
-        return _find_refunded_tickets(columns.mapping[words.TICKET_CODE], is_refund, read_rows)
+    if kind is Kind.TICKETS and (has_status or signed_columns) and fields.TICKET_CODE in columns.mapping:
+        return _find_refunded_tickets(columns.mapping[fields.TICKET_CODE], is_refund, read_rows)
     counts = any(_REFUNDED_COUNT.fullmatch(slug(name)) for name in columns.headers)
     if kind is Kind.PURCHASES and (type_columns or signed_columns or counts):
         return _find_refunded_orders(columns, is_refund, read_rows)
@@ -166,8 +166,8 @@ def _find_refunded_tickets(code: int, is_refund: _RefundTest, read_rows: ReadRow
 
 
 def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, read_rows: ReadRows) -> Refunds | None:
-    order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
-    quantity = columns.mapping.get(words.QUANTITY)
+    order, item = columns.mapping[fields.ORDER], columns.mapping[fields.SALE_ITEM]
+    quantity = columns.mapping.get(fields.QUANTITY)
     reference = next((at for at, name in enumerate(columns.headers) if _ORIGINAL_ORDER.fullmatch(slug(name))), order)
     refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()

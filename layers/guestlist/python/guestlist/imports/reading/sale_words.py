@@ -1,7 +1,7 @@
 """Table of the words for sales that ended, that never came about and that are valid.
 
-`status_words` compares them with headers and cells as `slug` makes them. Many are stems, as systems write them in two
-genders and append more text (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
+`status_recognition` compares them with headers and cells, both as `slug` normalises them. Many are stems, as systems
+write them in two genders and append more text (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
 """
 
 SUBJECTS = (

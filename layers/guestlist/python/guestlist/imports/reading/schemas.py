@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
+from guestlist.imports.reading.header_recognition import BARE_ID, person_part
 from guestlist.imports.reading.matching import rank_for
-from guestlist.imports.reading.near import nearest
-from guestlist.imports.reading.vocabulary import BARE_ID, person_part
+from guestlist.imports.reading.typing_errors import nearest
 
-NAME_PARTS = (words.FIRST_NAME, words.INFIX, words.LAST_NAME)
+NAME_PARTS = (fields.FIRST_NAME, fields.INFIX, fields.LAST_NAME)
 _SURE = 2
-_UNVALIDATED = (words.TICKET_TYPE, words.SEAT, words.ORDER)
+_UNVALIDATED = (fields.TICKET_TYPE, fields.SEAT, fields.ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +52,26 @@ SCHEMAS: Mapping[Kind, Schema] = {
     for schema in (
         Schema(
             Kind.TARGET_GROUP,
-            (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT, words.QUANTITY),
-            required_fields=((words.CODE, words.EMAIL),),
+            (fields.CODE, fields.EMAIL, fields.CATEGORY, fields.SEAT, fields.QUANTITY),
+            required_fields=((fields.CODE, fields.EMAIL),),
         ),
         Schema(
             Kind.CUSTOMERS,
-            (words.EMAIL, words.NAME, words.CUSTOMER_GROUPS, words.REMOVAL_DATE),
-            required_fields=((words.EMAIL,),),
+            (fields.EMAIL, fields.NAME, fields.CUSTOMER_GROUPS, fields.REMOVAL_DATE),
+            required_fields=((fields.EMAIL,),),
             parts=NAME_PARTS,
         ),
         Schema(
             Kind.TICKETS,
-            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE, *_UNVALIDATED),
-            required_fields=((words.TICKET_CODE,),),
+            (fields.TICKET_CODE, fields.NAME, fields.EMAIL, fields.ORIGINAL_DATE, *_UNVALIDATED),
+            required_fields=((fields.TICKET_CODE,),),
             parts=NAME_PARTS,
             unvalidated=_UNVALIDATED,
         ),
         Schema(
             Kind.PURCHASES,
-            (words.ORDER, words.EMAIL, words.NAME, words.SALE_ITEM, words.QUANTITY, words.PURCHASED_AT),
-            required_fields=((words.ORDER,), (words.EMAIL,), (words.SALE_ITEM,)),
+            (fields.ORDER, fields.EMAIL, fields.NAME, fields.SALE_ITEM, fields.QUANTITY, fields.PURCHASED_AT),
+            required_fields=((fields.ORDER,), (fields.EMAIL,), (fields.SALE_ITEM,)),
             parts=NAME_PARTS,
         ),
     )
@@ -92,14 +92,14 @@ def _others(schema: Schema, header: str) -> str | None:
         (header_rank, field) for header_rank, field in ranks if header_rank is not None and header_rank != BARE_ID
     ]
     header_rank, field = min(ranked, default=(_SURE + 1, ""))
-    return field if header_rank <= _SURE or (field == words.TICKET_CODE and header_rank < BARE_ID) else None
+    return field if header_rank <= _SURE or (field == fields.TICKET_CODE and header_rank < BARE_ID) else None
 
 
 @cache
-def _table(fields: tuple[str, ...]) -> dict[str, str]:
+def _table(field_names: tuple[str, ...]) -> dict[str, str]:
     return {
         fold(word): field
-        for field in fields
-        for in_language in words.COLUMN_WORDS[field].values()
+        for field in field_names
+        for in_language in fields.COLUMN_WORDS[field].values()
         for word in in_language
     }

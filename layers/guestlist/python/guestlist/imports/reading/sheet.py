@@ -12,22 +12,22 @@ from pathlib import Path
 from guestlist.imports.decision import Question, Suggested, combine
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
+from guestlist.imports.reading.column_notes import remarks
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.decisions import detect_decisions
 from guestlist.imports.reading.excel import unwrapped
-from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
 from guestlist.imports.reading.instants import DEFAULT_DATE_FORMAT, DateFormat
 from guestlist.imports.reading.layout import Layout, find_layout
 from guestlist.imports.reading.non_data_rows import NonDataRows, find_non_data_rows
-from guestlist.imports.reading.opening import effective_options, open_text
+from guestlist.imports.reading.open_text import effective_options, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.refunds import Refunds, find_refunds
-from guestlist.imports.reading.remarks import remarks
+from guestlist.imports.reading.row_width import fit
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.status import StatusFilter
-from guestlist.imports.reading.tables import second_table_issue, separator_issue
+from guestlist.imports.reading.table_issues import second_table_issue, separator_issue
 from guestlist.imports.reading.text import Text, no_heartbeat
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.messages.message import Message

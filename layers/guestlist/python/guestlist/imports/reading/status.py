@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from guestlist.imports.file_options import LeaveOut
+from guestlist.imports.reading.header_recognition import slug
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status_words import (
+from guestlist.imports.reading.status_recognition import (
     are_sale_statuses,
     is_cancellation_flag,
     is_cancelled,
@@ -35,7 +36,6 @@ from guestlist.imports.reading.status_words import (
     may_be_status,
     may_concern_sales,
 )
-from guestlist.imports.reading.vocabulary import slug
 from guestlist.messages.message import Message
 
 _MAX_VALUES = 200

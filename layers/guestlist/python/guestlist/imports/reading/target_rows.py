@@ -3,14 +3,14 @@
 from functools import cache
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.cells import CellReader, normal, normal_unstripped, one_address
-from guestlist.imports.reading.notices import Notice, Notices
+from guestlist.imports.reading.header_recognition import slug
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
 from guestlist.imports.reading.quantities import MAX_QUANTITY, most_uses, parse_quantity
+from guestlist.imports.reading.row_notes import Notice, Notices
 from guestlist.imports.reading.sheet import Record, Sheet
-from guestlist.imports.reading.vocabulary import slug
 from guestlist.lists.entry import Entry
 from guestlist.model.email_address import is_email, is_plain
 
@@ -27,10 +27,10 @@ class EntryReader:
 
     def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
         self._label = cache(sheet.label)
-        self._has_codes = words.CODE in sheet.mapping
+        self._has_codes = fields.CODE in sheet.mapping
         self._cells = CellReader(sheet, options, notices)
         self._notices = notices
-        self._counts = words.QUANTITY in sheet.mapping
+        self._counts = fields.QUANTITY in sheet.mapping
         self._limits = sheet.layout.columns.quantity_is_limit
         self._of_uses = sheet.layout.columns.of_uses
         self._count_people = sheet.layout.columns.count_people
@@ -54,15 +54,15 @@ class EntryReader:
         else:
             number = parse_quantity(quantity) if quantity and not self._is_empty(quantity) else self._blank(line)
         if not is_usual and email and ("@" not in email or not is_email(email)):
-            return BadEmail(line, self._label(words.EMAIL), email)
+            return BadEmail(line, self._label(fields.EMAIL), email)
         code = normal_unstripped(code)
         if not email and not code:
-            column = words.CODE if self._has_codes else words.EMAIL
+            column = fields.CODE if self._has_codes else fields.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
         if number is None and slug(quantity) in NO_LIMIT:
             number = MAX_QUANTITY
         if number is None:
-            return BadQuantity(line, self._label(words.QUANTITY), quantity)
+            return BadQuantity(line, self._label(fields.QUANTITY), quantity)
         return line, Entry(code, email, normal_unstripped(category), normal_unstripped(seat), number)
 
     def _is_empty(self, quantity: str) -> bool:

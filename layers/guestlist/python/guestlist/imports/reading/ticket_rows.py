@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.cells import Cells, address, full_name, one_line_cell, read_cells
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
-from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
+from guestlist.imports.reading.row_notes import Notice, Notices
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
@@ -39,7 +39,7 @@ def read_tickets(
     An original date without a time is the beginning of that day in the organiser's zone; one that cannot be
     read is left out and noted.
     """
-    original = sheet.schema.fields.index(words.ORIGINAL_DATE) if words.ORIGINAL_DATE in sheet.mapping else None
+    original = sheet.schema.fields.index(fields.ORIGINAL_DATE) if fields.ORIGINAL_DATE in sheet.mapping else None
     for row in read_cells(sheet, options, notices):
         if isinstance(row, Problem):
             yield row
@@ -60,9 +60,9 @@ def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Noti
     code, name, email, original, ticket_type, seat, order, *parts = cells
     email = address(email, line, notices)
     if not code.strip():
-        return NothingToFindItBy(line, sheet.label(words.TICKET_CODE), code)
+        return NothingToFindItBy(line, sheet.label(fields.TICKET_CODE), code)
     if email and not is_email(email):
-        return BadEmail(line, sheet.label(words.EMAIL), email)
+        return BadEmail(line, sheet.label(fields.EMAIL), email)
     sold_at = parse_instant(original, zone, dates=sheet.dates) if original.strip() else None
     if isinstance(sold_at, InvalidDate):
         notices.add(Notice.DATE_LEFT_OUT, line)

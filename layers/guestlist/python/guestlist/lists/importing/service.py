@@ -10,7 +10,7 @@ from guestlist.imports.former import PreviousList
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_id_of
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, PackedListStore
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.problems import Problem
 from guestlist.lists.importing.build import BuiltList, build, compare
@@ -172,7 +172,7 @@ def _former(group: IndexedGroup, *, created: bool) -> PreviousList:
 
 
 def _sort_file(job: Job) -> RowSorter:
-    code, email = job.sheet.label(words.CODE), job.sheet.label(words.EMAIL)
+    code, email = job.sheet.label(fields.CODE), job.sheet.label(fields.EMAIL)
     return RowSorter(job.folder, job.sheet.path.stat().st_size, code=code, email=email)
 
 

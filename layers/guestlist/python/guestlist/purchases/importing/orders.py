@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from guestlist.imports.reading.purchase_rows import PurchaseRow
-from guestlist.imports.reading.scratch import Scratch
+from guestlist.imports.reading.temporary_table import Scratch
 from guestlist.purchases.model import MAX_LINES
 
 

@@ -9,7 +9,7 @@ from guestlist.imports.checkpointed_pass import CheckpointedPass, initial_checkp
 from guestlist.imports.job import Job
 from guestlist.imports.model import Counts, Status
 from guestlist.imports.ports import RowResults
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.problems import DuplicateExisting, Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.purchases.importing import ports
@@ -90,7 +90,7 @@ class PurchaseFiles:
             collected.items = suggested
         open_labels = {label.casefold() for label in names.unmatched}
         chosen = {label: item for label, item in (chosen_items or {}).items() if label.casefold() not in open_labels}
-        return job.with_question(items_question(job.sheet.label(words.SALE_ITEM), names.unmatched, suggested, chosen))
+        return job.with_question(items_question(job.sheet.label(fields.SALE_ITEM), names.unmatched, suggested, chosen))
 
     def _preview_all(self, job: Job, collected: OrderCollector) -> tuple[Counts, dict[str, int]]:
         """Compare every order with the stored data, and refuse the rows of invalid ones."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from re import compile as pattern
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.instants import InvalidDate
 from guestlist.imports.reading.problems import (
     OTHER_ORDER,
@@ -59,12 +59,12 @@ def order_problems(order: Order, results: Results, label: ColumnLabel) -> Iterat
     if results.get(order.first_line) == DuplicateExisting.code:
         yield from (_existing(line, order, label) for line in order.lines)
     elif order.excess_lines or len(order.rows) > MAX_LINES:
-        column = label(words.ORDER)
+        column = label(fields.ORDER)
         yield from (OrderTooLong(line, column, order.order_id, MAX_LINES) for line in order.lines)
     else:
         own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, results.get(line), label))}
         if own or order.has_invalid_row:
-            column = label(words.ORDER)
+            column = label(fields.ORDER)
             yield from (own.get(line) or OrderIncomplete(line, column, order.order_id) for line in order.lines)
 
 
@@ -76,15 +76,15 @@ def is_valid(order: Order, results: Results) -> bool:
 def _problem(line: int, row: PurchaseRow, order: Order, code: str | None, label: ColumnLabel) -> Problem | None:
     _, first = order.rows[0]
     if not is_order_id(order.order_id) or len(order.order_id) > MAX_ORDER_ID_LENGTH:
-        return NoOrderId(line, label(words.ORDER), order.order_id, MAX_ORDER_ID_LENGTH)
+        return NoOrderId(line, label(fields.ORDER), order.order_id, MAX_ORDER_ID_LENGTH)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
-        return OtherBuyer(line, label(words.ORDER), order.order_id)
+        return OtherBuyer(line, label(fields.ORDER), order.order_id)
     if code == BadDate.code:
-        return BadDate(line, label(words.PURCHASED_AT), row.purchased, InvalidDate("future"))
+        return BadDate(line, label(fields.PURCHASED_AT), row.purchased, InvalidDate("future"))
     if code == UnknownItem.code:
-        return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
+        return UnknownItem(line, label(fields.SALE_ITEM), row.sale_item)
     return None
 
 
 def _existing(line: int, order: Order, label: ColumnLabel) -> Problem:
-    return DuplicateExisting(line, label(words.ORDER), order.order_id, OTHER_ORDER)
+    return DuplicateExisting(line, label(fields.ORDER), order.order_id, OTHER_ORDER)

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from guestlist.imports.reading.first_lines import FirstLines
 from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
-from guestlist.imports.reading.seen import FirstLines
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Params
 from guestlist.tickets.importing.blocks import Block, Row, blocks

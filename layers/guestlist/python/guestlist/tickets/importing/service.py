@@ -7,7 +7,7 @@ from guestlist.catalogue.model import Event
 from guestlist.imports.job import ImportFailed, Job, StartOver, rows_refused_error
 from guestlist.imports.lease import LeaseLost
 from guestlist.imports.model import OnError, Reason, Status, WhenFull
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.problems import Problem
 from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
@@ -100,7 +100,7 @@ def _file(job: Job, digest_key: bytes) -> TicketFile:
         event_id=record.event_id or record.options.event_id or "",
         at=record.created_at,
         grouping=record.options.order_grouping,
-        code_column=job.sheet.label(words.TICKET_CODE),
+        code_column=job.sheet.label(fields.TICKET_CODE),
         digest_key=digest_key,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress, count
 from typing import NamedTuple
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.bulk.pattern import Pattern
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.lines import physical
@@ -70,7 +70,7 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
         first_line, left_over, after_line_ends, physical(f"{between[1:]}\n") if between else []
     )
     if not text.isascii():
-        columns |= {name: _normal(columns[name]) for name in (words.CATEGORY, words.SEAT) if name in columns}
+        columns |= {name: _normal(columns[name]) for name in (fields.CATEGORY, fields.SEAT) if name in columns}
     return Block(_rows(lines, columns), gaps, end_line, has_quotes='"' in between)
 
 
@@ -115,6 +115,6 @@ def _normal(texts: list[str]) -> list[str]:
 
 def _rows(lines: Sequence[int], columns: dict[str, list[str]]) -> Rows:
     code, email, category, seat = (
-        columns.get(name) or [""] * len(lines) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
+        columns.get(name) or [""] * len(lines) for name in (fields.CODE, fields.EMAIL, fields.CATEGORY, fields.SEAT)
     )
-    return Rows(lines, code, email, category, seat, columns.get(words.QUANTITY) or ["1"] * len(lines))
+    return Rows(lines, code, email, category, seat, columns.get(fields.QUANTITY) or ["1"] * len(lines))

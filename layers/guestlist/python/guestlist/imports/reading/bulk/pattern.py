@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.columns import Columns
 from guestlist.model.email_address import PLAIN
 
 DELIMITERS = (None, ",", ";", "\t", "|")
 """The delimiters that no cell of simple form contains."""
 
-_KEYS = {words.CODE, words.EMAIL}
-_TEXTS = {words.CATEGORY, words.SEAT}
+_KEYS = {fields.CODE, fields.EMAIL}
+_TEXTS = {fields.CATEGORY, fields.SEAT}
 _MAX_COLUMNS = 50
 _UNREAD = 1_000
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
@@ -74,9 +74,9 @@ def row_pattern(columns: Columns, delimiter: str | None, sample: SampleFormat) -
     cells = [row.cell(index, field_names.get(index), quoting[index]) for index in range(columns.width)]
     # As every match begins with the same character, text that does not match is skipped at the speed of memory.
     expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}{sample.line_end}$", re.MULTILINE)
-    fields = [name for _, name in sorted(field_names.items())]
+    read_fields = [name for _, name in sorted(field_names.items())]
     quoted = [name for index, name in sorted(field_names.items()) if _is_uneven(name, quoting[index])]
-    return Pattern(expression, tuple(fields), tuple(quoted))
+    return Pattern(expression, tuple(read_fields), tuple(quoted))
 
 
 def _is_uneven(field: str, quoting: Quoting) -> bool:
@@ -156,11 +156,11 @@ class _Row:
         match field:
             case None:
                 return rf"[^{without}\r\n]{{0,{_UNREAD}}}+"
-            case words.CODE:
+            case fields.CODE:
                 return self._code(without)
-            case words.EMAIL:
+            case fields.EMAIL:
                 return f"{_USUAL_EMAIL}|{PLAIN}"
-            case words.QUANTITY:
+            case fields.QUANTITY:
                 return _QUANTITY
             case _:
                 first = f"'#{without} "

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading.bulk.block import Block, Span
+from guestlist.imports.reading.bulk.block_reader import BLOCK_SIZE, read_blocks, read_precisely
 from guestlist.imports.reading.bulk.pattern import has_pattern
 from guestlist.imports.reading.bulk.rows import Rows
-from guestlist.imports.reading.bulk.walk import BLOCK_SIZE, read_blocks, read_precisely
-from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.quantities import MAX_QUANTITY
+from guestlist.imports.reading.row_notes import Notice, Notices
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.lists.entry import Entry

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from guestlist.imports.reading.scratch import Scratch
+from guestlist.imports.reading.temporary_table import Scratch
 
 
 class FirstLines(Scratch):

@@ -7,9 +7,10 @@ from itertools import takewhile
 
 from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.model import Kind
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.companions import is_companions, people_counter
+from guestlist.imports.reading.header_recognition import BARE_ID, person_part, rank, slug
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.number_words import OF_CODES, OTHER_DATES, OTHER_NUMBERS, REMAINS, SUM, USES
@@ -23,7 +24,6 @@ from guestlist.imports.reading.purposes import (
     is_use_limit,
 )
 from guestlist.imports.reading.quantities import most_uses, parse_quantity
-from guestlist.imports.reading.vocabulary import BARE_ID, person_part, rank, slug
 
 _MOSTLY = 0.8
 _SHORTEST_BARCODE = 5
@@ -37,7 +37,7 @@ _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """Several codes in one cell, which no scanner reads."""
 _MAX_SMALL_NUMBER = 999
 _FEWEST_ADDED = 2
-_OF_SALES = (words.ORDER, words.PURCHASED_AT)
+_OF_SALES = (fields.ORDER, fields.PURCHASED_AT)
 """Fields of sales: if a list has such columns, its numbers of tickets are those that were bought."""
 
 
@@ -50,7 +50,7 @@ def add_questions(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         columns = _with_companions(_without_used_promo(columns, headers), headers)
     if kind is Kind.PURCHASES:
         columns = _with_date(_without_order_size(columns, headers), headers)
-    if kind is Kind.TARGET_GROUP and words.CODE in columns.mapping:
+    if kind is Kind.TARGET_GROUP and fields.CODE in columns.mapping:
         columns = _with_uses(columns, headers)
     if kind in {Kind.PURCHASES, Kind.TARGET_GROUP}:
         columns = _with_quantity(kind, _with_sum(columns, headers), headers)
@@ -68,7 +68,7 @@ def _with_question(columns: Columns, index: int, about: About, reason: str, head
 
 def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Ask about codes that may be something else: numbers of records, names, or codes to give out."""
-    code = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
+    code = columns.mapping.get(fields.TICKET_CODE if kind is Kind.TICKETS else fields.CODE)
     if code is None or columns.promo_column is not None or code >= len(headers.names):
         return columns
     is_unsure = (
@@ -78,7 +78,7 @@ def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns
 
 
 def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
-    code_rank, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
+    code_rank, values = rank(fields.TICKET_CODE, headers.names[at]), headers.values(at)
     if slug(headers.names[at]) in _OF_PRODUCTS and not _names_people_or_orders(headers):
         return True
     if any(_SEVERAL.fullmatch(value) for value in values):
@@ -96,7 +96,8 @@ def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
 def _names_people_or_orders(headers: Headers) -> bool:
     """Whether a column is that of orders or of somebody's name: the file is of sales."""
     parts = filter(None, map(person_part, headers.names))
-    return any(part[0] != words.EMAIL for part in parts) or any(rank(words.ORDER, name) == 0 for name in headers.names)
+    names_people = any(part[0] != fields.EMAIL for part in parts)
+    return names_people or any(rank(fields.ORDER, name) == 0 for name in headers.names)
 
 
 def _mapped(columns: Columns, field: str, index: int) -> Columns:
@@ -107,10 +108,10 @@ def _mapped(columns: Columns, field: str, index: int) -> Columns:
 
 def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
     """Unmap and ask about promo codes that, beside addresses, are mostly empty or repeat: these people used them."""
-    code, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
+    code, email = columns.mapping.get(fields.CODE), columns.mapping.get(fields.EMAIL)
     if code is None or email is None or not is_promo(headers.names[code]) or not _is_used(headers, code):
         return columns
-    return _with_question(columns.without_field(words.CODE), code, About.CODE_COLUMN, "used_promo", headers)
+    return _with_question(columns.without_field(fields.CODE), code, About.CODE_COLUMN, "used_promo", headers)
 
 
 def _is_used(headers: Headers, code: int) -> bool:
@@ -123,16 +124,16 @@ def _is_used(headers: Headers, code: int) -> bool:
 
 def _with_date(columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the date of purchase, ask about one that holds dates."""
-    if words.PURCHASED_AT in columns.mapping:
+    if fields.PURCHASED_AT in columns.mapping:
         return columns
     unread = [index for index in _unread(columns, headers) if not OTHER_DATES.fullmatch(slug(headers.names[index]))]
     for index in unread:
         dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
         if len(dated) == len(headers.values(index)) > 0:
             return _with_question(
-                _mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, "unsure", headers
+                _mapped(columns, fields.PURCHASED_AT, index), index, About.DATE_COLUMN, "unsure", headers
             )
-        has_date_header = rank(words.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
+        has_date_header = rank(fields.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
         if has_date_header or len(dated) > _MOSTLY * len(headers.values(index)):
             return _with_question(columns, index, About.DATE_COLUMN, "unreadable", headers)
     return columns
@@ -140,14 +141,14 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
 
 def _without_order_size(columns: Columns, headers: Headers) -> Columns:
     """Ignore a quantity that is the size of the whole order, in a file with a row per attendee."""
-    index = columns.mapping.get(words.QUANTITY)
+    index = columns.mapping.get(fields.QUANTITY)
     is_order_size = index is not None and columns.shared_orders and _is_of_orders(columns, headers, index)
-    return columns.without_field(words.QUANTITY) if is_order_size else columns
+    return columns.without_field(fields.QUANTITY) if is_order_size else columns
 
 
 def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
     """Whether a column only numbers, or counts, the rows of each order."""
-    if (order := columns.mapping.get(words.ORDER)) is None:
+    if (order := columns.mapping.get(fields.ORDER)) is None:
         return False
     values_by_order: dict[str, list[str]] = {}
     for number, value in zip(headers.cells(order), headers.cells(index), strict=True):
@@ -161,36 +162,36 @@ def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
 
 def _with_uses(columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the quantity, map one of uses whose cells say of how many, such as “3 / 10”."""
-    if words.QUANTITY in columns.mapping:
+    if fields.QUANTITY in columns.mapping:
         return columns
     for index in _unread(columns, headers):
         values = headers.values(index)
         if is_number_of_uses(headers.names[index]) and values and all(map(most_uses, values)):
-            return _mapped(columns, words.QUANTITY, index)
+            return _mapped(columns, fields.QUANTITY, index)
     return columns
 
 
 def _with_companions(columns: Columns, headers: Headers) -> Columns:
     """If a list of addresses has no quantity, ask about companions in a column of their own or behind the names."""
-    if words.QUANTITY in columns.mapping or words.CODE in columns.mapping:
+    if fields.QUANTITY in columns.mapping or fields.CODE in columns.mapping:
         return columns
     unmapped = [index for index, _ in enumerate(headers.names) if index not in columns.mapping.values()]
     for index in sorted(unmapped, key=lambda index: not is_companions(headers.names[index])):
         count_people = people_counter(headers.names[index])
         people = list(map(count_people, headers.values(index))) if count_people else []
         if None not in people and set(people) - {1}:
-            mapped = _mapped(columns, words.QUANTITY, index)
+            mapped = _mapped(columns, fields.QUANTITY, index)
             return _with_question(mapped, index, About.QUANTITY_COLUMN, "companions", headers)
     return columns
 
 
 def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the quantity, ask about one with small numbers that are not all 0 or 1."""
-    if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _has_row_per_ticket(headers)):
+    if fields.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _has_row_per_ticket(headers)):
         return columns
     has_sales_columns = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
-    code = columns.mapping.get(words.CODE)
-    of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
+    code = columns.mapping.get(fields.CODE)
+    of_codes = code is not None and rank(fields.TICKET_CODE, headers.names[code]) != 0
     for index in sorted(_unread(columns, headers), key=lambda index: not REMAINS.match(slug(headers.names[index]))):
         name, values = slug(headers.names[index]), headers.values(index)
         is_other = OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and OF_CODES.fullmatch(name))
@@ -208,13 +209,13 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
             and is_quantity
             and set(values) - {"0", "1"}
         ):
-            return _with_question(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
+            return _with_question(_mapped(columns, fields.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
 
 def _with_sum(columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the quantity, ask about a total of the numbers of people on its row."""
-    if words.QUANTITY in columns.mapping:
+    if fields.QUANTITY in columns.mapping:
         return columns
     counts = {index: headers.cells(index) for index in _unread(columns, headers)}
     counts = {index: cells for index, cells in counts.items() if any(cells) and all(map(_is_count, cells))}
@@ -222,7 +223,7 @@ def _with_sum(columns: Columns, headers: Headers) -> Columns:
         added = [at for at in counts if at != index]
         before = list(takewhile(counts.__contains__, range(index - 1, -1, -1)))
         if any(_is_sum(counts, index, each) for each in (added, *(before[:end] for end in range(2, len(before) + 1)))):
-            return _with_question(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
+            return _with_question(_mapped(columns, fields.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
 
@@ -240,12 +241,12 @@ def _is_count(cell: str) -> bool:
 def _has_row_per_ticket(headers: Headers) -> bool:
     """Whether each row is a single ticket: it has a code for admission, or a seat."""
     for index, name in enumerate(headers.names):
-        code_rank = rank(words.TICKET_CODE, name)
+        code_rank = rank(fields.TICKET_CODE, name)
         is_code = (
             code_rank is not None and code_rank < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
         )
         if is_code or (
-            rank(words.SEAT, name) is not None and any(any(map(str.isdigit, each)) for each in headers.values(index))
+            rank(fields.SEAT, name) is not None and any(any(map(str.isdigit, each)) for each in headers.values(index))
         ):
             return True
     return False

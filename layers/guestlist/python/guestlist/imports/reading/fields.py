@@ -1,4 +1,4 @@
-"""Table of the words by which columns are recognised, in five languages."""
+"""The fields of all kinds of files, and the words by which their columns are recognised, in five languages."""
 
 from collections.abc import Mapping
 

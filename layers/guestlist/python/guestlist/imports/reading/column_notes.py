@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.schemas import Schema
@@ -10,9 +10,9 @@ from guestlist.messages.message import Message, Value
 
 _MAX_NAMED = 12
 _WITHOUT = {
-    words.QUANTITY: Message("no_quantity"),
-    words.ORIGINAL_DATE: Message("no_original_date"),
-    words.PURCHASED_AT: Message("no_purchased_at"),
+    fields.QUANTITY: Message("no_quantity"),
+    fields.ORIGINAL_DATE: Message("no_original_date"),
+    fields.PURCHASED_AT: Message("no_purchased_at"),
 }
 
 
@@ -23,7 +23,7 @@ def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message
     for field, index in columns.suggested.items():
         yield Message("suggested", {"column": shortened(columns.headers[index]), "field": field})
     if columns.further:
-        email, *further = (shortened(columns.headers[at]) for at in (columns.mapping[words.EMAIL], *columns.further))
+        email, *further = (shortened(columns.headers[at]) for at in (columns.mapping[fields.EMAIL], *columns.further))
         yield Message("further_addresses", {"column": email, "columns": tuple(further)})
     yield from _unread(columns)
     for field in schema.fields:

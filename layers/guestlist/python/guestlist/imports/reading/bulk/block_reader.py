@@ -8,9 +8,9 @@ from guestlist.imports.reading.bulk.block import Block, Span, split_block
 from guestlist.imports.reading.bulk.gaps import Gaps, UnfinishedRow
 from guestlist.imports.reading.bulk.pattern import Pattern, detect_sample_format, row_pattern
 from guestlist.imports.reading.bulk.rows import Rows, rows_from_entries, select_rows
-from guestlist.imports.reading.fitting import RowFitter
 from guestlist.imports.reading.lines import MAX_ROW_LENGTH, blank_lines, line_ends, physical_lines
 from guestlist.imports.reading.records import Feed, Record, Splitter
+from guestlist.imports.reading.row_width import RowFitter
 from guestlist.imports.reading.sheet import Sheet
 
 BLOCK_SIZE = 1 << 15

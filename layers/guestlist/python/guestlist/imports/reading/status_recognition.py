@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 
 from guestlist.imports.reading.flag_words import BAD_FLAGS, COMING, COMPLETED, GOOD_FLAGS
+from guestlist.imports.reading.header_recognition import person_words, slug
 from guestlist.imports.reading.sale_words import (
     ENDED,
     ENDED_STEMS,
@@ -26,7 +27,6 @@ from guestlist.imports.reading.sale_words import (
     VALID_STEMS,
 )
 from guestlist.imports.reading.status_cells import first_word, without_date, without_subject
-from guestlist.imports.reading.vocabulary import person_words, slug
 
 _DOUBTFUL = re.compile(
     r"(non|not|no|never|niet|nicht|ikke|inte|ej|ei|(un|de)(?=regist|confirm|approv|accept))(?=\w).*|.*(partial|"

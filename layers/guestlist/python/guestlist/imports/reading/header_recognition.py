@@ -1,7 +1,7 @@
-"""Recognition of headers in exports of other systems, by tables.
+"""Recognition of the headers in exports of other systems, by tables of words.
 
-The tables are `words`, `header_words` and `person_words`. Words are compared
-without case, accents and punctuation, as `slug` makes them.
+The tables are `fields`, `header_words`, `header_patterns`, `person_words` and `address_words`. Words are compared
+without case, accents and punctuation, as `slug` normalises them.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from guestlist.imports.reading import words
+from guestlist.imports.reading import fields
 from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
 from guestlist.imports.reading.header_words import OTHERS
@@ -48,12 +48,12 @@ _ASKING = (
     "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
 """Words with which the question of a form begins."""
-_CODES = (words.CODE, words.TICKET_CODE)
+_CODES = (fields.CODE, fields.TICKET_CODE)
 _NUMBERED_COLUMN = re.compile(r"\s*[^\W\d][^\d]*[\s_#-][1-9]\s*")
 """The header of one of several columns of a kind, such as “Code 1”."""
 _PLURALS = ("ids", "codes", "numbers", "nos")
 """How headers of ticket codes end where a cell may have several."""
-_OF_ITEMS = (words.SALE_ITEM, words.TICKET_TYPE, words.QUANTITY)
+_OF_ITEMS = (fields.SALE_ITEM, fields.TICKET_TYPE, fields.QUANTITY)
 _OF_AN_ITEM = re.compile(
     r"(?:first|last)?(?:order|cart|booking|transaction)items?([a-z]*(?:name|title|quantity|qty))|"
     r"(?:(?:sales?)?order|ordre|bestel|bestell|auftrags|commande|ordine|pedido)(?:lines?|regels?|linje[rn]?|rader|zeilen?|"
@@ -62,8 +62,8 @@ _OF_AN_ITEM = re.compile(
 """The header of a property of an order's item."""
 _NUMBER_OF_A_RECORD = "item id, product id"
 """Headers of ids in other systems; a name beside them is a better sale item."""
-_OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
-_TABLE_RANK = {words.TICKET_CODE: 1}
+_OTHERS_OF = {fields.PURCHASED_AT: fields.ORIGINAL_DATE}
+_TABLE_RANK = {fields.TICKET_CODE: 1}
 _NUMBERED = {field: re.compile(expression) for field, expression in NUMBERED.items()}
 _SURENESS = {"barcode": 0, "code": 1, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
 _SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
@@ -147,7 +147,7 @@ def _person_part(header: str) -> tuple[str, Role] | None:
         return None
     part = _parts()[match["base"]]
     role_word = match["before"] or match["behind"]
-    if role_word and part != words.EMAIL and role_word not in _roles():
+    if role_word and part != fields.EMAIL and role_word not in _roles():
         return None
     return part, _roles().get(role_word, Role.ANYBODY)
 
@@ -156,12 +156,12 @@ def _person_part(header: str) -> tuple[str, Role] | None:
 def address_rank(header: str) -> int | None:
     """Preference among a person's own addresses, 0 for the first; None if the header may name somebody else's."""
     text = slug(header)
-    if text[-1:] in _NUMBERS and _parts().get(text[:-1]) == words.EMAIL:
+    if text[-1:] in _NUMBERS and _parts().get(text[:-1]) == fields.EMAIL:
         return _UNNAMED_ADDRESS + int(text[-1])
     if _is_bare(text):
         return _UNNAMED_ADDRESS
     part = person_part(header)
-    if part is None or part[0] != words.EMAIL or (match := _person().fullmatch(text)) is None:
+    if part is None or part[0] != fields.EMAIL or (match := _person().fullmatch(text)) is None:
         return None
     place = _addresses().get(match["before"] or match["behind"])
     return None if place is None else 2 * place
@@ -227,17 +227,17 @@ def _rank(field: str, header: str) -> int | None:
         return next((place for part in parts if (place := _rank(field, part)) is not None), None)
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
-            return place if field == words.TICKET_CODE else place + 1
-    is_plural = field == words.TICKET_CODE and text.endswith(_PLURALS)
+            return place if field == fields.TICKET_CODE else place + 1
+    is_plural = field == fields.TICKET_CODE and text.endswith(_PLURALS)
     is_numbered = field in _CODES and _NUMBERED_COLUMN.fullmatch(header) is not None
     return _rank(field, text[:-1]) if is_plural or is_numbered else None
 
 
 def _rank_in_table(field: str, text: str) -> int:
-    if field == words.SALE_ITEM and text in _split(_NUMBER_OF_A_RECORD):
+    if field == fields.SALE_ITEM and text in _split(_NUMBER_OF_A_RECORD):
         return 2
-    if field != words.TICKET_CODE:
-        return 1 if field == words.CUSTOMER_GROUPS and _BARE_GROUPS.fullmatch(text) else 0
+    if field != fields.TICKET_CODE:
+        return 1 if field == fields.CUSTOMER_GROUPS and _BARE_GROUPS.fullmatch(text) else 0
     match = _NUMBERED[field].fullmatch(text)
     return _SURENESS[match.lastgroup or ""] if match else _TABLE_RANK[field]
 
@@ -245,7 +245,7 @@ def _rank_in_table(field: str, text: str) -> int:
 @cache
 def _table(field: str) -> frozenset[str]:
     return frozenset(
-        slug(word) for words_of_language in words.COLUMN_WORDS[field].values() for word in words_of_language
+        slug(word) for words_of_language in fields.COLUMN_WORDS[field].values() for word in words_of_language
     )
 
 

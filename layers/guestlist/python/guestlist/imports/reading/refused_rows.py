@@ -13,10 +13,10 @@ from pathlib import Path
 
 from guestlist.imports.problem_record import row_text
 from guestlist.imports.reading.bulk.reading import find_records
+from guestlist.imports.reading.fields import REFUSED_COLUMNS
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.imports.reading.words import REFUSED_COLUMNS
 from guestlist.messages.language import ENGLISH, Language
 
 _MAX_FIRST_PROBLEMS = 100

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from guestlist.imports.reading.dialect import DELIMITERS
+from guestlist.imports.reading.header_recognition import person_part
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text
-from guestlist.imports.reading.vocabulary import person_part
 
 
 def unwrapped_rows(text: Text, sample: Sequence[str], schema: Schema) -> Text:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from guestlist.imports.model import Options, Reason
-from guestlist.imports.reading import foreign, words
+from guestlist.imports.reading import fields, file_formats
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.dialect import declared_delimiter, delimiter_message, find_delimiter, validated_delimiter
 from guestlist.imports.reading.encoding import Encoding, find_encoding, has_evident_encoding
+from guestlist.imports.reading.quoted_rows import unwrapped_rows
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text, no_heartbeat
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
-from guestlist.imports.reading.wrapped import unwrapped_rows
 from guestlist.messages.message import Message
 
 _HEAD = 1 << 16
@@ -25,7 +25,7 @@ def effective_options(path: Path, options: Options) -> Options:
     file that it comes from: it is UTF-8 with one header row unless its content shows otherwise.
     """
     first = _head(path).replace(b"\0", b"").lstrip().splitlines()[:1]
-    if first and all(column.encode() in first[0] for column in words.REFUSED_COLUMNS):
+    if first and all(column.encode() in first[0] for column in fields.REFUSED_COLUMNS):
         return replace(options, encoding=None, delimiter=None, header_rows=None)
     return options
 
@@ -35,11 +35,11 @@ def open_text(
 ) -> tuple[Text, ReadingIssue | None]:
     """The file as text, and the issue with its delimiter, if any. Raises `Unreadable`."""
     head = _head(path)
-    if kind := foreign.detect_format(head):
+    if kind := file_formats.detect_format(head):
         raise _not_csv(kind)
     text = Text(path, _encoding(path, options, head), heartbeat=heartbeat)
     sample = text.sample()
-    if foreign.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
+    if file_formats.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
         raise _not_csv("binary")
     if not sample:
         raise empty_file()
@@ -56,7 +56,7 @@ def _encoding(path: Path, options: Options, head: bytes) -> Encoding:
     try:
         return find_encoding(path, options.encoding)
     except Unreadable:
-        if not options.encoding and not has_evident_encoding(head) and foreign.is_binary(head, unicode=False):
+        if not options.encoding and not has_evident_encoding(head) and file_formats.is_binary(head, unicode=False):
             raise _not_csv("binary") from None
         raise
 
