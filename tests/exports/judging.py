@@ -15,7 +15,7 @@ from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.reading.quantities import MAX_QUANTITY
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets
@@ -64,14 +64,14 @@ def read(sheet: Sheet, kind: Kind) -> Records:
 
 
 def _tickets(sheet: Sheet) -> Records:
-    rows = read_tickets(sheet, Options(), Notices(), ZONE)
+    rows = read_tickets(sheet, Options(), RowNotes(), ZONE)
     good = [row[1] for row in rows if not isinstance(row, Problem)]
     return {row.code: {"name": row.name, "email": row.email, "at": _local(row.original_at)} for row in good}
 
 
 def _customers(sheet: Sheet) -> Records:
     records: Records = {}
-    for row in read_customers(sheet, Options(), Notices(), ZONE):
+    for row in read_customers(sheet, Options(), RowNotes(), ZONE):
         if not isinstance(row, Problem):
             records.setdefault(fold_email(row[1].email), {"name": row[1].name})
     return records
@@ -81,7 +81,7 @@ def _purchases(sheet: Sheet) -> Records:
     records: Records = {}
     spoilt: set[str] = set()
     lines: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in read_purchases(sheet, Options(), Notices(), ZONE, spoilt.add):
+    for row in read_purchases(sheet, Options(), RowNotes(), ZONE, spoilt.add):
         if isinstance(row, Problem):
             continue
         fields = {"email": fold_email(row[1].email), "name": row[1].name}
@@ -92,7 +92,7 @@ def _purchases(sheet: Sheet) -> Records:
 
 def _entries(sheet: Sheet) -> Records:
     records: Records = {}
-    for some in read_rows(sheet, Options(), Notices()):
+    for some in read_rows(sheet, Options(), RowNotes()):
         if isinstance(some, Problem):
             continue
         for _, entry in some.entries():

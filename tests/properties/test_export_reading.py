@@ -18,7 +18,7 @@ from guestlist.imports.reading.cells import normal
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.refused_rows import Refusals
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.lists.entry import Entry
 from guestlist.model.csv_lines import csv_lines
 from tests.unit.reading.builders import Read, Reader
@@ -102,7 +102,7 @@ def test_members_that_are_imported_again_have_the_same_names(people: list[tuple[
     with tempfile.TemporaryDirectory() as folder:
         sheet = Reader(Path(folder)).sheet(text, Kind.CUSTOMERS)
         zone, now = ZoneInfo("UTC"), datetime(2026, 11, 21, tzinfo=UTC)
-        customer_rows = list(read_customers(sheet, Options(), Notices(), zone, now))
+        customer_rows = list(read_customers(sheet, Options(), RowNotes(), zone, now))
     assert [one[1] for one in customer_rows if not isinstance(one, Problem)] == [
         CustomerRow(email, name, ()) for email, name, *_ in rows
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets
@@ -30,7 +30,7 @@ def read(codes: list[str], delimiter: str, *, raw: bool) -> list[str]:
         path = Path(folder, "tickets.csv")
         path.write_text(content.getvalue(), encoding="utf-8", newline="")
         sheet = open_sheet(path, SCHEMAS[Kind.TICKETS], Options())
-        rows = list(read_tickets(sheet, Options(raw=raw), Notices(), ZoneInfo("UTC")))
+        rows = list(read_tickets(sheet, Options(raw=raw), RowNotes(), ZoneInfo("UTC")))
     return [row.code if isinstance(row, Problem) else row[1].code for row in rows]
 
 

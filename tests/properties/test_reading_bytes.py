@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.refused_rows import Refusals
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from tests.fakes.entries import read_entries
@@ -94,7 +94,7 @@ def opened(content: bytes, **options: Any) -> Iterator[tuple[Path, Sheet]]:
 
 def read(sheet: Sheet, **options: Any) -> tuple[list[int], list[Problem]]:
     """The lines of the good rows, and the problems of the others."""
-    rows = list(read_entries(sheet, Options(**options), Notices()))
+    rows = list(read_entries(sheet, Options(**options), RowNotes()))
     return [row[0] for row in rows if not isinstance(row, Problem)], [row for row in rows if isinstance(row, Problem)]
 
 

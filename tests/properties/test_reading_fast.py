@@ -1,4 +1,4 @@
-"""Reading in blocks gives what reading row by row gives: entries, lines, problems, notices, on any bytes."""
+"""Reading in blocks gives what reading row by row gives: entries, lines, problems, notes, on any bytes."""
 
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import BLOCK_SIZE, find_records, read_rows
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from guestlist.lists.entry import Entry
@@ -85,10 +85,14 @@ def read(content: bytes, options: dict[str, Any], *, fast: bool, block_size: int
             sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options(**options))
         except Unreadable as refusal:
             return refusal.messages
-        notices = Notices()
-        read = list(read_rows(sheet, Options(**options), notices, fast=fast, block_size=block_size))
+        row_notes = RowNotes()
+        read = list(read_rows(sheet, Options(**options), row_notes, fast=fast, block_size=block_size))
     entries = [entry for rows in read if not isinstance(rows, Problem) for entry in rows.entries()]
-    return entries, [problem for problem in read if isinstance(problem, Problem)], texts_of("note", notices.messages())
+    return (
+        entries,
+        [problem for problem in read if isinstance(problem, Problem)],
+        texts_of("note", row_notes.messages()),
+    )
 
 
 def assert_equal(content: bytes, options: dict[str, Any], block_size: int) -> None:

@@ -19,7 +19,7 @@ READ = """
 import json, resource, sys
 from pathlib import Path
 from guestlist.imports.reading.schemas import SCHEMAS
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.refused_rows import Refusals
@@ -27,11 +27,11 @@ from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from tests.fakes.entries import read_entries
 
 path = Path(sys.argv[1])
-good, word, notices, refusals = 0, "", Notices(), Refusals(path.parent)
+good, word, row_notes, refusals = 0, "", RowNotes(), Refusals(path.parent)
 try:
     sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options())
     sheet.preview()
-    for row in read_entries(sheet, Options(), notices):
+    for row in read_entries(sheet, Options(), row_notes):
         if isinstance(row, Problem):
             refusals.add(row)
         else:

@@ -13,7 +13,7 @@ from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.instants import DateFormat, InvalidDate, detect_date_format, is_date, parse_instant
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
 from guestlist.imports.reading.text_repair import decoded_once
@@ -96,6 +96,6 @@ def test_the_parts_of_a_name_are_joined_in_their_order_wherever_their_columns_st
         path = Path(folder, "file.csv")
         path.write_text(content, encoding="utf-8")
         sheet = open_sheet(path, SCHEMAS[Kind.CUSTOMERS], Options())
-        rows = list(read_customers(sheet, Options(), Notices(), ZONE))
+        rows = list(read_customers(sheet, Options(), RowNotes(), ZONE))
     read = [row[1].name for row in rows if not isinstance(row, Problem)]
     assert read == [" ".join(filter(None, parts)) for parts in names]

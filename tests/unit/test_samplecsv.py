@@ -11,7 +11,7 @@ from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets
@@ -21,7 +21,7 @@ from tests.fakes.entries import read_entries
 
 FOLDER = Path(__file__).parents[2] / "samplecsv"
 ZONE = ZoneInfo("Europe/Amsterdam")
-NOTICES = Notices()
+ROW_NOTES = RowNotes()
 NOTHING, CONTROL, ROUNDED, CELLS = "no_code_or_email", "control_character", "excel_scientific", "wrong_column_count"
 QUANTITY, EMAIL, DATE, LONG, TWICE = "bad_quantity", "bad_email", "bad_date", "too_long", "duplicate_in_file"
 
@@ -140,7 +140,7 @@ def test_samples_in_any_encoding_hold_the_same_letters(name):
 @pytest.mark.behaviour(40, 41)
 def test_the_garbled_example_is_one_person_with_a_seat_and_one_row_without_anybody():
     sheet = open_sheet(FOLDER / "emails-with-seats.csv", SCHEMAS[Kind.TARGET_GROUP], Options())
-    nobody, person = read_entries(sheet, Options(), NOTICES)
+    nobody, person = read_entries(sheet, Options(), ROW_NOTES)
     assert isinstance(nobody, Problem)
     assert problem_text(nobody.record()).startswith(
         "Line 2, column “Email”: the row has no code and no e-mail address."
@@ -179,7 +179,7 @@ def outcome_of(path: Path, folder: Path) -> Reason | tuple[int, list[tuple[int, 
 def entries(sheet: Sheet, folder: Path, problems: list[Problem]) -> int:
     """Put the entries into a list, in which each is once."""
     sorter = RowSorter(folder, sheet.path.stat().st_size)
-    for row in read_entries(sheet, Options(), NOTICES):
+    for row in read_entries(sheet, Options(), ROW_NOTES):
         if isinstance(row, Problem):
             problems.append(row)
         else:
@@ -190,6 +190,6 @@ def entries(sheet: Sheet, folder: Path, problems: list[Problem]) -> int:
 def rows(sheet: Sheet, kind: Kind, problems: list[Problem]) -> int:
     """Read the rows of another kind."""
     read = {Kind.CUSTOMERS: read_customers, Kind.TICKETS: read_tickets, Kind.PURCHASES: read_purchases}[kind]
-    parsed_rows = list(read(sheet, Options(), NOTICES, ZONE))
+    parsed_rows = list(read(sheet, Options(), ROW_NOTES, ZONE))
     problems += [row for row in parsed_rows if isinstance(row, Problem)]
     return len(parsed_rows) - len(problems)

@@ -65,7 +65,7 @@ def _event(org: str, event_id: str) -> Event | None:
 
 def _tickets(job: Job) -> Rows:
     zone = adapters.organisers().get_organiser(job.record.organiser_id).zone
-    return read_tickets(job.sheet, job.record.options, job.notices, zone)
+    return read_tickets(job.sheet, job.record.options, job.row_notes, zone)
 
 
 def _read_options(metadata: Mapping[str, str]) -> Options:

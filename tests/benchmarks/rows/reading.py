@@ -27,14 +27,14 @@ def ours(meter: Meter, folder: Path, size: int, *, fast: bool) -> Figures:
     from guestlist.imports.model import Kind, Options
     from guestlist.imports.reading.bulk.reading import read_rows
     from guestlist.imports.reading.problems import Problem
-    from guestlist.imports.reading.row_notes import Notices
+    from guestlist.imports.reading.row_notes import RowNotes
     from guestlist.imports.reading.schemas import SCHEMAS
     from guestlist.imports.reading.sheet import open_sheet
 
     good, problems = 0, []
     with meter:
         sheet = open_sheet(folder / "file.csv", SCHEMAS[Kind.TARGET_GROUP], Options())
-        for rows in read_rows(sheet, Options(), Notices(), fast=fast):
+        for rows in read_rows(sheet, Options(), RowNotes(), fast=fast):
             if isinstance(rows, Problem):
                 problems.append((rows.line, rows.code))
             else:

@@ -27,7 +27,7 @@ from guestlist.imports.reading.problems import (
     TooLong,
     TooManyCells,
 )
-from guestlist.imports.reading.row_notes import Notice
+from guestlist.imports.reading.row_notes import RowNote
 from guestlist.messages import catalogue
 from guestlist.messages.language import LANGUAGES, Language, language_of
 from infra import codes, openapi
@@ -123,7 +123,7 @@ def test_a_message_that_differs_between_languages_is_found(texts: list[catalogue
                 "date_column_unreadable",
             ],
         ),
-        ("note", [notice.value for notice in Notice]),
+        ("note", [notice.value for notice in RowNote]),
         ("reason", list(checkout.Reason)),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, open_sheet
 from guestlist.lists.entry import Entry
@@ -33,13 +33,13 @@ class Reader:
 
     def read(self, content: str | bytes, **options: Any) -> "Read":
         """What a target-group file holds."""
-        notices = Notices()
+        row_notes = RowNotes()
         sheet = self.sheet(content, **options)
-        rows = list(read_rows(sheet, Options(**options), notices, fast=self.fast))
+        rows = list(read_rows(sheet, Options(**options), row_notes, fast=self.fast))
         return Read(
             {line: entry for some in rows if not isinstance(some, Problem) for line, entry in some.entries()},
             [row for row in rows if isinstance(row, Problem)],
-            texts_of("note", notices.messages()),
+            texts_of("note", row_notes.messages()),
         )
 
 
@@ -49,7 +49,7 @@ class Read:
 
     entries: dict[int, Entry]
     problems: list[Problem]
-    notices: tuple[str, ...]
+    row_notes: tuple[str, ...]
 
     @property
     def only(self) -> Entry:

@@ -21,7 +21,7 @@ from guestlist.imports.reading.lines import (
 )
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.records import Record, split_records
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 
@@ -131,7 +131,7 @@ def test_a_walk_looks_for_rows_only_where_there_may_be_some(
     blank = ",\n" * MANY
     path = store_file(f"Code,Quantity\nA1,2\n{blank}B1,x\n{blank}C1,3\n")
     sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options())
-    pieces = list(read_rows(sheet, Options(), Notices()))
+    pieces = list(read_rows(sheet, Options(), RowNotes()))
     assert [piece.line for piece in pieces if isinstance(piece, Problem)] == [MANY + 3]
     assert [line for rows in pieces if not isinstance(rows, Problem) for line in rows.lines] == [2, 2 * MANY + 4]
     assert len(looked) <= 8
@@ -145,7 +145,7 @@ def test_who_waits_hears_from_the_reading_of_a_file_without_rows(
     path = store_file("Code,Quantity\nA1,2\n" + "\n" * MANY)
     sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options(), lambda: calls.append(None))
     opening = len(calls)
-    list(read_rows(sheet, Options(), Notices(), fast=fast))
+    list(read_rows(sheet, Options(), RowNotes(), fast=fast))
     assert opening >= MANY >> 16
     assert len(calls) - opening >= MANY >> 16
 

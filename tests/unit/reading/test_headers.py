@@ -8,14 +8,14 @@ from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from tests.unit.reading.builders import Reader
 
 
 def customers(sheet: Sheet) -> list[CustomerRow]:
     """The customers of all good rows."""
-    rows = read_customers(sheet, Options(), Notices(), ZoneInfo("Europe/Amsterdam"))
+    rows = read_customers(sheet, Options(), RowNotes(), ZoneInfo("Europe/Amsterdam"))
     return [row[1] for row in rows if not isinstance(row, Problem)]
 
 
@@ -26,7 +26,7 @@ def customers(sheet: Sheet) -> list[CustomerRow]:
 def test_an_empty_limit_is_none(reader: Reader, header, quantities):
     read = reader.read(f"Code,{header}\nA,5\nB,\nC,unlimited\n")
     assert [entry.quantity for entry in read.entries.values()] == quantities
-    assert read.notices == ("2 rows (lines 3, 4): the limit is empty and was read as no limit.",)
+    assert read.row_notes == ("2 rows (lines 3, 4): the limit is empty and was read as no limit.",)
 
 
 def test_an_empty_quantity_is_one(reader: Reader):

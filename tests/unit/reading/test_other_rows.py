@@ -12,7 +12,7 @@ from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers, split_groups
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
 from guestlist.messages.message import texts_of
 from tests.fakes.entries import read_entries
@@ -22,9 +22,9 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 READERS = {Kind.TICKETS: read_tickets, Kind.CUSTOMERS: read_customers, Kind.PURCHASES: read_purchases}
 
 
-def read(reader: Reader, kind: Kind, content: str, notices: Notices | None = None, *, raw: bool = False) -> list:
+def read(reader: Reader, kind: Kind, content: str, row_notes: RowNotes | None = None, *, raw: bool = False) -> list:
     """What each row is; of a problem its line, column and code."""
-    rows = READERS[kind](reader.sheet(content, kind), Options(raw=raw), notices or Notices(), AMSTERDAM)
+    rows = READERS[kind](reader.sheet(content, kind), Options(raw=raw), row_notes or RowNotes(), AMSTERDAM)
     return [(row.line, row.column, row.code) if isinstance(row, Problem) else row[1] for row in rows]
 
 
@@ -86,17 +86,17 @@ def test_a_ticket_that_is_not_right_is_refused(reader: Reader, row, problem):
 
 @pytest.mark.behaviour(104)
 def test_codes_that_begin_or_end_with_a_space_are_listed(reader: Reader):
-    notices = Notices()
-    read(reader, Kind.TICKETS, "Ticket code\n A\nB \nC\n", notices)
-    assert texts_of("note", notices.messages())[0].startswith(
+    row_notes = RowNotes()
+    read(reader, Kind.TICKETS, "Ticket code\n A\nB \nC\n", row_notes)
+    assert texts_of("note", row_notes.messages())[0].startswith(
         "2 rows (lines 2, 3): the code begins or ends with a space."
     )
 
 
 def test_a_notice_says_that_tickets_without_an_original_date_count_as_bought_now(reader: Reader):
-    notices = Notices()
-    read(reader, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", notices)
-    assert texts_of("note", notices.messages())[0].startswith("1 row (line 3): there is no original date")
+    row_notes = RowNotes()
+    read(reader, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", row_notes)
+    assert texts_of("note", row_notes.messages())[0].startswith("1 row (line 3): there is no original date")
     assert "no column for the original date" in reader.sheet("Ticket code\nA\n", Kind.TICKETS).detected.texts()[0]
 
 
@@ -120,7 +120,7 @@ def test_a_customers_groups_are_those_in_the_cell(reader: Reader, content, group
 
 def test_a_column_of_groups_that_is_not_mapped_leaves_groups_alone(reader: Reader):
     sheet = reader.sheet("Email,Customer groups\na@b.nl,Gold\n", Kind.CUSTOMERS, mapping={"Email": "Email"})
-    ((_, row),) = read_customers(sheet, Options(), Notices(), AMSTERDAM)
+    ((_, row),) = read_customers(sheet, Options(), RowNotes(), AMSTERDAM)
     assert row == CustomerRow("a@b.nl")
 
 
@@ -203,9 +203,9 @@ def test_a_purchase_that_is_not_right_is_refused(reader: Reader, row, problem):
 
 @pytest.mark.parametrize("cell", ["31-02-26", "last week", "31-02-2026"])
 def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ticket(reader: Reader, cell):
-    notices = Notices()
-    assert read(reader, Kind.TICKETS, f"Ticket code,Original date\nA,{cell}\n", notices) == [TicketRow("A")]
-    assert texts_of("note", notices.messages())[0].startswith(
+    row_notes = RowNotes()
+    assert read(reader, Kind.TICKETS, f"Ticket code,Original date\nA,{cell}\n", row_notes) == [TicketRow("A")]
+    assert texts_of("note", row_notes.messages())[0].startswith(
         "1 row (line 2): the original date cannot be read and was left empty"
     )
 
@@ -214,7 +214,7 @@ def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_
     content = "Ticket code,Original date\nA,03/04/2026\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert "which number is the day" in explanation(sheet.question_messages)
-    ((_, ticket),) = read_tickets(sheet, Options(), Notices(), AMSTERDAM)
+    ((_, ticket),) = read_tickets(sheet, Options(), RowNotes(), AMSTERDAM)
     assert ticket.original_at == datetime(2026, 4, 2, 22, tzinfo=UTC)
     assert reader.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question_messages == ()
 
@@ -248,10 +248,10 @@ def test_tickets_and_people_are_the_attendees_and_orders_the_buyers(reader: Read
 
 
 def test_of_several_addresses_in_a_cell_the_first_is_taken_with_a_notice(reader: Reader):
-    notices = Notices()
-    (row,) = read(reader, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", notices)
+    row_notes = RowNotes()
+    (row,) = read(reader, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", row_notes)
     assert row.email == "a@b.nl"
-    assert "several e-mail addresses" in texts_of("note", notices.messages())[0]
+    assert "several e-mail addresses" in texts_of("note", row_notes.messages())[0]
 
 
 OWN = [
@@ -295,13 +295,13 @@ def test_a_code_without_an_address_is_not_given_another_column_of_addresses(read
 )
 def test_what_a_mail_program_left_around_an_address_is_removed_with_a_notice(reader: Reader, kind, header, row):
     cells = ["<a@b.nl>", "a@b.nl;", "mailto:a@b.nl", "'a@b.nl'", "Jan <a@b.nl>", "a\u200b@b.nl"]
-    notices, content = Notices(), "\n".join([header, *map(row.format, cells)]) + "\n"
+    row_notes, content = RowNotes(), "\n".join([header, *map(row.format, cells)]) + "\n"
     if kind is Kind.TARGET_GROUP:
-        rows = [entry for _, entry in read_entries(reader.sheet(content, kind), Options(), notices)]
+        rows = [entry for _, entry in read_entries(reader.sheet(content, kind), Options(), row_notes)]
     else:
-        rows = read(reader, kind, content, notices)
+        rows = read(reader, kind, content, row_notes)
     assert [one.email for one in rows] == ["a@b.nl"] * len(cells)
-    (notice,) = [sentence for sentence in texts_of("note", notices.messages()) if "mail program" in sentence]
+    (notice,) = [sentence for sentence in texts_of("note", row_notes.messages()) if "mail program" in sentence]
     assert notice.startswith("5 rows (lines 2, 3, 4, 5, 6)")
 
 
@@ -313,7 +313,7 @@ def test_what_is_no_address_is_refused_in_every_kind_of_file(reader: Reader, ema
         Kind.PURCHASES: f"Order,Email,Sale item,Quantity\n1,{email},early,1\n",
     }.items():
         assert read(reader, kind, content) == [(2, "Email", "bad_email")]
-    (problem,) = read_entries(reader.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), Notices())
+    (problem,) = read_entries(reader.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), RowNotes())
     assert isinstance(problem, Problem)
 
 

@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from tests.exports.judging import ZONE
 from tests.unit.reading.builders import Reader, cells_of
 
@@ -13,7 +13,7 @@ from tests.unit.reading.builders import Reader, cells_of
 def counted_items(reader: Reader, content: str) -> list[tuple[str, int]]:
     """Of each row that counts, what was bought and how many."""
     sheet = reader.sheet(content, Kind.PURCHASES)
-    rows = list(read_purchases(sheet, Options(), Notices(), ZONE))
+    rows = list(read_purchases(sheet, Options(), RowNotes(), ZONE))
     assert not any(isinstance(row, Problem) for row in rows)
     return [(row[1].sale_item, row[1].quantity) for row in rows if not isinstance(row, Problem)]
 

@@ -11,7 +11,7 @@ from guestlist.imports.reading import refused_rows
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.problems import BadQuantity, DuplicateInFile, NoCodeOrEmail, Problem
 from guestlist.imports.reading.refused_rows import Refusals
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.messages.language import Language
 from tests.unit.reading.builders import Reader
@@ -182,7 +182,7 @@ BAD = 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,B,"a\nb",0\n,,,2\nN-3,C,y,1,more\
 def read_with_refusals(reader: Reader, refusals: Refusals) -> Sheet:
     """The sheet that was read, its refused rows kept."""
     sheet = reader.sheet(BAD)
-    for row in read_rows(sheet, Options(), Notices(), fast=reader.fast, on_problem=refusals.cache_cells):
+    for row in read_rows(sheet, Options(), RowNotes(), fast=reader.fast, on_problem=refusals.cache_cells):
         if isinstance(row, Problem):
             refusals.add(row)
     return sheet

@@ -229,7 +229,7 @@ def test_a_problem_is_stored_as_a_message_with_its_value_shortened():
     assert problem_text({**problem, "line": 12_345}).startswith("Line 12345, ")
 
 
-NOTICES = {
+ROW_NOTES = {
     "blank-quantity": (
         "Code,Quantity\nA,\nB,1\nC, \n",
         "2 rows (lines 2, 4): the quantity is empty and was read as 1.",
@@ -242,10 +242,10 @@ NOTICES = {
 }
 
 
-@pytest.mark.parametrize(("content", "begins"), NOTICES.values(), ids=NOTICES)
+@pytest.mark.parametrize(("content", "begins"), ROW_NOTES.values(), ids=ROW_NOTES)
 def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(reader: Reader, content, begins):
     read = reader.read(content)
-    assert (read.problems, [notice.startswith(begins) for notice in read.notices]) == ([], [True])
+    assert (read.problems, [notice.startswith(begins) for notice in read.row_notes]) == ([], [True])
 
 
 @pytest.mark.parametrize(
@@ -260,12 +260,12 @@ def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(reader: Reader,
     ids=["plain", "counted-codes", "as-many", "mostly-letters", "seats"],
 )
 def test_what_is_ordinary_is_not_noticed(reader: Reader, content):
-    assert reader.read(content).notices == ()
+    assert reader.read(content).row_notes == ()
 
 
 def test_a_missing_quantity_column_is_reported_once(reader: Reader):
     assert "every row counts for 1" in reader.sheet("Code\nA\nB\n").detected.texts()[0]
-    assert reader.read("Code\nA\nB\n").notices == ()
+    assert reader.read("Code\nA\nB\n").row_notes == ()
 
 
 @pytest.mark.parametrize("header", ["Uses", "Redeemed", "Gebruikt", "Times used"])

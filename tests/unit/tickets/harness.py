@@ -31,7 +31,7 @@ class TicketHarness(WorkerHarness):
 
     def rows(self, job: Job) -> Iterable[Row | Problem]:
         """The rows of a job's file."""
-        return read_tickets(job.sheet, job.record.options, job.notices, self.zone)
+        return read_tickets(job.sheet, job.record.options, job.row_notes, self.zone)
 
     def upload(self, text: str, **options: Any) -> Source:
         """Store a new import and its file, and return the source."""

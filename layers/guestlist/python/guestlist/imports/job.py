@@ -11,7 +11,7 @@ from guestlist.imports.lease import Lease, LeaseLost
 from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
 from guestlist.imports.ports import Files, Imports, Queue, Time
 from guestlist.imports.reading.refused_rows import Refusals
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.imports.service import REVIEW_WAIT
@@ -76,7 +76,7 @@ class WorkerContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """An import under a lease: the parsed file, and the collectors of its refused rows and notices.
+    """An import under a lease: the parsed file, and the collectors of its refused rows and of notes on others.
 
     `correction_error` is why the file cannot be read with the options of its correction; it is then read with
     the options before.
@@ -85,7 +85,7 @@ class Job:
     lease: Lease
     sheet: Sheet
     refusals: Refusals
-    notices: Notices
+    row_notes: RowNotes
     folder: Path
     worker_context: WorkerContext
     correction_error: Unreadable | None = None
@@ -130,7 +130,7 @@ class Job:
 
     def updated_record(self) -> Import:
         """The record with the notes of the whole file, and whether there is a file of refused rows."""
-        notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.notices.messages())
+        notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.row_notes.messages())
         detected = self.sheet.detected.with_notes(*notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 

@@ -10,7 +10,7 @@ from guestlist.imports.lease import Lease, LeaseLost, OutOfTime
 from guestlist.imports.model import Counts, Reason
 from guestlist.imports.ports import FileMissing
 from guestlist.imports.reading.refused_rows import Refusals
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.service import SIZE_LIMIT
@@ -84,7 +84,7 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
         lease=lease,
         sheet=sheet,
         refusals=refusals,
-        notices=Notices(),
+        row_notes=RowNotes(),
         folder=folder,
         worker_context=worker_context,
         correction_error=correction_error,

@@ -21,7 +21,7 @@ from guestlist.imports.reading.problems import (
     UnknownGroup,
     shortened,
 )
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.model.email_address import fold_email
 
 BLOCK_SIZE = 500
@@ -45,11 +45,11 @@ class RowPass:
     progress_share: float
     progress_numbers: Callable[[], dict[str, int]] = dict
 
-    def run(self, notices: Notices, process_block: ProcessBlock) -> Counts:
+    def run(self, row_notes: RowNotes, process_block: ProcessBlock) -> Counts:
         """Process all rows not committed yet, and refuse those with a problem. Raises `LeaseLost` and `OutOfTime`."""
         valid, repeated = 0, list[int]()
         with FirstLines(self.job.folder / "people") as first_lines:
-            for block in self._blocks(first_lines, notices, repeated):
+            for block in self._blocks(first_lines, row_notes, repeated):
                 valid += self._process(block, process_block)
         refused, repeated_count = self.job.refusals.count, sum(repeated)
         return Counts(valid + refused + repeated_count, valid, refused, repeated=repeated_count)
@@ -79,10 +79,10 @@ class RowPass:
     def _progress(self) -> float:
         return self.progress_start + self.progress_share * self.job.sheet.progress
 
-    def _blocks(self, first_lines: FirstLines, notices: Notices, repeated: list[int]) -> Iterator[list[FileRow]]:
+    def _blocks(self, first_lines: FirstLines, row_notes: RowNotes, repeated: list[int]) -> Iterator[list[FileRow]]:
         """Yield the people of the file, each once; identical rows of the same person are counted in `repeated`."""
         refuse = self.job.refusals.add
-        rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
+        rows = read_customers(self.job.sheet, self.job.record.options, row_notes, self.zone, self.current_pass.since)
         while block := list(islice(rows, BLOCK_SIZE)):
             valid_rows = [row for row in block if not isinstance(row, Problem)]
             firsts = first_lines.first_lines((key, line) for line, row in valid_rows for key in _keys(row))

@@ -29,7 +29,7 @@ from guestlist.imports.model import Counts, Reason, Status
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.row_notes import Notices
+from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.messages.message import Message
 
 CONFIRM_ABOVE_SHARE = 0.05
@@ -63,13 +63,13 @@ class CustomerFiles:
         all-or-nothing import, a row that is refused only while storing undoes everything.
         """
         job = self._with_groups(job)
-        notices = job.notices
+        row_notes = job.row_notes
         if not is_current_pass(job.record, _STORE_PASS):
             if not self._passes_review(job):
                 return
-            notices = Notices()
+            row_notes = RowNotes()
             job.refusals.clear()
-        counts = self._store_all(job, notices)
+        counts = self._store_all(job, row_notes)
         if job.must_abort(counts):
             undo_customers(job.record, job.worker_context.time.now(), self.ports)
         job.check_counts(counts)
@@ -132,7 +132,7 @@ class CustomerFiles:
                 progress_share=_REVIEW_SHARE,
                 progress_numbers=effect.numbers,
             )
-            return row_pass.run(job.notices, partial(self._preview_block, job, effect)), effect
+            return row_pass.run(job.row_notes, partial(self._preview_block, job, effect)), effect
 
     def _preview_block(self, job: Job, effect: Effect, block: Sequence[FileRow]) -> list[Problem]:
         """Add the effect of these rows to `effect`, and return their problems."""
@@ -156,7 +156,7 @@ class CustomerFiles:
                 effect.add(changes)
         return problems
 
-    def _store_all(self, job: Job, notices: Notices) -> Counts:
+    def _store_all(self, job: Job, row_notes: RowNotes) -> Counts:
         """Apply the same rows; all refused ones are reported again."""
         with CheckpointedPass(job, _STORE_PASS, self.ports.row_results) as current_pass:
             row_pass = RowPass(
@@ -166,7 +166,7 @@ class CustomerFiles:
                 progress_start=_REVIEW_SHARE,
                 progress_share=1 - _REVIEW_SHARE,
             )
-            return row_pass.run(notices, partial(self._store_block, job, current_pass))
+            return row_pass.run(row_notes, partial(self._store_block, job, current_pass))
 
     def _store_block(self, job: Job, current_pass: CheckpointedPass, block: Sequence[FileRow]) -> list[Problem]:
         """Apply these rows, planning again after concurrent changes. Raises `StartOver` if these persist."""

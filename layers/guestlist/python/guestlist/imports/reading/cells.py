@@ -19,7 +19,7 @@ from guestlist.imports.reading.problems import (
     Problem,
     TooLong,
 )
-from guestlist.imports.reading.row_notes import Notice, Notices
+from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.schemas import NAME_PARTS
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.text_repair import decoded_once, may_need_repair, without_entities
@@ -50,13 +50,13 @@ _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def read_cells(
-    sheet: Sheet, options: Options, notices: Notices, on_problem: Callable[[Cells], None] = lambda _cells: None
+    sheet: Sheet, options: Options, row_notes: RowNotes, on_problem: Callable[[Cells], None] = lambda _cells: None
 ) -> Iterator[tuple[int, Cells] | Problem]:
     """Yield each row's line and cells, or its first problem.
 
     Before a problem is yielded, `on_problem` is called with the cells of its row, as far as they can be read.
     """
-    reader = CellReader(sheet, options, notices)
+    reader = CellReader(sheet, options, row_notes)
     for record in sheet.records():
         row = reader.read(record)
         if isinstance(row, Problem):
@@ -76,23 +76,23 @@ def first_address(cell: str) -> str | None:
     return clean[0] if len(clean) > 1 and all(map(is_email, clean)) else None
 
 
-def address(cell: str, line: int, notices: Notices) -> str:
-    """The normal form of the address in a cell; of several addresses the first, with a notice."""
-    email = one_address(cell, line, notices)
+def address(cell: str, line: int, row_notes: RowNotes) -> str:
+    """The normal form of the address in a cell; of several addresses the first, with a note."""
+    email = one_address(cell, line, row_notes)
     if email and not is_email(email) and (first := first_address(email)):
-        notices.add(Notice.SEVERAL_ADDRESSES, line)
+        row_notes.add(RowNote.SEVERAL_ADDRESSES, line)
         return first
     return email
 
 
-def one_address(cell: str, line: int, notices: Notices) -> str:
-    """The normal form of the address in a cell, without what a mail program left around it, which adds a notice."""
+def one_address(cell: str, line: int, row_notes: RowNotes) -> str:
+    """The normal form of the address in a cell, without what a mail program left around it, with a note on that."""
     email = normal_email(cell)
     if not email or is_email(email):
         return email
     if "@" not in email or not is_email(clean := clean_email(email)):
         return normal(cell)
-    notices.add(Notice.AROUND_ADDRESS, line)
+    row_notes.add(RowNote.AROUND_ADDRESS, line)
     return clean
 
 
@@ -120,10 +120,10 @@ def one_line_cell(cell: str) -> str:
 class CellReader:
     """Reader of the cells of one sheet's rows."""
 
-    def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
+    def __init__(self, sheet: Sheet, options: Options, row_notes: RowNotes) -> None:
         self._sheet = sheet
         self._label = cache(sheet.label)
-        self._notices = notices
+        self._row_notes = row_notes
         self._raw = options.raw
         self._exported = sheet.layout.columns.is_export
         self._fields = sheet.schema.read
@@ -161,7 +161,7 @@ class CellReader:
             return line, cells
         code = cells[0]
         if code.isalnum() and code.isascii() and not code.isdecimal():
-            self._notices.add_code(0, line)
+            self._row_notes.add_code(0, line)
             return line, cells
         return self._code_fault(line, values[0], code) or (line, cells)
 
@@ -171,7 +171,7 @@ class CellReader:
         return (*values[: self._email], address, *values[self._email + 1 :])
 
     def _mended(self, line: int, cells: Cells) -> Cells:
-        """The cells with names and labels as they are meant, which adds notices."""
+        """The cells with names and labels as they are meant, with a note on each change."""
         mended: dict[int, str] = {}
         for at in self._texts:
             cell = cells[at]
@@ -181,9 +181,9 @@ class CellReader:
                 continue
             mended[at] = name
             if name != text:
-                self._notices.add(Notice.COMPANIONS, line)
+                self._row_notes.add(RowNote.COMPANIONS, line)
             if decoded_once(cell) != cell:
-                self._notices.add(Notice.ENCODED_TWICE, line)
+                self._row_notes.add(RowNote.ENCODED_TWICE, line)
         return tuple(mended.get(at, cell) for at, cell in enumerate(cells)) if mended else cells
 
     def readable_cells(self, record: Record) -> Cells:
@@ -205,22 +205,22 @@ class CellReader:
         return None
 
     def _code_fault(self, line: int, cell: str, code: str) -> Problem | None:
-        """The problem of a code, if any; add a notice where the code only looks suspicious."""
+        """The problem of a code, if any; add a note where the code only looks suspicious."""
         if cell and not code and is_error(cell):
             return NothingToFindItBy(line, self._label(self._sheet.schema.fields[0]), cell)
         if not self._barcodes and not code.isascii():
             if normal_form.has_unseen(code):
-                self._notices.add(Notice.UNSEEN, line)
+                self._row_notes.add(RowNote.UNSEEN, line)
             cell, code = normal_form.normal(cell), normal_form.normal(code)
         if code.isdecimal():
-            self._notices.add_code(len(code), line)
+            self._row_notes.add_code(len(code), line)
             if is_rounded(code):
-                self._notices.add(Notice.ROUNDED, line)
+                self._row_notes.add(RowNote.ROUNDED, line)
             return None
         if not code.isalnum():
             if code and cell == code and is_scientific(code):
                 return ExcelScientific(line, self._label(self._sheet.schema.fields[0]), code)
             if not code.isprintable():
-                self._notices.add(Notice.INVISIBLE, line)
-        self._notices.add_code(0, line)
+                self._row_notes.add(RowNote.INVISIBLE, line)
+        self._row_notes.add_code(0, line)
         return None

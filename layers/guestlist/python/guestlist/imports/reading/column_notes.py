@@ -1,4 +1,4 @@
-"""Messages on how a file is read, from its encoding and columns."""
+"""Notes on how a file is read: its encoding, unread columns, and fields without a column."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,8 +16,8 @@ _WITHOUT = {
 }
 
 
-def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message]:
-    """Messages on the encoding, on columns that are not read, and on fields without a column."""
+def column_notes(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message]:
+    """Yield notes on the encoding, on columns that are not read, and on fields without a column."""
     if not encoding.startswith("utf"):
         yield Message("encoding", {"encoding": encoding})
     for field, index in columns.suggested.items():

@@ -12,7 +12,7 @@ from guestlist.imports.reading import fields
 from guestlist.imports.reading.cells import MAX_CELL_LENGTH, Cells, address, full_name, normal, read_cells
 from guestlist.imports.reading.instants import InvalidDate, is_no_date, parse_instant
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
-from guestlist.imports.reading.row_notes import Notice, Notices
+from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email, is_mailable
 
@@ -34,7 +34,7 @@ class CustomerRow:
 
 
 def read_customers(
-    sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo, now: datetime | None = None
+    sheet: Sheet, options: Options, row_notes: RowNotes, zone: ZoneInfo, now: datetime | None = None
 ) -> Iterator[tuple[int, CustomerRow] | Problem]:
     """Yield each row's line and customer, or its problem, in the order of the file.
 
@@ -42,18 +42,18 @@ def read_customers(
     membership that ends before it begins is most likely a typing error in a file; the API accepts it. Without groups
     there is no membership that it could end, and none is refused: it may be when a survey or a membership ended.
     """
-    for row in read_cells(sheet, options, notices):
+    for row in read_cells(sheet, options, row_notes):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row
-        email = address(cells[_EMAIL], line, notices)
+        email = address(cells[_EMAIL], line, row_notes)
         customer = _customer(line, (email, *cells[_EMAIL + 1 :]), sheet, zone, now)
         if isinstance(customer, Problem):
             yield customer
             continue
         if not is_mailable(customer.email):
-            notices.add(Notice.UNMAILABLE, line)
+            row_notes.add(RowNote.UNMAILABLE, line)
         yield line, customer
 
 

@@ -11,7 +11,7 @@ from guestlist.imports.reading.cells import Cells, address, full_name, normal, r
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
 from guestlist.imports.reading.quantities import parse_count, parse_quantity
-from guestlist.imports.reading.row_notes import Notice, Notices
+from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
@@ -40,29 +40,29 @@ class PurchaseRow:
 def read_purchases(
     sheet: Sheet,
     options: Options,
-    notices: Notices,
+    row_notes: RowNotes,
     zone: ZoneInfo,
     on_problem: Callable[[str], None] = lambda _order: None,
 ) -> Iterator[tuple[int, PurchaseRow] | Problem]:
     """Yield each row's line and purchase, or the problem of the row, in the order of the file.
 
     An empty quantity counts 1, and a date without a time is the beginning of that day in the organiser's zone.
-    A row on which nothing is bought, beside one of the same order, is left out with a notice. Whether the sale item
+    A row on which nothing is bought, beside one of the same order, is left out with a note. Whether the sale item
     exists is not checked. Before a problem, `on_problem` is called with the row's order, the content of its column in
     whatever cells it has; a row that ends before that column belongs to no known order, and spoils none.
     """
-    blanks = ((fields.QUANTITY, Notice.QUANTITY_BLANK), (fields.PURCHASED_AT, Notice.NO_PURCHASE_DATE))
-    noticed = [(sheet.schema.fields.index(name), notice) for name, notice in blanks if name in sheet.mapping]
-    orders, empty_rows = _Orders(sheet), _EmptyRows(notices, on_problem)
-    for row in read_cells(sheet, options, notices, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
+    blanks = ((fields.QUANTITY, RowNote.QUANTITY_BLANK), (fields.PURCHASED_AT, RowNote.NO_PURCHASE_DATE))
+    blank_notes = [(sheet.schema.fields.index(name), note) for name, note in blanks if name in sheet.mapping]
+    orders, empty_rows = _Orders(sheet), _EmptyRows(row_notes, on_problem)
+    for row in read_cells(sheet, options, row_notes, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row[0], orders.completed(row[1])
-        for at, notice in noticed:
+        for at, note in blank_notes:
             if not cells[at].strip():
-                notices.add(notice, line)
-        email = address(cells[_EMAIL], line, notices)
+                row_notes.add(note, line)
+        email = address(cells[_EMAIL], line, row_notes)
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
         order = normal(cells[_ORDER]) if isinstance(purchase, Problem) else purchase.order
         if order != empty_rows.order:
@@ -84,8 +84,8 @@ class _EmptyRows:
     The row of an order itself has its buyer and no item, and stands above lines without a buyer.
     """
 
-    def __init__(self, notices: Notices, on_problem: Callable[[str], None]) -> None:
-        self._notices = notices
+    def __init__(self, row_notes: RowNotes, on_problem: Callable[[str], None]) -> None:
+        self._row_notes = row_notes
         self._on_problem = on_problem
         self.order = ""
         self.has_line = False
@@ -107,14 +107,14 @@ class _EmptyRows:
         return True
 
     def decided(self, *, is_itself: bool) -> Iterator[Problem]:
-        """Yield the problems of the waiting rows that count as such; leave out the others with a notice.
+        """Yield the problems of the waiting rows that count as such; leave out the others with a note.
 
         `is_itself` says that a first row without an item is the order itself.
         """
         waiting, self.waiting = self.waiting, []
         for problem in waiting:
             if self.has_line if isinstance(problem, BadQuantity) else is_itself:
-                self._notices.add(Notice.NO_LINE, problem.line)
+                self._row_notes.add(RowNote.NO_LINE, problem.line)
             else:
                 self._on_problem(self.order)
                 yield problem

@@ -1,4 +1,4 @@
-"""Notices on suspicious rows that are not refused, with their number and first lines."""
+"""Notes on suspicious rows that are not refused, with their number and first lines."""
 
 from bisect import insort
 from collections import Counter
@@ -13,8 +13,8 @@ _LINES_NAMED = 5
 _SHORTEST_NUMBER = 6
 
 
-class Notice(Enum):
-    """A kind of notice; the value is the code of its message."""
+class RowNote(Enum):
+    """A kind of note on rows; the value is the code of its message."""
 
     QUANTITY_BLANK = "quantity_blank"
     ROUNDED = "rounded"
@@ -59,15 +59,15 @@ class _Occurrences:
         return Message(code, {"n": self.count, "lines": tuple(self.lines), **more})
 
 
-class Notices:
-    """The notices on one file, in constant memory."""
+class RowNotes:
+    """Collects the notes on the rows of one file, in constant memory."""
 
     def __init__(self) -> None:
-        self._seen: dict[Notice, _Occurrences] = {}
+        self._seen: dict[RowNote, _Occurrences] = {}
         self._digits: dict[int, _Occurrences] = {}
 
-    def add(self, kind: Notice, line: int) -> None:
-        """Add a notice on the row at that line."""
+    def add(self, kind: RowNote, line: int) -> None:
+        """Add a note on the row at that line."""
         self._seen.setdefault(kind, _Occurrences()).add(line)
 
     def add_code(self, digits: int, line: int) -> None:
@@ -93,9 +93,9 @@ class Notices:
             occurrences.count += count - len(first)
 
     def messages(self) -> tuple[Message, ...]:
-        """The notices as messages in a fixed order, then the one on numbers that lost a leading zero."""
-        noticed = [self._seen[kind].message(kind.value) for kind in Notice if kind in self._seen]
-        return (*noticed, *self._zeros_lost())
+        """The notes as messages in a fixed order, then the one on numbers that lost a leading zero."""
+        messages = [self._seen[kind].message(kind.value) for kind in RowNote if kind in self._seen]
+        return (*messages, *self._zeros_lost())
 
     def _zeros_lost(self) -> list[Message]:
         usual = max(sorted(self._digits), key=lambda digits: self._digits[digits].count, default=0)

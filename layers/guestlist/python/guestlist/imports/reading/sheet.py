@@ -12,7 +12,7 @@ from pathlib import Path
 from guestlist.imports.decision import Question, Suggested, combine
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
-from guestlist.imports.reading.column_notes import remarks
+from guestlist.imports.reading.column_notes import column_notes
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.decisions import detect_decisions
 from guestlist.imports.reading.excel import unwrapped
@@ -139,7 +139,7 @@ class Sheet:
             mapping=columns.mapping,
             headers=tuple(map(shortened, columns.headers[:_COLUMNS_SHOWN])),
             suggested=columns.suggested,
-        ).with_notes(*remarks(self.schema, columns, self.text.encoding.name), *self._notes)
+        ).with_notes(*column_notes(self.schema, columns, self.text.encoding.name), *self._notes)
 
     @property
     def _notes(self) -> tuple[Message, ...]:

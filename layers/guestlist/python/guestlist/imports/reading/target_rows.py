@@ -9,7 +9,7 @@ from guestlist.imports.reading.header_recognition import slug
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
 from guestlist.imports.reading.quantities import MAX_QUANTITY, most_uses, parse_quantity
-from guestlist.imports.reading.row_notes import Notice, Notices
+from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.lists.entry import Entry
 from guestlist.model.email_address import is_email, is_plain
@@ -25,11 +25,11 @@ class EntryReader:
     quantity counts 1, and an empty limit means unlimited. Whether a row repeats an earlier one is checked elsewhere.
     """
 
-    def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
+    def __init__(self, sheet: Sheet, options: Options, row_notes: RowNotes) -> None:
         self._label = cache(sheet.label)
         self._has_codes = fields.CODE in sheet.mapping
-        self._cells = CellReader(sheet, options, notices)
-        self._notices = notices
+        self._cells = CellReader(sheet, options, row_notes)
+        self._row_notes = row_notes
         self._counts = fields.QUANTITY in sheet.mapping
         self._limits = sheet.layout.columns.quantity_is_limit
         self._of_uses = sheet.layout.columns.of_uses
@@ -45,7 +45,7 @@ class EntryReader:
             quantity = most if slug(most) else _NO_LIMIT
         is_usual = not email or is_plain(email)
         if not is_usual:
-            email = one_address(email, line, self._notices) if "@" in email else normal(email)
+            email = one_address(email, line, self._row_notes) if "@" in email else normal(email)
         number: int | None
         if self._count_people:
             number = self._count_people(quantity)
@@ -71,5 +71,5 @@ class EntryReader:
     def _blank(self, line: int) -> int:
         """The quantity of a row without one; if the file has a column for it, that is noted."""
         if self._counts:
-            self._notices.add(Notice.QUANTITY_UNLIMITED if self._limits else Notice.QUANTITY_BLANK, line)
+            self._row_notes.add(RowNote.QUANTITY_UNLIMITED if self._limits else RowNote.QUANTITY_BLANK, line)
         return MAX_QUANTITY if self._limits else 1

@@ -10,7 +10,7 @@ from guestlist.imports.reading import fields
 from guestlist.imports.reading.cells import Cells, address, full_name, one_line_cell, read_cells
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
 from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
-from guestlist.imports.reading.row_notes import Notice, Notices
+from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
@@ -32,7 +32,7 @@ class TicketRow:
 
 
 def read_tickets(
-    sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo
+    sheet: Sheet, options: Options, row_notes: RowNotes, zone: ZoneInfo
 ) -> Iterator[tuple[int, TicketRow] | Problem]:
     """Yield each row's line and ticket, or the problem of the row, in the order of the file.
 
@@ -40,32 +40,32 @@ def read_tickets(
     read is left out and noted.
     """
     original = sheet.schema.fields.index(fields.ORIGINAL_DATE) if fields.ORIGINAL_DATE in sheet.mapping else None
-    for row in read_cells(sheet, options, notices):
+    for row in read_cells(sheet, options, row_notes):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row
-        ticket = _ticket(line, cells, sheet, zone, notices)
+        ticket = _ticket(line, cells, sheet, zone, row_notes)
         if isinstance(ticket, Problem):
             yield ticket
             continue
         if ticket.code != ticket.code.strip():
-            notices.add(Notice.SPACES, line)
+            row_notes.add(RowNote.SPACES, line)
         if original is not None and ticket.original_at is None and not cells[original].strip():
-            notices.add(Notice.NO_ORIGINAL_DATE, line)
+            row_notes.add(RowNote.NO_ORIGINAL_DATE, line)
         yield line, ticket
 
 
-def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Notices) -> TicketRow | Problem:
+def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, row_notes: RowNotes) -> TicketRow | Problem:
     code, name, email, original, ticket_type, seat, order, *parts = cells
-    email = address(email, line, notices)
+    email = address(email, line, row_notes)
     if not code.strip():
         return NothingToFindItBy(line, sheet.label(fields.TICKET_CODE), code)
     if email and not is_email(email):
         return BadEmail(line, sheet.label(fields.EMAIL), email)
     sold_at = parse_instant(original, zone, dates=sheet.dates) if original.strip() else None
     if isinstance(sold_at, InvalidDate):
-        notices.add(Notice.DATE_LEFT_OUT, line)
+        row_notes.add(RowNote.DATE_LEFT_OUT, line)
         sold_at = None
     return TicketRow(
         code,

@@ -182,7 +182,7 @@ def _sort_rows(job: Job, sorter: RowSorter) -> bool:
     job.lease.heartbeat(0.0)
     on_problem = job.refusals.cache_cells
     for rows in read_rows(
-        job.sheet, job.record.options, job.notices, fast=job.worker_context.fast, on_problem=on_problem
+        job.sheet, job.record.options, job.row_notes, fast=job.worker_context.fast, on_problem=on_problem
     ):
         if isinstance(rows, Problem):
             job.refusals.add(rows)

@@ -65,7 +65,7 @@ class PurchaseFiles:
         org = job.record.organiser_id
         zone = self.zone(org)
         names = ItemNames(lambda labels: self.orders.find_items(org, labels), job.record.options.items)
-        rows = read_purchases(job.sheet, job.record.options, job.notices, zone, collected.mark_invalid)
+        rows = read_purchases(job.sheet, job.record.options, job.row_notes, zone, collected.mark_invalid)
         for number, row in enumerate(rows):
             if number % _ROWS_PER_HEARTBEAT == 0:
                 job.lease.heartbeat(_READ_SHARE * job.sheet.progress)

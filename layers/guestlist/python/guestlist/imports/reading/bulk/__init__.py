@@ -19,6 +19,6 @@ Why both ways have the same result:
 
 `on_problem` is called with a row that has a problem before the problem is yielded, so that it need not be read again.
 
-A property test checks that both are equal on any bytes: entries, lines, problems and notices. All tests of reading run
+A property test checks that both are equal on any bytes: entries, lines, problems and notes. All tests of reading run
 both ways. With `FAST_READING=off` every row is read precisely.
 """

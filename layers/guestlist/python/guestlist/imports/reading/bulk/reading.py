@@ -11,7 +11,7 @@ from guestlist.imports.reading.bulk.pattern import has_pattern
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.quantities import MAX_QUANTITY
-from guestlist.imports.reading.row_notes import Notice, Notices
+from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.lists.entry import Entry
@@ -23,7 +23,7 @@ OnProblem = Callable[[Record], None]
 def read_rows(
     sheet: Sheet,
     options: Options,
-    notices: Notices,
+    row_notes: RowNotes,
     *,
     fast: bool = True,
     block_size: int = BLOCK_SIZE,
@@ -34,7 +34,7 @@ def read_rows(
     Only the size of the batches depends on `fast`. A problem may come before valid rows of earlier lines; `on_problem`
     is called with its row before the problem is yielded.
     """
-    precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.quantity_is_limit
+    precise, limits = EntryReader(sheet, options, row_notes), sheet.layout.columns.quantity_is_limit
     read = precise.read
     fast = fast and sheet.includes_all_rows and has_pattern(sheet.layout.columns, sheet.text.delimiter)
     for records, rows in read_blocks(sheet, block_size) if fast else read_precisely(sheet.records()):
@@ -47,8 +47,8 @@ def read_rows(
                 yield row
             else:
                 good.append(row)
-        notices.add_codes(rows.codes, rows.lines)
-        yield _with_quantities(rows, notices, limits=limits).merge(good)
+        row_notes.add_codes(rows.codes, rows.lines)
+        yield _with_quantities(rows, row_notes, limits=limits).merge(good)
 
 
 def find_records(
@@ -61,14 +61,14 @@ def find_records(
     return (record for records, _ in read_blocks(sheet, block_size, selection.select_spans) for record in records)
 
 
-def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
+def _with_quantities(rows: Rows, row_notes: RowNotes, *, limits: bool) -> Rows:
     """The rows with empty quantities replaced by the default."""
     if all(rows.quantities):
         return rows
-    notice, default = (Notice.QUANTITY_UNLIMITED, str(MAX_QUANTITY)) if limits else (Notice.QUANTITY_BLANK, "1")
+    note, default = (RowNote.QUANTITY_UNLIMITED, str(MAX_QUANTITY)) if limits else (RowNote.QUANTITY_BLANK, "1")
     for line, quantity in zip(rows.lines, rows.quantities, strict=True):
         if not quantity:
-            notices.add(notice, line)
+            row_notes.add(note, line)
     return replace(rows, quantities=[quantity or default for quantity in rows.quantities])
 
 
