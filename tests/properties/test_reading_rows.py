@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.layout import is_header
+from guestlist.imports.reading.layout import is_known_header
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
@@ -23,7 +23,7 @@ WESTERN = st.text(st.sampled_from("abcABC 019,;|\t\"'=+-\r\n.éèëüöäåøæ�
 
 def rows_of(cells: st.SearchStrategy[str]) -> st.SearchStrategy[list[list[str]]]:
     row = st.lists(cells, min_size=3, max_size=3).filter(lambda row: bool("".join(row).strip()))
-    row = row.filter(lambda row: len({cell for cell in row if is_header(cell)}) < 2)  # it would be a further header
+    row = row.filter(lambda row: len({cell for cell in row if is_known_header(cell)}) < 2)  # not a second header
     return st.lists(row, min_size=1, max_size=8)
 
 

@@ -173,12 +173,12 @@ def test_the_columns_of_a_file_of_refused_rows_are_ignored(index):
 def test_a_numbered_address_stands_in_for_the_one_before_it(reader: Reader, name):
     header = ",".join(["Name", *(name.format(number) for number in (1, 2, 3))])
     columns = reader.sheet(f"{header}\nAnn,a@x.nl,,\nBob,,b@x.nl,c@x.nl\n", Kind.CUSTOMERS).layout.columns
-    assert (columns.mapping["Email"], columns.further) == (1, (2, 3))
+    assert (columns.mapping["Email"], columns.other_addresses) == (1, (2, 3))
 
 
 def test_the_address_of_a_second_person_stands_in_for_nobodys(reader: Reader):
     content = "Name 1,Email 1,Name 2,Email 2\nAnn,a@x.nl,Bob,b@x.nl\nCat,,Dan,d@x.nl\n"
-    assert reader.sheet(content, Kind.CUSTOMERS).layout.columns.further == ()
+    assert reader.sheet(content, Kind.CUSTOMERS).layout.columns.other_addresses == ()
 
 
 def test_the_headers_of_a_shops_tables_are_read_without_their_plural(reader: Reader):

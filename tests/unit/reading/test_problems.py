@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from guestlist.imports.reading.cells import one_address
+from guestlist.imports.reading.cells import parse_single_address
 from guestlist.imports.reading.problems import BadQuantity, Problem
 from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.model.email_address import PLAIN
@@ -33,5 +33,5 @@ def test_a_plain_address_is_taken_whole_or_not_at_all(address):
 
 def test_a_cell_without_an_at_sign_is_no_address_and_stays_as_it_is():
     row_notes = RowNotes()
-    assert one_address(" <nobody> ", 2, row_notes) == "<nobody>"
-    assert one_address("<a@b.nl>", 2, row_notes) == "a@b.nl"
+    assert parse_single_address(" <nobody> ", 2, row_notes) == "<nobody>"
+    assert parse_single_address("<a@b.nl>", 2, row_notes) == "a@b.nl"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from guestlist.imports.job import Job
 from guestlist.imports.model import Checkpoint, Import
 from guestlist.imports.ports import RowResults
-from guestlist.imports.reading.temporary_table import Scratch
+from guestlist.imports.reading.temporary_database import TemporaryDatabase
 
 RETENTION = timedelta(days=7)
 _PASS, _PLACE, _SINCE = "pass", "place", "since"
@@ -27,14 +27,14 @@ def initial_checkpoint(current_pass: str, since: datetime) -> Checkpoint:
     return {_PASS: current_pass, _PLACE: 0, _SINCE: since.isoformat()}
 
 
-class CheckpointedPass(Scratch):
+class CheckpointedPass(TemporaryDatabase):
     """A pass of this name, started at `since`. All places up to `place` are committed, 0 for none.
 
     `numbers` are the counts up to there. The results of a `previous` pass count as results of this one.
     """
 
     def __init__(self, job: Job, name: str, row_results: RowResults, previous: str = "") -> None:
-        super().__init__(job.folder / f"course-{name}", "found (line INTEGER PRIMARY KEY, word TEXT NOT NULL)")
+        super().__init__(job.folder / f"pass-{name}", "results (line INTEGER PRIMARY KEY, result TEXT NOT NULL)")
         self._job = job
         self._name = name
         self._row_results = row_results
@@ -48,15 +48,18 @@ class CheckpointedPass(Scratch):
     def _load_results(self, previous: str) -> None:
         where = self._job.record.organiser_id, self._job.record.import_id
         self._row_results.delete_results(*where, self._name, self.place)
-        self._kept.execute("BEGIN")
+        self._database.execute("BEGIN")
         for current_pass in filter(None, (previous, self._name if self.place else "")):
             results = self._row_results.load_results(*where, current_pass)
-            self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", results)
-        self._kept.execute("COMMIT")
+            self._database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", results)
+        self._database.execute("COMMIT")
 
     def results_of(self, lines: Iterable[int]) -> dict[int, str]:
         """Results by line, for those of these committed lines that have one."""
-        rows = (self._kept.execute("SELECT line, word FROM found WHERE line = ?", (line,)).fetchone() for line in lines)
+        rows = (
+            self._database.execute("SELECT line, result FROM results WHERE line = ?", (line,)).fetchone()
+            for line in lines
+        )
         return {row[0]: row[1] for row in rows if row}
 
     def commit(self, place: int, results: Mapping[int, str], progress: float, **numbers: int) -> None:

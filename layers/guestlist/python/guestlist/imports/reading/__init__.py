@@ -42,7 +42,7 @@ From cells to values
     problems: why a row is refused
     refused_rows: all refused rows of a file
     row_notes, column_notes: notes for the organiser on rows that are read nevertheless, and on columns
-    temporary_table, first_lines: data on disk, so that memory stays constant
+    temporary_database, first_lines: data on disk, so that memory stays constant
 
 Recognition of words in many languages
     header_recognition: fields and people in headers

@@ -15,7 +15,7 @@ from guestlist.imports.reading.excel import is_error, is_rounded
 from guestlist.imports.reading.problems import (
     ControlCharacter,
     ExcelScientific,
-    NothingToFindItBy,
+    NoIdentifier,
     Problem,
     TooLong,
 )
@@ -66,7 +66,7 @@ def read_cells(
 
 def full_name(name: str, *parts: str) -> str:
     """The name of the single column, or else first name, infix and last name joined by spaces."""
-    return normal(name) or " ".join(filter(None, map(normal, parts)))
+    return normal_stripped(name) or " ".join(filter(None, map(normal_stripped, parts)))
 
 
 def first_address(cell: str) -> str | None:
@@ -76,27 +76,27 @@ def first_address(cell: str) -> str | None:
     return clean[0] if len(clean) > 1 and all(map(is_email, clean)) else None
 
 
-def address(cell: str, line: int, row_notes: RowNotes) -> str:
+def parse_address(cell: str, line: int, row_notes: RowNotes) -> str:
     """The normal form of the address in a cell; of several addresses the first, with a note."""
-    email = one_address(cell, line, row_notes)
+    email = parse_single_address(cell, line, row_notes)
     if email and not is_email(email) and (first := first_address(email)):
         row_notes.add(RowNote.SEVERAL_ADDRESSES, line)
         return first
     return email
 
 
-def one_address(cell: str, line: int, row_notes: RowNotes) -> str:
+def parse_single_address(cell: str, line: int, row_notes: RowNotes) -> str:
     """The normal form of the address in a cell, without what a mail program left around it, with a note on that."""
     email = normal_email(cell)
     if not email or is_email(email):
         return email
     if "@" not in email or not is_email(clean := clean_email(email)):
-        return normal(cell)
+        return normal_stripped(cell)
     row_notes.add(RowNote.AROUND_ADDRESS, line)
     return clean
 
 
-def normal(text: str) -> str:
+def normal_stripped(text: str) -> str:
     """Normalise a text and strip the spaces around it."""
     return normal_form.normal(text).strip()
 
@@ -114,7 +114,7 @@ def _length(field: str, cell: str) -> int:
 
 def one_line_cell(cell: str) -> str:
     """A cell that is only displayed: on one line and cut to `MAX_CELL_LENGTH` characters."""
-    return normal(_CONTROL.sub(" ", cell))[:MAX_CELL_LENGTH]
+    return normal_stripped(_CONTROL.sub(" ", cell))[:MAX_CELL_LENGTH]
 
 
 class CellReader:
@@ -132,7 +132,7 @@ class CellReader:
         self._barcodes = sheet.schema.fields[0] == fields.TICKET_CODE
         self._has_code = sheet.schema.fields[0] in _CODES
         self._email = sheet.schema.fields.index(fields.EMAIL)
-        self._further = sheet.layout.columns.further
+        self._other_addresses = sheet.layout.columns.other_addresses
         verbatim = options.raw or sheet.layout.columns.is_export
         self._names = {at for at, field in enumerate(self._fields) if field in (fields.NAME, *NAME_PARTS)}
         labels = {at for at, field in enumerate(self._fields) if field in _LABELS}
@@ -146,13 +146,13 @@ class CellReader:
         values: Cells = self._pick(row if self._has_all_fields else [*row, ""])
         if self._barcodes and values[0].endswith(("\r", "\n", "\t")):
             values = (clean_scan(values[0]), *values[1:])
-        if self._further and not values[self._email].strip():
-            values = self._with_further_address(values, row)
+        if self._other_addresses and not values[self._email].strip():
+            values = self._with_other_address(values, row)
         text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._unwrapped(values) if wrapped else values
         if self._texts and may_need_repair(text):
-            cells = self._mended(line, cells)
+            cells = self._repaired(line, cells)
         if cells is not values or len(text) > _SHORTEST_LIMIT or not text.isprintable():
             fault = self._fault(line, cells)
         if fault:
@@ -165,26 +165,26 @@ class CellReader:
             return line, cells
         return self._code_fault(line, values[0], code) or (line, cells)
 
-    def _with_further_address(self, values: Cells, row: Sequence[str]) -> Cells:
+    def _with_other_address(self, values: Cells, row: Sequence[str]) -> Cells:
         """The cells with the first of the person's other addresses, if there is one."""
-        address = next((row[index] for index in self._further if row[index].strip()), "")
+        address = next((row[index] for index in self._other_addresses if row[index].strip()), "")
         return (*values[: self._email], address, *values[self._email + 1 :])
 
-    def _mended(self, line: int, cells: Cells) -> Cells:
+    def _repaired(self, line: int, cells: Cells) -> Cells:
         """The cells with names and labels as they are meant, with a note on each change."""
-        mended: dict[int, str] = {}
+        repaired: dict[int, str] = {}
         for at in self._texts:
             cell = cells[at]
             text = without_entities(decoded_once(cell)) if "&" in cell or not cell.isascii() else cell
             name = without_companions(text) if at in self._names else text
             if name == cell:
                 continue
-            mended[at] = name
+            repaired[at] = name
             if name != text:
                 self._row_notes.add(RowNote.COMPANIONS, line)
             if decoded_once(cell) != cell:
                 self._row_notes.add(RowNote.ENCODED_TWICE, line)
-        return tuple(mended.get(at, cell) for at, cell in enumerate(cells)) if mended else cells
+        return tuple(repaired.get(at, cell) for at, cell in enumerate(cells)) if repaired else cells
 
     def readable_cells(self, record: Record) -> Cells:
         """The cells of a row that may be faulty; missing cells are empty."""
@@ -207,7 +207,7 @@ class CellReader:
     def _code_fault(self, line: int, cell: str, code: str) -> Problem | None:
         """The problem of a code, if any; add a note where the code only looks suspicious."""
         if cell and not code and is_error(cell):
-            return NothingToFindItBy(line, self._label(self._sheet.schema.fields[0]), cell)
+            return NoIdentifier(line, self._label(self._sheet.schema.fields[0]), cell)
         if not self._barcodes and not code.isascii():
             if normal_form.has_unseen(code):
                 self._row_notes.add(RowNote.UNSEEN, line)

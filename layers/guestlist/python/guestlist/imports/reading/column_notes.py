@@ -22,9 +22,11 @@ def column_notes(schema: Schema, columns: Columns, encoding: str) -> Iterator[Me
         yield Message("encoding", {"encoding": encoding})
     for field, index in columns.suggested.items():
         yield Message("suggested", {"column": shortened(columns.headers[index]), "field": field})
-    if columns.further:
-        email, *further = (shortened(columns.headers[at]) for at in (columns.mapping[fields.EMAIL], *columns.further))
-        yield Message("further_addresses", {"column": email, "columns": tuple(further)})
+    if columns.other_addresses:
+        email, *others = (
+            shortened(columns.headers[at]) for at in (columns.mapping[fields.EMAIL], *columns.other_addresses)
+        )
+        yield Message("further_addresses", {"column": email, "columns": tuple(others)})
     yield from _unread(columns)
     for field in schema.fields:
         if field in _WITHOUT and columns.mapping and field not in columns.mapping:
@@ -32,7 +34,7 @@ def column_notes(schema: Schema, columns: Columns, encoding: str) -> Iterator[Me
 
 
 def _unread(columns: Columns) -> Iterator[Message]:
-    mapped = {*columns.mapping.values(), *columns.suggested.values(), *columns.further}
+    mapped = {*columns.mapping.values(), *columns.suggested.values(), *columns.other_addresses}
     ours: Sequence[str] = columns.headers[: columns.problem_columns_at]
     names = [name for index, name in enumerate(ours) if index not in mapped and name.strip()]
     if not names:

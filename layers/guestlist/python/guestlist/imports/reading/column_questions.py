@@ -23,7 +23,7 @@ from guestlist.imports.reading.purposes import (
     is_use_count,
     is_use_limit,
 )
-from guestlist.imports.reading.quantities import most_uses, parse_quantity
+from guestlist.imports.reading.quantities import parse_quantity, total_uses
 
 _MOSTLY = 0.8
 _SHORTEST_BARCODE = 5
@@ -166,7 +166,7 @@ def _with_uses(columns: Columns, headers: Headers) -> Columns:
         return columns
     for index in _unread(columns, headers):
         values = headers.values(index)
-        if is_number_of_uses(headers.names[index]) and values and all(map(most_uses, values)):
+        if is_number_of_uses(headers.names[index]) and values and all(map(total_uses, values)):
             return _mapped(columns, fields.QUANTITY, index)
     return columns
 

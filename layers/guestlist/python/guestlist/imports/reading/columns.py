@@ -10,8 +10,8 @@ from guestlist.imports.reading import fields
 from guestlist.imports.reading.companions import people_counter
 from guestlist.imports.reading.header_recognition import BARE_ID, Role, person_part, rank
 from guestlist.imports.reading.headers import AmbiguousColumns, Headers
-from guestlist.imports.reading.matching import Matched, fits, match
-from guestlist.imports.reading.people import further_addresses
+from guestlist.imports.reading.matching import ColumnMatch, fits, match_columns
+from guestlist.imports.reading.people import other_address_columns
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_number_of_uses, is_promo, is_use_limit
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
@@ -40,7 +40,7 @@ class Columns:
     without a header. `width` is the number of cells that a row should have. The columns from index
     `problem_columns_at` on are those that a file of refused rows adds. Fields in `unvalidated` are stored but never
     refuse a row. The columns
-    `further` hold other addresses of the same person, for rows without one in the column of addresses.
+    `other_addresses` hold other addresses of the same person, for rows without one in the column of addresses.
     """
 
     width: int
@@ -53,7 +53,7 @@ class Columns:
     promo_column: int | None = None
     unvalidated: tuple[str, ...] = ()
     shared_orders: bool = False
-    further: tuple[int, ...] = ()
+    other_addresses: tuple[int, ...] = ()
 
     @property
     def is_export(self) -> bool:
@@ -71,7 +71,7 @@ class Columns:
         return is_use_limit(self._quantity_header)
 
     @property
-    def of_uses(self) -> bool:
+    def counts_uses(self) -> bool:
         """Whether the quantity is in a column of uses, in which “3 / 10” means ten."""
         return is_number_of_uses(self._quantity_header)
 
@@ -113,7 +113,7 @@ def map_columns(
     names = headers[:at]
     known_headers = Headers(names[:_MAX_COLUMNS_MATCHED], rows, nested)
     result = _as_requested(schema, names, width, requested, at) if requested else _by_words(schema, known_headers)
-    matched, issue = (Matched(), result) if isinstance(result, ReadingIssue) else (result, None)
+    matched, issue = (ColumnMatch(), result) if isinstance(result, ReadingIssue) else (result, None)
     mapping = {field_name: matched.columns[field_name] for field_name in schema.read if field_name in matched.columns}
     suggested = _suggested(schema, known_headers, mapping)
     if issue is None:
@@ -127,18 +127,18 @@ def map_columns(
         issue=issue,
         promo_column=matched.promo_column,
         unvalidated=schema.unvalidated,
-        shared_orders=any(map(_is_attendees, names)),
-        further=_further(mapping, known_headers),
+        shared_orders=any(map(_names_attendees, names)),
+        other_addresses=_other_addresses(mapping, known_headers),
     )
 
 
-def _by_words(schema: Schema, headers: Headers) -> Matched | ReadingIssue:
+def _by_words(schema: Schema, headers: Headers) -> ColumnMatch | ReadingIssue:
     names = headers.names
     if is_exported(names):
         # These headers are from an export of Guestlist, so no cell below can make them ambiguous.
-        return Matched({field_name: at for at, name in enumerate(names) if (field_name := schema.recognise(name))})
+        return ColumnMatch({field_name: at for at, name in enumerate(names) if (field_name := schema.recognise(name))})
     try:
-        return match(schema.kind, schema.fields, headers, schema.unvalidated)
+        return match_columns(schema.kind, schema.fields, headers, schema.unvalidated)
     except AmbiguousColumns as ambiguous:
         first, second = ambiguous.columns
         if fold(names[first]) == fold(names[second]) and not all(map(str.strip, names[first:second])):
@@ -148,12 +148,12 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | ReadingIssue:
         return _ambiguous(Message("both_could_be", {**pair, "field": ambiguous.field_name}))
 
 
-def _further(mapping: Mapping[str, int], headers: Headers) -> tuple[int, ...]:
+def _other_addresses(mapping: Mapping[str, int], headers: Headers) -> tuple[int, ...]:
     """The other addresses of the person; none beside codes, which need no address."""
-    return () if fields.CODE in mapping else further_addresses(mapping.get(fields.EMAIL), headers)
+    return () if fields.CODE in mapping else other_address_columns(mapping.get(fields.EMAIL), headers)
 
 
-def _is_attendees(name: str) -> bool:
+def _names_attendees(name: str) -> bool:
     """Whether this header means that each row is a ticket or an attendee."""
     part, header_rank = person_part(name), rank(fields.TICKET_CODE, name)
     return bool(part and part[1] is Role.ATTENDEE) or (
@@ -163,7 +163,7 @@ def _is_attendees(name: str) -> bool:
 
 def _as_requested(
     schema: Schema, names: Sequence[str], width: int, requested: Mapping[str, Mapped], at: int | None
-) -> Matched | ReadingIssue:
+) -> ColumnMatch | ReadingIssue:
     mapping: dict[str, int] = {}
     for key, column in _columns_by_field(requested):
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
@@ -176,7 +176,7 @@ def _as_requested(
         if places[0] in mapping.values():
             return _ambiguous(Message("column_taken", {"field": field_name}))
         mapping[field_name] = places[0]
-    return Matched(mapping)
+    return ColumnMatch(mapping)
 
 
 def _columns_by_field(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
@@ -190,16 +190,18 @@ def _columns_by_field(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Ma
             yield key, columns
 
 
-def _places(schema: Schema, names: Sequence[str], width: int, column: Column, mended: str | None) -> list[int]:
+def _places(schema: Schema, names: Sequence[str], width: int, column: Column, corrected_field: str | None) -> list[int]:
     """Indexes of the columns that `column` names or numbers.
 
-    In a corrected file of refused rows the header of the field `mended` replaces the original one.
+    In a corrected file of refused rows the header of `corrected_field` replaces the original one.
     """
     if isinstance(column, int):
         return [column] if 0 <= column < width else []
     exact = [index for index, name in enumerate(names) if name == column]
     matching = exact or [index for index, name in enumerate(names) if fold(name) == fold(column) != ""]
-    return matching or [index for index, name in enumerate(names) if mended and schema.recognise(name) == mended]
+    return matching or [
+        index for index, name in enumerate(names) if corrected_field and schema.recognise(name) == corrected_field
+    ]
 
 
 def _bad_column(column: Column, places: Sequence[int], names: Sequence[str], field_name: str) -> tuple[Message, ...]:

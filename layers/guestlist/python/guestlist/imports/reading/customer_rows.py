@@ -9,9 +9,16 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import fields
-from guestlist.imports.reading.cells import MAX_CELL_LENGTH, Cells, address, full_name, normal, read_cells
+from guestlist.imports.reading.cells import (
+    MAX_CELL_LENGTH,
+    Cells,
+    full_name,
+    normal_stripped,
+    parse_address,
+    read_cells,
+)
 from guestlist.imports.reading.instants import InvalidDate, is_no_date, parse_instant
-from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
+from guestlist.imports.reading.problems import BadDate, BadEmail, NoIdentifier, Problem, TooLong
 from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email, is_mailable
@@ -47,7 +54,7 @@ def read_customers(
             yield row
             continue
         line, cells = row
-        email = address(cells[_EMAIL], line, row_notes)
+        email = parse_address(cells[_EMAIL], line, row_notes)
         customer = _customer(line, (email, *cells[_EMAIL + 1 :]), sheet, zone, now)
         if isinstance(customer, Problem):
             yield customer
@@ -69,14 +76,14 @@ def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
     for match in part.finditer(cell):
         name = match["plain"] if match["quoted"] is None else match["quoted"].replace('""', '"')
         if name.strip():
-            groups.setdefault(normal(name).casefold(), normal(name))
+            groups.setdefault(normal_stripped(name).casefold(), normal_stripped(name))
     return tuple(groups.values())
 
 
 def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: datetime | None) -> CustomerRow | Problem:
     email, name, names, removal, *parts = cells
     if not email:
-        return NothingToFindItBy(line, sheet.label(fields.EMAIL), "")
+        return NoIdentifier(line, sheet.label(fields.EMAIL), "")
     if not is_email(email):
         return BadEmail(line, sheet.label(fields.EMAIL), email)
     groups = split_groups(names, sheet.text.delimiter) if fields.CUSTOMER_GROUPS in sheet.mapping else None

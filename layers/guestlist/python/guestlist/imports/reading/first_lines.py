@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from guestlist.imports.reading.temporary_table import Scratch
+from guestlist.imports.reading.temporary_database import TemporaryDatabase
 
 
-class FirstLines(Scratch):
+class FirstLines(TemporaryDatabase):
     """Texts with the line on which each was seen first."""
 
     def __init__(self, path: Path) -> None:
@@ -17,14 +17,14 @@ class FirstLines(Scratch):
         firsts: dict[str, int] = {}
         for text, line in texts:
             firsts.setdefault(text, line)
-        before = self._kept.total_changes
-        self._kept.execute("BEGIN")
-        self._kept.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", firsts.items())
-        self._kept.execute("COMMIT")
-        if self._kept.total_changes - before == len(firsts):
+        before = self._database.total_changes
+        self._database.execute("BEGIN")
+        self._database.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", firsts.items())
+        self._database.execute("COMMIT")
+        if self._database.total_changes - before == len(firsts):
             return firsts
         return {text: self._line(text) for text in firsts}
 
     def _line(self, text: str) -> int:
-        row: tuple[int] = self._kept.execute("SELECT line FROM seen WHERE text = ?", (text,)).fetchone()
+        row: tuple[int] = self._database.execute("SELECT line FROM seen WHERE text = ?", (text,)).fetchone()
         return row[0]

@@ -47,8 +47,8 @@ class Headers:
         values = self.values(index)
         return len(values) >= _MIN_SHARE * len(self.rows) and len(set(values)) >= _MIN_SHARE * len(values) > 0
 
-    def of_people(self) -> "Headers":
-        """The same with the rows that have an address; with all rows if none has one.
+    def with_addresses(self) -> "Headers":
+        """A copy with only the rows that have an address; with all rows if none has one.
 
         A plan of seats also has rows of seats that nobody bought, which have no code.
         """

@@ -57,34 +57,42 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     above = [record.cells for record in first if record.row <= ends]
     if not above and _names_fields(schema, rows[0], mapping):
         above = rows[:1]
-    named_by, nested = _header(schema, above)
-    if header_rows is None and (second := _second_header(schema, first, named_by, ends)):
-        (named_by, nested), ends = _combined(named_by, second.cells), second.row
-        count = ends
+    headers, nested = _header(schema, above), frozenset[int]()
+    if header_rows is None and (second := _second_header(schema, first, headers, ends)):
+        headers, nested = _combined(headers, second.cells)
+        count = ends = second.row
     elif header_rows is None and ends:
-        named_by, last_header_row = _repeated_header(schema, first, named_by, ends)
+        headers, last_header_row = _repeated_header(schema, first, headers, ends)
         count, ends = (count, ends) if last_header_row == ends else (last_header_row, last_header_row)
     if header_rows is None and not mapping and is_titled_list(schema, rows):
         return Layout(
             1, first[0].row, without_header(schema, rows[1:], Columns(width=1, headers=(rows[0][0],)), sure=True)
         )
-    width = len(named_by) or _usual_width(rows)
+    return Layout(count, ends, _columns(schema, first, (headers, nested), ends, options))
+
+
+def _columns(
+    schema: Schema, first: Sequence[Record], header: tuple[list[str], frozenset[int]], ends: int, options: Options
+) -> Columns:
+    """The columns below this header, which ends in the row `ends`, with the questions about them."""
+    headers, nested = header
+    rows, mapping = [record.cells for record in first], options.mapping or {}
+    width = len(headers) or _usual_width(rows)
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
-    columns = map_columns(schema, named_by, width, mapping, sample, nested)
-    if columns.issue and not mapping and not named_by:
-        columns = without_header(schema, rows, columns, sure=header_rows is not None)
-    elif not (columns.issue or mapping):
-        columns = add_questions(
-            schema.kind, columns, Headers(named_by[: columns.problem_columns_at][:_MAX_COLUMNS_GUESSED], sample)
-        )
-    return Layout(count, ends, columns)
+    columns = map_columns(schema, headers, width, mapping, sample, nested)
+    if columns.issue and not mapping and not headers:
+        return without_header(schema, rows, columns, sure=options.header_rows is not None)
+    if columns.issue or mapping:
+        return columns
+    names = headers[: columns.problem_columns_at][:_MAX_COLUMNS_GUESSED]
+    return add_questions(schema.kind, columns, Headers(names, sample))
 
 
 def _first_header(schema: Schema, first: Sequence[Record], mapping: Mapping[str, Mapped]) -> int:
     """The row of the header, below a title if there is one; 0 without a header."""
     rows = [record.cells for record in first]
     below_title = None if _has_mapped_header(rows[0], mapping) else _row_below_title(schema, first)
-    return below_title or int(_is_header(schema, rows, mapping))
+    return below_title or int(_has_header(schema, rows, mapping))
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -136,7 +144,7 @@ def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
     return any(index < len(cells) and is_address(cells[index]) for index in indexes for cells in below)
 
 
-def is_header(cell: str) -> bool:
+def is_known_header(cell: str) -> bool:
     """Whether a cell is a known header of any kind of file."""
     is_known = person_part(cell) is not None or is_purchased_quantity(cell) or is_use_limit(cell) or is_promo(cell)
     return is_known or any(rank(field, cell) is not None for field in fields.COLUMN_WORDS)
@@ -147,7 +155,7 @@ def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
     names = {part[0] for part in map(person_part, cells) if part}
     others = {field for field in fields.COLUMN_WORDS for cell in cells if rank(field, cell) is not None}
     known = {*map(schema.recognise, cells), *names, *others} - {None}
-    return min(len(known), sum(map(is_header, cells)))
+    return min(len(known), sum(map(is_known_header, cells)))
 
 
 def _has_required_fields(schema: Schema, record: Record) -> bool:
@@ -156,32 +164,32 @@ def _has_required_fields(schema: Schema, record: Record) -> bool:
     return all(named.intersection(alternatives) for alternatives in schema.required_fields)
 
 
-def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:
+def _header(schema: Schema, above: Sequence[Sequence[str]]) -> list[str]:
     """The row that names the columns, prefixed with the roles, such as “Buyer”, in the row above it."""
     best = max(reversed(range(len(above))), key=lambda at: schema.count_known(above[at]), default=None)
     if best is None:
-        return [], frozenset()
-    named_by, groups = list(above[best]), above[best - 1] if best else []
+        return []
+    headers, groups = list(above[best]), above[best - 1] if best else []
     role = ""
-    for index, cell in enumerate(named_by):
+    for index, cell in enumerate(headers):
         group = groups[index].strip() if index < len(groups) else ""
         role = group or role
         if role and role_of_group_header(role) and person_part(cell):
-            named_by[index] = f"{role} {cell}"
-    return named_by, frozenset()
+            headers[index] = f"{role} {cell}"
+    return headers
 
 
-def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[str], ends: int) -> Record | None:
+def _second_header(schema: Schema, first: Sequence[Record], headers: Sequence[str], ends: int) -> Record | None:
     """The row below the header if it names more columns instead of containing data, else None."""
     record = next((record for record in first if record.row > ends), None)
     if record is None or not ends or record.row != ends + 1 or record.row > _LAST_HEADER_ROW:
         return None
     indexes = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
-    blank_above = any(not _is_named(named_by, index) for index in indexes)
+    blank_above = any(not _is_named(headers, index) for index in indexes)
     return record if len(indexes) > 1 and blank_above and _names_fields(schema, record.cells, {}) else None
 
 
-def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str], ends: int) -> tuple[list[str], int]:
+def _repeated_header(schema: Schema, first: Sequence[Record], headers: list[str], ends: int) -> tuple[list[str], int]:
     """The header with the most known columns, of those that exports of forms repeat, and the last header row."""
     for record in first:
         if record.row <= ends or record.row > _LAST_HEADER_ROW:
@@ -190,15 +198,15 @@ def _repeated_header(schema: Schema, first: Sequence[Record], named_by: list[str
             break
         known_columns = _known_headers(schema, record.cells)
         if known_columns > 1 and _names_fields(schema, record.cells, {}):
-            named_by, ends = (
-                (list(record.cells) if known_columns > _known_headers(schema, named_by) else named_by),
+            headers, ends = (
+                (list(record.cells) if known_columns > _known_headers(schema, headers) else headers),
                 record.row,
             )
         elif all(_FORM.match(cell) for cell in record.cells if cell.strip()):
             ends = record.row
         else:
             break
-    return named_by, ends
+    return headers, ends
 
 
 def _known_headers(schema: Schema, cells: Sequence[str]) -> int:
@@ -206,8 +214,8 @@ def _known_headers(schema: Schema, cells: Sequence[str]) -> int:
     return len({fold(cell) for cell in cells if person_part(cell) or schema.recognise(cell)})
 
 
-def _is_named(named_by: Sequence[str], index: int) -> bool:
-    return index < len(named_by) and any(map(str.isalnum, named_by[index]))
+def _is_named(headers: Sequence[str], index: int) -> bool:
+    return index < len(headers) and any(map(str.isalnum, headers[index]))
 
 
 def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], frozenset[int]]:
@@ -221,7 +229,7 @@ def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], fr
     return names, frozenset(nested)
 
 
-def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[str, Mapped]) -> bool:
+def _has_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[str, Mapped]) -> bool:
     """Whether the first row is a header: by known words, or because its cells differ in type from those below.
 
     If columns were mapped by position, only the types of the quantity and e-mail columns count, as a

@@ -32,14 +32,16 @@ _BUYERS_FIRST = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """Matched columns by field; `promo_column` is one for promotion codes that is taken for ticket codes."""
+class ColumnMatch:
+    """ColumnMatch columns by field; `promo_column` is one for promotion codes that is taken for ticket codes."""
 
     columns: dict[str, int] = field(default_factory=dict)
     promo_column: int | None = None
 
 
-def match(kind: Kind, field_names: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
+def match_columns(
+    kind: Kind, field_names: Sequence[str], headers: Headers, certain_only: Collection[str] = ()
+) -> ColumnMatch:
     """Match each field with its column; fields in `certain_only` only with a certain one.
 
     Raises `AmbiguousColumns` if two columns match a field equally well.
@@ -73,7 +75,7 @@ def match(kind: Kind, field_names: Sequence[str], headers: Headers, certain_only
     columns = {
         field_name: mapping[field_name] for field_name in (*field_names, *NAME_PARTS[1:]) if field_name in mapping
     }
-    return Matched(columns, promo)
+    return ColumnMatch(columns, promo)
 
 
 def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
@@ -104,7 +106,7 @@ def _without_promo(
     """The candidates for ticket codes without promotion columns, and the promotion column to use if none fits."""
     own = [(header_rank, index) for header_rank, index in candidates if not is_promo(headers.names[index])]
     promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in mapped]
-    promo = [index for index in promo if headers.of_people().filled_and_unique(index)]
+    promo = [index for index in promo if headers.with_addresses().filled_and_unique(index)]
     return own, promo[0] if promo else None
 
 

@@ -66,7 +66,7 @@ def person_columns(headers: Headers, roles: Sequence[Role], *, orders: bool, hol
     return mapping | _name(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
 
 
-def further_addresses(at: int | None, headers: Headers) -> tuple[int, ...]:
+def other_address_columns(at: int | None, headers: Headers) -> tuple[int, ...]:
     """The columns with other addresses of the person whose address is in the column `at`, the best one first."""
     if at is None or at >= len(headers.names) or address_rank(headers.names[at]) is None:
         return ()

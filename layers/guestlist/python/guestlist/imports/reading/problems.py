@@ -28,8 +28,8 @@ class Problem:
 
     `line` is the physical line on which the row starts, 1-based, header included; `column` the
     organiser's own name for it; `value` the content of the cell; both are shortened. `reason` distinguishes the
-    sentences of one code word, `named` are the fields that the sentence contains. Problems are never modified, but a
-    frozen class would take twice as long to create.
+    sentences of one code word, `param_names` are the attributes that a sentence contains. Problems are never modified,
+    but a frozen class would take twice as long to create.
     """
 
     line: int
@@ -37,7 +37,7 @@ class Problem:
     value: str
     code: ClassVar[str]
     reason: ClassVar[str] = ""
-    named: ClassVar[tuple[str, ...]] = ("value",)
+    param_names: ClassVar[tuple[str, ...]] = ("value",)
 
     def __init__(self, line: int, column: str, value: str) -> None:
         # The one that dataclasses generate would call __post_init__: every bad row creates a problem.
@@ -54,7 +54,7 @@ class Problem:
     @property
     def params(self) -> Params:
         """The parameters of the sentence, and the `reason` where the code word has several sentences."""
-        params = {name: getattr(self, name) for name in self.named}
+        params = {name: getattr(self, name) for name in self.param_names}
         return {**params, "reason": self.reason} if self.reason else params
 
     def record(self) -> ProblemRecord:
@@ -90,7 +90,7 @@ class NoCodeOrEmail(Problem):
     code = "no_code_or_email"
 
 
-class NothingToFindItBy(NoCodeOrEmail):
+class NoIdentifier(NoCodeOrEmail):
     """A ticket without a code, a customer without an e-mail, or a purchase without an order or e-mail."""
 
     __slots__ = ()
@@ -130,7 +130,7 @@ class DuplicateInFile(Problem):
 
     first_line: int
     code = "duplicate_in_file"
-    named = ("value", "first_line")
+    param_names = ("value", "first_line")
 
 
 class OrderIncomplete(Problem):
@@ -176,7 +176,7 @@ class TooManyCells(Problem):
     expected: int
     code = "wrong_column_count"
     reason = "too_many"
-    named = ("found", "expected")
+    param_names = ("found", "expected")
 
 
 @dataclass(slots=True)
@@ -187,7 +187,7 @@ class TooFewCells(Problem):
     expected: int
     code = "wrong_column_count"
     reason = "too_few"
-    named = ("found", "expected")
+    param_names = ("found", "expected")
 
 
 class UnclosedQuote(Problem):
@@ -246,7 +246,7 @@ class TooLong(Problem):
 
     most: int
     code = "too_long"
-    named = ("value", "most")
+    param_names = ("value", "most")
 
 
 class OrderTooLong(TooLong):

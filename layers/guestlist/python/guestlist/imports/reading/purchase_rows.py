@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import fields
-from guestlist.imports.reading.cells import Cells, address, full_name, normal, read_cells
+from guestlist.imports.reading.cells import Cells, full_name, normal_stripped, parse_address, read_cells
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
-from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
+from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoIdentifier, NoItem, Problem
 from guestlist.imports.reading.quantities import parse_count, parse_quantity
 from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
 _ORDER, _EMAIL = 0, 1
-_MAX_WAITING = 1_000
+_MAX_DEFERRED = 1_000
 _NO_DECIMALS = (".0000", ",0000", ".00", ",00", ".0", ",0")
 """Decimals that scripts and spreadsheets append to a number of tickets; three zeros could be thousands."""
 
@@ -49,12 +49,14 @@ def read_purchases(
     An empty quantity counts 1, and a date without a time is the beginning of that day in the organiser's zone.
     A row on which nothing is bought, beside one of the same order, is left out with a note. Whether the sale item
     exists is not checked. Before a problem, `on_problem` is called with the row's order, the content of its column in
-    whatever cells it has; a row that ends before that column belongs to no known order, and spoils none.
+    whatever cells it has; a row that ends before that column belongs to no known order, and invalidates none.
     """
     blanks = ((fields.QUANTITY, RowNote.QUANTITY_BLANK), (fields.PURCHASED_AT, RowNote.NO_PURCHASE_DATE))
     blank_notes = [(sheet.schema.fields.index(name), note) for name, note in blanks if name in sheet.mapping]
-    orders, empty_rows = _Orders(sheet), _EmptyRows(row_notes, on_problem)
-    for row in read_cells(sheet, options, row_notes, lambda cells: on_problem(normal(orders.completed(cells)[_ORDER]))):
+    orders, deferred = _Orders(sheet), _DeferredRows(row_notes, on_problem)
+    for row in read_cells(
+        sheet, options, row_notes, lambda cells: on_problem(normal_stripped(orders.completed(cells)[_ORDER]))
+    ):
         if isinstance(row, Problem):
             yield row
             continue
@@ -62,26 +64,27 @@ def read_purchases(
         for at, note in blank_notes:
             if not cells[at].strip():
                 row_notes.add(note, line)
-        email = address(cells[_EMAIL], line, row_notes)
+        email = parse_address(cells[_EMAIL], line, row_notes)
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
-        order = normal(cells[_ORDER]) if isinstance(purchase, Problem) else purchase.order
-        if order != empty_rows.order:
-            yield from empty_rows.before(order)
+        order = normal_stripped(cells[_ORDER]) if isinstance(purchase, Problem) else purchase.order
+        if order != deferred.order:
+            yield from deferred.start_order(order)
         if not isinstance(purchase, Problem):
-            empty_rows.has_line = True
-            if empty_rows.waiting:
-                yield from empty_rows.decided(is_itself=not row[1][_EMAIL].strip())
+            deferred.has_line = True
+            if deferred.problems:
+                yield from deferred.resolve(first_is_order=not row[1][_EMAIL].strip())
             yield line, purchase
-        elif not empty_rows.keeps(purchase, cells):
+        elif not deferred.defer(purchase, cells):
             on_problem(order)
             yield purchase
-    yield from empty_rows.before("")
+    yield from deferred.start_order("")
 
 
-class _EmptyRows:
-    """Rows on which nothing may be bought, until the rows beside them decide: of quantity 0, or of the order itself.
+class _DeferredRows:
+    """Rows on which nothing may be bought, deferred until the rows beside them decide whether they are problems.
 
-    The row of an order itself has its buyer and no item, and stands above lines without a buyer.
+    They are rows of quantity 0, and the row of an order as a whole, which has its buyer and no item and stands above
+    lines without a buyer.
     """
 
     def __init__(self, row_notes: RowNotes, on_problem: Callable[[str], None]) -> None:
@@ -89,31 +92,31 @@ class _EmptyRows:
         self._on_problem = on_problem
         self.order = ""
         self.has_line = False
-        self.waiting: list[Problem] = []
+        self.problems: list[Problem] = []
 
-    def before(self, order: str) -> Iterator[Problem]:
-        """Yield the problems of the waiting rows of the former order, as a row of another one follows."""
-        yield from self.decided(is_itself=False)
+    def start_order(self, order: str) -> Iterator[Problem]:
+        """Begin with the rows of another order, and yield the problems of the deferred rows of the former one."""
+        yield from self.resolve(first_is_order=False)
         self.order, self.has_line = order, False
 
-    def keeps(self, problem: Problem, cells: Cells) -> bool:
-        """Whether the row with this problem waits for the rows below it."""
-        is_first = not (self.has_line or self.waiting)
-        is_of_none = isinstance(problem, BadQuantity) and parse_count(problem.value) == 0
-        is_itself = isinstance(problem, NoItem) and is_first and bool(cells[_EMAIL].strip())
-        if not (is_of_none or is_itself) or len(self.waiting) >= _MAX_WAITING:
+    def defer(self, problem: Problem, cells: Cells) -> bool:
+        """Defer the row with this problem if the rows below it can decide; False if they cannot."""
+        is_first = not (self.has_line or self.problems)
+        is_zero = isinstance(problem, BadQuantity) and parse_count(problem.value) == 0
+        is_order = isinstance(problem, NoItem) and is_first and bool(cells[_EMAIL].strip())
+        if not (is_zero or is_order) or len(self.problems) >= _MAX_DEFERRED:
             return False
-        self.waiting.append(problem)
+        self.problems.append(problem)
         return True
 
-    def decided(self, *, is_itself: bool) -> Iterator[Problem]:
-        """Yield the problems of the waiting rows that count as such; leave out the others with a note.
+    def resolve(self, *, first_is_order: bool) -> Iterator[Problem]:
+        """Yield the problems of the deferred rows that stay problems; leave out the other rows with a note.
 
-        `is_itself` says that a first row without an item is the order itself.
+        With `first_is_order` a first row without an item is that of the order as a whole.
         """
-        waiting, self.waiting = self.waiting, []
-        for problem in waiting:
-            if self.has_line if isinstance(problem, BadQuantity) else is_itself:
+        problems, self.problems = self.problems, []
+        for problem in problems:
+            if self.has_line if isinstance(problem, BadQuantity) else first_is_order:
                 self._row_notes.add(RowNote.NO_LINE, problem.line)
             else:
                 self._on_problem(self.order)
@@ -152,10 +155,10 @@ class _Orders:
 
 
 def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> PurchaseRow | Problem:
-    order, email, name, item, quantity, purchased, *parts = map(normal, cells)
+    order, email, name, item, quantity, purchased, *parts = map(normal_stripped, cells)
     for column, cell in ((fields.ORDER, order), (fields.EMAIL, email)):
         if not cell:
-            return NothingToFindItBy(line, sheet.label(column), "")
+            return NoIdentifier(line, sheet.label(column), "")
     if not is_email(email):
         return BadEmail(line, sheet.label(fields.EMAIL), email)
     if not item:

@@ -19,21 +19,20 @@ _ORDERED = (
     "bestalld|bestallda|kopt|kopta|salda|commandee?s?|achetee?s?|vendue?s?|ordinat[aoie]|acquistat[aoie]|vendut[aoie]|"
     "pedid[ao]s?|comprad[ao]s?|vendid[ao]s?)"
 )
-_BOUGHT = (
+_BOUGHT = re.compile(
     f"(?:ticket|lineitem|item|order)(?:quantity|qty)|tickets|{_COUNT}{_ORDERED}|{_ORDERED}e?{_COUNT}|"
     "bestellmenge|tilattumaara|ostettumaara"
 )
-_MORE = (
-    (re.compile(_BOUGHT), "bought"),
-    (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"
-                r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|anvend|bruk|inwissel|indlos|"
-                r"inlos|"
-                r"quantity|qty|aantal|antal|anzahl|number|"
-                r"utilis|utiliz|uso|kayt|ticket|kaart|billet|biljett|entrada|lippu).*|"
-                r"limit|max|maximum|maksimum|limiet|(aantal)?(keer|malen)(tegebruiken|geldig)|"
-                r"(antal)?gange(kan|maa)?(bruges|benyttes|gyldig)|usabletimes|times(usable|valid)|wieoft(einlosbar|"
-                r"nutzbar|gultig)|(antal)?ganger(kan)?(anvandas|brukes|gyldig)"), "limit"),
-)  # fmt: skip
+_LIMIT = re.compile(
+    r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"
+    r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|anvend|bruk|inwissel|indlos|"
+    r"inlos|"
+    r"quantity|qty|aantal|antal|anzahl|number|"
+    r"utilis|utiliz|uso|kayt|ticket|kaart|billet|biljett|entrada|lippu).*|"
+    r"limit|max|maximum|maksimum|limiet|(aantal)?(keer|malen)(tegebruiken|geldig)|"
+    r"(antal)?gange(kan|maa)?(bruges|benyttes|gyldig)|usabletimes|times(usable|valid)|wieoft(einlosbar|"
+    r"nutzbar|gultig)|(antal)?ganger(kan)?(anvandas|brukes|gyldig)"
+)
 _PROMO = re.compile(
     r".*(promo|promotions?|promotional|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|"
     r"actie|toegang|voorverkoop|"
@@ -43,15 +42,11 @@ _PROMO = re.compile(
     r"(used|name)?|used)|.*(code|codice|codigo)(de|di|du|d)?(promo|promotion\w*|reduction|remise|sconto|descuento|"
     r"invitation|acces|accesso|acceso)|(voucher|coupon|gutschein|promo|cupon)s?"
 )
-
-
 _COUNTED = re.compile(
     r"(usage|use|uses|redemption)s?count|times?used.*|(quantity|number|uses|redemptions)used|usesleft|redemptions|"
     r"(aantal)?(keer|malen)gebruikt|antal(gange)?brugt|(gange|ganger|ganger)brugt|anzahl(der)?(nutzungen|einlosungen)|"
     r"antal(ganger)?anvand|nombred?utilisations|numeroutilizzi|usos"
 )
-
-
 _USED = re.compile(
     "uses?|used|usage|usages|redeemed|redemption|gebruik|gebruikt|verbruik|brug|brugt|bruk|brukt|anvand|anvandning|"
     "anvandningar|nutzung|nutzungen|genutzt|eingelost|einlosungen|kaytto|kaytetty|utilise|utilisations?|usi|usati|usados?"
@@ -75,9 +70,9 @@ def is_number_of_uses(header: str) -> bool:
 
 def is_use_limit(header: str) -> bool:
     """Whether the header names a maximum, so that an empty cell means no limit."""
-    return _MORE[1][0].fullmatch(slug(header)) is not None
+    return _LIMIT.fullmatch(slug(header)) is not None
 
 
 def is_purchased_quantity(header: str) -> bool:
     """Whether the header names the number of tickets bought."""
-    return _MORE[0][0].fullmatch(slug(header)) is not None
+    return _BOUGHT.fullmatch(slug(header)) is not None

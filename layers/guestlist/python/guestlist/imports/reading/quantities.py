@@ -33,7 +33,7 @@ def parse_count(cell: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def most_uses(cell: str) -> str | None:
-    """What stands behind the number of uses in a cell such as “3 / 10”; None in any other."""
+def total_uses(cell: str) -> str | None:
+    """The total in a cell of used and total uses, such as “3 / 10”; None for any other cell."""
     match = _USED_OF.fullmatch(cell.strip())
     return match[1] if match else None

@@ -7,7 +7,7 @@ from itertools import pairwise
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.dialect import delimiter_message, other_separator
-from guestlist.imports.reading.layout import Layout, is_header
+from guestlist.imports.reading.layout import Layout, is_known_header
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.messages.message import Message
@@ -39,5 +39,5 @@ def separator_issue(first: Record, schema: Schema, layout: Layout) -> ReadingIss
 
 def _are_headers(filled: Sequence[str]) -> bool:
     """Whether all cells of a row are known headers, or many are and none has a digit or an address."""
-    known = sum(map(is_header, filled))
+    known = sum(map(is_known_header, filled))
     return known == len(filled) or (known >= _MANY_HEADERS and not any(map(_DATA.search, filled)))

@@ -4,11 +4,11 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import fields
-from guestlist.imports.reading.cells import CellReader, normal, normal_unstripped, one_address
+from guestlist.imports.reading.cells import CellReader, normal_stripped, normal_unstripped, parse_single_address
 from guestlist.imports.reading.header_recognition import slug
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import NO_LIMIT, UNLIMITED
-from guestlist.imports.reading.quantities import MAX_QUANTITY, most_uses, parse_quantity
+from guestlist.imports.reading.quantities import MAX_QUANTITY, parse_quantity, total_uses
 from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.lists.entry import Entry
@@ -30,9 +30,9 @@ class EntryReader:
         self._has_codes = fields.CODE in sheet.mapping
         self._cells = CellReader(sheet, options, row_notes)
         self._row_notes = row_notes
-        self._counts = fields.QUANTITY in sheet.mapping
-        self._limits = sheet.layout.columns.quantity_is_limit
-        self._of_uses = sheet.layout.columns.of_uses
+        self._has_quantities = fields.QUANTITY in sheet.mapping
+        self._is_limit = sheet.layout.columns.quantity_is_limit
+        self._counts_uses = sheet.layout.columns.counts_uses
         self._count_people = sheet.layout.columns.count_people
 
     def read(self, record: Record) -> tuple[int, Entry] | Problem:
@@ -41,11 +41,11 @@ class EntryReader:
         if isinstance(row, Problem):
             return row
         line, (code, email, category, seat, quantity) = row
-        if self._of_uses and (most := most_uses(quantity)):
-            quantity = most if slug(most) else _NO_LIMIT
+        if self._counts_uses and (total := total_uses(quantity)):
+            quantity = total if slug(total) else _NO_LIMIT
         is_usual = not email or is_plain(email)
         if not is_usual:
-            email = one_address(email, line, self._row_notes) if "@" in email else normal(email)
+            email = parse_single_address(email, line, self._row_notes) if "@" in email else normal_stripped(email)
         number: int | None
         if self._count_people:
             number = self._count_people(quantity)
@@ -66,10 +66,10 @@ class EntryReader:
         return line, Entry(code, email, normal_unstripped(category), normal_unstripped(seat), number)
 
     def _is_empty(self, quantity: str) -> bool:
-        return not quantity.strip() or (self._limits and slug(quantity) in UNLIMITED)
+        return not quantity.strip() or (self._is_limit and slug(quantity) in UNLIMITED)
 
     def _blank(self, line: int) -> int:
         """The quantity of a row without one; if the file has a column for it, that is noted."""
-        if self._counts:
-            self._row_notes.add(RowNote.QUANTITY_UNLIMITED if self._limits else RowNote.QUANTITY_BLANK, line)
-        return MAX_QUANTITY if self._limits else 1
+        if self._has_quantities:
+            self._row_notes.add(RowNote.QUANTITY_UNLIMITED if self._is_limit else RowNote.QUANTITY_BLANK, line)
+        return MAX_QUANTITY if self._is_limit else 1

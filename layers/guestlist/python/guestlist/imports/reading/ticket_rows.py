@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import fields
-from guestlist.imports.reading.cells import Cells, address, full_name, one_line_cell, read_cells
+from guestlist.imports.reading.cells import Cells, full_name, one_line_cell, parse_address, read_cells
 from guestlist.imports.reading.instants import InvalidDate, parse_instant
-from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
+from guestlist.imports.reading.problems import BadEmail, NoIdentifier, Problem
 from guestlist.imports.reading.row_notes import RowNote, RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
@@ -58,9 +58,9 @@ def read_tickets(
 
 def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, row_notes: RowNotes) -> TicketRow | Problem:
     code, name, email, original, ticket_type, seat, order, *parts = cells
-    email = address(email, line, row_notes)
+    email = parse_address(email, line, row_notes)
     if not code.strip():
-        return NothingToFindItBy(line, sheet.label(fields.TICKET_CODE), code)
+        return NoIdentifier(line, sheet.label(fields.TICKET_CODE), code)
     if email and not is_email(email):
         return BadEmail(line, sheet.label(fields.EMAIL), email)
     sold_at = parse_instant(original, zone, dates=sheet.dates) if original.strip() else None

@@ -54,7 +54,7 @@ class TooManyRows(Problem):
     __slots__ = ()
     code = "too_long"
     reason = "rows_of_one_code"
-    named = ("value", "most")
+    param_names = ("value", "most")
     most = MAX_ROWS_PER_KEY
 
 

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from guestlist.imports.reading.purchase_rows import PurchaseRow
-from guestlist.imports.reading.temporary_table import Scratch
+from guestlist.imports.reading.temporary_database import TemporaryDatabase
 from guestlist.purchases.model import MAX_LINES
 
 
@@ -37,12 +37,12 @@ class Order:
         return chain((line for line, _ in self.rows), self.excess_lines)
 
 
-class OrderCollector(Scratch):
+class OrderCollector(TemporaryDatabase):
     """Collects rows as they are read, and yields orders by their first line."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "lines (name, line, content, PRIMARY KEY (name, line))", "invalid (name PRIMARY KEY)")
-        self._kept.execute("BEGIN")
+        self._database.execute("BEGIN")
         self.items: Mapping[str, str] = {}
         """Replacements of sale items in all orders that are yielded from now on."""
 
@@ -50,20 +50,20 @@ class OrderCollector(Scratch):
         """Add a row to its order."""
         at = row.purchased_at.isoformat() if row.purchased_at else None
         content = json.dumps([row.order, row.email, row.name, row.sale_item, row.quantity, at, row.purchased])
-        self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
+        self._database.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
 
     def mark_invalid(self, order_id: str) -> None:
         """Mark the order as having an invalid row."""
-        self._kept.execute("INSERT OR IGNORE INTO invalid VALUES (?)", (order_id,))
+        self._database.execute("INSERT OR IGNORE INTO invalid VALUES (?)", (order_id,))
 
     def __iter__(self) -> Iterator[Order]:
         """Yield the orders, sorted by the line of their first row."""
-        firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
+        firsts = self._database.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
-            rows = self._kept.execute("SELECT line, content FROM lines WHERE name = ? ORDER BY line", (name,))
+            rows = self._database.execute("SELECT line, content FROM lines WHERE name = ? ORDER BY line", (name,))
             order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MAX_LINES + 1))
             excess_lines = array("Q", (line for line, _ in rows))
-            has_invalid_row = self._kept.execute("SELECT 1 FROM invalid WHERE name = ?", (name,)).fetchone()
+            has_invalid_row = self._database.execute("SELECT 1 FROM invalid WHERE name = ?", (name,)).fetchone()
             yield Order(name, order_rows, has_invalid_row is not None, excess_lines or ())
 
     def _with_item(self, row: PurchaseRow) -> PurchaseRow:
