@@ -24,7 +24,7 @@ def unneeded(*_: object) -> None:
 def test_a_plain_file_is_opened_without_the_large_expressions(reader: Reader, monkeypatch: pytest.MonkeyPatch):
     person_part.cache_clear()
     blank_lines.cache_clear()
-    monkeypatch.setattr(header_recognition, "_person", unneeded)
+    monkeypatch.setattr(header_recognition, "_person_pattern", unneeded)
     assert len(reader.read(PLAIN_FILE).entries) == 30
     assert "_runs" not in vars(blank_lines(","))
 

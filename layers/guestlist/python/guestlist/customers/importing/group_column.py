@@ -33,7 +33,7 @@ def has_generic_groups_header(sheet: Sheet) -> bool:
     In a file with columns that are not read, this may be the group by which a shop sets prices.
     """
     index, headers = sheet.mapping.get(fields.CUSTOMER_GROUPS), sheet.layout.columns.headers
-    if index is None or sheet.mapped or index >= len(headers):
+    if index is None or sheet.is_mapped or index >= len(headers):
         return False
     has_unread = any(name.strip() and number not in sheet.mapping.values() for number, name in enumerate(headers))
     return is_bare_groups(headers[index]) or (has_unread and is_group_of_shops(headers[index]))

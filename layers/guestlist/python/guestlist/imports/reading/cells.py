@@ -20,7 +20,6 @@ from guestlist.imports.reading.problems import (
     TooLong,
 )
 from guestlist.imports.reading.row_notes import RowNote, RowNotes
-from guestlist.imports.reading.schemas import NAME_PARTS
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.text_repair import decoded_once, may_need_repair, without_entities
 from guestlist.model import normal_form
@@ -39,9 +38,8 @@ _LIMITS: Mapping[str, int] = {
     fields.CUSTOMER_GROUPS: 20_000,
 }
 _SHORTEST_LIMIT = min(MAX_CELL_LENGTH, *_LIMITS.values())
-_CODES = (fields.CODE, fields.TICKET_CODE)
 _LABELS = (fields.SALE_ITEM, fields.TICKET_TYPE)
-_UNSTRIPPED = (*_CODES, fields.CATEGORY, fields.SEAT)
+_UNSTRIPPED = (*fields.CODES, fields.CATEGORY, fields.SEAT)
 _ADDRESS_SEPARATOR = re.compile(
     r"(?:[\s;,|:/]|(?<=\s)(?:[&+]|en|and|und|og|och|ja|et|e|y|of|or|oder|eller|ou|o)(?=\s))+", re.IGNORECASE
 )
@@ -86,7 +84,7 @@ def parse_address(cell: str, line: int, row_notes: RowNotes) -> str:
 
 
 def parse_single_address(cell: str, line: int, row_notes: RowNotes) -> str:
-    """The normal form of the address in a cell, without what a mail program left around it, with a note on that."""
+    """The normal form of the address in a cell; text that a mail program added around it is removed, with a note."""
     email = normal_email(cell)
     if not email or is_email(email):
         return email
@@ -130,11 +128,11 @@ class CellReader:
         self._has_all_fields = sheet.mapping.keys() >= set(self._fields)
         self._pick = itemgetter(*(sheet.mapping.get(field, -1) for field in self._fields))
         self._barcodes = sheet.schema.fields[0] == fields.TICKET_CODE
-        self._has_code = sheet.schema.fields[0] in _CODES
+        self._has_code = sheet.schema.fields[0] in fields.CODES
         self._email = sheet.schema.fields.index(fields.EMAIL)
         self._other_addresses = sheet.layout.columns.other_addresses
         verbatim = options.raw or sheet.layout.columns.is_export
-        self._names = {at for at, field in enumerate(self._fields) if field in (fields.NAME, *NAME_PARTS)}
+        self._names = {at for at, field in enumerate(self._fields) if field in (fields.NAME, *fields.NAME_PARTS)}
         labels = {at for at, field in enumerate(self._fields) if field in _LABELS}
         self._texts = [] if verbatim else sorted(self._names | labels)
 
@@ -149,8 +147,8 @@ class CellReader:
         if self._other_addresses and not values[self._email].strip():
             values = self._with_other_address(values, row)
         text = "".join(values)
-        wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
-        cells = self._unwrapped(values) if wrapped else values
+        may_be_escaped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
+        cells = self._unescaped(values) if may_be_escaped else values
         if self._texts and may_need_repair(text):
             cells = self._repaired(line, cells)
         if cells is not values or len(text) > _SHORTEST_LIMIT or not text.isprintable():
@@ -189,9 +187,9 @@ class CellReader:
     def readable_cells(self, record: Record) -> Cells:
         """The cells of a row that may be faulty; missing cells are empty."""
         missing = self._sheet.layout.columns.width - len(record.cells)
-        return self._unwrapped(self._pick([*record.cells, *[""] * missing, ""]))
+        return self._unescaped(self._pick([*record.cells, *[""] * missing, ""]))
 
-    def _unwrapped(self, cells: Cells) -> Cells:
+    def _unescaped(self, cells: Cells) -> Cells:
         return cells if self._raw else tuple(map(self._sheet.unescaped_cell, cells))
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
@@ -200,7 +198,7 @@ class CellReader:
                 continue
             if len(cell) > _SHORTEST_LIMIT and _length(field, cell) > (most := _LIMITS.get(field, MAX_CELL_LENGTH)):
                 return TooLong(line, self._label(field), cell, most)
-            if not cell.isprintable() and (_CONTROL if field in _CODES else _CONTROL_IN_TEXT).search(cell):
+            if not cell.isprintable() and (_CONTROL if field in fields.CODES else _CONTROL_IN_TEXT).search(cell):
                 return ControlCharacter(line, self._label(field), cell)
         return None
 

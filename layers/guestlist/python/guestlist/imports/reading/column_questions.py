@@ -94,7 +94,7 @@ def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
 
 
 def _names_people_or_orders(headers: Headers) -> bool:
-    """Whether a column is that of orders or of somebody's name: the file is of sales."""
+    """Whether the file is of sales: it has a column of orders or of people's names."""
     parts = filter(None, map(person_part, headers.names))
     names_people = any(part[0] != fields.EMAIL for part in parts)
     return names_people or any(rank(fields.ORDER, name) == 0 for name in headers.names)

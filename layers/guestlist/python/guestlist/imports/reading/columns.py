@@ -8,13 +8,14 @@ from guestlist.imports.file_options import Column, Mapped
 from guestlist.imports.model import Reason
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.companions import people_counter
-from guestlist.imports.reading.header_recognition import BARE_ID, Role, person_part, rank
+from guestlist.imports.reading.header_recognition import BARE_ID, person_part, rank
 from guestlist.imports.reading.headers import AmbiguousColumns, Headers
 from guestlist.imports.reading.matching import ColumnMatch, fits, match_columns
 from guestlist.imports.reading.people import other_address_columns
+from guestlist.imports.reading.person_words import Role
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_number_of_uses, is_promo, is_use_limit
-from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
+from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.messages.message import Message
 from guestlist.model.csv_lines import is_exported
 
@@ -169,7 +170,7 @@ def _as_requested(
         field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
         if field_name is None or field_name in mapping or not isinstance(column, str | int):
             params = {"name": shortened(key), "fields": ", ".join(schema.read), "parted": fields.NAME}
-            return _ambiguous(Message("not_a_field", {**params, "most": len(NAME_PARTS)}))
+            return _ambiguous(Message("not_a_field", {**params, "most": len(fields.NAME_PARTS)}))
         places = _places(schema, names, width, column, field_name if at is not None else None)
         if len(places) != 1:
             return _ambiguous(*_bad_column(column, places, names, field_name))
@@ -181,7 +182,7 @@ def _as_requested(
 
 def _columns_by_field(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
     """Yield each field with its column; a name in two or three columns yields its parts."""
-    parts = {1: (fields.NAME,), 2: (fields.FIRST_NAME, fields.LAST_NAME), 3: NAME_PARTS}
+    parts = {1: (fields.NAME,), 2: (fields.FIRST_NAME, fields.LAST_NAME), 3: fields.NAME_PARTS}
     for key, columns in requested.items():
         several = columns if isinstance(columns, tuple | list) else ()
         if fold(key) == fold(fields.NAME) and len(several) in parts:

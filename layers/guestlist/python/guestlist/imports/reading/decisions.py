@@ -26,7 +26,6 @@ Records = Callable[[], Iterator[Record]]
 
 _MAX_NAMED = 5
 _MAX_LENGTH, _MAX_VALUES = 1_000, 200
-_DATES = (fields.ORIGINAL_DATE, fields.PURCHASED_AT, fields.REMOVAL_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,19 @@ def detect_decisions(
     columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
 ) -> ReadingDecisions:
     """Detect the date format and which rows to leave out; `first` are the cells of the first rows."""
-    dates, is_open = _dates(columns, records, options.date_order)
+    dates, is_ambiguous = _dates(columns, records, options.date_order)
     status, issue = _status(columns, records, options, first)
     unknown = status.unknown if status else ()
     questions = (
         *columns.questions,
-        *([_about_dates(columns)] if is_open else []),
+        *([_about_dates(columns)] if is_ambiguous else []),
         *(_about_status(column, columns, alone=_decides_alone(status)) for column in unknown),
     )
     return ReadingDecisions(dates, status, questions, issue)
 
 
 def _about_dates(columns: Columns) -> Question:
-    at = next(columns.mapping[field] for field in _DATES if field in columns.mapping)
+    at = next(columns.mapping[field] for field in fields.DATES if field in columns.mapping)
     name = columns.headers[at] if at < len(columns.headers) else ""
     orders = (DateOrder.DMY.value, DateOrder.MDY.value)
     question = decision(About.DATE_ORDER, shortened(name) or None, orders=orders)
@@ -93,14 +92,14 @@ def _decides_alone(status: StatusFilter | None) -> bool:
 
 
 def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple[DateFormat, bool]:
-    at = next((columns.mapping[field] for field in _DATES if field in columns.mapping), None)
+    at = next((columns.mapping[field] for field in fields.DATES if field in columns.mapping), None)
     if at is None or (at == columns.mapping.get(fields.REMOVAL_DATE) and fields.CUSTOMER_GROUPS not in columns.mapping):
         return DEFAULT_DATE_FORMAT, False
     utc = at < len(columns.headers) and is_in_utc(columns.headers[at])
-    dates, is_open = detect_date_format(
+    dates, is_ambiguous = detect_date_format(
         (record.cells[at] for record in records() if at < len(record.cells)), order, utc=utc
     )
-    if is_open:
+    if is_ambiguous:
         return replace(dates, slashes=DateOrder.DMY, short=DateOrder.DMY), True
     return dates, False
 

@@ -1,4 +1,4 @@
-"""Detection of what spreadsheets do to a cell, and its reversal where possible."""
+"""Detection of changes that spreadsheets make to a cell, and their reversal where possible."""
 
 import re
 from functools import cache
@@ -26,7 +26,7 @@ def is_error(cell: str) -> bool:
     return cell[:1] == "#" and cell.strip().upper() in _errors()
 
 
-def unwrapped(cell: str) -> str:
+def unescape(cell: str) -> str:
     """Remove `="…"` or apostrophes around a cell, or an apostrophe before a number or formula.
 
     The error value of a formula becomes empty.

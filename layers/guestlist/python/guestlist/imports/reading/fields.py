@@ -10,7 +10,12 @@ FIRST_NAME, INFIX, LAST_NAME = "First name", "Infix", "Last name"
 TICKET_CODE, ORIGINAL_DATE, TICKET_TYPE = "Ticket code", "Original date", "Ticket type"
 ORDER, SALE_ITEM, PURCHASED_AT = "Order", "Sale item", "Purchased at"
 
-_CODES: Mapping[str, tuple[str, ...]] = {
+NAME_PARTS = (FIRST_NAME, INFIX, LAST_NAME)
+"""The parts of a name for which other systems have separate columns."""
+CODES = (CODE, TICKET_CODE)
+DATES = (ORIGINAL_DATE, PURCHASED_AT, REMOVAL_DATE)
+
+_CODE_WORDS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "Code", "Barcode", "Bar code", "Ticket code", "Ticket barcode", "Access code", "Unlock code", "Discount code",
         "Promo code", "Promotion code", "Presale code", "Invitation code", "Voucher", "Voucher code", "Coupon",
@@ -29,13 +34,13 @@ _CODES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 COLUMN_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    CODE: _CODES,
+    CODE: _CODE_WORDS,
     TICKET_CODE: {
-        "en": (*_CODES["en"], "Ticket number", "Ticket no"),
-        "nl": (*_CODES["nl"], "Ticketnummer", "Kaartnummer"),
-        "da": (*_CODES["da"], "Billetnummer"),
-        "de": (*_CODES["de"], "Ticketnummer"),
-        "sv": (*_CODES["sv"], "Biljettnummer"),
+        "en": (*_CODE_WORDS["en"], "Ticket number", "Ticket no"),
+        "nl": (*_CODE_WORDS["nl"], "Ticketnummer", "Kaartnummer"),
+        "da": (*_CODE_WORDS["da"], "Billetnummer"),
+        "de": (*_CODE_WORDS["de"], "Ticketnummer"),
+        "sv": (*_CODE_WORDS["sv"], "Biljettnummer"),
     },
     EMAIL: {
         "en": ("Email", "E-mail", "Email address", "Mail", "Mail address", "Customer email", "Buyer email"),

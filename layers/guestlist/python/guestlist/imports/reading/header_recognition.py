@@ -13,42 +13,24 @@ from guestlist.imports.reading import fields
 from guestlist.imports.reading.address_words import ADDRESSES
 from guestlist.imports.reading.header_patterns import NUMBERED
 from guestlist.imports.reading.header_words import OTHERS
-from guestlist.imports.reading.person_words import NO_PERSON, NOBODY, PARTS, ROLES, Role
+from guestlist.imports.reading.person_words import NOT_PERSON_HEADERS, NOT_PERSON_WORDS, PARTS, ROLES, Role
 from guestlist.imports.reading.text_repair import decoded_once
-
-__all__ = [
-    "BARE_ID",
-    "Role",
-    "address_rank",
-    "is_bare",
-    "is_bare_groups",
-    "is_group_of_shops",
-    "is_in_utc",
-    "part_of_somebody",
-    "person_part",
-    "person_words",
-    "rank",
-    "role_of_bare_header",
-    "role_of_group_header",
-    "slug",
-]
 
 BARE_ID = 7
 """The rank of a column whose header is only “id”: it may be the number of a record."""
 
-_REMEMBERED, _LONGEST = 4_096, 150
-_UNNAMED_ADDRESS, _NUMBERS = 4, tuple("123456789")
+_CACHE_SIZE, _MAX_LENGTH = 4_096, 150
+_UNQUALIFIED_ADDRESS_RANK, _NUMBERS = 4, tuple("123456789")
 _BETWEEN_LANGUAGES, _MAX_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
 _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
 
 
-_ASKING = (
+_QUESTION_WORDS = (
     "and, en, und, och, name, naam, navn, namn, what is, what's, what are, please enter, please provide, "
     "please fill in, enter, provide, fill in, wat is, wat zijn, vul in, bitte geben sie, bitte gib, gib, hvad er, "
     "hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, cuál es, mikä on"
 )
 """Words with which the question of a form begins."""
-_CODES = (fields.CODE, fields.TICKET_CODE)
 _NUMBERED_COLUMN = re.compile(r"\s*[^\W\d][^\d]*[\s_#-][1-9]\s*")
 """The header of one of several columns of a kind, such as “Code 1”."""
 _PLURALS = ("ids", "codes", "numbers", "nos")
@@ -65,11 +47,11 @@ _NUMBER_OF_A_RECORD = "item id, product id"
 _OTHERS_OF = {fields.PURCHASED_AT: fields.ORIGINAL_DATE}
 _TABLE_RANK = {fields.TICKET_CODE: 1}
 _NUMBERED = {field: re.compile(expression) for field, expression in NUMBERED.items()}
-_SURENESS = {"barcode": 0, "code": 1, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
-_SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
-_BEFORE = re.compile(r"^\s*(?:[qQ]?[0-9]{1,2}[.):]|[qQ][0-9]{1,2}[.:)]?)\s+(?=[^\W\d])")
+_PATTERN_RANKS = {"barcode": 0, "code": 1, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
+_PATTERN_RANKS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
+_QUESTION_NUMBER = re.compile(r"^\s*(?:[qQ]?[0-9]{1,2}[.):]|[qQ][0-9]{1,2}[.:)]?)\s+(?=[^\W\d])")
 """The number of a question at the beginning of a header."""
-_BEHIND = re.compile(
+_IGNORED_END = re.compile(
     r"(?<=\w)(\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
     r"|\((contact|contactpersoon|kontakt|relation|relatie|member|lid|medlem|mitglied|privat[e]?|privé|prive|personal)\)"
     r"|\((as|like|zoals|wie|som|comme|come|como|max|min|eg|e\.g|bijv|bv|f\.?eks|z\.? ?b|t\.? ?ex|p\.? ?ex|if|indien|"
@@ -82,8 +64,8 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Ignored text at the end of a header: a technical name, a zone, an owner, “required” and the like."""
-_BEHIND_PART = ("value", "s", "1", "angeben", "eintragen", "eingeben", "ein", "an", "invullen", "")
-_BEHIND_ROLE = ("s", "n", "en", "ns", "1", "")
+_PART_ENDINGS = ("value", "s", "1", "angeben", "eintragen", "eingeben", "ein", "an", "invullen", "")
+_ROLE_ENDINGS = ("s", "n", "en", "ns", "1", "")
 """Endings that may follow the word for a name or an address, and that for a role."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 _GROUP_OF_SHOPS = re.compile(
@@ -92,15 +74,13 @@ _GROUP_OF_SHOPS = re.compile(
 )
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def slug(header: str) -> str:
     """The header without case, accents, spaces and punctuation, and without a time zone or `[…]` at its end."""
     if not header.isascii():
         header = decoded_once(header)
-    text = unicodedata.normalize(
-        "NFKD",
-        _BEHIND.sub("", _BEFORE.sub("", header[:_LONGEST])).casefold().replace("#", "number").translate(_UNDECOMPOSED),
-    )
+    name = _IGNORED_END.sub("", _QUESTION_NUMBER.sub("", header[:_MAX_LENGTH]))
+    text = unicodedata.normalize("NFKD", name.casefold().replace("#", "number").translate(_UNDECOMPOSED))
     return re.sub(r"(?<=.)(utc|gmt)$", "", "".join(filter(str.isalnum, text)))
 
 
@@ -119,56 +99,58 @@ def is_group_of_shops(header: str) -> bool:
     return _GROUP_OF_SHOPS.fullmatch(slug(header)) is not None
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def person_part(header: str) -> tuple[str, Role] | None:
     """The field and role of a header for a name, a part of one, or an address; None for any other."""
     text = slug(header)
-    if len(header) >= _LONGEST or text in _split(NO_PERSON):
+    if len(header) >= _MAX_LENGTH or text in _word_set(NOT_PERSON_HEADERS):
         return None
-    if in_languages := _in_languages(header):
-        parts = {_person_part(part) for part in in_languages}
+    if language_parts := _language_parts(header):
+        parts = {_person_part(part) for part in language_parts}
         if len(parts) == 1 and (part := parts.pop()):
             return part
     return _person_part(header)
 
 
-def _in_languages(header: str) -> list[str]:
+def _language_parts(header: str) -> list[str]:
     """The parts of a header in several languages; empty for any other."""
-    parts = _BETWEEN_LANGUAGES.split(header[:_LONGEST])
+    parts = _BETWEEN_LANGUAGES.split(header[:_MAX_LENGTH])
     return parts if 1 < len(parts) <= _MAX_LANGUAGES and all(map(slug, parts)) else []
 
 
 def _person_part(header: str) -> tuple[str, Role] | None:
     text = slug(header)
     if _is_bare(text):
-        return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
+        return _parts().get(text) or _parts()[text.removesuffix("s")], Role.UNSPECIFIED
     # The expression is so large that it takes longer to compile than most files to read.
-    if not (text.endswith(_ends()) and text.startswith(_beginnings())) or (match := _person().fullmatch(text)) is None:
+    if not (text.endswith(_ends()) and text.startswith(_beginnings())):
+        return None
+    if (match := _person_pattern().fullmatch(text)) is None:
         return None
     part = _parts()[match["base"]]
     role_word = match["before"] or match["behind"]
     if role_word and part != fields.EMAIL and role_word not in _roles():
         return None
-    return part, _roles().get(role_word, Role.ANYBODY)
+    return part, _roles().get(role_word, Role.UNSPECIFIED)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def address_rank(header: str) -> int | None:
     """Preference among a person's own addresses, 0 for the first; None if the header may name somebody else's."""
     text = slug(header)
     if text[-1:] in _NUMBERS and _parts().get(text[:-1]) == fields.EMAIL:
-        return _UNNAMED_ADDRESS + int(text[-1])
+        return _UNQUALIFIED_ADDRESS_RANK + int(text[-1])
     if _is_bare(text):
-        return _UNNAMED_ADDRESS
+        return _UNQUALIFIED_ADDRESS_RANK
     part = person_part(header)
-    if part is None or part[0] != fields.EMAIL or (match := _person().fullmatch(text)) is None:
+    if part is None or part[0] != fields.EMAIL or (match := _person_pattern().fullmatch(text)) is None:
         return None
     place = _addresses().get(match["before"] or match["behind"])
     return None if place is None else 2 * place
 
 
-@lru_cache(_REMEMBERED)
-def part_of_somebody(header: str) -> tuple[str, str] | None:
+@lru_cache(_CACHE_SIZE)
+def part_with_unknown_role(header: str) -> tuple[str, str] | None:
     """The word before a name, a part of one, or an address in a header such as “Account Email”, and that field.
 
     None for a header without such a word.
@@ -180,18 +162,18 @@ def part_of_somebody(header: str) -> tuple[str, str] | None:
 
 def is_bare(header: str) -> bool:
     """Whether a header is only a word for a name or an address, in one language or several."""
-    return all(_is_bare(slug(part)) for part in _in_languages(header) or [header])
+    return all(_is_bare(slug(part)) for part in _language_parts(header) or [header])
 
 
 def _is_bare(text: str) -> bool:
     return text in _parts() or text.removesuffix("s") in _parts()
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def role_of_bare_header(header: str) -> Role | None:
     """The role of a header that is only a word for a person, such as “Buyer”; None for any other."""
     role = role_of_group_header(header)
-    return None if role is None or slug(header).removesuffix("s") in _split(NOBODY) else role
+    return None if role is None or slug(header).removesuffix("s") in _word_set(NOT_PERSON_WORDS) else role
 
 
 def role_of_group_header(header: str) -> Role | None:
@@ -203,16 +185,16 @@ def role_of_group_header(header: str) -> Role | None:
 
 def person_words() -> frozenset[str]:
     """The words for attendees and buyers, as `slug` makes them."""
-    return frozenset(word for word, role in _roles().items() if role is not Role.ANYBODY)
+    return frozenset(word for word, role in _roles().items() if role is not Role.UNSPECIFIED)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def rank(field: str, header: str) -> int | None:
     """How likely the header names that field: 0 is the most likely; None if it does not."""
     header_rank = _rank(field, header)
-    if header_rank is None and (in_languages := _in_languages(header)):
-        ranks = [header_rank for part in in_languages if (header_rank := _rank(field, part)) is not None]
-        return max(ranks) if len(ranks) == len(in_languages) else None
+    if header_rank is None and (language_parts := _language_parts(header)):
+        ranks = [header_rank for part in language_parts if (header_rank := _rank(field, part)) is not None]
+        return max(ranks) if len(ranks) == len(language_parts) else None
     return header_rank
 
 
@@ -221,25 +203,25 @@ def _rank(field: str, header: str) -> int | None:
     if text in _table(field):
         return _rank_in_table(field, text)
     if match := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
-        return _SURENESS[match.lastgroup or ""]
+        return _PATTERN_RANKS[match.lastgroup or ""]
     if field in _OF_ITEMS and (item := _OF_AN_ITEM.fullmatch(text)):
         parts = (f"item{item[1]}", item[1]) if item[1] else (item[2],)
         return next((place for part in parts if (place := _rank(field, part)) is not None), None)
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
-        if text in _split(group):
+        if text in _word_set(group):
             return place if field == fields.TICKET_CODE else place + 1
     is_plural = field == fields.TICKET_CODE and text.endswith(_PLURALS)
-    is_numbered = field in _CODES and _NUMBERED_COLUMN.fullmatch(header) is not None
+    is_numbered = field in fields.CODES and _NUMBERED_COLUMN.fullmatch(header) is not None
     return _rank(field, text[:-1]) if is_plural or is_numbered else None
 
 
 def _rank_in_table(field: str, text: str) -> int:
-    if field == fields.SALE_ITEM and text in _split(_NUMBER_OF_A_RECORD):
+    if field == fields.SALE_ITEM and text in _word_set(_NUMBER_OF_A_RECORD):
         return 2
     if field != fields.TICKET_CODE:
         return 1 if field == fields.CUSTOMER_GROUPS and _BARE_GROUPS.fullmatch(text) else 0
     match = _NUMBERED[field].fullmatch(text)
-    return _SURENESS[match.lastgroup or ""] if match else _TABLE_RANK[field]
+    return _PATTERN_RANKS[match.lastgroup or ""] if match else _TABLE_RANK[field]
 
 
 @cache
@@ -250,38 +232,38 @@ def _table(field: str) -> frozenset[str]:
 
 
 @cache
-def _split(group: str) -> frozenset[str]:
+def _word_set(group: str) -> frozenset[str]:
     return frozenset(map(slug, group.split(", ")))
 
 
 @cache
 def _beginnings() -> tuple[str, ...]:
     """The beginnings of all texts that the expression for a person matches."""
-    return *_split(_ASKING), *_roles(), *_addresses(), *_parts()
+    return *_word_set(_QUESTION_WORDS), *_roles(), *_addresses(), *_parts()
 
 
 @cache
 def _ends() -> tuple[str, ...]:
     """The ends of all texts that it matches."""
-    parts = (f"{part}{more}" for part in _parts() for more in _BEHIND_PART)
-    return *parts, *(f"{role}{more}" for role in (*_roles(), *_addresses()) for more in _BEHIND_ROLE)
+    parts = (f"{part}{more}" for part in _parts() for more in _PART_ENDINGS)
+    return *parts, *(f"{role}{more}" for role in (*_roles(), *_addresses()) for more in _ROLE_ENDINGS)
 
 
 @cache
-def _person() -> re.Pattern[str]:
+def _person_pattern() -> re.Pattern[str]:
     """The expression for a role and a part in either order, with the words that languages put between them."""
-    roles, parts = _either({*_roles(), *_addresses()}), _either(_parts())
+    roles, parts = _alternatives({*_roles(), *_addresses()}), _alternatives(_parts())
     filler = "(?:s|n|en|ens|nes|e|r|rs)?(?:name|naam|navn|namn|details?|info|address|adresse?)?"
     glue = "(?:of|ofthe|van|vande|von|des|der|du|de|del|dela|delle?|dell|di|da|d|l|av|af|i|pa|for|voor|fur)*"
-    ask = _either(_split(_ASKING))
+    ask = _alternatives(_word_set(_QUESTION_WORDS))
     return re.compile(
         f"(?:{ask})?(?:(?P<before>{roles}){filler})?(?P<base>{parts})"
-        f"(?:{_either(_BEHIND_PART)}|{glue}(?P<behind>{roles})(?:{_either(_BEHIND_ROLE)}))"
+        f"(?:{_alternatives(_PART_ENDINGS)}|{glue}(?P<behind>{roles})(?:{_alternatives(_ROLE_ENDINGS)}))"
     )
 
 
-def _either(alternatives: Iterable[str]) -> str:
-    return "|".join(sorted(alternatives, key=len, reverse=True))
+def _alternatives(texts: Iterable[str]) -> str:
+    return "|".join(sorted(texts, key=len, reverse=True))
 
 
 @cache

@@ -44,7 +44,7 @@ def stands_out(rows: Sequence[Sequence[str]], index: int, is_like: Callable[[str
 
 
 def is_address(text: str) -> bool:
-    """Whether a cell is an e-mail address, apart from what a mail program left around it."""
+    """Whether a cell is an e-mail address, apart from text that a mail program added around it."""
     return resembles_email(clean_email(text))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from guestlist.imports.reading.excel import is_error, unwrapped
+from guestlist.imports.reading.excel import is_error, unescape
 
 _MIN_SHARE = 0.9
 
@@ -38,7 +38,7 @@ class Headers:
 
     def _cells(self, index: int) -> list[str]:
         column = (row[index].strip() if index < len(row) else "" for row in self.rows)
-        return ["" if is_error(cell) else unwrapped(cell) if cell[:1] == "'" else cell for cell in column]
+        return ["" if is_error(cell) else unescape(cell) if cell[:1] == "'" else cell for cell in column]
 
     def filled_and_unique(self, index: int) -> bool:
         """Whether at least 90 % of the cells are filled and 90 % of those are distinct."""

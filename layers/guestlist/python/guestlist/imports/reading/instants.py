@@ -22,14 +22,14 @@ _YEARS = range(1970, 2200)
 _EXCEL_BEGINS = date(1899, 12, 30)
 _EXCEL = re.compile(r"(?P<days>[0-9]{5})(?:[.,](?P<part>[0-9]{1,12}))?")
 _NUMBERS = (
-    r"(?P<year>[0-9]{4})(?P<from>[-/])(?P<month>[0-9]{2})(?P=from)(?P<day>[0-9]{2})"
-    r"|(?P<first>[0-9]{1,2})(?P<by>[-./])(?P<second>[0-9]{1,2})(?P=by)(?P<last>[0-9]{4}|[0-9]{2})"
+    r"(?P<year>[0-9]{4})(?P<iso_sign>[-/])(?P<month>[0-9]{2})(?P=iso_sign)(?P<day>[0-9]{2})"
+    r"|(?P<first>[0-9]{1,2})(?P<sign>[-./])(?P<second>[0-9]{1,2})(?P=sign)(?P<last>[0-9]{4}|[0-9]{2})"
 )
 _NAMED_MONTHS = (
     r"(?:[^\W\d_]{2,10}\.?,? )?"
     r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e|º)?[ -](?:de )?(?P<month_behind>[^\W\d_]{3,12})\.?"
     r"|(?P<month_before>[^\W\d_]{3,12})\.?[ -](?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?"
-    r"(?P<of>[0-9]{4}|[0-9]{2})(?![0-9])"
+    r"(?P<named_year>[0-9]{4}|[0-9]{2})(?![0-9])"
 )
 _CLOCK = (
     r"(?:(?:T|,? (?:(?:at|om|kl|kl\.|klo|um|à|@|-|–) )?)"
@@ -42,7 +42,7 @@ _NO_DATE = re.compile(
     r"unbegrenzt|obegränsat|lifetime|levenslang|livsvarig|livstid|lebenslang|for life",
     re.IGNORECASE,
 )
-"""What systems write for the end of something that has none."""
+"""Texts that systems write in place of an end date where there is none."""
 _INSTANT = re.compile(f"(?:{_NUMBERS}|{_NAMED_MONTHS}){_CLOCK}", re.IGNORECASE)
 
 
@@ -85,34 +85,34 @@ def is_no_date(text: str) -> bool:
 def is_date(text: str) -> bool:
     """Whether a text has the format of a date; the day need not exist."""
     match = _INSTANT.fullmatch(_tidy(text))
-    return bool(match and (match["of"] is None or _month(match))) or _EXCEL.fullmatch(text.strip()) is not None
+    return bool(match and (match["named_year"] is None or _month(match))) or _EXCEL.fullmatch(text.strip()) is not None
 
 
 def detect_date_format(
     texts: Iterable[str], requested: DateOrder | None = None, *, utc: bool = False
 ) -> tuple[DateFormat, bool]:
     """Detect the date format from the dates with only one possible order, and whether it stays ambiguous."""
-    first_is_month, second_is_month, is_open = set(), set(), False
+    first_is_month, second_is_month, is_ambiguous = set(), set(), False
     short = _TwoDigitYearDates()
     for text in texts:
         match = _INSTANT.fullmatch(_tidy(text))
-        if not match or not match["by"]:
+        if not match or not match["sign"]:
             continue
-        by, first, second = "/" if match["by"] == "/" else "-", int(match["first"]), int(match["second"])
+        sign, first, second = "/" if match["sign"] == "/" else "-", int(match["first"]), int(match["second"])
         if len(match["last"]) == _SHORT_YEAR:
-            short.add(by, first, second, int(match["last"]))
+            short.add(sign, first, second, int(match["last"]))
         if first > _MAX_MONTHS:
-            second_is_month.add(by)
+            second_is_month.add(sign)
         elif second > _MAX_MONTHS:
-            first_is_month.add(by)
-        is_open = is_open or (by == "/" and max(first, second) <= _MAX_MONTHS and first != second)
+            first_is_month.add(sign)
+        is_ambiguous = is_ambiguous or (sign == "/" and max(first, second) <= _MAX_MONTHS and first != second)
     decided = None
     if ("/" in first_is_month) != ("/" in second_is_month):
         decided = DateOrder.MDY if "/" in first_is_month else DateOrder.DMY
     others = DateOrder.MDY if "-" in first_is_month - second_is_month else DateOrder.DMY
-    is_open = is_open and requested is None and decided is None and not short.begin_with_years
+    is_ambiguous = is_ambiguous and requested is None and decided is None and not short.have_year_first
     slashes = decided if requested in (None, DateOrder.YMD) else requested
-    return DateFormat(slashes, others, utc, short.order(requested, slashes, others)), is_open
+    return DateFormat(slashes, others, utc, short.order(requested, slashes, others)), is_ambiguous
 
 
 @dataclass(slots=True)
@@ -124,15 +124,15 @@ class _TwoDigitYearDates:
     seconds: set[int] = field(default_factory=set)
     lasts: set[int] = field(default_factory=set)
 
-    def add(self, by: str, first: int, second: int, last: int) -> None:
+    def add(self, sign: str, first: int, second: int, last: int) -> None:
         """Add the numbers of one date."""
-        self.signs.add(by)
+        self.signs.add(sign)
         self.firsts.add(first)
         self.seconds.add(second)
         self.lasts.add(last)
 
     @property
-    def begin_with_years(self) -> bool:
+    def have_year_first(self) -> bool:
         """Whether the year comes first: a file has fewer distinct years than days."""
         if not self.firsts or max(self.seconds) > _MAX_MONTHS or max(self.lasts) > _MAX_DAYS:
             return False
@@ -142,7 +142,7 @@ class _TwoDigitYearDates:
         """The order of these dates as requested or detected; None if unknown."""
         if not self.firsts or requested:
             return requested if self.firsts else None
-        if self.begin_with_years:
+        if self.have_year_first:
             return DateOrder.YMD
         same = self.firsts == self.seconds
         return {"/": slashes or (DateOrder.DMY if same else None), "-": others}.get("".join(self.signs))
@@ -182,7 +182,7 @@ def _from_excel(match: re.Match[str], zone: ZoneInfo, *, as_end_of_day: bool) ->
 def _from_written(
     match: re.Match[str], zone: ZoneInfo, dates: DateFormat, *, as_end_of_day: bool
 ) -> datetime | InvalidDate:
-    day = _named_day(match) if match["of"] else _day(match, dates)
+    day = _named_day(match) if match["named_year"] else _day(match, dates)
     if isinstance(day, InvalidDate) or match["clock"] is None:
         return day if isinstance(day, InvalidDate) else _day_boundary(day, zone, as_end_of_day=as_end_of_day)
     if match["half"] is None and not re.search("[:.hH]", match["clock"]):
@@ -233,7 +233,11 @@ def _named_day(match: re.Match[str]) -> date | InvalidDate:
     month = _month(match)
     if month is None:
         return InvalidDate("not_a_date")
-    year = int(match["of"]) if len(match["of"]) > _SHORT_YEAR else _four_digit_year(int(match["of"]))
+    year = (
+        int(match["named_year"])
+        if len(match["named_year"]) > _SHORT_YEAR
+        else _four_digit_year(int(match["named_year"]))
+    )
     return date(year, month, int(match["day_before"] or match["day_behind"]))
 
 
@@ -246,8 +250,8 @@ def _day(match: re.Match[str], dates: DateFormat) -> date | InvalidDate:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     first, second, year = int(match["first"]), int(match["second"]), match["last"]
     if len(year) == _SHORT_YEAR:
-        return _short_day(first, second, int(year), dates.short)
-    order = dates.slashes if match["by"] == "/" else dates.others
+        return _day_with_short_year(first, second, int(year), dates.short)
+    order = dates.slashes if match["sign"] == "/" else dates.others
     if order is None:
         if first <= _MAX_MONTHS and second <= _MAX_MONTHS and first != second:
             return InvalidDate("ambiguous", first, second)
@@ -255,7 +259,7 @@ def _day(match: re.Match[str], dates: DateFormat) -> date | InvalidDate:
     return date(int(year), *((first, second) if order is DateOrder.MDY else (second, first)))
 
 
-def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> date | InvalidDate:
+def _day_with_short_year(first: int, second: int, last: int, order: DateOrder | None) -> date | InvalidDate:
     match order:
         case None:
             return InvalidDate("two_digit_year")

@@ -101,7 +101,7 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _row_below_title(schema: Schema, first: Sequence[Record]) -> int | None:
-    """The row of a header that stands below a title, if any: it names at least two columns and all required ones."""
+    """The row of a header below a title, if any: it names at least two columns and all required ones."""
     for record in first:
         if record.row > _LAST_HEADER_ROW or (
             record is first[0] and _names_fields(schema, record.cells, {}) and _has_required_fields(schema, record)

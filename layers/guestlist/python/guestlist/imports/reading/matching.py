@@ -6,18 +6,17 @@ from dataclasses import dataclass, field
 
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import fields
-from guestlist.imports.reading.header_recognition import BARE_ID, Role, person_part, rank, slug
+from guestlist.imports.reading.header_recognition import BARE_ID, person_part, rank, slug
 from guestlist.imports.reading.headers import Headers, single_column
 from guestlist.imports.reading.instants import is_date
-from guestlist.imports.reading.people import NAME_PARTS, person_columns
+from guestlist.imports.reading.people import person_columns
+from guestlist.imports.reading.person_words import Role
 from guestlist.imports.reading.purposes import is_promo, is_purchased_quantity, is_use_limit
 
 _SHORTEST_ID = 6
 _NUMBER_RANK, _SHORTEST_NUMBER = 5, 5
 _TARGET_GROUP_RANKS = (0, 1)
 """Ranks of headers for ticket codes that may also name the codes of a target group."""
-_CODES = (fields.CODE, fields.TICKET_CODE)
-_DATES = (fields.ORIGINAL_DATE, fields.PURCHASED_AT, fields.REMOVAL_DATE)
 _CHARACTER_TESTS: Mapping[str, Callable[[str], bool]] = {fields.ORDER: str.isdigit, fields.SALE_ITEM: str.isalpha}
 """Kind of character that every cell must contain if the header is only a weak hint of the field."""
 _AMOUNT = re.compile(r"\D{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}\D{0,4}")
@@ -27,8 +26,8 @@ _PRICE_KINDS = re.compile(
     "pagamento|gratuito|pago"
 )
 _TITLES = frozenset({"title", "posttitle", "titel", "titre", "titolo", "titulo"})
-_HOLDERS_FIRST = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER, Role.GUARDIAN)
-_BUYERS_FIRST = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
+_HOLDERS_FIRST = (Role.ATTENDEE, Role.UNSPECIFIED, Role.BUYER, Role.GUARDIAN)
+_BUYERS_FIRST = (Role.BUYER, Role.UNSPECIFIED, Role.ATTENDEE, Role.GUARDIAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def match_columns(
     if kind is Kind.TARGET_GROUP and fields.CODE not in mapping:
         mapping |= _code_called_name(headers, mapping.get(fields.EMAIL))
     columns = {
-        field_name: mapping[field_name] for field_name in (*field_names, *NAME_PARTS[1:]) if field_name in mapping
+        field_name: mapping[field_name] for field_name in (*field_names, *fields.NAME_PARTS) if field_name in mapping
     }
     return ColumnMatch(columns, promo)
 
@@ -126,13 +125,13 @@ def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Heade
             for header_rank, index in candidates
             if header_rank < 1
             or (
-                field_name in _CODES
+                field_name in fields.CODES
                 and header_rank < BARE_ID
                 and not _numbers_within_orders(header_rank, index, headers)
             )
         ]
     best = min((header_rank for header_rank, _ in fitting), default=0)
-    if field_name in _DATES and best:
+    if field_name in fields.DATES and best:
         return next(index for header_rank, index in fitting if header_rank == best)
     return single_column(field_name, [index for header_rank, index in fitting if header_rank == best], headers)
 
@@ -156,13 +155,13 @@ def _fits(field_name: str, header_rank: int, index: int, headers: Headers) -> bo
     values = headers.values(index)
     if not headers.rows:
         return header_rank < BARE_ID
-    if field_name in _CODES:
+    if field_name in fields.CODES:
         if any(len(value) < _SHORTEST_ID for value in values) if header_rank == BARE_ID else all(map(_is_link, values)):
             return False
         return headers.filled_and_unique(index)
     if field_name in _CHARACTER_TESTS and header_rank >= _NUMBER_RANK:
         return bool(values) and all(any(map(_CHARACTER_TESTS[field_name], value)) for value in values)
-    if field_name in _DATES:
+    if field_name in fields.DATES:
         return bool(values) and (header_rank < 1 or all(map(is_date, values)))
     is_amount = field_name == fields.SALE_ITEM and all(map(_AMOUNT.fullmatch, values))
     return (bool(values) and not is_amount) or field_name == fields.CUSTOMER_GROUPS
@@ -192,7 +191,7 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
         fields.SALE_ITEM: lambda value: any(map(str.isalpha, value)),
         fields.CUSTOMER_GROUPS: lambda value: any(map(str.isalpha, value)),
         fields.SEAT: lambda value: any(map(str.isdigit, value)),
-        **dict.fromkeys(_DATES, is_date),
+        **dict.fromkeys(fields.DATES, is_date),
     }
     return all(map(checks[field_name], values)) if field_name in checks else bool(values) or not headers.rows
 

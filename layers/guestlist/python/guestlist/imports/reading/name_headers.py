@@ -1,4 +1,4 @@
-"""Recognition of headers for a part of a name that stands for another one, or beside it, such as initials."""
+"""Recognition of headers for alternatives to a part of a name, such as initials or a birth name."""
 
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.header_recognition import person_part, slug
@@ -18,23 +18,23 @@ _OTHER_LAST_NAMES = _slugs(
 _NAMES_USED = _slugs(
     "roepnaam, kutsumanimi, tilltalsnamn, rufname, kaldenavn, known as, preferred name, preferred first name"
 )
-"""Words for the first name by which somebody is called, beside one of all first names."""
+"""Words for the first name that a person goes by, beside a column of all first names."""
 _INITIALS = _slugs(
     "initials, voorletters, voorletter, initialen, forbogstaver, initialer, initiales, iniziali, iniciales, "
     "nimikirjaimet"
 )
-"""Words for what stands for the first name in files without one."""
+"""Words for initials, which replace the first name in files without one."""
 _PLURAL_NAMES = _slugs("names, namen, navne, navner, nimet, noms, nomi, names of guests, guest names")
 """Words for the names of a whole party, beside the name of the person who has the address."""
 
 
 def is_other_last_name(header: str) -> bool:
-    """Whether the header names a last name of somebody who may have another one."""
+    """Whether the header names a last name of a person who may have another one."""
     return slug(header) in _OTHER_LAST_NAMES
 
 
 def _is_name_used(header: str) -> bool:
-    """Whether the header names the first name by which somebody is called."""
+    """Whether the header names the first name that a person goes by."""
     return slug(header) in _NAMES_USED
 
 
@@ -49,7 +49,7 @@ def is_plural_name(header: str) -> bool:
 
 
 def names_used(indexes: list[int], headers: Headers) -> list[int]:
-    """The column of the names that are used, unless somebody has only another first name; then the others."""
+    """The column of the names that are used, unless a row has only another first name; then the others."""
     used = [index for index in indexes if _is_name_used(headers.names[index])]
     others = [index for index in indexes if index not in used]
     if len(used) != 1 or not others:

@@ -12,7 +12,7 @@ OF_CODES = re.compile(
 )
 """Headers of numbers beside codes that are their use or their rank, not a quantity."""
 REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib|ubrig|kvar|jaljell")
-"""Headers of what is left, which is a better quantity than what there was."""
+"""Headers of a remaining quantity, which is better than the original one."""
 SUM = re.compile(
     "(total|totaal|totalt|totale|yhteensa|gesamt|summe|summa|sum|ialt|sammanlagt|tilsammen)"
     "(persons|people|guests|personen|personer|henkiloa|gasten|gaester|gaste|gjester|gaster|vieraat|invites|convives|"

@@ -9,7 +9,7 @@ from guestlist.imports.reading import fields, file_formats
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.dialect import declared_delimiter, delimiter_message, find_delimiter, validated_delimiter
 from guestlist.imports.reading.encoding import Encoding, find_encoding, has_evident_encoding
-from guestlist.imports.reading.quoted_rows import unwrapped_rows
+from guestlist.imports.reading.quoted_rows import unquote_rows
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text, no_heartbeat
 from guestlist.imports.reading.unreadable import Unreadable, empty_file
@@ -43,8 +43,8 @@ def open_text(
         raise _not_csv("binary")
     if not sample:
         raise empty_file()
-    unwrapped = unwrapped_rows(text, sample, schema)
-    return _delimited(unwrapped, sample if unwrapped is text else unwrapped.sample(), schema, options)
+    unquoted = unquote_rows(text, sample, schema)
+    return _delimited(unquoted, sample if unquoted is text else unquoted.sample(), schema, options)
 
 
 def _head(path: Path) -> bytes:
@@ -66,8 +66,8 @@ def _not_csv(kind: str) -> Unreadable:
 
 
 def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, ReadingIssue | None]:
-    in_file = declared_delimiter(next(text.lines()))
-    if in_file:
+    declared = declared_delimiter(next(text.lines()))
+    if declared:
         text, sample = replace(text, first_line=2), sample[1:]
     columns = [
         part
@@ -76,7 +76,7 @@ def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) 
     ]
     headers = [column for column in columns if isinstance(column, str)]
     detected = find_delimiter(sample, schema, headers)
-    delimiter = validated_delimiter(options.delimiter) if options.delimiter else in_file
+    delimiter = validated_delimiter(options.delimiter) if options.delimiter else declared
     issue = _delimiter_issue(delimiter, detected, sample) if delimiter and detected else None
     return replace(text, delimiter=delimiter or detected), issue
 

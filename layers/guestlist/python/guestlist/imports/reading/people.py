@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.header_recognition import (
-    Role,
     address_rank,
     is_bare,
-    part_of_somebody,
+    part_with_unknown_role,
     person_part,
     role_of_bare_header,
     slug,
@@ -22,9 +21,10 @@ from guestlist.imports.reading.name_headers import (
     is_plural_name,
     names_used,
 )
+from guestlist.imports.reading.person_words import Role
 from guestlist.model.email_address import clean_email, is_email
 
-NAME_PARTS = (fields.NAME, fields.FIRST_NAME, fields.INFIX, fields.LAST_NAME)
+_NAMES = (fields.NAME, *fields.NAME_PARTS)
 _NOT_OF_GUESTS = re.compile(
     r"owner|creat|modif|assign|agent|seller|sales|vendor|staff|employ|organi|host|promot|(?<!p)refer(?!ente)|inviter|"
     r"invitedby|"
@@ -34,18 +34,20 @@ _NOT_OF_GUESTS = re.compile(
 )
 """Words in headers of columns that hold the data of sellers, organisers and others, not of guests."""
 _YOUR = re.compile(r"\W*(your|je|jouw|uw|dit|din|ditt|dein|deine|ihre?|votre|ton|tua?|tuo|sua?)\b", re.IGNORECASE)
-_ONLY_BESIDE = {"ad": "soyad", "adi": "soyadi"}
+_FIRST_NAMES_BESIDE = {"ad": "soyad", "adi": "soyadi"}
 _USER_NAME, _USER_EMAIL = "username", "useremail"
 _FROM, _TO = "from", {"to", "until", "recipient", "destination"}
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
+_RoleColumns = dict[tuple[str, Role], list[int]]
+"""The columns of a field of persons, such as the e-mail address, by field and role."""
 
 
 def person_columns(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bool = False) -> dict[str, int]:
     """The columns of one person by field: the address, and the name that belongs to it.
 
-    For `holders` of tickets the holder's own name comes first, no matter whose address it is.
+    For `holders` of tickets the holder's own name comes first, whosever the address is.
     """
-    parts = _parts(headers, orders=orders)
+    parts = _columns_by_part(headers, orders=orders)
     address_role: Role | None = None
     mapping: dict[str, int] = {}
     for role in roles:
@@ -54,16 +56,16 @@ def person_columns(headers: Headers, roles: Sequence[Role], *, orders: bool, hol
         if filled or (addresses and not headers.rows):
             filled = filled or addresses
             bare = [index for index in filled if is_bare(headers.names[index])]
-            mapping[fields.EMAIL] = single_column(fields.EMAIL, _first(bare or filled, headers), headers) or 0
+            mapping[fields.EMAIL] = single_column(fields.EMAIL, _preferred(bare or filled, headers), headers) or 0
             address_role = role
             break
     else:
         fallback = next((parts[fields.EMAIL, role] for role in roles if (fields.EMAIL, role) in parts), [])
-        fallback = _addresses(headers) or fallback
+        fallback = _only_address_column(headers) or fallback
         mapping = {fields.EMAIL: fallback[0]} if fallback else {}
     without_address = [role for role in roles if not _has_address(parts, role, headers)]
     nearest = _nearest_roles(address_role, roles, without_address)
-    return mapping | _name(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
+    return mapping | _name_columns(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
 
 
 def other_address_columns(at: int | None, headers: Headers) -> tuple[int, ...]:
@@ -77,7 +79,7 @@ def other_address_columns(at: int | None, headers: Headers) -> tuple[int, ...]:
     return tuple(index for _, index in sorted(own) if any(map(_is_address, headers.values(index))))
 
 
-def _first(indexes: list[int], headers: Headers) -> list[int]:
+def _preferred(indexes: list[int], headers: Headers) -> list[int]:
     """The columns that go before the others, if these are addresses of the same person."""
     ranks = [address_rank(headers.names[index]) for index in indexes]
     own = [header_rank for header_rank in ranks if header_rank is not None]
@@ -86,7 +88,7 @@ def _first(indexes: list[int], headers: Headers) -> list[int]:
     return [index for index, header_rank in zip(indexes, ranks, strict=True) if header_rank == min(own)]
 
 
-def _addresses(headers: Headers) -> list[int]:
+def _only_address_column(headers: Headers) -> list[int]:
     """The only column with nothing but addresses; empty if its header names a seller or an organiser."""
     indexes = [
         index
@@ -100,106 +102,100 @@ def _is_address(value: str) -> bool:
     return "@" in value and is_email(clean_email(value))
 
 
-def _has_address(parts: dict[tuple[str, Role], list[int]], role: Role, headers: Headers) -> bool:
+def _has_address(parts: _RoleColumns, role: Role, headers: Headers) -> bool:
     return any(map(headers.values, parts.get((fields.EMAIL, role), [])))
 
 
-def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[Role]) -> list[Role]:
+def _nearest_roles(address_role: Role | None, roles: Sequence[Role], others: Sequence[Role]) -> list[Role]:
     """The roles whose name may belong to the address: never the buyer's to the attendee's, or vice versa.
 
     `others` are the roles without an address of their own.
     """
-    if whose is None:
-        return [Role.ANYBODY, *(role for role in roles if role is not Role.ANYBODY)]
-    if whose is Role.ANYBODY:
-        return [Role.ANYBODY, *(role for role in others if role not in {Role.ANYBODY, Role.GUARDIAN})]
-    return [whose, Role.ANYBODY]
+    if address_role is None:
+        return [Role.UNSPECIFIED, *(role for role in roles if role is not Role.UNSPECIFIED)]
+    if address_role is Role.UNSPECIFIED:
+        return [Role.UNSPECIFIED, *(role for role in others if role not in {Role.UNSPECIFIED, Role.GUARDIAN})]
+    return [address_role, Role.UNSPECIFIED]
 
 
-def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int]]:
+def _columns_by_part(headers: Headers, *, orders: bool) -> _RoleColumns:
     """The columns of persons, by part and role; order numbers are not names."""
-    parts: dict[tuple[str, Role], list[int]] = {}
-    registrants, companions = _registrants(headers), _companions(headers)
+    parts: _RoleColumns = {}
+    registrants, companions = _registrant_columns(headers), _companion_columns(headers)
     for index, name in enumerate(headers.names):
-        if (part_and_role := person_part(name)) is None or index in companions:
-            continue
-        if _is_other_word(name, headers):
+        part_and_role = person_part(name)
+        if part_and_role is None or index in companions or _is_ambiguous_word(name, headers):
             continue
         part, role = part_and_role[0], Role.BUYER if index in registrants else part_and_role[1]
-        if (
-            part == fields.NAME
-            and headers.identifies_orders(index)
-            and (orders or is_numeric_name_column(headers, index))
-        ):
+        are_order_numbers = part == fields.NAME and headers.identifies_orders(index)
+        if are_order_numbers and (orders or _are_numbers(headers, index)):
             continue
         if index in headers.nested:
             role = Role.ATTENDEE
         parts.setdefault((part, role), []).append(index)
-    if not any(part in NAME_PARTS for part, _ in parts):
-        parts |= _users(headers)
-    parts |= _other_last_names(parts, headers)
-    parts |= _initials(parts, headers)
+    if not any(part in _NAMES for part, _ in parts):
+        parts |= _user_name_columns(headers)
+    parts |= _other_last_name_column(parts, headers)
+    parts |= _initials_column(parts, headers)
     if not any(part == fields.EMAIL for part, _ in parts):
-        parts |= _somebody(headers)
-    people = _people(headers)
-    names = parts.get((fields.NAME, Role.ANYBODY), [])
-    if (fields.NAME, Role.ANYBODY) in people and all(is_plural_name(headers.names[index]) for index in names):
-        parts.pop((fields.NAME, Role.ANYBODY), None)
+        parts |= _person_with_unknown_role(headers)
+    people = _bare_role_columns(headers)
+    names = parts.get((fields.NAME, Role.UNSPECIFIED), [])
+    if (fields.NAME, Role.UNSPECIFIED) in people and all(is_plural_name(headers.names[index]) for index in names):
+        parts.pop((fields.NAME, Role.UNSPECIFIED), None)
     return {**people, **parts}
 
 
-def _is_other_word(name: str, headers: Headers) -> bool:
-    """Whether the header is a first name in Turkish and another word elsewhere, and no last name stands beside it."""
-    beside = _ONLY_BESIDE.get(slug(name))
+def _is_ambiguous_word(name: str, headers: Headers) -> bool:
+    """Whether the header is a first name in Turkish and another word elsewhere, and no column has a last name."""
+    beside = _FIRST_NAMES_BESIDE.get(slug(name))
     return beside is not None and beside not in map(slug, headers.names)
 
 
-def _initials(parts: dict[tuple[str, Role], list[int]], headers: Headers) -> dict[tuple[str, Role], list[int]]:
+def _initials_column(parts: _RoleColumns, headers: Headers) -> _RoleColumns:
     """The column of initials beside last names, if there are no first names."""
-    first_names = parts.get((fields.FIRST_NAME, Role.ANYBODY), [])
-    if (fields.LAST_NAME, Role.ANYBODY) not in parts or any(map(headers.values, first_names)):
+    first_names = parts.get((fields.FIRST_NAME, Role.UNSPECIFIED), [])
+    if (fields.LAST_NAME, Role.UNSPECIFIED) not in parts or any(map(headers.values, first_names)):
         return {}
     indexes = [index for index, name in enumerate(headers.names) if is_initials(name)]
-    return {(fields.FIRST_NAME, Role.ANYBODY): indexes[:1]} if indexes else {}
+    return {(fields.FIRST_NAME, Role.UNSPECIFIED): indexes[:1]} if indexes else {}
 
 
-def _somebody(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+def _person_with_unknown_role(headers: Headers) -> _RoleColumns:
     """The columns of the only person with a name and an address whose headers begin with the same unknown word."""
-    people: dict[str, dict[tuple[str, Role], list[int]]] = {}
+    people: dict[str, _RoleColumns] = {}
     for index, name in enumerate(headers.names):
-        if (word_and_part := part_of_somebody(name)) and not _NOT_OF_GUESTS.search(slug(name)):
+        if (word_and_part := part_with_unknown_role(name)) and not _NOT_OF_GUESTS.search(slug(name)):
             columns = people.setdefault(word_and_part[0], {})
-            columns.setdefault((word_and_part[1], Role.ANYBODY), []).append(index)
+            columns.setdefault((word_and_part[1], Role.UNSPECIFIED), []).append(index)
     complete = [columns for columns in people.values() if _is_complete(columns, headers)]
     return complete[0] if len(complete) == 1 else {}
 
 
-def _is_complete(columns: dict[tuple[str, Role], list[int]], headers: Headers) -> bool:
+def _is_complete(columns: _RoleColumns, headers: Headers) -> bool:
     """Whether these are an address, below which addresses stand, and a name."""
-    emails = columns.get((fields.EMAIL, Role.ANYBODY), [])
+    emails = columns.get((fields.EMAIL, Role.UNSPECIFIED), [])
     return len(columns) > 1 and any(_is_address(value) for index in emails for value in headers.values(index))
 
 
-def _other_last_names(parts: dict[tuple[str, Role], list[int]], headers: Headers) -> dict[tuple[str, Role], list[int]]:
+def _other_last_name_column(parts: _RoleColumns, headers: Headers) -> _RoleColumns:
     """The column of names of birth or of marriage that has the most, if the usual one is missing or has fewer."""
     others = [index for index, name in enumerate(headers.names) if is_other_last_name(name)]
     fullest = max(others, key=lambda index: len(headers.values(index)), default=-1)
-    name_column = next(
-        (parts[part, Role.ANYBODY] for part in (fields.LAST_NAME, fields.NAME) if (part, Role.ANYBODY) in parts), []
-    )
-    if not others or any(len(headers.values(index)) >= len(headers.values(fullest)) for index in name_column):
+    columns = parts.get((fields.LAST_NAME, Role.UNSPECIFIED)) or parts.get((fields.NAME, Role.UNSPECIFIED)) or []
+    if not others or any(len(headers.values(index)) >= len(headers.values(fullest)) for index in columns):
         return {}
-    return {(fields.LAST_NAME, Role.ANYBODY): [fullest]}
+    return {(fields.LAST_NAME, Role.UNSPECIFIED): [fullest]}
 
 
-def _users(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+def _user_name_columns(headers: Headers) -> _RoleColumns:
     """The column of user names beside one of users' addresses, if it holds names of people."""
     plain_names = list(map(slug, headers.names))
     indexes = [index for index, name in enumerate(plain_names) if name == _USER_NAME and _holds_names(headers, index)]
-    return {(fields.NAME, Role.ANYBODY): indexes[:1]} if indexes and _USER_EMAIL in plain_names else {}
+    return {(fields.NAME, Role.UNSPECIFIED): indexes[:1]} if indexes and _USER_EMAIL in plain_names else {}
 
 
-def _registrants(headers: Headers) -> list[int]:
+def _registrant_columns(headers: Headers) -> list[int]:
     """The columns of people who registered others; beside columns of attendees they are not attendees."""
     parts = [(index, person_part(name)) for index, name in enumerate(headers.names)]
     attendees = [index for index, part in parts if part and part[1] is Role.ATTENDEE]
@@ -207,7 +203,7 @@ def _registrants(headers: Headers) -> list[int]:
     return registrants if len(registrants) < len(attendees) else []
 
 
-def _companions(headers: Headers) -> list[int]:
+def _companion_columns(headers: Headers) -> list[int]:
     """The columns of guests whom somebody brings along, in a form that asks for “Your email”."""
     parts = [(index, name, person_part(name)) for index, name in enumerate(headers.names)]
     own_addresses = [
@@ -218,21 +214,21 @@ def _companions(headers: Headers) -> list[int]:
     return [index for index, _, part in parts if part and part[1] is Role.ATTENDEE] if own_addresses else []
 
 
-def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+def _bare_role_columns(headers: Headers) -> _RoleColumns:
     """The columns of names or addresses whose header is only a word for a person, such as “Buyer”."""
-    columns: dict[tuple[str, Role], list[int]] = {}
+    columns: _RoleColumns = {}
     for index, name in enumerate(headers.names):
-        role, values = _sender(name, headers) or role_of_bare_header(name), headers.values(index)
+        role, values = _sender_role(name, headers) or role_of_bare_header(name), headers.values(index)
         if role is None or not values:
             continue
-        if (role is not Role.ANYBODY or len(headers.names) > 1) and all("@" in value for value in values):
+        if (role is not Role.UNSPECIFIED or len(headers.names) > 1) and all("@" in value for value in values):
             columns.setdefault((fields.EMAIL, role), [index])
         elif _holds_names(headers, index):
             columns.setdefault((fields.NAME, role), [index])
     return columns
 
 
-def _sender(name: str, headers: Headers) -> Role | None:
+def _sender_role(name: str, headers: Headers) -> Role | None:
     """The buyer's role for a header that only says from whom a payment came, if none says to whom."""
     others = set(map(slug, headers.names))
     return Role.BUYER if slug(name) == _FROM and not others & _TO else None
@@ -247,14 +243,14 @@ def _is_no_name(value: str) -> bool:
     return "@" in value or any(map(str.isdigit, value))
 
 
-def is_numeric_name_column(headers: Headers, index: int) -> bool:
+def _are_numbers(headers: Headers, index: int) -> bool:
     """Whether the values of a name column are numbers, such as “#1001”."""
     return all(value.lstrip("#").isdecimal() for value in headers.values(index))
 
 
-def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Sequence[Role]) -> dict[str, int]:
+def _name_columns(parts: _RoleColumns, headers: Headers, roles: Sequence[Role]) -> dict[str, int]:
     for role in roles:
-        name_columns = {part: parts[part, role] for part in NAME_PARTS if (part, role) in parts}
+        name_columns = {part: parts[part, role] for part in _NAMES if (part, role) in parts}
         own = {
             part: _only_column(part, indexes, headers) for part, indexes in _bare_columns(name_columns, headers).items()
         }
@@ -267,13 +263,14 @@ def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Seq
 def _bare_columns(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
     """The columns whose header is only a word for a name, if any of them is filled; else all."""
     bare = {
-        part: [index for index in indexes if _is_usual(headers.names[index])] for part, indexes in name_columns.items()
+        part: [index for index in indexes if _is_bare_name(headers.names[index])]
+        for part, indexes in name_columns.items()
     }
     is_filled = any(headers.values(index) for indexes in bare.values() for index in indexes)
     return {part: indexes for part, indexes in bare.items() if indexes} if is_filled else name_columns
 
 
-def _is_usual(header: str) -> bool:
+def _is_bare_name(header: str) -> bool:
     return is_bare(header) or is_other_last_name(header) or is_initials(header)
 
 

@@ -12,7 +12,7 @@ class Role(StrEnum):
     ATTENDEE = "attendee"
     BUYER = "buyer"
     GUARDIAN = "guardian"
-    ANYBODY = ""
+    UNSPECIFIED = ""
 
 
 ROLES: Mapping[Role, str] = {
@@ -58,7 +58,7 @@ ROLES: Mapping[Role, str] = {
         "foresatt, foresatte, foresatt, eltern, elternteil, erziehungsberechtigte, erziehungsberechtigter, målsman, "
         "vårdnadshavare, förälder, huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
     ),
-    Role.ANYBODY: (
+    Role.UNSPECIFIED: (
         "contact, contact person, referente, contatto, contacto, interlocuteur, référent, contactpersoon, "
         "kontaktperson, ansprechpartner, yhteyshenkilö, member, person, user, your, primary, main, lid, uw, je, "
         "medlem, dit, din, mitglied, ihre, kontakt, jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, "
@@ -116,10 +116,10 @@ PARTS: Mapping[str, str] = {
         "eposta, e posta adresi, e kiri, endereço de e mail"
     ),
 }
-NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
+NOT_PERSON_HEADERS = "ticketname, ticketnaam, ticketmail, holdername first, username"
 """Headers that look like a person's name or address but belong to a thing."""
 
-NOBODY = (
+NOT_PERSON_WORDS = (
     "purchase, sale, checkout, ticket, admission, order, billing, invoice, invoice address, booking, facturatie, "
     "factuur, faktura, rechnung, rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, "
     "sender, recipient, user, your, primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, "

@@ -83,7 +83,7 @@ def read_purchases(
 class _DeferredRows:
     """Rows on which nothing may be bought, deferred until the rows beside them decide whether they are problems.
 
-    They are rows of quantity 0, and the row of an order as a whole, which has its buyer and no item and stands above
+    They are rows of quantity 0, and the row of an order as a whole, which has its buyer and no item and precedes
     lines without a buyer.
     """
 

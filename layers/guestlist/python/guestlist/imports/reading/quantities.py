@@ -1,4 +1,4 @@
-"""Whole numbers in cells: quantities to store, and counts of what other systems sold and refunded."""
+"""Whole numbers in cells: quantities to store, and counts of tickets sold and refunded in other systems."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Unwrapping of files that a spreadsheet saved again, so that each row became one quoted cell."""
+"""Repair of files in which a spreadsheet made each row one quoted cell, by saving them a second time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text
 
 
-def unwrapped_rows(text: Text, sample: Sequence[str], schema: Schema) -> Text:
+def unquote_rows(text: Text, sample: Sequence[str], schema: Schema) -> Text:
     """The text with each row unquoted, in a file beside it; a text without such rows is returned unchanged."""
     lines = [line.strip() for line in sample if line.strip()]
     if len(lines) < 2 or not all(map(_is_one_cell, lines)) or not _names_columns(_inner(lines[0]), schema):

@@ -126,7 +126,7 @@ PAID_BY = (
     "frei, free, vrij, gratis, fri, gratuit, gratuito, omaggio, kostenlos, ilmainen, freikarte, vrijkaart, invité"
 )
 """How something was paid, or that it costs nothing."""
-IN_WORK = (
+IN_PROGRESS = (
     "in progress, in behandeling, under behandling, behandles, i behandling, behandlas, in bearbeitung, käsittelyssä, "
     "en cours, en cours de traitement, in lavorazione, in elaborazione, en proceso, procesando, en preparación, "
     "new, new order, nieuw, nieuwe bestelling, neu, neue bestellung, ny, nyt, ny ordre, ny order, nouveau, nouvelle, "

@@ -11,7 +11,6 @@ from guestlist.imports.reading.header_recognition import BARE_ID, person_part
 from guestlist.imports.reading.matching import rank_for
 from guestlist.imports.reading.typing_errors import nearest
 
-NAME_PARTS = (fields.FIRST_NAME, fields.INFIX, fields.LAST_NAME)
 _SURE = 2
 _UNVALIDATED = (fields.TICKET_TYPE, fields.SEAT, fields.ORDER)
 
@@ -59,20 +58,20 @@ SCHEMAS: Mapping[Kind, Schema] = {
             Kind.CUSTOMERS,
             (fields.EMAIL, fields.NAME, fields.CUSTOMER_GROUPS, fields.REMOVAL_DATE),
             required_fields=((fields.EMAIL,),),
-            parts=NAME_PARTS,
+            parts=fields.NAME_PARTS,
         ),
         Schema(
             Kind.TICKETS,
             (fields.TICKET_CODE, fields.NAME, fields.EMAIL, fields.ORIGINAL_DATE, *_UNVALIDATED),
             required_fields=((fields.TICKET_CODE,),),
-            parts=NAME_PARTS,
+            parts=fields.NAME_PARTS,
             unvalidated=_UNVALIDATED,
         ),
         Schema(
             Kind.PURCHASES,
             (fields.ORDER, fields.EMAIL, fields.NAME, fields.SALE_ITEM, fields.QUANTITY, fields.PURCHASED_AT),
             required_fields=((fields.ORDER,), (fields.EMAIL,), (fields.SALE_ITEM,)),
-            parts=NAME_PARTS,
+            parts=fields.NAME_PARTS,
         ),
     )
 }

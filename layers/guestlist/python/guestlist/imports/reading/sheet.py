@@ -15,7 +15,7 @@ from guestlist.imports.notes import Detected
 from guestlist.imports.reading.column_notes import column_notes
 from guestlist.imports.reading.columns import ReadingIssue
 from guestlist.imports.reading.decisions import detect_decisions
-from guestlist.imports.reading.excel import unwrapped
+from guestlist.imports.reading.excel import unescape
 from guestlist.imports.reading.footer import end_of_data
 from guestlist.imports.reading.instants import DEFAULT_DATE_FORMAT, DateFormat
 from guestlist.imports.reading.layout import Layout, find_layout
@@ -62,7 +62,7 @@ class Sheet:
     end_line: int | None = None
     non_data_rows: NonDataRows | None = None
     messages: tuple[Message, ...] = ()
-    mapped: bool = False
+    is_mapped: bool = False
     position: _Position = field(default_factory=_Position, compare=False)
 
     @property
@@ -189,7 +189,7 @@ class Sheet:
         if self.raw:
             return cell
         text = undefused(cell) if self.layout.columns.is_export else cell
-        return unwrapped(cell) if text == cell else text
+        return unescape(cell) if text == cell else text
 
     def name(self, index: int) -> str:
         """The organiser's name for the column: its header, or the field that it is mapped to, or its number."""
@@ -211,15 +211,15 @@ def open_sheet(path: Path, schema: Schema, options: Options, heartbeat: Callable
     """
     options = effective_options(path, options)
     text, issue = open_text(path, schema, options, heartbeat)
-    first = _first(text)
+    first = _first_records(text)
     if not first:
         raise empty_file()
     layout = find_layout(schema, first, options)
     issue = (
         issue or separator_issue(first[0], schema, layout) or second_table_issue(first, layout) or layout.columns.issue
     )
-    own = layout.columns.is_export or (options.mapping and not layout.columns.headers)
-    end_line = None if own else end_of_data(text, layout)
+    has_only_data = layout.columns.is_export or (options.mapping and not layout.columns.headers)
+    end_line = None if has_only_data else end_of_data(text, layout)
     sheet = Sheet(
         schema=schema,
         text=text,
@@ -227,16 +227,16 @@ def open_sheet(path: Path, schema: Schema, options: Options, heartbeat: Callable
         raw=options.raw,
         issue=issue,
         end_line=end_line,
-        non_data_rows=None if own else find_non_data_rows(text, layout, schema.kind, end_line),
-        mapped=bool(options.mapping),
+        non_data_rows=None if has_only_data else find_non_data_rows(text, layout, schema.kind, end_line),
+        is_mapped=bool(options.mapping),
     )
     if next(sheet.records(), None) is None:
         raise Unreadable(Reason.EMPTY_FILE, Message("only_header"))
     below = [record.cells for record in first if record.row > layout.header_ends]
-    return sheet if issue else _looked_through(sheet, options, below)
+    return sheet if issue else _with_decisions(sheet, options, below)
 
 
-def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str]]) -> Sheet:
+def _with_decisions(sheet: Sheet, options: Options, first: Sequence[Sequence[str]]) -> Sheet:
     decisions = detect_decisions(sheet.layout.columns, sheet.all_records, options, first)
     status = decisions.status
     sheet = replace(
@@ -259,7 +259,7 @@ def _starts_before(line: int, record: Record) -> bool:
     return record.line < line
 
 
-def _first(text: Text) -> list[Record]:
+def _first_records(text: Text) -> list[Record]:
     first: list[Record] = []
     cells = 0
     for record in islice(text.records(), _SAMPLE_RECORDS):

@@ -20,7 +20,7 @@ from guestlist.imports.reading.status_recognition import (
     is_certainly_ended,
     is_check_in_status,
     is_free_text,
-    is_in_work,
+    is_in_progress,
     is_negative_answer,
     is_neutral,
     is_open_order,
@@ -79,16 +79,16 @@ class StatusFilter:
 
     def with_validity(self, records: Iterable[Record]) -> Iterator[tuple[Record, bool]]:
         """Yield each row and whether it counts; a row without a status is treated like the row before of its order."""
-        former: tuple[str, bool] | None = None
+        previous: tuple[str, bool] | None = None
         for record in records:
             cells = [(index, _cell(record.cells, index)) for index in (*self.values, *self.filled)]
             counts = not any(self._ends(index, cell) for index, cell in cells)
             if self.order_column is not None:
                 order = _cell(record.cells, self.order_column)
-                follows = former is not None and order in ("", former[0]) and not any(cell for _, cell in cells)
-                if follows and former:
-                    counts, order = former[1], former[0]
-                former = order, counts
+                follows = previous is not None and order in ("", previous[0]) and not any(cell for _, cell in cells)
+                if follows and previous:
+                    counts, order = previous[1], previous[0]
+                previous = order, counts
             yield record, counts
 
     def _ends(self, index: int, cell: str) -> bool:
@@ -171,18 +171,18 @@ def find_status(
         else _column_status(headers[index], cells, codes=codes)
         for index, cells in cells_by_column.items()
     ]
-    found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
-    found_statuses = _without_blank_answers(headers, found_statuses)
-    if any(status.ended is not None and is_payment_status(headers[index]) for index, status in found_statuses):
-        found_statuses = [
+    statuses_by_column = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
+    statuses_by_column = _without_blank_answers(headers, statuses_by_column)
+    if any(status.ended is not None and is_payment_status(headers[index]) for index, status in statuses_by_column):
+        statuses_by_column = [
             (index, status if is_payment_status(headers[index]) else status.without_open())
-            for index, status in found_statuses
+            for index, status in statuses_by_column
         ]
-    values = {index: status.ended for index, status in found_statuses if status.ended is not None}
-    filled = frozenset(index for index, status in found_statuses if status.filled)
-    unknown = tuple(status.unknown for _, status in found_statuses if status.unknown)
-    ignored = tuple(headers[index] for index, status in found_statuses if status.ignored)
-    return StatusFilter(values, filled, order_column, unknown, ignored) if found_statuses else None
+    values = {index: status.ended for index, status in statuses_by_column if status.ended is not None}
+    filled = frozenset(index for index, status in statuses_by_column if status.filled)
+    unknown = tuple(status.unknown for _, status in statuses_by_column if status.unknown)
+    ignored = tuple(headers[index] for index, status in statuses_by_column if status.ignored)
+    return StatusFilter(values, filled, order_column, unknown, ignored) if statuses_by_column else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,8 @@ class _ColumnStatus:
         if self.ended is None:
             return self
         unknown = self.unknown
-        if unknown and (values := tuple(value for value in unknown.values if not is_in_work(value))) != unknown.values:
+        values = tuple(value for value in unknown.values if not is_in_progress(value)) if unknown else ()
+        if unknown and values != unknown.values:
             unknown = replace(unknown, values=values) if values else None
         ended = frozenset(value for value in self.ended if not is_open_order(value))
         return replace(self, ended=ended, unknown=unknown)
@@ -208,15 +209,15 @@ class _ColumnStatus:
 def _without_blank_answers(
     headers: Sequence[str], statuses: list[tuple[int, _ColumnStatus]]
 ) -> list[tuple[int, _ColumnStatus]]:
-    """The statuses without columns that only say yes, except of payments, beside one that says what ended.
+    """The statuses without columns that only say yes, except of payments, where another column says which sales ended.
 
     Nobody was asked, or nobody answered, where such a column is empty.
     """
-    said = [index for index, status in statuses if status.ended and status.ended != _BLANK]
+    ending_columns = [index for index, status in statuses if status.ended and status.ended != _BLANK]
     return [
         (index, status)
         for index, status in statuses
-        if not said or status.ended != _BLANK or is_payment_status(headers[index])
+        if not ending_columns or status.ended != _BLANK or is_payment_status(headers[index])
     ]
 
 
@@ -260,10 +261,10 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
     # This may be the status of something other than a sale: no row is left out by it without a question.
     ended = tuple(cells[value] for value in sorted(status.ended))
     if is_check_in_status(header):
-        taken_back = tuple(filter(is_cancelled, ended))
-        if not taken_back:
+        cancelled = tuple(filter(is_cancelled, ended))
+        if not cancelled:
             return None
-        return _ColumnStatus(frozenset(map(slug, taken_back)), unknown=UnknownValues(header, (), taken_back))
+        return _ColumnStatus(frozenset(map(slug, cancelled)), unknown=UnknownValues(header, (), cancelled))
     if not any(map(is_certainly_ended, ended)):
         return _ColumnStatus(unknown=UnknownValues(header, ended, ())) if ended else None
     return _ColumnStatus(

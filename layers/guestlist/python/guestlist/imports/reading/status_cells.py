@@ -1,4 +1,4 @@
-"""Parts of what stands in the cells of a status: its date, what it is the status of, the first word of a remark."""
+"""Parts of a cell with a status: its date, its subject, and the first word of a remark."""
 
 import re
 
@@ -7,31 +7,31 @@ _FIRST_WORD = re.compile(
     r"par|le|da|dal|il|por|el|puhelimitse)\b)",
     re.IGNORECASE,
 )
-"""The first word of a remark, if it says all or what follows says by whom, when or why."""
+"""The first word of a remark, if nothing follows it but by whom, when or why."""
 _SUBJECT = re.compile(
     r"\A\s*(?:payment|order|booking|zahlung|bestellung|buchung|betaling|bestelling|boeking|bestilling|ordre|betalning|"
     r"beställning|bokning|maksu|tilaus|varaus|paiement|commande|réservation|pagamento|ordine|prenotazione|pago|pedido|"
     r"reserva)\s+(?:(?:is|ist|er|är|wurde|has been|on|est|è|está)\s+)?",
     re.IGNORECASE,
 )
-"""What a status such as “Payment received” is the status of."""
+"""The subject of a status, such as “Payment” in “Payment received”."""
 _DATE_BEHIND = re.compile(
     r"[\s,(–-]+(?:(?:am|on|op|den|d|le|il|el|at|um)\.?\s+)?[0-9][0-9./:-]{3,}[0-9]"
     r"(?:[\s,T]+(?:at|om|um|kl\.?|klo|à|alle)?\s*[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)?\)?"
 )
 _BEFORE_DATE = re.compile(r"(?<=[^\W\d_])[\s,(–-]+(?=\S{0,4}\s*[0-9])")
-"""The date behind a status, and where it may begin."""
+"""The place behind a status at which a date may begin."""
 _MAX_LENGTH = 100
 
 
 def first_word(remark: str) -> str | None:
-    """The first word of a remark, if it is all that it says of something, or by whom, when or why; else None."""
+    """The first word of a remark, if nothing follows it but by whom, when or why; else None."""
     match = _FIRST_WORD.match(remark)
     return match[1] if match else None
 
 
 def without_subject(cell: str) -> str:
-    """The status without what it is the status of."""
+    """The status without its subject."""
     return _SUBJECT.sub("", cell, count=1)
 
 

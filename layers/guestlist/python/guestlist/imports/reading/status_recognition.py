@@ -11,7 +11,7 @@ from guestlist.imports.reading.sale_words import (
     ENDED,
     ENDED_STEMS,
     ENGLISH_SUBJECTS,
-    IN_WORK,
+    IN_PROGRESS,
     NEUTRAL,
     OPEN_ORDER,
     PAID_BY,
@@ -43,19 +43,19 @@ _NO_SALE = re.compile(
     r"import|export|publi|background|device|vip|health|refund|terugbetaal|void|cancel).*"
 )
 """Headers of a status that has nothing to do with sales or memberships."""
-_NOTE = re.compile(
+_FREE_TEXT = re.compile(
     r".*(note|nota|notat|memo|comment|komment|remark|opmerk|bemerk|bemark|bemaerk|anmerk|anmark|huomaut|commentaire|"
     r"remarque|osservazion|observacion|comentario|description|omschrijving|beskriv|beschreib).*"
 )
-_OF_SOMETHING = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
+_OTHER_STATUS = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
 """Headers that may be the status of a sale, about which the organiser is asked."""
 _RESULT = re.compile(
     "(scan|scanning|checkin|entry|access)?(result|resultaat|resultat|ergebnis|esito|resultado|tulos|action|actie|"
     "aktion|"
     "handling|azione|accion)"
 )
-"""Headers of what came of a scan, or of what another system is to do with a row."""
-_AT_A_DOOR = re.compile(
+"""Headers of the result of a scan, or of the action that another system is to take on a row."""
+_CHECK_IN = re.compile(
     r"(checkin|checkins|scan|scanning|door|entry|entrance|transfer|resale)(status|state|result)|"
     r"(booking|order|attendee|registration)?verification(status|state)?"
 )
@@ -64,28 +64,28 @@ _CANCELLED = re.compile(
     "rimbors|reembols|anulad"
 )
 _WOOCOMMERCE = "wc-"
-"""What stands before the states of WooCommerce in its database, and in exports made from it."""
-_SOMEBODY = re.compile(
+"""The prefix of states in the database of WooCommerce, and in exports made from it."""
+_PERSON_STATUS = re.compile(
     r"(.+)[\s-](patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
 """A status with a word for the person, such as “active patron” or “former member”."""
-_SEVERAL = re.compile(r"\s+[/|]\s+")
-"""What stands between two states, either of which is meant."""
+_ALTERNATIVES = re.compile(r"\s+[/|]\s+")
+"""The separator of two states, either of which is meant."""
 _YES = "yes, y, true, 1, x, ja, j, sí, si, oui, sì, kyllä, waar, sand, wahr, sant, joo, attending"
 _NO = (
     "leider, helaas, desværre, tyvärr, beklager, purtroppo, malheureusement, valitettavasti, sorry, unfortunately, "
     "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
 )
-_LAST = "yes, no, ja, nee, nej, nein, nei"
-_MAX_WORDS = 20
-_NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
+_FINAL_ANSWERS = "yes, no, ja, nee, nej, nein, nei"
+_MAX_STATES = 20
+_ZERO_OR_NONE = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
 
 def may_be_status(header: str) -> bool:
     """Whether the header may be that of a column with the status of sales."""
     matches = is_sale_status(header) or is_validity_flag(header) or is_cancellation_flag(header) or is_row_type(header)
     matches = matches or is_check_in_status(header) or _RESULT.fullmatch(slug(header)) is not None
-    return matches or (may_concern_sales(header) and _OF_SOMETHING.fullmatch(slug(header)) is not None)
+    return matches or (may_concern_sales(header) and _OTHER_STATUS.fullmatch(slug(header)) is not None)
 
 
 def is_payment_status(header: str) -> bool:
@@ -95,7 +95,7 @@ def is_payment_status(header: str) -> bool:
 
 def is_check_in_status(header: str) -> bool:
     """Whether the header names the status of a check-in or a check, of sales only if it says that one ended."""
-    return _AT_A_DOOR.fullmatch(slug(header)) is not None
+    return _CHECK_IN.fullmatch(slug(header)) is not None
 
 
 def is_cancelled(cell: str) -> bool:
@@ -108,9 +108,9 @@ def is_open_order(text: str) -> bool:
     return text in _set(OPEN_ORDER)
 
 
-def is_in_work(cell: str) -> bool:
-    """Whether the cell says that somebody works on an order, whose payment another column may have."""
-    return slug(cell) in _set(IN_WORK)
+def is_in_progress(cell: str) -> bool:
+    """Whether the cell says that an order is in progress; another column may have the state of its payment."""
+    return slug(cell) in _set(IN_PROGRESS)
 
 
 def may_concern_sales(header: str) -> bool:
@@ -120,11 +120,11 @@ def may_concern_sales(header: str) -> bool:
 
 def is_free_text(header: str) -> bool:
     """Whether the header names free text."""
-    return _NOTE.fullmatch(slug(header)) is not None
+    return _FREE_TEXT.fullmatch(slug(header)) is not None
 
 
 def is_certainly_ended(cell: str) -> bool:
-    """Whether the cell says that a sale ended, whatever its column is the status of."""
+    """Whether the cell says that a sale ended, whatever the subject of its column."""
     is_sure = re.search(ENDED_STEMS, slug(cell)) is not None or " " in cell
     return is_sure and is_valid_sale(cell) is False
 
@@ -141,7 +141,7 @@ def are_sale_statuses(cells: Collection[str]) -> bool:
     If dates follow the words, every row must have one; otherwise the cells are remarks.
     """
     filled = {cell for cell in cells if cell}
-    if any(is_valid_sale(cell) is None for cell in islice(filled, _MAX_WORDS)) or len(filled) > _MAX_WORDS:
+    if any(is_valid_sale(cell) is None for cell in islice(filled, _MAX_STATES)) or len(filled) > _MAX_STATES:
         return False
     if filled and all(is_valid_sale(cell) and not is_neutral(cell) for cell in filled):
         return True
@@ -179,7 +179,7 @@ def is_refund_type(cell: str) -> bool:
 def is_negative_answer(cell: str) -> bool:
     """Whether the cell below such a header says no, or is empty."""
     text = slug(cell)
-    return text == "" or text in _set(_NO) or _NOTHING.fullmatch(text) is not None
+    return text == "" or text in _set(_NO) or _ZERO_OR_NONE.fullmatch(text) is not None
 
 
 def is_affirmative_answer(cell: str) -> bool:
@@ -201,11 +201,11 @@ def is_valid_sale(cell: str, *, flag: bool = False, codes: bool = False) -> bool
     if text not in _validity_by_word():
         shorter = (slug(without(cell)) for without in (without_date, without_subject))
         text = next((state for state in shorter if state in _validity_by_word()), text)
-    if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _validity_by_word():
-        text = slug(somebody[1])
+    if (person_status := _PERSON_STATUS.fullmatch(cell)) and text not in _validity_by_word():
+        text = slug(person_status[1])
     if codes and text in _set(OPEN_ORDER):
         return None
-    if text not in _validity_by_word() and len(parts := _SEVERAL.split(cell)) > 1:
+    if text not in _validity_by_word() and len(parts := _ALTERNATIVES.split(cell)) > 1:
         validities = {is_valid_sale(part, flag=flag, codes=codes) for part in parts}
         return validities.pop() if len(validities) == 1 else None
     return _validity_of(text)
@@ -227,12 +227,12 @@ def is_neutral(cell: str) -> bool:
 
 
 def is_unanswered(cell: str) -> bool:
-    """Whether the cell says that somebody was asked and has not answered yes or no."""
+    """Whether the cell says that a person was asked and has not answered yes or no."""
     return slug(cell) in _set(UNANSWERED)
 
 
 def is_reserved(cell: str) -> bool:
-    """Whether the cell says that a place is reserved, which may be all that is to be done."""
+    """Whether the cell says that a place is reserved, which may be its final state."""
     return slug(cell) in _set(RESERVED)
 
 
@@ -251,7 +251,7 @@ def _answer(cell: str) -> bool | None:
 def _last_word(cell: str) -> bool | None:
     """The yes or no at the end of a text such as “RSVP’d No”; None without one, or without text before it."""
     *before, last = cell.split() or [""]
-    if not before or slug(last) not in _set(_LAST):
+    if not before or slug(last) not in _set(_FINAL_ANSWERS):
         return None
     return slug(last) in _set(_YES)
 

@@ -19,7 +19,7 @@ _SMALL = {str(number): number for number in range(1, 100)}
 
 
 class EntryReader:
-    """Reads the rows of one sheet one by one, and so defines which rows are valid and what problems others have.
+    """Reads the rows of one sheet one by one; the definition of valid rows and of the problems of others.
 
     Codes, categories and seats are unchanged but for Unicode composition, addresses are in their normal form. An empty
     quantity counts 1, and an empty limit means unlimited. Whether a row repeats an earlier one is checked elsewhere.

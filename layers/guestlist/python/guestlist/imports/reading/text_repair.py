@@ -13,7 +13,7 @@ _UNDEFINED = {code: code for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
 
 def may_need_repair(text: str) -> bool:
-    """Whether the text has a sign of what is repaired; hardly any text has one."""
+    """Whether the text has a sign of damage; hardly any text has one."""
     # One search for each sign takes a third of the time of an expression for all of them.
     return (
         "+" in text

@@ -16,11 +16,11 @@ from guestlist.imports.reading.sheet import Sheet
 BLOCK_SIZE = 1 << 15
 """The size of a block: with its cells it fits into the processor's cache."""
 
-_SAMPLE = 1 << 12
-_ROWS = 1_000
-_PAUSE = 16
-_LONGEST = 4 * MAX_ROW_LENGTH
-_NOTHING = Block(rows_from_entries([]))
+_SAMPLE_LENGTH = 1 << 12
+_BATCH_SIZE = 1_000
+_PAUSE_BLOCKS = 16
+_MAX_UNFINISHED_LENGTH = 4 * MAX_ROW_LENGTH
+_EMPTY_BLOCK = Block(rows_from_entries([]))
 
 SelectSpans = Callable[[Block, int], Iterable[Span]]
 """Returns which matched rows to take of a block that begins on this line; the others become records."""
@@ -32,17 +32,17 @@ the order of the file."""
 
 def read_blocks(sheet: Sheet, block_size: int, select_spans: SelectSpans | None = None) -> Iterator[BlockRows]:
     """Yield every row below the header that is not blank, once. `has_pattern` must be true for the sheet."""
-    return _Walk(sheet, select_spans).all(block_size)
+    return _BlockReader(sheet, select_spans).read(block_size)
 
 
 def read_precisely(records: Iterator[Record]) -> Iterator[BlockRows]:
     """Yield all rows as records, in the same form."""
-    while batch := list(islice(records, _ROWS)):
-        yield batch, _NOTHING.rows
+    while batch := list(islice(records, _BATCH_SIZE)):
+        yield batch, _EMPTY_BLOCK.rows
 
 
-class _Walk:
-    """The position in the file, and the state that later rows depend on."""
+class _BlockReader:
+    """Reader of one file by blocks: its position, and the state that later rows depend on."""
 
     def __init__(self, sheet: Sheet, select_spans: SelectSpans | None) -> None:
         self._sheet = sheet
@@ -52,22 +52,22 @@ class _Walk:
         self._fitter = RowFitter(sheet.layout.columns, sheet.layout.header_ends, sheet.name)
         self._line, self._row = sheet.text.first_line, 0
         self._pattern: Pattern | None = None
-        self._pause = 0
+        self._blocks_to_skip = 0
 
-    def all(self, block_size: int) -> Iterator[BlockRows]:
+    def read(self, block_size: int) -> Iterator[BlockRows]:
         rest = ""
         for piece in self._sheet.text.pieces(block_size):
             text, end, rest = (rest + piece).rpartition("\n")
             if end and self._blank.cover(f"{text}\n"):
                 self._skip_blank(f"{text}\n")
             elif end:
-                rows, unfinished = self._block(text)
+                rows, unfinished = self._read_block(text)
                 yield rows
                 rest = unfinished + rest
-            if len(rest) > _LONGEST:
-                yield from self._precisely(self._lines_left())
+            if len(rest) > _MAX_UNFINISHED_LENGTH:
+                yield from self._read_rest(self._remaining_lines())
                 return
-        yield from self._precisely(physical_lines(StringIO(rest, newline="").read))
+        yield from self._read_rest(physical_lines(StringIO(rest, newline="").read))
 
     def _skip_blank(self, blank: str) -> None:
         """Advance past blank lines."""
@@ -76,28 +76,28 @@ class _Walk:
         self._row += lines
         self._sheet.position.line = self._line
 
-    def _lines_left(self) -> Iterator[str]:
+    def _remaining_lines(self) -> Iterator[str]:
         """The lines from the current one to the end of the file, the longest ones truncated."""
         return islice(self._sheet.text.lines(), self._line - self._sheet.text.first_line, None)
 
-    def _precisely(self, lines: Iterable[str]) -> Iterator[BlockRows]:
+    def _read_rest(self, lines: Iterable[str]) -> Iterator[BlockRows]:
         """Read the last lines of the file precisely."""
-        for rows in read_precisely(self._last(lines)):
+        for rows in read_precisely(self._remaining_records(lines)):
             self._sheet.position.line = rows[0][-1].line
             yield rows
 
-    def _last(self, lines: Iterable[str]) -> Iterator[Record]:
+    def _remaining_records(self, lines: Iterable[str]) -> Iterator[Record]:
         for record in self._splitter.records(Feed(lines, self._line, self._row)):
             yield from self._fitted(record)
         yield from self._fitter.flush()
 
-    def _block(self, text: str) -> tuple[BlockRows, str]:
+    def _read_block(self, text: str) -> tuple[BlockRows, str]:
         """The rows of a text of complete lines; and the end of the text, if a row there continues after it."""
-        block, before = self._split(text), self._row
+        block, before = self._split_block(text), self._row
         if self._is_plain(block):
-            records, rows, unfinished = self._plainly(block), block.rows, ""
+            records, rows, unfinished = self._read_plain(block), block.rows, ""
         else:
-            records, rows, unfinished = self._carefully(f"{text}\n", block)
+            records, rows, unfinished = self._read_mixed(f"{text}\n", block)
         self._sheet.position.line = self._line
         self._adapt_pattern(block, len(rows), self._row - before - len(rows))
         return (records, rows), unfinished
@@ -108,7 +108,7 @@ class _Walk:
             return False
         return not block.has_quotes or all(self._splitter.ends_with(lines) for _, _, lines in block.gaps)
 
-    def _plainly(self, block: Block) -> list[Record]:
+    def _read_plain(self, block: Block) -> list[Record]:
         """The records of a plain block, of which all matched rows are taken."""
         records: list[Record] = []
         end, row, fitter, unquoted = 0, self._row, self._fitter, self._splitter.unquoted
@@ -136,7 +136,7 @@ class _Walk:
         self._line, self._row = block.end_line, row
         return records
 
-    def _carefully(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
+    def _read_mixed(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
         """The records, the matched rows that are taken, and the end of the text, if a row there continues after it."""
         taken_spans: list[tuple[int, int]] = []
         records: list[Record] = []
@@ -157,20 +157,21 @@ class _Walk:
         self._line, self._row = gaps.line - unfinished, gaps.row - bool(unfinished)
         return records, select_rows(block.rows, taken_spans), gaps.text(unfinished)
 
-    def _split(self, text: str) -> Block:
-        if self._pause:
-            self._pause -= 1
-            return _NOTHING
+    def _split_block(self, text: str) -> Block:
+        if self._blocks_to_skip:
+            self._blocks_to_skip -= 1
+            return _EMPTY_BLOCK
         if self._pattern is None:
             columns, delimiter = self._sheet.layout.columns, self._sheet.text.delimiter
-            self._pattern = row_pattern(columns, delimiter, detect_sample_format(text[:_SAMPLE], columns, delimiter))
+            sample_format = detect_sample_format(text[:_SAMPLE_LENGTH], columns, delimiter)
+            self._pattern = row_pattern(columns, delimiter, sample_format)
         return split_block(text, self._line, self._pattern)
 
     def _adapt_pattern(self, block: Block, row_count: int, precise_count: int) -> None:
         """Renew the pattern if it matched too few rows; pause if it matched less than half of them."""
-        if block is not _NOTHING and precise_count > row_count // 8:
+        if block is not _EMPTY_BLOCK and precise_count > row_count // 8:
             self._pattern = None
-            self._pause = _PAUSE if precise_count > row_count else 0
+            self._blocks_to_skip = _PAUSE_BLOCKS if precise_count > row_count else 0
 
     def _fitted(self, record: Record) -> Iterable[Record]:
         return self._fitter.add(record) if record.row > self._sheet.layout.header_ends else ()
