@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from guestlist.aws.object_versions import ObjectVersions
 from guestlist.erasure.ports import Stored
-from guestlist.imports.arrival import REWRITES
+from guestlist.imports.import_resolver import REWRITES
 
 KEY = "uploads/demo/imp-1"
 

@@ -19,7 +19,7 @@ from greenlet import getcurrent
 from chalicelib.events import uploads
 from guestlist.aws.items import unmarshal_item
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.imports.arrival import ImportResolver
+from guestlist.imports.import_resolver import ImportResolver
 from guestlist.imports.job import WorkerContext
 from guestlist.imports.model import Import, Kind, Mode, Options, Source, Status
 from guestlist.imports.ports import Time

@@ -15,7 +15,7 @@ from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Event
-from guestlist.imports.arrival import ImportResolver
+from guestlist.imports.import_resolver import ImportResolver
 from guestlist.imports.job import Job, WorkerContext
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.ports import Time

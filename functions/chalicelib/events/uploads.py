@@ -20,7 +20,6 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.keys import Key
 from guestlist.aws.sqs import queue
 from guestlist.exports.service import make
-from guestlist.imports.arrival import is_stale_upload, resolve_import
 from guestlist.imports.lease import claim, is_claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import run_undo, undo_cancelled
@@ -71,7 +70,7 @@ def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None
     for event in message.get("Records", []):
         source = _source(event)
         now = clock.now()
-        record = resolve_import(source, ids.new_id(now), now, import_worker.import_resolver())
+        record = import_worker.import_resolver().resolve(source, ids.new_id(now), now)
         if record is None:
             logger.warning("object of no organiser or import", version_id=source.version_id)
         else:
@@ -82,7 +81,7 @@ def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) 
     org, import_id = record.organiser_id, record.import_id
     if record.undoing is None and not is_claimable(record, source, clock.now()):
         logger.info("import not claimable", import_id=import_id, status=record.status.value)
-        if source and is_stale_upload(record, source, import_worker.import_resolver()):
+        if source and import_worker.import_resolver().is_stale_upload(record, source):
             bucket().discard(source)
         _wake(org)
         return

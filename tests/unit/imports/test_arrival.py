@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.imports.arrival import REWRITES, ImportResolver, resolve_import
 from guestlist.imports.explanation import explanation_of
+from guestlist.imports.import_resolver import REWRITES, ImportResolver
 from guestlist.imports.model import Import, Kind, Mode, Options, Reason, Source, WhenFull
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
@@ -40,7 +40,7 @@ def a_door(*, consent: bool = False) -> ImportResolver:
 
 def dropped(key: str, import_resolver: ImportResolver, version: str = "v1", import_id: str = "imp-1") -> Import | None:
     source = Source(key=key, version_id=version, size=3, modified=START, dropped=True)
-    return resolve_import(source, import_id, START, import_resolver)
+    return import_resolver.resolve(source, import_id, START)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_an_object_of_nobody_is_no_import(key: str) -> None:
 def test_an_uploaded_file_is_the_import_that_waits_for_it() -> None:
     import_resolver = a_door()
     import_resolver.imports.add_import(an_import())
-    assert resolve_import(SOURCE, "imp-9", START, import_resolver) == an_import()
+    assert import_resolver.resolve(SOURCE, "imp-9", START) == an_import()
 
 
 def test_versions_of_one_object_are_ordered_by_when_they_came() -> None:

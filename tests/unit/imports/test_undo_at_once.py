@@ -7,7 +7,7 @@ import pytest
 
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.notes import UndoResult
-from guestlist.imports.undo import TRIES, request_undo
+from guestlist.imports.undo import MAX_TRIES, request_undo
 from guestlist.model.errors import ConcurrentModification, Conflict
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.unit.imports.builders import an_import
@@ -51,5 +51,5 @@ def test_a_lasting_conflict_is_raised() -> None:
 
 def test_who_is_raced_all_the_time_is_asked_to_look_again() -> None:
     with pytest.raises(Conflict) as caught:
-        undo_despite(FakeImports(), [ConcurrentModification() for _ in range(TRIES)], other_wins=False)
+        undo_despite(FakeImports(), [ConcurrentModification() for _ in range(MAX_TRIES)], other_wins=False)
     assert caught.value.code == "raced"

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from guestlist.aws.bucket import Bucket
 from guestlist.erasure.ports import Stored
-from guestlist.imports.arrival import REWRITES
+from guestlist.imports.import_resolver import REWRITES
 from guestlist.imports.model import Source
 
 if TYPE_CHECKING:

@@ -25,17 +25,17 @@ PROBLEMS_SHOWN = 100
 class ImportFailed(Exception):
     """The import as a whole fails, with a reason, its messages, and the counts so far.
 
-    `facts` are further fields of the record, such as the counts that only tickets have.
+    `fields` are further fields of the record, such as the counts that only tickets have.
     """
 
     def __init__(
-        self, reason: Reason, *messages: Message, counts: Counts | None = None, **facts: Mapping[str, int]
+        self, reason: Reason, *messages: Message, counts: Counts | None = None, **fields: Mapping[str, int]
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.explanation_fields = explanation_fields(*messages)
         self.counts = counts or Counts()
-        self.facts = facts
+        self.fields = fields
 
 
 class BadOption(ImportFailed):
@@ -46,10 +46,10 @@ class BadOption(ImportFailed):
         self.explanation_fields = {"detail": record.detail, "detail_messages": record.detail_messages}
 
 
-def rows_refused_error(counts: Counts, **facts: Mapping[str, int]) -> ImportFailed:
+def rows_refused_error(counts: Counts, **fields: Mapping[str, int]) -> ImportFailed:
     """The failure of an import with `on_error` abort, some of whose rows were refused; `counts` are of its rows."""
-    none = replace(counts, imported=0)
-    return ImportFailed(Reason.ROWS_REFUSED, Message("rows_refused", {"n": counts.refused}), counts=none, **facts)
+    message = Message("rows_refused", {"n": counts.refused})
+    return ImportFailed(Reason.ROWS_REFUSED, message, counts=replace(counts, imported=0), **fields)
 
 
 class StartOver(Exception):
@@ -130,21 +130,26 @@ class Job:
 
     def updated_record(self) -> Import:
         """The record with the notes of the whole file, and whether there is a file of refused rows."""
-        notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.row_notes.messages())
+        notes = (
+            *self._suggestion_notes(),
+            *self._left_out_notes(),
+            *self._publication_notes(),
+            *self.row_notes.messages(),
+        )
         detected = self.sheet.detected.with_notes(*notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 
-    def _as_suggested(self) -> tuple[Message, ...]:
+    def _suggestion_notes(self) -> tuple[Message, ...]:
         """Notes of the questions for which the suggestion was taken, as the option `on_question` asked."""
         answered = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
         questions = self.sheet.questions if answered else ()
         return tuple(question.decision.accepted_note for question in questions)
 
-    def _left_out(self) -> tuple[Message, ...]:
+    def _left_out_notes(self) -> tuple[Message, ...]:
         number = self.sheet.left_out
         return (Message("left_out", {"n": number}),) if number else ()
 
-    def _later(self) -> tuple[Message, ...]:
+    def _publication_notes(self) -> tuple[Message, ...]:
         at = self.record.options.publish_at
         return (Message("publish_at", {"at": f"{at:%Y-%m-%d %H:%M:%S} UTC"}),) if at else ()
 
@@ -168,64 +173,64 @@ class Job:
         status = Status.PARTIAL if counts.refused else Status.COMPLETE
         return with_end(self.updated_record(), status, self.worker_context.time, counts=self.with_left_out(counts))
 
-    def finish(self, counts: Counts, **facts: object) -> None:
+    def finish(self, counts: Counts, **fields: object) -> None:
         """Save the import as complete or partial and queue its mail. Raises `LeaseLost`."""
-        end = replace(self.ended_record(counts), **facts)  # type: ignore[arg-type]
+        end = replace(self.ended_record(counts), **fields)  # type: ignore[arg-type]
         _finish(end, self.worker_context.imports)
 
     def fail(self, fault: ImportFailed) -> None:
         """Save the import as failed, with its refused rows, and queue its mail. Raises `LeaseLost`."""
         self.save_refusals()
-        facts = {
+        fields = {
             "reason": fault.reason,
             **fault.explanation_fields,
             "counts": self.with_left_out(fault.counts),
-            **fault.facts,
+            **fault.fields,
         }
         _finish(
-            with_end(self.updated_record().without_effect(), Status.FAILED, self.worker_context.time, **facts),
+            with_end(self.updated_record().without_effect(), Status.FAILED, self.worker_context.time, **fields),
             self.worker_context.imports,
         )
 
-    def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
+    def await_review(self, counts: Counts, reason: Reason | None = None, **fields: object) -> None:
         """Stop until the organiser confirms, corrects or cancels the import. Raises `LeaseLost`.
 
         A file that was dropped into the bucket may have nobody watching it, so its organiser gets one mail.
         An unreadable correction comes before open questions, and both before `reason`.
         """
-        if self.correction_error:
-            reason, facts = (
-                self.correction_error.reason,
-                {**facts, **explanation_fields(*self.correction_error.messages)},
-            )
-        elif self.open_questions:
-            reason = Reason.DECISION_REQUIRED
-            facts = {**facts, **explanation_fields(*self.sheet.question_messages)}
         self.save_refusals()
-        now = self.worker_context.time.now()
+        imports, now = self.worker_context.imports, self.worker_context.time.now()
         until = now + REVIEW_WAIT
-        tells = self.record.dropped and not self.record.told
+        sends_mail = self.record.dropped and not self.record.told
         waiting = replace(
             self.updated_record().without_effect(),
             status=Status.AWAITING_REVIEW,
-            reason=reason,
             counts=replace(self.with_left_out(counts), imported=0, would_import=counts.imported),
             decisions=tuple(question.decision for question in self.open_questions),
             suggested=self.sheet.suggested if self.open_questions else None,
             worker=None,
             checkpoint=None,
             confirmed=False,
-            told=self.record.told or tells,
+            told=self.record.told or sends_mail,
             expires_at=until,
             due_at=until,
-            **facts,  # type: ignore[arg-type]
+            **{**fields, **self._review_reason(reason)},  # type: ignore[arg-type]
         )
         try:
-            self.worker_context.imports.save_waiting(
-                waiting, now
-            ) if tells else self.worker_context.imports.save_import(waiting)
+            if sends_mail:
+                imports.save_waiting(waiting, now)
+            else:
+                imports.save_import(waiting)
         except ConcurrentModification as error:
             raise LeaseLost from error
+
+    def _review_reason(self, reason: Reason | None) -> dict[str, object]:
+        """The reason for the review, with the explanation of an unreadable correction or of open questions."""
+        if self.correction_error:
+            return {"reason": self.correction_error.reason, **explanation_fields(*self.correction_error.messages)}
+        if self.open_questions:
+            return {"reason": Reason.DECISION_REQUIRED, **explanation_fields(*self.sheet.question_messages)}
+        return {"reason": reason}
 
 
 Run = Callable[[Job], None]
@@ -236,7 +241,7 @@ def refused_key(record: Import) -> str:
     return f"reports/{record.organiser_id}/{record.import_id}/refused.csv"
 
 
-def with_end(record: Import, status: Status, time: Time, **facts: object) -> Import:
+def with_end(record: Import, status: Status, time: Time, **fields: object) -> Import:
     """The record with a final status, without a worker and without a timer."""
     return replace(
         record,
@@ -245,7 +250,7 @@ def with_end(record: Import, status: Status, time: Time, **facts: object) -> Imp
         progress=1.0,
         worker=None,
         due_at=None,
-        **facts,  # type: ignore[arg-type]
+        **fields,  # type: ignore[arg-type]
     )
 
 

@@ -31,8 +31,8 @@ class Lease:
         self.record = record
         self._imports = imports
         self._time = time
-        self._beat_at = time.now()
-        self._began_at = record.progress
+        self._renewed_at = time.now()
+        self._initial_progress = record.progress
 
     def update(self, **changes: object) -> None:
         """Save the record with these changes. Raises `LeaseLost`."""
@@ -42,7 +42,7 @@ class Lease:
             self.record = self._imports.save_import(changed)
         except ConcurrentModification as error:
             raise LeaseLost from error
-        self._beat_at = now
+        self._renewed_at = now
 
     def heartbeat(self, progress: float, checkpoint: Checkpoint | None = None) -> None:
         """Save the progress, 0 to 1, at most every `HEARTBEAT_INTERVAL`. Raises `LeaseLost` and `OutOfTime`.
@@ -50,7 +50,7 @@ class Lease:
         A `checkpoint` is saved with it, and always before `OutOfTime` is raised.
         """
         has_time = self._time.has_time()
-        if (not has_time and checkpoint) or (has_time and self._time.now() - self._beat_at >= HEARTBEAT_INTERVAL):
+        if (not has_time and checkpoint) or (has_time and self._time.now() - self._renewed_at >= HEARTBEAT_INTERVAL):
             values = {"checkpoint": checkpoint} if checkpoint else {}
             self.update(progress=round(progress, 3), **values)
         if not has_time:
@@ -58,19 +58,19 @@ class Lease:
 
     def keep_alive(self) -> None:
         """Renew the lease where no heartbeat did for `IDLE_HEARTBEAT`, as while no row is read. Raises `LeaseLost`."""
-        if self._time.now() - self._beat_at >= IDLE_HEARTBEAT:
+        if self._time.now() - self._renewed_at >= IDLE_HEARTBEAT:
             self.update()
 
     def verify(self) -> None:
         """Raises `LeaseLost` unless the stored record is still the one that this worker saved."""
-        now = self._imports.get_import(self.record.organiser_id, self.record.import_id)
-        if now.revision != self.record.revision:
+        stored = self._imports.get_import(self.record.organiser_id, self.record.import_id)
+        if stored.revision != self.record.revision:
             raise LeaseLost
 
     def release(self) -> None:
         """Let another worker resume at once; the attempt counts only if it made no progress."""
-        further = self.record.progress > self._began_at
-        self.update(worker=None, attempts=self.record.attempts - further)
+        has_progressed = self.record.progress > self._initial_progress
+        self.update(worker=None, attempts=self.record.attempts - has_progressed)
 
 
 def claim(record: Import, worker: str, source: Source | None, imports: Imports, time: Time) -> Lease | None:
@@ -83,8 +83,8 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
     now = time.now()
     if not is_claimable(record, source, now):
         return None
-    arrived = _arrived(record, source)
-    claimed_record = replace(arrived, worker=worker, attempts=record.attempts + 1, due_at=now + LEASE_TIMEOUT)
+    with_source = _with_source(record, source)
+    claimed_record = replace(with_source, worker=worker, attempts=record.attempts + 1, due_at=now + LEASE_TIMEOUT)
     try:
         return Lease(imports.save_import(claimed_record), imports, time)
     except ConcurrentModification:
@@ -93,7 +93,7 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
 
 def wait_for_turn(record: Import, source: Source | None, imports: Imports, now: datetime) -> None:
     """Save that a claimable import has its file and waits for a slot. Raises `ConcurrentModification`."""
-    imports.save_import(replace(_arrived(record, source), worker=None, due_at=now + TURN_TIMEOUT))
+    imports.save_import(replace(_with_source(record, source), worker=None, due_at=now + TURN_TIMEOUT))
 
 
 def is_claimable(record: Import, source: Source | None, now: datetime) -> bool:
@@ -101,7 +101,7 @@ def is_claimable(record: Import, source: Source | None, now: datetime) -> bool:
     return record.at(now).status in _RUNNABLE and not is_leased(record, now) and _same_file(record, source)
 
 
-def _arrived(record: Import, source: Source | None) -> Import:
+def _with_source(record: Import, source: Source | None) -> Import:
     status = Status.READING if record.status is Status.AWAITING_UPLOAD else record.status
     return replace(record, source=record.source or source, status=status)
 

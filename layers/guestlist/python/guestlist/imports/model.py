@@ -10,8 +10,8 @@ from annotated_types import MaxLen, MinLen
 
 from guestlist.imports.decision import Decision, Suggested
 from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, Mapped, OnQuestion
-from guestlist.imports.former import PreviousList
 from guestlist.imports.notes import Detected, UndoResult
+from guestlist.imports.previous_list import PreviousList
 from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email
 from guestlist.model.normal_form import Cleaned
@@ -202,7 +202,7 @@ class Import:
     `worker` is the id of the attempt that has the lease. `revision` grows by one with each change.
     `preview_lines` are the line numbers of the rows of `preview`. `undoing` is when an undo by a worker was
     requested, until it is `undone`; `undone_by` is who requested it.
-    `detail_messages` say why it failed, waits or stays; `detail` are words of an operator or of an earlier version.
+    `detail_messages` explain why it failed, waits or was not undone; `detail` is text of an operator or an old version.
     """
 
     organiser_id: str
@@ -259,8 +259,8 @@ class Import:
     def without_effect(self) -> "Import":
         """The record without the counts and effects that a review computed: nothing was imported."""
         counts = replace(self.counts, imported=0, would_import=None)
-        none = dict.fromkeys(("tickets", "contacts", "effect", "losses", "lost_memberships", "suggested"))
-        return replace(self, counts=counts, decisions=(), **none)  # type: ignore[arg-type]
+        cleared = dict.fromkeys(("tickets", "contacts", "effect", "losses", "lost_memberships", "suggested"))
+        return replace(self, counts=counts, decisions=(), **cleared)  # type: ignore[arg-type]
 
     def _with_forecast(self) -> "Import":
         """The record, corrected where an earlier release counted rows under review as imported."""

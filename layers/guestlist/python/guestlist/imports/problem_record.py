@@ -32,5 +32,5 @@ def problem_text(problem: ProblemRecord, language: Language = ENGLISH) -> str:
 
 def row_text(line: int, column: str, code: str, params: Params, language: Language = ENGLISH) -> str:
     """The complete sentence of the problem of a row."""
-    said = Message(code, params).text("row", language)
-    return render("row.at", {"line": str(line), "column": column, "said": said}, language)
+    sentence = Message(code, params).text("row", language)
+    return render("row.at", {"line": str(line), "column": column, "said": sentence}, language)

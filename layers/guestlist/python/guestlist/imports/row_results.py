@@ -19,20 +19,20 @@ class RowResults:
     ) -> None:
         """Save the results by line until then, replacing those of the same place of the pass."""
         key = _key(org, import_id, current_pass, place)
-        words = json.dumps(list(results.items()), ensure_ascii=False)
-        self._table.put({**key._asdict(), "found": words, "ttl": int(until.timestamp())})
+        text = json.dumps(list(results.items()), ensure_ascii=False)
+        self._table.put({**key._asdict(), "found": text, "ttl": int(until.timestamp())})
 
     def load_results(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
         """Yield each line of the pass with its result, by place."""
-        every = _key(org, import_id, current_pass, 0).sk, _key(org, import_id, current_pass, _LAST).sk
-        for item in self._table.query_all(keys.problems(org, import_id).pk, between=every):
+        bounds = _key(org, import_id, current_pass, 0).sk, _key(org, import_id, current_pass, _LAST).sk
+        for item in self._table.query_all(keys.problems(org, import_id).pk, between=bounds):
             yield from map(tuple, json.loads(item["found"]))
 
     def delete_results(self, org: str, import_id: str, current_pass: str, after: int) -> None:
         """Delete the results of places of the pass after this one."""
-        behind = _key(org, import_id, current_pass, after + 1).sk, _key(org, import_id, current_pass, _LAST).sk
+        bounds = _key(org, import_id, current_pass, after + 1).sk, _key(org, import_id, current_pass, _LAST).sk
         pk = keys.problems(org, import_id).pk
-        items = self._table.query_all(pk, between=behind, only=("pk", "sk"))
+        items = self._table.query_all(pk, between=bounds, only=("pk", "sk"))
         self._table.delete_many([keys.Key(item["pk"], item["sk"]) for item in items])
 
 

@@ -57,11 +57,11 @@ def check_options(kind: Kind, options: Options) -> None:
         for field in _REQUIRED.get(kind, ())
         if getattr(options, field) is None
     ]
-    plain = Options()
+    defaults = Options()
     faults += [
         FieldFault(field, "not_allowed.option", kind=kind.value, option=field)
         for field, kinds in _ONLY_FOR.items()
-        if kind not in kinds and getattr(options, field) != getattr(plain, field)
+        if kind not in kinds and getattr(options, field) != getattr(defaults, field)
     ]
     if options.publish_at is not None and options.mode in {Mode.APPEND, Mode.REMOVE}:
         faults.append(FieldFault("publish_at", "not_allowed.publish_at"))

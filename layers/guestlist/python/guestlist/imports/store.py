@@ -83,46 +83,46 @@ class Imports:
 
     def save_import(self, record: Import) -> Import:
         """Save the changed record as its next revision. Raises `ConcurrentModification`."""
-        following = replace(record, revision=record.revision + 1)
-        item = _item(following)
+        next_revision = replace(record, revision=record.revision + 1)
+        item = _item(next_revision)
         try:
             self._table.put(item, when=_unchanged(record))
         except ConditionFailed as error:
             # A repeated request whose first response was lost finds what it stored itself.
             if (self._table.get(Key(item["pk"], item["sk"])) or {}).get("record") != item["record"]:
                 raise ConcurrentModification from error
-        return following
+        return next_revision
 
     def finish(self, record: Import, *, mail: bool) -> Import:
         """Save the finished record and its result mail in one step. Raises `ConcurrentModification`."""
         if not mail:
             return self.save_import(record)
-        following = replace(record, revision=record.revision + 1)
+        next_revision = replace(record, revision=record.revision + 1)
         try:
-            self._table.transact(*_finish_writes(record, following))
+            self._table.transact(*_finish_writes(record, next_revision))
         except ConditionFailed as error:
             raise ConcurrentModification from error
-        return following
+        return next_revision
 
     def save_waiting(self, record: Import, now: datetime) -> Import:
         """Save the record that waits for review and a mail about it in one step.
 
         Raises `ConcurrentModification`.
         """
-        following = replace(record, revision=record.revision + 1)
+        next_revision = replace(record, revision=record.revision + 1)
         mail = pending_mail_write(record.organiser_id, MailKind.WAITING, record.import_id, now)
         try:
-            self._table.transact(Write(put=_item(following), when=_unchanged(record)), mail)
+            self._table.transact(Write(put=_item(next_revision), when=_unchanged(record)), mail)
         except ConditionFailed as error:
             raise ConcurrentModification from error
-        return following
+        return next_revision
 
     def publish(self, record: Import, publication: Publication) -> Import:
         """Save the finished record and its mail, and publish the list, in one step. Raises `ConcurrentModification`."""
-        following = replace(record, revision=record.revision + 1)
-        writes = _finish_writes(record, following)
+        next_revision = replace(record, revision=record.revision + 1)
+        writes = _finish_writes(record, next_revision)
         self._publish(record, publication, writes)
-        return following
+        return next_revision
 
     def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
         """Save the record of an edit and its audit entry, and publish the list, in one step.
@@ -137,16 +137,16 @@ class Imports:
 
         Raises `ConcurrentModification`.
         """
-        following = replace(record, revision=record.revision + 1)
-        self._publish(record, publication, [Write(put=_item(following), when=_unchanged(record))])
-        return following
+        next_revision = replace(record, revision=record.revision + 1)
+        self._publish(record, publication, [Write(put=_item(next_revision), when=_unchanged(record))])
+        return next_revision
 
     def _publish(self, record: Import, publication: Publication, writes: list[Write]) -> None:
         writes += _publication_versions(record, publication)
         if publication.created:
             group = replace(target_group(publication.group), revision=1)
             writes.append(group_write(record.organiser_id, group))
-        writes += _versions(record, publication)
+        writes += _deletion_notes(record, publication)
         self._indexes.write_group_index(record.organiser_id, publication.index, *writes)
 
     def save_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
@@ -176,10 +176,10 @@ class Imports:
         return next((item["import_id"] for item in items if item), None)
 
 
-def _finish_writes(record: Import, following: Import) -> list[Write]:
-    at = following.finished_at or following.created_at
+def _finish_writes(record: Import, next_revision: Import) -> list[Write]:
+    at = next_revision.finished_at or next_revision.created_at
     mail = pending_mail_write(record.organiser_id, MailKind.RESULT, record.import_id, at)
-    return [Write(put=_item(following), when=_unchanged(record)), mail]
+    return [Write(put=_item(next_revision), when=_unchanged(record)), mail]
 
 
 def _publication_versions(record: Import, publication: Publication) -> Iterator[Write]:
@@ -189,7 +189,7 @@ def _publication_versions(record: Import, publication: Publication) -> Iterator[
     yield from version_writes(record.organiser_id, publication, at, numbers=numbers)
 
 
-def _versions(record: Import, publication: Publication) -> Iterator[Write]:
+def _deletion_notes(record: Import, publication: Publication) -> Iterator[Write]:
     org, group_id = record.organiser_id, publication.group.group_id
     at = record.undone.at if record.undone else record.finished_at or record.created_at
     for version_id in publication.new_versions:

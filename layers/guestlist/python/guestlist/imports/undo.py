@@ -15,7 +15,7 @@ BACKGROUND_ROWS = 5_000
 """With more rows than this, in the file and in the former list together, a worker runs the undo."""
 WORKER_LIFETIME = timedelta(minutes=15)
 """The longest time that a worker runs."""
-TRIES = 10
+MAX_TRIES = 10
 
 Undo = Callable[[Import, datetime], Import]
 Check = Callable[[Import, datetime], None]
@@ -28,7 +28,7 @@ def undo(record: Import, now: datetime, undos: Mapping[Kind, Undo]) -> Import:
     """
     if record.undone is not None:
         return record
-    _stored(record)
+    _check_stored(record)
     return undos[record.kind](record, now)
 
 
@@ -44,7 +44,7 @@ def request_undo(
     record = replace(record, undone_by=by)
     if not _is_large(record):
         return _undo_at_once(record, now, undos, imports)
-    _stored(record)
+    _check_stored(record)
     check(record, now)
     try:
         saved = imports.save_import(replace(record, undoing=now, due_at=now + LEASE_TIMEOUT))
@@ -62,7 +62,7 @@ def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imp
 
     Raises `Conflict` as `undo` does, and when every try meets a concurrent change.
     """
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         try:
             return undo(record, now, undos)
         except (ConcurrentModification, Conflict) as error:
@@ -90,17 +90,17 @@ def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Un
         claimed = imports.save_import(replace(record, worker=worker, due_at=now + WORKER_LIFETIME))
     except ConcurrentModification:
         return
-    following = replace(claimed, worker=None, due_at=now + LEASE_TIMEOUT)
+    after_run = replace(claimed, worker=None, due_at=now + LEASE_TIMEOUT)
     try:
-        undo(_ended(claimed), now, undos)
+        undo(_without_request(claimed), now, undos)
     except Conflict as conflict:
-        following = replace(_ended(claimed), **explanation_fields(*error_messages(conflict)))
+        after_run = replace(_without_request(claimed), **explanation_fields(*error_messages(conflict)))
     except ConcurrentModification:
         pass
     else:
         return
     with suppress(ConcurrentModification):
-        imports.save_import(following)
+        imports.save_import(after_run)
 
 
 def undo_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
@@ -109,17 +109,17 @@ def undo_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], impo
     Only the last worker may: one that had the lease after it could still store rows.
     """
     record = imports.get_import(lease.record.organiser_id, lease.record.import_id)
-    last = record.revision == lease.record.revision + 1
-    if record.status is Status.CANCELLED and record.due_at is not None and last:
+    is_last_worker = record.revision == lease.record.revision + 1
+    if record.status is Status.CANCELLED and record.due_at is not None and is_last_worker:
         with suppress(ConcurrentModification):
             undos[record.kind](replace(record, due_at=None), now)
 
 
-def _ended(record: Import) -> Import:
+def _without_request(record: Import) -> Import:
     return replace(record, undoing=None, worker=None, due_at=None)
 
 
-def _stored(record: Import) -> None:
+def _check_stored(record: Import) -> None:
     """Raises `Conflict` when nothing is stored."""
     if record.status not in {Status.COMPLETE, Status.PARTIAL}:
         raise Conflict("nothing_stored")

@@ -16,7 +16,7 @@ from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.service import SIZE_LIMIT
 from guestlist.messages.message import Message
 
-STARTS = 3
+MAX_STARTS = 3
 
 
 def work(lease: Lease, worker_context: WorkerContext) -> bool:
@@ -25,7 +25,7 @@ def work(lease: Lease, worker_context: WorkerContext) -> bool:
     Returns False when the lease was lost: the import was cancelled, ended or taken over.
     """
     try:
-        if not _finished(lease, worker_context):
+        if not _run_to_end(lease, worker_context):
             lease.release()
             worker_context.queue.resume(lease.record.organiser_id, lease.record.import_id)
     except LeaseLost:
@@ -33,9 +33,10 @@ def work(lease: Lease, worker_context: WorkerContext) -> bool:
     return True
 
 
-def _finished(lease: Lease, worker_context: WorkerContext) -> bool:
+def _run_to_end(lease: Lease, worker_context: WorkerContext) -> bool:
+    """Run the import until it ends or waits; False if time ran out or other changes kept being published first."""
     try:
-        return any(_try_run(lease, worker_context) for _ in range(STARTS))
+        return any(_try_run(lease, worker_context) for _ in range(MAX_STARTS))
     except OutOfTime:
         return False
 
@@ -51,18 +52,21 @@ def _try_run(lease: Lease, worker_context: WorkerContext) -> bool:
 
 def _run(lease: Lease, folder: Path, worker_context: WorkerContext) -> None:
     try:
-        job = _opened(lease, folder, worker_context)
+        job = _open_job(lease, folder, worker_context)
     except ImportFailed as fault:
         fail_unreadable(lease, fault, worker_context.imports, worker_context.time)
         return
     try:
-        if not _in_doubt(job):
+        if job.sheet.issue_reason is None:
+            job.check_questions()
             worker_context.runs[lease.record.kind](job)
+        else:
+            _stop_for_issue(job, job.sheet.issue_reason)
     except ImportFailed as fault:
         job.fail(fault)
 
 
-def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
+def _open_job(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     record = lease.record
     if record.reason is Reason.BAD_OPTION or record.source is None:
         if record.detail or record.detail_messages:
@@ -73,7 +77,7 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     path = folder / "file.csv"
     try:
         worker_context.files.download(record.source, path)
-        sheet, correction_error = _sheet(path, lease)
+        sheet, correction_error = _open_sheet(path, lease)
     except FileMissing:
         raise ImportFailed(Reason.EMPTY_FILE, Message("file_deleted")) from None
     except Unreadable as fault:
@@ -91,28 +95,28 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     )
 
 
-def _sheet(path: Path, lease: Lease) -> tuple[Sheet, Unreadable | None]:
+def _open_sheet(path: Path, lease: Lease) -> tuple[Sheet, Unreadable | None]:
     """The parsed file, with the options before its correction and the error where it cannot be read as corrected."""
     record = lease.record
     try:
         return open_sheet(path, SCHEMAS[record.kind], record.options, lease.keep_alive), None
     except Unreadable as fault:
-        before = record.detected
-        if before is None or record.confirmed:
+        detected = record.detected
+        if detected is None or record.confirmed:
             raise
-        facts = {"encoding": before.encoding, "delimiter": before.delimiter or None, "header_rows": before.header_rows}
-        options = replace(record.options, **facts)  # type: ignore[arg-type]
+        format_options = {
+            "encoding": detected.encoding,
+            "delimiter": detected.delimiter or None,
+            "header_rows": detected.header_rows,
+        }
+        options = replace(record.options, **format_options)  # type: ignore[arg-type]
         sheet = open_sheet(path, SCHEMAS[record.kind], options, lease.keep_alive)
         lease.update(options=options)
         return sheet, fault
 
 
-def _in_doubt(job: Job) -> bool:
-    issue_reason = job.sheet.issue_reason
-    if issue_reason is None:
-        job.check_questions()
-        return False
+def _stop_for_issue(job: Job, reason: Reason) -> None:
+    """Stop for a review, or raise `ImportFailed` if none was requested."""
     if not job.record.options.review:
-        raise ImportFailed(issue_reason, *job.sheet.issue_messages)
-    job.await_review(Counts(), reason=issue_reason, **explanation_fields(*job.sheet.issue_messages))
-    return True
+        raise ImportFailed(reason, *job.sheet.issue_messages)
+    job.await_review(Counts(), reason=reason, **explanation_fields(*job.sheet.issue_messages))

@@ -16,9 +16,9 @@ from annotated_types import Interval, MaxLen, MinLen
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.preconditions import require_unexpired, unknown_group
-from guestlist.imports.former import PreviousList
 from guestlist.imports.model import Counts, Import, Kind, Options, Status
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, PackedListStore, Publication
+from guestlist.imports.previous_list import PreviousList
 from guestlist.imports.reading.cells import normal_unstripped
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from guestlist.imports.reading.quantities import MAX_QUANTITY

@@ -122,9 +122,9 @@ class ResultText:
             n=counts.imported,
             total=counts.total,
         )
-        return opening if has_opening else f"{opening} {self._remains()}"
+        return opening if has_opening else f"{opening} {self._state_of_data()}"
 
-    def _remains(self) -> str:
+    def _state_of_data(self) -> str:
         """Whether a failed or cancelled import changed nothing, or is being undone."""
         is_undone = self.record.due_at is not None or self.record.undone is not None
         return self.translate("mail.undone" if is_undone else "mail.unchanged")
@@ -136,7 +136,7 @@ class ResultText:
             return [Heading(self.translate("mail.heading.questions")), Steps(questions)]
         detail = explanation_of(record, self.organiser.language) or ""
         if record.status.is_waiting and detail:
-            return [Paragraph(self._why_wait(detail, code))]
+            return [Paragraph(self._reason_to_wait(detail, code))]
         if code is None:
             return []
         is_translated = self.organiser.language == ENGLISH or record.detail_messages
@@ -144,7 +144,7 @@ class ResultText:
             detail = ""
         return [Paragraph(f"{self.translate(f'import_reason.{code}')} {detail}".strip())]
 
-    def _why_wait(self, detail: str, code: str | None) -> str:
+    def _reason_to_wait(self, detail: str, code: str | None) -> str:
         """Why the import waits for review; without messages in the record, its English detail or its reason."""
         if self.record.detail_messages or self.organiser.language == ENGLISH or code is None:
             return detail
@@ -154,15 +154,15 @@ class ResultText:
 
     def _numbers(self) -> list[tuple[str, str]]:
         record, counts, translate = self.record, self.record.counts, self.translate
-        waits = counts.would_import is not None
+        is_forecast = counts.would_import is not None
         imported = counts.imported if counts.would_import is None else counts.would_import
-        rows = [("total", counts.total), ("would_import" if waits else "imported", imported)]
+        rows = [("total", counts.total), ("would_import" if is_forecast else "imported", imported)]
         rows += [("refused", counts.refused)]
-        rows += [(word, number) for word in ("left_out", "repeated") if (number := getattr(counts, word))]
-        counted = [(f"mail.count.{word}", number) for word, number in rows]
-        counted += [(f"mail.tickets.{word}", record.tickets.get(word, 0)) for word in _TICKETS if record.tickets]
-        counted += [(f"mail.contacts.{word}", record.contacts.get(word, 0)) for word in _CONTACTS if record.contacts]
-        counted += [(f"mail.effect.{word}", number) for word, number in (record.effect or {}).items()]
+        rows += [(name, number) for name in ("left_out", "repeated") if (number := getattr(counts, name))]
+        counted = [(f"mail.count.{name}", number) for name, number in rows]
+        counted += [(f"mail.tickets.{name}", record.tickets.get(name, 0)) for name in _TICKETS if record.tickets]
+        counted += [(f"mail.contacts.{name}", record.contacts.get(name, 0)) for name in _CONTACTS if record.contacts]
+        counted += [(f"mail.effect.{name}", number) for name, number in (record.effect or {}).items()]
         losses = [(translate("mail.loses", group=group), number) for group, number in (record.losses or {}).items()]
         labelled = [(_label(key, translate), number) for key, number in counted]
         return [(label, translate.number(number)) for label, number in labelled + losses]
@@ -212,13 +212,13 @@ class ResultText:
         if record.detected:
             facts.append(("read_as", self._reading(record.detected)))
             facts += [("note", note) for note in record.detected.texts(self.organiser.language)]
-        return [(self.translate(f"mail.fact.{word}"), fact) for word, fact in facts]
+        return [(self.translate(f"mail.fact.{name}"), fact) for name, fact in facts]
 
     def _reading(self, detected: Detected) -> str:
-        between = f"“{detected.delimiter}”"
+        separator = f"“{detected.delimiter}”"
         if detected.delimiter in _DELIMITERS:
-            between = self.translate(f"mail.delimiter.{_DELIMITERS[detected.delimiter]}")
-        return self.translate("mail.reading", encoding=detected.encoding, between=between, rows=detected.header_rows)
+            separator = self.translate(f"mail.delimiter.{_DELIMITERS[detected.delimiter]}")
+        return self.translate("mail.reading", encoding=detected.encoding, between=separator, rows=detected.header_rows)
 
     def _moment(self, at: datetime) -> str:
         return self.translate.moment(at.astimezone(self.organiser.zone), self.organiser.time_zone)
@@ -229,7 +229,7 @@ def _label(key: str, translate: Translator) -> str:
     return translate(key) if translate.has(key) else key.rpartition(".")[2].replace("_", " ").capitalize()
 
 
-def _short(words: str) -> str:
+def _short(text: str) -> str:
     """One line, short enough for a subject."""
-    line = one_line(words)
+    line = one_line(text)
     return line if len(line) <= _NAME_SHOWN else line[: _NAME_SHOWN - 1] + "…"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion
 from guestlist.imports.explanation import explanation_fields
-from guestlist.imports.former import PreviousList
 from guestlist.imports.job import ImportFailed, Job, StartOver
 from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_id_of
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, PackedListStore
+from guestlist.imports.previous_list import PreviousList
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.problems import Problem

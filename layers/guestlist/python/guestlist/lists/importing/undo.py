@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
-from guestlist.imports.former import PreviousList
 from guestlist.imports.model import Import, Mode
 from guestlist.imports.notes import undo_result
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Imports, PackedListStore, Uses
+from guestlist.imports.previous_list import PreviousList
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.build import BuiltList, build
 from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, RETENTION
