@@ -17,8 +17,8 @@ from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_items import welcome_keys
 from guestlist.groups.membership_store import Memberships
 from guestlist.purchases.model import OrderLine, Purchase
-from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
+from guestlist.purchases.ticket_order import TicketOrder
 from guestlist.tickets.contact_store import order_item, ticket_note_item
 from guestlist.tickets.model import Ticket
 from guestlist.tickets.sales_store import EventSales
@@ -38,7 +38,7 @@ TICKET = Ticket(
     order_id="i1-a",
     order="#7",
 )
-IMPORTED_ORDER = Order(order_id="i1-a", event_id="gala", ordered_at=NOW, email=EMAIL, name="Ann", import_id="i1")
+IMPORTED_ORDER = TicketOrder(order_id="i1-a", event_id="gala", ordered_at=NOW, email=EMAIL, name="Ann", import_id="i1")
 
 
 class World:

@@ -22,9 +22,9 @@ from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.model import CountedPurchase
-from guestlist.purchases.order import Order, buyers_order, own_order
 from guestlist.purchases.store import Purchases
-from guestlist.purchases.ticket_notes import tickets_of
+from guestlist.purchases.ticket_items import tickets_of
+from guestlist.purchases.ticket_order import TicketOrder, buyer_order_id, own_order
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.contact_store import Contacts, order_item
 from guestlist.tickets.model import CapacityAccount, Sales, Ticket
@@ -310,7 +310,9 @@ def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request:
     table = new_table(request.getfixturevalue(engine))
     contacts = on_table(table, engine).contacts
     Customers(table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
-    order = Order(order_id="o1", event_id="gala", ordered_at=AT, email="Ann@example.org", name="Ann", import_id=IMPORT)
+    order = TicketOrder(
+        order_id="o1", event_id="gala", ordered_at=AT, email="Ann@example.org", name="Ann", import_id=IMPORT
+    )
     for _ in range(2):
         contacts.save_orders("demo", [order], [FULL, a_ticket("NOBODYS")])
     page = PersonalDataStore(table, Purchases(table, EventSales(table))).read_person("demo", "ann@example.org")
@@ -372,7 +374,7 @@ def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -
 
 def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Table) -> None:
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
-    order = Order(order_id=IMPORT, event_id="gala", ordered_at=AT, import_id=IMPORT)
+    order = TicketOrder(order_id=IMPORT, event_id="gala", ordered_at=AT, import_id=IMPORT)
     Contacts(ministack_table).save_orders("demo", [order], [replace(FULL, order_id=IMPORT)])
     purchases = Purchases(ministack_table, EventSales(ministack_table))
     page = PersonalDataStore(ministack_table, purchases).read_person("demo", FULL.email)
@@ -386,7 +388,7 @@ def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_wit
     ministack_table: Table, made_with: bytes
 ) -> None:
     contacts = Contacts(keyed(ministack_table, b"key"))
-    order = replace(own_order(FULL), order_id=buyers_order(IMPORT, FULL.email, made_with))
+    order = replace(own_order(FULL), order_id=buyer_order_id(IMPORT, FULL.email, made_with))
     contacts.ensure_contacts("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
     # As an earlier version kept it.
     ministack_table.put(order_item("demo", order))
@@ -395,7 +397,7 @@ def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_wit
 
 
 def test_the_order_of_a_buyer_takes_the_key_to_make() -> None:
-    assert len({buyers_order(IMPORT, "ann@example.org", digest_key) for digest_key in (b"", b"one", b"two")}) == 3
+    assert len({buyer_order_id(IMPORT, "ann@example.org", digest_key) for digest_key in (b"", b"one", b"two")}) == 3
 
 
 # What rules see of them

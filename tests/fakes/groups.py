@@ -434,10 +434,10 @@ class FakePurchases:
                 conflicts.append(purchase)
         return conflicts
 
-    def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
+    def refund(self, org: str, purchase: Purchase, returned: Mapping[str, int], now: datetime) -> Purchase:
         if self.orders[org, purchase.order_id].revision != purchase.revision:
             raise ConcurrentModification
-        return self._keep(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
+        return self._keep(org, purchase, {event_id: -places for event_id, places in returned.items()}, now)
 
     def _keep(self, org: str, purchase: Purchase, sales: Mapping[str, int], now: datetime) -> Purchase:
         following = replace(purchase, revision=purchase.revision + 1)

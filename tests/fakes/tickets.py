@@ -8,7 +8,7 @@ from typing import Any
 from guestlist.customers.model import Customer
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
-from guestlist.purchases.order import Order, buyers_order, has_own_order
+from guestlist.purchases.ticket_order import TicketOrder, buyer_order_id, has_own_order
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.importing.rows import TicketFile
@@ -160,7 +160,7 @@ class FakeContacts:
 
     def __init__(self) -> None:
         self.stored: dict[tuple[str, str, str], Contact] = {}
-        self.orders: dict[tuple[str, str], Order] = {}
+        self.orders: dict[tuple[str, str], TicketOrder] = {}
         self.bought: dict[tuple[str, str, str], str] = {}
 
     def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
@@ -174,7 +174,7 @@ class FakeContacts:
         keys = {fold_email(email) for email in emails}
         return {key: self.stored[org, import_id, key] for key in keys if (org, import_id, key) in self.stored}
 
-    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
+    def save_orders(self, org: str, orders: Sequence[TicketOrder], tickets: Sequence[Ticket], behind: int = 0) -> None:
         assert behind >= 0
         self.orders |= {(org, order.order_id): order for order in orders}
         self.bought |= {(org, fold_email(one.email), one.sort_key): one.order_id for one in tickets if one.email}
@@ -190,7 +190,7 @@ class FakeContacts:
         for key, contact in mine.items():
             if not any(purchase[:2] == (org, key[2]) and import_id in purchase[2] for purchase in self.bought):
                 del self.stored[key]
-                self.orders.pop((org, buyers_order(import_id, contact.email, b"")), None)
+                self.orders.pop((org, buyer_order_id(import_id, contact.email, b"")), None)
         return sum(contact.created for contact in mine.values())
 
 
@@ -223,7 +223,7 @@ class FakeEventTickets:
     def sales(self, org: str, event_id: str) -> Sales:
         return self._world.sales.read_sales(org, event_id)
 
-    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: TicketOrder, capacity: int | None) -> bool:
         counters = self._world.sales.counters(org, ticket.event_id)
         if self.get_ticket(org, ticket.code) or (capacity is not None and counters.taken_places >= capacity):
             return False

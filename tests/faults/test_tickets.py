@@ -18,7 +18,7 @@ from guestlist.customers.store import Customers
 from guestlist.imports.model import WhenFull
 from guestlist.imports.reading.problems import Problem
 from guestlist.model.errors import Conflict
-from guestlist.purchases.ticket_notes import tickets_of
+from guestlist.purchases.ticket_items import tickets_of
 from guestlist.tickets.contact_store import Contacts
 from guestlist.tickets.importing import blocks as ticket_blocks
 from guestlist.tickets.importing.ports import TicketPorts

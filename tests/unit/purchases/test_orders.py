@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guestlist.imports.reading.purchase_rows import PurchaseRow
-from guestlist.purchases.importing.orders import Order, OrderCollector
+from guestlist.purchases.importing.orders import OrderCollector, OrderRows
 
 AT = datetime(2026, 5, 14, 10, 30, tzinfo=UTC)
 
@@ -24,8 +24,8 @@ def test_rows_come_back_by_order_in_the_order_of_the_file(orders: OrderCollector
     for line, purchase_row in ((2, row("b", at=AT)), (3, row("a")), (5, row("b", 7))):
         orders.add(line, purchase_row)
     assert list(orders) == [
-        Order("b", ((2, row("b", at=AT)), (5, row("b", 7))), has_invalid_row=False),
-        Order("a", ((3, row("a")),), has_invalid_row=False),
+        OrderRows("b", ((2, row("b", at=AT)), (5, row("b", 7))), has_invalid_row=False),
+        OrderRows("a", ((3, row("a")),), has_invalid_row=False),
     ]
 
 

@@ -9,7 +9,7 @@ from guestlist.customers.model import Customer
 from guestlist.imports.model import WhenFull
 from guestlist.messages.problems import sentence_of
 from guestlist.model.errors import Conflict
-from guestlist.purchases.order import Order
+from guestlist.purchases.ticket_order import TicketOrder
 from guestlist.tickets.model import Sales, Ticket
 from guestlist.tickets.single import SingleTicket, add_ticket
 from tests.fakes.tickets import FakeEventTickets, World, a_ticket
@@ -86,7 +86,7 @@ class Overtaken(FakeEventTickets):
         self._all = world
         self._faster = faster
 
-    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: TicketOrder, capacity: int | None) -> bool:
         if self._faster:
             self._all.tickets.insert(org, [self._faster])
             self._faster = None
@@ -110,7 +110,7 @@ def test_a_try_whose_answer_was_lost_is_no_duplicate() -> None:
     world = World()
 
     class LostAnswer(FakeEventTickets):
-        def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+        def add_ticket(self, org: str, ticket: Ticket, order: TicketOrder, capacity: int | None) -> bool:
             super().add_ticket(org, ticket, order, capacity)
             return False
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guestlist.customers.model import Customer
 from guestlist.groups.membership import Membership
-from guestlist.purchases.order import Order
+from guestlist.purchases.ticket_order import TicketOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class PersonalData:
     customer: Customer
     memberships: Mapping[str, Membership]
     lines: tuple[ProfileLine, ...]
-    orders: tuple[Order, ...]
+    orders: tuple[TicketOrder, ...]
     tickets: tuple[ProfileTicket, ...]
 
 

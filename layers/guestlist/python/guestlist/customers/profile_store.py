@@ -14,9 +14,9 @@ from guestlist.groups.audit_blocks import AuditBlocks
 from guestlist.groups.membership_items import BLOCK, anonymised_audit_item, membership_of, welcome_keys
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
-from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
-from guestlist.purchases.ticket_notes import tickets_of
+from guestlist.purchases.ticket_items import tickets_of
+from guestlist.purchases.ticket_order import TicketOrder
 
 
 class PersonalDataStore:
@@ -92,7 +92,7 @@ def _line(item: Item, quantity: int, refunded: int) -> ProfileLine:
     )
 
 
-def _orders(items: list[Item]) -> Iterator[Order]:
+def _orders(items: list[Item]) -> Iterator[TicketOrder]:
     """The orders of imported tickets: from items of an earlier release, or else derived from the tickets."""
     items_by_order = {
         item["order_id"]: item for item in reversed(_items_with_prefix(items, "T#")) if "ordered_at" in item
@@ -101,8 +101,8 @@ def _orders(items: list[Item]) -> Iterator[Order]:
     return (_order(item) for _, item in sorted(items_by_order.items()))
 
 
-def _order(item: Item) -> Order:
-    return Order(
+def _order(item: Item) -> TicketOrder:
+    return TicketOrder(
         order_id=item["order_id"],
         event_id=item["event_id"],
         ordered_at=datetime.fromisoformat(item["ordered_at"]),

@@ -196,5 +196,5 @@ class Purchases(Protocol):
         With a note that lists them all, the buyers are not made due one by one.
         """
 
-    def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
-        """Save a refunded order and release the places in `back`, by event id. Raises `ConcurrentModification`."""
+    def refund(self, org: str, purchase: Purchase, returned: Mapping[str, int], now: datetime) -> Purchase:
+        """Save a refunded order and release the places in `returned`, by event id. Raises `ConcurrentModification`."""

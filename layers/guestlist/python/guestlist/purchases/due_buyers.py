@@ -1,4 +1,4 @@
-"""Notes of buyers who are due for a reevaluation: one item lists the buyers of many orders until they are done."""
+"""Notes of buyers who are due for a reevaluation: one item lists the buyers of many orders until that is done."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from guestlist.aws.table import ConditionFailed, Table
 DUE_CUSTOMER, DUE_NOTE = "customer", "customers"
 """Kinds of due work: one customer, and the customers of a note."""
 GRACE = timedelta(minutes=20)
-"""Longer than a worker lives, so that no worker is still recording the orders of a note that a timer finds."""
+"""Longer than the lifetime of a worker, so that no worker still records the orders of a note that a timer finds."""
 
 
 class DueBuyers:

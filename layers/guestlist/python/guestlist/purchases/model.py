@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
 
 from annotated_types import Interval, MaxLen, MinLen
@@ -15,10 +15,10 @@ from guestlist.model.ids import Id
 from guestlist.model.normal_form import Name, Predicate
 
 MAX_LINES = 48
-"""An order of as many events fits into one transaction of a hundred writes."""
-
-
+"""The most lines of an order: one with as many events fits into a transaction of a hundred writes."""
 MAX_ORDER_ID_LENGTH = 200
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+"""How far in the future an order may have been placed, by the clock of the system that sold it."""
 
 
 def is_order_id(text: str) -> bool:
@@ -84,19 +84,19 @@ class Purchase:
 
     @property
     def places(self) -> Counter[str]:
-        """Net quantity by event id."""
-        places: Counter[str] = Counter()
+        """The net quantity of tickets by event id."""
+        quantities: Counter[str] = Counter()
         for line in self.lines:
-            places[line.event_id] += line.net
-        return places
+            quantities[line.event_id] += line.net
+        return quantities
 
     @property
     def line_groups(self) -> list[list[int]]:
         """Indexes of the lines that are stored as one item."""
-        numbers: dict[str | int, list[int]] = {}
+        groups: dict[str | int, list[int]] = {}
         for at, line in enumerate(self.lines):
-            numbers.setdefault(line.sale_item_id if self.by_item else at, []).append(at)
-        return list(numbers.values())
+            groups.setdefault(line.sale_item_id if self.by_item else at, []).append(at)
+        return list(groups.values())
 
     def replaced_by(self, purchase: "Purchase") -> "Purchase":
         """The order as recorded again, in place of this one, whose import was undone."""
@@ -107,17 +107,17 @@ class Purchase:
 
         Raises `Conflict` when more of a sale item is to be refunded than is left.
         """
-        every = ((line.sale_item_id, line.net) for line in self.lines)
-        quantities = every if refund is None else ((line.sale_item_id, line.quantity) for line in refund)
-        owed: Counter[str] = Counter()
+        remaining = ((line.sale_item_id, line.net) for line in self.lines)
+        quantities = remaining if refund is None else ((line.sale_item_id, line.quantity) for line in refund)
+        to_refund: Counter[str] = Counter()
         for sale_item_id, quantity in quantities:
-            owed[sale_item_id] += quantity
+            to_refund[sale_item_id] += quantity
         lines = []
-        for bought in self.lines:
-            back = min(bought.net, owed[bought.sale_item_id])
-            owed[bought.sale_item_id] -= back
-            lines.append(replace(bought, refunded=bought.refunded + back))
-        if any(owed.values()):
+        for line in self.lines:
+            refunded = min(line.net, to_refund[line.sale_item_id])
+            to_refund[line.sale_item_id] -= refunded
+            lines.append(replace(line, refunded=line.refunded + refunded))
+        if any(to_refund.values()):
             raise Conflict("quantity_too_high.refund")
         refunds = (*self.refunds, request) if request else self.refunds
         return replace(self, lines=tuple(lines), refunds=refunds)
@@ -125,7 +125,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPurchase:
-    """Request to record an order; without `purchased_at` it was bought now."""
+    """A request to record an order; without `purchased_at` it was bought now."""
 
     order_id: OrderId
     customer: "Buyer"
@@ -134,7 +134,7 @@ class NewPurchase:
 
 
 def keyed_digest(plain: str, digest_key: bytes) -> str:
-    """Digest with a key of an unkeyed `content`, the 32 digits that an earlier release stored."""
+    """Digest an unkeyed `content`, the 32 digits that an earlier release stored, with the key."""
     if not digest_key:
         return plain
     return f"k{hashlib.blake2b(plain.encode(), digest_size=16, key=digest_key).hexdigest()}"

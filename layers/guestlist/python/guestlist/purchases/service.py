@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from guestlist.catalogue.model import Catalogue
 from guestlist.catalogue.ports import Catalogues
@@ -13,9 +13,7 @@ from guestlist.groups.ports import Customers, Purchases
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
-from guestlist.purchases.model import Line, NewPurchase, OrderLine, Purchase, keyed_digest
-
-MAX_CLOCK_SKEW = timedelta(minutes=5)
+from guestlist.purchases.model import MAX_CLOCK_SKEW, Line, NewPurchase, OrderLine, Purchase, keyed_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +35,11 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
     """
 
     def step() -> tuple[Purchase, bool]:
-        existing = _existing(org, request.order_id, ports)
+        existing = _find_purchase(org, request.order_id, ports)
         if existing is None:
-            return ports.purchases.record(org, _new(org, request, now, ports), now), True
+            return ports.purchases.record(org, _new_purchase(org, request, now, ports), now), True
         if existing.taken_back:
-            return ports.purchases.renew(org, existing, _new(org, request, now, ports), now), True
+            return ports.purchases.renew(org, existing, _new_purchase(org, request, now, ports), now), True
         if not is_same_order(existing, request, ports.digest_key):
             raise Conflict("idempotency_conflict.order", id=request.order_id)
         return existing, False
@@ -81,11 +79,11 @@ def refund(
     than is left.
     """
 
-    def following(purchase: Purchase) -> Purchase:
-        _refuse_others(purchase, lines)
+    def change(purchase: Purchase) -> Purchase:
+        _check_items(purchase, lines)
         return purchase.refunded(lines, request)
 
-    return _refund_once(org, order_id, request, following, now, ports)
+    return _refund_once(org, order_id, request, change, now, ports)
 
 
 def undo_order(org: str, order_id: str, request: str, now: datetime, ports: PurchasePorts) -> Purchase:
@@ -95,18 +93,18 @@ def undo_order(org: str, order_id: str, request: str, now: datetime, ports: Purc
     applied once. Raises `Unknown`.
     """
 
-    def following(purchase: Purchase) -> Purchase:
-        untouched = not any(line.refunded for line in purchase.lines)
-        return replace(purchase.refunded(None, request), taken_back=untouched)
+    def change(purchase: Purchase) -> Purchase:
+        is_unrefunded = not any(line.refunded for line in purchase.lines)
+        return replace(purchase.refunded(None, request), taken_back=is_unrefunded)
 
-    return _refund_once(org, order_id, request, following, now, ports)
+    return _refund_once(org, order_id, request, change, now, ports)
 
 
 def _refund_once(
     org: str,
     order_id: str,
     request: str | None,
-    following: Callable[[Purchase], Purchase],
+    change: Callable[[Purchase], Purchase],
     now: datetime,
     ports: PurchasePorts,
 ) -> Purchase:
@@ -114,22 +112,22 @@ def _refund_once(
         purchase = ports.purchases.get_purchase(org, order_id)
         if request is not None and request in purchase.refunds:
             return purchase
-        after = following(purchase)
-        if after.lines == purchase.lines:
+        refunded = change(purchase)
+        if refunded.lines == purchase.lines:
             return purchase
-        return ports.purchases.refund(org, after, purchase.places - after.places, now)
+        return ports.purchases.refund(org, refunded, purchase.places - refunded.places, now)
 
     return retry_on_conflict(step)
 
 
-def _existing(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
+def _find_purchase(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
     try:
         return ports.purchases.get_purchase(org, order_id)
     except Unknown:
         return None
 
 
-def _new(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> Purchase:
+def _new_purchase(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> Purchase:
     catalogue = ports.catalogues.subset(org, [line.sale_item_id for line in request.lines])
     purchase = _purchase(request, now, catalogue, ports.digest_key)
     ports.customers.ensure_customers(org, [_buyer(request, now)])
@@ -160,20 +158,22 @@ def _purchased_at(request: NewPurchase, now: datetime) -> datetime:
 
 
 def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[OrderLine, ...]:
-    bought: list[OrderLine] = []
+    order_lines: list[OrderLine] = []
     faults: list[FieldFault] = []
     for at, line in enumerate(lines):
         item = catalogue.sale_items.get(line.sale_item_id)
         if item is None:
             faults.append(FieldFault(f"lines.{at}.sale_item_id", "unknown_id.sale_item", id=line.sale_item_id))
         else:
-            bought.append(OrderLine(sale_item_id=item.sale_item_id, event_id=item.event_id, quantity=line.quantity))
+            order_lines.append(
+                OrderLine(sale_item_id=item.sale_item_id, event_id=item.event_id, quantity=line.quantity)
+            )
     if faults:
         raise Invalid(faults)
-    return tuple(bought)
+    return tuple(order_lines)
 
 
-def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
+def _check_items(purchase: Purchase, lines: Sequence[Line] | None) -> None:
     item_ids = {line.sale_item_id for line in purchase.lines}
     faults = [
         FieldFault(f"lines.{at}.sale_item_id", "unknown_id.in_order", id=line.sale_item_id)
@@ -185,16 +185,16 @@ def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
 
 
 def request_digest(request: NewPurchase, digest_key: bytes) -> str:
-    """Digest of the request, the same for the same order and key."""
-    return keyed_digest(_plain_content(request), digest_key)
+    """The keyed digest of a request to record an order; a repeat of the request has the same."""
+    return keyed_digest(_unkeyed_digest(request), digest_key)
 
 
 def is_same_order(purchase: Purchase, request: NewPurchase, digest_key: bytes) -> bool:
     """Whether the request repeats the one that recorded the order; an earlier release stored an unkeyed digest."""
-    return purchase.content in (request_digest(request, digest_key), _plain_content(request))
+    return purchase.content in (request_digest(request, digest_key), _unkeyed_digest(request))
 
 
-def _plain_content(request: NewPurchase) -> str:
+def _unkeyed_digest(request: NewPurchase) -> str:
     """The unkeyed digest of earlier releases, 32 hexadecimal digits."""
     at = request.purchased_at.isoformat() if request.purchased_at else None
     lines = [[line.sale_item_id, line.quantity] for line in request.lines]

@@ -68,16 +68,16 @@ class Purchases:
 
     def people(self, org: str, emails: Sequence[str]) -> list[Person]:
         """The purchases and memberships of several people, read in batches."""
-        people: list[Person] = []
-        for at in range(0, len(emails), _PEOPLE_AT_ONCE):
-            some = emails[at : at + _PEOPLE_AT_ONCE]
-            profiles = self._table.get_many(person_keys.profile(org, email) for email in some)
-            pks = [person_keys.customer(org, email) for email in some]
-            pages = self._table.read(Reading(lambda _items, pages: pages, queries=[Query(pk) for pk in pks]))
-            for email, pk, page in zip(some, pks, pages, strict=True):
-                rest = self._table.query_all(pk, start=page.next) if page.next else ()
-                people.append(_person(pk, profiles.get(person_keys.profile(org, email)) or {}, [*page.items, *rest]))
-        return people
+        batches = (emails[at : at + _PEOPLE_AT_ONCE] for at in range(0, len(emails), _PEOPLE_AT_ONCE))
+        return [person for batch in batches for person in self._read_people(org, batch)]
+
+    def _read_people(self, org: str, emails: Sequence[str]) -> Iterator[Person]:
+        profiles = self._table.get_many(person_keys.profile(org, email) for email in emails)
+        pks = [person_keys.customer(org, email) for email in emails]
+        pages = self._table.read(Reading(lambda _items, pages: pages, queries=[Query(pk) for pk in pks]))
+        for email, pk, page in zip(emails, pks, pages, strict=True):
+            rest = self._table.query_all(pk, start=page.next) if page.next else ()
+            yield _person(pk, profiles.get(person_keys.profile(org, email)) or {}, [*page.items, *rest])
 
     def due_buyers(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Yield organiser and e-mail of the people who are due for a reevaluation after a purchase or refund."""
@@ -98,7 +98,7 @@ class Purchases:
         ahead = max(10, _READ_AHEAD // max(1, len(lists)))
         lines = query_shards(self._table, lists, after=after, limit=ahead, only=_COUNTED)
         for email, items in groupby(lines, key=lambda item: item["g1sk"].partition("\x1f")[0]):
-            yield email, [_bought(item) for item in items]
+            yield email, [_counted_purchase(item) for item in items]
 
     # Writing
 
@@ -107,7 +107,7 @@ class Purchases:
 
         Raises `ConcurrentModification` when the order exists, or the customer does not.
         """
-        return self._change(org, purchase, purchase.places, now, anew=True)
+        return self._change(org, purchase, purchase.places, now, is_new=True)
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
         """Replace an order whose import was undone. Raises `ConcurrentModification`.
@@ -115,8 +115,8 @@ class Purchases:
         The former lines, which count for nothing, are deleted first: the new order may have fewer, or another buyer.
         """
         if former.email:
-            self._table.delete_many(_line_key(org, former, some[0]) for some in former.line_groups)
-        return self._change(org, former.replaced_by(purchase), purchase.places, now, anew=True)
+            self._table.delete_many(_line_key(org, former, indexes[0]) for indexes in former.line_groups)
+        return self._change(org, former.replaced_by(purchase), purchase.places, now, is_new=True)
 
     def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""
@@ -133,68 +133,66 @@ class Purchases:
         transactions that failed, none of which is saved: an order exists, or a customer does not.
         """
         failed: list[Purchase] = []
-        for some in _together(purchases):
+        for batch in _batches(purchases):
             try:
-                self._table.transact(*self._writes(org, some, None if note else now))
+                self._table.transact(*self._writes(org, batch, None if note else now))
             except ConditionFailed:
-                failed += some
+                failed += batch
         return failed
 
     def _writes(self, org: str, purchases: Sequence[Purchase], due: datetime | None) -> Iterator[Write]:
         sold: Counter[str] = Counter()
         for purchase in purchases:
-            following = replace(purchase, by_item=True, revision=1)
-            sold.update(following.places)
-            yield _order_write(org, following)
-            yield from (Write(put=_line_item(org, following, some)) for some in following.line_groups)
+            next_revision = replace(purchase, by_item=True, revision=1)
+            sold.update(next_revision.places)
+            yield _order_write(org, next_revision)
+            yield from (Write(put=_line_item(org, next_revision, indexes)) for indexes in next_revision.line_groups)
         first = purchases[0].order_id
         yield from (self._sales.sale_write(org, event_id, places, first) for event_id, places in sold.items())
         for email, orders in Counter(purchase.key for purchase in purchases).items():
-            yield _state_write(org, email, due, orders)
+            yield _profile_write(org, email, due, orders)
 
-    def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
-        """Save a refunded order and give `back` places, by event id.
+    def refund(self, org: str, purchase: Purchase, returned: Mapping[str, int], now: datetime) -> Purchase:
+        """Save a refunded order, and subtract the quantities in `returned`, by event id, from the sales of events.
 
         Raises `ConcurrentModification` when the order has changed.
         """
-        return self._change(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
+        return self._change(org, purchase, {event_id: -places for event_id, places in returned.items()}, now)
 
     def remove_buyer(self, org: str, order_id: str) -> None:
         """Remove the buyer from the order; lines and refunds stay. Raises `ConcurrentModification`."""
         purchase = self.get_purchase(org, order_id)
         if purchase.email or purchase.name:
-            former_content = purchase.content
-            content = (
-                former_content
-                if is_keyed_digest(former_content)
-                else keyed_digest(former_content, self._table.digest_key)
-            )
-            nobody = replace(purchase, email="", name="", content=content, revision=purchase.revision + 1)
-            write = _order_write(org, nobody)
+            content = purchase.content
+            if not is_keyed_digest(content):
+                content = keyed_digest(content, self._table.digest_key)
+            anonymous = replace(purchase, email="", name="", content=content, revision=purchase.revision + 1)
+            write = _order_write(org, anonymous)
             try:
                 self._table.put(write.put or {}, when=write.when)
             except ConditionFailed as error:
                 raise ConcurrentModification from error
 
     def _change(
-        self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime, *, anew: bool = False
+        self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime, *, is_new: bool = False
     ) -> Purchase:
-        following = replace(purchase, by_item=anew or purchase.by_item, revision=purchase.revision + 1)
-        writes = [_order_write(org, following)]
+        next_revision = replace(purchase, by_item=is_new or purchase.by_item, revision=purchase.revision + 1)
+        writes = [_order_write(org, next_revision)]
         order_id = purchase.order_id
         writes += [
             self._sales.sale_write(org, event_id, places, order_id) for event_id, places in sold.items() if places
         ]
         if purchase.email:
-            lines = following.lines
-            changed = [some for some in following.line_groups if anew or any(lines[at].refunded for at in some)]
-            writes += [Write(put=_line_item(org, following, some)) for some in changed]
-            writes += [_state_write(org, following.email, now)]
+            lines = next_revision.lines
+            groups = next_revision.line_groups
+            changed = [indexes for indexes in groups if is_new or any(lines[at].refunded for at in indexes)]
+            writes += [Write(put=_line_item(org, next_revision, indexes)) for indexes in changed]
+            writes += [_profile_write(org, next_revision.email, now)]
         try:
             self._table.transact(*writes)
         except ConditionFailed as error:
             raise ConcurrentModification from error
-        return following
+        return next_revision
 
 
 def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
@@ -202,7 +200,7 @@ def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
         email=person_keys.email_of(pk),
         purchases_revision=profile.get("purchases", 0) if "email" in profile else None,
         reevaluation_due="due_at" in profile,
-        purchases=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
+        purchases=tuple(_counted_purchase(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
         memberships={item["group_id"]: membership_of(item) for item in items if item["sk"].startswith("M#")},
     )
 
@@ -210,7 +208,7 @@ def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
 def counted_attributes(
     org: str, email: str, sale_item_id: str, at: datetime, place: str, *, quantity: int, imported: bool
 ) -> Item:
-    """Attributes of a counted item in a buyer's partition; `place` distinguishes items of the same instant."""
+    """The attributes of a counted item in a buyer's partition; `place` distinguishes items of the same instant."""
     where = {
         "g1pk": keys.buyers(org, sale_item_id, shard_of(email)),
         "g1sk": f"{fold_email(email)}\x1f{instant(at)}\x1f{place}",
@@ -219,11 +217,11 @@ def counted_attributes(
     return {**facts, **(where if quantity else {})}
 
 
-def _line_item(org: str, purchase: Purchase, numbers: Sequence[int]) -> Item:
-    """Item of the lines with these indexes, all of one sale item; several are also stored one by one."""
-    lines, first = [purchase.lines[at] for at in numbers], numbers[0]
+def _line_item(org: str, purchase: Purchase, indexes: Sequence[int]) -> Item:
+    """The item of the lines with these indexes, all of one sale item; several are also stored one by one in it."""
+    lines, first = [purchase.lines[at] for at in indexes], indexes[0]
     place = f"{purchase.order_id}\x1f{first:04d}"
-    several = [[at, line.quantity, line.refunded] for at, line in zip(numbers, lines, strict=True)]
+    several = [[at, line.quantity, line.refunded] for at, line in zip(indexes, lines, strict=True)]
     return {
         **_line_key(org, purchase, first)._asdict(),
         "order_id": purchase.order_id,
@@ -256,32 +254,32 @@ def _order_write(org: str, purchase: Purchase) -> Write:
     return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", purchase.revision - 1))
 
 
-def _state_write(org: str, email: str, due: datetime | None, more: int = 1) -> Write:
+def _profile_write(org: str, email: str, due: datetime | None, orders: int = 1) -> Write:
     key = person_keys.profile(org, email)
     changes = due_attributes(DUE_CUSTOMER, key, due) if due else {}
-    return Write(key=key, changes=changes, add={"purchases": more}, when=conditions.present("email"))
+    return Write(key=key, changes=changes, add={"purchases": orders}, when=conditions.present("email"))
 
 
-def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
+def _batches(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
     """Split the purchases into batches that fit into one transaction each; a single order always fits."""
-    some: list[Purchase] = []
-    writes = 0
+    batch: list[Purchase] = []
+    batch_writes = 0
     for purchase in purchases:
-        more = 2 + len({line.sale_item_id for line in purchase.lines}) + len(purchase.places)
-        if some and writes + more > _MAX_WRITES:
-            yield some
-            some, writes = [], 0
-        some.append(purchase)
-        writes += more
-    if some:
-        yield some
+        writes = 2 + len({line.sale_item_id for line in purchase.lines}) + len(purchase.places)
+        if batch and batch_writes + writes > _MAX_WRITES:
+            yield batch
+            batch, batch_writes = [], 0
+        batch.append(purchase)
+        batch_writes += writes
+    if batch:
+        yield batch
 
 
 def _purchase(item: Item) -> Purchase:
     return replace(_adapter().validate_json(item["record"]), revision=item["revision"])
 
 
-def _bought(item: Item) -> CountedPurchase:
+def _counted_purchase(item: Item) -> CountedPurchase:
     return CountedPurchase(
         at=datetime.fromisoformat(item["at"]),
         sale_item_id=item["sale_item_id"],

@@ -18,9 +18,9 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.due_buyers import DUE_CUSTOMER
-from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.purchases.store import counted_attributes
-from guestlist.purchases.ticket_notes import note_tickets
+from guestlist.purchases.ticket_items import ticket_attributes
+from guestlist.purchases.ticket_order import TicketOrder, buyer_order_id, has_own_order
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.model import Ticket, ticket_sort_key
 
@@ -46,7 +46,9 @@ class Contacts:
         items = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
         return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
-    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
+    def save_orders(
+        self, org: str, orders: Sequence[TicketOrder], tickets: Sequence[Ticket], after_line: int = 0
+    ) -> None:
         """Store orders, save notes of the tickets in the buyers' partitions, and make the buyers due for re-evaluation.
 
         `after_line` is a line before all of these tickets, the same on every repetition. A buyer's order needs no
@@ -74,7 +76,7 @@ class Contacts:
             if not self._table.query(person_keys.customer(org, contact.email), begins=tickets, limit=1).items:
                 # Imports of an earlier version made the ids without a key.
                 for digest_key in {self._table.digest_key, b""}:
-                    order_id = buyers_order(import_id, contact.email, digest_key)
+                    order_id = buyer_order_id(import_id, contact.email, digest_key)
                     self._table.delete(person_keys.order(org, contact.email, order_id))
                 self._table.delete(person_keys.contact(org, contact.email, import_id))
         return created_customers
@@ -122,7 +124,7 @@ def _contact(item: Mapping[str, Any]) -> Contact:
     )
 
 
-def order_item(org: str, order: Order) -> Item:
+def order_item(org: str, order: TicketOrder) -> Item:
     """The item of an order."""
     return {
         **person_keys.order(org, order.email, order.order_id)._asdict(),
@@ -149,7 +151,7 @@ def _notes(org: str, tickets: Sequence[Ticket], after_line: int) -> Iterator[Ite
         sort_key = f"{ticket_sort_key(order_tickets[0].batch, after_line)}#{instant(at)}"
         yield {
             **_note(org, order_tickets[0], sort_key, len(order_tickets)),
-            **note_tickets((ticket.code, ticket.line) for ticket in order_tickets),
+            **ticket_attributes((ticket.code, ticket.line) for ticket in order_tickets),
         }
 
 

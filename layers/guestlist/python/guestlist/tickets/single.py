@@ -10,7 +10,7 @@ from guestlist.catalogue.model import Event
 from guestlist.customers.model import Customer
 from guestlist.imports.model import WhenFull
 from guestlist.model.errors import Conflict
-from guestlist.purchases.order import Order, own_order, rows_order
+from guestlist.purchases.ticket_order import TicketOrder, own_order, row_order_id
 from guestlist.tickets.importing.ports import Customers
 from guestlist.tickets.model import MAX_CODE_LENGTH, Sales, Ticket
 
@@ -34,7 +34,7 @@ class EventTickets(Protocol):
     def sales(self, org: str, event_id: str) -> Sales:
         """The current sales of the event."""
 
-    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: TicketOrder, capacity: int | None) -> bool:
         """Save the ticket with its order and count it, atomically.
 
         False when its code or the last place was taken, or its buyer is not a customer.
@@ -77,7 +77,7 @@ def _ticket(event_id: str, request: SingleTicket, ticket_id: str, now: datetime)
         alone=True,
         name=request.name,
         email=request.email,
-        order_id=rows_order(ticket_id, 0),
+        order_id=row_order_id(ticket_id, 0),
     )
 
 

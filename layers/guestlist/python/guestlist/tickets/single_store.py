@@ -2,7 +2,7 @@
 
 from guestlist.aws import conditions
 from guestlist.aws.table import ConditionFailed, Table, Write
-from guestlist.purchases.order import Order
+from guestlist.purchases.ticket_order import TicketOrder
 from guestlist.tickets.contact_store import order_item, reevaluation_write, ticket_note_item
 from guestlist.tickets.model import Sales, Ticket
 from guestlist.tickets.sales_store import EventSales
@@ -25,7 +25,7 @@ class EventTickets:
         """The current sales of the event."""
         return self._sales.read_sales(org, event_id)
 
-    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: TicketOrder, capacity: int | None) -> bool:
         """Save the ticket with its order and count it, atomically.
 
         False if its code or the last place was taken, or its buyer is not a customer.

@@ -15,8 +15,8 @@ from guestlist.aws.table import ConditionFailed, Insert, Table
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
-from guestlist.purchases.order import has_own_order, own_order
-from guestlist.purchases.ticket_notes import note_tickets, tickets_of
+from guestlist.purchases.ticket_items import ticket_attributes, tickets_of
+from guestlist.purchases.ticket_order import has_own_order, own_order
 from guestlist.tickets.model import Ticket, ticket_sort_key
 
 SHARDS = 8
@@ -190,7 +190,7 @@ class Tickets:
                 if not remaining:
                     self._table.delete(Key(note["pk"], note["sk"]), when=unchanged)
                 elif remaining != entries:
-                    self._table.put({**note, **note_tickets(remaining)}, when=unchanged)
+                    self._table.put({**note, **ticket_attributes(remaining)}, when=unchanged)
             except ConditionFailed as error:
                 raise ConcurrentModification from error
 

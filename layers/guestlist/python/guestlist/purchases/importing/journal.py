@@ -27,8 +27,8 @@ class OrderJournal:
         """Delete orders that were not recorded because others have their ids."""
         if order_ids:
             self._revise(keys.journal_orders_at(org, import_id, place), lambda ids: ids.difference(order_ids))
-            by_themselves = (keys.Key(keys.journal_orders(org, import_id), order_id) for order_id in set(order_ids))
-            self._table.delete_many(by_themselves)
+            former_keys = (keys.Key(keys.journal_orders(org, import_id), order_id) for order_id in set(order_ids))
+            self._table.delete_many(former_keys)
 
     def order_ids(self, org: str, import_id: str) -> Iterator[str]:
         """Yield the ids of all orders, by place and id."""

@@ -14,7 +14,7 @@ from guestlist.purchases.model import MAX_LINES
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderRows:
     """The rows of one order, each with its line, in the order of the file.
 
     `has_invalid_row` says whether it has another row, which is invalid. `excess_lines` are the lines of the rows
@@ -56,7 +56,7 @@ class OrderCollector(TemporaryDatabase):
         """Mark the order as having an invalid row."""
         self._database.execute("INSERT OR IGNORE INTO invalid VALUES (?)", (order_id,))
 
-    def __iter__(self) -> Iterator[Order]:
+    def __iter__(self) -> Iterator[OrderRows]:
         """Yield the orders, sorted by the line of their first row."""
         firsts = self._database.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
@@ -64,7 +64,7 @@ class OrderCollector(TemporaryDatabase):
             order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MAX_LINES + 1))
             excess_lines = array("Q", (line for line, _ in rows))
             has_invalid_row = self._database.execute("SELECT 1 FROM invalid WHERE name = ?", (name,)).fetchone()
-            yield Order(name, order_rows, has_invalid_row is not None, excess_lines or ())
+            yield OrderRows(name, order_rows, has_invalid_row is not None, excess_lines or ())
 
     def _with_item(self, row: PurchaseRow) -> PurchaseRow:
         item = self.items.get(row.sale_item)

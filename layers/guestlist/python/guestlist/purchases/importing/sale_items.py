@@ -70,15 +70,15 @@ class ItemNames:
 
 
 def items_question(
-    column: str, unmatched: Collection[str], like: Mapping[str, str], chosen_items: Mapping[str, str]
+    column: str, unmatched: Collection[str], similar_items: Mapping[str, str], chosen_items: Mapping[str, str]
 ) -> Question:
-    """The question which sale items these labels name; the items in `like` are suggested."""
+    """The question which sale items these labels name; the items in `similar_items` are suggested."""
     examples = tuple(shortened(label) for label in list(unmatched)[:_MAX_NAMED])
-    some_open = {"reason": "some_refused"} if len(unmatched) > len(like) else {}
+    some_open = {"reason": "some_refused"} if len(unmatched) > len(similar_items) else {}
     open_decision = decision(
         About.ITEMS, shortened(column), labels=tuple(unmatched), named=examples, n=len(unmatched), **some_open
     )
-    return Question(open_decision, Suggested(items=dict(list({**chosen_items, **like}.items())[:MAX_LABELS])))
+    return Question(open_decision, Suggested(items=dict(list({**chosen_items, **similar_items}.items())[:MAX_LABELS])))
 
 
 def similar_item(label: str, names: Mapping[str, str]) -> str | None:

@@ -13,7 +13,7 @@ from guestlist.imports.reading import fields
 from guestlist.imports.reading.problems import DuplicateExisting, Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.purchases.importing import ports
-from guestlist.purchases.importing.orders import Order, OrderCollector
+from guestlist.purchases.importing.orders import OrderCollector, OrderRows
 from guestlist.purchases.importing.sale_items import ItemExistence, ItemNames, items_question
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.importing.validation import Results, is_valid, order_problems, validate_orders
@@ -22,8 +22,8 @@ from guestlist.purchases.model import Buyer, Line, NewPurchase
 BLOCK_SIZE = 100
 _READ_SHARE, _PREVIEW_SHARE = 0.3, 0.5
 _ROWS_PER_HEARTBEAT = 500
-_NEW, _SAME = "orders_added", "orders_existing"
-_FORESEEN, _STORED = "foreseen", "stored"
+_NEW_ORDERS, _EXISTING_ORDERS = "orders_added", "orders_existing"
+_PREVIEW_PASS, _RECORD_PASS = "foreseen", "stored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +44,14 @@ class PurchaseFiles:
         """
         with OrderCollector(job.folder / "orders") as collected:
             job = self._collect(job, collected)
-            reported = not is_current_pass(job.record, _STORED)
+            reported = not is_current_pass(job.record, _RECORD_PASS)
             if reported:
                 counts, effect = self._preview_all(job, collected)
                 if job.for_review:
                     job.await_review(counts, effect=effect)
                     return
                 job.check_counts(counts)
-                checkpoint = initial_checkpoint(_STORED, job.worker_context.time.now())
+                checkpoint = initial_checkpoint(_RECORD_PASS, job.worker_context.time.now())
                 job.lease.update(status=Status.IMPORTING, effect=effect, checkpoint=checkpoint)
             counts = self._record_all(job, collected, reported=reported)
         if job.must_abort(counts):
@@ -72,9 +72,9 @@ class PurchaseFiles:
             if isinstance(row, Problem):
                 job.refusals.add(row)
             else:
-                line, bought = row
-                item = names.item(bought.sale_item)
-                collected.add(line, bought if item == bought.sale_item else replace(bought, sale_item=item))
+                line, purchase = row
+                item = names.item(purchase.sale_item)
+                collected.add(line, purchase if item == purchase.sale_item else replace(purchase, sale_item=item))
         return self._with_items(job, collected, names)
 
     def _with_items(self, job: Job, collected: OrderCollector, names: ItemNames) -> Job:
@@ -96,8 +96,8 @@ class PurchaseFiles:
         """Compare every order with the stored data, and refuse the rows of invalid ones."""
         org, valid = job.record.organiser_id, 0
         items = ItemExistence(lambda names: self.orders.unknown_items(org, names))
-        with CheckpointedPass(job, _FORESEEN, self.row_results) as current_pass:
-            effect = {_NEW: 0, _SAME: 0, **current_pass.numbers}
+        with CheckpointedPass(job, _PREVIEW_PASS, self.row_results) as current_pass:
+            effect = {_NEW_ORDERS: 0, _EXISTING_ORDERS: 0, **current_pass.numbers}
             for committed, new_orders in _blocks(collected, current_pass):
                 valid += sum(_refuse_rows(job, order, _stored_results(current_pass, [order])) for order in committed)
                 identical_by_id = self.orders.compare_existing(org, [_purchase(order) for order in new_orders])
@@ -105,14 +105,14 @@ class PurchaseFiles:
                 for order in new_orders:
                     rows = _refuse_rows(job, order, results)
                     valid += rows
-                    effect[_SAME if order.order_id in identical_by_id else _NEW] += rows > 0
+                    effect[_EXISTING_ORDERS if order.order_id in identical_by_id else _NEW_ORDERS] += rows > 0
                 _commit(job, current_pass, new_orders, results, (_READ_SHARE, _PREVIEW_SHARE), **effect)
         return Counts(valid + job.refusals.count, valid, job.refusals.count), effect
 
     def _record_all(self, job: Job, collected: OrderCollector, *, reported: bool) -> Counts:
         """Record the valid orders. The problems of the others are added here, unless the preview `reported` them."""
         valid = 0
-        with CheckpointedPass(job, _STORED, self.row_results, previous=_FORESEEN) as current_pass:
+        with CheckpointedPass(job, _RECORD_PASS, self.row_results, previous=_PREVIEW_PASS) as current_pass:
             for committed, new_orders in _blocks(collected, current_pass):
                 block = (*committed, *new_orders)
                 stored_results = _stored_results(current_pass, block)
@@ -125,7 +125,7 @@ class PurchaseFiles:
                 _commit(job, current_pass, new_orders, duplicates, (_PREVIEW_SHARE, 1.0))
         return Counts(valid + job.refusals.count, valid, job.refusals.count)
 
-    def _record_block(self, job: Job, place: int, orders: Sequence[Order]) -> list[Order]:
+    def _record_block(self, job: Job, place: int, orders: Sequence[OrderRows]) -> list[OrderRows]:
         """Record these orders, new ones first in the journal, and return those whose ids other orders have by now.
 
         On a repeated attempt existing orders are recorded again, since their buyers' groups may not be up to date.
@@ -147,7 +147,9 @@ class PurchaseFiles:
         return [order for order in orders if order.order_id in other_ids]
 
 
-def _blocks(collected: OrderCollector, current_pass: CheckpointedPass) -> Iterator[tuple[list[Order], list[Order]]]:
+def _blocks(
+    collected: OrderCollector, current_pass: CheckpointedPass
+) -> Iterator[tuple[list[OrderRows], list[OrderRows]]]:
     """Yield all orders in blocks: those committed before, and the others."""
     orders = iter(collected)
     while block := list(islice(orders, BLOCK_SIZE)):
@@ -158,26 +160,26 @@ def _blocks(collected: OrderCollector, current_pass: CheckpointedPass) -> Iterat
 def _commit(
     job: Job,
     current_pass: CheckpointedPass,
-    fresh: Sequence[Order],
+    new_orders: Sequence[OrderRows],
     results: Results,
     share: tuple[float, float],
     **effect: int,
 ) -> None:
-    begins, ends = share
-    place = fresh[-1].first_line if fresh else current_pass.place
-    progress = begins + (ends - begins) * job.sheet.progress_at(place)
-    if fresh:
+    start, end = share
+    place = new_orders[-1].first_line if new_orders else current_pass.place
+    progress = start + (end - start) * job.sheet.progress_at(place)
+    if new_orders:
         current_pass.commit(place, results, progress, **effect)
     else:
         job.lease.heartbeat(progress)
 
 
-def _stored_results(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int, str]:
+def _stored_results(current_pass: CheckpointedPass, orders: Sequence[OrderRows]) -> dict[int, str]:
     """The stored results of these orders' lines."""
     return current_pass.results_of(line for order in orders for line, _ in order.rows)
 
 
-def _refuse_rows(job: Job, order: Order, results: Results) -> int:
+def _refuse_rows(job: Job, order: OrderRows, results: Results) -> int:
     """Refuse the rows of an invalid order, or return the number of rows of a valid one."""
     refused = job.refusals.count
     for problem in order_problems(order, results, job.sheet.label):
@@ -185,7 +187,7 @@ def _refuse_rows(job: Job, order: Order, results: Results) -> int:
     return len(order.rows) if job.refusals.count == refused else 0
 
 
-def _purchase(order: Order) -> NewPurchase:
+def _purchase(order: OrderRows) -> NewPurchase:
     _, first = order.rows[0]
     return NewPurchase(
         order_id=order.order_id,

@@ -5,8 +5,7 @@ that resumes the import finds the same problems.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from re import compile as pattern
+from datetime import datetime
 
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.instants import InvalidDate
@@ -23,12 +22,10 @@ from guestlist.imports.reading.problems import (
 )
 from guestlist.imports.reading.purchase_rows import PurchaseRow
 from guestlist.model.email_address import fold_email
-from guestlist.purchases.importing.orders import Order
+from guestlist.model.ids import is_id
+from guestlist.purchases.importing.orders import OrderRows
 from guestlist.purchases.importing.sale_items import ItemExistence
-from guestlist.purchases.model import MAX_LINES, MAX_ORDER_ID_LENGTH, is_order_id
-
-MAX_CLOCK_SKEW = timedelta(minutes=5)
-_ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
+from guestlist.purchases.model import MAX_CLOCK_SKEW, MAX_LINES, MAX_ORDER_ID_LENGTH, is_order_id
 
 Results = Mapping[int, str]
 ColumnLabel = Callable[[str], str]
@@ -36,12 +33,12 @@ ColumnLabel = Callable[[str], str]
 
 
 def validate_orders(
-    orders: Sequence[Order], identical_by_id: Mapping[str, bool], items: ItemExistence, now: datetime
+    orders: Sequence[OrderRows], identical_by_id: Mapping[str, bool], items: ItemExistence, now: datetime
 ) -> dict[int, str]:
     """The results by line of these orders. `identical_by_id` says whether an existing order is the same."""
     results: dict[int, str] = {}
-    fitting = [(line, row) for order in orders for line, row in order.rows if _ID.fullmatch(row.sale_item)]
-    unknown = items.find_unknown(row.sale_item for _, row in fitting)
+    item_ids = [row.sale_item for order in orders for _, row in order.rows if is_id(row.sale_item)]
+    unknown = items.find_unknown(item_ids)
     for order in orders:
         if identical_by_id.get(order.order_id) is False:
             results[order.first_line] = DuplicateExisting.code
@@ -49,31 +46,35 @@ def validate_orders(
         for line, row in order.rows[:MAX_LINES]:
             if row.purchased_at and row.purchased_at > now + MAX_CLOCK_SKEW:
                 results[line] = BadDate.code
-            elif row.sale_item in unknown or not _ID.fullmatch(row.sale_item):
+            elif row.sale_item in unknown or not is_id(row.sale_item):
                 results[line] = UnknownItem.code
     return results
 
 
-def order_problems(order: Order, results: Results, label: ColumnLabel) -> Iterator[Problem]:
+def order_problems(order: OrderRows, results: Results, label: ColumnLabel) -> Iterator[Problem]:
     """Yield a problem for each row of an invalid order; nothing for a valid one."""
     if results.get(order.first_line) == DuplicateExisting.code:
-        yield from (_existing(line, order, label) for line in order.lines)
+        yield from (_existing_order(line, order, label) for line in order.lines)
     elif order.excess_lines or len(order.rows) > MAX_LINES:
         column = label(fields.ORDER)
         yield from (OrderTooLong(line, column, order.order_id, MAX_LINES) for line in order.lines)
     else:
-        own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, results.get(line), label))}
-        if own or order.has_invalid_row:
+        problems = {
+            line: problem
+            for line, row in order.rows
+            if (problem := _problem(line, row, order, results.get(line), label))
+        }
+        if problems or order.has_invalid_row:
             column = label(fields.ORDER)
-            yield from (own.get(line) or OrderIncomplete(line, column, order.order_id) for line in order.lines)
+            yield from (problems.get(line) or OrderIncomplete(line, column, order.order_id) for line in order.lines)
 
 
-def is_valid(order: Order, results: Results) -> bool:
+def is_valid(order: OrderRows, results: Results) -> bool:
     """Whether the order is valid."""
     return next(order_problems(order, results, str), None) is None
 
 
-def _problem(line: int, row: PurchaseRow, order: Order, code: str | None, label: ColumnLabel) -> Problem | None:
+def _problem(line: int, row: PurchaseRow, order: OrderRows, code: str | None, label: ColumnLabel) -> Problem | None:
     _, first = order.rows[0]
     if not is_order_id(order.order_id) or len(order.order_id) > MAX_ORDER_ID_LENGTH:
         return NoOrderId(line, label(fields.ORDER), order.order_id, MAX_ORDER_ID_LENGTH)
@@ -86,5 +87,5 @@ def _problem(line: int, row: PurchaseRow, order: Order, code: str | None, label:
     return None
 
 
-def _existing(line: int, order: Order, label: ColumnLabel) -> Problem:
+def _existing_order(line: int, order: OrderRows, label: ColumnLabel) -> Problem:
     return DuplicateExisting(line, label(fields.ORDER), order.order_id, OTHER_ORDER)

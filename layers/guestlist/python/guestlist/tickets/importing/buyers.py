@@ -7,7 +7,7 @@ from datetime import datetime
 from guestlist.customers.model import Customer
 from guestlist.imports.model import OrderGrouping
 from guestlist.model.email_address import fold_email
-from guestlist.purchases.order import Order, buyers_order, has_own_order, own_order, rows_order
+from guestlist.purchases.ticket_order import TicketOrder, buyer_order_id, has_own_order, own_order, row_order_id
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.importing.tally import ContactTally
@@ -19,8 +19,8 @@ def order_id_of(grouping: OrderGrouping, import_id: str, email: str, line: int, 
     if grouping is OrderGrouping.FILE:
         return import_id
     if grouping is OrderGrouping.BUYER and email:
-        return buyers_order(import_id, email, digest_key)
-    return rows_order(import_id, line)
+        return buyer_order_id(import_id, email, digest_key)
+    return row_order_id(import_id, line)
 
 
 def store_buyers(
@@ -73,7 +73,7 @@ def _first_tickets(stored: Sequence[Ticket]) -> dict[str, Ticket]:
     return firsts
 
 
-def _orders(stored: Sequence[Ticket], contacts: Mapping[str, Contact]) -> list[Order]:
+def _orders(stored: Sequence[Ticket], contacts: Mapping[str, Contact]) -> list[TicketOrder]:
     """The orders of these tickets, with the first name of a buyer in the import.
 
     A ticket without an e-mail that is an order of its own needs no order record.
@@ -84,7 +84,7 @@ def _orders(stored: Sequence[Ticket], contacts: Mapping[str, Contact]) -> list[O
     )
 
 
-def _order(ticket: Ticket, contact: Contact | None) -> Order:
+def _order(ticket: Ticket, contact: Contact | None) -> TicketOrder:
     order = own_order(ticket)
     if has_own_order(ticket):
         return order

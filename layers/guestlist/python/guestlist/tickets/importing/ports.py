@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from guestlist.customers.model import Customer
-from guestlist.purchases.order import Order
+from guestlist.purchases.ticket_order import TicketOrder
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.model import CapacityAccount, Ticket
 from guestlist.tickets.model import Sales as EventSales
@@ -93,7 +93,9 @@ class Contacts(Protocol):
     def get_contacts(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """The existing contacts of this import, by folded e-mail."""
 
-    def save_orders(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], after_line: int = 0) -> None:
+    def save_orders(
+        self, org: str, orders: Sequence[TicketOrder], tickets: Sequence[Ticket], after_line: int = 0
+    ) -> None:
         """Store orders, save notes of the tickets in the buyers' partitions, and make the buyers due for re-evaluation.
 
         `after_line` is a line before all of these tickets, the same on every repetition. Idempotent.
