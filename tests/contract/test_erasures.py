@@ -116,9 +116,9 @@ def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> 
     assert erasures.claim("demo", "w1", NOW, LATER)
     assert not erasures.claim("demo", "w2", NOW, LATER)
     assert erasures.claim("other", "w2", NOW, LATER)
-    erasures.free("demo", "w2")
+    erasures.release("demo", "w2")
     assert not erasures.claim("demo", "w2", NOW, LATER)
-    erasures.free("demo", "w1")
+    erasures.release("demo", "w1")
     assert erasures.claim("demo", "w2", NOW, LATER)
 
 

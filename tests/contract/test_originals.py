@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from guestlist.aws.object_versions import ObjectVersions
-from guestlist.erasure.ports import Stored
+from guestlist.erasure.ports import ObjectVersion
 from guestlist.imports.import_resolver import REWRITES
 
 KEY = "uploads/demo/imp-1"
@@ -52,7 +52,7 @@ def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: O
 def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
     s3: Any, bucket_name: str, originals: ObjectVersions
 ) -> None:
-    version = Stored(KEY, put(s3, bucket_name), newest=True)
+    version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
     for _ in range(2):
         originals.delete_version(version)
     assert list(originals.versions("uploads/", "")) == []
@@ -61,7 +61,7 @@ def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
 def test_a_rewritten_file_says_what_it_is_in_the_place_of(
     s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
-    version = Stored(KEY, put(s3, bucket_name), newest=True)
+    version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
     assert not originals.is_rewritten(version)
     version_id = originals.rewrite(version, file)
     assert originals.is_rewritten(version)
@@ -72,7 +72,7 @@ def test_a_rewritten_file_says_what_it_is_in_the_place_of(
 def test_rewriting_again_keeps_no_second_version(
     s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
-    version = Stored(KEY, put(s3, bucket_name), newest=True)
+    version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
     assert originals.rewrite(version, file) == originals.rewrite(version, file)
     assert len(list(originals.versions("uploads/", ""))) == 2
 
@@ -92,7 +92,7 @@ def test_a_rewritten_file_keeps_how_it_is_to_be_read_but_not_whom_to_tell(
 ) -> None:
     metadata = {"mode": "append", "notify": "ann@example.com"}
     put = s3.put_object(Bucket=bucket_name, Key=KEY, Body=b"Code\nold\n", Metadata=metadata)
-    originals.rewrite(Stored(KEY, put["VersionId"], newest=True), file)
+    originals.rewrite(ObjectVersion(KEY, put["VersionId"], newest=True), file)
     assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {"mode": "append", REWRITES: put["VersionId"]}
 
 
@@ -108,7 +108,7 @@ def forbidden(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
     s3: Any, bucket_name: str, originals: ObjectVersions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    version = Stored(KEY, put(s3, bucket_name), newest=False)
+    version = ObjectVersion(KEY, put(s3, bucket_name), newest=False)
     s3.delete_object(Bucket=bucket_name, Key=KEY)
     forbidden(s3, monkeypatch)
     assert not originals.is_rewritten(version)
@@ -117,7 +117,7 @@ def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
 def test_a_file_that_stands_and_may_not_be_looked_at_is_a_fault(
     s3: Any, bucket_name: str, originals: ObjectVersions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    version = Stored(KEY, put(s3, bucket_name), newest=True)
+    version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
     forbidden(s3, monkeypatch)
     with pytest.raises(ClientError):
         originals.is_rewritten(version)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from guestlist.erasure.model import Erasure, ErasureProgress
-from guestlist.erasure.ports import Stored
+from guestlist.erasure.ports import ObjectVersion
 from guestlist.groups.model import Group
 from guestlist.imports.model import Source
 from guestlist.model.errors import ConcurrentModification
@@ -23,12 +23,12 @@ class FakeOriginals:
     replaced: dict[tuple[str, str], str] = field(default_factory=dict)
     in_parts: set[str] = field(default_factory=set)
 
-    def versions(self, prefix: str, after: str) -> Iterator[Stored]:
+    def versions(self, prefix: str, after: str) -> Iterator[ObjectVersion]:
         newest = dict(self.files.objects)
         keys = [*newest, *((key, REPORT) for key in self.files.stored)]
         for key, version_id in sorted(keys):
             if key.startswith(prefix) and key > after:
-                yield Stored(key, version_id, self._is_newest(key, version_id))
+                yield ObjectVersion(key, version_id, self._is_newest(key, version_id))
 
     def has_multipart_uploads(self, prefix: str) -> bool:
         return any(key.startswith(prefix) for key in self.in_parts)
@@ -39,11 +39,11 @@ class FakeOriginals:
         else:
             self.files.download(source, to)
 
-    def is_rewritten(self, stored: Stored) -> bool:
+    def is_rewritten(self, stored: ObjectVersion) -> bool:
         version_id = self.replaced.get((stored.key, stored.version_id), "")
         return (stored.key, version_id) in self.files.objects and self._is_newest(stored.key, version_id)
 
-    def rewrite(self, stored: Stored, path: Path) -> str:
+    def rewrite(self, stored: ObjectVersion, path: Path) -> str:
         if stored.version_id == REPORT:
             self.files.objects[stored.key, "r2"] = path.read_bytes()
             return "r2"
@@ -51,7 +51,7 @@ class FakeOriginals:
         self.files.objects[stored.key, version_id] = path.read_bytes()
         return version_id
 
-    def delete_version(self, stored: Stored) -> None:
+    def delete_version(self, stored: ObjectVersion) -> None:
         if stored.version_id == REPORT:
             self.files.stored.pop(stored.key, None)
         self.files.objects.pop((stored.key, stored.version_id), None)

@@ -216,8 +216,8 @@ def test_of_two_workers_one_is_at_a_webhook_and_looks_again_for_the_other(receiv
     due()
     run()
     assert receiver.came == []
-    assert not bootstrap.workers().free("demo", "crm", "other", hold)
-    assert bootstrap.workers().free("demo", "crm", "other", hold)
+    assert not bootstrap.workers().release("demo", "crm", "other", hold)
+    assert bootstrap.workers().release("demo", "crm", "other", hold)
     run()
     assert len(receiver.came) == 1
 

@@ -41,7 +41,7 @@ class World:
     def claim(self, *_who: object) -> WorkerState:
         return self.state
 
-    def free(self, _org: str, _webhook_id: str, _worker: str, state: WorkerState) -> bool:
+    def release(self, _org: str, _webhook_id: str, _worker: str, state: WorkerState) -> bool:
         self.state = state
         return True
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from guestlist.erasure.list_versions import ListOf
+from guestlist.erasure.list_versions import ListErasure
 from guestlist.erasure.model import AddressMatcher, ErasureProgress
 from guestlist.erasure.worker import RECHECK_DELAY
 from guestlist.groups.index import IndexedGroup, ScheduledVersion
@@ -137,7 +137,7 @@ class Editors:
     def _save_progress(self, here: ErasureProgress) -> None:
         self.progress = here
 
-    def _list_of(self) -> ListOf:
+    def _list_of(self) -> ListErasure:
         now = self.model.clock()
         table = self.model.table(now)
         indexes = GroupIndexes(table, now)
@@ -151,7 +151,7 @@ class Editors:
             delete_indexes=lambda _group_id: False,
             now=now,
         )
-        return ListOf(
+        return ListErasure(
             org=ORG, group_id=GROUP, person=AddressMatcher(ANNA), ports=ports, save_progress=self._save_progress
         )
 

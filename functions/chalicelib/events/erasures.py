@@ -50,7 +50,7 @@ def erase(key: Key, context: LambdaContext) -> None:
         logger.info("erasure interrupted by a concurrent change", organiser=org)
         has_ended = False
     finally:
-        erasures.free(org, worker)
+        erasures.release(org, worker)
     logger.info("erasure", organiser=org, waits_or_done=has_ended)
     next_key = _next_due(org) if has_ended else key
     if next_key:

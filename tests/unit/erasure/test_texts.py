@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guestlist.erasure import lists, records
-from guestlist.erasure.csv_files import names, read_as, rewrite
+from guestlist.erasure.csv_files import contains, open_csv, rewrite
 from guestlist.erasure.model import REDACTED, AddressMatcher
 from guestlist.imports.model import Consent, Kind, Options
 from guestlist.imports.notes import UndoResult
@@ -54,8 +54,8 @@ def test_an_address_is_found_however_its_letters_are_composed() -> None:
 def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **options: str) -> bytes:
     path, clean = to / "file.csv", to / "clean.csv"
     path.write_bytes(data)
-    text = read_as(path, kind, Options(**options))  # type: ignore[arg-type]
-    assert names(text, PERSON)
+    text = open_csv(path, kind, Options(**options))  # type: ignore[arg-type]
+    assert contains(text, PERSON)
     assert rewrite(text, PERSON, clean) > 0
     return clean.read_bytes()
 
@@ -101,7 +101,7 @@ def test_a_record_keeps_its_counts_and_loses_the_address_everywhere() -> None:
         preview=(("Ann Jones", ANN), ("Bob", BOB)),
         undone=UndoResult(at=START, kept=(f"“{ANN}” is in use, and stays.",)),
     )
-    clean = records.without(record, PERSON)
+    clean = records.without_person(record, PERSON)
     assert clean.preview == (("", ""), ("Bob", BOB))
     assert (clean.options.notify, clean.consent) == (None, Consent(by="me", at=START))
     assert clean.undone == UndoResult(at=START, kept=(f"“{REDACTED}” is in use, and stays.",))
@@ -111,12 +111,12 @@ def test_a_record_keeps_its_counts_and_loses_the_address_everywhere() -> None:
 
 def test_a_record_that_does_not_name_the_person_is_the_same() -> None:
     record = an_import(consent=Consent(by="me", at=START, notify=BOB), preview=(("Bob", BOB),))
-    assert records.without(record, PERSON) == record
+    assert records.without_person(record, PERSON) == record
 
 
 def test_problems_keep_their_lines_and_codes() -> None:
     problem = {"line": 3, "column": "Email", "value": ANN, "code": "bad_email", "detail": f"Line 3: “{ANN}” is none."}
-    (clean,) = records.without_values([problem], PERSON)
+    clean = records.redact_texts(problem, PERSON)
     assert clean == {**problem, "value": REDACTED, "detail": f"Line 3: “{REDACTED}” is none."}
 
 
@@ -130,8 +130,8 @@ def text_of(*entries: Entry, **spread: partition.KeySharding) -> str:
 def test_a_bucket_keeps_all_other_rows_as_they_were() -> None:
     others = [Entry("A", BOB, "Floor", "R-1", 4), Entry(email="joann@example.com"), Entry("Ann", "ann@host.nl")]
     mine = [Entry(email="ANN@example.com", quantity=0), Entry("B", "Ann@Example.com"), Entry(f"x {ANN}")]
-    assert lists.without(text_of(*mine, *others), PERSON) == text_of(*others)
-    assert lists.without(text_of(*others), PERSON) == text_of(*others)
+    assert lists.without_person(text_of(*mine, *others), PERSON) == text_of(*others)
+    assert lists.without_person(text_of(*others), PERSON) == text_of(*others)
 
 
 def test_a_key_of_the_person_goes_with_all_its_parts_and_others_stay() -> None:

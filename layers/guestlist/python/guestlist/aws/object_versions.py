@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from guestlist.aws.bucket import Bucket
-from guestlist.erasure.ports import Stored
+from guestlist.erasure.ports import ObjectVersion
 from guestlist.imports.import_resolver import REWRITES
 from guestlist.imports.model import Source
 
@@ -28,16 +28,18 @@ class ObjectVersions:
         self._client = client
         self._name = name
 
-    def versions(self, prefix: str, after: str) -> Iterator[Stored]:
+    def versions(self, prefix: str, after: str) -> Iterator[ObjectVersion]:
         """Every version and delete marker below the prefix, of keys greater than `after`."""
         where: Any = {"KeyMarker": after} if after else {}
         while where is not None:
             page = self._client.list_object_versions(Bucket=self._name, Prefix=prefix, **where)
             versions = [
-                Stored(entry["Key"], entry["VersionId"], entry["IsLatest"]) for entry in page.get("Versions", [])
+                ObjectVersion(entry["Key"], entry["VersionId"], entry["IsLatest"]) for entry in page.get("Versions", [])
             ]
             marks = page.get("DeleteMarkers", [])
-            versions += [Stored(entry["Key"], entry["VersionId"], entry["IsLatest"], marker=True) for entry in marks]
+            versions += [
+                ObjectVersion(entry["Key"], entry["VersionId"], entry["IsLatest"], marker=True) for entry in marks
+            ]
             yield from sorted(versions, key=lambda version: version.key)
             where = _next_page(page)
 
@@ -50,35 +52,35 @@ class ObjectVersions:
         """Download this version of the object to a local file. Raises `FileMissing`."""
         Bucket(self._client, self._name).download(source, to)
 
-    def is_rewritten(self, stored: Stored) -> bool:
+    def is_rewritten(self, version: ObjectVersion) -> bool:
         """Whether the newest version of the key replaces this one."""
-        return bool(self._newest(stored.key).get("Metadata", {}).get(REWRITES) == stored.version_id)
+        return bool(self._newest(version.key).get("Metadata", {}).get(REWRITES) == version.version_id)
 
-    def rewrite(self, stored: Stored, path: Path) -> str:
+    def rewrite(self, version: ObjectVersion, path: Path) -> str:
         """Store the local file as the newest version, recording which one it replaces, and return its version id.
 
         Running it again stores no second one.
         """
-        newest = self._newest(stored.key)
-        if newest.get("Metadata", {}).get(REWRITES) == stored.version_id:
+        newest = self._newest(version.key)
+        if newest.get("Metadata", {}).get(REWRITES) == version.version_id:
             return str(newest["VersionId"])
         with path.open("rb") as file:
             answer = self._client.put_object(
                 Bucket=self._name,
-                Key=stored.key,
+                Key=version.key,
                 Body=file,
-                ContentType="text/csv; charset=utf-8" if stored.key.startswith(_REPORTS) else "text/csv",
-                Metadata={**self._options(stored), REWRITES: stored.version_id},
+                ContentType="text/csv; charset=utf-8" if version.key.startswith(_REPORTS) else "text/csv",
+                Metadata={**self._options(version), REWRITES: version.version_id},
             )
         return answer["VersionId"]
 
-    def delete_version(self, stored: Stored) -> None:
+    def delete_version(self, version: ObjectVersion) -> None:
         """Delete this version permanently; does nothing if it does not exist."""
-        self._client.delete_object(Bucket=self._name, Key=stored.key, VersionId=stored.version_id)
+        self._client.delete_object(Bucket=self._name, Key=version.key, VersionId=version.version_id)
 
-    def _options(self, stored: Stored) -> Mapping[str, str]:
+    def _options(self, version: ObjectVersion) -> Mapping[str, str]:
         """The version's metadata, which are options of its import, without `notify`, which may be the erased person."""
-        metadata = self._head(Key=stored.key, VersionId=stored.version_id).get("Metadata", {})
+        metadata = self._head(Key=version.key, VersionId=version.version_id).get("Metadata", {})
         return {name: value for name, value in metadata.items() if name.lower() != "notify"}
 
     def _newest(self, key: str) -> "Mapping[str, Any]":

@@ -14,26 +14,26 @@ from guestlist.imports.reading.open_text import effective_options, open_text
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.text import Text
 
-_LETTERS = 1 << 20
-_LONGEST = 512
+_PIECE_LENGTH = 1 << 20
+_MAX_ADDRESS_LENGTH = 512
 
 
-def read_as(path: Path, kind: Kind, options: Options) -> Text:
+def open_csv(path: Path, kind: Kind, options: Options) -> Text:
     """The file as text, as an import of this kind reads it. Raises `Unreadable`."""
     text, _ = open_text(path, SCHEMAS[kind], effective_options(path, options))
     return text
 
 
-def names(text: Text, person: AddressMatcher) -> bool:
+def contains(text: Text, person: AddressMatcher) -> bool:
     """Whether the file contains the person's address."""
     tail = ""
     with text.path.open("rb") as file:
         file.seek(text.encoding.skip)
-        with TextIOWrapper(file, encoding=text.encoding.name, newline="") as letters:
-            while piece := letters.read(_LETTERS):
+        with TextIOWrapper(file, encoding=text.encoding.name, newline="") as file_text:
+            while piece := file_text.read(_PIECE_LENGTH):
                 if person.matches(tail + piece):
                     return True
-                tail = piece[-_LONGEST:]
+                tail = piece[-_MAX_ADDRESS_LENGTH:]
     return False
 
 
@@ -49,7 +49,7 @@ def rewrite(text: Text, person: AddressMatcher, to: Path) -> int:
         for row in _rows(text):
             is_removed = person.matches("".join(row))
             removed += is_removed
-            lines = map(_end, row) if is_removed else row
+            lines = map(_line_end, row) if is_removed else row
             file.write("".join(lines).encode(text.encoding.name))
     return removed
 
@@ -70,8 +70,8 @@ def _rows(text: Text) -> Iterator[list[str]]:
 
 def _with_line_end(line: str) -> str:
     """The line with a line end, even if it was cut because it is longer than any that is read."""
-    return line if len(line) < MAX_ROW_LENGTH or _end(line) else line + "\n"
+    return line if len(line) < MAX_ROW_LENGTH or _line_end(line) else line + "\n"
 
 
-def _end(line: str) -> str:
+def _line_end(line: str) -> str:
     return line[len(line.rstrip("\r\n")) :]

@@ -13,7 +13,7 @@ from guestlist.lists.importing.cleanup import may_be_written
 from guestlist.lists.packed_list import Header, MissingText, PackedList
 from guestlist.model.errors import ConcurrentModification, Unknown
 
-TRIES = 20
+MAX_TRIES = 20
 _BATCHES = 10
 
 SaveProgress = Callable[[ErasureProgress], object]
@@ -22,7 +22,7 @@ Steps = Generator[ErasureProgress, None, ErasureProgress]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListOf:
+class ListErasure:
     """The list of a group, and the person to remove from it. `save_progress` stores progress immediately."""
 
     org: str
@@ -31,41 +31,41 @@ class ListOf:
     ports: Ports
     save_progress: SaveProgress
 
-    def clean(self, here: ErasureProgress) -> Steps:
+    def clean(self, progress: ErasureProgress) -> Steps:
         """Continue from this progress.
 
         Looks for new versions until there are none, since one may have been started from a version not yet clean.
         """
         list_store = self.ports.list_store(self.org, self.group_id)
-        while fresh := [one for one in list_store.versions() if one.version.version_id not in here.done]:
-            for header in lists.cleaning_order(fresh, self._group()):
-                here = yield from self._version(header, here)
-        if here.changed:
+        while headers := [header for header in list_store.versions() if header.version.version_id not in progress.done]:
+            for header in lists.cleaning_order(headers, self._group()):
+                progress = yield from self._clean_version(header, progress)
+        if progress.changed:
             is_being_written = self.ports.delete_indexes(self.group_id)
-            self._count()
+            self._recount()
             # An edit that read the list before it was clean can no longer be published, but may still be writing.
             due = self.ports.due(self.org, self.group_id).values()
             writing = is_being_written or may_be_written(due, self.ports.now())
-            yield (here := replace(here, changed=False, again=here.again or writing))
-        return here
+            yield (progress := replace(progress, changed=False, again=progress.again or writing))
+        return progress
 
-    def _version(self, header: Header, here: ErasureProgress) -> Steps:
+    def _clean_version(self, header: Header, progress: ErasureProgress) -> Steps:
         version_id = header.version.version_id
-        start = here.bucket if here.version_id == version_id else 0
-        here = replace(here, version_id=version_id, again=here.again or self._is_being_written(header))
+        start = progress.bucket if progress.version_id == version_id else 0
+        progress = replace(progress, version_id=version_id, again=progress.again or self._is_being_written(header))
         list_store = self.ports.list_store(self.org, self.group_id)
         for number, first in enumerate(range(start, header.version.partitions, lists.PARTITIONS), 1):
             for texts in lists.texts_naming(list_store, header.version, first, self.person):
-                if texts and not here.changed:
-                    here = replace(here, bucket=first, changed=True)
-                    self.save_progress(here)
-                for code in sorted(lists.codes(texts, self.person)):
+                if texts and not progress.changed:
+                    progress = replace(progress, bucket=first, changed=True)
+                    self.save_progress(progress)
+                for code in sorted(lists.codes_to_redact(texts, self.person)):
                     self.ports.redact_code(code)
                 lists.clean(list_store, texts, self.person)
             if number % _BATCHES == 0:
-                yield (here := replace(here, bucket=first + lists.PARTITIONS))
-        yield (here := replace(here, bucket=0, version_id="", done=(*here.done, version_id)))
-        return here
+                yield (progress := replace(progress, bucket=first + lists.PARTITIONS))
+        yield (progress := replace(progress, bucket=0, version_id="", done=(*progress.done, version_id)))
+        return progress
 
     def _is_being_written(self, header: Header) -> bool:
         """Whether a worker may still be writing this version."""
@@ -80,46 +80,47 @@ class ListOf:
     def _group(self) -> IndexedGroup | None:
         return self.ports.indexes.read_group_index(self.org).groups.get(self.group_id)
 
-    def _count(self) -> None:
+    def _recount(self) -> None:
         """Recount the rows of the list, of former lists that an undo may restore, and of scheduled ones."""
         for record in self.ports.imports.newest(self.org):
             if record.group_id == self.group_id and record.former and record.former.base:
-                self._count_former(record)
+                self._recount_former(record)
         for version in self.ports.versions(self.org, self.group_id):
             with suppress(MissingText):
                 lists.count_rows(
                     self.ports.list_store(self.org, self.group_id), PackedList(version.base, version.overlay)
                 )
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             try:
-                self._count_current()
+                self._recount_current()
             except ConcurrentModification:
                 continue
             return
         raise ConcurrentModification
 
-    def _count_current(self) -> None:
+    def _recount_current(self) -> None:
         index, record = (
             self.ports.indexes.read_group_index(self.org),
             self.ports.groups.get_group(self.org, self.group_id),
         )
         group = index.groups.get(self.group_id)
         if group:
-            self.ports.indexes.write_group_index(self.org, index.with_group(self._with_counts(group)))
+            self.ports.indexes.write_group_index(self.org, index.with_group(self._with_row_counts(group)))
         elif record.shelved:
             self.ports.groups.save_group(
-                self.org, replace(record, shelved=self._with_counts(record.shelved)), self.ports.now()
+                self.org, replace(record, shelved=self._with_row_counts(record.shelved)), self.ports.now()
             )
 
-    def _with_counts(self, group: IndexedGroup) -> IndexedGroup:
+    def _with_row_counts(self, group: IndexedGroup) -> IndexedGroup:
         list_store = self.ports.list_store(self.org, self.group_id)
         rows = lists.count_rows(list_store, PackedList(group.base, group.overlay))
         scheduled = tuple(
-            replace(one, entries=lists.count_rows(list_store, PackedList(one.version))) for one in group.scheduled
+            replace(planned, entries=lists.count_rows(list_store, PackedList(planned.version)))
+            for planned in group.scheduled
         )
         return replace(group, entries=rows, scheduled=scheduled, cleaned_at=self.ports.now())
 
-    def _count_former(self, record: Import) -> None:
+    def _recount_former(self, record: Import) -> None:
         former = record.former
         if former is None:
             return

@@ -18,7 +18,7 @@ from guestlist.lists.versions import ListVersion
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class ObjectVersion:
     """A version of an object: `newest` of its key or not; `marker` for a delete marker."""
 
     key: str
@@ -30,7 +30,7 @@ class Stored:
 class Files(Protocol):
     """The bucket, with all versions of its objects."""
 
-    def versions(self, prefix: str, after: str) -> Iterator[Stored]:
+    def versions(self, prefix: str, after: str) -> Iterator[ObjectVersion]:
         """Every version below the prefix, of keys greater than `after`."""
 
     def has_multipart_uploads(self, prefix: str) -> bool:
@@ -39,16 +39,16 @@ class Files(Protocol):
     def download(self, source: Source, to: Path) -> None:
         """Download this version of the object to a local file. Raises `FileMissing`."""
 
-    def is_rewritten(self, stored: Stored) -> bool:
+    def is_rewritten(self, version: ObjectVersion) -> bool:
         """Whether the newest version of the key replaces this one."""
 
-    def rewrite(self, stored: Stored, path: Path) -> str:
+    def rewrite(self, version: ObjectVersion, path: Path) -> str:
         """Store the local file as the newest version, recording which one it replaces, and return its version id.
 
         Running it again stores no second one.
         """
 
-    def delete_version(self, stored: Stored) -> None:
+    def delete_version(self, version: ObjectVersion) -> None:
         """Delete this version permanently; does nothing if it does not exist."""
 
 

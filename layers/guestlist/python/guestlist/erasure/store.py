@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DUE = "erasure"
 LATE = timedelta(days=1)
 _PERSON_ATTRIBUTES = ["email", "reached", "due_pk", "due_at"]
-_NOBODY = ""
+_NO_EMAIL = ""
 
 
 class Erasures:
@@ -46,11 +46,11 @@ class Erasures:
         """
         again = any(item and "due_at" in item for item in map(self._table.get, self._keys(org, erasure.email)))
         erasure = replace(erasure, progress=replace(erasure.progress, again=again))
-        key, *former = self._keys(org, erasure.email)
+        key, *former_keys = self._keys(org, erasure.email)
         attributes = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
         attributes["reached"] = _stored(erasure.progress)
         self._table.put({**key._asdict(), **attributes, **due_attributes(DUE, key, erasure.asked_at)})
-        self._table.delete_many(former)
+        self._table.delete_many(former_keys)
         return erasure
 
     def proof(self, org: str, email: str) -> Proof | None:
@@ -98,10 +98,10 @@ class Erasures:
         self._change(org, erasure, {"done_at": instant(now), **dict.fromkeys(_PERSON_ATTRIBUTES)})
 
     def _change(self, org: str, erasure: Erasure, changes: dict[str, str | None]) -> None:
-        same = conditions.equals("asked_at", instant(erasure.asked_at)) & conditions.present("due_at")
+        is_same_request = conditions.equals("asked_at", instant(erasure.asked_at)) & conditions.present("due_at")
         for key in self._keys(org, erasure.email):
             try:
-                self._table.update(key, changes, when=same)
+                self._table.update(key, changes, when=is_same_request)
             except ConditionFailed:
                 continue
             return
@@ -111,18 +111,18 @@ class Erasures:
 
     def claim(self, org: str, worker: str, now: datetime, until: datetime) -> bool:
         """Lock the organiser's erasures for this worker until then; False if another worker has them."""
-        key = person_keys.erasure(org, _NOBODY)
-        free = conditions.absent() | conditions.before("until", instant(now)) | conditions.equals("worker", worker)
+        key = person_keys.erasure(org, _NO_EMAIL)
+        is_free = conditions.absent() | conditions.before("until", instant(now)) | conditions.equals("worker", worker)
         try:
-            self._table.put({**key._asdict(), "worker": worker, "until": instant(until)}, when=free)
+            self._table.put({**key._asdict(), "worker": worker, "until": instant(until)}, when=is_free)
         except ConditionFailed:
             return False
         return True
 
-    def free(self, org: str, worker: str) -> None:
+    def release(self, org: str, worker: str) -> None:
         """Release this worker's lock."""
         try:
-            self._table.delete(person_keys.erasure(org, _NOBODY), when=conditions.equals("worker", worker))
+            self._table.delete(person_keys.erasure(org, _NO_EMAIL), when=conditions.equals("worker", worker))
         except ConditionFailed:
             return
 

@@ -7,10 +7,11 @@ need to recount a list is stored before its first row is removed.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from guestlist.erasure import records
 from guestlist.erasure.files import clean_files
-from guestlist.erasure.list_versions import TRIES, ListOf, SaveProgress
+from guestlist.erasure.list_versions import MAX_TRIES, ListErasure, SaveProgress
 from guestlist.erasure.model import AddressMatcher, Erasure, ErasureProgress, Step
 from guestlist.erasure.ports import Imports, Ports
 from guestlist.imports.lease import LEASE_TIMEOUT
@@ -57,7 +58,7 @@ def _steps(org: str, erasure: Erasure, ports: Ports) -> Iterator[ErasureProgress
         for import_id in _clean_records(org, person, progress.after, ports):
             yield (progress := replace(progress, after=import_id))
         yield (progress := ErasureProgress(step=Step.LISTS, again=progress.again))
-    yield from _clean_lists(org, person, progress, ports, lambda here: ports.erasures.save_progress(org, erasure, here))
+    yield from _clean_lists(org, person, progress, ports, partial(ports.erasures.save_progress, org, erasure))
 
 
 def _clean_lists(
@@ -67,8 +68,10 @@ def _clean_lists(
         if group_id > progress.after:
             progress = ErasureProgress(step=Step.LISTS, after=group_id, again=progress.again)
         if group_id == progress.after:
-            cleaning = ListOf(org=org, group_id=group_id, person=person, ports=ports, save_progress=save_progress)
-            progress = yield from cleaning.clean(progress)
+            list_erasure = ListErasure(
+                org=org, group_id=group_id, person=person, ports=ports, save_progress=save_progress
+            )
+            progress = yield from list_erasure.clean(progress)
     is_being_written = ports.delete_derived()
     yield replace(progress, again=progress.again or is_being_written)
 
@@ -79,9 +82,9 @@ def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -
     for number, record in enumerate(ports.imports.newest(org, after or None), 1):
         _clean_record(record, person, ports.imports)
         problems = ports.imports.problems(org, record.import_id)
-        cleared = records.without_values(problems, person)
-        if cleared != problems:
-            ports.imports.save_problems(record, cleared)
+        redacted = records.redact_texts(problems, person)
+        if redacted != problems:
+            ports.imports.save_problems(record, redacted)
         if record.kind is Kind.CUSTOMERS:
             ports.journal.erase_person(org, record.import_id, person.email, group_ids)
         if number % _RECORDS == 0:
@@ -93,12 +96,12 @@ def _group_ids(org: str, ports: Ports) -> list[str]:
 
 
 def _clean_record(record: Import, person: AddressMatcher, imports: Imports) -> None:
-    for _ in range(TRIES):
-        cleared = records.without(record, person)
-        if cleared == record:
+    for _ in range(MAX_TRIES):
+        redacted = records.without_person(record, person)
+        if redacted == record:
             return
         try:
-            imports.save_import(cleared)
+            imports.save_import(redacted)
         except ConcurrentModification:
             record = imports.get_import(record.organiser_id, record.import_id)
         else:

@@ -23,7 +23,7 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import Delivery, DeliveryStatus
 from guestlist.webhooks.policy import RETENTION
-from guestlist.webhooks.redaction import redacted
+from guestlist.webhooks.redaction import redact_delivery
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -109,9 +109,9 @@ class Deliveries:
 
     def _redact(self, item: Item, person: AddressMatcher) -> None:
         delivery = self._get(item)
-        cleared = redacted(delivery, person) if delivery else None
-        if cleared is not None and cleared != delivery:
-            self.revise(cleared)
+        redacted = redact_delivery(delivery, person) if delivery else None
+        if redacted is not None and redacted != delivery:
+            self.revise(redacted)
 
     def _get(self, item: Item) -> Delivery | None:
         current = self._table.get(Key(item["pk"], item["sk"]))

@@ -49,7 +49,7 @@ class Workers(Protocol):
     def claim(self, org: str, webhook_id: str, worker: str, now: datetime, until: datetime) -> WorkerState | None:
         """Lock the webhook for this worker; if another has it, ask that one to look again, and return None."""
 
-    def free(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
+    def release(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
         """Save the state and release the lock; False, without doing so, if this worker was asked to look again."""
 
 
@@ -102,7 +102,7 @@ def deliver_due(
     while True:
         turn.deliver(has_time)
         following, wake_at = _following(turn, state, fresh=fresh)
-        if ports.workers.free(org, webhook_id, worker, following):
+        if ports.workers.release(org, webhook_id, worker, following):
             break
         fresh = True
     if wake_at is not None:

@@ -36,7 +36,7 @@ class WebhookWorkers:
             return None
         raise Unavailable
 
-    def free(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
+    def release(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
         """Save the state and release the lock; False, without doing so, if this worker was asked to look again."""
         key = webhook_keys.worker(org, webhook_id)
         ours = conditions.equals("worker", worker)
