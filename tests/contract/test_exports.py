@@ -9,8 +9,8 @@ import pytest
 
 from guestlist.aws import keys
 from guestlist.exports.service import Export, Exports, Files
+from guestlist.exports.store import ExportFiles
 from guestlist.exports.store import Exports as TableExports
-from guestlist.exports.store import Parts
 from guestlist.groups.index import GroupType, IndexedGroup, Version
 from guestlist.lists.difference import Difference
 from guestlist.lists.packed_list import PackedList
@@ -104,7 +104,7 @@ class Store:
             self._client = boto3.client("s3", endpoint_url=ministack, region_name=region, **login)
             self._bucket = f"files-{uuid4().hex[:12]}"
             self._client.create_bucket(Bucket=self._bucket, CreateBucketConfiguration={"LocationConstraint": region})
-            self.files = Parts(self._client, self._bucket)
+            self.files = ExportFiles(self._client, self._bucket)
 
     def read(self, key: str) -> bytes | None:
         if isinstance(self.files, FakeFiles):
@@ -126,16 +126,16 @@ def test_a_whole_file_is_kept(store: Store) -> None:
 
 def test_a_file_of_parts_is_seen_when_it_is_finished(store: Store) -> None:
     key, large = "exports/demo/g1/x2.csv", b"a" * (5 << 20)
-    upload_id = store.files.begin(key)
-    marks = [store.files.part(key, upload_id, 1, large), store.files.part(key, upload_id, 2, b"end")]
+    upload_id = store.files.begin_upload(key)
+    marks = [store.files.upload_part(key, upload_id, 1, large), store.files.upload_part(key, upload_id, 2, b"end")]
     assert store.read(key) is None
-    store.files.finish(key, upload_id, marks)
+    store.files.complete_upload(key, upload_id, marks)
     assert store.read(key) == large + b"end"
 
 
 def test_a_part_that_is_kept_again_takes_the_place_of_the_former(store: Store) -> None:
     key = "exports/demo/g1/x3.csv"
-    upload_id = store.files.begin(key)
-    store.files.part(key, upload_id, 1, b"old")
-    store.files.finish(key, upload_id, [store.files.part(key, upload_id, 1, b"new")])
+    upload_id = store.files.begin_upload(key)
+    store.files.upload_part(key, upload_id, 1, b"old")
+    store.files.complete_upload(key, upload_id, [store.files.upload_part(key, upload_id, 1, b"new")])
     assert store.read(key) == b"new"

@@ -42,17 +42,17 @@ class FakeFiles:
     def put_file(self, key: str, text: bytes) -> None:
         self.whole[key] = text
 
-    def begin(self, key: str) -> str:
+    def begin_upload(self, key: str) -> str:
         upload_id = f"upload-{len(self.begun)}"
         self.begun[key, upload_id] = {}
         return upload_id
 
-    def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
+    def upload_part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
         mark = f"{upload_id}-{number}-{hash(text)}"
         self.begun[key, upload_id][number] = mark, text
         return mark
 
-    def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+    def complete_upload(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
         uploaded = self.begun.pop((key, upload_id))
         assert [uploaded[number][0] for number in range(1, len(parts) + 1)] == list(parts)
         self.whole[key] = b"".join(uploaded[number][1] for number in range(1, len(parts) + 1))

@@ -10,7 +10,7 @@ from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.exports.rows import Row, difference_rows, entry_rows, member_rows
 from guestlist.exports.service import Export, ExportPorts
-from guestlist.exports.store import Exports, Parts
+from guestlist.exports.store import ExportFiles, Exports
 from guestlist.groups.members import MemberPorts
 from guestlist.lists.difference import difference_rows as changed_entries
 from guestlist.model import clock
@@ -18,7 +18,7 @@ from guestlist.model import clock
 
 def export_ports() -> ExportPorts:
     """The ports of exports."""
-    files = Parts(s3(), settings().bucket)
+    files = ExportFiles(s3(), settings().bucket)
     return ExportPorts(exports=Exports(table()), files=files, queue=queue(), rows=_rows)
 
 

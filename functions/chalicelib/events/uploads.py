@@ -19,7 +19,7 @@ from chalicelib.events.handler import count, event_handler, logger, short_of_tim
 from guestlist.aws.bucket import bucket
 from guestlist.aws.keys import Key
 from guestlist.aws.sqs import queue
-from guestlist.exports.service import make
+from guestlist.exports.service import run_export
 from guestlist.imports.lease import claim, is_claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import run_undo, undo_cancelled
@@ -161,7 +161,7 @@ def _export(request: dict[str, str], context: LambdaContext) -> None:
     org, group_id = request["organiser_id"], request["group_id"]
     logger.append_keys(organiser=org, group_id=group_id)
     name = request.get("name") or request.get("used", "")  # the name in messages of an earlier version
-    export = make(
+    export = run_export(
         org, group_id, request["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), name
     )
     if export and export.ready_at:

@@ -9,7 +9,7 @@ import pytest
 
 from guestlist.exports import service as exports_service
 from guestlist.exports.rows import HEADERS, Row
-from guestlist.exports.service import MAX_ROWS_AT_ONCE, Export, ExportPorts, make, request_export
+from guestlist.exports.service import MAX_ROWS_AT_ONCE, Export, ExportPorts, request_export, run_export
 from guestlist.groups.index import GroupType
 from tests.fakes.exports import FakeExports, FakeFiles, FakeQueue
 from tests.unit.groups.builders import NOW
@@ -50,7 +50,7 @@ class Harness:
         return request_export(export, self.rows, at, self.workshop)
 
     def work(self, export_id: str, more: Callable[[], bool] = lambda: True, at: datetime = NOW) -> Export | None:
-        return make("demo", "g1", export_id, lambda: at, more, self.workshop)
+        return run_export("demo", "g1", export_id, lambda: at, more, self.workshop)
 
     def content(self, export: Export | None) -> list[str]:
         assert export is not None
@@ -64,7 +64,7 @@ class Harness:
 
 @pytest.fixture
 def harness(monkeypatch: pytest.MonkeyPatch) -> Harness:
-    monkeypatch.setattr(exports_service, "PART", 300)
+    monkeypatch.setattr(exports_service, "PART_SIZE", 300)
     return Harness()
 
 

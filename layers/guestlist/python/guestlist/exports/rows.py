@@ -32,7 +32,7 @@ _NEEDS_QUOTES = ("|", ";", '"')
 def member_rows(
     org: str, group: Group, now: datetime, ports: MemberPorts, after: Position | None = None
 ) -> Iterator[Row]:
-    """A row for each member by e-mail, read lazily.
+    """Yield a row for each member by e-mail, read lazily.
 
     The groups column contains all of the member's manual groups, since an import replaces them all; this also applies
     to members of an automatic group.
@@ -43,28 +43,30 @@ def member_rows(
         memberships = ports.memberships.get_memberships_of_each(org, [member.email for member in batch])
         for member in batch:
             email = fold_email(member.email)
-            yield {"email": email}, _row(member, _names(memberships[email], index, now))
+            yield {"email": email}, _row(member, _manual_groups(memberships[email], index, now))
 
 
 def entry_rows(entries: Iterable[tuple[Position, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
-    """A row for each entry of a target group whose redeemed and held uses match `usage`; None for others."""
-    for place, entry, used_quantity, held_quantity in entries:
+    """Yield a row for each entry of a target group whose redeemed and held uses match `usage`; None for others."""
+    for position, entry, used_quantity, held_quantity in entries:
         if usage is not None and not usage.matches(used_quantity, entry.quantity):
-            yield place, None
+            yield position, None
             continue
         cells = (entry.code, entry.email, entry.category, entry.seat)
-        yield place, (*cells, str(entry.quantity), str(used_quantity), str(held_quantity))
+        yield position, (*cells, str(entry.quantity), str(used_quantity), str(held_quantity))
 
 
 def difference_rows(rows: Iterable[tuple[str, ...]], after: Position | None = None) -> Iterator[Row]:
-    """A row for each entry that differs; to continue, the rows before are read again."""
-    row_count = after["rows"] if after else 0
+    """Yield a row for each entry that differs; to continue, the rows before are read again."""
+    rows_before = after["rows"] if after else 0
     for number, row in zip(count(1), rows, strict=False):
-        if number > row_count:
+        if number > rows_before:
             yield {"rows": number}, row
 
 
-def _names(memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime) -> list[str]:
+def _manual_groups(
+    memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime
+) -> list[str]:
     active_groups = (
         index.get(group_id) for group_id, membership in memberships.items() if not membership.has_ended(now)
     )

@@ -1,7 +1,7 @@
-"""Creation of a group's file: a small one at once, a large one by a worker, part by part.
+"""Export of a group as a file: a small one at once, a large one by a worker, part by part.
 
 A worker whose time runs out leaves the rest to another, which continues after the last part. If a worker died, the
-next request starts another file with another name, so that nothing the dead worker may still write can get into it.
+next request starts another file under another key, so that late writes of the dead worker cannot reach it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,8 +19,8 @@ from guestlist.model.errors import ConcurrentModification
 FOLDER = "exports/"
 MAX_ROWS_AT_ONCE = 1_000
 """The most rows of a group that is exported during the request."""
-PART = 8 << 20
-"""The size of a part in bytes, at least; S3 requires five million bytes of every part but the last."""
+PART_SIZE = 8 << 20
+"""The minimum size of a part in bytes; S3 requires five million bytes of every part but the last."""
 FETCH_PERIOD = timedelta(minutes=15)
 REQUEUE_INTERVAL = timedelta(minutes=1)
 WORKER_TIMEOUT = timedelta(minutes=5)
@@ -32,7 +32,7 @@ class Export:
 
     `listed` is the list of a target group at the start, so that all rows are of one version; `used` limits the
     entries to those redeemed to that extent. With a `difference`, the file contains its rows instead. `parts` are the
-    ETags of the stored parts, and `behind` is the position to continue after. Each change increases `revision` by
+    ETags of the stored parts, and `behind` is the position after which to continue. Each change increases `revision` by
     one, from 0 for an export that is not stored yet.
     """
 
@@ -71,13 +71,13 @@ class Exports(Protocol):
     """The exports of large groups; each group has at most one of each name."""
 
     def get_export(self, org: str, group_id: str, name: str = "") -> Export | None:
-        """The current export."""
+        """The current export of the group with this name; None without one."""
 
     def save_export(self, export: Export) -> Export:
-        """Save it under its next revision. Raises `ConcurrentModification`."""
+        """Save the export as its next revision. Raises `ConcurrentModification`."""
 
     def delete_export(self, export: Export) -> None:
-        """Delete it. Raises `ConcurrentModification`."""
+        """Delete the export. Raises `ConcurrentModification`."""
 
 
 class Files(Protocol):
@@ -86,13 +86,13 @@ class Files(Protocol):
     def put_file(self, key: str, text: bytes) -> None:
         """Store a complete file."""
 
-    def begin(self, key: str) -> str:
+    def begin_upload(self, key: str) -> str:
         """Begin a multipart file and return its upload id."""
 
-    def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
+    def upload_part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
         """Store a part, numbered from 1, and return its ETag."""
 
-    def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+    def complete_upload(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
         """Complete the file from these parts."""
 
 
@@ -114,15 +114,15 @@ class ExportPorts:
 
 
 def request_export(
-    export: Export, size: int, now: datetime, ports: ExportPorts, small: int = MAX_ROWS_AT_ONCE
+    export: Export, size: int, now: datetime, ports: ExportPorts, max_rows: int = MAX_ROWS_AT_ONCE
 ) -> Export | None:
     """Return the file if it is complete; None while it is being created, which this starts if necessary.
 
-    `size` is about how many rows are read for it; up to `small` of them it is created at once. A large file is returned
-    once; the next request starts a newer one.
+    `size` is the approximate number of rows to read; up to `max_rows` the file is created at once. A large file is
+    returned once; the next request starts a newer one.
     """
     current = ports.exports.get_export(export.organiser_id, export.group_id, export.name)
-    if size <= small and (current is None or current.is_abandoned(now)):
+    if size <= max_rows and (current is None or current.is_abandoned(now)):
         ports.files.put_file(export.key, "".join(_lines(export, ports)).encode())
         return export
     try:
@@ -146,7 +146,7 @@ def _start_or_resume(current: Export | None, export: Export, now: datetime, port
     ports.queue.export(started.organiser_id, started.group_id, started.export_id, started.name)
 
 
-def make(
+def run_export(
     org: str,
     group_id: str,
     export_id: str,
@@ -155,60 +155,59 @@ def make(
     ports: ExportPorts,
     name: str = "",
 ) -> Export | None:
-    """Create the file, or continue while there is time; then another worker is queued.
+    """Create the file, or continue it, while there is time; then another worker is queued.
 
-    None if there is nothing to do: the export belongs to another worker, is complete, or was given up.
+    None if there is nothing to do: the export belongs to another worker, is complete, or was abandoned.
     """
     export = ports.exports.get_export(org, group_id, name)
     if export is None or export.export_id != export_id or export.working or export.ready_at:
         return None
     try:
-        progress = _Writer(
-            ports.exports.save_export(replace(export, working=True, heard_at=clock())), clock, has_time, ports
-        ).resume()
+        working = ports.exports.save_export(replace(export, working=True, heard_at=clock()))
+        export = _Writer(working, clock, has_time, ports).resume()
     except ConcurrentModification:
         return None
-    if not progress.ready_at:
+    if not export.ready_at:
         ports.queue.export(org, group_id, export_id, name)
-    return progress
+    return export
 
 
 class _Writer:
-    """One worker's turn at a file. Raises `ConcurrentModification` if the export was given up meanwhile."""
+    """One worker's turn at a file. Raises `ConcurrentModification` if the export was abandoned meanwhile."""
 
     def __init__(
         self, export: Export, clock: Callable[[], datetime], has_time: Callable[[], bool], ports: ExportPorts
     ) -> None:
         self._export, self._clock, self._has_time, self._ports = export, clock, has_time, ports
         self._text = bytearray()
-        self._behind = export.behind
+        self._position = export.behind
 
     def resume(self) -> Export:
-        for line in _lines(self._export, self._ports, self._note):
+        for line in _lines(self._export, self._ports, self._set_position):
             self._text += line.encode()
-            if len(self._text) >= PART:
-                self._part()
+            if len(self._text) >= PART_SIZE:
+                self._upload_part()
             if not self._has_time():
                 return self._save(working=False)
-        return self._end()
+        return self._complete()
 
-    def _note(self, place: Mapping[str, Any]) -> None:
-        self._behind = place
+    def _set_position(self, position: Mapping[str, Any]) -> None:
+        self._position = position
 
-    def _part(self) -> None:
+    def _upload_part(self) -> None:
         export, files = self._export, self._ports.files
-        upload_id = export.upload_id or files.begin(export.key)
-        etag = files.part(export.key, upload_id, len(export.parts) + 1, bytes(self._text))
+        upload_id = export.upload_id or files.begin_upload(export.key)
+        etag = files.upload_part(export.key, upload_id, len(export.parts) + 1, bytes(self._text))
         self._text.clear()
-        self._save(upload_id=upload_id, parts=(*export.parts, etag), behind=self._behind)
+        self._save(upload_id=upload_id, parts=(*export.parts, etag), behind=self._position)
 
-    def _end(self) -> Export:
+    def _complete(self) -> Export:
         if not self._export.parts:
             self._ports.files.put_file(self._export.key, bytes(self._text))
         else:
             if self._text:
-                self._part()
-            self._ports.files.finish(self._export.key, self._export.upload_id, self._export.parts)
+                self._upload_part()
+            self._ports.files.complete_upload(self._export.key, self._export.upload_id, self._export.parts)
         return self._save(working=False, ready_at=self._clock())
 
     def _save(self, **changes: Any) -> Export:
@@ -217,15 +216,15 @@ class _Writer:
 
 
 def _lines(
-    export: Export, ports: ExportPorts, note: Callable[[Mapping[str, Any]], object] = lambda _: None
+    export: Export, ports: ExportPorts, on_row: Callable[[Mapping[str, Any]], object] = lambda _: None
 ) -> Iterator[str]:
-    """The lines of the file from its position on; `note` is called with the position before each.
+    """The lines of the file from its position on; `on_row` is called with the position after a row, before its line.
 
     A row that is left out yields an empty text, so that the caller can check the time.
     """
     if export.behind is None:
         yield UTF_8_MARK
         yield from csv_lines([COLUMNS if export.difference else HEADERS[export.type]])
-    for place, row in ports.rows(export):
-        note(place)
+    for position, row in ports.rows(export):
+        on_row(position)
         yield from csv_lines([row]) if row else [""]
