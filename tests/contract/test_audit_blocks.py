@@ -23,7 +23,7 @@ from guestlist.groups.membership_store import Memberships
 from guestlist.messages.message import Message
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
-from guestlist.webhooks.images import events_of
+from guestlist.webhooks.stream_events import events_of
 from tests.engines.tables import all_items, new_table
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)

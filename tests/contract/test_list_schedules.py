@@ -9,7 +9,7 @@ from guestlist.aws.table import Table
 from guestlist.imports.model import Mode, Reason, Status
 from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.model.errors import Conflict, Unknown
-from guestlist.webhooks.images import events_of
+from guestlist.webhooks.stream_events import events_of
 from tests.engines.tables import contents
 from tests.fakes.imports import START
 from tests.fakes.list_versions import TableHarness, table_harness

@@ -12,7 +12,7 @@ from guestlist.groups.model import Group
 from guestlist.imports.model import Mode
 from guestlist.lists.importing.cleanup import RETENTION
 from guestlist.model.errors import Conflict, Unknown
-from guestlist.webhooks.images import events_of
+from guestlist.webhooks.stream_events import events_of
 from tests.engines.tables import contents
 from tests.fakes.imports import START
 from tests.fakes.list_versions import TableHarness, table_harness

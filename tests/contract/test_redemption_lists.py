@@ -13,7 +13,7 @@ from guestlist.checkout.redemption import Redemption, Status
 from guestlist.checkout.redemption_store import Redemptions, cursor_of
 from guestlist.checkout.redemption_view import find_redemption
 from guestlist.lists.entry import Entry
-from guestlist.webhooks.images import events_of
+from guestlist.webhooks.stream_events import events_of
 from tests.engines.tables import contents, new_table
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import ANNA, redemption_request

@@ -12,10 +12,10 @@ from chalicelib.events import changes, stream
 from guestlist.aws.items import marshal_item
 from guestlist.aws.sqs import NotQueued, WelcomeQueue, mails_in
 from guestlist.aws.table import Table
-from guestlist.mail.delivery import GRACE, LEASE, Deferred, pause
+from guestlist.mail.delivery import GRACE, LEASE, Deferred, retry_delay
 from guestlist.mail.model import MailKind, MailStatus, NotSent, OutboxItem
 from guestlist.mail.outbox import WELCOME_GRACE, Outbox, as_stored, key_of, pending_mail_write
-from guestlist.mail.pace import Pace
+from guestlist.mail.sending_rate import SendingRate
 from tests.engines.tables import new_table
 from tests.fakes.contexts import context
 from tests.fakes.mail import NOW, FakeMailbox, a_mail, an_item
@@ -76,8 +76,8 @@ def mail_table(
 
 def keep_pace(monkeypatch: pytest.MonkeyPatch, table: Table, rate: float) -> None:
     """Have SES take so many mails in a second."""
-    pace = Pace(table, rate)
-    monkeypatch.setattr(stream, "_pace", lambda: pace)
+    pace = SendingRate(table, rate)
+    monkeypatch.setattr(stream, "_sending_rate", lambda: pace)
 
 
 def welcomes(table: Table, count: int) -> list[OutboxItem]:
@@ -215,7 +215,7 @@ def test_welcome_mails_without_a_turn_soon_come_again_and_are_not_sent(
 
 
 def test_seconds_that_were_full_before_a_clock_went_back_keep_no_welcome_waiting(mail_table: Table) -> None:
-    pace, tomorrow = Pace(mail_table, rate=1), NOW + timedelta(days=1)
+    pace, tomorrow = SendingRate(mail_table, rate=1), NOW + timedelta(days=1)
     while pace.book(1, tomorrow):
         pass
     assert pace.book(1, NOW) == NOW
@@ -275,7 +275,7 @@ def test_mails_that_the_mailbox_throttles_are_deferred_and_sent_later(
     assert deliver_message(waiting.bodies.pop()) == NONE_AGAIN
     monkeypatch.setattr(stream, "mailbox", lambda: box)
     assert stream.send_due_mails(CONTEXT) == 0
-    monkeypatch.setattr(stream.clock, "now", lambda: NOW + pause(1))
+    monkeypatch.setattr(stream.clock, "now", lambda: NOW + retry_delay(1))
     assert stream.send_due_mails(CONTEXT) == 5
     deliver_message(waiting.bodies.pop())
     assert sorted(mail.reference for mail in box.mails) == [item.reference for item in items]

@@ -497,9 +497,9 @@ def test_a_person_unsubscribes_by_a_link(api: Api):
     link = Unsubscriptions(table()).link("demo", "reference", ANNA, "")
     token = link.rpartition("/")[2]
     assert "<button>" in api("GET /v1/unsubscribe/{unsubscribe_token}", unsubscribe_token=token).text
-    assert not Unsubscriptions(table()).has("demo", ANNA)
+    assert not Unsubscriptions(table()).has_unsubscribed("demo", ANNA)
     api("POST /v1/unsubscribe/{unsubscribe_token}", unsubscribe_token=token)
-    assert Unsubscriptions(table()).has("demo", ANNA)
+    assert Unsubscriptions(table()).has_unsubscribed("demo", ANNA)
 
 
 def test_a_bounced_address_is_listed_and_lifted(api: Api):

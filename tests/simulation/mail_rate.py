@@ -3,7 +3,7 @@
 from collections import Counter
 
 from guestlist.aws.sqs import WelcomeQueue
-from guestlist.mail.pace import Pace
+from guestlist.mail.sending_rate import SendingRate
 from tests.simulation.capacity import Capacity
 from tests.simulation.network import Model
 
@@ -16,11 +16,11 @@ def mails_per_second(mails: int, seed: int = 0) -> Counter[int]:
     messages = [WelcomeQueue.MAILS] * (mails // WelcomeQueue.MAILS)
 
     def work() -> None:
-        pace = Pace(model.table(), RATE)
+        pace = SendingRate(model.table(), RATE)
         while messages:
             pending = messages.pop()
             while pending:
-                turn = pace.book(some := min(pending, pace.at_once), model.time.instant)
+                turn = pace.book(some := min(pending, pace.max_batch), model.time.instant)
                 if turn is None:
                     model.time.elapse(1)
                     continue

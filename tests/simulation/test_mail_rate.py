@@ -1,6 +1,6 @@
 """Welcome mails at the pace that is kept, on the model: fast, and never so fast that no other mail gets through."""
 
-from guestlist.mail.pace import SHARE
+from guestlist.mail.sending_rate import SHARE
 from tests.simulation.mail_rate import RATE, mails_per_second
 
 MAILS = 8_000

@@ -29,9 +29,9 @@ from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.delivery import deliver
 from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of
-from guestlist.mail.pace import Pace
+from guestlist.mail.sending_rate import SendingRate
 from guestlist.model import clock
-from guestlist.webhooks.notice import WebhookMails
+from guestlist.webhooks.disabled_mail import WebhookMails
 
 blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
@@ -63,10 +63,10 @@ def _send_all(mails: list[Key], context: LambdaContext) -> bool:
     """Send these mails within the rate; False if some are left, so that the message must be retried."""
     pending = [item for item in map(_outbox().get_item, mails) if item and item.status in _PENDING]
     failures = 0
-    for at in range(0, len(pending), _pace().at_once):
-        batch = pending[at : at + _pace().at_once]
+    for at in range(0, len(pending), _sending_rate().max_batch):
+        batch = pending[at : at + _sending_rate().max_batch]
         has_time = context.get_remaining_time_in_millis() > _MIN_REMAINING_MS
-        send_at = _pace().book(len(batch), clock.now()) if has_time else None
+        send_at = _sending_rate().book(len(batch), clock.now()) if has_time else None
         if send_at is None:
             return False
         sleep(max(0.0, (send_at - clock.now()).total_seconds()))
@@ -136,8 +136,8 @@ def _outbox() -> Outbox:
 
 
 @cache
-def _pace() -> Pace:
-    return Pace(table(), settings().mail_rate)
+def _sending_rate() -> SendingRate:
+    return SendingRate(table(), settings().mail_rate)
 
 
 @cache

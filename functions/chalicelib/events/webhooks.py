@@ -16,9 +16,9 @@ from chalicelib.events.handler import event_handler, logger, metrics, short_of_t
 from guestlist.aws.items import Item
 from guestlist.model import clock
 from guestlist.webhooks import model
-from guestlist.webhooks.images import events_of
 from guestlist.webhooks.policy import RETENTION
-from guestlist.webhooks.recording import expiries, record_events
+from guestlist.webhooks.recording import expiry_events, record_events
+from guestlist.webhooks.stream_events import events_of
 from guestlist.webhooks.worker import deliver_due
 
 blueprint = Blueprint(__name__)
@@ -82,7 +82,7 @@ def _report_expired_groups(org: str, now: datetime) -> None:
     if not any(webhook.subscribes_to(model.EventType.GROUP_EXPIRED) for webhook in webhooks):
         return
     since = bootstrap.workers().expired_groups_reported_until(org) or now - RETENTION
-    events = expiries(org, adapters.groups().index(org).groups.values(), since, now)
+    events = expiry_events(org, adapters.groups().index(org).groups.values(), since, now)
     if events:
         _record(events, now)
         bootstrap.workers().save_expired_groups_reported(org, now)

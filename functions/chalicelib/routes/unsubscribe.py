@@ -46,7 +46,7 @@ def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
 
 
 def _verified(token: str) -> UnsubscribeToken:
-    claims = adapters.unsubscriptions().verified(token)
+    claims = adapters.unsubscriptions().verify_token(token)
     if claims is None:
         raise Unknown("not_found.link")
     return claims

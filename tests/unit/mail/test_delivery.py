@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.mail.delivery import GRACE, LEASE, MAX_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
+from guestlist.mail.delivery import GRACE, LEASE, MAX_ATTEMPTS, Deferred, Outcome, Refused, deliver, retry_delay
 from guestlist.mail.model import Mail, MailKind, MailStatus, NotSent, OutboxItem
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
@@ -103,8 +103,8 @@ def test_a_deferred_mail_is_due_again_later(kind: MailKind) -> None:
     outbox = FakeOutbox(item)
     busy = FakeMailbox(before=raises(Deferred(NotSent.THROTTLED)))
     assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.PUT_BACK
-    assert outbox.now(item).due_at == NOW + pause(1)
-    assert deliver(outbox.now(item), outbox, FakeMailbox(), a_mail, NOW + pause(1)) is Outcome.SENT
+    assert outbox.now(item).due_at == NOW + retry_delay(1)
+    assert deliver(outbox.now(item), outbox, FakeMailbox(), a_mail, NOW + retry_delay(1)) is Outcome.SENT
 
 
 def test_a_mail_deferred_for_about_a_day_is_given_up() -> None:
@@ -113,7 +113,7 @@ def test_a_mail_deferred_for_about_a_day_is_given_up() -> None:
     busy = FakeMailbox(before=raises(Deferred(NotSent.SENDING_PAUSED)))
     assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.GIVEN_UP
     assert outbox.now(item).given_up == NotSent.SENDING_PAUSED
-    total = sum((pause(attempt) for attempt in range(1, MAX_ATTEMPTS)), timedelta())
+    total = sum((retry_delay(attempt) for attempt in range(1, MAX_ATTEMPTS)), timedelta())
     assert timedelta(hours=23) < total < timedelta(hours=26)
 
 

@@ -7,8 +7,8 @@ import pytest
 from guestlist.groups.membership import AuditEntry, ChangeType, Source
 from guestlist.groups.membership_items import audit_entry_item
 from guestlist.messages.message import Message
-from guestlist.webhooks.images import events_of
 from guestlist.webhooks.model import Event
+from guestlist.webhooks.stream_events import events_of
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 

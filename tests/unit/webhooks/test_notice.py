@@ -8,7 +8,7 @@ import pytest
 from guestlist.mail.model import Mail, MailKind, OutboxItem
 from guestlist.messages.language import Language
 from guestlist.organisers.model import Organiser
-from guestlist.webhooks.notice import WebhookMails
+from guestlist.webhooks.disabled_mail import WebhookMails
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from guestlist.webhooks.policy import (
     after_attempt,
     reason_to_disable,
     reset_for_replay,
-    wait,
+    retry_delay,
 )
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -54,8 +54,8 @@ def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days
 
 @given(st.integers(1, 10_000), jitters)
 def test_a_wait_is_spread_by_a_fifth_and_never_longer_than_ten_hours(failures: int, jitter: float):
-    middle = wait(failures, 0.5)
-    assert middle * 0.79 <= wait(failures, jitter) <= middle * 1.21 <= timedelta(hours=10)
+    middle = retry_delay(failures, 0.5)
+    assert middle * 0.79 <= retry_delay(failures, jitter) <= middle * 1.21 <= timedelta(hours=10)
 
 
 @pytest.mark.parametrize("status_code", [200, 202, 204, 299])

@@ -114,4 +114,6 @@ def _translated(error: ClientError) -> Exception:
 @cache
 def mailbox() -> Mailbox:
     """The mailbox of this stage."""
-    return Mailbox(ses(), Suppressions(table()), settings().configuration_set, Unsubscriptions(table()).has)
+    return Mailbox(
+        ses(), Suppressions(table()), settings().configuration_set, Unsubscriptions(table()).has_unsubscribed
+    )

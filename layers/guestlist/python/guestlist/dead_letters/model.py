@@ -33,7 +33,7 @@ _WORK = {
     "index": "search index of {organiser_id}/{group_id}",
     "erase": "an erasure of {organiser_id}",
 }
-"""The work that a message in the queue of uploads requests."""
+"""The description of the work that a message in the queue of uploads requests, by the name of its request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class DeadLetter:
     def about(self) -> tuple[str, ...]:
         """A description: the requested work, the names of uploaded files, or the function."""
         if self._work:
-            return tuple(words.format_map(self.content[word]) for word, words in _WORK.items() if word in self.content)
+            return tuple(text.format_map(self.content[name]) for name, text in _WORK.items() if name in self.content)
         if self._webhook:
             return (f"webhook {self._webhook}",)
         if self._files:
@@ -96,7 +96,7 @@ class DeadLetter:
 
     @property
     def _work(self) -> Mapping[str, str]:
-        return next((self.content[word] for word in _WORK if word in self.content), {})
+        return next((self.content[name] for name in _WORK if name in self.content), {})
 
     @property
     def _webhook(self) -> str:
@@ -105,4 +105,6 @@ class DeadLetter:
 
     @property
     def _files(self) -> list[str]:
-        return [unquote_plus(one["s3"]["object"]["key"]) for one in self.content.get("Records", []) if "s3" in one]
+        """The keys of uploaded files."""
+        records = self.content.get("Records", [])
+        return [unquote_plus(record["s3"]["object"]["key"]) for record in records if "s3" in record]

@@ -12,8 +12,8 @@ from guestlist.dead_letters.model import DeadLetter, DeadLetterQueue, ReplayMeth
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-_AT_ONCE = 10
-_VISIBILITY_TIMEOUT = 30
+_MAX_MESSAGES_PER_CALL = 10
+_VISIBILITY_TIMEOUT_SECONDS = 30
 
 
 class DeadLetters:
@@ -37,7 +37,7 @@ class DeadLetters:
         return sorted(messages, key=lambda letter: letter.sent_at)
 
     def replay(self, queue: DeadLetterQueue, limit: int) -> Iterator[DeadLetter]:
-        """Replay at most `limit` messages, and return each after it was sent.
+        """Replay at most `limit` messages, and yield each after it was sent.
 
         A message is deleted after it was sent; if that fails in between it is replayed twice, which is harmless for
         all of our functions.
@@ -57,22 +57,22 @@ class DeadLetters:
     def _receive(self, queue: DeadLetterQueue, limit: int) -> Iterator[tuple[str, DeadLetter]]:
         remaining, received = limit, set[str]()
         while remaining > 0:
-            answer = self._client.receive_message(
+            response = self._client.receive_message(
                 QueueUrl=self._urls[queue],
-                MaxNumberOfMessages=min(remaining, _AT_ONCE),
-                VisibilityTimeout=_VISIBILITY_TIMEOUT,
+                MaxNumberOfMessages=min(remaining, _MAX_MESSAGES_PER_CALL),
+                VisibilityTimeout=_VISIBILITY_TIMEOUT_SECONDS,
                 MessageSystemAttributeNames=["SentTimestamp"],
                 MessageAttributeNames=["TARGET_ARN"],
             )
-            new = [one for one in answer.get("Messages", []) if one["MessageId"] not in received]
+            new = [message for message in response.get("Messages", []) if message["MessageId"] not in received]
             if not new:
                 return
-            received |= {one["MessageId"] for one in new}
+            received |= {message["MessageId"] for message in new}
             remaining -= len(new)
-            yield from ((one["ReceiptHandle"], _letter(queue, one)) for one in new)
+            yield from ((message["ReceiptHandle"], _dead_letter(queue, message)) for message in new)
 
 
-def _letter(queue: DeadLetterQueue, message: Any) -> DeadLetter:
+def _dead_letter(queue: DeadLetterQueue, message: Any) -> DeadLetter:
     target = message.get("MessageAttributes", {}).get("TARGET_ARN", {})
     return DeadLetter(
         queue=queue,

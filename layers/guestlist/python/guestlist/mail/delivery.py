@@ -15,8 +15,8 @@ from guestlist.mail.model import Mail, NotSent, OutboxItem
 LEASE = timedelta(minutes=5)
 GRACE = timedelta(minutes=2)
 MAX_ATTEMPTS = 30
-_FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=1)
+_FIRST_DELAY = timedelta(minutes=1)
+_MAX_DELAY = timedelta(hours=1)
 
 
 class _MailNotSent(Exception):
@@ -95,7 +95,7 @@ def _send(item: OutboxItem, mail: Mail, outbox: Outbox, mailbox: Mailbox, now: d
     except Deferred as error:
         if item.attempts >= MAX_ATTEMPTS:
             return _give_up(outbox, item, error.reason)
-        outbox.put_back(item, now + pause(item.attempts))
+        outbox.put_back(item, now + retry_delay(item.attempts))
         return Outcome.PUT_BACK
     outbox.record_sent(item, now)
     return Outcome.SENT
@@ -105,6 +105,6 @@ def _give_up(outbox: Outbox, item: OutboxItem, reason: NotSent) -> Outcome:
     return Outcome.GIVEN_UP if outbox.give_up(item, reason) else Outcome.TAKEN
 
 
-def pause(attempts: int) -> timedelta:
+def retry_delay(attempts: int) -> timedelta:
     """The delay after so many attempts: doubling from a minute to an hour, for about a day in all."""
-    return min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << (attempts - 1)))
+    return min(_MAX_DELAY, _FIRST_DELAY * (1 << (attempts - 1)))

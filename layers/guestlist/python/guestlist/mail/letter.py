@@ -22,16 +22,16 @@ _PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Some sentences."""
+    """A paragraph of one or more sentences."""
 
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading for the blocks after it."""
 
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ class Letter:
     unsubscribe: str = ""
 
     @property
-    def _unsubscribing(self) -> str:
+    def _unsubscribe_label(self) -> str:
         return render("welcome.unsubscribe", language=self.language)
 
     @property
     def text(self) -> str:
         """The letter as plain text: lines of at most 78 characters, except for longer cells and words."""
-        parts = [_filled(self.title), *map(_text, self.blocks)]
-        parts += ["-- \n" + _filled(self.footer)] if self.footer else []
-        parts += [f"{self._unsubscribing}: {one_line(self.unsubscribe)}"] if self.unsubscribe else []
+        parts = [_wrapped(self.title), *map(_text, self.blocks)]
+        parts += ["-- \n" + _wrapped(self.footer)] if self.footer else []
+        parts += [f"{self._unsubscribe_label}: {one_line(self.unsubscribe)}"] if self.unsubscribe else []
         return "\n\n".join(parts) + "\n"
 
     @property
@@ -85,7 +85,7 @@ class Letter:
         if self.footer:
             body += f'<p style="margin:32px 0 0;font-size:13px;color:#666">{_escaped(self.footer)}</p>'
         if self.unsubscribe:
-            link = f'<a style="color:#666" href="{_escaped(self.unsubscribe)}">{self._unsubscribing}</a>'
+            link = f'<a style="color:#666" href="{_escaped(self.unsubscribe)}">{self._unsubscribe_label}</a>'
             body += f'<p style="margin:8px 0 0;font-size:13px">{link}</p>'
         return (
             f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8">'
@@ -95,27 +95,27 @@ class Letter:
         )
 
 
-def one_line(words: str) -> str:
+def one_line(text: str) -> str:
     """The text without line breaks, control characters and other invisible characters."""
-    return "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
 def _text(block: Block) -> str:
     match block:
-        case Paragraph(words):
-            return _filled(words)
-        case Heading(words):
-            return f"{one_line(words)}\n{'-' * len(one_line(words))}"
+        case Paragraph(text):
+            return _wrapped(text)
+        case Heading(text):
+            return f"{one_line(text)}\n{'-' * len(one_line(text))}"
         case Steps(steps):
-            return "\n".join(_filled(step, first=f"{n}. ", rest="   ") for n, step in enumerate(steps, 1))
+            return "\n".join(_wrapped(step, first=f"{n}. ", rest="   ") for n, step in enumerate(steps, 1))
         case Grid(rows, headings):
             lines = [headings, *rows] if headings else rows
             return _columns([[one_line(cell) for cell in line] for line in lines])
 
 
-def _filled(words: str, first: str = "", rest: str = "") -> str:
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
     lines = wrap(
-        one_line(words),
+        one_line(text),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=rest,
@@ -134,10 +134,10 @@ def _columns(rows: Sequence[Sequence[str]]) -> str:
 
 def _html(block: Block) -> str:
     match block:
-        case Paragraph(words):
-            return f'<p style="margin:0 0 16px">{_escaped(words)}</p>'
-        case Heading(words):
-            return f'<h2 style="font-size:17px;margin:28px 0 8px">{_escaped(words)}</h2>'
+        case Paragraph(text):
+            return f'<p style="margin:0 0 16px">{_escaped(text)}</p>'
+        case Heading(text):
+            return f'<h2 style="font-size:17px;margin:28px 0 8px">{_escaped(text)}</h2>'
         case Steps(steps):
             items = "".join(f'<li style="margin:0 0 6px">{_escaped(step)}</li>' for step in steps)
             return f'<ol style="margin:0 0 16px;padding-left:22px">{items}</ol>'
@@ -145,8 +145,8 @@ def _html(block: Block) -> str:
             return _table(rows, headings)
 
 
-def _escaped(words: str) -> str:
-    return escape(one_line(words))
+def _escaped(text: str) -> str:
+    return escape(one_line(text))
 
 
 def _table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> str:
@@ -159,5 +159,5 @@ def _table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> str:
     return f'<table style="{style}">{"".join(lines)}</table>'
 
 
-def _cell(words: str) -> str:
-    return f'<td style="{_CELL}">{_escaped(words)}</td>'
+def _cell(text: str) -> str:
+    return f'<td style="{_CELL}">{_escaped(text)}</td>'

@@ -24,7 +24,7 @@ SORT_KEY = "MAIL"
 DUE, WELCOMES_DUE = "mail", "welcome"
 WELCOME_GRACE = timedelta(hours=6)
 """A welcome mail may wait in the queue for so long before a timer considers it lost."""
-_NOTHING_DUE = {"due_pk": None, "due_at": None}
+_NOT_DUE = {"due_pk": None, "due_at": None}
 
 
 def pending_mail_write(
@@ -64,9 +64,9 @@ class Outbox:
         item = self._table.get(key)
         return from_stored(item) if item else None
 
-    def due(self, now: datetime, what: str = DUE) -> Iterator[OutboxItem]:
-        """The items that are pending or abandoned at this time, the longest due of each shard first."""
-        for key in self._due[what].keys(now):
+    def due(self, now: datetime, kind: str = DUE) -> Iterator[OutboxItem]:
+        """Yield the items of this kind that are pending or abandoned, the longest due of each shard first."""
+        for key in self._due[kind].keys(now):
             item = self.get_item(key)
             if item and item.due_at and item.due_at <= now:
                 yield item
@@ -85,7 +85,7 @@ class Outbox:
 
     def record_sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
         """Record that it was sent; None if the claim was lost meanwhile."""
-        return self._change(item, {"status": MailStatus.SENT, "sent_at": instant(at), **_NOTHING_DUE})
+        return self._change(item, {"status": MailStatus.SENT, "sent_at": instant(at), **_NOT_DUE})
 
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:
         """Return it to the pending mails, due then; None if the claim was lost meanwhile."""
@@ -93,7 +93,7 @@ class Outbox:
 
     def give_up(self, item: OutboxItem, reason: NotSent) -> OutboxItem | None:
         """Record that it will not be sent, and why; None if another worker changed it first."""
-        return self._change(item, {"status": MailStatus.GIVEN_UP, "given_up": reason, **_NOTHING_DUE})
+        return self._change(item, {"status": MailStatus.GIVEN_UP, "given_up": reason, **_NOT_DUE})
 
     def _change(self, item: OutboxItem, changes: dict[str, Any]) -> OutboxItem | None:
         unchanged = conditions.equals("status", item.status) & conditions.equals("attempts", item.attempts)

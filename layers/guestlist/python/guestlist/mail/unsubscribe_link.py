@@ -1,6 +1,6 @@
 """Links for one-click unsubscribing (RFC 8058), which are signed and do not reveal the person.
 
-A link contains the organiser, the reference of its mail, and the person's mark: a keyed digest of the address, under
+A link contains the organiser, the reference of its mail, and a keyed digest of the recipient's address, under
 which the unsubscription stays known after the address is erased.
 """
 
@@ -16,22 +16,22 @@ from guestlist.model.email_address import clean_email, fold_email
 
 PATH = "/v1/unsubscribe/"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-_BETWEEN = "\x1f"
-_MARK = 32
-_SIGNATURE = 16
+_SEPARATOR = "\x1f"
+_DIGEST_LENGTH = 32
+_SIGNATURE_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsubscribeToken:
-    """The content of a link: the organiser, the mail, and the mark of its recipient."""
+    """The content of a link: the organiser, the mail's reference, and the keyed digest of its recipient's address."""
 
     organiser_id: str
     reference: str
-    mark: str
+    digest: str
 
     @property
     def _text(self) -> str:
-        return _BETWEEN.join((self.organiser_id, self.reference, self.mark))
+        return _SEPARATOR.join((self.organiser_id, self.reference, self.digest))
 
     def signed(self, key: bytes) -> str:
         """The signed token in a link."""
@@ -42,25 +42,25 @@ class UnsubscribeToken:
         return hmac.compare_digest(self.signed(key).encode(), token.encode())
 
     def _signature(self, key: bytes) -> bytes:
-        return hmac.digest(key, f"token{_BETWEEN}{self._text}".encode(), "sha256")[:_SIGNATURE]
+        return hmac.digest(key, f"token{_SEPARATOR}{self._text}".encode(), "sha256")[:_SIGNATURE_BYTES]
 
 
-def mark_of(email: str, key: bytes) -> str:
-    """The mark of a person: the same for every spelling of their address, and useless without the key."""
+def recipient_digest(email: str, key: bytes) -> str:
+    """The keyed digest of an address: the same for every spelling of it, and useless without the key."""
     address = fold_email(clean_email(email))
-    return hmac.new(key, f"mark{_BETWEEN}{address}".encode(), sha256).hexdigest()[:_MARK]
+    return hmac.new(key, f"mark{_SEPARATOR}{address}".encode(), sha256).hexdigest()[:_DIGEST_LENGTH]
 
 
 def read_token(token: str) -> UnsubscribeToken | None:
     """The content of a token, without verifying its signature; None if it is malformed."""
     payload, _, _ = token.partition(".")
     try:
-        parts = urlsafe_b64decode(f"{payload}{'=' * (-len(payload) % 4)}").decode().split(_BETWEEN)
+        parts = urlsafe_b64decode(f"{payload}{'=' * (-len(payload) % 4)}").decode().split(_SEPARATOR)
     except (Error, ValueError):
         return None
     if len(parts) != len(UnsubscribeToken.__dataclass_fields__):
         return None
-    return UnsubscribeToken(organiser_id=parts[0], reference=parts[1], mark=parts[2])
+    return UnsubscribeToken(organiser_id=parts[0], reference=parts[1], digest=parts[2])
 
 
 def headers(link: str) -> Mapping[str, str]:

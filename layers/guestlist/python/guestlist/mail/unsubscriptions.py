@@ -8,7 +8,7 @@ from guestlist.aws.due import instant
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.mail.model import MailKind
 from guestlist.mail.suppressions import suppression_list
-from guestlist.mail.unsubscribe_link import PATH, UnsubscribeToken, mark_of, read_token
+from guestlist.mail.unsubscribe_link import PATH, UnsubscribeToken, read_token, recipient_digest
 from guestlist.model.errors import Conflict
 
 UNSUBSCRIBED = "unsubscribed"
@@ -24,13 +24,13 @@ class Unsubscriptions:
     def link(self, org: str, reference: str, email: str, address: str) -> str:
         """The link in this person's welcome mail with this reference; `address` is the URL of the API."""
         key = self._key(org)
-        token = UnsubscribeToken(organiser_id=org, reference=reference, mark=mark_of(email, key))
+        token = UnsubscribeToken(organiser_id=org, reference=reference, digest=recipient_digest(email, key))
         return f"{address}{PATH}{token.signed(key)}"
 
-    def verified(self, token: str) -> UnsubscribeToken | None:
-        """The content of a token; None if its signature is wrong."""
-        person = read_token(token) if self._table.digest_key else None
-        return person if person and person.is_signed_by(self._key(person.organiser_id), token) else None
+    def verify_token(self, token: str) -> UnsubscribeToken | None:
+        """The content of a token; None if its signature is invalid."""
+        content = read_token(token) if self._table.digest_key else None
+        return content if content and content.is_signed_by(self._key(content.organiser_id), token) else None
 
     def add_unsubscription(self, token: UnsubscribeToken, at: datetime) -> None:
         """Record that this person wants no more welcome mails of this organiser.
@@ -40,22 +40,22 @@ class Unsubscriptions:
         org = token.organiser_id
         mail = self._table.get(keys.mail(org, MailKind.WELCOME, token.reference)) or {}
         email = mail.get("facts", {}).get("email", "")
-        item = {**person_keys.suppression(org, token.mark, _ITEM)._asdict(), "why": UNSUBSCRIBED, "at": instant(at)}
+        item = {**person_keys.suppression(org, token.digest, _ITEM)._asdict(), "why": UNSUBSCRIBED, "at": instant(at)}
         listing = {"email": email, "g1pk": suppression_list(org), "g1sk": list_sort_key(email, UNSUBSCRIBED)}
         self._table.put({**item, **listing} if email else item)
 
-    def has(self, org: str, email: str) -> bool:
+    def has_unsubscribed(self, org: str, email: str) -> bool:
         """Whether this person has unsubscribed."""
-        return self._table.get(person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)) is not None
+        return self._table.get(person_keys.suppression(org, recipient_digest(email, self._key(org)), _ITEM)) is not None
 
     def refuse_lifting(self, org: str, email: str) -> None:
         """Raise `Conflict` for a person who has unsubscribed: only they could undo that."""
-        if self.has(org, email):
+        if self.has_unsubscribed(org, email):
             raise Conflict(UNSUBSCRIBED)
 
     def pseudonymise(self, org: str, email: str) -> None:
         """Reduce the unsubscription of an erased person to its keyed digest."""
-        item = person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)
+        item = person_keys.suppression(org, recipient_digest(email, self._key(org)), _ITEM)
         try:
             self._table.update(item, remove=["email", "g1pk", "g1sk"], when=conditions.present())
         except ConditionFailed:

@@ -28,8 +28,8 @@ _THOUSAND = 1_000
 @cache
 def texts(language: Language) -> Mapping[str, Text]:
     """All messages of a language by key."""
-    read: Mapping[str, Text] = json.loads(Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8"))
-    return read
+    messages: Mapping[str, Text] = json.loads(Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8"))
+    return messages
 
 
 def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> str:
@@ -39,7 +39,7 @@ def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> st
         text = text["one" if params.get("n") == 1 else "other"]
     parts = list(_parts(text))
     for at in range(1, len(parts), 2):
-        parts[at] = _rendered(parts[at], params, language)
+        parts[at] = _render_param(parts[at], params, language)
     return "".join(parts)
 
 
@@ -65,12 +65,12 @@ def number(value: int, language: Language = ENGLISH) -> str:
 
 def day(at: datetime, language: Language = ENGLISH) -> str:
     """The date, such as “2 July 2026”."""
-    return render("date.day", _of_day(at, language), language)
+    return render("date.day", _day_params(at, language), language)
 
 
 def moment(at: datetime, zone: str, language: Language = ENGLISH) -> str:
     """The date and time with the name of the time zone."""
-    params = {**_of_day(at, language), "hour": f"{at:%H}", "minute": f"{at:%M}", "zone": zone}
+    params = {**_day_params(at, language), "hour": f"{at:%H}", "minute": f"{at:%M}", "zone": zone}
     return render("date.moment", params, language)
 
 
@@ -97,7 +97,7 @@ class Translator:
         return moment(at, zone, self.language)
 
 
-def _of_day(at: datetime, language: Language) -> dict[str, str]:
+def _day_params(at: datetime, language: Language) -> dict[str, str]:
     return {"day": str(at.day), "month": str(texts(language)[f"month.{at.month}"]), "year": str(at.year)}
 
 
@@ -107,16 +107,16 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(_PARAM.split(text))
 
 
-def _rendered(name: str, params: Params, language: Language) -> str:
+def _render_param(name: str, params: Params, language: Language) -> str:
     value = params.get(name)
     if isinstance(value, str):
         return value
     if value is None:
         return f"{{{name}}}"
-    return number(value, language) if isinstance(value, int) else _listed(value, params.get("n"))
+    return number(value, language) if isinstance(value, int) else _list(value, params.get("n"))
 
 
-def _listed(values: Sequence[str] | Sequence[int], count: object) -> str:
+def _list(values: Sequence[str] | Sequence[int], count: object) -> str:
     """The values, texts in quotation marks; with an ellipsis if there are more in all."""
-    joined = ", ".join(f"“{one}”" if isinstance(one, str) else str(one) for one in values)
+    joined = ", ".join(f"“{value}”" if isinstance(value, str) else str(value) for value in values)
     return f"{joined}, …" if isinstance(count, int) and count > len(values) else joined

@@ -12,7 +12,7 @@ def language_of(accepted: str, default: Language = ENGLISH) -> Language:
     best, weight = default, 0.0
     for part in accepted.split(","):
         tag, _, parameters = part.partition(";")
-        language = next((one for one in LANGUAGES if one == tag.strip().lower().split("-")[0]), None)
+        language = next((known for known in LANGUAGES if known == tag.strip().lower().split("-")[0]), None)
         quality = _weight(parameters)
         if language is not None and quality > weight:
             best, weight = language, quality
@@ -20,6 +20,7 @@ def language_of(accepted: str, default: Language = ENGLISH) -> Language:
 
 
 def _weight(parameters: str) -> float:
+    """The quality value of a language in an Accept-Language header, 1 without one and 0 for a malformed one."""
     try:
         return float(parameters.strip().removeprefix("q=") or 1)
     except ValueError:

@@ -37,7 +37,7 @@ def _key(kind: str, code: str, params: Params) -> str:
     reason = params.get("reason")
     names = [code] if reason is None else [f"{code}.{reason}", code]
     keys = (f"{prefix}{kind}.{name}" for name in names for prefix in ("api.", ""))
-    return next((key for key in keys if key in texts(ENGLISH)), _OTHERWISE[kind])
+    return next((key for key in keys if key in texts(ENGLISH)), _DEFAULT_KEYS[kind])
 
 
-_OTHERWISE = {"problem": "problem.unknown", "fault": "fault.invalid"}
+_DEFAULT_KEYS = {"problem": "problem.unknown", "fault": "fault.invalid"}

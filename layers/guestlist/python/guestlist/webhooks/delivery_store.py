@@ -48,12 +48,12 @@ class Deliveries:
 
     def revise(self, delivery: Delivery) -> Delivery:
         """Save the changed delivery under its next revision. Raises `ConcurrentModification`."""
-        following = replace(delivery, revision=delivery.revision + 1)
+        next_revision = replace(delivery, revision=delivery.revision + 1)
         try:
-            self._table.put(_item(following), when=conditions.equals("revision", delivery.revision))
+            self._table.put(_item(next_revision), when=conditions.equals("revision", delivery.revision))
         except ConditionFailed as error:
             raise ConcurrentModification from error
-        return following
+        return next_revision
 
     def find_delivery(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
         """The delivery with this id, or None."""

@@ -10,7 +10,7 @@ from guestlist.model.errors import Params
 from guestlist.webhooks.signing import Secret
 
 MAX_WEBHOOKS = 10
-"""The number of webhooks that an organiser may have."""
+"""The most webhooks that an organiser may have."""
 OVERLAP = timedelta(hours=24)
 """How long a secret stays valid after it was rotated."""
 
@@ -60,7 +60,7 @@ class Webhook:
 
     def rotated(self, secret: str, now: datetime) -> "Webhook":
         """The webhook with a new secret; the former one stays valid for a day, earlier ones do not."""
-        former = [replace(one, valid_until=now + OVERLAP) for one in self.secrets[-1:]]
+        former = [replace(current, valid_until=now + OVERLAP) for current in self.secrets[-1:]]
         return replace(self, secrets=(*former, Secret(secret)))
 
     def disabled(self, reason: DisabledReason, now: datetime) -> "Webhook":
@@ -81,7 +81,9 @@ class Webhooks:
 
     def without(self, webhook_id: str) -> "Webhooks":
         """The next revision, without this webhook."""
-        return Webhooks(self.revision + 1, {key: one for key, one in self.webhooks.items() if key != webhook_id})
+        return Webhooks(
+            self.revision + 1, {key: webhook for key, webhook in self.webhooks.items() if key != webhook_id}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,18 @@ RETENTION = timedelta(days=30)
 """How long a delivery is stored."""
 ANSWER_BYTES = 1024
 MAX_ATTEMPTS = 40
-_FIRST_WAIT = timedelta(seconds=10)
-_MAX_WAIT = timedelta(hours=8)
+_FIRST_DELAY = timedelta(seconds=10)
+_MAX_DELAY = timedelta(hours=8)
 _GROWTH = 4
 _JITTER = 0.2
 _HTTP_GONE = 410
 
 
-def wait(failures: int, jitter: float) -> timedelta:
+def retry_delay(failures: int, jitter: float) -> timedelta:
     """The delay after so many failures; `jitter`, a number from 0 to 1, varies it by a fifth."""
     # After more failures the delay is the longest one; the power would exceed what a timedelta can hold.
     growth = int(_GROWTH ** min(failures - 1, 8))
-    return min(_MAX_WAIT, _FIRST_WAIT * growth) * (1 - _JITTER + 2 * _JITTER * jitter)
+    return min(_MAX_DELAY, _FIRST_DELAY * growth) * (1 - _JITTER + 2 * _JITTER * jitter)
 
 
 def after_attempt(delivery: Delivery, attempt: Attempt, answer: str, jitter: float) -> Delivery:
@@ -34,7 +34,7 @@ def after_attempt(delivery: Delivery, attempt: Attempt, answer: str, jitter: flo
     if attempt.at >= end:
         return replace(recorded, status=DeliveryStatus.SET_ASIDE, due_at=None)
     failures = delivery.failures + 1
-    return replace(recorded, failures=failures, due_at=min(attempt.at + wait(failures, jitter), end))
+    return replace(recorded, failures=failures, due_at=min(attempt.at + retry_delay(failures, jitter), end))
 
 
 def reset_for_replay(delivery: Delivery, now: datetime) -> Delivery:

@@ -11,7 +11,7 @@ from guestlist.webhooks.model import Delivery, Event, EventType, Webhook, Webhoo
 from guestlist.webhooks.policy import RETENTION
 from guestlist.webhooks.ports import WebhookStore
 
-Erased = Callable[[Event], bool]
+IsErased = Callable[[Event], bool]
 """Whether the person named in an event has been erased since."""
 
 
@@ -23,24 +23,24 @@ class NewDeliveries(Protocol):
 
 
 def record_events(
-    events: Iterable[Event], now: datetime, webhooks: WebhookStore, deliveries: NewDeliveries, erased: Erased
+    events: Iterable[Event], now: datetime, webhooks: WebhookStore, deliveries: NewDeliveries, is_erased: IsErased
 ) -> set[tuple[str, str]]:
     """Add a delivery of each event for each webhook that subscribes to it; running it again adds none twice.
 
     Returns the organisers and ids of webhooks for which something may be due.
     """
     by_organiser: dict[str, Webhooks] = {}
-    woken = set()
+    webhooks_with_deliveries = set()
     for event in events:
         org = event.organiser_id
         if org not in by_organiser:
             by_organiser[org] = webhooks.get_webhooks(org)
         for webhook in by_organiser[org].webhooks.values():
             if _concerns(event, webhook, now):
-                personal = webhook.include_personal and not (event.personal and erased(event))
+                personal = webhook.include_personal and not (event.personal and is_erased(event))
                 deliveries.add_delivery(delivery_of(event, webhook.webhook_id, now, include_personal=personal))
-                woken.add((org, webhook.webhook_id))
-    return woken
+                webhooks_with_deliveries.add((org, webhook.webhook_id))
+    return webhooks_with_deliveries
 
 
 def _concerns(event: Event, webhook: Webhook, now: datetime) -> bool:
@@ -65,7 +65,7 @@ def delivery_of(event: Event, webhook_id: str, now: datetime, *, include_persona
     )
 
 
-def expiries(org: str, groups: Iterable[IndexedGroup], since: datetime, now: datetime) -> list[Event]:
+def expiry_events(org: str, groups: Iterable[IndexedGroup], since: datetime, now: datetime) -> list[Event]:
     """The events of groups that expired after `since`."""
     return [
         Event(

@@ -17,7 +17,7 @@ class Secret:
     text: str
     valid_until: datetime | None = None
 
-    def valid(self, now: datetime) -> bool:
+    def is_valid(self, now: datetime) -> bool:
         """Whether deliveries are signed with it."""
         return self.valid_until is None or now < self.valid_until
 
@@ -37,7 +37,7 @@ def sign(secret: str, delivery_id: str, timestamp: int, body: str) -> str:
 def headers(secrets: Iterable[Secret], delivery_id: str, at: datetime, body: str, now: datetime) -> dict[str, str]:
     """The headers of an attempt at the instant `at`, signed with each secret that is valid `now`."""
     timestamp = int(at.timestamp())
-    signatures = [sign(secret.text, delivery_id, timestamp, body) for secret in secrets if secret.valid(now)]
+    signatures = [sign(secret.text, delivery_id, timestamp, body) for secret in secrets if secret.is_valid(now)]
     return {
         "webhook-id": delivery_id,
         "webhook-timestamp": str(timestamp),

@@ -101,16 +101,16 @@ def deliver_due(
     turn = _Turn(org, webhook_id, state.failing_since, ports)
     while True:
         turn.deliver(has_time)
-        following, wake_at = _following(turn, state, fresh=fresh)
-        if ports.workers.release(org, webhook_id, worker, following):
+        next_state, wake_at = _next_state(turn, state, fresh=fresh)
+        if ports.workers.release(org, webhook_id, worker, next_state):
             break
         fresh = True
     if wake_at is not None:
         ports.queue.wake(org, webhook_id, max(0, int((wake_at - ports.now()).total_seconds()) + 1))
-    return turn.tries
+    return turn.attempt_count
 
 
-def _following(turn: "_Turn", state: WorkerState, *, fresh: bool) -> tuple[WorkerState, datetime | None]:
+def _next_state(turn: "_Turn", state: WorkerState, *, fresh: bool) -> tuple[WorkerState, datetime | None]:
     """The state after the turn, and the time for which to queue a message, if any."""
     now, due_at = turn.ports.now(), turn.next_due()
     queued_for = state.woken_for if state.woken_for and state.woken_for > now else None
@@ -127,7 +127,7 @@ class _Turn:
     def __init__(self, org: str, webhook_id: str, failing_since: datetime | None, ports: WorkerPorts) -> None:
         self.ports = ports
         self.failing_since = failing_since
-        self.tries = 0
+        self.attempt_count = 0
         self._org = org
         self._webhook_id = webhook_id
         self._enabled = True
@@ -144,13 +144,13 @@ class _Turn:
                 return
             subjects = self._due_subjects()
             attempts = self._round(webhook, subjects)
-            self._note(webhook, attempts)
+            self._record_outcome(webhook, attempts)
             if not self._enabled:
                 return
-            nothing = not attempts and tried_subjects.issuperset(subjects)
-            refused = bool(attempts) and not any(attempt.accepted for attempt in attempts)
-            if nothing or refused:
-                self._pause = _BACKOFF if refused else _SOON
+            has_no_progress = not attempts and tried_subjects.issuperset(subjects)
+            all_refused = bool(attempts) and not any(attempt.accepted for attempt in attempts)
+            if has_no_progress or all_refused:
+                self._pause = _BACKOFF if all_refused else _SOON
                 return
             tried_subjects.update(subjects)
 
@@ -169,8 +169,8 @@ class _Turn:
 
     def _round(self, webhook: Webhook, subjects: Sequence[str]) -> list[Attempt]:
         calls = [partial(self._deliver_subject, webhook, subject) for subject in subjects]
-        attempts = [attempt for tries in self.ports.run_parallel(*calls) for attempt in tries]
-        self.tries += len(attempts)
+        attempts = [attempt for subject_attempts in self.ports.run_parallel(*calls) for attempt in subject_attempts]
+        self.attempt_count += len(attempts)
         return attempts
 
     def _deliver_subject(self, webhook: Webhook, subject: str) -> list[Attempt]:
@@ -229,7 +229,7 @@ class _Turn:
         signed = headers(webhook.secrets, delivery.delivery_id, self.ports.true_time(), delivery.body, self.ports.now())
         return self.ports.send(target, address, signed, delivery.body)
 
-    def _note(self, webhook: Webhook, attempts: Sequence[Attempt]) -> None:
+    def _record_outcome(self, webhook: Webhook, attempts: Sequence[Attempt]) -> None:
         """Record since when nothing was accepted, and disable the webhook if that is too long."""
         accepted = any(attempt.accepted for attempt in attempts)
         if accepted:

@@ -22,11 +22,11 @@ class WebhookWorkers:
     def claim(self, org: str, webhook_id: str, worker: str, now: datetime, until: datetime) -> WorkerState | None:
         """Lock the webhook for this worker; if another has it, ask that one to look again, and return None."""
         key = webhook_keys.worker(org, webhook_id)
-        free = conditions.absent("worker") | conditions.before("until", instant(now))
+        is_free = conditions.absent("worker") | conditions.before("until", instant(now))
         attributes = {"worker": worker, "until": instant(until), "again": None, **due_attributes(DUE, key, until)}
         for _ in range(_TRIES):
             try:
-                return _state(self._table.update(key, attributes, when=free))
+                return _state(self._table.update(key, attributes, when=is_free))
             except ConditionFailed:
                 pass
             try:
@@ -39,7 +39,7 @@ class WebhookWorkers:
     def release(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
         """Save the state and release the lock; False, without doing so, if this worker was asked to look again."""
         key = webhook_keys.worker(org, webhook_id)
-        ours = conditions.equals("worker", worker)
+        is_ours = conditions.equals("worker", worker)
         changes = {
             "worker": None,
             "until": None,
@@ -48,12 +48,12 @@ class WebhookWorkers:
             **due_attributes(DUE, key, state.due_at),
         }
         try:
-            self._table.update(key, changes, when=ours & conditions.absent("again"))
+            self._table.update(key, changes, when=is_ours & conditions.absent("again"))
         except ConditionFailed:
-            return not self._again(org, webhook_id, worker)
+            return not self._clear_recheck_request(org, webhook_id, worker)
         return True
 
-    def _again(self, org: str, webhook_id: str, worker: str) -> bool:
+    def _clear_recheck_request(self, org: str, webhook_id: str, worker: str) -> bool:
         """Whether this worker was asked to look again, which clears the request; False if it has lost the lock."""
         try:
             self._table.update(

@@ -1,4 +1,4 @@
-"""The rate of welcome mails over all workers, which leaves room for other mails."""
+"""The rate of welcome mails over all workers, below the rate of SES so that other mails can be sent at any time."""
 
 from datetime import UTC, datetime
 
@@ -6,19 +6,19 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.table import ConditionFailed, Table
 
 SHARE = 0.8
-"""The share of SES's rate; the rest is for mails about imports, which people wait for."""
+"""The share of SES's rate that welcome mails may use; people wait for the other mails, those about imports."""
 _MAILS_PER_BOOKING_DIVISOR = 4
 _MAX_SECONDS_AHEAD = 20
 _LIFETIME_SECONDS = 3600
 
 
-class Pace:
+class SendingRate:
     """The number of welcome mails booked for each second; `rate` is the number that SES accepts per second."""
 
     def __init__(self, table: Table, rate: float) -> None:
         self._table = table
         self._max_per_second = max(1, int(rate * SHARE))
-        self.at_once = max(1, self._max_per_second // _MAILS_PER_BOOKING_DIVISOR)
+        self.max_batch = max(1, self._max_per_second // _MAILS_PER_BOOKING_DIVISOR)
         self._full_until = 0
 
     def book(self, count: int, now: datetime) -> datetime | None:
@@ -37,9 +37,11 @@ class Pace:
         return None
 
     def _try_book(self, second: int, count: int) -> bool:
-        free = conditions.absent() | conditions.at_most("begun", self._max_per_second - count)
+        has_room = conditions.absent() | conditions.at_most("begun", self._max_per_second - count)
         try:
-            self._table.update(keys.pace(second), {"ttl": second + _LIFETIME_SECONDS}, add={"begun": count}, when=free)
+            self._table.update(
+                keys.pace(second), {"ttl": second + _LIFETIME_SECONDS}, add={"begun": count}, when=has_room
+            )
         except ConditionFailed:
             return False
         return True

@@ -49,14 +49,14 @@ class WebhookMails:
 
 
 def _letter(item: OutboxItem, language: Language) -> Letter:
-    say, webhook = Translator(language), item.facts["webhook_id"]
+    translate, webhook = Translator(language), item.facts["webhook_id"]
     return Letter(
-        say("mail.webhook", webhook=webhook),
+        translate("mail.webhook", webhook=webhook),
         [
-            Paragraph(say("mail.webhook.opening", webhook=webhook, host=item.facts["host"])),
-            Paragraph(say(f"mail.webhook.{DisabledReason(item.facts['reason'])}")),
-            Steps([say(f"mail.webhook.{step}") for step in ("look", "mend", "enable")]),
+            Paragraph(translate("mail.webhook.opening", webhook=webhook, host=item.facts["host"])),
+            Paragraph(translate(f"mail.webhook.{DisabledReason(item.facts['reason'])}")),
+            Steps([translate(f"mail.webhook.{step}") for step in ("look", "mend", "enable")]),
         ],
-        say("mail.webhook.reference", reference=item.reference),
+        translate("mail.webhook.reference", reference=item.reference),
         language,
     )
