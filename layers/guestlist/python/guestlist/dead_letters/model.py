@@ -19,7 +19,7 @@ class DeadLetterQueue(StrEnum):
 
 
 class ReplayMethod(StrEnum):
-    """How a dead letter is replayed."""
+    """The method by which a dead letter is replayed."""
 
     QUEUE = "to its queue"
     FUNCTION = "to its function"
@@ -57,7 +57,7 @@ class DeadLetter:
 
     @property
     def method(self) -> ReplayMethod:
-        """How the message is replayed.
+        """The method by which the message is replayed.
 
         A batch of the table's stream is not sent again: its mails are still pending in the outbox, its webhook
         events are lost.

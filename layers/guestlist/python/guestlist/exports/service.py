@@ -53,7 +53,7 @@ class Export:
 
     @property
     def name(self) -> str:
-        """Which of the group's files it is: all rows, those redeemed to some extent, or the changes of a version."""
+        """The name of the file in its group: empty for all rows, else that of the usage or of the compared version."""
         return f"diff-{self.difference.version_id}" if self.difference else self.used or ""
 
     @property
@@ -173,7 +173,7 @@ def run_export(
 
 
 class _Writer:
-    """One worker's turn at a file. Raises `ConcurrentModification` if the export was abandoned meanwhile."""
+    """The turn of one worker at a file. Raises `ConcurrentModification` if the export was abandoned meanwhile."""
 
     def __init__(
         self, export: Export, clock: Callable[[], datetime], has_time: Callable[[], bool], ports: ExportPorts

@@ -18,7 +18,7 @@ def explanation(messages: Sequence[Message], language: Language = ENGLISH) -> st
 
 
 def explanation_of(record: Import, language: Language = ENGLISH) -> str | None:
-    """Why the import failed, waits or was not undone, in that language; words that were stored as such as they are."""
+    """The explanation why the import failed, waits or was not undone, in that language; a stored sentence as it is."""
     return explanation(record.detail_messages, language) or record.detail
 
 

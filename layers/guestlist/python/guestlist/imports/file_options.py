@@ -25,13 +25,13 @@ def is_item_labels(items: Mapping[str, str]) -> bool:
 
 
 def separator(delimiter: str) -> str | None:
-    """The character that a delimiter stands for; None if it cannot separate cells."""
+    """The character of a delimiter, which may be given by its name; None if it cannot separate cells."""
     character = _SEPARATORS.get(delimiter.lower(), delimiter)
     return None if len(character) != 1 or character.isalnum() or character in '"\r\n\0' else character
 
 
 def is_delimiter(delimiter: str) -> bool:
-    """Whether it stands for a character that can separate cells, or is empty, which means detected."""
+    """Whether the text is a delimiter or the name of one, or is empty, which means that it is detected."""
     return not delimiter or separator(delimiter) is not None
 
 
@@ -55,7 +55,7 @@ class DateOrder(StrEnum):
 
 
 class OnQuestion(StrEnum):
-    """What happens to a file with an open question: it waits, takes the suggestion, or fails."""
+    """The handling of a file with an open question: it waits, takes the suggestion, or fails."""
 
     WAIT = "wait"
     SUGGESTED = "suggested"

@@ -107,7 +107,7 @@ def _with_source(record: Import, source: Source | None) -> Import:
 
 
 def undo_due_at(record: Import, now: datetime) -> datetime | None:
-    """When the rows of an import that stops now are to be undone: once its worker's lease must have expired.
+    """The instant at which to undo the rows of an import that stops now: once its worker's lease must have expired.
 
     None where nothing can be stored yet; a list is published in the last step only.
     """

@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a target-group file changes the list of that name."""
+    """The change that a target-group file makes to the list of that name."""
 
     CREATE = "create"
     REPLACE = "replace"
@@ -43,14 +43,14 @@ class OnError(StrEnum):
 
 
 class WhenFull(StrEnum):
-    """What a ticket import does when the event's capacity is reached."""
+    """The action of a ticket import when the capacity of the event is reached."""
 
     CONTINUE = "continue"
     STOP = "stop"
 
 
 class OrderGrouping(StrEnum):
-    """How the tickets of one file are grouped into orders."""
+    """The grouping of the tickets of one file into orders."""
 
     BUYER = "buyer"
     ROW = "row"
@@ -162,7 +162,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of non-blank rows, without the header.
+    """The numbers of non-blank rows, without the header.
 
     `left_out` rows are sales that were cancelled or never completed; `repeated` rows say the same as an earlier
     one. During a review `imported` is 0 and `would_import` is the number of rows that would be imported.
@@ -281,7 +281,7 @@ class Import:
 
     @property
     def undo_actor(self) -> str:
-        """Who undoes the import: who requested it, else who created the import."""
+        """The actor of the undo: who requested it, else who created the import."""
         return self.undone_by or self.created_by
 
     @property

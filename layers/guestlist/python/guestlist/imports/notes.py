@@ -1,4 +1,4 @@
-"""Notes of an import: how its file was read, and what an undo could not remove."""
+"""Notes of an import: on the reading of its file, and on data that an undo kept."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ class Detected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoResult:
-    """When an import was undone, and messages on what was kept.
+    """The instant at which an import was undone, and messages on data that was kept.
 
     `kept` are the English sentences that an earlier version stored, the oldest ones without messages.
     """
@@ -45,10 +45,10 @@ class UndoResult:
     messages: tuple[Message, ...] = ()
 
     def texts(self, language: Language = ENGLISH) -> tuple[str, ...]:
-        """What was kept, as sentences in that language."""
+        """The messages on data that was kept, as sentences in that language."""
         return texts_of("kept", self.messages, language) or self.kept
 
 
 def undo_result(at: datetime, kept_items: Iterable[Message] = ()) -> UndoResult:
-    """Create the result of an undo at that instant, with messages on what was kept."""
+    """Create the result of an undo at that instant, with messages on data that was kept."""
     return UndoResult(at=at, messages=tuple(kept_items))

@@ -14,7 +14,7 @@ from guestlist.imports.slots import SLOT_LIFETIME, has_free, with_slot, without_
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 
-_AT_ONCE = 10
+_BATCH_SIZE = 10
 _SLOTS_ID = "~"
 _ID, _SENT_BY = "message_id", "sent_by"
 
@@ -22,7 +22,7 @@ SlotEnds = Mapping[str, datetime]
 
 
 class Slots:
-    """Slots of all organisers. Names of work sort by the time of the request; `new_mark` gives a new random text."""
+    """Slots of all organisers. Names of work sort by the time of the request; `new_mark` returns a new random text."""
 
     def __init__(self, table: Table, new_mark: Callable[[], str]) -> None:
         self._table, self._new_mark = table, new_mark
@@ -45,7 +45,7 @@ class Slots:
 
     def pop_waiting(self, org: str) -> Mapping[str, Any] | None:
         """Remove and return the message of the work that waits longest; None if none waits."""
-        for item in self._table.query_all(keys.waiting_message(org, "").pk, limit=_AT_ONCE):
+        for item in self._table.query_all(keys.waiting_message(org, "").pk, limit=_BATCH_SIZE):
             if item["sk"] == _SLOTS_ID:
                 return None
             if self._try_remove(item):
@@ -54,9 +54,9 @@ class Slots:
         return None
 
     def _try_remove(self, item: Item) -> bool:
-        """Whether this call took the message out, and not another one at the same time."""
-        # The mark tells a repeat whose first answer was lost from another worker's take; the id, a late copy of a write
-        # from one for the message that was stored anew since. An earlier version stored messages without an id.
+        """Whether this call, and not a concurrent one, removed the message."""
+        # The mark distinguishes a retry of this write, whose first response was lost, from another worker's write; the
+        # id, a late copy of this write from one to a message stored again since. An earlier version stored no ids.
         key, mark = Key(item["pk"], item["sk"]), self._new_mark()
         is_same_message = conditions.equals(_ID, item[_ID]) if _ID in item else conditions.absent(_ID)
         is_unmarked = conditions.present() & conditions.absent(_SENT_BY)

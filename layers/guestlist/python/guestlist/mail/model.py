@@ -41,7 +41,7 @@ class MailStatus(StrEnum):
 
 
 class NotSent(StrEnum):
-    """Why a mail was not sent; of those that may be tried again, why it was given up after a day."""
+    """The reason why a mail was not sent; the temporary ones apply when it was given up after a day."""
 
     NO_RECIPIENT = "no_recipient"
     BOUNCED = "bounced"

@@ -22,13 +22,13 @@ class SendingRate:
         self._full_until = 0
 
     def book(self, count: int, now: datetime) -> datetime | None:
-        """Reserve a time soon after `now` at which so many mails may be sent, at most `at_once`.
+        """Reserve a time soon after `now` at which so many mails may be sent, at most `max_batch`.
 
         None if all the next seconds are full.
         """
         first = int(now.timestamp())
         if self._full_until > first + _MAX_SECONDS_AHEAD:
-            # The clock went back; what was full then says nothing of the next seconds.
+            # The clock went back; the seconds that were full then are not the next ones.
             self._full_until = 0
         for second in range(max(first, self._full_until), first + _MAX_SECONDS_AHEAD):
             if self._try_book(second, count):

@@ -55,10 +55,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """One order. `email` is as written, and empty once the buyer was erased.
+    """An order. `email` is as written, and empty once the buyer was erased.
 
-    `content` is a digest of the request, which tells a repeated request from a different order of the same id. It
-    is keyed because it outlives an erasure: without the key, nobody with the table can test addresses against it.
+    `content` is a digest of the request, which distinguishes a repeated request from a different order of the same id.
+    It is keyed because it outlives an erasure: without the key, nobody with the table can test addresses against it.
     `refunds` are the keys of refund requests, each applied once. `taken_back` is True if the import that recorded
     the order was undone; recorded again, it counts again. `by_item` is False for an order of an earlier release,
     which stored each line of a sale item separately. `revision` is 0 for an order that is not stored yet and grows
@@ -92,7 +92,7 @@ class Purchase:
 
     @property
     def line_groups(self) -> list[list[int]]:
-        """Indexes of the lines that are stored as one item."""
+        """The indexes of the lines that are stored as one item."""
         groups: dict[str | int, list[int]] = {}
         for at, line in enumerate(self.lines):
             groups.setdefault(line.sale_item_id if self.by_item else at, []).append(at)

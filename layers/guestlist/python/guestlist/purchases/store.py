@@ -60,7 +60,7 @@ class Purchases:
         return {purchase.order_id: purchase for purchase in map(_purchase, items.values())}
 
     def person(self, org: str, email: str) -> Person:
-        """One person's purchases and memberships; a purchase made during the read may be missing.
+        """The purchases and memberships of one person; a purchase made during the read may be missing.
 
         The revision is read first, so that a write after such a purchase fails its condition.
         """

@@ -7,7 +7,7 @@ from guestlist.aws.items import Item
 
 
 def ticket_attributes(tickets: Iterable[tuple[str, int]]) -> Item:
-    """Attributes of an item for the codes and lines of several tickets."""
+    """The attributes of an item for the codes and lines of several tickets."""
     codes = dict(tickets)
     return {"code": next(iter(codes)), "quantity": len(codes), "tickets": json.dumps(list(codes.items()))}
 

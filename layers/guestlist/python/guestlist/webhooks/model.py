@@ -31,7 +31,7 @@ class EventType(StrEnum):
 
 
 class DisabledReason(StrEnum):
-    """Why a webhook was disabled automatically."""
+    """The reason why a webhook was disabled automatically."""
 
     GONE = "gone"
     FAILING = "failing"
@@ -88,7 +88,7 @@ class Webhooks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a subject, such as a redemption.
+    """An event of a subject, such as a redemption.
 
     Events of one subject are delivered in the order of `sequence`, which identifies the event together with the
     subject. `personal` contains codes and addresses, for webhooks that include them.
@@ -126,7 +126,7 @@ class DeliveryStatus(StrEnum):
 
 
 class NoAnswer(StrEnum):
-    """Why a receiver gave no answer."""
+    """The reason why a receiver gave no response."""
 
     TIMEOUT = "timeout"
     CERTIFICATE = "certificate"

@@ -43,7 +43,7 @@ def reset_for_replay(delivery: Delivery, now: datetime) -> Delivery:
 
 
 def reason_to_disable(attempt: Attempt, failing_since: datetime | None) -> DisabledReason | None:
-    """Why to disable the webhook after a failed attempt: the receiver is gone, or accepted nothing for three days."""
+    """The reason to disable the webhook after a failed attempt: receiver gone, or nothing accepted for three days."""
     if attempt.status_code == _HTTP_GONE:
         return DisabledReason.GONE
     if failing_since is not None and attempt.at >= failing_since + MAX_RETRY_PERIOD:

@@ -28,7 +28,7 @@ def secret_of(key: bytes) -> str:
 
 
 def sign(secret: str, delivery_id: str, timestamp: int, body: str) -> str:
-    """One signature, such as `v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=`."""
+    """A signature, such as `v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=`."""
     key = b64decode(secret.removeprefix(_PREFIX), validate=True)
     signature = hmac.digest(key, f"{delivery_id}.{timestamp}.{body}".encode(), "sha256")
     return f"v1,{b64encode(signature).decode()}"

@@ -25,7 +25,7 @@ _MAX_COLUMNS_MATCHED = 500
 
 @dataclass(frozen=True, slots=True)
 class ReadingIssue:
-    """Why the columns of a file cannot be mapped: the reason and its messages."""
+    """The reason why the columns of a file cannot be mapped, with its messages."""
 
     reason: Reason
     messages: tuple[Message, ...]
@@ -63,7 +63,7 @@ class Columns:
 
     @property
     def required_columns(self) -> list[int]:
-        """Indexes of the columns that every row must have, in ascending order."""
+        """The indexes of the columns that every row must have, in ascending order."""
         return sorted(at for field_name, at in self.mapping.items() if field_name not in self.unvalidated)
 
     @property
@@ -92,7 +92,7 @@ class Columns:
 
 
 def find_problem_columns(headers: Sequence[str]) -> int | None:
-    """Index at which the columns of a file of refused rows begin; None if the last columns are not those."""
+    """The index at which the columns of a file of refused rows begin; None if the last columns are not those."""
     at = len(headers) - len(fields.REFUSED_COLUMNS)
     ours = [fold(word) for word in fields.REFUSED_COLUMNS]
     return at if at >= 0 and [fold(header) for header in headers[at:]] == ours else None
@@ -192,7 +192,7 @@ def _columns_by_field(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Ma
 
 
 def _places(schema: Schema, names: Sequence[str], width: int, column: Column, corrected_field: str | None) -> list[int]:
-    """Indexes of the columns that `column` names or numbers.
+    """The indexes of the columns that `column` names or numbers.
 
     In a corrected file of refused rows the header of `corrected_field` replaces the original one.
     """

@@ -1,4 +1,4 @@
-"""Companions whom a guest brings along: in a column such as “+1”, or behind the name, such as “Ada Bell + 2”.
+"""Companions whom a guest brings along: in a column such as “+1”, or after the name, such as “Ada Bell + 2”.
 
 Such a number does not include the guest.
 """
@@ -50,7 +50,7 @@ def people_counter(header: str) -> Callable[[str], int | None] | None:
 
 
 def without_companions(name: str) -> str:
-    """The name without the number of companions behind it."""
+    """The name without the number of companions after it."""
     match = _BEHIND_NAME.fullmatch(name) if "+" in name else None
     return match["name"] if match else name
 

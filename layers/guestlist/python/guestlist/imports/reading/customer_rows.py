@@ -28,7 +28,7 @@ _EMAIL = 0
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """A customer and the names of all manual groups that they are to be in.
+    """A customer and the names of all manual groups that they will be a member of.
 
     `groups` is None if the file has no column of groups, which changes no membership; empty ends all of them.
     `removal_date` is the instant at which new memberships end, if the file has one.

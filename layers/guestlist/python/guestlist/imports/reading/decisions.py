@@ -30,7 +30,7 @@ _MAX_LENGTH, _MAX_VALUES = 1_000, 200
 
 @dataclass(frozen=True, slots=True)
 class ReadingDecisions:
-    """How an ambiguous file is read; the organiser is to confirm the answers to `questions`."""
+    """The interpretation of an ambiguous file; the organiser confirms the answers to `questions`."""
 
     dates: DateFormat = DEFAULT_DATE_FORMAT
     status: StatusFilter | None = None

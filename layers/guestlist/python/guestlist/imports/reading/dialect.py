@@ -29,7 +29,7 @@ _MAJORITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """Result of splitting the first rows by one delimiter.
+    """The result of splitting the first rows by one delimiter.
 
     `known_columns` is the number of known headers, `width` the most frequent number of cells, `share` that of rows
     with it.

@@ -136,7 +136,7 @@ def _person_part(header: str) -> tuple[str, Role] | None:
 
 @lru_cache(_CACHE_SIZE)
 def address_rank(header: str) -> int | None:
-    """Preference among a person's own addresses, 0 for the first; None if the header may name somebody else's."""
+    """The rank among a person's own addresses, 0 for the best; None if the address may be another person's."""
     text = slug(header)
     if text[-1:] in _NUMBERS and _parts().get(text[:-1]) == fields.EMAIL:
         return _UNQUALIFIED_ADDRESS_RANK + int(text[-1])
@@ -190,7 +190,7 @@ def person_words() -> frozenset[str]:
 
 @lru_cache(_CACHE_SIZE)
 def rank(field: str, header: str) -> int | None:
-    """How likely the header names that field: 0 is the most likely; None if it does not."""
+    """The rank of the header for that field: 0 is the most certain; None if it does not name the field."""
     header_rank = _rank(field, header)
     if header_rank is None and (language_parts := _language_parts(header)):
         ranks = [header_rank for part in language_parts if (header_rank := _rank(field, part)) is not None]

@@ -50,7 +50,7 @@ class Headers:
     def with_addresses(self) -> "Headers":
         """A copy with only the rows that have an address; with all rows if none has one.
 
-        A plan of seats also has rows of seats that nobody bought, which have no code.
+        A seating plan also has rows of unsold seats, which have no code.
         """
         rows = [row for row in self.rows if any("@" in cell for cell in row)]
         return Headers(self.names, rows, self.nested) if rows else self

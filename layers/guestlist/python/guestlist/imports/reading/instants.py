@@ -48,7 +48,7 @@ _INSTANT = re.compile(f"(?:{_NUMBERS}|{_NAMED_MONTHS}){_CLOCK}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class DateFormat:
-    """Date format of one column: the order with slashes and with other signs, and whether times are in UTC.
+    """The date format of one column: the order with slashes and with other signs, and whether times are in UTC.
 
     `slashes`, and `short` for dates with a two-digit year, are None if the order is unknown.
     """
@@ -64,7 +64,7 @@ DEFAULT_DATE_FORMAT = DateFormat()
 
 @dataclass(frozen=True, slots=True)
 class InvalidDate:
-    """Why a text is not one instant: a code word, and the two numbers if either may be the day."""
+    """The reason why a text is not one instant: a code word, and the two numbers if either may be the day."""
 
     reason: str
     first: int = 0

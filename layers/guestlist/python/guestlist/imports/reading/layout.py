@@ -136,7 +136,7 @@ def _may_have_required_fields(schema: Schema, record: Record) -> bool:
 
 
 def _is_above_addresses(header: Record, first: Sequence[Record]) -> bool:
-    """Whether addresses stand below a header of addresses."""
+    """Whether there are addresses below a header of addresses."""
     below = [record.cells for record in first if record.row > header.row]
     indexes = [
         index for index, cell in enumerate(header.cells) if (part := person_part(cell)) and part[0] == fields.EMAIL

@@ -32,7 +32,7 @@ _BUYERS_FIRST = (Role.BUYER, Role.UNSPECIFIED, Role.ATTENDEE, Role.GUARDIAN)
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
-    """ColumnMatch columns by field; `promo_column` is one for promotion codes that is taken for ticket codes."""
+    """The column of each field; `promo_column` is one of promotion codes that is taken for ticket codes."""
 
     columns: dict[str, int] = field(default_factory=dict)
     promo_column: int | None = None
@@ -87,7 +87,7 @@ def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int
 
 
 def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
-    """Rank of the header for the field in a file of that kind; 0 is the most certain, None no match."""
+    """The rank of the header for the field in a file of that kind; 0 is the most certain, None no match."""
     if field_name == fields.CODE and rank(fields.CODE, header) is None:
         header_rank = rank(fields.TICKET_CODE, header)
         return header_rank if header_rank in _TARGET_GROUP_RANKS else 0 if is_promo(header) else None
@@ -207,7 +207,7 @@ def _order_called_name(headers: Headers) -> dict[str, int]:
 def _code_called_name(headers: Headers, email: int | None) -> dict[str, int]:
     """Map a column of names to codes if its values are single words and another column limits their use.
 
-    Most rows must have no address: a few codes may be somebody's own.
+    Most rows must have no address: a few codes may be personal.
     """
     of_people = email is not None and 2 * len(headers.values(email)) >= len(headers.rows)
     if of_people or not any(map(is_use_limit, headers.names)):

@@ -21,7 +21,7 @@ _HEAD = 1 << 16
 def effective_options(path: Path, options: Options) -> Options:
     """The options that apply to this file.
 
-    A file of refused rows is written in our own format and mended in any program, whatever the options of the
+    A file of refused rows is written in our own format and corrected in any program, whatever the options of the
     file that it comes from: it is UTF-8 with one header row unless its content shows otherwise.
     """
     first = _head(path).replace(b"\0", b"").lstrip().splitlines()[:1]

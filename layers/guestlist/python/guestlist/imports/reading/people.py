@@ -173,7 +173,7 @@ def _person_with_unknown_role(headers: Headers) -> _RoleColumns:
 
 
 def _is_complete(columns: _RoleColumns, headers: Headers) -> bool:
-    """Whether these are an address, below which addresses stand, and a name."""
+    """Whether the columns are a name and an address, and the cells of the latter are addresses."""
     emails = columns.get((fields.EMAIL, Role.UNSPECIFIED), [])
     return len(columns) > 1 and any(_is_address(value) for index in emails for value in headers.values(index))
 
@@ -204,7 +204,7 @@ def _registrant_columns(headers: Headers) -> list[int]:
 
 
 def _companion_columns(headers: Headers) -> list[int]:
-    """The columns of guests whom somebody brings along, in a form that asks for “Your email”."""
+    """The columns of companions, in a form that asks for “Your email”."""
     parts = [(index, name, person_part(name)) for index, name in enumerate(headers.names)]
     own_addresses = [
         index
@@ -229,7 +229,7 @@ def _bare_role_columns(headers: Headers) -> _RoleColumns:
 
 
 def _sender_role(name: str, headers: Headers) -> Role | None:
-    """The buyer's role for a header that only says from whom a payment came, if none says to whom."""
+    """The buyer's role for a header that only names the sender of a payment, if no header names the recipient."""
     others = set(map(slug, headers.names))
     return Role.BUYER if slug(name) == _FROM and not others & _TO else None
 

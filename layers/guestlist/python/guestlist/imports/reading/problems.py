@@ -24,7 +24,7 @@ def shortened(text: str) -> str:
 
 @dataclass(slots=True, init=False)
 class Problem:
-    """Why one row was not imported.
+    """The reason why one row was not imported.
 
     `line` is the physical line on which the row starts, 1-based, header included; `column` the
     organiser's own name for it; `value` the content of the cell; both are shortened. `reason` distinguishes the

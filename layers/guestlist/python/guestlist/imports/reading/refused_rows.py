@@ -1,4 +1,4 @@
-"""The refused rows of a file: their number, the first ones, and all of them as a file for the organiser.
+"""The refused rows of a file: their number, the first of them, and all of them as a file for the organiser.
 
 Problems come in any order, and there may be more of them than fit into memory: they are written to disk in sorted
 runs, which are merged when they are read. The cells of rows that were kept are stored with the problem.
@@ -81,7 +81,7 @@ class Refusals:
     def write_csv(self, sheet: Sheet, to: Path, language: Language = ENGLISH, *, fast: bool = True) -> None:
         """Write the refused rows with their original cells, each followed by its problem in that language.
 
-        The file has one header, with which it can be imported once mended: the sheet's own, but with the names of
+        The file has one header, with which it can be imported once corrected: the sheet's own, but with the names of
         fields for columns that would not be recognised by it. It begins with a byte order mark, as some spreadsheets
         garble UTF-8 without one.
         """

@@ -77,7 +77,7 @@ class Sheet:
 
     @property
     def issue_reason(self) -> Reason | None:
-        """Why the columns are not understood well enough for an import; None if they are."""
+        """The reason why the columns are not understood well enough for an import; None if they are."""
         return self.issue.reason if self.issue else None
 
     @property
@@ -130,7 +130,7 @@ class Sheet:
 
     @property
     def detected(self) -> Detected:
-        """How the file is read, to be shown to the organiser; at most the first 50 headers."""
+        """The detected format of the file, to show to the organiser; at most the first 50 headers."""
         columns = self.layout.columns
         return Detected(
             encoding=self.text.encoding.name,

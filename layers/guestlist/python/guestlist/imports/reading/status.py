@@ -41,7 +41,7 @@ from guestlist.messages.message import Message
 _MAX_VALUES = 200
 _BLANK = frozenset({""})
 _SIGNS = {**dict.fromkeys("✅☑✔✓👍🟢", "yes"), **dict.fromkeys("❌✗✘✖❎☒☐👎🔴", "no")}
-"""Pictures that stand for an answer."""
+"""Symbols that mean yes or no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _without_blank_answers(
 ) -> list[tuple[int, _ColumnStatus]]:
     """The statuses without columns that only say yes, except of payments, where another column says which sales ended.
 
-    Nobody was asked, or nobody answered, where such a column is empty.
+    An empty cell there may mean that nobody was asked or nobody answered.
     """
     ending_columns = [index for index, status in statuses if status.ended and status.ended != _BLANK]
     return [

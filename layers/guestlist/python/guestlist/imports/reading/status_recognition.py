@@ -99,7 +99,7 @@ def is_check_in_status(header: str) -> bool:
 
 
 def is_cancelled(cell: str) -> bool:
-    """Whether the cell says that a sale was cancelled or refunded, not that somebody is still to come."""
+    """Whether the cell says that a sale was cancelled or refunded, not only that a person is expected."""
     return _CANCELLED.search(slug(cell)) is not None
 
 

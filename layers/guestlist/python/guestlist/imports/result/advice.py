@@ -46,7 +46,7 @@ def _steps_after_end(record: Import, translate: Translator, link: str) -> list[s
 
 
 def _steps_for_refused_rows(record: Import, translate: Translator) -> list[str]:
-    """What to do with the file of refused rows when the other rows were imported."""
+    """The steps for the file of refused rows when the other rows were imported."""
     if not record.counts.imported:
         return []
     if record.kind is not Kind.TARGET_GROUP:

@@ -26,7 +26,7 @@ _SELF_EXPLANATORY = {
     *(Reason.GROUP_EXPIRED, Reason.CONSENT_REQUIRED, Reason.ROWS_REFUSED, Reason.NO_GOOD_ROW),
     *(Reason.CONFIRM_REMOVALS_REQUIRED, Reason.SUPERSEDED, Reason.FEATURE_OFF),
 }
-"""Reasons whose message says all that the English detail of a record without messages says."""
+"""Reasons whose message makes the English detail of a record without messages redundant."""
 _ENDS = {
     Status.COMPLETE: "complete",
     Status.PARTIAL: "partial",
@@ -85,7 +85,7 @@ class ResultText:
 
     @property
     def target_name(self) -> str:
-        """What the file is imported into, such as the name of the group."""
+        """The target of the import, such as the name of the group."""
         record = self.record
         name = record.group_name or record.options.group
         name = self.event_name or record.event_id if record.kind is Kind.TICKETS else name
@@ -145,7 +145,7 @@ class ResultText:
         return [Paragraph(f"{self.translate(f'import_reason.{code}')} {detail}".strip())]
 
     def _reason_to_wait(self, detail: str, code: str | None) -> str:
-        """Why the import waits for review; without messages in the record, its English detail or its reason."""
+        """The explanation of the wait for a review; without messages in the record, its English detail or its reason."""
         if self.record.detail_messages or self.organiser.language == ENGLISH or code is None:
             return detail
         if self.translate.has(f"waiting.{code}"):

@@ -11,7 +11,7 @@ from guestlist.purchases.importing.ports import OrderJournal, Orders
 def undo_purchases(record: Import, now: datetime, orders: Orders, journal: OrderJournal) -> UndoResult:
     """Refund all that is left of each order that the import recorded. Idempotent, also after a crash.
 
-    An order that is recorded again, for example from a mended file, counts again, unless others refunded it before.
+    An order that is recorded again, for example from a corrected file, counts again, unless others refunded it before.
     """
     request = f"undo-{record.import_id}.{record.attempts}"
     for order_id in journal.order_ids(record.organiser_id, record.import_id):

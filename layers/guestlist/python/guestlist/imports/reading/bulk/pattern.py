@@ -51,7 +51,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class SampleFormat:
-    """How each column is quoted, whether all characters are ASCII or Latin-1, and what precedes line feeds."""
+    """The quoting of each column, whether all characters are ASCII or Latin-1, and the pattern before line feeds."""
 
     quoting: Sequence[Quoting]
     latin: bool
