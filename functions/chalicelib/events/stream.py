@@ -25,7 +25,7 @@ from guestlist.aws.sqs import WelcomeQueue, mails_in, welcome_queue
 from guestlist.aws.table import table
 from guestlist.catalogue.entity_type import EntityType
 from guestlist.groups.welcome import WelcomeMails
-from guestlist.imports.result.notify import ResultMails
+from guestlist.imports.result.composer import ResultMails
 from guestlist.mail.delivery import deliver
 from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of

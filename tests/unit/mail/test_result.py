@@ -9,8 +9,8 @@ import pytest
 from guestlist.imports.model import Counts, Import, Kind, LostMembership, Mode, Options, Reason, Status
 from guestlist.imports.notes import Detected, UndoResult
 from guestlist.imports.reading.problems import BadEmail, Problem
+from guestlist.imports.result.composer import ResultMails
 from guestlist.imports.result.mail import LOSSES_SHOWN, result_mail
-from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import render
 from guestlist.messages.language import LANGUAGES, Language

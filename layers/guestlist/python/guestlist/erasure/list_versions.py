@@ -121,14 +121,14 @@ class ListErasure:
         return replace(group, entries=rows, scheduled=scheduled, cleaned_at=self.ports.now())
 
     def _recount_former(self, record: Import) -> None:
-        former = record.former
-        if former is None:
+        previous_list = record.former
+        if previous_list is None:
             return
         try:
             rows = lists.count_rows(
-                self.ports.list_store(self.org, self.group_id), PackedList(former.base, former.overlay)
+                self.ports.list_store(self.org, self.group_id), PackedList(previous_list.base, previous_list.overlay)
             )
         except MissingText:
             return
-        if rows != former.entries:
-            self.ports.imports.save_import(replace(record, former=replace(former, entries=rows)))
+        if rows != previous_list.entries:
+            self.ports.imports.save_import(replace(record, former=replace(previous_list, entries=rows)))

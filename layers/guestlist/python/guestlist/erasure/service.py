@@ -30,7 +30,7 @@ class Erasures(Protocol):
     """The erasures in progress."""
 
     def begin(self, org: str, erasure: Erasure) -> Erasure:
-        """Store the request to erase the person until it is complete, and return what was stored."""
+        """Store the request to erase the person until it is complete, and return it as stored."""
 
     def save_progress(self, org: str, erasure: Erasure, progress: ErasureProgress) -> Erasure:
         """Save the progress. Raises `ConcurrentModification` if the erasure was requested again."""

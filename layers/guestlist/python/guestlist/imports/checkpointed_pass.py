@@ -38,11 +38,11 @@ class CheckpointedPass(TemporaryDatabase):
         self._job = job
         self._name = name
         self._row_results = row_results
-        fresh = initial_checkpoint(name, job.worker_context.time.now())
-        checkpoint = (job.record.checkpoint or fresh) if is_current_pass(job.record, name) else fresh
+        initial = initial_checkpoint(name, job.worker_context.time.now())
+        checkpoint = (job.record.checkpoint or initial) if is_current_pass(job.record, name) else initial
         self.place = int(checkpoint[_PLACE])
         self.since = datetime.fromisoformat(str(checkpoint[_SINCE]))
-        self.numbers = {word: int(number) for word, number in checkpoint.items() if word not in fresh}
+        self.numbers = {key: int(count) for key, count in checkpoint.items() if key not in initial}
         self._load_results(previous)
 
     def _load_results(self, previous: str) -> None:

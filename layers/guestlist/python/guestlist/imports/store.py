@@ -156,9 +156,9 @@ class Imports:
 
     def register_drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         """The id and creation time of the import of a dropped object: these, unless it has one already."""
-        former = self._table.get(keys.dropped_object(org, source.key, source.version_id, b""))
-        if former:  # stored by an earlier version
-            return former["import_id"], datetime.fromisoformat(former["since"])
+        unkeyed_item = self._table.get(keys.dropped_object(org, source.key, source.version_id, b""))
+        if unkeyed_item:  # stored by an earlier version
+            return unkeyed_item["import_id"], datetime.fromisoformat(unkeyed_item["since"])
         key = keys.dropped_object(org, source.key, source.version_id, self._table.digest_key)
         try:
             self._table.put({**key._asdict(), "import_id": import_id, "since": instant(now)}, when=conditions.absent())

@@ -104,7 +104,7 @@ def run_undo(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Un
 
 
 def undo_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
-    """Undo at once what this worker stored before its import was cancelled; a timer undoes whatever is left.
+    """Undo at once what this worker stored before its import was cancelled; a timer undoes the rest.
 
     Only the last worker may: one that had the lease after it could still store rows.
     """

@@ -106,5 +106,5 @@ def _give_up(outbox: Outbox, item: OutboxItem, reason: NotSent) -> Outcome:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """The delay after so many attempts: doubling from a minute to an hour, for about a day in all."""
+    """The delay after this number of attempts: doubling from a minute to an hour, for about a day in all."""
     return min(_MAX_DELAY, _FIRST_DELAY * (1 << (attempts - 1)))

@@ -63,7 +63,7 @@ class NotSent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail to one person. `reference` is what that person quotes when asking about it."""
+    """A mail to one person. `reference` is the id that the recipient quotes when asking about it."""
 
     organiser_id: str
     kind: MailKind

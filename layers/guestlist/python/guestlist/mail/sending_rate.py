@@ -22,7 +22,7 @@ class SendingRate:
         self._full_until = 0
 
     def book(self, count: int, now: datetime) -> datetime | None:
-        """Reserve a time soon after `now` at which so many mails may be sent, at most `max_batch`.
+        """Reserve a time soon after `now` at which `count` mails may be sent, at most `max_batch`.
 
         None if all the next seconds are full.
         """

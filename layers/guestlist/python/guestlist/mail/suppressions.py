@@ -81,23 +81,23 @@ class Suppressions:
     def pseudonymise(self, org: str, email: str) -> None:
         """Reduce the suppression of an erased person to its keyed digest."""
         for form in email_spellings(email):
-            key, former = suppression_key(org, form, self._table.digest_key), suppression_key(org, form)
-            if former != key:
-                self._rekey(former, key)
+            key, former_key = suppression_key(org, form, self._table.digest_key), suppression_key(org, form)
+            if former_key != key:
+                self._rekey(former_key, key)
             try:
                 self._table.update(key, remove=["email", "g1pk", "g1sk"], when=conditions.present())
             except ConditionFailed:
                 continue
 
-    def _rekey(self, former: keys.Key, key: keys.Key) -> None:
+    def _rekey(self, former_key: keys.Key, key: keys.Key) -> None:
         """Move an item of an earlier version; of two reasons, a complaint stays."""
-        item = self._table.get(former)
+        item = self._table.get(former_key)
         if item is None:
             return
         weaker = conditions.absent() | conditions.equals("why", BOUNCE)
         with suppress(ConditionFailed):
             self._table.put({**item, **key._asdict()}, when=weaker)
-        self._table.delete(former)
+        self._table.delete(former_key)
 
     def _keys(self, org: str, email: str) -> Iterator[keys.Key]:
         """The possible keys of the address, the keyed digest first."""

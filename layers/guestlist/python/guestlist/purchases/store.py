@@ -109,14 +109,14 @@ class Purchases:
         """
         return self._change(org, purchase, purchase.places, now, is_new=True)
 
-    def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
+    def renew(self, org: str, undone: Purchase, purchase: Purchase, now: datetime) -> Purchase:
         """Replace an order whose import was undone. Raises `ConcurrentModification`.
 
-        The former lines, which count for nothing, are deleted first: the new order may have fewer, or another buyer.
+        The lines of the undone order are deleted first: the new one may have fewer, or another buyer.
         """
-        if former.email:
-            self._table.delete_many(_line_key(org, former, indexes[0]) for indexes in former.line_groups)
-        return self._change(org, former.replaced_by(purchase), purchase.places, now, is_new=True)
+        if undone.email:
+            self._table.delete_many(_line_key(org, undone, indexes[0]) for indexes in undone.line_groups)
+        return self._change(org, undone.replaced_by(purchase), purchase.places, now, is_new=True)
 
     def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
         """Save a note of customers to reevaluate, before their orders are recorded; returns the note's name."""

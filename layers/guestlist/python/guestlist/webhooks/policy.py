@@ -19,7 +19,7 @@ _HTTP_GONE = 410
 
 
 def retry_delay(failures: int, jitter: float) -> timedelta:
-    """The delay after so many failures; `jitter`, a number from 0 to 1, varies it by a fifth."""
+    """The delay after this number of failures; `jitter`, a number from 0 to 1, varies it by a fifth."""
     # After more failures the delay is the longest one; the power would exceed what a timedelta can hold.
     growth = int(_GROWTH ** min(failures - 1, 8))
     return min(_MAX_DELAY, _FIRST_DELAY * growth) * (1 - _JITTER + 2 * _JITTER * jitter)

@@ -44,14 +44,14 @@ def save_webhook(
 
     def step() -> tuple[Webhook, bool]:
         webhooks = store.get_webhooks(org)
-        former = webhooks.webhooks.get(webhook_id)
-        if former is not None and new:
+        existing = webhooks.webhooks.get(webhook_id)
+        if existing is not None and new:
             raise Exists("exists.webhook", id=webhook_id)
-        if former is None and len(webhooks.webhooks) >= MAX_WEBHOOKS:
+        if existing is None and len(webhooks.webhooks) >= MAX_WEBHOOKS:
             raise Conflict("too_many_webhooks", most=MAX_WEBHOOKS)
-        webhook = _changed(former, settings) if former else _created(webhook_id, settings, secret, now)
+        webhook = _changed(existing, settings) if existing else _created(webhook_id, settings, secret, now)
         store.save_webhooks(org, webhooks.with_webhook(webhook))
-        return webhook, former is None
+        return webhook, existing is None
 
     return retry_on_conflict(step)
 

@@ -37,8 +37,8 @@ class WebhookItems:
             "revision": webhooks.revision,
             "webhooks": _adapter().dump_json(list(webhooks.webhooks.values()), exclude_defaults=True).decode(),
         }
-        former = webhooks.revision - 1
-        unchanged = conditions.equals("revision", former) if former else conditions.absent()
+        previous_revision = webhooks.revision - 1
+        unchanged = conditions.equals("revision", previous_revision) if previous_revision else conditions.absent()
         try:
             self._table.transact(Write(put=item, when=unchanged), *writes)
         except ConditionFailed as error:

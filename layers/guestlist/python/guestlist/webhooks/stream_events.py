@@ -51,17 +51,17 @@ def _of_redemption(org: str, image: Item, now: datetime) -> list[Event]:
     redemption = redemption_of(image)
     ids = {"redemption_id": redemption.redemption_id, "group_id": redemption.group_id}
     ids |= {"order_id": image["order_id"]} if "order_id" in image else {}
-    fresh = redemption.revision == 0
+    is_new = redemption.revision == 0
     return [
         Event(
             organiser_id=org,
             type=kind,
             subject=redemption.request,
             sequence=f"{redemption.generation:09d}.{redemption.revision:09d}.{number}",
-            at=redemption.at if fresh else now,
+            at=redemption.at if is_new else now,
             ids=ids,
-            quantity=redemption.quantity if fresh else redemption.outstanding,
-            remaining=redemption.remaining if fresh else None,
+            quantity=redemption.quantity if is_new else redemption.outstanding,
+            remaining=redemption.remaining if is_new else None,
             status=redemption.status.value,
             personal={name: image[name] for name in _PERSONAL if name in image},
         )

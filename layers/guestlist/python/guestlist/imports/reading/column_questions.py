@@ -27,7 +27,7 @@ from guestlist.imports.reading.quantities import parse_quantity, total_uses
 
 _MOSTLY = 0.8
 _SHORTEST_BARCODE = 5
-_A_NUMBER = 5
+_NUMBER_RANK = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MAX_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
@@ -61,8 +61,8 @@ def _with_question(columns: Columns, index: int, about: About, reason: str, head
     """Add a question about one of the columns, which shows its first values."""
     name = shortened(headers.names[index])
     values = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MAX_SHOWN]
-    more = {"reason": reason} if reason else {}
-    question = decision(about, name, values=values, **more)
+    reason_param = {"reason": reason} if reason else {}
+    question = decision(about, name, values=values, **reason_param)
     return replace(columns, questions=(*columns.questions, Question(question)))
 
 
@@ -87,9 +87,9 @@ def _is_unsure_ticket_code(at: int, headers: Headers) -> bool:
         longest = max(map(len, values))
         if code_rank == BARE_ID or (code_rank == BARE_ID - 1 and longest < _SHORTEST_BARCODE):
             return True
-    if code_rank is not None and code_rank >= _A_NUMBER:
-        of_their_own = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
-        return len(headers.rows) > 1 and any(map(headers.filled_and_unique, of_their_own))
+    if code_rank is not None and code_rank >= _NUMBER_RANK:
+        promo_columns = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
+        return len(headers.rows) > 1 and any(map(headers.filled_and_unique, promo_columns))
     return any(is_use_limit(name) or is_use_count(name) for name in headers.names)
 
 
@@ -189,28 +189,35 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """If no column is known as the quantity, ask about one with small numbers that are not all 0 or 1."""
     if fields.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _has_row_per_ticket(headers)):
         return columns
-    has_sales_columns = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
-    code = columns.mapping.get(fields.CODE)
-    of_codes = code is not None and rank(fields.TICKET_CODE, headers.names[code]) != 0
     for index in sorted(_unread(columns, headers), key=lambda index: not REMAINS.match(slug(headers.names[index]))):
-        name, values = slug(headers.names[index]), headers.values(index)
-        is_other = OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and OF_CODES.fullmatch(name))
-        is_likely = (
-            USES.fullmatch(name)
-            or (kind is Kind.PURCHASES and name == "number")
-            or ((kind is Kind.PURCHASES or of_codes) and not is_other)
-        )
-        numbers = [value for value in values if slug(value) not in UNLIMITED]
-        is_quantity = bool(numbers) and all(map(_is_small, numbers)) and not _is_running(numbers)
-        is_quantity = is_quantity and not _is_of_orders(columns, headers, index)
-        if (
-            is_likely
-            and not (is_purchased_quantity(headers.names[index]) and (has_sales_columns or name != "tickets"))
-            and is_quantity
-            and set(values) - {"0", "1"}
-        ):
+        if _may_name_quantity(kind, columns, headers, index) and _has_quantities(columns, headers, index):
             return _with_question(_mapped(columns, fields.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
+
+
+def _may_name_quantity(kind: Kind, columns: Columns, headers: Headers, index: int) -> bool:
+    """Whether the header of the column may name a quantity, other than the number that was bought."""
+    name = slug(headers.names[index])
+    if is_purchased_quantity(headers.names[index]):
+        has_sales_columns = any(rank(field, other) is not None for field in _OF_SALES for other in headers.names)
+        if has_sales_columns or name != "tickets":
+            return False
+    is_of_purchases = kind is Kind.PURCHASES
+    if USES.fullmatch(name) or (is_of_purchases and name == "number"):
+        return True
+    code = columns.mapping.get(fields.CODE)
+    has_codes_to_give_out = code is not None and rank(fields.TICKET_CODE, headers.names[code]) != 0
+    is_other = OTHER_NUMBERS.fullmatch(name) or (not is_of_purchases and OF_CODES.fullmatch(name))
+    return (is_of_purchases or has_codes_to_give_out) and not is_other
+
+
+def _has_quantities(columns: Columns, headers: Headers, index: int) -> bool:
+    """Whether the column has small numbers that are not all 0 or 1, and number neither rows nor those of an order."""
+    values = headers.values(index)
+    numbers = [value for value in values if slug(value) not in UNLIMITED]
+    if not numbers or not all(map(_is_small, numbers)) or _is_running(numbers):
+        return False
+    return not _is_of_orders(columns, headers, index) and not set(values) <= {"0", "1"}
 
 
 def _with_sum(columns: Columns, headers: Headers) -> Columns:
@@ -222,13 +229,14 @@ def _with_sum(columns: Columns, headers: Headers) -> Columns:
     for index in [index for index in counts if SUM.fullmatch(slug(headers.names[index]))]:
         added = [at for at in counts if at != index]
         before = list(takewhile(counts.__contains__, range(index - 1, -1, -1)))
-        if any(_is_sum(counts, index, each) for each in (added, *(before[:end] for end in range(2, len(before) + 1)))):
+        combinations = (added, *(before[:end] for end in range(2, len(before) + 1)))
+        if any(_is_sum(counts, index, combination) for combination in combinations):
             return _with_question(_mapped(columns, fields.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
 
 def _is_sum(counts: Mapping[int, Sequence[str]], index: int, added: Sequence[int]) -> bool:
-    """Whether the column has the sums of these other columns, of which it takes at least two."""
+    """Whether the column has the sums of these other columns, at least two."""
     rows = zip(*(counts[at] for at in added), strict=True)
     sums = [str(sum(int(cell or 0) for cell in row)) for row in rows]
     return len(added) >= _FEWEST_ADDED and sums == counts[index]
@@ -243,10 +251,13 @@ def _has_row_per_ticket(headers: Headers) -> bool:
     for index, name in enumerate(headers.names):
         code_rank = rank(fields.TICKET_CODE, name)
         is_code = (
-            code_rank is not None and code_rank < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
+            code_rank is not None
+            and code_rank < _NUMBER_RANK
+            and not is_promo(name)
+            and headers.filled_and_unique(index)
         )
         if is_code or (
-            rank(fields.SEAT, name) is not None and any(any(map(str.isdigit, each)) for each in headers.values(index))
+            rank(fields.SEAT, name) is not None and any(any(map(str.isdigit, value)) for value in headers.values(index))
         ):
             return True
     return False

@@ -55,11 +55,7 @@ def match_columns(
     for field_name in field_names:
         if field_name in (fields.EMAIL, fields.NAME):
             continue
-        candidates = [
-            (header_rank, index)
-            for index, header_rank in _candidates(field_name, kind, headers)
-            if index not in mapping.values()
-        ]
+        candidates = _candidates(field_name, kind, headers, mapping.values())
         if field_name == fields.TICKET_CODE:
             candidates, promo = _without_promo(candidates, headers, mapping.values())
         choose = _certain_fit if field_name in certain_only else _best_fit
@@ -68,22 +64,20 @@ def match_columns(
     if promo is not None:
         mapping[fields.TICKET_CODE] = promo
     if kind is Kind.PURCHASES and fields.ORDER not in mapping:
-        mapping |= _order_called_name(headers)
+        mapping |= _order_in_name_column(headers)
     if kind is Kind.TARGET_GROUP and fields.CODE not in mapping:
-        mapping |= _code_called_name(headers, mapping.get(fields.EMAIL))
+        mapping |= _code_in_name_column(headers, mapping.get(fields.EMAIL))
     columns = {
         field_name: mapping[field_name] for field_name in (*field_names, *fields.NAME_PARTS) if field_name in mapping
     }
     return ColumnMatch(columns, promo)
 
 
-def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
-    candidates = []
-    for index, name in enumerate(headers.names):
-        header_rank = rank_for(field_name, kind, name)
-        if header_rank is not None:
-            candidates.append((index, header_rank))
-    return candidates
+def _candidates(field_name: str, kind: Kind, headers: Headers, mapped: Collection[int]) -> list[tuple[int, int]]:
+    """Rank and index of each column that is not mapped and whose header may name the field."""
+    unmapped = ((name, index) for index, name in enumerate(headers.names) if index not in mapped)
+    ranks = ((rank_for(field_name, kind, name), index) for name, index in unmapped)
+    return [(header_rank, index) for header_rank, index in ranks if header_rank is not None]
 
 
 def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
@@ -110,8 +104,11 @@ def _without_promo(
 
 
 def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
+    """The column of the best rank whose values confirm it; without one, the column whose header is the most certain."""
     fitting = [
-        (header_rank, index) for header_rank, index in candidates if _fits(field_name, header_rank, index, headers)
+        (header_rank, index)
+        for header_rank, index in candidates
+        if _values_confirm(field_name, header_rank, index, headers)
     ]
     if field_name == fields.SALE_ITEM and len(fitting) > 1:
         fitting = [candidate for candidate in fitting if not _is_price_kind(headers.values(candidate[1]))] or fitting
@@ -151,7 +148,8 @@ def _certain_fit(field_name: str, candidates: list[tuple[int, int]], headers: He
     return min(fitting, default=(0, None))[1]
 
 
-def _fits(field_name: str, header_rank: int, index: int, headers: Headers) -> bool:
+def _values_confirm(field_name: str, header_rank: int, index: int, headers: Headers) -> bool:
+    """Whether the values of a column whose header has this rank are most likely those of the field."""
     values = headers.values(index)
     if not headers.rows:
         return header_rank < BARE_ID
@@ -196,7 +194,7 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
     return all(map(checks[field_name], values)) if field_name in checks else bool(values) or not headers.rows
 
 
-def _order_called_name(headers: Headers) -> dict[str, int]:
+def _order_in_name_column(headers: Headers) -> dict[str, int]:
     for index, name in enumerate(headers.names):
         part = person_part(name)
         if part and part[0] == fields.NAME and headers.identifies_orders(index):
@@ -204,13 +202,13 @@ def _order_called_name(headers: Headers) -> dict[str, int]:
     return {}
 
 
-def _code_called_name(headers: Headers, email: int | None) -> dict[str, int]:
+def _code_in_name_column(headers: Headers, email: int | None) -> dict[str, int]:
     """Map a column of names to codes if its values are single words and another column limits their use.
 
     Most rows must have no address: a few codes may be personal.
     """
-    of_people = email is not None and 2 * len(headers.values(email)) >= len(headers.rows)
-    if of_people or not any(map(is_use_limit, headers.names)):
+    has_addresses = email is not None and 2 * len(headers.values(email)) >= len(headers.rows)
+    if has_addresses or not any(map(is_use_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):
         part = (fields.NAME,) if slug(name) in _TITLES else person_part(name)

@@ -131,25 +131,25 @@ class _Orders:
         self._person = {read.index(field) for field in (fields.EMAIL, fields.NAME, *sheet.schema.parts)}
         self._date, self._item = read.index(fields.PURCHASED_AT), read.index(fields.SALE_ITEM)
         self._shared = sheet.layout.columns.shared_orders
-        self._former: Cells = ()
+        self._previous: Cells = ()
 
     def completed(self, cells: Cells) -> Cells:
         """The row with the data of its order filled in; of several attendees in one order the first is the buyer."""
-        former = self._former
-        if former and self._continues(cells, former):
+        previous = self._previous
+        if previous and self._continues(cells, previous):
             inherited = {_ORDER}
-            if not cells[_EMAIL].strip() or (self._shared and former[_EMAIL].strip()):
+            if not cells[_EMAIL].strip() or (self._shared and previous[_EMAIL].strip()):
                 inherited |= self._person
             if not cells[self._date].strip():
                 inherited.add(self._date)
-            cells = tuple(former[at] if at in inherited else cell for at, cell in enumerate(cells))
-        self._former = cells
+            cells = tuple(previous[at] if at in inherited else cell for at, cell in enumerate(cells))
+        self._previous = cells
         return cells
 
-    def _continues(self, cells: Cells, former: Cells) -> bool:
+    def _continues(self, cells: Cells, previous: Cells) -> bool:
         """Whether the row belongs to the order of the row before: it has the same number, or nothing but an item."""
         if order := cells[_ORDER].strip():
-            return order == former[_ORDER].strip()
+            return order == previous[_ORDER].strip()
         has_details = any(cells[at].strip() for at in (*self._person, self._date))
         return bool(cells[self._item].strip()) and not has_details
 

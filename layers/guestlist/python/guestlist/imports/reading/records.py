@@ -60,13 +60,13 @@ def split_records(
 
 
 class Feed:
-    """Numbered physical lines, of which the last ones read may be given back to be read again.
+    """Numbered physical lines, of which the last ones read may be pushed back to be read again.
 
     `row` is the number of rows begun so far. Blank lines at the beginning of a row are skipped together.
     """
 
     def __init__(self, lines: Iterable[Lines], first_line: int = 1, row: int = 0) -> None:
-        self._fresh = iter(lines)
+        self._unread_lines = iter(lines)
         self._line = first_line
         self._blanks: Blanks | None = None
         self._pushed_back: deque[tuple[int, str]] = deque()
@@ -80,12 +80,12 @@ class Feed:
         if self._pushed_back:
             self.row += 1
             return self._pushed_back.popleft()
-        lines = self._blanks or next(self._fresh)
+        lines = self._blanks or next(self._unread_lines)
         while isinstance(lines, Blanks):
             self._line += lines.lines
             self.row += lines.lines
             self._blanks = None
-            lines = next(self._fresh)
+            lines = next(self._unread_lines)
         line = self._line
         self._line = line + 1
         self.row += 1
@@ -95,7 +95,7 @@ class Feed:
         """The next line of the same row; None at the end of the text."""
         if self._pushed_back:
             return self._pushed_back.popleft()
-        lines = self._blanks or next(self._fresh, None)
+        lines = self._blanks or next(self._unread_lines, None)
         if isinstance(lines, Blanks):
             lines, self._blanks = lines.split()
         if lines is None:
@@ -176,12 +176,12 @@ class Splitter:
         yield line
         size = len(line)
         max_lines = MAX_ROW_LINES if self._unclosed < MAX_UNCLOSED_QUOTES else 0
-        while len(lines) < max_lines and (following := feed.next_line()):
-            lines.append(following)
-            size += len(following[1])
+        while len(lines) < max_lines and (next_line := feed.next_line()):
+            lines.append(next_line)
+            size += len(next_line[1])
             if size >= MAX_ROW_LENGTH:
                 break
-            yield following[1]
+            yield next_line[1]
         raise csv.Error
 
     def _cells(self, lines: Iterable[str], *, strict: bool = False) -> list[str]:

@@ -182,24 +182,24 @@ def _find_refunded_orders(columns: Columns, is_refund: _RefundTest, read_rows: R
                 order_by_line[record.line] = number
     refunds.pop("", None)
     refunded_quantities: dict[int, int] = {}
-    counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(slug(name))), None)
-    if counted is not None:
-        _add_refunded_counts(read_rows, counted, quantity, lines, refunded_quantities)
+    count_column = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(slug(name))), None)
+    if count_column is not None:
+        _add_refunded_counts(read_rows, count_column, quantity, lines, refunded_quantities)
     if not (lines or refunded_quantities):
         return None
-    sold = _refunded_sales(refunds, (order, item, quantity), lines, read_rows)
-    for number, rows in sold.items():
+    sales = _refunded_sales(refunds, (order, item, quantity), lines, read_rows)
+    for number, rows in sales.items():
         _subtract_refunds(rows, refunds[number], lines, refunded_quantities)
-    unmatched_lines = [line for line, number in order_by_line.items() if number not in sold]
+    unmatched_lines = [line for line, number in order_by_line.items() if number not in sales]
     return Refunds(lines=frozenset(lines), refunded_quantities=refunded_quantities, unmatched_lines=unmatched_lines)
 
 
 def _add_refunded_counts(
-    read_rows: ReadRows, counted: int, quantity: int | None, lines: set[int], refunded_quantities: dict[int, int]
+    read_rows: ReadRows, count_column: int, quantity: int | None, lines: set[int], refunded_quantities: dict[int, int]
 ) -> None:
-    """Add the refunded quantities that the rows have in the column `counted`."""
+    """Add the refunded quantities that the rows have in the column `count_column`."""
     for record, _ in read_rows():
-        refunded = parse_count(_cell(record.cells, counted)) or 0
+        refunded = parse_count(_cell(record.cells, count_column)) or 0
         if refunded >= _quantity(record.cells, quantity):
             lines.add(record.line)
         elif refunded:
@@ -217,13 +217,13 @@ def _refunded_sales(
     An order whose sales do not count by their status has an empty list.
     """
     order, item, quantity = columns
-    sold: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    sales: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     for record, counts in read_rows():
         number = _cell(record.cells, order)
         if record.line not in lines and number in refunds:
-            bought = (record.line, _cell(record.cells, item), _quantity(record.cells, quantity))
-            sold[number] += [bought] if counts else []
-    return sold
+            sale = (record.line, _cell(record.cells, item), _quantity(record.cells, quantity))
+            sales[number] += [sale] if counts else []
+    return sales
 
 
 def _subtract_refunds(
@@ -237,8 +237,8 @@ def _subtract_refunds(
     A refund that names none of the order's items refunds all of it. A negative row with another item that is not
     called a refund is a discount, and subtracts nothing.
     """
-    sold = {item for _, item, _ in rows}
-    refunds_all = any(item not in sold and (is_explicit or not item) for item, is_explicit in refunds)
+    sold_items = {item for _, item, _ in rows}
+    refunds_all = any(item not in sold_items and (is_explicit or not item) for item, is_explicit in refunds)
     unassigned: dict[str, int] = defaultdict(int)
     for (item, _), quantity in refunds.items():
         unassigned[item] += quantity

@@ -71,7 +71,7 @@ class RowNotes:
         self._seen.setdefault(kind, _Occurrences()).add(line)
 
     def add_code(self, digits: int, line: int) -> None:
-        """Add the code on that line as a number with so many digits; 0 means that it is not a number."""
+        """Add the code on that line as a number with that many digits, 0 for a code that is not a number."""
         if (occurrences := self._digits.get(digits)) is None:
             occurrences = self._digits[digits] = _Occurrences()
         occurrences.count += 1

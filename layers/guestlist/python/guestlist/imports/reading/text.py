@@ -20,7 +20,7 @@ from guestlist.imports.reading.lines import (
 from guestlist.imports.reading.records import NameColumn, Record, column_name, split_records
 
 _SAMPLE_LINES = 1_000
-_SAMPLE_LETTERS = 262_144
+_SAMPLE_LENGTH = 262_144
 
 
 def no_heartbeat() -> None:
@@ -50,21 +50,21 @@ class Text:
         with self._opened() as text:
             yield from islice(lines_and_blanks(self._reader(text), blank), self.first_line - 1, None)
 
-    def pieces(self, letters: int) -> Iterator[str]:
-        """Yield the same text in pieces of at most so many bytes, wherever that cuts it."""
+    def pieces(self, size: int) -> Iterator[str]:
+        """Yield the same text in pieces of at most `size` bytes, cut anywhere between characters."""
         decode = getincrementaldecoder(self.encoding.name)().decode
         with self.path.open("rb") as file:
             file.seek(self.encoding.skip + self._above)
-            while piece := file.read(letters):
+            while piece := file.read(size):
                 self.heartbeat()
                 yield decode(piece)
 
     def _reader(self, text: TextIOWrapper) -> Callable[[int], str]:
-        def read_letters(letters: int) -> str:
+        def read(size: int) -> str:
             self.heartbeat()
-            return text.read(letters)
+            return text.read(size)
 
-        return read_letters
+        return read
 
     @property
     def _above(self) -> int:
@@ -87,11 +87,11 @@ class Text:
     def sample(self) -> list[str]:
         """The first lines that are not blank, enough to detect the format of the file."""
         sample: list[str] = []
-        letters = 0
+        length = 0
         for line in self._lines_and_blanks(ANY_DELIMITER):
             if isinstance(line, str) and line.strip(ANY_DELIMITER.letters):
                 sample.append(line)
-                letters += len(line)
-            if len(sample) == _SAMPLE_LINES or letters > _SAMPLE_LETTERS:
+                length += len(line)
+            if len(sample) == _SAMPLE_LINES or length > _SAMPLE_LENGTH:
                 break
         return sample

@@ -145,7 +145,7 @@ class ResultText:
         return [Paragraph(f"{self.translate(f'import_reason.{code}')} {detail}".strip())]
 
     def _reason_to_wait(self, detail: str, code: str | None) -> str:
-        """The explanation of the wait for a review; without messages in the record, its English detail or its reason."""
+        """Why the import waits for a review; without messages in the record, the English detail or the reason."""
         if self.record.detail_messages or self.organiser.language == ENGLISH or code is None:
             return detail
         if self.translate.has(f"waiting.{code}"):

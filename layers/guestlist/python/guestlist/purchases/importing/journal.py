@@ -41,11 +41,11 @@ class OrderJournal:
         retry_on_conflict(partial(self._change, key, change))
 
     def _change(self, key: keys.Key, change: Callable[[Ids], Ids]) -> None:
-        former = (self._table.get(key) or {}).get("orders")
-        text = json.dumps(sorted(change(Ids(json.loads(former or "[]")))), separators=(",", ":"))
-        unchanged = conditions.equals("orders", former) if former else conditions.absent()
+        stored_text = (self._table.get(key) or {}).get("orders")
+        text = json.dumps(sorted(change(Ids(json.loads(stored_text or "[]")))), separators=(",", ":"))
+        unchanged = conditions.equals("orders", stored_text) if stored_text else conditions.absent()
         try:
-            if text != former:
+            if text != stored_text:
                 self._table.put({**key._asdict(), "orders": text}, when=unchanged)
         except ConditionFailed as error:
             raise ConcurrentModification from error

@@ -1,4 +1,4 @@
-"""Compose queued result mails from the import's record at the time of sending."""
+"""Composition of queued result mails, from the import's record at the time of sending."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
