@@ -14,7 +14,8 @@ from guestlist.lists.packed_list import Header, MissingText, PackedList
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 MAX_TRIES = 20
-_BATCHES = 10
+"""The most attempts to write a record that others change at the same time."""
+_BATCHES_PER_STEP = 10
 
 SaveProgress = Callable[[ErasureProgress], object]
 Steps = Generator[ErasureProgress, None, ErasureProgress]
@@ -62,7 +63,7 @@ class ListErasure:
                 for code in sorted(lists.codes_to_redact(texts, self.person)):
                     self.ports.redact_code(code)
                 lists.clean(list_store, texts, self.person)
-            if number % _BATCHES == 0:
+            if number % _BATCHES_PER_STEP == 0:
                 yield (progress := replace(progress, bucket=first + lists.PARTITIONS))
         yield (progress := replace(progress, bucket=0, version_id="", done=(*progress.done, version_id)))
         return progress

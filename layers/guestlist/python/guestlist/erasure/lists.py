@@ -17,6 +17,7 @@ from guestlist.lists.packed_list import Header, PackedList, TextId, Texts, entri
 from guestlist.model.email_address import fold_email
 
 PARTITIONS = 50
+"""How many partitions are read at once."""
 _PARTS_AT_ONCE = 100
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DUE = "erasure"
 LATE = timedelta(days=1)
+"""The time after which an incomplete erasure is reported."""
 _PERSON_ATTRIBUTES = ["email", "reached", "due_pk", "due_at"]
 _NO_EMAIL = ""
 

@@ -22,7 +22,7 @@ RECHECK_DELAY = LEASE_TIMEOUT + timedelta(seconds=10)
 """A worker that was interrupted has stored its last row by then."""
 MAX_TURN = timedelta(minutes=15)
 """The longest lifetime of a worker."""
-_RECORDS = 50
+_RECORDS_PER_STEP = 50
 
 
 def resume(org: str, erasure: Erasure, ports: Ports, out_of_time: Callable[[], bool]) -> bool:
@@ -87,7 +87,7 @@ def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -
             ports.imports.save_problems(record, redacted)
         if record.kind is Kind.CUSTOMERS:
             ports.journal.erase_person(org, record.import_id, person.email, group_ids)
-        if number % _RECORDS == 0:
+        if number % _RECORDS_PER_STEP == 0:
             yield record.import_id
 
 

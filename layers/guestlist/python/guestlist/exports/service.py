@@ -17,13 +17,17 @@ from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.model.errors import ConcurrentModification
 
 FOLDER = "exports/"
+"""The prefix of the keys of all exported files."""
 MAX_ROWS_AT_ONCE = 1_000
 """The most rows of a group that is exported during the request."""
 PART_SIZE = 8 << 20
 """The minimum size of a part in bytes; S3 requires five million bytes of every part but the last."""
 FETCH_PERIOD = timedelta(minutes=15)
+"""How long a complete file waits for the request that fetches it."""
 REQUEUE_INTERVAL = timedelta(minutes=1)
+"""How long an export without a worker waits before a request queues it again."""
 WORKER_TIMEOUT = timedelta(minutes=5)
+"""How long a worker may be silent before it counts as dead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

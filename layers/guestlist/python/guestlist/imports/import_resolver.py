@@ -13,7 +13,9 @@ from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
 DROP_WAIT = timedelta(days=7)
+"""How long the import of a dropped file may wait before it ends."""
 DROP_ACTOR = "bucket"
+"""The creator of the import of a dropped file, in place of the name of a token."""
 REWRITES = "rewrites"
 """Metadata field of an object that an erasure rewrote: the id of the version that it replaces."""
 _KINDS = {

@@ -20,6 +20,7 @@ from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 
 PROBLEMS_SHOWN = 100
+"""How many problems are stored with the record; all are in the file of refused rows."""
 
 
 class ImportFailed(Exception):

@@ -8,11 +8,15 @@ from guestlist.imports.ports import Imports, Time
 from guestlist.model.errors import ConcurrentModification
 
 LEASE_TIMEOUT = timedelta(minutes=2)
+"""How long a lease lasts without a heartbeat."""
 HEARTBEAT_INTERVAL = timedelta(seconds=2)
+"""The least time between two heartbeats of a worker that makes progress."""
 IDLE_HEARTBEAT = timedelta(seconds=20)
+"""The time after which a worker that reads no row renews its lease."""
 TURN_TIMEOUT = timedelta(hours=1)
 """When a timer checks an import that waits for a slot; normally the worker that frees one starts it."""
 MAX_ATTEMPTS = 5
+"""The most attempts without progress, after which the import fails."""
 _RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
 
 

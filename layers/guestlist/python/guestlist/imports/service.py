@@ -14,9 +14,13 @@ from guestlist.model.errors import BadInstant, ConcurrentModification, Conflict,
 from guestlist.organisers.model import Token
 
 UPLOAD_WAIT = timedelta(hours=1)
+"""How long an import waits for its file."""
 EVENT_DELAY = timedelta(minutes=5)
+"""How long before the end of that wait its upload form expires, as the event of an upload may be late."""
 REVIEW_WAIT = timedelta(days=7)
+"""How long an import waits for its review."""
 SIZE_LIMIT = 1 << 30
+"""The most bytes of a file."""
 
 
 def upload_key(org: str, import_id: str) -> str:

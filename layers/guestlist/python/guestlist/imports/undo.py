@@ -16,6 +16,7 @@ BACKGROUND_ROWS = 5_000
 WORKER_LIFETIME = timedelta(minutes=15)
 """The longest time that a worker runs."""
 MAX_TRIES = 10
+"""The most attempts of an undo at once, each after a concurrent change of the record."""
 
 Undo = Callable[[Import, datetime], Import]
 Check = Callable[[Import, datetime], None]

@@ -13,6 +13,7 @@ from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 
 LONG_OVERDUE = timedelta(minutes=15)
+"""How long after its `due_at` an import counts as stuck."""
 _CRASHED = Message("given_up")
 
 

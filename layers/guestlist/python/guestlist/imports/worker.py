@@ -17,6 +17,7 @@ from guestlist.imports.service import SIZE_LIMIT
 from guestlist.messages.message import Message
 
 MAX_STARTS = 3
+"""How often one worker reads the file when other changes of its list are published first."""
 
 
 def work(lease: Lease, worker_context: WorkerContext) -> bool:

@@ -13,8 +13,11 @@ from typing import Protocol
 from guestlist.mail.model import Mail, NotSent, OutboxItem
 
 LEASE = timedelta(minutes=5)
+"""How long a claim of a mail lasts."""
 GRACE = timedelta(minutes=2)
+"""How long the timer leaves a new mail to the stream of the table."""
 MAX_ATTEMPTS = 30
+"""The most attempts to send a mail, over about a day."""
 _FIRST_DELAY = timedelta(minutes=1)
 _MAX_DELAY = timedelta(hours=1)
 

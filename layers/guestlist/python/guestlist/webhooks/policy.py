@@ -10,7 +10,9 @@ MAX_RETRY_PERIOD = timedelta(days=3)
 RETENTION = timedelta(days=30)
 """How long a delivery is stored."""
 ANSWER_BYTES = 1024
+"""How much of a response is stored."""
 MAX_ATTEMPTS = 40
+"""How many attempts of a delivery are stored, the latest ones."""
 _FIRST_DELAY = timedelta(seconds=10)
 _MAX_DELAY = timedelta(hours=8)
 _GROWTH = 4

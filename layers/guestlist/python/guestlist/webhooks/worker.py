@@ -24,7 +24,9 @@ LEASE = timedelta(minutes=5)
 RECHECK_DELAY = timedelta(minutes=1)
 """The due index has caught up with added deliveries by then."""
 CONCURRENCY = 8
+"""How many subjects are delivered in parallel."""
 _SOON = timedelta(seconds=5)
+"""The pause when nothing could be delivered, as the eventually consistent index still lists it as due."""
 _BACKOFF = timedelta(seconds=30)
 """The pause after a receiver accepted none of several deliveries."""
 _MAX_QUEUE_DELAY = timedelta(seconds=900)
