@@ -16,7 +16,7 @@ from tests.simulation.capacity import Capacity, index_writes, size, write_units
 from tests.simulation.engine import Engine
 from tests.simulation.fleet import Process, opened
 from tests.simulation.network import Model
-from tests.unit.checkout.build import group
+from tests.unit.checkout.builders import group
 
 CALLS, ROWS = 20, 1_000
 _KINDS = (

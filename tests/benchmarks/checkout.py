@@ -29,7 +29,7 @@ def prepare(folder: Path, _size: int) -> None:
     from tests.engines.servers import ministack
     from tests.engines.tables import all_items, new_table
     from tests.fakes.shop import Shop
-    from tests.unit.checkout.build import group, item, member
+    from tests.unit.checkout.builders import group, item, member
 
     with ministack(folder) as address:
         table = new_table(address)

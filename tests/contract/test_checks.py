@@ -23,7 +23,7 @@ from guestlist.model.errors import Conflict, TooManyRequests, Unauthenticated, U
 from tests.engines.tables import on_requests
 from tests.fakes.round_trips import CountedTable
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, logged_in, member, redemption_request, typed
+from tests.unit.checkout.builders import ANNA, DAY, NOW, group, item, logged_in, member, redemption_request, typed
 
 OLD, NEW = group("old", created_at=NOW - 9 * DAY), group("new", created_at=NOW - DAY)
 MINUTE = timedelta(minutes=1)

@@ -18,7 +18,7 @@ from guestlist.organisers.model import Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
 from tests.engines.tables import new_table, on_requests
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import item
+from tests.unit.checkout.builders import item
 
 PARTITION_UNITS = 3_000
 CHECKS = 10 * COPIES

@@ -15,7 +15,7 @@ from guestlist.lists.entry_store import Entries, EntryFilter, UsedEntry
 from guestlist.lists.usage import Usage
 from tests.fakes.shop import Shop
 from tests.functions.builders import BEFORE, a_version
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 NO_INDEXES: Any = None
 """Short lists have none."""

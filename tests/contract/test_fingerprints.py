@@ -14,7 +14,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprint_cache import FingerprintCache
 from tests.engines.tables import new_table, on_requests
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import NOW, group, item
+from tests.unit.checkout.builders import NOW, group, item
 
 CODES = [Entry(f"code-{number}", quantity=2) for number in range(100)]
 

@@ -20,7 +20,7 @@ from guestlist.model.errors import Conflict
 from tests.engines.tables import keyed
 from tests.fakes.shop import Shop
 from tests.simulation.network import Model
-from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, typed
+from tests.unit.checkout.builders import ANNA, DAY, NOW, group, item, typed
 
 MANY = MAX_COUNTERS_PER_QUERY + FIRST_HOLDS
 KEY = b"what digests of people are made with"

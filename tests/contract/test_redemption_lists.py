@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry
 from guestlist.webhooks.stream_events import events_of
 from tests.engines.tables import contents, new_table
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import ANNA, redemption_request
+from tests.unit.checkout.builders import ANNA, redemption_request
 
 MINUTE = timedelta(minutes=1)
 

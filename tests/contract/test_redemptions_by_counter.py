@@ -18,7 +18,7 @@ from guestlist.lists.entry import Entry, code_key
 from tests.engines.tables import keyed, new_table
 from tests.fakes.shop import Shop
 from tests.simulation.network import Model
-from tests.unit.checkout.build import ANNA, group
+from tests.unit.checkout.builders import ANNA, group
 
 KEY = b"what digests of people are made with"
 NEW, OLD = group("new-k"), group("old")

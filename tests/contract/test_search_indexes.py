@@ -24,7 +24,7 @@ from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 from tests.engines.tables import new_table, on_requests
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import NOW, group
+from tests.unit.checkout.builders import NOW, group
 from tests.unit.lists.builders import tiny_limits
 
 READS = {"GetItem", "BatchGetItem", "Query"}

@@ -20,7 +20,7 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry
 from tests.fakes.interleaving import Interleaving
 from tests.fakes.ledger import FakeLedger, FakeLists
-from tests.unit.checkout.build import NOW, group, redemption_request
+from tests.unit.checkout.builders import NOW, group, redemption_request
 
 LIST, KEYED_LIST = group("list"), group("list-k")
 SEATS = ("", "North-1")

@@ -17,7 +17,7 @@ from guestlist.lists.packed_list import PackedList
 from guestlist.lists.search_index_store import SearchIndexes
 from tests.engines.tables import on_requests
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 from tests.unit.lists.builders import StoredList
 
 LETTERS = "346789ACDFGHJKMNPRTUWXY"

@@ -19,7 +19,7 @@ from guestlist.checkout.rows import Row, sorted_rows
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry, code_key
 from tests.fakes.ledger import FakeLedger, FakeLists
-from tests.unit.checkout.build import NOW, group, redemption_request, state
+from tests.unit.checkout.builders import NOW, group, redemption_request, state
 
 
 class InMemoryShop:

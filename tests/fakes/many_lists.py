@@ -23,7 +23,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
 from tests.fakes.packed_lists import FakePackedListStore
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import NOW, group
+from tests.unit.checkout.builders import NOW, group
 from tests.unit.lists.builders import StoredList
 
 CODES, PACKED = 10_000, 12

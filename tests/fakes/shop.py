@@ -28,7 +28,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.store import PackedListStore
 from guestlist.organisers.model import Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
-from tests.unit.checkout.build import NOW, group, redemption_request
+from tests.unit.checkout.builders import NOW, group, redemption_request
 from tests.unit.lists.builders import StoredList
 
 

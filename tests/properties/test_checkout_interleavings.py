@@ -14,7 +14,7 @@ from guestlist.model.errors import GuestlistError
 from tests.fakes.checkouts import HOLD, KEYED_LIST, LATER, LIST, Action, World
 from tests.fakes.interleaving import Died, Interleaving, LostAnswer
 from tests.fakes.ledger import FakeLedger
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 takes = st.builds(
     Action,

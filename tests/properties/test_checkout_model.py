@@ -18,7 +18,7 @@ from guestlist.lists.entry import Entry
 from guestlist.model.errors import GuestlistError
 from tests.fakes.in_memory_shop import InMemoryShop
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 CODES = ("testing1", "testing2")
 SEATS = ("", "A", "B")

@@ -21,7 +21,7 @@ from guestlist.imports.reading.refused_rows import Refusals
 from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.lists.entry import Entry
 from guestlist.model.csv_lines import csv_lines
-from tests.unit.reading.builders import Read, Reader
+from tests.unit.imports.reading.builders import Read, Reader
 
 # Signs that spreadsheets run, apostrophes, quotes and what separates cells stand at the beginning and elsewhere.
 SIGNS = st.text("+-=@'\" ,;|＝\u200bx", max_size=5)

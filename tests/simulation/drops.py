@@ -18,7 +18,7 @@ from guestlist.lists.store import PackedListStore
 from tests.simulation.fleet import FAILURES, ORG, opened
 from tests.simulation.import_workers import Imported
 from tests.simulation.network import Faults
-from tests.unit.checkout.build import group
+from tests.unit.checkout.builders import group
 
 GROUP, FIRST = "list", "FIRST"
 STORM = Faults(lost_request=0.02, lost_answer=0.02, dies=0.01, copied=0.01, skew=2)

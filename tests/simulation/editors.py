@@ -31,7 +31,7 @@ from guestlist.lists.version_store import ListVersions
 from tests.simulation.capacity import Capacity
 from tests.simulation.fleet import FAILURES, ORG, Fleet, Process, opened
 from tests.simulation.network import Faults, Model
-from tests.unit.checkout.build import group
+from tests.unit.checkout.builders import group
 from tests.unit.lists.builders import sorted_rows
 
 OLD, NEW, GROUP = "OLD", "NEW", "list"

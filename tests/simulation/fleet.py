@@ -16,7 +16,7 @@ from guestlist.model.errors import GuestlistError
 from tests.fakes.shop import Shop
 from tests.simulation.network import Model
 from tests.simulation.virtual_time import Died
-from tests.unit.checkout.build import redemption_request
+from tests.unit.checkout.builders import redemption_request
 
 ORG = "demo"
 BEARER = f"{ORG}-checkout"

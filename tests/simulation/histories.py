@@ -22,7 +22,7 @@ from tests.simulation.capacity import Capacity
 from tests.simulation.fleet import FAILURES, ORG, Fleet, opened
 from tests.simulation.linearizable import NEVER, Call, explained
 from tests.simulation.network import Faults, Model
-from tests.unit.checkout.build import group
+from tests.unit.checkout.builders import group
 
 CODE = "SHARED26"
 STORM = Faults(lost_request=0.02, lost_answer=0.02, dies=0.01, skew=2)

@@ -13,7 +13,7 @@ from tests.simulation.fleet import ORG, Fleet, opened
 from tests.simulation.histories import CODE, LATER, Broken, History
 from tests.simulation.network import Model
 from tests.simulation.virtual_time import Died
-from tests.unit.checkout.build import redemption_request
+from tests.unit.checkout.builders import redemption_request
 
 
 @pytest.mark.behaviour(42)

@@ -18,7 +18,7 @@ from tests.simulation.engine import Refusal
 from tests.simulation.fleet import ORG, Process, opened
 from tests.simulation.network import Model
 from tests.simulation.virtual_time import Died
-from tests.unit.checkout.build import redemption_request
+from tests.unit.checkout.builders import redemption_request
 
 CODE = "SHARED26"
 SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))

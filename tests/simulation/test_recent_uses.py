@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry
 from guestlist.model.errors import Conflict
 from tests.simulation.fleet import ORG, Process, opened
 from tests.simulation.network import Model
-from tests.unit.checkout.build import NOW, redemption_request, row
+from tests.unit.checkout.builders import NOW, redemption_request, row
 
 CODE, QUANTITY = "SHARED26", 16
 SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity, b""))

@@ -8,7 +8,7 @@ from guestlist.aws import retry_deadline
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.store import CheckoutReads
 from guestlist.lists.entry import Entry
-from tests.contract.test_uses import take
+from tests.contract.test_ledger import take
 from tests.simulation.engine import Refusal
 from tests.simulation.fleet import FAILURES, ORG, Process, opened
 from tests.simulation.network import Model

@@ -44,7 +44,7 @@ def _calls(size: int) -> dict[str, float]:
     from tests.simulation.capacity import Capacity
     from tests.simulation.fleet import Process, opened
     from tests.simulation.network import Model
-    from tests.unit.checkout.build import group
+    from tests.unit.checkout.builders import group
 
     dollars = {}
     with Model(capacity=Capacity(1e6, 1e6)).running() as model:

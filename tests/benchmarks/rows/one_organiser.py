@@ -20,7 +20,7 @@ def _checks(meter: Meter, folder: Path, size: int, *, warm: bool) -> Figures:
     from tests.engines.servers import dynalite
     from tests.engines.tables import new_table, on_requests
     from tests.fakes.shop import Shop
-    from tests.unit.checkout.build import item
+    from tests.unit.checkout.builders import item
 
     with dynalite(folder) as address:
         shop = Shop(new_table(address))

@@ -39,7 +39,7 @@ def units_of_calls(meter: Meter, _folder: Path, size: int) -> Figures:
     from tests.simulation.capacity import Capacity
     from tests.simulation.fleet import Process, opened
     from tests.simulation.network import Model
-    from tests.unit.checkout.build import group
+    from tests.unit.checkout.builders import group
 
     used: dict[str, float] = {}
     with meter, Model(capacity=Capacity(40_000, 40_000)).running() as model:

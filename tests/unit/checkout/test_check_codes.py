@@ -7,7 +7,7 @@ import pytest
 from guestlist.checkout.check import check
 from guestlist.checkout.response import CheckedCode, Grant
 from guestlist.checkout.rows import Row
-from tests.unit.checkout.build import ANNA, DAY, NOW, group, question, row, state, typed
+from tests.unit.checkout.builders import ANNA, DAY, NOW, group, question, row, state, typed
 
 LATER = group("list", starts_at=NOW + DAY)
 OLD = group("list", expires_at=NOW)

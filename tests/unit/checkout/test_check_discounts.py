@@ -8,7 +8,7 @@ from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.check import check
 from guestlist.checkout.request import Customer
 from guestlist.checkout.response import CheckedDiscount
-from tests.unit.checkout.build import DAY, NOW, by_email, group, logged_in, member, question, row, state, typed
+from tests.unit.checkout.builders import DAY, NOW, by_email, group, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")
 TEN = Discount(code="TEN", percent=10, group_ids=("members", "list"))

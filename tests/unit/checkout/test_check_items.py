@@ -13,7 +13,7 @@ from guestlist.checkout.request import Customer
 from guestlist.checkout.response import CheckedItem, GrantingGroup, Reason
 from guestlist.groups.index import GroupType
 from guestlist.groups.membership import Source
-from tests.unit.checkout.build import (
+from tests.unit.checkout.builders import (
     ANNA,
     DAY,
     NOW,

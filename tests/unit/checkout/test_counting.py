@@ -19,7 +19,7 @@ from guestlist.checkout.counting import (
 )
 from guestlist.checkout.recovery import hold_note
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 SPOT = CounterKey("key", "entry")
 MINUTE = timedelta(minutes=1)

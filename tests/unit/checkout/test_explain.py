@@ -13,7 +13,7 @@ from guestlist.checkout.context import CheckContext
 from guestlist.checkout.explain import Alternatives, Explainer, Shortfall
 from guestlist.checkout.request import CheckRequest
 from guestlist.messages.language import Language
-from tests.unit.checkout.build import ANNA, NOW, group, item, logged_in, member, question, row, state, typed
+from tests.unit.checkout.builders import ANNA, NOW, group, item, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")
 SUMMER = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)

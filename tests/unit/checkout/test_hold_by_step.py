@@ -12,7 +12,7 @@ from guestlist.checkout.release import return_lapsed_hold
 from guestlist.groups.index import IndexedGroup
 from tests.fakes.checkouts import KEYED_LIST, LIST, Action, World
 from tests.fakes.ledger import FakeLedger
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 LONG = 3600
 HOLD_ACTION = Action("take", quantity=1, hold=LONG)

@@ -11,7 +11,7 @@ from guestlist.checkout.recovery import complete_overdue_steps, complete_step
 from guestlist.checkout.redemption import MAX_QUANTITY_WITH_STEPS, Redemption
 from tests.fakes.checkouts import KEYED_LIST, LIST, Action, World
 from tests.fakes.ledger import FakeLedger
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 USED = Action("take", quantity=MAX_QUANTITY_WITH_STEPS)
 LATER = NOW + STEP_TIMEOUT

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from guestlist.checkout.load_shedding import COOLDOWN, HALF_LIFE, LoadShedder
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 KEY, OTHER = "token, CODE", "token, OTHER"
 SECOND = timedelta(seconds=1)

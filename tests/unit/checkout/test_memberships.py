@@ -7,7 +7,7 @@ import pytest
 from guestlist.checkout.memberships import granting_memberships
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.membership import Source
-from tests.unit.checkout.build import DAY, NOW, group, member
+from tests.unit.checkout.builders import DAY, NOW, group, member
 
 GROUPS = GroupIndex(
     1,

@@ -16,7 +16,7 @@ from guestlist.checkout.counting import RETURN_SLOTS, Counter, TakeStep, Uses
 from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.simulation.capacity import WRITE_UNIT, size
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 SPOT = CounterKey("key", "entry")
 FIRST, SECOND, *OTHERS = SPOT.parts

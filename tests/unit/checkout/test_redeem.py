@@ -13,7 +13,7 @@ from guestlist.checkout.response import RedemptionResult
 from guestlist.checkout.rows import Row
 from guestlist.model.errors import Conflict, GuestlistError, Invalid, Unknown
 from tests.fakes.ledger import FakeLedger, FakeLists
-from tests.unit.checkout.build import ANNA, DAY, NOW, by_email, group, item, redemption_request, row
+from tests.unit.checkout.builders import ANNA, DAY, NOW, by_email, group, item, redemption_request, row
 
 OLD = group("old", created_at=NOW - 90 * DAY)
 NEW = group("new", created_at=NOW - 2 * DAY)

@@ -7,7 +7,7 @@ import pytest
 from guestlist.imports.model import Counts, OnError, Reason, Status
 from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.unit.customers.harness import CustomerHarness
-from tests.unit.customers.test_run import ANN, BOB, CY, HEAD, codes
+from tests.unit.customers.test_import import ANN, BOB, CY, HEAD, codes
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from guestlist.lists.importing.undo import ListUndo
 from guestlist.model.errors import Conflict
 from tests.fakes.crash_injection import CrashInjector, Killed
 from tests.unit.imports.harness import Harness, SingleListStore, options
-from tests.unit.imports.test_list_undo import InUse
+from tests.unit.lists.test_undo import InUse
 
 ROWS = [f"C{number}" for number in range(9)]
 CALLS = 16

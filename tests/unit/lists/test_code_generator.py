@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry, code_key
 from guestlist.lists.store import PackedListStore
 from guestlist.model.errors import Guessable, Invalid
 from tests.simulation.network import Model
-from tests.unit.checkout.build import NOW, group
+from tests.unit.checkout.builders import NOW, group
 from tests.unit.lists.builders import StoredList
 
 

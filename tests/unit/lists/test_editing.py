@@ -17,7 +17,7 @@ from guestlist.lists.packed_list import PackedList, entries_by_partition
 from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
 from tests.fakes.packed_lists import FakePackedListStore
-from tests.unit.checkout.build import NOW, group
+from tests.unit.checkout.builders import NOW, group
 
 
 class World:

@@ -1,261 +1,165 @@
-"""Rows of a ticket file: stored, refused or left out."""
+"""A ticket import from its file to its end."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from guestlist.customers.model import Customer
-from guestlist.imports.model import Counts, OrderGrouping
-from guestlist.imports.problem_record import problem_text
-from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.model.errors import ConcurrentModification
+from guestlist.imports.explanation import explanation_of
+from guestlist.imports.model import Counts, OnError, Reason, Status, WhenFull
 from guestlist.tickets.importing import blocks as ticket_blocks
-from guestlist.tickets.importing.rows import import_tickets
-from guestlist.tickets.importing.tally import Tally
-from tests.fakes.tickets import AT, FILE, IMPORT, ARow, World, a_ticket
+from guestlist.tickets.model import Sales, Ticket
+from tests.fakes.crash_injection import CrashInjector, Killed
+from tests.fakes.tickets import a_ticket
+from tests.unit.tickets.harness import TicketHarness
 
-
-class Stop(Exception):
-    """The worker's time is over."""
-
-
-class ImportOutcome:
-    """The results that an import reported."""
-
-    def __init__(self, tally: Tally, problems: list[Problem]) -> None:
-        self.tickets = tally.tickets
-        self.contacts = tally.contacts
-        self.counts = tally.counts
-        self.problems = {problem.line: problem for problem in problems}
-        self.codes = {problem.line: problem.code for problem in problems}
-
-
-def run(
-    world: World, rows: Iterable[ARow | Problem], capacity: int | None = None, stop_at: int | None = None, **file: Any
-) -> ImportOutcome:
-    """Import the rows, which stand on lines 2 and following."""
-    problems: list[Problem] = []
-
-    def progress(line: int) -> None:
-        if stop_at is not None and line >= stop_at:
-            raise Stop
-
-    numbered = [row if isinstance(row, Problem) else (line, row) for line, row in enumerate(rows, start=2)]
-    tally = import_tickets(numbered, replace(FILE, **file), world.ports, lambda: capacity, progress, problems.append)
-    return ImportOutcome(tally, problems)
-
-
-def codes(world: World) -> list[str]:
-    return sorted(code for _, code in world.tickets.stored)
-
-
-def numbered(count: int, prefix: str = "A") -> list[ARow]:
-    return [ARow(f"{prefix}{n}") for n in range(1, count + 1)]
+FILE = "Ticket code,Name,Email\nA,Ann,ann@example.org\nB,Bob,bob@example.org\nA,,\nC,,oops\n"
+GOOD = "Ticket code\n" + "".join(f"T{n}\n" for n in range(8))
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def harness(tmp_path: Path) -> TicketHarness:
+    return TicketHarness(tmp_path)
 
 
-@pytest.fixture(params=[1, 2, 3, 500])
-def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The size of a block: nothing that is told or kept may depend on it."""
-    monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", request.param)
-    return int(request.param)
+@pytest.mark.behaviour(63, 99)
+def test_good_rows_become_tickets_and_the_others_are_reported(harness: TicketHarness) -> None:
+    record = harness.imported(FILE)
+    assert (record.status, record.counts, record.event_id) == (Status.PARTIAL, Counts(4, 2, 2), "gala")
+    assert record.tickets == {"total": 4, "imported": 2, "duplicate": 1, "invalid": 1, "no_capacity": 0}
+    assert record.contacts == {"total": 2, "imported": 2, "existed": 0, "no_email": 0}
+    assert harness.codes == ["A", "B"]
+    assert harness.imports.mails == [record.import_id]
+    codes = [problem["code"] for problem in harness.imports.problems("demo", record.import_id)]
+    assert codes == ["duplicate_in_file", "bad_email"]
 
 
-pytestmark = pytest.mark.usefixtures("block")
+def test_a_file_without_a_fault_is_complete(harness: TicketHarness) -> None:
+    assert (harness.imported(GOOD).status, len(harness.codes)) == (Status.COMPLETE, 8)
 
 
-def test_every_good_row_becomes_a_ticket_of_the_event(world: World) -> None:
-    result = run(world, numbered(7))
-    assert codes(world) == [f"A{n}" for n in range(1, 8)]
-    assert {ticket.event_id for ticket in world.tickets.stored.values()} == {"gala"}
-    assert (result.counts, result.codes) == (Counts(total=7, imported=7), {})
+@pytest.mark.behaviour(65)
+def test_an_unknown_event_fails_the_file(harness: TicketHarness) -> None:
+    record = harness.imported(GOOD, event_id="ball")
+    assert (record.status, record.reason) == (Status.FAILED, Reason.UNKNOWN_EVENT)
+    assert harness.codes == []
 
 
-@pytest.mark.behaviour(85, 86, 101, 102, 104, 106, 107, 108)
-def test_codes_are_kept_letter_for_letter(world: World) -> None:
-    ticket_codes = ["*123*", "123", "12 3", "123 ", " 123", "+1", "-1", "=1", "abc", "ABC"]
-    result = run(world, [ARow(code) for code in ticket_codes])
-    assert codes(world) == sorted(ticket_codes)
-    assert result.codes == {}
+@pytest.mark.parametrize("when_full", list(WhenFull))
+@pytest.mark.behaviour(66, 67, 68)
+def test_a_full_event_stops_the_import_or_not_by_its_option(harness: TicketHarness, when_full: WhenFull) -> None:
+    harness.capacity = 3
+    record = harness.imported(GOOD, when_full=when_full)
+    stops = when_full is WhenFull.STOP
+    assert (record.status, len(harness.codes)) == ((Status.PARTIAL, 3) if stops else (Status.COMPLETE, 8))
 
 
-@pytest.mark.behaviour(83)
-def test_of_a_code_twice_in_the_file_the_first_row_wins_and_is_named(world: World) -> None:
-    result = run(world, [ARow("A"), ARow("B"), ARow("A", email="late@example.org"), ARow("C"), ARow("A")])
-    assert codes(world) == ["A", "B", "C"]
-    assert result.codes == {4: "duplicate_in_file", 6: "duplicate_in_file"}
-    assert "line 2" in problem_text(result.problems[4].record())
-    assert "line 2" in problem_text(result.problems[6].record())
-    assert world.contacts.stored == {}
+def test_a_file_of_which_no_row_is_good_fails(harness: TicketHarness) -> None:
+    harness.world.tickets.insert("demo", [a_ticket("A", batch="01older")])
+    record = harness.imported("Ticket code\nA\nA\n")
+    assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.NO_GOOD_ROW, Counts(2, 0, 2))
+    assert record.refused_file
 
 
-@pytest.mark.behaviour(81, 82)
-def test_an_existing_code_is_refused_with_its_place(world: World) -> None:
-    world.tickets.insert("demo", [a_ticket("A", event_id="ball", batch="01older", line=9)])
-    world.tickets.insert("demo", [a_ticket("B", event_id="ball", batch="01alone", line=0, alone=True)])
-    result = run(world, [ARow("A"), ARow("B"), ARow("C")])
-    assert result.codes == {2: "duplicate_existing", 3: "duplicate_existing"}
-    assert "at the event ball (line 9 of import 01older)" in problem_text(result.problems[2].record())
-    assert "at the event ball (added alone)" in problem_text(result.problems[3].record())
-    assert (result.tickets.imported, result.tickets.duplicate) == (1, 2)
-
-
-@pytest.mark.behaviour(84)
-def test_another_organisers_code_is_no_hindrance(world: World) -> None:
-    world.tickets.insert("other", [a_ticket("A")])
-    assert run(world, [ARow("A")]).tickets.imported == 1
-
-
-@pytest.mark.behaviour(68, 69)
-def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(world: World) -> None:
-    world.tickets.insert("demo", [a_ticket("OLD", batch="01older")])
-    broken = BadEmail(4, "Email", "x")
-    result = run(world, [ARow("A"), ARow("OLD"), broken, ARow("A"), ARow("B"), ARow("C"), ARow("D"), ARow("C")], 3)
-    assert codes(world) == ["A", "B", "C", "OLD"]
-    assert result.codes == {
-        3: "duplicate_existing",
-        4: "bad_email",
-        5: "duplicate_in_file",
-        8: "no_capacity",
-        9: "duplicate_in_file",
-    }
-    assert world.sales.read_sales("demo", "gala").sold == 3
-
-
-def test_rows_behind_the_last_place_are_all_reported_as_without_one(world: World) -> None:
-    result = run(world, numbered(9), 4)
-    assert (result.tickets.imported, result.tickets.no_capacity) == (4, 5)
-    assert codes(world) == ["A1", "A2", "A3", "A4"]
-
-
-def test_a_place_that_is_freed_after_the_import_stopped_is_not_filled_by_later_rows(world: World) -> None:
-    places = iter([2, *[5] * 20])
-    rows = list(enumerate(numbered(6), start=2))
-    import_tickets(rows[:4], FILE, world.ports, lambda: 2, lambda _line: None, lambda _problem: None)
-    result: list[Problem] = []
-    import_tickets(rows, FILE, world.ports, lambda: next(places), lambda _line: None, result.append)
-    assert codes(world) == ["A1", "A2"]
-    assert [problem.code for problem in result] == ["no_capacity"] * 4
-
-
-@pytest.mark.behaviour(67, 70, 80)
-def test_without_a_limit_the_event_goes_past_its_capacity_and_the_sales_say_so(world: World) -> None:
-    for _ in range(3):
-        world.sales.sell("demo", "gala", 3)
-    run(world, numbered(4), None)
-    sales = world.sales.read_sales("demo", "gala")
-    assert (sales.sold, sales.imported, sales.held_places) == (7, 4, 0)
-
-
-def test_live_sales_and_the_import_share_the_places(world: World) -> None:
-    for _ in range(2):
-        world.sales.sell("demo", "gala", 5)
-    result = run(world, numbered(9), 5)
-    assert result.tickets.imported == 3
-    assert world.sales.read_sales("demo", "gala").sold == 5
-
-
-@pytest.mark.behaviour(71, 74, 77)
-def test_a_buyer_becomes_a_customer_and_a_contact_with_an_order(world: World) -> None:
-    result = run(world, [ARow("A", "Ann", "Ann@Example.org")])
-    (customer,) = world.customers.stored.values()
-    assert (customer.email, customer.name, customer.created_at) == ("Ann@Example.org", "Ann", AT)
-    (order,) = world.contacts.orders.values()
-    assert (order.email, order.event_id, order.import_id) == ("Ann@Example.org", "gala", IMPORT)
-    assert list(world.contacts.bought.values()) == [order.order_id]
-    assert (result.contacts.total, result.contacts.imported) == (1, 1)
-
-
-@pytest.mark.behaviour(78)
-def test_the_order_has_the_imports_date_and_the_ticket_its_own(world: World) -> None:
-    sold_at = datetime(2025, 3, 1, tzinfo=UTC)
-    run(world, [ARow("A", "Ann", "ann@example.org", sold_at)])
-    assert world.contacts.orders.popitem()[1].ordered_at == AT
-    assert world.tickets.stored["demo", "A"].original_at == sold_at
-
-
-@pytest.mark.behaviour(75)
-def test_a_row_without_an_email_is_a_ticket_without_a_contact(world: World) -> None:
-    result = run(world, [ARow("A", "Ann"), ARow("B")])
-    assert (world.customers.stored, world.contacts.stored) == ({}, {})
-    assert result.contacts.no_email == 2
-    assert [ticket.order_id for ticket in world.tickets.stored.values()] == [f"{IMPORT}-2", f"{IMPORT}-3"]
-
-
-@pytest.mark.behaviour(76, 100)
-def test_a_customer_who_exists_is_left_as_they_are_and_counted_so(world: World) -> None:
-    old = Customer(email="ANN@example.org", name="Ann Old", created_at=datetime(2020, 1, 1, tzinfo=UTC))
-    world.customers.ensure_customers("demo", [old])
-    result = run(world, [ARow("A", "Ann New", "ann@example.org"), ARow("B", "Bob", "bob@example.org")])
-    assert world.customers.stored["demo", "ann@example.org"] == old
-    assert (result.contacts.total, result.contacts.imported, result.contacts.existed) == (2, 1, 1)
-
-
-def test_of_two_names_with_one_email_the_first_makes_the_contact(world: World) -> None:
-    result = run(world, [ARow("A", "Ann", "ann@example.org"), ARow("B", "Other", "ANN@example.org")])
-    assert [customer.name for customer in world.customers.stored.values()] == ["Ann"]
-    assert (result.contacts.total, result.contacts.imported, result.contacts.existed) == (1, 1, 0)
+@pytest.mark.behaviour(69)
+def test_a_file_of_which_nothing_fits_tells_why_ticket_by_ticket(harness: TicketHarness) -> None:
+    harness.capacity = 0
+    record = harness.imported(FILE)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.NO_GOOD_ROW)
+    assert record.tickets == {"total": 4, "imported": 0, "duplicate": 0, "invalid": 1, "no_capacity": 3}
+    assert record.contacts is None
 
 
 @pytest.mark.parametrize(
-    ("grouping", "orders"),
-    [(OrderGrouping.BUYER, 3), (OrderGrouping.ROW, 5), (OrderGrouping.FILE, 1)],
+    ("file", "expected"),
+    [("Ticket code\nA\nA\n", "1 row was refused"), (FILE, "2 rows were refused")],
+    ids=["one", "two"],
 )
-def test_tickets_share_an_order_as_asked(world: World, grouping: OrderGrouping, orders: int) -> None:
-    ann, bob = "ann@example.org", "bob@example.org"
-    rows = [ARow("A", email=ann), ARow("B", email=bob), ARow("C", email=ann.upper()), ARow("D", email=ann), ARow("E")]
-    run(world, rows, grouping=grouping)
-    assert len({ticket.order_id for ticket in world.tickets.stored.values()}) == orders
-    expected = {
-        ticket.order_id for ticket in world.tickets.stored.values() if ticket.email or ticket.order_id == IMPORT
-    }
-    assert {order_id for _, order_id in world.contacts.orders} == expected
+def test_all_or_nothing_tells_how_many_rows_were_refused(harness: TicketHarness, file: str, expected: str) -> None:
+    assert explanation_of(harness.imported(file, on_error=OnError.ABORT)) == f"{expected}, so none was imported."
 
 
-def test_a_refused_row_makes_no_contact_and_no_order(world: World) -> None:
-    run(world, [ARow("A"), ARow("A", email="ann@example.org"), ARow("B", email="bob@example.org")], 1)
-    assert (world.customers.stored, world.contacts.stored, world.contacts.orders) == ({}, {}, {})
+def test_all_or_nothing_tells_which_tickets_kept_the_others_out(harness: TicketHarness) -> None:
+    record = harness.imported(FILE, on_error=OnError.ABORT)
+    assert record.reason is Reason.ROWS_REFUSED
+    assert record.tickets == {"total": 4, "imported": 0, "duplicate": 1, "invalid": 1, "no_capacity": 0}
 
 
-def test_a_finished_import_that_is_run_again_tells_the_same_and_changes_nothing(world: World) -> None:
-    world.tickets.insert("demo", [a_ticket("OLD", batch="01older")])
-    rows = [ARow("OLD"), *numbered(4), ARow("A1"), ARow("Z", "Ann", "ann@example.org"), ARow("Y")]
-    first = run(world, rows, 5)
-    before = repr(world.state())
-    second = run(world, rows, 5)
-    assert repr(world.state()) == before
-    assert (second.tickets, second.contacts, second.codes) == (first.tickets, first.contacts, first.codes)
+@pytest.mark.behaviour(28)
+def test_a_review_tells_everything_and_stores_nothing_before_it_is_confirmed(harness: TicketHarness) -> None:
+    harness.capacity = 5
+    before = repr(harness.world.state())
+    record = harness.imported(FILE, review=True)
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(4, 0, 2, would_import=2))
+    assert record.effect == {"tickets_added": 2, "customers_created": 2, "places_left": 3}
+    assert record.tickets == {"total": 4, "imported": 2, "duplicate": 1, "invalid": 1, "no_capacity": 0}
+    assert repr(harness.world.state()) == before
+    harness.imports.save_import(replace(record, status=Status.READING, confirmed=True, due_at=harness.clock.now()))
+    assert (harness.run().status, harness.codes) == (Status.PARTIAL, ["A", "B"])
 
 
-def test_a_stopped_import_resumes_where_it_was(world: World) -> None:
-    whole = World()
-    rows = [ARow(f"A{n}", f"N{n}", f"n{n % 3}@example.org") for n in range(9)]
-    undisturbed = run(whole, rows, 7)
-    with pytest.raises(Stop):
-        run(world, rows, 7, stop_at=5)
-    assert run(world, rows, 7).tickets == undisturbed.tickets
-    assert world.state() == whole.state()
+def test_all_or_nothing_with_one_bad_row_is_nothing(harness: TicketHarness) -> None:
+    before = repr(harness.world.state())
+    record = harness.imported(FILE, on_error=OnError.ABORT)
+    assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.ROWS_REFUSED, Counts(4, 0, 2))
+    assert repr(harness.world.state()) == before
 
 
-def test_a_worker_that_was_overtaken_stops(world: World) -> None:
-    rows = list(enumerate(numbered(8), start=2))
+def test_all_or_nothing_confirmed_after_a_review_is_looked_through_again_before_anything_is_stored(
+    harness: TicketHarness,
+) -> None:
+    record = harness.imported(GOOD, review=True, on_error=OnError.ABORT)
+    harness.world.tickets.insert("demo", [a_ticket("T3", batch="01other")])
+    before = repr(harness.world.state())
+    harness.imports.save_import(replace(record, status=Status.IMPORTING, confirmed=True, due_at=harness.clock.now()))
+    assert harness.run().reason is Reason.ROWS_REFUSED
+    assert repr(harness.world.state()) == before
 
-    def overtaken() -> int:
-        run(world, numbered(8), 8)
-        return 8
 
-    with pytest.raises(ConcurrentModification):
-        import_tickets(rows, FILE, world.ports, overtaken, lambda _line: None, lambda _problem: None)
-    assert world.sales.read_sales("demo", "gala").sold == 8
+def test_all_or_nothing_with_good_rows_is_all(harness: TicketHarness) -> None:
+    assert harness.imported(GOOD, on_error=OnError.ABORT).status is Status.COMPLETE
+    assert len(harness.codes) == 8
 
 
-def test_a_file_without_rows_changes_nothing_but_its_account(world: World) -> None:
-    assert run(world, []).counts == Counts()
-    assert world.tickets.stored == {}
+def test_all_or_nothing_takes_everything_back_when_a_code_is_taken_at_the_last_moment(
+    harness: TicketHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = harness.world.tickets.insert
+
+    def late(org: str, tickets: list[Ticket]) -> object:
+        insert(org, [a_ticket("T3", batch="01other")])
+        return insert(org, tickets)
+
+    monkeypatch.setattr(harness.world.tickets, "insert", late)
+    record = harness.imported(GOOD, on_error=OnError.ABORT)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
+    assert harness.codes == ["T3"]
+    assert harness.world.sales.read_sales("demo", "gala") == Sales()
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", [1, 2, 5, 9, 14, 20])
+def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
+    tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 2)
+    (tmp_path / "whole").mkdir()
+    whole, broken = TicketHarness(tmp_path / "whole", capacity=5), TicketHarness(tmp_path, capacity=5)
+    expected = whole.imported(GOOD)
+    with pytest.raises(Killed):
+        broken.run(broken.upload(GOOD), CrashInjector(at, after=after))
+    broken.silence()
+    record = broken.run()
+    assert (record.status, record.tickets, record.contacts) == (expected.status, expected.tickets, expected.contacts)
+    assert broken.world.state() == whole.world.state()
+
+
+def test_a_worker_whose_time_is_short_has_another_go_on(
+    harness: TicketHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 1)
+    harness.clock.remaining_checks = 3
+    assert harness.run(harness.upload(GOOD)).status is Status.IMPORTING
+    assert (len(harness.codes), len(harness.queue.resumed)) == (4, 1)
+    harness.clock.remaining_checks = None
+    assert (harness.run().status, len(harness.codes)) == (Status.COMPLETE, 8)

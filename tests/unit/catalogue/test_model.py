@@ -1,11 +1,10 @@
-"""What a purchase counts for, and how things are found by name."""
+"""The entities that a purchase counts for."""
 
 import pytest
 
 from guestlist.catalogue.entity_type import EntityType
 from guestlist.catalogue.model import Catalogue, Event, SaleItem, imported_item
 from guestlist.groups.rule import Leaf
-from guestlist.model.name_search import beginnings, begins
 from tests.unit.groups.builders import leaf
 
 SOLD = Catalogue(
@@ -42,17 +41,3 @@ def test_a_rule_counts_the_sale_items_of_what_it_names(rule: Leaf, items: set[st
 def test_an_imported_ticket_counts_for_its_event_and_schedule() -> None:
     counted = SOLD.counts_for(imported_item("one"))
     assert counted == [(EntityType.SALE_ITEM, "event:one"), (EntityType.EVENT, "one"), (EntityType.SCHEDULE, "season")]
-
-
-def test_a_name_is_found_by_the_beginning_of_each_of_its_words() -> None:
-    assert beginnings("Jan van Dijk") == ["jan van dijk", "van dijk", "dijk"]
-
-
-@pytest.mark.parametrize("typed", ["jo", "JOSÉ", "jose g", "gar", "García  Lo", "lopez", ""])
-def test_accents_case_and_blanks_do_not_matter(typed: str) -> None:
-    assert begins("José García López", typed)
-
-
-@pytest.mark.parametrize("typed", ["ose", "garcia jose", "x"])
-def test_the_middle_of_a_word_finds_nothing(typed: str) -> None:
-    assert not begins("José García López", typed)

@@ -14,7 +14,7 @@ from guestlist.imports.reading.refused_rows import Refusals
 from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.messages.language import Language
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 ADDED = ["refused_line", "refused_column", "refused_code", "refused_reason"]
 

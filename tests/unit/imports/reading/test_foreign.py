@@ -10,7 +10,7 @@ import pytest
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.sheet import Unreadable
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 
 def zipped(*names: str) -> bytes:

@@ -7,7 +7,7 @@ from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.columns import map_columns
 from guestlist.imports.reading.fields import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
 from guestlist.imports.reading.schemas import SCHEMAS, fold
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 TARGET = SCHEMAS[Kind.TARGET_GROUP]
 FIELDS = [(kind, field) for kind, schema in SCHEMAS.items() for field in schema.fields]

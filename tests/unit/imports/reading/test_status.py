@@ -6,7 +6,7 @@ from guestlist.imports.decision import Suggested
 from guestlist.imports.explanation import explanation
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.model import Kind, Reason
-from tests.unit.reading.builders import Reader, cells_of
+from tests.unit.imports.reading.builders import Reader, cells_of
 
 
 def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:

@@ -9,7 +9,7 @@ from guestlist.imports.reading.header_recognition import person_part, slug
 from guestlist.imports.reading.header_words import OTHERS
 from guestlist.imports.reading.lines import blank_lines
 from guestlist.imports.reading.person_words import PARTS, ROLES
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 PLAIN_FILE = "Code,Email,Category,Seat,Quantity\n" + 'A1,anna@example.nl,Stalls,"Row 1, left",2\n' * 30
 ROLE_WORDS = [word for group in ROLES.values() for word in group.split(", ")]

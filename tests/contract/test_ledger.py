@@ -21,7 +21,7 @@ from guestlist.lists.entry import Entry
 from tests.engines.tables import new_table
 from tests.fakes.ledger import FakeLedger
 from tests.simulation.network import Model
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 SPOT = CounterKey(*counter("demo", "group", Entry("testing1").identity, b""))
 MINUTE = timedelta(minutes=1)

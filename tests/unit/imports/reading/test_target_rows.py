@@ -6,7 +6,7 @@ from guestlist.imports.problem_record import problem_text
 from guestlist.imports.reading.problems import BadEmail
 from guestlist.imports.reading.quantities import MAX_QUANTITY
 from guestlist.lists.entry import Entry
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 ALL = "Code,Email,Category,Seat,Quantity"
 

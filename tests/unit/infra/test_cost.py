@@ -8,7 +8,7 @@ import pytest
 
 from infra.cost import ASSUMPTIONS, MILLION, Units, assumptions, main, rows, table
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
 from guestlist.imports.reading.row_notes import RowNotes
 from tests.exports.judging import ZONE
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 HEADER = "Order,Email,Name,Sale item,Quantity\n"
 

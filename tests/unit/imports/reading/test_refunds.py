@@ -7,7 +7,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.reading.row_notes import RowNotes
 from tests.exports.judging import ZONE
-from tests.unit.reading.builders import Reader, cells_of
+from tests.unit.imports.reading.builders import Reader, cells_of
 
 
 def counted_items(reader: Reader, content: str) -> list[tuple[str, int]]:

@@ -16,7 +16,7 @@ from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
 from guestlist.messages.message import texts_of
 from tests.fakes.entries import read_entries
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 READERS = {Kind.TICKETS: read_tickets, Kind.CUSTOMERS: read_customers, Kind.PURCHASES: read_purchases}

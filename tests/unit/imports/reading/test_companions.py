@@ -6,8 +6,8 @@ from guestlist.imports.decision import About
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import fields
-from tests.unit.reading.builders import Reader
-from tests.unit.reading.test_headers import customers
+from tests.unit.imports.reading.builders import Reader
+from tests.unit.imports.reading.test_headers import customers
 
 
 def quantities(reader: Reader, content: str, **options) -> list[int]:

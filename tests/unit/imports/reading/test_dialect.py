@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.sheet import Unreadable
-from tests.unit.reading.builders import Reader, cells_of
+from tests.unit.imports.reading.builders import Reader, cells_of
 
 CASES = {
     "comma": ("Code,Quantity\nA,1\n", ",", [["A", "1"]]),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 
 @pytest.fixture(params=[False, True], ids=["row by row", "in blocks"])

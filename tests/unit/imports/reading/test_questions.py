@@ -6,7 +6,7 @@ from guestlist.imports.decision import About
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import fields
 from guestlist.imports.reading.sheet import Sheet
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 ROW = "1,a@x.nl,T"
 

@@ -11,7 +11,7 @@ from guestlist.checkout.response import RedemptionResult
 from guestlist.model.errors import Conflict, Unknown
 from tests.fakes.checkouts import HOLD, Action, World
 from tests.fakes.ledger import FakeLedger
-from tests.unit.checkout.build import NOW
+from tests.unit.checkout.builders import NOW
 
 HOLD_ACTION = Action("take", quantity=2, hold=HOLD)
 TAKE_ACTION = Action("take", quantity=2)

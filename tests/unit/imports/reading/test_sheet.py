@@ -5,7 +5,7 @@ import pytest
 from guestlist.imports.explanation import explanation
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.problems import TooFewCells, TooManyCells
-from tests.unit.reading.builders import Reader, cells_of
+from tests.unit.imports.reading.builders import Reader, cells_of
 
 HEADER = "refused_line,refused_column,refused_code,refused_reason"
 

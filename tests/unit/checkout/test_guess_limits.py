@@ -17,7 +17,7 @@ from guestlist.checkout.guess_limits import (
 from guestlist.checkout.redemption import RedemptionRequest
 from guestlist.checkout.request import CheckRequest, Client
 from guestlist.model.errors import Invalid
-from tests.unit.checkout.build import ANNA, DAY, NOW, redemption_request
+from tests.unit.checkout.builders import ANNA, DAY, NOW, redemption_request
 
 BOTH = Client(ip="192.0.2.7", session="s-1")
 SESSION, IP = limits("demo-checkout", BOTH, NOW)

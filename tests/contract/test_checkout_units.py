@@ -13,7 +13,7 @@ from guestlist.lists.entry import Entry
 from infra.cost import assumptions
 from tests.engines.tables import new_table
 from tests.fakes.shop import Shop
-from tests.unit.checkout.build import item
+from tests.unit.checkout.builders import item
 
 READS = {"GetItem", "BatchGetItem", "Query"}
 ROWS = 10_000

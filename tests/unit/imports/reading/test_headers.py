@@ -10,7 +10,7 @@ from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.row_notes import RowNotes
 from guestlist.imports.reading.sheet import Sheet
-from tests.unit.reading.builders import Reader
+from tests.unit.imports.reading.builders import Reader
 
 
 def customers(sheet: Sheet) -> list[CustomerRow]:
