@@ -72,14 +72,14 @@ def things(stack: Any) -> Iterator[dict[str, str]]:
     organiser.put("/v1/organiser", {name: value for name, value in before.items() if name != "organiser_id"})
 
 
-def test_the_stack_serves_the_document_that_is_judged_by(address: str) -> None:
+def test_the_stack_serves_the_committed_openapi_document(address: str) -> None:
     response = requests.get(f"{address}/openapi.json", timeout=10)
     assert response.text == openapi.DOCUMENT.read_text(encoding="utf-8")
 
 
 @SCHEMA.parametrize()
 @FEW
-def test_every_answer_is_one_that_the_document_describes(case: Case, address: str, things: dict[str, str]) -> None:
+def test_every_response_is_one_that_the_document_describes(case: Case, address: str, things: dict[str, str]) -> None:
     send_and_validate(case, address, "other-organiser")
     if case.path_parameters:
         case.path_parameters = {name: things.get(name, value) for name, value in case.path_parameters.items()}

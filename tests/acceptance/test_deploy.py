@@ -32,14 +32,14 @@ def build(tmp_path: Path) -> Path:
     return shutil.copytree(BUILD, tmp_path / "build")
 
 
-def test_a_template_that_has_not_changed_is_left_alone(client: Client, build: Path) -> None:
+def test_an_unchanged_template_updates_nothing(client: Client, build: Path) -> None:
     outputs = deploy(build, API, client)
     before = client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
     assert deploy(build, API, client) == outputs
     assert client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0] == before
 
 
-def test_mails_follow_the_api_to_another_address(client: Client, build: Path) -> None:
+def test_links_in_mails_follow_the_api_to_a_new_address(client: Client, build: Path) -> None:
     deploy(build, API, client)
     deploy(build, "http://127.0.0.1:9000", client)
     functions = client("lambda").list_functions(MaxItems=50)["Functions"]
@@ -47,7 +47,7 @@ def test_mails_follow_the_api_to_another_address(client: Client, build: Path) ->
     assert mail["Environment"]["Variables"]["API_ADDRESS"] == "http://127.0.0.1:9000"
 
 
-def test_new_code_and_settings_replace_the_old_and_what_is_stored_stays(client: Client, build: Path) -> None:
+def test_new_code_and_settings_replace_the_old_and_stored_data_stays(client: Client, build: Path) -> None:
     outputs = deploy(build, API, client)
     client("dynamodb").put_item(TableName=outputs["TableName"], Item=KEY)
     client("s3").put_object(Bucket=outputs["BucketName"], Key="kept", Body=b"kept")

@@ -71,7 +71,7 @@ def test_the_objects_metadata_says_how_to_import_it(stack: Stack, organiser: Api
 
 
 @pytest.mark.parametrize("when_full", ["continue", "stop"])
-def test_dropped_tickets_stop_or_go_on_as_their_folder_says(
+def test_the_folder_of_a_dropped_ticket_file_decides_what_happens_when_the_event_is_full(
     stack: Stack, organiser: Api, checkout: Api, when_full: str
 ) -> None:
     event, word = an_event(organiser, capacity=1), an_id("T")
@@ -81,7 +81,7 @@ def test_dropped_tickets_stop_or_go_on_as_their_folder_says(
     assert len(mails_about(stack, organiser, record["import_id"])) == 1
 
 
-def test_dropped_customers_come_into_their_groups(stack: Stack, organiser: Api) -> None:
+def test_a_dropped_customer_file_adds_its_people_to_their_groups(stack: Stack, organiser: Api) -> None:
     name, ann = a_name("Members"), f"{an_id('ann')}@example.com"
     organiser.post("/v1/groups", {"name": name, "type": "manual"})
     record = drop_file(stack, organiser, "customers", f"Email,Customer groups\n{ann},{name}\n")
@@ -90,7 +90,7 @@ def test_dropped_customers_come_into_their_groups(stack: Stack, organiser: Api) 
     assert len(mails_about(stack, organiser, record["import_id"])) == 1
 
 
-def test_dropped_purchases_count(stack: Stack, organiser: Api) -> None:
+def test_a_dropped_purchase_file_is_recorded(stack: Stack, organiser: Api) -> None:
     event, order = an_event(organiser), an_id("o")
     text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
     record = drop_file(stack, organiser, "purchases", text)
@@ -99,7 +99,7 @@ def test_dropped_purchases_count(stack: Stack, organiser: Api) -> None:
     assert len(mails_about(stack, organiser, record["import_id"])) == 1
 
 
-def test_people_are_not_taken_in_without_a_standing_consent_or_one_in_the_metadata(stack: Stack, other: Api) -> None:
+def test_a_dropped_file_of_people_requires_a_standing_consent_or_one_in_its_metadata(stack: Stack, other: Api) -> None:
     text = f"Email\n{an_id('ann')}@example.com\n"
     record = drop_file(stack, other, "customers", text, org="other")
     assert (record["status"], record["reason"]) == ("failed", "consent_required")
@@ -115,7 +115,7 @@ def test_people_are_not_taken_in_without_a_standing_consent_or_one_in_the_metada
         pytest.param("customers", {"mode": "append"}, id="an option of another kind"),
     ],
 )
-def test_a_drop_that_cannot_be_understood_fails_with_a_mail(
+def test_a_dropped_file_with_an_invalid_place_or_option_fails_with_a_mail(
     stack: Stack, organiser: Api, place: str, metadata: dict[str, str]
 ) -> None:
     record = drop_file(stack, organiser, place, "Email\nann@example.com\n", metadata)

@@ -12,9 +12,7 @@ def files(stack: Stack, group_id: str) -> list[str]:
     return [one["VersionId"] for one in stack.aws("s3").list_object_versions(**location).get("Versions", [])]
 
 
-def test_a_long_list_is_found_by_the_beginning_of_a_code_until_its_person_is_erased(
-    stack: Stack, organiser: Api
-) -> None:
+def test_entries_of_a_long_list_are_found_by_prefix_until_their_person_is_erased(stack: Stack, organiser: Api) -> None:
     email = f"{an_id('zoe')}@example.com"
     data = "\n".join(["Code,Email", *(f"{code}," for code in CODES), f"MINE,{email}", ""]).encode()
     group_id = organiser.import_file(data, group=a_name("Long"), consent=True)["group_id"]

@@ -91,7 +91,7 @@ def word() -> str:
     return uuid4().hex[:10]
 
 
-def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
+def test_nothing_stored_names_an_erased_person_and_nobody_else_loses_data(
     organiser: Api, checkout: Api, stack: Stack, word: str
 ) -> None:
     ann, bob, event = f"Ann.{word}@Example.com", f"bob.{word}@example.com", f"event-{word}"
@@ -165,7 +165,7 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     assert naming(stack, ann) == []
 
 
-def test_a_person_may_come_again_after_they_were_erased(organiser: Api, checkout: Api, word: str) -> None:
+def test_an_erased_person_can_become_a_customer_again(organiser: Api, checkout: Api, word: str) -> None:
     ann = f"ann.{word}@example.com"
     organiser.import_file(f"Email\n{ann}\n".encode(), group=a_name("Before"), consent=True)
     erase(organiser, ann)
@@ -197,7 +197,7 @@ def test_a_dropped_file_that_is_rewritten_is_not_imported_again(
     assert len(naming(stack, bob)) > 2
 
 
-def test_nobody_who_was_never_erased_has_a_proof_of_it(organiser: Api, other: Api, word: str) -> None:
+def test_only_erased_people_have_a_proof_of_erasure(organiser: Api, other: Api, word: str) -> None:
     ann = f"ann.{word}@example.com"
     erase(organiser, ann)
     assert organiser.call("GET", f"/v1/customers/x{ann}/erasure").status_code == 404

@@ -121,7 +121,7 @@ def test_an_exported_automatic_group_is_imported_and_changes_nothing(organiser: 
     assert members(organiser, group_id) == before
 
 
-def test_a_files_address_is_good_for_its_own_object_alone(organiser: Api, other: Api) -> None:
+def test_the_url_of_an_export_is_valid_for_its_own_object_alone(organiser: Api, other: Api) -> None:
     record = organiser.import_file(b"Code\nMINE\n", group=a_name("Mine"))
     path = f"/v1/groups/{record['group_id']}/export.csv"
     assert other.call("GET", path).status_code == 404

@@ -88,7 +88,7 @@ def test_a_redemption_is_found_by_its_code_and_released(organiser: Api, checkout
     assert (redemption["status"], redemption["remaining_quantity"], reasons(checkout, code)) == ("released", 0, [])
 
 
-def test_a_list_becomes_current_at_its_instant_and_a_former_one_comes_back(
+def test_a_list_becomes_current_at_its_scheduled_time_and_a_former_one_can_be_restored(
     stack: Stack, organiser: Api, checkout: Api, code: str
 ) -> None:
     first, group = an_id("OLD"), a_name("Friends")

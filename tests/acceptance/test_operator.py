@@ -103,7 +103,7 @@ def test_an_error_is_printed_in_one_line(stack: Stack, words: list[str], expecte
     assert (process.returncode, process.stdout, process.stderr) == (1, "", expected)
 
 
-def test_a_file_whose_message_died_is_imported_when_it_is_replayed(
+def test_a_file_whose_message_became_a_dead_letter_is_imported_when_replayed(
     stack: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     import_id, body = admin.intercept_upload(organiser, CODES, "target_group", group=a_name("Lost"))

@@ -40,7 +40,9 @@ def test_the_groups_of_a_row_replace_all_that_the_person_was_in(organiser: Api, 
 
 
 @pytest.mark.behaviour(220)
-def test_an_empty_cell_ends_all_and_a_missing_column_nothing(organiser: Api, groups: dict[str, str]) -> None:
+def test_an_empty_groups_cell_ends_all_memberships_and_a_missing_column_ends_none(
+    organiser: Api, groups: dict[str, str]
+) -> None:
     members, _ = groups
     ann = an_email("ann")
     customers(organiser, f"Email,Customer groups\n{ann},{members}\n")
@@ -93,7 +95,9 @@ def post_purchase(checkout: Api, order: str, email: str, item: str, quantity: in
     return checkout.call("POST", "/v1/purchases", body).status_code
 
 
-def test_purchases_of_a_file_are_those_of_a_checkout(organiser: Api, checkout: Api, sale_item: str) -> None:
+def test_purchases_from_a_file_are_stored_like_those_of_a_checkout(
+    organiser: Api, checkout: Api, sale_item: str
+) -> None:
     ann, order = an_email("ann"), a_name("o").replace(" ", "-")
     text = f"Order,Email,Name,Sale item,Quantity,Purchased at\n{order},{ann},Ann,{sale_item},2,2026-01-31T12:00:00Z\n"
     record = organiser.import_file(text.encode(), "purchases")

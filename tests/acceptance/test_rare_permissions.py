@@ -31,7 +31,7 @@ def versions(admin: StackAdmin, prefix: str) -> Iterator[str]:
         yield s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"].read().decode()
 
 
-def test_a_dropped_file_loses_the_row_of_an_erased_person(admin: StackAdmin, organiser: Api) -> None:
+def test_an_erasure_removes_the_persons_row_from_a_dropped_file(admin: StackAdmin, organiser: Api) -> None:
     ann, bob, name = an_email("ann"), an_email("bob"), a_name("people").replace(" ", "-")
     key, text = f"drop/demo/customers/{name}.csv", f"Email\n{ann}\n{bob}\n"
     admin.stack.aws("s3").put_object(Bucket=admin.stack.local()["bucket"], Key=key, Body=text.encode())
@@ -43,7 +43,7 @@ def test_a_dropped_file_loses_the_row_of_an_erased_person(admin: StackAdmin, org
     assert (ann in remaining, bob in remaining) == (False, True)
 
 
-def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(admin: StackAdmin, organiser: Api) -> None:
+def test_a_worker_writes_the_export_of_a_large_group(admin: StackAdmin, organiser: Api) -> None:
     email, group = an_email("ann"), organiser.post("/v1/groups", {"name": a_name("Many"), "type": "manual"})
     organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": [{"email": email}]})
     facts: dict[str, Any] = {"organiser_id": "demo", "group_id": group["group_id"], "export_id": "by-hand"}

@@ -54,7 +54,7 @@ def shell(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_import_the_check_and_the_clients_run_as_they_are(stack: Stack, readme: str, folder: Path) -> None:
+def test_the_commands_and_clients_of_the_readme_run_unchanged(stack: Stack, readme: str, folder: Path) -> None:
     importing, checking = blocks(readme, COMMANDS)
     importing = f'make() {{ command make -o .venv/installed BASE={stack.address} "$@"; }}\n{importing}'
     import_process = shell(importing, folder)

@@ -113,7 +113,7 @@ def test_a_restricted_item_is_seen_and_bought_by_members_of_one_of_its_groups_al
 
 
 @pytest.mark.behaviour(183)
-def test_a_code_that_opens_another_item_does_not_buy_a_restricted_one(shop: Shop) -> None:
+def test_a_code_for_another_item_does_not_open_a_restricted_one(shop: Shop) -> None:
     code, item, beside = an_id("code"), shop.item(), shop.item()
     record = shop.organiser.import_file(f"Code,Quantity\n{code},2\n".encode(), group=a_name("Presale"))
     shop.restrict(f"/v1/sale-items/{item}", shop.group())
@@ -145,7 +145,7 @@ def test_a_restricted_inventory_item_covers_its_sale_items_of_all_events(shop: S
     assert [shop.sees(item, ann)[:2] for item in items] == [(False, False)] * 2
 
 
-def test_each_level_that_is_restricted_must_be_met(shop: Shop, ann: str, bob: str) -> None:
+def test_restrictions_of_sale_item_and_inventory_item_must_both_be_met(shop: Shop, ann: str, bob: str) -> None:
     stock = shop.inventory_item()
     item = shop.item(stock)
     shop.restrict(f"/v1/inventory-items/{stock}", shop.group(ann, bob))
@@ -210,7 +210,7 @@ def test_another_organiser_knows_nothing_of_groups_items_codes_and_discounts(
 
 
 @pytest.mark.behaviour(44, 46)
-def test_a_list_of_addresses_gives_its_people_a_discount(shop: Shop, ann: str, bob: str) -> None:
+def test_a_list_of_addresses_opens_a_discount_to_its_people(shop: Shop, ann: str, bob: str) -> None:
     text = f"Email,Quantity\n{ann},1\n"
     record = shop.organiser.import_file(text.encode(), group=a_name("Last year"), consent=True)
     discount = shop.discount(record["group_id"])
@@ -219,7 +219,7 @@ def test_a_list_of_addresses_gives_its_people_a_discount(shop: Shop, ann: str, b
 
 
 @pytest.mark.behaviour(53, 54)
-def test_a_row_without_category_and_seat_opens_every_one(shop: Shop) -> None:
+def test_an_entry_without_category_and_seat_opens_all_of_them(shop: Shop) -> None:
     code = an_id("free")
     record = shop.organiser.import_file(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Free"))
     item = shop.item()

@@ -95,7 +95,7 @@ def test_a_file_of_people_waits_until_consent_is_given_with_the_confirmation(org
 
 
 @pytest.mark.behaviour(28)
-def test_tickets_are_reviewed_with_the_places_that_would_be_left(organiser: Api, checkout: Api, event: str) -> None:
+def test_a_review_of_tickets_shows_the_places_that_would_be_left(organiser: Api, checkout: Api, event: str) -> None:
     code = an_id("T")
     text = f"Ticket code,Email\n{code},{code}@example.com\n{code},\n"
     review = start_review(organiser, text, "tickets", event_id=event, when_full="stop")
@@ -107,7 +107,7 @@ def test_tickets_are_reviewed_with_the_places_that_would_be_left(organiser: Api,
 
 
 @pytest.mark.behaviour(28)
-def test_customers_are_reviewed_with_the_memberships_that_would_come_and_go(organiser: Api) -> None:
+def test_a_review_of_customers_shows_memberships_that_would_begin_and_end(organiser: Api) -> None:
     names, ann = [a_name("Members"), a_name("Press")], f"{an_id('ann')}@example.com"
     for name in names:
         organiser.post("/v1/groups", {"name": name, "type": "manual"})
@@ -126,7 +126,7 @@ def memberships(organiser: Api, email: str) -> set[str]:
 
 
 @pytest.mark.behaviour(28)
-def test_purchases_are_reviewed_with_the_orders_that_would_come(organiser: Api, event: str) -> None:
+def test_a_review_of_purchases_shows_the_orders_that_would_be_recorded(organiser: Api, event: str) -> None:
     order = an_id("o")
     text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
     review = start_review(organiser, text, "purchases")
@@ -267,7 +267,7 @@ def test_undoing_tickets_removes_the_unscanned_ones_and_frees_their_places(
     assert (third["tickets"]["imported"], third["tickets"]["duplicate"]) == (2, 1)
 
 
-def test_purchases_are_refunded(organiser: Api, event: str) -> None:
+def test_undoing_purchases_refunds_them(organiser: Api, event: str) -> None:
     order = an_id("o")
     text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
     record = organiser.import_file(text.encode(), "purchases")
@@ -281,7 +281,7 @@ def test_purchases_are_refunded(organiser: Api, event: str) -> None:
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 3
 
 
-def test_a_membership_that_was_changed_since_is_kept_and_named(organiser: Api) -> None:
+def test_an_undo_keeps_and_names_a_membership_that_changed_since(organiser: Api) -> None:
     name, ann, bob = a_name("Members"), f"{an_id('ann')}@example.com", f"{an_id('bob')}@example.com"
     group = organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"]
     text = f"Email,Customer groups\n{ann},{name}\n{bob},{name}\n"

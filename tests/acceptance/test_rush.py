@@ -94,7 +94,7 @@ def outcome(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, body.get("code", body.get("status"))
 
 
-def test_a_shared_code_gives_each_of_many_buyers_one_and_counts_them_all(sale: Sale) -> None:
+def test_each_of_many_concurrent_buyers_redeems_one_use_of_a_shared_code(sale: Sale) -> None:
     code = a_name("shared")
     sale.publish(f"{code},10000")
     outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(200), BUYERS)
@@ -104,7 +104,7 @@ def test_a_shared_code_gives_each_of_many_buyers_one_and_counts_them_all(sale: S
     assert sale.sums() == {code: (200, 0)}
 
 
-def test_buyers_beyond_the_last_use_are_refused_and_not_one_too_many_is_sold(sale: Sale) -> None:
+def test_concurrent_buyers_beyond_the_last_use_are_refused(sale: Sale) -> None:
     code = a_name("scarce")
     sale.publish(f"{code},40")
     outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(150), BUYERS)
@@ -113,7 +113,7 @@ def test_buyers_beyond_the_last_use_are_refused_and_not_one_too_many_is_sold(sal
     assert sale.sums() == {code: (40, 0)}
 
 
-def test_a_list_replaced_in_the_middle_keeps_the_counts_and_revokes_what_it_lacks(sale: Sale) -> None:
+def test_replacing_a_list_during_an_on_sale_keeps_counts_and_ends_missing_codes(sale: Sale) -> None:
     kept_code, lost_code = (f"{uuid4().hex}-{word}" for word in ("kept", "gone"))
     sale.publish(f"{kept_code},1000", f"{lost_code},1000")
     # Fewer tries of a code that may be unknown by then than would count as guessing.
@@ -131,9 +131,7 @@ def test_a_list_replaced_in_the_middle_keeps_the_counts_and_revokes_what_it_lack
     assert sale.sums() == {kept_code: (150, 0), lost_code: (lost_sales, 0)}
 
 
-def test_lapsed_holds_are_taken_back_by_many_at_once_and_each_once(
-    sale: Sale, a_day_passes: Callable[[], None]
-) -> None:
+def test_concurrent_buyers_free_each_lapsed_hold_once(sale: Sale, a_day_passes: Callable[[], None]) -> None:
     code = a_name("lapsed")
     sale.publish(f"{code},40")
     holds = at_once(lambda number: sale.hold(f"cart-{number}", code, 2), range(20), 10)
@@ -146,7 +144,7 @@ def test_lapsed_holds_are_taken_back_by_many_at_once_and_each_once(
     assert sale.sums() == {code: (40, 0)}
 
 
-def test_requests_that_are_repeated_at_once_count_once(sale: Sale) -> None:
+def test_concurrent_repeats_of_a_request_count_once(sale: Sale) -> None:
     code = a_name("again")
     sale.publish(f"{code},100")
     orders = [f"o-{number}" for number in range(10) for _ in range(8)]
@@ -182,7 +180,7 @@ def test_a_payment_in_two_stages_with_every_request_sent_twice_counts_once(sale:
     assert sale.remaining(code) == [930]
 
 
-def test_one_request_sent_by_many_at_once_under_one_key_is_carried_out_once(sale: Sale) -> None:
+def test_concurrent_requests_under_one_idempotency_key_run_once(sale: Sale) -> None:
     code = a_name("key")
     sale.publish(f"{code},50")
     redemption_id = sale.takes("o", code, quantity=20).json()["redemption_id"]
@@ -193,7 +191,7 @@ def test_one_request_sent_by_many_at_once_under_one_key_is_carried_out_once(sale
     assert outcome(sale.then(redemption_id, "release", f"{code}-refund", quantity=6)) == (409, "idempotency_conflict")
 
 
-def test_a_hold_is_confirmed_and_given_back_in_parts_and_never_more_than_was_taken(sale: Sale) -> None:
+def test_a_hold_is_confirmed_and_released_in_parts_up_to_its_quantity(sale: Sale) -> None:
     code = a_name("parts")
     sale.publish(f"{code},10")
     hold = sale.hold("cart", code, 6)
@@ -223,7 +221,7 @@ def test_concurrent_releases_never_return_more_than_was_redeemed(sale: Sale) -> 
     assert sale.sums() == {code: (0, 0)}
 
 
-def test_a_personal_code_is_taken_by_its_person_alone(sale: Sale) -> None:
+def test_only_its_person_redeems_a_personal_code(sale: Sale) -> None:
     code, email = a_name("mine"), f"{a_name('ann').replace(' ', '.')}@example.com"
     sale.publish(f"{code},{email},2", columns="Code,Email,Quantity")
     assert outcome(sale.takes("o", code)) == (409, "wrong_email")
@@ -232,7 +230,7 @@ def test_a_personal_code_is_taken_by_its_person_alone(sale: Sale) -> None:
     assert sale.sums() == {code: (1, 0)}
 
 
-def test_each_seat_of_a_code_is_given_to_one_buyer(sale: Sale) -> None:
+def test_each_seat_of_a_code_is_redeemed_by_one_buyer(sale: Sale) -> None:
     code = a_name("seats")
     seats = [f"North-{number}" for number in range(1, 9)]
     sale.publish(*(f"{code},{seat},1" for seat in seats), columns="Code,Seat,Quantity")
@@ -242,7 +240,7 @@ def test_each_seat_of_a_code_is_given_to_one_buyer(sale: Sale) -> None:
     assert sale.remaining(code) == [0] * 8
 
 
-def test_buyers_who_name_no_seat_share_the_rows_of_a_code_out_among_them(sale: Sale) -> None:
+def test_buyers_who_name_no_seat_redeem_different_rows_of_a_code(sale: Sale) -> None:
     code = a_name("any")
     sale.publish(*(f"{code},North-{number},2" for number in range(1, 6)), columns="Code,Seat,Quantity")
     outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(20), 20)

@@ -130,7 +130,7 @@ def test_a_sale_goes_from_check_to_release(shop: Shop, organiser: Api, items_and
 
 
 @pytest.mark.parametrize("fault", ["late", "cut", "busy", "broken"])
-def test_a_fault_of_the_network_is_tried_again_and_nothing_is_taken_twice(
+def test_a_request_that_the_network_lost_is_repeated_and_redeems_once(
     shop: Shop, organiser: Api, items_and_code: tuple[str, str, str], fault: str
 ) -> None:
     free_item, _, code = items_and_code
@@ -146,7 +146,7 @@ def test_a_fault_of_the_network_is_tried_again_and_nothing_is_taken_twice(
     assert used_and_held(organiser, hold) == (0, 0)
 
 
-def test_without_an_answer_restricted_items_are_closed_and_the_rest_stays_open(
+def test_without_a_response_restricted_items_are_closed_and_the_others_stay_open(
     shop: Shop, items_and_code: tuple[str, str, str]
 ) -> None:
     free_item, closed_item, code = items_and_code

@@ -121,7 +121,7 @@ def test_a_dropped_file_reaches_the_function_that_imports(stack: Stack) -> None:
     assert eventually(poll)
 
 
-def test_the_table_forgets_by_its_ttl_attribute(stack: Stack) -> None:
+def test_the_table_expires_items_by_their_ttl_attribute(stack: Stack) -> None:
     description = stack.aws("dynamodb").describe_time_to_live(TableName=stack.local()["table"])["TimeToLiveDescription"]
     assert (description["TimeToLiveStatus"], description["AttributeName"]) == ("ENABLED", "ttl")
 
@@ -140,7 +140,7 @@ def days_between(first: str, last: str) -> int:
 
 
 @pytest.mark.parametrize("body", [None, {}, {"advance": {"value": 0, "unit": "days"}}, {"reset": True, "x": 1}, []])
-def test_a_clock_cannot_be_moved_by_nonsense(stack: Stack, body: object) -> None:
+def test_an_invalid_offset_of_the_clock_is_refused(stack: Stack, body: object) -> None:
     answer = requests.post(f"{stack.address}/local/clock", json=body, timeout=10)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
@@ -279,7 +279,7 @@ def sample_rows(stack: Stack) -> list[tuple[str, ...]]:
     return [(row[0], *row[2:]) for row in rows]
 
 
-def test_the_sample_files_are_imported_at_the_first_start_and_all_is_there_at_the_next(tmp_path: Path) -> None:
+def test_sample_files_are_imported_at_the_first_start_and_stored_data_survives_a_restart(tmp_path: Path) -> None:
     expected = [
         ("codes.csv", "complete", "1", "1", "0"),
         ("barcodes-with-categories.csv", "complete", "2", "2", "0"),

@@ -19,7 +19,7 @@ def check(checkout: Api, code: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.behaviour(1, 29, 35, 42, 51, 55)
-def test_a_code_of_an_imported_file_is_good_once(organiser: Api, checkout: Api) -> None:
+def test_an_imported_code_is_redeemed_once(organiser: Api, checkout: Api) -> None:
     code = a_name("testing1")
     record = organiser.import_file(f"Code,Quantity\n{code},1\n".encode(), group=a_name("Presale"))
     assert (record["status"], record["counts"]) == ("complete", {"total": 1, "imported": 1, "refused": 0})
@@ -81,7 +81,7 @@ def test_an_email_unlocks_its_seat_without_regard_to_case(organiser: Api, checko
 
 
 @pytest.mark.behaviour(41)
-def test_the_garbled_example_imports_its_good_row_and_names_the_other(organiser: Api) -> None:
+def test_the_garbled_example_imports_its_good_row_and_reports_the_other(organiser: Api) -> None:
     data = b"Email,quantity,Seat Label\n,1,North-1\nMail@Company.Net,1,South-3\n"
     record = organiser.import_file(data, group=a_name("Garbled"), consent=True)
     assert (record["status"], record["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
@@ -117,7 +117,7 @@ def test_a_name_that_is_taken_is_refused_and_another_organiser_may_use_it(organi
     assert other.import_file(b"Code\nsame-1\n", group=name)["status"] == "complete"
 
 
-def test_a_list_that_is_replaced_serves_the_new_codes_and_keeps_the_uses(organiser: Api, checkout: Api) -> None:
+def test_a_replaced_list_has_the_new_codes_and_keeps_the_uses(organiser: Api, checkout: Api) -> None:
     name, kept_code, removed_code = a_name("Replaced"), a_name("kept"), a_name("gone")
     organiser.import_file(f"Code,Quantity\n{kept_code},3\n{removed_code},1\n".encode(), group=name)
     checkout.post("/v1/redemptions", {"code": kept_code, "order_id": "o"})
@@ -139,7 +139,7 @@ def test_rows_are_appended_and_removed_again(organiser: Api, checkout: Api) -> N
     assert not check(checkout, first)["valid"]
 
 
-def test_the_refused_rows_mended_import_as_they_are(organiser: Api, checkout: Api) -> None:
+def test_the_file_of_refused_rows_is_imported_once_corrected(organiser: Api, checkout: Api) -> None:
     name, code = a_name("Mended"), a_name("mend")
     record = organiser.import_file(f"Code;Quantity\ngood-{code};1\n{code};none\n".encode(), group=name)
     assert record["refused_file"]

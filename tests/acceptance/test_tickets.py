@@ -55,7 +55,7 @@ def test_an_imported_ticket_is_accepted_exactly_once_at_its_own_event(organiser:
     assert codes(organiser, f"/v1/imports/{record['import_id']}/tickets") == [code]
 
 
-def test_of_many_doors_at_once_one_lets_the_ticket_in(organiser: Api, checkout: Api) -> None:
+def test_of_many_concurrent_scans_one_admits_the_ticket(organiser: Api, checkout: Api) -> None:
     event, code = an_event(organiser), an_id("T")
     tickets(organiser, rows(code), event)
     with ThreadPoolExecutor(16) as doors:
@@ -63,7 +63,7 @@ def test_of_many_doors_at_once_one_lets_the_ticket_in(organiser: Api, checkout: 
     assert sorted(results) == ["accepted"] + ["already_scanned"] * 15
 
 
-def test_a_door_without_a_network_fetches_the_tickets_and_sends_its_scans(organiser: Api) -> None:
+def test_an_offline_device_scans_with_a_snapshot_and_sends_its_scans_later(organiser: Api) -> None:
     event, code, door = an_event(organiser), an_id("T"), Api(organiser.address, "demo-door")
     tickets(organiser, rows(code), event)
     response = door.call("GET", f"/v1/events/{event}/snapshot")
@@ -82,7 +82,7 @@ def test_a_door_without_a_network_fetches_the_tickets_and_sends_its_scans(organi
 
 
 @pytest.mark.behaviour(64)
-def test_tickets_of_several_accounts_are_scanned_in_one(organiser: Api, checkout: Api) -> None:
+def test_tickets_of_several_imports_are_scanned_at_one_event(organiser: Api, checkout: Api) -> None:
     event, first, second = an_event(organiser), an_id("hall"), an_id("box")
     for code in (first, second):
         tickets(organiser, rows(code), event)
@@ -138,7 +138,7 @@ def _add_ticket(organiser: Api, event: str, code: str, when_full: str = "stop") 
 
 
 @pytest.mark.behaviour(67, 70, 80)
-def test_going_on_past_the_capacity_the_sales_say_so(organiser: Api) -> None:
+def test_an_import_past_the_capacity_shows_in_the_sales(organiser: Api) -> None:
     event, word = an_event(organiser, capacity=1), an_id("T")
     record = tickets(organiser, rows(f"{word}-1", f"{word}-2"), event, "continue")
     assert (record["status"], record["tickets"]["imported"]) == ("complete", 2)
@@ -146,7 +146,7 @@ def test_going_on_past_the_capacity_the_sales_say_so(organiser: Api) -> None:
 
 
 @pytest.mark.behaviour(81, 82, 83)
-def test_a_duplicate_names_its_first_line_or_where_its_code_stands(organiser: Api) -> None:
+def test_a_duplicate_names_its_first_line_or_the_import_that_has_the_code(organiser: Api) -> None:
     event, other, code, new = an_event(organiser), an_event(organiser), an_id("T"), an_id("N")
     first = tickets(organiser, rows(code), event)
     record = tickets(organiser, rows(code, new, new), other)
@@ -198,7 +198,7 @@ def test_buyers_become_customers_once_and_are_never_overwritten(organiser: Api) 
 
 
 @pytest.mark.behaviour(77, 78)
-def test_a_buyer_has_one_order_an_import_and_it_counts_for_the_rules(organiser: Api) -> None:
+def test_a_buyers_tickets_of_an_import_are_one_order_that_rules_count(organiser: Api) -> None:
     event, word = an_event(organiser), an_id("T")
     ann = f"ann.{word}@example.com"
     text = f"Ticket code,Name,Email,Original date\n{word}-1,Ann,{ann},\n{word}-2,Ann,{ann},\n{word}-3,,,2025-05-14\n"
@@ -213,7 +213,7 @@ def test_a_buyer_has_one_order_an_import_and_it_counts_for_the_rules(organiser: 
 
 
 @pytest.mark.behaviour(87, 88, 89, 93, 95)
-def test_a_ticket_added_alone_stands_with_those_of_files_but_is_no_import(organiser: Api) -> None:
+def test_a_ticket_added_alone_is_listed_with_imported_ones_but_is_no_import(organiser: Api) -> None:
     event, word = an_event(organiser, capacity=2), an_id("T")
     record = tickets(organiser, rows(f"{word}-file"), event)
     assert [_add_ticket(organiser, event, f"{word}-{n}") for n in (1, 1, 2)] == [201, 409, 409]
@@ -261,7 +261,7 @@ BARCODES = [
 
 @pytest.mark.behaviour(111)
 @pytest.mark.parametrize(("file_code", "stored_code"), BARCODES)
-def test_a_barcode_goes_letter_for_letter_from_the_file_to_the_door(
+def test_a_barcode_scans_exactly_as_written_in_the_file(
     organiser: Api, checkout: Api, file_code: str, stored_code: str
 ) -> None:
     event, word = an_event(organiser), an_id("T")
@@ -280,14 +280,14 @@ def test_a_barcode_goes_letter_for_letter_from_the_file_to_the_door(
 
 
 @pytest.mark.behaviour(86)
-def test_stars_make_another_code(organiser: Api, checkout: Api) -> None:
+def test_asterisks_are_part_of_a_code(organiser: Api, checkout: Api) -> None:
     event, code = an_event(organiser), an_id("T")
     assert tickets(organiser, rows(code, f"*{code}*"), event)["counts"]["imported"] == 2
     assert [scan(checkout, event, one) for one in (f"*{code}*", code)] == ["accepted", "accepted"]
 
 
 @pytest.mark.behaviour(103, 112)
-def test_a_code_with_a_leading_space_is_added_alone_and_tried_before_the_event(organiser: Api, checkout: Api) -> None:
+def test_a_code_with_a_leading_space_is_added_alone_and_checked_in_a_dry_run(organiser: Api, checkout: Api) -> None:
     event, code = an_event(organiser), f" {an_id('T')}"
     assert _add_ticket(organiser, event, code) == 201
     assert [scan(checkout, event, code, dry_run=True) for _ in range(2)] == ["accepted", "accepted"]
@@ -297,7 +297,7 @@ def test_a_code_with_a_leading_space_is_added_alone_and_tried_before_the_event(o
 @pytest.mark.behaviour(23, 25)
 @pytest.mark.parametrize("delimiter", ["%2C", "%3B", "tab"], ids=["comma", "semicolon", "tab"])
 @pytest.mark.parametrize("kind", ["target_group", "customers", "tickets", "purchases"])
-def test_the_sample_that_is_fetched_imports_without_a_refusal(organiser: Api, kind: str, delimiter: str) -> None:
+def test_a_downloaded_sample_is_imported_without_a_refused_row(organiser: Api, kind: str, delimiter: str) -> None:
     event = an_event(organiser)
     organiser.put(f"/v1/sale-items/{event}", {"name": "Ticket", "event_id": event})
     options = {

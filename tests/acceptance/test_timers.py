@@ -63,7 +63,9 @@ def test_an_import_whose_worker_died_is_resumed(stack: Stack, admin: StackAdmin,
     assert organiser.wait_until_ended(import_id)["status"] == "complete"
 
 
-def test_customers_of_an_import_that_crashed_leave_their_groups(admin: StackAdmin, organiser: Api) -> None:
+def test_an_import_that_keeps_crashing_is_undone_and_its_customers_leave_their_groups(
+    admin: StackAdmin, organiser: Api
+) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     text = f"Email,Customer groups\n{email},{group['name']}\n"
     record = organiser.import_file(text.encode(), "customers", consent=True)
@@ -71,7 +73,7 @@ def test_customers_of_an_import_that_crashed_leave_their_groups(admin: StackAdmi
     assert groups_of(organiser, email) == []
 
 
-def test_tickets_of_an_import_that_crashed_leave_but_for_those_that_were_scanned(
+def test_tickets_of_an_import_that_keeps_crashing_are_removed_unless_scanned(
     admin: StackAdmin, organiser: Api, checkout: Api
 ) -> None:
     event, scanned_code, code, email = an_id("event"), an_id("T"), an_id("T"), an_email()
@@ -113,7 +115,7 @@ def groups_of(checkout: Api, email: str) -> list[str]:
     return [one["group_id"] for one in checkout.get(f"/v1/memberships?email={email}")["groups"]]
 
 
-def test_purchases_of_an_import_that_crashed_count_no_more(
+def test_purchases_of_an_import_that_keeps_crashing_are_refunded(
     admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str
 ) -> None:
     email = an_email()
@@ -124,7 +126,9 @@ def test_purchases_of_an_import_that_crashed_count_no_more(
     assert groups_of(checkout, email) == []
 
 
-def test_a_mail_that_was_left_is_sent_by_the_watchdog(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
+def test_a_mail_that_its_worker_left_unsent_is_sent_by_the_watchdog(
+    stack: Stack, admin: StackAdmin, organiser: Api
+) -> None:
     email = an_email()
     record = organiser.import_file(b"Code\nSPRING\n", group=a_name("Told"), notify=email)
     organiser.wait_for_mails(email)
@@ -153,7 +157,7 @@ def test_a_welcome_mail_that_its_queue_lost_is_queued_again_by_the_watchdog(
 # Expiry
 
 
-def test_a_member_with_an_end_date_leaves_the_list_after_it(later: Stack, admin: StackAdmin, organiser: Api) -> None:
+def test_a_member_is_removed_after_the_removal_date(later: Stack, admin: StackAdmin, organiser: Api) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     removed_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     customers = [{"email": email, "removal_date": removed_on}]
@@ -163,7 +167,7 @@ def test_a_member_with_an_end_date_leaves_the_list_after_it(later: Stack, admin:
     assert admin.table.get(person_keys.membership("demo", email, group["group_id"])) is None
 
 
-def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, checkout: Api) -> None:
+def test_a_lapsed_hold_is_released_by_the_timer(later: Stack, organiser: Api, checkout: Api) -> None:
     word = an_id("hold")
     organiser.import_file(f"Code\n{word}\n".encode(), group=a_name("Held"))
     hold = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "hold_seconds": 60})
@@ -173,7 +177,7 @@ def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, c
     assert second["redemption_id"] != hold["redemption_id"]
 
 
-def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_any_more(
+def test_a_replaced_list_is_deleted_once_it_can_no_longer_be_restored(
     later: Stack, admin: StackAdmin, organiser: Api
 ) -> None:
     name = a_name("Replaced")
@@ -215,7 +219,7 @@ def erase_all_but_memberships(admin: StackAdmin, email: str) -> None:
 # A worker's own time
 
 
-def test_a_worker_whose_time_runs_short_has_another_go_on(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
+def test_a_worker_short_of_time_leaves_the_rest_to_another(stack: Stack, admin: StackAdmin, organiser: Api) -> None:
     functions, name = stack.aws("lambda"), admin.resource_name("ImportFiles")
     functions.update_function_configuration(FunctionName=name, Timeout=59)
     try:

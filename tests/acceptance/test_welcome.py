@@ -73,7 +73,7 @@ def test_a_new_member_gets_the_previewed_mail_once(organiser: Api, stack: Stack,
         assert all(line in mail["text"] for line in preview[part].splitlines())
 
 
-def test_a_trial_goes_to_the_organiser_alone_and_counts_for_nobody(
+def test_a_test_mail_goes_to_the_organiser_alone_and_is_no_members_welcome(
     organiser: Api, stack: Stack, group: dict[str, Any]
 ) -> None:
     trial = organiser.post(f"/v1/groups/{group['group_id']}/welcome-email/test")
@@ -102,7 +102,7 @@ def test_a_member_added_again_by_hand_by_file_or_after_a_restore_gets_no_second_
 
 
 @pytest.mark.behaviour(226, 235)
-def test_nobody_is_mailed_while_it_is_off_nor_when_it_is_switched_on_later(
+def test_members_added_while_welcome_mails_are_off_never_get_one(
     organiser: Api, stack: Stack, group: dict[str, Any]
 ) -> None:
     early, late = an_email(), an_email()
@@ -142,7 +142,7 @@ def buy(checkout: Api, item: str, email: str) -> None:
     checkout.post("/v1/purchases", {"order_id": a_word("o"), "customer": {"email": email}, "lines": lines})
 
 
-def test_an_import_may_keep_its_welcome_mails_back(organiser: Api, stack: Stack, group: dict[str, Any]) -> None:
+def test_an_import_may_suppress_its_welcome_mails(organiser: Api, stack: Stack, group: dict[str, Any]) -> None:
     quiet_email, greeted_email = an_email(), an_email()
     for email, suppress in ((quiet_email, True), (greeted_email, False)):
         text = f"Email,Customer groups\n{email},{group['name']}\n"

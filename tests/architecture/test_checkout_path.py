@@ -115,12 +115,12 @@ def heavy(loaded: list[str]) -> set[str]:
     return {package for package in HEAVY if any(within(name, (package,)) for name in loaded)}
 
 
-def test_a_check_loads_nothing_heavy(loaded: list[str]) -> None:
+def test_a_check_loads_no_heavy_package(loaded: list[str]) -> None:
     assert heavy(loaded) == set()
 
 
 @pytest.mark.parametrize("package", HEAVY)
-def test_a_heavy_package_exists_and_is_found_when_it_is_loaded(loaded: list[str], package: str) -> None:
+def test_the_heavy_packages_exist_and_are_detected_when_loaded(loaded: list[str], package: str) -> None:
     assert find_spec(package)
     assert heavy([*loaded, f"{package}.planted"]) >= {package}
     assert heavy([*loaded, f"{package}_planted"]) == set()
@@ -130,7 +130,7 @@ def test_a_check_loads_the_checkout(loaded: list[str]) -> None:
     assert {"guestlist.checkout.check", "guestlist.aws.wire.client"} <= set(loaded)
 
 
-def test_a_setting_puts_boto3_in_its_place() -> None:
+def test_a_setting_makes_the_checkout_use_boto3() -> None:
     status, modules = first_check(FUNCTIONS, LAYER, DYNAMODB_CLIENT="boto3")
     assert status == 200
     assert heavy(modules) >= {"boto3", "botocore.client", "botocore.session", "urllib3"}

@@ -197,7 +197,7 @@ def used_keys(node: ast.AST) -> str:
     return ""
 
 
-def test_no_words_for_people_stand_in_the_code() -> None:
+def test_no_sentence_for_people_is_written_in_the_code() -> None:
     assert prose(ours()) == {}
 
 
@@ -215,7 +215,7 @@ def test_no_words_for_people_stand_in_the_code() -> None:
         'line = f"Line {number}, column “{name}”: {said} was refused"',
     ],
 )
-def test_words_for_people_in_the_code_are_found(code: str) -> None:
+def test_a_sentence_for_people_in_the_code_is_found(code: str) -> None:
     source = planted("guestlist.lists.planted", code)
     assert prose([source]).keys() == {source.name}
 
@@ -232,5 +232,5 @@ def test_words_for_people_in_the_code_are_found(code: str) -> None:
         'ANSWER: "Callable[[str], Mapping[str, int] or none]" = {}',
     ],
 )
-def test_text_for_programs_and_their_authors_is_no_prose(code: str) -> None:
+def test_text_for_programs_is_not_taken_for_a_sentence(code: str) -> None:
     assert prose([planted("guestlist.lists.planted", code)]) == {}

@@ -262,7 +262,7 @@ def test_the_source_keeps_the_law(law: Law) -> None:
 
 
 @pytest.mark.parametrize(("law", "module", "text"), PLANTED, ids=lambda value: getattr(value, "__name__", ""))
-def test_the_law_finds_what_is_planted(law: Law, module: str, text: str) -> None:
+def test_the_law_finds_the_planted_violation(law: Law, module: str, text: str) -> None:
     violation = planted(module, text)
     assert law([*ours(), violation]).keys() == {violation.name}
 
@@ -273,12 +273,12 @@ def test_the_clock_reads_the_time() -> None:
 
 
 @pytest.mark.parametrize("module", MAY_USE_CHANCE)
-def test_what_may_use_chance_does(module: str) -> None:
+def test_modules_allowed_to_use_random_numbers_use_them(module: str) -> None:
     (source,) = [source for source in ours() if source.module == module]
     assert {name for name in source.imported() if within(name, CHANCE)} == MAY_USE_CHANCE[module]
 
 
-def test_every_listed_arrow_is_there() -> None:
+def test_every_listed_import_between_packages_exists() -> None:
     arrows: dict[str, set[str]] = {}
     for one in layer(ours()):
         arrows.setdefault(one.package, set()).update(_packages(one))
@@ -286,12 +286,12 @@ def test_every_listed_arrow_is_there() -> None:
 
 
 @pytest.mark.parametrize("module", sorted(SPEAKS_FOR_A_CONCEPT))
-def test_what_speaks_for_a_concept_does(module: str) -> None:
+def test_modules_listed_for_a_concept_use_it(module: str) -> None:
     (source,) = [source for source in ours() if source.module == module]
     names = {name.split(".")[1] for name in source.imported() if within(name, ("guestlist",)) and "." in name}
     assert names - {"aws", "model"}
 
 
-def test_the_key_pages_make_keys() -> None:
+def test_the_key_modules_build_keys() -> None:
     pages = [source for source in ours() if source.module in KEY_PAGES]
     assert matches_of(pages, KEY).keys() == {page.name for page in pages}

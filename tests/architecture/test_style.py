@@ -111,7 +111,7 @@ def test_the_source_keeps_the_law(law: Law) -> None:
 
 
 @pytest.mark.parametrize(("law", "module", "text"), PLANTED, ids=lambda value: getattr(value, "__name__", ""))
-def test_the_law_finds_what_is_planted(law: Law, module: str, text: str) -> None:
+def test_the_law_finds_the_planted_violation(law: Law, module: str, text: str) -> None:
     violation = planted(module, text)
     assert law([*ours(INFRA), violation]) == {violation.name}
 
@@ -165,6 +165,6 @@ def test_everything_defined_is_used() -> None:
 @pytest.mark.parametrize(
     "text", ["def planted(): ...", "PLANTED = 1", "class Planted: ...", "class I:\n def planted(): ...\nI"]
 )
-def test_what_is_never_used_is_found(text: str) -> None:
+def test_an_unused_definition_is_found(text: str) -> None:
     violation = planted("guestlist.lists.planted", text)
     assert [name.lower() for name in unused([*ours(INFRA), violation])] == [f"{violation.name}: planted"]

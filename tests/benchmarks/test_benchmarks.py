@@ -26,7 +26,7 @@ def test_each_round_has_the_figures_of_every_contestant(name: str) -> None:
     assert outcome.spread(benches.GOALS[0].value)[0] > 0
 
 
-def test_contestants_that_did_other_work_are_not_compared() -> None:
+def test_contestants_whose_work_differs_are_not_compared() -> None:
     with pytest.raises(NotTheSameWork):
         run("other work")
 

@@ -69,7 +69,7 @@ def test_a_webhook_is_created_changed_and_deleted(console: Console, organiser: A
     assert name not in {one["webhook_id"] for one in organiser.get("/v1/webhooks")["items"]}
 
 
-def test_a_delivery_is_looked_at_and_sent_again(console: Console, organiser: Api) -> None:
+def test_a_delivery_is_shown_and_replayed(console: Console, organiser: Api) -> None:
     name = unique_word("hook")
     organiser.put(f"/v1/webhooks/{name}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended"]})
     organiser.import_file(f"Code\n{unique_word('code')}\n".encode(), group=unique_word("list"))

@@ -11,9 +11,7 @@ from tests.console.test_imports import choose_file, of_group, upload
 from tests.console.test_lists import a_list
 
 
-def test_cells_are_corrected_in_the_review_itself_also_after_the_page_was_loaded_again(
-    console: Console, organiser: Api
-) -> None:
+def test_cells_are_corrected_in_the_review_also_after_a_reload(console: Console, organiser: Api) -> None:
     name, corrected_code = a_name("Mended"), unique_word("Café")
     page = console.open("imports")
     text = codes()
@@ -72,7 +70,7 @@ def test_an_expired_group_is_copied_as_a_new_one_with_its_members(console: Conso
     expect(page.get_by_role("row", name=email)).to_be_visible()
 
 
-def test_an_expired_list_is_copied_as_a_new_one_after_a_look(console: Console, organiser: Api) -> None:
+def test_an_expired_list_is_copied_as_a_new_one_after_a_review(console: Console, organiser: Api) -> None:
     code = unique_word("A")
     name, group = a_list(organiser, f"{code},3")
     organiser.call("PATCH", f"/v1/groups/{group}", {"expires_on": "2001-01-01"})
@@ -87,7 +85,7 @@ def test_an_expired_list_is_copied_as_a_new_one_after_a_look(console: Console, o
 
 
 @pytest.mark.parametrize("is_checked", [False, True])
-def test_a_welcome_mail_is_tried_without_going_live(console: Console, organiser: Api, is_checked: bool) -> None:
+def test_a_welcome_mail_is_tested_without_being_switched_on(console: Console, organiser: Api, is_checked: bool) -> None:
     group, subject = a_group(organiser, a_name("Patrons")), a_name("Hello")
     page = console.open(f"groups/{group}/welcome")
     page.get_by_label("Subject").fill(subject)

@@ -41,7 +41,7 @@ def test_a_member_is_shown_which_group_opens_the_item_and_a_stranger_why_it_stay
     expect(row.get_by_role("listitem")).to_contain_text(group)
 
 
-def test_a_code_is_shown_with_what_it_is_good_for(console: Console, organiser: Api) -> None:
+def test_a_code_is_shown_with_its_grants(console: Console, organiser: Api) -> None:
     group = a_name("Friends")
     code = group.replace(" ", "-")
     organiser.wait_until_ended(organiser.start_import(f"Code,Quantity,Seat\n{code},3,A-1\n".encode(), group=group))
@@ -62,7 +62,7 @@ def test_an_unknown_code_says_so_in_the_readers_language(console: Console) -> No
     expect(page.get_by_role("listitem").filter(has_text="koden")).to_be_visible()
 
 
-def test_a_check_of_nothing_asks_for_something(console: Console) -> None:
+def test_an_empty_check_is_refused_with_what_to_enter(console: Console) -> None:
     page = console.open("check")
     ask(page)
     expect(page.get_by_text("Enter a code, a discount or at least one sale item.")).to_be_visible()

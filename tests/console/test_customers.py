@@ -38,7 +38,9 @@ def test_a_profile_shows_an_imported_ticket_and_the_rest_of_the_page(console: Co
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-def test_a_part_that_cannot_be_drawn_shows_an_error_and_the_rest_is_drawn(visitor: Console, organiser: Api) -> None:
+def test_a_component_that_fails_to_render_shows_an_error_and_the_rest_is_rendered(
+    visitor: Console, organiser: Api
+) -> None:
     email = a_buyer(organiser)
     profile = organiser.get(f"/v1/customers/{email}")
     broken = {**profile, "orders": [{**profile["orders"][0], "ordered_at": "no instant"}]}
@@ -54,7 +56,7 @@ def test_a_part_that_cannot_be_drawn_shows_an_error_and_the_rest_is_drawn(visito
     visitor.wrong.clear()
 
 
-def test_forcing_a_resync_asks_first_and_says_what_changed(console: Console, organiser: Api) -> None:
+def test_a_resync_needs_confirmation_and_reports_its_changes(console: Console, organiser: Api) -> None:
     page = console.open(f"customers/{a_buyer(organiser)}")
     page.get_by_role("button", name="Force re-sync").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Force re-sync").click()

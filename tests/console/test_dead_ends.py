@@ -10,9 +10,7 @@ from tests.console.prepared import a_group, a_sale_item, an_email
 from tests.console.test_groups import sure
 
 
-def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_form(
-    console: Console, organiser: Api
-) -> None:
+def test_a_wrong_encoding_chosen_in_the_review_keeps_the_upload_and_the_form(console: Console, organiser: Api) -> None:
     code = unique_word("Café")
     import_id = organiser.start_import(f"Code\n{code}\n".encode("cp1252"), group=a_name("Letters"), review=True)
     organiser.wait_for_status(import_id, {"awaiting_review"})
@@ -27,7 +25,7 @@ def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_
     assert organiser.post("/v1/check", {"code": code})["code"]["valid"]
 
 
-def test_deleting_a_group_warns_of_items_that_nobody_can_buy_any_more(console: Console, organiser: Api) -> None:
+def test_deleting_a_group_warns_of_items_that_would_close(console: Console, organiser: Api) -> None:
     group, sale_item = a_group(organiser, a_name("Patrons"), an_email()), a_sale_item(organiser, a_name("Box"))
     organiser.put(f"/v1/sale-items/{sale_item}/restriction", {"group_ids": [group]})
     page = console.open(f"groups/{group}")
@@ -56,9 +54,7 @@ def test_an_import_that_waits_does_not_say_that_rows_are_imported(console: Conso
         ("catalogue", "Name or id", "q"),
     ],
 )
-def test_what_a_list_is_searched_by_stands_in_the_address(
-    console: Console, place: str, field: str, address: str
-) -> None:
+def test_the_search_of_a_list_is_in_the_url(console: Console, place: str, field: str, address: str) -> None:
     page, word = console.open(place), "a/b & c?"
     page.get_by_label(field).fill(word)
     expect(page).to_have_url(f"{console.address}/#/{place}?{address}=a%2Fb+%26+c%3F")
@@ -67,7 +63,7 @@ def test_what_a_list_is_searched_by_stands_in_the_address(
     expect(page.get_by_label(field)).to_have_value(word)
 
 
-def test_a_second_tab_has_the_filters_of_the_first(console: Console) -> None:
+def test_a_url_opened_in_a_second_tab_has_the_same_filters(console: Console) -> None:
     page = console.open("groups")
     page.get_by_label("Deleted groups").select_option("Only deleted ones")
     page.get_by_label("Type").select_option("Manual")

@@ -70,7 +70,7 @@ def test_the_policy_of_the_reference_allows_its_own_parts_and_the_api_alone(stac
         assert "immutable" in requests.get(f"{stack.address}/{name}", timeout=30).headers["Cache-Control"]
 
 
-def test_the_reference_works_below_the_name_of_a_stage(browser: Browser, stack: Stack, store: str) -> None:
+def test_the_reference_works_under_a_stage_path(browser: Browser, stack: Stack, store: str) -> None:
     (gateway,) = [one["id"] for one in stack.aws("apigateway").get_rest_apis()["items"]]
     address = f"{store}/restapis/{gateway}/api/_user_request_"
     with open_console(browser, address, store) as console:

@@ -10,7 +10,7 @@ from tests.console.browser import Console
 from tests.console.prepared import a_sale_item, an_email
 
 
-def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
+def test_an_events_page_shows_attendance_and_links_to_the_entrance_list(
     console: Console, organiser: Api, checkout: Api
 ) -> None:
     event, email, code = a_sale_item(organiser), an_email(), files.unique_word("DOOR")

@@ -53,7 +53,7 @@ def shared_console(browser: Browser, stack: Stack, store: str) -> Iterator[Conso
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_has_no_barriers_fits_every_width_and_speaks_to_people(
+def test_a_screen_is_accessible_fits_every_width_and_shows_no_technical_text(
     shared_console: Console, organiser: Api, name: str
 ) -> None:
     path = SCREENS[name](organiser)
@@ -79,7 +79,7 @@ STYLES = {
 }
 
 
-def test_the_sign_in_has_no_barriers_and_fits_every_width(visitor: Console) -> None:
+def test_the_sign_in_is_accessible_and_fits_every_width(visitor: Console) -> None:
     page = visitor.open()
     ready(page)
     visitor.picture("sign-in")

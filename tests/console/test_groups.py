@@ -24,9 +24,7 @@ def synced_group(organiser: Api, group: str) -> dict[str, Any] | None:
 
 
 @pytest.mark.behaviour(236, 237, 241, 242, 243, 244, 245)
-def test_the_list_shows_type_sync_expiry_and_mail_of_the_groups_that_were_looked_for(
-    console: Console, organiser: Api
-) -> None:
+def test_a_search_for_groups_shows_their_type_sync_expiry_and_mail(console: Console, organiser: Api) -> None:
     word = a_name("Season").replace(" ", "")
     by_hand = organiser.post("/v1/groups", {"name": f"{word} patrons", "type": "manual", "expires_on": "2099-12-31"})
     mail = {"welcome_email": {"enabled": True}}
@@ -193,7 +191,9 @@ def test_a_resync_begins_only_when_it_is_confirmed(console: Console, organiser: 
 
 
 @pytest.mark.behaviour(238, 239, 240, 246, 249, 250)
-def test_a_deleted_group_is_hidden_shown_or_alone_and_can_be_restored(console: Console, organiser: Api) -> None:
+def test_deleted_groups_are_hidden_included_or_shown_alone_and_can_be_restored(
+    console: Console, organiser: Api
+) -> None:
     name = a_name("Patrons")
     group = a_group(organiser, name)
     page = console.open(f"groups/{group}")
@@ -212,7 +212,7 @@ def test_a_deleted_group_is_hidden_shown_or_alone_and_can_be_restored(console: C
     expect(page.get_by_role("heading", level=1, name=f"{name} Active")).to_be_visible()
 
 
-def test_a_group_whose_name_was_given_away_is_restored_under_another(console: Console, organiser: Api) -> None:
+def test_a_group_whose_name_is_taken_is_restored_under_another(console: Console, organiser: Api) -> None:
     name, other = a_name("Patrons"), a_name("Former patrons")
     group = a_group(organiser, name)
     organiser.call("DELETE", f"/v1/groups/{group}")
@@ -227,7 +227,7 @@ def test_a_group_whose_name_was_given_away_is_restored_under_another(console: Co
     expect(page.get_by_role("button", name="Delete")).not_to_be_focused()
 
 
-def test_an_expired_group_says_so_and_takes_nobody(console: Console, organiser: Api) -> None:
+def test_an_expired_group_says_so_and_takes_no_members(console: Console, organiser: Api) -> None:
     group = organiser.post("/v1/groups", {"name": a_name("Past"), "type": "manual", "expires_on": "2001-01-01"})
     page = console.open(f"groups/{group['group_id']}")
     expect(page.get_by_text("This group has expired")).to_be_visible()
@@ -267,7 +267,7 @@ def test_the_history_of_a_group_is_filtered_by_person(console: Console, organise
     expect(rows).to_contain_text(email)
 
 
-def test_what_is_typed_stays_in_another_language_which_says_how_a_date_was_understood(console: Console) -> None:
+def test_changing_the_language_keeps_typed_text_and_explains_the_date(console: Console) -> None:
     page = console.open("groups/new")
     page.get_by_label("Starts at").fill("2099-07-01T10:00")
     expect(page.get_by_text("Wednesday, 1 July 2099 at 10:00")).to_be_visible()
@@ -277,7 +277,7 @@ def test_what_is_typed_stays_in_another_language_which_says_how_a_date_was_under
     expect(starts).to_have_value("2099-07-01T10:00")
 
 
-def test_a_group_works_from_an_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
+def test_a_group_starts_at_an_hour_in_the_organisers_time_zone(console: Console, organiser: Api) -> None:
     group = a_group(organiser, a_name("Presale"))
     page = console.open(f"groups/{group}/settings")
     page.get_by_label("Starts at").fill("2099-07-01T10:00")

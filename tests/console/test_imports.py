@@ -56,7 +56,7 @@ def asked_and_confirmed(page: Page, act: str) -> None:
 
 
 @pytest.mark.behaviour(1, 12, 13, 15, 22, 26, 27, 28, 34)
-def test_a_dropped_file_is_looked_at_confirmed_and_imported(console: Console, organiser: Api) -> None:
+def test_a_dropped_file_is_reviewed_confirmed_and_imported(console: Console, organiser: Api) -> None:
     name = a_name("Early birds")
     page = console.open("imports")
     drop_file(page, codes())
@@ -212,7 +212,7 @@ def test_refused_rows_are_downloaded(console: Console, organiser: Api) -> None:
     assert len(rows) == 3
 
 
-def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, organiser: Api) -> None:
+def test_refused_rows_are_corrected_in_the_page_and_imported(console: Console, organiser: Api) -> None:
     import_id = an_ended_import(organiser)
     group = organiser.get(f"/v1/imports/{import_id}")["group_id"]
     page = console.open(f"imports/{import_id}")

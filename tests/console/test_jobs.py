@@ -107,7 +107,7 @@ def organiser(request: pytest.FixtureRequest, browser: Browser, stack: Stack, st
         assert console.wrong == []
 
 
-def test_every_job_is_done_from_an_empty_organiser_to_its_end(organiser: Organiser) -> None:
+def test_every_job_can_be_done_starting_from_an_empty_organiser(organiser: Organiser) -> None:
     switches_groups_on(organiser)
     sells_something(organiser)
     imports_tickets(organiser)

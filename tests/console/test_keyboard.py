@@ -26,7 +26,7 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_file_is_chosen_looked_at_and_imported_with_the_keyboard(console: Console) -> None:
+def test_a_file_is_chosen_reviewed_and_imported_with_the_keyboard(console: Console) -> None:
     # From its first listener on the browser tells of a chooser, but not at once.
     console.page.on("filechooser", lambda _chooser: None)
     page = console.open("imports")
@@ -96,7 +96,9 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     assert [(rule["id"], rule["minimum"]) for rule in saved_rules] == [(first["id"], 1), (late_item, 2)]
 
 
-def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(console: Console, organiser: Api) -> None:
+def test_while_a_search_is_pending_only_suggestions_that_match_the_text_are_offered(
+    console: Console, organiser: Api
+) -> None:
     word = an_id("gala")
     early, late = f"{word} early", f"{word} late"
     for name in (early, late):
@@ -119,7 +121,7 @@ def test_only_what_fits_what_is_typed_is_offered_while_its_answer_is_awaited(con
     expect(which).to_have_value(late)
 
 
-def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_disabled(
+def test_the_focus_stays_near_a_removed_row_and_returns_to_a_button_that_was_disabled(
     console: Console, organiser: Api
 ) -> None:
     email, other_email = an_email(), an_email()

@@ -87,7 +87,7 @@ def test_entries_are_edited_by_hand_and_the_history_shows_it(console: Console, o
     expect(page.get_by_text("In the last 30 days nothing changed this entry.")).to_be_visible()
 
 
-def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organiser: Api) -> None:
+def test_the_history_of_a_list_names_its_entries(console: Console, organiser: Api) -> None:
     _, group = a_list(organiser, f"{unique_word('A')},1")
     page = console.open(f"groups/{group}/history")
     expect(page.get_by_text("No entry has been added, changed or removed by hand yet.")).to_be_visible()
@@ -95,7 +95,7 @@ def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organis
     expect(page.get_by_role("row", name="Current")).to_be_visible()
 
 
-def test_codes_are_made_for_a_list(console: Console, organiser: Api) -> None:
+def test_codes_are_generated_for_a_list(console: Console, organiser: Api) -> None:
     _, group = a_list(organiser, f"{unique_word('A')},1")
     page = console.open(f"groups/{group}")
     page.locator("summary", has_text="Create codes").click()
@@ -107,7 +107,7 @@ def test_codes_are_made_for_a_list(console: Console, organiser: Api) -> None:
     assert sum(code.startswith("SPRING-") for code in codes) == 25
 
 
-def test_codes_are_made_for_people_one_each(console: Console, organiser: Api) -> None:
+def test_a_code_is_generated_for_each_person(console: Console, organiser: Api) -> None:
     _, group = a_list(organiser, f"{unique_word('A')},1")
     people = [an_email(), an_email()]
     page = console.open(f"groups/{group}")
@@ -142,7 +142,9 @@ def test_a_redemption_is_found_and_released(console: Console, organiser: Api, by
     assert organiser.get(f"/v1/redemptions?code={redemption['code']}")["items"][0]["remaining_quantity"] == 1
 
 
-def test_a_list_is_uploaded_to_count_from_a_later_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
+def test_an_uploaded_list_is_scheduled_for_an_hour_in_the_organisers_time_zone(
+    console: Console, organiser: Api
+) -> None:
     name = a_name("Later")
     page = console.open("imports")
     choose_file(page, f"Code\n{unique_word('A')}\n")

@@ -49,7 +49,7 @@ def test_rows_with_an_unknown_status_are_excluded_by_a_checkbox(console: Console
     assert not {parked_code, refund_code} & codes
 
 
-def test_the_order_of_day_and_month_is_asked_with_what_each_answer_means(console: Console, organiser: Api) -> None:
+def test_the_order_of_day_and_month_is_asked_with_day_first_preselected(console: Console, organiser: Api) -> None:
     event, code = an_event(organiser), unique_word("T")
     page = console.open("imports")
     choose_file(page, f"Ticket code,Original date\n{code},03/04/2025\n")
@@ -63,7 +63,7 @@ def test_the_order_of_day_and_month_is_asked_with_what_each_answer_means(console
     assert ticket["original_at"].startswith("2025-03-0")
 
 
-def test_what_is_suggested_is_taken_when_the_file_is_confirmed_as_it_stands(console: Console, organiser: Api) -> None:
+def test_confirming_without_a_change_accepts_the_suggestions(console: Console, organiser: Api) -> None:
     group, person = a_name("Regulars"), f"{unique_word('ann')}@example.com"
     organiser.post("/v1/groups", {"name": group, "type": "manual"})
     page = console.open("imports")
@@ -91,7 +91,7 @@ def test_names_of_sale_items_are_matched_in_the_page(console: Console, organiser
     confirm(page, "1 row")
 
 
-def test_what_was_chosen_for_the_same_header_before_is_offered_and_not_used_unasked(console: Console) -> None:
+def test_a_former_answer_for_the_same_header_is_offered_and_not_used_unasked(console: Console) -> None:
     page = console.open("imports")
     for round_ in ("first", "second"):
         choose_file(page, f"Colour,Size of it\n{unique_word('blue')},3\n")
@@ -107,7 +107,7 @@ def test_what_was_chosen_for_the_same_header_before_is_offered_and_not_used_unas
     expect(column(page, "Colour")).to_have_value("Code")
 
 
-def test_a_workbook_goes_in_with_whole_numbers_and_iso_dates(console: Console, organiser: Api) -> None:
+def test_a_workbook_is_converted_with_whole_numbers_and_iso_dates(console: Console, organiser: Api) -> None:
     event, number = an_event(organiser), 871234567890123
     rows = [
         ["Ticket code", "Name", "Original date"],

@@ -37,7 +37,7 @@ def send(page: Page, button: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_no_field_shows_is_said_at_the_top_of_the_form(console: Console, organiser: Api, form: str) -> None:
+def test_an_error_without_a_field_is_shown_at_the_top_of_the_form(console: Console, organiser: Api, form: str) -> None:
     place, button = FORMS[form]
 
     def refuse(route: Route) -> None:
@@ -53,7 +53,7 @@ def test_what_no_field_shows_is_said_at_the_top_of_the_form(console: Console, or
 
 
 @pytest.mark.parametrize("kind", ["event", "sale_item", "inventory_item", "schedule"])
-def test_an_id_that_cannot_be_one_is_refused_beside_it(console: Console, kind: str) -> None:
+def test_an_invalid_id_is_refused_at_its_field(console: Console, kind: str) -> None:
     page = console.open(f"catalogue/{kind}")
     page.get_by_label("Id", exact=True).fill("not an id")
     page.get_by_label("Name").fill("Gala")
@@ -65,7 +65,7 @@ def test_an_id_that_cannot_be_one_is_refused_beside_it(console: Console, kind: s
     ).to_be_visible()
 
 
-def test_a_new_thing_does_not_take_the_place_of_one_that_stands(console: Console, organiser: Api) -> None:
+def test_creating_an_entity_does_not_overwrite_an_existing_one(console: Console, organiser: Api) -> None:
     existing_id = an_id("gala")
     organiser.put(f"/v1/events/{existing_id}", {"name": "Gala", "capacity": 300})
     page = console.open("catalogue/event")
@@ -80,7 +80,7 @@ def test_a_new_thing_does_not_take_the_place_of_one_that_stands(console: Console
     expect(page.get_by_role("heading", level=1, name="Other")).to_be_visible()
 
 
-def test_a_new_discount_does_not_take_the_place_of_one_that_stands(console: Console, organiser: Api) -> None:
+def test_creating_a_discount_does_not_overwrite_an_existing_one(console: Console, organiser: Api) -> None:
     code = an_id("TEN")
     organiser.put(f"/v1/discounts/{code}", {"percent": 10})
     page = console.open("discounts/new/discount")
@@ -101,7 +101,7 @@ def test_a_duplicate_name_is_reported_at_its_field(console: Console, organiser: 
     expect(page.get_by_text("A group has this name already.")).to_have_count(1)
 
 
-def test_a_search_that_fails_says_so_at_its_field(console: Console) -> None:
+def test_a_failed_search_is_shown_at_its_field(console: Console) -> None:
     page = console.open("catalogue/sale_item")
     page.get_by_role("combobox", name="Event").wait_for()
     page.route("**/v1/catalogue*", lambda route: route.fulfill(status=500, json={"code": "internal_error"}))

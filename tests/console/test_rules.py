@@ -49,7 +49,7 @@ def test_an_automatic_group_is_created_from_confirmed_rules_only(console: Consol
 
 
 @pytest.mark.behaviour(156, 157, 158, 159, 160, 163)
-def test_a_tree_with_sub_rules_is_built_said_in_words_and_kept(console: Console, organiser: Api) -> None:
+def test_nested_rules_are_built_described_in_words_and_saved(console: Console, organiser: Api) -> None:
     wares = {name: a_sale_item(organiser, name) for name in (a_name("Early"), a_name("Middle"), a_name("Late"))}
     early, middle, late = wares
     first = {"type": "sale_item", "id": wares[early], "minimum": 1}
@@ -94,7 +94,7 @@ def test_the_effect_of_rules_is_counted_while_they_are_written(console: Console,
 
 
 @pytest.mark.behaviour(141, 230, 231, 232, 233, 234)
-def test_the_welcome_mail_is_seen_while_it_is_written_and_kept(console: Console, organiser: Api) -> None:
+def test_the_welcome_mail_is_previewed_while_it_is_edited_and_saved(console: Console, organiser: Api) -> None:
     name = a_name("Patrons")
     group = a_group(organiser, name)
     page = console.open(f"groups/{group}/welcome")
@@ -118,7 +118,7 @@ def test_the_welcome_mail_is_seen_while_it_is_written_and_kept(console: Console,
     )
 
 
-def test_a_word_in_braces_that_stands_for_nothing_is_shown_and_not_kept(console: Console, organiser: Api) -> None:
+def test_an_unknown_placeholder_is_marked_and_not_saved(console: Console, organiser: Api) -> None:
     group = a_group(organiser, a_name("Patrons"))
     page = console.open(f"groups/{group}/welcome")
     page.get_by_label("Subject").fill("Hi {nmae}")
@@ -128,7 +128,7 @@ def test_a_word_in_braces_that_stands_for_nothing_is_shown_and_not_kept(console:
     assert organiser.get(f"/v1/groups/{group}")["welcome_email"]["subject"] == ""
 
 
-def test_the_welcome_mail_is_tried_on_oneself(console: Console, organiser: Api) -> None:
+def test_a_test_of_the_welcome_mail_is_sent_to_the_organiser(console: Console, organiser: Api) -> None:
     page = console.open(f"groups/{a_group(organiser, a_name('Patrons'))}/welcome")
     page.get_by_role("button", name="Save and send only to me").click()
     to = organiser.get("/v1/organiser")["notify_email"]

@@ -20,7 +20,7 @@ def enter(page: Page, token: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_a_token_signs_in_and_stays_out_of_the_address_and_of_what_outlives_the_tab(visitor: Console) -> None:
+def test_signing_in_keeps_the_token_out_of_the_url_and_of_lasting_storage(visitor: Console) -> None:
     page = visitor.open()
     expect(page.get_by_label("Organiser’s token")).to_be_focused()
     page.keyboard.type("demo-organiser")
@@ -76,7 +76,7 @@ def test_a_token_that_is_no_longer_valid_leads_back_to_the_sign_in_and_then_to_t
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-def test_a_failure_says_so_and_is_tried_again_at_a_press(console: Console) -> None:
+def test_a_failed_load_shows_an_error_with_a_button_to_retry(console: Console) -> None:
     console.page.route("**/v1/organiser", lambda route: route.fulfill(status=500, json={"code": "internal_error"}))
     page = console.open("settings")
     expect(page.get_by_text("Something went wrong on our side")).to_be_visible()
@@ -85,7 +85,7 @@ def test_a_failure_says_so_and_is_tried_again_at_a_press(console: Console) -> No
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-def test_being_offline_is_said_for_as_long_as_it_lasts(console: Console) -> None:
+def test_a_banner_shows_while_the_browser_is_offline(console: Console) -> None:
     page = console.open("settings")
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
     page.context.set_offline(True)
@@ -99,7 +99,7 @@ def test_being_offline_is_said_for_as_long_as_it_lasts(console: Console) -> None
 @pytest.mark.parametrize(
     ("locale", "title"), [("en-GB", "Settings"), ("nl-NL", "Instellingen"), ("da-DK", "Indstillinger")]
 )
-def test_the_page_speaks_the_language_of_the_browser(
+def test_the_page_is_in_the_language_of_the_browser(
     browser: Browser, stack: Stack, store: str, locale: str, title: str
 ) -> None:
     with open_console(browser, stack.address, store, locale=locale) as console:
@@ -118,7 +118,7 @@ def test_the_language_can_be_chosen(console: Console) -> None:
     expect(page.get_by_role("heading", name="Indstillinger")).to_be_visible()
 
 
-def test_settings_are_changed_and_what_is_wrong_is_said_at_its_field(console: Console, organiser: Api) -> None:
+def test_settings_are_changed_and_errors_shown_at_their_fields(console: Console, organiser: Api) -> None:
     page = console.open("settings")
     page.get_by_label("Time zone").fill("Europe/Nowhere")
     page.get_by_role("button", name="Save").click()
@@ -130,12 +130,12 @@ def test_settings_are_changed_and_what_is_wrong_is_said_at_its_field(console: Co
     assert organiser.get("/v1/organiser")["notify_email"] == "office@demo.example"
 
 
-def test_an_address_that_leads_nowhere_says_so(console: Console) -> None:
+def test_an_unknown_url_shows_not_found(console: Console) -> None:
     page = console.open("nothing/here")
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
 
 
-def test_the_page_is_light_and_asks_for_little(console: Console, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_is_small_and_makes_few_requests(console: Console, capsys: pytest.CaptureFixture[str]) -> None:
     page = console.open("settings")
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
     answers = [answer for answer in console.answers if not answer.url.startswith("data:")]
@@ -165,7 +165,7 @@ def test_the_policy_allows_nothing_but_the_pages_own_parts_the_api_and_the_bucke
     }
 
 
-def test_the_page_is_asked_for_anew_and_its_parts_are_kept(stack: Stack) -> None:
+def test_the_page_is_revalidated_and_its_parts_are_cached(stack: Stack) -> None:
     page = requests.get(f"{stack.address}/", timeout=30)
     second = requests.get(f"{stack.address}/", headers={"If-None-Match": page.headers["ETag"]}, timeout=30)
     assert (page.headers["Cache-Control"], second.status_code, second.text) == ("no-cache", 304, "")
@@ -175,7 +175,7 @@ def test_the_page_is_asked_for_anew_and_its_parts_are_kept(stack: Stack) -> None
         assert part.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_page_works_below_the_name_of_a_stage(browser: Browser, stack: Stack, store: str) -> None:
+def test_the_page_works_under_a_stage_path(browser: Browser, stack: Stack, store: str) -> None:
     (gateway,) = [one["id"] for one in stack.aws("apigateway").get_rest_apis()["items"]]
     address = f"{store}/restapis/{gateway}/api/_user_request_"
     with open_console(browser, address, store) as console:

@@ -56,5 +56,5 @@ def test_a_list_shows_its_loading_error_empty_and_offline_states(console: Consol
     "path",
     ["imports/never", "groups/never", "catalogue/event/never", "discounts/never", "customers/never@example.com"],
 )
-def test_what_does_not_exist_says_so(console: Console, path: str) -> None:
+def test_a_page_of_something_unknown_says_that_it_does_not_exist(console: Console, path: str) -> None:
     expect(console.open(path).get_by_text("This does not exist, or no longer exists.")).to_be_visible()

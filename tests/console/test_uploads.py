@@ -65,7 +65,7 @@ def test_removing_more_than_a_tenth_of_a_list_requires_a_checkbox(console: Conso
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
 
 
-def test_a_name_of_a_group_of_another_type_shows_the_way_out(console: Console, organiser: Api) -> None:
+def test_the_name_of_a_group_of_another_type_is_refused_with_what_to_do(console: Console, organiser: Api) -> None:
     by_hand, by_rules = a_name("Patrons"), a_name("Regulars")
     a_group(organiser, by_hand)
     an_automatic_group(organiser, by_rules)
@@ -81,7 +81,7 @@ def test_a_name_of_a_group_of_another_type_shows_the_way_out(console: Console, o
     expect(page.get_by_role("radio", name="Customers")).to_be_checked()
 
 
-def test_an_upload_is_stopped_and_its_form_stays(console: Console, store: str) -> None:
+def test_stopping_an_upload_keeps_the_form(console: Console, store: str) -> None:
     page = console.open("imports")
     on_its_way(page, store)
     with page.expect_response(lambda answer: answer.url.endswith("/cancel")) as response:
@@ -93,7 +93,7 @@ def test_an_upload_is_stopped_and_its_form_stays(console: Console, store: str) -
 
 
 @pytest.mark.parametrize("leaves_page", [False, True])
-def test_leaving_during_an_upload_is_asked_about(console: Console, store: str, leaves_page: bool) -> None:
+def test_leaving_during_an_upload_needs_confirmation(console: Console, store: str, leaves_page: bool) -> None:
     page = console.open("imports")
     routes = on_its_way(page, store)
     page.get_by_role("link", name="Groups").click()

@@ -24,7 +24,7 @@ SCRATCHED = "Code;Quantity;Remark\n{first};none;\n;1;\n{first};1;\n{second};;\n{
         ),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_in_the_readers_language(
+def test_problems_of_a_file_are_shown_in_the_readers_language(
     browser: Browser, stack: Stack, store: str, organiser: Api, locale: str, words: list[str]
 ) -> None:
     text = SCRATCHED.format(first=unique_word("A"), second=unique_word("B"))

@@ -158,7 +158,7 @@ def test_the_previous_release_reads_a_block_as_an_entry_that_names_nobody(blocke
     assert (entry.email, entry.group_id, entry.at, entry.by, entry.import_id) == (None, "g1", NOW, "night shift", "i1")
 
 
-def test_an_entry_that_was_replaced_meanwhile_is_not_lost(ministack_table: Table) -> None:
+def test_an_entry_replaced_meanwhile_is_not_lost(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     apply(ministack_table, imported([ANN, BOB]))
     stale = store.get_memberships("demo", ANN)["g1"]

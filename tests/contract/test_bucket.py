@@ -38,7 +38,7 @@ def upload_status(bucket: Bucket, key: str, data: bytes, most: int = 100, sent_a
 
 
 @pytest.mark.behaviour(26)
-def test_a_form_takes_a_file_without_the_api_between(
+def test_a_form_uploads_a_file_straight_to_the_bucket(
     bucket: Bucket, version: Callable[[str], Source], tmp_path: Path
 ) -> None:
     assert upload_status(bucket, "uploads/demo/one", b"abc") == 204
@@ -58,7 +58,7 @@ def test_a_form_refuses_any_other_key(bucket: Bucket) -> None:
     assert upload_status(bucket, "uploads/demo/two", b"abc", sent_as="uploads/other/two") == 403
 
 
-def test_the_version_that_was_named_is_fetched_though_a_newer_one_stands(
+def test_the_named_version_is_fetched_although_a_newer_one_exists(
     bucket: Bucket, version: Callable[[str], Source], tmp_path: Path
 ) -> None:
     upload_status(bucket, "uploads/demo/three", b"old")

@@ -48,7 +48,7 @@ def search(store: Store, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=id_of)
-def test_an_entity_comes_back_as_it_was_saved(store: Store, entity: Entity) -> None:
+def test_a_saved_entity_is_read_back(store: Store, entity: Entity) -> None:
     assert store.get_entity("demo", type_of(entity), id_of(entity)) is None
     store.save_entity("demo", entity)
     assert store.get_entity("demo", type_of(entity), id_of(entity)) == entity
@@ -60,7 +60,7 @@ def test_unknown_references_are_returned(store: Store) -> None:
     assert fill(store).find_unknown("demo", references) == {(EntityType.EVENT, "chair")}
 
 
-def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
+def test_the_catalogue_is_read_whole_or_in_part(store: Store) -> None:
     whole = fill(store).read_catalogue("demo")
     assert (set(whole.events), set(whole.sale_items)) == ({"festival", "gala"}, {"seat", "ticket"})
     part = store.subset("demo", ["seat", "lost", imported_item("gala")])
@@ -68,7 +68,7 @@ def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
 
 
 @pytest.mark.behaviour(148)
-def test_things_are_found_as_they_are_typed(store: Store) -> None:
+def test_entities_are_found_as_their_names_are_typed(store: Store) -> None:
     fill(store)
     assert search(store, "s") == ["season", "seat"]
     assert search(store, "fest") == ["festival"]
@@ -83,7 +83,7 @@ def test_letters_and_apostrophes_are_found_as_a_plain_keyboard_types_them(store:
     assert search(store, query) == ["sørens"]
 
 
-def test_a_thing_saved_by_an_earlier_version_is_found_before_and_after_a_new_save(
+def test_an_entity_saved_by_an_earlier_version_is_found_before_and_after_a_new_save(
     ministack_table: Table,
 ) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
@@ -97,11 +97,11 @@ def test_a_thing_saved_by_an_earlier_version_is_found_before_and_after_a_new_sav
     assert search(store, "sør") == []
 
 
-def test_a_thing_is_found_once_though_two_of_its_words_fit(store: Store) -> None:
+def test_an_entity_is_found_once_although_two_of_its_words_match(store: Store) -> None:
     assert search(fill(store), "night") == ["ticket"]
 
 
-def test_nothing_typed_finds_everything(store: Store) -> None:
+def test_an_empty_search_finds_everything(store: Store) -> None:
     assert sorted(search(fill(store), " ")) == sorted(id_of(entity) for entity in ENTITIES)
 
 
@@ -112,7 +112,7 @@ def test_a_search_continues_after_a_cursor(store: Store, query: str) -> None:
     assert first + list(store.search_catalogue("demo", query, first[0][0])) == every
 
 
-def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
+def test_an_entity_is_not_found_by_its_former_name(store: Store) -> None:
     fill(store).save_entity("demo", Event(event_id="gala", name="Summer ball"))
     assert search(store, "ball") == ["gala"]
     assert search(store, "gala") == ["gala"]
@@ -120,7 +120,7 @@ def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
     assert search(store, "2025") == []
 
 
-def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:
+def test_an_entity_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:
     store.save_entity("demo", ENTITIES[4], INDEX)
     assert store.restrictions("demo").items == INDEX.items
     with pytest.raises(ConcurrentModification):
@@ -130,7 +130,7 @@ def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: 
     assert store.restrictions("demo").inventory == {"chair": ("g2",)}
 
 
-def test_of_two_that_must_be_new_the_first_stands(store: Store) -> None:
+def test_creating_an_existing_entity_fails_and_keeps_the_first(store: Store) -> None:
     gala = Event(event_id="gala", name="Gala")
     store.save_entity("demo", gala, new=True)
     with pytest.raises(ConcurrentModification):
@@ -145,7 +145,7 @@ def test_of_two_that_must_be_new_the_first_stands(store: Store) -> None:
     assert store.restrictions("demo").inventory == INDEX.inventory
 
 
-def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None:
+def test_no_search_word_of_a_former_name_remains(ministack_table: Table) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     store.save_entity("demo", Event(event_id="gala", name="Grand winter gala"))
     store.save_entity("demo", Event(event_id="gala", name="Gala"))
@@ -161,7 +161,7 @@ def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None
     ],
     ids=["full", "plain"],
 )
-def test_a_discount_comes_back_whatever_the_case_of_its_code(table: Table, discount: Discount) -> None:
+def test_a_discount_is_read_by_its_code_in_any_case(table: Table, discount: Discount) -> None:
     discounts = Discounts(table)
     discounts.save_discount("demo", discount)
     assert discounts.get_discount("demo", discount.code.swapcase()) == discount
@@ -170,7 +170,7 @@ def test_a_discount_comes_back_whatever_the_case_of_its_code(table: Table, disco
         discounts.get_discount("demo", discount.code)
 
 
-def test_of_two_discounts_that_must_be_new_the_first_stands(table: Table) -> None:
+def test_creating_an_existing_discount_fails_and_keeps_the_first(table: Table) -> None:
     discounts = Discounts(table)
     discounts.save_discount("demo", Discount(code="late", amount=5.0), new=True)
     with pytest.raises(Exists):

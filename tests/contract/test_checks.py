@@ -47,7 +47,7 @@ def rounds(shop: Shop, call: Callable[[], Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("bearer", ["", "demo", "demo-", "-secret", "demo-wrong", "other-checkout", "é-x", "a#b-x"])
-def test_nobody_asks_without_a_known_token(shop: Shop, bearer: str) -> None:
+def test_a_check_with_an_unknown_token_is_refused(shop: Shop, bearer: str) -> None:
     shop.bearer = bearer
     with pytest.raises(Unauthenticated):
         shop.ask()
@@ -101,7 +101,7 @@ def test_a_code_is_matched_trimmed_and_without_regard_to_case(shop: Shop, code: 
 
 
 @pytest.mark.parametrize("code", ["@anna@example.org", ANNA])
-def test_a_code_that_looks_like_an_email_is_no_key_to_that_persons_rows(shop: Shop, code: str) -> None:
+def test_a_code_that_looks_like_an_email_does_not_open_that_persons_rows(shop: Shop, code: str) -> None:
     shop.lists(Entry("", email=ANNA))
     answer = shop.ask(code=code).code
     assert answer is not None
@@ -131,7 +131,7 @@ def test_an_email_finds_its_rows_in_any_case_of_letters(shop: Shop) -> None:
     assert (answer.purchasable, answer.seats, answer.remaining) == (True, ("North-1",), 1)
 
 
-def test_a_list_and_what_was_laid_over_it_are_one(shop: Shop) -> None:
+def test_a_check_reads_a_list_together_with_its_overlay(shop: Shop) -> None:
     shop.lists(*(Entry(f"code-{number}") for number in range(100)))
     shop.lists(Entry("testing1"), mode=Mode.APPEND)
     shop.lists(Entry("code-5"), mode=Mode.REMOVE)
@@ -204,7 +204,7 @@ def second_check(shop: Shop, **question: Any) -> list[str]:
     return shop.table.rounds
 
 
-def test_a_process_that_knows_the_lists_asks_for_everything_at_once(shop: Shop) -> None:
+def test_a_warm_process_reads_everything_in_one_round(shop: Shop) -> None:
     shop.lists(*(Entry(f"code-{n}") for n in range(1000)), Entry("", email=ANNA))
     shop.groups(group("people", "manual"), group("others", "manual"))
     shop.joins(member("people"))
@@ -216,7 +216,7 @@ def test_a_process_that_knows_the_lists_asks_for_everything_at_once(shop: Shop) 
     assert shop.ask("one", customer=logged_in()).items[0].purchasable
 
 
-def test_a_known_code_that_was_used_meanwhile_takes_a_second_round_and_is_told_right(shop: Shop) -> None:
+def test_a_cached_code_used_meanwhile_takes_a_second_round_and_is_answered_correctly(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2))
     assert [shop.ask(code="testing1").code for _ in range(2)]
     shop.take()
@@ -259,7 +259,7 @@ def test_a_speculative_read_answers_nothing_without_a_valid_token(shop: Shop) ->
 
 
 @pytest.mark.parametrize("code", ["testing1", "used-up", "held", "nothing"])
-def test_known_used_up_and_unknown_codes_are_read_alike(shop: Shop, code: str) -> None:
+def test_valid_used_up_and_unknown_codes_take_the_same_reads(shop: Shop, code: str) -> None:
     shop.lists(Entry("testing1"), Entry("used-up"), Entry("held"))
     shop.take("a", code="used-up")
     shop.take("b", code="held", hold_seconds=60)
@@ -268,7 +268,7 @@ def test_known_used_up_and_unknown_codes_are_read_alike(shop: Shop, code: str) -
     assert round_trips[2:] == (["run_parallel"] if code == "nothing" else []), "only the count of guesses is written"
 
 
-def test_a_lapsed_hold_takes_one_round_more_until_it_was_given_back(shop: Shop) -> None:
+def test_a_lapsed_hold_takes_one_round_more_until_it_is_released(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     shop.take(hold_seconds=60)
     shop.now += MINUTE
@@ -295,13 +295,13 @@ def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
     assert shop.take(code="vip", seat="Row 9 Seat 49").result.remaining == 0
 
 
-def test_a_redemption_reads_twice_takes_records_and_looks_again(shop: Shop) -> None:
+def test_a_redemption_takes_three_reads_and_two_writes(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     round_trips = rounds(shop, shop.take)
     assert round_trips == ["read", "read", "update", "put", "read"]
 
 
-def test_a_use_is_looked_up_by_the_first_check_a_minute_later_and_not_again(shop: Shop) -> None:
+def test_the_first_check_a_minute_after_a_redemption_looks_it_up_and_the_next_does_not(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     shop.take()
     shop.now += STEP_TIMEOUT
@@ -320,7 +320,7 @@ def test_a_repeat_of_a_redemption_reads_once(shop: Shop) -> None:
 
 
 @pytest.mark.behaviour(42)
-def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_uses(shop: Shop) -> None:
+def test_of_32_concurrent_checkouts_as_many_succeed_as_there_are_uses(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=10))
 
     def buy(order: int) -> Any:
@@ -340,7 +340,7 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
     assert shop.ledger.counter(counter_key) == Counter(10)
 
 
-def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> None:
+def test_concurrent_buyers_of_a_hot_code_repeat_no_write(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=10_000))
     operations: list[str] = []
     on_requests(shop.table, "before-call", lambda operation, _: operations.append(operation))
@@ -353,7 +353,7 @@ def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> 
     assert sorted(writes) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
 
 
-def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -> None:
+def test_holds_that_lapse_together_are_released_once_each_by_concurrent_buyers(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=8))
     for number in range(8):
         shop.take(f"held-{number}", hold_seconds=60)
@@ -382,7 +382,7 @@ def test_a_hold_is_taken_confirmed_and_released(shop: Shop) -> None:
     assert shop.release(hold.redemption_id).remaining == 3
 
 
-def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
+def test_uses_are_kept_when_the_list_is_replaced(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2), Entry("gone"))
     shop.take("a")
     hold = shop.take("b", code="gone", hold_seconds=60).result
@@ -393,7 +393,7 @@ def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
         shop.take("d", code="gone")
 
 
-def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
+def test_remaining_uses_are_those_of_the_current_list(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=3), Entry("gone", quantity=2))
     hold = shop.take("a", quantity=2, hold_seconds=60).result
     deleted_code = shop.take("b", code="gone").result
@@ -403,7 +403,7 @@ def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
     assert shop.release(deleted_code.redemption_id).remaining == 0
 
 
-def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(shop: Shop) -> None:
+def test_a_redemption_of_a_code_removed_meanwhile_is_released(shop: Shop) -> None:
     shop.lists(Entry("testing1"), Entry("other"))
     opening = shop.checks.read_redemption(shop.bearer, redemption_request(), NOW)
     lists = shop.checks.lists(opening, NOW)
@@ -420,7 +420,7 @@ def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(sh
 @pytest.mark.parametrize(
     ("group_id", "code"), [("gone", "group_deleted"), ("never", "not_found"), ("people", "unknown_code")]
 )
-def test_a_group_that_cannot_give_uses_is_refused(shop: Shop, group_id: str, code: str) -> None:
+def test_a_redemption_from_a_group_without_uses_is_refused(shop: Shop, group_id: str, code: str) -> None:
     shop.lists(Entry("testing1"))
     shop.groups(group("people", "manual"))
     shop.table.put({**keys.group("demo", "gone")._asdict()})
@@ -429,7 +429,7 @@ def test_a_group_that_cannot_give_uses_is_refused(shop: Shop, group_id: str, cod
     assert error.value.code == code
 
 
-def test_with_a_group_only_its_rows_are_used(shop: Shop) -> None:
+def test_a_redemption_that_names_a_group_uses_its_rows_alone(shop: Shop) -> None:
     shop.lists(Entry("testing1"), of=OLD)
     shop.lists(Entry("testing1"), of=NEW)
     assert shop.take(group_id="new").result.group_id == "new"
@@ -438,7 +438,7 @@ def test_with_a_group_only_its_rows_are_used(shop: Shop) -> None:
 # What a timer does
 
 
-def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> None:
+def test_the_timer_releases_lapsed_holds_and_ends_crashed_attempts(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=5))
     shop.take("a", quantity=2, hold_seconds=60)
     shop.take("b", quantity=1, hold_seconds=3600)
@@ -470,7 +470,7 @@ def redeem_and_crash(shop: Shop, ask: RedemptionRequest) -> None:
     assert shop.ledger.begin_take(TakeStep(redemption=redemption))
 
 
-def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> None:
+def test_a_note_left_by_a_crash_is_removed_by_the_next_reader(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     hold = shop.take(hold_seconds=60).result
     redemption = shop.ledger.redemption(hold.redemption_id.split("-")[0])
@@ -516,7 +516,7 @@ def test_after_too_many_wrong_codes_only_what_is_known_is_answered(shop: Shop) -
     assert reasons(shop, code="summer-x", client=CLIENT) == ("unknown_code",)
 
 
-def test_a_client_that_is_certainly_guessing_gets_no_information(shop: Shop) -> None:
+def test_a_client_over_the_higher_guess_limit_gets_no_information(shop: Shop) -> None:
     shop.lists(Entry("summer-1"), Entry("winter-1"))
     shop.sells({"one": item("list"), "free": item()})
     shop.reduces(Discount(code="TEN", percent=10))
@@ -534,7 +534,7 @@ def test_a_client_that_is_certainly_guessing_gets_no_information(shop: Shop) -> 
     assert reasons(shop, code="summer-1") == ()
 
 
-def test_codes_that_are_known_are_not_counted(shop: Shop) -> None:
+def test_valid_codes_do_not_count_as_guesses(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     shop.take(code="summer-1")
     for _ in range(21):
@@ -542,7 +542,7 @@ def test_codes_that_are_known_are_not_counted(shop: Shop) -> None:
     assert reasons(shop, code="nothing", client=CLIENT) == ("unknown_code",)
 
 
-def test_tries_to_redeem_are_counted_with_tries_to_check(shop: Shop) -> None:
+def test_wrong_codes_of_redemptions_and_checks_are_counted_together(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     for number in range(20):
         with pytest.raises(Unknown):
@@ -550,14 +550,14 @@ def test_tries_to_redeem_are_counted_with_tries_to_check(shop: Shop) -> None:
     assert reasons(shop, code="summer-x", client=CLIENT) == ("too_many_tries",)
 
 
-def test_counts_of_wrong_tries_are_read_with_the_rest_and_written_for_wrong_ones_alone(shop: Shop) -> None:
+def test_guess_counts_are_read_in_the_same_round_and_written_for_wrong_codes_alone(shop: Shop) -> None:
     shop.lists(Entry("summer-1"))
     shop.ask()
     assert second_check(shop, code="summer-1", client=CLIENT) == ["read"]
     assert second_check(shop, code="nothing", client=CLIENT) == ["read", "run_parallel"]
 
 
-def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enough(shop: Shop) -> None:
+def test_a_check_ends_an_abandoned_step_once_its_attempt_had_enough_time(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2))
     redeem_and_crash(shop, redemption_request())
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2

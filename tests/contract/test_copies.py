@@ -65,7 +65,7 @@ def test_no_partition_of_one_organiser_is_read_by_more_than_its_share_of_checks(
     assert PARTITION_UNITS * CHECKS / most >= 10_000
 
 
-def test_an_entry_that_was_taken_away_is_not_found_by_any_copy(shop: Shop) -> None:
+def test_a_removed_entry_is_found_through_no_copy(shop: Shop) -> None:
     assert [reasons(shop) for _ in range(COPIES)] == [()] * COPIES
     shop.lists(Entry("other"), mode=Mode.REPLACE)
     assert [reasons(shop) for _ in range(COPIES)] == [("unknown_code",)] * COPIES
@@ -94,7 +94,7 @@ def test_copies_are_not_read_before_every_process_writes_them(shop: Shop) -> Non
     assert not any("#COPY#" in pk for pk in partitions(fresh, 3))
 
 
-def test_what_an_earlier_release_wrote_is_read_itself_until_it_is_written_again(shop: Shop) -> None:
+def test_a_pointer_of_an_earlier_release_is_read_itself_until_its_next_write(shop: Shop) -> None:
     indexes = GroupIndexes(shop.table)
     pointer = shop.table.get(indexes.pointer("demo")) or {}
     index = indexes.read_group_index("demo")

@@ -81,7 +81,7 @@ def with_people(world: World) -> World:
 
 
 @pytest.mark.behaviour(214)
-def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -> None:
+def test_a_profile_has_the_persons_groups_orders_and_tickets(world: World) -> None:
     page = world.pages.read_person("demo", "ann@example.com")
     assert page is not None
     assert page.customer == Customer(email=EMAIL, name="Ann Jones", created_at=NOW)
@@ -91,7 +91,7 @@ def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -
 
 
 @pytest.mark.behaviour(77)
-def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None:
+def test_a_profile_lists_imported_orders_among_the_others(world: World) -> None:
     page = world.pages.read_person("demo", EMAIL)
     assert page is not None
     assert [(one.order_id, one.imported, len(one.lines), len(one.tickets)) for one in orders(page)] == [
@@ -100,7 +100,7 @@ def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None
     ]
 
 
-def test_nobody_known_has_no_page(world: World) -> None:
+def test_an_unknown_person_has_no_profile(world: World) -> None:
     assert world.pages.read_person("demo", "nobody@example.com") is None
     assert world.pages.read_person("other", EMAIL) is None
 
@@ -119,7 +119,7 @@ def test_an_erased_person_is_found_nowhere(world: World) -> None:
     assert list(world.table.query_all(person_keys.customer("demo", EMAIL))) == []
 
 
-def test_what_was_done_with_an_erased_person_stays_under_a_digest_that_takes_the_key_to_make(ministack: str) -> None:
+def test_the_audit_entries_of_an_erased_person_are_kept_under_a_keyed_digest(ministack: str) -> None:
     def remaining(digest_key: bytes) -> set[str]:
         world = with_people(World(new_table(ministack), digest_key))
         world.erase()
@@ -130,7 +130,7 @@ def test_what_was_done_with_an_erased_person_stays_under_a_digest_that_takes_the
     assert remaining(b"one") == remaining(b"one") != remaining(b"two")
 
 
-def test_what_is_counted_stays_when_a_person_is_erased(world: World) -> None:
+def test_an_erasure_keeps_the_counts(world: World) -> None:
     world.erase()
     purchase, ticket = world.purchases.get_purchase("demo", "o1"), world.tickets.get_ticket("demo", "*123*")
     assert (purchase.email, purchase.name, purchase.lines[0].net) == ("", "", 1)
@@ -147,7 +147,7 @@ def test_an_order_of_an_erased_person_can_still_be_refunded(world: World) -> Non
     assert world.purchases.get_purchase("demo", "o1").lines[0].net == 0
 
 
-def test_erasing_twice_or_somebody_unknown_does_no_harm(world: World) -> None:
+def test_erasing_twice_or_an_unknown_person_changes_nothing(world: World) -> None:
     for _ in range(2):
         world.erase()
     world.erase("nobody@example.com")

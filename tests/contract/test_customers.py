@@ -47,14 +47,14 @@ def test_a_customer_is_found_by_the_e_mail_in_any_case_and_kept_as_written(custo
 
 
 @pytest.mark.behaviour(117)
-def test_another_organiser_does_not_know_them(customers: Store) -> None:
+def test_another_organiser_does_not_have_the_customer(customers: Store) -> None:
     customers.ensure_customers("demo", [person("ann@example.com", "Ann")])
     assert customers.get_customer("other", "ann@example.com") is None
     assert customers.search_customers("other", "ann", 10) == []
 
 
 @pytest.mark.behaviour(76)
-def test_somebody_known_is_not_overwritten(customers: Store) -> None:
+def test_an_existing_customer_is_not_overwritten(customers: Store) -> None:
     ann = person("Ann@example.com", "Ann")
     customers.ensure_customers("demo", [ann])
     assert customers.ensure_customers("demo", [person("ann@example.com", "Anna", LATER)]) == {"ann@example.com": ann}
@@ -69,7 +69,7 @@ def test_an_empty_name_is_filled_in(customers: Store) -> None:
     assert emails(customers.search_customers("demo", "An", 10)) == ["ann@example.com"]
 
 
-def test_of_one_person_added_twice_at_once_the_first_is_stored(customers: Store) -> None:
+def test_of_two_concurrent_additions_of_a_person_the_first_is_stored(customers: Store) -> None:
     customers_by_email = customers.ensure_customers(
         "demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")]
     )
@@ -112,7 +112,7 @@ def test_a_list_is_sorted_by_e_mail_over_all_shards_and_pages(customers: Store) 
     assert customers.search_customers("demo", "b", 5, "c") == []
 
 
-def test_no_word_is_left_of_a_name_that_was_not_kept(table: Table) -> None:
+def test_a_name_that_was_not_stored_leaves_no_search_word(table: Table) -> None:
     class Late(Customers):
         def get_customers(self, *_args: object) -> dict[str, Customer]:
             return {}
@@ -133,7 +133,7 @@ def test_a_renamed_customer_is_found_by_the_new_name_alone(customers: Store) -> 
     assert customers.search_customers("demo", "jones", 10) == []
 
 
-def test_a_name_that_is_taken_away_can_be_given_again(customers: Store) -> None:
+def test_a_removed_name_can_be_set_again(customers: Store) -> None:
     customers.ensure_customers("demo", [person("ann@example.com", "Ann")])
     assert customers.rename("demo", "ann@example.com", "") == person("ann@example.com")
     assert customers.rename("demo", "ann@example.com", "Bea") == person("ann@example.com", "Bea")
@@ -154,7 +154,7 @@ def test_renaming_creates_no_customer(customers: Store) -> None:
     assert customers.search_customers("demo", "ann", 10) == []
 
 
-def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) -> None:
+def test_a_rename_that_loses_a_race_keeps_the_search_words_of_the_winner(table: Table) -> None:
     class Late(Customers):
         def get_customer(self, org: str, email: str) -> Customer | None:
             customer = super().get_customer(org, email)
@@ -210,7 +210,7 @@ def many_people() -> list[Customer]:
     return [person(f"p{number:03d}@example.com", name) for number, name in enumerate(names)]
 
 
-def test_many_names_are_found_like_each_by_itself(ministack: str) -> None:
+def test_names_stored_in_blocks_are_found_like_single_ones(ministack: str) -> None:
     table, fake, everybody = new_table(ministack), FakeCustomers(), many_people()
     customers = Customers(table, table.insert_many)
     assert customers.ensure_customers("demo", everybody) == fake.ensure_customers("demo", everybody)
@@ -245,7 +245,7 @@ def test_a_customer_created_meanwhile_leaves_the_name_block(ministack: str) -> N
     assert not any(customer.key in text for customer in everybody[:2] for text in blocks)
 
 
-def test_nothing_of_a_name_is_left_in_a_block_of_which_no_profile_tells(ministack: str) -> None:
+def test_sweeping_removes_a_name_from_its_block_also_without_a_profile(ministack: str) -> None:
     table, everybody = new_table(ministack), many_people()
     customers = Customers(table, table.insert_many)
     customers.ensure_customers("demo", everybody)

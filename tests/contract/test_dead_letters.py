@@ -114,7 +114,7 @@ def test_looking_at_dead_letters_removes_none(post: Post) -> None:
     assert post.waiting(post.urls[DeadLetterQueue.UPLOADS]) == 4
 
 
-def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post: Post) -> None:
+def test_a_webhooks_dead_letter_returns_to_its_queue_and_one_of_the_stream_is_not_replayed(post: Post) -> None:
     wake_up = {"organiser_id": "demo", "webhook_id": "crm", "fresh": True}
     for body in (wake_up, STREAM):
         post.lay(DeadLetterQueue.WEBHOOKS, body)
@@ -128,13 +128,13 @@ def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post
     assert post.take_uploads() == []
 
 
-def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
+def test_an_uploads_dead_letter_returns_to_its_queue(post: Post) -> None:
     post.lay(DeadLetterQueue.UPLOADS, RESUME)
     assert [one.method for one in post.letters.replay(DeadLetterQueue.UPLOADS, 10)] == [ReplayMethod.QUEUE]
     assert (post.take_uploads(), post.waiting(post.urls[DeadLetterQueue.UPLOADS])) == ([RESUME], 0)
 
 
-def test_no_more_are_replayed_than_wanted(post: Post) -> None:
+def test_no_more_dead_letters_are_replayed_than_requested(post: Post) -> None:
     for number in range(15):
         post.lay(DeadLetterQueue.UPLOADS, {"resume": {"organiser_id": "demo", "import_id": f"imp-{number}"}})
     assert len(list(post.letters.replay(DeadLetterQueue.UPLOADS, 12))) == 12
@@ -159,7 +159,7 @@ def test_a_dead_letter_of_the_stream_is_deleted_since_its_mails_are_still_due(po
     assert (post.functions.calls, post.waiting(post.urls[DeadLetterQueue.MAIL])) == ([], 0)
 
 
-def test_a_letter_that_cannot_be_replayed_stays(post: Post) -> None:
+def test_a_dead_letter_that_cannot_be_replayed_is_kept(post: Post) -> None:
     post.functions.unavailable = True
     post.lay(DeadLetterQueue.MAIL, FAILURE)
     with pytest.raises(ConnectionError):
@@ -179,6 +179,6 @@ def test_a_letter_that_cannot_be_replayed_stays(post: Post) -> None:
         pytest.param("not an object", False, id="what nobody understands"),
     ],
 )
-def test_a_letter_concerns_the_organiser_whose_file_it_is(post: Post, body: Any, *, concerned: bool) -> None:
+def test_a_dead_letter_belongs_to_the_organiser_of_its_file(post: Post, body: Any, *, concerned: bool) -> None:
     post.lay(DeadLetterQueue.UPLOADS, body)
     assert [one.concerns("demo") for one in post.letters.peek(DeadLetterQueue.UPLOADS, 10)] == [concerned]

@@ -109,13 +109,13 @@ def test_rows_are_filtered_by_their_redeemed_uses(shop: Shop, usage: Usage, code
     assert sorted(row.code or "" for row in rows) == sorted(codes)
 
 
-def test_a_beginning_and_what_is_redeemed_narrow_the_list_together(shop: Shop) -> None:
+def test_a_prefix_and_a_filter_by_uses_are_combined(shop: Shop) -> None:
     (row,) = matching_entries(shop.table, target_group(shop), EntryFilter(q="g", used=Usage.SOME))
     assert (row.code, row.used, row.quantity) == ("gone", 2, 2)
     assert matching_entries(shop.table, target_group(shop), EntryFilter(q="f", used=Usage.SOME)) == []
 
 
-def test_a_page_of_used_rows_ends_after_so_many_that_do_not_fit(shop: Shop) -> None:
+def test_a_page_of_used_rows_ends_after_reading_a_limited_number_of_others(shop: Shop) -> None:
     with patch.multiple(entry_store, MAX_ROWS_FILTERED=2, _FILTERED_BATCH_SIZE=2):
         first, start = Entries(shop.table, NO_INDEXES).list_entries(
             "demo", target_group(shop), EntryFilter(used=Usage.ALL), 50, NOW

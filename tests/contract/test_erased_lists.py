@@ -40,7 +40,7 @@ def find_entries(finder: ListLookup, group: IndexedGroup, entry: Entry) -> list[
     return [row.entry for row in one.rows]
 
 
-def test_texts_that_were_read_before_a_list_was_cleaned_are_read_again(
+def test_texts_read_before_an_erasure_changed_the_list_are_read_again(
     table: Table, list_store: PackedListStore
 ) -> None:
     finder = ListLookup(table)
@@ -73,7 +73,7 @@ def test_a_deleted_text_is_not_restored(list_store: PackedListStore) -> None:
     assert list_store.read_texts([PLACE]) == {}
 
 
-def test_every_version_is_known_with_what_its_header_says(list_store: PackedListStore) -> None:
+def test_every_version_is_listed_with_its_header(list_store: PackedListStore) -> None:
     second = Header(Version("imp-2.1", 4, 7), 50, 8)
     list_store.put_header(second)
     assert list_store.versions() == [Header(VERSION, 100, 2, sealed=True), second]

@@ -31,7 +31,7 @@ def erasures(table: Table) -> Erasures:
     return erasures
 
 
-def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Table, erasures: Erasures) -> None:
+def test_an_erasure_is_due_until_its_end_and_then_names_nobody(table: Table, erasures: Erasures) -> None:
     assert list(erasures.due(NOW - timedelta(seconds=1))) == []
     assert list(erasures.due(NOW)) == [PLACE]
     erasures.end("demo", ERASURE, LATER)
@@ -44,7 +44,9 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
 @pytest.mark.parametrize(
     ("after", "late"), [(timedelta(0), 0), (timedelta(days=1), 0), (timedelta(days=1, microseconds=1), 1)]
 )
-def test_one_that_takes_over_a_day_is_counted_until_its_end(erasures: Erasures, after: timedelta, late: int) -> None:
+def test_an_erasure_that_takes_over_a_day_is_counted_until_its_end(
+    erasures: Erasures, after: timedelta, late: int
+) -> None:
     erasures.save_progress(
         "demo", ERASURE, ErasureProgress(), LATER + after
     )  # it waits for somebody who was writing meanwhile
@@ -66,7 +68,7 @@ def test_the_progress_of_an_erasure_is_stored(erasures: Erasures) -> None:
     assert list(erasures.due(LATER)) == [PLACE]
 
 
-def test_a_proof_is_under_a_digest_that_nobody_makes_without_the_key(table: Table) -> None:
+def test_a_proof_is_stored_under_a_keyed_digest(table: Table) -> None:
     store = Erasures(keyed(table, b"key"))
     store.begin("demo", ERASURE)
     store.end("demo", ERASURE, LATER)
@@ -88,7 +90,7 @@ def test_an_erasure_stored_without_a_person_key_continues_and_is_moved(table: Ta
     assert list(store.due(LATER)) == [store.key_of("demo", ANN)]
 
 
-def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:
+def test_each_organiser_has_its_own_erasures(erasures: Erasures) -> None:
     assert erasures.proof("other", ANN) is None
     assert person_keys.erasure("other", ANN).pk.rpartition("#")[2] != PLACE.pk.rpartition("#")[2]
 
@@ -112,7 +114,7 @@ def test_an_erasure_requested_again_before_its_end_starts_over(erasures: Erasure
     assert not erasures.begin("demo", repeat).progress.again
 
 
-def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> None:
+def test_one_worker_at_a_time_runs_an_organisers_erasures(erasures: Erasures) -> None:
     assert erasures.claim("demo", "w1", NOW, LATER)
     assert not erasures.claim("demo", "w2", NOW, LATER)
     assert erasures.claim("other", "w2", NOW, LATER)
@@ -122,7 +124,7 @@ def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> 
     assert erasures.claim("demo", "w2", NOW, LATER)
 
 
-def test_a_worker_that_was_not_heard_of_for_so_long_has_them_no_more(erasures: Erasures) -> None:
+def test_the_claim_of_a_silent_worker_ends(erasures: Erasures) -> None:
     erasures.claim("demo", "w1", NOW, LATER)
     assert erasures.claim("demo", "w2", LATER + timedelta(seconds=1), LATER + timedelta(minutes=15))
 
@@ -137,7 +139,7 @@ def test_stored_responses_that_name_the_person_are_found_and_redacted(table: Tab
     assert not AddressMatcher(ANN).matches(str(contents(table)))
 
 
-def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Table) -> None:
+def test_a_name_beside_the_address_in_a_stored_response_is_redacted_too(table: Table) -> None:
     answers, request = IdempotencyStore(table), Request("demo", "till", "key-1", "f")
     answers.claim(request, NOW)
     people = [{"email": ANN, "name": "Ann Smith"}, {"email": BOB, "name": "Bob"}]

@@ -43,7 +43,7 @@ def exports(request: pytest.FixtureRequest) -> Exports:
 
 
 @pytest.mark.parametrize("export", [PLAIN, FULL], ids=["plain", "full"])
-def test_an_export_is_read_as_it_was_stored(exports: Exports, export: Export) -> None:
+def test_a_stored_export_is_read_back(exports: Exports, export: Export) -> None:
     assert exports.get_export("demo", "g1") is None
     saved_export = exports.save_export(export)
     assert saved_export == replace(export, revision=1)
@@ -79,7 +79,7 @@ def test_deleting_exports_reports_a_running_worker(ministack: str) -> None:
     assert exports.delete_exports("demo", "g1")
 
 
-def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:
+def test_an_export_changed_meanwhile_is_not_overwritten(exports: Exports) -> None:
     first = exports.save_export(PLAIN)
     second = exports.save_export(replace(first, working=True))
     for stale in (PLAIN, first):
@@ -119,12 +119,12 @@ def store(request: pytest.FixtureRequest) -> Store:
     return Store(request.getfixturevalue("ministack") if request.param == "ministack" else None)
 
 
-def test_a_whole_file_is_kept(store: Store) -> None:
+def test_a_whole_file_is_stored(store: Store) -> None:
     store.files.put_file("exports/demo/g1/x1.csv", b"Email\r\n")
     assert store.read("exports/demo/g1/x1.csv") == b"Email\r\n"
 
 
-def test_a_file_of_parts_is_seen_when_it_is_finished(store: Store) -> None:
+def test_a_file_written_in_parts_exists_once_it_is_finished(store: Store) -> None:
     key, large = "exports/demo/g1/x2.csv", b"a" * (5 << 20)
     upload_id = store.files.begin_upload(key)
     marks = [store.files.upload_part(key, upload_id, 1, large), store.files.upload_part(key, upload_id, 2, b"end")]
@@ -133,7 +133,7 @@ def test_a_file_of_parts_is_seen_when_it_is_finished(store: Store) -> None:
     assert store.read(key) == large + b"end"
 
 
-def test_a_part_that_is_kept_again_takes_the_place_of_the_former(store: Store) -> None:
+def test_a_part_written_again_replaces_the_former_one(store: Store) -> None:
     key = "exports/demo/g1/x3.csv"
     upload_id = store.files.begin_upload(key)
     store.files.upload_part(key, upload_id, 1, b"old")

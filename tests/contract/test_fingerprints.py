@@ -68,11 +68,11 @@ def test_a_first_check_reads_no_fingerprints_and_the_next_one_does(shop: Shop) -
     assert reads.of("nothing-3") == (("unknown_code",), [])
 
 
-def test_a_code_is_looked_up_in_the_list_that_has_it_alone(warm: Reads) -> None:
+def test_a_code_is_looked_up_only_in_the_list_that_has_it(warm: Reads) -> None:
     assert warm.of("code-7") == ((), ["living text"])
 
 
-def test_a_code_whose_rows_are_cached_is_sought_in_no_list_again(warm: Reads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_whose_rows_are_cached_is_looked_up_in_no_list(warm: Reads, monkeypatch: pytest.MonkeyPatch) -> None:
     warm.of("code-7")
 
     def fail(*_: object) -> None:
@@ -96,14 +96,14 @@ def test_a_code_of_an_ended_list_is_still_answered_as_ended(warm: Reads) -> None
     assert warm.of("old-1", "seats") == (("group_expired",), ["ended text"])
 
 
-def test_a_new_version_has_fingerprints_of_its_own(warm: Reads, shop: Shop) -> None:
+def test_a_new_version_has_its_own_fingerprints(warm: Reads, shop: Shop) -> None:
     assert warm.of("fresh") == (("unknown_code",), [])
     shop.lists(*CODES[1:], Entry("fresh"), mode=Mode.REPLACE, of=group("living"))
     assert warm.of("fresh") == ((), ["living text"])
     assert warm.of("code-0")[0] == ("unknown_code",)
 
 
-def test_what_is_laid_over_a_list_has_fingerprints_of_its_own(warm: Reads, shop: Shop) -> None:
+def test_an_overlay_has_its_own_fingerprints(warm: Reads, shop: Shop) -> None:
     shop.lists(CODES[7], mode=Mode.REMOVE, of=group("living"))
     assert warm.of("code-7") == (("unknown_code",), ["living text"])
     assert warm.of("code-8")[0] == ()
@@ -122,7 +122,7 @@ def test_a_list_that_an_earlier_release_wrote_is_read_as_before(warm: Reads, sho
     assert warm.of("code-7")[0] == ()
 
 
-def test_fingerprints_that_are_gone_make_a_process_read_the_list(shop: Shop) -> None:
+def test_without_its_fingerprints_a_list_is_read(shop: Shop) -> None:
     shop.lists(*CODES)
     version = GroupIndexes(shop.table).read_group_index("demo").groups["list"].base
     assert version is not None

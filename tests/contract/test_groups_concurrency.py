@@ -113,7 +113,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
         return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
-def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
+def test_a_purchase_makes_a_member_until_it_lapses(world: World) -> None:
     group = world.group()
     order = world.buy()
     world.reevaluate()
@@ -149,7 +149,7 @@ def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -
 
 
 @pytest.mark.behaviour(177)
-def test_many_syncs_of_one_person_at_once_add_once(world: World) -> None:
+def test_concurrent_syncs_of_a_person_add_them_once(world: World) -> None:
     group = world.group()
     world.buy()
     at_once(*[world.reevaluate] * 8)
@@ -160,7 +160,7 @@ def test_many_syncs_of_one_person_at_once_add_once(world: World) -> None:
     assert world.memberships.count_members("demo", [group.group_id]) == {group.group_id: 1}
 
 
-def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
+def test_concurrent_purchases_refunds_and_syncs_leave_the_correct_members(world: World) -> None:
     group = world.group()
     orders = [world.buy() for _ in range(4)]
 
@@ -182,7 +182,7 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
 
 
 @pytest.mark.behaviour(203)
-def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world: World) -> None:
+def test_a_person_added_by_concurrent_calls_is_added_and_welcomed_once(world: World) -> None:
     group = world.group(GroupType.MANUAL, synced=False)
     new_members = [NewMember(email=ANN, name="Ann"), NewMember(email="bob@example.com")]
     results = at_once(*[lambda: members.add(DEMO, group.group_id, new_members, NOW, "me", world.ports)] * 6)

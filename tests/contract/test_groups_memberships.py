@@ -68,14 +68,14 @@ def adding(*members: Membership, welcome: bool = False) -> list[Change]:
 
 
 @pytest.mark.parametrize("one", [FULL, member()], ids=["full", "plain"])
-def test_a_membership_comes_back_as_it_was_written(world: World, one: Membership) -> None:
+def test_a_stored_membership_is_read_back(world: World, one: Membership) -> None:
     assert world.store.apply("demo", adding(one), NOW) == []
     assert world.store.get_memberships("demo", "ANN@example.com") == {"g1": one}
     assert world.store.find_memberships("demo", [(ANN, "g1"), (ANN, "g2")]) == {(ANN, "g1"): one}
     assert world.store.get_memberships("other", ANN) == {}
 
 
-def test_the_memberships_of_many_people_are_those_of_each(world: World) -> None:
+def test_memberships_of_many_people_are_read_like_those_of_each(world: World) -> None:
     people = [f"p{number}@example.com" for number in range(30)]
     world.store.apply("demo", adding(*(member(email) for email in people[1:]), member(people[1], "g2")), NOW)
     memberships = world.store.get_memberships_of_each("demo", [*people, people[1].upper()])
@@ -95,7 +95,7 @@ def test_a_change_of_a_stale_membership_is_rejected(world: World) -> None:
     assert world.store.get_memberships("demo", ANN) == {}
 
 
-def test_of_many_changes_only_the_stale_ones_are_lost(world: World) -> None:
+def test_of_many_changes_only_the_stale_ones_are_rejected(world: World) -> None:
     everybody = [member(f"p{number:02d}@example.com") for number in range(45)]
     world.store.apply("demo", adding(everybody[3], everybody[30]), NOW)
     stale_changes = world.store.apply("demo", adding(*everybody), NOW)
@@ -144,7 +144,7 @@ def test_a_membership_is_due_at_its_end(world: World) -> None:
     assert due(LATER, automatic=False) == {("demo", one.email) for one in (ended_member, imported_member, later_member)}
 
 
-def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
+def test_a_membership_that_lapses_within_its_minimum_stay_is_due_at_its_end(world: World) -> None:
     world.store.apply("demo", adding(replace(FULL, lapses_at=NOW)), NOW)
     assert list(world.store.due(NOW, automatic=True)) == []
     assert len(list(world.store.due(LATER, automatic=True))) == 1
@@ -197,7 +197,7 @@ def test_a_person_without_purchases_is_reevaluated_too(world: World) -> None:
     assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
 
 
-def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> None:
+def test_a_reevaluation_creates_no_profile(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     store.reevaluate("demo", ANN, adding(FULL), NOW, None)
     assert store.get_memberships("demo", ANN) == {"g1": FULL}
@@ -212,7 +212,7 @@ def test_many_changes_of_one_person_are_all_made(world: World) -> None:
 
 
 @pytest.mark.behaviour(225)
-def test_the_welcome_mail_is_promised_once_for_ever(ministack_table: Table) -> None:
+def test_a_member_gets_one_welcome_mail_however_often_they_join(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     outbox = Outbox(ministack_table)
     for _ in range(2):
@@ -244,7 +244,7 @@ def test_the_history_of_a_group_is_paged_newest_first(ministack_table: Table) ->
     assert emails == [f"p{minute:02d}" for minute in range(11, 1, -1)]
 
 
-def test_two_changes_of_one_person_at_one_instant_are_both_in_the_history(ministack_table: Table) -> None:
+def test_two_changes_of_a_person_at_the_same_time_are_both_in_the_history(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     store.apply("demo", adding(member()), NOW)
     store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)

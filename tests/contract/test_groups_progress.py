@@ -35,7 +35,7 @@ def finish_shards(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
     return progress
 
 
-def test_a_group_that_was_never_asked_for_has_no_progress(syncs: Syncs | FakeSyncs) -> None:
+def test_a_group_that_was_never_synced_has_no_progress(syncs: Syncs | FakeSyncs) -> None:
     assert syncs.get_progress("demo", "g1") == Progress(organiser_id="demo", group_id="g1")
     assert not syncs.get_progress_of_each("demo", ["g1"])
 
@@ -47,7 +47,7 @@ def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs)
     assert progress.cursors == (START,) * SHARDS
 
 
-def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
+def test_of_two_workers_one_begins_a_pass(syncs: Syncs | FakeSyncs) -> None:
     before = syncs.get_progress("demo", "g1")
     begin_pass(syncs)
     with pytest.raises(ConcurrentModification):
@@ -64,7 +64,7 @@ def test_each_shard_advances_by_itself_and_is_recorded_by_one_worker(syncs: Sync
 
 
 @pytest.mark.behaviour(168)
-def test_the_end_of_a_pass_moves_the_instant_of_the_last_sync(syncs: Syncs | FakeSyncs) -> None:
+def test_the_end_of_a_pass_sets_the_time_of_the_last_sync(syncs: Syncs | FakeSyncs) -> None:
     progress = finish_shards(syncs, begin_pass(syncs))
     assert progress.is_done
     assert progress.synced_at is None

@@ -50,14 +50,14 @@ def stores(request: pytest.FixtureRequest) -> Stores:
 
 
 @pytest.mark.parametrize("group", [PLAIN, FULL], ids=["plain", "full"])
-def test_a_record_comes_back_as_it_was_saved(stores: Stores, group: Group) -> None:
+def test_a_saved_record_is_read_back(stores: Stores, group: Group) -> None:
     groups, _ = stores
     saved_group = groups.save_group("demo", group, NOW)
     assert saved_group == replace(group, revision=1)
     assert groups.get_group("demo", group.group_id) == saved_group
 
 
-def test_a_record_that_is_not_there_is_unknown(stores: Stores) -> None:
+def test_an_unknown_record_raises_unknown(stores: Stores) -> None:
     groups, _ = stores
     with pytest.raises(Unknown):
         groups.get_group("demo", "g1")
@@ -114,7 +114,7 @@ def test_some_records_change_together_with_the_index_or_none_does(stores: Stores
     assert [one.revision for one in groups.newest("demo")] == [2, 2]
 
 
-def test_records_come_newest_first_and_of_one_organiser(stores: Stores) -> None:
+def test_an_organisers_records_are_listed_newest_first(stores: Stores) -> None:
     groups, _ = stores
     for org, group_id in (("demo", "g1"), ("demo", "g3"), ("demo", "g2"), ("other", "g4")):
         groups.save_group(org, replace(PLAIN, group_id=group_id), NOW)
@@ -123,7 +123,7 @@ def test_records_come_newest_first_and_of_one_organiser(stores: Stores) -> None:
     assert set(groups.get_groups("demo", ["g1", "g2", "g4"])) == {"g1", "g2"}
 
 
-def test_an_automatic_group_is_saved_with_the_wish_for_a_full_pass(stores: Stores) -> None:
+def test_an_automatic_group_is_saved_with_a_request_for_a_full_pass(stores: Stores) -> None:
     groups, syncs = stores
     groups.save_group("demo", FULL, NOW, asked_by="demo-organiser")
     progress = syncs.get_progress("demo", "g2")

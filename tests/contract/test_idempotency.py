@@ -19,13 +19,13 @@ def answers(table: Table) -> IdempotencyStore:
     return IdempotencyStore(table)
 
 
-def test_the_first_may_go_on_and_a_second_gets_its_answer(answers: IdempotencyStore):
+def test_a_repeat_gets_the_response_of_the_first_call(answers: IdempotencyStore):
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
     assert answers.save_response(REQUEST, RESPONSE) == RESPONSE
     assert answers.claim(REQUEST, NOW + timedelta(days=1)) == RESPONSE
 
 
-def test_a_second_waits_while_the_first_is_at_it(answers: IdempotencyStore):
+def test_a_second_call_waits_while_the_first_runs(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     assert answers.claim(REQUEST, NOW + CLAIM / 2) is None
 
@@ -37,7 +37,7 @@ def test_when_the_first_call_died_one_other_continues_with_the_same_time(answers
     assert answers.claim(REQUEST, later) is None
 
 
-def test_the_answer_that_was_kept_first_stands(answers: IdempotencyStore):
+def test_the_response_that_was_stored_first_is_kept(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.claim(REQUEST, NOW + CLAIM)
     answers.save_response(REQUEST, RESPONSE)
@@ -45,7 +45,7 @@ def test_the_answer_that_was_kept_first_stands(answers: IdempotencyStore):
 
 
 @pytest.mark.parametrize("has_response", [False, True])
-def test_a_key_is_good_for_one_request(answers: IdempotencyStore, has_response: bool):
+def test_a_key_is_valid_for_one_request(answers: IdempotencyStore, has_response: bool):
     answers.claim(REQUEST, NOW)
     if has_response:
         answers.save_response(REQUEST, RESPONSE)
@@ -55,13 +55,13 @@ def test_a_key_is_good_for_one_request(answers: IdempotencyStore, has_response: 
 
 
 @pytest.mark.parametrize("other", [{"org": "other"}, {"token_name": "box office"}, {"idempotency_key": "key-2"}])
-def test_a_key_of_another_caller_is_another_key(answers: IdempotencyStore, other: dict[str, str]):
+def test_each_caller_has_its_own_keys(answers: IdempotencyStore, other: dict[str, str]):
     answers.claim(REQUEST, NOW)
     answers.save_response(REQUEST, RESPONSE)
     assert answers.claim(replace(REQUEST, **other), NOW) == Claim(NOW)
 
 
-def test_a_request_that_was_not_carried_out_may_come_again(answers: IdempotencyStore):
+def test_a_request_that_was_not_carried_out_may_be_repeated(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.release(REQUEST)
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
@@ -74,7 +74,7 @@ def test_a_stored_response_is_kept(answers: IdempotencyStore):
     assert answers.claim(REQUEST, NOW) == RESPONSE
 
 
-def test_after_its_time_a_key_is_as_new(answers: IdempotencyStore):
+def test_an_expired_key_can_be_used_again(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.save_response(REQUEST, RESPONSE)
     later = NOW + RETENTION + timedelta(seconds=1)

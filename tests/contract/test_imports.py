@@ -49,7 +49,7 @@ def test_an_import_of_another_organiser_is_unknown(imports: Any) -> None:
         imports.get_import("other", "imp-1")
 
 
-def test_adding_one_that_stands_already_leaves_it_as_it_is(imports: Any) -> None:
+def test_adding_an_existing_import_changes_nothing(imports: Any) -> None:
     imports.add_import(an_import())
     assert not imports.add_import(an_import(file_name="other.csv"))
     assert imports.get_import("demo", "imp-1").file_name == "friends.csv"
@@ -85,7 +85,7 @@ def test_an_import_ends_once(imports: Any) -> None:
         imports.finish(finished_import, mail=True)
 
 
-def test_publishing_ends_the_import_and_flips_the_list_in_one_step(imports: Any) -> None:
+def test_publishing_ends_the_import_and_switches_the_list_in_one_transaction(imports: Any) -> None:
     record = a_running_import()
     imports.add_import(record)
     imports.publish(replace(record, status=Status.COMPLETE, finished_at=START, due_at=None), PUBLICATION)
@@ -114,7 +114,7 @@ def test_of_two_publications_of_one_index_the_second_is_refused(ministack_table:
     assert imports.get_import("demo", "imp-2").status is Status.READING
 
 
-def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Table) -> None:
+def test_an_undo_switches_the_list_back_and_adds_no_second_mail(ministack_table: Table) -> None:
     indexes = GroupIndexes(ministack_table)
     imports = Imports(ministack_table, indexes)
     imports.add_import(a_running_import())
@@ -131,7 +131,7 @@ def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Ta
     assert imports.get_import("demo", "imp-1").undone == UndoResult(at=START)
 
 
-def test_an_import_is_due_from_its_instant_on(imports: Any) -> None:
+def test_an_import_is_due_from_its_due_time_on(imports: Any) -> None:
     imports.add_import(an_import())
     before = START + timedelta(minutes=59)
     assert [list(imports.due(at)) for at in (before, START + timedelta(hours=1))] == [[], [an_import()]]
@@ -145,7 +145,7 @@ def test_an_import_that_has_ended_is_never_due(imports: Any) -> None:
 
 
 @pytest.mark.parametrize("second", ["imp-2", "imp-1"])
-def test_a_dropped_object_is_always_the_same_import(imports: Any, second: str) -> None:
+def test_a_dropped_object_always_has_the_same_import(imports: Any, second: str) -> None:
     first = imports.register_drop("demo", SOURCE, "imp-1", START)
     assert imports.register_drop("demo", SOURCE, second, START + timedelta(hours=1)) == first == ("imp-1", START)
 

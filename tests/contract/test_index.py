@@ -42,7 +42,7 @@ def test_an_index_is_changed_one_step_at_a_time(table: Table) -> None:
     assert index.read("demo") == Document(2, {"a": 3})
 
 
-def test_a_large_index_stands_behind_a_small_pointer(table: Table) -> None:
+def test_a_large_index_is_stored_behind_a_small_pointer(table: Table) -> None:
     index = plain(table)
     index.write("demo", Document(1, large(1)))
     pointer = table.get(index.pointer("demo"))
@@ -73,7 +73,7 @@ def test_a_very_large_index_is_kept_in_parts(table: Table) -> None:
     assert plain(table).read("demo") == Document(1, content)
 
 
-def test_a_content_that_nothing_points_to_goes_after_a_day(table: Table) -> None:
+def test_unreferenced_content_expires_after_a_day(table: Table) -> None:
     index = plain(table)
     for number in (1, 2):
         index.write("demo", Document(number, large(number)))
@@ -92,7 +92,7 @@ def test_a_lost_race_leaves_no_content_behind(table: Table) -> None:
     assert plain(table).read("demo") == Document(1, large(1))
 
 
-def test_the_restriction_index_comes_back_as_it_was_written(table: Table) -> None:
+def test_a_stored_restriction_index_is_read_back(table: Table) -> None:
     index = (
         RestrictionIndex()
         .with_item("vip", IndexedItem("festival", "chair", "Section2", ("g1", "g2")))

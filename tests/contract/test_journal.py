@@ -51,7 +51,7 @@ def test_changes_are_returned_as_they_were_added(journal: FakeJournal | Journal)
     assert changes_in(journal) == [JOINS, LEAVES]
 
 
-def test_the_last_note_of_a_membership_is_the_one_that_counts(journal: FakeJournal | Journal) -> None:
+def test_the_last_entry_of_a_membership_counts(journal: FakeJournal | Journal) -> None:
     journal.append_changes("demo", "imp-1", [JOINS])
     second = replace(JOINS, before=replace(ANN, added_at=NOW - timedelta(days=1)))
     journal.append_changes("demo", "imp-1", [second])
@@ -88,7 +88,7 @@ def test_the_journal_holds_names_and_memberships_and_the_last_entry_of_a_name_co
     assert list(journal.name_changes("demo", "imp-2")) == []
 
 
-def test_nothing_to_note_is_no_fault(journal: FakeJournal | Journal) -> None:
+def test_adding_no_changes_is_no_error(journal: FakeJournal | Journal) -> None:
     journal.append_changes("demo", "imp-1", [])
     assert changes_in(journal) == []
 

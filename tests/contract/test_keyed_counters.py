@@ -80,9 +80,7 @@ def items(model: Model) -> list[dict[str, Any]]:
     "entry",
     [Entry(email=ANNA), Entry("K1", ANNA), Entry("K1", ANNA, seat="A-1"), Entry(ANNA), Entry("K1", seat=f"of {ANNA}")],
 )
-def test_uses_of_a_new_list_are_nowhere_under_a_digest_that_could_be_tried_without_the_key(
-    model: Model, shop: Shop, entry: Entry
-) -> None:
+def test_uses_of_a_new_list_are_stored_under_keyed_digests_alone(model: Model, shop: Shop, entry: Entry) -> None:
     shop.lists(entry, of=NEW)
     shop.take("order", code=entry.code or None, email=ANNA, hold_seconds=60)
     # A redemption has its code, and is listed by it, until the person is erased.
@@ -95,14 +93,14 @@ def test_uses_of_a_new_list_are_nowhere_under_a_digest_that_could_be_tried_witho
     assert len(set(counters)) == len(counters) == 2, "two organisers' counters have nothing in common"
 
 
-def test_without_the_key_nothing_is_counted_anew(shop: Shop) -> None:
+def test_without_the_key_no_new_counter_is_written(shop: Shop) -> None:
     shop.lists(Entry(email=ANNA), of=NEW)
     buy(shop, "order")
     with pytest.raises(LookupError):
         buy(Shop(keyed(shop.table, b"")), "another")
 
 
-def test_what_an_earlier_version_counted_stays_counted(model: Model, shop: Shop) -> None:
+def test_uses_counted_by_an_earlier_version_stay_counted(model: Model, shop: Shop) -> None:
     earlier = Shop(keyed(shop.table, b""))
     earlier.lists(Entry(email=ANNA, quantity=3), of=OLD)
     earlier.take("first", code=None, email=ANNA)
@@ -148,7 +146,7 @@ def test_a_warm_process_counts_each_kind_too(shop: Shop, seats: list[str]) -> No
     assert [(one.remaining, one.reasons) for one in answers] == [(0, ("used_up",))] * 2
 
 
-def test_many_holds_of_one_kind_hide_no_uses_of_the_other(shop: Shop) -> None:
+def test_many_holds_under_one_kind_of_digest_hide_no_uses_under_the_other(shop: Shop) -> None:
     shop.lists(Entry(email=ANNA, quantity=MANY), of=OLD)
     shop.lists(Entry(email=ANNA, quantity=3), of=NEW)
     buy(shop, "all", group_id=NEW.group_id, quantity=3)
@@ -160,7 +158,7 @@ def test_many_holds_of_one_kind_hide_no_uses_of_the_other(shop: Shop) -> None:
     assert (error.value.code, error.value.facts["remaining"]) == ("held_by_others", 0)
 
 
-def test_lapsed_holds_of_each_kind_come_back(shop: Shop) -> None:
+def test_lapsed_holds_under_each_kind_of_digest_are_released(shop: Shop) -> None:
     for one in (OLD, NEW):
         shop.lists(Entry(email=ANNA, quantity=9), of=one)
     for number, one in enumerate((OLD, NEW)):
@@ -194,7 +192,7 @@ def test_only_an_address_in_lists_of_both_kinds_costs_another_query(model: Model
     assert requested_uses(code="K1", customer=typed(ANNA)) == 1
 
 
-def test_an_id_says_for_good_how_people_are_counted_and_of_codes_it_says_nothing() -> None:
+def test_the_id_of_a_list_decides_whether_people_are_counted_under_keyed_digests() -> None:
     of_code, identity = Entry("K1", seat="A-1").identity, Entry(email=ANNA).identity
     assert keys.counter("demo", "new-k", of_code, KEY) == keys.counter("demo", "new-k", of_code, b"")
     assert keys.counter("demo", "old", identity, KEY) == keys.counter("demo", "old", identity, b"")

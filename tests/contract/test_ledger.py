@@ -62,11 +62,11 @@ def give(request: str = "a", quantity: int = 1, revision: int = 0) -> ReturnStep
 # Counters
 
 
-def test_a_counter_that_nothing_was_taken_from_stands_at_nothing(ledger: Port) -> None:
+def test_an_unused_counter_is_at_zero(ledger: Port) -> None:
     assert ledger.counter(SPOT) == Counter()
 
 
-def test_a_take_adds_and_stands_on_the_counter_until_it_ends(ledger: Port) -> None:
+def test_a_take_raises_the_counter_and_its_step_stays_until_it_ends(ledger: Port) -> None:
     one = take("a", 2, hold=MINUTE)
     assert ledger.begin_take(one) == ledger.counter(SPOT) == Counter(2, {"a": one})
     assert ledger.end_step(SPOT, one)
@@ -81,18 +81,18 @@ def test_no_more_is_taken_than_the_limit(ledger: Port, first: int, second: int) 
     assert ledger.counter(SPOT).uses_taken == first
 
 
-def test_more_than_the_limit_is_not_taken_even_when_nothing_was(ledger: Port) -> None:
+def test_a_first_take_over_the_limit_is_refused(ledger: Port) -> None:
     assert ledger.begin_take(take("a", 4)) is None
     assert ledger.counter(SPOT).uses_taken == 0
 
 
-def test_a_request_takes_once_while_its_step_stands(ledger: Port) -> None:
+def test_a_request_takes_once_while_its_step_is_unfinished(ledger: Port) -> None:
     assert ledger.begin_take(take("a"))
     assert ledger.begin_take(take("a", attempt="another")) is None
     assert ledger.counter(SPOT).uses_taken == 1
 
 
-def test_a_step_that_ends_may_take_its_uses_off(ledger: Port) -> None:
+def test_ending_a_step_may_return_its_uses(ledger: Port) -> None:
     one = take("a", 2)
     ledger.begin_take(one)
     assert ledger.end_step(SPOT, one, returned=2)
@@ -112,13 +112,13 @@ def test_a_step_ends_once(ledger: Port) -> None:
     [take("a", attempt="another"), take("a", generation=2), take("b"), give("a")],
     ids=["attempt", "generation", "request", "kind"],
 )
-def test_only_the_very_step_that_stands_ends(ledger: Port, other: TakeStep | ReturnStep) -> None:
+def test_only_the_present_step_can_be_ended(ledger: Port, other: TakeStep | ReturnStep) -> None:
     ledger.begin_take(take("a"))
     assert not ledger.end_step(SPOT, other, returned=1)
     assert ledger.counter(SPOT) == Counter(1, {"a": take("a")})
 
 
-def test_a_giving_back_is_begun_without_taking_anything_off(ledger: Port) -> None:
+def test_beginning_a_release_returns_no_uses_yet(ledger: Port) -> None:
     one = take("a", 2)
     ledger.begin_take(one)
     ledger.end_step(SPOT, one)
@@ -139,7 +139,7 @@ def test_a_release_is_begun_once_however_late_its_repeat_arrives(ledger: Port) -
     assert ledger.begin_return(SPOT, give("a"), ledger.counter(SPOT))
 
 
-def test_a_release_replaces_exactly_the_step_that_it_names(ledger: Port) -> None:
+def test_a_release_replaces_only_the_step_that_it_names(ledger: Port) -> None:
     ledger.begin_take(take("a", 2))
     read = ledger.counter(SPOT)
     assert not ledger.begin_return(SPOT, give(), read, take("a", 2, attempt="another"))
@@ -157,7 +157,7 @@ def test_an_abandoned_step_may_be_begun_again(ledger: Port) -> None:
     assert ledger.begin_return(SPOT, give("a"), read)
 
 
-def test_so_many_steps_stand_on_a_counter_and_no_more(ledger: Port) -> None:
+def test_the_number_of_steps_on_a_counter_is_limited(ledger: Port) -> None:
     steps = [take(f"r{number}", limit=99) for number in range(MAX_STEPS)]
     assert all(ledger.begin_take(step) for step in steps)
     assert ledger.begin_take(take("late", limit=99)) is None
@@ -179,7 +179,7 @@ def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) ->
 # Parts
 
 
-def test_a_share_is_given_once_and_only_where_so_many_are_free(ledger: Port) -> None:
+def test_a_counter_is_split_once_and_only_with_enough_free_uses(ledger: Port) -> None:
     ledger.begin_take(take("a", limit=30))
     assert not ledger.split_counter(SPOT, 4, 28)
     assert ledger.split_counter(SPOT, 4, 29)
@@ -187,7 +187,7 @@ def test_a_share_is_given_once_and_only_where_so_many_are_free(ledger: Port) -> 
     assert ledger.counter(SPOT).share == 4
 
 
-def test_from_a_counter_whose_share_or_cap_has_changed_nothing_is_taken(ledger: Port) -> None:
+def test_a_take_from_a_counter_whose_share_or_cap_changed_is_refused(ledger: Port) -> None:
     part = SPOT.parts[0]
     ledger.begin_take(take("a"))
     ledger.split_counter(SPOT, 4, 40)
@@ -202,7 +202,7 @@ def test_from_a_counter_whose_share_or_cap_has_changed_nothing_is_taken(ledger: 
     assert ledger.begin_take(take("d", counter_key=part), Bound(part, 1, cap=1))
 
 
-def test_a_part_is_capped_at_what_it_was_read_to_have_taken(ledger: Port) -> None:
+def test_a_part_is_capped_only_if_it_is_unchanged_since_it_was_read(ledger: Port) -> None:
     part = SPOT.parts[2]
     assert ledger.cap_counter(part, Counter())
     assert not ledger.cap_counter(part, Counter())
@@ -210,7 +210,7 @@ def test_a_part_is_capped_at_what_it_was_read_to_have_taken(ledger: Port) -> Non
     assert ledger.counter(part) == Counter(0, cap=0)
 
 
-def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None:
+def test_uses_include_those_counted_in_parts(ledger: Port) -> None:
     part = SPOT.parts[6]
     ledger.begin_take(take("a"))
     ledger.split_counter(SPOT, 4, 40)
@@ -235,7 +235,7 @@ def test_returned_uses_can_be_redeemed_again(ledger: Port) -> None:
 # Redemptions
 
 
-def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
+def test_a_recorded_redemption_is_read_back(ledger: Port) -> None:
     one = a_redemption("a", 2, hold=MINUTE, remaining=1, calls=("x",), committed_return="1.0.give", returned=1)
     assert ledger.redemption("a") is None
     assert ledger.create_redemption(one)
@@ -254,7 +254,7 @@ def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
         (Status.RELEASED, 3, False),
     ],
 )
-def test_only_the_next_generation_follows_one_that_is_over(
+def test_only_the_next_generation_replaces_an_ended_one(
     ledger: Port, status: Status, generation: int, stays: bool
 ) -> None:
     ledger.create_redemption(a_redemption("a", status=status))
@@ -276,7 +276,7 @@ def test_another_generation_is_not_revised(ledger: Port) -> None:
     assert not ledger.update_redemption(a_redemption("a"))
 
 
-def test_what_never_was_is_not_revised(ledger: Port) -> None:
+def test_an_unknown_redemption_is_not_revised(ledger: Port) -> None:
     assert not ledger.update_redemption(a_redemption("a"))
     assert ledger.redemption("a") is None
 
@@ -284,7 +284,7 @@ def test_what_never_was_is_not_revised(ledger: Port) -> None:
 # Notes of holds
 
 
-def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
+def test_notes_are_lapsed_or_open_by_their_ends(ledger: Port) -> None:
     holds = {minutes: hold_note(a_redemption(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
     for hold in holds.values():
         assert hold is not None
@@ -294,7 +294,7 @@ def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
     assert uses.open == (holds[3],)
 
 
-def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
+def test_deleting_a_note_keeps_the_others(ledger: Port) -> None:
     first, second = (
         hold_note(a_redemption("a", hold=MINUTE)),
         hold_note(a_redemption("a", hold=MINUTE, attempt="another")),
@@ -308,7 +308,7 @@ def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
     assert ledger.uses(SPOT.partition, NOW).open == (second,)
 
 
-def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
+def test_a_note_replaces_the_former_one_of_its_hold(ledger: Port) -> None:
     hold = hold_note(a_redemption("a", 3, hold=MINUTE))
     assert hold is not None
     ledger.save_hold_note(hold)
@@ -316,7 +316,7 @@ def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
     assert [note.quantity for note in ledger.uses(SPOT.partition, NOW).open] == [1]
 
 
-def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(ledger: Port) -> None:
+def test_only_the_first_open_holds_are_read_unless_all_are_requested(ledger: Port) -> None:
     for number in range(30):
         hold = hold_note(a_redemption(f"r{number:02d}", hold=(number + 1) * MINUTE))
         assert hold is not None
@@ -329,7 +329,7 @@ def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(
     assert len(whole.open) == 30
 
 
-def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
+def test_all_counters_of_a_key_are_read_and_no_others(ledger: Port) -> None:
     entries = [Entry("testing1", seat="North-1"), Entry("testing1", category="Section2"), Entry("other")]
     spots = [CounterKey(*counter("demo", group, one.identity, b"")) for one in entries for group in ("g1", "g2")]
     for number, counter_key in enumerate(spots):
@@ -340,7 +340,7 @@ def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
 # Together
 
 
-def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.FixtureRequest, engine: str) -> None:
+def test_of_concurrent_takes_exactly_the_limit_succeed(request: pytest.FixtureRequest, engine: str) -> None:
     ledger = Ledger(new_table(request.getfixturevalue(engine)), "demo")
     with ThreadPoolExecutor(32) as pool:
         redemptions = list(pool.map(lambda number: ledger.begin_take(take(f"r{number}", limit=9)), range(64)))
@@ -357,7 +357,7 @@ def engine(request: pytest.FixtureRequest) -> str:
     "counters",
     [0, 1, MAX_COUNTERS_PER_QUERY, MAX_COUNTERS_PER_QUERY + FIRST_HOLDS, MAX_COUNTERS_PER_QUERY + FIRST_HOLDS + 5],
 )
-def test_one_reading_of_few_counters_finds_what_two_find(
+def test_a_single_query_reads_few_counters_like_two_queries(
     request: pytest.FixtureRequest, engine: str, counters: int
 ) -> None:
     table = new_table(request.getfixturevalue(engine))

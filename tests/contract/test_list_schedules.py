@@ -49,7 +49,7 @@ def test_an_import_ends_when_its_version_is_staged_and_says_when_it_is_published
 
 
 @pytest.mark.parametrize("timer", [False, True], ids=["before-a-timer", "after-a-timer"])
-def test_a_list_becomes_current_at_its_instant_exactly(scheduled_list: TableHarness, *, timer: bool) -> None:
+def test_a_list_becomes_current_exactly_at_its_scheduled_time(scheduled_list: TableHarness, *, timer: bool) -> None:
     scheduled_list.clock.instant = AT - TICK
     scheduled_list.tidied()
     assert (scheduled_list.codes(), scheduled_list.states()) == (["A", "B"], {"imp-1": "current", "imp-2": "scheduled"})
@@ -76,7 +76,7 @@ def test_a_checkout_sees_all_old_or_all_new_on_both_sides_of_a_change_of_clocks(
     assert validities == [[True, True, False], [False, True, True], [True, True, False], [False, True, True]]
 
 
-def test_uses_survive_the_instant(scheduled_list: TableHarness) -> None:
+def test_uses_are_kept_when_a_scheduled_list_becomes_current(scheduled_list: TableHarness) -> None:
     shop = Shop(scheduled_list.table)
     shop.now = AT - TICK
     shop.take(code="B")
@@ -111,7 +111,7 @@ def test_earlier_changes_are_not_in_the_scheduled_list(scheduled_list: TableHarn
     assert scheduled_list.codes() == ["B", "C"]
 
 
-def test_a_file_that_comes_after_the_instant_changes_the_list_that_came(scheduled_list: TableHarness) -> None:
+def test_a_file_imported_after_the_scheduled_time_changes_the_new_list(scheduled_list: TableHarness) -> None:
     scheduled_list.clock.instant = AT + TICK
     scheduled_list.sends("X", "imp-3", mode=Mode.APPEND)
     assert scheduled_list.codes() == ["B", "C", "X"]
@@ -151,7 +151,7 @@ def test_an_import_whose_scheduled_list_was_cancelled_has_nothing_left_to_undo(s
     assert scheduled_list.undone("imp-1").undone
 
 
-def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(scheduled_list: TableHarness) -> None:
+def test_undo_removes_a_scheduled_list_and_a_group_without_another_list(scheduled_list: TableHarness) -> None:
     assert scheduled_list.undone("imp-2").undone
     scheduled_list.clock.instant = AT
     assert (scheduled_list.codes(), scheduled_list.states()) == (["A", "B"], {"imp-1": "current"})
@@ -163,7 +163,7 @@ def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(schedule
     assert scheduled_list.indexes.read_group_index("demo").find_by_name("New") is None
 
 
-def test_undo_after_the_instant_brings_back_what_was_replaced(scheduled_list: TableHarness) -> None:
+def test_undo_after_the_scheduled_time_restores_the_replaced_list(scheduled_list: TableHarness) -> None:
     scheduled_list.sends("X", "imp-3", mode=Mode.APPEND)
     scheduled_list.clock.instant = AT
     scheduled_list.undone("imp-2")
@@ -172,14 +172,14 @@ def test_undo_after_the_instant_brings_back_what_was_replaced(scheduled_list: Ta
     assert scheduled_list.states() == {"imp-3": "current", "imp-2": "former", "imp-1": "former"}
 
 
-def test_a_new_list_grants_nothing_before_its_instant(harness: TableHarness) -> None:
+def test_a_new_list_grants_nothing_before_its_scheduled_time(harness: TableHarness) -> None:
     harness.schedules("A", "imp-1", AT)
     assert (harness.codes(), harness.states()) == ([], {"imp-1": "scheduled"})
     harness.clock.instant = AT
     assert harness.codes() == ["A"]
 
 
-def test_an_instant_that_passes_while_the_file_waits_is_now(harness: TableHarness) -> None:
+def test_a_list_whose_scheduled_time_passed_while_the_file_waited_is_published_at_once(harness: TableHarness) -> None:
     source = harness.upload("Code\nA\n", "imp-1", options=options(publish_at=START + TICK))
     harness.clock.instant = START + timedelta(minutes=1)
     assert harness.run(source).status is Status.COMPLETE
@@ -187,11 +187,11 @@ def test_an_instant_that_passes_while_the_file_waits_is_now(harness: TableHarnes
 
 
 @pytest.mark.parametrize("options", [{"publish_at": START}, {"publish_at": AT, "mode": Mode.APPEND}])
-def test_an_instant_that_a_request_could_not_have_fails(harness: TableHarness, options: dict) -> None:
+def test_a_scheduled_time_that_a_request_could_not_have_fails_the_import(harness: TableHarness, options: dict) -> None:
     assert harness.sends("A", "imp-1", **options).reason is Reason.BAD_OPTION
 
 
-def test_one_event_tells_webhooks_that_a_list_became_current(scheduled_list: TableHarness) -> None:
+def test_one_webhook_event_reports_that_a_list_became_current(scheduled_list: TableHarness) -> None:
     def published_events() -> list[tuple[str, datetime]]:
         events = [
             one for item in contents(scheduled_list.table) for one in events_of(item, scheduled_list.clock.now(), b"")
@@ -205,7 +205,7 @@ def test_one_event_tells_webhooks_that_a_list_became_current(scheduled_list: Tab
     assert list(scheduled_list.store.due_to_publish(scheduled_list.clock.now())) == []
 
 
-def test_the_same_index_is_answered_until_the_next_list_becomes_current(scheduled_list: TableHarness) -> None:
+def test_the_cached_index_is_returned_until_the_next_list_becomes_current(scheduled_list: TableHarness) -> None:
     item = scheduled_list.table.get(scheduled_list.indexes.pointer("demo"))
     indexes = scheduled_list.indexes
     early = [indexes.resolve("demo", item, now) for now in (START, AT - TICK)]

@@ -43,7 +43,7 @@ def test_versions_are_listed_newest_first_with_the_changes_of_their_imports(repl
     assert (before.entries, before.added, before.changed, before.removed) == (2, 2, 0, 0)
 
 
-def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replaced_list: TableHarness) -> None:
+def test_a_former_version_is_restored_and_then_the_replaced_one(replaced_list: TableHarness) -> None:
     now, before = replaced_list.listed()
     replaced_list.clock.advance(HOUR)
     assert replaced_list.publish(before.version_id).state == "current"
@@ -54,7 +54,7 @@ def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replac
     assert (replaced_list.codes(), replaced_list.states()) == (["B", "C", "D"], {"imp-2": "current", "imp-1": "former"})
 
 
-def test_a_version_with_changes_laid_over_it_comes_back_whole(harness: TableHarness) -> None:
+def test_a_version_with_an_overlay_is_restored_whole(harness: TableHarness) -> None:
     harness.sends("\n".join(f"C{number}" for number in range(40)), "imp-1")
     harness.sends("X", "imp-2", mode=Mode.APPEND)
     harness.sends("C0", "imp-3", mode=Mode.REMOVE)
@@ -87,7 +87,7 @@ def test_a_former_version_is_kept_for_thirty_days_after_its_replacement(replaced
     assert replaced_list.codes() == ["B", "C", "D"]
 
 
-def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(
+def test_a_restored_version_is_not_deleted_at_its_former_expiry(
     replaced_list: TableHarness,
 ) -> None:
     now, before = (one.version_id for one in replaced_list.listed())
@@ -100,7 +100,7 @@ def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_o
     assert replaced_list.codes() == ["B", "C", "D"]
 
 
-def test_an_import_whose_version_was_brought_back_is_not_undone_over_a_later_one(replaced_list: TableHarness) -> None:
+def test_the_import_of_a_restored_version_cannot_be_undone_over_a_later_one(replaced_list: TableHarness) -> None:
     now, before = replaced_list.listed()
     replaced_list.publish(before.version_id)
     with pytest.raises(Conflict) as error:
@@ -111,7 +111,7 @@ def test_an_import_whose_version_was_brought_back_is_not_undone_over_a_later_one
     assert replaced_list.undone("imp-1").undone
 
 
-def test_an_undone_version_is_a_former_version_for_thirty_days(replaced_list: TableHarness) -> None:
+def test_an_undone_version_can_be_restored_for_thirty_days(replaced_list: TableHarness) -> None:
     replaced_list.clock.advance(29 * timedelta(days=1))
     replaced_list.undone("imp-2")
     assert replaced_list.states() == {"imp-1": "current", "imp-2": "former"}
@@ -122,7 +122,7 @@ def test_an_undone_version_is_a_former_version_for_thirty_days(replaced_list: Ta
     assert replaced_list.codes() == ["B", "C", "D"]
 
 
-def test_the_difference_names_what_was_added_changed_and_removed(harness: TableHarness) -> None:
+def test_the_difference_lists_added_changed_and_removed_entries(harness: TableHarness) -> None:
     harness.imported("Code,Quantity\nA,1\nB,2\nC,3\n", "imp-1", options=options())
     harness.imported("Code,Quantity\nB,2\nC,4\nD,5\n", "imp-2", options=options(mode=Mode.REPLACE))
     harness.clock.advance(HOUR / 60)

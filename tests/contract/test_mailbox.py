@@ -65,7 +65,7 @@ def test_an_address_with_letters_that_ses_does_not_take_is_refused_without_askin
 
 
 @pytest.mark.parametrize("kind", MailKind)
-def test_who_unsubscribed_gets_no_welcome_mail_and_every_other(ministack_table: Table, kind: MailKind) -> None:
+def test_an_unsubscribed_person_gets_every_mail_but_welcome_mails(ministack_table: Table, kind: MailKind) -> None:
     connection = client()
     mailbox = Mailbox(
         connection, Suppressions(ministack_table), unsubscribed=lambda org, to: (org, to) == ("demo", MAIL.to)
@@ -80,7 +80,7 @@ def test_who_unsubscribed_gets_no_welcome_mail_and_every_other(ministack_table: 
             stub.assert_no_pending_responses()
 
 
-def test_headers_go_along_and_domains_in_ascii(ministack_table: Table) -> None:
+def test_headers_are_sent_and_domains_are_encoded_in_ascii(ministack_table: Table) -> None:
     connection = client()
     people = {"to": "ann@bücher.example", "sender": "an@bücher.example", "reply_to": "re@bücher.example"}
     with Stubber(connection) as stub:
@@ -108,7 +108,7 @@ def send_error(table: Table, code: str, **how: str) -> Exception:
 
 
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "SendingPausedException", "MessageRejected"])
-def test_an_answer_of_not_now_is_deferred(ministack_table: Table, code: str) -> None:
+def test_a_throttling_response_defers_the_mail(ministack_table: Table, code: str) -> None:
     assert isinstance(send_error(ministack_table, code), Deferred)
 
 
@@ -116,7 +116,7 @@ def test_an_address_that_cannot_be_read_is_refused(ministack_table: Table) -> No
     assert isinstance(send_error(ministack_table, "BadRequestException"), Refused)
 
 
-def test_an_answer_that_leaves_the_outcome_open_is_neither(ministack_table: Table) -> None:
+def test_an_error_that_leaves_the_outcome_open_is_raised(ministack_table: Table) -> None:
     assert type(send_error(ministack_table, "InternalFailure")) is ClientError
 
 
@@ -141,7 +141,7 @@ def test_a_lost_connection_is_deferred_only_if_nothing_can_have_been_sent(
         Mailbox(connection, Suppressions(ministack_table)).send(MAIL)
 
 
-def test_a_configuration_set_and_the_organiser_go_along(ministack_table: Table) -> None:
+def test_a_mail_has_the_configuration_set_and_the_organiser(ministack_table: Table) -> None:
     connection = client()
     with Stubber(connection) as stub:
         expected_request = {
@@ -156,6 +156,6 @@ def test_a_configuration_set_and_the_organiser_go_along(ministack_table: Table) 
         stub.assert_no_pending_responses()
 
 
-def test_the_mailboxs_client_never_tries_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mailboxs_client_never_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert ses().meta.config.retries["total_max_attempts"] == 1

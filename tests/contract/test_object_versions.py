@@ -29,36 +29,34 @@ def put(s3: Any, bucket_name: str, key: str = KEY) -> str:
     return str(s3.put_object(Bucket=bucket_name, Key=key, Body=b"Code\nold\n")["VersionId"])
 
 
-def test_every_version_is_found_and_which_is_the_newest(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
+def test_all_versions_are_listed_and_the_newest_is_marked(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     first, second = put(s3, bucket_name), put(s3, bucket_name)
     put(s3, bucket_name, "uploads/other/imp-1")
     newest_by_version = {version.version_id: version.newest for version in originals.versions("uploads/demo/", "")}
     assert newest_by_version == {first: False, second: True}
 
 
-def test_marks_of_deletion_are_found_as_such(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
+def test_delete_markers_are_listed_as_such(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     put(s3, bucket_name)
     s3.delete_object(Bucket=bucket_name, Key=KEY)
     assert sorted(version.marker for version in originals.versions("uploads/demo/", "")) == [False, True]
 
 
-def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
+def test_versions_are_listed_after_a_key(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     object_keys = [f"uploads/demo/imp-{number}" for number in range(3)]
     for key in object_keys:
         put(s3, bucket_name, key)
     assert [version.key for version in originals.versions("uploads/demo/", object_keys[0])] == object_keys[1:]
 
 
-def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
-    s3: Any, bucket_name: str, originals: ObjectVersions
-) -> None:
+def test_deleting_a_version_twice_is_no_error(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
     for _ in range(2):
         originals.delete_version(version)
     assert list(originals.versions("uploads/", "")) == []
 
 
-def test_a_rewritten_file_says_what_it_is_in_the_place_of(
+def test_a_rewritten_file_names_the_version_that_it_replaces(
     s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
     version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
@@ -69,7 +67,7 @@ def test_a_rewritten_file_says_what_it_is_in_the_place_of(
     assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {REWRITES: version.version_id}
 
 
-def test_rewriting_again_keeps_no_second_version(
+def test_rewriting_a_file_again_adds_no_version(
     s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
     version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)
@@ -77,9 +75,7 @@ def test_rewriting_again_keeps_no_second_version(
     assert len(list(originals.versions("uploads/", ""))) == 2
 
 
-def test_a_file_that_is_written_in_parts_is_seen_while_it_is(
-    s3: Any, bucket_name: str, originals: ObjectVersions
-) -> None:
+def test_a_multipart_upload_in_progress_is_detected(s3: Any, bucket_name: str, originals: ObjectVersions) -> None:
     assert not originals.has_multipart_uploads("exports/demo/")
     upload = s3.create_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv")
     assert originals.has_multipart_uploads("exports/demo/")
@@ -87,7 +83,7 @@ def test_a_file_that_is_written_in_parts_is_seen_while_it_is(
     assert not originals.has_multipart_uploads("exports/demo/")
 
 
-def test_a_rewritten_file_keeps_how_it_is_to_be_read_but_not_whom_to_tell(
+def test_a_rewritten_file_keeps_its_reading_options_but_not_the_address_to_notify(
     s3: Any, bucket_name: str, originals: ObjectVersions, file: Path
 ) -> None:
     metadata = {"mode": "append", "notify": "ann@example.com"}
@@ -105,7 +101,7 @@ def forbidden(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s3, "head_object", head)
 
 
-def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
+def test_a_delete_marker_that_may_not_be_read_is_not_the_rewritten_file(
     s3: Any, bucket_name: str, originals: ObjectVersions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = ObjectVersion(KEY, put(s3, bucket_name), newest=False)
@@ -114,7 +110,7 @@ def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
     assert not originals.is_rewritten(version)
 
 
-def test_a_file_that_stands_and_may_not_be_looked_at_is_a_fault(
+def test_a_file_that_may_not_be_read_is_an_error(
     s3: Any, bucket_name: str, originals: ObjectVersions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = ObjectVersion(KEY, put(s3, bucket_name), newest=True)

@@ -158,7 +158,7 @@ def test_json_has_null_and_no_none():
     assert [sentence for sentence in sentences(DOCUMENT) if re.search(r"\bNone\b", sentence)] == []
 
 
-def test_calls_that_answer_in_the_language_of_the_caller_take_it_as_a_header():
+def test_calls_that_answer_in_the_callers_language_document_accept_language():
     localised = {spec["operationId"] for spec in operations() if "Accept-Language" in headers(spec)}
     assert localised == {
         "addGroupEntries",
@@ -201,7 +201,7 @@ def test_a_call_says_what_it_does_and_who_may_make_it(route: Route):
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
-def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
+def test_the_checkout_scope_allows_checkout_calls_alone(route: Route):
     of_checkouts = route.module in OF_CHECKOUTS and route.name not in OF_DOORS
     assert (route.endpoint.scope is Scope.CHECKOUT) is of_checkouts
 
@@ -217,13 +217,11 @@ def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
         ("POST", {"scope": Scope.CHECKOUT, "further_scopes": (Scope.DOOR,)}, ["door", "checkout", "organiser"]),
     ],
 )
-def test_the_scopes_of_a_call_follow_from_what_it_is_made_for(
-    method: str, parameter: dict[str, Any], scopes: list[str]
-):
+def test_the_scopes_of_a_call_follow_from_its_metadata(method: str, parameter: dict[str, Any], scopes: list[str]):
     assert list(Endpoint(handle=print, **parameter).scopes(method)) == scopes
 
 
-def test_objects_that_are_sent_are_closed():
+def test_request_schemas_allow_no_other_properties():
     request_schemas = {
         name: schema for name, schema in DOCUMENT["components"]["schemas"].items() if "required" in schema
     }

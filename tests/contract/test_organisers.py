@@ -50,7 +50,7 @@ def test_all_organisers_are_listed_by_id(organisers: Organisers) -> None:
     assert [one.name for one in organisers.list_organisers()] == ["The Barn", "New Hall"]
 
 
-def test_a_token_is_good_for_its_scope_and_organiser(organisers: Organisers) -> None:
+def test_a_token_is_valid_for_its_scope_and_organiser(organisers: Organisers) -> None:
     token = create_token(Scope.CHECKOUT, "shop", "s1", organisers)
     assert token == "city-hall-s1"
     assert organisers.authorise(token, NOW) == Token(
@@ -65,13 +65,13 @@ def test_of_a_token_only_the_hash_is_stored(organisers: Organisers, table: Table
     assert "verysecret" not in str(items)
 
 
-def test_an_exchanged_token_ends_at_once(organisers: Organisers) -> None:
+def test_a_rotated_token_ends_at_once(organisers: Organisers) -> None:
     former = create_token(Scope.CHECKOUT, "shop", "s1", organisers)
     new = rotate("city-hall", "shop", "s2", NOW, timedelta(0), organisers)
     assert (scope_of(former, organisers), scope_of(new, organisers)) == (None, Scope.CHECKOUT)
 
 
-def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) -> None:
+def test_with_an_overlap_both_tokens_are_valid_until_it_ends(organisers: Organisers) -> None:
     former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     just_before = NOW + HOUR - timedelta(seconds=1)
@@ -79,14 +79,14 @@ def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) 
     assert (scope_of(former, organisers, NOW + HOUR), scope_of(new, organisers, NOW + HOUR)) == (None, Scope.ORGANISER)
 
 
-def test_a_second_exchange_does_not_lengthen_the_overlap_of_the_first(organisers: Organisers) -> None:
+def test_a_second_rotation_does_not_lengthen_the_overlap_of_the_first(organisers: Organisers) -> None:
     first = create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     rotate("city-hall", "office", "s3", NOW, 2 * HOUR, organisers)
     assert scope_of(first, organisers, NOW + HOUR) is None
 
 
-def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers) -> None:
+def test_the_name_of_an_ended_token_may_be_used_again(organisers: Organisers) -> None:
     create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     revoke_by_name("city-hall", "office", NOW, organisers)
@@ -94,14 +94,14 @@ def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers)
     assert [token.scope for token in organisers.tokens("city-hall")] == [Scope.CHECKOUT]
 
 
-def test_a_name_that_tokens_of_several_scopes_have_is_not_exchanged(organisers: Organisers) -> None:
+def test_a_name_shared_by_tokens_of_several_scopes_is_not_rotated(organisers: Organisers) -> None:
     both = [create_token(scope, "office", scope.value, organisers) for scope in (Scope.ORGANISER, Scope.READER)]
     with pytest.raises(Conflict, match="several_scopes"):
         rotate("city-hall", "office", "s3", NOW, HOUR, organisers)
     assert [scope_of(token, organisers) for token in both] == [Scope.ORGANISER, Scope.READER]
 
 
-def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> None:
+def test_revoking_ends_every_token_of_that_name(organisers: Organisers) -> None:
     former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     other = create_token(Scope.CHECKOUT, "shop", "s3", organisers)
@@ -117,7 +117,7 @@ def test_an_unknown_token_is_neither_exchanged_nor_revoked(organisers: Organiser
     assert list(organisers.tokens("city-hall")) == []
 
 
-def test_the_table_tidies_a_token_away_behind_its_end(organisers: Organisers, table: Table) -> None:
+def test_the_table_deletes_a_token_after_its_end(organisers: Organisers, table: Table) -> None:
     former = create_token(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     item = table.get(keys.token("city-hall", hash_token(former)))

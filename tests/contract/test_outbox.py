@@ -27,7 +27,7 @@ def outbox_and_reader(request: pytest.FixtureRequest) -> OutboxAndReader:
     return Outbox(table), lambda item: from_stored(table.get(key_of(item)))
 
 
-def test_a_claim_counts_as_an_attempt_until_its_instant(outbox_and_reader: OutboxAndReader) -> None:
+def test_a_claimed_mail_counts_an_attempt_and_is_due_when_the_claim_ends(outbox_and_reader: OutboxAndReader) -> None:
     outbox, now = outbox_and_reader
     until = NOW + timedelta(minutes=5)
     claimed_item = outbox.claim(an_item(), until)
@@ -40,7 +40,7 @@ def test_a_claimed_mail_cannot_be_claimed_again(outbox_and_reader: OutboxAndRead
     assert outbox.claim(an_item(), NOW) is None
 
 
-def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(outbox_and_reader: OutboxAndReader) -> None:
+def test_a_worker_whose_claim_was_taken_over_cannot_record_a_result(outbox_and_reader: OutboxAndReader) -> None:
     outbox, now = outbox_and_reader
     first = outbox.claim(an_item(), NOW)
     assert first is not None
@@ -68,7 +68,7 @@ def test_a_mail_given_up_records_why(outbox_and_reader: OutboxAndReader) -> None
     assert now(an_item()) == an_item(status=MailStatus.GIVEN_UP, given_up=NotSent.NO_RECIPIENT, due_at=None)
 
 
-def test_what_an_earlier_version_gave_up_says_why_in_its_sentence() -> None:
+def test_a_mail_given_up_by_an_earlier_version_has_its_reason_as_a_sentence() -> None:
     stored = {**as_stored(an_item(status=MailStatus.GIVEN_UP)), "given_up": "there is nobody to send it to"}
     assert from_stored(stored).given_up == "there is nobody to send it to"
 
@@ -82,7 +82,7 @@ def test_a_deferred_mail_is_due_from_its_new_time(outbox_and_reader: OutboxAndRe
     assert now(an_item()) == an_item(attempts=1, due_at=later)
 
 
-def test_a_mail_is_promised_once(table: Table) -> None:
+def test_a_mail_is_added_once(table: Table) -> None:
     write = pending_mail_write("demo", MailKind.RESULT, "01h2x", NOW)
     assert write.put is not None
     table.put(write.put, when=write.when)
@@ -90,7 +90,7 @@ def test_a_mail_is_promised_once(table: Table) -> None:
         table.put(write.put, when=write.when)
 
 
-def test_a_promise_holds_its_reference_and_its_facts_and_nobodys_name(table: Table) -> None:
+def test_a_pending_mail_stores_its_reference_and_no_name(table: Table) -> None:
     write = pending_mail_write("demo", MailKind.RESULT, "01h2x", NOW)
     assert write.put is not None
     table.put(write.put, when=write.when)
@@ -99,7 +99,7 @@ def test_a_promise_holds_its_reference_and_its_facts_and_nobodys_name(table: Tab
     )
 
 
-def test_the_timer_finds_what_the_stream_left_and_nothing_else(table: Table) -> None:
+def test_the_timer_finds_only_mails_that_the_stream_left(table: Table) -> None:
     outbox = Outbox(table)
     for reference in ("left", "sent", "fresh"):
         at = NOW if reference != "fresh" else NOW + timedelta(minutes=1)
@@ -114,7 +114,7 @@ def test_the_timer_finds_what_the_stream_left_and_nothing_else(table: Table) -> 
 
 
 @pytest.mark.behaviour(61)
-def test_of_eight_workers_at_once_one_sends(table: Table) -> None:
+def test_of_eight_concurrent_workers_one_sends(table: Table) -> None:
     table.put(as_stored(an_item()))
     mailbox = FakeMailbox()
 

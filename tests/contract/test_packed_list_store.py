@@ -22,20 +22,20 @@ def list_store(request: pytest.FixtureRequest) -> PackedListStore:
     return TableStore(new_table(request.getfixturevalue(engine), client), "demo", "group")
 
 
-def test_texts_come_back_by_their_places(list_store: PackedListStore) -> None:
+def test_texts_are_read_back_by_their_places(list_store: PackedListStore) -> None:
     texts = {TextId("v1", 0): "1\na\t", TextId("v1", 0, "vip"): "1\nvip\té", TextId("v2", 0): "1"}
     list_store.write_texts(texts)
     assert list_store.read_texts([*texts, TextId("v1", 1), TextId("v2", 0, "vip")]) == texts
 
 
-def test_a_text_takes_the_place_of_the_former(list_store: PackedListStore) -> None:
+def test_a_text_replaces_the_former_one(list_store: PackedListStore) -> None:
     place = TextId("v1", 17)
     list_store.write_texts({place: "1\na\t"})
     list_store.write_texts({place: "1"})
     assert list_store.read_texts([place]) == {place: "1"}
 
 
-def test_more_texts_than_a_batch_holds_come_and_go(list_store: PackedListStore) -> None:
+def test_more_texts_than_a_batch_holds_are_written_read_and_deleted(list_store: PackedListStore) -> None:
     texts = {TextId("v1", number): f"1\n{number}\t" for number in range(260)}
     list_store.write_texts(texts)
     assert list_store.read_texts(texts) == texts
@@ -43,7 +43,7 @@ def test_more_texts_than_a_batch_holds_come_and_go(list_store: PackedListStore) 
     assert list_store.read_texts(texts) == {}
 
 
-def test_nothing_is_read_written_and_deleted_in_no_place(list_store: PackedListStore) -> None:
+def test_calls_without_places_change_nothing(list_store: PackedListStore) -> None:
     list_store.write_texts({})
     list_store.delete_texts([])
     assert list_store.read_texts([]) == {}

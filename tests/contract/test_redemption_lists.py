@@ -101,7 +101,7 @@ def test_the_redemptions_of_an_address_are_those_of_its_entries(shop: Shop) -> N
     assert ids(Redemptions(shop.table).of_person(shop.org, ANNA, None)) == [by_address, personal]
 
 
-def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> None:
+def test_an_order_redeemed_by_an_earlier_version_is_answered_as_before(shop: Shop) -> None:
     redemption_id = redeem(shop, "A-1", code="FRIENDS")
     request = redemption_request("A-1", code="FRIENDS")
     redemption = shop.ledger.redemption(request.request(b""))
@@ -117,7 +117,7 @@ def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> Non
 
 
 @pytest.mark.parametrize("order", [{"code": "SECRET", "email": ANNA}, {"code": None, "email": ANNA}])
-def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(shop: Shop, order: dict[str, str]) -> None:
+def test_an_erasure_removes_the_person_from_redemptions_without_an_event(shop: Shop, order: dict[str, str]) -> None:
     redemption_id = redeem(shop, "A-1", **order)
     Redemptions(shop.table).redact_person(shop.org, ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
@@ -126,7 +126,7 @@ def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(sho
     assert shop.release(redemption_id).remaining == 3
 
 
-def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells_no_second_event(shop: Shop) -> None:
+def test_an_erasure_removes_the_person_from_former_redemptions_without_a_second_event(shop: Shop) -> None:
     for _ in range(2):
         redemption_id = redeem(shop, "A-1", code="SECRET", email=ANNA)
         shop.release(redemption_id)
@@ -138,7 +138,7 @@ def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells
     assert ANNA not in str(items)
 
 
-def test_an_event_of_a_redemption_has_its_order_and_for_whom_may_know_its_code_and_address(shop: Shop) -> None:
+def test_a_redemption_event_has_the_order_and_with_personal_data_the_code_and_address(shop: Shop) -> None:
     redeem(shop, "A-1", code="SECRET", email=ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
     (event,) = events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now, b"")

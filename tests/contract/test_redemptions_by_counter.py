@@ -78,7 +78,7 @@ def requests_on_counter(shop: Shop, code: str = CODE) -> list[str]:
 
 
 @pytest.mark.parametrize("hold", [None, 600])
-def test_it_is_found_by_its_code_before_and_after_its_step_ends(shop: Shop, hold: int | None) -> None:
+def test_a_redemption_is_found_by_its_code_before_and_after_its_step_ends(shop: Shop, hold: int | None) -> None:
     redemption_id = shop.take("A-1", code=CODE, hold_seconds=hold).result.redemption_id
     assert (ids(redemptions_of(shop)), count_indexed(shop)) == ([redemption_id], 0)
     if hold:
@@ -144,7 +144,7 @@ def test_pages_have_redemptions_of_all_lists_newest_first_and_each_once(model_sh
     ]
 
 
-def test_one_that_an_earlier_release_changed_is_in_the_index_and_found_once(model_shop: Shop) -> None:
+def test_a_redemption_changed_by_an_earlier_release_is_in_the_index_and_found_once(model_shop: Shop) -> None:
     redemption_id = model_shop.take("A-1", code=CODE).result.redemption_id
     (request,) = requests_on_counter(model_shop)
     current = model_shop.ledger.redemption(request)
@@ -153,7 +153,7 @@ def test_one_that_an_earlier_release_changed_is_in_the_index_and_found_once(mode
     assert (ids(redemptions_of(model_shop)), count_indexed(model_shop)) == ([redemption_id], 1)
 
 
-def test_of_a_hold_that_is_confirmed_a_check_says_at_once_that_it_is_used(model_shop: Shop) -> None:
+def test_a_confirmed_hold_counts_as_used_at_once(model_shop: Shop) -> None:
     model_shop.lists(Entry("ONCE"), of=NEW)
     redemption_id = model_shop.take("A-1", code="ONCE", hold_seconds=600).result.redemption_id
     assert model_shop.ask(code="ONCE").code.reasons == (Reason.HELD_BY_OTHERS,)
@@ -162,7 +162,7 @@ def test_of_a_hold_that_is_confirmed_a_check_says_at_once_that_it_is_used(model_
 
 
 @pytest.mark.parametrize(("owner", "quantity"), [(NEW, MAX_QUANTITY_WITH_STEPS + 1), (OLD, 1)])
-def test_those_of_entries_with_many_uses_and_of_earlier_lists_are_in_the_index(
+def test_redemptions_of_entries_with_many_uses_and_of_earlier_lists_are_in_the_index(
     model_shop: Shop, owner: Any, quantity: int
 ) -> None:
     model_shop.lists(Entry("OTHER", quantity=quantity), of=owner)
@@ -173,7 +173,7 @@ def test_those_of_entries_with_many_uses_and_of_earlier_lists_are_in_the_index(
     assert requests_on_counter(model_shop, "OTHER") == []
 
 
-def test_of_an_erased_person_nothing_is_found_by_a_code_that_named_them(model_shop: Shop) -> None:
+def test_no_redemption_is_found_by_a_code_that_named_an_erased_person(model_shop: Shop) -> None:
     redemption_id = model_shop.take("A-1", code="SECRET", email=ANNA).result.redemption_id
     Redemptions(model_shop.table).redact_code(model_shop.org, "SECRET", lambda _name, text: text in {"SECRET", ANNA})
     (item,) = model_shop.table.query_all(ORDER, begins="REDEMPTION")
@@ -181,7 +181,7 @@ def test_of_an_erased_person_nothing_is_found_by_a_code_that_named_them(model_sh
     assert model_shop.release(redemption_id).remaining == 1
 
 
-def test_uses_by_the_hour_count_it_once(model_shop: Shop) -> None:
+def test_uses_by_the_hour_count_a_redemption_once(model_shop: Shop) -> None:
     model_shop.take("A-1", code=CODE)
     hours = count_by_hour(newest_redemptions(model_shop.table, model_shop.org, [(CODE, None)]), NEW.group_id)
     assert list(hours.values()) == [1]

@@ -19,7 +19,7 @@ def row_results(request: pytest.FixtureRequest) -> FakeRowResults | RowResults:
     return RowResults(new_table(request.getfixturevalue(request.param)))
 
 
-def test_words_come_back_by_place(row_results: FakeRowResults | RowResults) -> None:
+def test_results_are_read_back_by_place(row_results: FakeRowResults | RowResults) -> None:
     row_results.save_results(*IMPORT, "stored", 1_000, {999: "unknown_item"}, UNTIL)
     row_results.save_results(*IMPORT, "stored", 200, {2: "unknown_group:Über|1", 7: "bad_date"}, UNTIL)
     results = [(2, "unknown_group:Über|1"), (7, "bad_date"), (999, "unknown_item")]
@@ -32,7 +32,7 @@ def test_a_second_result_of_a_place_replaces_the_first(row_results: FakeRowResul
     assert list(row_results.load_results(*IMPORT, "stored")) == [(4, "c")]
 
 
-def test_each_pass_over_each_file_of_each_organiser_has_words_of_its_own(
+def test_each_pass_over_each_file_of_each_organiser_has_its_own_results(
     row_results: FakeRowResults | RowResults,
 ) -> None:
     row_results.save_results(*IMPORT, "stored", 5, {2: "a"}, UNTIL)

@@ -128,7 +128,7 @@ def indexed_list(world: World) -> World:
     return world
 
 
-def test_a_beginning_is_found_with_two_reads_more_than_a_check_at_most(indexed_list: World) -> None:
+def test_a_search_by_prefix_takes_at_most_two_reads_more_than_a_check(indexed_list: World) -> None:
     with indexed_list.count_reads() as reads:
         answer = Shop(indexed_list.table).ask(code="CODE-0700", client=Client(session="s")).code
         assert answer is not None
@@ -151,7 +151,7 @@ def test_an_index_shows_changes_of_the_overlay_at_once(indexed_list: World) -> N
     assert indexed_list.find("p3@") == ["CODE-0003"]
 
 
-def test_a_list_without_an_index_is_gone_through_and_one_is_asked_for_once(world: World) -> None:
+def test_a_list_without_an_index_is_scanned_and_its_index_requested_once(world: World) -> None:
     assert world.find("code-0700")[0] == "CODE-0700"
     assert sorted(world.every("code-07")) == [row.code for row in ROWS if row.code.startswith("CODE-07")]
     assert world.queue.group_ids == ["list"]
@@ -161,7 +161,7 @@ def test_a_list_without_an_index_is_gone_through_and_one_is_asked_for_once(world
     assert world.queue.group_ids == ["list"]
 
 
-def test_what_a_worker_never_made_is_asked_for_again(world: World) -> None:
+def test_an_index_that_no_worker_built_is_requested_again(world: World) -> None:
     world.find("code-07")
     world.now += BUILD_TIMEOUT
     assert world.work() == 0
@@ -183,7 +183,7 @@ def test_a_large_overlay_gets_an_index_of_the_whole_list(indexed_list: World) ->
         assert reads.count("GetObject") == 2
 
 
-def test_a_list_that_is_to_come_has_its_index_before_its_instant(indexed_list: World) -> None:
+def test_a_scheduled_list_has_its_index_before_it_becomes_current(indexed_list: World) -> None:
     current = indexed_list.group
     indexed_list.import_rows(*(Entry(f"NEXT-{number:04d}") for number in range(1_600)), mode=Mode.REPLACE)
     coming = indexed_list.group.base
@@ -197,7 +197,7 @@ def test_a_list_that_is_to_come_has_its_index_before_its_instant(indexed_list: W
     assert indexed_list.queue.group_ids == ["list"]
 
 
-def test_an_index_whose_file_is_gone_is_made_again(indexed_list: World) -> None:
+def test_an_index_whose_file_is_missing_is_built_again(indexed_list: World) -> None:
     (file,) = indexed_list.files()
     indexed_list.s3.delete_object(Bucket=indexed_list.bucket, Key=file)
     assert indexed_list.find("code-0700")[0] == "CODE-0700"
@@ -213,7 +213,7 @@ def test_deleting_an_index_leaves_nothing(indexed_list: World) -> None:
     assert indexed_list.queue.group_ids == ["list"]
 
 
-def test_an_index_begun_before_its_deletion_is_not_kept(world: World) -> None:
+def test_an_index_begun_before_its_deletion_is_discarded(world: World) -> None:
     world.find("code-07")
     ((part, build),) = world.pending_builds()
     world.indexes.delete_indexes("demo", "list")
@@ -233,7 +233,7 @@ def test_deleting_an_index_while_it_is_built_must_be_repeated(world: World) -> N
     assert not world.indexes.delete_indexes("demo", "list")
 
 
-def test_only_the_indexes_that_are_searched_are_left_when_the_unused_ones_go(indexed_list: World) -> None:
+def test_deleting_unused_indexes_keeps_those_in_use(indexed_list: World) -> None:
     former, searched = indexed_list.group, indexed_list.files()
     indexed_list.s3.put_object(Bucket=indexed_list.bucket, Key="search/demo/gone/stray", Body=b"anna@example.com")
     assert not indexed_list.indexes.delete_unused("demo", [former])
@@ -257,7 +257,7 @@ def test_a_late_worker_does_not_keep_the_index_of_an_undone_list(world: World) -
     assert world.files() == []
 
 
-def test_an_index_is_not_used_once_its_list_was_cleaned(indexed_list: World) -> None:
+def test_an_index_is_not_used_after_an_erasure_changed_its_list(indexed_list: World) -> None:
     cleaned_group = replace(indexed_list.group, cleaned_at=NOW + timedelta(seconds=1))
     indexed_list.shop.groups(cleaned_group)
     indexed_list.find("code-07")

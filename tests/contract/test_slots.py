@@ -21,7 +21,7 @@ def slots(table: Table) -> Slots:
     return slots
 
 
-def test_the_share_of_one_organiser_is_taken_and_anothers_is_not(slots: Slots) -> None:
+def test_each_organiser_has_its_own_share_of_slots(slots: Slots) -> None:
     assert not slots.acquire("demo", "imp-9", NOW)
     assert not slots.has_free("demo", NOW)
     assert slots.acquire("other", "imp-9", NOW)
@@ -33,7 +33,7 @@ def test_a_freed_slot_is_taken_by_the_next(slots: Slots) -> None:
     assert slots.acquire("demo", "imp-9", NOW)
 
 
-def test_a_slot_whose_worker_died_is_free_in_the_end(slots: Slots) -> None:
+def test_the_slot_of_a_dead_worker_becomes_free(slots: Slots) -> None:
     assert slots.acquire("demo", "imp-9", NOW + SLOT_LIFETIME)
 
 

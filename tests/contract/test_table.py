@@ -20,13 +20,13 @@ def ministack_table(request: pytest.FixtureRequest, ministack: str) -> Table:
     return new_table(ministack, request.param)
 
 
-def test_an_item_comes_back_as_it_was_put(table: Table) -> None:
+def test_a_stored_item_is_read_back(table: Table) -> None:
     item = {**KEY._asdict(), "text": "é", "number": 3, "part": 0.5, "list": [1, {"a": "b"}], "yes": True}
     table.put(item)
     assert table.get(KEY) == item
 
 
-def test_an_item_that_is_not_there_is_none(table: Table) -> None:
+def test_a_missing_item_is_none(table: Table) -> None:
     assert table.get(KEY) is None
 
 
@@ -43,7 +43,7 @@ def test_an_update_sets_adds_and_removes_at_once(table: Table) -> None:
     assert after == {**KEY._asdict(), "n": 3, "s": "new"}
 
 
-def test_more_items_than_one_batch_holds_come_back(table: Table) -> None:
+def test_more_items_than_one_batch_holds_are_read_back(table: Table) -> None:
     items = [{"pk": f"O#demo#{n}", "sk": "A", "n": n} for n in range(130)]
     table.put_many(items)
     items_by_key = table.get_many(Key(item["pk"], item["sk"]) for item in items)
@@ -64,7 +64,7 @@ def test_a_query_reads_only_the_attributes_that_are_asked_for(table: Table) -> N
     assert list(table.query_all("O#demo", only=["n"], limit=1)) == [{"n": 0}, {"n": 1}, {"n": 2}]
 
 
-def test_a_transaction_may_merely_look_at_an_item(ministack_table: Table) -> None:
+def test_a_transaction_may_check_an_item_without_writing_it(ministack_table: Table) -> None:
     ministack_table.put({**KEY._asdict(), "n": 1})
     other = Key("O#demo", "B")
     ministack_table.transact(Write(put={**other._asdict()}), Write(key=KEY, when=conditions.equals("n", 1)))

@@ -65,13 +65,13 @@ def stores(request: pytest.FixtureRequest) -> TicketStores:
 # Tickets
 
 
-def test_a_ticket_comes_back_as_it_was_kept(stores: TicketStores) -> None:
+def test_a_stored_ticket_is_read_back(stores: TicketStores) -> None:
     assert stores.tickets.insert("demo", [FULL, a_ticket("A")]) == {}
     assert stores.tickets.get_tickets("demo", ["A", "B", "C"]) == {"A": a_ticket("A"), "B": FULL}
 
 
 @pytest.mark.behaviour(81)
-def test_a_code_is_kept_once_and_answers_who_had_it_first(stores: TicketStores) -> None:
+def test_a_code_is_stored_once_and_a_second_insert_returns_the_first_ticket(stores: TicketStores) -> None:
     stores.tickets.insert("demo", [a_ticket("A")])
     newcomer = a_ticket("A", event_id="ball", batch="01later", line=3)
     assert stores.tickets.insert("demo", [newcomer, a_ticket("B")]) == {"A": a_ticket("A")}
@@ -84,7 +84,7 @@ def test_two_organisers_may_have_the_same_code(stores: TicketStores) -> None:
     assert stores.tickets.insert("other", [a_ticket("A")]) == {}
 
 
-def test_more_tickets_than_one_request_holds_are_all_kept(stores: TicketStores) -> None:
+def test_more_tickets_than_fit_in_one_request_are_all_stored(stores: TicketStores) -> None:
     many = [a_ticket(f"A{n}", line=n) for n in range(130)]
     stores.tickets.insert("demo", many[::2])
     assert set(stores.tickets.insert("demo", many)) == {ticket.code for ticket in many[::2]}
@@ -106,7 +106,7 @@ def test_a_ticket_is_scanned_once_and_at_its_event_only(stores: TicketStores) ->
     assert stores.tickets.scan("demo", "a", "gala", LATER) is None
 
 
-def test_tickets_are_removed_unless_scanned_or_somebody_elses(stores: TicketStores) -> None:
+def test_tickets_are_removed_unless_scanned_or_of_another_import(stores: TicketStores) -> None:
     stores.tickets.insert("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D", batch="01later")])
     stores.tickets.scan("demo", "C", "gala", LATER)
     stores.tickets.remove_unscanned("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D"), a_ticket("GONE")])
@@ -115,7 +115,7 @@ def test_tickets_are_removed_unless_scanned_or_somebody_elses(stores: TicketStor
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
 @pytest.mark.behaviour(90)
-def test_of_many_scans_at_once_one_is_accepted(engine: str, request: pytest.FixtureRequest) -> None:
+def test_of_many_concurrent_scans_one_is_accepted(engine: str, request: pytest.FixtureRequest) -> None:
     tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
     tickets.insert("demo", [a_ticket("A")])
     with ThreadPoolExecutor(8) as doors:
@@ -125,7 +125,7 @@ def test_of_many_scans_at_once_one_is_accepted(engine: str, request: pytest.Fixt
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
 @pytest.mark.behaviour(85, 86, 101, 102, 103, 105)
-def test_any_text_is_a_code_of_its_own_and_scans(engine: str, request: pytest.FixtureRequest) -> None:
+def test_any_text_is_its_own_code_and_scans(engine: str, request: pytest.FixtureRequest) -> None:
     table = new_table(request.getfixturevalue(engine))
     tickets = on_table(table, engine).tickets
     seen: set[str] = set()
@@ -192,7 +192,7 @@ def test_capacity_is_reserved_then_used_or_released(stores: TicketStores) -> Non
     [(5, 3, 3), (5, 5, 5), (5, 9, 5), (0, 1, 0), (None, 9, 9)],
     ids=["enough", "just enough", "too few", "none", "no limit"],
 )
-def test_as_many_places_are_held_as_there_are(
+def test_no_more_places_are_reserved_than_are_free(
     stores: TicketStores, capacity: int | None, places: int, expected: int
 ) -> None:
     account = stores.sales.open_account("demo", "gala", IMPORT)
@@ -206,13 +206,13 @@ def test_an_event_past_its_capacity_has_no_places(stores: TicketStores) -> None:
     assert stores.sales.hold_places("demo", "gala", IMPORT, over, 1, 5) == over
 
 
-def test_accounts_of_two_imports_share_the_places(stores: TicketStores) -> None:
+def test_two_imports_share_the_places(stores: TicketStores) -> None:
     one, two = stores.sales.open_account("demo", "gala", "01a"), stores.sales.open_account("demo", "gala", "01b")
     assert stores.sales.hold_places("demo", "gala", "01a", one, 4, 6).held_places == 4
     assert stores.sales.hold_places("demo", "gala", "01b", two, 4, 6).held_places == 2
 
 
-def test_an_account_that_another_worker_changed_is_not_changed_again(stores: TicketStores) -> None:
+def test_an_account_changed_by_another_worker_is_not_overwritten(stores: TicketStores) -> None:
     account = stores.sales.open_account("demo", "gala", IMPORT)
     after_hold = stores.sales.hold_places("demo", "gala", IMPORT, account, 2, 5)
     with pytest.raises(ConcurrentModification):
@@ -223,7 +223,7 @@ def test_an_account_that_another_worker_changed_is_not_changed_again(stores: Tic
     assert stores.sales.read_sales("demo", "gala") == Sales(taken_places=2, held_places=2)
 
 
-def test_a_step_whose_answer_was_lost_is_not_done_twice(stores: TicketStores) -> None:
+def test_a_step_whose_response_was_lost_is_not_repeated(stores: TicketStores) -> None:
     account = stores.sales.open_account("demo", "gala", IMPORT)
     after_hold = stores.sales.hold_places("demo", "gala", IMPORT, account, 2, 5)
     assert stores.sales.hold_places("demo", "gala", IMPORT, account, 2, 5) == after_hold
@@ -242,7 +242,7 @@ def test_the_row_at_which_the_capacity_was_reached_is_stored(stores: TicketStore
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
 @pytest.mark.behaviour(89)
-def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, request: pytest.FixtureRequest) -> None:
+def test_concurrent_reservations_never_take_a_place_twice(engine: str, request: pytest.FixtureRequest) -> None:
     table = new_table(request.getfixturevalue(engine))
     sales = EventSales(table)
 
@@ -275,7 +275,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
 # Contacts
 
 
-def test_a_contact_is_met_once_by_an_import(stores: TicketStores) -> None:
+def test_an_import_creates_each_contact_once(stores: TicketStores) -> None:
     ann = Contact(import_id=IMPORT, email="Ann@example.org", name="Ann", line=2, created=True)
     second = replace(ann, email="ANN@example.org", line=5, created=False)
     assert stores.contacts.ensure_contacts("demo", [ann]) == {"ann@example.org": ann}
@@ -286,7 +286,7 @@ def test_a_contact_is_met_once_by_an_import(stores: TicketStores) -> None:
     assert stores.contacts.get_contacts("demo", "01other", ["ann@example.org"]) == {}
 
 
-def test_nobody_to_meet_or_look_for_is_nobody(stores: TicketStores) -> None:
+def test_calls_without_contacts_return_none(stores: TicketStores) -> None:
     assert stores.contacts.ensure_contacts("demo", []) == {}
     assert stores.contacts.get_contacts("demo", IMPORT, []) == {}
     stores.contacts.save_orders("demo", [], [])
@@ -306,7 +306,7 @@ def test_an_imports_contacts_are_listed_by_email_page_by_page(engine: str, reque
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
 @pytest.mark.behaviour(72, 77)
-def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request: pytest.FixtureRequest) -> None:
+def test_the_profile_of_a_buyer_has_the_order_and_its_tickets(engine: str, request: pytest.FixtureRequest) -> None:
     table = new_table(request.getfixturevalue(engine))
     contacts = on_table(table, engine).contacts
     Customers(table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
@@ -331,7 +331,7 @@ def notes(table: Table) -> list[Any]:
     return list(table.query_all(person_keys.customer("demo", FULL.email), begins="T#"))
 
 
-def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(ministack_table: Table) -> None:
+def test_tickets_of_a_buyer_with_the_same_block_and_time_share_a_note(ministack_table: Table) -> None:
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     purchases = Purchases(ministack_table, EventSales(ministack_table))
     contacts, tickets = Contacts(ministack_table), several(3)
@@ -346,7 +346,7 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
     assert [len(order.tickets) for order in orders(page)] == [3]
 
 
-def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(ministack_table: Table) -> None:
+def test_removed_tickets_leave_their_shared_note_and_a_scanned_one_stays(ministack_table: Table) -> None:
     stores, some = on_table(ministack_table, "ministack"), several(20)
     stores.tickets.insert("demo", some)
     stores.contacts.save_orders("demo", [], some)
@@ -362,7 +362,7 @@ def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(mi
         assert [tickets_of(note) for note in notes(ministack_table)] == [[("S5", 5)]]
 
 
-def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -> None:
+def test_an_erased_buyer_is_removed_from_every_ticket_of_a_note(ministack_table: Table) -> None:
     stores, some = on_table(ministack_table, "ministack"), several(2)
     stores.tickets.insert("demo", some)
     stores.contacts.save_orders("demo", [], some)
@@ -372,7 +372,7 @@ def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -
     assert notes(ministack_table) == []
 
 
-def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Table) -> None:
+def test_an_order_for_the_whole_file_is_in_no_profile(ministack_table: Table) -> None:
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     order = TicketOrder(order_id=IMPORT, event_id="gala", ordered_at=AT, import_id=IMPORT)
     Contacts(ministack_table).save_orders("demo", [order], [replace(FULL, order_id=IMPORT)])
@@ -384,9 +384,7 @@ def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Ta
 
 
 @pytest.mark.parametrize("made_with", [b"key", b""])
-def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_with_a_key_or_before(
-    ministack_table: Table, made_with: bytes
-) -> None:
+def test_an_undo_removes_a_buyers_order_with_a_keyed_or_an_unkeyed_id(ministack_table: Table, made_with: bytes) -> None:
     contacts = Contacts(keyed(ministack_table, b"key"))
     order = replace(own_order(FULL), order_id=buyer_order_id(IMPORT, FULL.email, made_with))
     contacts.ensure_contacts("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
@@ -396,7 +394,7 @@ def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_wit
     assert [item for item in contents(ministack_table) if "order_id" in item] == []
 
 
-def test_the_order_of_a_buyer_takes_the_key_to_make() -> None:
+def test_the_order_id_of_a_buyer_depends_on_the_digest_key() -> None:
     assert len({buyer_order_id(IMPORT, "ann@example.org", digest_key) for digest_key in (b"", b"one", b"two")}) == 3
 
 
@@ -416,7 +414,7 @@ def test_a_ticket_counts_as_bought_when_it_was_sold_or_else_imported(
 
 
 @pytest.mark.parametrize(("type_", "is_due"), [(GroupType.AUTOMATIC, True), (GroupType.MANUAL, False)])
-def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
+def test_a_buyers_reevaluation_is_due_only_with_automatic_groups(
     ministack_table: Table, type_: GroupType, is_due: bool
 ) -> None:
     group = IndexedGroup(group_id="g", type=type_, name="G", created_at=AT)
@@ -430,7 +428,7 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
 # One added alone
 
 
-def test_a_ticket_added_alone_stands_with_its_order_its_note_and_its_place(ministack_table: Table) -> None:
+def test_a_ticket_added_alone_is_stored_with_its_order_note_and_place(ministack_table: Table) -> None:
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     alone = replace(FULL, alone=True, batch="01kz", line=0, order_id="01kz-0")
     tickets = EventTickets(ministack_table)
@@ -478,7 +476,7 @@ def test_an_offline_scan_is_stored_only_if_the_ticket_is_unchanged(stores: Ticke
     assert stores.tickets.scan("demo", "A", "gala", LATER) is None
 
 
-def test_an_online_scan_is_never_in_place_for_an_offline_one(stores: TicketStores) -> None:
+def test_an_offline_scan_never_replaces_an_online_one(stores: TicketStores) -> None:
     ticket = a_ticket("A")
     stores.tickets.insert("demo", [ticket])
     stores.tickets.scan("demo", "A", "gala", LATER)
@@ -488,7 +486,9 @@ def test_an_online_scan_is_never_in_place_for_an_offline_one(stores: TicketStore
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
-def test_many_doors_that_send_at_once_leave_one_scan_the_earliest(request: pytest.FixtureRequest, engine: str) -> None:
+def test_of_scans_sent_by_concurrent_devices_the_earliest_is_stored(
+    request: pytest.FixtureRequest, engine: str
+) -> None:
     tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
     assert isinstance(tickets, Tickets)
     tickets.insert("demo", [a_ticket("A")])

@@ -80,7 +80,7 @@ def test_a_domain_without_its_certificate_is_refused(place: Place) -> None:
     assert place.stage.stack.describe() is None
 
 
-def test_stages_stand_side_by_side_and_may_share_a_sender(live_place: Place) -> None:
+def test_stages_exist_side_by_side_and_may_share_a_sender(live_place: Place) -> None:
     second = Place(
         Stage(
             name=a_name("second").replace(" ", "-"),
@@ -101,7 +101,7 @@ def test_stages_stand_side_by_side_and_may_share_a_sender(live_place: Place) -> 
     assert (live_place.deployed_timeout(), second.deployed_timeout()) == (10, 11)
 
 
-def test_rolling_back_goes_to_the_release_before_and_then_to_the_one_before_that(live_place: Place) -> None:
+def test_each_rollback_returns_to_the_release_before(live_place: Place) -> None:
     for seconds in (11, 12):
         live_place.timeout(seconds)
         live_place.deploy()
@@ -114,7 +114,7 @@ def test_rolling_back_goes_to_the_release_before_and_then_to_the_one_before_that
         live_place.stage.roll_back()
 
 
-def test_rolling_back_brings_back_the_code_and_the_parameters_too(live_place: Place) -> None:
+def test_a_rollback_restores_the_code_and_the_parameters(live_place: Place) -> None:
     name = live_place.stage.stack.outputs()["APIHandlerName"]
 
     def code() -> str:
@@ -131,7 +131,7 @@ def test_rolling_back_brings_back_the_code_and_the_parameters_too(live_place: Pl
     assert live_place.stage.current().parameters["AlarmAddress"] == ""
 
 
-def test_a_stage_that_is_not_there_cannot_be_rolled_back(place: Place) -> None:
+def test_a_stage_that_does_not_exist_cannot_be_rolled_back(place: Place) -> None:
     with pytest.raises(DeployFailed, match="no stage"):
         place.stage.roll_back()
 
@@ -146,7 +146,7 @@ def test_a_change_that_fails_says_what_failed_and_leaves_the_stage_as_it_was(liv
         live_place.stage.roll_back()
 
 
-def test_after_a_failed_creation_the_next_starts_over(place: Place) -> None:
+def test_a_deployment_after_a_failed_creation_starts_over(place: Place) -> None:
     place.template["Resources"]["Broken"] = NOT_A_QUEUE
     with pytest.raises(DeployFailed, match=r"(?s)Broken: .*nothing of the stage is left"):
         place.deploy(**SENDER)

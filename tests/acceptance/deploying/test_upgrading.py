@@ -39,7 +39,7 @@ def fast_retry_place(place: Place) -> Place:
     return place
 
 
-def test_no_message_is_lost_while_the_stage_is_changed(fast_retry_place: Place, address: str, clock: Path) -> None:
+def test_no_message_is_lost_while_a_stage_is_updated(fast_retry_place: Place, address: str, clock: Path) -> None:
     """Files keep coming while code is replaced. The engine ends workers then, which AWS does not; still, all go in."""
     outputs, client = fast_retry_place.stage.stack.outputs(), fast_retry_place.stage.client
     with dropping(client("s3"), outputs["BucketName"]) as codes:

@@ -197,7 +197,7 @@ def test_a_change_at_the_inventory_item_changes_its_sale_items_at_all_events() -
 
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("second", [True, False])
-def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) -> None:
+def test_restrictions_of_sale_item_and_inventory_item_must_both_be_met(first: bool, second: bool) -> None:
     one, two = group("one", "manual"), group("two", "manual")
     members = tuple(member(name) for name, inside in [("one", first), ("two", second)] if inside)
     items = {"seats": replace(item("one"), inventory_item_id="floor")}

@@ -395,7 +395,7 @@ def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_
     assert harness.of(ANN) == {"Press"}
 
 
-def test_a_worker_whose_time_is_short_has_another_go_on(
+def test_a_worker_short_of_time_leaves_the_rest_to_another(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 1)

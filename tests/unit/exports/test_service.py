@@ -109,7 +109,7 @@ def test_a_file_that_nobody_fetched_in_time_is_made_anew(harness: Harness) -> No
     assert harness.queue.queued == ["x0", "x1"]
 
 
-def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(harness: Harness) -> None:
+def test_a_worker_short_of_time_leaves_the_rest_to_another(harness: Harness) -> None:
     harness.ask()
     rows = 0
     while (export := harness.work("x0", Short(rows).more)) and not export.ready_at:

@@ -154,7 +154,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
     assert broken.world.state() == whole.world.state()
 
 
-def test_a_worker_whose_time_is_short_has_another_go_on(
+def test_a_worker_short_of_time_leaves_the_rest_to_another(
     harness: TicketHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 1)
