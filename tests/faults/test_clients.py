@@ -45,7 +45,7 @@ def client(request: pytest.FixtureRequest) -> NewClient:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_a_fault_that_passes_is_not_noticed(client: NewClient, fault: ScriptedResponse) -> None:
+def test_a_transient_error_is_retried_until_it_succeeds(client: NewClient, fault: ScriptedResponse) -> None:
     act, requests = responses_in_turn(fault, ITEM_RESPONSE)
     with scripted_server(act) as address:
         assert client(address).call("GetItem", GET) == {"Item": ITEM} | extra(client)
@@ -66,14 +66,14 @@ class Anything:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_a_lasting_fault_is_raised(client: NewClient, fault: ScriptedResponse) -> None:
+def test_a_lasting_error_is_raised(client: NewClient, fault: ScriptedResponse) -> None:
     act, requests = responses_in_turn(fault)
     with scripted_server(act) as address, pytest.raises((RequestRefused, NoResponse)):
         client(address).call("GetItem", GET)
     assert 3 <= len(requests) <= 5
 
 
-def test_an_endpoint_where_nobody_listens_does_not_answer(client: NewClient) -> None:
+def test_an_unreachable_endpoint_raises_no_response(client: NewClient) -> None:
     with pytest.raises(NoResponse):
         client(f"http://127.0.0.1:{free_port()}").call("GetItem", GET)
 
@@ -86,7 +86,7 @@ def test_a_permanent_refusal_is_not_retried(client: NewClient, code: str) -> Non
     assert (error.value.code, len(requests)) == (code, 1)
 
 
-def test_a_transaction_that_is_refused_says_why_of_each_write(client: NewClient) -> None:
+def test_a_refused_transaction_has_the_reason_of_each_write(client: NewClient) -> None:
     body = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}, {"Code": "Other"}]}
     act, _ = responses_in_turn(reply(body, 400))
     with scripted_server(act) as address, pytest.raises(RequestRefused) as error:
@@ -94,7 +94,7 @@ def test_a_transaction_that_is_refused_says_why_of_each_write(client: NewClient)
     assert (error.value.code, error.value.reasons) == ("TransactionCanceledException", ("None", "Other"))
 
 
-def test_a_transaction_that_is_sent_again_is_the_same_one(client: NewClient) -> None:
+def test_a_retried_transaction_keeps_its_token(client: NewClient) -> None:
     act, requests = responses_in_turn(CUT_RESPONSE, reply({}))
     with scripted_server(act) as address:
         client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
@@ -133,9 +133,7 @@ def transact(client: NewClient, address: str) -> None:
     ],
     ids="-".join,
 )
-def test_a_transaction_that_is_cancelled_for_a_moment_is_tried_again(
-    client: NewClient, reasons: tuple[str, ...]
-) -> None:
+def test_a_transaction_cancelled_by_a_conflict_is_retried(client: NewClient, reasons: tuple[str, ...]) -> None:
     act, requests = responses_in_turn(cancellation(*reasons), cancellation(*reasons), reply({}))
     with scripted_server(act) as address:
         transact(client, address)
@@ -153,7 +151,7 @@ def test_a_transaction_that_stays_cancelled_is_unavailable(
     assert len(requests) == 8
 
 
-def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewClient) -> None:
+def test_a_failed_condition_outweighs_a_throttled_write_of_the_same_transaction(client: NewClient) -> None:
     act, requests = responses_in_turn(cancellation("ThrottlingError", "ConditionalCheckFailed"))
     with scripted_server(act) as address, pytest.raises(ConditionFailed):
         transact(client, address)
@@ -161,7 +159,7 @@ def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewCl
 
 
 @pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
-def test_a_transaction_that_can_never_be_carried_out_is_asked_once(client: NewClient, code: str) -> None:
+def test_an_invalid_transaction_is_sent_once(client: NewClient, code: str) -> None:
     act, requests = responses_in_turn(cancellation("ThrottlingError", code))
     with scripted_server(act) as address, pytest.raises(RequestRefused):
         transact(client, address)
@@ -189,7 +187,7 @@ def test_unprocessed_items_are_written_again(client: NewClient) -> None:
     assert [request.json["RequestItems"] for request in requests] == [unprocessed_items, unprocessed_items]
 
 
-def test_of_many_batches_only_the_unprocessed_items_are_written_again(client: NewClient) -> None:
+def test_only_the_unprocessed_items_of_many_batches_are_written_again(client: NewClient) -> None:
     items = [{"pk": "O#demo", "sk": f"{number:02}"} for number in range(60)]
     late_keys: set[str] = set()
     stored_keys: list[str] = []
@@ -211,7 +209,7 @@ def sort_key(write: Any) -> str:
     return str(write["PutRequest"]["Item"]["sk"]["S"])
 
 
-def test_a_batch_that_is_throttled_longer_than_a_client_waits_is_written_in_the_end(client: NewClient) -> None:
+def test_a_batch_throttled_longer_than_the_clients_retries_is_written_in_the_end(client: NewClient) -> None:
     act, requests = responses_in_turn(
         *[error_response("ProvisionedThroughputExceededException")] * 7, reply({"UnprocessedItems": {}})
     )
@@ -228,7 +226,7 @@ def test_a_batch_that_is_refused_for_good_raises(client: NewClient) -> None:
     assert len(requests) == 1
 
 
-def test_a_connection_that_the_other_side_ended_is_not_used_again(client: NewClient) -> None:
+def test_a_connection_closed_by_the_server_is_not_reused(client: NewClient) -> None:
     act, requests = responses_in_turn(reply({"Item": ITEM}, cut=True), ITEM_RESPONSE)
     with scripted_server(act) as address:
         connection = client(address)
@@ -237,7 +235,7 @@ def test_a_connection_that_the_other_side_ended_is_not_used_again(client: NewCli
     assert len(requests) == 2
 
 
-def test_bytes_go_and_come_as_they_are(client: NewClient) -> None:
+def test_bytes_are_stored_and_read_unchanged(client: NewClient) -> None:
     content = bytes(range(256))
     act, requests = responses_in_turn(reply({}), reply({"Item": {**ITEM, "b": {"B": "AAEC"}}}))
     with scripted_server(act) as address:

@@ -172,7 +172,7 @@ def writes_before_death(table: Table, action: Callable[[World], None], last: int
     [create, delete_and_restore, buy, give_back, add_and_remove, timer, forget],
     ids=lambda action: action.__name__,
 )
-def test_an_action_that_crashes_anywhere_and_is_repeated_counts_once(
+def test_an_action_that_crashes_at_any_write_and_is_repeated_counts_once(
     ministack: str, action: Callable[[World], None]
 ) -> None:
     calm = new_table(ministack)

@@ -267,7 +267,7 @@ def test_an_import_interrupted_anywhere_and_resumed_leaves_the_same_table(kind: 
     law()
 
 
-def test_an_undo_that_is_broken_off_at_any_request_and_repeated_leaves_each_history_whole(ministack: str) -> None:
+def test_an_undo_interrupted_at_any_request_and_repeated_leaves_each_history_whole(ministack: str) -> None:
     """Its memberships have their audit entries in blocks, and each end of one is to be recorded once."""
 
     def undone(last: int) -> tuple[Shop, list[Any]]:

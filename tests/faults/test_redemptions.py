@@ -91,7 +91,7 @@ def test_a_write_that_the_client_retries_counts_once(storm: tuple[FaultyNetwork,
     assert writes > 1
 
 
-def test_a_table_that_stays_busy_takes_nothing(storm: tuple[FaultyNetwork, Table]) -> None:
+def test_a_redemption_of_a_throttled_table_takes_nothing(storm: tuple[FaultyNetwork, Table]) -> None:
     network, table = storm
     world = World(Ledger(table, "demo"))
     network.operations = ("UpdateItem",)

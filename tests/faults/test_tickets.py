@@ -118,7 +118,9 @@ ENGINES = pytest.mark.parametrize("engine", ["ministack", "dynalite"])
 
 
 @ENGINES
-def test_killed_at_any_request_and_run_again_the_table_is_the_same(engine: str, request: pytest.FixtureRequest) -> None:
+def test_an_import_killed_at_any_request_and_resumed_leaves_the_same_table(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
     whole = a_table(request, engine)
     expected = run(ports_on(whole, engine))
 
@@ -164,9 +166,7 @@ def test_an_undo_killed_at_any_request_and_repeated_leaves_the_same_table(
 
 
 @ENGINES
-def test_an_undone_import_leaves_nothing_but_customers_and_its_account(
-    engine: str, request: pytest.FixtureRequest
-) -> None:
+def test_an_undone_import_leaves_only_customers_and_its_account(engine: str, request: pytest.FixtureRequest) -> None:
     table = a_table(request, engine)
     before = contents(table)
     run(ports_on(table, engine))
@@ -202,7 +202,7 @@ def test_tickets_sold_during_an_import_share_its_capacity_exactly(ministack: str
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken_places=60, imported=60)
 
 
-def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
+def test_throttled_statements_are_retried(ministack: str) -> None:
     table = new_table(ministack)
     turns = iter([True, True, False])
 
@@ -218,7 +218,7 @@ def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["TransactionConflictException", "TransactionCanceledException"])
-def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: str) -> None:
+def test_a_write_that_conflicts_with_a_transaction_is_retried(ministack: str, code: str) -> None:
     table = new_table(ministack)
     turns = iter([True, True, False])
 
@@ -234,7 +234,7 @@ def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: s
     assert EventSales(table).read_sales("demo", "gala") == Sales(taken_places=1, imported=1)
 
 
-def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
+def test_two_concurrent_workers_import_every_row_once(ministack: str) -> None:
     table = new_table(ministack)
     rows = [ARow(f"T{n}", "N", f"n{n % 5}@example.org") for n in range(40)]
 

@@ -73,7 +73,7 @@ def test_a_malformed_response_counts_as_no_response(response: ScriptedResponse) 
     assert len(requests) == 2
 
 
-def test_an_answer_that_takes_too_long_is_not_waited_for() -> None:
+def test_a_response_that_takes_too_long_is_not_awaited() -> None:
     over = Event()
 
     def act(_request: ScriptedRequest) -> ScriptedResponse:
@@ -117,7 +117,7 @@ def test_a_request_has_binary_values_in_base64_and_the_values_of_enums() -> None
     assert requests[0].json == {"TableName": "table", "Item": expected}
 
 
-def test_what_has_no_form_in_json_is_not_sent() -> None:
+def test_a_value_without_a_json_form_is_not_sent() -> None:
     act, requests = responses_in_turn(reply({}))
     with scripted_server(act) as address, pytest.raises(TypeError):
         own_client(address).call("PutItem", {"TableName": "table", "Item": {"a": {"S": {1}}}})
@@ -128,7 +128,7 @@ def test_what_has_no_form_in_json_is_not_sent() -> None:
 
 
 @pytest.mark.parametrize("ahead", [-HOUR, HOUR], ids=["slow", "fast"])
-def test_a_clock_that_is_wrong_is_set_by_theirs_once(ahead: timedelta) -> None:
+def test_a_wrong_clock_is_corrected_once_by_the_servers_time(ahead: timedelta) -> None:
     requests: list[str] = []
 
     def act(request: ScriptedRequest) -> ScriptedResponse:
@@ -145,7 +145,7 @@ def test_a_clock_that_is_wrong_is_set_by_theirs_once(ahead: timedelta) -> None:
 
 
 @pytest.mark.parametrize("date", [NOW.strftime(DATE), "yesterday", ""])
-def test_a_signature_that_is_wrong_at_the_right_time_is_refused_once(date: str) -> None:
+def test_a_wrong_signature_at_the_right_time_is_not_retried(date: str) -> None:
     act, requests = responses_in_turn(error_response("InvalidSignatureException", date=date))
     with scripted_server(act) as address, pytest.raises(RequestRefused):
         signing_at(address).call("GetItem", GET)
@@ -155,7 +155,7 @@ def test_a_signature_that_is_wrong_at_the_right_time_is_refused_once(date: str) 
 # Credentials
 
 
-def test_new_credentials_in_the_environment_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_credentials_in_the_environment_are_used_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     act, requests = responses_in_turn(reply({}))
     with scripted_server(act) as address:
         client = signing_at(address)
@@ -168,7 +168,7 @@ def test_new_credentials_in_the_environment_count_at_once(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
-def test_a_token_that_expired_is_replaced_by_the_next(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def test_an_expired_token_is_replaced_by_the_next(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     def act(request: ScriptedRequest) -> ScriptedResponse:
         monkeypatch.setenv("AWS_SESSION_TOKEN", "second")
         return error_response(code) if request.headers["x-amz-security-token"] == "first" else reply({})
@@ -177,7 +177,7 @@ def test_a_token_that_expired_is_replaced_by_the_next(monkeypatch: pytest.Monkey
         assert signing_at(address).call("GetItem", GET) == {}
 
 
-def test_a_token_that_expired_with_none_to_follow_is_refused_once() -> None:
+def test_an_expired_token_without_a_successor_is_not_retried() -> None:
     act, requests = responses_in_turn(error_response("ExpiredTokenException"))
     with scripted_server(act) as address, pytest.raises(RequestRefused):
         signing_at(address).call("GetItem", GET)
@@ -206,7 +206,7 @@ def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[ScriptedRe
         yield gives, requests
 
 
-def test_a_container_gives_credentials_until_shortly_before_they_end(
+def test_credentials_of_a_container_are_used_until_shortly_before_they_expire(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, requests = container
@@ -219,7 +219,7 @@ def test_a_container_gives_credentials_until_shortly_before_they_end(
     assert [(request.path, request.headers["authorization"]) for request in requests] == [("/role?x=1", "pass")] * 2
 
 
-def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
+def test_a_failing_container_is_tolerated_while_its_last_credentials_are_valid(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, _ = container
@@ -234,7 +234,7 @@ def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
         provider.current()
 
 
-def test_a_containers_token_may_stand_in_a_file(
+def test_a_containers_token_may_be_in_a_file(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     gives, requests = container
@@ -246,18 +246,18 @@ def test_a_containers_token_may_stand_in_a_file(
 
 
 @pytest.mark.parametrize("url", ["http://example.com/role", "ftp://127.0.0.1/", "http:///x", "http://10.0.0.1/"])
-def test_credentials_are_not_asked_for_in_clear_over_a_network(url: str) -> None:
+def test_credentials_are_not_requested_over_a_network_without_tls(url: str) -> None:
     with pytest.raises(ValueError, match=r"https|http"):
         of_container(url)
 
 
 @pytest.mark.parametrize("bad", ["a\r\nhost: evil", "é", "a\x00"])
-def test_credentials_that_would_break_a_header_are_none(bad: str) -> None:
+def test_credentials_with_line_breaks_are_rejected(bad: str) -> None:
     with pytest.raises(ValueError, match="credentials"):
         Credentials("AKID", "secret", bad)
 
 
-def test_nothing_that_is_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_representation_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     credentials = Credentials("AKID-shown", "secret-shown", "token-shown")
     act, _ = responses_in_turn(reply({"__type": "x#ValidationException", "message": "code-shown"}, 400))
     with scripted_server(act) as address, pytest.raises(RequestRefused) as error:
@@ -338,12 +338,12 @@ def test_the_endpoint_is_the_regions_own_unless_it_is_set(
 
 
 @pytest.mark.parametrize(("region", "url"), [("", None), ("evil.org/", None), ("eu-west-1", "https://x/path")])
-def test_an_endpoint_that_cannot_be_is_refused(region: str, url: str | None) -> None:
+def test_an_invalid_endpoint_is_refused(region: str, url: str | None) -> None:
     with pytest.raises(ValueError, match=r"region|endpoint"):
         wire(region, url)
 
 
-def test_json_of_the_container_that_lacks_a_part_is_no_credentials(
+def test_incomplete_json_of_the_container_is_no_credentials(
     container: tuple[list[ScriptedResponse], list[ScriptedRequest]],
 ) -> None:
     gives, _ = container

@@ -13,7 +13,7 @@ EACH = 10
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_what_can_be_read_is_answered_as_documented(call: Api, mine: Mapping[str, str], name: str):
+def test_valid_bodies_get_documented_responses(call: Api, mine: Mapping[str, str], name: str):
     route = ROUTES[name]
     bodies = [
         body for example in BODIES[name] for body in body_variants(example) if is_valid_body(route.endpoint.body, body)

@@ -86,7 +86,7 @@ def test_an_address_is_suppressed_for_the_organiser_of_the_mail_alone(suppressio
     assert suppressions.why("other", ANN) is None
 
 
-def test_a_notice_that_comes_twice_changes_nothing(suppressions: Suppressions) -> None:
+def test_a_repeated_notice_changes_nothing(suppressions: Suppressions) -> None:
     deliver_notifications(complaint(), complaint())
     assert suppressions.why("demo", ANN) == "complaint"
 
@@ -106,7 +106,7 @@ def test_a_notice_that_comes_twice_changes_nothing(suppressions: Suppressions) -
     ],
     ids=["a greeting", "nothing", "null", "a list", "no fields", "no tag", "no hex", "no text", "no recipients"],
 )
-def test_what_cannot_be_read_is_passed_over_without_what_it_says(
+def test_an_unreadable_notice_is_skipped_without_logging_its_content(
     suppressions: Suppressions, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     deliver_notifications(message, bounce("Permanent", "bob@example.org"))
@@ -116,7 +116,7 @@ def test_what_cannot_be_read_is_passed_over_without_what_it_says(
     assert "ann@" not in log_text(caplog).casefold()
 
 
-def test_a_table_that_does_not_answer_brings_the_notice_back(
+def test_a_notice_is_retried_when_the_table_does_not_answer(
     suppressions: Suppressions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_args: Any, **_more: Any) -> None:
@@ -150,7 +150,7 @@ def test_the_address_is_suppressed_however_the_notice_names_it(
     assert suppressions.why("demo", address) == "bounce"
 
 
-def test_a_bounce_does_not_take_the_place_of_a_complaint(suppressions: Suppressions) -> None:
+def test_a_bounce_does_not_replace_a_complaint(suppressions: Suppressions) -> None:
     deliver_notifications(complaint(), bounce("Permanent"))
     assert suppressions.why("demo", ANN) == "complaint"
     deliver_notifications(bounce("Permanent", "bo@example.org"), bounce("Permanent", "bo@example.org"))
@@ -158,7 +158,7 @@ def test_a_bounce_does_not_take_the_place_of_a_complaint(suppressions: Suppressi
 
 
 @pytest.mark.parametrize("address", [ANN, "<ann@example.org>"])
-def test_a_notice_that_comes_after_an_erasure_does_not_keep_the_address_again(
+def test_a_notice_after_an_erasure_does_not_store_the_address_again(
     table: Table, suppressions: Suppressions, address: str
 ) -> None:
     Erasures(table).begin("demo", Erasure(email=ANN, asked_at=NOW, by="me"))

@@ -15,7 +15,7 @@ def shop(call: Api) -> Api:
     return call
 
 
-def test_a_thing_is_stored_and_returned(shop: Api):
+def test_an_entity_is_stored_and_returned(shop: Api):
     assert shop("GET /v1/schedules/summer").json == {"schedule_id": "summer", "name": "Summer nights"}
     assert shop("GET /v1/events/gala").json == {
         "event_id": "gala",
@@ -28,7 +28,7 @@ def test_a_thing_is_stored_and_returned(shop: Api):
     assert shop("GET /v1/sale-items/early").json["event_id"] == "gala"
 
 
-def test_a_second_put_changes_the_thing(shop: Api):
+def test_a_second_put_changes_the_entity(shop: Api):
     assert shop("PUT /v1/events/gala", {"name": "Gala 2026"}).json["capacity"] is None
     assert shop("GET /v1/events/gala").json["name"] == "Gala 2026"
 
@@ -43,7 +43,7 @@ THINGS = {
 
 
 @pytest.mark.parametrize("path", THINGS)
-def test_an_existing_thing_is_not_overwritten_by_a_create_only_request(shop: Api, path: str):
+def test_a_create_only_request_does_not_overwrite_an_existing_entity(shop: Api, path: str):
     shop("PUT /v1/discounts/save", {"percent": 10})
     before = shop(f"GET /v1/{path}").json
     refusal = shop(f"PUT /v1/{path}", THINGS[path], If_None_Match="*")
@@ -53,14 +53,14 @@ def test_an_existing_thing_is_not_overwritten_by_a_create_only_request(shop: Api
 
 
 @pytest.mark.parametrize("path", THINGS)
-def test_a_create_only_request_creates_a_new_thing(shop: Api, path: str):
+def test_a_create_only_request_creates_a_new_entity(shop: Api, path: str):
     fresh = f"{path.partition('/')[0]}/fresh"
     assert shop(f"PUT /v1/{fresh}", THINGS[path], If_None_Match="*").status == 200
     assert shop(f"GET /v1/{fresh}").status == 200
 
 
 @pytest.mark.parametrize("path", ["schedules/x", "events/x", "inventory-items/x", "sale-items/x", "discounts/x"])
-def test_an_unknown_thing_is_404(call: Api, path: str):
+def test_an_unknown_entity_is_answered_with_404(call: Api, path: str):
     assert call(f"GET /v1/{path}").code == "not_found"
 
 
@@ -83,7 +83,7 @@ def test_an_unknown_thing_is_404(call: Api, path: str):
     ],
 )
 @pytest.mark.behaviour(149)
-def test_an_invalid_thing_is_refused_at_its_field(shop: Api, path: str, body: dict, field: str):
+def test_an_invalid_entity_is_refused_at_its_field(shop: Api, path: str, body: dict, field: str):
     answer = shop(f"PUT /v1/{path}", body)
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
 
@@ -100,13 +100,13 @@ def test_an_invalid_thing_is_refused_at_its_field(shop: Api, path: str, body: di
         ("xyz", set()),
     ],
 )
-def test_things_are_found_while_typing(shop: Api, query: str, expected: set[str]):
+def test_entities_are_found_while_typing(shop: Api, query: str, expected: set[str]):
     items = shop(f"GET /v1/catalogue?q={query}").json["items"]
     assert {item["id"] for item in items} == expected
     assert all(item.keys() == {"type", "id", "name", "event_id"} for item in items)
 
 
-def test_a_search_for_one_kind_is_paged_over_that_kind_alone(shop: Api):
+def test_a_search_for_one_type_is_paged_over_that_type_alone(shop: Api):
     first = shop("GET /v1/catalogue?type=sale_item&limit=1").json
     following = f"&cursor={first['next']}" if first["next"] else ""
     rest = shop(f"GET /v1/catalogue?type=sale_item{following}").json
@@ -121,7 +121,7 @@ def test_a_search_is_paged(shop: Api):
     assert [len(second["items"]), second["next"]] == [1, None]
 
 
-def test_a_discount_is_kept_and_found_in_any_case(shop: Api):
+def test_a_discount_is_stored_and_found_in_any_case(shop: Api):
     response = shop("PUT /v1/discounts/Save-10", {"percent": 10, "sale_item_ids": ["early"]})
     assert response.json == {
         "code": "Save-10",
@@ -156,7 +156,7 @@ def test_discounts_are_found_by_the_beginning_of_their_codes_in_any_case_in_page
 
 
 @pytest.mark.behaviour(117)
-def test_another_organisers_things_are_not_there(shop: Api):
+def test_another_organisers_entities_are_unknown(shop: Api):
     other = shop.as_("other-organiser")
     assert other("GET /v1/events/gala").status == 404
     assert other("GET /v1/catalogue?q=ga").json["items"] == []

@@ -62,7 +62,7 @@ def test_result_mails_and_deferred_welcome_mails_are_not_queued(queue: Queue, we
     assert len(webhook_images) == 2
 
 
-def test_webhooks_that_fail_have_the_batch_retried_and_keep_back_no_mail_of_it(
+def test_a_failure_of_webhooks_retries_the_batch_after_its_mails_were_queued(
     queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_images: Any) -> None:

@@ -94,7 +94,7 @@ def test_a_check_answers_in_the_words_of_the_contract(checkout: Api, friends: st
     }
 
 
-def test_nothing_asked_is_nothing_answered(checkout: Api):
+def test_an_empty_check_gets_an_empty_response(checkout: Api):
     assert checkout("POST /v1/check").json == {"items": []}
 
 
@@ -128,7 +128,7 @@ def test_an_explanation_comes_in_the_language_of_the_caller(checkout: Api):
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_token_that_nobody_knows_learns_nothing(call: Api):
+def test_a_check_with_an_unknown_token_is_refused(call: Api):
     stranger = call.as_("demo-guessed")
     for body in ({"code": "shared"}, {"code": 7}, b"{"):
         assert stranger("POST /v1/check", body).status == 401
@@ -141,7 +141,7 @@ def test_a_large_body_is_not_read_before_its_token_is_known(call: Api, monkeypat
     assert call.as_("demo-guessed")("POST /v1/check", body).status == 401
 
 
-def test_a_field_name_with_half_of_a_character_is_answered(checkout: Api):
+def test_a_field_name_with_an_unpaired_surrogate_is_reported(checkout: Api):
     answer = checkout("POST /v1/check", b'{"\\ud800": 1}')
     assert (answer.status, answer.json["errors"][0]["code"]) == (422, "unknown_field")
 
@@ -217,7 +217,7 @@ def test_a_hold_is_confirmed_or_released(checkout: Api):
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_hold_that_is_over_cannot_be_confirmed(checkout: Api, monkeypatch: pytest.MonkeyPatch):
+def test_a_lapsed_hold_cannot_be_confirmed(checkout: Api, monkeypatch: pytest.MonkeyPatch):
     hold = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "hold_seconds": 1}).json
     later = clock.now().replace(year=2100)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -244,13 +244,13 @@ def test_a_repeated_redemption_with_an_idempotency_key_gets_the_stored_answer(ch
 
 
 @pytest.mark.parametrize("redemption_id", ["x", "0" * 32 + "-1", "a%20b"])
-def test_a_redemption_that_never_was_is_404(checkout: Api, redemption_id: str):
+def test_an_unknown_redemption_cannot_be_confirmed_or_released(checkout: Api, redemption_id: str):
     for action in ("confirm", "release"):
         assert checkout(f"POST /v1/redemptions/{redemption_id}/{action}").status == 404
 
 
 @pytest.mark.usefixtures("friends")
-def test_guessing_is_slowed_down_and_using_is_not(checkout: Api, monkeypatch: pytest.MonkeyPatch):
+def test_wrong_codes_are_rate_limited_and_valid_ones_are_not(checkout: Api, monkeypatch: pytest.MonkeyPatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(guess_limits, "_MAX_PER_CLIENT", 2)
@@ -277,7 +277,7 @@ def test_a_client_is_an_address_or_a_session(checkout: Api, client: Any):
     assert checkout("POST /v1/check", {"code": "x", "client": client}).status == 422
 
 
-def test_a_form_that_was_left_empty_asks_for_no_code_and_no_discount(checkout: Api):
+def test_a_blank_code_and_discount_count_as_none(checkout: Api):
     answer = checkout("POST /v1/check", {"code": " ", "discount": ""})
     assert answer.json == {"items": []}
     assert "RateLimit-Remaining" not in answer.headers
@@ -290,7 +290,7 @@ def test_memberships_are_listed_by_email(checkout: Api):
 
 
 @pytest.mark.parametrize("sent", ["ann+1@example.com", "ann%2B1@example.com", "ann%201%40example.com"])
-def test_a_plus_sign_in_a_query_is_one_escaped_or_not(call: Api, sent: str):
+def test_a_plus_sign_in_a_query_may_be_escaped_or_not(call: Api, sent: str):
     group_id = call("POST /v1/groups", {"name": "Plus", "type": "manual"}).json["group_id"]
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "ann+1@example.com"}]})
     found = call(f"GET /v1/memberships?email={sent}").json["groups"]
@@ -308,7 +308,7 @@ def test_a_check_reads_twice_and_its_token_with_the_first(checkout: Api, friends
     assert friends
 
 
-def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: Api, friends: str, monkeypatch: Any):
+def test_a_redemption_can_be_read_in_every_status(checkout: Api, call: Api, friends: str, monkeypatch: Any):
     request = {"code": "shared", "order_id": "1", "quantity": 2, "hold_seconds": 600}
     hold = checkout("POST /v1/redemptions", request).json
     path = f"/v1/redemptions/{hold['redemption_id']}"
@@ -340,5 +340,5 @@ def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: A
 
 
 @pytest.mark.parametrize("nothing", ["none", f"{'0' * 32}-1"])
-def test_a_redemption_that_never_was_is_unknown(checkout: Api, nothing: str):
+def test_an_unknown_redemption_is_answered_with_404(checkout: Api, nothing: str):
     assert checkout(f"GET /v1/redemptions/{nothing}").status == 404

@@ -23,7 +23,7 @@ def visitor(call: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
     return call.as_(None)
 
 
-def test_the_page_needs_no_token_and_may_do_little(visitor: Api) -> None:
+def test_the_page_needs_no_token_and_has_a_strict_security_policy(visitor: Api) -> None:
     answer = visitor("GET /")
     assert (answer.status, answer.text) == (200, PAGE)
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -31,7 +31,7 @@ def test_the_page_needs_no_token_and_may_do_little(visitor: Api) -> None:
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_reference_needs_no_token_and_speaks_with_the_api_alone(visitor: Api) -> None:
+def test_the_reference_needs_no_token_and_may_connect_to_the_api_alone(visitor: Api) -> None:
     answer = visitor("GET /docs")
     assert (answer.status, answer.text) == (200, "<main></main>")
     policy = answer.headers["Content-Security-Policy"]
@@ -40,13 +40,13 @@ def test_the_reference_needs_no_token_and_speaks_with_the_api_alone(visitor: Api
     assert visitor("GET /console/docs-ABC.css").headers["Content-Type"] == "text/css; charset=utf-8"
 
 
-def test_a_page_that_has_not_changed_is_not_sent_again(visitor: Api) -> None:
+def test_an_unchanged_page_is_answered_with_304(visitor: Api) -> None:
     tag = visitor("GET /").headers["ETag"]
     answer = visitor("GET /", If_None_Match=tag)
     assert (answer.status, answer.text, answer.headers["ETag"]) == (304, "", tag)
 
 
-def test_a_part_is_kept_for_ever(visitor: Api) -> None:
+def test_a_hashed_asset_is_cached_for_ever(visitor: Api) -> None:
     answer = visitor("GET /console/console-ABC.js")
     assert (answer.status, answer.text) == (200, "1")
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
@@ -54,5 +54,5 @@ def test_a_part_is_kept_for_ever(visitor: Api) -> None:
 
 
 @pytest.mark.parametrize("name", ["console-XYZ.js", "secret.js", "index.html", "docs.html", "..%2F..%2Fapp.py"])
-def test_nothing_else_is_handed_out(visitor: Api, name: str) -> None:
+def test_other_files_are_not_served(visitor: Api, name: str) -> None:
     assert visitor(f"GET /console/{name}").status == 404

@@ -38,7 +38,7 @@ def test_a_list_is_paged_newest_first(call: Api):
     assert pages(call, "/v1/imports?limit=2") == [import_ids[:2:-1], import_ids[2:0:-1], import_ids[:1]]
 
 
-def test_a_list_that_just_fills_its_page_has_no_other(call: Api):
+def test_a_full_last_page_has_no_next_one(call: Api):
     call("POST /v1/imports", REQUEST)
     assert call("GET /v1/imports?limit=1").json["next"] is None
 
@@ -54,13 +54,13 @@ def test_a_limit_is_1_to_200(call: Api, limit: str):
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAA", "é", "e30", "x" * 5000])
-def test_a_cursor_that_the_list_never_gave_is_refused(call: Api, token: str):
+def test_an_invalid_cursor_is_refused(call: Api, token: str):
     answer = call(f"GET /v1/imports?cursor={token}")
     assert [fault["field"] for fault in answer.json["errors"]] == ["cursor"]
 
 
 @pytest.mark.behaviour(117)
-def test_a_cursor_is_good_for_its_own_list_alone(call: Api):
+def test_a_cursor_is_valid_for_its_own_list_alone(call: Api):
     for _ in range(2):
         call("POST /v1/imports", REQUEST)
     next_cursor = call("GET /v1/imports?limit=1").json["next"]
@@ -117,13 +117,13 @@ def test_a_forged_cursor_is_refused_by_every_list(call: Api, path: str):
         assert [fault["code"] for fault in answer.json["errors"]] == ["bad_cursor"], forged_cursor
 
 
-def test_each_organiser_signs_with_a_key_of_its_own(api_table: Table):
+def test_cursors_of_each_organiser_are_signed_with_its_own_key(api_table: Table):
     place = "/v1/imports"
     assert signature(api_table, "demo", "cursors", place) == signature(api_table, "demo", "cursors", place)
     assert signature(api_table, "demo", "cursors", place) != signature(api_table, "other", "cursors", place)
 
 
-def test_a_cursor_is_good_in_every_process(call: Api):
+def test_a_cursor_is_valid_in_every_process(call: Api):
     for _ in range(2):
         call("POST /v1/imports", REQUEST)
     next_cursor = call("GET /v1/imports?limit=1").json["next"]
@@ -132,7 +132,7 @@ def test_a_cursor_is_good_in_every_process(call: Api):
 
 
 @pytest.mark.usefixtures("api_table")
-def test_a_cursor_gives_the_place_back():
+def test_a_cursor_contains_its_position():
     text = cursor({"import_id": "é/+"}, "demo", "/v1/imports")
     assert page(Paging(limit=7, cursor=text), "demo", "/v1/imports") == Page(7, {"import_id": "é/+"})
 

@@ -88,7 +88,7 @@ def test_a_customer_is_shown_with_groups_orders_and_tickets(people: Api):
     assert people("GET /v1/customers/nobody@example.com").status == 404
 
 
-def test_an_erased_person_cannot_be_found_from_the_answer_on(people: Api):
+def test_an_erased_person_cannot_be_found_after_the_response(people: Api):
     response = people("DELETE /v1/customers/ANNA@example.com")
     assert response.status == 202
     assert people("GET /v1/customers/anna@example.com").status == 404
@@ -102,7 +102,7 @@ def test_an_erased_person_cannot_be_found_from_the_answer_on(people: Api):
     assert people("DELETE /v1/customers/anna@example.com").status == 202
 
 
-def test_an_erasure_has_a_proof_that_says_when_it_is_done(people: Api):
+def test_the_proof_of_an_erasure_says_when_it_ended(people: Api):
     erasure = people("DELETE /v1/customers/anna@example.com").json
     assert (erasure["by"], erasure["done_at"]) == ("organiser", None)
     assert people("GET /v1/customers/ANNA@example.com/erasure").json == erasure
@@ -117,7 +117,7 @@ def test_a_customer_is_renamed(people: Api):
     assert people("GET /v1/customers?q=berg").json["items"] == []
 
 
-def test_nobody_unknown_is_renamed(people: Api):
+def test_an_unknown_customer_is_not_renamed(people: Api):
     assert people("PATCH /v1/customers/nobody@example.com", {"name": "Nobody"}).status == 404
     assert people.as_("other-organiser")("PATCH /v1/customers/anna@example.com", {"name": "Mine"}).status == 404
     assert people("PATCH /v1/customers/anna@example.com", {}).status == 422

@@ -36,7 +36,7 @@ def a_new_group(call: Api, **fields: object) -> dict:
 
 
 @pytest.mark.behaviour(118, 123, 129, 133, 236, 241, 242)
-def test_a_group_is_made_and_shown(call: Api):
+def test_a_created_group_is_returned(call: Api):
     group = a_new_group(call, lifetime={"value": 2, "unit": "weeks"}, expires_on="2030-01-31")
     assert group.keys() >= FIELDS
     assert (group["status"], group["lifetime"], group["members"]) == ("active", {"value": 2, "unit": "weeks"}, 0)
@@ -45,7 +45,7 @@ def test_a_group_is_made_and_shown(call: Api):
     assert call(f"GET /v1/groups/{group['group_id']}").json == group
 
 
-def test_a_group_says_when_it_starts(call: Api):
+def test_the_start_of_a_group_is_returned(call: Api):
     group = a_new_group(call, starts_at="2030-01-01T10:00:00+01:00")
     assert (group["starts_at"], group["status"]) == ("2030-01-01T09:00:00Z", "active")
     path = f"/v1/groups/{group['group_id']}"
@@ -80,7 +80,7 @@ def test_a_group_says_when_it_starts(call: Api):
         ({"type": "automatic", "rules": RULES}, "rules.rules.0.id"),
     ],
 )
-def test_a_group_that_cannot_be_is_refused(call: Api, fields: dict, field: str):
+def test_an_invalid_group_is_refused(call: Api, fields: dict, field: str):
     answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **fields})
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
     assert call("GET /v1/groups").json["items"] == []
@@ -101,7 +101,7 @@ def test_another_organiser_may_use_the_same_name(call: Api):
 
 @pytest.mark.behaviour(119)
 @pytest.mark.parametrize("kind", ["automatic", "manual", "static", None])
-def test_a_type_does_not_change(call: Api, kind: str | None):
+def test_the_type_of_a_group_cannot_be_changed(call: Api, kind: str | None):
     group = a_new_group(call)
     answer = call(f"PATCH /v1/groups/{group['group_id']}", {"type": kind, "name": "Others"})
     assert (answer.status, answer.code) == (422, "immutable")
@@ -143,7 +143,7 @@ def test_a_deleted_group_is_hidden_and_can_be_restored(call: Api):
     assert len(call("GET /v1/groups").json["items"]) == 1
 
 
-def test_a_group_comes_back_under_another_name_when_its_own_is_taken(call: Api):
+def test_a_group_whose_name_is_taken_is_restored_under_another(call: Api):
     path = f"/v1/groups/{a_new_group(call)['group_id']}"
     call(f"DELETE {path}")
     a_new_group(call)
@@ -151,7 +151,7 @@ def test_a_group_comes_back_under_another_name_when_its_own_is_taken(call: Api):
     assert call(f"POST {path}/restore", {"name": "Old friends"}).json["name"] == "Old friends"
 
 
-def test_deleting_says_what_nobody_can_buy_then(call: Api):
+def test_deleting_a_group_lists_the_items_that_close(call: Api):
     group = a_new_group(call)
     call("PUT /v1/events/gala", {"name": "Gala"})
     call("PUT /v1/sale-items/early", {"name": "Early bird", "event_id": "gala"})
@@ -175,7 +175,7 @@ def test_groups_are_listed_newest_first_by_name_and_type(call: Api):
     assert call("GET /v1/groups?deleted=never").status == 422
 
 
-def test_an_unknown_placeholder_is_a_fault_of_its_field(call: Api):
+def test_an_unknown_placeholder_is_reported_at_its_field(call: Api):
     path = f"/v1/groups/{a_new_group(call)['group_id']}"
     refusal = call(f"PATCH {path}", {"welcome_email": {"subject": "Hi {name}", "body": "Dear {nmae}"}})
     assert refusal.status == 422

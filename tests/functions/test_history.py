@@ -92,7 +92,7 @@ def test_the_history_of_an_automatic_member_names_the_rule_and_the_orders(call: 
     ]
 
 
-def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):
+def test_the_history_of_an_erased_person_is_kept_without_the_address(call: Api, group_id: str):
     before = history(call, f"/v1/groups/{group_id}/history")
     call("DELETE /v1/customers/anna@example.com")
     after = history(call, f"/v1/groups/{group_id}/history")
@@ -106,6 +106,6 @@ def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):
     assert call("GET /v1/customers/anna@example.com/history").status == 404
 
 
-def test_nobodys_history_is_not_there(call: Api):
+def test_the_history_of_an_unknown_customer_or_group_is_answered_with_404(call: Api):
     assert call("GET /v1/customers/nobody@example.com/history").status == 404
     assert call("GET /v1/groups/none/history").status == 404

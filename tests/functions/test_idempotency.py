@@ -15,21 +15,21 @@ from tests.functions.conftest import Api
 REQUEST = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
 
 
-def test_a_repeat_gets_the_first_answer_and_changes_nothing(call: Api):
+def test_a_repeat_gets_the_first_response_and_changes_nothing(call: Api):
     first = call("POST /v1/imports", REQUEST, Idempotency_Key="1")
     second = call("POST /v1/imports", dict(reversed(REQUEST.items())), Idempotency_Key="1")
     assert (second.status, second.text) == (first.status, first.text)
     assert len(call("GET /v1/imports").json["items"]) == 1
 
 
-def test_a_request_that_leaves_much_unsaid_may_be_repeated(call: Api):
+def test_a_request_with_omitted_fields_may_be_repeated(call: Api):
     group_id = call("POST /v1/groups", {"name": "Staff", "type": "manual"}).json["group_id"]
     adding = f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]}
     first, second = (call(*adding, Idempotency_Key="1") for _ in range(2))
     assert (first.json["added"], second.text) == (1, first.text)
 
 
-def test_without_a_key_each_request_is_another(call: Api):
+def test_without_a_key_a_repeated_request_is_a_new_one(call: Api):
     ids = {call("POST /v1/imports", REQUEST).json["import_id"] for _ in range(2)}
     assert len(ids) == 2
 
@@ -47,7 +47,7 @@ def test_the_key_of_another_request_is_a_conflict(call: Api, other: tuple):
     assert (answer.status, answer.code) == (409, "idempotency_conflict")
 
 
-def test_another_organisers_key_is_its_own(call: Api):
+def test_each_organiser_has_its_own_idempotency_keys(call: Api):
     call("POST /v1/imports", REQUEST, Idempotency_Key="1")
     assert (
         call.as_("other-organiser")("POST /v1/imports", {**REQUEST, "group": "Mine"}, Idempotency_Key="1").status == 201
@@ -55,7 +55,7 @@ def test_another_organisers_key_is_its_own(call: Api):
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
-def test_a_key_that_cannot_be_is_refused(call: Api, key: str):
+def test_an_invalid_idempotency_key_is_refused(call: Api, key: str):
     answer = call("POST /v1/imports", REQUEST, Idempotency_Key=key)
     assert [fault["field"] for fault in answer.json["errors"]] == ["Idempotency-Key"]
 
@@ -78,7 +78,7 @@ def test_a_failed_call_may_be_repeated_with_its_key(call: Api, monkeypatch: pyte
     assert call("POST /v1/imports", REQUEST, Idempotency_Key="1").status == 201
 
 
-def test_after_a_crash_before_the_answer_a_repeat_returns_the_same_import(call: Api, monkeypatch: pytest.MonkeyPatch):
+def test_a_repeat_after_a_crash_returns_the_same_import(call: Api, monkeypatch: pytest.MonkeyPatch):
     class Death(BaseException):
         pass
 
@@ -95,7 +95,7 @@ def test_after_a_crash_before_the_answer_a_repeat_returns_the_same_import(call: 
     assert [item["import_id"] for item in call("GET /v1/imports").json["items"]] == [second.json["import_id"]]
 
 
-def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch: pytest.MonkeyPatch):
+def test_a_repeat_while_the_first_call_runs_is_a_conflict(call: Api, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(idempotency, "_MAX_POLLS", 1)
     answers = []
 
@@ -108,7 +108,7 @@ def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch
     assert [(answer.status, answer.code) for answer in answers] == [(409, "still_running")]
 
 
-def test_many_at_once_are_one(call: Api):
+def test_concurrent_repeats_are_carried_out_once(call: Api):
     with ThreadPoolExecutor(8) as people_file:
         answers = list(people_file.map(lambda _: call("POST /v1/imports", REQUEST, Idempotency_Key="1"), range(8)))
     assert {answer.text for answer in answers} == {answers[0].text}

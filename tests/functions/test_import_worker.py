@@ -22,7 +22,7 @@ def test_the_setting_for_fast_reading_reaches_the_worker(
 @pytest.mark.parametrize(
     "text", ["[" * 1500, "[" * 1500 + "]" * 1500, "[[]]", "x"], ids=["open", "deep", "a list", "x"]
 )
-def test_an_invalid_mapping_in_metadata_is_a_fault_of_its_field(text: str) -> None:
+def test_an_invalid_mapping_in_metadata_is_reported_at_its_field(text: str) -> None:
     with pytest.raises(Invalid) as error:
         import_worker.import_resolver().read_options({"mapping": text})
     assert [fault.field.partition(".")[0] for fault in error.value.faults] == ["mapping"]

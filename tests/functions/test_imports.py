@@ -49,7 +49,7 @@ def an_import(call: Api) -> dict[str, Any]:
 
 
 @pytest.mark.behaviour(26)
-def test_the_form_takes_the_file_straight_into_the_bucket(an_import: dict[str, Any]):
+def test_the_form_of_an_import_uploads_straight_to_the_bucket(an_import: dict[str, Any]):
     upload = requests.post(
         an_import["upload"]["url"], data=an_import["upload"]["fields"], files={"file": b"Code\nA1\n"}, timeout=10
     )
@@ -86,7 +86,7 @@ def test_an_import_is_shown(call: Api, an_import: dict[str, Any]):
         ({"kind": "customers", "notify": "nobody"}, "notify"),
     ],
 )
-def test_an_import_that_cannot_be_is_refused(call: Api, fields: dict[str, Any], field: str):
+def test_an_invalid_import_request_is_refused(call: Api, fields: dict[str, Any], field: str):
     answer = call("POST /v1/imports", {"file_name": "list.csv", **fields})
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
 
@@ -96,7 +96,7 @@ def test_a_list_that_would_become_current_in_the_past_is_refused(call: Api):
     assert call("POST /v1/imports", request).code == "bad_instant"
 
 
-def test_an_import_whose_file_never_came_is_cancelled(
+def test_an_import_whose_file_did_not_come_in_time_is_cancelled(
     call: Api, an_import: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ):
     later = clock.now() + UPLOAD_WAIT
@@ -129,7 +129,7 @@ def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, an_
     assert call(f"POST /v1/imports/{import_id}/confirm").json["status"] == "importing"
 
 
-def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, an_import: dict[str, Any]):
+def test_refused_rows_redirect_to_the_bucket(call: Api, an_import: dict[str, Any]):
     import_id = an_import["import_id"]
     assert call(f"GET /v1/imports/{import_id}/refused.csv").code == "nothing_refused"
     key = refused_key(adapters.imports().get_import("demo", import_id))

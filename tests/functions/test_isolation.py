@@ -64,7 +64,7 @@ def test_another_organisers_lists_are_empty(call: Api, mine: Mapping[str, str], 
 
 
 @pytest.mark.parametrize("listing", ACCESS)
-def test_nobody_sees_another_organisers_tokens_and_sessions(call: Api, mine: Mapping[str, str], listing: str):
+def test_another_organisers_tokens_and_sessions_are_not_listed(call: Api, mine: Mapping[str, str], listing: str):
     other = call.as_("other-organiser")
     other("POST /v1/session")
     own, others = ({one[ACCESS[listing]] for one in api(listing).json["items"]} for api in (call, other))
@@ -73,12 +73,12 @@ def test_nobody_sees_another_organisers_tokens_and_sessions(call: Api, mine: Map
     assert not own & others
 
 
-def test_every_call_that_names_something_is_tried(mine: Mapping[str, str]):
+def test_every_call_with_a_path_parameter_is_tried(mine: Mapping[str, str]):
     for route in NAMING:
         assert "{" not in route.path.format_map(mine), route.path
 
 
-def test_ids_at_one_place_of_a_path_have_one_name():
+def test_path_parameters_at_the_same_place_have_the_same_name():
     names_by_place: dict[str, set[str]] = {}
     for route in routes():
         parts = route.path.split("/")
@@ -89,7 +89,7 @@ def test_ids_at_one_place_of_a_path_have_one_name():
 
 
 @pytest.mark.parametrize("route", IN_PATHS, ids=name_of)
-def test_what_never_existed_is_not_found(call: Api, route: Route):
+def test_an_unknown_id_is_answered_with_404(call: Api, route: Route):
     ids = dict.fromkeys(["email"], "nobody@example.com")
     path = route.path
     for part in set(route.path.split("{")[1:]):

@@ -69,7 +69,9 @@ LONG = "x" * 400_000
     ],
     ids=lambda option: next(iter(option))[:10],
 )
-def test_an_option_of_any_length_is_refused_shortly_and_keeps_nothing(call: Api, option: dict[str, Any]) -> None:
+def test_an_overlong_option_is_refused_with_a_short_response_and_stores_nothing(
+    call: Api, option: dict[str, Any]
+) -> None:
     before = call("GET /v1/imports").json
     answer = call("POST /v1/imports", {**REQUEST, **option})
     assert answer.status == 422
@@ -78,7 +80,7 @@ def test_an_option_of_any_length_is_refused_shortly_and_keeps_nothing(call: Api,
 
 
 @pytest.mark.parametrize("option", [{"delimiter": LONG}, {"encoding": LONG}, {"mapping": {"Code": LONG}}])
-def test_a_correction_of_any_length_is_refused(call: Api, option: dict[str, Any]) -> None:
+def test_an_overlong_correction_is_refused(call: Api, option: dict[str, Any]) -> None:
     import_id = call("POST /v1/imports", REQUEST).json["import_id"]
     assert call(f"POST /v1/imports/{import_id}/confirm", option).status == 422
 
@@ -98,7 +100,7 @@ def test_a_delimiter_is_a_character_or_its_name(call: Api, delimiter: str):
     assert call("POST /v1/imports", {**REQUEST, "delimiter": delimiter}).status == 201
 
 
-def test_a_name_of_the_mapping_is_read_before_its_column(call: Api) -> None:
+def test_a_mappings_field_name_is_validated_before_its_column(call: Api) -> None:
     answer = call("POST /v1/imports", {**REQUEST, "mapping": {"n" * 101: "Code", "Seat": "s" * 1_001}})
     assert [fault["code"] for fault in answer.json["errors"]] == ["too_long"]
     answer = call("POST /v1/imports", {**REQUEST, "mapping": {"Code": "c" * 1_001, "Seat": "s" * 1_001}})

@@ -111,14 +111,14 @@ def store_item(table: Table, item: OutboxItem) -> OutboxItem:
 
 
 @pytest.mark.behaviour(61)
-def test_a_new_item_is_sent_once_however_often_the_stream_tells_of_it(mail_table: Table, box: FakeMailbox) -> None:
+def test_a_mail_is_sent_once_although_the_stream_repeats_its_record(mail_table: Table, box: FakeMailbox) -> None:
     change = record(as_stored(store_item(mail_table, an_item())))
     assert [deliver_stream(change), deliver_stream(change, change)] == [{"batchItemFailures": []}] * 2
     assert [mail.reference for mail in box.mails] == [an_item().reference]
 
 
 @pytest.mark.usefixtures("mail_table")
-def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
+def test_records_of_other_items_are_ignored(box: FakeMailbox) -> None:
     assert deliver_stream(record({"pk": "O#demo", "sk": "ORGANISER"})) == {"batchItemFailures": []}
     assert box.mails == []
 
@@ -130,7 +130,7 @@ def test_a_deferred_mail_is_left_to_the_timer(mail_table: Table, box: FakeMailbo
     assert box.mails == []
 
 
-def test_a_mail_that_fails_comes_again_without_the_others(mail_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_mail_is_retried_without_the_others(mail_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = store_item(mail_table, an_item(reference="good")), store_item(mail_table, an_item(reference="bad"))
 
     def refuse_bad(mail: Any) -> None:
@@ -143,7 +143,7 @@ def test_a_mail_that_fails_comes_again_without_the_others(mail_table: Table, mon
     assert Outbox(mail_table).get_item(key_of(good)).status is MailStatus.SENT  # type: ignore[union-attr]
 
 
-def test_the_timer_sends_what_is_due_though_one_of_them_fails(
+def test_the_timer_sends_due_mails_although_one_fails(
     mail_table: Table, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for reference in ("a", "broken", "c"):
@@ -159,7 +159,7 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
     assert sorted(mail.reference for mail in box.mails) == ["a", "c"]
 
 
-def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(mail_table: Table, box: FakeMailbox) -> None:
+def test_a_timer_short_of_time_leaves_mails_to_the_next_run(mail_table: Table, box: FakeMailbox) -> None:
     for reference in ("a", "b", "c"):
         store_item(mail_table, an_item(reference=reference))
     remaining_times = iter([LONG, LONG, 59_000])
@@ -170,9 +170,7 @@ def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(mail_table: Ta
     assert len(box.mails) == 3
 
 
-def test_a_wave_of_welcome_mails_goes_through_a_queue_of_its_own(
-    mail_table: Table, box: FakeMailbox, waiting: FakeQueue
-) -> None:
+def test_welcome_mails_go_through_their_own_queue(mail_table: Table, box: FakeMailbox, waiting: FakeQueue) -> None:
     items = welcomes(mail_table, 120)
     spread(*items)
     assert (len(waiting.bodies), box.mails) == (12, [])
@@ -180,7 +178,7 @@ def test_a_wave_of_welcome_mails_goes_through_a_queue_of_its_own(
     assert [mail.reference for mail in box.mails] == [item.reference for item in items]
 
 
-def test_a_queue_that_fails_has_the_stream_tell_of_them_again(
+def test_a_failing_queue_makes_the_stream_repeat_the_records(
     mail_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Full(FakeQueue):
@@ -192,7 +190,7 @@ def test_a_queue_that_fails_has_the_stream_tell_of_them_again(
         spread(*welcomes(mail_table, 1))
 
 
-def test_all_workers_together_leave_a_part_of_what_ses_takes_to_other_mails(
+def test_welcome_workers_together_leave_a_part_of_the_send_rate_to_other_mails(
     mail_table: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spread(*welcomes(mail_table, 40))
@@ -204,7 +202,7 @@ def test_all_workers_together_leave_a_part_of_what_ses_takes_to_other_mails(
     assert waits == [second for second in range(5) for _ in range(4)]
 
 
-def test_welcome_mails_without_a_turn_soon_come_again_and_are_not_sent(
+def test_welcome_mails_without_a_send_slot_soon_are_queued_again_unsent(
     mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_pace(monkeypatch, mail_table, rate=1)
@@ -214,14 +212,14 @@ def test_welcome_mails_without_a_turn_soon_come_again_and_are_not_sent(
     assert len(box.mails) == 20
 
 
-def test_seconds_that_were_full_before_a_clock_went_back_keep_no_welcome_waiting(mail_table: Table) -> None:
+def test_send_slots_booked_in_the_future_delay_no_welcome_mail_after_the_clock_goes_back(mail_table: Table) -> None:
     pace, tomorrow = SendingRate(mail_table, rate=1), NOW + timedelta(days=1)
     while pace.book(1, tomorrow):
         pass
     assert pace.book(1, NOW) == NOW
 
 
-def test_a_mail_about_an_import_takes_no_turn_behind_a_million_welcomes(
+def test_a_result_mail_does_not_wait_behind_a_million_welcome_mails(
     mail_table: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_pace(monkeypatch, mail_table, rate=1)
@@ -233,7 +231,7 @@ def test_a_mail_about_an_import_takes_no_turn_behind_a_million_welcomes(
     assert (box.mails[-1].reference, waits) == ("result", before)
 
 
-def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
+def test_the_timer_sends_other_mails_before_it_queues_welcome_mails(
     mail_table: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = welcomes(mail_table, 25)

@@ -57,7 +57,7 @@ def test_members_are_removed(call: Api, path: str):
 
 
 @pytest.mark.behaviour(207, 208, 209)
-def test_a_stay_is_set_moved_and_cleared(call: Api, path: str):
+def test_a_removal_date_is_set_changed_and_cleared(call: Api, path: str):
     member = f"PATCH {path}/members/anna%40example.com"
     assert call(member, {"removal_date": "2030-01-31"}).json["removal_date"] == "2030-01-31T23:00:00Z"
     assert call(member, {"remove_after": {"value": 1, "unit": "weeks"}}).json["removal_date"]
@@ -72,7 +72,7 @@ def test_a_stay_is_set_moved_and_cleared(call: Api, path: str):
         ({"removal_date": "soon"}, "removal_date"),
     ],
 )
-def test_a_stay_that_cannot_be_is_refused(call: Api, path: str, body: dict, field: str):
+def test_an_invalid_removal_date_is_refused(call: Api, path: str, body: dict, field: str):
     answer = call(f"PATCH {path}/members/bo@example.com", body)
     assert [fault["field"] for fault in answer.json["errors"]] == [field]
 
@@ -83,7 +83,7 @@ def test_the_end_date_of_a_non_member_is_404(call: Api, path: str, email: str):
 
 
 @pytest.mark.behaviour(210, 211)
-def test_the_rules_of_an_automatic_group_decide(call: Api):
+def test_members_of_an_automatic_group_cannot_be_added_by_hand(call: Api):
     call("PUT /v1/events/gala", {"name": "Gala"})
     rules = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 1}]}
     group = call("POST /v1/groups", {"name": "Fans", "type": "automatic", "rules": rules}).json
@@ -93,7 +93,7 @@ def test_the_rules_of_an_automatic_group_decide(call: Api):
     assert call(f"PATCH {path}/a@example.com", {"removal_date": None}).code == "automatic_group"
 
 
-def test_checkouts_read_memberships(call: Api, path: str):
+def test_a_checkout_can_read_memberships(call: Api, path: str):
     memberships = call.as_("demo-checkout")("GET /v1/memberships?email=BO@example.com").json["groups"]
     assert [(one["name"], one["type"], one["removal_date"]) for one in memberships] == [
         ("Friends", "manual", "2030-01-31T23:00:00Z")
@@ -171,7 +171,7 @@ def test_why_an_entry_is_refused_is_in_the_language_of_the_caller(call: Api, lan
         ),
     ],
 )
-def test_the_words_of_a_group_are_in_the_language_of_the_caller(
+def test_descriptions_of_a_group_are_in_the_language_of_the_caller(
     call: Api, languages: dict[str, str], words: tuple[str, str]
 ):
     made = call("POST /v1/groups", {"name": "Ended", "type": "manual", "expires_on": "2020-01-31"}, **languages).json

@@ -70,7 +70,7 @@ def test_an_organiser_is_created_once_and_its_tokens_stay(call: Api) -> None:
     [{"id": "city hall"}, {"email": "nobody"}, {"zone": "Europe/Nowhere"}, {"name": ""}, {"colour": "blue"}],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_an_organiser_that_cannot_be_is_not_made(wrong: dict[str, str]) -> None:
+def test_an_invalid_organiser_is_not_created(wrong: dict[str, str]) -> None:
     assert problem_of("organisers create", **{**HALL, **wrong}) == "invalid"
     assert run_command("organisers list") == []
 
@@ -89,7 +89,7 @@ def test_a_token_is_rotated_and_revoked(call: Api) -> None:
     assert call.as_(new_token)("GET /v1/organiser").status == 401
 
 
-def test_with_an_overlap_the_former_token_is_good_for_a_while(call: Api) -> None:
+def test_with_an_overlap_the_former_token_stays_valid_for_a_while(call: Api) -> None:
     former_token = run_command("tokens create", id="demo", scope="organiser", name="office")["token"]
     run_command("tokens rotate", id="demo", name="office", overlap_hours=1)
     assert call.as_(former_token)("GET /v1/organiser").status == 200
@@ -131,7 +131,7 @@ def test_an_unknown_organiser_is_refused(command: tuple[str, dict[str, str]]) ->
     assert problem_of(command[0], id="nobody", **command[1]) == "not_found"
 
 
-def test_a_command_that_there_is_not_is_refused() -> None:
+def test_an_unknown_command_is_refused() -> None:
     assert problem_of("organisers delete", id="demo") == "not_found"
 
 
@@ -165,7 +165,7 @@ def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(api_table: 
 
 
 @pytest.mark.usefixtures("app")
-def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
+def test_failing_an_import_by_hand_adds_a_result_mail() -> None:
     silent = a_running_import(due_at=clock.now() - LEASE_TIMEOUT)
     adapters.imports().add_import(silent)
     assert run_command("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"

@@ -22,7 +22,7 @@ SETTINGS = {
 }
 
 
-def test_settings_are_answered(call: Api):
+def test_settings_are_returned(call: Api):
     assert call("GET /v1/organiser").json.keys() >= SETTINGS
 
 
@@ -36,7 +36,7 @@ def test_omitted_settings_stay(call: Api):
     assert call("GET /v1/organiser").json == response.json
 
 
-def test_groups_end_with_their_day_in_a_time_zone_that_is_put_right(call: Api):
+def test_expiries_of_groups_follow_a_corrected_time_zone(call: Api):
     call("PUT /v1/organiser", {"time_zone": "Europe/Amsterdam"})
     group_id = call("POST /v1/groups", {"name": "Codes", "type": "target", "expires_on": "2026-12-31"}).json["group_id"]
     call("PUT /v1/organiser", {"time_zone": "America/New_York"})
@@ -54,23 +54,23 @@ def test_an_address_is_cleared_by_null(call: Api):
 
 
 @pytest.mark.parametrize("setting", ["from_email", "reply_to", "notify_email"])
-def test_an_address_that_no_mail_can_go_to_or_come_from_is_refused(call: Api, setting: str):
+def test_an_address_that_ses_cannot_take_is_refused_in_settings(call: Api, setting: str):
     answer = call("PUT /v1/organiser", {setting: "jösé@example.com"})
     assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [(setting, "bad_mailable")]
 
 
-def test_nothing_to_change_is_no_change(call: Api):
+def test_an_empty_change_of_settings_changes_nothing(call: Api):
     assert call("PUT /v1/organiser", {}).json == call("GET /v1/organiser").json
 
 
-def test_settings_can_be_sent_back_as_they_were_answered(call: Api):
+def test_returned_settings_can_be_sent_back_unchanged(call: Api):
     settings = call("GET /v1/organiser").json
     assert settings["notify_email"] == ""
     answer = call("PUT /v1/organiser", {**settings, "customer_groups": False})
     assert (answer.status, answer.json) == (200, {**settings, "customer_groups": False})
 
 
-def test_settings_of_another_organiser_are_not_taken_for_ones_own(call: Api):
+def test_the_organiser_id_in_settings_cannot_be_changed(call: Api):
     answer = call("PUT /v1/organiser", {"organiser_id": "other", "name": "Mine"})
     assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [("organiser_id", "immutable")]
     assert call("GET /v1/organiser").json["name"] == "Demo"
@@ -105,7 +105,7 @@ def test_a_stored_sender_that_is_not_granted_can_be_sent_back_and_cleared(call: 
     assert call("PUT /v1/organiser", {"from_email": None}).json["from_email"] == ""
 
 
-def test_an_organiser_does_not_grant_senders_to_itself(call: Api):
+def test_an_organiser_cannot_grant_itself_senders(call: Api):
     answer = call("PUT /v1/organiser", {"senders": ["demo.example", "other.example"]})
     assert (answer.status, answer.code) == (422, "immutable")
     assert call("GET /v1/organiser").json["senders"] == ["demo.example"]

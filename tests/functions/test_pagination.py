@@ -14,13 +14,13 @@ from chalicelib.web.pagination import Listed, Page
     [([], [], None), ([1], [1], None), ([1, 2], [1, 2], None), ([1, 2, 3], [1, 2], {"after": 2})],
     ids=["none", "fewer", "just as many", "more"],
 )
-def test_a_page_has_a_next_one_where_there_are_more_rows(
+def test_a_page_has_a_next_one_if_there_are_more_rows(
     rows: list[int], items: list[int], following: dict[str, int] | None
 ) -> None:
     assert Page(limit=2).of(rows, lambda row: {"after": row}) == Listed(items, following)
 
 
-def test_no_more_than_one_row_behind_the_page_is_read() -> None:
+def test_at_most_one_row_after_the_page_is_read() -> None:
     rows = iter(range(10))
     Page(limit=2).of(rows, lambda row: {"after": row})
     assert next(rows) == 3
@@ -31,11 +31,11 @@ def test_a_page_begins_after_the_position_of_the_former() -> None:
     assert Page(2, {"email": "ann@example.com"}).after("email", "") == "ann@example.com"
 
 
-def test_only_the_items_of_a_page_are_shown_otherwise() -> None:
+def test_mapping_a_page_changes_only_its_items() -> None:
     assert Listed([1, 2], {"after": 2}, "a message").map(str) == Listed(["1", "2"], {"after": 2}, "a message")
 
 
-def test_no_route_cuts_a_page_by_itself() -> None:
+def test_no_route_builds_a_page_itself() -> None:
     folder = Path(routes.__file__).parent
     cutting = {
         path.name

@@ -57,7 +57,7 @@ def test_a_body_of_another_type_is_refused(call: Api):
     assert call("PUT /v1/organiser", {"name": "x"}, Content_Type="application/json; charset=utf-8").status == 200
 
 
-def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
+def test_every_error_of_a_body_names_its_field(call: Api):
     answer = call(
         "PUT /v1/organiser", {"name": "", "time_zone": "Mars/Base", "notify_email": "me", "customer_groups": 1}
     )
@@ -70,7 +70,7 @@ def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
     assert all(fault["detail"] for fault in answer.json["errors"])
 
 
-def test_a_problem_names_a_hundred_faults_at_most():
+def test_a_problem_lists_at_most_a_hundred_errors():
     response = answer_to(
         Invalid([FieldFault(f"rows.{number}", "missing") for number in range(5_000)]), RequestInfo("1")
     )
@@ -107,7 +107,7 @@ def test_an_internal_error_shows_its_content_neither_to_the_caller_nor_in_the_lo
     assert organiser.__file__ in caplog.text
 
 
-def test_a_conflict_tells_its_facts():
+def test_a_conflict_has_its_parameters():
     body = answer_to(Conflict("quantity_too_high", {"remaining": 3}), RequestInfo("r")).body
     assert '"remaining": 3' in body
     assert '"code": "quantity_too_high"' in body
@@ -136,21 +136,21 @@ def test_a_problem_is_in_the_best_language_of_the_caller(call: Api, languages: d
         (("GET /console/none.js",), "Op dit adres is niets."),
     ],
 )
-def test_every_way_to_a_problem_is_in_the_language_of_the_caller(call: Api, arguments: tuple, detail: str):
+def test_problems_from_every_layer_are_in_the_language_of_the_caller(call: Api, arguments: tuple, detail: str):
     assert call(*arguments, Accept_Language="nl").json["detail"] == detail
 
 
-def test_too_many_requests_say_when_to_come_again():
+def test_a_429_response_has_retry_after():
     answer = answer_to(TooManyRequests("too_many_requests", retry_after=7), RequestInfo("r"))
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
 
 
-def test_an_event_that_is_no_request_is_answered_too():
+def test_an_event_that_is_no_request_gets_a_problem():
     def fail(_: Request | None) -> None:
         raise ValueError
 
     assert middleware(None, fail).status_code == 500
 
 
-def test_answers_are_not_to_be_stored_on_the_way(call: Api):
+def test_responses_are_not_cacheable(call: Api):
     assert call("GET /v1/organiser").headers["Cache-Control"] == "no-store"

@@ -53,7 +53,7 @@ def test_an_order_is_stored_once(call: Api):
         ({"purchased_at": "2100-01-01"}, "purchased_at"),
     ],
 )
-def test_an_order_that_cannot_be_is_refused(call: Api, change: dict[str, Any], field: str):
+def test_an_invalid_order_is_refused(call: Api, change: dict[str, Any], field: str):
     answer = call("POST /v1/purchases", {**an_order("1"), **change})
     assert [fault["field"] for fault in answer.json["errors"]] == [field]
 
@@ -70,7 +70,7 @@ def test_a_refund_is_partial_or_whole(call: Api):
     assert call("POST /v1/purchases/none/refund").status == 404
 
 
-def test_an_explanation_says_what_would_help_the_customer_who_is_logged_in(call: Api, fans: str):
+def test_an_explanation_tells_a_logged_in_customer_what_is_missing(call: Api, fans: str):
     call("PUT /v1/sale-items/early/restriction", {"group_ids": [fans]})
     call("POST /v1/purchases", an_order("1", quantity=1))
 
@@ -97,7 +97,7 @@ def test_rules_are_previewed_without_being_stored(call: Api, fans: str):
 
 
 @pytest.mark.behaviour(170)
-def test_a_sync_is_asked_for(call: Api, fans: str):
+def test_a_sync_is_requested(call: Api, fans: str):
     assert call(f"POST /v1/groups/{fans}/resync").status == 202
 
 

@@ -16,7 +16,7 @@ HEADERS = {
 
 @pytest.mark.behaviour(23, 24)
 @pytest.mark.parametrize("kind", HEADERS)
-def test_a_sample_of_each_kind_can_be_fetched(call: Api, kind: str):
+def test_a_sample_of_each_kind_can_be_downloaded(call: Api, kind: str):
     answer = call(f"GET /v1/samples/{kind}.csv")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -28,14 +28,14 @@ def test_a_sample_of_each_kind_can_be_fetched(call: Api, kind: str):
 
 
 @pytest.mark.parametrize("kind", ["tickets", "purchases"])
-def test_a_sample_that_is_fetched_again_has_other_codes(call: Api, kind: str):
+def test_each_download_of_a_sample_has_other_codes(call: Api, kind: str):
     first, second = (call(f"GET /v1/samples/{kind}.csv").text.splitlines()[1:] for _ in range(2))
     assert not set(first) & set(second)
 
 
 @pytest.mark.parametrize(("message", "sign"), [("%3B", ";"), ("tab", "\t"), ("%2C", ",")])
 @pytest.mark.parametrize("kind", HEADERS)
-def test_a_sample_comes_in_the_delimiter_asked_for(call: Api, kind: str, message: str, sign: str):
+def test_a_sample_has_the_requested_delimiter(call: Api, kind: str, message: str, sign: str):
     header, *rows = csv.reader(
         call(f"GET /v1/samples/{kind}.csv?delimiter={message}").text.splitlines(), delimiter=sign
     )

@@ -35,7 +35,7 @@ def test_files_of_a_killed_worker_are_deleted_when_the_next_one_starts(tmp_path:
     assert [*folder.iterdir()] == []
 
 
-def test_files_of_a_worker_that_is_at_work_and_of_others_stay(tmp_path: Path) -> None:
+def test_files_of_running_workers_and_of_other_programs_are_kept(tmp_path: Path) -> None:
     stale_folders = [
         leave(tmp_path, f"guestlist-{os.getppid()}"),
         leave(tmp_path, "guestlist-x"),

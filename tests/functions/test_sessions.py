@@ -134,7 +134,7 @@ def test_a_session_changes_a_webhook_but_only_a_token_gets_its_secret(page: Api)
     assert page("POST /v1/webhooks/crm/rotate", **own).json["secret"]
 
 
-def test_sessions_are_no_tokens(page: Api, call: Api):
+def test_a_session_cookie_is_no_bearer_token(page: Api, call: Api):
     names = [one["name"] for one in page("GET /v1/tokens").json["items"]]
     assert sorted(names) == ["checkout", "door", "organiser", "reader"]
     own = next(one for one in page("GET /v1/tokens").json["items"] if one["current"])
@@ -147,6 +147,6 @@ def test_without_a_session_there_is_no_current_one(call: Api):
     assert call.as_(None)("GET /v1/organiser", Host=HOST, Cookie="other=demo-organiser").status == 401
 
 
-def test_only_organisers_begin_sessions(call: Api):
+def test_only_an_organiser_token_begins_a_session(call: Api):
     for scope in ("checkout", "door", "reader"):
         assert call.as_(f"demo-{scope}")("POST /v1/session", Host=HOST).status == 403

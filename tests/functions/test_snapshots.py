@@ -58,7 +58,7 @@ def test_a_device_decides_offline_and_its_scans_are_merged(call: Api, door: Api,
     assert call("POST /v1/scans", {"event_id": "gala", "code": " *B* "}).json["result"] == "already_scanned"
 
 
-def test_a_changed_snapshot_is_not_trusted(door: Api, gala: str, tmp_path: Path):
+def test_the_signature_of_an_altered_snapshot_is_invalid(door: Api, gala: str, tmp_path: Path):
     response = door(f"GET {gala}/snapshot")
     forged_content = content(response).replace(b'"event_id":"gala"', b'"event_id":"ball"')
     process = decide(tmp_path, forged_content, response.headers["Snapshot-Key"], door("GET /v1/keys").text, "A-1\n")
@@ -84,7 +84,9 @@ def test_an_unchanged_snapshot_is_answered_with_304(call: Api, door: Api, gala: 
     assert door(f"GET {gala}/snapshot", If_None_Match=newer.headers["ETag"]).status == 302
 
 
-def test_nothing_changed_is_known_without_reading_a_ticket(door: Api, gala: str, monkeypatch: pytest.MonkeyPatch):
+def test_an_unchanged_snapshot_is_confirmed_without_reading_tickets(
+    door: Api, gala: str, monkeypatch: pytest.MonkeyPatch
+):
     tag = door(f"GET {gala}/snapshot").headers["ETag"]
     later = clock.now() + timedelta(seconds=11)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -93,7 +95,7 @@ def test_nothing_changed_is_known_without_reading_a_ticket(door: Api, gala: str,
     assert door(f"GET {gala}/snapshot", If_None_Match=tag).status == 304
 
 
-def test_keys_are_the_same_each_time_and_an_organisers_own(call: Api, door: Api):
+def test_signing_keys_are_stable_and_differ_between_organisers(call: Api, door: Api):
     (key,) = door("GET /v1/keys").json["keys"]
     assert door("GET /v1/keys").json["keys"] == [key]
     assert (key["kty"], key["crv"]) == ("OKP", "Ed25519")
@@ -102,5 +104,5 @@ def test_keys_are_the_same_each_time_and_an_organisers_own(call: Api, door: Api)
     assert other["x"] != key["x"]
 
 
-def test_there_is_no_snapshot_of_an_event_that_is_not_there(door: Api):
+def test_an_unknown_event_has_no_snapshot(door: Api):
     assert door("GET /v1/events/none/snapshot").status == 404

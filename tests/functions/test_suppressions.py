@@ -70,7 +70,7 @@ def test_another_organisers_suppression_is_not_lifted(with_suppressions: Api, ap
     assert Suppressions(keyed(api_table, DIGEST_KEY)).why("other", "cy@example.com") == "bounce"
 
 
-def test_of_an_erased_person_the_suppression_keeps_no_address(with_suppressions: Api, api_table: Table):
+def test_the_suppression_of_an_erased_person_keeps_no_address(with_suppressions: Api, api_table: Table):
     with_suppressions("DELETE /v1/customers/ann@example.com")
     (suppression,) = [
         item
@@ -86,7 +86,7 @@ def test_of_an_erased_person_the_suppression_keeps_no_address(with_suppressions:
     ("before", "since", "why"),
     [("bounce", None, "bounce"), ("complaint", "bounce", "complaint"), ("bounce", "complaint", "complaint")],
 )
-def test_a_digest_without_a_key_is_in_force_until_the_person_is_erased_and_then_has_one(
+def test_an_unkeyed_suppression_is_valid_and_becomes_keyed_when_the_person_is_erased(
     call: Api, api_table: Table, before: str, since: str | None, why: str
 ):
     earlier = suppression_key("demo", "ann@example.com")

@@ -30,7 +30,7 @@ def test_a_ticket_is_added_alone_and_listed(call: Api, gala: str):
 
 
 @pytest.mark.behaviour(88, 89)
-def test_a_full_event_takes_a_ticket_only_if_asked_to_go_on(call: Api, gala: str):
+def test_a_full_event_accepts_a_ticket_only_with_the_option_to_continue(call: Api, gala: str):
     for code in ("1", "2"):
         call(f"POST {gala}/tickets", {"code": code, "when_full": "stop"})
     refusal = call(f"POST {gala}/tickets", {"code": "3", "when_full": "stop"})
@@ -41,7 +41,7 @@ def test_a_full_event_takes_a_ticket_only_if_asked_to_go_on(call: Api, gala: str
 
 
 @pytest.mark.behaviour(81, 84)
-def test_a_code_is_an_organisers_once(call: Api, gala: str):
+def test_a_code_exists_once_per_organiser(call: Api, gala: str):
     call(f"POST {gala}/tickets", ALONE)
     second = call("POST /v1/events/other/tickets", ALONE)
     assert (second.status, second.code) == (409, "duplicate_existing")
@@ -61,12 +61,12 @@ def test_a_code_is_an_organisers_once(call: Api, gala: str):
         {"when_full": None},
     ],
 )
-def test_a_ticket_that_cannot_be_is_refused(call: Api, gala: str, change: dict):
+def test_an_invalid_ticket_is_refused(call: Api, gala: str, change: dict):
     answer = call(f"POST {gala}/tickets", {**ALONE, **change})
     assert [fault["field"] for fault in answer.json["errors"]] == list(change)
 
 
-def test_tickets_of_an_event_that_is_not_there_are_404(call: Api):
+def test_tickets_of_an_unknown_event_are_answered_with_404(call: Api):
     assert call("GET /v1/events/none/tickets").status == 404
     assert call("POST /v1/events/none/tickets", ALONE).status == 404
 
@@ -81,7 +81,7 @@ def test_tickets_are_paged_newest_first(call: Api, gala: str):
 
 
 @pytest.mark.behaviour(90, 91, 92)
-def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
+def test_a_ticket_is_admitted_once_at_its_event(call: Api, gala: str):
     call(f"POST {gala}/tickets", ALONE)
     checkout = call.as_("demo-checkout")
 
@@ -115,7 +115,7 @@ def test_an_unknown_ticket_scans_as_unknown(call: Api, gala: str, code: str):
 
 
 @pytest.mark.behaviour(84)
-def test_another_organisers_ticket_is_unknown_at_the_door(call: Api, gala: str):
+def test_another_organisers_ticket_scans_as_unknown(call: Api, gala: str):
     call(f"POST {gala}/tickets", ALONE)
     answer = call.as_("other-checkout")("POST /v1/scans", {"event_id": "gala", "code": " *123* "})
     assert answer.json == {"result": "unknown"}

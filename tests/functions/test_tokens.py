@@ -27,18 +27,18 @@ from tests.functions.conftest import Api, ApiResponse
         "Bearer demo-wrong",
     ],
 )
-def test_without_a_known_token_nothing_is_answered(call: Api, header: str):
+def test_a_call_without_a_known_token_is_refused(call: Api, header: str):
     answer = call.as_(None)("GET /v1/organiser", Authorization=header)
     assert (answer.status, answer.code) == (401, "unauthenticated")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("organiser", ["x" * 5000, "démo", "demo#GROUPS", "O#demo"])
-def test_a_token_whose_organiser_cannot_be_is_unknown(call: Api, organiser: str):
+def test_a_token_with_an_invalid_organiser_is_unknown(call: Api, organiser: str):
     assert call.as_(f"{organiser}-organiser")("GET /v1/organiser").status == 401
 
 
-def test_a_token_is_asked_for_before_the_body_is_looked_at(call: Api):
+def test_the_token_is_verified_before_the_body(call: Api):
     assert call.as_(None)("PUT /v1/organiser", b"{").status == 401
     assert call.as_("demo-checkout")("PUT /v1/organiser", b"{").status == 403
 
@@ -53,7 +53,7 @@ def test_the_scheme_is_written_in_any_case(call: Api):
 
 
 @pytest.mark.parametrize("scope", Scope)
-def test_every_call_asks_for_a_token_of_its_scope(call: Api, scope: Scope):
+def test_every_call_requires_a_token_of_its_scope(call: Api, scope: Scope):
     for route in [one for one in routes() if one.endpoint.scope]:
         request = f"{route.method} {re.sub(r'{[^}]*}', 'none', route.path)}"
         for stranger in (None, "demo-guessed", f"nobody-{scope}"):
@@ -75,7 +75,7 @@ def test_a_reader_may_read_everything_but_secrets():
     }
 
 
-def test_a_door_may_scan():
+def test_a_door_token_may_scan_and_no_more():
     assert {f"{one.method} {one.path}" for one in of(Scope.DOOR)} == {
         "POST /v1/scans",
         "POST /v1/scans/batch",
@@ -90,7 +90,7 @@ def of(scope: Scope) -> list[Route]:
 
 
 @pytest.mark.parametrize("scope", [Scope.DOOR, Scope.READER])
-def test_a_check_and_a_redemption_are_for_checkouts_though_they_read_their_token_last(call: Api, scope: Scope):
+def test_a_check_and_a_redemption_require_the_checkout_scope(call: Api, scope: Scope):
     for request, body in {
         "POST /v1/check": {"code": "x"},
         "POST /v1/redemptions": {"code": "x", "order_id": "1"},
@@ -128,14 +128,14 @@ def test_a_token_is_valid_until_its_end(call: Api, monkeypatch: pytest.MonkeyPat
     assert "Guest" not in call("GET /v1/tokens").text
 
 
-def test_a_token_that_would_have_ended_is_not_created(call: Api):
+def test_a_token_with_an_end_in_the_past_is_not_created(call: Api):
     request = {"name": "Late", "scope": "reader", "expires_at": "2020-01-01T00:00:00Z"}
     answer = call("POST /v1/tokens", request)
     assert (answer.status, answer.code) == (422, "bad_instant")
     assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [("expires_at", "bad_instant")]
 
 
-def test_a_token_may_have_the_name_of_another_and_takes_no_idempotency_key(call: Api):
+def test_tokens_may_share_a_name_and_an_idempotency_key_is_refused(call: Api):
     request = {"name": "organiser", "scope": "reader"}
     responses = [call("POST /v1/tokens", request, Idempotency_Key="once") for _ in range(2)]
     assert [answer.status for answer in responses] == [201, 201]
@@ -143,7 +143,7 @@ def test_a_token_may_have_the_name_of_another_and_takes_no_idempotency_key(call:
     assert [one["name"] for one in call("GET /v1/tokens").json["items"]].count("organiser") == 3
 
 
-def test_the_last_token_of_scope_organiser_stays(call: Api):
+def test_the_last_organiser_token_cannot_be_revoked(call: Api):
     own = token_named(call("GET /v1/tokens"), "organiser")
     assert own["current"]
     refusal = call(f"DELETE /v1/tokens/{own['token_id']}")
@@ -167,7 +167,7 @@ def test_tokens_are_listed_newest_first_a_page_at_a_time(call: Api):
     assert rest.json["next"] is None
 
 
-def test_the_document_is_for_everybody(call: Api):
+def test_the_openapi_document_needs_no_token(call: Api):
     answer = call.as_(None)("GET /openapi.json")
     assert (answer.status, answer.json["openapi"]) == (200, "3.1.0")
 
@@ -179,7 +179,7 @@ def test_a_token_speaks_for_its_own_organiser(call: Api):
 
 
 @pytest.mark.usefixtures("app")
-def test_a_token_is_not_stored_in_clear(api_table: Table):
+def test_a_token_is_stored_as_a_hash(api_table: Table):
     item = api_table.get(keys.token("demo", hash_token("demo-organiser")))
     assert item is not None
     assert "demo-organiser" not in str(item)

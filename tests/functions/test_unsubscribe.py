@@ -158,7 +158,7 @@ def test_an_erased_person_stays_unsubscribed_under_a_keyed_digest_alone(call: Ap
         lambda _: "é",
     ],
 )
-def test_a_link_that_is_not_ours_does_nothing(call: Api, api_table: Table, mail: Mail, method: str, spoil):
+def test_a_link_without_a_valid_signature_does_nothing(call: Api, api_table: Table, mail: Mail, method: str, spoil):
     start, _, token = path(mail).rpartition("/")
     before = contents(api_table)
     answer = call.as_(None)(f"{method} {start}/{spoil(token)}")

@@ -82,7 +82,7 @@ class Changes(TypedDict, total=False):
         (Id, "a.B_9~-", "a.B_9~-"),
     ],
 )
-def test_a_value_is_read(kind: Any, value: Any, expected: Any):
+def test_a_valid_value_is_converted_to_its_type(kind: Any, value: Any, expected: Any):
     result = read(kind, value)
     assert (type(result), result) == (type(expected), expected)
 
@@ -132,7 +132,7 @@ def test_a_value_is_read(kind: Any, value: Any, expected: Any):
         (Id, "", "", "bad_id"),
     ],
 )
-def test_a_fault_names_its_field(kind: Any, value: Any, field: str, code: str):
+def test_an_error_names_its_field(kind: Any, value: Any, field: str, code: str):
     with pytest.raises(Invalid) as error:
         read(kind, value)
     assert [(fault.field, fault.code) for fault in error.value.faults] == [(field, code)]
@@ -153,7 +153,7 @@ def test_a_malformed_text_is_explained_by_the_message_catalogue(kind: Any, value
 
 
 @pytest.mark.parametrize("depth", [240, 900])
-def test_what_is_nested_too_deep_is_refused(depth: int):
+def test_json_nested_too_deep_is_refused(depth: int):
     value: dict[str, Any] = {"rules": [{"number": 0}]}
     for _ in range(depth):
         value = {"rules": [value]}
@@ -162,7 +162,7 @@ def test_what_is_nested_too_deep_is_refused(depth: int):
     assert [fault.code for fault in error.value.faults] == ["too_deep"]
 
 
-def test_all_faults_are_reported_at_once():
+def test_all_errors_are_reported_together():
     with pytest.raises(Invalid) as error:
         read(tuple[Inner, ...], [{"number": 0}, {"number": "x", "more": 1}, {}])
     fields = {fault.field for fault in error.value.faults}
@@ -199,13 +199,13 @@ def test_a_list_that_is_too_long_is_refused_before_its_elements_are_read() -> No
         (Inner, {str(number): "x" for number in range(1_000)}),
     ],
 )
-def test_no_more_than_a_hundred_faults_are_collected(kind: Any, value: Any) -> None:
+def test_at_most_a_hundred_errors_are_collected(kind: Any, value: Any) -> None:
     with pytest.raises(Invalid) as error:
         read(kind, value)
     assert len(error.value.faults) == 100
 
 
-def test_a_name_with_half_of_a_character_is_refused() -> None:
+def test_a_name_with_an_unpaired_surrogate_is_refused() -> None:
     with pytest.raises(Invalid) as error:
         read(Mapping[str, str], {"\ud800": "x"})
     assert [fault.code for fault in error.value.faults] == ["bad_text"]

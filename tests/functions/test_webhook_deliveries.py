@@ -132,7 +132,7 @@ def test_a_failed_delivery_is_retried_with_the_same_id_after_its_wait(call: Api,
 
 
 @pytest.mark.usefixtures("secret")
-def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(call: Api, receiver: Receiver):
+def test_a_response_that_trickles_in_is_not_awaited(call: Api, receiver: Receiver):
     receiver.answers = [drops(receiver)]
     delivery = due()
     run()
@@ -149,7 +149,7 @@ def drops(receiver: Receiver) -> Iterator[bytes]:
 
 
 @pytest.mark.usefixtures("secret")
-def test_one_kilobyte_of_the_answer_is_read_and_stored(call: Api, receiver: Receiver):
+def test_one_kilobyte_of_the_response_is_read_and_stored(call: Api, receiver: Receiver):
     endless = (part for part in [b"HTTP/1.1 200 OK\r\n\r\n", *repeat(b"x" * 100, 20)])
     receiver.answers = [endless, answer(500, b"\xff" * 2000)]
     first, second = due("one"), due("two")
@@ -209,7 +209,7 @@ def test_a_receiver_that_never_answers_delays_no_other(call: Api, receiver: Rece
 
 
 @pytest.mark.usefixtures("secret")
-def test_of_two_workers_one_is_at_a_webhook_and_looks_again_for_the_other(receiver: Receiver):
+def test_one_worker_serves_a_webhook_and_looks_again_after_a_wake_up(receiver: Receiver):
     receiver.answers = [OK]
     hold = bootstrap.workers().claim("demo", "crm", "other", clock.now(), clock.now() + timedelta(minutes=5))
     assert hold is not None
@@ -259,7 +259,7 @@ def test_a_delivery_is_set_aside_after_three_days_and_its_webhook_disabled_with_
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_webhook_that_accepts_anything_is_not_disabled(call: Api, time: Time, receiver: Receiver):
+def test_a_webhook_that_accepts_some_deliveries_is_not_disabled(call: Api, time: Time, receiver: Receiver):
     delivery, start = due("refused"), time.at
     while time.at < start + timedelta(days=3):
         receiver.answers = [answer(400)]
@@ -273,7 +273,7 @@ def test_a_webhook_that_accepts_anything_is_not_disabled(call: Api, time: Time, 
     assert call("GET /v1/webhooks/crm").json["enabled"]
 
 
-def test_during_a_rotation_a_receiver_with_either_secret_accepts(
+def test_during_a_rotation_a_delivery_verifies_with_either_secret(
     call: Api, time: Time, receiver: Receiver, secret: str
 ):
     new = call("POST /v1/webhooks/crm/rotate").json["secret"]
@@ -299,7 +299,7 @@ def test_nothing_is_sent_to_a_deleted_or_disabled_webhook(call: Api, receiver: R
     assert receiver.came == []
 
 
-def test_the_connection_goes_to_the_checked_address_and_the_certificate_is_the_names(
+def test_a_delivery_connects_to_the_verified_address_and_verifies_the_hosts_certificate(
     time: Time, call: Api, monkeypatch: pytest.MonkeyPatch, tls_contexts: SimpleNamespace
 ):
     names: list[str | None] = []
@@ -320,7 +320,7 @@ def test_the_connection_goes_to_the_checked_address_and_the_certificate_is_the_n
     assert "certificate" in shown_delivery(call, bad).attempts[0]["error"]
 
 
-def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+def test_a_name_server_that_never_answers_is_not_awaited(monkeypatch: pytest.MonkeyPatch):
     answers = Event()
     monkeypatch.setattr(webhook_sender, "DNS_SECONDS", 0.01)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_how: answers.wait() and [])

@@ -53,7 +53,7 @@ def test_the_secret_is_shown_when_a_webhook_is_created_and_by_no_other_call(call
     assert (webhook.json["enabled"], webhook.json["created_at"]) == (False, new_webhook["created_at"])
 
 
-def test_a_rotation_tells_another_secret_each_time_and_takes_no_idempotency_key(crm: Api):
+def test_each_rotation_returns_another_secret_and_an_idempotency_key_is_refused(crm: Api):
     rotations = [crm("POST /v1/webhooks/crm/rotate", Idempotency_Key="once") for _ in range(2)]
     assert len({rotation.json["secret"] for rotation in rotations}) == 2
 
@@ -79,7 +79,7 @@ def test_an_organiser_has_ten_webhooks_at_most(call: Api):
     assert [one["webhook_id"] for one in [*first["items"], *rest["items"]][:2]] == ["hook-10", "hook-9"]
 
 
-def test_a_webhook_is_its_organisers_alone_and_no_checkouts(crm: Api):
+def test_a_webhook_is_available_to_its_organiser_alone_and_to_no_checkout(crm: Api):
     assert crm.as_("other-organiser")("GET /v1/webhooks/crm").status == 404
     assert crm.as_("other-organiser")("GET /v1/webhooks").json["items"] == []
     assert crm.as_("demo-checkout")("GET /v1/webhooks").status == 403
@@ -107,7 +107,7 @@ def test_a_deleted_webhook_is_unknown(crm: Api):
         "https://me@public.example/",
     ],
 )
-def test_a_url_that_leads_elsewhere_than_to_a_public_address_is_refused(call: Api, url: str):
+def test_a_webhook_url_without_a_public_address_is_refused(call: Api, url: str):
     refusal = call("PUT /v1/webhooks/crm", {**HOOK, "url": url})
     assert (refusal.status, refusal.code) == (422, "url_not_allowed")
     assert [(fault["field"], fault["code"]) for fault in refusal.json["errors"]] == [("url", "url_not_allowed")]
@@ -118,12 +118,12 @@ def test_a_url_that_leads_elsewhere_than_to_a_public_address_is_refused(call: Ap
 @pytest.mark.parametrize(
     "url", ["https://public.example/", "https://not-yet.example/hook?a=b", "https://8.8.8.8:8443/"]
 )
-def test_a_public_url_and_one_of_a_host_without_an_address_yet_are_taken(call: Api, url: str):
+def test_a_public_webhook_url_and_one_of_an_unresolved_host_are_accepted(call: Api, url: str):
     assert call("PUT /v1/webhooks/crm", {**HOOK, "url": url}).json["url"] == url
 
 
 @pytest.mark.parametrize("events", [[], ["code.invented"], "code.held"])
-def test_events_are_those_that_there_are(call: Api, events: object):
+def test_an_empty_or_unknown_list_of_events_is_refused(call: Api, events: object):
     assert call("PUT /v1/webhooks/crm", {**HOOK, "events": events}).status == 422
 
 
@@ -143,7 +143,7 @@ def test_deliveries_are_listed_newest_first_in_pages(crm: Api):
     assert page["next"] is None
 
 
-def test_deliveries_to_a_deleted_webhook_are_not_those_of_a_new_one_of_its_name(crm: Api):
+def test_a_new_webhook_does_not_inherit_deliveries_of_a_deleted_one_of_its_name(crm: Api):
     old = a_delivery("crm")
     bootstrap.deliveries().add_delivery(old)
     crm("DELETE /v1/webhooks/crm")
@@ -161,7 +161,7 @@ def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
     assert queued_bodies() == ['{"organiser_id": "demo", "webhook_id": "crm", "fresh": true}']
 
 
-def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):
+def test_no_delivery_to_a_disabled_webhook_is_replayed(crm: Api):
     delivery = a_delivery("crm")
     bootstrap.deliveries().add_delivery(delivery)
     crm("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
@@ -170,7 +170,7 @@ def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):
 
 
 @pytest.mark.parametrize("host", ["shop.example", "203.0.113.7"])
-def test_the_local_stack_takes_plain_http_to_itself_alone(call: Api, monkeypatch: pytest.MonkeyPatch, host: str):
+def test_the_local_stack_accepts_plain_http_only_for_itself(call: Api, monkeypatch: pytest.MonkeyPatch, host: str):
     monkeypatch.setattr(bootstrap, "resolve", lambda host, _port: [host] if host[0].isdigit() else [])
     assert call("PUT /v1/webhooks/crm", {**HOOK, "url": "http://127.0.0.1:9/hook"}).status == 200
     assert call("PUT /v1/webhooks/crm", {**HOOK, "url": f"http://{host}/hook"}).code == "url_not_allowed"

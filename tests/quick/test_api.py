@@ -81,7 +81,7 @@ def test_restrictions_and_discounts_decide_a_check(shop: Api, friends: str):
     assert shop("POST /v1/check", {"sale_items": ["early"]}).json["items"][0]["purchasable"]
 
 
-def test_entries_are_added_changed_removed_and_all_of_it_undone(shop: Api, codes: str):
+def test_entries_are_added_changed_and_removed_and_the_edits_undone(shop: Api, codes: str):
     def quantities() -> dict[str, int]:
         rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
         return {one["code"] or one["email"]: one["quantity"] for one in rows}
@@ -199,7 +199,7 @@ def test_entries_are_found_by_their_beginning_and_by_use(shop: Api, codes: str):
     assert search(q="fr", used="none") == ["FR"]
 
 
-def test_a_welcome_mail_is_previewed_and_tried(stack: Stack, shop: Api, friends: str):
+def test_a_welcome_mail_is_previewed_and_tested(stack: Stack, shop: Api, friends: str):
     assert shop("GET /v1/groups/{group_id}/welcome-email/preview", group_id=friends).json["subject"]
     preview = shop("POST /v1/groups/{group_id}/welcome-email/preview", {"subject": "Hi"}, group_id=friends)
     assert preview.json["subject"] == "Hi"
@@ -371,7 +371,7 @@ def content(stack: Stack, answer: ApiResponse) -> str:
     return str(boto3.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"].read().decode())
 
 
-def test_what_a_version_changes_in_a_long_list_is_written_by_a_worker(
+def test_the_difference_of_a_version_of_a_long_list_is_computed_by_a_worker(
     stack: Stack, shop: Api, codes: str, monkeypatch: pytest.MonkeyPatch
 ):
     call = "GET /v1/groups/{group_id}/versions/{version_id}/diff.csv"
@@ -399,7 +399,7 @@ def test_the_snapshot_of_very_many_tickets_is_made_by_a_worker(
     assert '"tickets":1' in content(stack, door(call, event_id="gala"))
 
 
-def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):
+def test_an_import_with_questions_is_confirmed_with_its_suggestions(stack: Stack, api: Api):
     request = {"kind": "customers", "file_name": "people.csv", "consent": True, "on_question": "wait"}
     record = api("POST /v1/imports", request).json
     import_id = record["import_id"]
@@ -439,7 +439,7 @@ def test_the_organisers_settings_are_changed(api: Api):
     assert api("GET /v1/organiser").json["time_zone"] == "Europe/Copenhagen"
 
 
-def test_a_webhook_is_created_rotated_followed_and_deleted(api: Api, monkeypatch: pytest.MonkeyPatch):
+def test_a_webhook_is_created_rotated_listed_and_deleted(api: Api, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(webhooks, "resolve", lambda _host, _port: ["93.184.216.34"])
     hook = {"url": "https://hooks.example/guestlist", "events": ["code.redeemed"]}
     assert api("PUT /v1/webhooks/{webhook_id}", hook, webhook_id="crm").json["secret"]
@@ -484,7 +484,7 @@ def test_every_registered_call_is_made():
     assert registered_calls() - calls_made(Path(__file__).read_text(encoding="utf-8")) == set()
 
 
-def test_a_call_that_no_test_makes_is_found():
+def test_a_call_without_a_test_is_found():
     assert calls_made("GET = 'GET /v1/a'\ndef test_b():\n    api('GET /v1/b')\n") == {"GET /v1/b"}
 
 

@@ -414,7 +414,7 @@ def test_an_erasure_ends_and_nothing_names_the_person(
     assert world.leftovers(log_lines, digests) == []
 
 
-def test_pressing_often_costs_no_more_passes_than_pressing_once(stack: Stack, shop: Api, passes: list[str]) -> None:
+def test_repeated_erasure_requests_take_no_more_passes_than_one(stack: Stack, shop: Api, passes: list[str]) -> None:
     world = World(stack, shop, next(NUMBERS))
     dropped_lists(world)
     stack.run()
@@ -427,7 +427,7 @@ def test_pressing_often_costs_no_more_passes_than_pressing_once(stack: Stack, sh
     assert proof["done_at"] is None, "who was erasing when it was asked for anew may still be writing"
 
 
-def test_what_an_earlier_version_kept_under_digests_without_a_key_is_still_recognised(stack: Stack, shop: Api) -> None:
+def test_data_stored_under_unkeyed_digests_is_still_recognised(stack: Stack, shop: Api) -> None:
     world, key = World(stack, shop, next(NUMBERS)), table().digest_key
     place = f"drop/demo/target-groups/L{world.number}/list.csv"
     for digest_key in (b"", key):

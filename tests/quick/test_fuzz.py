@@ -70,7 +70,7 @@ def venues() -> Iterator[tuple[str, Api]]:
         yield organiser, api
 
 
-def test_no_request_makes_the_api_fail_tell_another_organisers_things_or_log_a_person(
+def test_no_request_makes_the_api_fail_leak_another_organisers_data_or_log_a_person(
     stack: Stack, work: Counter[str], capfd: pytest.CaptureFixture[str]
 ):
     budget, requests, statuses = Budget.of_environment(250), Requests(tuple(MARKS.values())), Counter[int]()
@@ -100,9 +100,7 @@ def check_isolation(organiser: str, text: str, request_text: str) -> None:
         assert other == organiser or mark not in text or mark in request_text, f"{mark} told to {organiser}: {text}"
 
 
-def test_no_order_of_objects_and_events_leaves_an_import_without_its_end(
-    stack: Stack, capfd: pytest.CaptureFixture[str]
-):
+def test_every_import_ends_whatever_the_order_of_objects_and_events(stack: Stack, capfd: pytest.CaptureFixture[str]):
     budget = Budget.of_environment(6)
     kinds: Counter[str] = Counter()
     acts, rounds = 0, 0
@@ -123,7 +121,7 @@ def test_a_seed_makes_the_same_requests_again():
     assert first == second
 
 
-def test_what_marks_an_organiser_is_not_sent_by_another():
+def test_no_organiser_sends_the_mark_of_another():
     requests = Requests(("Qdemo7",))
     requests.remember([{"id": "g1", "name": "Qdemo7 Anna"}])
     assert list(requests.known_values) == ["g1"]
@@ -142,7 +140,7 @@ def test_the_environment_gives_the_seed_and_the_time(monkeypatch: pytest.MonkeyP
     assert Budget.of_environment(9) == Budget(7, 9, 60)
 
 
-def test_an_answer_that_tells_of_another_organiser_is_found():
+def test_a_response_with_another_organisers_data_is_found():
     with pytest.raises(AssertionError):
         check_isolation("demo", f'{{"name": "{MARKS["other"]} gala"}}', "")
     check_isolation("demo", f'{{"name": "{MARKS["demo"]} gala"}}', "")

@@ -76,7 +76,7 @@ def call(checkout: Api, name: str, body: Any, **names: str) -> int:
 Lines = Callable[[], list[dict[str, Any]]]
 
 
-def test_a_call_of_the_api_is_one_line(api: Api, lines: Lines):
+def test_a_call_of_the_api_logs_one_line(api: Api, lines: Lines):
     api("PUT /v1/events/{event_id}", {"name": "Gala", "capacity": 9}, event_id="gala")
     (line,) = lines()
     assert {name: line[name] for name in ("level", "message", "request_id", "route", "status")} == {
@@ -189,7 +189,7 @@ RUNS = {
 
 
 @pytest.mark.parametrize(("run", "names"), RUNS.items(), ids=[one.__name__.strip("_") for one in RUNS])
-def test_each_function_that_an_event_wakes_logs_a_line_a_call_and_counts(
+def test_each_event_function_logs_one_line_per_call_and_counts(
     stack: Stack, lines: Lines, run: Callable[[Stack], None], names: set[str]
 ):
     run(stack)
@@ -202,7 +202,7 @@ def test_each_function_that_an_event_wakes_logs_a_line_a_call_and_counts(
         assert {"cold_start", "function_name", "function_request_id", "service"} <= line.keys()
 
 
-def test_a_call_that_fails_has_its_line_too(stack: Stack, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_call_logs_its_line(stack: Stack, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     assert stack
 
     def fail(*_: Any) -> None:
@@ -271,7 +271,7 @@ def holds(out: StringIO, mark: str) -> bool:
     return mark in out.getvalue().lower()
 
 
-def test_a_line_with_what_a_caller_sent_would_be_found(out: StringIO, monkeypatch: pytest.MonkeyPatch):
+def test_a_logged_value_of_a_caller_is_found(out: StringIO, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(telemetry, "_problem", lambda _: "/v1/customers/ZQmark")
     app(event("GET", "/v1/organiser", "demo-organiser", None, {}, {}), context("api"))
     assert holds(out, "zqmark")
@@ -283,7 +283,7 @@ def test_a_line_with_what_a_caller_sent_would_be_found(out: StringIO, monkeypatc
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(requests())
-def test_no_line_has_anything_that_a_caller_sent(out: StringIO, call: tuple[str, dict[str, Any]]):
+def test_no_log_line_contains_a_value_of_a_caller(out: StringIO, call: tuple[str, dict[str, Any]]):
     mark, request = call
     out.seek(0)
     out.truncate()

@@ -119,7 +119,7 @@ def test_events_that_come_twice_are_imported_and_mailed_once(stack: Stack, venue
     assert len(stack.mails) == 1
 
 
-def test_objects_outside_the_folders_for_uploads_wake_nobody(stack: Stack, venue: Api):
+def test_objects_outside_the_upload_folders_start_no_function(stack: Stack, venue: Api):
     stack.put("elsewhere/demo/codes.csv", b"Code\nA1\n")
     stack.run()
     assert venue("GET /v1/imports").json["items"] == []
@@ -134,7 +134,7 @@ def test_an_event_filter_compares_every_name_of_its_pattern(value: Any, let_thro
     assert matches({"a": {"b": ["x", "y"]}}, value) is let_through
 
 
-def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(stack: Stack, venue: Api):
+def test_files_beyond_the_organisers_share_of_workers_wait_and_run_one_by_one(stack: Stack, venue: Api):
     slots, now = adapters.import_slots(), clock.now()
     assert all(slots.acquire("demo", f"busy-{number}", now) for number in range(MAX_WORKERS))
     for name in ("a.csv", "b.csv"):
@@ -147,7 +147,7 @@ def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(s
     assert [one["status"] for one in venue("GET /v1/imports").json["items"]] == ["complete"] * 3
 
 
-def test_a_form_that_is_used_again_after_the_end_of_its_import_leaves_no_second_file(stack: Stack, venue: Api):
+def test_a_second_upload_by_the_form_of_an_ended_import_is_deleted(stack: Stack, venue: Api):
     record = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
     key = record["upload"]["fields"]["key"]
     for content in ((SAMPLES / "codes.csv").read_bytes(), b"Code\nother\n", b"Code\nthird\n"):
@@ -158,7 +158,7 @@ def test_a_form_that_is_used_again_after_the_end_of_its_import_leaves_no_second_
     assert list_is_checked(venue)
 
 
-def test_a_file_for_an_import_that_was_cancelled_is_not_kept(stack: Stack, venue: Api):
+def test_a_file_for_a_cancelled_import_is_deleted(stack: Stack, venue: Api):
     record = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
     venue("POST /v1/imports/{import_id}/cancel", import_id=record["import_id"])
     stack.put(record["upload"]["fields"]["key"], b"Code\nother\n")
@@ -223,7 +223,7 @@ def test_a_long_list_gets_an_index_and_erasing_a_person_removes_them_from_it(
     assert (search("code-007"), search("code-02")) == ([], ["CODE-020", "CODE-021"])
 
 
-def test_lists_of_a_new_stage_say_that_people_are_counted_under_keyed_digests(stack: Stack, api: Api):
+def test_lists_of_a_new_stage_count_people_under_keyed_digests(stack: Stack, api: Api):
     by_call = api("POST /v1/groups", {"name": "Guests", "type": "target"}).json["group_id"]
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code\nK1\n")
     stack.run()

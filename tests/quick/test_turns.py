@@ -73,7 +73,7 @@ def visible_result(api: Api, file: File, import_id: str, word: str) -> Any:
 
 
 @pytest.mark.parametrize("made", [customers, purchases])
-def test_an_import_that_many_workers_take_turns_at_ends_like_that_of_one(
+def test_an_import_shared_by_many_workers_ends_like_that_of_one(
     stack: Stack, api: Api, made: Callable[[Api, str], File], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", BLOCK_SIZE)

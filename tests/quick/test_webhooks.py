@@ -152,9 +152,7 @@ def test_each_person_added_by_a_file_is_delivered_once_and_in_order(stack: Stack
     assert [one.type for one in receiver.sent if one.data["email"] == emails[0]] == ["member.joined", "member.left"]
 
 
-def test_only_what_a_webhook_subscribes_to_is_kept_and_nothing_for_a_disabled_one(
-    stack: Stack, api: Api, receiver: Receiver
-):
+def test_only_subscribed_events_are_stored_and_none_for_a_disabled_webhook(stack: Stack, api: Api, receiver: Receiver):
     subscribe(api, "held", events=["code.held"])
     subscribe(api, "off", enabled=False)
     import_file(stack)
@@ -224,7 +222,7 @@ def test_a_webhook_that_answers_410_is_disabled_and_its_organiser_mailed(stack: 
     assert api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json["disabled_at"] is None
 
 
-def test_an_erased_person_is_taken_out_of_stored_events_and_answers(stack: Stack, api: Api, receiver: Receiver):
+def test_an_erased_person_is_redacted_in_stored_events_and_responses(stack: Stack, api: Api, receiver: Receiver):
     subscribe(api, include_personal=True)
     receiver.echo = True
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]

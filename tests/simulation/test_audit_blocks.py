@@ -53,7 +53,7 @@ def played(seed: int, table: Table, *, together: bool) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_no_random_history_differs_from_that_of_single_entries(seed: int) -> None:
+def test_histories_with_blocks_equal_those_of_single_entries(seed: int) -> None:
     histories: list[Sequence[object]] = []
     for together in (False, True):
         with Model(seed, Capacity(1e6, 1e6)).running() as model:
@@ -67,7 +67,7 @@ def test_no_random_history_differs_from_that_of_single_entries(seed: int) -> Non
     assert histories[0] == histories[1]
 
 
-def test_random_histories_have_blocks() -> None:
+def test_the_random_histories_contain_blocks() -> None:
     with Model(0, Capacity(1e6, 1e6)).running() as model:
         table = model.table()
         played(0, table, together=True)

@@ -20,7 +20,7 @@ from tests.unit.imports.builders import an_import
 ONCE = "a dropped file is imported once"
 
 
-def test_a_step_that_is_stored_again_as_its_answer_was_lost_is_no_conflict() -> None:
+def test_storing_a_step_again_after_a_lost_response_is_no_conflict() -> None:
     model = Model()
     with model.running():
         imports = store.Imports(model.table(), GroupIndexes(model.table()))
@@ -31,7 +31,7 @@ def test_a_step_that_is_stored_again_as_its_answer_was_lost_is_no_conflict() -> 
             imports.save_import(an_import(worker="w2"))
 
 
-def test_a_version_of_a_list_stays_sealed_when_a_copy_of_its_first_header_comes_late() -> None:
+def test_a_late_copy_of_the_first_header_leaves_a_version_sealed() -> None:
     model, version = Model(), Version("v1", 7, 7)
     with model.running():
         list_store = PackedListStore(model.table(), "demo", "list")
@@ -41,7 +41,7 @@ def test_a_version_of_a_list_stays_sealed_when_a_copy_of_its_first_header_comes_
     assert broken(range(7030, 7031)) == {}
 
 
-def test_a_late_copy_of_what_an_earlier_start_deleted_leaves_the_version_of_a_later_one() -> None:
+def test_a_late_deletion_by_an_earlier_start_spares_the_version_of_a_later_one() -> None:
     assert broken(range(54, 55)) == {}
 
 
@@ -53,7 +53,7 @@ def test_no_history_of_dropped_files_breaks_a_law() -> None:
     assert broken(range(5)) == {}
 
 
-def test_an_import_that_a_second_message_begins_anew_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_message_that_restarts_an_import_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (uploads, lease):
         monkeypatch.setattr(module, "is_claimable", lambda record, *_of: record.status is not Status.FAILED)
     monkeypatch.setattr(
@@ -62,12 +62,12 @@ def test_an_import_that_a_second_message_begins_anew_is_found(monkeypatch: pytes
     assert ONCE in laws_broken()
 
 
-def test_a_message_that_makes_another_import_of_the_same_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_creates_a_second_import_of_a_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Imports, "register_drop", lambda _self, _org, _source, import_id, now: (import_id, now))
     assert ONCE in laws_broken()
 
 
-def test_a_file_that_takes_an_edit_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_overwrites_an_edit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def same(target: service.Target, fresh: service.Target) -> service.Target:
         return service.Target(fresh.index, target.group, target.mode)
 
@@ -75,6 +75,6 @@ def test_a_file_that_takes_an_edit_back_is_found(monkeypatch: pytest.MonkeyPatch
     assert "what was imported and what was edited both stay" in laws_broken()
 
 
-def test_an_import_that_nobody_takes_over_from_a_dead_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_left_by_a_dead_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "is_leased", lambda record, _now: record.worker is not None)
     assert "an import of a dropped file comes to its end" in laws_broken()

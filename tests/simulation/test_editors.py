@@ -19,7 +19,7 @@ def test_no_history_of_a_list_breaks_a_law() -> None:
     assert broken(range(12)) == {}
 
 
-def test_an_edit_that_takes_another_one_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_that_overwrites_another_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     publish = Imports.publish_edit
 
     def publish_whatever_stands(self: Imports, record: Any, publication: Any, entry: Any) -> None:
@@ -30,7 +30,7 @@ def test_an_edit_that_takes_another_one_back_is_found(monkeypatch: pytest.Monkey
     assert "an edit that was answered stands, whoever else edits" in laws_broken()
 
 
-def test_a_version_that_an_erasure_leaves_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_that_an_erasure_misses_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "clean", lambda *_of: None)
     assert "who was erased stands in no version of a list" in laws_broken()
 

@@ -19,7 +19,7 @@ def test_no_history_of_an_events_places_breaks_a_law() -> None:
     assert broken(range(20)) == {}
 
 
-def test_places_are_fought_for() -> None:
+def test_random_histories_compete_for_the_last_places() -> None:
     histories = [EventHistory(seed) for seed in range(12)]
     for hall in histories:
         hall.run()
@@ -27,7 +27,7 @@ def test_places_are_fought_for() -> None:
     assert all(hall.sold[-1][1] for hall in histories)
 
 
-def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unenforced_capacity_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "at_most", lambda name, _most: conditions.present(name))
     assert "nothing is imported or added where no place is free" in laws_broken()
 

@@ -33,11 +33,11 @@ def test_no_history_breaks_a_law(seed: int) -> None:
         pytest.param(3382, id="a-dead-attempt-held-and-a-check-took-its-step-for-a-hold"),
     ],
 )
-def test_what_a_longer_simulation_found_is_mended(seed: int) -> None:
+def test_the_seeds_that_once_broke_a_law_of_redemptions_break_none(seed: int) -> None:
     assert History(seed).run() == []
 
 
-def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeat_completes_the_redemption_of_a_dead_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model()
     with model.running():
         opened(model).lists(Entry(CODE, quantity=9))
@@ -60,7 +60,7 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
     assert (uses.uses_taken(redemption.counter_key), list(uses.steps())) == (2, [])
 
 
-def test_what_a_dead_attempt_held_is_a_hold_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeat_completes_the_hold_of_a_dead_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     model, hour = Model(), 3600
     with model.running():
         opened(model).lists(Entry(CODE))
@@ -87,7 +87,7 @@ def test_a_history_is_the_same_for_the_same_seed() -> None:
     assert first.calls == second.calls != other.calls
 
 
-def test_histories_go_on_for_as_long_as_was_asked() -> None:
+def test_histories_last_as_long_as_requested() -> None:
     histories = list(simulate(1, 0.02))
     assert histories[-1].count == len(histories) > 1
     assert histories[-1].hours >= 0.02 > histories[-2].hours
@@ -112,14 +112,14 @@ def test_a_redemption_that_its_counter_does_not_name_is_found(monkeypatch: pytes
     assert "every redemption is found by its code, once" in laws
 
 
-def test_a_limit_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unenforced_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "at_most", lambda name, _most: conditions.present(name))
     laws = laws_broken(40)
     assert "never more uses than the quantity" in laws
     assert "each answer is explained by one order of events" in laws
 
 
-def test_the_command_says_what_it_played(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_what_it_played(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seed", "3", "--hours", "0", "--rush", "0"]) == 0
     assert capsys.readouterr().out.startswith("1 histories of ")
 

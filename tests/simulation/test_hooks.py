@@ -20,14 +20,14 @@ def test_no_history_of_webhooks_breaks_a_law() -> None:
     assert broken(range(8)) == {}
 
 
-def test_an_event_may_come_twice() -> None:
+def test_the_random_histories_contain_repeated_deliveries() -> None:
     histories = [Hooks(seed) for seed in range(4)]
     for history in histories:
         history.run()
     assert max(max(history.accepted_count.values()) for history in histories) > 1
 
 
-def test_deliveries_that_overtake_one_that_failed_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deliveries_that_overtake_a_failed_one_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     pending = Deliveries.pending_of
     monkeypatch.setattr(Deliveries, "pending_of", lambda *of: pending(*of)[::-1])
     assert "events of one subject are accepted in their order" in laws_broken()
@@ -38,7 +38,7 @@ def test_a_delivery_that_is_given_up_at_its_first_failure_is_found(monkeypatch: 
     assert "every event is accepted at least once" in laws_broken()
 
 
-def test_a_receiver_that_waits_for_another_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receiver_delayed_by_another_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     work: Callable[..., None] = Hooks._work  # noqa: SLF001 - what is planted stands in its place
 
     def one_after_the_other(self: Hooks, org: str, webhook_id: str, *, fresh: bool) -> None:

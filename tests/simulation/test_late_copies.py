@@ -64,7 +64,7 @@ def uses_taken(model: Model) -> int:
     return sum(counter.uses_taken for counter in counters)
 
 
-def test_a_release_that_arrives_a_second_time_frees_nothing_that_others_have_taken_since(model: Model) -> None:
+def test_a_late_copy_of_a_release_frees_no_uses_redeemed_since(model: Model) -> None:
     process = on_sale(model, 1)
     first = process.redeem("first", code=CODE)
     second = record_writes(model, lambda: process.release(first.redemption_id, 1, "call"))
@@ -75,7 +75,7 @@ def test_a_release_that_arrives_a_second_time_frees_nothing_that_others_have_tak
         process.redeem("third", code=CODE)
 
 
-def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_frees_nothing_twice(
+def test_a_late_copy_of_the_beginning_of_a_release_frees_nothing_twice(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     process = on_sale(model, 4)
@@ -98,7 +98,7 @@ def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_free
     assert uses_taken(model) == 2
 
 
-def test_a_redemption_after_a_release_that_died_gives_back_what_was_agreed_first(
+def test_a_redemption_after_a_crashed_release_completes_that_release_first(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = next(name for name in map(str, range(99)) if part_number(redemption_request(name, code=CODE).request(b"")))

@@ -24,7 +24,7 @@ ONE = Call("redeem", 0, 2, "a", 1, remaining=0)
         [ONE, Call("release", 3, 6, "a", 1), Call("check", 3, 6, remaining=0, follows=1), Call("redeem", 4, 5, "b", 1)],
     ],
 )
-def test_what_one_order_explains_is_accepted(calls: list[Call]) -> None:
+def test_a_linearizable_history_is_accepted(calls: list[Call]) -> None:
     assert explained(calls, 1)
 
 
@@ -43,7 +43,7 @@ def test_what_one_order_explains_is_accepted(calls: list[Call]) -> None:
         [ONE, Call("redeem", 3, 4, "b", 1, success=None, remaining=0), Call("check", 5, 6, remaining=-1)],
     ],
 )
-def test_what_no_order_explains_is_found(calls: list[Call]) -> None:
+def test_a_history_that_is_not_linearizable_is_found(calls: list[Call]) -> None:
     assert not explained(calls, 1)
 
 

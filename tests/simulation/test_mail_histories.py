@@ -17,7 +17,7 @@ def test_no_history_of_mails_breaks_a_law() -> None:
     assert broken(range(30)) == {}
 
 
-def test_a_result_mail_may_come_twice_and_a_welcome_may_never_come() -> None:
+def test_a_result_mail_may_be_repeated_and_a_welcome_mail_may_be_lost() -> None:
     histories = [MailHistory(seed) for seed in range(20)]
     for post in histories:
         post.run()

@@ -6,7 +6,7 @@ from tests.simulation.mail_rate import RATE, mails_per_second
 MAILS = 8_000
 
 
-def test_many_welcomes_take_hardly_longer_than_their_share_of_the_rate_allows() -> None:
+def test_many_welcome_mails_take_hardly_longer_than_their_share_of_the_send_rate_allows() -> None:
     seconds = mails_per_second(MAILS)
     assert sum(seconds.values()) == MAILS
     assert max(seconds.values()) <= RATE * SHARE

@@ -22,11 +22,11 @@ def test_no_history_of_memberships_breaks_a_law() -> None:
         pytest.param(74, id="bought-after-the-first-pass-and-followed-by-a-run-of-the-timer-from-before-it"),
     ],
 )
-def test_what_the_simulation_of_memberships_found_is_mended(seed: int) -> None:
+def test_the_seeds_that_once_broke_a_law_of_memberships_break_none(seed: int) -> None:
     assert Regulars(seed).run() == set()
 
 
-def test_a_purchase_that_nobody_follows_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_purchase_without_a_reevaluation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Purchases, "due_buyers", lambda _self, _now: iter(()))
     monkeypatch.setattr(reevaluation.Reevaluator, "reevaluate", lambda _self, _email: [])
     laws = set[str]().union(*broken(range(5)).values())

@@ -83,7 +83,7 @@ def test_a_write_is_as_large_as_the_larger_of_the_item_before_and_after(model: M
     assert used(model, "write") == 1
 
 
-def test_a_write_whose_condition_fails_is_paid_for(model: Model, table: Table) -> None:
+def test_a_write_whose_condition_fails_consumes_units(model: Model, table: Table) -> None:
     table.put(item(3 * KB))
     used(model, "write")
     with pytest.raises(ConditionFailed):
@@ -133,7 +133,7 @@ def test_a_transaction_takes_twice(model: Model, table: Table) -> None:
     ("changes", "units"),
     [({"due_at": "2"}, 2), ({"other": "x"}, 0), ({"due_at": None, "due_pk": None}, 1), ({"due_at": "1"}, 0)],
 )
-def test_a_write_to_an_index_of_keys_is_one_in_one_out(
+def test_moving_an_item_in_a_keys_only_index_takes_a_deletion_and_an_insertion(
     model: Model, table: Table, changes: dict[str, Any], units: int
 ) -> None:
     table.put({**item(100), "due_pk": "d", "due_at": "1"})
@@ -204,12 +204,12 @@ def test_a_table_takes_so_many_writes_a_second(capacity: Capacity, units: int) -
     assert accepted(Model(capacity=capacity), units + 100, spread=True) == units
 
 
-def test_a_partition_of_an_index_holds_its_table_back(model: Model) -> None:
+def test_a_throttled_index_partition_throttles_writes_of_its_table(model: Model) -> None:
     where = {"due_pk": {"S": "d"}, "due_at": {"S": "1"}}
     assert admitted_calls(model, "PutItem", [put(number, f"p{number}", **where) for number in range(3_000)]) == 1_000
 
 
-def test_what_was_throttled_takes_nothing(model: Model) -> None:
+def test_a_throttled_request_consumes_nothing(model: Model) -> None:
     accepted(model, 3_000, spread=False)
     assert model.engine.capacity.used["write"] == 1_000
     assert model.engine.capacity.throttled == 2_000
@@ -233,7 +233,7 @@ def test_retries_end_and_the_error_is_dynamodbs(model: Model, table: Table) -> N
     assert caught.value.code in {"ThrottlingException", "ProvisionedThroughputExceededException"}
 
 
-def test_what_a_batch_left_is_written_and_read_later(model: Model, table: Table) -> None:
+def test_unprocessed_items_of_a_batch_are_written_and_read_later(model: Model, table: Table) -> None:
     places = [Key("p", f"{number}") for number in range(1_200)]
     table.put_many([item(100, place) for place in places])
     assert len(table.get_many(places)) == 1_200
@@ -241,7 +241,7 @@ def test_what_a_batch_left_is_written_and_read_later(model: Model, table: Table)
     assert model.time.now > 0.2
 
 
-def test_rows_inserted_in_a_batch_that_is_throttled_are_all_there(table: Table) -> None:
+def test_all_rows_of_a_throttled_batch_are_inserted(table: Table) -> None:
     places = [Key("p", f"{number}") for number in range(1_200)]
     assert table.insert_many([item(100, place) for place in places]) == []
     assert table.insert_many([item(100, places[0])]) == [places[0]]
@@ -263,7 +263,7 @@ def test_a_transaction_writes_all_or_nothing(table: Table) -> None:
     assert table.get(KEY) is None
 
 
-def test_an_answer_that_is_lost_is_waited_for_and_asked_for_again(model: Model, table: Table) -> None:
+def test_a_lost_response_is_awaited_and_the_request_repeated(model: Model, table: Table) -> None:
     model.network.faults = Faults(lost_answer=1)
     with pytest.raises(NoResponse):
         table.update(KEY, add={"n": 1})
@@ -281,7 +281,7 @@ def test_a_copy_of_a_request_arrives_later(model: Model, table: Table) -> None:
     assert (table.get(KEY) or {})["n"] == 2
 
 
-def test_a_process_dies_between_two_calls_and_nobody_else_does(model: Model) -> None:
+def test_a_process_dies_between_two_calls_and_others_continue(model: Model) -> None:
     model.network.faults = Faults(dies=0.5)
     results = burst(model, lambda number: model.table().get(Key("p", f"{number}")), 200)
     assert 50 < len(results) < 150
@@ -290,7 +290,7 @@ def test_a_process_dies_between_two_calls_and_nobody_else_does(model: Model) -> 
 # Conditions, updates, queries
 
 
-def test_reads_are_of_what_was_asked_for(table: Table) -> None:
+def test_reads_return_the_items_of_the_queried_range_in_order(table: Table) -> None:
     for number in range(5):
         table.put({"pk": "p", "sk": f"a{number}", "n": number})
     table.put({"pk": "p", "sk": "b", "n": 9})
@@ -304,7 +304,7 @@ def test_reads_are_of_what_was_asked_for(table: Table) -> None:
     assert [one["n"] for one in table.query_all("p", limit=2)] == [0, 1, 2, 3, 4, 9]
 
 
-def test_conditions_are_met_as_dynamodb_meets_them(table: Table) -> None:
+def test_conditions_are_evaluated_as_dynamodb_does(table: Table) -> None:
     table.update(KEY, {"a": "x", "b": 2}, add={"n": 3})
     good = conditions.equals("a", "x") & (conditions.at_most("b", 1) | conditions.one_of("b", [2, 3]))
     table.update(KEY, {"a": "y"}, remove=["b"], when=good & conditions.differs("c", 1) & conditions.before("n", 4))
@@ -339,7 +339,7 @@ def test_the_same_seed_makes_the_same_run() -> None:
     assert run(7) != run(8)
 
 
-def test_tasks_wait_by_the_virtual_clock_and_one_that_died_waits_no_more() -> None:
+def test_tasks_wait_by_the_virtual_clock_until_they_die() -> None:
     time, events = VirtualTime(), list[tuple[str, float]]()
 
     def task(name: str, seconds: float) -> None:

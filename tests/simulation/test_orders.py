@@ -23,7 +23,7 @@ def test_one_item_for_all_sales_would_refuse_most_of_them(monkeypatch: pytest.Mo
     assert figures["miscounted"] == 0
 
 
-def test_transactions_that_want_one_item_at_the_same_time_conflict() -> None:
+def test_concurrent_transactions_on_one_item_conflict() -> None:
     model = Model(capacity=Capacity(40_000, 40_000))
     with model.running():
         table, key = model.table(), Key("pk", "sk")

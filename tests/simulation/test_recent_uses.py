@@ -62,13 +62,13 @@ def test_a_warm_process_reads_one_part_of_a_split_counter(model: Model) -> None:
     assert read == {SPOT.counters[part_number(redemption_request("order", code=CODE).request(b""))].partition}
 
 
-def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:
+def test_all_parts_are_read_again_after_a_moment(model: Model) -> None:
     process = warm(model)
     model.time.elapse(LIFETIME.total_seconds())
     assert len(counted(model, lambda: process.redeem("order", code=CODE))) == 1 + PARTS
 
 
-def test_nothing_is_refused_by_what_is_remembered(model: Model) -> None:
+def test_no_redemption_is_refused_from_the_cache(model: Model) -> None:
     process, other = warm(model), Process(model)
     redemptions = [other.redeem(f"{number}", code=CODE) for number in range(QUANTITY - 1)]
     process.check(CODE)
@@ -78,7 +78,7 @@ def test_nothing_is_refused_by_what_is_remembered(model: Model) -> None:
         process.redeem("one too many", code=CODE)
 
 
-def test_only_what_was_split_is_remembered_and_only_as_long_as_it_may_be_used_as_often() -> None:
+def test_only_split_counters_of_unchanged_quantity_are_cached() -> None:
     recent, first = RecentUses(), row(quantity=QUANTITY)
     recent.put([first], Uses({first.counter_key: Counter(1)}), NOW)
     assert recent.get([first], NOW) is None

@@ -28,7 +28,7 @@ def slowest_refusal(model: Model, process: Process) -> float:
 
 
 @pytest.mark.parametrize("busy", [("BatchGetItem",), ("Query",), ("UpdateItem",)], ids=lambda busy: busy[0])
-def test_who_cannot_be_served_is_refused_within_two_seconds(busy: tuple[str, ...]) -> None:
+def test_a_redemption_that_cannot_be_served_is_refused_within_two_seconds(busy: tuple[str, ...]) -> None:
     model = Model()
     with model.running():
         opened(model).lists(Entry(CODE, quantity=9))
@@ -38,7 +38,7 @@ def test_who_cannot_be_served_is_refused_within_two_seconds(busy: tuple[str, ...
         assert slowest_refusal(model, process) < 2
 
 
-def test_what_a_batch_leaves_for_later_is_not_asked_for_without_end() -> None:
+def test_unprocessed_items_of_a_batch_are_not_requested_for_ever() -> None:
     model = Model()
     with model.running():
         opened(model).lists(Entry(CODE, quantity=9))
@@ -52,7 +52,7 @@ def test_what_a_batch_leaves_for_later_is_not_asked_for_without_end() -> None:
         assert slowest_refusal(model, process) < 2
 
 
-def test_once_a_use_is_taken_retries_have_no_deadline() -> None:
+def test_retries_after_a_use_was_taken_have_no_deadline() -> None:
     model = Model()
     with model.running():
         checks, ledger = CheckoutReads(model.table()), Ledger(model.table(), ORG)

@@ -19,7 +19,7 @@ def longest(result: Visited) -> float:
     return result.longest(END, {LARGE})
 
 
-def test_every_group_is_visited_in_its_time_and_nobody_waits_for_a_large_one() -> None:
+def test_every_group_is_synced_in_time_despite_a_large_one() -> None:
     result = played(share=100)
     assert longest(result) < 2 * PERIOD + 60
     assert result.longest(END) < 3 * PERIOD + 60
@@ -27,11 +27,11 @@ def test_every_group_is_visited_in_its_time_and_nobody_waits_for_a_large_one() -
     assert result.failures == 0
 
 
-def test_a_group_that_takes_all_the_time_is_found() -> None:
+def test_a_group_that_uses_up_the_timers_time_is_found() -> None:
     assert longest(played(share=1_000)) > 2 * PERIOD + 60
 
 
-def test_groups_that_always_stand_in_the_same_place_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_visiting_groups_always_in_the_same_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Syncs, "postpone", lambda *_: None)
     monkeypatch.setattr(Syncs, "mark_synced", lambda *_: None)
     assert longest(played(share=1_000)) > 3 * PERIOD

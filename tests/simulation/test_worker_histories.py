@@ -16,7 +16,7 @@ def test_no_history_of_shared_workers_breaks_a_law() -> None:
     assert broken(range(2)) == {}
 
 
-def test_an_organiser_who_takes_all_workers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_organiser_that_occupies_all_workers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "MAX_WORKERS", 100)
     assert "nobody waits for the files of another organiser without bound" in laws_broken()
 

@@ -87,12 +87,12 @@ LISTS = [
 
 @pytest.mark.usefixtures("old")
 @pytest.mark.parametrize("scope", ["organiser", "checkout"])
-def test_its_tokens_are_good(scope: str) -> None:
+def test_stored_tokens_are_valid(scope: str) -> None:
     answer = Api(f"demo-{scope}")("POST /v1/check", {"code": "FRIENDS"}).json
     assert answer["code"]["valid"] is True
 
 
-def test_everything_that_can_be_listed_or_shown_is(old: Api) -> None:
+def test_every_stored_record_is_listed_and_shown(old: Api) -> None:
     for call, names in LISTS:
         assert old(call, **names).status < 400, call
     for import_id, (kind, status) in NAMES["imports"].items():
@@ -103,7 +103,7 @@ def test_everything_that_can_be_listed_or_shown_is(old: Api) -> None:
 
 
 @pytest.mark.usefixtures("old")
-def test_uses_that_were_held_are_confirmed_and_released() -> None:
+def test_stored_holds_are_confirmed_and_released() -> None:
     checkout, first, second, third = Api("demo-checkout"), *(NAMES[f"redemption_{number}"] for number in (1, 2, 3))
     assert checkout("POST /v1/check", {"code": "friends"}).json["code"]["grants"][0]["remaining"] == 9 - 2 - 1 - 1
     checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=first)
@@ -126,7 +126,7 @@ def test_packed_rows_are_found_by_code_and_by_address(old: Api) -> None:
     assert not decision_without["purchasable"]
 
 
-def test_members_come_and_go(old: Api) -> None:
+def test_stored_members_are_removed_and_new_ones_added(old: Api) -> None:
     group = {"group_id": NAMES["friends"]}
     assert {one["email"] for one in old("GET /v1/groups/{group_id}/members", **group).json["items"]} == {ANNA, BEN}
     old("POST /v1/groups/{group_id}/members/remove", {"emails": [BEN]}, **group)
@@ -136,7 +136,7 @@ def test_members_come_and_go(old: Api) -> None:
     old("POST /v1/groups/{group_id}/restore", group_id=NAMES["deleted"])
 
 
-def test_purchases_are_refunded_and_automatic_groups_follow(old: Api) -> None:
+def test_stored_purchases_are_refunded_and_automatic_groups_updated(old: Api) -> None:
     resync(TICK, context("resync"))
     assert reasons(old) == {ANNA: "3/1", "carl@example.com": "1/1"}
     refund = old("POST /v1/purchases/{order_id}/refund", order_id="o1").json
@@ -154,13 +154,13 @@ def reasons(api: Api) -> dict[str, str]:
     return {one["email"]: one["because"]["params"]["findings"][0].rpartition(" ")[2] for one in members}
 
 
-def test_a_ticket_that_was_scanned_stays_scanned_and_another_is_let_in(old: Api) -> None:
+def test_a_scanned_ticket_stays_scanned_and_another_is_admitted(old: Api) -> None:
     results = [old("POST /v1/scans", {"event_id": "gala", "code": code}).json["result"] for code in ("T1", "T2")]
     assert results[0] != "accepted"
     assert results[1] == "accepted"
 
 
-def test_an_import_that_waited_is_confirmed_and_one_that_ended_is_undone(stack: Stack, old: Api) -> None:
+def test_a_stored_waiting_import_is_confirmed_and_an_ended_one_undone(stack: Stack, old: Api) -> None:
     old("POST /v1/imports/{import_id}/confirm", {}, import_id=NAMES["waiting"])
     stack.run()
     assert old("GET /v1/imports/{import_id}", import_id=NAMES["waiting"]).json["status"] == "complete"
@@ -172,14 +172,14 @@ def test_an_import_that_waited_is_confirmed_and_one_that_ended_is_undone(stack: 
             assert old("GET /v1/imports/{import_id}", import_id=import_id).json["undone"], kind
 
 
-def test_an_upload_that_was_awaited_is_imported(stack: Stack, old: Api) -> None:
+def test_a_file_for_a_stored_request_is_imported(stack: Stack, old: Api) -> None:
     stack.put(f"uploads/demo/{NAMES['awaited']}", b"Code\nLATE\n")
     stack.run()
     assert old("GET /v1/imports/{import_id}", import_id=NAMES["awaited"]).json["status"] == "complete"
     assert old("POST /v1/check", {"code": "late"}).json["code"]["valid"]
 
 
-def test_timers_run_over_it_and_send_the_mails_that_were_due(stack: Stack, old: Api, shift: list[timedelta]) -> None:
+def test_timers_send_the_stored_mails_that_are_due(stack: Stack, old: Api, shift: list[timedelta]) -> None:
     assert old
     shift[0] += timedelta(hours=7)
     for timer in (resync, expiry, watchdog):
@@ -189,9 +189,7 @@ def test_timers_run_over_it_and_send_the_mails_that_were_due(stack: Stack, old: 
     assert ANNA in {to for mail in stack.mails for to in mail.to}
 
 
-def test_erasures_go_on_and_find_what_was_stored_under_a_digest_without_a_key(
-    stack: Stack, old: Api, shift: list[timedelta]
-) -> None:
+def test_erasures_continue_and_find_data_under_unkeyed_digests(stack: Stack, old: Api, shift: list[timedelta]) -> None:
     unkeyed = {person_keys.suppression("demo", digest(BEN)).pk, person_keys.erasure("demo", WAITING_EMAIL).pk}
     assert unkeyed <= places()
     assert old("GET /v1/customers/{email}/erasure", email=ERASED_EMAIL).json["done_at"]
