@@ -68,13 +68,13 @@ def test_items_are_found_by_partition(table, how, expected):
     assert [item["sk"] for item in table.query("list", **how).items] == expected
 
 
-def test_the_same_question_is_counted_each_time(table, endpoint):
+def test_each_repeated_read_is_counted(table, endpoint):
     for _ in range(3):
         table.get(Key("list", "a"))
     assert (endpoint.counts()["GetItem"], endpoint.counts()["read"]) == (3, 3)
 
 
-def test_what_was_written_is_not_kept(table):
+def test_written_items_are_not_stored(table):
     table.put({"pk": "new", "sk": "s"})
     assert table.get(Key("new", "s")) is None
 

@@ -127,7 +127,7 @@ def test_the_group_that_has_waited_longest_is_visited_first_and_once_in_a_run(sy
     assert next(syncs.due(LATER + timedelta(minutes=15))).group_id == "g3"
 
 
-def test_a_group_removed_from_the_list_stays_removed_whoever_visited_it(syncs: Syncs | FakeSyncs) -> None:
+def test_a_group_removed_from_the_list_is_not_added_by_a_concurrent_visit(syncs: Syncs | FakeSyncs) -> None:
     syncs.request_full_pass("demo", "g1", NOW, "me")
     progress = syncs.get_progress("demo", "g1")
     syncs.unschedule(progress)

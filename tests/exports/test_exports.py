@@ -55,7 +55,7 @@ def test_the_groups_of_another_system_end_nobodys_membership(tmp_path: Path, nam
     ("name", "left_out"),
     [("pretix-orders.csv", 1), ("stripe-payments.csv", 2), ("luma-guests.csv", 2), ("klubmodul-medlemmer.csv", 0)],
 )
-def test_rows_that_do_not_count_are_counted_beside_the_others(tmp_path: Path, name: str, left_out: int) -> None:
+def test_excluded_rows_are_counted_separately(tmp_path: Path, name: str, left_out: int) -> None:
     counts = CustomerHarness(tmp_path).imported(text(name)).counts
     assert (counts.left_out, counts.total) == (left_out, counts.imported + counts.refused + left_out)
 
@@ -78,7 +78,7 @@ WORKED = [(name, kind) for name, kind in CASES if kind is not Kind.PURCHASES and
 
 
 @pytest.mark.parametrize(("name", "kind"), WORKED, ids=[f"{name}-{kind}" for name, kind in WORKED])
-def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: Kind) -> None:
+def test_the_rows_of_an_export_are_stored(tmp_path: Path, name: str, kind: Kind) -> None:
     harness = harness_of(kind, tmp_path)
     asks, record = (name, kind) in ASKS, imported(harness, kind, text(name))
     if asks:
@@ -101,7 +101,7 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
         ("tito-tickets.csv", "GIAO-1", ("Early bird", "", "GIAO")),
     ],
 )
-def test_the_tickets_of_an_export_keep_what_their_door_is_to_see(
+def test_the_tickets_of_an_export_keep_their_type_seat_and_order(
     tmp_path: Path, name: str, code: str, expected: tuple[str, str, str]
 ) -> None:
     harness = TicketHarness(tmp_path)
@@ -112,7 +112,7 @@ def test_the_tickets_of_an_export_keep_what_their_door_is_to_see(
 
 
 @pytest.mark.parametrize("name", [name for name, _ in sorted(ASKS)])
-def test_a_question_stores_nothing_until_it_is_confirmed_and_then_as_suggested(tmp_path: Path, name: str) -> None:
+def test_a_waiting_export_stores_nothing_until_confirmed_and_then_the_suggestions(tmp_path: Path, name: str) -> None:
     harness = Harness(tmp_path)
     record = harness.imported(text(name), options=options(), consent=harness.agreed)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)

@@ -52,7 +52,7 @@ def test_a_further_export_is_read_as_a_person_expects(name: str, kind: Kind) -> 
 
 
 @pytest.mark.parametrize(("name", "kind"), QUESTION_CASES, ids=ids(QUESTION_CASES))
-def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expects(
+def test_a_waiting_export_stores_nothing_until_confirmed_and_then_what_a_person_expects(
     tmp_path: Path, name: str, kind: Kind
 ) -> None:
     harness = harness_of(kind, tmp_path)
@@ -68,7 +68,7 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
 
 
 @pytest.mark.parametrize(("name", "kind"), STORED_CASES, ids=ids(STORED_CASES))
-def test_what_is_stored_of_a_further_export_is_what_a_person_expects(tmp_path: Path, name: str, kind: Kind) -> None:
+def test_a_further_export_is_stored_as_a_person_expects(tmp_path: Path, name: str, kind: Kind) -> None:
     harness = harness_of(kind, tmp_path)
     record = imported(harness, kind, text(name))
     assert record.status in {Status.COMPLETE, Status.PARTIAL}
@@ -80,5 +80,5 @@ def test_the_groups_of_a_further_system_end_nobodys_membership(tmp_path: Path, n
     imported_over_members(tmp_path, text(name), OTHERS[name]["kinds"]["customers"]["members"])
 
 
-def test_every_file_is_judged() -> None:
+def test_every_export_has_an_expectation() -> None:
     assert {path.name for path in (FOLDER / "others").iterdir()} == set(OTHERS)

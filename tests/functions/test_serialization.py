@@ -48,11 +48,11 @@ CASES: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize(("answer", "expected"), CASES.values(), ids=CASES)
-def test_an_answer_is_written_as_the_contract_says(answer: Any, expected: Any) -> None:
+def test_a_response_is_serialized_as_the_contract_says(answer: Any, expected: Any) -> None:
     assert json.loads(to_json(answer, frozenset({"seat"}))) == expected
 
 
-def test_text_is_written_as_it_is() -> None:
+def test_text_is_serialized_without_escapes() -> None:
     assert to_json({"name": "Zoë “Ø” \u2028 \x00"}) == '{"name":"Zoë “Ø” \u2028 \\u0000"}'
 
 
@@ -67,7 +67,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_json_values_come_back_as_they_were(value: Any) -> None:
+def test_json_values_are_restored(value: Any) -> None:
     assert json.loads(to_json(value)) == value
 
 

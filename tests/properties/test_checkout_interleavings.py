@@ -64,7 +64,7 @@ def foreseen(error: Any) -> bool:
 @pytest.mark.behaviour(42)
 @settings(max_examples=500, deadline=None)
 @given(past=pasts, plan=plans, of=rows, data=st.data())
-def test_no_interleaving_takes_one_too_many_or_leaves_anything_behind(
+def test_no_interleaving_redeems_too_many_uses_or_leaves_a_step(
     past: list[Action], plan: list[Action], of: dict[str, Any], data: st.DataObject
 ) -> None:
     play(World(FakeLedger(), **of), past, plan, chooser(data, {}))
@@ -72,7 +72,7 @@ def test_no_interleaving_takes_one_too_many_or_leaves_anything_behind(
 
 @settings(max_examples=500, deadline=None)
 @given(past=pasts, plan=plans, of=rows, fates=storms, data=st.data())
-def test_whatever_dies_or_goes_unanswered_all_is_exact_once_it_was_mended(
+def test_after_crashes_and_lost_responses_recovery_makes_all_counts_exact(
     past: list[Action], plan: list[Action], of: dict[str, Any], fates: Fates, data: st.DataObject
 ) -> None:
     play(World(FakeLedger(), **of), past, plan, chooser(data, fates))
@@ -80,7 +80,7 @@ def test_whatever_dies_or_goes_unanswered_all_is_exact_once_it_was_mended(
 
 @settings(max_examples=500, deadline=None)
 @given(past=pasts, plan=plans, of=rows, late=st.sets(st.integers(0, 40), min_size=1), data=st.data())
-def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
+def test_late_copies_of_requests_never_free_a_redeemed_use(
     past: list[Action], plan: list[Action], of: dict[str, Any], late: set[int], data: st.DataObject
 ) -> None:
     world = World(FakeLedger(), **of)
@@ -97,7 +97,7 @@ def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
 @pytest.mark.behaviour(42)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(past=pasts, plan=plans, of=rows, fates=storms | st.just({}), number=st.uuids(), data=st.data())
-def test_the_same_holds_for_the_table(
+def test_the_interleavings_are_exact_on_the_table_too(
     table: Table,
     past: list[Action],
     plan: list[Action],

@@ -32,7 +32,7 @@ def shown(lines: str, delimiter: str) -> list[str]:
 @example([["x;=1+1", "y"]])
 @example([['x;"=1+1;"', "y"]])
 @example([["x\t=1+1", "x\n＝1+1"], ["\u200b=1", " @SUM(1)"]])
-def test_no_cell_is_run_whether_it_is_split_at_commas_semicolons_or_tabs(rows: list[list[str]]) -> None:
+def test_no_cell_is_a_formula_when_split_at_commas_semicolons_or_tabs(rows: list[list[str]]) -> None:
     lines = "".join(csv_lines(rows))
     for delimiter in ",;\t":
         assert not any(map(is_run, shown(lines, delimiter)))
@@ -44,23 +44,23 @@ def test_no_cell_is_run_whether_it_is_split_at_commas_semicolons_or_tabs(rows: l
 @example("''=1;'x;''\t'")
 @example("1.2E+5")
 @example("\t\r\n=")
-def test_a_cell_comes_back_letter_for_letter(cell: str) -> None:
+def test_an_exported_cell_is_read_back_unchanged(cell: str) -> None:
     assert undefused(defused(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", ["", "O'Hara", "a-b", "12e456", "a;b", "Jan\nde Vries", "a, -b"])
-def test_a_cell_that_nothing_runs_stays_as_it_is(cell: str) -> None:
+def test_a_harmless_cell_is_exported_unchanged(cell: str) -> None:
     assert defused(cell) == cell
 
 
 @pytest.mark.parametrize(("former", "cell"), [("'=1", "=1"), (" @x", "@x"), ("  '=x", " '=x"), (" \t=1", "\t=1")])
-def test_what_an_earlier_version_exported_is_read_as_it_was_meant(former: str, cell: str) -> None:
+def test_an_export_of_an_earlier_version_is_read_as_intended(former: str, cell: str) -> None:
     assert undefused(former) == cell
 
 
 @settings(max_examples=200)
 @given(ROWS)
-def test_every_cell_stands_between_quotes(rows: list[list[str]]) -> None:
+def test_every_cell_is_quoted(rows: list[list[str]]) -> None:
     lines = list(csv_lines(rows))
     for line, row in zip(lines, rows, strict=True):
         quoted = (defused(cell).replace('"', '""') for cell in row)

@@ -108,7 +108,7 @@ def judge(stored_list: StoredList, text: str, entries: list[Entry], *, in_order:
 
 @settings(max_examples=30, deadline=None)
 @given(steps=STEPS, text=PREFIXES, limit=st.integers(1, 7))
-def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
+def test_a_prefix_finds_each_match_once_and_an_exact_match_first(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int
 ) -> None:
     stored_list = built(steps)
@@ -122,7 +122,7 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
 
 @settings(max_examples=40, deadline=None)
 @given(steps=STEPS, text=PREFIXES, limit=st.integers(1, 7), short=st.integers(0, 8), letters=st.integers(1, 200))
-def test_an_index_finds_the_same(
+def test_a_search_by_index_finds_the_same(
     steps: list[tuple[Mode, list[Entry]]], text: str, limit: int, short: int, letters: int
 ) -> None:
     stored_list = built(steps)
@@ -137,7 +137,7 @@ def test_an_index_finds_the_same(
 
 @settings(max_examples=20, deadline=None)
 @given(rows=st.lists(ENTRIES, min_size=1, max_size=40))
-def test_the_entries_of_a_code_come_first_whatever_the_list_is_searched_by(rows: list[Entry]) -> None:
+def test_the_entries_of_a_code_come_first_with_and_without_an_index(rows: list[Entry]) -> None:
     stored_list = StoredList()
     stored_list.apply(Mode.CREATE, rows)
     text = rows[0].code or rows[0].email

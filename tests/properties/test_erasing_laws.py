@@ -61,7 +61,7 @@ def test_an_erasure_killed_anywhere_and_resumed_has_the_same_result(
 
 @given(rows, files, st.integers(1, 4))
 @settings(max_examples=40)
-def test_short_turns_have_the_same_end_as_a_long_one(
+def test_an_erasure_in_short_turns_ends_like_one_in_a_long_turn(
     first: Rows, more: Sequence[tuple[Mode, Rows]], steps: int
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ bodies = st.one_of(
 
 @given(rows, st.dictionaries(foreign, bodies, max_size=8))
 @settings(max_examples=80)
-def test_an_erasure_ends_and_leaves_nothing_whatever_is_in_the_bucket(
+def test_an_erasure_ends_and_leaves_nothing_for_any_content_of_the_bucket(
     first: Rows, foreign_files: dict[str, bytes]
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -109,7 +109,7 @@ class Asking(StrEnum):
 
 @given(rows, st.dictionaries(foreign, bodies, max_size=8), st.lists(st.sampled_from(Asking), max_size=12))
 @settings(max_examples=80)
-def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_nothing(
+def test_an_erasure_requested_any_number_of_times_ends_and_leaves_nothing(
     first: Rows, foreign_files: dict[str, bytes], askings: Sequence[Asking]
 ) -> None:
     with TemporaryDirectory() as folder:

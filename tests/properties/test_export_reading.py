@@ -113,11 +113,11 @@ def test_members_that_are_imported_again_have_the_same_names(people: list[tuple[
 
 @pytest.mark.parametrize("fast", [True, False])
 @pytest.mark.parametrize("code", [" @x", "''=1", "x;'=1", "''x"])
-def test_cells_of_any_other_file_are_kept_as_they_stand(code: str, fast: bool) -> None:
+def test_cells_of_any_other_file_are_kept_unchanged(code: str, fast: bool) -> None:
     assert read(f"{PLAIN_HEADER}{code},,,,1\n{code},a@example.com,,,\n", fast=fast).codes == [code, code]
 
 
-def test_refused_rows_of_an_export_stay_as_they_stood_and_are_still_read_as_exported(tmp_path: Path) -> None:
+def test_refused_rows_of_an_export_are_unchanged_and_still_read_as_exported(tmp_path: Path) -> None:
     text = exported([Entry(code="x;=1", seat="''y"), Entry(code="@z")]).replace('"1"', '"none"')
     reader, refusals = Reader(tmp_path), Refusals(tmp_path)
     for problem in reader.read(text).problems:

@@ -76,7 +76,7 @@ def check(record: Import, harness: Any) -> None:
 
 
 @pytest.mark.parametrize(("kind", "name"), list(product(HARNESSES, CORPUS)))
-def test_a_hostile_file_of_any_kind_ends_its_import_or_is_asked_about(kind: Kind, name: str, tmp_path: Path) -> None:
+def test_every_hostile_file_ends_its_import_or_leads_to_a_question(kind: Kind, name: str, tmp_path: Path) -> None:
     make, reason = CORPUS[name]
     record, harness = imported(kind, make(*HARNESSES[kind][1:]), tmp_path)
     check(record, harness)
@@ -86,7 +86,7 @@ def test_a_hostile_file_of_any_kind_ends_its_import_or_is_asked_about(kind: Kind
 @pytest.mark.parametrize("kind", list(HARNESSES))
 @settings(deadline=None, max_examples=150)
 @given(data=st.data())
-def test_bytes_of_every_sort_end_their_import_or_are_asked_about(kind: Kind, data: st.DataObject) -> None:
+def test_any_bytes_end_their_import_or_lead_to_a_question(kind: Kind, data: st.DataObject) -> None:
     _, head, row = HARNESSES[kind]
     ours = st.sampled_from([head + b"\n", row % 1 + b"\n", row % 2 + b"\n", b"ticket", b"a@example.com"])
     content = b"".join(data.draw(st.lists(ours | SPLICED | st.binary(max_size=9), max_size=12)))

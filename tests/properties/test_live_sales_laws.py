@@ -49,7 +49,7 @@ class World:
 
 
 @given(before=events, later=events, gaps=st.lists(st.integers(0, 3), max_size=5 * SHARDS))
-def test_no_fewer_are_said_to_be_sold_than_at_some_moment_of_the_reading(
+def test_the_reported_sales_are_those_of_some_moment_of_the_reading_or_more(
     before: list[tuple[str, int]], later: list[tuple[str, int]], gaps: list[int]
 ) -> None:
     world = World(later, gaps)
@@ -60,7 +60,7 @@ def test_no_fewer_are_said_to_be_sold_than_at_some_moment_of_the_reading(
 
 
 @given(before=events)
-def test_where_nobody_buys_meanwhile_exactly_as_many_are_said_to_be_sold_as_were(before: list[tuple[str, int]]) -> None:
+def test_without_concurrent_orders_the_reported_sales_are_exact(before: list[tuple[str, int]]) -> None:
     world = World([], [])
     for one in before:
         world.write(*one)
@@ -82,7 +82,7 @@ def does(table: Table, write: Write) -> None:
     table.update(write.key, add=write.add, when=write.when)
 
 
-def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> None:
+def test_places_sold_by_checkouts_are_not_given_to_imports(table: Table) -> None:
     sales = EventSales(table)
     for number in range(6):
         does(table, sales.sale_write("demo", "gala", 2, f"order-{number}"))
@@ -95,7 +95,7 @@ def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> No
         does(table, sales.single_ticket_write("demo", "gala", 12))
 
 
-def test_what_an_earlier_version_counted_in_one_item_is_counted_still(table: Table) -> None:
+def test_sales_counted_in_one_item_by_an_earlier_version_still_count(table: Table) -> None:
     sales = EventSales(table)
     table.put({**keys.of_event("demo", "gala", "SALES")._asdict(), "taken": 10, "imported": 4})
     does(table, sales.sale_write("demo", "gala", 1, "order-1"))

@@ -34,7 +34,7 @@ def accepted(tickets: FakeTickets, scans: list[OfflineScan]) -> set[OfflineScan]
 
 
 @given(BATCHES, st.randoms(use_true_random=False))
-def test_of_each_ticket_the_earliest_scan_is_accepted_whatever_came_first(batches, random) -> None:
+def test_the_earliest_scan_of_each_ticket_is_accepted_in_any_order_of_arrival(batches, random) -> None:
     tickets, every = door(), [one for batch in batches for one in batch]
     random.shuffle(batches)
     for batch in batches:
@@ -47,7 +47,7 @@ def test_of_each_ticket_the_earliest_scan_is_accepted_whatever_came_first(batche
 
 
 @given(BATCHES)
-def test_each_scan_that_was_not_accepted_is_on_record(batches) -> None:
+def test_each_rejected_scan_is_recorded(batches) -> None:
     tickets, every = door(), {one for batch in batches for one in batch}
     for batch in batches:
         merge("demo", batch, NOW, tickets)
@@ -67,6 +67,6 @@ def test_an_online_admission_is_never_reversed(batches, when: int) -> None:
 
 
 @given(st.lists(SCANS, max_size=8))
-def test_a_batch_that_is_sent_again_is_answered_alike(batch) -> None:
+def test_a_repeated_batch_gets_the_same_response(batch) -> None:
     tickets = door()
     assert merge("demo", batch, NOW, tickets) == merge("demo", batch, NOW, tickets)

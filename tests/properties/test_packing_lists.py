@@ -78,7 +78,9 @@ def refused_lines(stored_list: StoredList, model: Model, mode: Mode, entries: li
 
 @settings(deadline=None, max_examples=150)
 @given(first=ROWS, steps=STEPS, size_hint=st.sampled_from([0, 600_000, 3_000_000]))
-def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tuple[Mode, list[Entry]]], size_hint: int):
+def test_a_list_has_the_rows_that_its_files_leave(
+    first: list[Entry], steps: list[tuple[Mode, list[Entry]]], size_hint: int
+):
     stored_list, model = StoredList(), Model()
     with tiny_limits():
         for mode, entries in [(Mode.REPLACE, first), *steps]:
@@ -94,7 +96,7 @@ def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tup
 
 @settings(deadline=None, max_examples=100)
 @given(first=ROWS, steps=STEPS, more=st.lists(ENTRIES, max_size=3))
-def test_a_look_up_finds_the_rows_of_its_key(
+def test_a_lookup_finds_the_rows_of_its_key(
     first: list[Entry], steps: list[tuple[Mode, list[Entry]]], more: list[Entry]
 ):
     stored_list, model = StoredList(), Model()
@@ -144,7 +146,7 @@ class FailingPackedListStore:
     lives=st.integers(0, 8),
     beats=st.integers(0, 30),
 )
-def test_a_worker_that_died_is_repeated_without_a_trace(first, steps, last, lives: int, beats: int):
+def test_repeating_the_work_of_a_dead_worker_leaves_the_same_list(first, steps, last, lives: int, beats: int):
     remaining_beats = iter(range(beats))
 
     def progress(_share: float) -> None:

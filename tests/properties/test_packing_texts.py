@@ -14,7 +14,7 @@ ENTRIES = st.builds(Entry, CELL, CELL, CELL, CELL, st.integers(0, 10**9)).filter
 
 
 @given(ENTRIES)
-def test_a_line_is_lossless(entry: Entry) -> None:
+def test_an_entry_line_is_lossless(entry: Entry) -> None:
     line = entry_line.line(entry)
     assert "\n" not in line
     assert entry_line.entry(line) == entry
@@ -29,7 +29,7 @@ PLAIN = st.builds(
 
 
 @given(st.lists(ENTRIES, max_size=12) | st.lists(PLAIN, max_size=12))
-def test_many_lines_at_once_are_the_same_lines(entries: list[Entry]) -> None:
+def test_lines_encoded_together_equal_those_encoded_one_by_one(entries: list[Entry]) -> None:
     entries = [entry for entry in entries if not any("\0" in cell for cell in entry.identity)]
     cells = [(row.code, row.email, row.category, row.seat, str(row.quantity)) for row in entries]
     columns = list(zip(*cells, strict=True)) or [()] * 5
@@ -60,7 +60,7 @@ CODES = st.integers(1, 9).flatmap(
 
 
 @given(st.lists(ENTRIES, max_size=12) | CODES.map(lambda codes: list(map(Entry, codes))), st.lists(ENTRIES, max_size=2))
-def test_a_text_is_read_as_it_was_stored_long_or_short_now_or_before(entries: list[Entry], others: list[Entry]) -> None:
+def test_a_text_of_any_length_and_format_is_read_as_stored(entries: list[Entry], others: list[Entry]) -> None:
     away = {entry.key: KeySharding("e", 3, 100) for entry in others}
     for times in (1, 300):
         text = partition.encode(list(map(entry_line.line, entries)) * times, away)

@@ -37,14 +37,14 @@ def read(codes: list[str], delimiter: str, *, raw: bool) -> list[str]:
 @pytest.mark.behaviour(85, 101, 102, 104, 106, 107, 108, 111)
 @settings(deadline=None)
 @given(FILES, st.sampled_from([",", ";", "\t"]))
-def test_any_text_is_a_barcode_letter_for_letter_in_a_raw_file(codes, delimiter):
+def test_any_text_is_an_unchanged_barcode_in_a_raw_file(codes, delimiter):
     assert read(codes, delimiter, raw=True) == codes
 
 
 @pytest.mark.behaviour(85, 101, 102, 104, 109, 110, 111)
 @settings(deadline=None)
 @given(FILES, st.sampled_from([",", ";", "\t"]))
-def test_but_for_excels_marks_any_text_is_a_barcode_letter_for_letter(codes, delimiter):
+def test_any_text_but_excels_marks_is_an_unchanged_barcode(codes, delimiter):
     def barcode_of(code: str) -> str:
         if code.startswith(("'+", "'-", "'=")):
             return code[1:]

@@ -124,7 +124,7 @@ def test_every_line_that_holds_anything_is_imported_or_refused(text):
 
 @settings(deadline=None)
 @given(st.lists(GOOD | BAD, min_size=1, max_size=30), st.sampled_from([",", ";", "\t"]))
-def test_refused_rows_are_refused_again_until_they_are_mended(rows, delimiter):
+def test_refused_rows_are_refused_again_until_they_are_corrected(rows, delimiter):
     def quoted(cell: str) -> str:
         return '"' + cell.replace('"', '""') + '"'
 

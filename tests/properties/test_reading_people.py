@@ -41,20 +41,20 @@ def test_a_month_may_be_named_in_five_languages(day, months, form):
 
 
 @given(DAYS, CLOCKS, OFFSETS, st.sampled_from(["{0}{1:02}:{2:02}", " {0}{1:02}{2:02}", " GMT{0}{1}:{2:02}"]))
-def test_an_offset_in_any_form_gives_that_moment(day, clock, offset, form):
+def test_an_offset_in_any_form_gives_the_same_time(day, clock, offset, form):
     sign, minutes = "-" if offset < timedelta() else "+", abs(offset) // timedelta(minutes=1)
     text = f"{day.isoformat()} {clock:%H:%M}{form.format(sign, *divmod(minutes, 60))}"
     assert parse_instant(text, ZONE) == datetime.combine(day, clock, timezone(offset)).astimezone(UTC)
 
 
 @given(DAYS, CLOCKS)
-def test_a_clock_of_twelve_hours_is_that_of_twenty_four(day, clock):
+def test_times_of_12_and_24_hours_are_equal(day, clock):
     short = f"{clock.hour % 12 or 12}:{clock:%M} {'PM' if clock >= time(12) else 'AM'}"
     assert parse_instant(f"{day} {short}", ZONE) == parse_instant(f"{day} {clock:%H:%M}", ZONE)
 
 
 @given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from(DateOrder), st.sampled_from("/-."))
-def test_the_dates_of_a_file_are_read_in_its_own_order_or_left_open(days, order, sign):
+def test_dates_are_read_in_the_files_own_order_or_left_ambiguous(days, order, sign):
     assume(order is not DateOrder.YMD)
     form = f"%d{sign}%m{sign}%Y" if order is DateOrder.DMY else f"%m{sign}%d{sign}%Y"
     texts = [day.strftime(form) for day in days]
@@ -68,7 +68,7 @@ def test_the_dates_of_a_file_are_read_in_its_own_order_or_left_open(days, order,
 
 
 @given(st.text(max_size=40), st.sampled_from([DateFormat(), DateFormat(DateOrder.MDY, utc=True)]), st.booleans())
-def test_any_text_is_a_moment_or_is_said_to_be_none(text, dates, as_end_of_day):
+def test_any_text_is_a_time_or_an_invalid_date(text, dates, as_end_of_day):
     result = parse_instant(text, ZONE, as_end_of_day=as_end_of_day, dates=dates)
     assert isinstance(result, InvalidDate) or result.tzinfo is UTC
 

@@ -62,7 +62,7 @@ def read(content: bytes, **options: str) -> list[Record]:
 @pytest.mark.behaviour(6, 8)
 @settings(deadline=None)
 @given(rows_of(ANY), DELIMITERS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), LINE_ENDS, st.booleans())
-def test_rows_in_any_letters_come_back_letter_for_letter(rows, delimiter, encoding, line_end, all_quoted):
+def test_rows_in_any_script_are_read_unchanged(rows, delimiter, encoding, line_end, all_quoted):
     text = csv_text(rows, delimiter, line_end, all_quoted=all_quoted)
     records = read(text.encode(encoding))
     assert [record.cells for record in records] == rows
@@ -81,13 +81,13 @@ def test_one_header_word_twice_in_a_row_does_not_make_it_a_header(row):
     DELIMITERS,
     st.sampled_from(["cp1252", "iso-8859-15", "latin-1", "mac-roman", "utf-16-le", "utf-16-be"]),
 )
-def test_rows_in_a_declared_encoding_come_back_letter_for_letter(rows, delimiter, encoding):
+def test_rows_in_a_declared_encoding_are_read_unchanged(rows, delimiter, encoding):
     text = csv_text(rows, delimiter, "\r\n", all_quoted=False)
     assert [record.cells for record in read(text.encode(encoding), encoding=encoding)] == rows
 
 
 @settings(deadline=None)
 @given(rows_of(WESTERN), DELIMITERS, st.sampled_from(["utf-16-le", "utf-16-be"]))
-def test_utf_16_needs_no_mark(rows, delimiter, encoding):
+def test_utf_16_needs_no_byte_order_mark(rows, delimiter, encoding):
     text = csv_text(rows, delimiter, "\n", all_quoted=True)
     assert [record.cells for record in read(text.encode(encoding))] == rows

@@ -50,7 +50,7 @@ def names(rule: Leaf, one: CountedPurchase) -> bool:
 
 @settings(max_examples=800, deadline=None)
 @given(branches, histories, st.lists(instants, min_size=1, max_size=5))
-def test_a_rule_holds_exactly_before_its_lapse(
+def test_a_rule_holds_exactly_until_its_lapse(
     rule: Branch, history: list[CountedPurchase], moments: list[datetime]
 ) -> None:
     lapse = Matcher(rule, SOLD).lapses_at(history)
@@ -61,9 +61,7 @@ def test_a_rule_holds_exactly_before_its_lapse(
 
 @settings(max_examples=300, deadline=None)
 @given(branches, histories)
-def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(
-    rule: Branch, history: list[CountedPurchase]
-) -> None:
+def test_the_lapse_is_the_first_time_at_which_a_rule_fails(rule: Branch, history: list[CountedPurchase]) -> None:
     lapse = Matcher(rule, SOLD).lapses_at(history)
     last = max([one.at for one in history], default=None)
     if lapse in {NEVER, FOR_EVER} or last is None or lapse <= last:
@@ -74,7 +72,7 @@ def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(
 
 @settings(max_examples=300, deadline=None)
 @given(branches, histories, instants)
-def test_what_is_found_agrees_with_the_oracle_leaf_by_leaf(
+def test_the_findings_of_each_leaf_equal_the_oracles(
     rule: Branch, history: list[CountedPurchase], now: datetime
 ) -> None:
     for finding in Matcher(rule, SOLD).findings(history, now):

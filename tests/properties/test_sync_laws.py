@@ -138,7 +138,7 @@ def oracle(
 
 @settings(max_examples=250, deadline=None)
 @given(branches, lifetimes, stories, st.integers(0, 60))
-def test_who_is_in_at_any_instant_is_who_should_be_whenever_timers_came(
+def test_the_members_at_any_time_are_the_expected_ones_whenever_timers_ran(
     rules: Branch, lifetime: object, story: list[tuple[int, Step]], later: int
 ) -> None:
     scenario = Story(rules, lifetime)
@@ -158,7 +158,7 @@ def test_who_is_in_at_any_instant_is_who_should_be_whenever_timers_came(
 
 @settings(max_examples=120, deadline=None)
 @given(branches, lifetimes, stories, st.integers(0, 60))
-def test_after_purchases_and_lapses_a_full_pass_finds_nothing_to_do(
+def test_after_purchases_and_lapses_a_full_pass_changes_nothing(
     rules: Branch, lifetime: object, story: list[tuple[int, Step]], later: int
 ) -> None:
     scenario = Story(rules, lifetime)
@@ -172,7 +172,7 @@ def test_after_purchases_and_lapses_a_full_pass_finds_nothing_to_do(
 
 @settings(max_examples=120, deadline=None)
 @given(branches, lifetimes, stories)
-def test_a_full_pass_alone_makes_the_same_members_as_following_each_purchase(
+def test_a_full_pass_alone_gives_the_same_members_as_reevaluating_each_purchase(
     rules: Branch, lifetime: object, story: list[tuple[int, Step]]
 ) -> None:
     followed, passed = Story(rules, lifetime), Story(rules, lifetime)
@@ -186,7 +186,7 @@ def test_a_full_pass_alone_makes_the_same_members_as_following_each_purchase(
 
 @settings(max_examples=120, deadline=None)
 @given(branches, lifetimes, stories, st.lists(st.integers(0, 5), max_size=6), st.lists(st.booleans(), max_size=8))
-def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
+def test_a_pass_interrupted_anywhere_ends_like_an_undisturbed_one(
     rules: Branch, lifetime: object, story: list[tuple[int, Step]], shorts: list[int], deaths: list[bool]
 ) -> None:
     disturbed, calm = Story(rules, lifetime), Story(rules, lifetime)
@@ -224,7 +224,7 @@ def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
 
 @settings(max_examples=120, deadline=None)
 @given(branches, lifetimes, st.lists(steps, max_size=10), st.lists(steps, max_size=4))
-def test_rivals_at_any_moment_leave_what_the_last_state_of_purchases_says(
+def test_after_concurrent_changes_the_members_follow_from_the_final_purchases(
     rules: Branch, lifetime: object, story: list[Step], rivals: list[Step]
 ) -> None:
     scenario = Story(rules, lifetime)

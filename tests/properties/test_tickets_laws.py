@@ -58,7 +58,7 @@ def run_to_the_end(
 
 @given(rows=ROWS, capacity=CAPACITY, deaths=DEATHS, block=BLOCKS)
 @settings(max_examples=400)
-def test_an_import_killed_anywhere_and_run_again_ends_as_an_undisturbed_one(
+def test_an_import_killed_anywhere_and_resumed_ends_like_an_undisturbed_one(
     rows: list[ARow | None], capacity: int | None, deaths: list[tuple[int, bool]], block: int
 ) -> None:
     whole, broken = a_world(), a_world()
@@ -71,7 +71,7 @@ def test_an_import_killed_anywhere_and_run_again_ends_as_an_undisturbed_one(
 
 @given(rows=ROWS, capacity=st.integers(0, 14), live=st.lists(st.booleans(), max_size=30), deaths=DEATHS, block=BLOCKS)
 @settings(max_examples=400)
-def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and_no_place_is_sold_twice(
+def test_despite_live_sales_the_first_n_good_rows_are_imported_and_no_place_is_sold_twice(
     rows: list[ARow | None], capacity: int, live: list[bool], deaths: list[tuple[int, bool]], block: int
 ) -> None:
     world, turns, live_count = a_world(), iter(live), [0]
@@ -112,7 +112,7 @@ def test_every_row_is_counted_once_and_every_row_without_a_ticket_is_reported(
 
 @given(rows=ROWS, capacity=CAPACITY, block=BLOCKS)
 @settings(max_examples=200)
-def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
+def test_a_review_has_the_result_of_the_import_and_stores_nothing(
     rows: list[ARow | None], capacity: int | None, block: int
 ) -> None:
     world, problems = a_world(), list[Problem]()

@@ -139,7 +139,7 @@ def test_each_event_is_accepted_once_in_the_order_of_its_subject(
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 4000)), min_size=1, max_size=6))
-def test_a_receiver_that_accepts_nothing_is_disabled_after_three_days_and_not_asked_all_the_time(
+def test_a_receiver_that_accepts_nothing_is_disabled_after_three_days_of_few_attempts(
     events: list[tuple[str, int]],
 ):
     world = World(iter([500] * 100_000))

@@ -52,7 +52,7 @@ def test_no_address_of_a_private_network_is_public(address: IPv4Address | IPv6Ad
 
 
 @given(embedding_forms())
-def test_no_form_that_carries_another_address_is_public(address: str):
+def test_no_address_that_embeds_a_private_one_is_public(address: str):
     assert not is_public(address)
 
 
@@ -63,7 +63,7 @@ def test_an_address_of_the_internet_is_public(address: str):
 
 
 @pytest.mark.parametrize("address", ["fe80::1%eth0", "8.8.8.8%1", "", "localhost", "0x8.8.8.8", "8.8.8.8 "])
-def test_what_is_no_plain_address_is_not_public(address: str):
+def test_a_malformed_address_is_not_public(address: str):
     assert not is_public(address)
 
 
@@ -75,7 +75,7 @@ def test_one_private_address_among_public_ones_refuses_the_host(addresses: list[
 
 
 @given(st.text("htps:/@.#?%[]\\0123456789abf ox-", max_size=40) | st.text(max_size=40))
-def test_whatever_is_written_is_a_target_by_https_or_refused(text: str):
+def test_any_text_is_an_https_target_or_refused(text: str):
     for url in (text, f"https://{text}"):
         try:
             target = target_of(url)
@@ -113,7 +113,7 @@ def test_whatever_is_written_is_a_target_by_https_or_refused(text: str):
         "https://example.com/" + "a" * 2000,
     ],
 )
-def test_what_is_no_plain_https_url_is_refused(url: str):
+def test_a_url_that_is_not_plain_https_is_refused(url: str):
     with pytest.raises(UrlNotAllowed):
         target_of(url)
 
@@ -127,13 +127,13 @@ def test_what_is_no_plain_https_url_is_refused(url: str):
         ("https://example.com./x", "example.com", 443, "/x", "example.com"),
     ],
 )
-def test_a_url_is_taken_apart(url: str, host: str, port: int, path: str, authority: str):
+def test_a_url_is_split_into_host_port_and_path(url: str, host: str, port: int, path: str, authority: str):
     target = target_of(url)
     assert (target.host, target.port, target.path, target.authority) == (host, port, path, authority)
 
 
 @given(st.ip_addresses())
-def test_on_the_local_stack_http_reaches_this_machine_alone(address: IPv4Address | IPv6Address):
+def test_on_the_local_stack_http_urls_lead_to_this_machine_alone(address: IPv4Address | IPv6Address):
     assert target_of("http://127.0.0.1:8000/hook", loopback=True).port == 8000
     if address.is_loopback:
         assert permitted_address([str(address)], "http", loopback=True) == str(address)
@@ -143,7 +143,7 @@ def test_on_the_local_stack_http_reaches_this_machine_alone(address: IPv4Address
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1"])
-def test_loopback_is_refused_but_on_the_local_stack(address: str):
+def test_loopback_is_refused_except_on_the_local_stack(address: str):
     assert permitted_address([address], "https", loopback=True) == address
     assert permitted_address([address], "http", loopback=True) == address
     with pytest.raises(UrlNotAllowed):
@@ -151,6 +151,6 @@ def test_loopback_is_refused_but_on_the_local_stack(address: str):
 
 
 @pytest.mark.parametrize("address", ["::ffff:127.0.0.1", "0.0.0.0", "::", "10.0.0.1", "64:ff9b::7f00:1"])  # noqa: S104
-def test_the_local_stack_takes_no_other_form_of_loopback(address: str):
+def test_the_local_stack_accepts_no_other_form_of_loopback(address: str):
     with pytest.raises(UrlNotAllowed):
         permitted_address([address], "https", loopback=True)

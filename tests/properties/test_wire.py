@@ -32,7 +32,7 @@ TARGETS = st.from_regex(r"DynamoDB_20120810\.[A-Z][A-Za-z]{1,20}", fullmatch=Tru
     st.binary(max_size=200),
     INSTANTS,
 )
-def test_a_signature_is_botocores(
+def test_a_signature_equals_botocores(
     scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime
 ) -> None:
     headers = signed_headers(scope, credentials, target, body, at)
@@ -51,24 +51,24 @@ VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dict
 
 
 @given(st.dictionaries(st.text(), VALUES, max_size=5))
-def test_values_are_typed_as_boto3_types_them(item: dict[str, object]) -> None:
+def test_values_are_serialized_like_boto3(item: dict[str, object]) -> None:
     serialize = TypeSerializer().serialize
     assert marshal_item(item) == {name: serialize(value) for name, value in item.items() if value is not None}
 
 
 @given(st.dictionaries(st.text(), VALUES | st.floats(-1e6, 1e6), max_size=5))
-def test_what_is_packed_comes_back(item: dict[str, object]) -> None:
+def test_serialized_values_are_restored(item: dict[str, object]) -> None:
     assert unmarshal_item(marshal_item(item)) == {name: value for name, value in item.items() if value is not None}
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**12), max_value=10**12))
-def test_numbers_are_read_as_boto3_reads_them(number: object) -> None:
+def test_numbers_are_deserialized_like_boto3(number: object) -> None:
     typed = {"N": str(number)}
     assert unmarshal_item({"n": typed})["n"] == pytest.approx(float(TypeDeserializer().deserialize(typed)))
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), {1, 2}, object(), [object()]])
-def test_what_dynamodb_has_no_type_for_is_refused(value: object) -> None:
+def test_a_value_without_a_dynamodb_type_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         marshal_item({"value": value})
 
@@ -99,20 +99,20 @@ def whole(body: bytes) -> bytes:
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(0, 500), max_size=6))
-def test_an_answer_is_the_same_however_it_is_cut(body: bytes, cuts: list[int]) -> None:
+def test_a_response_is_the_same_in_any_chunks(body: bytes, cuts: list[int]) -> None:
     answer = answer_of(whole(body), cuts).checked()
     assert (answer.status, answer.body) == (200, body)
 
 
 @given(st.binary(max_size=300), st.integers(0, 10_000), st.lists(st.integers(0, 500), max_size=6))
-def test_a_part_of_an_answer_is_never_taken_for_one(body: bytes, end: int, cuts: list[int]) -> None:
+def test_a_truncated_response_is_never_accepted(body: bytes, end: int, cuts: list[int]) -> None:
     content = whole(body)
     with pytest.raises(MalformedResponse):
         answer_of(content[: end % len(content)], cuts)
 
 
 @given(st.binary(min_size=1, max_size=300), st.integers(0, 10_000), st.integers(1, 255))
-def test_a_body_that_was_changed_on_the_way_is_not_taken(body: bytes, at: int, by: int) -> None:
+def test_a_corrupted_body_is_not_accepted(body: bytes, at: int, by: int) -> None:
     content = bytearray(whole(body))
     content[len(content) - 1 - at % len(body)] ^= by
     with pytest.raises(MalformedResponse):

@@ -104,7 +104,7 @@ def test_only_the_first_call_of_a_process_is_a_cold_start(api: Api, lines: Lines
     assert lines()[-1]["cold_start"] is False
 
 
-def test_checks_are_counted_with_the_reasons_of_what_they_refuse(api: Api, lines: Lines):
+def test_checks_are_counted_with_the_reasons_of_refusals(api: Api, lines: Lines):
     checkout = Api("demo-checkout")
     api("POST /v1/check", {"code": "no such code", "sale_items": ["no-such-item"]})
     assert counts(lines()) == {"Checks": 1, "Refusals.unknown_code": 1, "Refusals.unknown_item": 1}

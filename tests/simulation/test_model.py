@@ -114,7 +114,7 @@ def test_an_eventual_read_takes_half(model: Model, table: Table) -> None:
     assert used(model, "read") == 0.5
 
 
-def test_a_query_takes_what_its_items_have_together_and_a_batch_rounds_each(model: Model, table: Table) -> None:
+def test_a_query_is_charged_for_the_sum_of_its_items_and_a_batch_for_each_rounded(model: Model, table: Table) -> None:
     places = [Key("p", f"{number}") for number in range(4)]
     for place in places:
         table.put(item(KB, place))

@@ -33,7 +33,7 @@ OTHER_TEXTS = [
 ]
 
 
-def test_each_domain_is_shown_as_it_was_written_and_what_is_none_is_left() -> None:
+def test_the_console_decodes_domains_and_leaves_other_texts() -> None:
     addresses = [clean_email(one) for one in ADDRESSES]
     assert not any(one.partition("@")[2].isascii() < one.isascii() for one in addresses)
     texts = [*addresses, *OTHER_TEXTS, f"{addresses[0]} and {addresses[1]}"]

@@ -122,23 +122,23 @@ ENCODED = [name for name in RESULTS if name.startswith(("utf-", "windows", "mac"
 
 @pytest.mark.behaviour(2, 6, 7, 8, 25, 41, 43)
 @pytest.mark.parametrize(("name", "result"), RESULTS.items(), ids=RESULTS)
-def test_a_sample_gives_what_its_name_promises(tmp_path: Path, name, result):
+def test_each_sample_has_the_result_of_its_name(tmp_path: Path, name, result):
     assert outcome_of(FOLDER / f"{name}.csv", tmp_path) == result
 
 
-def test_every_sample_has_its_promise_here():
+def test_every_sample_is_tested_here():
     assert {path.stem for path in FOLDER.glob("*.csv")} == set(RESULTS)
 
 
 @pytest.mark.parametrize("name", ENCODED)
-def test_samples_in_any_encoding_hold_the_same_letters(name):
+def test_samples_in_every_encoding_have_the_same_content(name):
     sheet = open_sheet(FOLDER / f"{name}.csv", SCHEMAS[Kind.TARGET_GROUP], Options())
     rows = [["ÆRØ-1", "Første sal"], ["CAFÉ-2", "coördinatie"], ["GRÜN-3", "Straße"]]
     assert [record.cells for record in sheet.records()] == rows
 
 
 @pytest.mark.behaviour(40, 41)
-def test_the_garbled_example_is_one_person_with_a_seat_and_one_row_without_anybody():
+def test_the_garbled_example_has_one_person_with_a_seat_and_one_row_without_anybody():
     sheet = open_sheet(FOLDER / "emails-with-seats.csv", SCHEMAS[Kind.TARGET_GROUP], Options())
     nobody, person = read_entries(sheet, Options(), ROW_NOTES)
     assert isinstance(nobody, Problem)
@@ -149,7 +149,7 @@ def test_the_garbled_example_is_one_person_with_a_seat_and_one_row_without_anybo
 
 
 @pytest.mark.parametrize("name", ["customers-with-bad-rows", "purchases-with-unclear-dates", "tickets-with-bad-rows"])
-def test_a_sample_whose_dates_could_be_two_days_asks_before_anything_is_stored(name):
+def test_a_sample_with_ambiguous_dates_waits_with_a_question(name):
     kind = next(kind for kind in Kind if name.startswith(kind))
     assert "which number is the day" in explanation(
         open_sheet(FOLDER / f"{name}.csv", SCHEMAS[kind], Options()).question_messages
@@ -157,7 +157,7 @@ def test_a_sample_whose_dates_could_be_two_days_asks_before_anything_is_stored(n
 
 
 @pytest.mark.behaviour(24)
-def test_the_samples_of_the_four_kinds_hold_every_column():
+def test_the_samples_of_the_four_kinds_have_every_column():
     samples = {kind: (FOLDER / f"{kind}.csv").read_text(encoding="utf-8").splitlines()[0] for kind in Kind}
     assert samples == {kind: ",".join(schema.fields) for kind, schema in SCHEMAS.items()}
 

@@ -34,7 +34,7 @@ SOLD = Catalogue(
     ],
     ids=["sale item", "event", "inventory item", "schedule", "nothing"],
 )
-def test_a_rule_counts_the_sale_items_of_what_it_names(rule: Leaf, items: set[str]) -> None:
+def test_a_rule_counts_the_sale_items_of_its_entity(rule: Leaf, items: set[str]) -> None:
     assert SOLD.items_of(rule.type, rule.id) == items
 
 

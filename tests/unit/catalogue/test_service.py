@@ -43,7 +43,7 @@ def test_a_sale_item_is_in_the_index_that_checks_read(catalogues: FakeCatalogues
     assert catalogues.restrictions("demo").items["seat"] == IndexedItem("festival", "chair", "A")
 
 
-def test_what_does_not_exist_is_not_linked_to(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+def test_a_reference_to_an_unknown_entity_is_refused(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     orphan = SaleItem(sale_item_id="lost", name="Lost", event_id="nowhere", inventory_item_id="nothing")
     with pytest.raises(Invalid) as caught:
         save(catalogues, groups, orphan)
@@ -53,7 +53,7 @@ def test_what_does_not_exist_is_not_linked_to(catalogues: FakeCatalogues, groups
     assert faults(caught) == [("schedule_id", "unknown_id")]
 
 
-def test_a_creation_of_an_existing_thing_is_refused_and_changes_nothing(
+def test_creating_an_existing_entity_is_refused_and_changes_nothing(
     catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     other = replace(TICKET, name="Other")
@@ -62,7 +62,7 @@ def test_a_creation_of_an_existing_thing_is_refused_and_changes_nothing(
     assert catalogues.entities["demo", EntityType.SALE_ITEM, "ticket"] == TICKET
 
 
-def test_a_restriction_outlives_a_change_of_the_item(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+def test_changing_an_item_keeps_its_restriction(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups)
     save(catalogues, groups, replace(TICKET, category="A"))
     catalogue_service.restrict_item("demo", "ticket", [group.group_id], catalogues, groups.of_catalogue)
@@ -83,7 +83,7 @@ def test_an_item_is_restricted_to_several_groups_and_opened_again(
 
 
 @pytest.mark.behaviour(185, 186)
-def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
+def test_a_restriction_of_an_inventory_item_covers_all_its_sale_items(
     catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     group = create(groups)
@@ -100,7 +100,9 @@ def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
 
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["never made", "deleted"])
-def test_only_groups_that_stand_can_be_named(catalogues: FakeCatalogues, groups: FakeGroups, deleted: bool) -> None:
+def test_a_restriction_names_only_existing_groups(
+    catalogues: FakeCatalogues, groups: FakeGroups, deleted: bool
+) -> None:
     save(catalogues, groups, replace(TICKET, category="A"))
     name = "nobody"
     if deleted:
@@ -118,14 +120,14 @@ def test_a_restriction_to_no_group_is_refused(catalogues: FakeCatalogues, groups
     assert faults(caught) == [("group_ids", "empty")]
 
 
-def test_what_does_not_exist_cannot_be_restricted(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+def test_an_unknown_item_cannot_be_restricted(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     with pytest.raises(Unknown):
         catalogue_service.restrict_item("demo", "nothing", None, catalogues, groups.of_catalogue)
     with pytest.raises(Unknown):
         catalogue_service.restrict_inventory("demo", "nothing", None, catalogues, groups.of_catalogue)
 
 
-def test_a_raced_restriction_is_decided_again(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+def test_a_restriction_that_loses_a_race_is_decided_again(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     catalogues.raced = 2
     catalogue_service.restrict_inventory("demo", "chair", [create(groups).group_id], catalogues, groups.of_catalogue)
     assert "chair" in catalogues.restrictions("demo").inventory
@@ -143,7 +145,7 @@ def test_a_raced_restriction_is_decided_again(catalogues: FakeCatalogues, groups
     ],
     ids=["the schedule", "the event", "an item"],
 )
-def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
+def test_moving_an_event_into_a_schedule_requests_a_pass_where_rules_count_it(
     catalogues: FakeCatalogues, groups: FakeGroups, rule: object, requested: bool
 ) -> None:
     group = create(groups, kind="automatic", rules=any_of(rule))  # type: ignore[arg-type]
@@ -151,7 +153,7 @@ def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
     assert (groups.syncs.get_progress("demo", group.group_id).asked_at == LATER) is requested
 
 
-def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
+def test_moving_an_item_to_another_event_requests_a_pass_for_both_events(
     catalogues: FakeCatalogues, groups: FakeGroups
 ) -> None:
     gala = Event(event_id="gala", name="Gala", schedule_id="season")
@@ -164,7 +166,7 @@ def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
     assert requested_at == [LATER, LATER, NOW]
 
 
-def test_a_new_name_asks_for_nothing(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
+def test_renaming_an_entity_requests_no_pass(catalogues: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups, kind="automatic", rules=any_of(leaf("schedule", "season")))
     save(catalogues, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
     assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW

@@ -24,7 +24,7 @@ def test_an_answer_without_a_code_has_none() -> None:
 
 
 @pytest.mark.behaviour(51)
-def test_a_code_is_answered_with_its_groups_rows_categories_and_what_remains() -> None:
+def test_the_answer_has_a_codes_groups_rows_categories_and_remaining_uses() -> None:
     answer = worth(row(quantity=5, used=2, category="Section2", of=group("list", name="Members 2026")))
     grant = Grant(group_id="list", group="Members 2026", category="Section2", seat=None, quantity=5, remaining=3)
     assert answer == CheckedCode(valid=True, grants=(grant,))
@@ -35,7 +35,7 @@ def test_labels_are_answered_without_the_blanks_around_them() -> None:
     assert [(one.category, one.seat) for one in answer.grants] == [("Gold", "A 1"), (None, None)]
 
 
-def test_every_row_is_listed_used_up_ones_too() -> None:
+def test_every_row_is_listed_including_used_up_ones() -> None:
     answer = worth(row(seat="A", used=1), row(seat="B"), row(category="C", of=group("other")))
     assert [(one.group_id, one.seat, one.category, one.remaining) for one in answer.grants] == [
         ("list", "A", None, 0),

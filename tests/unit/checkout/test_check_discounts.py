@@ -45,7 +45,7 @@ def test_a_member_who_is_logged_in_gets_the_discount() -> None:
 
 @pytest.mark.behaviour(189)
 @pytest.mark.parametrize("customer", [None, typed()], ids=["anonymous", "typed"])
-def test_without_a_login_nobody_gets_a_restricted_discount(customer: Customer | None) -> None:
+def test_a_restricted_discount_requires_a_login(customer: Customer | None) -> None:
     answer = check_discount(
         TEN, MEMBERS, members=(member(),), rows=(row(),), emails=(by_email(),), customer=customer, code="testing1"
     )
@@ -53,14 +53,14 @@ def test_without_a_login_nobody_gets_a_restricted_discount(customer: Customer | 
 
 
 @pytest.mark.behaviour(191)
-def test_who_is_logged_in_but_in_no_group_is_refused_with_a_reason() -> None:
+def test_a_logged_in_customer_in_no_group_is_refused_the_discount_with_a_reason() -> None:
     answer = check_discount(TEN, MEMBERS, customer=logged_in())
     assert (answer.accepted, answer.reasons) == (False, ("not_in_group",))
 
 
 @pytest.mark.behaviour(44, 46)
 @pytest.mark.parametrize("facts", [{"rows": (row(),)}, {"emails": (by_email(),)}], ids=["code", "email"])
-def test_a_row_of_a_list_gives_the_discount_to_who_is_logged_in(facts: dict[str, Any]) -> None:
+def test_an_entry_of_a_list_opens_a_discount_to_a_logged_in_customer(facts: dict[str, Any]) -> None:
     assert check_discount(TEN, customer=logged_in(), code="testing1", **facts).accepted
 
 

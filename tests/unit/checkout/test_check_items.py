@@ -86,13 +86,13 @@ def test_the_answer_lists_the_groups_that_open_an_item() -> None:
 
 
 @pytest.mark.behaviour(182, 183)
-def test_who_is_in_none_of_the_groups_neither_sees_nor_buys() -> None:
+def test_a_customer_in_none_of_the_groups_neither_sees_nor_buys() -> None:
     answer = ask(state(MEMBERS, items=ITEM), customer=logged_in())
     assert decision(answer) == (False, False, ("not_in_group",))
 
 
 @pytest.mark.parametrize("customer", [None, typed()], ids=["anonymous", "typed"])
-def test_who_is_not_logged_in_is_told_to_and_never_taken_for_a_member(customer: Customer | None) -> None:
+def test_an_anonymous_customer_is_told_to_log_in_and_never_counts_as_a_member(customer: Customer | None) -> None:
     answer = ask(state(MEMBERS, members=(member(),), items=ITEM), customer=customer)
     assert decision(answer) == (False, False, ("login_required",))
     assert answer.granted_by == ()
@@ -113,7 +113,7 @@ def test_a_membership_grants_nothing_from_its_end_on(ends: Any, expected: Any) -
     assert decision(ask(context, customer=logged_in())) == expected
 
 
-def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_over() -> None:
+def test_an_automatic_membership_grants_until_its_rules_and_minimum_stay_end() -> None:
     vip = group("members", "automatic")
     past, later = NOW - DAY, NOW + DAY
     stays = [
@@ -166,7 +166,7 @@ def test_an_item_of_deleted_and_expired_groups_says_both() -> None:
     assert ask(context, customer=logged_in()).reasons == (Reason.GROUP_DELETED, Reason.GROUP_EXPIRED)
 
 
-def test_an_ended_group_beside_a_living_one_is_no_reason_for_a_stranger() -> None:
+def test_an_ended_group_beside_an_active_one_is_no_reason_for_a_stranger() -> None:
     old = group("old", "manual", expires_at=NOW)
     context = state(old, MEMBERS, items={"seats": item("gone", "old", "members")})
     assert ask(context, customer=logged_in()).reasons == (Reason.NOT_IN_GROUP,)
@@ -227,7 +227,7 @@ def test_a_row_of_another_group_opens_nothing() -> None:
     assert decision(answer) == (False, False, ("not_in_group",))
 
 
-def test_an_unknown_code_is_a_reason_where_a_code_could_help() -> None:
+def test_an_unknown_code_is_a_reason_only_where_a_code_could_open_the_item() -> None:
     context = state(LIST, MEMBERS, items={"list": item("list"), "members": item("members")})
     request = question("list", "members", code="nothing", customer=logged_in())
     assert [one.reasons for one in check(request, context, NOW).items] == [
@@ -288,7 +288,7 @@ def test_a_sale_item_of_another_category_stays_hidden() -> None:
 
 
 @pytest.mark.behaviour(53, 54)
-def test_a_row_without_category_and_seat_is_limited_to_none() -> None:
+def test_a_row_without_category_and_seat_grants_all_of_them() -> None:
     answer = ask(state(LIST, rows=(row(),), items=LISTED), code="testing1", category="any", seats=("North-1",))
     assert decision(answer) == OPEN
     assert (answer.seats, answer.categories) == (None, None)
@@ -298,7 +298,7 @@ SEATED = (row(seat="North-1"), row(seat="North-2"), row(seat="South-3", used=1))
 
 
 @pytest.mark.behaviour(49, 52)
-def test_all_seats_of_a_code_that_can_still_be_had_are_listed() -> None:
+def test_all_available_seats_of_a_code_are_listed() -> None:
     answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1")
     assert decision(answer) == OPEN
     assert answer.seats == ("North-1", "North-2")
@@ -321,7 +321,7 @@ def test_all_seats_of_a_code_that_can_still_be_had_are_listed() -> None:
         (("North-1", "North-2"), 3, "quantity_too_high"),
     ],
 )
-def test_every_seat_that_is_asked_for_must_be_had(seats: tuple[str, ...], quantity: int, reason: str | None) -> None:
+def test_every_requested_seat_must_be_available(seats: tuple[str, ...], quantity: int, reason: str | None) -> None:
     answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1", seats=seats, quantity=quantity)
     assert decision(answer) == (True, reason is None, (reason,) if reason else ())
 
@@ -330,19 +330,19 @@ def test_every_seat_that_is_asked_for_must_be_had(seats: tuple[str, ...], quanti
     ("anywhere", "seats", "purchasable"),
     [(1, ("A", "B"), True), (1, ("A", "B", "C"), False), (2, ("A", "B", "C"), True), (0, ("A",), True)],
 )
-def test_seats_that_no_row_has_are_had_from_rows_for_any_seat(
+def test_seats_without_their_own_row_come_from_rows_for_any_seat(
     anywhere: int, seats: tuple[str, ...], purchasable: bool
 ) -> None:
     rows = (row(seat="A"), row(quantity=3, used=3 - anywhere))
     assert ask(state(LIST, rows=rows, items=LISTED), code="testing1", seats=seats).purchasable is purchasable
 
 
-def test_what_remains_is_the_most_that_one_of_the_rows_has() -> None:
+def test_the_remaining_quantity_is_the_largest_of_the_rows() -> None:
     rows = (row(quantity=5, used=3), row(quantity=9, used=4, seat="N-1"), row(quantity=3, seat="N-2"))
     assert ask(state(LIST, rows=rows, items=LISTED), code="testing1").remaining == 5
 
 
-def test_a_membership_beside_a_row_knows_no_limits() -> None:
+def test_a_membership_lifts_the_limits_of_a_row() -> None:
     context = state(
         LIST, MEMBERS, rows=(row(seat="A", used=1),), members=(member(),), items={"seats": item("list", "members")}
     )
@@ -359,7 +359,7 @@ def test_two_spellings_of_one_category_are_one() -> None:
     assert (answer.purchasable, answer.categories) == (True, ("gold",))
 
 
-def test_two_levels_of_lists_open_what_both_open() -> None:
+def test_lists_on_both_levels_open_only_what_both_grant() -> None:
     other = group("other")
     rows = (row(seat="A", quantity=5), row(seat="B"), row(seat="B", of=other, quantity=2), row(seat="C", of=other))
     items = {"seats": replace(item("list"), inventory_item_id="floor")}

@@ -56,18 +56,18 @@ def test_confirming_again_changes_nothing(world: World) -> None:
     assert confirm(world.ledger, hold.redemption_id, END) == first
 
 
-def test_what_never_was_a_hold_is_confirmed_already(world: World) -> None:
+def test_confirming_a_redemption_that_was_no_hold_changes_nothing(world: World) -> None:
     assert confirm(world.ledger, world.result_of(TAKE_ACTION).redemption_id, NOW).status is Status.REDEEMED
 
 
 @pytest.mark.parametrize("at", [END, END + timedelta(days=30)], ids=["at-its-end", "later"])
-def test_a_hold_whose_end_has_come_cannot_be_confirmed(world: World, at: object) -> None:
+def test_an_expired_hold_cannot_be_confirmed(world: World, at: object) -> None:
     with pytest.raises(Conflict) as caught:
         confirm(world.ledger, place_hold(world).redemption_id, at)  # type: ignore[arg-type]
     assert caught.value.code == "hold_expired"
 
 
-def test_a_hold_that_others_took_back_cannot_be_confirmed(world: World) -> None:
+def test_a_hold_that_others_released_cannot_be_confirmed(world: World) -> None:
     hold = place_hold(world)
     world.result_of(Action("take", 1, quantity=2, after=HOLD))
     with pytest.raises(Conflict):
@@ -90,7 +90,7 @@ def test_a_former_hold_of_the_same_order_cannot_be_confirmed(world: World) -> No
 
 @pytest.mark.parametrize("redemption_id", ["", "x", "0" * 32 + "-1", "0" * 32 + "-0", "é-1", "-1"])
 @pytest.mark.parametrize("kind", ["confirm", "release"])
-def test_what_does_not_exist_is_not_found(world: World, redemption_id: str, kind: str) -> None:
+def test_an_unknown_redemption_is_not_found(world: World, redemption_id: str, kind: str) -> None:
     calls = {
         "confirm": lambda: confirm(world.ledger, redemption_id, NOW),
         "release": lambda: release(world.ledger, redemption_id, "x", NOW),
@@ -99,7 +99,7 @@ def test_what_does_not_exist_is_not_found(world: World, redemption_id: str, kind
         calls[kind]()
 
 
-def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
+def test_an_unknown_generation_is_not_found(world: World) -> None:
     request = place_hold(world).redemption_id.removesuffix("-1")
     with pytest.raises(Unknown):
         confirm(world.ledger, f"{request}-2", NOW)
@@ -114,7 +114,7 @@ def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
     [(None, 0, Status.RELEASED), (2, 0, Status.RELEASED), (1, 1, None), (9, 0, Status.RELEASED)],
     ids=["all", "as-many", "some", "more-than-it-has"],
 )
-def test_a_release_gives_back_what_it_says_and_never_more_than_was_taken(
+def test_a_release_returns_its_quantity_and_never_more_than_was_redeemed(
     world: World, action: Action, quantity: int | None, remaining: int, status: Status | None
 ) -> None:
     result = world.result_of(action)
@@ -125,14 +125,14 @@ def test_a_release_gives_back_what_it_says_and_never_more_than_was_taken(
     world.exact(NOW)
 
 
-def test_each_release_gives_back_again_until_nothing_is_left(world: World) -> None:
+def test_each_release_returns_uses_until_none_are_left(world: World) -> None:
     result = world.result_of(TAKE_ACTION)
     remaining = [release(world.ledger, result.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
     assert remaining == [1, 0, 0]
     assert uses_taken(world) == 0
 
 
-def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: World) -> None:
+def test_a_take_repeated_after_its_release_is_returned(world: World) -> None:
     result = world.result_of(TAKE_ACTION)
     redemption = world.ledger.redemption(TAKE_ACTION.ask.request(b""))
     release(world.ledger, result.redemption_id, "x", NOW)
@@ -142,7 +142,7 @@ def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: Worl
     world.exact(NOW)
 
 
-def test_a_release_that_was_named_gives_back_once(world: World) -> None:
+def test_a_release_with_an_id_returns_uses_once(world: World) -> None:
     result = world.result_of(TAKE_ACTION)
     remaining = [
         release(world.ledger, result.redemption_id, f"x{n}", NOW, quantity=1, call=call).quantity
@@ -151,21 +151,21 @@ def test_a_release_that_was_named_gives_back_once(world: World) -> None:
     assert remaining == [1, 1, 0, 0]
 
 
-def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lapses(world: World) -> None:
+def test_a_released_part_of_a_hold_is_not_returned_again_when_the_hold_lapses(world: World) -> None:
     release(world.ledger, place_hold(world).redemption_id, "x", NOW, quantity=1)
     world.result_of(Action("take", 1, quantity=2))
     assert world.result_of(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
     assert uses_taken(world) == 3
 
 
-def test_a_release_that_is_repeated_after_its_hold_lapsed_tells_that_nothing_is_held(world: World) -> None:
+def test_a_release_repeated_after_its_hold_lapsed_reports_no_held_uses(world: World) -> None:
     hold = place_hold(world)
     release(world.ledger, hold.redemption_id, "x", NOW, quantity=1, call="first")
     second = release(world.ledger, hold.redemption_id, "y", END, quantity=1, call="first")
     assert (second.status, second.quantity, second.remaining) == (Status.LAPSED, 0, 3)
 
 
-def test_a_released_redemption_can_be_taken_anew_by_the_same_order(world: World) -> None:
+def test_an_order_can_redeem_again_after_a_release(world: World) -> None:
     first = world.result_of(TAKE_ACTION)
     release(world.ledger, first.redemption_id, "x", NOW)
     second = world.result_of(TAKE_ACTION)
@@ -181,7 +181,7 @@ def test_releasing_a_former_redemption_of_the_same_order_leaves_the_new_one(worl
     assert uses_taken(world) == 2
 
 
-def test_releasing_what_has_lapsed_gives_it_back_once(world: World) -> None:
+def test_releasing_a_lapsed_hold_returns_its_uses_once(world: World) -> None:
     hold = place_hold(world)
     answer = release(world.ledger, hold.redemption_id, "x", END)
     assert (answer.status, answer.quantity, answer.remaining) == (Status.LAPSED, 0, 3)
@@ -189,7 +189,7 @@ def test_releasing_what_has_lapsed_gives_it_back_once(world: World) -> None:
     assert uses_taken(world) == 0
 
 
-def test_what_others_can_still_take_counts_lapsed_holds_as_free(world: World) -> None:
+def test_remaining_uses_count_lapsed_holds_as_free(world: World) -> None:
     place_hold(world)
     world.result_of(Action("take", 1, quantity=1))
     other = world.result_of(Action("take", 2, quantity=1))

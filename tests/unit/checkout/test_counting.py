@@ -54,14 +54,14 @@ def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
     assert balance(Uses(), SPOT, {}, NOW).remaining(5) == 5
 
 
-def test_a_steps_uses_are_used_while_its_attempt_may_be_at_work() -> None:
+def test_uses_of_a_step_count_while_its_attempt_may_be_running() -> None:
     uses = counted(2, TakeStep(redemption=REDEMPTION))
     assert requests_to_verify(uses, NOW + STEP_TIMEOUT - timedelta(microseconds=1)) == set()
     assert requests_to_verify(uses, LATER) == {"a"}
 
 
 @pytest.mark.parametrize("step", [TakeStep(redemption=replace(HOLD, until=NOW + timedelta(seconds=1)))])
-def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: TakeStep) -> None:
+def test_the_ended_hold_of_a_step_is_looked_up_at_once(step: TakeStep) -> None:
     assert not is_overdue(step, NOW)
     assert is_overdue(step, NOW + timedelta(seconds=1))
 
@@ -89,7 +89,7 @@ def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: TakeStep) -> Non
         "agreed-to",
     ],
 )
-def test_a_step_that_nobody_ended_counts_as_what_it_will_come_to(
+def test_an_unfinished_step_counts_as_its_eventual_result(
     uses: Uses, redemptions: tuple[Redemption, ...], expected: tuple[int, int]
 ) -> None:
     assert used_and_held(uses, *redemptions) == expected
@@ -127,9 +127,9 @@ def test_open_holds_are_held_and_the_rest_is_used() -> None:
         (replace(HOLD, attempt="other"), True),
     ],
 )
-def test_a_note_is_left_over_once_its_hold_is_known_to_be_over(redemption: Redemption, expected: bool) -> None:
+def test_a_note_is_left_over_once_its_hold_has_ended(redemption: Redemption, expected: bool) -> None:
     assert bool(leftover_notes(counted(2, lapsed=HOLD), {"a": redemption})) is expected
 
 
-def test_a_note_that_nothing_is_known_of_is_not_left_over() -> None:
+def test_a_note_without_a_known_redemption_is_not_left_over() -> None:
     assert leftover_notes(counted(2, lapsed=HOLD), {}) == []

@@ -39,15 +39,15 @@ def sentences(*groups: Any, items: Any = None, ways: Alternatives = (), **facts:
     return item_explanation
 
 
-def test_what_is_not_refused_is_not_explained() -> None:
+def test_an_item_that_is_not_refused_has_no_explanation() -> None:
     assert explained(question("seats"), state(items={"seats": item()})) == []
 
 
-def test_nothing_is_explained_unless_it_is_asked_for() -> None:
+def test_refusals_are_explained_only_on_request() -> None:
     assert check(question("seats"), state(), NOW).items[0].explanation is None
 
 
-def test_the_level_that_refused_is_named() -> None:
+def test_the_explanation_names_the_level_that_refused() -> None:
     both = replace(item("members"), inventory_item_id="floor")
     other = group("other", "manual")
     explanation = sentences(
@@ -74,7 +74,7 @@ def test_the_level_that_refused_is_named() -> None:
     ],
     ids=["login", "deleted", "expired", "ended"],
 )
-def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str) -> None:
+def test_the_explanation_has_the_purchases_found_and_needed(groups: Any, more: Any, sentence: str) -> None:
     assert sentences(*groups, **more) == (sentence,)
 
 
@@ -110,7 +110,7 @@ def test_the_start_of_a_group_is_explained_on_both_sides_of_a_change_of_clocks(
     ],
     ids=["too-few", "used-up", "held", "category", "seat", "personal"],
 )  # fmt: skip
-def test_what_a_code_lacks(listed_row: Any, facts: Any, sentence: str) -> None:
+def test_the_explanation_says_why_a_code_is_refused(listed_row: Any, facts: Any, sentence: str) -> None:
     assert explained(CheckRequest(code="testing1", **facts), state(rows=(listed_row,))) == [(sentence,)]
 
 
@@ -131,13 +131,13 @@ def test_a_personal_code_does_not_tell_whose_it_is() -> None:
     assert ANNA not in " ".join(explanation)
 
 
-def test_an_unknown_code_is_not_said_to_be_known_elsewhere() -> None:
+def test_the_explanation_of_an_unknown_code_says_that_it_is_in_no_list() -> None:
     request = question("seats", code="nothing", customer=typed())
     context = state(group("list"), group("other"), items={"seats": item("list")})
     assert explained(request, context)[1] == ("Code: this code is not in any list.",)
 
 
-def test_an_unknown_discount_and_one_for_other_items() -> None:
+def test_an_unknown_discount_and_one_for_other_items_are_explained() -> None:
     some = Discount(code="TEN", percent=10, sale_item_ids=("other",))
     for discount, sentence in [
         (None, "Discount code: this discount code does not exist."),
@@ -185,7 +185,7 @@ def test_the_missing_purchases_are_explained_in_each_language(language: Language
     assert help_ == sentence
 
 
-def test_what_is_needed_together_is_joined() -> None:
+def test_requirements_that_apply_together_are_joined() -> None:
     explanation = sentences(VIP, customer=logged_in(), ways=((TWO, TWO),))
     assert explanation[1].count("Winter Series") == 2
     assert " and " in explanation[1]

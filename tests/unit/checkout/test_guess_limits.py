@@ -46,7 +46,7 @@ def test_scans_are_counted_for_a_token_apart_from_codes() -> None:
     assert scan_limit("demo-checkout", NOW).subject != limits("demo-checkout", None, NOW)[0].subject
 
 
-def test_who_is_counted_is_a_digest_that_changes_daily_and_with_the_token() -> None:
+def test_the_client_is_counted_under_a_digest_that_changes_daily_and_with_the_token() -> None:
     subjects = {
         one.subject
         for bearer, now in (("demo-checkout", NOW), ("demo-checkout", NOW + DAY), ("demo-other", NOW))
@@ -74,13 +74,13 @@ def test_the_narrowest_limit_counts(tried: dict[Limit, int], remaining: int, loc
     assert (allowed.remaining, allowed.locked) == (remaining, locked)
 
 
-def test_wrong_are_unknown_codes_and_discounts_and_other_peoples_codes() -> None:
+def test_unknown_codes_and_discounts_and_other_peoples_codes_count_as_guesses() -> None:
     assert wrong_tries(("unknown_code",), ("unknown_discount",)) == 2
     assert wrong_tries(("group_expired", "wrong_email"), ("not_in_group",)) == 1
     assert wrong_tries((), ("used_up", "wrong_category")) == 0
 
 
-def test_a_wrong_try_too_many_may_come_again_when_the_window_ends() -> None:
+def test_a_client_over_the_limit_may_retry_when_the_window_ends() -> None:
     assert too_many_tries(Allowance(20, 0, 17)).retry_after == 17
 
 
@@ -94,7 +94,7 @@ def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) 
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
-def test_a_blank_code_or_discount_is_as_if_none_was_sent(blank: str) -> None:
+def test_a_blank_code_or_discount_counts_as_none(blank: str) -> None:
     assert CheckRequest(code=blank, discount=blank) == CheckRequest()
     assert redemption_request(code=blank, email=ANNA).request(b"") == redemption_request(code=None, email=ANNA).request(
         b""
@@ -103,5 +103,5 @@ def test_a_blank_code_or_discount_is_as_if_none_was_sent(blank: str) -> None:
         RedemptionRequest(order_id="1", code=blank)
 
 
-def test_the_client_does_not_make_another_request() -> None:
+def test_the_client_is_no_part_of_a_requests_identity() -> None:
     assert redemption_request(client=BOTH).request(b"") == redemption_request().request(b"")

@@ -40,13 +40,13 @@ def redemption(world: World) -> Redemption:
 
 
 @pytest.mark.parametrize("now", [NOW, LATER])
-def test_a_hold_has_a_step_and_no_note(world: World, now: object) -> None:
+def test_a_hold_of_an_entry_with_few_uses_has_a_step_and_no_note(world: World, now: object) -> None:
     world.result_of(HOLD_ACTION)
     assert (len(list(world.uses(NOW).steps())), world.ledger.notes) == (1, {})
     assert used_and_held(world, now) == (0, 1)
 
 
-def test_its_step_stays_however_often_others_meet_it(world: World) -> None:
+def test_the_step_of_an_open_hold_stays_when_others_complete_overdue_steps(world: World) -> None:
     world.result_of(HOLD_ACTION)
     world.result_of(Action("take", 1, after=120))
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
@@ -61,7 +61,7 @@ def test_a_confirmed_hold_is_used_at_once(world: World, now: datetime) -> None:
 
 
 @pytest.mark.parametrize(("owner", "step_count"), [(LIST, 0), (KEYED_LIST, 1)])
-def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(
+def test_a_confirmed_hold_of_a_new_list_keeps_its_step_until_a_later_redemption(
     owner: IndexedGroup, step_count: int
 ) -> None:
     world = World(FakeLedger(), (MAX_QUANTITY_WITH_STEPS, 1), owner=owner)
@@ -73,7 +73,7 @@ def test_a_confirmed_hold_of_a_new_list_leaves_its_step_until_it_is_met_later(
 
 
 @pytest.mark.parametrize("met", [False, True])
-def test_a_confirmed_hold_is_given_back_in_part_and_then_whole(world: World, *, met: bool) -> None:
+def test_a_confirmed_hold_is_released_in_part_and_then_whole(world: World, *, met: bool) -> None:
     redemption_id = world.result_of(Action("take", quantity=2, hold=LONG)).redemption_id
     confirm(world.ledger, redemption_id, NOW)
     if met:
@@ -84,20 +84,20 @@ def test_a_confirmed_hold_is_given_back_in_part_and_then_whole(world: World, *, 
     world.exact(LATER)
 
 
-def test_what_it_held_is_free_at_its_end_and_others_take_it(world: World) -> None:
+def test_uses_of_a_lapsed_hold_are_free_and_redeemed_by_others(world: World) -> None:
     world.result_of(Action("take", quantity=MAX_QUANTITY_WITH_STEPS, hold=LONG))
     assert used_and_held(world, END) == (0, 0)
     assert world.result_of(Action("take", 1, quantity=MAX_QUANTITY_WITH_STEPS, after=LONG)).remaining == 0
     world.exact(END)
 
 
-def test_a_release_of_all_takes_the_place_of_the_step(world: World) -> None:
+def test_a_full_release_replaces_the_step(world: World) -> None:
     answer = release(world.ledger, world.result_of(HOLD_ACTION).redemption_id, "x", NOW)
     assert (answer.status, answer.remaining) == (Status.RELEASED, 1)
     world.exact(NOW)
 
 
-def test_a_release_of_some_leaves_a_note_of_the_rest(world: World) -> None:
+def test_a_partial_release_leaves_a_note_of_the_rest(world: World) -> None:
     hold = world.result_of(Action("take", quantity=2, hold=LONG))
     assert release(world.ledger, hold.redemption_id, "x", NOW, quantity=1).quantity == 1
     assert used_and_held(world, LATER) == (0, 1)
@@ -105,7 +105,7 @@ def test_a_release_of_some_leaves_a_note_of_the_rest(world: World) -> None:
     world.exact(END)
 
 
-def test_a_giving_back_that_comes_to_nothing_leaves_a_note_in_place_of_the_step(world: World) -> None:
+def test_an_abandoned_release_leaves_a_note_in_place_of_the_step(world: World) -> None:
     world.result_of(HOLD_ACTION)
     record = redemption(world)
     ((counter_key, step),) = world.uses(NOW).steps()

@@ -39,25 +39,25 @@ def redemption(world: World) -> Redemption:
 
 
 @pytest.mark.parametrize("now", [NOW, LATER])
-def test_the_step_stays_and_all_is_used(world: World, now: datetime) -> None:
+def test_a_redemption_of_an_entry_with_few_uses_keeps_its_step(world: World, now: datetime) -> None:
     world.result_of(USED)
     assert (steps(world), used(world, now)) == (1, 2)
 
 
-def test_of_more_uses_the_step_is_taken_off_at_once() -> None:
+def test_a_redemption_of_an_entry_with_more_uses_ends_its_step_at_once() -> None:
     world = World(FakeLedger(), (MAX_QUANTITY_WITH_STEPS + 1, 1))
     world.result_of(USED)
     assert (steps(world), used(world, NOW)) == (0, 2)
 
 
-def test_whoever_meets_it_later_takes_it_off(world: World) -> None:
+def test_a_later_reader_ends_the_remaining_step(world: World) -> None:
     world.result_of(USED)
     complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
     assert (steps(world), used(world, LATER)) == (0, 2)
     world.exact(LATER)
 
 
-def test_others_take_what_is_left_and_no_more(world: World) -> None:
+def test_others_redeem_the_remaining_uses_and_no_more(world: World) -> None:
     world.result_of(Action("take"))
     assert world.result_of(Action("take", 1, quantity=2, after=120)).remaining == 0
     (outcome,) = world.does(Action("take", 2, after=240))
@@ -65,7 +65,7 @@ def test_others_take_what_is_left_and_no_more(world: World) -> None:
 
 
 @pytest.mark.parametrize("met", [False, True])
-def test_what_was_used_is_given_back_in_part_and_then_whole(world: World, *, met: bool) -> None:
+def test_a_redemption_is_released_in_part_and_then_whole(world: World, *, met: bool) -> None:
     redemption_id = world.result_of(USED).redemption_id
     if met:
         complete_overdue_steps(world.ledger, world.uses(LATER), LATER)
@@ -75,7 +75,7 @@ def test_what_was_used_is_given_back_in_part_and_then_whole(world: World, *, met
     world.exact(LATER)
 
 
-def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world: World) -> None:
+def test_an_abandoned_release_leaves_all_uses_redeemed(world: World) -> None:
     world.result_of(USED)
     ((counter_key, step),) = world.uses(NOW).steps()
     give = ReturnStep(request=step.request, generation=1, revision=0, attempt="dead", quantity=2, at=NOW)
@@ -86,7 +86,7 @@ def test_a_giving_back_in_its_place_that_comes_to_nothing_leaves_all_used(world:
     world.exact(LATER)
 
 
-def test_what_another_attempt_took_for_the_same_request_elsewhere_is_free(world: World) -> None:
+def test_uses_taken_by_another_attempt_of_the_request_are_free(world: World) -> None:
     world.result_of(USED)
     stray = replace(redemption(world), attempt="dead", counter_key=world.rows[1].counter_key, quantity=1)
     assert world.ledger.begin_take(TakeStep(stray))
@@ -95,7 +95,7 @@ def test_what_another_attempt_took_for_the_same_request_elsewhere_is_free(world:
     world.exact(LATER)
 
 
-def test_a_confirmation_of_what_was_no_hold_leaves_it_as_it_is(world: World) -> None:
+def test_confirming_a_redemption_that_was_no_hold_leaves_its_step(world: World) -> None:
     redemption_id = world.result_of(USED).redemption_id
     assert confirm(world.ledger, redemption_id, LATER).quantity == 2
     assert (steps(world), used(world, LATER)) == (1, 2)

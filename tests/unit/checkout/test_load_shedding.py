@@ -21,7 +21,7 @@ def refusals(load_shedder: LoadShedder, key: str = KEY, *, later: timedelta = ti
     return sum(not load_shedder.admits(key, number / 100, NOW + later) for number in range(100))
 
 
-def test_nothing_is_refused_at_once_before_the_table_throttles() -> None:
+def test_no_redemption_is_refused_at_once_before_the_table_throttles() -> None:
     load_shedder = LoadShedder()
     for _ in range(100):
         load_shedder.record(KEY, NOW, throttled=False)
@@ -37,7 +37,7 @@ def test_another_code_is_not_refused() -> None:
     assert refusals(throttled(10), OTHER) == 0
 
 
-def test_where_most_are_served_hardly_any_is_refused() -> None:
+def test_hardly_any_redemption_is_refused_if_most_succeed() -> None:
     load_shedder = throttled(1)
     for _ in range(9):
         load_shedder.record(KEY, NOW, throttled=False)
@@ -48,16 +48,16 @@ def test_one_throttled_redemption_of_a_quiet_code_refuses_no_other() -> None:
     assert throttled(1).admits(KEY, 0, NOW)
 
 
-def test_whose_redemptions_were_throttled_is_soon_served_again() -> None:
+def test_a_throttled_code_is_soon_served_again() -> None:
     assert not throttled(3).admits(KEY, 0.4, NOW)
     assert throttled(3).admits(KEY, 0.4, NOW + HALF_LIFE)
 
 
-def test_nothing_is_refused_some_seconds_after_the_last_one_was_throttled() -> None:
+def test_no_redemption_is_refused_some_seconds_after_the_last_throttling() -> None:
     assert refusals(throttled(100), later=COOLDOWN + SECOND) == 0
 
 
-def test_what_a_process_remembers_is_bounded() -> None:
+def test_the_memory_of_a_process_is_bounded() -> None:
     load_shedder = LoadShedder()
     for number in range(2_500):
         load_shedder.record(number, NOW, throttled=True)

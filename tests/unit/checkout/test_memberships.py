@@ -35,7 +35,7 @@ def test_memberships_are_listed_the_oldest_first_with_their_ends() -> None:
 
 
 @pytest.mark.behaviour(138)
-def test_who_stays_beyond_the_minimum_stay_has_no_known_end() -> None:
+def test_a_membership_beyond_its_minimum_stay_has_no_known_end() -> None:
     (found,) = granting_memberships(GROUPS, [member("vip", source=Source.RULE, removal_at=NOW)], NOW)
     assert (found.group_id, found.removal_date) == ("vip", None)
 

@@ -43,7 +43,7 @@ def uses(total: int = 0, steps: int = 0, share: int | None = None, **parts: Coun
     return Uses({SPOT: first, **dict(zip(SPOT.parts, parts.values(), strict=False))})
 
 
-def test_a_part_knows_its_whole() -> None:
+def test_a_part_has_the_first_counter_of_its_entry() -> None:
     assert {part.first_counter for part in SPOT.parts} == {SPOT.first_counter} == {SPOT}
 
 
@@ -63,7 +63,7 @@ def test_a_counter_is_split_once_it_is_hot_and_has_many_uses(
     assert split_share(counted_uses, SPOT, quantity) == expected
 
 
-def test_counters_together_may_be_filled_to_the_quantity() -> None:
+def test_the_bounds_of_all_counters_sum_to_the_quantity() -> None:
     split_uses = uses(3, share=10, first=Counter(4, cap=4), second=Counter(9))
     allowed = counter_bounds(split_uses, SPOT, 100)
     assert allowed[0] == Bound(SPOT, 100 - 4 - 6 * 10, share=10)
@@ -71,11 +71,11 @@ def test_counters_together_may_be_filled_to_the_quantity() -> None:
     assert sum(one.limit for one in allowed) == 100
 
 
-def test_when_the_quantity_was_cut_below_what_the_first_has_no_part_is_filled() -> None:
+def test_no_part_is_filled_when_the_quantity_is_below_the_first_counter() -> None:
     assert counter_bounds(uses(40, share=10), SPOT, 100) == [Bound(SPOT, 30, share=10)]
 
 
-def test_what_parts_have_left_can_be_given_back() -> None:
+def test_parts_with_unused_uses_are_found() -> None:
     split_uses = uses(3, share=10, first=Counter(4, cap=4), second=Counter(10))
     assert parts_with_uses_left(split_uses, SPOT) == OTHERS
     assert parts_with_uses_left(uses(3), SPOT) == []

@@ -157,7 +157,7 @@ def test_when_one_row_is_used_up_the_next_one_is_used() -> None:
 # The same request again
 
 
-def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
+def test_a_repeated_request_gets_the_first_answer_and_redeems_nothing() -> None:
     only = row(quantity=5)
     checkout = Checkout(only)
     first = checkout.take()
@@ -172,9 +172,10 @@ def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
     [{"code": " TESTING1 "}, {"hold_seconds": 60}, {"email": None}],
     ids=["code-as-it-folds", "hold", "left-out"],
 )
-def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
+def test_a_request_with_an_irrelevant_difference_is_a_repeat(same: dict[str, Any]) -> None:
     checkout = Checkout(row(quantity=5))
-    assert not (checkout.take().is_new and checkout.take(**same).is_new)
+    assert checkout.take().is_new
+    assert not checkout.take(**same).is_new
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
     ],
     ids=lambda other: next(iter(other)),
 )
-def test_what_makes_another_request(other: dict[str, Any]) -> None:
+def test_a_request_with_a_relevant_difference_is_a_new_one(other: dict[str, Any]) -> None:
     restrictions = RestrictionIndex(1, {"seats": item()})
     checkout = Checkout(row(quantity=5), restrictions=restrictions)
     assert checkout.take().is_new
@@ -210,7 +211,7 @@ def test_a_repeat_is_answered_although_the_list_has_lost_the_code_since() -> Non
     assert checkout.take() == Outcome(first.result, is_new=False)
 
 
-def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
+def test_a_request_whose_hold_lapsed_redeems_again_under_another_id() -> None:
     only = row()
     checkout = Checkout(only)
     first = checkout.take(hold_seconds=60)
@@ -224,7 +225,7 @@ def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
 
 
 @pytest.mark.behaviour(42)
-def test_a_take_whose_code_left_the_list_meanwhile_is_given_back() -> None:
+def test_a_redemption_whose_code_left_the_list_meanwhile_is_returned() -> None:
     only = row()
     checkout = Checkout(only)
     with pytest.raises(Unknown, match="unknown_code") as caught:
@@ -233,14 +234,14 @@ def test_a_take_whose_code_left_the_list_meanwhile_is_given_back() -> None:
     assert checkout.uses_of(only) == 0
 
 
-def test_uses_made_count_against_a_new_list_that_has_the_code_again() -> None:
+def test_uses_count_against_a_new_list_that_has_the_code() -> None:
     checkout = Checkout(row(quantity=2))
     checkout.take(order_id="a", quantity=2)
     checkout.rows = [row(quantity=3)]
     assert checkout.take(order_id="b").result.remaining == 0
 
 
-def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
+def test_an_entry_reduced_below_its_uses_has_none_left() -> None:
     checkout = Checkout(row(quantity=5))
     checkout.take(order_id="a", quantity=4)
     checkout.rows = [row(quantity=2)]
@@ -276,12 +277,12 @@ def test_a_refusal_says_why(rows: list[Row], fields: dict[str, Any], code: str) 
     assert all(checkout.uses_of(one) == 0 for one in rows)
 
 
-def test_only_an_unknown_code_is_not_found() -> None:
+def test_only_an_unknown_code_raises_not_found() -> None:
     assert isinstance(Checkout().refusal(), Unknown)
     assert isinstance(Checkout(row(seat="A")).refusal(seat="B"), Conflict)
 
 
-def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
+def test_a_redemption_without_code_and_email_is_refused() -> None:
     with pytest.raises(Invalid):
         RedemptionRequest(order_id="a")
 
@@ -300,7 +301,7 @@ def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
         (3, 0, 4, "used_up", 0),
     ],
 )
-def test_too_few_uses_are_held_by_others_too_few_or_none(
+def test_the_refusal_of_too_few_uses_says_whether_others_hold_them(
     held: int, used: int, requested: int, code: str, remaining: int
 ) -> None:
     checkout = Checkout(row(quantity=3))
@@ -313,13 +314,13 @@ def test_too_few_uses_are_held_by_others_too_few_or_none(
 
 
 @pytest.mark.parametrize(("quantity", "code"), [(2, "used_up"), (3, "quantity_too_high"), (10, "quantity_too_high")])
-def test_what_an_order_holds_itself_is_not_held_by_others(quantity: int, code: str) -> None:
+def test_an_orders_own_hold_is_not_held_by_others(quantity: int, code: str) -> None:
     checkout = Checkout(row(quantity=quantity))
     checkout.take(order_id="asks", quantity=2, hold_seconds=60)
     assert checkout.refusal(order_id="asks", category="Gold", quantity=quantity - 1).code == code
 
 
-def test_what_others_hold_beside_an_order_is_held_by_others() -> None:
+def test_uses_that_other_orders_hold_are_held_by_others() -> None:
     checkout = Checkout(row(quantity=3))
     checkout.take(order_id="asks", hold_seconds=60)
     checkout.take(order_id="holds", quantity=2, hold_seconds=60)
@@ -327,7 +328,7 @@ def test_what_others_hold_beside_an_order_is_held_by_others() -> None:
     assert (refusal.code, refusal.facts) == ("held_by_others", {"remaining": 0})
 
 
-def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
+def test_all_holds_are_read_if_the_first_ones_do_not_suffice() -> None:
     checkout = Checkout(row(quantity=40))
     for number in range(40):
         checkout.take(order_id=f"holds-{number}", hold_seconds=60 + number)
@@ -338,7 +339,7 @@ def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
 # Holds that have lapsed
 
 
-def test_a_lapsed_hold_is_taken_back_when_its_uses_are_needed() -> None:
+def test_a_lapsed_hold_is_released_when_its_uses_are_needed() -> None:
     only = row(quantity=2)
     checkout = Checkout(only)
     checkout.take(order_id="a", quantity=2, hold_seconds=60)
@@ -347,7 +348,7 @@ def test_a_lapsed_hold_is_taken_back_when_its_uses_are_needed() -> None:
     assert checkout.uses_of(only) == 2
 
 
-def test_only_as_many_lapsed_holds_are_taken_back_as_are_needed() -> None:
+def test_only_as_many_lapsed_holds_are_released_as_are_needed() -> None:
     only = row(quantity=4)
     checkout = Checkout(only)
     for order in "abcd":
@@ -388,7 +389,7 @@ def test_without_a_code_the_rows_of_the_email_are_used() -> None:
     assert checkout.uses_of(mine) == 1
 
 
-def test_restrictions_of_both_levels_are_open_to_the_groups_of_either() -> None:
+def test_a_redemption_may_use_a_group_of_either_restriction() -> None:
     restrictions = RestrictionIndex(1, {"seats": replace(item("old"), inventory_item_id="hall")}, {"hall": ("new",)})
     for owner in (OLD, NEW):
         assert Checkout(row(of=owner), restrictions=restrictions).take(sale_item_id="seats").is_new

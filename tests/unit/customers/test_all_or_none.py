@@ -35,7 +35,7 @@ def without_while_storing(
         pytest.param(OnError.SKIP, (Status.PARTIAL, None, Counts(2, 1, 1)), {"Press"}, id="skip"),
     ],
 )
-def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_all_are_wanted(
+def test_on_error_abort_undoes_all_rows_if_one_is_refused_while_storing(
     harness: CustomerHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], remaining: set[str]
 ) -> None:
     harness.group("Press")
@@ -48,7 +48,7 @@ def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_al
     assert harness.imports.mails == ["imp-1"]
 
 
-def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(harness: CustomerHarness) -> None:
+def test_a_file_whose_rows_are_all_refused_while_storing_fails(harness: CustomerHarness) -> None:
     harness.group("Crew")
     record = harness.run(harness.upload(f"{HEAD}{ANN},Crew\n"), injector=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.NO_GOOD_ROW, Counts(1, 0, 1))

@@ -37,7 +37,7 @@ def test_lost_memberships_are_listed_in_file_order_also_after_another_worker_res
     )
 
 
-def test_no_more_groups_are_named_than_anybody_reads():
+def test_the_number_of_groups_listed_with_losses_is_limited():
     effect = Effect()
     effect.add(lost_membership(f"g{number}") for number in range(MAX_NAMED + 5))
     assert len(effect.losses({f"g{number}": f"Group {number}" for number in range(MAX_NAMED + 5)})) == MAX_NAMED

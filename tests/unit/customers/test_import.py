@@ -60,7 +60,9 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(harness
         pytest.param(f"Email,Name\n{ANN},Ann\n", {"Members"}, id="no column of groups ends nothing"),
     ],
 )
-def test_what_a_file_without_names_of_groups_does(harness: CustomerHarness, text: str, remaining: set[str]) -> None:
+def test_a_file_without_group_names_ends_memberships_only_if_it_has_the_column(
+    harness: CustomerHarness, text: str, remaining: set[str]
+) -> None:
     harness.member(ANN, harness.group("Members"))
     assert harness.imported(text).status is Status.COMPLETE
     assert harness.of(ANN) == remaining
@@ -92,9 +94,7 @@ GROUPS = {
         pytest.param("Over", "group_expired", id="an expired group"),
     ],
 )
-def test_one_group_that_cannot_be_refuses_the_row_and_changes_nothing(
-    harness: CustomerHarness, name: str, code: str
-) -> None:
+def test_an_invalid_group_refuses_the_row_and_changes_nothing(harness: CustomerHarness, name: str, code: str) -> None:
     for group_name, facts in GROUPS.items():
         harness.group(group_name, **facts)
     harness.group("Press")
@@ -183,14 +183,14 @@ def test_a_group_that_the_person_is_in_keeps_its_end(harness: CustomerHarness) -
     assert harness.memberships.get_memberships("demo", ANN) == {group.group_id: member}
 
 
-def test_a_membership_that_has_ended_is_made_anew(harness: CustomerHarness) -> None:
+def test_an_ended_membership_is_replaced_by_a_new_one(harness: CustomerHarness) -> None:
     harness.member(ANN, harness.group("Members"), removal_at=START)
     assert harness.of(ANN) == set()
     harness.imported(f"{HEAD}{ANN},Members\n")
     assert harness.of(ANN) == {"Members"}
 
 
-def test_people_nobody_knows_become_customers_and_known_ones_get_the_name_that_the_file_states(
+def test_unknown_people_become_customers_and_existing_ones_get_the_name_of_the_file(
     harness: CustomerHarness,
 ) -> None:
     customer = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
@@ -210,7 +210,7 @@ def test_a_file_that_states_no_other_name_changes_none(harness: CustomerHarness,
     assert (harness.customers.stored["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
 
 
-def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_none_is(
+def test_names_of_existing_customers_change_once_confirmed_although_none_are_created(
     harness: CustomerHarness,
 ) -> None:
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
@@ -247,7 +247,7 @@ def test_the_end_of_a_survey_or_of_another_systems_membership_refuses_nobody(har
     assert (record.status, record.counts) == (Status.COMPLETE, Counts(2, 2, 0))
 
 
-def test_where_nobody_is_to_be_made_unknown_people_are_refused(harness: CustomerHarness) -> None:
+def test_unknown_people_are_refused_if_none_are_to_be_created(harness: CustomerHarness) -> None:
     harness.group("Members")
     harness.customers.ensure_customers("demo", [Customer(email=ANN, name="", created_at=START)])
     record = harness.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
@@ -273,7 +273,7 @@ def test_a_file_of_people_needs_consent(harness: CustomerHarness) -> None:
     assert harness.customers.stored == {}
 
 
-def test_in_review_the_missing_consent_is_waited_for(harness: CustomerHarness) -> None:
+def test_a_review_waits_for_missing_consent(harness: CustomerHarness) -> None:
     record = harness.imported(f"Email\n{ANN}\n", consent=None, review=True)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.CONSENT_REQUIRED)
     assert harness.confirmed().status is Status.COMPLETE
@@ -296,7 +296,7 @@ def test_with_customer_groups_switched_off_a_file_may_not_name_any(
     assert record.reason is (Reason.FEATURE_OFF if status is Status.FAILED else None)
 
 
-def test_all_or_nothing_with_a_refused_row_is_nothing(harness: CustomerHarness) -> None:
+def test_on_error_abort_with_a_refused_row_imports_nothing(harness: CustomerHarness) -> None:
     harness.group("Members")
     record = harness.imported(f"{HEAD}{ANN},Members\n{BOB},Nowhere\n", on_error=OnError.ABORT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
@@ -304,7 +304,7 @@ def test_all_or_nothing_with_a_refused_row_is_nothing(harness: CustomerHarness) 
 
 
 @pytest.mark.behaviour(28)
-def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(harness: CustomerHarness) -> None:
+def test_a_review_shows_the_effect_and_stores_nothing_until_confirmed(harness: CustomerHarness) -> None:
     harness.group("Press")
     harness.member(ANN, harness.group("Members"))
     before = harness.state()
@@ -349,7 +349,7 @@ def people_file(harness: CustomerHarness, lose: int, stay: int) -> str:
         pytest.param(101, 1918, True, id="more than five per cent"),
     ],
 )
-def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
+def test_a_file_that_would_end_very_many_memberships_waits_for_confirmation(
     harness: CustomerHarness, lose: int, stay: int, waits: bool
 ) -> None:
     record = harness.imported(people_file(harness, lose, stay))
@@ -358,7 +358,7 @@ def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
     assert len(harness.memberships.stored) == stay + (lose if waits else 0)
 
 
-def test_it_continues_only_after_the_removals_are_confirmed(harness: CustomerHarness) -> None:
+def test_an_import_with_many_removals_continues_only_once_they_are_confirmed(harness: CustomerHarness) -> None:
     harness.imported(people_file(harness, 101, 0))
     assert harness.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
     assert harness.confirmed(confirm_removals=True).status is Status.COMPLETE
@@ -380,7 +380,7 @@ def test_only_the_organiser_of_a_dropped_file_is_mailed_once_that_it_waits(
 # Others at work, and workers that die
 
 
-def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_back_to(
+def test_a_row_that_loses_a_race_is_decided_again_and_an_undo_restores_the_winner(
     harness: CustomerHarness,
 ) -> None:
     members, press = harness.group("Members"), harness.group("Press")
@@ -467,7 +467,7 @@ def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(harness:
 
 
 @pytest.mark.parametrize(("remaining", "reads"), [(1, [2] * 6), (5, [2] * 2)], ids=["reading", "storing"])
-def test_another_worker_takes_up_no_row_that_is_settled(
+def test_another_worker_repeats_no_decided_row(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch, remaining: int, reads: list[int]
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK_SIZE", 2)
@@ -522,7 +522,7 @@ def test_stored_results_of_refused_rows_hold_no_personal_data(harness: CustomerH
 
 
 @pytest.mark.parametrize("header", ["Groups", "Groepen", "Gruppe"])
-def test_a_column_called_no_more_than_groups_is_taken_where_all_names_are_groups_here(
+def test_a_column_named_groups_is_read_if_all_its_values_are_customer_groups(
     harness: CustomerHarness, header: str
 ) -> None:
     members, _ = harness.group("Members"), harness.group("Press")
@@ -540,7 +540,7 @@ def test_groups_of_another_system_are_ignored_with_a_notice(harness: CustomerHar
     assert any("“Group” was not read" in note for note in record.detected.texts())
 
 
-def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leaves_them_alone(
+def test_a_column_with_some_known_groups_is_asked_about_and_ignored_when_confirmed(
     harness: CustomerHarness,
 ) -> None:
     harness.member(ANN, harness.group("Members"))
@@ -554,7 +554,7 @@ def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leav
     assert (harness.of(ANN), harness.of(BOB)) == ({"Members"}, set())
 
 
-def test_the_price_group_of_a_shop_changes_nobodys_groups(harness: CustomerHarness) -> None:
+def test_a_shops_price_group_changes_no_customer_groups(harness: CustomerHarness) -> None:
     harness.member(ANN, harness.group("Members"))
     record = harness.imported(f"Order ID,Email,Customer Group\n1,{ANN},Default\n2,{BOB},Wholesale\n")
     assert (record.status, harness.of(ANN), harness.of(BOB)) == (Status.COMPLETE, {"Members"}, set())
@@ -565,7 +565,7 @@ def test_an_unknown_customer_group_in_a_file_of_nothing_else_is_refused(harness:
     assert (record.status, codes(harness)) == (Status.FAILED, [(2, "unknown_group")])
 
 
-def test_where_there_are_very_many_groups_all_memberships_of_a_person_are_read(harness: CustomerHarness) -> None:
+def test_with_very_many_groups_all_memberships_of_a_person_are_read(harness: CustomerHarness) -> None:
     for number in range(20):
         harness.member(ANN, harness.group(f"Group {number}"))
     record = harness.imported(f"{HEAD}{ANN},Group 3\n")

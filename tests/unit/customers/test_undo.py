@@ -29,14 +29,14 @@ def furnished(folder: Path) -> CustomerHarness:
     return harness
 
 
-def test_memberships_become_what_they_were(harness: CustomerHarness) -> None:
+def test_an_undo_restores_memberships(harness: CustomerHarness) -> None:
     undone = harness.undone()
     assert (undone.at, undone.texts()) == (START, ())
     (member,) = harness.memberships.stored.values()
     assert (member.email, member.removal_at, member.reason) == (ANN, START + timedelta(days=9), "me")
 
 
-def test_who_asked_for_it_did_it(harness: CustomerHarness) -> None:
+def test_the_history_names_who_requested_the_undo(harness: CustomerHarness) -> None:
     record = harness.imports.get_import("demo", "imp-1")
     harness.imports.save_import(replace(record, undone_by="day shift"))
     harness.undone()
@@ -47,12 +47,12 @@ def test_who_asked_for_it_did_it(harness: CustomerHarness) -> None:
     } == {"day shift"}
 
 
-def test_people_whom_the_import_made_customers_stay_customers(harness: CustomerHarness) -> None:
+def test_an_undo_deletes_no_customers(harness: CustomerHarness) -> None:
     harness.undone()
     assert harness.customers.get_customer("demo", BOB)
 
 
-def test_a_membership_that_was_changed_since_stays_and_is_named(harness: CustomerHarness) -> None:
+def test_a_membership_that_changed_since_is_kept_and_named(harness: CustomerHarness) -> None:
     key = next(key for key in harness.memberships.stored if key[1] == BOB)
     membership = replace(harness.memberships.stored[key], removal_at=START + timedelta(days=1))
     harness.memberships.stored[key] = membership
@@ -61,7 +61,7 @@ def test_a_membership_that_was_changed_since_stays_and_is_named(harness: Custome
     assert harness.memberships.stored[key] == membership
 
 
-def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: CustomerHarness) -> None:
+def test_an_undo_restores_a_name_unless_it_changed_since(harness: CustomerHarness) -> None:
     names = {ANN: "Ann", BOB: "", CY: "Cy"}
     for email, name in names.items():
         harness.customers.stored["demo", email] = Customer(email=email, name=name, created_at=START)
@@ -76,14 +76,14 @@ def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: Custome
     assert sentence == f"The name of {CY} was changed since, and stays as it is."
 
 
-def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: CustomerHarness) -> None:
+def test_an_undo_skips_names_of_erased_people(harness: CustomerHarness) -> None:
     harness.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
     del harness.customers.stored["demo", BOB]
     assert harness.undone("imp-2").texts() == ()
     assert harness.customers.get_customer("demo", BOB) is None
 
 
-def test_of_very_many_names_that_stay_the_first_are_listed_and_the_rest_counted(
+def test_the_first_names_kept_by_an_undo_are_listed_and_the_others_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "MAX_NAMED", 1)
@@ -94,7 +94,7 @@ def test_of_very_many_names_that_stay_the_first_are_listed_and_the_rest_counted(
     assert [sentence.partition(" ")[0] for sentence in harness.undone("imp-2").texts()] == ["The", "1"]
 
 
-def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
+def test_the_first_memberships_kept_by_an_undo_are_named_and_the_others_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "MAX_NAMED", 1)
@@ -104,7 +104,7 @@ def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
     assert harness.undone().texts()[-1].startswith("1 more membership was changed")
 
 
-def test_a_second_time_changes_nothing(harness: CustomerHarness) -> None:
+def test_a_second_undo_changes_nothing(harness: CustomerHarness) -> None:
     harness.undone()
     before, audit_entries = harness.state(), len(harness.memberships.audit_entries)
     assert harness.undone().texts() == ()
@@ -113,7 +113,7 @@ def test_a_second_time_changes_nothing(harness: CustomerHarness) -> None:
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 9))
-def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
+def test_an_interrupted_undo_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     with pytest.raises(Killed):
         broken.undone(injector=CrashInjector(at, after=after))

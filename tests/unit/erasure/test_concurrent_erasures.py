@@ -35,7 +35,7 @@ class AskedAnew:
         return []
 
 
-def test_two_erasures_of_a_person_at_once_both_succeed() -> None:
+def test_concurrent_erasures_of_a_person_all_succeed() -> None:
     world = AskedAnew()
     erase("demo", ERASURE, world, world, world)  # type: ignore[arg-type]
     assert world.begun == [ERASURE]

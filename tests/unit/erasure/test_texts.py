@@ -61,20 +61,20 @@ def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **options: str
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "mac-roman"])
-def test_only_rows_that_name_the_person_go_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+def test_only_the_persons_rows_are_removed_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     text = "Email;Name\r\nbob@example.com;Bjørn Ærøskøbing\r\n{}cy@example.com;Cÿ\r\n"
     row = "ANN@example.com;Zoë\r\n"
     clean = rewritten(text.format(row).encode(encoding), tmp_path)
     assert clean == text.format("\r\n").encode(encoding)
 
 
-def test_a_row_goes_with_all_its_lines_and_leaves_the_others_on_theirs(tmp_path: Path) -> None:
+def test_a_row_is_removed_with_all_its_lines_and_others_keep_their_line_numbers(tmp_path: Path) -> None:
     text = 'Email,Name\nbob@example.com,"Bob\nJones"\nann@example.com,"Ann\n""J"" Smith"\n\ncy@example.com,Cy'
     clean = rewritten(text.encode(), tmp_path).decode()
     assert clean == 'Email,Name\nbob@example.com,"Bob\nJones"\n\n\n\ncy@example.com,Cy'
 
 
-def test_what_a_spreadsheet_says_of_its_delimiter_stays(tmp_path: Path) -> None:
+def test_a_spreadsheets_sep_line_is_kept(tmp_path: Path) -> None:
     clean = rewritten(b"sep=;\nEmail;Name\nann@example.com;Ann\nbob@example.com;B\n", tmp_path)
     assert clean == b"sep=;\nEmail;Name\n\nbob@example.com;B\n"
 
@@ -85,7 +85,7 @@ def test_a_row_that_is_too_long_keeps_its_line(tmp_path: Path) -> None:
     assert b"ann@" not in clean
 
 
-def test_the_first_row_of_a_list_without_a_header_goes_too(tmp_path: Path) -> None:
+def test_the_persons_row_is_removed_also_as_the_first_of_a_list_without_a_header(tmp_path: Path) -> None:
     clean = rewritten(b"ann@example.com\nbob@example.com\n", tmp_path, Kind.TARGET_GROUP)
     assert clean == b"\nbob@example.com\n"
 
@@ -134,7 +134,7 @@ def test_a_bucket_keeps_all_other_rows_as_they_were() -> None:
     assert lists.without_person(text_of(*others), PERSON) == text_of(*others)
 
 
-def test_a_key_of_the_person_goes_with_all_its_parts_and_others_stay() -> None:
+def test_a_sharded_key_of_the_person_is_removed_whole_and_others_stay() -> None:
     spreads = {email_key(ANN): partition.KeySharding("s", 2, 9), "a": partition.KeySharding("e", 1, 5)}
     list_store = FakePackedListStore()
     place = lists.TextId("v1", 0)

@@ -28,7 +28,7 @@ def world(tmp_path: Path) -> World:
     return World(Harness(tmp_path))
 
 
-def test_an_original_is_rewritten_and_what_stood_before_is_deleted(world: World) -> None:
+def test_an_original_is_rewritten_and_its_former_version_deleted(world: World) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
     world.erased()
     assert world.harness.files.objects == {("uploads/demo/imp-1", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
@@ -37,7 +37,7 @@ def test_an_original_is_rewritten_and_what_stood_before_is_deleted(world: World)
     assert source.version_id == "v1'"
 
 
-def test_a_former_version_that_nobody_reads_is_deleted(world: World) -> None:
+def test_a_former_version_of_an_object_is_deleted(world: World) -> None:
     world.harness.imported("Code\nA\n")
     world.harness.files.objects["uploads/demo/imp-1", "v2"] = TEXT.encode()
     world.harness.files.objects["uploads/demo/imp-1", "v3"] = b"Code\nC\n"
@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_is_deleted(world: World) -> None:
     assert world.harness.files.objects == {}
 
 
-def test_exports_go_and_so_does_what_is_named_after_the_person(world: World) -> None:
+def test_exports_and_objects_named_after_the_person_are_deleted(world: World) -> None:
     objects = world.harness.files.objects
     objects["exports/demo/g1/e1.csv", "v1"] = b"Email\n"
     objects[f"drop/demo/customers/{ANN}.csv", "v1"] = b"Email\n"
@@ -80,7 +80,7 @@ def test_an_import_awaiting_review_continues_without_the_erased_person(world: Wo
     assert world.harness.entries() == [Entry("B", BOB)]
 
 
-def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(world: World) -> None:
+def test_a_worker_that_reads_the_old_file_loses_its_lease_and_the_erasure_runs_again(world: World) -> None:
     world.harness.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
     running_import = a_running_import()
     world.harness.imports.add_import(running_import)
@@ -98,7 +98,7 @@ def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(
     assert ANN in world.erasures.ended_at
 
 
-def test_an_export_in_the_making_is_waited_for(world: World) -> None:
+def test_an_erasure_waits_for_a_running_export(world: World) -> None:
     world.originals.in_parts.add("exports/demo/g1/e1.csv")
     world.erased()
     assert ANN not in world.erasures.ended_at
@@ -108,7 +108,7 @@ def test_an_export_in_the_making_is_waited_for(world: World) -> None:
     assert ANN in world.erasures.ended_at
 
 
-def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_returns_to(world: World) -> None:
+def test_row_counts_of_a_list_and_of_its_undo_version_are_corrected(world: World) -> None:
     world.harness.imported(f"Email\n{ANN}\n{BOB}\ncy@example.com\n", consent=CONSENT)
     world.harness.imported(
         f"Email\n{ANN}\nx@example.com\n", "imp-2", options=options(mode=Mode.REPLACE), consent=CONSENT
@@ -121,7 +121,7 @@ def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_retur
     assert former.entries == 2
 
 
-def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_it_has(world: World) -> None:
+def test_a_scheduled_list_loses_the_person_and_its_row_count_is_corrected(world: World) -> None:
     world.harness.imported("Code\nA\n")
     later = options(mode=Mode.REPLACE, publish_at=START + timedelta(days=9))
     world.harness.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=later, consent=CONSENT)
@@ -134,7 +134,7 @@ def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_
     assert list_store.headers[scheduled.version.version_id].live_entries == 1
 
 
-def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: World) -> None:
+def test_row_counts_of_restorable_versions_are_corrected(world: World) -> None:
     world.harness.imported(f"Email\n{ANN}\n{BOB}\n", consent=CONSENT)
     (group,) = world.harness.imports.groups.read_group_index("demo").groups.values()
     assert group.base
@@ -153,7 +153,7 @@ def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None
     assert world.harness.imports.groups.read_group_index("demo") == before
 
 
-def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stays(world: World) -> None:
+def test_the_search_index_of_the_persons_list_is_deleted_and_others_are_kept(world: World) -> None:
     world.harness.imported("Code\nA\n")
     world.harness.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=options(group="People"), consent=CONSENT)
     world.erased()
@@ -161,7 +161,7 @@ def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stay
 
 
 @pytest.mark.parametrize(("minutes", "again"), [(1, True), (16, False)])
-def test_an_erasure_looks_again_where_an_edit_was_begun_just_before(world: World, minutes: int, again: bool) -> None:
+def test_an_erasure_repeats_its_search_after_a_concurrent_edit(world: World, minutes: int, again: bool) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
     world.due["edit-1.0"] = world.harness.clock.now() - timedelta(minutes=minutes) + NEVER_PUBLISHED
     world.request_erasure()
@@ -169,7 +169,7 @@ def test_an_erasure_looks_again_where_an_edit_was_begun_just_before(world: World
     assert (ANN in world.erasures.in_progress) is again
 
 
-def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world: World) -> None:
+def test_an_erasure_repeats_its_search_while_a_worker_may_write_old_data(world: World) -> None:
     world.search.in_making = 1
     world.request_erasure()
     assert world.turn()
@@ -179,7 +179,7 @@ def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world
     assert world.erasures.ended_at.keys() == {ANN}
 
 
-def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
+def test_a_deleted_list_that_can_be_restored_loses_the_person(world: World) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
     world.request_erasure()
     index = world.harness.imports.groups.read_group_index("demo")
@@ -192,7 +192,7 @@ def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -
     assert (shelved.entries, shelved.cleaned_at) == (1, START)
 
 
-def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> None:
+def test_an_erasure_requested_again_is_left_to_the_new_one(world: World) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
     erasure = world.request_erasure()
     anew = replace(erasure, asked_at=erasure.asked_at + timedelta(seconds=1))
@@ -221,7 +221,7 @@ def test_a_folder_marker_does_not_stop_an_erasure(world: World, key: str) -> Non
     assert ANN in world.erasures.ended_at
 
 
-def test_an_object_below_an_import_is_cleaned_and_is_not_taken_for_its_file(world: World) -> None:
+def test_an_object_below_the_key_of_an_import_is_rewritten_and_not_taken_for_its_file(world: World) -> None:
     world.harness.files.objects["uploads/demo/imp-1/copy", "v1"] = TEXT.encode()
     world.harness.imports.add_import(replace(a_running_import(), source=None, status=Status.AWAITING_UPLOAD))
     world.erased()
@@ -229,7 +229,7 @@ def test_an_object_below_an_import_is_cleaned_and_is_not_taken_for_its_file(worl
     assert world.harness.imports.get_import("demo", "imp-1").source is None
 
 
-def test_a_dropped_file_whose_message_has_not_come_is_cleaned(world: World) -> None:
+def test_a_dropped_file_whose_message_has_not_arrived_is_rewritten(world: World) -> None:
     world.harness.files.objects["drop/demo/customers/c.csv", "v1"] = f"Email\n{ANN}\n{BOB}\n".encode()
     world.erased()
     assert world.harness.files.objects == {("drop/demo/customers/c.csv", "v1'"): f"Email\n\n{BOB}\n".encode()}

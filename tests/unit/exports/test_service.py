@@ -69,26 +69,26 @@ def harness(monkeypatch: pytest.MonkeyPatch) -> Harness:
 
 
 @pytest.mark.behaviour(216)
-def test_a_small_file_is_there_at_once() -> None:
+def test_a_small_export_is_ready_at_once() -> None:
     harness = Harness(rows=MAX_ROWS_AT_ONCE)
     assert harness.content(harness.ask()) == harness.whole
     assert harness.queue.queued == []
 
 
-def test_an_empty_group_is_a_header() -> None:
+def test_the_export_of_an_empty_group_is_its_header() -> None:
     harness = Harness(rows=0)
     assert harness.content(harness.ask()) == harness.whole
 
 
 @pytest.mark.behaviour(216)
-def test_a_large_file_is_made_by_a_worker(harness: Harness) -> None:
+def test_a_large_export_is_written_by_a_worker(harness: Harness) -> None:
     assert harness.ask() is None
     assert harness.ask() is None
     harness.work(*harness.queue.queued)
     assert harness.content(harness.ask()) == harness.whole
 
 
-def test_a_large_file_is_given_once(harness: Harness) -> None:
+def test_a_large_export_is_returned_once(harness: Harness) -> None:
     harness.ask()
     harness.work("x0")
     first = harness.ask()
@@ -102,7 +102,7 @@ def test_a_large_file_is_given_once(harness: Harness) -> None:
     assert first.key != second.key
 
 
-def test_a_file_that_nobody_fetched_in_time_is_made_anew(harness: Harness) -> None:
+def test_an_expired_export_is_written_again(harness: Harness) -> None:
     harness.ask()
     harness.work("x0")
     assert harness.ask(NOW + exports_service.FETCH_PERIOD) is None
@@ -130,7 +130,7 @@ class Short:
 
 
 @pytest.mark.parametrize("at", [0, 1, 500, MANY - 1])
-def test_after_a_worker_died_the_file_is_begun_anew(harness: Harness, at: int) -> None:
+def test_after_a_worker_dies_the_export_starts_over(harness: Harness, at: int) -> None:
     harness.ask()
     harness.killed_at = at
     with pytest.raises(Killed):
@@ -144,7 +144,7 @@ def test_after_a_worker_died_the_file_is_begun_anew(harness: Harness, at: int) -
     assert harness.content(harness.ask()) == harness.whole
 
 
-def test_a_worker_that_was_given_up_harms_nothing(harness: Harness) -> None:
+def test_a_late_worker_changes_nothing(harness: Harness) -> None:
     harness.ask()
     stale = harness.exports.stored["demo", "g1", ""]
     harness.exports.stored["demo", "g1", ""] = replace(stale, working=True)
@@ -155,7 +155,7 @@ def test_a_worker_that_was_given_up_harms_nothing(harness: Harness) -> None:
     assert export.ready_at
 
 
-def test_a_worker_stops_when_another_file_was_begun_meanwhile(harness: Harness) -> None:
+def test_a_worker_stops_if_another_export_was_begun_meanwhile(harness: Harness) -> None:
     harness.ask()
 
     def given_up() -> bool:
@@ -168,7 +168,7 @@ def test_a_worker_stops_when_another_file_was_begun_meanwhile(harness: Harness) 
     assert harness.content(harness.ask(NOW + exports_service.WORKER_TIMEOUT)) == harness.whole
 
 
-def test_a_worker_is_asked_for_again_where_none_came(harness: Harness) -> None:
+def test_a_worker_that_never_started_is_requested_again(harness: Harness) -> None:
     harness.ask()
     harness.ask(NOW + exports_service.REQUEUE_INTERVAL - timedelta(seconds=1))
     assert harness.queue.queued == ["x0"]
@@ -179,7 +179,7 @@ def test_a_worker_is_asked_for_again_where_none_came(harness: Harness) -> None:
     assert harness.content(harness.ask()) == harness.whole
 
 
-def test_who_asks_at_the_same_time_as_another_waits(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_requests_queue_one_worker(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(harness.exports, "get_export", lambda _org, _group_id, _used: None)
     assert harness.ask() is None
     assert harness.ask() is None

@@ -53,7 +53,7 @@ def test_a_new_group_is_in_its_record_and_in_the_index(groups: FakeGroups, kind:
 
 @pytest.mark.behaviour(120)
 @pytest.mark.parametrize("name", ["", "  ", "a\x00b"], ids=["empty", "blank", "control character"])
-def test_a_group_needs_a_name_that_can_be_read(groups: FakeGroups, name: str) -> None:
+def test_a_group_requires_a_visible_name(groups: FakeGroups, name: str) -> None:
     with pytest.raises(Invalid):
         create(groups, name)
     assert not groups.records
@@ -61,7 +61,7 @@ def test_a_group_needs_a_name_that_can_be_read(groups: FakeGroups, name: str) ->
 
 @pytest.mark.behaviour(32)
 @pytest.mark.parametrize("name", ["Members", "mEMBERS", " Members "])
-def test_a_name_is_taken_without_regard_to_case_and_type(groups: FakeGroups, name: str) -> None:
+def test_names_of_groups_are_unique_in_any_case_and_type(groups: FakeGroups, name: str) -> None:
     create(groups, "Members", "target")
     with pytest.raises(Conflict) as caught:
         create(groups, name)
@@ -69,7 +69,7 @@ def test_a_name_is_taken_without_regard_to_case_and_type(groups: FakeGroups, nam
 
 
 @pytest.mark.behaviour(32)
-def test_a_name_is_taken_however_its_accents_were_typed(groups: FakeGroups) -> None:
+def test_names_of_groups_are_unique_in_any_unicode_form(groups: FakeGroups) -> None:
     create(groups, "Caf\u00e9")
     with pytest.raises(Conflict) as caught:
         create(groups, "Cafe\u0301")
@@ -85,19 +85,19 @@ def test_another_organiser_may_use_the_same_name(groups: FakeGroups) -> None:
 
 @pytest.mark.behaviour(116)
 @pytest.mark.parametrize("kind", ["manual", "automatic"])
-def test_customer_groups_need_the_switch(groups: FakeGroups, kind: str) -> None:
+def test_customer_groups_are_refused_when_switched_off(groups: FakeGroups, kind: str) -> None:
     with pytest.raises(Forbidden) as caught:
         create(groups, "Members", kind, organiser=OFF)
     assert caught.value.code == "feature_off"
     assert not groups.records
 
 
-def test_target_groups_do_not_need_the_switch(groups: FakeGroups) -> None:
+def test_target_groups_do_not_depend_on_the_switch_for_customer_groups(groups: FakeGroups) -> None:
     assert create(groups, "Codes", "target", organiser=OFF)
 
 
 @pytest.mark.behaviour(124)
-def test_an_automatic_group_is_made_with_its_rules_and_waits_for_its_first_pass(groups: FakeGroups) -> None:
+def test_a_new_automatic_group_has_its_rules_and_waits_for_its_first_pass(groups: FakeGroups) -> None:
     group = create(groups, kind="automatic", rules=any_of(leaf(minimum=2)))
     assert group.rules == any_of(leaf(minimum=2))
     progress = groups.syncs.get_progress("demo", group.group_id)
@@ -120,7 +120,7 @@ def test_rules_on_any_other_group_are_refused(groups: FakeGroups, kind: str) -> 
 
 
 @pytest.mark.behaviour(123, 133)
-def test_the_expiry_is_the_end_of_the_day_where_the_organiser_is(groups: FakeGroups) -> None:
+def test_the_expiry_is_the_end_of_the_day_in_the_organisers_time_zone(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY, lifetime=days(3))
     assert (group.expires_on, group.expires_at, group.lifetime) == (DAY, END_OF_DAY, days(3))
     assert groups.index("demo").groups[group.group_id].expires_at == END_OF_DAY
@@ -132,7 +132,7 @@ def test_without_settings_a_group_has_no_lifetime_no_expiry_and_no_welcome_mail(
     assert (group.lifetime, group.expires_at, group.welcome) == (None, None, WelcomeEmail())
 
 
-def test_a_race_is_decided_again(groups: FakeGroups) -> None:
+def test_a_change_that_loses_a_race_is_decided_again(groups: FakeGroups) -> None:
     groups.raced = 3
     create(groups)
     groups.raced = 1_000
@@ -144,7 +144,7 @@ def test_a_race_is_decided_again(groups: FakeGroups) -> None:
 # Changing
 
 
-def test_settings_that_a_change_omits_stay(groups: FakeGroups) -> None:
+def test_omitted_settings_stay(groups: FakeGroups) -> None:
     group = create(groups, lifetime=days(3), expires_on=DAY)
     renamed = change(groups, group, name="Friends")
     assert (renamed.name, renamed.lifetime, renamed.expires_on) == ("Friends", days(3), DAY)
@@ -164,7 +164,7 @@ def test_the_type_never_changes(groups: FakeGroups) -> None:
     assert groups.get_group("demo", group.group_id) == group
 
 
-def test_a_group_may_take_its_own_name_in_other_letters_but_not_anothers(groups: FakeGroups) -> None:
+def test_a_group_may_change_the_case_of_its_name_but_not_use_anothers(groups: FakeGroups) -> None:
     group = create(groups, "Members")
     create(groups, "Friends")
     assert change(groups, group, name="MEMBERS").name == "MEMBERS"
@@ -176,21 +176,21 @@ def test_a_group_may_take_its_own_name_in_other_letters_but_not_anothers(groups:
 @pytest.mark.parametrize(
     "changes", [{"rules": any_of(leaf(minimum=3))}, {"lifetime": days(9)}], ids=["rules", "lifetime"]
 )
-def test_a_change_that_sync_depends_on_asks_for_a_full_pass(groups: FakeGroups, changes: dict[str, Any]) -> None:
+def test_a_change_that_affects_the_sync_requests_a_full_pass(groups: FakeGroups, changes: dict[str, Any]) -> None:
     group = create(groups, kind="automatic")
     later = NOW + timedelta(hours=1)
     change(groups, group, later, **changes)
     assert groups.syncs.get_progress("demo", group.group_id).asked_at == later
 
 
-def test_a_new_name_asks_for_no_full_pass(groups: FakeGroups) -> None:
+def test_renaming_a_group_requests_no_full_pass(groups: FakeGroups) -> None:
     group = create(groups, kind="automatic")
     change(groups, group, NOW + timedelta(hours=1), name="Friends")
     assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW
 
 
 @pytest.mark.behaviour(140, 141, 229, 230, 231, 232, 233)
-def test_the_welcome_mail_is_off_until_it_is_set_on_an_existing_group(groups: FakeGroups) -> None:
+def test_the_welcome_mail_is_off_until_set_on_an_existing_group(groups: FakeGroups) -> None:
     group = create(groups)
     assert not group.welcome.enabled
     change(
@@ -202,7 +202,7 @@ def test_the_welcome_mail_is_off_until_it_is_set_on_an_existing_group(groups: Fa
 
 @pytest.mark.behaviour(262)
 @pytest.mark.parametrize("day", [date(2027, 1, 31), date(2026, 12, 1), None], ids=["later", "earlier", "cleared"])
-def test_the_expiry_moves_while_it_has_not_come(groups: FakeGroups, day: date | None) -> None:
+def test_an_expiry_can_be_changed_until_it_is_reached(groups: FakeGroups, day: date | None) -> None:
     group = change(groups, create(groups, expires_on=DAY), END_OF_DAY - timedelta(seconds=1), expires_on=day)
     assert group.expires_on == day
     assert (group.expires_at is None) == (day is None)
@@ -218,7 +218,7 @@ def test_the_expiry_of_an_expired_group_does_not_change(groups: FakeGroups, day:
     assert groups.get_group("demo", group.group_id).expires_on == DAY
 
 
-def test_a_start_is_set_moved_and_cleared_in_the_record_and_the_index(groups: FakeGroups) -> None:
+def test_a_start_is_set_changed_and_cleared_in_the_record_and_the_index(groups: FakeGroups) -> None:
     group = create(groups, starts_at=END_OF_DAY)
     assert groups.index("demo").groups[group.group_id].starts_at == END_OF_DAY
     for start in (END_OF_DAY + timedelta(hours=1), None):
@@ -264,7 +264,7 @@ def test_changed_removal_dates_are_in_the_history_once_and_repeating_writes_noth
     assert groups.get_group("demo", group.group_id).revision == group.revision + 1
 
 
-def test_the_ends_of_many_groups_move_although_other_changes_come_first(groups: FakeGroups) -> None:
+def test_expiries_of_many_groups_follow_the_time_zone_despite_concurrent_changes(groups: FakeGroups) -> None:
     for number in range(100):
         create(groups, f"Group {number}", expires_on=DAY)
     groups.raced = 3
@@ -273,14 +273,14 @@ def test_the_ends_of_many_groups_move_although_other_changes_come_first(groups: 
     assert {group.expires_at for group in groups.index("demo").groups.values()} == {END_IN_NEW_YORK}
 
 
-def test_the_same_date_again_is_the_end_of_that_day_where_the_organiser_is_now(groups: FakeGroups) -> None:
+def test_an_unchanged_expiry_date_follows_the_present_time_zone(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY)
     same = GroupChanges(expires_on=DAY)
     moved = lifecycle.change(NEW_YORK, group.group_id, same, NOW, "me", groups, CATALOGUE)
     assert moved.expires_at == groups.index("demo").groups[group.group_id].expires_at == END_IN_NEW_YORK
 
 
-def test_an_expired_group_may_be_renamed_even_when_its_expiry_is_sent_along(groups: FakeGroups) -> None:
+def test_an_expired_group_may_be_renamed_with_its_expiry_repeated(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY)
     assert change(groups, group, END_OF_DAY, name="Old members", expires_on=DAY).name == "Old members"
 
@@ -301,7 +301,7 @@ def test_another_organisers_group_does_not_exist(groups: FakeGroups) -> None:
 
 
 @pytest.mark.behaviour(246, 249, 250)
-def test_a_deleted_group_leaves_the_index_and_comes_back_as_it_was(groups: FakeGroups) -> None:
+def test_a_deleted_group_leaves_the_index_and_is_restored_unchanged(groups: FakeGroups) -> None:
     group = create(groups, lifetime=days(3))
     before = groups.index("demo").groups
     assert delete(groups, group).status(NOW) is GroupStatus.DELETED
@@ -333,7 +333,7 @@ def test_deleting_and_restoring_twice_changes_nothing(groups: FakeGroups) -> Non
     assert restore(groups, group) == restore(groups, group)
 
 
-def test_the_name_of_a_deleted_group_is_free_and_restoring_into_it_needs_another(groups: FakeGroups) -> None:
+def test_the_name_of_a_deleted_group_is_free_and_a_restored_group_then_needs_another(groups: FakeGroups) -> None:
     group = create(groups, "Members")
     delete(groups, group)
     create(groups, "members")
@@ -352,7 +352,7 @@ def test_restoring_never_revives_an_expired_group(groups: FakeGroups) -> None:
     assert groups.index("demo").groups[group.group_id].is_expired(END_OF_DAY)
 
 
-def test_a_restored_automatic_group_is_asked_for_a_full_pass(groups: FakeGroups) -> None:
+def test_restoring_an_automatic_group_requests_a_full_pass(groups: FakeGroups) -> None:
     group = create(groups, kind="automatic")
     delete(groups, group)
     groups.syncs.progress.clear()
@@ -368,7 +368,7 @@ def test_a_deleted_group_cannot_be_changed(groups: FakeGroups) -> None:
 
 
 @pytest.mark.behaviour(263)
-def test_a_group_is_expired_from_its_instant_on() -> None:
+def test_a_group_is_expired_from_its_expiry_on() -> None:
     group = Group(group_id="g", name="G", type=GroupType.MANUAL, created_at=NOW, expires_at=END_OF_DAY)
     assert group.status(END_OF_DAY - timedelta(microseconds=1)) is GroupStatus.ACTIVE
     assert group.status(END_OF_DAY) is GroupStatus.EXPIRED

@@ -31,7 +31,7 @@ def names(ports: GroupViewPorts, **filters: Any) -> list[str]:
 
 
 @pytest.mark.behaviour(121, 236, 241, 242)
-def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGroups, ports: GroupViewPorts) -> None:
+def test_groups_are_listed_newest_first_with_their_type_described(groups: FakeGroups, ports: GroupViewPorts) -> None:
     for kind in ("manual", "automatic", "target"):
         create(groups, f"The {kind} one", kind)
     shown = list_groups("demo", GroupFilter(), 50, NOW, ports)[0]
@@ -69,7 +69,7 @@ def test_groups_are_found_by_type(groups: FakeGroups, ports: GroupViewPorts) -> 
         pytest.param(DeletedFilter.ONLY, ["Gone"], marks=pytest.mark.behaviour(240)),
     ],
 )
-def test_deleted_groups_are_hidden_shown_or_all_there_is(
+def test_deleted_groups_are_hidden_included_or_listed_alone(
     groups: FakeGroups, ports: GroupViewPorts, deleted: DeletedFilter, expected: list[str]
 ) -> None:
     create(groups, "Kept")
@@ -77,7 +77,7 @@ def test_deleted_groups_are_hidden_shown_or_all_there_is(
     assert names(ports, deleted=deleted) == expected
 
 
-def test_a_page_says_where_the_next_one_begins(groups: FakeGroups, ports: GroupViewPorts) -> None:
+def test_a_page_has_the_cursor_of_the_next_one(groups: FakeGroups, ports: GroupViewPorts) -> None:
     for number in range(5):
         create(groups, f"Group {number}")
     first, after = list_groups("demo", GroupFilter(), 2, NOW, ports)
@@ -85,14 +85,14 @@ def test_a_page_says_where_the_next_one_begins(groups: FakeGroups, ports: GroupV
     assert [group.name for group in [*first, *second]] == ["Group 4", "Group 3", "Group 2", "Group 1"]
 
 
-def test_a_full_last_page_says_that_it_is_the_last(groups: FakeGroups, ports: GroupViewPorts) -> None:
+def test_a_full_last_page_has_no_cursor(groups: FakeGroups, ports: GroupViewPorts) -> None:
     for number in range(2):
         create(groups, f"Group {number}")
     assert list_groups("demo", GroupFilter(), 2, NOW, ports)[1] is None
 
 
 @pytest.mark.behaviour(243)
-def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, ports: GroupViewPorts) -> None:
+def test_an_automatic_group_has_the_time_of_its_last_sync(groups: FakeGroups, ports: GroupViewPorts) -> None:
     group = create(groups, kind="automatic")
     assert (group_view("demo", group, NOW, ports).last_sync_at, group_view("demo", group, NOW, ports).last_sync) == (
         None,
@@ -117,7 +117,7 @@ def test_the_expiry_is_counted_down_and_an_expired_group_stays_in_the_list(
 
 
 @pytest.mark.behaviour(245)
-def test_the_welcome_mail_has_a_badge(groups: FakeGroups, ports: GroupViewPorts) -> None:
+def test_a_group_shows_whether_its_welcome_mail_is_on(groups: FakeGroups, ports: GroupViewPorts) -> None:
     group = create(groups)
     assert group_view("demo", group, NOW, ports).welcome_badge == "red"
     request = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
@@ -125,7 +125,7 @@ def test_the_welcome_mail_has_a_badge(groups: FakeGroups, ports: GroupViewPorts)
     assert group_view("demo", group, NOW, ports).welcome_badge == "green"
 
 
-def test_members_are_counted_or_the_entries_of_a_list(groups: FakeGroups) -> None:
+def test_groups_show_the_number_of_members_or_entries(groups: FakeGroups) -> None:
     manual, target = create(groups, "Members"), create(groups, "Codes", "target")
     filled = replace(target.to_index_entry(), base=Version("i", 1, 7), entries=7)
     groups.indexes["demo"] = groups.index("demo").with_group(filled)
@@ -146,7 +146,7 @@ def test_members_are_counted_or_the_entries_of_a_list(groups: FakeGroups) -> Non
         ("da", ("Kunder kommer og går efter regler om, hvad de har købt", "for 2 timer siden", "4 dage")),
     ],
 )
-def test_the_words_of_a_group_are_in_the_language_asked_for(
+def test_descriptions_of_a_group_are_in_the_requested_language(
     groups: FakeGroups, ports: GroupViewPorts, language: Language, words: tuple[str, str, str]
 ) -> None:
     group = create(groups, kind="automatic", expires_on=date(2026, 11, 25))
@@ -168,11 +168,11 @@ def test_the_words_of_a_group_are_in_the_language_asked_for(
     ],
     ids=str,
 )
-def test_a_length_of_time_has_its_largest_whole_unit(length: timedelta, largest: tuple[int, str]) -> None:
+def test_a_relative_time_has_its_largest_whole_unit(length: timedelta, largest: tuple[int, str]) -> None:
     assert in_largest_unit(length) == largest
 
 
-def test_a_sync_of_a_moment_ago_was_just_now(groups: FakeGroups, ports: GroupViewPorts) -> None:
+def test_a_sync_of_a_moment_ago_is_shown_as_just_now(groups: FakeGroups, ports: GroupViewPorts) -> None:
     group = create(groups, kind="automatic", expires_on=date(2026, 11, 25))
     progress = groups.syncs.begin_pass(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
     groups.syncs.finish_pass(progress, NOW)

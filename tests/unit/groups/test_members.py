@@ -74,7 +74,7 @@ def test_several_customers_are_added_at_once(groups: FakeGroups, ports: MemberPo
 
 
 @pytest.mark.behaviour(196)
-def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_are(
+def test_an_unknown_person_becomes_a_customer_and_an_existing_one_is_unchanged(
     groups: FakeGroups, customers: FakeCustomers, ports: MemberPorts
 ) -> None:
     bob = Customer(email="Bob@example.com", name="Bob", created_at=NOW)
@@ -97,7 +97,7 @@ def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMembe
     assert len(memberships.welcomed) == 1
 
 
-def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_a_person_repeated_in_a_request_is_added_once(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     new_members = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
     added = members.add(DEMO, group.group_id, new_members, NOW, "me", ports)
@@ -132,7 +132,7 @@ def test_a_membership_ends_as_requested_or_by_the_lifetime(
 
 
 @pytest.mark.behaviour(130)
-def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_without_a_lifetime_a_membership_has_no_end(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN)
     assert end(ports, group) is None
@@ -157,14 +157,14 @@ def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, ports: MemberPo
 
 
 @pytest.mark.behaviour(116)
-def test_members_need_the_switch(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_members_are_refused_with_customer_groups_switched_off(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     with pytest.raises(Forbidden):
         members.add(OFF, group.group_id, [NewMember(email=ANN)], NOW, "me", ports)
 
 
 @pytest.mark.parametrize("organiser", [DEMO, OTHER], ids=["deleted", "another organiser's"])
-def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, ports: MemberPorts, organiser: Any) -> None:
+def test_nobody_is_added_to_an_unknown_or_deleted_group(groups: FakeGroups, ports: MemberPorts, organiser: Any) -> None:
     group = create(groups)
     lifecycle.delete("demo", group.group_id, NOW, "me", groups)
     with pytest.raises(Unknown):
@@ -173,7 +173,9 @@ def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, ports:
 
 @pytest.mark.behaviour(210, 211, 212)
 @pytest.mark.parametrize(("kind", "code"), [("automatic", "automatic_group"), ("target", "target_group")])
-def test_only_manual_groups_take_hands(groups: FakeGroups, ports: MemberPorts, kind: str, code: str) -> None:
+def test_only_members_of_manual_groups_are_changed_by_hand(
+    groups: FakeGroups, ports: MemberPorts, kind: str, code: str
+) -> None:
     group = create(groups, kind=kind)
     calls = [
         lambda: add(ports, group, ANN),
@@ -188,7 +190,7 @@ def test_only_manual_groups_take_hands(groups: FakeGroups, ports: MemberPorts, k
         assert caught.value.code == code
 
 
-def test_a_raced_addition_is_decided_again(
+def test_an_addition_that_loses_a_race_is_decided_again(
     groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = create(groups)
@@ -215,7 +217,7 @@ def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, ports: 
 
 
 @pytest.mark.behaviour(201)
-def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_the_timer_removes_members_at_their_removal_date(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN, removal_date=DAY)
     add(ports, group, BOB)
@@ -224,7 +226,7 @@ def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, ports: MemberP
     assert (member(ports, group, ANN), member(ports, group, BOB) is not None) == (None, True)
 
 
-def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_a_timer_short_of_time_stops(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN, BOB, removal_date=DAY)
     short = iter([True, False])
@@ -232,7 +234,7 @@ def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, ports: Membe
     assert members.remove_ended_members(END_OF_DAY, lambda: True, ports.memberships) == 1
 
 
-def test_the_timer_leaves_who_was_given_another_end_meanwhile(
+def test_the_timer_keeps_a_member_whose_removal_date_was_changed_meanwhile(
     groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = create(groups)
@@ -246,7 +248,7 @@ def test_the_timer_leaves_who_was_given_another_end_meanwhile(
     assert member(ports, group) == stay
 
 
-def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_a_person_whose_membership_ended_can_be_added_again(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN, removal_date=DAY)
     assert add(ports, group, ANN, now=END_OF_DAY).added == 1
@@ -259,9 +261,7 @@ def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, ports: Me
 
 
 @pytest.mark.behaviour(205, 206)
-def test_several_customers_are_removed_at_once_and_stay_customers(
-    groups: FakeGroups, customers: FakeCustomers, ports: MemberPorts
-) -> None:
+def test_removed_members_stay_customers(groups: FakeGroups, customers: FakeCustomers, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN, BOB)
     emails = ["ANN@example.com", BOB, "nobody@example.com", BOB]
@@ -290,7 +290,7 @@ def test_several_customers_are_removed_at_once_and_stay_customers(
         pytest.param(days(9), marks=pytest.mark.behaviour(208), id="one set"),
     ],
 )
-def test_the_end_of_a_stay_is_set_and_refreshed(
+def test_a_removal_date_is_set_and_renewed(
     groups: FakeGroups, ports: MemberPorts, lifetime: Duration | None, stay: MembershipEnd, expected: datetime | None
 ) -> None:
     group = create(groups, lifetime=lifetime)
@@ -301,7 +301,7 @@ def test_the_end_of_a_stay_is_set_and_refreshed(
     assert member(ports, group) == membership
 
 
-def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, ports: MemberPorts) -> None:
+def test_a_change_without_a_removal_date_or_duration_is_refused(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     add(ports, group, ANN)
     with pytest.raises(Invalid):
@@ -309,7 +309,7 @@ def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, ports: MemberPo
 
 
 @pytest.mark.parametrize("now", [NOW, END_OF_DAY], ids=["never added", "ended"])
-def test_only_a_member_has_a_stay(groups: FakeGroups, ports: MemberPorts, now: datetime) -> None:
+def test_only_a_member_has_a_removal_date(groups: FakeGroups, ports: MemberPorts, now: datetime) -> None:
     group = create(groups)
     if now == END_OF_DAY:
         add(ports, group, ANN, removal_date=DAY)
@@ -330,7 +330,7 @@ def test_a_person_added_for_the_first_time_gets_a_welcome_mail(
 
 
 @pytest.mark.behaviour(225)
-def test_there_is_no_second_welcome_after_removal(
+def test_a_member_added_again_gets_no_second_welcome_mail(
     groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = with_welcome(groups, create(groups))
@@ -341,7 +341,7 @@ def test_there_is_no_second_welcome_after_removal(
 
 
 @pytest.mark.behaviour(226, 235)
-def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
+def test_a_member_added_while_the_welcome_mail_is_off_never_gets_one(
     groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = create(groups)
@@ -351,7 +351,9 @@ def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
     assert memberships.welcomed == []
 
 
-def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts) -> None:
+def test_the_history_has_who_changed_a_membership_and_why(
+    groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
+) -> None:
     group = create(groups)
     add(ports, group, ANN)
     members.set_membership_end(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", ports)
@@ -375,7 +377,7 @@ def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMembe
         ("2 of 2 of event gala (orders o1)", Message("rules_met"), "2 of 2 of event gala (orders o1)"),
     ],
 )
-def test_a_reason_is_in_the_language_asked_for_unless_it_was_stored_in_words(
+def test_a_reason_is_in_the_requested_language_unless_stored_as_a_sentence(
     stored: str, because: Message | None, text: str
 ) -> None:
     assert reason_text(stored, because, "nl") == text

@@ -47,7 +47,7 @@ def emails(page: MemberPage) -> list[str]:
     return [member.email for member in page.items]
 
 
-def test_members_come_by_e_mail_with_their_names(ports: MemberPorts, group: Group) -> None:
+def test_members_are_listed_by_e_mail_with_their_names(ports: MemberPorts, group: Group) -> None:
     assert [(one.email.lower(), one.name) for one in page(ports, group).items] == list(PEOPLE.items())
     assert page(ports, group).items[0].email == "Ann@example.com"
 
@@ -61,12 +61,12 @@ def test_members_come_by_e_mail_with_their_names(ports: MemberPorts, group: Grou
         pytest.param("nobody", [], id="nobody"),
     ],
 )
-def test_members_are_found_as_they_are_typed(ports: MemberPorts, group: Group, typed: str, expected: list[str]) -> None:
+def test_members_are_found_while_typing(ports: MemberPorts, group: Group, typed: str, expected: list[str]) -> None:
     assert emails(page(ports, group, typed)) == expected
 
 
 @pytest.mark.parametrize("typed", ["", "ann"])
-def test_a_page_says_where_the_next_one_begins(ports: MemberPorts, group: Group, typed: str) -> None:
+def test_a_page_has_the_cursor_of_the_next_one(ports: MemberPorts, group: Group, typed: str) -> None:
     every = emails(page(ports, group, typed))
     first = page(ports, group, typed, limit=1)
     assert first.next == "ann@example.com"
@@ -75,7 +75,7 @@ def test_a_page_says_where_the_next_one_begins(ports: MemberPorts, group: Group,
     assert rest.next is None
 
 
-def test_somebody_whose_end_has_come_is_not_in_the_list(ports: MemberPorts, group: Group) -> None:
+def test_an_ended_membership_is_not_listed(ports: MemberPorts, group: Group) -> None:
     later = NOW + timedelta(days=1)
     members.add(DEMO, group.group_id, [NewMember(email="zoe@example.com", removal_date=later)], NOW, "me", ports)
     assert "zoe@example.com" in emails(page(ports, group))
@@ -105,7 +105,7 @@ def test_the_list_of_an_expired_group_says_so(ports: MemberPorts) -> None:
 
 
 @pytest.mark.behaviour(216)
-def test_every_member_is_listed_and_not_a_page_of_them(ports: MemberPorts) -> None:
+def test_all_pages_together_list_every_member(ports: MemberPorts) -> None:
     assert isinstance(ports.groups, FakeGroups)
     group = create(ports.groups)
     new_members = [NewMember(email=f"p{number:04d}@example.com") for number in range(450)]

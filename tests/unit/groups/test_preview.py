@@ -26,14 +26,14 @@ def preview_of(world: World, rules: Branch, group_id: str | None = None, people:
     return preview("demo", rules, group_id, LATER, lambda: next(remaining, None) is not None, world.engine)
 
 
-def test_rules_of_a_new_group_tell_who_would_join(world: World) -> None:
+def test_the_preview_of_a_new_group_counts_who_would_join(world: World) -> None:
     for email, quantity in ((ANN, 2), (BOB, 1)):
         world.buy(email, quantity=quantity)
     outcome = preview_of(world, TWO)
     assert outcome == Preview(matching=1, joining=1, leaving=0, kept_by_lifetime=0, sample=(ANN,), complete=True)
 
 
-def test_new_rules_of_a_group_tell_who_would_join_leave_and_be_kept(world: World) -> None:
+def test_the_preview_of_changed_rules_counts_who_would_join_leave_and_be_kept(world: World) -> None:
     group = world.automatic(any_of(leaf(minimum=1)), lifetime=days(10))
     world.buy(ANN, quantity=2)
     world.buy(BOB, at=NOW)
@@ -44,7 +44,7 @@ def test_new_rules_of_a_group_tell_who_would_join_leave_and_be_kept(world: World
     assert preview_of(world, TWO, group.group_id).joining == 1
 
 
-def test_nothing_is_stored(world: World) -> None:
+def test_a_preview_stores_nothing(world: World) -> None:
     group = world.automatic(any_of(leaf(minimum=5)))
     world.buy(ANN)
     before = dict(world.memberships.stored), dict(world.groups.records), dict(world.groups.syncs.progress)
@@ -52,20 +52,20 @@ def test_nothing_is_stored(world: World) -> None:
     assert before == (world.memberships.stored, world.groups.records, world.groups.syncs.progress)
 
 
-def test_a_preview_cut_short_says_so(world: World) -> None:
+def test_a_preview_short_of_time_says_that_it_is_partial(world: World) -> None:
     for number in range(20):
         world.buy(f"p{number}@example.com")
     outcome = preview_of(world, any_of(leaf()), people=7)
     assert (outcome.matching, outcome.complete) == (7, False)
 
 
-def test_a_sample_is_of_ten_at_most(world: World) -> None:
+def test_the_sample_of_a_preview_has_at_most_ten_people(world: World) -> None:
     for number in range(20):
         world.buy(f"p{number}@example.com")
     assert len(preview_of(world, any_of(leaf())).sample) == 10
 
 
-def test_rules_that_could_not_be_kept_are_refused(world: World) -> None:
+def test_invalid_rules_are_not_previewed(world: World) -> None:
     with pytest.raises(Invalid):
         preview_of(world, any_of(leaf(name="nowhere")))
 

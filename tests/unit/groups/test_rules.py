@@ -16,13 +16,13 @@ def faults(tree: Branch) -> list[tuple[str, str]]:
 
 
 @pytest.mark.behaviour(157, 158, 159, 160, 162, 163)
-def test_operators_nest_and_hold_several_rules_at_one_level() -> None:
+def test_operators_may_be_nested_and_have_several_rules() -> None:
     tree = all_of(leaf(), any_of(leaf("schedule", "season", 3), leaf("sale_item", "ticket", 2)))
     assert validate_rules(tree, "demo", CATALOGUE) == tree
 
 
 @pytest.mark.behaviour(149)
-def test_every_id_that_does_not_exist_is_named_at_its_place() -> None:
+def test_every_unknown_id_is_reported_at_its_path() -> None:
     tree = all_of(leaf(name="nowhere"), any_of(leaf(), leaf("sale_item", "nothing")))
     assert faults(tree) == [("rules.rules.0.id", "unknown_id"), ("rules.rules.1.rules.1.id", "unknown_id")]
 
@@ -42,19 +42,19 @@ def test_every_id_that_does_not_exist_is_named_at_its_place() -> None:
     ],
     ids=str,
 )
-def test_a_minimum_is_needed_and_numbers_are_whole_and_one_or_more(rule: dict[str, object], field: str) -> None:
+def test_a_minimum_is_required_and_numbers_are_positive_integers(rule: dict[str, object], field: str) -> None:
     body = {"operator": "any", "rules": [{"type": "event", "id": "festival", **rule}]}
     with pytest.raises(Invalid) as caught:
         read(Branch, body)
     assert [fault.field for fault in caught.value.faults] == [field]
 
 
-def test_rules_are_read_as_they_are_written() -> None:
+def test_written_rules_are_read_back() -> None:
     tree = all_of(leaf(minimum=2, within=days(30)), any_of(leaf("schedule", "season", 3, distinct_events=2)))
     assert read(Branch, plain(tree)) == tree
 
 
-def test_an_event_does_not_pass_for_a_sale_item_of_the_same_id() -> None:
+def test_an_event_id_is_not_accepted_for_a_sale_item() -> None:
     assert faults(any_of(leaf("sale_item", "festival"))) == [("rules.rules.0.id", "unknown_id")]
 
 
@@ -76,7 +76,7 @@ def test_there_are_at_most_fifty_rules() -> None:
     assert faults(all_of(any_of(*[leaf()] * 26), any_of(*[leaf()] * 25))) == [("rules", "too_many")]
 
 
-def test_several_events_are_not_asked_of_what_is_of_one_event() -> None:
+def test_distinct_events_cannot_be_required_of_a_single_event() -> None:
     assert faults(any_of(leaf(distinct_events=2))) == [("rules.rules.0.distinct_events", "impossible")]
     assert validate_rules(any_of(leaf("schedule", "season", distinct_events=2)), "demo", CATALOGUE)
 

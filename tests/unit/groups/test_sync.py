@@ -53,7 +53,7 @@ def test_a_purchase_makes_a_member_and_the_history_says_why(world: World) -> Non
 
 
 @pytest.mark.behaviour(165)
-def test_the_minimum_within_the_window_is_needed(world: World) -> None:
+def test_a_membership_requires_the_minimum_within_the_window(world: World) -> None:
     group = world.automatic(any_of(leaf(minimum=2, within=days(30))))
     world.buy(at=NOW)
     assert not world.is_in(group)
@@ -122,7 +122,7 @@ def test_changes_on_purchase_begin_after_the_first_pass(world: World) -> None:
     assert world.is_in(group)
 
 
-def test_a_reevaluation_that_was_not_made_stays_due(world: World) -> None:
+def test_a_purchase_that_was_not_reevaluated_at_once_is_by_the_timer(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     assert not world.is_in(group)
@@ -131,7 +131,7 @@ def test_a_reevaluation_that_was_not_made_stays_due(world: World) -> None:
     assert world.timer(day(0)).reevaluations == 0
 
 
-def test_what_changes_nothing_is_followed_once_too(world: World) -> None:
+def test_a_purchase_without_an_effect_is_reevaluated_once(world: World) -> None:
     world.automatic(any_of(leaf(minimum=9)))
     world.buy(followed=False)
     assert [world.timer(day(0)).reevaluations for _ in range(2)] == [1, 0]
@@ -141,7 +141,7 @@ def test_what_changes_nothing_is_followed_once_too(world: World) -> None:
 
 
 @pytest.mark.behaviour(136, 137, 175)
-def test_within_the_lifetime_nobody_is_removed_matched_or_not(world: World) -> None:
+def test_within_the_lifetime_no_member_is_removed(world: World) -> None:
     group = world.automatic(PLAIN, lifetime=days(10))
     world.refund(world.buy(), day(1))
     for at in (day(1), day(10) - MICROSECOND):
@@ -151,7 +151,7 @@ def test_within_the_lifetime_nobody_is_removed_matched_or_not(world: World) -> N
 
 
 @pytest.mark.behaviour(138)
-def test_after_the_lifetime_who_still_matches_stays(world: World) -> None:
+def test_after_the_lifetime_a_member_who_matches_stays(world: World) -> None:
     group = world.automatic(PLAIN, lifetime=days(10))
     world.buy()
     world.pass_over(group, day(11))
@@ -159,7 +159,7 @@ def test_after_the_lifetime_who_still_matches_stays(world: World) -> None:
 
 
 @pytest.mark.behaviour(139)
-def test_after_the_lifetime_who_does_not_match_is_removed(world: World) -> None:
+def test_after_the_lifetime_a_member_who_does_not_match_is_removed(world: World) -> None:
     group = world.automatic(PLAIN, lifetime=days(10))
     world.refund(world.buy(), day(1))
     world.timer(day(10))
@@ -167,7 +167,7 @@ def test_after_the_lifetime_who_does_not_match_is_removed(world: World) -> None:
 
 
 @pytest.mark.behaviour(174)
-def test_without_a_lifetime_who_does_not_match_is_removed_by_the_pass(world: World) -> None:
+def test_without_a_lifetime_a_member_who_does_not_match_is_removed_by_the_pass(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy()
     stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
@@ -194,7 +194,7 @@ def test_being_added_again_starts_a_new_lifetime(world: World) -> None:
     assert not world.is_in(group, at=day(30))
 
 
-def test_a_new_lifetime_is_counted_from_when_each_member_was_added(world: World) -> None:
+def test_a_new_lifetime_counts_from_when_each_member_was_added(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(ANN)
     world.buy(BOB, at=day(20))
@@ -210,7 +210,7 @@ def test_a_new_lifetime_is_counted_from_when_each_member_was_added(world: World)
 
 
 @pytest.mark.behaviour(172, 173)
-def test_a_pass_adds_who_newly_qualifies_and_removes_who_does_not(world: World) -> None:
+def test_a_pass_adds_customers_who_match_and_removes_members_who_do_not(world: World) -> None:
     group = world.automatic(any_of(leaf("sale_item", "ticket", 2)))
     world.buy(ANN, quantity=2)
     world.buy(BOB, quantity=1)
@@ -244,14 +244,14 @@ def test_a_second_pass_finds_nothing_to_do(world: World) -> None:
 
 
 @pytest.mark.behaviour(168)
-def test_the_last_sync_moves_when_a_pass_is_done(world: World) -> None:
+def test_the_time_of_the_last_sync_is_set_at_the_end_of_a_pass(world: World) -> None:
     group = world.automatic(PLAIN)
     world.pass_over(group, day(1))
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(1)
 
 
 @pytest.mark.behaviour(169, 178)
-def test_a_pass_that_fails_midway_moves_nothing_and_is_resumed(world: World) -> None:
+def test_a_failed_pass_sets_no_sync_time_and_is_resumed(world: World) -> None:
     group = world.automatic(PLAIN)
     emails = [f"p{number}@example.com" for number in range(40)]
     for email in emails:
@@ -286,7 +286,7 @@ def test_a_pass_short_of_time_resumes_where_it_stopped(world: World) -> None:
     assert sum(part.people_changed for part in parts) == 40
 
 
-def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: World) -> None:
+def test_a_pass_evaluates_only_buyers_of_its_items_and_members(world: World) -> None:
     other = (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala"))
     for thing in other:
         catalogue_service.save("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
@@ -297,7 +297,7 @@ def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: Worl
 
 
 @pytest.mark.behaviour(170)
-def test_a_pass_is_asked_for_by_hand(world: World) -> None:
+def test_a_pass_is_requested_by_hand(world: World) -> None:
     group = world.automatic(PLAIN)
     request_sync(DEMO, group.group_id, day(1), "me", world.groups, world.groups.syncs)
     assert world.timer(day(2)).passes[0].complete
@@ -350,7 +350,7 @@ def test_a_restored_group_has_its_members_and_is_synced_again(world: World) -> N
     assert (world.is_in(group, ANN, day(2)), world.is_in(group, BOB, day(2))) == (True, True)
 
 
-def test_a_sync_by_hand_needs_the_switch(world: World) -> None:
+def test_a_sync_by_hand_is_refused_with_customer_groups_switched_off(world: World) -> None:
     group = world.automatic(PLAIN)
     with pytest.raises(Forbidden):
         request_sync(OFF, group.group_id, NOW, "me", world.groups, world.groups.syncs)
@@ -360,7 +360,7 @@ def test_a_sync_by_hand_needs_the_switch(world: World) -> None:
 
 
 @pytest.mark.behaviour(176)
-def test_one_customer_is_synced_across_all_automatic_groups_passed_over_or_not(world: World) -> None:
+def test_a_customers_sync_covers_all_automatic_groups(world: World) -> None:
     groups = [world.automatic(PLAIN, synced=synced) for synced in (True, False)]
     stricter = world.automatic(any_of(leaf(minimum=2)))
     world.buy(followed=False)
@@ -373,7 +373,7 @@ def test_one_customer_is_synced_across_all_automatic_groups_passed_over_or_not(w
 
 
 @pytest.mark.behaviour(167)
-def test_groups_are_synced_without_a_request(world: World) -> None:
+def test_the_timer_syncs_groups_without_a_request(world: World) -> None:
     group = world.automatic(PLAIN, synced=False)
     world.buy()
     world.timer(day(0))
@@ -383,13 +383,13 @@ def test_groups_are_synced_without_a_request(world: World) -> None:
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(0) + timedelta(minutes=15)
 
 
-def test_a_full_pass_comes_once_a_day_at_least(world: World) -> None:
+def test_a_full_pass_runs_at_least_once_a_day(world: World) -> None:
     world.automatic(PLAIN)
     assert world.timer(day(1) - MICROSECOND).passes == []
     assert [one.complete for one in world.timer(day(1)).passes] == [True]
 
 
-def test_the_timer_removes_whose_membership_has_lapsed(world: World) -> None:
+def test_the_timer_removes_lapsed_members(world: World) -> None:
     group = world.automatic(WINDOW)
     world.buy()
     world.timer(LAPSE)
@@ -400,7 +400,7 @@ def test_the_timer_removes_whose_membership_has_lapsed(world: World) -> None:
     ]
 
 
-def test_what_lapses_in_a_deleted_group_goes_too(world: World) -> None:
+def test_lapsed_members_of_a_deleted_group_are_removed_too(world: World) -> None:
     group = world.automatic(WINDOW)
     world.buy()
     lifecycle.delete("demo", group.group_id, NOW, "me", world.groups)
@@ -408,7 +408,7 @@ def test_what_lapses_in_a_deleted_group_goes_too(world: World) -> None:
     assert world.member(group) is None
 
 
-def test_one_failure_keeps_back_nothing_but_the_instant_of_the_last_sync(world: World) -> None:
+def test_a_failed_reevaluation_delays_only_the_time_of_the_last_sync(world: World) -> None:
     group = world.automatic(PLAIN)
     for email in (ANN, BOB):
         world.buy(email, followed=False)
@@ -426,7 +426,7 @@ def test_one_failure_keeps_back_nothing_but_the_instant_of_the_last_sync(world: 
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(0.6)
 
 
-def test_of_a_large_group_the_rest_waits_until_every_other_had_its_turn(
+def test_the_rest_of_a_large_group_waits_until_every_other_was_visited(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sync, "PEOPLE_PER_TURN", 2)
@@ -445,7 +445,7 @@ def test_of_a_large_group_the_rest_waits_until_every_other_had_its_turn(
     ]
 
 
-def test_a_run_of_the_timer_begins_with_the_groups_that_the_last_one_did_not_reach(world: World) -> None:
+def test_the_timer_begins_with_groups_that_its_last_run_did_not_reach(world: World) -> None:
     groups = [world.automatic(PLAIN) for _ in range(40)]
     for run in range(3):
         rounds = iter([True, True, False])
@@ -454,7 +454,7 @@ def test_a_run_of_the_timer_begins_with_the_groups_that_the_last_one_did_not_rea
     assert synced == {day(0.1), day(0.2), day(0.1 * 3)}
 
 
-def test_a_timer_short_of_time_calls_nothing_in_step(world: World) -> None:
+def test_a_timer_short_of_time_marks_no_group_as_synced(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     world.timer(day(0.5), lambda: False)
@@ -466,7 +466,7 @@ def test_a_timer_short_of_time_calls_nothing_in_step(world: World) -> None:
 
 @pytest.mark.behaviour(177)
 @pytest.mark.parametrize("meddling", [1, 2, 3])
-def test_two_syncs_at_the_same_time_add_and_mail_once(world: World, meddling: int) -> None:
+def test_concurrent_syncs_add_and_mail_once(world: World, meddling: int) -> None:
     group = world.automatic(PLAIN, welcome=True)
     world.buy(followed=False)
     world.memberships.meddlers = [lambda: world.reevaluate(ANN, NOW)] * meddling
@@ -484,7 +484,7 @@ def test_a_purchase_during_a_sync_is_not_undone_by_it(world: World) -> None:
     assert world.is_in(group, at=LAPSE)
 
 
-def test_a_sync_of_what_was_refunded_meanwhile_adds_nobody(world: World) -> None:
+def test_a_purchase_refunded_during_a_sync_adds_nobody(world: World) -> None:
     group = world.automatic(PLAIN)
     order = world.buy(followed=False)
     world.memberships.meddlers = [lambda: world.refund(order, NOW)]
@@ -516,7 +516,7 @@ def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
     assert (progress.synced_at, progress.run_id) == (day(1), None)
 
 
-def test_a_wish_during_a_pass_gets_a_pass_of_its_own(world: World) -> None:
+def test_a_request_during_a_pass_gets_its_own_pass(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     world.memberships.meddlers = [
@@ -547,13 +547,13 @@ def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
 
 
 @pytest.mark.behaviour(228)
-def test_a_sync_owes_a_welcome_mail_to_whom_it_adds(world: World) -> None:
+def test_a_sync_adds_a_welcome_mail_for_new_members(world: World) -> None:
     group = world.automatic(PLAIN, welcome=True)
     world.buy()
     assert world.memberships.welcomed == [("demo", ANN, group.group_id)]
 
 
-def test_there_is_no_second_welcome_after_a_lapse(world: World) -> None:
+def test_a_member_who_joins_again_after_a_lapse_gets_no_second_welcome_mail(world: World) -> None:
     world.automatic(WINDOW, welcome=True)
     world.buy()
     world.timer(LAPSE)
@@ -562,7 +562,7 @@ def test_there_is_no_second_welcome_after_a_lapse(world: World) -> None:
 
 
 @pytest.mark.behaviour(235)
-def test_switching_the_welcome_on_later_mails_nobody_who_is_in(world: World) -> None:
+def test_switching_the_welcome_mail_on_mails_no_present_member(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy()
     request = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
@@ -572,7 +572,7 @@ def test_switching_the_welcome_on_later_mails_nobody_who_is_in(world: World) -> 
     assert world.memberships.welcomed == []
 
 
-def test_a_stay_by_the_lifetime_alone_is_explained(world: World) -> None:
+def test_the_history_explains_a_membership_kept_by_the_lifetime_alone(world: World) -> None:
     group = world.automatic(any_of(leaf(minimum=1)), lifetime=days(3))
     order_id = world.buy()
     world.refund(order_id, day(1))

@@ -6,7 +6,7 @@ from tests.benchmarks.town import Town, Work
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_day_looks_at_who_bought_or_lapsed_and_leaves_nothing_for_a_full_pass(seed: int) -> None:
+def test_a_days_syncs_evaluate_only_buyers_and_lapsed_members_and_leave_nothing_to_a_full_pass(seed: int) -> None:
     town = Town(400, daily=8, seed=seed)
     works = []
     for _ in range(5):

@@ -61,7 +61,7 @@ def mails(groups: FakeGroups, name: str = "Ann") -> WelcomeMails:
 
 
 @pytest.mark.behaviour(122)
-def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) -> None:
+def test_the_default_texts_name_the_group_and_the_organiser(groups: FakeGroups) -> None:
     mail = mails(groups).compose(item(with_texts(groups)))
     assert mail is not None
     assert (mail.to, mail.sender, mail.kind, mail.reference) == ("Ann@example.com", SENDER, MailKind.WELCOME, "r")
@@ -77,7 +77,7 @@ def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) ->
         ("da", ("Velkommen til Friends", "Hej Ann Example,", "Du er nu med i gruppen Friends hos Demo.")),
     ],
 )
-def test_the_usual_words_are_in_the_organisers_language(
+def test_the_default_texts_are_in_the_organisers_language(
     groups: FakeGroups, language: Language, expected: tuple[str, str, str]
 ) -> None:
     words = render_welcome(with_texts(groups), replace(DEMO, language=language), SENDER)
@@ -85,14 +85,14 @@ def test_the_usual_words_are_in_the_organisers_language(
     assert f'<html lang="{language}">' in words.letter.html
 
 
-def test_a_greeting_without_a_name_is_whole_in_every_language(groups: FakeGroups) -> None:
+def test_a_greeting_without_a_name_is_complete_in_every_language(groups: FakeGroups) -> None:
     group = with_texts(groups)
     greetings = [render_welcome(group, replace(DEMO, language=one), SENDER, "").greeting for one in LANGUAGES]
     assert greetings == ["Hello,", "Hallo,", "Hej,"]
 
 
 @pytest.mark.behaviour(229, 230, 231, 232, 233)
-def test_an_organisers_own_words_are_used(groups: FakeGroups) -> None:
+def test_an_organisers_own_texts_are_used(groups: FakeGroups) -> None:
     mail = mails(groups).compose(item(with_texts(groups, **OWN)))
     assert mail is not None
     assert mail.subject == "Hi Ann of Friends"
@@ -102,7 +102,7 @@ def test_an_organisers_own_words_are_used(groups: FakeGroups) -> None:
 
 
 @pytest.mark.behaviour(122)
-def test_the_group_is_named_whatever_the_organisers_words(groups: FakeGroups) -> None:
+def test_the_mail_names_the_group_whatever_the_texts(groups: FakeGroups) -> None:
     mail = mails(groups).compose(item(with_texts(groups, subject="Hi", header="Hi", greeting="Hi", body="Hi")))
     assert mail is not None
     assert "Friends" in mail.text
@@ -128,7 +128,7 @@ def test_a_name_of_sixty_letters_is_greeted(groups: FakeGroups) -> None:
     assert f"Hello {'x' * 60}," in mail.text
 
 
-def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
+def test_a_placeholder_in_a_name_is_not_expanded(groups: FakeGroups) -> None:
     group = replace(with_texts(groups), name="{organiser}{name}")
     assert render_welcome(group, DEMO, SENDER).subject == "Welcome to {organiser}{name}"
 
@@ -146,14 +146,14 @@ def test_an_unknown_placeholder_is_refused(groups: FakeGroups, field: str, place
     )
 
 
-def test_what_is_no_name_in_braces_stays_as_it_is(groups: FakeGroups) -> None:
+def test_other_text_in_braces_is_kept(groups: FakeGroups) -> None:
     plain = "{} {0} {{group}} ${group} %s $name { name } {% if %} {\n}"
     shown = render_welcome(with_texts(groups, body=plain), DEMO, SENDER).body
     assert shown == plain.replace("{group}", "Friends")
 
 
 @pytest.mark.parametrize("field", ["group", "name", "organiser"])
-def test_no_name_can_write_html(groups: FakeGroups, field: str) -> None:
+def test_html_in_a_name_is_escaped(groups: FakeGroups, field: str) -> None:
     bad = "<img src=x onerror=alert(1)>\"'&"
     group, organiser, name = with_texts(groups), DEMO, "Ann"
     match field:
@@ -173,27 +173,27 @@ def test_a_name_with_line_breaks_adds_no_line_to_the_subject(groups: FakeGroups)
     assert shown.subject == "Hi Ann Bcc: bob@example.com"
 
 
-def test_the_sender_is_the_organisers_where_they_have_one(groups: FakeGroups) -> None:
+def test_the_sender_is_the_organisers_own_if_set(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com", reply_to="box@club.example", senders=("example.com",))
     mail = render_welcome(with_texts(groups), organiser, SENDER)
     assert (mail.sender, mail.reply_to) == ("club@example.com", "box@club.example")
 
 
-def test_answers_go_to_a_sender_that_is_not_granted(groups: FakeGroups) -> None:
+def test_replies_go_to_a_sender_that_is_not_granted(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com")
     mail = render_welcome(with_texts(groups), organiser, SENDER)
     assert (mail.sender, mail.reply_to) == (SENDER, "club@example.com")
 
 
 @pytest.mark.behaviour(234)
-def test_a_preview_shows_all_the_words(groups: FakeGroups) -> None:
+def test_a_preview_has_all_the_texts(groups: FakeGroups) -> None:
     shown = render_welcome(with_texts(groups, **OWN), DEMO, SENDER)
     assert (shown.sender, shown.subject, shown.header) == (SENDER, "Hi Ann Example of Friends", "The Demo club")
     assert (shown.greeting, shown.body.splitlines()[0]) == ("Dear Ann Example!", "First line.")
     assert "First line." in shown.letter.html
 
 
-def test_nobody_is_written_to_who_is_unknown_or_of_a_group_that_is_gone(groups: FakeGroups) -> None:
+def test_no_welcome_mail_is_sent_to_an_unknown_customer_or_for_a_deleted_group(groups: FakeGroups) -> None:
     group = with_texts(groups)
     assert mails(groups).compose(item(group, "bob@example.com")) is None
     assert mails(groups).compose(replace(item(group), organiser_id="other")) is None
@@ -201,7 +201,7 @@ def test_nobody_is_written_to_who_is_unknown_or_of_a_group_that_is_gone(groups: 
     assert mails(groups).compose(item(group)) is None
 
 
-def test_texts_of_blanks_stand_for_the_usual_ones(groups: FakeGroups) -> None:
+def test_blank_texts_are_replaced_by_the_default_ones(groups: FakeGroups) -> None:
     group = replace(with_texts(groups), welcome=WelcomeEmail(subject="  ", body="\n\u200b"))
     shown = render_welcome(group, DEMO, SENDER)
     assert shown.subject == "Welcome to Friends"

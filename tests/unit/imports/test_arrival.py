@@ -52,13 +52,13 @@ def dropped(key: str, import_resolver: ImportResolver, version: str = "v1", impo
         ("drop/demo/tickets/fest/stop/t.csv", Kind.TICKETS, Options(event_id="fest", when_full=WhenFull.STOP)),
     ],
 )
-def test_a_dropped_file_is_an_import_of_the_kind_that_its_place_says(key: str, kind: Kind, options: Options) -> None:
+def test_the_place_of_a_dropped_file_decides_the_kind_of_its_import(key: str, kind: Kind, options: Options) -> None:
     record = dropped(key, a_door())
     assert record
     assert (record.kind, record.options, record.reason) == (kind, options, None)
 
 
-def test_metadata_says_what_a_request_would() -> None:
+def test_options_in_metadata_equal_those_of_a_request() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
     key = "drop/demo/target-groups/Friends/f.csv"
@@ -76,20 +76,20 @@ def test_a_standing_consent_holds_for_dropped_files() -> None:
     assert record.consent.by == "bucket"
 
 
-def test_an_event_that_comes_twice_is_one_import() -> None:
+def test_a_repeated_event_is_one_import() -> None:
     import_resolver = a_door()
     first = dropped("drop/demo/customers/c.csv", import_resolver)
     assert dropped("drop/demo/customers/c.csv", import_resolver, import_id="imp-2") == first
 
 
-def test_a_file_that_was_rewritten_is_the_import_of_the_version_that_it_is_in_the_place_of() -> None:
+def test_a_rewritten_file_belongs_to_the_import_of_the_version_that_it_replaces() -> None:
     import_resolver = a_door()
     first = dropped("drop/demo/customers/c.csv", import_resolver)
     import_resolver.files.options["drop/demo/customers/c.csv"] = {REWRITES: "v1"}  # type: ignore[attr-defined]
     assert dropped("drop/demo/customers/c.csv", import_resolver, "v2", "imp-2") == first
 
 
-def test_a_file_that_says_it_is_in_the_place_of_nothing_known_is_its_own_import() -> None:
+def test_a_rewritten_file_of_an_unknown_version_is_its_own_import() -> None:
     import_resolver = a_door()
     import_resolver.files.options["drop/demo/customers/c.csv"] = {REWRITES: "anything"}  # type: ignore[attr-defined]
     record = dropped("drop/demo/customers/c.csv", import_resolver)
@@ -97,21 +97,21 @@ def test_a_file_that_says_it_is_in_the_place_of_nothing_known_is_its_own_import(
     assert import_resolver.imports.find_dropped("demo", "drop/demo/customers/c.csv", "v1") == record.import_id
 
 
-def test_a_dropped_file_that_is_gone_before_it_was_met_is_no_import() -> None:
+def test_a_dropped_file_deleted_before_its_import_was_created_is_no_import() -> None:
     import_resolver = a_door()
     import_resolver.files.missing_versions.add("v1")  # type: ignore[attr-defined]
     assert dropped("drop/demo/customers/c.csv", import_resolver) is None
     assert dropped("drop/demo/customers/c.csv", import_resolver, version="v2")
 
 
-def test_a_dropped_file_that_is_gone_after_it_was_met_is_its_import_still() -> None:
+def test_a_dropped_file_deleted_after_its_import_was_created_is_still_that_import() -> None:
     import_resolver = a_door()
     first = dropped("drop/demo/customers/c.csv", import_resolver)
     import_resolver.files.missing_versions.add("v1")  # type: ignore[attr-defined]
     assert dropped("drop/demo/customers/c.csv", import_resolver, import_id="imp-2") == first
 
 
-def test_the_same_place_used_again_is_another_import() -> None:
+def test_a_second_file_in_the_same_place_is_another_import() -> None:
     import_resolver = a_door()
     dropped("drop/demo/customers/c.csv", import_resolver)
     second = dropped("drop/demo/customers/c.csv", import_resolver, version="v2", import_id="imp-2")
@@ -120,14 +120,14 @@ def test_the_same_place_used_again_is_another_import() -> None:
 
 
 @pytest.mark.parametrize("place", ["tickets/fest/sometimes/t.csv", "elsewhere/x.csv", "target-groups/x.csv"])
-def test_a_place_that_means_nothing_becomes_an_import_that_says_so(place: str) -> None:
+def test_a_file_in_an_invalid_place_becomes_a_failed_import_that_names_the_place(place: str) -> None:
     record = dropped(f"drop/demo/{place}", a_door())
     assert record
     assert record.reason is Reason.BAD_OPTION
     assert place in (explanation_of(record) or "")
 
 
-def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
+def test_an_invalid_notify_address_becomes_a_failed_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
     import_resolver.files.options["drop/demo/customers/c.csv"] = {"notify": "nobody at all"}
@@ -137,7 +137,7 @@ def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
     assert "notify" in (explanation_of(record) or "")
 
 
-def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
+def test_invalid_metadata_becomes_a_failed_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
     import_resolver.files.options["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
@@ -147,7 +147,7 @@ def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
     assert explanation_of(record, "da") == "mode: Det skal være en af disse: create, replace."
 
 
-def test_an_option_that_an_earlier_version_could_not_read_says_so_in_its_sentence() -> None:
+def test_a_bad_option_stored_by_an_earlier_version_is_explained_by_its_sentence() -> None:
     record = dropped("drop/demo/elsewhere/x.csv", a_door())
     assert record
     assert explanation_of(replace(record, detail="notify: bad", detail_messages=()), "nl") == "notify: bad"
@@ -164,17 +164,17 @@ def test_an_option_that_an_earlier_version_could_not_read_says_so_in_its_sentenc
         "uploads/demo/none",
     ],
 )
-def test_an_object_of_nobody_is_no_import(key: str) -> None:
+def test_an_object_of_no_organiser_is_no_import(key: str) -> None:
     assert dropped(key, a_door()) is None
 
 
-def test_an_uploaded_file_is_the_import_that_waits_for_it() -> None:
+def test_an_uploaded_file_belongs_to_the_import_that_waits_for_it() -> None:
     import_resolver = a_door()
     import_resolver.imports.add_import(an_import())
     assert import_resolver.resolve(SOURCE, "imp-9", START) == an_import()
 
 
-def test_versions_of_one_object_are_ordered_by_when_they_came() -> None:
+def test_versions_of_an_object_are_ordered_by_their_time() -> None:
     later = replace(SOURCE, modified=START + timedelta(seconds=1))
     assert later.is_newer_than(SOURCE)
     assert not SOURCE.is_newer_than(later)

@@ -42,13 +42,13 @@ def taken_back(lease: Lease, imports: FakeImports) -> Import:
     return imports.get_import("demo", "imp-1")
 
 
-def test_the_worker_of_a_cancelled_import_takes_back_what_it_stored(imports: FakeImports, lease: Lease) -> None:
+def test_the_worker_of_a_cancelled_import_undoes_what_it_stored(imports: FakeImports, lease: Lease) -> None:
     cancel(imports.get_import("demo", "imp-1"), START, imports)
     record = taken_back(lease, imports)
     assert (record.status, record.undone, record.due_at) == (Status.CANCELLED, UndoResult(at=START), None)
 
 
-def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: FakeImports, lease: Lease) -> None:
+def test_a_worker_that_was_replaced_leaves_the_undo_to_a_timer(imports: FakeImports, lease: Lease) -> None:
     imports.save_import(imports.get_import("demo", "imp-1"))
     cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
     assert taken_back(lease, imports) == cancelled
@@ -69,7 +69,7 @@ def test_an_undo_that_is_not_possible_yet_is_left_to_a_timer(imports: FakeImport
 
 
 @pytest.mark.parametrize("cancelled", [True, False], ids=["cancelled", "left alone"])
-def test_a_worker_tells_whether_the_import_was_its_own_to_the_end(
+def test_a_worker_reports_whether_it_kept_the_lease_to_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, cancelled: bool
 ) -> None:
     harness = CustomerHarness(tmp_path)

@@ -32,11 +32,11 @@ def undo_despite(imports: FakeImports, errors: list[Exception], *, other_wins: b
 
 
 @pytest.mark.parametrize("error", [ConcurrentModification(), Conflict("superseded")])
-def test_who_comes_second_is_answered_with_what_the_first_took_back(error: Exception) -> None:
+def test_the_second_of_two_concurrent_undos_gets_the_result_of_the_first(error: Exception) -> None:
     assert undo_despite(FakeImports(), [error], other_wins=True).undone_by == "other"
 
 
-def test_who_was_raced_by_another_change_takes_it_back_all_the_same() -> None:
+def test_an_undo_that_loses_a_race_is_repeated() -> None:
     assert (
         undo_despite(FakeImports(), [ConcurrentModification(), ConcurrentModification()], other_wins=False).undone_by
         == "me"
@@ -49,7 +49,7 @@ def test_a_lasting_conflict_is_raised() -> None:
     assert caught.value.code == "superseded"
 
 
-def test_who_is_raced_all_the_time_is_asked_to_look_again() -> None:
+def test_an_undo_that_loses_every_race_is_a_conflict() -> None:
     with pytest.raises(Conflict) as caught:
         undo_despite(FakeImports(), [ConcurrentModification() for _ in range(MAX_TRIES)], other_wins=False)
     assert caught.value.code == "raced"

@@ -45,7 +45,7 @@ def emails(harness: Harness) -> list[str]:
     return [entry.email for entry in harness.entries()]
 
 
-def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_import(harness: Harness) -> None:
+def test_a_waiting_import_has_its_questions_and_the_number_of_rows_to_import(harness: Harness) -> None:
     record = run_import(harness, OPEN)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert record.counts == Counts(total=3, imported=0, refused=0, left_out=1, would_import=2)
@@ -69,25 +69,25 @@ def test_a_suggestion_is_a_valid_confirmation(harness: Harness) -> None:
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
-def test_an_empty_confirmation_takes_what_is_suggested(harness: Harness) -> None:
+def test_an_empty_confirmation_accepts_the_suggestions(harness: Harness) -> None:
     run_import(harness, OPEN)
     assert confirmed(harness, {}).status is Status.COMPLETE
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
-def test_what_cannot_be_read_as_corrected_foresees_nothing(harness: Harness) -> None:
+def test_a_correction_that_makes_the_file_unreadable_has_no_expected_effect(harness: Harness) -> None:
     assert run_import(harness, "Code\nA\n", review=True).effect
     record = confirmed(harness, {"mapping": {"Code": "Nope"}})
     assert (record.reason, record.counts.would_import, record.effect) == (Reason.AMBIGUOUS_MAPPING, 0, None)
 
 
-def test_a_confirmation_may_take_all_rows(harness: Harness) -> None:
+def test_a_confirmation_may_include_all_rows(harness: Harness) -> None:
     run_import(harness, OPEN)
     assert confirmed(harness, {"leave_out": None}).counts.left_out == 0
     assert emails(harness) == ["a@x.nl", "b@x.nl", "c@x.nl"]
 
 
-def test_a_request_for_all_rows_leaves_none_out(harness: Harness) -> None:
+def test_a_request_for_all_rows_excludes_none(harness: Harness) -> None:
     request = read(ImportRequest, {"kind": "target_group", "file_name": "f", "group": "Friends", "leave_out": None})
     assert request.options.all_rows
     record = run_import(harness, OPEN.replace(",SPRING", ","), all_rows=True)
@@ -152,7 +152,7 @@ def test_the_mail_asks_each_question_and_leads_to_the_review(harness: Harness) -
     assert "Would be imported" in text
 
 
-def test_a_wait_stored_by_an_earlier_version_reads_as_one_of_which_nothing_is_imported() -> None:
+def test_a_waiting_import_of_an_earlier_version_counts_its_rows_as_not_imported_yet() -> None:
     waiting = an_import(status=Status.AWAITING_REVIEW, counts=Counts(3, 2, 1), expires_at=START + timedelta(days=7))
     assert waiting.at(START).counts == Counts(3, 0, 1, would_import=2)
     assert replace(waiting, status=Status.COMPLETE).at(START).counts == Counts(3, 2, 1)

@@ -73,7 +73,7 @@ def test_a_record_of_an_earlier_version_keeps_its_explanation(harness: Harness) 
     assert f"geen CSV-bestand. {earlier.detail}" in mailed(earlier, "nl")
 
 
-def test_every_explanation_is_of_a_message_that_the_code_names() -> None:
+def test_every_message_of_an_explanation_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
     keys = [key.split(".")[1] for key in catalogue.texts("en") if key.startswith("import_detail.")]
     assert [key for key in keys if f'"{key}"' not in code] == []

@@ -90,7 +90,7 @@ def test_a_small_import_is_undone_at_once(tmp_path: Path) -> None:
     assert harness.queue.resumed == []
 
 
-def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harness) -> None:
+def test_the_undo_of_a_large_import_is_accepted_at_once_and_left_to_a_worker(harness: Harness) -> None:
     record = request(harness, "imp-2")
     assert (record.undoing, record.undone) == (harness.clock.now(), None)
     assert harness.queue.resumed == [("demo", "imp-2")]
@@ -118,7 +118,7 @@ def test_an_impossible_undo_is_refused_at_once(harness: Harness) -> None:
     assert harness.imports.get_import("demo", "imp-2").undoing is None
 
 
-def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_says_so(harness: Harness) -> None:
+def test_an_undo_fails_if_the_list_changes_before_its_worker_starts(harness: Harness) -> None:
     request(harness, "imp-2")
     harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     record = worked(harness)
@@ -128,14 +128,14 @@ def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_say
     assert len(harness.entries()) == len(ROWS) + 3
 
 
-def test_a_second_worker_leaves_it_to_the_first(harness: Harness) -> None:
+def test_a_second_worker_leaves_the_undo_to_the_first(harness: Harness) -> None:
     request(harness, "imp-2")
     with pytest.raises(Killed):
         worked(harness, injector=CrashInjector(2))
     assert worked(harness).undone is None
 
 
-def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> None:
+def test_the_number_of_calls_is_the_one_that_the_next_test_interrupts(harness: Harness) -> None:
     request(harness, "imp-2")
     injector = CrashInjector()
     worked(harness, "C7", injector=injector)
@@ -144,7 +144,7 @@ def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> Non
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("at", range(1, CALLS + 1))
-def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: int, *, after: bool) -> None:
+def test_an_undo_killed_at_any_call_and_restarted_ends_the_same(harness: Harness, at: int, *, after: bool) -> None:
     request(harness, "imp-2")
     with pytest.raises(Killed):
         worked(harness, "C7", injector=CrashInjector(at, after=after))
@@ -157,7 +157,7 @@ def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: i
     assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 
-def test_a_worker_that_never_came_is_asked_for_again(harness: Harness) -> None:
+def test_a_worker_that_never_started_is_requested_again(harness: Harness) -> None:
     request(harness, "imp-2")
     harness.clock.advance(LEASE_TIMEOUT)
     for due in harness.imports.due(harness.clock.now()):

@@ -27,17 +27,17 @@ def claimed(record: Import, imports: FakeImports, clock: FakeClock, source: Sour
     return claim(imports.get_import("demo", "imp-1"), "w2", source, imports, clock.time)
 
 
-def test_the_file_that_arrives_is_taken_by_the_first_worker(imports: FakeImports) -> None:
+def test_the_first_worker_claims_the_import_of_an_arriving_file(imports: FakeImports) -> None:
     lease = claimed(an_import(), imports, FakeClock(), SOURCE)
     assert lease
     assert (lease.record.status, lease.record.source, lease.record.worker) == (Status.READING, SOURCE, "w2")
 
 
-def test_an_event_that_comes_twice_finds_the_import_taken(imports: FakeImports) -> None:
+def test_a_repeated_event_finds_the_import_claimed(imports: FakeImports) -> None:
     assert claimed(a_running_import(), imports, FakeClock(), SOURCE) is None
 
 
-def test_a_worker_that_fell_silent_loses_its_hold(imports: FakeImports) -> None:
+def test_a_silent_worker_loses_its_lease(imports: FakeImports) -> None:
     clock = FakeClock(START + LEASE_TIMEOUT)
     assert claimed(a_running_import(), imports, clock)
 
@@ -57,7 +57,7 @@ def test_a_second_file_under_the_same_key_changes_nothing(imports: FakeImports) 
     assert claimed(a_running_import(worker=None), imports, FakeClock(), other) is None
 
 
-def test_a_file_after_the_end_of_the_wait_is_not_taken(imports: FakeImports) -> None:
+def test_a_file_that_arrives_after_the_wait_is_not_imported(imports: FakeImports) -> None:
     clock = FakeClock(START + timedelta(hours=1))
     assert claimed(an_import(), imports, clock, SOURCE) is None
 
@@ -66,7 +66,7 @@ def test_resuming_needs_a_file(imports: FakeImports) -> None:
     assert claimed(an_import(), imports, FakeClock(), None) is None
 
 
-def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: FakeImports) -> None:
+def test_a_heartbeat_stores_the_progress_and_extends_the_lease(imports: FakeImports) -> None:
     clock = FakeClock()
     lease = claimed(an_import(), imports, clock, SOURCE)
     assert lease
@@ -76,14 +76,14 @@ def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: Fake
     assert (record.progress, record.due_at) == (0.25, clock.instant + LEASE_TIMEOUT)
 
 
-def test_beats_that_follow_each_other_closely_write_nothing(imports: FakeImports) -> None:
+def test_frequent_heartbeats_write_nothing(imports: FakeImports) -> None:
     lease = claimed(an_import(), imports, FakeClock(), SOURCE)
     assert lease
     lease.heartbeat(0.25)
     assert imports.get_import("demo", "imp-1").progress == 0
 
 
-def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports: FakeImports) -> None:
+def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_heartbeat(imports: FakeImports) -> None:
     clock = FakeClock()
     lease = claimed(an_import(), imports, clock, SOURCE)
     assert lease
@@ -93,7 +93,7 @@ def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports:
         lease.heartbeat(0.5)
 
 
-def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> None:
+def test_a_worker_short_of_time_stops_at_its_next_heartbeat(imports: FakeImports) -> None:
     lease = claimed(an_import(), imports, FakeClock(remaining_checks=0), SOURCE)
     assert lease
     with pytest.raises(OutOfTime):
@@ -101,7 +101,7 @@ def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> 
 
 
 @pytest.mark.parametrize("remaining", [0, 1], ids=["short of time", "in time"])
-def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeImports, remaining: int) -> None:
+def test_a_checkpoint_is_stored_with_a_heartbeat_and_when_time_is_short(imports: FakeImports, remaining: int) -> None:
     clock = FakeClock()
     lease = claimed(an_import(), imports, clock, SOURCE)
     assert lease
@@ -114,7 +114,7 @@ def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeIm
 
 
 @pytest.mark.parametrize(("progress", "attempts"), [(0.5, 1), (0.0, 2)], ids=["further", "no further"])
-def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_came_no_further(
+def test_a_released_lease_can_be_claimed_and_counts_as_an_attempt_without_progress(
     imports: FakeImports, progress: float, attempts: int
 ) -> None:
     clock = FakeClock()
@@ -128,7 +128,7 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
     assert second.record.attempts == attempts
 
 
-def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(imports: FakeImports) -> None:
+def test_a_worker_that_reads_on_without_a_row_keeps_its_lease(imports: FakeImports) -> None:
     clock = FakeClock()
     lease = claimed(an_import(), imports, clock, SOURCE)
     assert lease
@@ -140,7 +140,7 @@ def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(i
     assert imports.get_import("demo", "imp-1").due_at == START + IDLE_HEARTBEAT + LEASE_TIMEOUT
 
 
-def test_a_worker_that_reads_on_stops_once_its_import_is_another_ones(imports: FakeImports) -> None:
+def test_a_worker_that_reads_on_stops_once_another_has_the_lease(imports: FakeImports) -> None:
     clock = FakeClock()
     lease = claimed(an_import(), imports, clock, SOURCE)
     assert lease

@@ -48,7 +48,7 @@ def test_rows_of_an_import_that_was_failed_by_hand_are_undone_later() -> None:
         pytest.param(a_running_import(due_at=SILENT + timedelta(seconds=1)), "at_work", id="a worker lives"),
     ],
 )
-def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: str) -> None:
+def test_an_import_that_is_not_stalled_is_neither_resumed_nor_failed(record: Import, code: str) -> None:
     imports, queue = imports_with(record), FakeQueue()
     with pytest.raises(Conflict) as resume_error:
         resume(record, SILENT, imports, queue)

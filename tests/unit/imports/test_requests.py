@@ -29,7 +29,7 @@ def test_a_request_opens_an_import_that_waits_an_hour_for_its_file(imports: Fake
     assert (record.status, record.expires_at) == (Status.AWAITING_UPLOAD, START + timedelta(hours=1))
 
 
-def test_the_form_takes_a_key_that_holds_nothing_of_the_users_text(imports: FakeImports) -> None:
+def test_the_key_of_the_upload_form_contains_no_text_of_the_user(imports: FakeImports) -> None:
     import_request = ImportRequest(kind=Kind.TARGET_GROUP, file_name="../x y.csv", group="Friends")
     _, upload = request_import(TOKEN, import_request, "imp-1", START, imports, FakeFiles())
     assert upload.fields["key"] == "uploads/demo/imp-1"
@@ -82,7 +82,7 @@ def in_review(imports: FakeImports) -> Import:
     return waiting
 
 
-def test_confirming_asks_for_a_worker_with_what_was_corrected(imports: FakeImports) -> None:
+def test_confirming_requests_a_worker_with_the_corrections(imports: FakeImports) -> None:
     queue = FakeQueue()
     mapping: dict[str, Mapped] = {"Code": 0}
     record = confirm(in_review(imports), Correction(mapping=mapping, delimiter=";"), TOKEN, START, imports, queue)
@@ -91,7 +91,7 @@ def test_confirming_asks_for_a_worker_with_what_was_corrected(imports: FakeImpor
     assert queue.resumed == [("demo", "imp-1")]
 
 
-def test_a_corrected_file_can_be_looked_at_once_more_before_it_is_confirmed(imports: FakeImports) -> None:
+def test_a_corrected_file_can_be_reviewed_again_before_it_is_confirmed(imports: FakeImports) -> None:
     queue = FakeQueue()
     record = confirm(in_review(imports), Correction(delimiter=";", review=True), TOKEN, START, imports, queue)
     assert (record.status, record.confirmed, record.options.review) == (Status.READING, False, True)
@@ -117,13 +117,13 @@ def test_consent_given_at_the_review_is_recorded(imports: FakeImports) -> None:
     assert record.consent.by == "night shift"
 
 
-def test_cancelling_ends_the_import_and_owes_a_mail_when_a_file_came(imports: FakeImports) -> None:
+def test_cancelling_ends_the_import_and_adds_a_mail_if_a_file_came(imports: FakeImports) -> None:
     imports.add_import(a_running_import())
     assert cancel(imports.get_import("demo", "imp-1"), START, imports).status is Status.CANCELLED
     assert imports.mails == ["imp-1"]
 
 
-def test_cancelling_before_the_file_came_owes_no_mail(imports: FakeImports) -> None:
+def test_cancelling_before_the_file_came_adds_no_mail(imports: FakeImports) -> None:
     imports.add_import(an_import())
     cancel(imports.get_import("demo", "imp-1"), START, imports)
     assert imports.mails == []
@@ -141,7 +141,7 @@ def test_an_import_that_is_complete_cannot_be_cancelled(imports: FakeImports) ->
         cancel(imports.get_import("demo", "imp-1"), START, imports)
 
 
-def test_cancelling_an_import_that_has_just_moved_on_cancels_it_all_the_same(imports: FakeImports) -> None:
+def test_cancelling_an_import_that_changed_meanwhile_still_cancels_it(imports: FakeImports) -> None:
     stale = a_running_import()
     imports.add_import(stale)
     imports.save_import(replace(stale, progress=0.5))

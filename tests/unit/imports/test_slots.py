@@ -16,7 +16,7 @@ def test_an_organiser_never_has_more_workers_than_its_share() -> None:
     assert not has_free(FULL, START)
 
 
-def test_a_slot_that_was_given_up_is_free() -> None:
+def test_a_released_slot_is_free() -> None:
     assert with_slot(without_slot(FULL, "imp-0"), "imp-9", START, START + SLOT_LIFETIME)
 
 
@@ -31,7 +31,7 @@ def test_a_slot_outlives_any_worker_and_then_is_free() -> None:
     }
 
 
-def test_a_file_that_waits_for_its_turn_is_neither_cancelled_nor_counted_as_a_try() -> None:
+def test_a_file_waiting_for_a_slot_is_neither_cancelled_nor_counted_as_an_attempt() -> None:
     imports, clock = FakeImports(), FakeClock()
     imports.add_import(an_import())
     wait_for_turn(imports.get_import("demo", "imp-1"), SOURCE, imports, START)
@@ -42,5 +42,5 @@ def test_a_file_that_waits_for_its_turn_is_neither_cancelled_nor_counted_as_a_tr
     assert claim(waiting, "w1", None, imports, clock.time)
 
 
-def test_an_import_that_a_worker_has_is_not_claimable() -> None:
+def test_an_import_held_by_a_worker_cannot_be_claimed() -> None:
     assert not is_claimable(a_running_import(), None, START)

@@ -82,6 +82,6 @@ def test_a_cancelled_import_is_undone_once_its_worker_must_have_ended(imports: F
     assert (late.status, late.undone, late.due_at) == (Status.CANCELLED, UndoResult(at=START + LEASE_TIMEOUT), None)
 
 
-def test_a_list_that_was_never_published_needs_no_taking_back(imports: FakeImports) -> None:
+def test_an_unpublished_list_needs_no_undo(imports: FakeImports) -> None:
     imports.add_import(a_running_import(status=Status.IMPORTING))
     assert cancel(imports.get_import("demo", "imp-1"), START, imports).due_at is None

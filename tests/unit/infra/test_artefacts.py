@@ -43,7 +43,7 @@ def test_every_handler_imports_from_the_artefacts_alone(build: Path, path: list[
     assert measure.import_ms(measure.handlers(build)[function], path) > 0
 
 
-def test_every_call_of_the_api_is_found_in_the_artefacts_alone(path: list[str]) -> None:
+def test_every_call_of_the_api_is_registered_from_the_artefacts_alone(path: list[str]) -> None:
     command = [sys.executable, "-I", "-S", "-c", LOAD_ALL_CALLS, *path]
     process = subprocess.run(command, check=True, capture_output=True, text=True)
     assert int(process.stdout) > 0
@@ -67,7 +67,7 @@ def test_every_module_carries_its_bytecode(build: Path, archive: str) -> None:
 
 
 @pytest.mark.parametrize("archive", ZIPS)
-def test_the_bytecode_is_taken_without_a_look_at_its_source(build: Path, archive: str) -> None:
+def test_the_bytecode_is_loaded_without_checking_its_source(build: Path, archive: str) -> None:
     with zipfile.ZipFile(build / archive) as content:
         flags = {content.read(name)[4] for name in content.namelist() if name.endswith(".pyc")}
     assert flags == {0b01}
@@ -82,12 +82,12 @@ def test_tracebacks_name_the_place_in_lambda(build: Path, archive: str, mount: s
 
 
 @pytest.mark.parametrize("package", ["boto3", "botocore", "s3transfer", "urllib3", "pytest", "ministack", "bin"])
-def test_what_lambda_brings_or_nobody_needs_there_is_left_out(build: Path, package: str) -> None:
+def test_packages_that_lambda_provides_or_does_not_need_are_left_out(build: Path, package: str) -> None:
     assert [name for archive in ZIPS for name in names(build, archive) if f"/{package}/" in f"/{name}"] == []
 
 
 @pytest.mark.parametrize("package", ["pydantic", "pydantic_core", "annotated_types", "aws_lambda_powertools", "tzdata"])
-def test_what_the_domain_needs_is_in_the_libraries(build: Path, package: str) -> None:
+def test_the_libraries_contain_what_the_domain_imports(build: Path, package: str) -> None:
     assert any(f"/site-packages/{package}/" in name for name in names(build, LIBRARIES))
 
 
@@ -117,7 +117,7 @@ def test_functions_and_layers_are_for_arm64(packaged: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("machine", "archive"), [("x86_64", libraries.X86_64), ("aarch64", LIBRARIES)])
-def test_an_engine_is_given_what_runs_on_its_machine(machine: str, archive: str) -> None:
+def test_an_engine_gets_the_libraries_for_its_machine(machine: str, archive: str) -> None:
     assert libraries.of_machine(machine) == archive
 
 
@@ -140,7 +140,7 @@ def test_a_module_that_does_not_compile_is_not_packaged(tmp_path: Path) -> None:
         artefacts.add_bytecode(tmp_path, "/opt")
 
 
-def test_what_cfn_lint_finds_stops_the_build(tmp_path: Path) -> None:
+def test_errors_of_cfn_lint_stop_the_build(tmp_path: Path) -> None:
     wrong = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"NoSuchProperty": 1}}}}
     (tmp_path / "template.json").write_text(json.dumps(wrong))
     with pytest.raises(BuildFailed, match="NoSuchProperty"):
@@ -160,7 +160,7 @@ def test_a_python_that_cannot_package_is_reported_in_one_line(version: tuple[int
 
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
-def test_a_python_that_can_package_may(version: tuple[int, int]) -> None:
+def test_a_suitable_python_may_package(version: tuple[int, int]) -> None:
     check_python(version)
 
 
@@ -178,7 +178,7 @@ def test_the_runtime_is_the_python_whose_bytecode_is_packaged(packaged: dict[str
         ("win32", "AMD64", False),
     ],
 )
-def test_what_was_built_for_lambda_is_imported_only_where_it_runs(system: str, machine: str, runs: bool) -> None:
+def test_libraries_for_lambda_are_imported_only_on_its_architecture(system: str, machine: str, runs: bool) -> None:
     assert measure.runs_here(system, machine) is runs
 
 

@@ -162,14 +162,14 @@ def test_a_failed_import_is_reported_in_one_line_with_the_option(
     assert ran.stderr.startswith(f"Nothing was imported: {reason}. So it is. {hint}")
 
 
-def test_yes_takes_what_is_suggested_and_never_states_consent(guestlist: Guestlist, file: Path) -> None:
+def test_yes_accepts_the_suggestions_and_never_states_consent(guestlist: Guestlist, file: Path) -> None:
     guestlist.interactive = True
     assert importing(guestlist, an_import("complete")).run("import", str(file), "--yes").exit_code == 0
     (request,) = guestlist.bodies("/v1/imports")
     assert (request["on_question"], request["review"], request["consent"]) == ("suggested", False, False)
 
 
-def test_what_waits_where_nobody_can_be_asked_is_cancelled(guestlist: Guestlist, file: Path) -> None:
+def test_a_waiting_import_is_cancelled_without_a_terminal(guestlist: Guestlist, file: Path) -> None:
     waits = an_import("awaiting_review", reason="confirm_removals_required", detail="9 memberships would end.")
     ran = importing(guestlist, waits).run("import", str(file), "--kind", "customers")
     assert ran.exit_code == 1
@@ -221,7 +221,7 @@ def test_a_question_is_asked_with_the_answer_filled_in(
     assert guestlist.bodies("/v1/imports")[0]["review"]
 
 
-def test_removals_are_confirmed_by_a_word_of_their_own(guestlist: Guestlist, file: Path) -> None:
+def test_removals_need_their_own_confirmation(guestlist: Guestlist, file: Path) -> None:
     guestlist.interactive = True
     waiting_import = an_import(
         "awaiting_review", reason="confirm_removals_required", detail="9 end.", losses={"Gold": 9}
@@ -239,7 +239,7 @@ def test_no_and_an_end_of_input_cancel_the_import(guestlist: Guestlist, file: Pa
     assert "Nothing was imported." in ran.stderr
 
 
-def test_other_options_of_an_import_are_said_by_name(guestlist: Guestlist, file: Path) -> None:
+def test_further_options_of_an_import_are_given_by_name(guestlist: Guestlist, file: Path) -> None:
     words = ("--option", "header_rows=0", "--option", "delimiter=;", "--publish-at", "2027-01-01T00:00:00Z")
     assert importing(guestlist, an_import("complete")).run("import", str(file), *words).exit_code == 0
     (request,) = guestlist.bodies("/v1/imports")
@@ -247,7 +247,7 @@ def test_other_options_of_an_import_are_said_by_name(guestlist: Guestlist, file:
     assert request["publish_at"] == "2027-01-01T00:00:00Z"
 
 
-def test_a_file_that_is_not_there_is_said_before_anything_is_sent(guestlist: Guestlist, tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_before_anything_is_sent(guestlist: Guestlist, tmp_path: Path) -> None:
     ran = guestlist.run("import", str(tmp_path / "none.csv"))
     assert (ran.exit_code, guestlist.requests) == (2, [])
     assert ran.stderr.endswith("none.csv cannot be read: No such file or directory.\n")
@@ -299,7 +299,7 @@ def test_json_prints_what_the_api_answers(guestlist: Guestlist) -> None:
 # Lists
 
 
-def test_entries_are_asked_by_name_of_the_group_page_by_page(guestlist: Guestlist) -> None:
+def test_entries_are_listed_by_the_name_of_the_group_page_by_page(guestlist: Guestlist) -> None:
     guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     page = a_response(body={"items": [ENTRY], "next": "c"}), a_response(body={"items": [ENTRY], "next": None})
     guestlist.on("GET /v1/groups/g-1/entries", *page)
@@ -310,14 +310,14 @@ def test_entries_are_asked_by_name_of_the_group_page_by_page(guestlist: Guestlis
     assert queries[1]["cursor"] == "c"
 
 
-def test_entries_are_asked_by_their_beginning_and_use(guestlist: Guestlist) -> None:
+def test_entries_are_filtered_by_prefix_and_use(guestlist: Guestlist) -> None:
     guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     guestlist.on("GET /v1/groups/g-1/entries", a_response(body={"items": [ENTRY], "next": None}))
     assert guestlist.run("entries", "friends", "--q", "SPR", "--used", "some").stdout.endswith("1 entry.\n")
     assert dict(guestlist.requests[-1].url.params) == {"limit": "50", "q": "SPR", "used": "some"}
 
 
-def test_an_export_may_be_of_what_nobody_used(guestlist: Guestlist, tmp_path: Path) -> None:
+def test_an_export_may_be_limited_to_unused_entries(guestlist: Guestlist, tmp_path: Path) -> None:
     guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     guestlist.on("GET /v1/groups/g-1/export.csv", a_response(302, Location="https://bucket.example/e"))
     guestlist.on("GET bucket.example/e", httpx.Response(200, content=b"Code\n"))
@@ -326,12 +326,12 @@ def test_an_export_may_be_of_what_nobody_used(guestlist: Guestlist, tmp_path: Pa
     assert params == {"used": "none"}
 
 
-def test_a_group_that_does_not_exist_is_said(guestlist: Guestlist) -> None:
+def test_an_unknown_group_is_reported(guestlist: Guestlist) -> None:
     ran = guestlist.on("GET /v1/groups", a_response(body=GROUPS)).run("entries", "Foes")
     assert (ran.exit_code, ran.stderr) == (1, "There is no group “Foes”.\n")
 
 
-def test_an_export_is_fetched_when_it_is_made_and_written_whole(guestlist: Guestlist, tmp_path: Path) -> None:
+def test_an_export_is_downloaded_once_ready_and_written_whole(guestlist: Guestlist, tmp_path: Path) -> None:
     guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     ready = a_response(302, Location="https://bucket.example/e")
     guestlist.on("GET /v1/groups/g-1/export.csv", a_response(202, Retry_After="7"), ready)
@@ -343,7 +343,7 @@ def test_an_export_is_fetched_when_it_is_made_and_written_whole(guestlist: Guest
     assert "Authorization" not in guestlist.requests[-1].headers
 
 
-def test_an_export_that_breaks_leaves_the_file_that_was_there(guestlist: Guestlist, tmp_path: Path) -> None:
+def test_an_interrupted_export_keeps_the_existing_file(guestlist: Guestlist, tmp_path: Path) -> None:
     guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     guestlist.on("GET /v1/groups/g-1/export.csv", a_response(302, Location="https://bucket.example/e"))
     guestlist.on("GET bucket.example/e", httpx.Response(403))
@@ -353,7 +353,7 @@ def test_an_export_that_breaks_leaves_the_file_that_was_there(guestlist: Guestli
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "older")]
 
 
-def test_codes_are_made_by_an_import_that_is_followed(guestlist: Guestlist, tmp_path: Path) -> None:
+def test_codes_are_generated_by_an_import_that_is_followed(guestlist: Guestlist, tmp_path: Path) -> None:
     people = tmp_path / "people.txt"
     people.write_text("a@b.example\n\n c@d.example \n")
     importing(guestlist, an_import("importing"), an_import("complete")).on("GET /v1/groups", a_response(body=GROUPS))
@@ -364,7 +364,7 @@ def test_codes_are_made_by_an_import_that_is_followed(guestlist: Guestlist, tmp_
     assert body == {"count": 2, "prefix": "VIP", "quantity": 1, "emails": ["a@b.example", "c@d.example"]}
 
 
-def test_codes_are_asked_for_once_where_no_answer_comes(guestlist: Guestlist) -> None:
+def test_a_request_for_codes_without_a_response_is_not_repeated(guestlist: Guestlist) -> None:
     guestlist.on("GET /v1/groups", a_response(body=GROUPS))
     guestlist.on("POST /v1/groups/g-1/codes", httpx.ReadTimeout("late"))
     assert guestlist.run("codes", "Friends", "--count", "2").exit_code == 4
@@ -398,7 +398,7 @@ def test_followed_deliveries_are_shown_again_when_they_change(guestlist: Guestli
     assert (ran.exit_code, ran.stderr) == (1, "There is no such webhook.\n")
 
 
-def test_of_several_webhooks_one_is_to_be_named(guestlist: Guestlist) -> None:
+def test_one_of_several_webhooks_has_to_be_named(guestlist: Guestlist) -> None:
     listed = {"items": [{"webhook_id": "shop"}, {"webhook_id": "crm"}], "next": None}
     ran = guestlist.on("GET /v1/webhooks", a_response(body=listed)).run("tail")
     assert (ran.exit_code, ran.stderr) == (1, "Say which webhook: shop, crm.\n")
@@ -431,7 +431,7 @@ def test_a_file_of_tickets_needs_its_event_and_what_happens_when_it_is_full(
     assert "--when-full" in ran.stderr
 
 
-def test_what_is_busy_is_asked_again_when_it_says(guestlist: Guestlist) -> None:
+def test_a_busy_api_is_called_again_after_retry_after(guestlist: Guestlist) -> None:
     busy = problem(429, "too_many_requests", "Too many.")
     busy.headers["Retry-After"] = "9"
     success = a_response(body={"items": [], "code": GOOD_CODE})
@@ -443,7 +443,7 @@ def test_what_is_busy_is_asked_again_when_it_says(guestlist: Guestlist) -> None:
     assert len(keys) == 1
 
 
-def test_a_stack_that_does_not_run_is_an_exit_code_of_its_own(guestlist: Guestlist) -> None:
+def test_a_stack_that_is_not_running_has_its_own_exit_code(guestlist: Guestlist) -> None:
     ran = guestlist.on("POST /v1/check", httpx.ConnectError("Connection refused")).run("check", "spring")
     message = "No answer from http://127.0.0.1:8000: Connection refused. Is `make run` running?\n"
     assert (ran.exit_code, ran.stderr) == (4, message)
@@ -471,13 +471,13 @@ def project() -> Any:
     return tomllib.loads((ROOT / "infra/cli/pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def test_its_words_are_those_of_the_api() -> None:
+def test_the_commands_kinds_and_modes_are_those_of_the_api() -> None:
     properties = DOCUMENT["components"]["schemas"]["ImportRequest"]["properties"]
     assert list(Kind) == properties["kind"]["enum"]
     assert set(Mode) == {word for one in properties["mode"]["anyOf"] for word in one.get("enum", ())}
 
 
-def test_it_is_installed_in_the_version_and_with_the_pins_of_the_project(project: dict[str, Any]) -> None:
+def test_the_command_is_installed_with_the_version_and_pins_of_the_project(project: dict[str, Any]) -> None:
     whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lock = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
     locked = {line.removesuffix(" \\") for line in lock.splitlines()}
@@ -486,7 +486,7 @@ def test_it_is_installed_in_the_version_and_with_the_pins_of_the_project(project
     assert set(project["dependencies"]) <= locked & {*whole["dependency-groups"]["run"]}
 
 
-def test_it_imports_nothing_that_the_installed_command_would_lack() -> None:
+def test_the_command_imports_only_what_its_installation_has() -> None:
     allowed_modules = {*sys.stdlib_module_names, "httpx", "rich", "typer"}
     imported_modules = {
         line.split()[1].partition(".")[0]

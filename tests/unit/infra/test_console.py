@@ -56,7 +56,7 @@ def test_messages_of_code_words_are_bundled_without_those_of_mails_and_the_api(t
     assert '"fault.url_not_allowed' not in text
 
 
-def test_a_page_that_reads_what_the_api_does_not_answer_is_found(source: Path, tmp_path: Path) -> None:
+def test_a_page_that_reads_an_unknown_property_is_found(source: Path, tmp_path: Path) -> None:
     document = json.loads(console.DOCUMENT.read_text(encoding="utf-8"))
     answer = document["paths"]["/v1/customers/{email}"]["get"]["responses"]["200"]["content"]["application/json"]
     profile = document["components"]["schemas"][answer["schema"]["$ref"].rpartition("/")[2]]
@@ -84,7 +84,7 @@ def test_a_source_that_the_linter_warns_of_is_found(source: Path) -> None:
 
 
 @pytest.mark.parametrize("library", ["swagger-ui-dist", "read-excel-file", "preact", "@preact/signals", "punycode"])
-def test_a_library_that_is_shipped_is_pinned_and_runs_nothing_when_it_is_installed(library: str) -> None:
+def test_shipped_libraries_are_pinned_and_have_no_install_scripts(library: str) -> None:
     package = json.loads((console.SOURCE / "package.json").read_text(encoding="utf-8"))
     assert re.fullmatch(r"[0-9.]+", {**package["dependencies"], **package["devDependencies"]}[library])
     assert "ignore-scripts=true" in (console.SOURCE / ".npmrc").read_text(encoding="utf-8")

@@ -80,9 +80,7 @@ def test_other_prices_give_another_table(tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("text", ["[prices", "", "[prices]"], ids=["no TOML", "nothing", "no units"])
-def test_a_file_that_cannot_be_reckoned_with_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
-) -> None:
+def test_an_invalid_cost_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(text, encoding="utf-8")
     assert main(["--assumptions", str(path)]) == 1

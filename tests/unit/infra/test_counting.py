@@ -105,7 +105,7 @@ def test_the_watchdog_counts_stalled_imports(
     assert run_watchdog(DUE + after, monkeypatch, capsys) == {"ImportsWithoutEnd": expected} | NO_ERASURE
 
 
-def test_a_watchdog_that_finds_nothing_says_so(
+def test_a_watchdog_that_finds_nothing_emits_zero(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imports.records.clear()
@@ -120,7 +120,7 @@ def test_the_watchdog_counts_erasures_that_take_over_a_day(
     assert counts["ErasuresWithoutEnd"] == [2.0]
 
 
-def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
+def test_an_import_that_fails_in_the_watchdog_delays_no_other(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imports.add_import(a_running_import(import_id="another", due_at=DUE))
@@ -136,7 +136,9 @@ def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
 
 
 @pytest.mark.usefixtures("imports")
-def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_metric_of_alarms_and_dashboard_is_emitted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     names = set(run_watchdog(DUE, monkeypatch, capsys))
     monkeypatch.setattr(
         stream, "_outbox", lambda: SimpleNamespace(due=lambda _now, what=DUE_MAILS: [an_item()][: what == DUE_MAILS])
@@ -169,14 +171,14 @@ def of_a_call(status: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("status", "expected"), [(503, {"Unanswered": [1.0]}), (500, {}), (409, {}), (200, {})])
-def test_a_call_of_any_kind_that_has_no_answer_is_counted(
+def test_every_kind_of_call_without_a_response_is_counted(
     monkeypatch: pytest.MonkeyPatch, status: int, expected: dict[str, Any]
 ) -> None:
     assert of_a_call(status, monkeypatch) == expected
 
 
 @pytest.mark.parametrize("script", [COUNT_ONE, ANSWER_ONE], ids=["an event", "a call of the API"])
-def test_the_environment_says_whose_counts_they_are(script: str) -> None:
+def test_the_environment_gives_the_dimensions_of_the_metrics(script: str) -> None:
     env = {**os.environ, "POWERTOOLS_SERVICE_NAME": "guestlist-blue", "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
     assert json.loads(process.stdout)["service"] == "guestlist-blue"

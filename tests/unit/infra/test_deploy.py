@@ -85,7 +85,7 @@ def wrong(address: str, functions: Functions | None = None) -> list[str]:
     return [fault for _, fault in smoke(address, functions or Functions(), "watchdog", pause=0) if fault]
 
 
-def test_a_sound_stage_has_nothing_wrong(address: str) -> None:
+def test_the_smoke_test_passes_for_a_healthy_stage(address: str) -> None:
     assert wrong(address) == []
 
 
@@ -104,21 +104,21 @@ def test_a_sound_stage_has_nothing_wrong(address: str) -> None:
     ],
     ids=["closed", "another service", "open to all", "not a problem", "broken"],
 )
-def test_a_stage_that_answers_otherwise_is_found_out(
+def test_the_smoke_test_fails_for_other_responses(
     address: str, answers: dict[str, Any], path: str, answer: Any, output: list[str]
 ) -> None:
     answers[path] = answer
     assert wrong(address) == output
 
 
-def test_a_stage_that_does_not_answer_is_found_out() -> None:
+def test_the_smoke_test_fails_without_a_response() -> None:
     address = f"http://127.0.0.1:{free_port()}"
     faults = wrong(address)
     assert len(faults) == 3
     assert all(one.startswith(f"no answer from {address}") for one in faults)
 
 
-def test_a_watchdog_that_fails_is_found_out(address: str) -> None:
+def test_the_smoke_test_fails_if_the_watchdog_fails(address: str) -> None:
     assert wrong(address, Functions("no module")) == ["no module"]
 
 
@@ -137,7 +137,7 @@ def test_a_stack_that_cannot_be_changed_now_says_what_to_do(status: str, output:
 
 
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
-def test_a_stack_that_stands_may_be_changed(status: str) -> None:
+def test_a_stack_in_a_stable_state_may_be_changed(status: str) -> None:
     assert Stack("guestlist-live", Formation(status)).clear(print) == {"StackStatus": status}
 
 
@@ -152,11 +152,11 @@ def test_a_stack_that_stands_may_be_changed(status: str) -> None:
     ],
     ids=lambda value: f"{value.action} {value.replaced}" if isinstance(value, Change) else None,
 )
-def test_a_resource_is_lost_when_it_is_removed_or_made_anew(change: Change, loses: bool) -> None:
+def test_a_resource_is_lost_if_it_is_removed_or_replaced(change: Change, loses: bool) -> None:
     assert change.loses is loses
 
 
-def test_a_template_has_the_same_name_in_whatever_order_it_stands() -> None:
+def test_the_name_of_a_template_does_not_depend_on_the_order_of_its_keys() -> None:
     assert digest_of({"a": 1, "b": {"c": 2, "d": 3}}) == digest_of({"b": {"d": 3, "c": 2}, "a": 1})
 
 
@@ -205,7 +205,7 @@ def test_ses_knows_a_sender_by_its_address_or_its_domain(mail: Mail, expected: b
     ],
     ids=["verified", "by its domain", "not yet verified", "sandbox"],
 )
-def test_what_keeps_mails_from_going_out_is_said(mail: Mail, sentences: list[str]) -> None:
+def test_the_report_lists_what_prevents_mails(mail: Mail, sentences: list[str]) -> None:
     steps = list(sender.left_to_do(mail, "me@hall.example"))
     assert [one[: len(begin)] for one, begin in zip(steps, sentences, strict=True)] == sentences
 
@@ -219,12 +219,12 @@ def test_the_records_that_verify_a_domain_are_printed() -> None:
     assert "link" not in text
 
 
-def test_the_guide_deploys_a_domain_before_it_tells_of_a_single_address() -> None:
+def test_the_guide_recommends_a_domain_before_a_single_address() -> None:
     first = next(line for line in DEPLOYING.splitlines() if line.startswith("$ make deploy"))
     assert "SENDER_DOMAIN=" in first
 
 
-def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
+def test_the_bucket_of_artefacts_is_created_in_its_region() -> None:
     requests: list[dict[str, Any]] = []
 
     class Storage:
@@ -248,7 +248,7 @@ def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
 # What docs/running.md says of it
 
 
-def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:
+def test_the_documented_errors_of_a_deployment_are_quoted_from_the_code() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "infra" / "deploy").glob("*.py"))
     documented = [line.split("|")[1] for line in DEPLOYING.splitlines() if line.startswith("| `")]
     words = [word for cell in documented for word in re.findall(r"`([^`]+)`", cell)]
@@ -256,7 +256,7 @@ def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:
     assert [word for word in words if word not in source and not word.endswith("_FAILED")] == []
 
 
-def test_every_name_that_is_given_to_make_is_one_that_it_takes() -> None:
+def test_every_documented_variable_of_make_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     names = {name for name in re.findall(r"\b([A-Z_]+)=", DEPLOYING) if not name.startswith("AWS_")} - {"ARGS"}
     assert names == {"STAGE", "SENDER", "SENDER_DOMAIN", "ALARMS", "DOMAIN", "CERTIFICATE"}

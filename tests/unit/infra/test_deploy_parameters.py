@@ -70,7 +70,7 @@ def stage_parameters(packaged: Any, account: Account, **overrides: str) -> tuple
 
 
 @pytest.mark.parametrize("code", ["200", "403"])
-def test_a_deleted_stage_is_made_again_beside_the_bucket_that_it_left(packaged: Any, code: str) -> None:
+def test_a_deleted_stage_is_created_again_beside_its_retained_bucket(packaged: Any, code: str) -> None:
     parameters, output = stage_parameters(packaged, Account({PLAIN: code, f"{PLAIN}-2": code}))
     assert parameters["BucketSuffix"] == "-3"
     assert f"{PLAIN}-2 of a deleted stage" in output
@@ -81,7 +81,7 @@ def test_a_new_stage_has_the_plain_name(packaged: Any) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["", "-2"])
-def test_a_stage_that_stands_keeps_its_bucket(packaged: Any, suffix: str) -> None:
+def test_an_existing_stage_keeps_its_bucket(packaged: Any, suffix: str) -> None:
     account = Account({PLAIN: "200"}, before={"BucketSuffix": suffix, "AccountLogging": "no"})
     assert stage_parameters(packaged, account)[0]["BucketSuffix"] == suffix
 
@@ -90,7 +90,7 @@ def test_a_stage_of_an_earlier_version_keeps_its_bucket(packaged: Any) -> None:
     assert stage_parameters(packaged, Account({PLAIN: "200"}, before={"Stage": "blue"}))[0]["BucketSuffix"] == ""
 
 
-def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
+def test_a_deployment_without_a_free_bucket_name_fails_with_what_to_do(packaged: Any) -> None:
     bucket_statuses = dict.fromkeys([PLAIN, *(f"{PLAIN}-{number}" for number in range(2, 10))], "200")
     with pytest.raises(DeployFailed, match="delete one"):
         stage_parameters(packaged, Account(bucket_statuses))
@@ -106,7 +106,7 @@ def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
     ],
     ids=["none yet", "somebody else's", "to be replaced", "to be left"],
 )
-def test_the_accounts_role_for_logs_is_not_replaced_without_a_word(
+def test_the_accounts_role_for_logs_is_replaced_only_on_request(
     packaged: Any, role: str, overrides: dict[str, str], sets: str, sentence: str
 ) -> None:
     parameters, output = stage_parameters(packaged, Account({}, role), **overrides)
@@ -131,7 +131,7 @@ def test_make_leaves_the_region_to_the_profile() -> None:
     assert process.stdout.strip() == "[]"
 
 
-def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -> None:
+def test_make_deploy_passes_every_parameter_that_a_person_chooses(packaged: Any) -> None:
     chosen = {
         "SENDER": "a@x.example",
         "SENDER_DOMAIN": "y.example",

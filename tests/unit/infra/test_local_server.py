@@ -81,7 +81,7 @@ def status(port: int, path: str, host: str | None = None, method: str = "GET", *
 
 @pytest.mark.parametrize("path", ["/local/emails", "/page", "//local/emails"])
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
-def test_a_name_that_is_not_of_this_machine_gets_no_answer(port: int, calls: Calls, host: str, path: str) -> None:
+def test_a_request_for_a_foreign_host_name_is_refused(port: int, calls: Calls, host: str, path: str) -> None:
     assert status(port, path, host) == 403
     assert calls.made == []
 
@@ -107,7 +107,7 @@ def test_a_body_that_is_not_utf_8_reaches_the_api_unchanged(port: int) -> None:
 
 @pytest.mark.parametrize("origin", [*FOREIGN_ORIGINS, "http://127.0.0.1:1"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_page_of_another_site_moves_nothing_in_local(port: int, calls: Calls, origin: str, method: str) -> None:
+def test_a_page_of_another_site_cannot_call_local(port: int, calls: Calls, origin: str, method: str) -> None:
     assert status(port, "/local/clock", method=method, Origin=origin) == 403
     assert calls.made == []
 
@@ -178,7 +178,7 @@ def test_the_engine_allows_the_page_of_this_machine_alone() -> None:
     assert request_status(host="127.0.0.1:4566") == (200, {b"x-id": b"1"})
 
 
-def test_a_host_is_of_this_machine_by_its_whole_name() -> None:
+def test_a_host_is_compared_by_its_whole_name() -> None:
     assert [host for host in FOREIGN_HOSTS if is_loopback(host)] == []
 
 
@@ -197,7 +197,7 @@ def test_a_wrong_method_gets_the_allowed_ones_as_from_the_gateway(port: int) -> 
     assert (status, output["Allow"]) == (405, "GET")
 
 
-def test_headers_that_the_gateway_renames_are_renamed_here_too(port: int) -> None:
+def test_headers_that_the_gateway_renames_are_renamed_locally(port: int) -> None:
     status, output = headers(port, "GET", "/closed")
     assert (status, output["x-amzn-Remapped-WWW-Authenticate"]) == (401, "Bearer")
     assert "WWW-Authenticate" not in output

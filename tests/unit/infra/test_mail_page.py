@@ -12,7 +12,7 @@ MAIL = {
 }
 
 
-def test_a_mail_is_shown_as_it_was_written_and_can_run_nothing() -> None:
+def test_a_mail_is_shown_unchanged_and_cannot_run_scripts() -> None:
     page = mail_page([MAIL, MAIL], "ann@example.com")
     assert page.count("<iframe sandbox=") == 2
     assert "<script>" not in page
@@ -22,5 +22,5 @@ def test_a_mail_is_shown_as_it_was_written_and_can_run_nothing() -> None:
     assert 'value="ann@example.com"' in page
 
 
-def test_without_mails_the_page_says_so() -> None:
+def test_a_page_without_mails_says_so() -> None:
     assert "No mail yet." in mail_page([], "")

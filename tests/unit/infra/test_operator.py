@@ -74,7 +74,7 @@ def run(monkeypatch: pytest.MonkeyPatch, fake: FakeLambda, *words: str) -> int:
         ("imports fail hall imp-1 --reason No", "imports fail", {"id": "hall", "import_id": "imp-1", "reason": "No"}),
     ],
 )
-def test_a_command_is_two_words_and_what_was_said_with_it(words: str, command: str, response: dict[str, Any]) -> None:
+def test_a_command_consists_of_two_words_and_its_arguments(words: str, command: str, response: dict[str, Any]) -> None:
     assert arguments(read(["--stage", "live", *words.split()])) == (command, response)
 
 
@@ -87,11 +87,11 @@ def test_a_command_is_two_words_and_what_was_said_with_it(words: str, command: s
     ],
     ids=["by itself", "with an address", "with an equals sign"],
 )
-def test_the_local_stack_is_where_it_usually_is_unless_its_address_is_said(words: list[str], address: str) -> None:
+def test_the_local_stack_has_a_default_address(words: list[str], address: str) -> None:
     assert read(words).local == address
 
 
-def test_the_stage_may_be_said_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stage_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STAGE", "live")
     assert read(["organisers", "list"]).stage == "live"
 
@@ -105,14 +105,14 @@ def test_the_stage_may_be_said_by_the_environment(monkeypatch: pytest.MonkeyPatc
     ],
     ids=["nowhere", "half a command", "two places"],
 )
-def test_what_cannot_be_read_ends_the_program_with_2(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_arguments_exit_with_2(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STAGE", raising=False)
     with pytest.raises(SystemExit) as ended:
         read(words)
     assert ended.value.code == 2
 
 
-def test_help_has_examples_that_can_be_read() -> None:
+def test_the_examples_of_the_help_are_valid_commands() -> None:
     help_text = parser().format_help()
     examples = [line.strip() for line in help_text.splitlines() if line.startswith("  python -m infra.administration")]
     assert len(examples) >= 5
@@ -131,7 +131,7 @@ def test_the_function_of_a_stage_is_called_by_its_name(
     assert capsys.readouterr().out == "No import is stuck.\n"
 
 
-def test_a_function_may_be_named_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_may_be_given_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeLambda({"answer": []})
     run(monkeypatch, fake, "--function", "arn:aws:lambda:x", "organisers", "list")
     assert fake.invocations[0][0] == "arn:aws:lambda:x"
@@ -146,7 +146,7 @@ def test_a_function_may_be_named_itself(monkeypatch: pytest.MonkeyPatch) -> None
     ],
     ids=["refused", "broken", "not to be called"],
 )
-def test_what_went_wrong_is_one_line_and_a_status(
+def test_an_error_is_one_line_and_an_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     fake: FakeLambda,
@@ -159,7 +159,7 @@ def test_what_went_wrong_is_one_line_and_a_status(
     assert expected in {None, printed.err}
 
 
-def test_a_function_tells_a_refusal_from_a_failure() -> None:
+def test_a_refusal_of_the_function_is_distinguished_from_a_failure() -> None:
     with pytest.raises(CommandRefused, match="no such"):
         Function("f", FakeLambda({"problem": {"code": "not_found", "detail": "no such"}})).call("x", {})
     with pytest.raises(FunctionUnavailable):

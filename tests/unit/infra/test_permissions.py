@@ -21,7 +21,7 @@ def a_call(action: str = "dynamodb:GetItem", resource: str = TABLE, *keys: str, 
 # Comparing
 
 
-def test_what_is_allowed_and_done_is_as_it_should_be() -> None:
+def test_an_allowed_call_that_was_made_is_neither_missing_nor_spare() -> None:
     record = Record({READ}, {a_call()})
     assert (record.missing(), record.spare()) == ([], [])
 
@@ -34,12 +34,12 @@ def test_what_is_allowed_and_done_is_as_it_should_be() -> None:
         pytest.param(a_call(role="OtherRole"), id="another role"),
     ],
 )
-def test_what_is_done_and_not_allowed_is_missing(call: Call) -> None:
+def test_a_call_that_is_not_allowed_is_missing(call: Call) -> None:
     record = Record({READ}, {call, a_call()})
     assert record.missing() == [call]
 
 
-def test_what_is_allowed_and_not_done_is_spare() -> None:
+def test_an_allowed_call_that_was_not_made_is_spare() -> None:
     spare = Grant("MailRole", "dynamodb:Query", f"{TABLE}/index/due")
     assert Record({READ, spare}, {a_call()}).spare() == [spare]
 
@@ -61,7 +61,7 @@ def test_several_stacks_prove_a_grant_together() -> None:
     assert first.spare() == [write]
 
 
-def test_what_aws_itself_asks_for_is_not_spare() -> None:
+def test_permissions_that_aws_itself_needs_are_not_spare() -> None:
     logs = Grant("MailRole", "logs:PutLogEvents", "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/x")
     assert Record({logs}).spare() == []
 
@@ -72,14 +72,14 @@ def test_an_unneeded_excuse_is_reported() -> None:
     assert len(Record(needed - {Grant(*next(reversed(UNSEEN)))}).unneeded_excuses()) == 1
 
 
-def test_what_is_spare_is_a_fault_of_a_whole_run_only() -> None:
+def test_spare_permissions_are_reported_for_a_whole_run_alone() -> None:
     needed = {Grant(*pattern) for pattern in UNSEEN}
     record = Record({READ, *needed}, {a_call("dynamodb:PutItem")})
     assert [one.split(":")[0] for one in faults(record, whole_suite=False)] == ["missing"]
     assert [one.split(":")[0] for one in faults(record, whole_suite=True)] == ["missing", "spare"]
 
 
-def test_a_record_is_handed_over_whole() -> None:
+def test_a_record_survives_json() -> None:
     record = Record({READ, SEND}, {a_call(), a_call("dynamodb:UpdateItem", TABLE, "O#*#MAIL#*")})
     assert record_from_json(json.loads(json.dumps(record.to_json()))) == record
 
@@ -165,7 +165,7 @@ EXCUSED = {Grant(*pattern) for pattern in UNSEEN}
 
 
 @pytest.mark.parametrize(("left_out", "status"), [(0, pytest.ExitCode.TESTS_FAILED), (1, pytest.ExitCode.OK)])
-def test_a_run_fails_for_what_is_spare_only_when_every_acceptance_test_passed(
+def test_a_run_fails_for_spare_permissions_only_if_every_acceptance_test_passed(
     left_out: int, status: pytest.ExitCode
 ) -> None:
     run = session()
@@ -175,13 +175,13 @@ def test_a_run_fails_for_what_is_spare_only_when_every_acceptance_test_passed(
     assert run.exitstatus is status
 
 
-def test_a_run_fails_for_what_is_missing_whatever_passed() -> None:
+def test_a_run_fails_for_missing_permissions_whatever_passed() -> None:
     run = session()
     plugin(run, Record(set(), {a_call()})).pytest_sessionfinish(run)
     assert run.exitstatus is pytest.ExitCode.TESTS_FAILED
 
 
-def test_what_processes_of_a_run_recorded_is_put_together() -> None:
+def test_records_of_the_processes_of_a_run_are_merged() -> None:
     write = Grant("MailRole", "dynamodb:PutItem", TABLE)
     first, run = session(workeroutput={}), session()
     plugin(first, Record({READ, write, *EXCUSED}, {a_call()})).pytest_sessionfinish(first)
@@ -192,7 +192,7 @@ def test_what_processes_of_a_run_recorded_is_put_together() -> None:
     assert (run.exitstatus, least_privilege.faults) == (pytest.ExitCode.OK, [])
 
 
-def test_a_run_without_a_stack_says_nothing() -> None:
+def test_a_run_without_a_stack_reports_nothing() -> None:
     run = session()
     least_privilege = plugin(run)
     least_privilege.pytest_sessionfinish(run)

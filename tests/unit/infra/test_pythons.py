@@ -47,12 +47,12 @@ def interpreters() -> Iterator[tuple[tuple[int, int], str]]:
 
 
 @pytest.mark.parametrize("python", SUPPORTED, ids=lambda python: "{}.{}".format(*python))
-def test_what_ships_has_wheels_of_the_pinned_hashes(python: tuple[int, int], tmp_path: Path) -> None:
+def test_shipped_packages_have_wheels_with_the_pinned_hashes(python: tuple[int, int], tmp_path: Path) -> None:
     process = resolved([*wheels(python, platforms(python), tmp_path, SHIPPED), "--require-hashes"])
     assert process.returncode == 0, process.stderr
 
 
-def test_what_tests_need_has_wheels_for_the_newest_python(tmp_path: Path) -> None:
+def test_development_packages_have_wheels_for_the_newest_python(tmp_path: Path) -> None:
     tags = platforms(NEWEST_PYTHON, "x86_64")
     process = resolved([*wheels(NEWEST_PYTHON, tags, tmp_path, ROOT / "requirements-dev.txt"), "--require-hashes"])
     assert process.returncode == 0, process.stderr
@@ -64,7 +64,7 @@ def test_a_pin_without_a_wheel_is_found(tmp_path: Path) -> None:
     assert "No matching distribution found for pydantic-core==2.0.0" in process.stderr
 
 
-def test_every_python_of_this_machine_imports_what_ships(tmp_path: Path) -> None:
+def test_every_python_of_this_machine_imports_the_shipped_code(tmp_path: Path) -> None:
     runtime = tmp_path / "runtime"
     runtime.mkdir()
     for name in (*RUNTIME, "chalice"):

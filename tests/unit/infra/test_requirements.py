@@ -80,7 +80,7 @@ def test_a_dependency_that_is_not_locked_is_found(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", SHIPPED)
-def test_what_ships_is_what_is_installed_here(line: str) -> None:
+def test_shipped_versions_are_those_installed_here(line: str) -> None:
     name, _, pinned = line.partition("==")
     assert version(name) == pinned
 

@@ -25,7 +25,7 @@ def test_every_alarm_has_its_row_and_every_row_its_alarm(resources: dict[str, di
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS.findall(RUNNING))))
-def test_every_command_that_is_named_is_there(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_documented_command_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         parser().parse_args(["--stage", "live", *command.split(), "--help"])
     assert ended.value.code == 0

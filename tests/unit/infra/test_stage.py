@@ -20,7 +20,7 @@ def test_the_stage_is_throttled(resources: Resources) -> None:
     assert settings["ThrottlingBurstLimit"] > 0
 
 
-def test_nothing_else_writes_down_whom_a_request_is_about(resources: Resources) -> None:
+def test_execution_logging_is_off(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
     (settings,) = stage["Properties"]["MethodSettings"]
     # An execution log, and a trace of the gateway, hold whole addresses, and they hold e-mails.
@@ -28,7 +28,7 @@ def test_nothing_else_writes_down_whom_a_request_is_about(resources: Resources) 
     assert "TracingEnabled" not in stage["Properties"]
 
 
-def test_the_access_log_says_which_call_was_made_and_how_it_went(resources: Resources) -> None:
+def test_the_access_log_has_the_call_and_its_result(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
     log_format = json.loads(stage["Properties"]["AccessLogSetting"]["Format"])
     assert {log_format["route"], log_format["status"], log_format["request_id"]} == {
@@ -49,7 +49,7 @@ def test_the_access_log_holds_nothing_about_a_person(resources: Resources, field
 
 
 @pytest.mark.parametrize("kind", BY_TYPE)
-def test_what_the_gateway_answers_itself_is_a_problem_too(resources: Resources, kind: str) -> None:
+def test_the_gateways_own_responses_are_problems(resources: Resources, kind: str) -> None:
     answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
     body = json.loads(answers[kind]["responseTemplates"]["application/json"])
     assert set(body) == {"type", "title", "status", "detail", "code", "params", "request_id"}
@@ -66,7 +66,7 @@ def test_a_throttled_response_has_retry_after(resources: Resources) -> None:
 # What a stage is told
 
 
-def test_what_one_must_say_of_a_stage_is_only_who_sends_its_mails(packaged: dict[str, Any]) -> None:
+def test_the_sender_is_the_only_required_parameter(packaged: dict[str, Any]) -> None:
     assert [name for name, one in packaged["Parameters"].items() if "Default" not in one] == ["Sender"]
 
 
@@ -92,26 +92,24 @@ def test_a_domain_is_mapped_to_the_stage_when_one_is_given(resources: Resources)
     }
 
 
-def test_a_sender_that_ses_knows_already_is_left_as_it_is(resources: Resources, packaged: dict[str, Any]) -> None:
+def test_an_existing_sender_in_ses_is_unchanged(resources: Resources, packaged: dict[str, Any]) -> None:
     assert resources["SenderIdentity"]["Condition"] == "MakesSender"
     assert packaged["Conditions"]["MakesSender"] == {"Fn::Equals": [{"Ref": "SenderKnown"}, "no"]}
     assert resources["SenderIdentity"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
-def test_ses_verifies_the_domain_of_the_sender_where_one_is_given(resources: Resources) -> None:
+def test_ses_verifies_the_domain_of_the_sender_if_given(resources: Resources) -> None:
     identity = properties(resources, "SenderIdentity")["EmailIdentity"]
     assert identity == {"Fn::If": ["VerifiesDomain", {"Ref": "SenderDomain"}, {"Ref": "Sender"}]}
 
 
-def test_the_accounts_role_for_logs_is_set_only_when_that_is_said(
-    resources: Resources, packaged: dict[str, Any]
-) -> None:
+def test_the_accounts_role_for_logs_is_set_only_on_request(resources: Resources, packaged: dict[str, Any]) -> None:
     assert {resources[name]["Condition"] for name in ("ApiLogging", "ApiLoggingRole")} == {"SetsAccountLogging"}
     assert packaged["Conditions"]["SetsAccountLogging"] == {"Fn::Equals": [{"Ref": "AccountLogging"}, "yes"]}
     assert packaged["Parameters"]["AccountLogging"]["Default"] == "no"
 
 
-def test_a_stage_made_again_may_have_a_bucket_of_another_name(resources: Resources) -> None:
+def test_a_recreated_stage_may_have_another_bucket(resources: Resources) -> None:
     name = properties(resources, "Bucket")["BucketName"]["Fn::Sub"]
     (statement,) = properties(resources, "UploadsPolicy")["PolicyDocument"]["Statement"]
     assert name.endswith("${BucketSuffix}")
@@ -129,7 +127,7 @@ def test_stages_share_no_name(resources: Resources) -> None:
     assert fixed == set()
 
 
-def test_a_known_address_with_another_method_is_405_with_the_methods_it_has(resources: Resources) -> None:
+def test_another_method_of_a_known_path_is_405_with_the_allowed_methods(resources: Resources) -> None:
     paths = properties(resources, "RestAPI")["Body"]["paths"]
     for path, operations in paths.items():
         methods = sorted(method.upper() for method in operations if not method.startswith("x-"))
@@ -139,7 +137,7 @@ def test_a_known_address_with_another_method_is_405_with_the_methods_it_has(reso
         assert json.loads(answer["responseTemplates"]["application/json"])["code"] == "method_not_allowed"
 
 
-def test_what_answers_another_method_costs_no_function_and_takes_no_word_from_the_body(resources: Resources) -> None:
+def test_405_responses_invoke_no_function_and_use_nothing_of_the_body(resources: Resources) -> None:
     for operations in properties(resources, "RestAPI")["Body"]["paths"].values():
         integration = operations[ANY_METHOD]["x-amazon-apigateway-integration"]
         assert (integration["type"], integration["passthroughBehavior"]) == ("mock", "never")

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.infra.plain import Resources, properties
 
 
-def test_the_table_is_encrypted_and_cannot_be_lost(resources: Resources) -> None:
+def test_the_table_is_encrypted_retained_and_backed_up(resources: Resources) -> None:
     table = resources["Table"]
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert table["Properties"]["DeletionProtectionEnabled"] is True
@@ -15,11 +15,11 @@ def test_the_table_is_encrypted_and_cannot_be_lost(resources: Resources) -> None
     assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
 
 
-def test_the_table_costs_nothing_when_nobody_asks(resources: Resources) -> None:
+def test_the_table_is_billed_per_request(resources: Resources) -> None:
     assert properties(resources, "Table")["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_table_forgets_by_ttl(resources: Resources) -> None:
+def test_the_table_expires_items_by_ttl(resources: Resources) -> None:
     assert properties(resources, "Table")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
 
 
@@ -30,31 +30,31 @@ def test_the_bucket_is_private_versioned_and_encrypted(resources: Resources) -> 
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
 
-def test_the_bucket_speaks_tls_only(resources: Resources) -> None:
+def test_the_bucket_requires_tls(resources: Resources) -> None:
     (statement,) = properties(resources, "BucketPolicy")["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Action"], statement["Principal"]) == ("Deny", "s3:*", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 @pytest.mark.parametrize("prefix", ["uploads/", "drop/", "reports/", "exports/", "snapshots/", "search/"])
-def test_what_people_sent_and_got_is_deleted_in_time(resources: Resources, prefix: str) -> None:
+def test_uploads_and_exports_expire(resources: Resources, prefix: str) -> None:
     (days,) = [rule["ExpirationInDays"] for rule in lifecycle(resources) if rule.get("Prefix") == prefix]
     assert days <= 90
 
 
 @pytest.mark.parametrize(("prefix", "days"), [("exports/", 1), ("snapshots/", 1), ("search/", 1), (None, 30)])
-def test_old_versions_of_objects_go_too(resources: Resources, prefix: str | None, days: int) -> None:
+def test_old_versions_of_objects_expire(resources: Resources, prefix: str | None, days: int) -> None:
     (rule,) = [one for one in lifecycle(resources) if one.get("Prefix") == prefix]
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": days}
 
 
-def test_what_deletions_and_broken_uploads_leave_behind_goes(resources: Resources) -> None:
+def test_delete_markers_and_incomplete_uploads_expire(resources: Resources) -> None:
     (rule,) = [one for one in lifecycle(resources) if "Prefix" not in one]
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert rule["ExpiredObjectDeleteMarker"] is True
 
 
-def test_every_rule_of_the_lifecycle_is_in_force(resources: Resources) -> None:
+def test_every_lifecycle_rule_is_enabled(resources: Resources) -> None:
     assert {rule["Status"] for rule in lifecycle(resources)} == {"Enabled"}
 
 

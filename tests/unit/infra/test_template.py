@@ -42,11 +42,11 @@ def test_cfn_lint_finds_nothing_after_the_transform(transformed: dict[str, Any],
     assert lint(tmp_path / "plain.json", "W1020") == ""  # SAM writes substitutions without a variable
 
 
-def test_the_functions_are_these(resources: Resources) -> None:
+def test_the_template_has_exactly_these_functions(resources: Resources) -> None:
     assert sorted(of_type(resources, "AWS::Lambda::Function")) == FUNCTION_NAMES
 
 
-def test_no_resource_is_half_there(packaged: dict[str, Any]) -> None:
+def test_every_resource_has_a_type(packaged: dict[str, Any]) -> None:
     assert [name for name, one in packaged["Resources"].items() if "Type" not in one] == []
 
 
@@ -55,7 +55,7 @@ def test_no_placeholder_is_left(packaged: dict[str, Any], placeholder: str) -> N
     assert placeholder not in json.dumps(packaged)
 
 
-def test_every_reference_names_something(packaged: dict[str, Any]) -> None:
+def test_every_reference_names_a_resource_or_parameter(packaged: dict[str, Any]) -> None:
     definitions = {*packaged["Resources"], *packaged["Parameters"]}
     targets = {name.partition(".")[0] for name in references(packaged)}
     assert {name for name in targets - definitions if not name.startswith("AWS::")} == set()
@@ -86,7 +86,7 @@ def test_there_is_no_shared_role(resources: Resources) -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTION_NAMES)
-def test_nothing_is_allowed_everywhere_but_logs_and_traces(resources: Resources, function: str) -> None:
+def test_only_logs_and_traces_are_allowed_on_every_resource(resources: Resources, function: str) -> None:
     for statement in statements(resources, role_of(resources, function)):
         if "*" in listed(statement["Resource"]):
             assert all(action.startswith(EVERYWHERE) for action in listed(statement["Action"]))
@@ -132,7 +132,7 @@ def test_only_those_that_send_mail_may(resources: Resources) -> None:
     assert allowed == {"SendMail", "SendWelcomes", "Watchdog"}
 
 
-def test_a_worker_may_list_wherever_it_reads_for_s3_answers_403_for_what_is_gone_to_who_may_not(
+def test_a_worker_may_list_every_prefix_that_it_reads(
     resources: Resources,
 ) -> None:
     role_statements = list(statements(resources, role_of(resources, "ImportFiles")))
@@ -169,12 +169,12 @@ def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resource
 # Queues
 
 
-def test_a_message_stays_hidden_six_times_as_long_as_its_worker_may_take(resources: Resources) -> None:
+def test_the_visibility_timeout_is_six_times_the_timeout_of_the_worker(resources: Resources) -> None:
     timeout = properties(resources, "ImportFiles")["Timeout"]
     assert properties(resources, "Uploads")["VisibilityTimeout"] >= 6 * timeout
 
 
-def test_what_cannot_be_imported_ends_in_the_dead_letters(resources: Resources) -> None:
+def test_messages_that_keep_failing_become_dead_letters(resources: Resources) -> None:
     redrive = properties(resources, "Uploads")["RedrivePolicy"]
     assert redrive["deadLetterTargetArn"] == arn("UploadsDeadLetters")
     assert redrive["maxReceiveCount"] >= 3
@@ -221,13 +221,13 @@ def mapping(resources: Resources, function: str) -> dict[str, Any]:
     return event_source
 
 
-def test_the_stream_has_no_more_than_the_two_readers_that_dynamodb_serves(resources: Resources) -> None:
+def test_the_stream_has_at_most_the_two_readers_that_dynamodb_supports(resources: Resources) -> None:
     readers = [one["FunctionName"]["Ref"] for one in mappings(resources) if one["EventSourceArn"] == STREAM]
     assert sorted(readers) == ["RouteChanges", "SendMail"]
 
 
 @pytest.mark.parametrize("function", ["ImportFiles", "SendMail", "SendWelcomes", "DeliverWebhooks"])
-def test_one_bad_message_does_not_bring_back_its_whole_batch(resources: Resources, function: str) -> None:
+def test_a_failed_message_is_retried_without_its_batch(resources: Resources, function: str) -> None:
     assert mapping(resources, function)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
@@ -244,7 +244,7 @@ def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
     assert mapping(resources, "ImportFiles")["BatchSize"] == 1
 
 
-def test_mail_is_woken_by_new_outbox_items_only(resources: Resources) -> None:
+def test_the_mail_function_is_invoked_for_new_outbox_items_alone(resources: Resources) -> None:
     event_source = mapping(resources, "SendMail")
     assert event_source["EventSourceArn"] == STREAM
     assert kinds(event_source) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL, MailKind.WEBHOOK}
@@ -258,7 +258,7 @@ def kinds(event_source: dict[str, Any]) -> set[str]:
     return let_through
 
 
-def test_no_mail_waits_behind_welcome_mails_and_no_kind_is_left_out(resources: Resources) -> None:
+def test_welcome_mails_have_their_own_stream_reader_and_every_kind_has_one(resources: Resources) -> None:
     rest, welcomes = mapping(resources, "SendMail"), mapping(resources, "RouteChanges")
     assert kinds(welcomes) == {MailKind.WELCOME}
     assert kinds(rest) | kinds(welcomes) == set(MailKind)
@@ -276,14 +276,14 @@ def test_welcome_mails_come_from_their_own_queue_to_a_bounded_number_of_workers(
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == arn("MailDeadLetters")
 
 
-def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources: Resources) -> None:
+def test_a_mail_that_keeps_failing_does_not_delay_the_others(resources: Resources) -> None:
     event_source = mapping(resources, "SendMail")
     assert event_source["BisectBatchOnFunctionError"] is True
     assert 0 < event_source["MaximumRetryAttempts"] <= 10
     assert event_source["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
 
 
-def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(resources: Resources) -> None:
+def test_the_stream_filter_admits_every_record_that_may_be_an_event(resources: Resources) -> None:
     event_source = mapping(resources, "RouteChanges")
     assert event_source["EventSourceArn"] == STREAM
     patterns = [json.loads(one["Pattern"]) for one in event_source["FilterCriteria"]["Filters"]]
@@ -297,14 +297,14 @@ def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(re
     assert len(patterns) <= FILTERS_OF_A_MAPPING
 
 
-def test_a_record_that_is_no_event_for_a_day_ends_in_the_dead_letters(resources: Resources) -> None:
+def test_a_record_that_fails_for_a_day_becomes_a_dead_letter(resources: Resources) -> None:
     event_source = mapping(resources, "RouteChanges")
     assert event_source["BisectBatchOnFunctionError"] is True
     assert event_source["MaximumRecordAgeInSeconds"] == 24 * 3600
     assert event_source["DestinationConfig"]["OnFailure"]["Destination"] == arn("WebhooksDeadLetters")
 
 
-def test_webhooks_are_delivered_from_their_queue_by_workers_of_their_own(resources: Resources) -> None:
+def test_webhooks_are_delivered_from_their_queue_by_their_own_workers(resources: Resources) -> None:
     event_source = mapping(resources, "DeliverWebhooks")
     assert event_source["EventSourceArn"] == arn("Webhooks")
     assert event_source["BatchSize"] == 1
@@ -316,7 +316,7 @@ def test_webhooks_are_delivered_from_their_queue_by_workers_of_their_own(resourc
     assert redrive["deadLetterTargetArn"] == arn("WebhooksDeadLetters")
 
 
-def test_bounces_and_complaints_of_our_mails_reach_the_function_that_notes_them(resources: Resources) -> None:
+def test_bounces_and_complaints_reach_the_function_that_records_them(resources: Resources) -> None:
     destination = properties(resources, "BouncesDestination")
     assert destination["ConfigurationSetName"] == {"Ref": "MailSettings"}
     event_destination = destination["EventDestination"]
@@ -330,7 +330,7 @@ def test_bounces_and_complaints_of_our_mails_reach_the_function_that_notes_them(
     assert properties(resources, "BouncesPermission")["SourceArn"] == {"Ref": "Bounces"}
 
 
-def test_only_ses_for_our_configuration_set_may_tell_of_bounces(resources: Resources) -> None:
+def test_only_ses_for_this_configuration_set_may_publish_bounces(resources: Resources) -> None:
     (statement,) = properties(resources, "BouncesPolicy")["PolicyDocument"]["Statement"]
     assert (statement["Principal"], statement["Action"]) == ({"Service": "ses.amazonaws.com"}, "sns:Publish")
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
@@ -346,7 +346,7 @@ def test_a_bounce_that_cannot_be_recorded_becomes_a_dead_letter(resources: Resou
     assert invoke_config["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
 
 
-def test_who_notes_bounces_may_do_no_more_to_the_table(resources: Resources) -> None:
+def test_the_bounce_function_may_only_get_and_put_items(resources: Resources) -> None:
     allowed = [
         one
         for statement in statements(resources, role_of(resources, "NoteBounces"))
@@ -360,7 +360,9 @@ def test_who_notes_bounces_may_do_no_more_to_the_table(resources: Resources) -> 
     ("timer", "rate"),
     [("Resync", "rate(15 minutes)"), ("Expiry", "rate(5 minutes)"), ("Watchdog", "rate(5 minutes)")],
 )
-def test_timers_fire_at_their_rate_and_leave_failures_to_be_seen(resources: Resources, timer: str, rate: str) -> None:
+def test_timers_fire_at_their_rate_and_failures_become_dead_letters(
+    resources: Resources, timer: str, rate: str
+) -> None:
     rule = properties(resources, f"{timer}{timer}Event")
     (target,) = rule["Targets"]
     assert (rule["ScheduleExpression"], target["Arn"]) == (rate, arn(timer))
@@ -368,7 +370,7 @@ def test_timers_fire_at_their_rate_and_leave_failures_to_be_seen(resources: Reso
     assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
 
 
-def test_the_bucket_tells_the_queue_of_both_ways_in(resources: Resources) -> None:
+def test_the_bucket_notifies_the_queue_of_uploads_and_drops(resources: Resources) -> None:
     configurations = properties(resources, "Bucket")["NotificationConfiguration"]["QueueConfigurations"]
     prefixes = [one["Filter"]["S3Key"]["Rules"][0] for one in configurations]
     assert prefixes == [{"Name": "prefix", "Value": "uploads/"}, {"Name": "prefix", "Value": "drop/"}]
@@ -379,7 +381,7 @@ def test_the_bucket_tells_the_queue_of_both_ways_in(resources: Resources) -> Non
 
 
 @pytest.mark.parametrize("function", FUNCTION_NAMES)
-def test_every_function_knows_its_resources_by_name(resources: Resources, function: str) -> None:
+def test_every_function_has_the_names_of_its_resources(resources: Resources, function: str) -> None:
     variables = properties(resources, function)["Environment"]["Variables"]
     assert variables["TABLE_NAME"] == {"Ref": "Table"}
     assert variables["BUCKET_NAME"] == {"Ref": "Bucket"}
@@ -390,7 +392,7 @@ def test_every_function_knows_its_resources_by_name(resources: Resources, functi
 
 
 @pytest.mark.parametrize("function", ["SendMail", "SendWelcomes", "Watchdog"])
-def test_who_sends_mail_knows_where_the_api_is(resources: Resources, function: str) -> None:
+def test_functions_that_send_mail_have_the_address_of_the_api(resources: Resources, function: str) -> None:
     condition, address, otherwise = properties(resources, function)["Environment"]["Variables"]["API_ADDRESS"]["Fn::If"]
     assert (condition, address) == ("OwnAddress", {"Ref": "Address"})
     condition, domain, gateway = otherwise["Fn::If"]
@@ -412,15 +414,15 @@ def test_every_function_is_traced_as_a_service(resources: Resources, function: s
     assert properties(resources, function)["TracingConfig"] == {"Mode": "Active"}
 
 
-def test_a_worker_has_room_for_the_run_files_of_the_largest_list(resources: Resources) -> None:
+def test_a_workers_disk_holds_the_run_files_of_the_largest_list(resources: Resources) -> None:
     assert properties(resources, "ImportFiles")["EphemeralStorage"]["Size"] == 5120
 
 
-def test_the_api_answers_before_its_gateway_gives_up(resources: Resources) -> None:
+def test_the_timeout_of_the_api_is_below_that_of_its_gateway(resources: Resources) -> None:
     assert properties(resources, "APIHandler")["Timeout"] <= 29
 
 
-def test_the_api_outlasts_its_own_client(resources: Resources) -> None:
+def test_the_timeout_of_the_api_exceeds_that_of_its_client(resources: Resources) -> None:
     connecting = connection.CONNECT_TIMEOUT * 2  # once for the connection, once for TLS
     longest = retry.RETRY_SECONDS + retry.MAX_PAUSE + connecting + connection.READ_TIMEOUT
     assert longest < properties(resources, "APIHandler")["Timeout"]

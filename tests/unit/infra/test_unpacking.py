@@ -69,20 +69,20 @@ def test_workers_of_the_same_code_share_it_and_those_of_other_code_do_not(runtim
     assert first == second != other
 
 
-def test_what_one_gives_up_another_keeps(scratch: Path) -> None:
+def test_a_worker_keeps_its_code_when_another_deletes_its_own(scratch: Path) -> None:
     first, second = (unpacked(zipped("kept"), scratch / name) for name in ("first", "second"))
     first.unlink()
     assert (second / "handlers.py").read_text() == "kept"
 
 
-def test_an_archive_that_is_damaged_leaves_nothing_behind(scratch: Path) -> None:
+def test_a_damaged_archive_leaves_no_files(scratch: Path) -> None:
     damaged = zipped("kept" * 100).replace(b"keptkept", b"lostlost", 1)
     with pytest.raises(zipfile.BadZipFile):
         unpacked(damaged, scratch / "first")
     assert list((scratch / "unpacked").iterdir()) == []
 
 
-def test_names_are_there_to_be_looked_at_until_they_are_unpacked(scratch: Path) -> None:
+def test_an_archive_lists_its_names_until_it_is_unpacked(scratch: Path) -> None:
     path = scratch / "archive.zip"
     path.write_bytes(zipped("kept"))
     with SharedZip(path) as archive:

@@ -51,17 +51,17 @@ def dimensions(alarm: dict[str, Any]) -> dict[str, Any]:
     return {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
 
 
-def test_every_alarm_tells_somebody(alarms: dict[str, dict[str, Any]]) -> None:
+def test_every_alarm_notifies_the_topic(alarms: dict[str, dict[str, Any]]) -> None:
     assert {name for name, alarm in alarms.items() if alarm["AlarmActions"] != [{"Ref": "Alarms"}]} == set()
 
 
-def test_every_alarm_says_what_is_the_matter(alarms: dict[str, dict[str, Any]]) -> None:
+def test_every_alarm_has_a_description(alarms: dict[str, dict[str, Any]]) -> None:
     descriptions = [alarm["AlarmDescription"] for alarm in alarms.values()]
     assert len(set(descriptions)) == len(descriptions)
     assert all(descriptions)
 
 
-def test_every_alarm_listens_to_a_metric_that_is_published(alarms: dict[str, dict[str, Any]]) -> None:
+def test_every_alarm_uses_a_published_metric(alarms: dict[str, dict[str, Any]]) -> None:
     index = {name: ("index",) for name, alarm in alarms.items() if "GlobalSecondaryIndexName" in dimensions(alarm)}
     alarm_metrics = {
         name: (alarm["Namespace"], alarm["MetricName"], *index.get(name, ())) for name, alarm in alarms.items()
@@ -95,13 +95,13 @@ def test_every_function_has_an_alarm(resources: Resources, alarms: dict[str, dic
         ("ApiFailuresAlarm", "5XXError", {"ApiName": {"Fn::Sub": "guestlist-${Stage}"}, "Stage": "api"}),
     ],
 )
-def test_an_alarm_listens_to_what_it_is_named_for(
+def test_an_alarm_uses_the_metric_of_its_name(
     alarms: dict[str, dict[str, Any]], alarm: str, metric: str, of: dict[str, Any]
 ) -> None:
     assert (alarms[alarm]["MetricName"], dimensions(alarms[alarm])) == (metric, of)
 
 
-def test_ses_publishes_the_rates_that_the_alarms_listen_to(resources: Resources) -> None:
+def test_ses_publishes_the_rates_that_the_alarms_use(resources: Resources) -> None:
     assert properties(resources, "MailSettings")["ReputationOptions"] == {"ReputationMetricsEnabled": True}
 
 
@@ -125,7 +125,7 @@ def test_every_index_has_an_alarm(resources: Resources, alarms: dict[str, dict[s
     assert sorted(one["GlobalSecondaryIndexName"] for one in watched if len(one) > 1) == sorted(indexes)
 
 
-def test_what_the_table_or_an_index_refuses_for_minutes_is_an_alarm(alarms: dict[str, dict[str, Any]]) -> None:
+def test_lasting_throttling_of_the_table_or_an_index_raises_an_alarm(alarms: dict[str, dict[str, Any]]) -> None:
     throttled = {name: alarm for name, alarm in alarms.items() if alarm["MetricName"].endswith("ThrottleEvents")}
     assert len(throttled) > 2
     assert all(alarm["Threshold"] * 300 <= 10 * alarm["Period"] <= 3_000 for alarm in throttled.values())
@@ -138,7 +138,7 @@ def test_the_api_and_its_stage_have_the_names_that_alarms_and_dashboard_use(reso
     assert stage["Properties"]["StageName"] == "api"
 
 
-def test_no_method_has_metrics_of_its_own_which_cost_and_nobody_reads(resources: Resources) -> None:
+def test_no_method_of_the_api_has_detailed_metrics(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
     assert [one.get("MetricsEnabled", False) for one in stage["Properties"]["MethodSettings"]] == [False]
 
@@ -176,11 +176,11 @@ def test_the_dashboard_shows_metrics_that_are_published(widgets: list[dict[str, 
         assert PUBLISHED.get((namespace, name)) == set(dimension_names)
 
 
-def test_the_dashboard_shows_all_that_our_code_counts(widgets: list[dict[str, Any]]) -> None:
+def test_the_dashboard_shows_every_metric_of_the_code(widgets: list[dict[str, Any]]) -> None:
     assert {name for namespace, name, *_ in metrics(widgets) if namespace == "Guestlist"} == OURS
 
 
-def test_the_dashboard_names_what_the_template_holds(resources: Resources, transformed: dict[str, Any]) -> None:
+def test_the_dashboard_names_resources_of_the_template(resources: Resources, transformed: dict[str, Any]) -> None:
     reference_names = {
         one.partition(".")[0] for one in variables(properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"])
     }
@@ -194,11 +194,11 @@ def test_no_widgets_overlap(widgets: list[dict[str, Any]]) -> None:
     assert all(one["x"] + one["width"] <= 24 for one in widgets)
 
 
-def test_stages_have_dashboards_of_their_own(resources: Resources) -> None:
+def test_each_stage_has_its_own_dashboard(resources: Resources) -> None:
     assert "${Stage}" in properties(resources, "Dashboard")["DashboardName"]["Fn::Sub"]
 
 
-def test_what_failed_for_good_waits_two_weeks_for_a_person(resources: Resources) -> None:
+def test_dead_letters_are_kept_for_two_weeks(resources: Resources) -> None:
     retention_periods = {
         name: one["Properties"]["MessageRetentionPeriod"]
         for name, one in of_type(resources, "AWS::SQS::Queue").items()

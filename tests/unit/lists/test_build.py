@@ -38,7 +38,7 @@ class Died(Exception):
     """The worker is no more."""
 
 
-def test_a_small_list_is_no_hot_item() -> None:
+def test_a_small_list_has_enough_partitions_for_a_burst() -> None:
     stored_list = list_of(*codes(40))
     assert stored_list.current.base.partitions == 16
 
@@ -80,7 +80,7 @@ def test_an_overlay_that_outgrows_an_eighth_of_the_base_becomes_part_of_it() -> 
     assert built.entries == stored_list.current.base.entries == 451
 
 
-def test_what_is_appended_to_nothing_is_a_base() -> None:
+def test_an_append_to_an_empty_list_makes_a_base() -> None:
     stored_list = StoredList()
     stored_list.apply(Mode.APPEND, codes(3))
     assert ids(stored_list.current) == ("v0", None)
@@ -104,7 +104,7 @@ def test_an_append_of_an_existing_row_is_refused_and_its_quantity_stays() -> Non
     assert set(stored_list.lookup("a")) == {Entry("A", "", "Floor", "1", 2), Entry("A", "", "Floor", "2")}
 
 
-def test_a_removed_row_that_does_not_stand_is_refused() -> None:
+def test_the_removal_of_a_missing_row_is_refused() -> None:
     stored_list = list_of(Entry("", "ann@host.nl"), *codes(20))
     stored_list.apply(Mode.REMOVE, [Entry("", "Ann@Host.nl"), Entry("", "bo@host.nl"), Entry("CODE-1", "ann@host.nl")])
     assert sorted(stored_list.problems, key=lambda problem: problem.line) == [
@@ -123,7 +123,7 @@ def test_a_file_of_which_every_row_is_refused_writes_nothing(mode: Mode, entries
     assert (built.entries, built.imported, len(stored_list.problems)) == (20, 0, 5)
 
 
-def test_only_the_buckets_of_appended_rows_are_read() -> None:
+def test_only_the_partitions_of_appended_rows_are_read() -> None:
     stored_list = list_of(*codes(20_000))
     stored_list.list_store.reads.clear()
     stored_list.apply(Mode.APPEND, codes(2, 50_000))
@@ -161,7 +161,7 @@ def test_a_version_is_sealed_when_it_is_whole() -> None:
     assert stored_list.list_store.header("v0").sealed
 
 
-def test_what_a_dead_worker_left_is_gone_when_its_import_is_done_on_another_list() -> None:
+def test_the_remains_of_a_dead_worker_are_deleted_when_its_import_is_done_on_another_list() -> None:
     stored_list = StoredList()
     stored_list.apply(Mode.CREATE, [*codes(900), *(Entry("VIP", "", "", str(number)) for number in range(900))])
     stored_list.versions, stored_list.current = 0, PackedList()
@@ -170,7 +170,7 @@ def test_what_a_dead_worker_left_is_gone_when_its_import_is_done_on_another_list
     assert set(stored_list.entries()) == set(codes(3))
 
 
-def test_a_version_is_cleared_with_its_parts() -> None:
+def test_a_version_is_deleted_with_its_parts() -> None:
     stored_list = list_of(*codes(50), *(Entry("VIP", "", "", str(number)) for number in range(900)))
     assert parts(stored_list, "vip") > 1
     delete_version(stored_list.list_store, "v0", nothing)
@@ -178,7 +178,7 @@ def test_a_version_is_cleared_with_its_parts() -> None:
     assert (stored_list.list_store.texts, stored_list.list_store.headers) == ({}, {})
 
 
-def test_pages_go_on_at_a_bucket() -> None:
+def test_entries_can_be_read_from_a_partition_on() -> None:
     stored_list = list_of(*codes(300))
     stored_list.apply(Mode.REMOVE, codes(5))
     whole = list(entries_by_partition(stored_list.list_store.read_texts, stored_list.current))
@@ -188,7 +188,7 @@ def test_pages_go_on_at_a_bucket() -> None:
     )
 
 
-def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
+def test_a_missing_partition_is_not_read_as_an_empty_one() -> None:
     stored_list = list_of(*codes(300))
     del stored_list.list_store.texts[TextId("v0", partition.partition_of("code-7", 16))]
     with pytest.raises(MissingText):
@@ -197,14 +197,14 @@ def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
         stored_list.apply(Mode.APPEND, codes(8))
 
 
-def test_a_bucket_that_is_missing_grants_nothing() -> None:
+def test_a_missing_partition_grants_nothing() -> None:
     stored_list = list_of(*codes(300))
     del stored_list.list_store.texts[TextId("v0", partition.partition_of("code-7", 16))]
     assert stored_list.lookup("code-7") == []
 
 
 @pytest.mark.behaviour(49)
-def test_of_a_code_with_thousands_of_seats_one_seat_is_found_in_one_part() -> None:
+def test_one_seat_of_a_code_with_thousands_is_read_from_one_part() -> None:
     seats = [Entry("VIP", "", "Floor", f"A-{number}") for number in range(4_000)]
     stored_list = list_of(*codes(100), *seats)
     assert set(stored_list.lookup("vip")) == set(seats)
@@ -214,7 +214,7 @@ def test_of_a_code_with_thousands_of_seats_one_seat_is_found_in_one_part() -> No
     assert max(len(text.encode()) for text in stored_list.list_store.texts.values()) < 5_000
 
 
-def test_a_code_for_thousands_of_people_is_found_by_the_e_mail_of_one() -> None:
+def test_one_persons_row_of_a_code_with_thousands_is_read_from_one_part() -> None:
     people = [Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)]
     stored_list = list_of(*people)
     stored_list.list_store.reads.clear()
@@ -222,7 +222,7 @@ def test_a_code_for_thousands_of_people_is_found_by_the_e_mail_of_one() -> None:
     assert [len(read) for read in stored_list.list_store.reads] == [1, 2]
 
 
-def test_a_code_that_neither_seat_nor_e_mail_divides_is_divided_all_the_same() -> None:
+def test_a_code_that_neither_seat_nor_e_mail_divides_is_sharded_too() -> None:
     rows = [Entry("VIP", "", f"Category {number}") for number in range(9_000)]
     stored_list = list_of(*rows)
     assert parts(stored_list, "vip") > 30
@@ -230,7 +230,7 @@ def test_a_code_that_neither_seat_nor_e_mail_divides_is_divided_all_the_same() -
     assert set(stored_list.lookup("vip", seats=["A-1"], emails=["ann@host.nl"])) == set(rows)
 
 
-def test_a_code_whose_rows_were_not_read_is_known_all_the_same() -> None:
+def test_a_code_whose_rows_were_not_read_is_still_known() -> None:
     stored_list = list_of(*(Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)))
     texts = stored_list.list_store.read_texts(stored_list.current.text_ids("member"))
     assert stored_list.current.entries("member", texts) == []
@@ -251,7 +251,7 @@ def test_rows_of_thousands_are_removed_one_by_one() -> None:
         assert (people[number] in stored_list.lookup("member", emails=[f"person{number}@host.nl"])) is here
 
 
-def test_a_code_that_has_the_most_rows_takes_no_more() -> None:
+def test_a_code_with_the_maximum_of_rows_accepts_no_more() -> None:
     stored_list = list_of(*(Entry("VIP", "", "", str(number)) for number in range(400)), *codes(9))
     with patch.object(changes, "MAX_ROWS_PER_KEY", 400):
         stored_list.apply(Mode.APPEND, [Entry("VIP", "", "", "900"), Entry("OTHER")])

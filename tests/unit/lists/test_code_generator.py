@@ -30,14 +30,14 @@ def none(_keys: Collection[str]) -> set[str]:
     return set()
 
 
-def test_so_many_codes_are_made_each_once_with_prefix_and_length() -> None:
+def test_the_requested_number_of_distinct_codes_has_prefix_and_length() -> None:
     codes = generate_codes(CodesRequest(count=2_000, prefix="A-", length=12), none, randbelow)
     assert len(set(codes)) == len(codes) == 2_000
     assert {(code[:2], len(code)) for code in codes} == {("A-", 14)}
     assert all(is_valid(code[2:]) for code in codes)
 
 
-def test_one_wrong_letter_and_two_neighbours_exchanged_are_noticed() -> None:
+def test_the_check_letter_detects_a_wrong_letter_and_two_exchanged_neighbours() -> None:
     (code,) = generate_codes(CodesRequest(count=1, length=32), none, randbelow)
     for at, right in enumerate(code):
         wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for other in ALPHABET if other != right]
@@ -46,12 +46,12 @@ def test_one_wrong_letter_and_two_neighbours_exchanged_are_noticed() -> None:
         assert swapped == code or not is_valid(swapped)
 
 
-def test_letters_that_look_alike_are_not_used() -> None:
+def test_codes_contain_no_letters_that_look_alike() -> None:
     assert set("0125BEILOQSVZ").isdisjoint(ALPHABET)
     assert not is_valid("O" * 10)
 
 
-def test_a_code_that_is_taken_is_made_anew() -> None:
+def test_a_code_in_use_is_generated_again() -> None:
     queried: list[set[str]] = []
 
     def first_are_taken(keys: Collection[str]) -> set[str]:
@@ -65,7 +65,7 @@ def test_a_code_that_is_taken_is_made_anew() -> None:
 
 @pytest.mark.parametrize("requested", [1, 20_000])
 @pytest.mark.parametrize("append", [False, True])
-def test_lists_tell_which_codes_they_have(append: bool, requested: int) -> None:
+def test_the_codes_of_a_list_are_in_use(append: bool, requested: int) -> None:
     table: Table = Model().table()
     stored_list = StoredList(PackedListStore(table, "demo", "list"))
     stored_list.apply(Mode.CREATE, [Entry(f"CODE{number}") for number in range(500)])
@@ -77,7 +77,7 @@ def test_lists_tell_which_codes_they_have(append: bool, requested: int) -> None:
     assert matches == {"code7", *(["later"] if append else [])}
 
 
-def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:
+def test_the_codes_of_a_scheduled_list_are_in_use() -> None:
     table: Table = Model().table()
     stored_list = StoredList(PackedListStore(table, "demo", "list"))
     coming = stored_list.apply(Mode.CREATE, [Entry("SOON")]).base
@@ -86,7 +86,7 @@ def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:
     assert codes_in_use(table, "demo", GroupIndex(1, {"list": listed}), ["soon", "other"]) == {"soon"}
 
 
-def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
+def test_generating_many_codes_costs_no_more_with_many_short_lists() -> None:
     model = Model()
     table: Table = model.table()
     groups = {}
@@ -103,7 +103,7 @@ def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
 
 
 @pytest.mark.parametrize(("count", "length", "guessable"), [(3_404, 8, False), (3_405, 8, True), (100_000, 10, False)])
-def test_codes_are_refused_that_could_be_guessed(count: int, length: int, guessable: bool) -> None:
+def test_codes_that_could_be_guessed_are_refused(count: int, length: int, guessable: bool) -> None:
     request = CodesRequest(count=count, length=length)
     if not guessable:
         request.require_unguessable()
@@ -112,13 +112,13 @@ def test_codes_are_refused_that_could_be_guessed(count: int, length: int, guessa
         request.require_unguessable()
 
 
-def test_a_personal_code_is_made_for_each_address() -> None:
+def test_a_personal_code_is_generated_for_each_address() -> None:
     request = CodesRequest(emails=("a@example.org", "b@example.org"), seat="A-1", quantity=3)
     rows = list(request.rows(generate_codes(request, none, randbelow)))
     assert [row[1:5] for row in rows[1:]] == [("a@example.org", "", "A-1", "3"), ("b@example.org", "", "A-1", "3")]
 
 
-def test_a_number_is_needed_and_is_that_of_the_addresses() -> None:
+def test_the_number_of_codes_is_required_or_follows_from_the_addresses() -> None:
     with pytest.raises(Invalid):
         CodesRequest()
     with pytest.raises(Invalid):
@@ -126,7 +126,7 @@ def test_a_number_is_needed_and_is_that_of_the_addresses() -> None:
 
 
 @pytest.mark.parametrize("field", ["category", "seat"])
-def test_what_no_file_can_hold_is_refused_before_an_import_refuses_or_drops_it(field: str) -> None:
+def test_values_that_no_file_can_contain_are_refused_at_once(field: str) -> None:
     for text in ("Gold\nSilver", "\x07", "#REF!"):
         with pytest.raises(Invalid):
             CodesRequest(count=1, **{field: text})

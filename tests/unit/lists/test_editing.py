@@ -91,7 +91,7 @@ def test_entries_are_added_to_an_empty_list_and_to_a_full_one(world: World) -> N
     assert world.entries == {("A", 2), ("B", 1), ("C", 1)}
 
 
-def test_an_edit_that_another_overtakes_is_made_on_what_that_left(world: World) -> None:
+def test_an_edit_that_loses_a_race_is_applied_to_the_new_version(world: World) -> None:
     world.edit(row("A"), import_id="1")
     world.others = [[row("B")], [row("C", 5)]]
     result = world.edit(row("C"), row("D"), import_id="2")
@@ -112,13 +112,13 @@ def test_a_changed_entry_keeps_how_it_is_written(world: World) -> None:
     assert world.records["2"].effect == {"added": 0, "changed": 1, "revoked": 0}
 
 
-def test_a_removed_entry_is_gone_and_the_list_is_counted_right(world: World) -> None:
+def test_removing_an_entry_corrects_the_count_of_the_list(world: World) -> None:
     world.edit(row("A"), row("B"), import_id="1")
     world.edit(row("a"), how=Edit.REMOVE, import_id="2")
     assert world.entries == {("B", 1)}
 
 
-def test_each_entry_that_is_refused_says_which_and_why(world: World) -> None:
+def test_each_refused_entry_is_named_with_its_reason(world: World) -> None:
     world.edit(row("A"), import_id="1")
     rows = [row("a"), EntryRow(), EntryRow(email="nobody"), row("x" * 201), row("a\x07b"), row("N"), row("n")]
     refusals = world.edit(*rows, import_id="2").refused
@@ -134,7 +134,7 @@ def test_each_entry_that_is_refused_says_which_and_why(world: World) -> None:
     assert world.records["2"].status is Status.PARTIAL
 
 
-def test_an_edit_that_touches_nothing_leaves_no_trace(world: World) -> None:
+def test_an_edit_without_a_change_writes_nothing(world: World) -> None:
     assert world.edit(row("A"), how=Edit.REMOVE) == replace(world.edit(row("A"), how=Edit.REMOVE), import_id=None)
     assert (world.records, world.history, world.index.number) == ({}, [], 1)
 

@@ -29,7 +29,7 @@ def stored_list(list_store: FakePackedListStore) -> StoredList:
 
 
 @pytest.mark.parametrize(("read", "looked_through", "text"), [(4, 99, "nothing"), (99, 4, "ode-")])
-def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
+def test_a_page_of_a_long_list_reads_some_partitions_and_returns_where_to_continue(
     stored_list: StoredList, list_store: FakePackedListStore, read: int, looked_through: int, text: str
 ) -> None:
     limits = {"MAX_PARTITIONS_READ": read, "MAX_PARTITIONS_SEARCHED": looked_through, "_BATCH_SIZE": 2}
@@ -40,7 +40,7 @@ def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
     assert sum(map(len, list_store.reads)) <= 4 + 2 + 2
 
 
-def test_what_matches_whole_is_looked_up_and_told_before_anything_is_gone_through(
+def test_an_exact_match_is_looked_up_before_the_list_is_scanned(
     stored_list: StoredList, list_store: FakePackedListStore
 ) -> None:
     with patch.object(entry_search, "MAX_UNINDEXED_PARTITIONS", 0):

@@ -38,11 +38,11 @@ def large() -> StoredList:
     return list_of(*(Entry(f"{letters.getrandbits(40):010x}") for _ in range(ROWS)))
 
 
-def test_every_code_of_a_list_may_be_there(large: StoredList) -> None:
+def test_fingerprints_rule_out_no_code_of_the_list(large: StoredList) -> None:
     assert all(may_contain(large, large.current.base, entry.key) for entry in large.entries())
 
 
-def test_of_codes_that_a_list_lacks_nearly_none_seems_to_be_there(large: StoredList) -> None:
+def test_fingerprints_rule_out_nearly_every_other_code(large: StoredList) -> None:
     assert sum(may_contain(large, large.current.base, f"unknown-{number}") for number in range(20_000)) <= 130
 
 
@@ -73,20 +73,20 @@ def test_addresses_have_no_fingerprints() -> None:
 @pytest.mark.parametrize(
     "hashes", [[number * 100_000 for number in range(60)], list(range(70_000))], ids=["too alike", "too many"]
 )
-def test_nothing_is_known_of_hashes_that_do_not_fit(hashes: list[int]) -> None:
+def test_fingerprints_of_hashes_that_do_not_fit_rule_out_nothing(hashes: list[int]) -> None:
     content = segment_content(hashes, 0, 1, 1)
     assert content == UNKNOWN
     assert may_hold(content, hash_key("any"), 1)
 
 
-def test_some_hashes_that_are_alike_get_more_slots() -> None:
+def test_similar_hashes_get_more_slots() -> None:
     hashes = [number << 14 for number in range(40)]
     content = segment_content(hashes, 0, 1, 1)
     assert content != UNKNOWN
     assert all(may_hold(content, one, 1) for one in hashes)
 
 
-def test_fingerprints_go_with_their_version() -> None:
+def test_fingerprints_are_deleted_with_their_version() -> None:
     stored_list = list_of(*(Entry(f"c{number}") for number in range(100)))
     assert isinstance(stored_list.list_store, FakePackedListStore)
     assert stored_list.list_store.fingerprints
@@ -94,6 +94,6 @@ def test_fingerprints_go_with_their_version() -> None:
     assert not stored_list.list_store.fingerprints
 
 
-def test_a_version_of_many_buckets_has_a_segment_for_every_64() -> None:
+def test_a_version_has_a_segment_of_fingerprints_for_every_64_partitions() -> None:
     assert [fingerprints.segments(partitions) for partitions in (1, 64, 65, 700)] == [1, 1, 2, 11]
     assert [fingerprints.partitions_covered(65, segment) for segment in (0, 1)] == [64, 1]

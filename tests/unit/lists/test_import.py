@@ -38,7 +38,7 @@ def test_a_file_without_a_fault_is_complete_and_has_no_refused_file(harness: Har
     assert (record.status, record.refused_file, harness.files.stored) == (Status.COMPLETE, False, {})
 
 
-def test_the_record_tells_how_the_file_was_read(harness: Harness) -> None:
+def test_the_record_has_how_the_file_was_read(harness: Harness) -> None:
     record = harness.imported("Code;Quantity\nA;\n")
     assert record.detected
     assert (record.detected.delimiter, record.detected.mapping) == (";", {"Code": 0, "Quantity": 1})
@@ -104,21 +104,21 @@ def test_a_name_that_is_taken_is_refused_without_regard_to_case(harness: Harness
     assert harness.entries() == [Entry("A")]
 
 
-def test_replacing_puts_the_new_rows_in_place_of_the_old(harness: Harness) -> None:
+def test_mode_replace_replaces_all_rows(harness: Harness) -> None:
     harness.imported("Code\nA\nB\n")
     record = harness.imported("Code,Quantity\nB,5\nC,1\n", "imp-2", options=options(mode=Mode.REPLACE))
     assert record.effect == {"added": 1, "changed": 1, "revoked": 1}
     assert harness.entries() == [Entry("B", quantity=5), Entry("C")]
 
 
-def test_rows_that_stand_already_are_not_appended_again(harness: Harness) -> None:
+def test_existing_rows_are_not_appended_again(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     record = harness.imported("Code,Quantity\nA,9\nB,1\n", "imp-2", options=options(mode=Mode.APPEND))
     assert record.counts == Counts(2, 1, 1)
     assert harness.entries() == [Entry("A"), Entry("B")]
 
 
-def test_rows_that_do_not_stand_cannot_be_removed(harness: Harness) -> None:
+def test_missing_rows_cannot_be_removed(harness: Harness) -> None:
     harness.imported("Code\nA\nB\n")
     record = harness.imported("Code\nA\nZ\n", "imp-2", options=options(mode=Mode.REMOVE))
     assert record.counts == Counts(2, 1, 1)
@@ -211,7 +211,7 @@ def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
     assert (record.status, harness.imports.groups.indexes) == (Status.CANCELLED, {})
 
 
-def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> None:
+def test_a_list_published_meanwhile_does_not_disturb_an_import_of_another(harness: Harness) -> None:
     source = harness.upload("Code\nA\n")
     harness.imported("Code\nX\n", "imp-9", options=options(group="Others"))
     index = harness.imports.groups.read_group_index("demo")
@@ -224,7 +224,7 @@ def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> 
     assert (harness.entries(), harness.entries("Thirds")) == ([Entry("A")], [Entry("Y")])
 
 
-def test_rows_appended_by_two_files_at_once_all_stand(harness: Harness) -> None:
+def test_rows_appended_by_two_concurrent_files_are_all_kept(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     source = harness.upload("Code\nB\n", "imp-2", options=options(mode=Mode.APPEND))
     ran: list[str] = []
@@ -261,7 +261,7 @@ def steps(tmp_path: Path, text: str, before: str | None, **import_options: Any) 
 @pytest.mark.parametrize("mode", [Mode.CREATE, Mode.REPLACE, Mode.APPEND, Mode.REMOVE])
 @pytest.mark.parametrize("after", [False, True], ids=["before the call", "after the call"])
 @pytest.mark.behaviour(61)
-def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next_one_finishes(
+def test_a_worker_killed_at_any_step_leaves_the_old_or_the_new_list_and_the_next_one_finishes(
     tmp_path: Path, mode: Mode, *, after: bool
 ) -> None:
     text = "Code,Quantity\nA,1\nB,2\nC,0\nB,2\n"
@@ -286,7 +286,7 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
         assert harness.imports.problems("demo", "imp-1") == undisturbed.imports.problems("demo", "imp-1")
 
 
-def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(harness: Harness) -> None:
+def test_a_worker_believed_dead_cannot_change_what_its_successor_published(harness: Harness) -> None:
     harness.imported("Code\nA\n", "imp-0")
     source = harness.upload("Code\nB\n", options=options(mode=Mode.APPEND))
     with pytest.raises(Killed):
@@ -308,7 +308,7 @@ def current(harness: Harness) -> list[Version]:
     return [version for version in (group.base, group.overlay) if version]
 
 
-def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -> None:
+def test_an_unpublished_version_is_deleted_in_time(harness: Harness) -> None:
     source = harness.upload("Code\nA\n")
     with pytest.raises(Killed):
         harness.run(source, injector=CrashInjector(steps(harness.folder, "Code\nA\n", None) - 1))
@@ -320,7 +320,7 @@ def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -
     assert (list_store.texts, list_store.headers) == ({}, {})
 
 
-def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
+def test_the_current_version_is_never_deleted_as_unused(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     group = harness.imports.groups.read_group_index("demo").find_by_name("Friends")
     assert group
@@ -334,7 +334,7 @@ def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
     [(None, "imp-1"), (START - timedelta(minutes=9), "imp-1-k"), (START + timedelta(minutes=9), "imp-1")],
     ids=["not told", "from before", "from later"],
 )
-def test_the_id_of_a_list_that_an_import_makes_says_how_people_are_counted(
+def test_the_id_of_a_new_list_decides_how_people_are_counted(
     harness: Harness, since: datetime | None, group_id: str
 ) -> None:
     harness.keyed_since = since

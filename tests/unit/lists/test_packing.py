@@ -15,7 +15,7 @@ from tests.unit.lists.builders import StoredList
     ("rows", "size", "partitions"),
     [(0, 0, 1), (1, 12, 1), (15, 180, 15), (16, 192, 16), (500, 6_000, 16), (100_000, 1_200_000, 334), (3, 9_000, 9)],
 )
-def test_the_number_of_buckets_follows_from_rows_and_bytes(rows: int, size: int, partitions: int) -> None:
+def test_the_number_of_partitions_follows_from_rows_and_bytes(rows: int, size: int, partitions: int) -> None:
     assert partitions_for(rows, size) == partitions
 
 
@@ -27,13 +27,13 @@ def test_a_list_takes_no_more_write_units_than_promised(shape: str) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_nearly_every_bucket_is_one_read_unit(shape: str) -> None:
+def test_nearly_every_partition_is_one_read_unit(shape: str) -> None:
     list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
     StoredList(list_store).apply(Mode.CREATE, rows_of(shape, 30_000))
     assert list_store.over <= 0.03 * list_store.items
 
 
-def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_and_no_larger_texts() -> None:
+def test_a_base_with_merged_changes_is_partitioned_like_a_new_one_and_has_no_larger_texts() -> None:
     folded, new, entries = StoredList(), StoredList(), list(rows_of("full", 8_000))
     folded.apply(Mode.CREATE, entries[:6_000])
     folded.apply(Mode.APPEND, entries[6_000:])
@@ -45,13 +45,13 @@ def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_an
     assert sum(size > 4_020 for size in sizes) <= 0.05 * partitions
 
 
-def test_no_text_is_so_long_that_a_look_up_would_decompress_more_than_three_units_of_it() -> None:
+def test_a_lookup_decompresses_at_most_three_read_units() -> None:
     stored_list = StoredList()
     stored_list.apply(Mode.CREATE, (Entry(f"C{number}", "", "Stalls", "", 2) for number in range(30_000)))
     assert max(len(text) for text in stored_list.list_store.texts.values()) <= 3 * 4_096
 
 
-def test_categories_of_which_each_row_has_its_own_fit_as_well() -> None:
+def test_rows_with_a_category_each_also_fit() -> None:
     list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
     StoredList(list_store).apply(Mode.CREATE, (Entry(f"C{n}", "", f"The category of row {n}") for n in range(30_000)))
     assert list_store.over <= 0.03 * list_store.items

@@ -28,13 +28,13 @@ def decode_text(*entries: Entry) -> str:
         pytest.param(Entry("A\tB", "", "C\\D", "E\nF\r"), "a\\tb\tC\\\\D\tE\\nF\\r", id="what must be escaped"),
     ],
 )
-def test_an_entry_is_one_line_and_comes_back_letter_for_letter(entry: Entry, line: str) -> None:
+def test_an_entry_is_one_line_and_is_read_back_unchanged(entry: Entry, line: str) -> None:
     assert entry_line.line(entry) == line
     assert entry_line.entry(line) == entry
     assert entry_line.identity(line) == entry.identity
 
 
-def test_a_text_begins_with_its_format_and_its_words() -> None:
+def test_a_text_begins_with_its_format_and_its_dictionary() -> None:
     entries = [Entry("A", "", "Floor"), Entry("B", "", "Balcony"), Entry("C", "x@host.nl", "Floor")]
     assert decode_text(*entries) == "1\tFloor\tBalcony\thost.nl\na\t0\nb\t1\nc\t0\t\t\t\tx@2"
     assert list(partition.entries(decode_text(*entries))) == entries
@@ -68,19 +68,19 @@ def test_nothing_else_is_found(key: str) -> None:
     assert partition.find(text, key) == []
 
 
-def test_nothing_is_found_in_a_text_that_is_not_there() -> None:
+def test_no_entry_is_found_in_a_missing_text() -> None:
     assert partition.find("", email_key("ann@host.nl")) == []
     assert partition.sharding_of("", "a") is None
 
 
-def test_a_category_or_seat_with_a_star_is_no_mark() -> None:
+def test_a_category_or_seat_with_an_asterisk_is_no_shard_mark() -> None:
     entry = Entry("A", "", "*s3", "*e4")
     assert partition.find(decode_text(entry), "a") == [entry]
     assert partition.shardings(decode_text(entry)) == {}
 
 
 @pytest.mark.parametrize("key", ["a\tb", "@ann@host.nl"])
-def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
+def test_a_sharded_key_has_a_mark_and_no_entries(key: str) -> None:
     how = KeySharding("s", 12, 3400)
     text = partition.encode([entry_line.line(Entry("A"))], {key: how})
     assert partition.sharding_of(text, key) == how
@@ -99,7 +99,7 @@ def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
         pytest.param("a", {"A-1"}, {"ann@host.nl"}, None, id="by all"),
     ],
 )
-def test_of_a_spread_key_only_parts_with_rows_for_the_seat_or_e_mail_are_read(
+def test_only_the_parts_of_a_sharded_key_for_the_seat_or_e_mail_are_read(
     by: str, seats: set[str] | None, emails: set[str] | None, values: set[str] | None
 ) -> None:
     numbers = KeySharding(by, 1000, 5000).numbers(seats, emails)
@@ -107,7 +107,7 @@ def test_of_a_spread_key_only_parts_with_rows_for_the_seat_or_e_mail_are_read(
     assert set(numbers) == set(expected)
 
 
-def test_buckets_stand_in_the_order_of_hashes() -> None:
+def test_partitions_are_in_the_order_of_hashes() -> None:
     lines = sorted(entry_line.with_hash(Entry(f"code{number}")) for number in range(500))
     numbers = [partition.partition_of(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
     assert numbers == sorted(numbers)

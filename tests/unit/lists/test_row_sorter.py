@@ -43,7 +43,7 @@ def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hin
         pytest.param(Entry("A1", quantity=1), Entry("A1", quantity=5), id="another quantity"),
     ],
 )
-def test_the_second_of_two_like_rows_is_refused_naming_the_first_line(first: Entry, second: Entry) -> None:
+def test_the_second_of_two_equal_rows_is_refused_with_the_first_line(first: Entry, second: Entry) -> None:
     records, problems = sorted_out([Entry("X"), first, Entry("Y"), second])
     column, value = ("Code", second.code) if second.code else ("Email", second.email)
     assert problems == [DuplicateInFile(5, column, value, 3)]
@@ -59,17 +59,17 @@ def test_the_second_of_two_like_rows_is_refused_naming_the_first_line(first: Ent
         pytest.param(Entry("", "A1", "Floor", "A-1"), id="the same as an e-mail"),
     ],
 )
-def test_rows_that_differ_in_more_than_quantity_both_stand(second: Entry) -> None:
+def test_rows_that_differ_in_more_than_quantity_are_both_kept(second: Entry) -> None:
     records, problems = sorted_out([Entry("A1", "", "Floor", "A-1"), second])
     assert (len(records), problems) == (2, [])
 
 
-def test_every_like_row_names_the_first_of_them() -> None:
+def test_every_repeated_row_names_the_first_line() -> None:
     _, problems = sorted_out([Entry("A"), Entry("B"), *[Entry("A")] * 4])
     assert [(problem.line, problem.first_line) for problem in problems] == [(4, 2), (5, 2), (6, 2), (7, 2)]
 
 
-def test_a_problem_calls_the_column_as_the_organiser_does(tmp_path) -> None:
+def test_a_problem_names_the_column_by_the_organisers_header(tmp_path) -> None:
     rows = row_sorter.RowSorter(tmp_path, 0, code="Barcode", email="E-mailadres")
     for line, row in enumerate([Entry("A"), Entry("", "a@b"), Entry("A"), Entry("", "a@b", quantity=2)], 2):
         rows.add(line, row)
@@ -79,7 +79,7 @@ def test_a_problem_calls_the_column_as_the_organiser_does(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("size_hint", HINTS)
-def test_like_rows_are_found_when_a_part_is_far_too_large(size_hint: int) -> None:
+def test_equal_rows_are_found_although_a_part_is_far_too_large(size_hint: int) -> None:
     with tiny_limits():
         entries = [Entry("VIP", "", "", str(number % 40)) for number in range(100)]
         records, problems = sorted_out([*entries, Entry("B"), Entry("C")], size_hint)
@@ -89,13 +89,13 @@ def test_like_rows_are_found_when_a_part_is_far_too_large(size_hint: int) -> Non
     ]
 
 
-def test_the_same_rows_come_again() -> None:
+def test_sorted_rows_can_be_read_again() -> None:
     with tiny_limits(), sorted_rows([Entry("VIP", "", "", str(number)) for number in range(50)]) as rows:
         assert list(rows.records(list.append)) == list(rows.records(list.append))
 
 
 @pytest.mark.parametrize("most_rows", [10, 1000])
-def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
+def test_rows_of_a_code_beyond_the_maximum_are_refused(most_rows: int) -> None:
     entries = [Entry("VIP", "", "", str(number)) for number in range(24)]
     with patch.object(row_sorter, "MAX_ROWS_PER_KEY", 20), patch.object(row_sorter, "_MAX_ROWS_SORTED", most_rows):
         records, problems = sorted_out([*entries, Entry("VIP", "", "", "3"), Entry("OTHER")])

@@ -52,13 +52,13 @@ def undone(harness: Harness, *used: str, import_id: str = "imp-1", now: datetime
     return undo(harness.imports.get_import("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})
 
 
-def test_a_list_that_an_import_created_goes_with_it(harness: Harness) -> None:
+def test_undoing_an_import_deletes_the_list_that_it_created(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     assert undone(harness).undone
     assert harness.imports.groups.read_group_index("demo").find_by_name("Friends") is None
 
 
-def test_codes_in_use_stay_and_are_named(harness: Harness) -> None:
+def test_an_undo_keeps_and_names_codes_in_use(harness: Harness) -> None:
     harness.imported("Code\nA\nB\n")
     record = undone(harness, "B")
     assert harness.entries() == [Entry("B")]
@@ -66,21 +66,21 @@ def test_codes_in_use_stay_and_are_named(harness: Harness) -> None:
     assert record.undone.texts() == ("“B” is in use, and stays.",)
 
 
-def test_a_replaced_list_returns_with_what_was_used_of_the_new_one(harness: Harness) -> None:
+def test_undoing_a_replacement_restores_the_list_with_the_used_codes_of_the_new_one(harness: Harness) -> None:
     harness.imported("Code,Quantity\nA,1\nB,2\n")
     harness.imported("Code,Quantity\nB,9\nC,3\nD,4\n", "imp-2", options=options(mode=Mode.REPLACE))
     undone(harness, "C", "B", import_id="imp-2")
     assert harness.entries() == [Entry("A"), Entry("B", quantity=2), Entry("C", quantity=3)]
 
 
-def test_appended_rows_leave_again(harness: Harness) -> None:
+def test_undoing_an_append_removes_its_rows(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     harness.imported("Code\nB\nC\n", "imp-2", options=options(mode=Mode.APPEND))
     undone(harness, "C", import_id="imp-2")
     assert harness.entries() == [Entry("A"), Entry("C")]
 
 
-def test_removed_rows_return(harness: Harness) -> None:
+def test_undoing_a_removal_restores_its_rows(harness: Harness) -> None:
     harness.imported("Code\nA\nB\n")
     harness.imported("Code\nA\n", "imp-2", options=options(mode=Mode.REMOVE))
     undone(harness, import_id="imp-2")
@@ -104,13 +104,13 @@ def test_an_import_is_not_undone_if_its_list_has_changed_since(harness: Harness)
     assert caught.value.code == "superseded"
 
 
-def test_an_import_that_failed_has_nothing_to_take_back(harness: Harness) -> None:
+def test_a_failed_import_cannot_be_undone(harness: Harness) -> None:
     harness.imported("Code\n")
     with pytest.raises(Conflict, match="nothing_stored"):
         undone(harness)
 
 
-def test_after_thirty_days_the_former_list_is_gone(harness: Harness) -> None:
+def test_an_import_cannot_be_undone_after_thirty_days(harness: Harness) -> None:
     harness.imported("Code\nA\n")
     with pytest.raises(Conflict) as caught:
         undone(harness, now=START + RETENTION)

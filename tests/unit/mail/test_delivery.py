@@ -126,7 +126,7 @@ def test_a_refused_mail_is_given_up_with_the_reason(kind: MailKind) -> None:
     assert outbox.now(item).given_up == NotSent.BOUNCED
 
 
-def test_an_answer_that_never_came_repeats_a_result_mail_only_when_its_lease_ends() -> None:
+def test_a_lost_response_repeats_a_result_mail_only_after_its_lease() -> None:
     item = an_item()
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
     with pytest.raises(TimeoutError):
@@ -135,7 +135,7 @@ def test_an_answer_that_never_came_repeats_a_result_mail_only_when_its_lease_end
     assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW + LEASE) is Outcome.SENT
 
 
-def test_a_mail_to_nobody_is_given_up() -> None:
+def test_a_mail_without_a_recipient_is_given_up() -> None:
     item = an_item()
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
 
@@ -146,5 +146,5 @@ def test_a_mail_to_nobody_is_given_up() -> None:
     assert mailbox.mails == []
 
 
-def test_the_stream_has_a_head_start_over_the_timer() -> None:
+def test_the_timers_grace_is_shorter_than_a_lease() -> None:
     assert timedelta() < GRACE < LEASE

@@ -65,7 +65,7 @@ def test_the_html_fetches_nothing_and_runs_nothing() -> None:
     [Paragraph(HOSTILE), Heading(HOSTILE), Steps([HOSTILE]), Grid([(HOSTILE, "x")], (HOSTILE, HOSTILE))],
     ids=lambda block: type(block).__name__,
 )
-def test_hostile_words_stay_words(block: Paragraph | Heading | Steps | Grid) -> None:
+def test_hostile_text_is_escaped(block: Paragraph | Heading | Steps | Grid) -> None:
     letter = Letter(HOSTILE, [block], HOSTILE)
     page = ParsedPage(letter.html)
     assert "script" not in page.tags
@@ -80,7 +80,7 @@ def test_hostile_words_stay_words(block: Paragraph | Heading | Steps | Grid) -> 
     [("a\r\nb", "a b"), ("  a\t b ", "a b"), ("a\x00b", "ab"), ("Zoë – ÆØÅ", "Zoë – ÆØÅ"), ("", "")],
     ids=["line breaks", "tabs and ends", "controls", "letters", "nothing"],
 )
-def test_one_line_holds_only_what_can_be_seen(words: str, line: str) -> None:
+def test_a_line_contains_only_visible_characters(words: str, line: str) -> None:
     assert one_line(words) == line
 
 

@@ -107,7 +107,7 @@ def test_every_kind_of_problem_has_a_name_in_the_mail() -> None:
 
 
 @pytest.mark.parametrize("record", [a_record(), partial(), waiting(None)], ids=["complete", "partial", "waiting"])
-def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_http(record: Import) -> None:
+def test_the_mail_links_to_the_import_in_the_console_and_names_no_api_call(record: Import) -> None:
     mail = mail_of(record, PROBLEMS, address="https://api.example")
     for content in (mail.text, mail.html):
         assert "https://api.example/#/imports/01h2xcejqtf2nbrexx3vqjhp41" in content
@@ -124,12 +124,12 @@ def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_htt
         (Kind.TICKETS, Mode.CREATE, "import it as it is"),
     ],
 )
-def test_the_mended_rows_are_sent_so_that_they_join_the_others(kind: Kind, mode: Mode, how: str) -> None:
+def test_the_mail_explains_how_to_import_corrected_rows(kind: Kind, mode: Mode, how: str) -> None:
     text = " ".join(mail_of(partial(kind=kind, options=Options(mode=mode, notify="a@b.c"))).text.split())
     assert how in text
 
 
-def test_where_no_row_is_in_the_whole_file_is_sent_again() -> None:
+def test_the_mail_of_a_file_without_a_good_row_asks_for_the_whole_file() -> None:
     text = " ".join(mail_of(failed(Reason.ROWS_REFUSED, refused_file=True), PROBLEMS).text.split())
     assert "send the whole file again" in text
     assert "`append`" not in text
@@ -159,7 +159,7 @@ def test_the_mail_of_a_file_that_is_no_csv_names_csv() -> None:
         pytest.param({"undone": UndoResult(at=END)}, "Rows that were already stored are undone.", id="taken back"),
     ],
 )
-def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], expected: str) -> None:
+def test_the_mail_of_an_interrupted_import_says_that_nothing_was_kept(facts: dict[str, Any], expected: str) -> None:
     broken_off = a_record(kind=Kind.CUSTOMERS, status=Status.CANCELLED, counts=Counts(total=90), **facts)
     mail = mail_of(broken_off)
     assert mail.subject == "Import cancelled: the customers"
@@ -189,11 +189,11 @@ def test_tickets_and_contacts_are_counted_apart_and_the_difference_is_explained(
 
 
 @pytest.mark.behaviour(60)
-def test_the_mail_goes_to_who_uploaded_and_comes_from_the_organiser() -> None:
+def test_the_mail_goes_to_the_notify_address_and_comes_from_the_organiser() -> None:
     assert (mail_of(a_record()).to, mail_of(a_record()).sender) == ("ann@demo.example", "tickets@demo.example")
 
 
-def test_without_a_notify_address_it_goes_to_the_organisers_own() -> None:
+def test_without_a_notify_address_the_mail_goes_to_the_organiser() -> None:
     assert mail_of(a_record(options=Options(group="VIP 2026"))).to == "office@demo.example"
 
 
@@ -216,7 +216,7 @@ def test_the_reference_is_the_imports_id_and_stands_in_text_and_html() -> None:
     assert "Reference 01h2xcejqtf2nbrexx3vqjhp41" in mail.html
 
 
-def test_instants_are_in_the_organisers_zone() -> None:
+def test_times_are_in_the_organisers_time_zone() -> None:
     assert "2 July 2026, 00:30 (Europe/Amsterdam)" in mail_of(a_record()).text
 
 
@@ -248,7 +248,7 @@ def test_notes_that_an_earlier_version_stored_as_sentences_are_shown_as_they_are
     )
 
 
-def test_a_name_full_of_tricks_cannot_leave_its_place() -> None:
+def test_a_hostile_name_adds_no_header_and_no_html() -> None:
     name = "x\r\nBcc: eve@example.org <b>" + "y" * 300
     mail = mail_of(a_record(group_name=name, file_name=name))
     assert "\n" not in mail.subject
@@ -304,7 +304,7 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
         (None, "If nobody confirms it, the import is cancelled"),
     ],
 )
-def test_the_mail_of_a_waiting_import_says_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
+def test_the_mail_of_a_waiting_import_says_why_until_when_and_what_to_do(reason: Reason | None, say: str) -> None:
     mail = mail_of(waiting(reason), PROBLEMS, address="https://api.example")
     assert (mail.kind, mail.subject) == (MailKind.WAITING, "Your import needs confirmation: the customers")
     text = " ".join(mail.text.split())
@@ -360,7 +360,7 @@ def test_an_import_that_was_confirmed_gets_no_mail_that_it_waits() -> None:
     assert composed(a_record(), MailKind.WAITING) is None
 
 
-def test_a_sender_that_is_not_granted_is_where_answers_go():
+def test_replies_go_to_a_sender_that_is_not_granted():
     mail = result_mail(a_record(), [], replace(DEMO, senders=()), default_sender="x@guestlist.example")
     assert mail is not None
     assert (mail.sender, mail.reply_to) == ("x@guestlist.example", "tickets@demo.example")

@@ -198,7 +198,7 @@ def test_texts_of_a_list_are_quoted_and_a_list_that_was_cut_says_so() -> None:
     assert catalogue.render("explain.login_required", {"groups": ["A"], "n": 2}).endswith("in “A”, … only; log in.")
 
 
-def test_what_fills_a_message_is_never_filled_itself() -> None:
+def test_parameters_of_a_message_are_not_expanded_again() -> None:
     assert catalogue.render("explain.help.before", {"what": "{day}", "day": "1 May"}) == "{day} before 1 May"
 
 

@@ -46,16 +46,16 @@ def rendered() -> list[list[Any]]:
     return output
 
 
-def test_both_render_the_same(rendered: list[list[Any]]) -> None:
+def test_the_console_and_the_layer_render_messages_alike(rendered: list[list[Any]]) -> None:
     ours = [catalogue.render(key, params, one) for key, params in CASES for one in LANGUAGES]
     assert [text for _, text in rendered] == ours
 
 
-def test_the_console_knows_when_a_parameter_is_missing(rendered: list[list[Any]]) -> None:
+def test_the_console_detects_a_missing_parameter(rendered: list[list[Any]]) -> None:
     assert [whole for whole, _ in rendered] == [bool(params) for _, params in CASES for _ in LANGUAGES]
 
 
-def test_the_console_is_given_the_messages_of_code_words_and_no_mails(tmp_path: Path) -> None:
+def test_the_console_has_the_messages_of_code_words_and_none_of_mails(tmp_path: Path) -> None:
     console.messages(tmp_path)
     module_text = (tmp_path / "generated" / "messages.ts").read_text(encoding="utf-8")
     tables = {line.split(" ")[2]: json.loads(line.partition(" = ")[2].rstrip(";")) for line in module_text.splitlines()}
@@ -70,12 +70,12 @@ def taking_sentences_apart(folder: Path) -> list[str]:
     return [path.name for path in sources if "new RegExp" in path.read_text(encoding="utf-8")]
 
 
-def test_no_source_of_the_console_takes_a_sentence_apart() -> None:
+def test_no_source_of_the_console_parses_a_sentence() -> None:
     assert taking_sentences_apart(console.SOURCE) == []
 
 
 @pytest.mark.parametrize("name", ["planted.ts", "planted.tsx"])
-def test_a_source_that_takes_a_sentence_apart_is_found(tmp_path: Path, name: str) -> None:
+def test_a_source_that_parses_a_sentence_is_found(tmp_path: Path, name: str) -> None:
     (tmp_path / "src" / "screens").mkdir(parents=True)
     (tmp_path / "src" / "screens" / name).write_text("const line = new RegExp('line (.*)').exec(detail)\n")
     assert taking_sentences_apart(tmp_path) == [name]

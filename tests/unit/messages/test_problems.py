@@ -63,6 +63,6 @@ def test_the_api_has_its_own_sentence_only_where_it_says_something_else(language
 
 
 @pytest.mark.parametrize("text", ["{name}", "{id}"])
-def test_what_a_caller_sent_is_never_taken_for_a_parameter(text: str) -> None:
+def test_text_of_a_caller_is_not_expanded_as_a_placeholder(text: str) -> None:
     assert problem_sentence("not_found", {"reason": "event", "id": text}) == f"There is no event {text}."
     assert fault_sentence(FieldFault("id", "unknown_id.event", id=text)) == f"There is no event {text}."

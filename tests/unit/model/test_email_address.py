@@ -40,7 +40,7 @@ UNSEEN = "\u200b\ufeff\u2060\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\u061c"
         *(f"a{letter}@x.{letter}nl" for letter in UNSEEN),
     ],
 )
-def test_what_is_around_or_within_an_address_and_no_part_of_it_is_taken_off(text: str) -> None:
+def test_characters_that_are_no_part_of_an_address_are_removed(text: str) -> None:
     assert clean_email(text) == "a@x.nl"
 
 
@@ -51,7 +51,7 @@ def test_what_is_around_or_within_an_address_and_no_part_of_it_is_taken_off(text
         *["a@xn--bcher-kva.example", "a@" + "b" * 60 + ".nl", "a@b.xn--p1ai", "a_b@x.nl"],
     ],
 )
-def test_an_address_is_one(email: str) -> None:
+def test_valid_addresses_are_accepted(email: str) -> None:
     assert is_email(email)
     assert clean_email(email) == email
 
@@ -88,7 +88,7 @@ def test_a_plain_address_is_valid(parts: list[str], labels: list[str]) -> None:
         *["a" * 65 + "@x.nl", "a@" + "b" * 64 + ".nl", "a@xn--zz--.nl", "a\r\nBcc: b@x.nl"],
     ],
 )
-def test_anything_else_is_no_address(text: str) -> None:
+def test_other_texts_are_no_addresses(text: str) -> None:
     assert not is_email(clean_email(text))
 
 
@@ -112,14 +112,14 @@ LOCAL, DOMAIN = st.text("ab1.-_+'!{|", max_size=8), st.text("ab1.-_xn", max_size
 
 
 @given(st.builds("{}@{}.{}".format, LOCAL, DOMAIN, st.sampled_from(["nl", "co.uk", "x-1"])))
-def test_what_is_plainly_an_address_is_one_to_the_library(email: str) -> None:
+def test_a_plain_address_is_valid_to_the_library(email: str) -> None:
     if re.fullmatch(PLAIN, email):
         result: Any = validate_email(email, check_deliverability=False, globally_deliverable=False)
         assert result.ascii_email.lower() == email.lower()
 
 
 @given(st.text("aé\u0301ü\u200b\u00ad@.<>;: 'ß漢-x", max_size=12))
-def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+def test_cleaning_is_idempotent(text: str) -> None:
     assert normal(normal(text)) == normal(text)
     clean = clean_email(text)
     if is_email(clean):
@@ -127,12 +127,12 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
         assert clean.lower() in asked_spellings(text)
 
 
-def test_a_plain_address_is_looked_for_once() -> None:
+def test_a_plain_address_has_one_spelling_to_look_up() -> None:
     assert email_spellings("Ann@Example.com") == asked_spellings("Ann@Example.com") == ("ann@example.com",)
     assert spellings("VIP-1") == ("VIP-1",)
 
 
-def test_an_address_is_looked_for_as_earlier_versions_stored_it() -> None:
+def test_an_address_is_looked_up_in_the_spellings_of_earlier_versions() -> None:
     assert email_spellings("a@xn--bcher-kva.example")[:2] == ("a@xn--bcher-kva.example", "a@bücher.example")
     assert "jo\u0308rg@x.nl" in email_spellings("jörg@x.nl")
     assert asked_spellings("<A@x.nl>") == ("<a@x.nl>", "a@x.nl")

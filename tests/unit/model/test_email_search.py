@@ -21,7 +21,7 @@ def search_matches(address: str, typed: str) -> bool:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_beginning_of_an_address_finds_it(address: str) -> None:
+def test_every_prefix_of_an_address_finds_it(address: str) -> None:
     assert [
         typed for end in range(1, len(address) + 1) if not search_matches(address, typed := address[:end].upper())
     ] == []
@@ -29,7 +29,7 @@ def test_every_beginning_of_an_address_finds_it(address: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["ann@bücha", "ann@büh", "ann@büc.", "ann@c", "bob@bücher", "ann@xn--c"])
-def test_what_begins_otherwise_is_not_found(typed: str) -> None:
+def test_an_address_with_another_beginning_is_not_found(typed: str) -> None:
     assert not search_matches("ann@bücher.example", typed)
 
 
@@ -45,7 +45,7 @@ def test_no_two_ranges_overlap_whatever_is_typed(typed: str) -> None:
     assert [one for one in ranges if one.startswith(tuple(set(ranges) - {one}))] == []
 
 
-def test_an_entry_of_a_list_is_found_once_by_any_beginning_of_its_address() -> None:
+def test_an_entry_of_a_list_is_found_once_by_any_prefix_of_its_address() -> None:
     entry = Entry(code="A", email=clean_email("ann@bücher.example"))
     index = sorted(records([entry_line.line(entry)]))
     for typed in ("ann@", "ann@b", "ann@büch", "ann@xn--bch", "ANN@BÜCHER.example"):
@@ -53,7 +53,7 @@ def test_an_entry_of_a_list_is_found_once_by_any_beginning_of_its_address() -> N
         assert [one for _, one in search_records(index, [], term(typed), None)] == [entry]
 
 
-def test_an_index_of_an_earlier_release_finds_what_it_found() -> None:
+def test_an_index_of_an_earlier_release_still_finds_its_entries() -> None:
     entry = Entry(code="A", email=clean_email("ann@bücher.example"))
     line = entry_line.line(entry)
     assert [one for _, one in search_records([f"{entry.email}\t{line}"], [], "ann@", None)] == [entry]

@@ -51,7 +51,7 @@ def test_buyers_become_customers_once(harness: PurchaseHarness) -> None:
     assert {customer.name for customer in harness.world.customers.list_customers("demo", 9)} == {"Ann", "Bob"}
 
 
-def test_it_is_the_order_that_a_checkout_would_tell_of(harness: PurchaseHarness) -> None:
+def test_an_imported_order_equals_that_of_a_checkout(harness: PurchaseHarness) -> None:
     harness.imported(f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14T10:00:00Z\n")
     purchase = NewPurchase(
         order_id="1",
@@ -70,7 +70,7 @@ def test_the_same_file_again_changes_nothing(harness: PurchaseHarness) -> None:
     assert harness.purchases.orders == before
 
 
-def test_the_buyers_automatic_groups_follow_at_once(harness: PurchaseHarness) -> None:
+def test_the_buyers_automatic_groups_are_updated_at_once(harness: PurchaseHarness) -> None:
     fans = harness.world.automatic(any_of(leaf(minimum=3)))
     harness.imported(GOOD)
     assert (harness.world.is_in(fans, ANN), harness.world.is_in(fans, BOB)) == (True, False)
@@ -95,9 +95,7 @@ def test_an_existing_order_with_other_content_is_refused(harness: PurchaseHarnes
         pytest.param(f"a\ue000b,{ANN},Ann,ticket,1,", "too_long", id="an order with a letter of no alphabet"),
     ],
 )
-def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(
-    harness: PurchaseHarness, row: str, code: str
-) -> None:
+def test_an_invalid_row_is_refused_and_the_others_are_recorded(harness: PurchaseHarness, row: str, code: str) -> None:
     record = harness.imported(f"{GOOD}{row}\n")
     assert (record.counts, harness.problems()) == (Counts(4, 3, 1), [(5, code)])
     assert harness.nets() == {"1": 3, "2": 1}
@@ -142,7 +140,7 @@ def test_a_bad_order_number_is_refused_with_the_allowed_form(harness: PurchaseHa
     assert "cannot be an order number. Write 1 to 200 visible characters" in detail
 
 
-def test_what_cannot_be_seen_is_no_part_of_an_order_number(harness: PurchaseHarness) -> None:
+def test_invisible_characters_are_removed_from_an_order_number(harness: PurchaseHarness) -> None:
     assert harness.imported(f"{HEAD}1\u200b,{ANN},Ann,ticket,1,\n").status is Status.COMPLETE
     assert harness.nets() == {"1": 1}
 
@@ -152,7 +150,7 @@ def test_an_order_has_the_number_that_its_system_gave_it(harness: PurchaseHarnes
     assert (record.status, harness.nets()) == (Status.COMPLETE, {"#1001": 1, "Å 7/b": 2})
 
 
-def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(harness: PurchaseHarness) -> None:
+def test_further_lines_of_an_order_may_omit_buyer_and_date(harness: PurchaseHarness) -> None:
     rows = f"1,{ANN},Ann,ticket,1,2026-01-01\n1,,,ticket,2,\n,,,ticket,4,\n2,{BOB},Bob,ticket,1,\n"
     assert harness.imported(HEAD + rows).status is Status.COMPLETE
     assert (harness.nets(), harness.order("1").email) == ({"1": 7, "2": 1}, ANN)
@@ -186,7 +184,7 @@ def test_items_may_be_mapped_from_the_labels_of_the_file(harness: PurchaseHarnes
     assert (record.status, items_by_order(harness)) == (Status.COMPLETE, {"1": "ticket", "2": "ticket"})
 
 
-def test_a_file_of_which_no_item_is_known_asks_which_they_are(harness: PurchaseHarness) -> None:
+def test_a_file_without_known_items_asks_for_their_mapping(harness: PurchaseHarness) -> None:
     sells(harness, e1="Early bird", e2="Late bird")
     record = harness.imported(UNKNOWN)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
@@ -207,7 +205,7 @@ def test_a_file_of_which_no_item_is_known_asks_which_they_are(harness: PurchaseH
         pytest.param({"Balcony": "ticket"}, {"2": "ticket"}, id="another one"),
     ],
 )
-def test_a_confirmation_says_which_items_are_meant(
+def test_a_confirmation_maps_the_items(
     harness: PurchaseHarness, items: dict[str, str] | None, expected: dict[str, str]
 ) -> None:
     sells(harness, e1="Early bird")
@@ -231,7 +229,7 @@ def test_a_row_whose_mapped_item_does_not_exist_is_reported_by_its_label(harness
     assert "“Balcony”" in harness.details()[0]
 
 
-def test_a_mapped_item_that_does_not_exist_is_asked_for_and_not_suggested_again(harness: PurchaseHarness) -> None:
+def test_an_unknown_mapped_item_is_asked_about_and_not_suggested_again(harness: PurchaseHarness) -> None:
     record = harness.imported(UNKNOWN, items={"early-bird!": "gone", "Balcony": "gone"})
     assert (record.reason, record.suggested) == (Reason.DECISION_REQUIRED, Suggested())
 
@@ -244,7 +242,7 @@ def test_some_unknown_items_are_refused_unless_the_import_is_reviewed(harness: P
     assert [decision.about for decision in reviewed.decisions] == [About.ITEMS]
 
 
-def test_a_file_of_unknown_items_that_is_not_to_ask_fails_or_is_taken_as_suggested(harness: PurchaseHarness) -> None:
+def test_a_file_of_unknown_items_that_may_not_ask_fails_or_uses_the_suggestions(harness: PurchaseHarness) -> None:
     sells(harness, e1="Early bird")
     failed = harness.imported(UNKNOWN, on_question=OnQuestion.FAIL)
     assert (failed.status, failed.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
@@ -270,7 +268,7 @@ def test_an_item_is_suggested_only_where_its_name_is_nearly_the_label(label: str
     assert sale_items.similar_item(label, names) == expected
 
 
-def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(harness: PurchaseHarness) -> None:
+def test_a_missing_date_of_purchase_counts_as_now_only_with_a_notice(harness: PurchaseHarness) -> None:
     record = harness.imported(f"{HEAD}1,{ANN},Ann,ticket,1,2026-01-01\n2,{BOB},Bob,ticket,1,\n")
     assert record.detected
     assert (
@@ -278,19 +276,19 @@ def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(harness:
     )
 
 
-def test_an_order_of_several_attendees_has_the_first_one_for_its_buyer(harness: PurchaseHarness) -> None:
+def test_the_buyer_of_an_order_with_several_attendees_is_the_first(harness: PurchaseHarness) -> None:
     header = "Order #,Email,Attendee #,Sale item\n"
     assert harness.imported(f"{header}1,{ANN},71,ticket\n1,{BOB},72,ticket\n").status is Status.COMPLETE
     assert (harness.nets(), harness.order("1").email) == ({"1": 2}, ANN)
 
 
-def test_all_or_nothing_with_a_refused_row_is_nothing(harness: PurchaseHarness) -> None:
+def test_on_error_abort_with_a_refused_row_imports_nothing(harness: PurchaseHarness) -> None:
     record = harness.imported(f"{GOOD}3,{ANN},Ann,nothing,1,\n", on_error=OnError.ABORT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
     assert harness.nets() == {}
 
 
-def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(harness: PurchaseHarness) -> None:
+def test_a_review_shows_the_effect_and_stores_nothing_until_confirmed(harness: PurchaseHarness) -> None:
     record = harness.imported(GOOD, review=True)
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 0, would_import=3))
     assert record.effect == {"orders_added": 2, "orders_existing": 0}
@@ -313,13 +311,13 @@ OTHERS = NewPurchase(order_id="2", customer=Buyer(email=BOB), lines=(Line(sale_i
         pytest.param(f'="3",{ANN},Ann,ticket,1,,more', id="an order as a formula"),
     ],
 )
-def test_a_row_that_cannot_even_be_read_spoils_the_order_that_it_names(harness: PurchaseHarness, row: str) -> None:
+def test_an_unreadable_row_refuses_the_order_that_it_names(harness: PurchaseHarness, row: str) -> None:
     record = harness.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n4,{ANN},Ann,ticket,1,\n{row}\n")
     assert (record.counts.imported, harness.problems()[0]) == (1, (2, "order_incomplete"))
     assert harness.nets() == {"4": 1}
 
 
-def test_a_row_that_ends_before_its_order_spoils_none(harness: PurchaseHarness) -> None:
+def test_a_row_that_ends_before_its_order_number_refuses_no_order(harness: PurchaseHarness) -> None:
     text = f"Email,Sale item,Quantity,Order\n{ANN},ticket,1,3\n{ANN},ticket\n"
     assert harness.imported(text).counts == Counts(2, 1, 1)
     assert harness.nets() == {"3": 1}
@@ -344,7 +342,7 @@ def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> 
     assert catalogues.queries == [["ticket", "nothing"]]
 
 
-def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_of_sale_items_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sale_items, "CACHE_SIZE", 3)
     queries: list[list[str]] = []
     existence = sale_items.ItemExistence(lambda names: queries.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
@@ -373,7 +371,9 @@ def test_an_order_recorded_by_another_import_meanwhile_is_refused_and_not_undone
 
 
 @pytest.mark.usefixtures("one_by_one")
-def test_nor_is_one_that_another_tells_of_after_the_worker_died(harness: PurchaseHarness) -> None:
+def test_an_order_recorded_by_a_checkout_after_the_worker_died_is_refused_and_not_undone(
+    harness: PurchaseHarness,
+) -> None:
     with pytest.raises(Killed):
         harness.run(harness.upload(GOOD), injector=CrashInjector(13))
     harness.stores.orders.record("demo", [OTHERS], START)
@@ -428,7 +428,7 @@ def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = F
         pytest.param(OnError.SKIP, (Status.PARTIAL, None, Counts(3, 2, 1)), {"1": 3, "2": 9}, id="skip"),
     ],
 )
-def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_where_all_are_wanted(
+def test_on_error_abort_undoes_all_orders_if_one_is_refused_while_recording(
     harness: PurchaseHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
 ) -> None:
     record = harness.run(harness.upload(GOOD, on_error=on_error), injector=meddling(harness))

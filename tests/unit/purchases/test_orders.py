@@ -20,7 +20,7 @@ def orders(tmp_path: Path) -> Iterator[OrderCollector]:
         yield orders
 
 
-def test_rows_come_back_by_order_in_the_order_of_the_file(orders: OrderCollector) -> None:
+def test_rows_are_grouped_by_order_in_the_sequence_of_the_file(orders: OrderCollector) -> None:
     for line, purchase_row in ((2, row("b", at=AT)), (3, row("a")), (5, row("b", 7))):
         orders.add(line, purchase_row)
     assert list(orders) == [
@@ -35,7 +35,7 @@ def test_ids_that_differ_in_case_or_width_are_different_orders(orders: OrderColl
     assert [order.order_id for order in orders] == ["a", "A", "1", "01"]
 
 
-def test_an_order_is_spoilt_by_a_bad_row_before_or_after_its_others(orders: OrderCollector) -> None:
+def test_a_bad_row_anywhere_in_an_order_refuses_the_order(orders: OrderCollector) -> None:
     orders.mark_invalid("a")
     orders.add(3, row("a"))
     orders.add(4, row("b"))
@@ -45,12 +45,12 @@ def test_an_order_is_spoilt_by_a_bad_row_before_or_after_its_others(orders: Orde
     assert [(order.order_id, order.has_invalid_row) for order in orders] == [("a", True), ("b", True), ("c", False)]
 
 
-def test_an_order_of_bad_rows_only_does_not_come(orders: OrderCollector) -> None:
+def test_an_order_of_bad_rows_only_is_not_returned(orders: OrderCollector) -> None:
     orders.mark_invalid("a")
     assert list(orders) == []
 
 
-def test_nothing_is_left_on_the_disk(tmp_path: Path) -> None:
+def test_no_file_is_left_on_the_disk(tmp_path: Path) -> None:
     with OrderCollector(tmp_path / "orders") as orders:
         orders.add(2, row("a"))
         assert list(orders)

@@ -36,7 +36,7 @@ def refund(world: World, *lines: Line, request: str | None = None) -> Purchase:
     return purchases_service.refund("demo", "o1", lines or None, request, LATER, world.purchase_ports)
 
 
-def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
+def test_an_order_is_stored_with_the_events_of_its_lines(world: World) -> None:
     purchase, new = record(world)
     assert new
     assert purchase == world.purchases.get_purchase("demo", "o1")
@@ -47,7 +47,7 @@ def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
     )
 
 
-def test_what_is_sold_of_each_event_is_counted(world: World) -> None:
+def test_sales_are_counted_by_event(world: World) -> None:
     record(world)
     assert world.purchases.sold == {("demo", "festival"): 2, ("demo", "gala"): 1}
     refund(world, Line(sale_item_id="ticket", quantity=1))
@@ -76,14 +76,14 @@ def test_the_same_order_recorded_again_changes_nothing(world: World) -> None:
     ],
     ids=["another buyer", "fewer lines", "another quantity", "another instant"],
 )
-def test_another_order_of_that_id_is_a_conflict(world: World, changes: dict[str, Any]) -> None:
+def test_another_order_with_the_same_id_is_a_conflict(world: World, changes: dict[str, Any]) -> None:
     record(world)
     with pytest.raises(Conflict) as caught:
         record(world, replace(ORDER, **changes))
     assert caught.value.code == "idempotency_conflict"
 
 
-def test_an_unknown_sale_item_is_named_and_nothing_is_kept(world: World) -> None:
+def test_an_unknown_sale_item_is_named_and_nothing_is_stored(world: World) -> None:
     order = replace(ORDER, lines=(TWO[0], Line(sale_item_id="lost", quantity=1)))
     with pytest.raises(Invalid) as caught:
         record(world, order)
@@ -97,12 +97,12 @@ def test_an_unknown_sale_item_is_named_and_nothing_is_kept(world: World) -> None
     [(timedelta(days=-400), timedelta(days=-400)), (timedelta(minutes=5), timedelta())],
     ids=["long ago", "by a fast clock"],
 )
-def test_an_order_counts_from_its_own_instant(world: World, ahead: timedelta, expected: timedelta) -> None:
+def test_an_order_counts_from_its_time_of_purchase(world: World, ahead: timedelta, expected: timedelta) -> None:
     purchase, _ = record(world, replace(ORDER, purchased_at=NOW + ahead))
     assert (purchase.purchased_at, purchase.recorded_at) == (NOW + expected, NOW)
 
 
-def test_an_order_of_the_future_is_refused(world: World) -> None:
+def test_an_order_in_the_future_is_refused(world: World) -> None:
     with pytest.raises(Invalid) as caught:
         record(world, replace(ORDER, purchased_at=NOW + timedelta(minutes=6)))
     assert [fault.code for fault in caught.value.faults] == ["in_the_future"]
@@ -130,7 +130,7 @@ def test_no_more_is_refunded_than_is_left(world: World) -> None:
     assert [line.net for line in world.purchases.get_purchase("demo", "o1").lines] == [1, 1]
 
 
-def test_the_same_request_refunds_once_and_another_refunds_again(world: World) -> None:
+def test_a_repeated_refund_request_refunds_once_and_a_new_one_again(world: World) -> None:
     record(world)
     one = Line(sale_item_id="ticket", quantity=1)
     assert refund(world, one, request="r1") == refund(world, one, request="r1")
@@ -164,7 +164,7 @@ def test_an_order_whose_import_was_undone_is_new_when_it_is_recorded_again(world
     assert record(world, order) == (purchase, False)
 
 
-def test_an_order_that_was_recorded_again_is_not_undone_by_the_former_request(world: World) -> None:
+def test_an_order_recorded_again_is_not_undone_by_the_former_request(world: World) -> None:
     record(world)
     undo_order(world)
     record(world)
@@ -172,7 +172,7 @@ def test_an_order_that_was_recorded_again_is_not_undone_by_the_former_request(wo
     assert undo_order(world, "undo-2").places.total() == 0
 
 
-def test_refunds_before_an_import_was_undone_stay_refunded(world: World) -> None:
+def test_refunds_made_before_an_undo_stay_refunded(world: World) -> None:
     record(world)
     refund(world, Line(sale_item_id="ticket", quantity=1))
     undo_order(world)

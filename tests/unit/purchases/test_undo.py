@@ -33,7 +33,7 @@ def test_the_orders_that_the_import_made_are_refunded_and_no_others(harness: Pur
     assert harness.nets() == {"1": 1, "2": 0, "3": 0}
 
 
-def test_what_was_refunded_before_is_not_refunded_twice(harness: PurchaseHarness) -> None:
+def test_refunded_lines_are_not_refunded_again(harness: PurchaseHarness) -> None:
     refund("demo", "3", [Line(sale_item_id="ticket", quantity=2)], "theirs", START, harness.world.purchase_ports)
     harness.undone()
     assert harness.nets()["3"] == 0
@@ -48,7 +48,7 @@ def test_a_journalled_order_that_was_never_recorded_does_not_stop_an_undo(harnes
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 4))
-def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
+def test_an_interrupted_undo_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     with pytest.raises(Killed):
         broken.undone(injector=CrashInjector(at, after=after))

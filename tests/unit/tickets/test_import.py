@@ -62,7 +62,7 @@ def test_a_file_of_which_no_row_is_good_fails(harness: TicketHarness) -> None:
 
 
 @pytest.mark.behaviour(69)
-def test_a_file_of_which_nothing_fits_tells_why_ticket_by_ticket(harness: TicketHarness) -> None:
+def test_a_file_without_an_imported_ticket_counts_tickets_by_their_problems(harness: TicketHarness) -> None:
     harness.capacity = 0
     record = harness.imported(FILE)
     assert (record.status, record.reason) == (Status.FAILED, Reason.NO_GOOD_ROW)
@@ -75,18 +75,18 @@ def test_a_file_of_which_nothing_fits_tells_why_ticket_by_ticket(harness: Ticket
     [("Ticket code\nA\nA\n", "1 row was refused"), (FILE, "2 rows were refused")],
     ids=["one", "two"],
 )
-def test_all_or_nothing_tells_how_many_rows_were_refused(harness: TicketHarness, file: str, expected: str) -> None:
+def test_on_error_abort_reports_the_number_of_refused_rows(harness: TicketHarness, file: str, expected: str) -> None:
     assert explanation_of(harness.imported(file, on_error=OnError.ABORT)) == f"{expected}, so none was imported."
 
 
-def test_all_or_nothing_tells_which_tickets_kept_the_others_out(harness: TicketHarness) -> None:
+def test_on_error_abort_counts_tickets_by_their_problems(harness: TicketHarness) -> None:
     record = harness.imported(FILE, on_error=OnError.ABORT)
     assert record.reason is Reason.ROWS_REFUSED
     assert record.tickets == {"total": 4, "imported": 0, "duplicate": 1, "invalid": 1, "no_capacity": 0}
 
 
 @pytest.mark.behaviour(28)
-def test_a_review_tells_everything_and_stores_nothing_before_it_is_confirmed(harness: TicketHarness) -> None:
+def test_a_review_shows_the_effect_and_stores_nothing_until_confirmed(harness: TicketHarness) -> None:
     harness.capacity = 5
     before = repr(harness.world.state())
     record = harness.imported(FILE, review=True)
@@ -98,14 +98,14 @@ def test_a_review_tells_everything_and_stores_nothing_before_it_is_confirmed(har
     assert (harness.run().status, harness.codes) == (Status.PARTIAL, ["A", "B"])
 
 
-def test_all_or_nothing_with_one_bad_row_is_nothing(harness: TicketHarness) -> None:
+def test_on_error_abort_with_a_refused_row_imports_nothing(harness: TicketHarness) -> None:
     before = repr(harness.world.state())
     record = harness.imported(FILE, on_error=OnError.ABORT)
     assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.ROWS_REFUSED, Counts(4, 0, 2))
     assert repr(harness.world.state()) == before
 
 
-def test_all_or_nothing_confirmed_after_a_review_is_looked_through_again_before_anything_is_stored(
+def test_on_error_abort_validates_a_confirmed_file_again_before_storing_anything(
     harness: TicketHarness,
 ) -> None:
     record = harness.imported(GOOD, review=True, on_error=OnError.ABORT)
@@ -116,12 +116,12 @@ def test_all_or_nothing_confirmed_after_a_review_is_looked_through_again_before_
     assert repr(harness.world.state()) == before
 
 
-def test_all_or_nothing_with_good_rows_is_all(harness: TicketHarness) -> None:
+def test_on_error_abort_with_good_rows_imports_all(harness: TicketHarness) -> None:
     assert harness.imported(GOOD, on_error=OnError.ABORT).status is Status.COMPLETE
     assert len(harness.codes) == 8
 
 
-def test_all_or_nothing_takes_everything_back_when_a_code_is_taken_at_the_last_moment(
+def test_on_error_abort_undoes_everything_if_a_code_is_taken_while_storing(
     harness: TicketHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     insert = harness.world.tickets.insert
@@ -139,7 +139,7 @@ def test_all_or_nothing_takes_everything_back_when_a_code_is_taken_at_the_last_m
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", [1, 2, 5, 9, 14, 20])
-def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_the_same(
+def test_after_a_worker_dies_another_ends_the_import_the_same(
     tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", 2)

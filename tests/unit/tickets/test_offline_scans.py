@@ -39,7 +39,7 @@ def test_at_the_same_instant_the_device_decides(tickets: FakeTickets) -> None:
     assert results(tickets, a_scan(-5, "west"), a_scan(-5, "east")) == ["already_scanned", "accepted"]
 
 
-def test_a_later_batch_with_an_earlier_scan_takes_its_place(tickets: FakeTickets) -> None:
+def test_an_earlier_scan_in_a_later_batch_replaces_the_accepted_one(tickets: FakeTickets) -> None:
     assert results(tickets, a_scan(-5, "east")) == ["accepted"]
     assert results(tickets, a_scan(-6, "west")) == ["accepted"]
     assert results(tickets, a_scan(-5, "east"), a_scan(-6, "west")) == ["already_scanned", "accepted"]
@@ -51,14 +51,14 @@ def test_the_same_scan_again_is_answered_alike(tickets: FakeTickets) -> None:
     assert results(tickets, *scans) == results(tickets, *scans) == ["accepted", "already_scanned", "accepted"]
 
 
-def test_an_admission_that_was_answered_online_stays(tickets: FakeTickets) -> None:
+def test_an_online_admission_is_kept(tickets: FakeTickets) -> None:
     scan("demo", "gala", "A", NOW, tickets)
     (merged,) = merge("demo", [a_scan(-60)], NOW, tickets)
     assert (merged.result, merged.ticket) == (MergeResult.ALREADY_SCANNED, a_ticket("A", scanned_at=NOW))
     assert tickets.noted == {("demo", "A", NOW - 60 * MINUTE, "east")}
 
 
-def test_whoever_was_admitted_offline_is_not_admitted_online(tickets: FakeTickets) -> None:
+def test_a_ticket_admitted_offline_is_not_admitted_online(tickets: FakeTickets) -> None:
     merge("demo", [a_scan()], NOW, tickets)
     answer = scan("demo", "gala", "A", NOW, tickets)
     assert answer.result is ScanResult.ALREADY_SCANNED
@@ -66,7 +66,7 @@ def test_whoever_was_admitted_offline_is_not_admitted_online(tickets: FakeTicket
     assert answer.ticket.scanned_by == "east"
 
 
-def test_a_code_of_another_event_or_of_nobody_admits_nobody(tickets: FakeTickets) -> None:
+def test_a_code_of_another_event_or_an_unknown_one_admits_nobody(tickets: FakeTickets) -> None:
     assert results(tickets, a_scan(code="B"), a_scan(code="C")) == ["other_event", "unknown"]
     assert tickets.get_tickets("demo", ["B"])["B"].scanned_at is None
 
@@ -80,7 +80,7 @@ def test_a_code_of_another_event_or_of_nobody_admits_nobody(tickets: FakeTickets
         (NOW - MAX_SCAN_AGE - timedelta.resolution, "bad_instant"),
     ],
 )
-def test_an_instant_is_believed_within_bounds(tickets: FakeTickets, at: datetime, result: str) -> None:
+def test_the_time_of_an_offline_scan_is_accepted_within_bounds(tickets: FakeTickets, at: datetime, result: str) -> None:
     assert results(tickets, OfflineScan(event_id="gala", code="A", scanned_at=at, device="east")) == [result]
 
 
@@ -114,7 +114,7 @@ def test_a_change_between_reading_and_scanning_is_reported(kind: type[FakeTicket
     assert results(tickets, a_scan()) == [result]
 
 
-def test_a_ticket_that_never_stands_still_is_given_up() -> None:
+def test_a_ticket_that_changes_at_every_attempt_is_given_up() -> None:
     tickets = Busy()
     tickets.insert("demo", [a_ticket("A")])
     with pytest.raises(Conflict, match="busy"):

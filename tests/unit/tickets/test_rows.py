@@ -79,7 +79,7 @@ def test_every_good_row_becomes_a_ticket_of_the_event(world: World) -> None:
 
 
 @pytest.mark.behaviour(85, 86, 101, 102, 104, 106, 107, 108)
-def test_codes_are_kept_letter_for_letter(world: World) -> None:
+def test_codes_are_stored_unchanged(world: World) -> None:
     ticket_codes = ["*123*", "123", "12 3", "123 ", " 123", "+1", "-1", "=1", "abc", "ABC"]
     result = run(world, [ARow(code) for code in ticket_codes])
     assert codes(world) == sorted(ticket_codes)
@@ -87,7 +87,7 @@ def test_codes_are_kept_letter_for_letter(world: World) -> None:
 
 
 @pytest.mark.behaviour(83)
-def test_of_a_code_twice_in_the_file_the_first_row_wins_and_is_named(world: World) -> None:
+def test_of_a_repeated_code_the_first_row_is_imported_and_named(world: World) -> None:
     result = run(world, [ARow("A"), ARow("B"), ARow("A", email="late@example.org"), ARow("C"), ARow("A")])
     assert codes(world) == ["A", "B", "C"]
     assert result.codes == {4: "duplicate_in_file", 6: "duplicate_in_file"}
@@ -97,7 +97,7 @@ def test_of_a_code_twice_in_the_file_the_first_row_wins_and_is_named(world: Worl
 
 
 @pytest.mark.behaviour(81, 82)
-def test_an_existing_code_is_refused_with_its_place(world: World) -> None:
+def test_an_existing_code_is_refused_with_where_it_exists(world: World) -> None:
     world.tickets.insert("demo", [a_ticket("A", event_id="ball", batch="01older", line=9)])
     world.tickets.insert("demo", [a_ticket("B", event_id="ball", batch="01alone", line=0, alone=True)])
     result = run(world, [ARow("A"), ARow("B"), ARow("C")])
@@ -108,7 +108,7 @@ def test_an_existing_code_is_refused_with_its_place(world: World) -> None:
 
 
 @pytest.mark.behaviour(84)
-def test_another_organisers_code_is_no_hindrance(world: World) -> None:
+def test_another_organiser_may_have_the_same_code(world: World) -> None:
     world.tickets.insert("other", [a_ticket("A")])
     assert run(world, [ARow("A")]).tickets.imported == 1
 
@@ -129,13 +129,13 @@ def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(world: Wo
     assert world.sales.read_sales("demo", "gala").sold == 3
 
 
-def test_rows_behind_the_last_place_are_all_reported_as_without_one(world: World) -> None:
+def test_all_rows_after_the_last_place_are_reported_as_without_one(world: World) -> None:
     result = run(world, numbered(9), 4)
     assert (result.tickets.imported, result.tickets.no_capacity) == (4, 5)
     assert codes(world) == ["A1", "A2", "A3", "A4"]
 
 
-def test_a_place_that_is_freed_after_the_import_stopped_is_not_filled_by_later_rows(world: World) -> None:
+def test_a_place_freed_after_the_event_was_full_is_not_given_to_later_rows(world: World) -> None:
     places = iter([2, *[5] * 20])
     rows = list(enumerate(numbered(6), start=2))
     import_tickets(rows[:4], FILE, world.ports, lambda: 2, lambda _line: None, lambda _problem: None)
@@ -146,7 +146,7 @@ def test_a_place_that_is_freed_after_the_import_stopped_is_not_filled_by_later_r
 
 
 @pytest.mark.behaviour(67, 70, 80)
-def test_without_a_limit_the_event_goes_past_its_capacity_and_the_sales_say_so(world: World) -> None:
+def test_without_a_limit_an_import_exceeds_the_capacity_and_the_sales_show_it(world: World) -> None:
     for _ in range(3):
         world.sales.sell("demo", "gala", 3)
     run(world, numbered(4), None)
@@ -190,7 +190,7 @@ def test_a_row_without_an_email_is_a_ticket_without_a_contact(world: World) -> N
 
 
 @pytest.mark.behaviour(76, 100)
-def test_a_customer_who_exists_is_left_as_they_are_and_counted_so(world: World) -> None:
+def test_an_existing_customer_is_unchanged_and_counted_as_existing(world: World) -> None:
     old = Customer(email="ANN@example.org", name="Ann Old", created_at=datetime(2020, 1, 1, tzinfo=UTC))
     world.customers.ensure_customers("demo", [old])
     result = run(world, [ARow("A", "Ann New", "ann@example.org"), ARow("B", "Bob", "bob@example.org")])
@@ -198,7 +198,7 @@ def test_a_customer_who_exists_is_left_as_they_are_and_counted_so(world: World) 
     assert (result.contacts.total, result.contacts.imported, result.contacts.existed) == (2, 1, 1)
 
 
-def test_of_two_names_with_one_email_the_first_makes_the_contact(world: World) -> None:
+def test_of_two_names_with_one_email_the_first_is_the_contacts(world: World) -> None:
     result = run(world, [ARow("A", "Ann", "ann@example.org"), ARow("B", "Other", "ANN@example.org")])
     assert [customer.name for customer in world.customers.stored.values()] == ["Ann"]
     assert (result.contacts.total, result.contacts.imported, result.contacts.existed) == (1, 1, 0)
@@ -208,7 +208,7 @@ def test_of_two_names_with_one_email_the_first_makes_the_contact(world: World) -
     ("grouping", "orders"),
     [(OrderGrouping.BUYER, 3), (OrderGrouping.ROW, 5), (OrderGrouping.FILE, 1)],
 )
-def test_tickets_share_an_order_as_asked(world: World, grouping: OrderGrouping, orders: int) -> None:
+def test_tickets_share_an_order_as_requested(world: World, grouping: OrderGrouping, orders: int) -> None:
     ann, bob = "ann@example.org", "bob@example.org"
     rows = [ARow("A", email=ann), ARow("B", email=bob), ARow("C", email=ann.upper()), ARow("D", email=ann), ARow("E")]
     run(world, rows, grouping=grouping)
@@ -219,12 +219,12 @@ def test_tickets_share_an_order_as_asked(world: World, grouping: OrderGrouping, 
     assert {order_id for _, order_id in world.contacts.orders} == expected
 
 
-def test_a_refused_row_makes_no_contact_and_no_order(world: World) -> None:
+def test_a_refused_row_creates_no_contact_and_no_order(world: World) -> None:
     run(world, [ARow("A"), ARow("A", email="ann@example.org"), ARow("B", email="bob@example.org")], 1)
     assert (world.customers.stored, world.contacts.stored, world.contacts.orders) == ({}, {}, {})
 
 
-def test_a_finished_import_that_is_run_again_tells_the_same_and_changes_nothing(world: World) -> None:
+def test_a_finished_import_that_runs_again_has_the_same_result_and_changes_nothing(world: World) -> None:
     world.tickets.insert("demo", [a_ticket("OLD", batch="01older")])
     rows = [ARow("OLD"), *numbered(4), ARow("A1"), ARow("Z", "Ann", "ann@example.org"), ARow("Y")]
     first = run(world, rows, 5)
@@ -234,7 +234,7 @@ def test_a_finished_import_that_is_run_again_tells_the_same_and_changes_nothing(
     assert (second.tickets, second.contacts, second.codes) == (first.tickets, first.contacts, first.codes)
 
 
-def test_a_stopped_import_resumes_where_it_was(world: World) -> None:
+def test_a_stopped_import_resumes_where_it_stopped(world: World) -> None:
     whole = World()
     rows = [ARow(f"A{n}", f"N{n}", f"n{n % 3}@example.org") for n in range(9)]
     undisturbed = run(whole, rows, 7)
@@ -244,7 +244,7 @@ def test_a_stopped_import_resumes_where_it_was(world: World) -> None:
     assert world.state() == whole.state()
 
 
-def test_a_worker_that_was_overtaken_stops(world: World) -> None:
+def test_a_worker_that_lost_its_lease_stops(world: World) -> None:
     rows = list(enumerate(numbered(8), start=2))
 
     def overtaken() -> int:
@@ -256,6 +256,6 @@ def test_a_worker_that_was_overtaken_stops(world: World) -> None:
     assert world.sales.read_sales("demo", "gala").sold == 8
 
 
-def test_a_file_without_rows_changes_nothing_but_its_account(world: World) -> None:
+def test_a_file_without_rows_changes_only_its_account(world: World) -> None:
     assert run(world, []).counts == Counts()
     assert world.tickets.stored == {}

@@ -28,7 +28,7 @@ def test_an_imported_code_is_accepted_once(tickets: FakeTickets) -> None:
 
 @pytest.mark.behaviour(91)
 @pytest.mark.parametrize("code", ["C", "a", "A ", " A", "*A*", "B\0", ""])
-def test_a_code_that_no_ticket_has_letter_for_letter_is_unknown(tickets: FakeTickets, code: str) -> None:
+def test_a_code_that_no_ticket_has_exactly_is_unknown(tickets: FakeTickets, code: str) -> None:
     assert scan("demo", "gala", code, NOW, tickets) == Scan(ScanResult.UNKNOWN)
 
 
@@ -51,7 +51,7 @@ def test_a_ticket_of_another_organiser_is_unknown(tickets: FakeTickets) -> None:
 
 
 @pytest.mark.behaviour(112)
-def test_a_dry_run_tells_the_same_and_lets_nobody_in(tickets: FakeTickets) -> None:
+def test_a_dry_run_has_the_same_result_and_admits_nobody(tickets: FakeTickets) -> None:
     for _ in range(2):
         assert scan("demo", "gala", "A", NOW, tickets, dry_run=True).result is ScanResult.ACCEPTED
     scan("demo", "gala", "A", NOW, tickets)

@@ -38,7 +38,7 @@ def test_a_leading_space_stays() -> None:
 
 
 @pytest.mark.behaviour(89)
-def test_where_no_ticket_is_left_it_is_refused_and_nothing_is_stored() -> None:
+def test_a_ticket_for_a_full_event_is_refused_and_nothing_is_stored() -> None:
     world = World()
     add(world, "A")
     before = repr(world.state())
@@ -49,7 +49,7 @@ def test_where_no_ticket_is_left_it_is_refused_and_nothing_is_stored() -> None:
 
 
 @pytest.mark.behaviour(88)
-def test_where_no_ticket_is_left_a_new_one_is_made_if_wanted() -> None:
+def test_a_ticket_for_a_full_event_is_added_on_request() -> None:
     world = World()
     add(world, "A")
     add(world, "B", WhenFull.CONTINUE)
@@ -57,7 +57,7 @@ def test_where_no_ticket_is_left_a_new_one_is_made_if_wanted() -> None:
 
 
 @pytest.mark.behaviour(82)
-def test_an_existing_code_is_refused_with_its_place_and_nothing_is_stored() -> None:
+def test_an_existing_code_is_refused_with_where_it_exists_and_nothing_is_stored() -> None:
     world = World()
     world.tickets.insert("demo", [a_ticket("A", event_id="ball", line=3)])
     before = repr(world.state())
@@ -68,7 +68,7 @@ def test_an_existing_code_is_refused_with_its_place_and_nothing_is_stored() -> N
     assert repr(world.state()) == before
 
 
-def test_its_buyer_becomes_a_customer_with_an_order() -> None:
+def test_the_buyer_of_a_single_ticket_becomes_a_customer_with_an_order() -> None:
     world = World()
     add(world, "A", name="Ann", email="Ann@example.org")
     assert world.customers.stored["demo", "ann@example.org"] == Customer(
@@ -106,7 +106,7 @@ def test_a_lost_race_is_refused_with_its_cause(faster: Ticket | None, code: str)
     assert caught.value.code == code
 
 
-def test_a_try_whose_answer_was_lost_is_no_duplicate() -> None:
+def test_a_repeat_after_a_lost_response_is_no_duplicate() -> None:
     world = World()
 
     class LostAnswer(FakeEventTickets):

@@ -103,12 +103,12 @@ def test_the_same_code_has_another_digest_at_another_event() -> None:
     assert digest(KEY, "A") != digest(bytes(32), "A")
 
 
-def test_while_nothing_changes_no_ticket_is_read(snapshots: FakeSnapshots) -> None:
+def test_an_unchanged_snapshot_is_returned_without_reading_tickets(snapshots: FakeSnapshots) -> None:
     versions = {version_at(snapshots, NOW + after * SECOND) for after in (0, 1, 9)}
     assert (len(versions), snapshots.read) == (1, 1)
 
 
-def test_a_change_makes_another_version(snapshots: FakeSnapshots) -> None:
+def test_a_changed_ticket_makes_another_version_of_the_snapshot(snapshots: FakeSnapshots) -> None:
     first = version_at(snapshots)
     snapshots.tickets.append(Code("C", None))
     assert version_at(snapshots, NOW + SECOND) == first
@@ -116,7 +116,7 @@ def test_a_change_makes_another_version(snapshots: FakeSnapshots) -> None:
     assert version_at(snapshots, NOW + SECOND) != first
 
 
-def test_what_the_list_lacked_just_after_a_change_is_read_once_it_cannot_any_more(snapshots: FakeSnapshots) -> None:
+def test_a_snapshot_is_read_again_once_the_index_must_be_up_to_date(snapshots: FakeSnapshots) -> None:
     first = version_at(snapshots)
     snapshots.tickets.append(Code("C", None))
     assert version_at(snapshots, NOW + 10 * SECOND) != first
@@ -124,7 +124,7 @@ def test_what_the_list_lacked_just_after_a_change_is_read_once_it_cannot_any_mor
     assert snapshots.read == 2
 
 
-def test_a_file_does_not_grow_old(snapshots: FakeSnapshots) -> None:
+def test_a_snapshot_is_renewed_after_a_while(snapshots: FakeSnapshots) -> None:
     first = version_at(snapshots)
     version_at(snapshots, NOW + 10 * SECOND)
     assert version_at(snapshots, NOW + timedelta(minutes=16)) == first
@@ -146,14 +146,14 @@ def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
     return snapshots
 
 
-def test_the_file_of_very_many_tickets_is_made_by_a_worker(stadium: FakeSnapshots) -> None:
+def test_the_snapshot_of_very_many_tickets_is_made_by_a_worker(stadium: FakeSnapshots) -> None:
     assert (version_at(stadium), stadium.read, stadium.requested) == ("", 0, ["gala"])
     version = worked(stadium, NOW + 5 * SECOND)
     assert worked(stadium, NOW + 6 * SECOND) == version_at(stadium, NOW + 6 * SECOND) == version
     assert stadium.read == 1
 
 
-def test_while_a_worker_makes_the_next_file_doors_get_the_one_before(stadium: FakeSnapshots) -> None:
+def test_devices_get_the_former_snapshot_while_a_worker_makes_the_next(stadium: FakeSnapshots) -> None:
     former = worked(stadium, NOW)
     stadium.tickets.append(Code("C", None))
     stadium.known = "2"
@@ -162,12 +162,12 @@ def test_while_a_worker_makes_the_next_file_doors_get_the_one_before(stadium: Fa
     assert version_at(stadium, NOW + 6 * SECOND) == following != former
 
 
-def test_a_file_that_is_too_old_is_answered_to_nobody(stadium: FakeSnapshots) -> None:
+def test_a_snapshot_that_is_too_old_is_not_returned(stadium: FakeSnapshots) -> None:
     worked(stadium, NOW)
     assert version_at(stadium, NOW + timedelta(minutes=15)) == ""
 
 
-def test_however_many_doors_ask_one_worker_makes_the_file(stadium: FakeSnapshots) -> None:
+def test_one_worker_makes_the_snapshot_for_any_number_of_devices(stadium: FakeSnapshots) -> None:
     for after in (0, 1, 59):
         version_at(stadium, NOW + after * SECOND)
     assert stadium.requested == ["gala"]
@@ -180,6 +180,6 @@ def test_an_event_without_tickets_has_an_empty_snapshot(snapshots: FakeSnapshots
     assert '"tickets":0' in text(snapshots, version_at(snapshots))
 
 
-def test_a_key_pair_comes_from_its_seed_alone() -> None:
+def test_a_key_pair_is_derived_from_its_seed_alone() -> None:
     assert SigningKey(bytes(32)).public == SigningKey(bytes(32)).public != SigningKey(KEY).public
     assert SigningKey(bytes(32)).key_id != SigningKey(KEY).key_id

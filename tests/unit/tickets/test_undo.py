@@ -46,7 +46,7 @@ def imported(rows: Sequence[ARow] = ROWS, grouping: OrderGrouping = OrderGroupin
 
 
 @pytest.mark.parametrize("grouping", [OrderGrouping.BUYER, OrderGrouping.ROW])
-def test_tickets_contacts_and_orders_leave_and_the_places_are_free_again(grouping: OrderGrouping) -> None:
+def test_an_undo_removes_tickets_contacts_and_orders_and_frees_their_places(grouping: OrderGrouping) -> None:
     world = imported(grouping=grouping)
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert (world.tickets.stored, world.contacts.stored, world.contacts.bought) == ({}, {}, {})
@@ -55,7 +55,7 @@ def test_tickets_contacts_and_orders_leave_and_the_places_are_free_again(groupin
     assert undone.at == LATER
 
 
-def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
+def test_an_undo_keeps_and_names_scanned_tickets_and_their_buyers() -> None:
     world = imported()
     world.tickets.scan("demo", "C", "gala", ENDED)
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
@@ -65,14 +65,14 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
     assert undone.texts()[0] == "Ticket “C” of line 4 was scanned, and stays."
 
 
-def test_people_stay_customers_and_the_undo_says_so() -> None:
+def test_an_undo_keeps_customers_and_says_so() -> None:
     world = imported()
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert len(world.customers.stored) == 2
     assert undone.texts() == ("2 buyers whom the import made customers stay customers.",)
 
 
-def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_scanned_tickets_are_named_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ticket_undo, "MAX_NAMED", 2)
     world = imported([ARow(code) for code in "ABCDE"])
     for code in "EDCB":
@@ -82,7 +82,7 @@ def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkey
     assert messages[2:] == ("2 more tickets were scanned, and stay.",)
 
 
-def test_an_undo_that_is_repeated_gives_nothing_back_twice() -> None:
+def test_a_repeated_undo_frees_no_place_twice() -> None:
     world = imported()
     world.sales.sell("demo", "gala", 100)
     undo_tickets(RECORD, "gala", LATER, world.ports)
@@ -92,7 +92,7 @@ def test_an_undo_that_is_repeated_gives_nothing_back_twice() -> None:
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 9))
-def test_an_undo_killed_anywhere_and_repeated_ends_the_same(at: int, after: bool) -> None:
+def test_an_undo_killed_at_any_call_and_repeated_ends_the_same(at: int, after: bool) -> None:
     whole, broken = imported(), imported()
     for world in (whole, broken):
         world.tickets.scan("demo", "C", "gala", ENDED)

@@ -43,7 +43,7 @@ def test_every_reason_has_a_sentence_in_every_language(reason: NoAnswer) -> None
         (Attempt(at=NOW, error="the answer was not HTTP", reason=NoAnswer.NOT_HTTP), "the answer was not HTTP"),
     ],
 )
-def test_it_is_in_the_language_asked_for_unless_it_was_stored_as_a_sentence(
+def test_an_attempts_error_is_in_the_requested_language_unless_stored_as_a_sentence(
     attempt: Attempt, sentence: str | None
 ) -> None:
     assert attempt_error(attempt, "da") == sentence

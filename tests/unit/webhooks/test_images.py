@@ -44,7 +44,7 @@ def test_the_event_of_an_erased_member_has_no_address(why: str, because: Message
     assert left("", Message("removed_by_hand")).personal == {"email": "ann@example.com"}
 
 
-def test_all_events_of_a_member_have_one_subject_which_takes_the_key_to_make() -> None:
+def test_all_events_of_a_member_have_the_same_keyed_subject() -> None:
     assert subject("ann@example.com", b"one") == subject("ann@example.com", b"one")
     assert subject("ann@example.com", b"one") != subject("bob@example.com", b"one")
     assert len({subject("ann@example.com", digest_key) for digest_key in (b"", b"one", b"two")}) == 3

@@ -38,7 +38,7 @@ def failed(at: datetime, status_code: int | None = 500) -> Attempt:
 
 
 @given(st.lists(jitters, min_size=MAX_ATTEMPTS, max_size=MAX_ATTEMPTS))
-def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days_and_set_aside(spread: list[float]):
+def test_a_failing_delivery_is_retried_for_three_days_and_set_aside(spread: list[float]):
     delivery, waits = NEW, []
     for jitter in spread:
         at = delivery.due_at
@@ -53,19 +53,19 @@ def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days
 
 
 @given(st.integers(1, 10_000), jitters)
-def test_a_wait_is_spread_by_a_fifth_and_never_longer_than_ten_hours(failures: int, jitter: float):
+def test_a_wait_has_a_jitter_of_a_fifth_and_is_at_most_ten_hours(failures: int, jitter: float):
     middle = retry_delay(failures, 0.5)
     assert middle * 0.79 <= retry_delay(failures, jitter) <= middle * 1.21 <= timedelta(hours=10)
 
 
 @pytest.mark.parametrize("status_code", [200, 202, 204, 299])
-def test_any_success_is_an_acceptance(status_code: int):
+def test_every_2xx_status_accepts_a_delivery(status_code: int):
     delivery = after_attempt(NEW, failed(NOW, status_code), "ok", 0.5)
     assert (delivery.status, delivery.due_at, delivery.answer) == (DeliveryStatus.DELIVERED, None, "ok")
 
 
 @pytest.mark.parametrize("status_code", [None, 199, 301, 302, 307, 400, 404, 410, 429, 500, 503])
-def test_anything_else_is_retried(status_code: int | None):
+def test_any_other_response_is_retried(status_code: int | None):
     delivery = after_attempt(NEW, failed(NOW, status_code), "", 0.5)
     assert (delivery.status, delivery.due_at) == (DeliveryStatus.PENDING, NOW + timedelta(seconds=10))
 

@@ -15,7 +15,7 @@ BODY = '{"type":"code.redeemed","data":{"name":"José"}}'
 NEW = Webhook(webhook_id="crm", url="https://example.com/", events=(EventType.CODE_HELD,), created_at=SOME_DAY)
 
 
-def test_the_vector_of_the_specification_is_signed_alike():
+def test_the_signature_of_the_specifications_vector_is_equal():
     signed = sign(
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -25,7 +25,7 @@ def test_the_vector_of_the_specification_is_signed_alike():
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_a_receiver_with_the_reference_library_accepts_what_is_signed_and_nothing_else():
+def test_the_reference_library_accepts_signed_payloads_alone():
     now = datetime.now(UTC)  # the library accepts five minutes around the true time
     secret = secret_of(new_key(KEY_BYTES))
     signed_headers = headers(NEW.rotated(secret, now).secrets, "delivery-1", now, BODY, now)
@@ -57,7 +57,7 @@ def _verified(secret: str, signed_headers: dict[str, str]) -> bool:
     return True
 
 
-def test_a_secret_is_256_random_bits_and_shown_by_no_representation():
+def test_a_secret_has_256_random_bits_and_no_representation_shows_it():
     secret = secret_of(new_key(KEY_BYTES))
     assert secret.startswith("whsec_")
     assert len(secret) == len("whsec_") + 44

@@ -120,9 +120,7 @@ def counted(split: Callable[..., Iterator[str | Blanks]], handed: list[str | Bla
     return counting
 
 
-def test_a_walk_looks_for_rows_only_where_there_may_be_some(
-    store_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pieces_without_rows_are_not_split(store_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
     split_block = block_reader.split_block
     monkeypatch.setattr(
@@ -138,9 +136,7 @@ def test_a_walk_looks_for_rows_only_where_there_may_be_some(
 
 
 @pytest.mark.parametrize("fast", [True, False])
-def test_who_waits_hears_from_the_reading_of_a_file_without_rows(
-    store_file: Callable[[str], Path], *, fast: bool
-) -> None:
+def test_reading_a_file_without_rows_reports_that_it_is_alive(store_file: Callable[[str], Path], *, fast: bool) -> None:
     calls: list[None] = []
     path = store_file("Code,Quantity\nA1,2\n" + "\n" * MANY)
     sheet = open_sheet(path, SCHEMAS[Kind.TARGET_GROUP], Options(), lambda: calls.append(None))

@@ -155,7 +155,7 @@ def test_a_column_left_out_of_the_mapping_is_named(reader: Reader):
         (Kind.PURCHASES, ["Order", "Email"]),
     ],
 )
-def test_without_what_a_row_is_found_by_there_is_no_known_column(kind, headers):
+def test_a_file_without_an_identifying_column_has_no_known_columns(kind, headers):
     issue = map_columns(SCHEMAS[kind], headers, 2).issue
     assert issue is not None
     assert issue.reason is Reason.NO_KNOWN_COLUMN
@@ -170,13 +170,13 @@ def test_the_columns_of_a_file_of_refused_rows_are_ignored(index):
 
 
 @pytest.mark.parametrize("name", ["EmailAddress{}", "E-mailadres {}", "Email {}"])
-def test_a_numbered_address_stands_in_for_the_one_before_it(reader: Reader, name):
+def test_a_numbered_address_replaces_an_empty_one_before_it(reader: Reader, name):
     header = ",".join(["Name", *(name.format(number) for number in (1, 2, 3))])
     columns = reader.sheet(f"{header}\nAnn,a@x.nl,,\nBob,,b@x.nl,c@x.nl\n", Kind.CUSTOMERS).layout.columns
     assert (columns.mapping["Email"], columns.other_addresses) == (1, (2, 3))
 
 
-def test_the_address_of_a_second_person_stands_in_for_nobodys(reader: Reader):
+def test_the_address_of_a_second_person_replaces_no_missing_one(reader: Reader):
     content = "Name 1,Email 1,Name 2,Email 2\nAnn,a@x.nl,Bob,b@x.nl\nCat,,Dan,d@x.nl\n"
     assert reader.sheet(content, Kind.CUSTOMERS).layout.columns.other_addresses == ()
 
@@ -189,7 +189,7 @@ def test_the_headers_of_a_shops_tables_are_read_without_their_plural(reader: Rea
 
 
 @pytest.mark.parametrize("header", ["Supplier email", "Leverancier e-mail", "Correo proveedor"])
-def test_the_address_of_a_supplier_is_no_guests(reader: Reader, header):
+def test_the_address_of_a_supplier_is_not_a_guests(reader: Reader, header):
     sheet = reader.sheet(f"SKU,{header}\n1,a@x.nl\n2,b@x.nl\n", Kind.CUSTOMERS)
     assert "Email" not in sheet.mapping
 

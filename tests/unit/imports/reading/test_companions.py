@@ -18,7 +18,7 @@ def quantities(reader: Reader, content: str, **options) -> list[int]:
 @pytest.mark.parametrize(
     "header", ["+", "+1", "+1's", "Plus ones", "plusOnesAllowed", "Introducés", "Begleitung", "Följeslagare"]
 )
-def test_a_guest_counts_beside_the_people_in_a_column_of_companions_once_that_is_confirmed(reader: Reader, header):
+def test_a_confirmed_column_of_companions_adds_to_the_guest(reader: Reader, header):
     content = f"Email,{header}\na@x.nl,2\nb@x.nl,\nc@x.nl,0\nd@x.nl,+1\n"
     sheet = reader.sheet(content)
     assert [question.decision.about for question in sheet.questions] == [About.QUANTITY_COLUMN]
@@ -59,9 +59,7 @@ def test_a_companion_that_is_no_number_refuses_the_row(reader: Reader):
         ("Ada Bell + Partner", "Ada Bell", 2),
     ],
 )
-def test_companions_behind_a_name_are_no_part_of_it_and_count_once_that_is_confirmed(
-    reader: Reader, name, without, people
-):
+def test_companions_after_a_name_are_removed_from_it_and_count_once_confirmed(reader: Reader, name, without, people):
     content = f'Email,Name\na@x.nl,"{name}"\nb@x.nl,Ben Cole\n'
     assert [one.name for one in customers(reader.sheet(content, Kind.CUSTOMERS))] == [without, "Ben Cole"]
     sheet = reader.sheet(content)

@@ -53,7 +53,7 @@ def test_without_a_header_most_rows_decide(reader: Reader, content, delimiter):
 
 
 @pytest.mark.parametrize("requested", ["tab", "\\t", "\t", "TAB"])
-def test_a_tab_can_be_requested_in_words(reader: Reader, requested):
+def test_a_tab_can_be_requested_by_name(reader: Reader, requested):
     assert cells_of(reader.sheet("Code\tSeat\nA\tx\n", delimiter=requested)) == [["A", "x"]]
 
 
@@ -62,7 +62,7 @@ def test_an_explicit_delimiter_is_used(reader: Reader):
 
 
 @pytest.mark.parametrize("requested", [",,", '"', "\n", "a", "7", "\0", "semi"])
-def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, requested):
+def test_an_invalid_delimiter_is_refused(reader: Reader, requested):
     with pytest.raises(Unreadable) as refusal:
         reader.sheet("Code\nA\n", delimiter=requested)
     assert refusal.value.reason is Reason.BAD_OPTION
@@ -81,7 +81,7 @@ def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, requested):
     ],
     ids=["said", "said-for-one-column", "told-wrongly", "colon", "spaces", "caret"],
 )
-def test_a_wrong_separator_is_named_and_never_makes_one_column(reader: Reader, content, options, separator):
+def test_a_wrong_delimiter_is_reported_instead_of_making_one_column(reader: Reader, content, options, separator):
     sheet = reader.sheet(content, **options)
     assert (sheet.issue_reason, separator in explanation(sheet.issue_messages)) == (Reason.NO_KNOWN_COLUMN, True)
 

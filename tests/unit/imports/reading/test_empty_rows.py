@@ -45,7 +45,7 @@ def test_an_order_of_nothing_but_quantity_0_is_refused(reader: Reader):
     assert set(spoilt) == {"1"}
 
 
-def test_a_quantity_that_is_no_number_spoils_its_order(reader: Reader):
+def test_a_quantity_that_is_no_number_refuses_its_order(reader: Reader):
     _, problems, _, spoilt = read(reader, "1,a@x.nl,,A,2\n1,a@x.nl,,B,lots\n")
     assert problems == [(3, "bad_quantity")]
     assert spoilt == ["1"]
@@ -65,7 +65,7 @@ def test_the_row_of_an_order_itself_is_no_line_of_it(reader: Reader):
         "1,a@x.nl,Ann,,3\n2,b@x.nl,,Pass,2\n",
     ],
 )
-def test_a_line_whose_item_is_missing_spoils_its_order(reader: Reader, rows):
+def test_a_line_without_an_item_refuses_its_order(reader: Reader, rows):
     _, problems, _, spoilt = read(reader, rows)
     assert [code for _, code in problems] == ["unknown_item"]
     assert spoilt == ["1"]

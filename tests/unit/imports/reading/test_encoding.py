@@ -33,12 +33,12 @@ def test_letters_are_read_in_the_encoding_they_were_written_in(reader: Reader, n
 
 
 @pytest.mark.parametrize("text", ["5 €", "€ 5", "cœur"])
-def test_what_only_iso_8859_15_has_is_told_from_what_windows_has_there(reader: Reader, text):
+def test_iso_8859_15_is_distinguished_from_windows_1252(reader: Reader, text):
     sheet = reader.sheet(f"Code,Seat\nA1,{text}\n".encode("iso-8859-15"))
     assert (sheet.detected.encoding, [r.cells[1] for r in sheet.records()]) == ("iso-8859-15", [text])
 
 
-def test_a_letter_far_down_the_file_decides_for_the_whole_of_it(reader: Reader):
+def test_a_letter_far_down_decides_the_encoding_of_the_whole_file(reader: Reader):
     content = "Code\n" + "A1\n" * 400_000 + "é\n"
     assert reader.sheet(content.encode("cp1252")).detected.encoding == "cp1252"
 

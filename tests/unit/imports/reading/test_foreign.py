@@ -48,7 +48,7 @@ def test_a_file_that_is_no_csv_is_refused_by_its_kind_with_the_word_csv(reader: 
 
 
 @pytest.mark.parametrize("code", ["PK1", "{x", "%PD", "<b>", "[A]", "BZ1", "GIF"])
-def test_a_code_that_only_looks_like_the_beginning_of_another_kind_is_a_code(reader: Reader, code):
+def test_a_code_that_begins_like_another_file_type_is_a_code(reader: Reader, code):
     assert reader.read(f"{code}\nA1\n").codes == [code, "A1"]
 
 
@@ -57,7 +57,7 @@ def test_a_code_that_only_looks_like_the_beginning_of_another_kind_is_a_code(rea
     [b"", b"\n" * 1000, b" , ,\n;;\n\t\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"sep=;\n", b"sep=;\n;;\n", b'"",""\n'],
     ids=["nothing", "blank-lines", "blank-cells", "mark", "mark-16", "only-sep", "sep-and-blanks", "quoted-nothing"],
 )
-def test_a_file_with_nothing_in_it_is_empty(reader: Reader, content):
+def test_a_file_without_content_is_empty(reader: Reader, content):
     with pytest.raises(Unreadable) as refusal:
         reader.sheet(content)
     assert refusal.value.reason is Reason.EMPTY_FILE

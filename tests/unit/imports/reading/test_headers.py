@@ -34,7 +34,7 @@ def test_an_empty_quantity_is_one(reader: Reader):
 
 
 @pytest.mark.parametrize("header", ["Ticket quantity", "Lineitem quantity", "Usage limit per customer"])
-def test_how_many_were_bought_is_not_how_often_a_row_may_be_used(reader: Reader, header):
+def test_the_number_bought_is_not_the_quantity_of_an_entry(reader: Reader, header):
     assert reader.read(f"Email,{header}\na@b.nl,4\n").only.quantity == 1
 
 
@@ -43,7 +43,7 @@ def test_how_many_were_bought_is_not_how_often_a_row_may_be_used(reader: Reader,
     [("a@x.nl,\nb@x.nl,\nc@x.nl,FALL5\n", True), ("a@x.nl,F\nb@x.nl,F\n", True), ("a@x.nl,F1\nb@x.nl,F2\n", False)],
     ids=["mostly-empty", "repeating", "personal"],
 )
-def test_a_promo_code_that_people_used_is_no_code_of_a_list_unasked(reader: Reader, rows, asks):
+def test_a_promo_code_that_buyers_used_is_no_code_of_a_list_without_a_question(reader: Reader, rows, asks):
     sheet = reader.sheet(f"Email,Discount code\n{rows}")
     assert (bool(sheet.question_messages), "Code" in sheet.mapping) == (asks, not asks)
 
@@ -84,7 +84,7 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(reader: Read
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
     ],
 )
-def test_a_name_is_found_however_its_columns_are_called(reader: Reader, header, row, name):
+def test_names_are_recognised_by_many_headers(reader: Reader, header, row, name):
     (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
     assert (customer.email, customer.name) == ("a@x.nl", name)
 
@@ -98,7 +98,7 @@ def test_a_name_is_found_however_its_columns_are_called(reader: Reader, header, 
         ("Buyer,Phone", "a@x.nl,1", "a@x.nl"),
     ],
 )
-def test_an_address_is_found_however_its_column_is_called(reader: Reader, header, row, email):
+def test_addresses_are_recognised_by_many_headers(reader: Reader, header, row, email):
     (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
     assert customer.email == email
 
@@ -109,7 +109,7 @@ def test_of_two_columns_with_one_header_the_full_one_is_read(reader: Reader):
     assert [one.email for one in people] == ["a@x.nl", "b@x.nl", "c@x.nl"]
 
 
-def test_codes_of_a_list_that_are_called_names_are_asked_for(reader: Reader):
+def test_codes_below_the_header_name_are_asked_about(reader: Reader):
     sheet = reader.sheet("Name,Value,Usage Limit Per Code\nSPRING,-15,100\nCREW,-100,\n")
     assert (sheet.mapping, "“Name” seems to hold the codes" in explanation(sheet.question_messages)) == (
         {"Code": 0, "Quantity": 2},
@@ -130,7 +130,7 @@ def test_codes_of_a_list_that_are_called_names_are_asked_for(reader: Reader):
     ],
     ids=["record", "uuid", "limit", "uses", "tickets", "promo-beside"],
 )
-def test_numbers_of_records_and_codes_to_give_out_are_no_tickets_unasked(reader: Reader, content, asks):
+def test_record_numbers_and_codes_to_give_out_are_no_tickets_without_a_question(reader: Reader, content, asks):
     sheet = reader.sheet(content, Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, asks)
 
@@ -154,13 +154,13 @@ def test_a_promotion_is_a_promo(reader: Reader, header):
         "Ticket barcode", "Numero billet", "N° biglietto", "Biljettnr",
     ],
 )  # fmt: skip
-def test_a_barcode_is_found_however_its_number_is_called(reader: Reader, header):
+def test_barcodes_are_recognised_by_many_headers(reader: Reader, header):
     sheet = reader.sheet(f"{header};Email\n70011000001;a@x.nl\n70011000002;b@x.nl\n", Kind.TICKETS)
     assert (sheet.mapping, explanation(sheet.question_messages)) == ({"Ticket code": 0, "Email": 1}, "")
 
 
 @pytest.mark.parametrize("header", ["Unieke code", "Personal code", "Unik kode", "Persönlicher Code", "Unik kod"])
-def test_a_code_of_ones_own_is_a_code_of_a_list(reader: Reader, header):
+def test_a_personal_code_is_a_code_of_a_list(reader: Reader, header):
     assert reader.read(f"Email,{header}\na@x.nl,K7QX\nb@x.nl,L8RY\n").codes == ["K7QX", "L8RY"]
 
 
@@ -189,12 +189,12 @@ def test_a_word_for_a_sum_may_be_a_code_of_a_list(reader: Reader):
         ("Name,Parent email", "Pim Bos,b@x.nl", ("b@x.nl", "Pim Bos")),
     ],
 )
-def test_a_parents_address_is_the_last_resort(reader: Reader, header, row, expected):
+def test_a_parents_address_is_used_only_without_another(reader: Reader, header, row, expected):
     (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
     assert (customer.email, customer.name) == expected
 
 
-def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(reader: Reader):
+def test_remaining_uses_of_a_code_are_asked_about_before_its_total(reader: Reader):
     sheet = reader.sheet("Voucher,Total uses,Used,Remaining uses\nA,10,3,7\nB,5,0,5\n")
     assert (sheet.mapping, "“Remaining uses”" in explanation(sheet.question_messages)) == (
         {"Code": 0, "Quantity": 3},
@@ -213,7 +213,7 @@ def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(reader: Reade
         ("Max tickets", False),
     ],
 )
-def test_numbers_beside_codes_are_asked_for_where_they_may_be_their_quantity(reader: Reader, header, asks):
+def test_numbers_beside_codes_are_asked_about_where_they_may_be_quantities(reader: Reader, header, asks):
     assert bool(reader.sheet(f"Presale code,{header}\nA,4\nB,2\n").question_messages) == asks
 
 
@@ -222,11 +222,11 @@ def test_a_maximum_of_tickets_is_the_limit_of_a_code(reader: Reader):
     assert [one.quantity for one in entries.values()] == [4, 10**9]
 
 
-def test_numbers_beside_barcodes_are_not_asked_for(reader: Reader):
+def test_numbers_beside_barcodes_are_not_asked_about(reader: Reader):
     assert not reader.sheet("Barcode,Rank\n900001,1\n900002,2\n900003,2\n").question_messages
 
 
-def test_several_codes_in_a_cell_are_asked_for(reader: Reader):
+def test_several_codes_in_a_cell_are_asked_about(reader: Reader):
     sheet = reader.sheet('Barcodes,Email\n"RA770001, RA770002",a@x.nl\nRA770003,b@x.nl\n', Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, True)
 
@@ -235,22 +235,22 @@ def test_several_codes_in_a_cell_are_asked_for(reader: Reader):
     "header",
     ["Artikelbezeichnung", "Varenavn", "Produktnamn", "Nom du produit", "Nombre del artículo", "Tuotteen nimi"],
 )
-def test_a_sale_item_is_found_however_its_name_is_called(reader: Reader, header):
+def test_sale_items_are_recognised_by_many_headers(reader: Reader, header):
     sheet = reader.sheet(f"Order;Email;{header}\n1;a@x.nl;Gala\n", Kind.PURCHASES)
     assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 2}
 
 
-def test_tickets_that_are_only_numbered_are_asked_for(reader: Reader):
+def test_tickets_that_are_only_numbered_are_asked_about(reader: Reader):
     sheet = reader.sheet("Ticket #,Email\n1,a@x.nl\n2,b@x.nl\n", Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question_messages)) == (0, True)
 
 
 @pytest.mark.parametrize("header", ["Maximale Einlösungen", "Max. gebruik", "Max antal användningar", "Usage limit"])
-def test_a_limit_is_found_in_any_language(reader: Reader, header):
+def test_limits_are_recognised_in_every_language(reader: Reader, header):
     assert [one.quantity for one in reader.read(f"Code;{header}\nA;3\nB;\n").entries.values()] == [3, 10**9]
 
 
-def test_an_attendee_is_not_the_buyer_behind_another_address(reader: Reader):
+def test_an_attendee_with_another_address_is_not_taken_for_the_buyer(reader: Reader):
     header = "Order code,Email,Attendee name,Attendee email,Product"
     sheet = reader.sheet(f"{header}\nX1,buyer@x.nl,Tom,tom@x.nl,Gala\n", Kind.PURCHASES)
     assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 4}
@@ -259,7 +259,7 @@ def test_an_attendee_is_not_the_buyer_behind_another_address(reader: Reader):
 @pytest.mark.parametrize(
     "header", ["Booking ref", "Buchungs-ID", "Référence commande", "Confirmation number", "Bokningsnr", "order_num"]
 )
-def test_an_order_is_found_however_its_number_is_called(reader: Reader, header):
+def test_orders_are_recognised_by_many_headers(reader: Reader, header):
     sheet = reader.sheet(f"{header};Email;Ticketkategorie\nX1;a@x.nl;Parkett\n", Kind.PURCHASES)
     assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 2}
 
@@ -286,7 +286,7 @@ def test_the_name_of_an_item_says_more_than_its_number_in_another_system(reader:
 
 
 @pytest.mark.parametrize("header", ["How many tickets do you need?", "Nb de places", "Henkilömäärä"])
-def test_how_many_people_come_is_asked_for(reader: Reader, header):
+def test_a_number_of_people_is_asked_about(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,2\nb@x.nl,1\n")
     assert (sheet.mapping, bool(sheet.question_messages)) == ({"Email": 0, "Quantity": 1}, True)
 
@@ -296,13 +296,13 @@ def test_a_header_below_a_title_may_name_a_person_and_one_field(reader: Reader):
     assert reader.sheet(content).mapping == {"Email": 1}
 
 
-def test_a_second_header_row_names_whoever_the_row_is_about(reader: Reader):
+def test_a_second_header_row_names_the_person_of_its_columns(reader: Reader):
     header = ";Event;Autumn;;\n;;;;\nNo;First name;Email;-;-\n-;-;-;First name;Email\n"
     sheet = reader.sheet(f"{header}1;Bertta;bertta@x.fi;Oona;oona@x.fi\n", Kind.CUSTOMERS)
     assert (sheet.detected.header_rows, sheet.mapping) == (4, {"Email": 4, "First name": 3})
 
 
-def test_words_for_whose_columns_they_are_may_stand_above_them(reader: Reader):
+def test_a_row_above_the_headers_may_name_the_person_of_the_columns(reader: Reader):
     content = "Order,Buyer,,Attendee,\nNo,Name,Email,Name,Email\n1,Isla,isla@x.nl,Tom,tom@x.nl\n"
     assert reader.sheet(content, Kind.CUSTOMERS).mapping == {"Email": 4, "Name": 3}
 
@@ -317,7 +317,7 @@ def test_a_file_without_status_and_totals_is_plain(reader: Reader):
     assert not reader.sheet("Code,Status\nA,paid\n").includes_all_rows
 
 
-def test_the_only_column_that_holds_addresses_is_theirs_under_any_header(reader: Reader):
+def test_the_only_column_of_addresses_is_recognised_under_any_header(reader: Reader):
     assert reader.sheet("Naam,Berichten naar\nAda,a@x.nl\n", Kind.CUSTOMERS).mapping == {"Name": 0, "Email": 1}
     for header in ("Account owner", "Verkoper", "Created by"):
         assert "Email" not in reader.sheet(f"Naam,{header}\nAda,a@x.nl\n", Kind.CUSTOMERS).mapping
@@ -338,17 +338,17 @@ def test_a_header_may_hold_numbers_beside_two_known_words(reader: Reader):
     "header",
     ["First name / Vorname", "1. First name", "Q2: First name", "First name\n(as on ticket)**", "First name (Contact)"],
 )
-def test_a_header_is_known_with_what_forms_write_around_it(reader: Reader, header):
+def test_a_header_is_recognised_within_the_text_of_a_form(reader: Reader, header):
     sheet = reader.sheet(f'"{header}",Surname,Email\nAda,Moss,a@x.nl\n', Kind.CUSTOMERS)
     assert sheet.mapping == {"First name": 0, "Last name": 1, "Email": 2}
 
 
-def test_whoever_fills_in_a_form_comes_before_the_guest_that_is_brought(reader: Reader):
+def test_the_person_who_fills_in_a_form_precedes_their_guest(reader: Reader):
     content = "Your name,Your email,Guest name,Guest email\nAda,a@x.nl,Bo,b@x.nl\n"
     assert reader.sheet(content, Kind.CUSTOMERS).mapping == {"Name": 0, "Email": 1}
 
 
-def test_a_ticket_is_in_the_name_of_its_holder_though_only_its_buyer_has_an_address(reader: Reader):
+def test_a_ticket_has_the_name_of_its_holder_although_only_its_buyer_has_an_address(reader: Reader):
     content = "Buyer,Buyer email,Holder name,Barcode\nAda A,a@x.nl,Bo B,B-0001\n"
     assert reader.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 3, "Name": 2, "Email": 1}
     assert reader.sheet(content, Kind.CUSTOMERS).mapping == {"Email": 1, "Name": 0}
@@ -362,11 +362,11 @@ def test_a_quantity_may_have_a_unit(reader: Reader, header, quantity):
 
 
 @pytest.mark.parametrize("header", ["∞", "–", "geen", "illimité", "sin límite"])
-def test_a_limit_may_say_in_many_ways_that_there_is_none(reader: Reader, header):
+def test_a_limit_may_be_unlimited_in_many_words(reader: Reader, header):
     assert reader.read(f"Code,Max uses\nAB-1,{header}\n").only.quantity == 1_000_000_000
 
 
-def test_rows_that_a_spreadsheet_put_in_quotes_are_read_out_of_them(reader: Reader):
+def test_rows_quoted_whole_by_a_spreadsheet_are_read(reader: Reader):
     read = reader.read('"Email,Quantity,Seat"\n"a@x.nl,2,""A,1"""\n"b@x.nl,1,"\n')
     assert [(each.email, each.quantity, each.seat) for each in read.entries.values()] == [
         ("a@x.nl", 2, "A,1"),
@@ -409,13 +409,13 @@ def test_the_only_person_with_a_name_and_an_address_is_known_by_any_word(reader:
 
 
 @pytest.mark.parametrize("words", [("Sales agent", "Sales agent"), ("Alpha", "Beta")])
-def test_of_sellers_or_of_several_unknown_people_nobody_is_taken(reader: Reader, words):
+def test_sellers_and_several_unknown_people_are_not_taken_for_customers(reader: Reader, words):
     content = f"{words[0]} name,{words[0]} email,{words[1]} name,{words[1]} email\nRay Sosa,r@x.com,Bo Cole,b@x.com\n"
     assert reader.sheet(content, Kind.CUSTOMERS).issue is not None
 
 
 @pytest.mark.parametrize("never", ["0", "", "-", "0000-00-00 00:00:00", "Lifetime", "onbeperkt", "N/A"])
-def test_what_systems_write_for_no_end_ends_no_membership(reader: Reader, never):
+def test_placeholder_dates_for_no_end_end_no_membership(reader: Reader, never):
     (one,) = customers(reader.sheet(f"Email,End date\na@x.nl,{never}\n", Kind.CUSTOMERS))
     assert one.removal_date is None
 
@@ -439,7 +439,7 @@ def test_codes_under_a_title_are_read_beside_a_few_addresses(reader: Reader):
 
 
 @pytest.mark.parametrize("header", ["Code 1", "Barcode 1"])
-def test_of_two_numbered_columns_of_codes_none_is_taken_for_all(reader: Reader, header):
+def test_of_two_numbered_columns_of_codes_neither_is_taken_for_all(reader: Reader, header):
     other = header.replace("1", "2")
     sheet = reader.sheet(f"Email,{header},{other}\na@x.nl,K1Q,L2M\nb@x.nl,M3N,N4P\n")
     assert sheet.issue_reason is Reason.AMBIGUOUS_MAPPING
@@ -465,7 +465,7 @@ def test_a_second_table_below_a_title_within_the_file_is_refused(reader: Reader)
         ("AT&T", "AT&T"),
     ],
 )
-def test_letters_encoded_twice_and_entities_of_web_pages_are_read_as_they_are_meant(reader: Reader, cell, name):
+def test_doubly_encoded_letters_and_html_entities_are_decoded(reader: Reader, cell, name):
     (one,) = customers(reader.sheet(f"Email,Name\na@x.nl,{cell}\n", Kind.CUSTOMERS))
     assert one.name == name
 
@@ -476,5 +476,5 @@ def test_a_code_is_never_changed(reader: Reader):
 
 
 @pytest.mark.parametrize("header", ["Código do ingresso", "Ticketcode", "Čiarový kód", "Vonalkód"])
-def test_the_code_of_a_ticket_has_words_of_further_languages(reader: Reader, header):
+def test_ticket_codes_are_recognised_in_further_languages(reader: Reader, header):
     assert reader.sheet(f"{header},Nome\nBR71KQ9A,Bia\n", Kind.TICKETS).label("Ticket code") == header

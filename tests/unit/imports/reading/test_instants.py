@@ -88,7 +88,7 @@ def test_a_day_as_first_and_month_as_second_are_the_same_when_they_are_equal():
 
 
 @pytest.mark.parametrize(("text", "instant"), [("2026-03-29", "2026-03-29T22:00"), ("2026-10-25", "2026-10-25T23:00")])
-def test_the_end_of_a_day_follows_the_clocks(text, instant):
+def test_the_end_of_a_day_respects_daylight_saving_time(text, instant):
     assert parse_instant(text, AMSTERDAM, as_end_of_day=True) == utc(instant)
 
 
@@ -124,16 +124,16 @@ def test_the_end_of_a_day_follows_the_clocks(text, instant):
         ("", "not_a_date"),
     ],
 )
-def test_what_could_be_two_moments_or_none_is_refused_with_the_reason(text, why):
+def test_an_ambiguous_or_nonexistent_time_is_refused_with_the_reason(text, why):
     result = parse_instant(text, AMSTERDAM)
     assert result == InvalidDate(why) if why else isinstance(result, datetime)
 
 
-def test_what_could_be_two_days_is_refused_with_both_numbers():
+def test_an_ambiguous_date_is_refused_with_both_numbers():
     assert parse_instant("03/04/2026", AMSTERDAM) == InvalidDate("ambiguous", 3, 4)
 
 
-def test_an_hour_that_was_twice_is_clear_with_its_offset():
+def test_an_hour_that_occurred_twice_is_unambiguous_with_an_offset():
     assert parse_instant("2026-10-25T02:30:00+01:00", AMSTERDAM) == utc("2026-10-25T01:30")
 
 

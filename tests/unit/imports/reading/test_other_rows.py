@@ -29,13 +29,13 @@ def read(reader: Reader, kind: Kind, content: str, row_notes: RowNotes | None = 
 
 
 @pytest.mark.parametrize(("cell", "quantity"), [("2.0", 2), ("2,00", 2), ("10.0", 10)])
-def test_a_number_bought_may_have_decimals_that_are_none(reader: Reader, cell, quantity):
+def test_a_quantity_bought_may_have_zero_decimals(reader: Reader, cell, quantity):
     (row,) = read(reader, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n")
     assert row.quantity == quantity
 
 
 @pytest.mark.parametrize("cell", ["2.5", "1.000", "0.0", ".0", "2.0.0"])
-def test_what_could_be_another_number_was_not_bought(reader: Reader, cell):
+def test_an_ambiguous_quantity_bought_is_refused(reader: Reader, cell):
     problem = (2, "Quantity", "bad_quantity")
     assert read(reader, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n") == [problem]
 
@@ -58,7 +58,7 @@ def test_what_could_be_another_number_was_not_bought(reader: Reader, cell):
         ('"a""b"', 'a"b'),
     ],
 )
-def test_a_barcode_is_kept_letter_for_letter(reader: Reader, cell, code):
+def test_a_barcode_is_read_unchanged(reader: Reader, cell, code):
     assert read(reader, Kind.TICKETS, f"Ticket code,Name\n{cell},Jan\n") == [TicketRow(code, "Jan")]
 
 
@@ -80,7 +80,7 @@ def test_a_ticket_has_its_buyer_and_when_it_was_sold_where_the_file_says(reader:
         ("A,,,,x", (2, "Column 5", "wrong_column_count")),
     ],
 )
-def test_a_ticket_that_is_not_right_is_refused(reader: Reader, row, problem):
+def test_an_invalid_ticket_row_is_refused(reader: Reader, row, problem):
     assert read(reader, Kind.TICKETS, f"Ticket code,Name,Email,Original date\n{row}\n") == [problem]
 
 
@@ -139,7 +139,7 @@ def test_a_column_of_groups_that_is_not_mapped_leaves_groups_alone(reader: Reade
         ("", ",", ()),
     ],
 )
-def test_names_stand_between_bars_or_semicolons(cell, delimiter, names):
+def test_group_names_are_separated_by_bars_or_semicolons(cell, delimiter, names):
     assert split_groups(cell, delimiter) == names
 
 
@@ -159,7 +159,7 @@ def test_a_removal_date_is_the_end_of_its_day(reader: Reader):
         ("a@b.nl,,A\0,", (2, "Customer groups", "control_character")),
     ],
 )
-def test_a_customer_who_is_not_right_is_refused(reader: Reader, row, problem):
+def test_an_invalid_customer_row_is_refused(reader: Reader, row, problem):
     content = f"Email,Name,Customer groups,Removal date\n{row}\nz@b.nl,,,\n"
     assert read(reader, Kind.CUSTOMERS, content)[:-1] == ([problem] if problem else [])
 
@@ -177,7 +177,7 @@ def test_a_barcode_is_measured_with_its_spaces(reader: Reader):
     assert read(reader, Kind.TICKETS, content) == [TicketRow(f"{'A':200}"), (3, "Ticket code", "too_long")]
 
 
-def test_a_purchase_is_so_many_of_an_item_in_an_order(reader: Reader):
+def test_a_purchase_row_has_an_order_an_item_and_a_quantity(reader: Reader):
     rows = " 1001 ,A@b.nl,Jan,early,2,2026-05-14T10:00:00Z\n1002,c@d.nl,,early,,\n"
     assert read(reader, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{rows}") == [
         PurchaseRow("1001", "A@b.nl", "Jan", "early", 2, datetime(2026, 5, 14, 10, tzinfo=UTC)),
@@ -197,7 +197,7 @@ def test_a_purchase_is_so_many_of_an_item_in_an_order(reader: Reader):
         ("1" * 201 + ",a@b.nl,,early,1,", (2, "Order", "too_long")),
     ],
 )
-def test_a_purchase_that_is_not_right_is_refused(reader: Reader, row, problem):
+def test_an_invalid_purchase_row_is_refused(reader: Reader, row, problem):
     assert read(reader, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{row}\n") == [problem]
 
 
@@ -210,7 +210,7 @@ def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ti
     )
 
 
-def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_suggested(reader: Reader):
+def test_dates_in_an_ambiguous_order_are_asked_about_with_day_first_suggested(reader: Reader):
     content = "Ticket code,Original date\nA,03/04/2026\n"
     sheet = reader.sheet(content, Kind.TICKETS)
     assert "which number is the day" in explanation(sheet.question_messages)
@@ -241,7 +241,7 @@ def test_a_name_in_several_columns_is_joined(reader: Reader, header, row, name):
 
 
 @pytest.mark.parametrize(("kind", "who"), [(Kind.CUSTOMERS, "Tom"), (Kind.TICKETS, "Tom"), (Kind.PURCHASES, "Isla")])
-def test_tickets_and_people_are_the_attendees_and_orders_the_buyers(reader: Reader, kind, who):
+def test_tickets_and_customers_are_attendees_and_purchases_are_of_buyers(reader: Reader, kind, who):
     header = "Order ID,Barcode,Ticket type,Buyer first name,Buyer email,Attendee first name,Attendee email"
     (row,) = read(reader, kind, f"{header}\n1,T1,Early,Isla,isla@x.nl,Tom,tom@x.nl\n")
     assert (row.name, row.email) == (who, f"{who.lower()}@x.nl")
@@ -274,12 +274,12 @@ def test_of_a_persons_own_addresses_the_next_is_taken_where_the_first_is_empty(r
 
 
 @pytest.mark.parametrize("other", ["Owner email", "Parent email", "Buyer email", "Contact email"])
-def test_an_address_that_may_be_somebody_elses_is_taken_for_nobody(reader: Reader, other):
+def test_an_address_of_an_unclear_person_is_not_used(reader: Reader, other):
     own, missing = read(reader, Kind.CUSTOMERS, f"{other},Email,Name\n{TWO_ADDRESSES}")
     assert (own.email, missing) == ("p@b.nl", (3, "Email", "no_code_or_email"))
 
 
-def test_a_code_without_an_address_is_not_given_another_column_of_addresses(reader: Reader):
+def test_a_code_without_an_address_gets_none_from_another_column(reader: Reader):
     entries = reader.read("Code,Work email,Personal email\nA1,w@b.nl,p@b.nl\nA2,w@d.nl,\n").entries
     assert [entry.email for entry in entries.values()] == ["p@b.nl", ""]
 
@@ -293,7 +293,7 @@ def test_a_code_without_an_address_is_not_given_another_column_of_addresses(read
         (Kind.PURCHASES, "Order,Email,Sale item,Quantity", "1,{},early,1"),
     ],
 )
-def test_what_a_mail_program_left_around_an_address_is_removed_with_a_notice(reader: Reader, kind, header, row):
+def test_text_of_a_mail_program_around_an_address_is_removed_with_a_notice(reader: Reader, kind, header, row):
     cells = ["<a@b.nl>", "a@b.nl;", "mailto:a@b.nl", "'a@b.nl'", "Jan <a@b.nl>", "a\u200b@b.nl"]
     row_notes, content = RowNotes(), "\n".join([header, *map(row.format, cells)]) + "\n"
     if kind is Kind.TARGET_GROUP:
@@ -306,7 +306,7 @@ def test_what_a_mail_program_left_around_an_address_is_removed_with_a_notice(rea
 
 
 @pytest.mark.parametrize("email", [".a@x.nl", "b..c@x.nl", "b@-x.nl", "a@x"])
-def test_what_is_no_address_is_refused_in_every_kind_of_file(reader: Reader, email):
+def test_an_invalid_address_is_refused_in_every_kind_of_file(reader: Reader, email):
     for kind, content in {
         Kind.CUSTOMERS: f"Email,Name\n{email},Jan\n",
         Kind.TICKETS: f"Ticket code,Email\nT1,{email}\n",
@@ -318,7 +318,7 @@ def test_what_is_no_address_is_refused_in_every_kind_of_file(reader: Reader, ema
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\t"])
-def test_what_a_scanner_sent_behind_a_code_is_no_part_of_it(reader: Reader, end):
+def test_control_characters_of_a_scanner_after_a_code_are_removed(reader: Reader, end):
     (row,) = read(reader, Kind.TICKETS, f'Ticket code,Name\n" A\u200b1{end}",Jan\n')
     assert row.code == " A\u200b1"
 
@@ -334,11 +334,11 @@ def test_what_a_scanner_sent_behind_a_code_is_no_part_of_it(reader: Reader, end)
         ("ID,Name", "6b1f0d0e-5b6c,Jan", "6b1f0d0e-5b6c"),
     ],
 )
-def test_of_several_columns_the_one_that_a_scanner_reads_is_the_code(reader: Reader, header, row, code):
+def test_of_several_code_columns_the_scanned_one_is_read(reader: Reader, header, row, code):
     assert [ticket.code for ticket in read(reader, Kind.TICKETS, f"{header}\n{row}\n")] == [code]
 
 
-def test_a_column_that_is_empty_or_repeats_gives_way_to_one_that_tells_tickets_apart(reader: Reader):
+def test_a_code_column_that_is_empty_or_repetitive_gives_way_to_a_distinctive_one(reader: Reader):
     content = "Barcode,Secret,Ticket reference\n,S,X1\n,S,X2\n"
     assert [ticket.code for ticket in read(reader, Kind.TICKETS, content)] == ["X1", "X2"]
 

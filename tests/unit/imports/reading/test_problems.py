@@ -18,13 +18,13 @@ def kinds(of: type[Problem] = Problem) -> Iterator[type[Problem]]:
         yield from kinds(kind)
 
 
-def test_a_problem_has_no_dictionary_which_takes_half_as_long_again_to_make():
+def test_problems_have_slots_and_no_dictionary():
     assert BadQuantity in kinds()
     assert [kind for kind in kinds() if "__dict__" in dir(kind)] == []
 
 
 @pytest.mark.parametrize("address", ["a.b@mail.example.nl", "a.b@example.nl", "a@b1.c2.nl", "a.b.c@d-e.nl"])
-def test_a_plain_address_is_taken_whole_or_not_at_all(address):
+def test_the_pattern_matches_a_plain_address_whole_or_not_at_all(address):
     assert re.fullmatch(PLAIN, address)
     assert re.match(f"{PLAIN},[1-9]", f"{address},2")
     assert not re.match(f"{PLAIN}[a-z0-9]", address)

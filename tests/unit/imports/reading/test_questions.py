@@ -36,13 +36,13 @@ def questions_of(sheet: Sheet) -> list[About]:
         "Pledged At",
     ],
 )
-def test_a_date_of_a_purchase_is_read_by_many_names(reader: Reader, header):
+def test_a_date_of_purchase_is_recognised_by_many_headers(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
     assert (sheet.mapping[fields.PURCHASED_AT], questions_of(sheet)) == (3, [])
 
 
 @pytest.mark.parametrize("header", ["When", "Moment", "Tijdstip"])
-def test_a_column_of_dates_of_an_unknown_name_is_asked_for(reader: Reader, header):
+def test_a_column_of_dates_with_an_unknown_header_is_asked_about(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03", "2025-11-04 10:00")
     assert (sheet.mapping[fields.PURCHASED_AT], questions_of(sheet)) == (3, [About.DATE_COLUMN])
     assert sheet.suggested.mapping == {"Order": 0, "Email": 1, "Sale item": 2, "Purchased at": 3}
@@ -50,13 +50,13 @@ def test_a_column_of_dates_of_an_unknown_name_is_asked_for(reader: Reader, heade
     assert (confirmed_sheet.mapping, questions_of(confirmed_sheet)) == (sheet.mapping, [])
 
 
-def test_a_date_column_that_cannot_be_read_is_asked_for_and_suggested_to_be_left_alone(reader: Reader):
+def test_an_unreadable_date_column_is_asked_about_and_suggested_to_be_ignored(reader: Reader):
     sheet = purchases(reader, "Date", "14.May.26", "yesterday")
     assert (fields.PURCHASED_AT in sheet.mapping, questions_of(sheet)) == (False, [About.DATE_COLUMN])
 
 
 @pytest.mark.parametrize("header", ["Event date", "Date of birth", "Geboortedatum", "Valid until", "Start date"])
-def test_dates_of_something_else_are_not_asked_for_and_a_notice_says_that_all_count_as_now(reader: Reader, header):
+def test_unrelated_dates_are_not_asked_about_and_a_notice_says_that_all_rows_count_as_now(reader: Reader, header):
     sheet = purchases(reader, header, "2025-11-03")
     assert questions_of(sheet) == []
     assert any("count as made now" in note for note in sheet.detected.texts())
@@ -68,7 +68,7 @@ def test_numbers_are_no_dates(reader: Reader, header):
 
 
 @pytest.mark.parametrize("header", ["Pcs", "Units sold", "Pax", "How many", "Stückzahl"])
-def test_a_quantity_of_an_unknown_name_is_asked_for_where_it_matters(reader: Reader, header):
+def test_a_quantity_with_an_unknown_header_is_asked_about_where_it_matters(reader: Reader, header):
     sheet = purchases(reader, header, "2", "1", "2")
     assert (sheet.mapping[fields.QUANTITY], questions_of(sheet)) == (3, [About.QUANTITY_COLUMN])
     assert questions_of(purchases(reader, header, "1", "1", "1")) == []
@@ -83,13 +83,13 @@ def test_a_column_that_numbers_the_rows_is_no_quantity(reader: Reader):
     assert questions_of(purchases(reader, "Entry", "1", "2", "3")) == []
 
 
-def test_uses_of_codes_of_an_unknown_name_are_asked_for(reader: Reader):
+def test_uses_of_codes_with_an_unknown_header_are_asked_about(reader: Reader):
     sheet = reader.sheet("Code,Pax\nA,2\nB,4\n", Kind.TARGET_GROUP)
     assert questions_of(sheet) == [About.QUANTITY_COLUMN]
     assert questions_of(reader.sheet("Code,Tier\nA,2\nB,4\n", Kind.TARGET_GROUP)) == []
 
 
-def test_a_question_below_a_title_is_answered_by_what_is_suggested_of_it(reader: Reader):
+def test_the_suggestion_of_a_question_below_a_title_is_a_valid_answer(reader: Reader):
     content = "Orders of the gala,,,\n,,,\nOrder,Email,Sale item,When\n1,a@x.nl,T,2025-11-03\n2,b@x.nl,T,2025-11-04\n"
     sheet = reader.sheet(content, Kind.PURCHASES)
     assert questions_of(sheet) == [About.DATE_COLUMN]
@@ -114,13 +114,13 @@ def test_numbers_of_an_order_are_no_quantity_of_its_rows(reader: Reader, header,
     assert (fields.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
 
 
-def test_how_many_tickets_an_order_has_is_not_counted_for_each_of_its_attendees(reader: Reader):
+def test_the_number_of_tickets_of_an_order_is_not_counted_per_attendee(reader: Reader):
     rows = "A,T-1,a@x.nl,early,2\nA,T-2,b@x.nl,early,2\nB,T-3,c@x.nl,early,1\nC,T-4,d@x.nl,early,1\n"
     sheet = reader.sheet(f"Order,Barcode,Email,Sale item,Quantity\n{rows}", Kind.PURCHASES)
     assert fields.QUANTITY not in sheet.mapping
 
 
-def test_when_a_file_was_exported_is_not_when_anything_was_bought(reader: Reader):
+def test_the_time_of_an_export_is_not_taken_for_a_date_of_purchase(reader: Reader):
     assert questions_of(purchases(reader, "Exported at", "2025-11-03", "2025-11-03")) == []
 
 
@@ -135,7 +135,7 @@ def test_a_total_of_people_is_asked_about_if_it_is_the_sum_of_others_on_every_ro
 @pytest.mark.parametrize(
     "header", ["How many years have you been a member?", "Hvor mange år har du vært medlem?", "Combien d'années ?"]
 )
-def test_how_long_something_has_lasted_is_no_quantity(reader: Reader, header):
+def test_a_duration_is_no_quantity(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,12\nb@x.nl,3\n")
     assert (fields.QUANTITY in sheet.mapping, questions_of(sheet)) == (False, [])
 

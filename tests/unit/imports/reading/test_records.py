@@ -123,7 +123,7 @@ def test_a_quote_that_opens_rows_later_does_not_close_one_that_never_was():
     assert placed(all_records) == [(1, 1, ["a", '"1']), (2, 2, ["b", "2"]), (3, 3, ["c", "3"]), (4, 4, ["d\ne", "4"])]
 
 
-def test_the_end_of_a_quote_is_not_looked_for_forever():
+def test_the_search_for_a_closing_quote_is_limited():
     all_records = split('"a\n' + "b\n" * records.MAX_ROW_LINES + '"\n')
     assert (all_records[0].fault, all_records[1].cells) == (UnclosedQuote(1, "Column 1", '"a'), ["b"])
 
@@ -147,7 +147,7 @@ def test_a_row_that_is_too_long_is_refused_and_only_its_beginning_kept():
     assert len("".join(all_records[0].cells)) < MAX_ROW_LENGTH
 
 
-def test_a_row_just_short_enough_is_whole():
+def test_a_row_of_the_maximum_length_is_read_whole():
     assert split(f'"{LONG[6:]}",b\n')[0].cells == [LONG[6:], "b"]
 
 

@@ -34,7 +34,7 @@ HEADER = "Order,Email,Item,Qty,Type,Amount\n"
         (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
     ],
 )
-def test_of_an_order_there_remains_what_was_not_refunded(reader: Reader, rows, remaining):
+def test_an_order_counts_without_its_refunds(reader: Reader, rows, remaining):
     assert counted_items(reader, HEADER + "\n".join(rows) + "\n") == remaining
 
 
@@ -52,7 +52,7 @@ def test_a_refund_whose_order_is_not_in_the_file_is_counted_and_named(reader: Re
     assert any(note.startswith("2 rows (lines 3, 5): they refund orders") for note in sheet.detected.texts())
 
 
-def test_a_refund_of_an_order_that_does_not_count_needs_no_word(reader: Reader):
+def test_a_refund_of_an_order_that_does_not_count_causes_no_notice(reader: Reader):
     header = "Order,Email,Item,Qty,Type,Status\n"
     rows = "1,a@x.nl,Day,1,Sale,cancelled\n1,a@x.nl,Day,1,Refund,completed\n2,b@x.nl,Day,1,Sale,completed\n"
     sheet = reader.sheet(header + rows, Kind.PURCHASES)
@@ -77,7 +77,7 @@ def test_a_refund_with_a_number_of_its_own_is_of_the_order_it_refers_to(reader: 
         ("Type", "Sale", "Refund"),
     ],
 )
-def test_a_ticket_that_a_further_row_takes_back_opens_no_door(reader: Reader, header, sale, back):
+def test_a_ticket_that_a_later_row_refunds_is_not_imported(reader: Reader, header, sale, back):
     content = f"Barcode,Name,{header}\nAA1001,Ada,{sale}\nAA1002,Bo,{sale}\nAA1001,Ada,{back}\n"
     assert [cells[0] for cells in cells_of(reader.sheet(content, Kind.TICKETS))] == ["AA1002"]
 
@@ -87,7 +87,7 @@ def test_a_discount_is_no_refund(reader: Reader):
     assert len(cells_of(reader.sheet(content, Kind.TICKETS))) == 2
 
 
-def test_all_rows_are_taken_where_none_is_to_be_left_out(reader: Reader):
+def test_all_rows_are_read_if_none_are_to_be_left_out(reader: Reader):
     content = "Barcode,Name,Amount\nAA1001,Ada,25.00\nAA1001,Ada,-25.00\n"
     assert len(cells_of(reader.sheet(content, Kind.TICKETS, all_rows=True))) == 2
 
@@ -96,36 +96,36 @@ def test_all_rows_are_taken_where_none_is_to_be_left_out(reader: Reader):
     ("amount", "refunded", "remaining"),
     [("50.00", "50.00", 0), ("50.00", "5.00", 1), ("1,250.00", "1.250,00", 0), ("50", "0.00", 1), ("50", "", 1)],
 )
-def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refunded, remaining):
+def test_only_fully_refunded_rows_are_excluded(reader: Reader, amount, refunded, remaining):
     content = f'Email,Amount,Amount refunded\na@x.nl,10,0\nb@x.nl,"{amount}","{refunded}"\n'
     assert len(cells_of(reader.sheet(content, Kind.CUSTOMERS))) == 1 + remaining
 
 
-def test_how_many_were_refunded_may_stand_in_the_row_itself(reader: Reader):
+def test_a_row_may_contain_its_refunded_quantity(reader: Reader):
     rows = "1,a@x.nl,Day,4,1\n2,b@x.nl,Day,2,2\n3,c@x.nl,Day,1,-1\n4,d@x.nl,Day,1,0\n"
     assert counted_items(reader, f"Order,Email,Item,Quantity,Qty refunded\n{rows}") == [("Day", 3), ("Day", 1)]
 
 
 @pytest.mark.parametrize("header", ["Återköp av kvitto", "Refund of order", "Retour van bon", "Original order id"])
-def test_a_refund_with_a_number_of_its_own_names_the_order_that_it_takes_back(reader: Reader, header):
+def test_a_refund_with_its_own_number_names_the_refunded_order(reader: Reader, header):
     content = f"Order,Email,Item,Qty,Amount,{header}\n1,a@x.nl,Day,1,25,\n2,a@x.nl,Day,-1,-25,1\n3,b@x.nl,Eve,1,25,\n"
     assert counted_items(reader, content) == [("Eve", 1)]
 
 
 @pytest.mark.parametrize("kind", ["Erstattung", "Retour", "RMA", "Returned"])
-def test_a_row_of_a_type_of_returns_takes_back_a_sale(reader: Reader, kind):
+def test_a_row_of_a_return_type_refunds_a_sale(reader: Reader, kind):
     content = (
         f"Order,Email,Item,Qty,Transaction type\n1,a@x.nl,Day,1,Sale\n1,a@x.nl,Day,1,{kind}\n2,b@x.nl,Eve,1,Sale\n"
     )
     assert counted_items(reader, content) == [("Eve", 1)]
 
 
-def test_a_negative_price_with_its_tax_takes_back_a_sale(reader: Reader):
+def test_a_negative_price_with_its_tax_refunds_a_sale(reader: Reader):
     content = "Order;Email;Item;Qty;Preis (Brutto)\n1;a@x.nl;Day;1;24,00\n1;a@x.nl;Day;1;-24,00\n2;b@x.nl;Eve;1;5,00\n"
     assert counted_items(reader, content) == [("Eve", 1)]
 
 
 @pytest.mark.parametrize("header", ["Q.tà resa", "Aantal geretourneerd", "Returned qty", "Cant. devuelta"])
-def test_what_was_returned_of_a_line_does_not_count(reader: Reader, header):
+def test_the_returned_quantity_of_a_line_does_not_count(reader: Reader, header):
     content = f"Order,Email,Item,Qty,{header}\n1,a@x.nl,Day,3,1\n2,b@x.nl,Day,1,1\n3,c@x.nl,Eve,2,0\n"
     assert counted_items(reader, content) == [("Day", 2), ("Eve", 2)]

@@ -33,7 +33,7 @@ def rows(text: str, delimiter: str = ",") -> list[list[str]]:
     return list(csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=delimiter))
 
 
-def test_refused_rows_stand_as_they_stood_with_line_column_code_and_reason(reader: Reader):
+def test_refused_rows_are_written_unchanged_with_line_column_code_and_reason(reader: Reader):
     header, *below = rows(given_back(reader, 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,\'=B,"a\nb",zero\n,,,2\n'))
     assert header == ["Seat", "Code", "Note", "Quantity", *ADDED]
     assert [row[:7] for row in below] == [
@@ -91,7 +91,7 @@ def test_the_file_has_the_delimiter_of_the_first_and_is_marked_as_utf_8(reader: 
         "again",
     ],
 )
-def test_its_one_header_says_by_itself_what_the_columns_are(reader: Reader, content, options, header):
+def test_the_header_of_refused_rows_names_every_column(reader: Reader, content, options, header):
     text = given_back(reader, content, **options)
     delimiter = ";" if ";" in text.splitlines()[0] else ","
     assert rows(text, delimiter)[0] == [*header, *ADDED]
@@ -115,7 +115,7 @@ MENDED: dict[str, tuple[str | bytes, dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize(("content", "options", "fault", "mended"), MENDED.values(), ids=MENDED)
 @pytest.mark.parametrize("second", ["with-the-same-options", "without-options"])
-def test_mended_it_imports(reader: Reader, content, options, fault, mended, second):
+def test_corrected_refused_rows_are_imported(reader: Reader, content, options, fault, mended, second):
     text = given_back(reader, content, **options)
     read = reader.read(text.replace(fault, mended), **(options if second == "with-the-same-options" else {}))
     assert read.problem_codes == []
@@ -135,7 +135,7 @@ def test_mended_it_imports(reader: Reader, content, options, fault, mended, seco
     ],
     ids=["quantity", "too-many-cells", "rounded", "control", "nothing", "long"],
 )
-def test_not_mended_it_is_refused_again_for_the_same(reader: Reader, content):
+def test_uncorrected_refused_rows_are_refused_for_the_same_reasons(reader: Reader, content):
     codes = [problem.code for problem in reader.read(content).problems]
     second = reader.read(given_back(reader, content))
     assert ([problem.code for problem in second.problems], second.entries) == (codes, {})
@@ -169,7 +169,7 @@ def test_a_row_with_two_problems_is_listed_once(tmp_path: Path, reader: Reader):
     assert len(rows((tmp_path / "refused.csv").read_text())) == 2
 
 
-def test_the_first_problems_are_as_many_as_wanted(tmp_path: Path):
+def test_as_many_first_problems_are_returned_as_requested(tmp_path: Path):
     refusals = Refusals(tmp_path)
     for line in (5, 3, 9):
         refusals.add(problem_on(line))
@@ -188,7 +188,7 @@ def read_with_refusals(reader: Reader, refusals: Refusals) -> Sheet:
     return sheet
 
 
-def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(reader: Reader):
+def test_cached_refused_rows_are_written_without_reading_the_file_again(reader: Reader):
     looked_for = given_back(reader, BAD)
     refusals = Refusals(reader.folder)
     sheet = read_with_refusals(reader, refusals)
@@ -200,7 +200,7 @@ def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(reade
 @pytest.mark.parametrize(
     ("bound", "least"), [("_MAX_VALUE_LENGTH", 5), ("_MAX_STORED_BYTES", 0), ("_MAX_STORED_BYTES", 12)]
 )
-def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, reader: Reader, bound, least):
+def test_refused_rows_beyond_the_cache_are_read_from_the_file(monkeypatch, reader: Reader, bound, least):
     looked_for = given_back(reader, BAD)
     monkeypatch.setattr(refused_rows, bound, least)
     refusals = Refusals(reader.folder)

@@ -98,7 +98,7 @@ def test_a_first_row_declared_as_data_is_no_header_however_it_looks(reader: Read
     ],
     ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "tickets", "many"],
 )
-def test_unknown_columns_are_reported_and_nothing_is_guessed(reader: Reader, content, kind, expected):
+def test_unknown_columns_are_reported_and_not_guessed(reader: Reader, content, kind, expected):
     sheet = reader.sheet(content, kind)
     assert (sheet.issue_reason, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
     assert expected in explanation(sheet.issue_messages)
@@ -143,7 +143,7 @@ def test_short_rows_beside_longer_ones_are_not_excels(reader: Reader, content, l
     assert [record.line for record in reader.sheet(content).records() if record.fault] == lines
 
 
-def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(reader: Reader):
+def test_a_sheet_can_be_read_again_and_reports_its_progress(reader: Reader):
     sheet = reader.sheet("Code\nA\nB\n\nC\n")
     assert (sheet.total, sheet.progress) == (3, 1.0)
     rows = sheet.records()
@@ -152,7 +152,7 @@ def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(reader: Reader):
     assert [record.line for record in rows] == [3, 5]
 
 
-def test_how_far_a_sheet_is_read_is_judged_by_its_beginning_and_never_beyond_its_end(reader: Reader):
+def test_the_progress_of_a_sheet_is_estimated_from_its_beginning_and_never_exceeds_one(reader: Reader):
     sheet = reader.sheet("Code,Seat\n" + f"A,{'S' * 100}\n" * 2_000 + "B,1\n" * 10_000)
     rows = iter(sheet.records())
     for _ in range(500):
@@ -187,7 +187,7 @@ def test_the_preview_and_the_headers_of_very_many_columns_are_short(reader: Read
     ],
     ids=["headers", "no-header", "blank-header"],
 )
-def test_columns_are_called_as_the_organiser_calls_them(reader: Reader, content, options, names):
+def test_columns_are_named_by_the_organisers_headers(reader: Reader, content, options, names):
     sheet = reader.sheet(content, **options)
     assert (sheet.label("Code"), sheet.name(1), sheet.label("Seat")) == names
 
@@ -207,7 +207,7 @@ def test_a_file_of_refused_rows_is_read_in_its_own_way_whatever_the_options_of_t
     [("A,b,2,Code,x,y", True), ("A,b,c,2,Code,x,y", False), ("A,b,,2,Code,x,y", True), ("A,b,c,d,2,Code,x,y", False)],
     ids=["as-it-was", "too-long-still", "emptied", "much-too-long"],
 )
-def test_in_a_file_of_refused_rows_a_row_that_was_too_long_is_mended_by_emptying_the_cell(reader: Reader, row, fine):
+def test_an_overlong_refused_row_is_corrected_by_emptying_the_cell(reader: Reader, row, fine):
     (record,) = reader.sheet(f"Code,Seat,{HEADER}\n{row}\n").records()
     assert (record.fault is None) == fine
 
@@ -224,7 +224,7 @@ def test_a_second_table_with_headers_of_its_own_is_not_taken_for_rows(reader: Re
     assert reader.sheet("Code,Seat\nAAA-1,5\n\nBBB-1,6\n").issue_reason is None
 
 
-def test_two_tables_side_by_side_are_to_be_sent_one_by_one(reader: Reader):
+def test_two_tables_side_by_side_are_refused_with_what_to_do(reader: Reader):
     sheet = reader.sheet("Email,Name,,Email,Name\na@x.nl,Ada,,b@x.nl,Bo\nc@x.nl,Cy,,d@x.nl,Di\n", Kind.CUSTOMERS)
     assert (
         explanation(sheet.issue_messages)

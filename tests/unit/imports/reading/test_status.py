@@ -138,7 +138,7 @@ def test_rows_are_left_out_where_header_and_values_are_known_words(reader: Reade
         "Accredited",
     ],
 )
-def test_a_word_of_an_end_that_did_not_quite_come_is_asked_for(reader: Reader, value):
+def test_a_status_of_a_pending_end_is_asked_about(reader: Reader, value):
     *rows, question = read_rows(reader, "Status", "Paid", value, "Refunded")
     assert (rows, f"“{value}” in “Status”" in question) == (["a", "b"], True)
 
@@ -157,19 +157,19 @@ def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(reader: Reade
     assert sheet.left_out == 2
 
 
-def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(reader: Reader):
+def test_an_unknown_status_beside_a_known_one_is_asked_about(reader: Reader):
     *rows, question = read_rows(reader, "Status", "paid", "partially_refunded", "refunded")
     assert (rows, "“partially_refunded” in “Status”" in question) == (["a", "b"], True)
 
 
-def test_a_value_that_nobody_knows_is_found_wherever_it_stands(reader: Reader):
+def test_an_unknown_status_is_found_in_any_row(reader: Reader):
     rows = "".join(f"a{number}@x.nl,paid\n" for number in range(1000))
     sheet = reader.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
     assert "“queried” in “Status”" in explanation(sheet.question_messages)
     assert sheet.suggested == Suggested(all_rows=True)
 
 
-def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(reader: Reader):
+def test_the_question_about_a_status_suggests_the_rows_to_leave_out(reader: Reader):
     sheet = reader.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\nc@x.nl,queried\n", Kind.CUSTOMERS)
     assert sheet.suggested == Suggested(leave_out=LeaveOut(column="Status", values=("Refunded",)))
     (question,) = sheet.questions
@@ -216,7 +216,7 @@ def test_totals_and_remarks_below_the_rows_are_not_read(reader: Reader, content,
     assert [cells[0] for cells in cells_of(reader.sheet(content))] == rows
 
 
-def test_a_notice_says_what_was_not_read_below_the_rows(reader: Reader):
+def test_a_notice_counts_the_lines_not_read_below_the_rows(reader: Reader):
     notes = reader.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.texts()
     assert "The text below the rows, from line 3 on, was not read." in notes
 
@@ -225,7 +225,7 @@ def _numbered(count: int, every: int) -> str:
     return "".join(f"T{n:04},Ann\n" + ("Subtotal,\n" if n % every == every - 1 else "") for n in range(count))
 
 
-def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(reader: Reader):
+def test_totals_among_tickets_are_no_tickets_however_far_down(reader: Reader):
     sheet = reader.sheet(f"Barcode,Name\n{_numbered(600, 250)}", Kind.TICKETS)
     assert [cells[0] for cells in cells_of(sheet)] == [f"T{n:04}" for n in range(600)]
     assert "Rows with totals, such as line 252, were not read." in sheet.detected.texts()
@@ -252,15 +252,15 @@ def test_rows_that_are_no_data_are_skipped_and_reported(reader: Reader, kind: Ki
     ["Code,Note\nwe love the band,\nall of them too,\n", "Code,Note\nA-1,Ann\nour very best code,for Bo\nA-2,\n"],
     ids=["codes-of-words", "not-alone"],
 )
-def test_words_that_are_codes_stay(reader: Reader, content):
+def test_words_used_as_codes_are_kept(reader: Reader, content):
     assert len(cells_of(reader.sheet(content))) == content.count("\n") - 1
 
 
-def test_the_header_word_as_a_code_stays_where_there_is_no_header(reader: Reader):
+def test_a_header_word_is_a_code_in_a_file_without_a_header(reader: Reader):
     assert cells_of(reader.sheet("Code\nA\nCode\n", header_rows=0)) == [["Code"], ["A"], ["Code"]]
 
 
-def test_words_for_ended_sales_under_a_header_that_says_nothing_are_asked_about(reader: Reader):
+def test_words_for_ended_sales_under_an_unknown_header_are_asked_about(reader: Reader):
     sheet = reader.sheet("Email,Situation\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
     assert sheet.suggested.leave_out == LeaveOut(column="Situation", values=("Refunded",))
@@ -274,7 +274,7 @@ def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
 
 
-def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
+def test_an_order_in_progress_is_asked_about_unless_another_column_has_its_payment(reader: Reader):
     rows = "a@x.nl,In Bearbeitung,{}\nb@x.nl,Storniert,{}\n"
     payment_sheet = reader.sheet(
         "Email,Bestellstatus,Zahlungsstatus\n" + rows.format("bezahlt", "erstattet"), Kind.CUSTOMERS
@@ -287,7 +287,7 @@ def test_an_order_that_is_worked_on_is_asked_about_unless_another_column_has_its
     assert "In Bearbeitung" in explanation(alone.question_messages)
 
 
-def test_titles_that_a_printed_list_repeats_with_its_header_are_no_data(reader: Reader):
+def test_titles_repeated_with_the_header_are_no_data(reader: Reader):
     page = "Spring Revue,,Page {} of 2\nCode,Name,Email\n"
     sheet = reader.sheet(f"{page.format(1)}A-1,Jan,a@x.nl\n{page.format(2)}A-2,Dirk,b@x.nl\n", Kind.TICKETS)
     assert [cells[0] for cells in cells_of(sheet)] == ["A-1", "A-2"]
@@ -295,7 +295,7 @@ def test_titles_that_a_printed_list_repeats_with_its_header_are_no_data(reader: 
     assert [cells[0] for cells in cells_of(single)] == ["A-1", "Revue 2"]
 
 
-def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader):
+def test_the_status_of_something_else_excludes_no_row_without_a_question(reader: Reader):
     sheet = reader.sheet("Email,Visa approval Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
     status_sheet = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
@@ -306,7 +306,7 @@ def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader)
     assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question_messages == ()
 
 
-def test_an_ended_sale_far_below_is_found_under_a_header_that_says_nothing(reader: Reader):
+def test_an_ended_sale_far_down_is_found_under_an_unknown_header(reader: Reader):
     rows = "".join(f"{number}@x.nl,Valid\n" for number in range(300))
     status_sheet = reader.sheet(f"Email,Info\n{rows}z@x.nl,Refunded\n", Kind.CUSTOMERS)
     assert status_sheet.suggested.leave_out == LeaveOut(column="Info", values=("Refunded",))
@@ -327,14 +327,14 @@ def test_two_columns_with_the_same_state_are_asked_about_once(reader: Reader):
     ("header", "values"),
     [("Resultaat", ("Toegang", "Geweigerd")), ("ACTION", ("ADD", "BLOCK")), ("Result", ("OK", "Cancelled"))],
 )
-def test_what_came_of_a_scan_or_is_to_be_done_with_a_row_is_asked_about(reader: Reader, header, values):
+def test_the_result_of_a_scan_or_an_instruction_is_asked_about(reader: Reader, header, values):
     remaining = read_rows(reader, header, *values)
     assert remaining[0] == "a"
     assert header in remaining[1]
     assert len(remaining) == 2
 
 
-def test_an_answer_that_only_some_gave_leaves_nobody_out_beside_the_state_of_the_sale(reader: Reader):
+def test_a_column_that_is_partly_empty_excludes_nobody_beside_the_status_of_the_sale(reader: Reader):
     rows = "a@x.nl,Paid,\nb@x.nl,Refunded,\nc@x.nl,Paid,Yes\n"
     sheet = reader.sheet(f"Email,Order status,Attendance\n{rows}", Kind.CUSTOMERS)
     assert [cells[0][0] for cells in cells_of(sheet)] == ["a", "c"]
@@ -342,7 +342,7 @@ def test_an_answer_that_only_some_gave_leaves_nobody_out_beside_the_state_of_the
     assert [cells[0][0] for cells in cells_of(sheet)] == ["c"]
 
 
-def test_a_reserved_place_is_left_out_only_where_others_were_sold(reader: Reader):
+def test_a_reservation_is_excluded_only_where_others_were_sold(reader: Reader):
     header = "Email,Status\n"
     sold = reader.sheet(header + "a@x.nl,Vendida\nb@x.nl,Reservada\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sold)] == ["a@x.nl"]
@@ -358,7 +358,7 @@ def test_a_cancelled_verification_is_asked_about_beside_words_of_another_status(
 
 
 @pytest.mark.parametrize("header", ["Utträdde", "Ausgetreten am", "Uitgeschreven op", "Eronnut"])
-def test_who_has_left_by_a_date_is_left_out(reader: Reader, header):
+def test_members_who_left_by_a_date_are_excluded(reader: Reader, header):
     sheet = reader.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,2024-12-31\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
 
@@ -374,7 +374,7 @@ def test_a_remark_that_a_ticket_was_cancelled_is_asked_about(reader: Reader):
 
 
 @pytest.mark.parametrize("paid", ["bar", "EC", "frei", "Tikkie", "PIN", "Espèces", "MobilePay", "Ja, kontant"])
-def test_how_something_was_paid_is_no_question(reader: Reader, paid):
+def test_a_payment_method_is_not_asked_about(reader: Reader, paid):
     sheet = reader.sheet(f"Email,Bezahlt\na@x.nl,{paid}\nb@x.nl,nein\n".replace("Ja, kontant", '"Ja, kontant"'))
     assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl"], ())
 
@@ -382,12 +382,12 @@ def test_how_something_was_paid_is_no_question(reader: Reader, paid):
 @pytest.mark.parametrize(
     "state", ["Abgeschlossen am 02.05.2026", "Solgt 01-05-2026", "Sold (2026-05-01)", "Vendu le 1/5/2026 10:11"]
 )
-def test_the_date_behind_a_status_is_no_part_of_it(reader: Reader, state):
+def test_the_date_after_a_status_is_ignored(reader: Reader, state):
     sheet = reader.sheet(f"Email,Order status\na@x.nl,{state}\nb@x.nl,Storniert am 03.05.2026\n", Kind.CUSTOMERS)
     assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl"], ())
 
 
-def test_what_a_status_is_the_status_of_is_no_part_of_it(reader: Reader):
+def test_the_subject_of_a_status_is_ignored(reader: Reader):
     rows = "a@x.nl,Zahlung eingegangen\nb@x.nl,Zahlung offen\nc@x.nl,Order placed\nd@x.nl,Betaling ontvangen\n"
     sheet = reader.sheet(f"Email,orders_status_name\n{rows}", Kind.CUSTOMERS)
     assert ([cells[0] for cells in cells_of(sheet)], sheet.questions) == (["a@x.nl", "c@x.nl", "d@x.nl"], ())

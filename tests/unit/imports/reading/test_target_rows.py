@@ -70,7 +70,7 @@ def test_a_code_is_kept_as_written_without_what_excel_put_before_it(reader: Read
 
 
 @pytest.mark.parametrize("cell", ["'=12", '="0503E000"'])
-def test_a_raw_file_is_read_letter_for_letter(reader: Reader, cell):
+def test_a_raw_file_is_read_unchanged(reader: Reader, cell):
     assert reader.read(f"Code\n{cell}\n", raw=True).only.code == cell
 
 
@@ -109,7 +109,7 @@ def test_an_address_is_kept_as_written_but_for_the_spaces_around_it(reader: Read
 @pytest.mark.parametrize(
     "cell", ["nobody", "a@b", "@b.nl", "a b@c.nl", "a@b.nl;c@d.nl", "a%b@c.nl", "a/b@c.nl", '"a@\nb.nl"']
 )
-def test_what_is_no_address_is_refused(reader: Reader, cell):
+def test_an_invalid_address_is_refused(reader: Reader, cell):
     assert reader.read(f"Email,Seat\n{cell},x\n").problem_codes == [(2, "bad_email")]
 
 
@@ -121,7 +121,7 @@ def test_a_row_without_a_code_and_an_address_is_refused(reader: Reader, row):
 
 
 @pytest.mark.parametrize("code", ["1.23457E+12", "1,23457E+12", "1E+12", "12e+4", " 1.2E+05 ", "-1.5E-7", "1.E+3"])
-def test_a_code_that_was_made_a_rounded_number_is_refused(reader: Reader, code):
+def test_a_code_that_a_spreadsheet_rounded_is_refused(reader: Reader, code):
     assert reader.read(f"Code;Seat\n{code};x\n").problem_codes == [(2, "excel_scientific")]
 
 
@@ -145,7 +145,7 @@ def test_a_control_character_refuses_the_row(reader: Reader, row, column):
     assert [(problem.code, problem.column) for problem in read.problems] == [("control_character", column)]
 
 
-def test_a_control_character_in_a_column_that_is_not_read_is_nobodys_business(reader: Reader):
+def test_a_control_character_in_an_ignored_column_is_accepted(reader: Reader):
     assert reader.read("Code,Note\nA,x\0y\n").codes == ["A"]
 
 
@@ -175,7 +175,7 @@ def test_cells_may_be_as_long_as_the_limit(reader: Reader):
 
 @pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\r\n\x1a\r\n", "\r\n\x1a\x1a\x1a"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
-def test_a_ctrl_z_behind_the_last_line_is_no_row(reader: Reader, end, encoding):
+def test_a_ctrl_z_after_the_last_line_is_no_row(reader: Reader, end, encoding):
     read = reader.read(f"Code,Quantity\r\nÅ,1\r\nB,2{end}".encode(encoding))
     assert (read.codes, read.problem_codes) == (["Å", "B"], [])
     assert reader.read(f"Code\r\nA\r\nB{end}").codes == ["A", "B"]
@@ -243,7 +243,7 @@ ROW_NOTES = {
 
 
 @pytest.mark.parametrize(("content", "begins"), ROW_NOTES.values(), ids=ROW_NOTES)
-def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(reader: Reader, content, begins):
+def test_a_doubtful_value_is_imported_with_a_notice_of_its_lines(reader: Reader, content, begins):
     read = reader.read(content)
     assert (read.problems, [notice.startswith(begins) for notice in read.row_notes]) == ([], [True])
 
@@ -259,7 +259,7 @@ def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(reader: Reader,
     ],
     ids=["plain", "counted-codes", "as-many", "mostly-letters", "seats"],
 )
-def test_what_is_ordinary_is_not_noticed(reader: Reader, content):
+def test_an_ordinary_value_causes_no_notice(reader: Reader, content):
     assert reader.read(content).row_notes == ()
 
 
@@ -269,11 +269,11 @@ def test_a_missing_quantity_column_is_reported_once(reader: Reader):
 
 
 @pytest.mark.parametrize("header", ["Uses", "Redeemed", "Gebruikt", "Times used"])
-def test_uses_of_a_number_are_good_for_that_number(reader: Reader, header):
+def test_a_number_of_uses_is_the_quantity(reader: Reader, header):
     read = reader.read(f"Code,{header}\nA1,3 / 100\nA2,0 of 8\nA3,14 / ∞\n")
     assert [entry.quantity for entry in read.entries.values()] == [100, 8, MAX_QUANTITY]
 
 
-def test_uses_that_only_count_are_no_quantity(reader: Reader):
+def test_a_count_of_past_uses_is_no_quantity(reader: Reader):
     read = reader.read("Code,Uses\nA1,3\nA2,0 / 8\n")
     assert [entry.quantity for entry in read.entries.values()] == [1, 1]

@@ -21,7 +21,9 @@ def unneeded(*_: object) -> None:
     pytest.fail("a large expression was compiled for a file that does not need it")
 
 
-def test_a_plain_file_is_opened_without_the_large_expressions(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+def test_a_plain_file_is_opened_without_compiling_the_large_expressions(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
     person_part.cache_clear()
     blank_lines.cache_clear()
     monkeypatch.setattr(header_recognition, "_person_pattern", unneeded)
@@ -29,7 +31,7 @@ def test_a_plain_file_is_opened_without_the_large_expressions(reader: Reader, mo
     assert "_runs" not in vars(blank_lines(","))
 
 
-def test_what_is_ruled_out_without_the_expression_for_a_person_is_none(monkeypatch: pytest.MonkeyPatch):
+def test_the_fast_exclusion_agrees_with_the_full_expression_for_people(monkeypatch: pytest.MonkeyPatch):
     roles, parts = cycle(ROLE_WORDS), cycle(PART_WORDS)
     some = [f"{role}{of}{next(parts)}" for role in ROLE_WORDS for of in ("", "name")]
     some += [f"{part}{of}{next(roles)}s" for part in PART_WORDS for of in ("", "of")]
