@@ -91,7 +91,7 @@ def ministack_table(ministack: str) -> Table:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Stack]:
-    """A stack without samples, where functions may do only what their policies allow; what they do is noted."""
+    """A stack without samples that enforces the policies of functions and records their calls."""
     state = tmp_path_factory.mktemp("stack")
     with running_stack(state, "--no-samples", "--enforce") as stack:
         yield stack
@@ -100,7 +100,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
 
 @pytest.fixture
 def address(stack: Stack) -> str:
-    """Where the stack's API is."""
+    """The address of the stack's API."""
     return stack.address
 
 

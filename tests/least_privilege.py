@@ -31,7 +31,7 @@ class LeastPrivilege:
         self.said = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note what passed: in the first process, whichever process it ran in."""
+        """Collect passed tests in the first process, whichever process ran them."""
         if report.when == "call" and report.passed and "acceptance" in report.nodeid:
             self.passed.add(_name(report.nodeid))
 
@@ -42,7 +42,7 @@ class LeastPrivilege:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over, or compare."""
+        """Hand the record over to the first process, or compare."""
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput[_HANDED_OVER] = [record.to_json() for record in self.records]
             return
@@ -60,7 +60,7 @@ class LeastPrivilege:
         self.said = f"{len(whole.calls)} kinds of calls, {len(whole.grants)} permissions; {spare or 'all compared'}"
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say what was compared, and what was found."""
+        """Print the comparison and its result."""
         if self.said:
             terminalreporter.section("least privilege", "-", red=bool(self.faults))
             for line in [self.said, *self.faults]:
@@ -68,7 +68,7 @@ class LeastPrivilege:
 
 
 def faults(record: Record, *, whole_suite: bool) -> Iterator[str]:
-    """What is wrong with the policies; what is spare only where the whole suite ran."""
+    """The faults of the policies; spare permissions only if the whole suite ran."""
     for call in record.missing():
         yield f"missing: {call.role} {call.action} on {call.resource} {' '.join(call.keys)}".rstrip()
     for grant in record.spare() if whole_suite else []:

@@ -87,7 +87,7 @@ class Grant:
 
     @property
     def is_excused(self) -> bool:
-        """Whether no test can have it used."""
+        """Whether no test can use it."""
         permission = (self.role, self.action, self.resource)
         return any(all(map(fnmatchcase, permission, pattern)) for pattern in UNSEEN)
 
@@ -104,7 +104,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Record:
-    """What the functions of one stack, or of several, may do, and what they did."""
+    """The permissions of the functions of one or several stacks, and their calls."""
 
     grants: set[Grant] = field(default_factory=set)
     calls: set[Call] = field(default_factory=set)
@@ -126,7 +126,7 @@ class Record:
         )
 
     def unneeded_excuses(self) -> list[tuple[str, str, str]]:
-        """Rows of `UNSEEN` that stand for nothing that is granted."""
+        """Rows of `UNSEEN` that match no grant."""
         return [one for one in UNSEEN if not any(_like(grant, one) for grant in self.grants)]
 
     def to_json(self) -> Any:

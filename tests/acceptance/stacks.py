@@ -76,7 +76,7 @@ def _parent(folder: Path) -> int | None:
 
 
 def is_running(pid: int) -> bool:
-    """Whether that process has not ended."""
+    """Whether that process is running."""
     return _parent(Path("/proc") / str(pid)) is not None
 
 

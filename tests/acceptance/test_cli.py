@@ -19,7 +19,7 @@ def command(stack: Stack, *words: str, typed_text: str | None = None) -> Result:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the files are; wide enough for whole sentences."""
+    """The folder of the files, with a terminal wide enough for whole sentences."""
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("GUESTLIST_TOKEN", raising=False)
     return tmp_path

@@ -48,7 +48,7 @@ CHECKS = [not_a_server_error, status_is_documented, a_problem, content_type_conf
 
 @pytest.fixture(scope="module")
 def things(stack: Any) -> Iterator[dict[str, str]]:
-    """What the other organiser has, by the names that paths use; its settings are put back at the end."""
+    """The ids of the other organiser's data by path parameter; its settings are restored at the end."""
     organiser, checkout = Api(stack.address, "other-organiser"), Api(stack.address, "other-checkout")
     before = organiser.get("/v1/organiser")
     word = a_name("contract").replace(" ", "-")

@@ -42,7 +42,7 @@ def objects(stack: Stack) -> dict[tuple[str, str], bytes]:
 
 
 def naming(stack: Stack, email: str) -> list[str]:
-    """Where the address stands: items of the table and versions of objects."""
+    """The places that contain the address: items of the table and versions of objects."""
     forms = [email.lower().encode(encoding) for encoding in ENCODINGS]
     leftovers = [item[:200] for item in items(stack) if email.lower() in item or address_start(email) in item]
     files = objects(stack)
@@ -205,7 +205,7 @@ def test_only_erased_people_have_a_proof_of_erasure(organiser: Api, other: Api, 
 
 
 def can_redeem(checkout: Api, **who: Any) -> bool:
-    """Whether uses can be taken by this code or address."""
+    """Whether this code or address can be redeemed."""
     answer = checkout.call("POST", "/v1/redemptions", {"order_id": uuid4().hex, **who})
     assert answer.status_code in {201, 404, 409}
     return answer.status_code == 201

@@ -6,7 +6,7 @@ from tests.acceptance.client import Api, a_name, eventually
 
 
 def history(organiser: Api, path: str, *names: str) -> list[tuple[Any, ...]]:
-    """These fields of all deeds, newest first."""
+    """These fields of all audit entries, newest first."""
     return [tuple(audit_entry[name] for name in names) for audit_entry in organiser.get(f"{path}/history")["items"]]
 
 

@@ -42,7 +42,7 @@ def token_in(output: str, organiser: str) -> str:
 
 
 def status(stack: Stack, token: str) -> int:
-    """How a call of the checkout is answered to the bearer."""
+    """The status of a checkout's call with this token."""
     return Api(stack.address, token).call("POST", "/v1/check", {"code": "X"}).status_code
 
 

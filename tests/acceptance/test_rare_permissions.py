@@ -25,7 +25,7 @@ def an_email(word: str) -> str:
 
 
 def versions(admin: StackAdmin, prefix: str) -> Iterator[str]:
-    """What is in every version of the objects below the prefix."""
+    """The content of every version of the objects below the prefix."""
     s3, bucket = admin.stack.aws("s3"), admin.stack.local()["bucket"]
     for one in s3.list_object_versions(Bucket=bucket, Prefix=prefix).get("Versions", []):
         yield s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"].read().decode()

@@ -53,7 +53,7 @@ class Shop:
         self.organiser.put(f"{path}/restriction", {"group_ids": list(groups)})
 
     def sees(self, item: str, email: str | None, authenticated: bool = True) -> tuple[bool, bool, list[str]]:
-        """Whether the item is visible and purchasable, and why not."""
+        """Whether the item is visible and purchasable, and the reasons if not."""
         (decision,) = self._check(email, authenticated, sale_items=[item])["items"]
         return decision["visible"], decision["purchasable"], decision["reasons"]
 
@@ -64,7 +64,7 @@ class Shop:
         return decision.get("percent", 0), decision["reasons"]
 
     def buys(self, item: str, code: str) -> tuple[int, str]:
-        """What taking a use of the code for the item comes to."""
+        """The result of redeeming the code for the item."""
         body = {"code": code, "sale_item_id": item, "order_id": an_id("o")}
         answer = self.checkout.call("POST", "/v1/redemptions", body)
         return answer.status_code, answer.json().get("code", "")

@@ -46,7 +46,7 @@ def undo(organiser: Api, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def valid(checkout: Api, code: str) -> bool:
-    """Whether a checkout finds the code good."""
+    """Whether the code is valid at a checkout."""
     return bool(checkout.post("/v1/check", {"code": code})["code"]["valid"])
 
 

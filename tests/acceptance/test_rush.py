@@ -55,7 +55,7 @@ class Sale:
         return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{action}", body, **headers)
 
     def remaining(self, code: str) -> list[int]:
-        """How many uses each row of the code has left; empty when no list has it."""
+        """The uses left of each row of the code; empty if no list has it."""
         answer = self.checkout.post("/v1/check", {"code": code})["code"]
         return [grant["remaining"] for grant in answer["grants"]]
 
@@ -80,7 +80,7 @@ def a_day_passes(stack: Stack) -> Iterator[Callable[[], None]]:
 
 
 def at_once(action: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
-    """What each came to, done by so many at a time who all begin together."""
+    """The results of these calls by so many threads that begin together."""
     start = Barrier(workers)
     with ThreadPoolExecutor(workers, initializer=start.wait) as pool:
         return list(pool.map(action, over))

@@ -33,7 +33,7 @@ class Source:
         return parts[1] if len(parts) > 2 else ""
 
     def is_store(self) -> bool:
-        """Whether it brings its concept into the table or the bucket."""
+        """Whether it is a store, which uses the table or the bucket."""
         return any(within(name, ("guestlist.aws",)) for name in self.imported())
 
     @cached_property
@@ -97,12 +97,12 @@ def planted(module: str, text: str) -> Source:
 
 
 def layer(sources: Iterable[Source]) -> list[Source]:
-    """Those of the layer."""
+    """The modules of the layer."""
     return [source for source in sources if within(source.module, ("guestlist",))]
 
 
 def domain(sources: Iterable[Source]) -> list[Source]:
-    """Those of the layer without the platform and without the stores that use it."""
+    """The modules of the layer without the platform and the stores."""
     return [source for source in layer(sources) if source.package != "aws" and not source.is_store()]
 
 

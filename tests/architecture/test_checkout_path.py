@@ -104,14 +104,14 @@ def first_check(*path: Path, **setting: str) -> tuple[int, list[str]]:
 
 @pytest.fixture(scope="module")
 def loaded() -> list[str]:
-    """What is loaded once the API's Lambda has answered a check, of the source as it stands."""
+    """The modules that the API's Lambda has loaded after a check, from the source."""
     status, modules = first_check(FUNCTIONS, LAYER)
     assert status == 200
     return modules
 
 
 def heavy(loaded: list[str]) -> set[str]:
-    """Which of the heavy packages are loaded, whole or in part."""
+    """The heavy packages that are loaded, whole or in part."""
     return {package for package in HEAVY if any(within(name, (package,)) for name in loaded)}
 
 

@@ -123,7 +123,7 @@ def test_every_server_of_the_tests_is_bound_to_loopback() -> None:
 
 
 def unused(sources: Sources) -> set[str]:
-    """What the layer or the functions define and nothing names, tests apart."""
+    """Definitions of the layer and the functions that nothing uses, tests apart."""
     used = {name for one in sources for node in ast.walk(one.tree) for name in _used(node)}
     ours = [one for one in sources if one.module.startswith(("guestlist.", "chalicelib."))]
     return {f"{one.name}: {name}" for one in ours for name in _defined(one.tree.body) if name not in used}

@@ -35,7 +35,7 @@ Process = subprocess.Popen[bytes]
 
 
 class NotTheSameWork(Exception):
-    """Contestants that should have done the same did not."""
+    """Contestants did different work."""
 
 
 def select_benches(rows: list[int]) -> Iterator[tuple[str, Bench]]:
@@ -112,7 +112,7 @@ def _let_run(started: Sequence[Process], *, in_turns: bool) -> None:
 
 
 def _figures(process: Process) -> Figures:
-    """What it printed last."""
+    """The last line that it printed."""
     printed, _ = process.communicate()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, process.args)

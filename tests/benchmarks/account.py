@@ -41,7 +41,7 @@ _KINDS = (
 
 @dataclass(slots=True)
 class Line:
-    """What was written of one kind of item."""
+    """The writes of one kind of item."""
 
     writes: int = 0
     bytes: int = 0
@@ -66,11 +66,11 @@ class Account(Meter):
         vars(engine)["_units"] = watched
 
     def ready(self) -> None:
-        """Count from now on."""
+        """Start counting."""
         self._counts = True
 
     def stop(self) -> None:
-        """Count no more."""
+        """Stop counting."""
         del vars(self._engine)["_units"]
 
     def _add(self, before: Any, after: Any, times: int) -> None:

@@ -33,7 +33,7 @@ class Meter(AbstractContextManager["Meter"]):
         self._waits = waits
 
     def ready(self) -> None:
-        """All is prepared: where contestants take turns, stop until each has come so far. Told but once."""
+        """Signal that all is prepared: where contestants take turns, wait until each is. Has an effect once."""
         if self._waits:
             self._waits = False
             signal.raise_signal(signal.SIGSTOP)
@@ -72,7 +72,7 @@ class Goal:
         return "" if self.at_most is None else f"≤ {self.at_most:,g}"
 
     def met(self, value: float) -> bool | None:
-        """Whether the median keeps the bound; None where there is none."""
+        """Whether the median meets the bound; None if there is none."""
         if self.at_least is not None:
             return value >= self.at_least
         return None if self.at_most is None else value <= self.at_most

@@ -23,7 +23,7 @@ PAGE: Any = {
 
 
 def prepare(folder: Path, _size: int) -> None:
-    """Leave `items.json`: `demo` has one list of codes; `venue` has lists and groups that Anna is in, and items."""
+    """Write `items.json`: `demo` has one list of codes; `venue` has items, and lists and groups with Anna."""
     from guestlist.aws.items import marshal_item
     from guestlist.lists.entry import Entry
     from tests.engines.servers import ministack
@@ -111,7 +111,7 @@ def table(folder: Path) -> Iterator[NullEndpoint]:
 
 
 def environment(address: str) -> dict[str, str]:
-    """What Lambda's environment says."""
+    """The environment variables of Lambda."""
     return {
         "AWS_ACCESS_KEY_ID": "ASIATESTTESTTESTTEST",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -28,7 +28,7 @@ def run(bench: Bench, name: str, folder: Path, size: int) -> dict[str, Any]:
 
 
 def peak() -> float:
-    """The highest resident size of this process so far, in megabytes."""
+    """The peak resident size of this process, in megabytes."""
     status = Path("/proc/self/status")
     if status.exists():
         # Not what getrusage says, which begins with the peak of whoever started this process.

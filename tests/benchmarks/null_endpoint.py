@@ -38,7 +38,7 @@ class NullEndpoint:
     address: str
 
     def counts(self) -> Counter[str]:
-        """What was asked since it started or was last reset.
+        """The requests since the start or the last reset.
 
         `requests`, `items` (written), `read` (items answered), `bytes` (of bodies received), `units` (written),
         and the requests of each operation by its name.
@@ -46,7 +46,7 @@ class NullEndpoint:
         return Counter(self._get("/counts"))
 
     def reset(self) -> None:
-        """Count from nothing again."""
+        """Reset the counts."""
         self._get("/reset")
 
     def _get(self, path: str) -> Any:
@@ -93,7 +93,7 @@ def _size(value: dict[str, Any]) -> int:
 
 
 class Store:
-    """What reads find, and what was counted."""
+    """The items that reads find, and the counts."""
 
     def __init__(self, items: list[Item]) -> None:
         self._items = {(item["pk"]["S"], item["sk"]["S"]): item for item in items}

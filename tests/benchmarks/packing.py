@@ -90,7 +90,7 @@ class MeasuredPackedListStore(PackedListStore):
 
 
 def stored_bytes(text: str) -> int:
-    """How long a text is as it is stored."""
+    """The stored length of a text."""
     value = encode_text(text)
     return len(value.encode() if isinstance(value, str) else value)
 
@@ -166,7 +166,7 @@ def _count(_problem: Problem, refusals: list[int]) -> None:
 
 
 def _no_progress(_share: float) -> None:
-    """Nobody waits."""
+    """A pace that never waits."""
 
 
 def main(arguments: list[str]) -> None:

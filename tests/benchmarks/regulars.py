@@ -21,7 +21,7 @@ LIFETIME = Duration(7, Unit.DAYS)
 
 
 def entities() -> Iterator[Entity]:
-    """What is sold: ten events of four items, every other one of a season, the first item of each a VIP one."""
+    """A catalogue: ten events of four items, every other one of a season, the first item of each a VIP one."""
     yield Schedule(schedule_id="season", name="Season")
     yield InventoryItem(inventory_item_id="vip", name="VIP")
     for event in range(EVENTS):
@@ -49,7 +49,7 @@ def rules() -> Branch:
 
 
 def all_catalogues() -> FakeCatalogues:
-    """Where all of it stands, as what one organiser sells."""
+    """The catalogue of one organiser."""
     catalogues = FakeCatalogues()
     for entity in entities():
         catalogues.entities["demo", type_of(entity), id_of(entity)] = entity
@@ -66,7 +66,7 @@ class World:
 
 
 def some_bought(letters: random.Random, least: int = 0) -> Iterator[CountedPurchase]:
-    """What one person bought, in no order: `PURCHASES` on average, and at least so many."""
+    """The purchases of a person in random order: `PURCHASES` on average, with that minimum."""
     for _ in range(least + int(letters.expovariate(1 / (PURCHASES - least)) + 0.5)):
         item = f"e{letters.randrange(EVENTS)}i{letters.randrange(ITEMS)}"
         yield CountedPurchase(

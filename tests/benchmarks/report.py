@@ -37,7 +37,7 @@ def _goal(outcome: Outcome, goal: Goal, *, quick: bool) -> str:
 
 
 def judged(outcome: Outcome, goal: Goal, *, quick: bool) -> bool | None:
-    """Whether the goal is met; None where it is not judged."""
+    """Whether the goal is met; None if it is not judged."""
     if quick and not outcome.bench.quick_goals:
         return None
     return goal.met(outcome.spread(goal.value)[0])
@@ -48,7 +48,7 @@ def _number(value: float) -> str:
 
 
 def machine() -> str:
-    """Where it was measured, in words."""
+    """A description of the machine."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -58,7 +58,7 @@ def machine() -> str:
 
 
 def as_data(outcomes: Iterable[Outcome], *, quick: bool) -> dict[str, Any]:
-    """Everything that was measured, for JSON."""
+    """All measurements, for JSON."""
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
@@ -82,6 +82,6 @@ def _bench(outcome: Outcome, *, quick: bool) -> dict[str, Any]:
 
 
 def write(path: Path, data: dict[str, Any]) -> None:
-    """Keep it as JSON."""
+    """Write the measurements as JSON."""
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

@@ -108,7 +108,7 @@ def measure(shape: str, count: int) -> dict[str, Any]:
 
 
 def workers(store: float, look: float) -> int:
-    """How many workers take turns at a file of a million rows: seconds of processor to store a row and to look again.
+    """The number of workers for a file of a million rows, from the CPU seconds to store a row and to skip it.
 
     Each has the fifteen minutes of a Lambda but the last, and looks again at what the others stored.
     """

@@ -14,7 +14,7 @@ expect.set_options(timeout=60_000)
 # Not of the session: while Playwright runs, no other test of its process can run an event loop.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """The Chromium of Debian."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
@@ -32,7 +32,7 @@ def profile_page(browser: Browser, stack: Stack) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def store(stack: Stack) -> str:
-    """Where the stack's bucket is reached."""
+    """The address of the stack's bucket."""
     return str(stack.local()["aws_endpoint"])
 
 

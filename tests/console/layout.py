@@ -58,7 +58,7 @@ _OBSTACLES = """
 
 
 def obstacles(page: Page) -> list[str]:
-    """What is cut off, outside of the window, or covered when it is scrolled to, at 200 %; what moves; misfits."""
+    """Elements that are cut off, outside the window, covered, or moving at 200 %, and misfits."""
     return misfits(page) + page.evaluate(_OBSTACLES)
 
 

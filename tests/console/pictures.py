@@ -25,7 +25,7 @@ SPRING-4417;2;Balcony;Ann
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all pictures."""
     SHELF.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder, page_of(Path(folder)) as (page, organiser, address):
         for name, prepare in (("review", review), ("groups", groups), ("rules", rules)):
@@ -52,7 +52,7 @@ def page_of(folder: Path) -> Iterator[tuple[Page, Api, str]]:
 
 
 def review(organiser: Api) -> str:
-    """A file that waits to be looked at."""
+    """An import that awaits its review."""
     import_id = organiser.start_import(FRIENDS.encode(), group="Friends of the house", review=True)
     organiser.wait_for_status(import_id, {"awaiting_review"})
     return f"imports/{import_id}"

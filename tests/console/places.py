@@ -82,7 +82,7 @@ def failed_import(organiser: Api) -> str:
 
 @cache
 def undone_import(organiser: Api) -> str:
-    """An import that was undone but for what was used since."""
+    """An import that was undone except for codes used since."""
     code = files.unique_word("USED")
     import_id = organiser.import_file(f"Code\n{code}\n".encode(), group=a_name("Early birds"))["import_id"]
     organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order")})
@@ -176,7 +176,7 @@ def redemptions(organiser: Api) -> str:
 
 
 def catalogue(organiser: Api) -> str:
-    """Things of every kind."""
+    """Entities of every type."""
     a_sale_item(organiser, LONG)
     for folder in ("schedules", "inventory-items"):
         organiser.put(f"/v1/{folder}/{files.unique_word('series')}", {"name": "Winter"})
@@ -245,7 +245,7 @@ def webhooks(organiser: Api) -> str:
 
 
 def webhook_with_deliveries(organiser: Api) -> str:
-    """A webhook to which something could not be delivered yet."""
+    """A webhook with a failed delivery."""
     webhook, code = a_webhook(organiser), files.unique_word("HELD")
     organiser.import_file(f"Code\n{code}\n".encode(), group=a_name("Held"))
     organiser.post("/v1/redemptions", {"code": code, "order_id": files.unique_word("order"), "hold_seconds": 600})

@@ -10,7 +10,7 @@ OWN = "demo-organiser"
 
 
 def shown_secret(page: Page) -> str:
-    """What is told once, which is gone when it is closed."""
+    """The secret that is shown once, after closing it."""
     secret = page.locator("section", has=page.get_by_text("This is shown only now.")).locator("code").inner_text()
     expect(page.get_by_role("button", name="Copy")).to_be_focused()
     page.get_by_role("button", name="Done").click()

@@ -24,7 +24,7 @@ FILLED_IN = ("{name}", "{group}", "{organiser}")
 
 
 def faults(console: Console, name: str) -> list[str]:
-    """What does not fit, what only developers know, and what is English elsewhere: in each language, this one first."""
+    """Overflows, technical texts and untranslated English, in each language, this one first."""
     page, faults_seen = console.page, []
     shown_first = page.evaluate("document.documentElement.lang")
     for language in sorted(LANGUAGES, key=lambda one: one != shown_first):

@@ -19,7 +19,7 @@ LOCALES = {"en": "en-GB", "nl": "nl-NL", "da": "da-DK"}
 
 @dataclass
 class Organiser:
-    """Somebody who sits before the console and reads what it says in their language."""
+    """A user of the console who reads it in their language."""
 
     console: Console
     api: Api
@@ -31,24 +31,24 @@ class Organiser:
         return self.console.page
 
     def press(self, key: str, within: Locator | None = None) -> None:
-        """Press the button that says this."""
+        """Press the button with this text."""
         (within or self.page).get_by_role("button", name=self.texts(key), exact=True).click()
 
     def sure(self, key: str) -> None:
-        """Press a button that asks first, and say yes."""
+        """Press a button that needs confirmation, and confirm."""
         self.press(key)
         self.press(key, self.page.get_by_role("alertdialog"))
 
     def follow(self, key: str) -> None:
-        """Follow the link that says this."""
+        """Follow the link with this text."""
         self.page.get_by_role("link", name=self.texts(key), exact=True).first.click()
 
     def follow_text(self, text: str) -> None:
-        """Follow the link that is called so."""
+        """Follow the link with this name."""
         self.page.get_by_role("main").get_by_role("link", name=text).first.click()
 
     def fill(self, key: str, value: str) -> None:
-        """Fill in the field that is called so."""
+        """Fill in the field with this label."""
         self.page.get_by_label(self.texts(key), exact=True).first.fill(value)
 
     def pick(self, key: str, name: str) -> None:
@@ -57,15 +57,15 @@ class Organiser:
         self.page.get_by_role("option", name=name).first.click()
 
     def choose(self, key: str) -> None:
-        """Choose the option that is called so."""
+        """Choose the option with this name."""
         self.page.get_by_role("radio", name=self.texts(key), exact=False).first.check()
 
     def reads(self, key: str, n: int = 0, **holes: str) -> None:
-        """Wait until the page says this."""
+        """Wait until the page shows this text."""
         expect(self.page.get_by_text(self.texts(key, n, **holes)).first).to_be_visible()
 
     def goes(self, key: str) -> None:
-        """Go there by the navigation."""
+        """Open a screen by the navigation."""
         self.page.get_by_role("navigation", name=self.texts("shell.navigation")).get_by_text(self.texts(key)).click()
 
     def chooses_a_file(self, name: str, text: str) -> None:
@@ -165,7 +165,7 @@ def imports_tickets(one: Organiser) -> None:
 
 
 def imports_a_list(one: Organiser) -> None:
-    """A list of codes with a wrong row that is corrected, replaced by a smaller one, taken back."""
+    """A list of codes with a wrong row that is corrected, replaced by a smaller one, and undone."""
     codes = [f"{one.word}-code-{number},{quantity}" for number, quantity in enumerate(("1", "2", "x"))]
     one.chooses_a_file("codes.csv", "\n".join(["Barcode,Quantity", *codes]))
     one.choose("kind.target_group")
@@ -188,7 +188,7 @@ def imports_a_list(one: Organiser) -> None:
 
 
 def keeps_a_manual_group(one: Organiser) -> None:
-    """A group whose members are added, given another end and removed; what is for them only; deleted, brought back."""
+    """A group whose members are added, changed and removed; a restriction to it; deleted and restored."""
     one.goes("nav.groups")
     one.follow("groups.new")
     one.fill("groups.name", "Patrons")

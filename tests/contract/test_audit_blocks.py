@@ -46,7 +46,7 @@ def single(ministack: str) -> Table:
 
 
 def joined(email: str, line: int, group_id: str = "g1", at: datetime = NOW) -> Change:
-    """What an import does for a row with a group."""
+    """The change that an import makes for a row with a group."""
     because = Message("file_line", {"line": line, "file": "people.csv"})
     member = Membership(
         email=email,

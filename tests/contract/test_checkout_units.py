@@ -39,7 +39,7 @@ class MeteredClient:
 
 
 def measure_units(shop: Shop, act: Callable[[Shop], object]) -> tuple[float, float]:
-    """The read and write units of a call in a process that has just begun."""
+    """The read and write units of a call in a new process."""
     meter = MeteredClient(shop.table._client)  # noqa: SLF001 - what is asked of the engine is all that counts
     fresh = Shop(shop.table, shop.org)
     metered_shop = Shop(Table(meter, shop.table._name), shop.org)  # noqa: SLF001

@@ -35,7 +35,7 @@ def shop(reached_table: Table) -> Shop:
 
 
 def rounds(shop: Shop, call: Callable[[], Any]) -> list[str]:
-    """The rounds of a call in a process that has just begun."""
+    """The rounds of a call in a new process."""
     is_new = Shop(shop.table, shop.org)
     assert isinstance(shop.table, CountedTable)
     shop.checks, shop.table.rounds = is_new.checks, []
@@ -197,7 +197,7 @@ def test_a_page_of_a_hundred_items_takes_two_rounds(shop: Shop) -> None:
 
 
 def second_check(shop: Shop, **question: Any) -> list[str]:
-    """The rounds of a check in a process that has made one before."""
+    """The rounds of a check in a warm process."""
     assert isinstance(shop.table, CountedTable)
     shop.table.rounds = []
     shop.ask(**question)
@@ -454,7 +454,7 @@ def test_the_timer_releases_lapsed_holds_and_ends_crashed_attempts(shop: Shop) -
 
 
 def redeem_and_crash(shop: Shop, ask: RedemptionRequest) -> None:
-    """Redeem in a process that dies before it answers."""
+    """Redeem in a process that dies before it responds."""
     row = shop.checks.lists(shop.checks.read_redemption(shop.bearer, ask, shop.now), shop.now).rows(ask)[0][0]
     redemption = Redemption(
         request=ask.request(b""),

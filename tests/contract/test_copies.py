@@ -26,7 +26,7 @@ CHECKS = 10 * COPIES
 
 @pytest.fixture(params=["ministack", "dynalite"])
 def shop(request: pytest.FixtureRequest) -> Shop:
-    """A process that has read the items themselves once, when they had had copies for long."""
+    """A process that has read the items themselves once, long after they got their copies."""
     new_shop = Shop(new_table(request.getfixturevalue(request.param)))
     new_shop.lists(Entry("testing1", quantity=5), Entry("other"))
     new_shop.sells({"seats": item("list")})
@@ -47,7 +47,7 @@ def reasons(shop: Shop, code: str = "testing1") -> tuple[str, ...]:
 
 
 def partitions(shop: Shop, checks: int) -> Counter[str]:
-    """How many items were read of each partition."""
+    """The number of items read by partition."""
     read: Counter[str] = Counter()
 
     def note(operation: str, request: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ IMPORTED_ORDER = TicketOrder(order_id="i1-a", event_id="gala", ordered_at=NOW, e
 
 
 class World:
-    """Every store that knows something of a person."""
+    """Every store with data of a person."""
 
     def __init__(self, table: Table, digest_key: bytes = b"") -> None:
         self.table = table
@@ -58,7 +58,7 @@ class World:
 
 @pytest.fixture
 def world(ministack_table: Table) -> World:
-    """Ann, who is and has everything, and Bob, who is in the same group."""
+    """Ann, with data of every kind, and Bob, a member of the same group."""
     return with_people(World(ministack_table))
 
 

@@ -67,7 +67,7 @@ class Post:
         )
 
     def waiting(self, url: str) -> int:
-        """How many messages are in a queue, whether or not they are being looked at."""
+        """The number of messages in a queue, received ones included."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)

@@ -34,7 +34,7 @@ class Reads:
             self.read += [key["pk"]["S"] for key in batch["Keys"] if "#L#" in key["pk"]["S"]]
 
     def of(self, code: str, *sale_items: str) -> tuple[tuple[str, ...], list[str]]:
-        """Why the code is refused, and what was read for it of which group: `text` or `fingerprints`."""
+        """The reasons against the code, and the reads for it by group: `text` or `fingerprints`."""
         self.read.clear()
         self._asked += 1
         answer = self._shop.ask(*sale_items, code=code, client=Client(session=f"s-{self._asked}")).code

@@ -104,7 +104,7 @@ class World:
 
 @pytest.fixture
 def world(ministack_table: Table) -> World:
-    """A festival, and nobody yet."""
+    """A world with a festival and no customers."""
     return World(ministack_table)
 
 

@@ -94,7 +94,7 @@ def test_adding_no_changes_is_no_error(journal: FakeJournal | Journal) -> None:
 
 
 def lines(number: int) -> list[Change]:
-    """What so many lines of a file ask for."""
+    """The changes that so many lines of a file request."""
     members = [replace(ANN, email=f"p{line:03}@example.com") for line in range(number)]
     return [replace(JOINS, after=member, line=line) for line, member in enumerate(members)]
 

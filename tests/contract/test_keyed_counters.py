@@ -63,7 +63,7 @@ def count_queries(model: Model, act: Callable[[], Any]) -> Counter[str]:
 
 
 def remaining(shop: Shop, *groups: IndexedGroup) -> int | None:
-    """How often the person may buy what these groups open."""
+    """The number of times that the person may redeem in these groups."""
     shop.sells({"seats": item(*(one.group_id for one in groups))})
     return shop.ask("seats", customer=typed(ANNA)).items[0].remaining
 

@@ -28,7 +28,7 @@ def harness(tmp_path: Path, ministack_table: Table) -> TableHarness:
 
 @pytest.fixture
 def scheduled_list(harness: TableHarness) -> TableHarness:
-    """A list of A and B, and one of B and C that is to come."""
+    """A list of A and B, and a scheduled one of B and C."""
     harness.sends("A\nB", "imp-1")
     harness.schedules("B\nC", "imp-2", AT, mode=Mode.REPLACE)
     return harness

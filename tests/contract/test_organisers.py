@@ -26,7 +26,7 @@ def organisers(table: Table) -> Organisers:
 
 
 def scope_of(token: str, organisers: Organisers, now: datetime = NOW) -> Scope | None:
-    """What the bearer may call; None where the token is not known."""
+    """The scope of the token; None if it is unknown."""
     try:
         return organisers.authorise(token, now).scope
     except Unauthenticated:
@@ -126,7 +126,7 @@ def test_the_table_deletes_a_token_after_its_end(organisers: Organisers, table: 
 
 
 def test_two_tokens_that_revoke_each_other_leave_one(ministack: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the first is being revoked beside the second, the second is revoked beside the first."""
+    """Revoke the second token while the first one is being revoked."""
     organisers = Organisers(new_table(ministack))
     first, second = (create_token(Scope.ORGANISER, name, f"s{name}", organisers) for name in ("1", "2"))
     ids = [hash_token(token)[:16] for token in (first, second)]

@@ -41,7 +41,7 @@ ORDER = Purchase(
 
 @dataclass
 class World:
-    """The store under test with those that it works beside."""
+    """The store under test and those that it depends on."""
 
     store: Purchases | FakePurchases
     customers: Customers | FakeCustomers

@@ -42,7 +42,7 @@ class FakeQueue:
 
 
 class World:
-    """A list of many partitions, which are small, and whoever searches it."""
+    """A list of many small partitions, and the searches of it."""
 
     def __init__(self, table: Table, s3: Any, bucket: str, folder: Path) -> None:
         self.table, self.s3, self.bucket, self._folder = table, s3, bucket, folder
@@ -90,7 +90,7 @@ class World:
         )
 
     def every(self, q: str) -> list[str]:
-        """All that is found, seven at a time."""
+        """All results, in pages of seven."""
         codes: list[str] = []
         start: Any = None
         while True:

@@ -43,7 +43,7 @@ FULL = replace(FULL, ticket_type="Balcony", seat="A-12", order="#1001")
 
 @dataclass
 class TicketStores:
-    """The three of them, on one engine."""
+    """The stores of tickets, contacts and sales on one engine."""
 
     tickets: FakeTickets | Tickets
     sales: FakeSales | EventSales

@@ -8,7 +8,7 @@ from tests.benchmarks.bench import Bench, Contestant, Figures, Goal, Meter, rati
 
 
 def prepared(folder: Path, size: int) -> None:
-    """Leave something for contestants to find."""
+    """Prepare a file for the contestants."""
     (folder / "size").write_text(str(size), encoding="ascii")
 
 
@@ -21,7 +21,7 @@ def adding(meter: Meter, folder: Path, size: int, *, more: int = 0) -> Figures:
 
 
 def failing(_meter: Meter, _folder: Path, _size: int) -> Figures:
-    """Come to no end."""
+    """Run for ever."""
     raise ValueError
 
 

@@ -31,7 +31,7 @@ LATER = NOW + timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Action:
-    """One call of a checkout, `after` so many seconds; what it confirms or releases is what its order got first."""
+    """A call of a checkout, `after` so many seconds; it confirms or releases the first redemption of its order."""
 
     kind: str
     order: int = 0
@@ -91,18 +91,18 @@ class World:
         return run
 
     def does(self, *actions: Action) -> list[Any]:
-        """The answers or errors of actions that nothing disturbs, one after the other."""
+        """The responses or errors of undisturbed actions in sequence."""
         calm = Interleaving(lambda _: (0, ""))
         return [calm.run(self.flow(action))[0] for action in actions]
 
     def result_of(self, action: Action) -> RedemptionResult:
-        """The result of an action that nothing disturbs."""
+        """The result of an undisturbed action."""
         (outcome,) = self.does(action)
         answer: RedemptionResult = getattr(outcome, "result", outcome)
         return answer
 
     def sums(self, one: Row) -> tuple[int, int]:
-        """What the row's counter says is taken, and what redemptions have taken of it."""
+        """The uses by the row's counter, and by its redemptions."""
         requests = [Action("take", order).ask.request(b"") for order in range(ORDERS)]
         redemptions = self.ledger.redemptions(requests).values()
         return self.ledger.counter(one.counter_key).uses_taken, sum(
@@ -110,12 +110,12 @@ class World:
         )
 
     def uses(self, now: datetime) -> Uses:
-        """All that is counted under the code."""
+        """All uses of the code."""
         uses: Uses = self.ledger.uses(self.rows[0].counter_key.partition, now, whole=True)
         return uses
 
     def never_too_many(self) -> None:
-        """No row gives more than it has, at any moment."""
+        """Check that no row was ever redeemed beyond its quantity."""
         for one in self.rows:
             counted, outstanding = self.sums(one)
             assert outstanding <= counted <= one.entry.quantity
@@ -123,7 +123,7 @@ class World:
             assert [one for one in self.ledger.made.values() if one.is_on_counter and not self.ledger.named(one)] == []
 
     def mended(self, now: datetime) -> None:
-        """What a timer does later; what it ends may show what else it must end."""
+        """Run the timer later, repeatedly, as one step may reveal another."""
         for _ in range(2):
             for counter_key, step in self.uses(now).steps():
                 redemption = hold_of_step(self.ledger, step)
@@ -135,7 +135,7 @@ class World:
                 return_lapsed_hold(self.ledger, hold, "timer", now)
 
     def exact(self, now: datetime) -> None:
-        """Nothing is begun but what stands, nothing has lapsed unseen, and counters say what redemptions say."""
+        """Check that no step is unfinished, no hold lapsed unnoticed, and counters agree with redemptions."""
         uses = self.uses(now)
         assert [step for _, step in uses.steps() if not self._keeps_step(step, now)] == []
         assert uses.lapsed == ()

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Killed(BaseException):
-    """The worker's process ends here."""
+    """The worker's process died."""
 
 
 class CrashInjector:

@@ -42,14 +42,14 @@ class FakeBucket(Bucket):
 
 
 class NoQueue:
-    """Nobody is asked."""
+    """A queue that ignores requests."""
 
     def index(self, org: str, group_id: str) -> None:
-        """Nothing comes of it."""
+        """Ignore the request."""
 
 
 class LongList:
-    """So many codes of ten random letters."""
+    """A list of random codes of ten letters."""
 
     def __init__(self, table: Table, folder: Path, size: int) -> None:
         self._random = Random(5)  # noqa: S311 - the same codes each time
@@ -72,7 +72,7 @@ class LongList:
         return sum(map(len, self._bucket.files.values()))
 
     def index(self) -> None:
-        """Make the index, as a worker does."""
+        """Build the index, as a worker does."""
         group, path = self._group(), self._folder / "index"
         self._indexes.request_build("demo", group, NOW)
         build = self._indexes.requested_build("demo", group, self._part, NOW)

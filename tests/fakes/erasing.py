@@ -62,7 +62,7 @@ class FakeOriginals:
 
 @dataclass
 class FakeSearch:
-    """The groups whose indexes were forgotten, and how many indexes workers still write."""
+    """The groups whose indexes were deleted, and the number of indexes being written."""
 
     forgotten: list[str] = field(default_factory=list)
     in_making: int = 0
@@ -128,7 +128,7 @@ class FakeGroups:
 
 @dataclass
 class FakeJournal:
-    """Whose changes were forgotten: import and address."""
+    """The deleted changes, by import and address."""
 
     forgotten: set[tuple[str, str]] = field(default_factory=set)
 
@@ -138,7 +138,7 @@ class FakeJournal:
 
 @dataclass
 class Page:
-    """A person's own place: whether it was forgotten, and their answers struck."""
+    """A person's partition: whether it was deleted, and stored responses redacted."""
 
     removals: list[str] = field(default_factory=list)
 

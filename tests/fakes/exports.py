@@ -9,7 +9,7 @@ from guestlist.model.errors import ConcurrentModification
 
 @dataclass
 class FakeExports:
-    """Exports by organiser, group and what is wanted of it."""
+    """Exports by organiser, group and filter."""
 
     stored: dict[tuple[str, str, str], Export] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class FakeFiles:
 
 @dataclass
 class FakeQueue:
-    """Ids of exports that workers were asked for."""
+    """A queue with the ids of exports."""
 
     queued: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)

@@ -418,7 +418,7 @@ class FakePurchases:
         return self._keep(org, former.replaced_by(purchase), purchase.places, now)
 
     def save_due_buyers(self, org: str, emails: Sequence[str], now: datetime) -> str:
-        """Names a note; here everybody falls due by themselves."""
+        """Return the name of a note; here every buyer is due without one."""
         return f"{org}{len(emails)}{now}"
 
     def delete_due_buyers(self, org: str, note: str) -> None:

@@ -31,7 +31,7 @@ class FakeIndexes:
 
 @dataclass
 class FakeImports:
-    """Records by organiser and id; `mails` and `waits` are the references of mails owed of ends and of waits."""
+    """Records by organiser and id; `mails` and `waits` are the references of result mails and of mails about waits."""
 
     groups: FakeIndexes = field(default_factory=FakeIndexes)
     records: dict[tuple[str, str], Import] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class FakeImports:
 
 @dataclass(frozen=True)
 class FakeForm:
-    """A form that says what it would take."""
+    """An upload form with its limits."""
 
     url: str
     fields: Mapping[str, str]
@@ -116,7 +116,7 @@ class FakeForm:
 
 @dataclass
 class FakeFiles:
-    """Objects by key and version; `kept` are the reports."""
+    """Objects by key and version; `kept` has the reports."""
 
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     options: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -144,7 +144,7 @@ class FakeFiles:
 
 @dataclass
 class FakeQueue:
-    """The imports that a worker was asked for."""
+    """A queue with the imports that need a worker."""
 
     resumed: list[tuple[str, str]] = field(default_factory=list)
 

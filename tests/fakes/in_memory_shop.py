@@ -32,7 +32,7 @@ class InMemoryShop:
         self._attempts = count()
 
     def lists(self, *rows: Entry, mode: Mode = Mode.REPLACE) -> None:
-        """The list has been replaced by these rows."""
+        """Replace the list by these rows."""
         _ = mode
         spots = [CounterKey(*counter("demo", "list", entry.identity, b"")) for entry in rows]
         self._rows = sorted_rows(
@@ -40,7 +40,7 @@ class InMemoryShop:
         )
 
     def ask(self, **more: Any) -> CheckResponse:
-        """The answer to a question."""
+        """The answer to a check."""
         question = CheckRequest(**more)
         rows = self._of(question.code)
         uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NO_USES
@@ -51,7 +51,7 @@ class InMemoryShop:
         return check(question, state(rows=counted_rows), self.now)
 
     def take(self, order_id: str, **more: Any) -> Outcome:
-        """What a request for a redemption comes to."""
+        """The outcome of a redemption."""
         ask = redemption_request(order_id, **more)
         lists = FakeLists(self.ledger, self._of(ask.code), self.now)
         redeem_attempt = RedeemAttempt(
@@ -73,7 +73,7 @@ class InMemoryShop:
         return release(self.ledger, redemption_id, self.attempt(), self.now, **more)
 
     def tidy(self) -> None:
-        """What the timer does about holds."""
+        """Run the timer's cleanup of holds."""
         for redemption in list(self.ledger.made.values()):
             hold = hold_note(redemption)
             if hold is not None and redemption.has_lapsed(self.now):

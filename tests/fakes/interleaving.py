@@ -6,11 +6,11 @@ from typing import Any
 
 
 class Died(BaseException):
-    """The process of this flow ended here, before or after its call took effect."""
+    """The process of this flow died, before or after its call took effect."""
 
 
 class LostAnswer(Exception):
-    """The answer to this call never came, though the call took effect or did not."""
+    """The response to this call was lost, whether or not it took effect."""
 
 
 class Interleaving:
@@ -30,7 +30,7 @@ class Interleaving:
         self.echoes: list[Callable[[], Any]] = []
 
     def run(self, *flows: Callable[[Callable[[Any], Any]], Any]) -> list[Any]:
-        """What each flow answered or raised. A flow is called with what puts its ports in line."""
+        """The results and errors of the flows. A flow gets a function that wraps its ports."""
         strands = [_Strand(flow, self.echoes) for flow in flows]
         while going := [strand for strand in strands if not strand.done]:
             which, fate = self._choose(len(going))
@@ -91,5 +91,5 @@ class _InLine:
 
 
 def outcomes(results: Sequence[Any], kind: type) -> list[Any]:
-    """Those of the results that are of that kind."""
+    """The results of that type."""
     return [result for result in results if isinstance(result, kind)]

@@ -54,7 +54,7 @@ class FakeOrderJournal:
 
 @dataclass
 class FakeRowResults:
-    """Words by organiser, import, pass and place."""
+    """Results by organiser, import, pass and place."""
 
     stored: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)
 

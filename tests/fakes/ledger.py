@@ -14,7 +14,7 @@ FIRST_HOLDS = 25
 
 
 class FakeLedger:
-    """What `aws.uses.Ledger` keeps in the table; one call at a time."""
+    """A ledger in memory, one call at a time."""
 
     def __init__(self) -> None:
         self.counters: dict[CounterKey, Counter] = {}
@@ -149,7 +149,7 @@ def _name(hold: HoldNote) -> tuple[datetime, str, int, str]:
 
 
 class FakeLists:
-    """Rows that a code or an e-mail finds; `removed_rows` are those that leave their lists while nobody looks."""
+    """Rows that a code or an e-mail finds; `removed_rows` leave their lists between reading and redeeming."""
 
     def __init__(self, ledger: FakeLedger, rows: Sequence[Row], now: datetime) -> None:
         self._ledger = ledger

@@ -26,7 +26,7 @@ from tests.unit.imports.harness import Harness, options
 
 @dataclass
 class TableHarness(Harness):
-    """The same ports of imports, but what is kept of lists and imports stands in a table."""
+    """The ports of imports with lists and imports stored in a table."""
 
     table: Table = field(kw_only=True)
 
@@ -56,7 +56,7 @@ class TableHarness(Harness):
         return group.group_id
 
     def listed(self, now: datetime | None = None) -> list[VersionView]:
-        """The versions as they are told."""
+        """The listed versions."""
         return self.versions.list_versions("demo", self.group_id, now or self.clock.now())
 
     def states(self) -> Mapping[str, str]:
@@ -64,26 +64,26 @@ class TableHarness(Harness):
         return {one.import_id: one.state.value for one in self.listed()}
 
     def schedules(self, text: str, import_id: str, at: datetime, **import_options: Any) -> Import:
-        """The import of a file whose list becomes current at that instant."""
+        """The import of a file that is scheduled for that time."""
         return self.sends(text, import_id, publish_at=at, **import_options)
 
     def unschedule(self, version_id: str) -> None:
-        """That version, taken away now."""
+        """The version, after it was cancelled."""
         self.versions.unschedule("demo", self.group_id, version_id, self.clock.now(), "night shift")
 
     def publish(self, version_id: str) -> VersionView:
-        """That version, published now."""
+        """The version, after it was published."""
         return self.versions.publish("demo", self.group_id, version_id, self.clock.now(), "night shift")
 
     def difference(self, import_id: str) -> list[tuple[str, ...]]:
-        """What the version of that import changes: the change, the code and both quantities."""
+        """The changes by the version of that import: change, code and both quantities."""
         version_id = next(one.version_id for one in self.listed() if one.import_id == import_id)
         _, before, after = self.versions.difference("demo", self.group_id, version_id, self.clock.now())
         rows = difference_rows(self.list_store("demo", self.group_id).read_texts, before, after)
         return sorted((row[0], row[1], *row[5:]) for row in rows)
 
     def undone(self, import_id: str) -> Import:
-        """The import, taken back now."""
+        """The import, after it was undone."""
         lists = ListUndo(
             imports=self.imports,
             groups=self.indexes,
@@ -99,7 +99,7 @@ class TableHarness(Harness):
         return undo(self.imports.get_import("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})
 
     def tidied(self) -> int:
-        """What the timer deletes of lists, as `events/timers.py` has it."""
+        """Delete expired lists as `events/timers.py` does."""
         for org, group_id, version in self.store.due_to_publish(self.clock.now()):
             self.versions.record_publication(org, group_id, version)
         due = list(self.expired_versions.due(self.clock.now()))

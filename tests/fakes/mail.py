@@ -62,7 +62,7 @@ class FakeOutbox:
 
 
 class FakeMailbox:
-    """Keeps what was sent; `before` and `after` run around the sending, and may raise."""
+    """A mailbox that keeps the mails; `before` and `after` run around the sending, and may raise."""
 
     def __init__(
         self, before: Callable[[Mail], None] | None = None, after: Callable[[Mail], None] | None = None

@@ -31,7 +31,7 @@ _UNIT = 4_096
 
 
 def packed_lists(codes: int = CODES, packed: int = PACKED) -> list[tuple[FakePackedListStore, PackedList]]:
-    """So many different lists of so many codes, each under a version of its own number."""
+    """So many different lists of so many codes, with the number of the list as the version."""
     letters = Random(5)  # noqa: S311 - the same codes each time
     lists = []
     for number in range(packed):
@@ -115,7 +115,7 @@ class ManyLists:
         self._guess_count = 0
 
     def unknown(self) -> float:
-        """Check a code that no list has, for a customer who has not tried any before; answers its read units."""
+        """Check an unknown code as a new customer; returns the read units."""
         self._guess_count += 1
         before = self.meter.units
         client = Client(session=f"session-{self._guess_count}", ip=f"192.0.2.{self._guess_count}")
@@ -125,5 +125,5 @@ class ManyLists:
         return self.meter.units - before
 
     def fingerprint_bytes(self) -> int:
-        """What the process keeps of fingerprints."""
+        """The fingerprints cached by the process."""
         return self.shop.checks._lookup._fingerprints.bytes  # noqa: SLF001 - nobody else needs to know

@@ -9,7 +9,7 @@ from guestlist.lists.packed_list import Header, TextId, Texts
 
 @dataclass
 class FakePackedListStore:
-    """Texts by place. `reads` are the places asked for, call by call."""
+    """Texts by place. `reads` has the places of each call."""
 
     texts: dict[TextId, str] = field(default_factory=dict)
     headers: dict[str, Header] = field(default_factory=dict)

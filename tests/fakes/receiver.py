@@ -25,7 +25,7 @@ def answer(status: int, content: bytes = b"no", *lines: str) -> bytes:
 
 
 class Receiver:
-    """What came, oldest first, and what is answered: `answers` in turn, then always 200.
+    """The received requests, oldest first, and the responses: `answers` in turn, then always 200.
 
     An answer that is None never comes before `released`; one in parts comes in pieces, as long as anybody listens.
     """

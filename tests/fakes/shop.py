@@ -48,7 +48,7 @@ class Shop:
     # What the organiser does
 
     def lists(self, *rows: Entry, mode: Mode = Mode.CREATE, of: IndexedGroup | None = None) -> None:
-        """A file of these rows for that group has been imported."""
+        """Import a file of these rows for that group."""
         owner = of or group()
         stored_list = self._lists.setdefault(
             owner.group_id, StoredList(PackedListStore(self.table, self.org, owner.group_id))
@@ -57,7 +57,7 @@ class Shop:
         self.groups(replace(owner, base=stored_list.current.base, overlay=stored_list.current.overlay))
 
     def groups(self, *groups: IndexedGroup, without: Iterable[str] = ()) -> None:
-        """These groups are as told, and those others have been deleted."""
+        """Add these groups, and delete those others."""
         indexes = GroupIndexes(self.table)
         index = indexes.read_group_index(self.org)
         all_groups = {**index.groups, **{one.group_id: one for one in groups}}
@@ -65,17 +65,17 @@ class Shop:
         indexes.write_group_index(self.org, GroupIndex(index.number + 1, remaining))
 
     def sells(self, items: dict[str, IndexedItem], inventory: dict[str, tuple[str, ...]] | None = None) -> None:
-        """These items are for sale, to these groups."""
+        """Add these sale items with their restrictions."""
         indexes = RestrictionIndexes(self.table)
         number = indexes.read_restrictions(self.org).number + 1
         indexes.write_restrictions(self.org, RestrictionIndex(number, items, inventory or {}))
 
     def reduces(self, discount: Discount) -> None:
-        """There is this discount."""
+        """Add this discount."""
         Discounts(self.table).save_discount(self.org, discount)
 
     def joins(self, *members: Membership) -> None:
-        """These people are in those groups."""
+        """Add these memberships."""
         for one in members:
             facts = {"email": one.email, "group_id": one.group_id, "source": one.source.value}
             facts |= {"added_at": one.added_at.isoformat()}
@@ -85,11 +85,11 @@ class Shop:
     # What checkouts do
 
     def ask(self, *sale_items: str, **more: Any) -> CheckResponse:
-        """The answer to a question."""
+        """The answer to a check."""
         return check_access(self.checks, self.bearer, CheckRequest(sale_items=sale_items, **more), self.now)[0]
 
     def take(self, order_id: str = "order-1", **more: Any) -> Outcome:
-        """What a request for a redemption comes to."""
+        """The outcome of a redemption."""
         return create_redemption(
             self.checks, self.bearer, redemption_request(order_id, **more), self.attempt(), self.now
         )[0]
@@ -106,7 +106,7 @@ class Shop:
         return self.checks.read_quantity("demo", redemption, self.now)
 
     def tidy(self) -> int:
-        """What the timer finds to do."""
+        """Run the timer."""
         return clean_up_uses(OverdueWork(self.table), self.now, self.attempt)
 
     def attempt(self) -> str:

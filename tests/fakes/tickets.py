@@ -92,7 +92,7 @@ class FakeTickets:
 
 @dataclass
 class Counters:
-    """What is sold of one event, and each import's account."""
+    """The sales of one event, and the account of each import."""
 
     taken_places: int = 0
     imported: int = 0
@@ -147,7 +147,7 @@ class FakeSales:
         return committed_account
 
     def counters(self, org: str, event_id: str) -> Counters:
-        """The counters themselves, to be changed."""
+        """The counters, which may be changed."""
         return self.stored.setdefault((org, event_id), Counters())
 
     def _check(self, counters: Counters, import_id: str, account: CapacityAccount) -> None:
@@ -235,7 +235,7 @@ class FakeEventTickets:
 
 
 class World:
-    """All that a ticket import changes."""
+    """All data that a ticket import changes."""
 
     def __init__(self) -> None:
         self.contacts = FakeContacts()
@@ -250,7 +250,7 @@ class World:
         )
 
     def state(self) -> Any:
-        """All of it, to be compared."""
+        """All data in a comparable form."""
         return (
             self.tickets.stored,
             self.sales.stored,

@@ -54,7 +54,7 @@ def test_a_transient_error_is_retried_until_it_succeeds(client: NewClient, fault
 
 
 def extra(client: NewClient) -> dict[str, object]:
-    """What boto3 adds to answers."""
+    """The additions of boto3 to responses."""
     return {"ResponseMetadata": Anything()} if client is CLIENTS["boto3"] else {}
 
 
@@ -111,7 +111,7 @@ def test_a_failed_condition_raises_condition_failed(client: NewClient) -> None:
 
 
 def cancellation(*reasons: str) -> ScriptedResponse:
-    """What DynamoDB answers when it carries out none of a transaction's writes."""
+    """The response of DynamoDB to a cancelled transaction."""
     cancellation_reasons = [{"Code": reason} for reason in reasons]
     return reply(
         {"__type": "x#TransactionCanceledException", "message": "no", "CancellationReasons": cancellation_reasons}, 400

@@ -52,7 +52,7 @@ class Died(BaseException):
 
 
 class World:
-    """A festival, a manual and an automatic group, and three people who bought tickets that nothing followed yet."""
+    """A festival, a manual and an automatic group, and three buyers who were not reevaluated yet."""
 
     def __init__(self, table: Table) -> None:
         self.groups, self.syncs = Groups(table, GroupIndexes(table)), Syncs(table)
@@ -133,7 +133,7 @@ def forget(world: World) -> None:
 
 
 def audit_entries(table: Table) -> list[dict[str, Any]]:
-    """All in the table, but for what only tells one change from the next, or that an erasure was asked for twice."""
+    """The content of the table without revisions and without traces of a repeated erasure request."""
     return [
         {name: _once(value) for name, value in item.items() if name not in {"number", "revision"}}
         for item in contents(table)

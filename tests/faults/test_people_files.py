@@ -167,7 +167,7 @@ class Shop:
         return [*facts, self.files.stored]
 
     def state(self) -> list[dict[str, Any]]:
-        """All that is kept, but for the import's own record and words, and how often somebody's purchases changed."""
+        """The content of the table without the import's record, its results and the revisions of purchases."""
         items = [
             item for item in contents(self.table) if not item["pk"].startswith(("O#demo#I#imp-1", "O#demo#MAIL#r"))
         ]
@@ -182,7 +182,7 @@ class Shop:
         return [*(item for item in remaining if "sold" not in item), {"sold": sold_quantity}, *self._histories()]
 
     def _histories(self) -> list[Any]:
-        """What was done in groups and to people; who was added in one transaction decides how it is stored."""
+        """The audit entries by group and person, which may be stored one by one or in blocks."""
         store = Memberships(self.table)
         people = {item["email"] for item in contents(self.table) if item["sk"] == "PROFILE"}
         of_people = [(email, store.audit_entries_of("demo", email, 99)) for email in sorted(people)]
@@ -228,7 +228,7 @@ def a_shop(address: str, folder: str) -> Shop:
 
 
 def broken_off(shop: Shop, source: Source | None, one: Break) -> None:
-    """A worker has the import, and is broken off so if it comes that far."""
+    """Run a worker on the import that crashes in that way if it gets that far."""
     if isinstance(one, int):
         shop.clock.remaining_checks = one
         shop.run(source)

@@ -79,7 +79,7 @@ def a_table(request: pytest.FixtureRequest, engine: str) -> Table:
 
 
 def dying(table: Table, at: int, moment: str) -> Callable[[], None]:
-    """The process dies at its request number `at`, at that moment of it; answers how to begin a new one."""
+    """Let the process die at its request number `at`, before or after it; returns a function that starts a new one."""
     request_count, lock, alive = [0], Lock(), [True]
 
     def count(_operation: str, _more: dict[str, Any]) -> None:

@@ -191,7 +191,7 @@ def credentials_response(token: str, ends: datetime) -> ScriptedResponse:
 
 @pytest.fixture
 def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[ScriptedResponse], list[ScriptedRequest]]]:
-    """What the container's endpoint gives in turn, and what it was asked."""
+    """A container's endpoint: its responses in turn, and the requests that it received."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     gives: list[ScriptedResponse] = []
     requests: list[ScriptedRequest] = []

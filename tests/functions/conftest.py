@@ -34,7 +34,7 @@ _CACHED: list[ModuleType] = [settings, clients, table, bucket, sqs, dead_letters
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
@@ -155,7 +155,7 @@ def call(app: LocalChalice) -> Iterator[Api]:
 
 @pytest.fixture
 def mine(call: Api, api_table: Table) -> Mapping[str, str]:
-    """Something of every kind, of the organiser `demo`, by the names that paths have for it."""
+    """The ids of data of every kind of the organiser `demo`, by path parameter."""
     call("PUT /v1/schedules/summer", {"name": "Summer"})
     call("PUT /v1/events/gala", {"name": "Gala", "schedule_id": "summer"})
     call("PUT /v1/inventory-items/standing", {"name": "Standing"})

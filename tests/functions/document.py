@@ -14,7 +14,7 @@ _OF_ANY_CALL = {405, 429, 500, 503}
 
 
 def assert_documented(method: str, path: str, status: int, media_type: str, text: str) -> None:
-    """The status and the shape of the answer are those that the document gives this call."""
+    """Check that the document has this status and schema for the call."""
     operation = _operation(method, path.partition("?")[0])
     if operation is None or status in _OF_ANY_CALL:
         return

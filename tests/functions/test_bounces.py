@@ -43,7 +43,7 @@ def deliver_notifications(*messages: str) -> None:
 
 
 def log_text(caplog: pytest.LogCaptureFixture) -> str:
-    """All that was logged, with whatever went along."""
+    """All log records with their extra fields."""
     return str([vars(one) for one in caplog.records])
 
 

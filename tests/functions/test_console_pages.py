@@ -11,7 +11,7 @@ PAGE = '<script src="console/console-ABC.js"></script>'
 
 @pytest.fixture
 def visitor(call: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
-    """Somebody without a token, where the layer holds a page and its script."""
+    """A caller without a token, with a page and its script in the layer."""
     folder = tmp_path / "console"
     folder.mkdir()
     (folder / "index.html").write_text(PAGE)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 
 
 def rows(answer: ApiResponse) -> list[dict[str, str]]:
-    """The file that an answer leads to."""
+    """The file that a response redirects to."""
     assert answer.status == 302
     file = requests.get(answer.headers["Location"], timeout=10)
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -110,10 +110,10 @@ def test_another_organisers_group_is_not_exported(call: Api, api_table: Table):
 
 
 class Worker:
-    """What takes from the queue."""
+    """The worker of the queue."""
 
     def run(self) -> None:
-        """Make what one message asks for."""
+        """Carry out the request of one message."""
         from chalicelib.events.uploads import import_files
 
         queue = exports.queue()

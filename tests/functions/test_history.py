@@ -19,7 +19,7 @@ def group_id(call: Api) -> str:
 
 
 def history(call: Api, path: str) -> list[dict[str, Any]]:
-    """All deeds, read one a page."""
+    """All audit entries, read in pages of one."""
     entries, cursor = [], ""
     while cursor is not None:
         page = call(f"GET {path}?limit=1{cursor}").json

@@ -199,7 +199,7 @@ IN_DUTCH = {
 
 
 def explained() -> dict[str, Any]:
-    """What a worker stores for the organiser to read."""
+    """The data that a worker stores for the organiser."""
     detected = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={})
     return {
         "detail_messages": (Message("no_event", {"event": "gala"}),),

@@ -18,7 +18,7 @@ _SIZED = {"is_id", "is_time_zone"}
 
 
 def unlimited(kind: Any, at: str, seen: frozenset[Any] = frozenset()) -> Iterator[str]:
-    """Where in that type a text, a list or an object may be as long as it likes."""
+    """The positions in that type of texts, lists and objects without a limit."""
     constraints: tuple[Any, ...] = ()
     if get_origin(kind) is Annotated:
         kind, *constraints = get_args(kind)  # type: ignore[assignment]

@@ -18,7 +18,7 @@ TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resou
 
 
 def log_text(caplog: pytest.LogCaptureFixture) -> str:
-    """All that was logged, with whatever went along."""
+    """All log records with their extra fields."""
     return str([vars(one) for one in caplog.records])
 
 

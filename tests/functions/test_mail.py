@@ -51,7 +51,7 @@ def waiting() -> FakeQueue:
 
 @pytest.fixture
 def waits() -> list[float]:
-    """How long welcome mails waited for their turns."""
+    """The waiting times of welcome mails for their send slots."""
     return []
 
 

@@ -38,7 +38,7 @@ def queues(api_table: Table, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def response_to(command: str, **arguments: Any) -> Any:
-    """All that the function answers."""
+    """All responses of the function."""
     return operations.operator({"command": command, "arguments": arguments}, CONTEXT)
 
 

@@ -14,7 +14,7 @@ GROUP = {"name": "Friends", "type": "manual"}
 
 
 def cookie_of(call: Api, host: str = HOST) -> tuple[str, str]:
-    """What the browser keeps of a new session, and the CSRF token that the page is told."""
+    """The session cookie in the browser, and the CSRF token of the page."""
     answer = call("POST /v1/session", Host=host)
     assert answer.status == 201
     return answer.headers["Set-Cookie"], answer.json["csrf_token"]

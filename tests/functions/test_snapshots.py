@@ -34,13 +34,13 @@ def door(call: Api) -> Api:
 
 
 def content(answer: ApiResponse) -> bytes:
-    """The file that an answer leads to."""
+    """The file that a response redirects to."""
     assert answer.status == 302
     return requests.get(answer.headers["Location"], timeout=10).content
 
 
 def decide(folder: Path, file: bytes, key: str, keys: str, codes: str) -> "subprocess.CompletedProcess[str]":
-    """What the reader of the documents makes of these codes."""
+    """The decisions of the documented reader on these codes."""
     (folder / "snapshot.txt").write_bytes(file)
     (folder / "keys.json").write_text(keys)
     command = [sys.executable, READER, "snapshot.txt", "--key", key, "--keys", "keys.json", "--device", "gate-3"]

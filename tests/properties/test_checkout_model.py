@@ -42,16 +42,16 @@ class ModelRedemption:
     calls: set[str] = field(default_factory=set)
 
     def is_held(self, now: datetime) -> bool:
-        """Whether it is a hold that still holds."""
+        """Whether it is an open hold."""
         return self.until is not None and not self.confirmed and now < self.until
 
     def outstanding(self, now: datetime) -> int:
-        """How many uses it has."""
+        """The number of its uses."""
         return self.uses_left if self.until is None or self.confirmed or now < self.until else 0
 
 
 class Model:
-    """What must be answered."""
+    """The expected response."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -75,7 +75,7 @@ class Model:
         return [place for place in sorted(self.rows) if place[0] == code and (seat is None or place[1] in {"", seat})]
 
     def refusal(self, code: str, seat: str | None, quantity: int, order: str = "") -> tuple[str, int | None] | None:
-        """Why not, and how many are left; None when it can be."""
+        """The reason for a refusal and the uses left; None if it succeeds."""
         if not self.places(code, None):
             return "unknown_code", None
         places = self.places(code, seat)
@@ -101,7 +101,7 @@ def collect_refusals() -> Iterator[list[tuple[str, int | None]]]:
 
 
 class Checkout(RuleBasedStateMachine):
-    """Everything a checkout and its organiser can do, one after the other."""
+    """All actions of a checkout and its organiser, in sequence."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 
 
 def expected(entries: list[Entry], text: str) -> list[str]:
-    """What of each entry begins with the text, the first of two, in order."""
+    """The code or address of each entry that begins with the text, in order."""
     prefix = folded(text)
     begins = [
         [word for word in (folded(entry.code), folded(entry.email)) if word and word.startswith(prefix)]
@@ -48,7 +48,7 @@ Search = Callable[[Position | None], Iterator[tuple[Position, Entry | None]]]
 
 
 def all_matches(search: Search, limit: int) -> list[Entry]:
-    """All that is found, a new search for each page."""
+    """All results, with a new search for each page."""
     entries: list[Entry] = []
     start: Position | None = None
     while True:

@@ -99,7 +99,7 @@ def test_an_erasure_ends_and_leaves_nothing_for_any_content_of_the_bucket(
 
 
 class Asking(StrEnum):
-    """What happens while a person is erased."""
+    """The events during an erasure."""
 
     ASK = "somebody asks for the erasure"
     TURN = "a worker takes its turn"

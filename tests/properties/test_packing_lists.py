@@ -117,7 +117,7 @@ def test_a_lookup_finds_the_rows_of_its_key(
 
 
 class Died(Exception):
-    """The worker is no more."""
+    """The worker died."""
 
 
 class FailingPackedListStore:

@@ -28,7 +28,7 @@ ERRORS = st.sampled_from([OnError.SKIP] * 5 + [OnError.ABORT])
 
 
 class Harness(Protocol):
-    """What the two harnesses have in common."""
+    """The common interface of both harnesses."""
 
     clock: FakeClock
     files: FakeFiles
@@ -40,14 +40,14 @@ class Harness(Protocol):
 
 
 def visible_facts(harness: Harness) -> list[Any]:
-    """All that an organiser is told of the import."""
+    """The import as the organiser sees it."""
     record = harness.imports.get_import("demo", "imp-1")
     facts = [record.status, record.reason, record.counts, record.effect, record.refused_file, record.detected]
     return [*facts, harness.imports.problems("demo", "imp-1"), harness.files.stored, harness.imports.mails]
 
 
 def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **options: Any) -> list[Any]:
-    """Import the file by one worker after the other, each but the last broken off."""
+    """Import the file by several workers, each but the last interrupted."""
     source: Source | None = harness.upload(text, **options)
     for one in breaks:
         harness.clock.remaining_checks = one if isinstance(one, int) else None

@@ -77,7 +77,7 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 
 
 def read(content: bytes, options: dict[str, Any], *, fast: bool, block_size: int = BLOCK_SIZE) -> Result | str:
-    """All that comes of a file."""
+    """The complete result of reading a file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file.csv")
         path.write_bytes(content)

@@ -24,7 +24,7 @@ EMAILS = [f"p{number}@example.com" for number in range(4)]
 
 @dataclass(frozen=True)
 class Buys:
-    """Somebody buys something."""
+    """A purchase."""
 
     email: str
     item: str
@@ -33,7 +33,7 @@ class Buys:
 
 @dataclass(frozen=True)
 class Returns:
-    """Something of the earlier orders is given back, if there are so many."""
+    """A refund of one of the earlier orders, if that many exist."""
 
     which: int
     quantity: int
@@ -41,7 +41,7 @@ class Returns:
 
 @dataclass(frozen=True)
 class Timer:
-    """The timer comes by; with `full` after a pass was wished for."""
+    """A run of the timer; with `full` after a request for a full pass."""
 
     full: bool
 
@@ -66,7 +66,7 @@ def catalogues() -> FakeCatalogues:
 
 
 class Story:
-    """Plays a story, and remembers what the oracle needs."""
+    """Plays a history, and records what the oracle needs."""
 
     def __init__(self, rules: Branch, lifetime: object, *, world: World | None = None) -> None:
         self.world = world or World(catalogues=catalogues())
@@ -110,7 +110,7 @@ def create(world: World, rules: Branch, lifetime: object) -> Group:
 def oracle(
     rules: Branch, lifetime: timedelta | None, states: list[tuple[datetime, list[CountedPurchase]]], at: datetime
 ) -> bool:
-    """Whether somebody is in at that instant: played instant by instant, from one possible change to the next."""
+    """Whether a person is a member at that time, played step by step from one possible change to the next."""
     since: datetime | None = None
     windows = {0, 1, 2, 3, 4, 7, 14, 21, 28}
     moments = {moment for moment, _ in states} | {at}

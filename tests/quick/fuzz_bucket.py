@@ -41,7 +41,7 @@ _MAX_ROUNDS = 200
 
 
 class Bucket:
-    """The bucket of a stage in the hands of somebody careless; `done` is what was done to it."""
+    """The bucket of a stage with careless users; `done` has their actions."""
 
     def __init__(self, stack: Stack, apis: Mapping[str, Api]) -> None:
         self._stack, self._apis = stack, apis
@@ -51,7 +51,7 @@ class Bucket:
         self.done: list[str] = []
 
     def round(self, dice: Random) -> Counter[str]:
-        """Do some things, deliver all messages, and hold what is there to the laws; answers statuses of imports."""
+        """Take some actions, deliver all messages and check the laws; returns the statuses of imports."""
         for _ in range(dice.randrange(4, 12)):
             act = dice.choice([self._drop, self._drop, self._drop, self._send, self._delete, self._cancel])
             act(dice)

@@ -179,7 +179,7 @@ def _event(
 
 
 def send(request: GeneratedRequest) -> tuple[int, str]:
-    """What the function answers; held to the document, and never a failure."""
+    """The response of the function, which must be documented and no failure."""
     response = app(dict(request.event), context("api"))
     status, text = response["statusCode"], response["body"]
     media_type = response["multiValueHeaders"].get("Content-Type", [response["headers"].get("Content-Type", "")])[0]

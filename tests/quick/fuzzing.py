@@ -40,7 +40,7 @@ ODD_VALUES: list[Any] = [None, True, False, 0, -1, 1, 0.5, -0.0, 10**20, 10**400
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How long to go on: so many rounds, or so many seconds where they are given; `SEED=` begins the same again."""
+    """The length of a run: a number of rounds, or of seconds if given; `SEED=` replays a run."""
 
     seed: int
     rounds: int
@@ -54,7 +54,7 @@ class Budget:
         return cls(int(seed), rounds, seconds)
 
     def dice(self) -> Iterator[Random]:
-        """One source of chance for each round."""
+        """A random generator for each round."""
         start = monotonic()
         for number in count():
             if monotonic() - start >= self.seconds if self.seconds else number >= self.rounds:
@@ -63,14 +63,14 @@ class Budget:
 
 
 def odd_text(dice: Random) -> str:
-    """A text that is rarely sent."""
+    """An unusual text."""
     if dice.random() < 0.5:
         return dice.choice(ODD_TEXTS)
     return "".join(dice.choices(LETTERS, k=dice.randrange(12)))
 
 
 def odd_value(dice: Random) -> Any:
-    """A value that is rarely sent."""
+    """An unusual value."""
     return odd_text(dice) if dice.random() < 0.5 else dice.choice(ODD_VALUES)
 
 

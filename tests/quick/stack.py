@@ -146,14 +146,14 @@ def _event(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def matches(pattern: Any, value: Any) -> bool:
-    """Whether an event filter lets a value through: an object for each of its names, a list for any of its values."""
+    """Whether an event filter matches a value: an object by all of its names, a list by any of its values."""
     if isinstance(pattern, Mapping):
         return isinstance(value, Mapping) and all(matches(one, value.get(name)) for name, one in pattern.items())
     return any(_fits(one, value) for one in pattern)
 
 
 def _fits(one: Any, value: Any) -> bool:
-    """Whether one of a filter's values is that value, its beginning, or just wants one."""
+    """Whether a filter's value equals that value, is its prefix, or only requires one to exist."""
     if not isinstance(one, Mapping):
         return bool(one == value)
     if "prefix" in one:

@@ -366,7 +366,7 @@ def test_a_list_is_scheduled_shown_and_cancelled(stack: Stack, shop: Api, codes:
 
 
 def content(stack: Stack, answer: ApiResponse) -> str:
-    """The file that an answer leads to."""
+    """The file that a response redirects to."""
     key = urlsplit(answer.headers["Location"]).path.removeprefix("/").removeprefix(f"{stack.bucket}/")
     return str(boto3.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"].read().decode())
 

@@ -48,7 +48,7 @@ TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resou
 
 
 class World:
-    """A stage, and a person whom it comes to know by one thing or another."""
+    """A stage, and a person whose data it gets in different ways."""
 
     def __init__(self, stack: Stack, api: Api, number: int) -> None:
         self.stack, self.api, self.number = stack, api, number

@@ -30,7 +30,7 @@ RUNNING = (Path(__file__).parents[2] / "docs" / "running.md").read_text(encoding
 
 @pytest.fixture
 def out(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """What the loggers write."""
+    """The output of the loggers."""
     assert stack
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
     text = StringIO()
@@ -45,7 +45,7 @@ def out(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
 
 @pytest.fixture
 def lines(out: StringIO, capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
-    """The lines that were written since this was asked last."""
+    """The lines written since the last call."""
 
     def read() -> list[dict[str, Any]]:
         text = out.getvalue() + capsys.readouterr().out
@@ -57,7 +57,7 @@ def lines(out: StringIO, capsys: pytest.CaptureFixture[str]) -> Callable[[], lis
 
 
 def counts(lines: list[dict[str, Any]]) -> dict[str, float]:
-    """What lines count in CloudWatch's embedded format, by name, but for cold starts."""
+    """The metrics in the lines by name, in CloudWatch's embedded format, without cold starts."""
     sums: dict[str, float] = {}
     for line in lines:
         for metrics in line.get("_aws", {}).get("CloudWatchMetrics", []):
@@ -267,7 +267,7 @@ def requests(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 
 def holds(out: StringIO, mark: str) -> bool:
-    """Whether the mark is in what was logged."""
+    """Whether the log contains the mark."""
     return mark in out.getvalue().lower()
 
 

@@ -59,7 +59,7 @@ def uploaded(stack: Stack, api: Api, file: File) -> str:
 
 
 def worker(number: int) -> SimpleNamespace:
-    """The context of that worker, whose time is short from its so manieth look at it on."""
+    """The context of that worker, whose time is short from that check of it on."""
     remaining = chain(repeat(240_000, number), repeat(0))
     own = {"aws_request_id": str(number), "get_remaining_time_in_millis": lambda: next(remaining)}
     return SimpleNamespace(**(vars(context("event")) | own))

@@ -29,7 +29,7 @@ FILE = b"Code,Quantity\nFRIENDS,3\n"
 
 
 class Receiver:
-    """What a receiver was sent, and what it answers: what it was sent, where it is to `echo`."""
+    """A receiver: the requests that it got, and its responses, with `echo` the request's own body."""
 
     def __init__(self) -> None:
         self.sent: list[SimpleNamespace] = []

@@ -14,7 +14,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
 def names_any(text: str, needles: Collection[str]) -> bool:
-    """Whether one of these texts, which are in lower case, is in the text."""
+    """Whether the text contains one of these texts, which are in lower case."""
     folded = text.lower()
     return any(needle in folded for needle in needles)
 

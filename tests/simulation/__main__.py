@@ -27,7 +27,7 @@ _COLUMNS = ("offered/s", "done/s", "share", "median ms", "99 % ms", "slowest ref
 
 
 class Played(NamedTuple):
-    """How many histories were played, the virtual hours that passed in them, and the laws that the last one broke."""
+    """The number of histories, their virtual hours, and the laws that the last one broke."""
 
     count: int
     hours: float

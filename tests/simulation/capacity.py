@@ -80,7 +80,7 @@ class Bucket:
     at: float = -1.0
 
     def refill(self, now: float) -> float:
-        """What can be had now."""
+        """The units available now."""
         if now != self.at:
             most = self.rate * self.burst
             self.tokens = most if self.at < 0 else min(most, self.tokens + (now - self.at) * self.rate)

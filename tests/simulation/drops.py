@@ -40,7 +40,7 @@ class Drops:
         self.broken: set[str] = set()
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         time, network = self.model.time, self.model.network
         self.imported.when_changed = self._on_change
         with self.imported.running():

@@ -44,7 +44,7 @@ _UNSURE = 8.0
 
 
 class Deed(NamedTuple):
-    """What was done to a code, from when to when; `added` is None where nobody knows."""
+    """An edit of a code with its start and end; `added` is None if the outcome is unknown."""
 
     begin: float
     end: float
@@ -64,7 +64,7 @@ class Editors:
         self.at = self.model.time.instant + timedelta(seconds=_WHOLE / 2)
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         model = self.model
         with model.running(), TemporaryDirectory() as folder:
             self._open()
@@ -185,7 +185,7 @@ class Editors:
                 self.broken.add("an edit that was answered stands, whoever else edits")
 
     def _expected(self, deeds: list[Deed]) -> bool | None:
-        """Whether the code is to be in the list at the end; None where that depends on what nobody knows."""
+        """Whether the code must be in the final list; None if that depends on an unknown outcome."""
         since = [deed.added for deed in deeds if deed.begin > self.instant + _UNSURE]
         if since:
             return since[-1]

@@ -54,7 +54,7 @@ class EventHistory:
         self.requested_at: dict[Any, float] = {}
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         model = self.model
         with (
             model.running(),
@@ -76,7 +76,7 @@ class EventHistory:
         return self.broken
 
     def _asking(self) -> Callable[..., int]:
-        """What reads how many are sold, and notes since when."""
+        """A reader of sales that records when it began."""
         read = LiveSales.read_sales
 
         def asking(sales: LiveSales, org: str, event_id: str) -> int:

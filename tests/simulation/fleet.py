@@ -71,7 +71,7 @@ class Fleet:
         self._free: list[Process] = []
 
     def call(self, act: Callable[[Process], Any]) -> Any:
-        """What a call comes to in the process that was free last, or in a new one."""
+        """The outcome of a call in the process that became free last, or in a new one."""
         if self._free:
             process = self._free.pop()
         else:

@@ -67,7 +67,7 @@ class History:
         self._named: dict[CounterKey, set[str]] = {}
 
     def run(self) -> list[Broken]:
-        """The laws that were broken."""
+        """The broken laws."""
         model = self.model
         hot = (1, 4) if self.split else (counter_sharding.SPLIT_STEPS, counter_sharding.SPLIT_FREE_USES)
         with model.running(), patch.multiple(counter_sharding, SPLIT_STEPS=hot[0], SPLIT_FREE_USES=hot[1]):
@@ -156,7 +156,7 @@ class History:
             self.calls.append(replace(call, kind="check", follows=len(self.calls) - 1))
 
     def _slack(self) -> int:
-        """How many uses may seem taken that are not: of calls that nobody was told the end of, and of repeats."""
+        """The number of uses that may seem redeemed and are not: of calls without a response, and of repeats."""
         if self.calm:
             return 0
         return sum(call.quantity for call in self.calls if call.kind == "redeem")

@@ -43,7 +43,7 @@ class Hooks:
         self.workers = 0
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         model = self.model
         with model.running():
             self._open()

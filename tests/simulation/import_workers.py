@@ -91,7 +91,7 @@ class Worker:
         )
 
     def editor(self, org: str) -> ListEditor:
-        """What edits an organiser's lists."""
+        """The editor of an organiser's lists."""
         return ListEditor(
             org=org,
             by="me",
@@ -122,7 +122,7 @@ class Imported:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """With the import function's dependencies those of the model."""
+        """Replace the import function's dependencies by those of the model."""
         with self.model.running(), TemporaryDirectory() as folder:
             self._folder = Path(folder)
             adapters = SimpleNamespace(imports=lambda: self.worker.imports, import_slots=lambda: self.worker.slots)
@@ -145,7 +145,7 @@ class Imported:
         return self._workers[me]
 
     def new_worker(self) -> Worker:
-        """A process that has just begun."""
+        """A new process."""
         return Worker(self.model, self.files, self, self._folder)
 
     def _now(self) -> datetime:
@@ -199,7 +199,7 @@ class Imported:
             self._next()
 
     def watchdog(self) -> None:
-        """What the timer does for imports, again and again, until nobody is left to do it for."""
+        """Run the timer for imports until none needs it."""
         self.model.time.spawn(self._supervise)
         self.model.time.at(self.model.time.now + TIMER, self.watchdog)
 

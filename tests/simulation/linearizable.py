@@ -30,14 +30,14 @@ class Call:
 
 
 class State(NamedTuple):
-    """How many are free, and what each order has had: how many it has now, and what its first answer said."""
+    """The free uses, and for each order its present uses and its first response."""
 
     free: int
     orders: tuple[tuple[str, int, int | None], ...] = ()
 
 
 def explained(calls: Sequence[Call], quantity: int, slack: int = 0) -> bool:
-    """Whether there is such an order of events. With `slack`, so many fewer may be said to be free than are."""
+    """Whether such an order of events exists. With `slack`, so many fewer uses may be reported than are free."""
     begins = sorted(range(len(calls)), key=lambda at: calls[at].begin)
     seen: set[tuple[int, State]] = set()
     waiting = [(0, State(quantity))]

@@ -37,7 +37,7 @@ class MailHistory:
         self.stormy = True
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         model = self.model
         with model.running():
             model.engine.watch, model.network.faults = self._watch, STORM

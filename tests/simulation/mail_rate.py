@@ -11,7 +11,7 @@ RATE, WORKERS = 500, 40
 
 
 def mails_per_second(mails: int, seed: int = 0) -> Counter[int]:
-    """How many mails were begun in each virtual second, by workers that take one message after the other."""
+    """The mails begun in each virtual second, by workers that take one message after the other."""
     model, seconds = Model(seed, Capacity(40_000, 40_000)), Counter[int]()
     messages = [WelcomeQueue.MAILS] * (mails // WelcomeQueue.MAILS)
 

@@ -38,7 +38,7 @@ class Regulars:
         self.numbers = 0
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         model = self.model
         with model.running():
             self._open()
@@ -99,7 +99,7 @@ class Regulars:
     # Laws
 
     def _broken(self, later: float) -> set[str]:
-        """What is wrong once the timer has come by, so much later."""
+        """The broken laws after the timer has run, so much later."""
         self.model.time.elapse(later)
         now = self.model.time.instant
         self._timer()
@@ -112,7 +112,7 @@ class Regulars:
         return broken
 
     def _holds(self, email: str, now: datetime) -> bool:
-        """Whether they have bought enough lately and not given it back, by their orders alone."""
+        """Whether the customer has enough recent purchases without refunds, by their orders alone."""
         since = now - timedelta(days=WINDOW.days)
         orders = ports(self.model.table()).purchases.get_purchases(
             ORG, [f"{email}-{number}" for number in range(_ORDERS)]

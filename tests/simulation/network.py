@@ -30,7 +30,7 @@ _SLOWEST = 0.08
 
 @dataclass(frozen=True)
 class Faults:
-    """How likely it is for a request that it never arrives, that its answer does not, that a copy of it arrives
+    """The probabilities that a request never arrives, that its answer does not, that a copy of it arrives
     later, and that its process dies before or after; and how wrong clocks may be, in seconds."""
 
     lost_request: float = 0.0

@@ -21,7 +21,7 @@ COMMIT = 0.01
 
 @dataclass
 class Orders:
-    """What came of them; `sold` is what the event says of it afterwards."""
+    """The results of the orders; `sold` is the number that the event reports afterwards."""
 
     offered: int
     seconds: float

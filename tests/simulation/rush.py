@@ -24,7 +24,7 @@ _NORMAL = 50
 
 @dataclass
 class Rush:
-    """What came of it. Times are in virtual seconds; `largest` is of any counter at any moment, in bytes."""
+    """The result. Times are in virtual seconds; `largest` is the size of the largest counter, in bytes."""
 
     offered: int = 0
     seconds: float = 0.0
@@ -137,7 +137,7 @@ def _redeem(fleet: Fleet, order_id: str) -> str:
 
 
 def laws(figures: Mapping[str, Any]) -> list[str]:
-    """Which laws of an on-sale these figures break."""
+    """The laws of an on-sale that these figures break."""
     goals = {
         "no counter is larger than 1 KB": figures["largest counter"] <= 1024,
         "who is refused is refused within 2 seconds": figures["slowest refusal"] <= 2,

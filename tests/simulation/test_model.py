@@ -153,7 +153,7 @@ def test_an_index_of_whole_items_is_written_with_every_change(model: Model, tabl
 
 
 def burst(model: Model, act: Any, times: int) -> list[Any]:
-    """What each of so many calls at one instant came to."""
+    """The outcomes of so many calls at the same time."""
     results: list[Any] = []
 
     def one(number: int) -> None:
@@ -169,7 +169,7 @@ def burst(model: Model, act: Any, times: int) -> list[Any]:
 
 
 def admitted_calls(model: Model, operation: str, requests: Iterable[dict[str, Any]]) -> int:
-    """How many of these calls at one instant were not throttled."""
+    """The number of these simultaneous calls that were not throttled."""
     before, calls = model.engine.capacity.throttled, 0
     for calls, request in enumerate(requests, 1):  # noqa: B007 - counted
         with suppress(Refusal):
@@ -182,7 +182,7 @@ def put(number: int, pk: str = "p", **more: Any) -> dict[str, Any]:
 
 
 def accepted(model: Model, calls: int, *, spread: bool) -> int:
-    """How many of so many writes at one instant were taken."""
+    """The number of so many simultaneous writes that were accepted."""
     return admitted_calls(model, "PutItem", (put(number, f"p{number}" if spread else "p") for number in range(calls)))
 
 

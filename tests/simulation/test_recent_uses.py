@@ -35,7 +35,7 @@ def model() -> Iterator[Model]:
 
 
 def counted(model: Model, act: Callable[[], Any]) -> set[str]:
-    """Of which partitions of uses something was read."""
+    """The partitions of uses that were read."""
     read, call = set(), model.engine.call
 
     def noting(operation: str, request: Any) -> Any:

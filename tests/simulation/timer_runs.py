@@ -51,7 +51,7 @@ class Visited:
 
 
 def ports(table: Table) -> SyncPorts:
-    """What the timer works with, as the application has it."""
+    """The ports of the timer, as in the application."""
     return SyncPorts(
         groups=Groups(table, GroupIndexes(table)),
         syncs=Syncs(table),

@@ -27,7 +27,7 @@ class WorkerHistory:
         self.big: set[str] = set()
 
     def run(self) -> set[str]:
-        """The laws that were broken."""
+        """The broken laws."""
         time = self.model.time
         with self.imported.running():
             self.model.network.faults = STORM
@@ -48,7 +48,7 @@ class WorkerHistory:
     # Laws
 
     def waits(self) -> dict[str, float]:
-        """How long each file waited for a worker."""
+        """The waiting time of each file for a worker."""
         begun = self.imported.files.begun
         return {key: begun.get(key, self.model.time.now) - at for key, at in self.dropped.items()}
 

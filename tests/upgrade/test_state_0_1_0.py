@@ -29,7 +29,7 @@ TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resou
 
 @pytest.fixture
 def shift(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
-    """How far the clock is from the true one: it is a minute after the state was recorded."""
+    """The offset of the clock, which is a minute after the state was recorded."""
     distance = [datetime.fromisoformat(NAMES["at"]) + timedelta(minutes=1) - clock.machine()]
     monkeypatch.setattr(clock, "shift", lambda: distance[0])
     return distance
@@ -149,7 +149,7 @@ def test_stored_purchases_are_refunded_and_automatic_groups_updated(old: Api) ->
 
 
 def reasons(api: Api) -> dict[str, str]:
-    """How many of what is wanted each member of the automatic group has bought."""
+    """The number of counted purchases of each member of the automatic group."""
     members = api("GET /v1/groups/{group_id}/members", group_id=NAMES["fans"]).json["items"]
     return {one["email"]: one["because"]["params"]["findings"][0].rpartition(" ")[2] for one in members}
 

@@ -41,7 +41,7 @@ class Place:
 
 
 def gateway(address: str, outputs: Mapping[str, str]) -> str:
-    """Where the engine's own API Gateway has the API."""
+    """The address of the API at the engine's own API Gateway."""
     return f"{address}/restapis/{outputs['RestAPIId']}/api/_user_request_"
 
 

@@ -92,7 +92,7 @@ def _called(meter: Meter, size: int, check_request: dict[str, Any], handler: Cal
 
 
 def _calls(handler: Callable[..., Any], check_request: dict[str, Any]) -> float:
-    """How many functions a call of the handler calls, which no other load on the machine changes."""
+    """The number of function calls of a call of the handler, which is independent of other load."""
     profile, times = Profile(), 20
     with profile:
         for _ in range(times):

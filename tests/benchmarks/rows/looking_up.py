@@ -24,7 +24,7 @@ COMPRESSED, AS_TEXT = "compressed", "as text"
 
 
 def looked_up(meter: Meter, _folder: Path, size: int, *, shape: str, how: str) -> Figures:
-    """So many rows of a list of that shape."""
+    """The first rows of a list of that shape."""
     from guestlist.groups.index import GroupType, IndexedGroup
     from guestlist.lists.lookup import ListLookup
     from guestlist.lists.lookup_query import LookupQuery

@@ -75,7 +75,7 @@ def _row_results() -> str:
 
 
 def _different(reference: Any) -> str:
-    """How many of those are not in, and how many are in who are not of those."""
+    """The number of missing and of surplus members."""
     return (
         f"with holding as materialized ({reference['decisions']}) "  # noqa: S608
         "select (select count(*) from holding where email not in (select email from members)) "
@@ -111,7 +111,7 @@ class Files:
         self.purchases = 0
 
     def buyers(self, _org: str, sale_item_ids: Collection[str], shard: int, _after: str = "") -> Iterator[Any]:
-        """Who bought what rules name, and what of it."""
+        """The buyers of the rules' items, with their purchases."""
         from guestlist.purchases.model import CountedPurchase
 
         item_ids = set(sale_item_ids)
@@ -129,7 +129,7 @@ class Files:
         return self._ahead(people())
 
     def shard(self, _org: str, group_id: str, shard: int, _after: str = "") -> Iterator[Any]:
-        """Who is in."""
+        """The members."""
         from guestlist.groups.membership import Membership, Source
 
         def member(line: Sequence[str]) -> Membership:

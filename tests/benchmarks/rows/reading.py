@@ -48,7 +48,7 @@ def ours(meter: Meter, folder: Path, size: int, *, fast: bool) -> Figures:
 
 
 def model(meter: Meter, folder: Path, size: int) -> Figures:
-    """What is written in most places: a dictionary for each row, and a model made of it."""
+    """The usual approach: a dictionary for each row, and a model made of it."""
     from pydantic import BaseModel, Field, ValidationError
 
     class Row(BaseModel):

@@ -9,7 +9,7 @@ _HOUR = 3_600
 
 
 def welcomed(meter: Meter, _folder: Path, size: int) -> Figures:
-    """So many welcome mails; all figures are of virtual seconds, and of a million by the pace of these."""
+    """A run of so many welcome mails; figures are virtual seconds, extrapolated to a million."""
     from tests.simulation.mail_rate import RATE, mails_per_second
 
     with meter:

@@ -26,7 +26,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def used_and_held(world: World, now: object) -> tuple[int, int]:
-    """What is used and held of both rows."""
+    """The used and held quantity of both rows."""
     uses = world.uses(now)  # type: ignore[arg-type]
     redemptions = world.ledger.redemptions(requests_to_verify(uses, now))  # type: ignore[arg-type]
     balances = [balance(uses, row.counter_key, redemptions, now) for row in world.rows]  # type: ignore[arg-type]

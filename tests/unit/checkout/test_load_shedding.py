@@ -17,7 +17,7 @@ def throttled(times: int) -> LoadShedder:
 
 
 def refusals(load_shedder: LoadShedder, key: str = KEY, *, later: timedelta = timedelta()) -> int:
-    """How many of a hundred are refused at once."""
+    """The number of a hundred redemptions that are refused at once."""
     return sum(not load_shedder.admits(key, number / 100, NOW + later) for number in range(100))
 
 

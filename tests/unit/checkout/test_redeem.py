@@ -20,7 +20,7 @@ NEW = group("new", created_at=NOW - 2 * DAY)
 
 
 class Checkout:
-    """One ledger, and the rows that whatever is asked for finds."""
+    """A ledger, and the rows that every lookup finds."""
 
     def __init__(self, *rows: Row, restrictions: RestrictionIndex | None = None) -> None:
         self.ledger = FakeLedger()
@@ -31,7 +31,7 @@ class Checkout:
     def take(
         self, ask: RedemptionRequest | None = None, *, after: int = 0, removed_rows: tuple[Row, ...] = (), **more: Any
     ) -> Outcome:
-        """The outcome so many seconds after the beginning, when these rows have just left their lists."""
+        """Redeem so many seconds after the start, with these rows just removed from their lists."""
         self.attempts += 1
         now, request = NOW + timedelta(seconds=after), ask or redemption_request(**more)
         lists = FakeLists(self.ledger, self.rows, now)

@@ -77,7 +77,7 @@ class CustomerHarness(WorkerHarness):
     def worked(
         self, source: Source | None = None, import_id: str = "imp-1", injector: CrashInjector | None = None
     ) -> bool:
-        """Let one worker have the import; answers whether it had it to the end."""
+        """Run one worker on the import; returns whether it kept the lease to the end."""
         ports = injector.wrap(self.ports) if injector else self.ports
         files = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: self.feature)
         return self.worked_by(Kind.CUSTOMERS, files.run, source, import_id)

@@ -18,7 +18,7 @@ def harness(tmp_path: Path) -> CustomerHarness:
 def without_while_storing(
     harness: CustomerHarness, name: str, at: int | None = None, *, after: bool = False
 ) -> CrashInjector:
-    """The group of that name is gone as soon as rows are being stored."""
+    """Delete the group while rows are being stored."""
 
     def delete_group() -> None:
         group = harness.groups.index("demo").find_by_name(name)

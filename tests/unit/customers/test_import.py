@@ -332,7 +332,7 @@ def test_after_a_correction_the_effect_is_that_of_the_corrected_file(harness: Cu
 
 
 def people_file(harness: CustomerHarness, lose: int, stay: int) -> str:
-    """Members of one group, of whom the file that is answered leaves out so many."""
+    """A file that leaves out so many of the members of a group."""
     group = harness.group("Members")
     emails = [f"p{number}@example.com" for number in range(lose + stay)]
     for email in emails:
@@ -425,7 +425,7 @@ def test_the_decision_on_a_row_stays_whatever_happens_before_another_worker_resu
 
 @dataclass
 class CountingMemberships(FakeMemberships):
-    """`reads` are how many people's memberships were asked for, each time."""
+    """`reads` has the number of people of each read of memberships."""
 
     reads: list[int] = field(default_factory=list)
 
@@ -443,13 +443,13 @@ class CountingMemberships(FakeMemberships):
 
 
 def counting(harness: CustomerHarness) -> list[int]:
-    """How many people's memberships are read together from now on, each time."""
+    """Count the people of each read of memberships from now on."""
     harness.memberships = CountingMemberships()
     return harness.memberships.reads
 
 
 def many_people(harness: CustomerHarness, people: int) -> str:
-    """A file by which so many people come into a group."""
+    """A file that adds so many people to a group."""
     harness.group("Members")
     return HEAD + "".join(f"p{number}@example.com,Members\n" for number in range(people))
 

@@ -19,7 +19,7 @@ def harness(tmp_path: Path) -> CustomerHarness:
 
 
 def furnished(folder: Path) -> CustomerHarness:
-    """Ann of the members becomes one of the press, and Bob, whom nobody knew, too."""
+    """An import that moves Ann from the members to the press and adds the unknown Bob to it."""
     folder.mkdir(exist_ok=True)
     harness = CustomerHarness(folder)
     harness.group("Press")

@@ -24,7 +24,7 @@ ANN, BOB = "ann@example.com", "bob@example.com"
 
 @dataclass
 class Stores:
-    """The ports that a fuse guards."""
+    """The ports behind a crash injector."""
 
     erasures: Any
     files: Any
@@ -53,7 +53,7 @@ class World:
         self.originals = FakeOriginals(self.harness.files)
 
     def request_erasure(self, email: str = ANN) -> Erasure:
-        """The erasure of that person, asked for now; everything that was imported is known as groups."""
+        """Request an erasure of the person; everything imported so far is known as groups."""
         for group_id, group in self.harness.imports.groups.read_group_index("demo").groups.items():
             record = Group(group_id=group_id, name=group.name, type=GroupType.TARGET, created_at=START)
             self.groups.records.setdefault(group_id, record)
@@ -62,7 +62,7 @@ class World:
         return erasure
 
     def turn(self, email: str = ANN, injector: CrashInjector | None = None) -> bool:
-        """One worker's turn, for as long as the clock lets it; True when none need follow at once."""
+        """Run one worker for as long as its clock allows; True if none need follow at once."""
         with TemporaryDirectory(dir=self.harness.folder) as folder:
             ports = self._ports(injector or CrashInjector(), folder)
             return resume("demo", self.erasures.in_progress[email], ports, self.harness.clock.short)
@@ -107,7 +107,7 @@ class World:
         )
 
     def leftovers(self) -> dict[str, Any]:
-        """All that is kept, as it can be compared; when a list was cleaned is left out."""
+        """All stored data in a comparable form, without the times of erasures in lists."""
         list_stores = {
             place: (dict(list_store.texts), dict(list_store.headers))
             for place, list_store in self.harness.list_stores.items()
@@ -124,7 +124,7 @@ class World:
         }
 
     def texts(self) -> str:
-        """All that is kept, in lower case."""
+        """All stored data, in lower case."""
         texts = [repr(part) for part in self.leftovers().values()]
         return "\n".join([*texts, *map(repr, self.harness.imports.groups.indexes.values())]).lower()
 

@@ -12,7 +12,7 @@ ERASURE = Erasure(email="ann@example.com", asked_at=datetime(2026, 11, 21, tzinf
 
 
 class AskedAnew:
-    """An erasure that another call began anew, and a person of whom nothing is kept but a page."""
+    """An erasure that another call restarts, of a person with only a profile."""
 
     def __init__(self) -> None:
         self.begun: list[Erasure] = []

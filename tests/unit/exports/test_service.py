@@ -18,12 +18,12 @@ MANY = MAX_ROWS_AT_ONCE + 1
 
 
 class Killed(Exception):
-    """The worker is gone."""
+    """The worker died."""
 
 
 @dataclass
 class Harness:
-    """A group of so many rows, and whoever asks for its file and makes it; parts are of some hundred bytes."""
+    """A group of so many rows, with calls that request and write its export; parts have some hundred bytes."""
 
     rows: int = MANY
     exports: FakeExports = field(default_factory=FakeExports)

@@ -31,7 +31,7 @@ ANN, BOB = "ann@example.com", "bob@example.com"
 
 @dataclass
 class World:
-    """Everything that syncing touches."""
+    """The stores and ports of the sync."""
 
     groups: FakeGroups = field(default_factory=FakeGroups)
     customers: FakeCustomers = field(default_factory=FakeCustomers)

@@ -30,7 +30,7 @@ def an_import(**facts: Any) -> Import:
 
 
 def a_running_import(**facts: Any) -> Import:
-    """The same with its file there, held by worker w1 until two minutes from the start."""
+    """An import whose file arrived, with a lease of worker w1 until two minutes from the start."""
     running = {
         "status": Status.READING,
         "source": SOURCE,

@@ -84,7 +84,7 @@ class Harness(WorkerHarness):
 
 @dataclass
 class Ports:
-    """The ports that a fuse guards."""
+    """The ports behind a crash injector."""
 
     imports: Any
     files: Any
@@ -93,7 +93,7 @@ class Ports:
 
 @dataclass
 class SingleListStore:
-    """A list_store that a fuse guards."""
+    """A list store behind a crash injector."""
 
     list_store: Any
 

@@ -33,7 +33,7 @@ def lease(imports: FakeImports) -> Lease:
 
 
 def taken_back(lease: Lease, imports: FakeImports) -> Import:
-    """The import after its worker has learned that it is not its own any more."""
+    """The import after its worker learned that it lost the lease."""
 
     def undo(record: Import, now: datetime) -> Import:
         return imports.save_import(replace(record, undone=UndoResult(at=now)))

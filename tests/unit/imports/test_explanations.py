@@ -48,7 +48,7 @@ def harness(tmp_path: Path) -> Harness:
 
 
 def mailed(record: Import, language: Language) -> str:
-    """The words of the result mail in that language, on one line."""
+    """The text of the result mail in that language, on one line."""
     organiser = Organiser(organiser_id="demo", name="Demo", time_zone="UTC", language=language)
     return " ".join(ResultText(record, organiser).letter([]).text.split())
 

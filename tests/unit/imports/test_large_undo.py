@@ -27,13 +27,13 @@ CALLS = 16
 
 @pytest.fixture(autouse=True)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a few rows be many."""
+    """Let a few rows count as a large import."""
     monkeypatch.setattr(undo, "BACKGROUND_ROWS", 5)
 
 
 @dataclass
 class Ports:
-    """The ports that a fuse guards."""
+    """The ports behind a crash injector."""
 
     imports: Any
     groups: Any

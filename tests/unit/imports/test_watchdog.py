@@ -19,7 +19,7 @@ def imports() -> FakeImports:
 
 
 def undos(imports: FakeImports) -> dict[Kind, Undo]:
-    """What takes any import back by saying so on its record."""
+    """An undo of every kind of import that only marks its record."""
 
     def run_undo(record: Import, now: datetime) -> Import:
         return imports.save_import(replace(record, undone=UndoResult(at=now)))

@@ -34,7 +34,7 @@ class WorkerHarness:
     def worked_by(
         self, kind: Kind, run: Run, source: Source | None, import_id: str = "imp-1", ports: Any = None
     ) -> bool:
-        """Let one worker have the import; whether it had it to the end. `ports` stand in place of the harness's."""
+        """Run one worker on the import; returns whether it kept the lease to the end. `ports` replace the harness's."""
         ports = ports or self
         record = self.imports.get_import("demo", import_id)
         context = WorkerContext(
@@ -54,5 +54,5 @@ class WorkerHarness:
         return self.imports.get_import("demo", import_id)
 
     def silence(self) -> None:
-        """Enough time passes for a dead worker's hold to be over."""
+        """Let enough time pass for a dead worker's lease to end."""
         self.clock.advance(timedelta(minutes=3))

@@ -37,7 +37,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def arn(name: str) -> dict[str, list[str]]:
-    """The ARN of a resource, as templates say it."""
+    """The ARN of a resource as templates write it."""
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
@@ -47,6 +47,6 @@ def functions(resources: Resources) -> list[str]:
 
 
 def variables(text: str) -> Iterator[str]:
-    """The names that a substitution names."""
+    """The names in a substitution."""
     for part in text.split("${")[1:]:
         yield part.partition("}")[0]

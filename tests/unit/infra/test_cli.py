@@ -31,7 +31,7 @@ Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
 def assert_documented(request: httpx.Request) -> None:
-    """The call is one of the API's, and says nothing that the API would pass over."""
+    """Check that the call exists in the API and has no parameters that the API ignores."""
     (call,) = [
         item[request.method.lower()]
         for path, item in DOCUMENT["paths"].items()
@@ -61,7 +61,7 @@ def an_import(status: str, **more: Any) -> httpx.Response:
 
 @dataclass
 class Guestlist:
-    """Answers each call by what was prepared for it, in turn, and keeps what was sent."""
+    """An API with prepared responses to each call, in turn, that keeps the requests."""
 
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)

@@ -17,7 +17,7 @@ Resources = dict[str, dict[str, Any]]
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A copy of the console's sources, to be spoiled."""
+    """A copy of the console's sources that a test may break."""
     copy = tmp_path / "console"
     shutil.copytree(console.SOURCE, copy, ignore=shutil.ignore_patterns("node_modules", "generated", "pictures"))
     (copy / "node_modules").symlink_to(console.SOURCE / "node_modules")

@@ -47,7 +47,7 @@ def late_since(now: datetime) -> int:
 
 @pytest.fixture
 def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
-    """The imports that the watchdog sees, one of which was due at `DUE`."""
+    """The watchdog's imports, one of which was due at `DUE`."""
     fake_imports = FakeImports()
     fake_imports.add_import(a_running_import(due_at=DUE))
     monkeypatch.setattr(timers.adapters, "imports", lambda: fake_imports)
@@ -159,7 +159,7 @@ def test_every_metric_of_alarms_and_dashboard_is_emitted(
 
 
 def of_a_call(status: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the API counts of a call that its handler counts nothing of, by name."""
+    """The metrics by name of a call whose handler counts nothing."""
     text, request = StringIO(), SimpleNamespace(context={})
     for one in telemetry.LOGGER.handlers:
         monkeypatch.setattr(one, "stream", text)

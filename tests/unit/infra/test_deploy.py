@@ -50,7 +50,7 @@ class Formation:
 
 @pytest.fixture
 def answers() -> dict[str, tuple[int, str, Any]]:
-    """What each path of the server answers."""
+    """The response by path of the server."""
     return dict(GOOD)
 
 
@@ -161,7 +161,7 @@ def test_the_name_of_a_template_does_not_depend_on_the_order_of_its_keys() -> No
 
 
 class Missing(Exception):
-    """SES does not know it."""
+    """An identity that SES does not have."""
 
 
 class Mail:

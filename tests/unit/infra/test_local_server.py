@@ -118,7 +118,7 @@ def test_the_console_of_the_same_server_may_call_local(port: int, calls: Calls) 
 
 
 def reset(port: int, request: bytes) -> None:
-    """Send so much of a request, and drop the connection as a closed tab does."""
+    """Send a part of a request and drop the connection as a closed tab does."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.sendall(request)

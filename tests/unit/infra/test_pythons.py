@@ -26,7 +26,7 @@ print(*sys.version_info[:2], len([route.endpoint for route in api.routes()]))
 
 
 def resolved(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """The wheels are looked for, and nothing is installed."""
+    """Search the wheels without installing anything."""
     return subprocess.run([*command, "--dry-run"], capture_output=True, text=True, check=False)
 
 

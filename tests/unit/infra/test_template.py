@@ -211,12 +211,12 @@ STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
 
 
 def mappings(resources: Resources) -> list[dict[str, Any]]:
-    """What reads the stream and the queues."""
+    """The event source mappings of the stream and the queues."""
     return [one["Properties"] for one in of_type(resources, "AWS::Lambda::EventSourceMapping").values()]
 
 
 def mapping(resources: Resources, function: str) -> dict[str, Any]:
-    """What wakes that function: the table's stream, or a queue."""
+    """The event source of that function: the table's stream, or a queue."""
     (event_source,) = [one for one in mappings(resources) if one["FunctionName"] == {"Ref": function}]
     return event_source
 

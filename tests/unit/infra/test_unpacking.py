@@ -37,7 +37,7 @@ def zipped(text: str, name: str = "handlers.py") -> bytes:
 
 
 def unpacked(archive: bytes, folder: Path) -> Path:
-    """That folder, with what the archive holds."""
+    """The folder, after the archive was unpacked into it."""
     path = folder.with_suffix(".zip")
     path.write_bytes(archive)
     folder.mkdir()
@@ -47,7 +47,7 @@ def unpacked(archive: bytes, folder: Path) -> Path:
 
 
 def where(runtime: Any, code: bytes) -> Path:
-    """Where a new worker has its code."""
+    """The folder with the code of a new worker."""
     arn = "arn:aws:lambda:eu-west-1:000000000000:function:test"
     config = {"Runtime": "python3.11", "Handler": "handlers.where", "FunctionName": "test", "FunctionArn": arn}
     worker = runtime.Worker("test", config, code)

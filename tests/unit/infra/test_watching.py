@@ -40,7 +40,7 @@ def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def widgets(resources: Resources) -> list[dict[str, Any]]:
-    """What the dashboard shows, its variables as they are written."""
+    """The body of the dashboard with its variables unresolved."""
     dashboard_widgets: list[dict[str, Any]] = json.loads(
         properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"]
     )["widgets"]

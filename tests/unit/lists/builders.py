@@ -24,7 +24,7 @@ FIRST_LINE = 2
 
 
 def nothing(_share: float) -> None:
-    """Takes note of no progress."""
+    """Ignore the progress."""
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def sorted_rows(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSor
 
 @dataclass
 class StoredList:
-    """A group's list, the rows that its last file was refused, and how many of that only repeated another."""
+    """A group's list, with the refused and repeated rows of its last file."""
 
     list_store: PackedListStore = field(default_factory=FakePackedListStore)
     current: PackedList = field(default_factory=PackedList)
@@ -50,7 +50,7 @@ class StoredList:
     def apply(
         self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0
     ) -> BuiltList:
-        """Build a file of these rows and publish what comes of it."""
+        """Build a version from a file of these rows and publish it."""
         self.problems = []
         with sorted_rows(entries, size_hint) as rows:
             version_id = f"v{self.versions}"
@@ -61,7 +61,7 @@ class StoredList:
         return built
 
     def compare(self, mode: Mode, entries: Iterable[Entry]) -> tuple[int, Effect]:
-        """What a file of these rows would do."""
+        """The effect that a file of these rows would have."""
         self.problems = []
         with sorted_rows(entries) as rows:
             return lists.compare(rows, mode, self.current, self.list_store, self.problems.append, nothing)
@@ -77,7 +77,7 @@ class StoredList:
     def lookup(
         self, key: str, *, seats: Iterable[str] | None = None, emails: Iterable[str] | None = None
     ) -> list[Entry]:
-        """What a look-up of this key answers."""
+        """The entries that a lookup of this key finds."""
         texts = dict(self.list_store.read_texts(self.current.text_ids(key)))
         narrow = {"seats": seats if seats is None else set(seats), "emails": emails if emails is None else set(emails)}
         texts |= self.list_store.read_texts(self.current.parts(key, texts, **narrow))
@@ -86,7 +86,7 @@ class StoredList:
 
 @contextmanager
 def tiny_limits() -> Iterator[None]:
-    """Limits so low that a list of a dozen rows meets all of them."""
+    """Limits so low that a list of a dozen rows reaches all of them."""
     with (
         patch.object(lists, "_MIN_BASE_TO_OVERLAY", 1),
         patch.object(row_sorter, "_BUFFERED_ROWS", 5),

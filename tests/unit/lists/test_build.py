@@ -30,12 +30,12 @@ def ids(current: PackedList) -> tuple[str | None, str | None]:
 
 
 def parts(stored_list: StoredList, key: str) -> int:
-    """How many parts a key of the base has."""
+    """The number of parts of a key in the base."""
     return len({place for place in stored_list.list_store.texts if place.key == key})
 
 
 class Died(Exception):
-    """The worker is no more."""
+    """The worker died."""
 
 
 def test_a_small_list_has_enough_partitions_for_a_burst() -> None:

@@ -249,7 +249,7 @@ def test_a_worker_short_of_time_asks_for_another_which_finishes(harness: Harness
 
 
 def steps(tmp_path: Path, text: str, before: str | None, **import_options: Any) -> int:
-    """How many calls of ports an undisturbed run takes."""
+    """The number of calls of ports of an undisturbed run."""
     harness = Harness(tmp_path)
     if before:
         harness.imported(before, "imp-0")

@@ -17,7 +17,7 @@ HINTS = [0, 600_000, 10**7, 10**12]
 
 
 def sorted_out(entries: Iterable[Entry], size_hint: int = 0) -> tuple[list[str], list[Problem]]:
-    """The records that come out of a spool, and the rows that were refused."""
+    """The sorted records and the refused rows."""
     problems: list[Problem] = []
     with sorted_rows(entries, size_hint) as rows:
         return [record for records in rows.records(problems.append) for record in records], problems

@@ -17,7 +17,7 @@ from tests.unit.imports.harness import Harness, options
 
 
 class InUse:
-    """The codes of which something is taken."""
+    """The codes with redemptions."""
 
     def __init__(self, *codes: str) -> None:
         self._codes = codes

@@ -12,7 +12,7 @@ BOTH = pytest.mark.parametrize("kind", list(MailKind))
 
 
 class Died(BaseException):
-    """The worker's process ends here."""
+    """The worker's process died."""
 
 
 def died(_mail: object) -> None:

@@ -21,7 +21,7 @@ LETTER = Letter(
 
 
 class ParsedPage(HTMLParser):
-    """The tags and the words of a page."""
+    """The tags and the text of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

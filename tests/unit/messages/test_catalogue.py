@@ -67,7 +67,7 @@ def params(text: catalogue.Text) -> set[str]:
 
 
 def differences(texts: Sequence[catalogue.Text]) -> list[str]:
-    """How the texts of one message differ between languages but in words, or lack any."""
+    """The differences of a message's texts between languages other than words, and missing ones."""
     checks = {
         "parameters": len({frozenset(params(text)) for text in texts}) == 1,
         "numbers": len({frozenset(forms(text)) for text in texts}) == 1,

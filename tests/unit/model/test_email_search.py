@@ -15,7 +15,7 @@ ADDRESSES = ["ann@bücher.example", "ørsted@præsteø.example", "an@例え.テ�
 
 
 def search_matches(address: str, typed: str) -> bool:
-    """Whether a search for what was typed reads the address and keeps it."""
+    """Whether a search for the typed text reads the address and keeps it."""
     prefix, email = EmailPrefix.of(typed), clean_email(address).lower()
     return email.startswith(prefix.ranges) and prefix.matches(email)
 

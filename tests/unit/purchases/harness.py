@@ -75,13 +75,13 @@ class PurchaseHarness(WorkerHarness):
         )
 
     def sells(self, names: list[str]) -> None:
-        """Items of these names can be bought, their ids telling nothing of them."""
+        """Add sale items with these names, under ids unlike them."""
         like = self.world.catalogues.get_entity("demo", EntityType.SALE_ITEM, "ticket")
         for number, name in enumerate(names):
             self.world.catalogues.save_entity("demo", replace(like, sale_item_id=f"i{number}", name=name))
 
     def order(self, order_id: str) -> Purchase:
-        """The order of that id, which exists."""
+        """The existing order with that id."""
         return self.purchases.get_purchase("demo", order_id)
 
     def nets(self) -> dict[str, int]:

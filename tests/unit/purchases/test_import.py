@@ -165,7 +165,7 @@ def test_an_item_may_be_identified_by_its_name_if_only_one_has_it(harness: Purch
 
 
 def sells(harness: PurchaseHarness, **names: str) -> None:
-    """Items of these names can be bought, by their ids."""
+    """Add sale items with these ids and names."""
     like = harness.world.catalogues.get_entity("demo", EntityType.SALE_ITEM, "ticket")
     for item_id, name in names.items():
         harness.world.catalogues.save_entity("demo", replace(like, sale_item_id=item_id, name=name))
@@ -325,7 +325,7 @@ def test_a_row_that_ends_before_its_order_number_refuses_no_order(harness: Purch
 
 @dataclass
 class CountingCatalogues(FakeCatalogues):
-    """`queries` are the names that were asked for, each time."""
+    """`queries` has the names of each lookup."""
 
     queries: list[list[str]] = field(default_factory=list)
 
@@ -410,7 +410,7 @@ def test_after_a_worker_dies_another_completes_the_import_and_it_can_be_undone(
 
 
 def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = False) -> CrashInjector:
-    """Another tells of order 2 as soon as orders are being recorded."""
+    """Let a checkout record order 2 while the import records its orders."""
 
     def record_other() -> None:
         if harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:

@@ -85,7 +85,7 @@ def test_the_time_of_an_offline_scan_is_accepted_within_bounds(tickets: FakeTick
 
 
 class Raced(FakeTickets):
-    """Tickets of which each is scanned online as soon as somebody has looked."""
+    """Tickets that are scanned online right after they are read."""
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
         self.scan(org, ticket.code, ticket.event_id, NOW)
@@ -93,14 +93,14 @@ class Raced(FakeTickets):
 
 
 class Busy(FakeTickets):
-    """Tickets that are never as they were."""
+    """Tickets that change after every read."""
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         _ = org, ticket, at, device
 
 
 class Undone(FakeTickets):
-    """Tickets that are removed as soon as somebody has looked."""
+    """Tickets that are removed right after they are read."""
 
     def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         _ = at, device

@@ -19,7 +19,7 @@ from tests.fakes.tickets import AT, FILE, IMPORT, ARow, World, a_ticket
 
 
 class Stop(Exception):
-    """The worker's time is over."""
+    """The worker's time is up."""
 
 
 class ImportOutcome:
@@ -63,7 +63,7 @@ def world() -> World:
 
 @pytest.fixture(params=[1, 2, 3, 500])
 def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The size of a block: nothing that is told or kept may depend on it."""
+    """The size of a block, on which no result and no stored data may depend."""
     monkeypatch.setattr(ticket_blocks, "BLOCK_SIZE", request.param)
     return int(request.param)
 

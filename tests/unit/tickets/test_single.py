@@ -79,7 +79,7 @@ def test_the_buyer_of_a_single_ticket_becomes_a_customer_with_an_order() -> None
 
 
 class Overtaken(FakeEventTickets):
-    """Somebody else is faster, once."""
+    """Let another call win the first race."""
 
     def __init__(self, world: World, faster: Ticket | None) -> None:
         super().__init__(world)

@@ -76,7 +76,7 @@ def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
 
 
 def version_at(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
-    """The version of the snapshot that is answered at that instant; nothing where a worker makes it first."""
+    """The version of the snapshot at that time; none if a worker has to make it first."""
     snapshot = latest_snapshot("demo", "gala", now, ports(snapshots))
     return snapshot.version if snapshot else ""
 
@@ -141,7 +141,7 @@ def test_the_order_in_which_tickets_are_listed_changes_nothing(snapshots: FakeSn
 
 @pytest.fixture
 def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
-    """An event of more tickets than are read while a door waits."""
+    """An event with more tickets than are read within a call."""
     snapshots.sold = MAX_INLINE_TICKETS + 1
     return snapshots
 

@@ -32,7 +32,7 @@ class Reader:
         return open_sheet(self.file(content), SCHEMAS[kind], Options(**options))
 
     def read(self, content: str | bytes, **options: Any) -> "Read":
-        """What a target-group file holds."""
+        """The content of a target-group file."""
         row_notes = RowNotes()
         sheet = self.sheet(content, **options)
         rows = list(read_rows(sheet, Options(**options), row_notes, fast=self.fast))
@@ -45,7 +45,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The entries by line, the problems in order, and what was noticed."""
+    """The entries by line, the problems in order, and the notices."""
 
     entries: dict[int, Entry]
     problems: list[Problem]

@@ -9,5 +9,5 @@ from tests.unit.imports.reading.builders import Reader
 
 @pytest.fixture(params=[False, True], ids=["row by row", "in blocks"])
 def reader(request: pytest.FixtureRequest, tmp_path: Path) -> Reader:
-    """A reader of this test's own."""
+    """A reader with a folder of its own."""
     return Reader(tmp_path, fast=request.param)

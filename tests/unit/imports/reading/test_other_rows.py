@@ -23,7 +23,7 @@ READERS = {Kind.TICKETS: read_tickets, Kind.CUSTOMERS: read_customers, Kind.PURC
 
 
 def read(reader: Reader, kind: Kind, content: str, row_notes: RowNotes | None = None, *, raw: bool = False) -> list:
-    """What each row is; of a problem its line, column and code."""
+    """Each row, or the line, column and code of its problem."""
     rows = READERS[kind](reader.sheet(content, kind), Options(raw=raw), row_notes or RowNotes(), AMSTERDAM)
     return [(row.line, row.column, row.code) if isinstance(row, Problem) else row[1] for row in rows]
 

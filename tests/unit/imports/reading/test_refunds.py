@@ -11,7 +11,7 @@ from tests.unit.imports.reading.builders import Reader, cells_of
 
 
 def counted_items(reader: Reader, content: str) -> list[tuple[str, int]]:
-    """Of each row that counts, what was bought and how many."""
+    """The item and quantity of each row that counts."""
     sheet = reader.sheet(content, Kind.PURCHASES)
     rows = list(read_purchases(sheet, Options(), RowNotes(), ZONE))
     assert not any(isinstance(row, Problem) for row in rows)

@@ -10,7 +10,7 @@ from tests.unit.imports.reading.builders import Reader, cells_of
 
 
 def read_rows(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:
-    """Which of the rows count, by their letters; the question that waits comes last."""
+    """The rows that count, by their letters, and last the open question."""
     rows = [f"{letter}@x.nl,{value}\n" for letter, value in zip("abcdef", values, strict=False)]
     sheet = reader.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
     return [

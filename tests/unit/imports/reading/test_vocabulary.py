@@ -17,7 +17,7 @@ PART_WORDS = [word for group in PARTS.values() for word in group.split(", ")]
 
 
 def unneeded(*_: object) -> None:
-    """Fail whoever compiles what this stands for."""
+    """An expression that fails when it is compiled."""
     pytest.fail("a large expression was compiled for a file that does not need it")
 
 
