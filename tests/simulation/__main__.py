@@ -9,18 +9,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from infra.cli import output
-from tests.simulation.drops import Drops
-from tests.simulation.editors import Editors
+from tests.simulation.drop_histories import DropHistory
+from tests.simulation.edit_histories import EditHistory
 from tests.simulation.event_histories import EventHistory
 from tests.simulation.histories import Broken, History
-from tests.simulation.hooks import Hooks
 from tests.simulation.mail_histories import MailHistory
-from tests.simulation.members import Regulars
+from tests.simulation.membership_histories import MembershipHistory
 from tests.simulation.rush import laws, rush
+from tests.simulation.webhook_histories import WebhookHistory
 from tests.simulation.worker_histories import WorkerHistory
 
 _OFFERED = (500, 1_000, 2_000, 5_000)
-_OTHERS = (EventHistory, MailHistory, Regulars, Editors, Drops, WorkerHistory, Hooks)
+_OTHERS = (EventHistory, MailHistory, MembershipHistory, EditHistory, DropHistory, WorkerHistory, WebhookHistory)
 """Histories of places, mails, memberships, a list, files, workers and webhooks: one is played beside each of a code."""
 
 _COLUMNS = ("offered/s", "done/s", "share", "median ms", "99 % ms", "slowest refusal ms", "5 s later ms", "write units")

@@ -182,10 +182,3 @@ def _order(number: int, now: Any) -> Purchase:
         lines=(OrderLine(sale_item_id="ticket", event_id=EVENT, quantity=1),),
         content="c",
     )
-
-
-def broken(
-    seeds: range, play: Callable[[int], set[str]] = lambda seed: EventHistory(seed).run()
-) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := play(seed))}

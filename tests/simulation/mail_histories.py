@@ -125,8 +125,3 @@ class MailHistory:
             if after is None or after.status not in {MailStatus.SENT, MailStatus.GIVEN_UP}:
                 broken.add("every mail comes to its end")
         return broken
-
-
-def broken(seeds: range) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := MailHistory(seed).run())}

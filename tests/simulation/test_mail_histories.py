@@ -6,15 +6,15 @@ import pytest
 
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import Outbox
-from tests.simulation.mail_histories import MailHistory, broken
+from tests.simulation.laws import broken_laws, broken_laws_by_seed
+from tests.simulation.mail_histories import MailHistory
 
-
-def laws_broken() -> set[str]:
-    return set[str]().union(*broken(range(20)).values())
+SEEDS = range(20)
+"""The seeds of histories in which a planted fault must be found."""
 
 
 def test_no_history_of_mails_breaks_a_law() -> None:
-    assert broken(range(30)) == {}
+    assert broken_laws_by_seed(MailHistory, range(30)) == {}
 
 
 def test_a_result_mail_may_be_repeated_and_a_welcome_mail_may_be_lost() -> None:
@@ -30,9 +30,9 @@ def test_a_result_mail_may_be_repeated_and_a_welcome_mail_may_be_lost() -> None:
 
 def test_a_mail_that_is_sent_without_being_claimed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Outbox, "claim", lambda _self, item, _until: replace(item, attempts=1))
-    assert "a welcome is sent at most once" in laws_broken()
+    assert "a welcome is sent at most once" in broken_laws(MailHistory, SEEDS)
 
 
 def test_a_result_mail_that_is_given_up_with_its_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MailKind, "is_repeatable", property(lambda _: False))
-    assert "a result mail is sent at least once" in laws_broken()
+    assert "a result mail is sent at least once" in broken_laws(MailHistory, SEEDS)

@@ -59,8 +59,3 @@ class WorkerHistory:
         if self.imported.ends != Counter({(key, Status.COMPLETE): 1 for key in self.dropped}):
             broken.add("each file has its turn, and is imported once")
         return broken
-
-
-def broken(seeds: range) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := WorkerHistory(seed).run())}

@@ -13,7 +13,8 @@ from guestlist.lists.importing import service
 from guestlist.lists.packed_list import Header
 from guestlist.lists.store import PackedListStore
 from guestlist.model.errors import ConcurrentModification
-from tests.simulation.drops import broken
+from tests.simulation.drop_histories import DropHistory
+from tests.simulation.laws import broken_laws, broken_laws_by_seed
 from tests.simulation.network import Model
 from tests.unit.imports.builders import an_import
 
@@ -38,19 +39,19 @@ def test_a_late_copy_of_the_first_header_leaves_a_version_sealed() -> None:
         for header in (Header(version), Header(version, live_entries=7, sealed=True), Header(version)):
             list_store.put_header(header)
         assert list_store.header("v1") == Header(version, live_entries=7, sealed=True)
-    assert broken(range(7030, 7031)) == {}
+    assert broken_laws_by_seed(DropHistory, range(7030, 7031)) == {}
 
 
 def test_a_late_deletion_by_an_earlier_start_spares_the_version_of_a_later_one() -> None:
-    assert broken(range(54, 55)) == {}
+    assert broken_laws_by_seed(DropHistory, range(54, 55)) == {}
 
 
-def laws_broken() -> set[str]:
-    return set[str]().union(*broken(range(3)).values())
+SEEDS = range(3)
+"""The seeds of histories in which a planted fault must be found."""
 
 
 def test_no_history_of_dropped_files_breaks_a_law() -> None:
-    assert broken(range(5)) == {}
+    assert broken_laws_by_seed(DropHistory, range(5)) == {}
 
 
 def test_a_second_message_that_restarts_an_import_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,12 +60,12 @@ def test_a_second_message_that_restarts_an_import_is_found(monkeypatch: pytest.M
     monkeypatch.setattr(
         store, "pending_mail_write", lambda _org, _kind, reference, _at: Write(put={"pk": "mail", "sk": reference})
     )
-    assert ONCE in laws_broken()
+    assert ONCE in broken_laws(DropHistory, SEEDS)
 
 
 def test_a_message_that_creates_a_second_import_of_a_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Imports, "register_drop", lambda _self, _org, _source, import_id, now: (import_id, now))
-    assert ONCE in laws_broken()
+    assert ONCE in broken_laws(DropHistory, SEEDS)
 
 
 def test_a_file_that_overwrites_an_edit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,9 +73,9 @@ def test_a_file_that_overwrites_an_edit_is_found(monkeypatch: pytest.MonkeyPatch
         return service.Target(fresh.index, target.group, target.mode)
 
     monkeypatch.setattr(service, "_require_same", same)
-    assert "what was imported and what was edited both stay" in laws_broken()
+    assert "what was imported and what was edited both stay" in broken_laws(DropHistory, SEEDS)
 
 
 def test_an_import_left_by_a_dead_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "is_leased", lambda record, _now: record.worker is not None)
-    assert "an import of a dropped file comes to its end" in laws_broken()
+    assert "an import of a dropped file comes to its end" in broken_laws(DropHistory, SEEDS)

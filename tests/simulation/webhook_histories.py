@@ -30,7 +30,7 @@ _AT_ONCE = 120.0
 """Within so many seconds a receiver that accepts everything gets what happens, once nothing fails any more."""
 
 
-class Hooks:
+class WebhookHistory:
     """Two webhooks of an organiser, one of them slow; `run` answers which laws their history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -175,8 +175,3 @@ def _event(subject: str, number: int, model: Model) -> Event:
         at=model.time.instant,
         ids={"subject": subject, "sequence": f"{number}"},
     )
-
-
-def broken(seeds: range) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := Hooks(seed).run())}

@@ -27,7 +27,7 @@ _DROPPING = 600.0
 _HOURS = 12 * 3600.0
 
 
-class Drops:
+class DropHistory:
     """One list and the files that are added to it; `run` answers which laws their history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -113,8 +113,3 @@ class Drops:
         return (
             entry for _, some in entries_by_partition(read, PackedList(listed.base, listed.overlay)) for entry in some
         )
-
-
-def broken(seeds: range) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := Drops(seed).run())}

@@ -51,7 +51,7 @@ class Deed(NamedTuple):
     added: bool | None
 
 
-class Editors:
+class EditHistory:
     """One list, and another one that is to come; `run` answers which laws their history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -206,8 +206,3 @@ class Editors:
         return (
             entry for _, some in entries_by_partition(read, PackedList(listed.base, listed.overlay)) for entry in some
         )
-
-
-def broken(seeds: range) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := Editors(seed).run())}

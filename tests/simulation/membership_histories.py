@@ -30,7 +30,7 @@ PEOPLE = [f"p{number}@example.com" for number in range(4)]
 _ORDERS = 4
 
 
-class Regulars:
+class MembershipHistory:
     """One group; `run` answers which laws its history broke."""
 
     def __init__(self, seed: int) -> None:
@@ -126,8 +126,3 @@ def _purchase_ports(table: Table) -> PurchasePorts:
     return PurchasePorts(
         purchases=sync_ports.purchases, customers=Customers(table), catalogues=sync_ports.catalogues, digest_key=b""
     )
-
-
-def broken(seeds: range) -> dict[int, set[str]]:
-    """The laws that histories by these seeds broke, by seed."""
-    return {seed: laws for seed in seeds if (laws := Regulars(seed).run())}
