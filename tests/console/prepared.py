@@ -80,3 +80,10 @@ def a_ticket_holder(organiser: Api) -> tuple[str, str]:
     ticket = {"code": code, "when_full": "stop", "name": "Vera Winter", "email": email}
     organiser.post(f"/v1/events/{event}/tickets", ticket)
     return email, code
+
+
+def a_list(organiser: Api, *rows: str) -> tuple[str, str]:
+    """The name and the id of a new target group with these rows of codes and quantities."""
+    name = a_name("List")
+    record = organiser.import_file("\n".join(["Code,Quantity", *rows]).encode(), group=name)
+    return name, str(record["group_id"])

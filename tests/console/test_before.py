@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name, eventually
+from tests.console.actions import choose_file, choose_target_group, upload
 from tests.console.browser import Console
 from tests.console.files import codes, unique_word
-from tests.console.prepared import a_group, an_email
-from tests.console.test_imports import choose_file, of_group, upload
-from tests.console.test_lists import a_list
+from tests.console.prepared import a_group, a_list, an_email
 
 
 def test_cells_are_corrected_in_the_review_also_after_a_reload(console: Console, organiser: Api) -> None:
@@ -16,7 +15,7 @@ def test_cells_are_corrected_in_the_review_also_after_a_reload(console: Console,
     page = console.open("imports")
     text = codes()
     choose_file(page, text.encode("cp1252"))
-    of_group(page, name)
+    choose_target_group(page, name)
     upload(page)
     first = page.url
     page.get_by_label("Show only rows with a problem").check()

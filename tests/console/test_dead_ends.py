@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
+from tests.console.actions import confirm_dialog
 from tests.console.browser import Console
 from tests.console.files import codes, unique_word
 from tests.console.prepared import a_group, a_sale_item, an_email
-from tests.console.test_groups import sure
 
 
 def test_a_wrong_encoding_chosen_in_the_review_keeps_the_upload_and_the_form(console: Console, organiser: Api) -> None:
@@ -30,11 +30,11 @@ def test_deleting_a_group_warns_of_items_that_would_close(console: Console, orga
     organiser.put(f"/v1/sale-items/{sale_item}/restriction", {"group_ids": [group]})
     page = console.open(f"groups/{group}")
     page.get_by_role("button", name="Delete").click()
-    sure(page, "Delete")
+    confirm_dialog(page, "Delete")
     shut = page.get_by_role("alert").filter(has_text="Nobody can buy these any more")
     expect(shut.get_by_role("link")).to_have_text(organiser.get(f"/v1/sale-items/{sale_item}")["name"])
     page.get_by_role("button", name="Restore").click()
-    sure(page, "Restore")
+    confirm_dialog(page, "Restore")
     expect(shut).to_have_count(0)
 
 

@@ -5,16 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name, an_id, eventually
+from tests.console.actions import confirm_dialog
 from tests.console.browser import Console
 from tests.console.prepared import a_group, a_sale_item, an_automatic_group, an_email
-
-
-def sure(page: Page, act: str) -> None:
-    """Answer the question that the page asks."""
-    page.get_by_role("alertdialog").get_by_role("button", name=act, exact=True).click()
 
 
 def synced_group(organiser: Api, group: str) -> dict[str, Any] | None:
@@ -170,10 +166,10 @@ def test_a_member_is_removed_only_when_that_is_confirmed(console: Console, organ
     group = a_group(organiser, a_name("Patrons"), email)
     page = console.open(f"groups/{group}")
     page.get_by_role("button", name=f"Remove {email}").click()
-    sure(page, "Cancel")
+    confirm_dialog(page, "Cancel")
     expect(page.get_by_role("row", name=email)).to_be_visible()
     page.get_by_role("button", name=f"Remove {email}").click()
-    sure(page, "Remove")
+    confirm_dialog(page, "Remove")
     expect(page.get_by_text("Nobody is in this group.")).to_be_visible()
 
 
@@ -182,11 +178,11 @@ def test_a_resync_begins_only_when_it_is_confirmed(console: Console, organiser: 
     group = an_automatic_group(organiser, a_name("Regulars"))
     page = console.open(f"groups/{group}")
     page.get_by_role("button", name="Re-sync").click()
-    sure(page, "Cancel")
+    confirm_dialog(page, "Cancel")
     expect(page.get_by_role("alertdialog")).to_have_count(0)
     assert not any(answer.url.endswith("/resync") for answer in console.answers)
     page.get_by_role("button", name="Re-sync").click()
-    sure(page, "Re-sync")
+    confirm_dialog(page, "Re-sync")
     expect(page.get_by_text("The sync has started.")).to_be_visible()
 
 
@@ -198,7 +194,7 @@ def test_deleted_groups_are_hidden_included_or_shown_alone_and_can_be_restored(
     group = a_group(organiser, name)
     page = console.open(f"groups/{group}")
     page.get_by_role("button", name="Delete").click()
-    sure(page, "Delete")
+    confirm_dialog(page, "Delete")
     expect(page.get_by_text("This group is deleted")).to_be_visible()
     page.get_by_role("link", name="← Groups").click()
     page.get_by_label("Find by name").fill(name)
@@ -208,7 +204,7 @@ def test_deleted_groups_are_hidden_included_or_shown_alone_and_can_be_restored(
         expect(page.get_by_role("row", name=name)).to_contain_text("Deleted")
     page.get_by_role("link", name=name).click()
     page.get_by_role("button", name="Restore").click()
-    sure(page, "Restore")
+    confirm_dialog(page, "Restore")
     expect(page.get_by_role("heading", level=1, name=f"{name} Active")).to_be_visible()
 
 
@@ -219,10 +215,10 @@ def test_a_group_whose_name_is_taken_is_restored_under_another(console: Console,
     a_group(organiser, name)
     page = console.open(f"groups/{group}")
     page.get_by_role("button", name="Restore").click()
-    sure(page, "Restore")
+    confirm_dialog(page, "Restore")
     expect(page.get_by_role("alertdialog")).to_contain_text("A group has this name already.")
     page.get_by_role("alertdialog").get_by_label("Name").fill(other)
-    sure(page, "Restore")
+    confirm_dialog(page, "Restore")
     expect(page.get_by_role("heading", level=1, name=f"{other} Active")).to_be_visible()
     expect(page.get_by_role("button", name="Delete")).not_to_be_focused()
 

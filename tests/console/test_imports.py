@@ -1,9 +1,10 @@
 """Importing in the console: from a dropped file to its outcome, and what can be done about it."""
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.acceptance.client import Api, a_name, eventually
+from tests.console.actions import choose_file, choose_target_group, column_field, drop_file, press_and_confirm, upload
 from tests.console.browser import Console
 from tests.console.files import (
     a_ticket_import,
@@ -15,43 +16,6 @@ from tests.console.files import (
     unique_word,
 )
 
-
-def choose_file(page: Page, text: str | bytes, name: str = "list.csv") -> None:
-    """Choose a file of this content."""
-    data = text if isinstance(text, bytes) else text.encode()
-    page.get_by_label("File to import").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
-
-
-def drop_file(page: Page, text: str, name: str = "list.csv") -> None:
-    """Drop a file of this content onto the page."""
-    make = "([text, name]) => { const all = new DataTransfer(); all.items.add(new File([text], name)); return all }"
-    files = page.evaluate_handle(make, [text, name])
-    page.locator(".drop").dispatch_event("drop", {"dataTransfer": files})
-
-
-def of_group(page: Page, name: str) -> None:
-    """Say that the chosen file is a target group of this name."""
-    page.get_by_role("radio", name="Target group").check()
-    page.get_by_role("combobox", name="Group").fill(name)
-
-
-def upload(page: Page) -> None:
-    """Upload the chosen file and wait for its review."""
-    page.get_by_role("button", name="Upload and review").click()
-    expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
-
-
-def column(page: Page, name: str) -> Locator:
-    """The drop-down of the file's column of that name."""
-    return page.get_by_label(f"“{name}” is")
-
-
-def asked_and_confirmed(page: Page, act: str) -> None:
-    """Press a button and, in the dialog that asks, the same."""
-    page.get_by_role("button", name=act).click()
-    page.get_by_role("alertdialog").get_by_role("button", name=act).click()
-
-
 # A file
 
 
@@ -60,11 +24,11 @@ def test_a_dropped_file_is_reviewed_confirmed_and_imported(console: Console, org
     name = a_name("Early birds")
     page = console.open("imports")
     drop_file(page, codes())
-    of_group(page, name)
+    choose_target_group(page, name)
     upload(page)
-    expect(column(page, "Barcode")).to_have_value("Code")
-    expect(column(page, "Quantity")).to_have_value("Quantity")
-    expect(column(page, "Remark")).to_have_value("")
+    expect(column_field(page, "Barcode")).to_have_value("Code")
+    expect(column_field(page, "Quantity")).to_have_value("Quantity")
+    expect(column_field(page, "Remark")).to_have_value("")
     expect(page.get_by_label("Separator")).to_have_value(";")
     expect(page.locator("td.wrong").filter(has_text="none")).to_contain_text("Not a whole number of 1 or more")
     expect(page.get_by_text("5 rows are ready, 3 have a problem.")).to_be_visible()
@@ -80,7 +44,7 @@ def test_a_dropped_file_is_reviewed_confirmed_and_imported(console: Console, org
 def test_an_upload_shows_its_progress(console: Console, store: str) -> None:
     page = console.open("imports")
     choose_file(page, codes())
-    of_group(page, a_name("Slow"))
+    choose_target_group(page, a_name("Slow"))
     routes: list[Route] = []
     page.route(lambda url: url.startswith(store), lambda route: routes.append(route))  # noqa: PLW0108 - the handler is marked
     page.get_by_role("button", name="Upload and review").click()
@@ -96,10 +60,10 @@ def test_columns_and_header_rows_are_corrected_and_reviewed_again(console: Conso
     right, wrong = unique_word("right"), unique_word("wrong")
     page = console.open("imports")
     choose_file(page, f"Code,Number\n{wrong},{right}\n")
-    of_group(page, a_name("Corrected"))
+    choose_target_group(page, a_name("Corrected"))
     upload(page)
-    column(page, "Number").select_option("Code")
-    expect(column(page, "Code")).to_have_value("")
+    column_field(page, "Number").select_option("Code")
+    expect(column_field(page, "Code")).to_have_value("")
     expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
     page.get_by_label("Header rows to skip").fill("0")
     page.get_by_role("button", name="Review again with these changes").click()
@@ -115,10 +79,10 @@ def test_columns_and_header_rows_are_corrected_and_reviewed_again(console: Conso
 def test_unknown_columns_wait_for_a_mapping(console: Console) -> None:
     page = console.open("imports")
     choose_file(page, f"Colour,Size\n{unique_word('blue')},3\n")
-    of_group(page, a_name("Told"))
+    choose_target_group(page, a_name("Told"))
     upload(page)
     expect(page.get_by_text("None of the columns was recognised")).to_be_visible()
-    column(page, "Colour").select_option("Code")
+    column_field(page, "Colour").select_option("Code")
     page.get_by_role("button", name="Review again with these changes").click()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
@@ -128,7 +92,7 @@ def test_unknown_columns_wait_for_a_mapping(console: Console) -> None:
 def test_addresses_are_only_imported_once_consent_is_stated(console: Console) -> None:
     page = console.open("imports")
     choose_file(page, f"Email\n{unique_word('ann')}@example.com\n")
-    of_group(page, a_name("Consented"))
+    choose_target_group(page, a_name("Consented"))
     upload(page)
     expect(page.get_by_text("Confirm below that these people have agreed.")).to_be_visible()
     expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
@@ -176,7 +140,7 @@ def test_a_file_that_is_no_csv_says_what_to_do(console: Console) -> None:
     page = console.open("imports")
     choose_file(page, b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 8, "guests.xls")
     expect(page.get_by_text("This does not look like a CSV file.")).to_be_visible()
-    of_group(page, a_name("Workbook"))
+    choose_target_group(page, a_name("Workbook"))
     page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_role("heading", name="Nothing was imported")).to_be_visible()
     expect(page.get_by_text("This is not a CSV file.")).to_be_visible()
@@ -198,7 +162,7 @@ def test_a_sample_of_each_kind_is_downloaded(console: Console) -> None:
 def test_an_import_under_review_can_be_cancelled(console: Console, organiser: Api) -> None:
     import_id = an_import_in_review(organiser)
     page = console.open(f"imports/{import_id}")
-    asked_and_confirmed(page, "Cancel import")
+    press_and_confirm(page, "Cancel import")
     expect(page.get_by_role("heading", name="This import was cancelled")).to_be_visible()
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "cancelled"
 
@@ -236,7 +200,7 @@ def test_an_import_is_undone_after_a_prompt(console: Console, organiser: Api) ->
     prompt.get_by_role("button", name="Cancel").click()
     expect(prompt).to_be_hidden()
     assert organiser.get(f"/v1/imports/{import_id}")["undone"] is None
-    asked_and_confirmed(page, "Undo import")
+    press_and_confirm(page, "Undo import")
     expect(page.get_by_text("Undone on")).to_be_visible()
     assert organiser.get(f"/v1/imports/{import_id}")["undone"]
 

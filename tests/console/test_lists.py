@@ -7,20 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
+from tests.console.actions import choose_file, choose_target_group, confirm_dialog, upload
 from tests.console.browser import Console
 from tests.console.files import unique_word
-from tests.console.prepared import an_email
-from tests.console.test_groups import sure
-from tests.console.test_imports import choose_file, of_group, upload
+from tests.console.prepared import a_list, an_email
 
 STATES = ("Scheduled", "Current", "Old")
-
-
-def a_list(organiser: Api, *rows: str) -> tuple[str, str]:
-    """The name and the id of a new target group with these rows of codes and quantities."""
-    name = a_name("List")
-    record = organiser.import_file("\n".join(["Code,Quantity", *rows]).encode(), group=name)
-    return name, str(record["group_id"])
 
 
 def test_former_and_scheduled_versions_are_compared_restored_and_cancelled(console: Console, organiser: Api) -> None:
@@ -38,10 +30,10 @@ def test_former_and_scheduled_versions_are_compared_restored_and_cancelled(conso
     assert first in text
     assert second in text
     scheduled_row.get_by_role("button", name="Cancel publishing").click()
-    sure(page, "Cancel publishing")
+    confirm_dialog(page, "Cancel publishing")
     expect(scheduled_row).to_have_count(0)
     former_row.get_by_role("button", name="Restore").click()
-    sure(page, "Restore")
+    confirm_dialog(page, "Restore")
     expect(page.get_by_text("This version is now the list.")).to_be_visible()
     assert [entry["code"] for entry in organiser.get(f"/v1/groups/{group}/entries")["items"]] == [first]
 
@@ -73,7 +65,7 @@ def test_entries_are_edited_by_hand_and_the_history_shows_it(console: Console, o
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(row.get_by_role("cell", name="7")).to_be_visible()
     page.get_by_role("button", name=f"Remove {code}").click()
-    sure(page, "Remove")
+    confirm_dialog(page, "Remove")
     expect(page.get_by_role("row", name=code)).to_have_count(0)
     page.get_by_role("link", name="History").click()
     for what in ("Entries added", "Entries changed", "Entries removed"):
@@ -148,7 +140,7 @@ def test_an_uploaded_list_is_scheduled_for_an_hour_in_the_organisers_time_zone(
     name = a_name("Later")
     page = console.open("imports")
     choose_file(page, f"Code\n{unique_word('A')}\n")
-    of_group(page, name)
+    choose_target_group(page, name)
     page.locator("summary", has_text="More options").click()
     page.get_by_label("The list takes effect at").fill("2099-07-01T10:00")
     upload(page)

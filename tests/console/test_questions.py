@@ -3,30 +3,15 @@
 from datetime import date, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
+from tests.console.actions import choose_event, choose_file, choose_target_group, column_field, confirm_import, upload
 from tests.console.browser import Console
 from tests.console.files import an_event, unique_word
-from tests.console.test_imports import choose_file, column, of_group, upload
 from tests.console.workbooks import workbook
 
 AGAIN = "Review again with these changes"
-ALL_IN = "Everything was imported"
-
-
-def of_event(page: Page, event: str) -> None:
-    """Say that the chosen file holds tickets of this event."""
-    page.get_by_role("radio", name="Tickets").check()
-    page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
-    page.get_by_role("option", name=event).click()
-    page.get_by_role("radio", name="No, stop when it is full").check()
-
-
-def confirm(page: Page, rows: str) -> None:
-    """Import so many rows, and all of them go in."""
-    page.get_by_role("button", name=f"Import {rows}").click()
-    expect(page.get_by_role("heading", name=ALL_IN)).to_be_visible()
 
 
 def test_rows_with_an_unknown_status_are_excluded_by_a_checkbox(console: Console, organiser: Api) -> None:
@@ -35,7 +20,7 @@ def test_rows_with_an_unknown_status_are_excluded_by_a_checkbox(console: Console
     rows = f"{paid_code},Paid\n{parked_code},Parked\n{refund_code},Refunded\n{unique_word('T')},Paid\n"
     page = console.open("imports")
     choose_file(page, f"Ticket code,Status\n{rows}")
-    of_event(page, event)
+    choose_event(page, event)
     upload(page)
     expect(page.get_by_role("heading", name="One question about this file")).to_be_visible()
     expect(page.get_by_label("Leave out rows with “Refunded”")).to_be_checked()
@@ -43,7 +28,7 @@ def test_rows_with_an_unknown_status_are_excluded_by_a_checkbox(console: Console
     assert console.barriers() == []
     page.get_by_label("Leave out rows with “Parked”").check()
     page.get_by_role("button", name=AGAIN).click()
-    confirm(page, "2 rows")
+    confirm_import(page, "2 rows")
     codes = {one["code"] for one in organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]}
     assert paid_code in codes
     assert not {parked_code, refund_code} & codes
@@ -53,12 +38,12 @@ def test_the_order_of_day_and_month_is_asked_with_day_first_preselected(console:
     event, code = an_event(organiser), unique_word("T")
     page = console.open("imports")
     choose_file(page, f"Ticket code,Original date\n{code},03/04/2025\n")
-    of_event(page, event)
+    choose_event(page, event)
     upload(page)
     expect(page.get_by_role("radio", name="Day first")).to_be_checked()
     page.get_by_role("radio", name="Month first").check()
     page.get_by_role("button", name=AGAIN).click()
-    confirm(page, "1 row")
+    confirm_import(page, "1 row")
     (ticket,) = organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]
     assert ticket["original_at"].startswith("2025-03-0")
 
@@ -72,7 +57,7 @@ def test_confirming_without_a_change_accepts_the_suggestions(console: Console, o
     upload(page)
     expect(page.get_by_role("radio", name="No, ignore this column")).to_be_checked()
     page.get_by_label("The people in this file have agreed").check()
-    confirm(page, "2 rows")
+    confirm_import(page, "2 rows")
     assert organiser.get(f"/v1/customers/{person}")["groups"] == []
 
 
@@ -88,23 +73,23 @@ def test_names_of_sale_items_are_matched_in_the_page(console: Console, organiser
     page.get_by_role("combobox", name="“Floor” means").press_sequentially(item)
     page.get_by_role("option", name=item).click()
     page.get_by_role("button", name=AGAIN).click()
-    confirm(page, "1 row")
+    confirm_import(page, "1 row")
 
 
 def test_a_former_answer_for_the_same_header_is_offered_and_not_used_unasked(console: Console) -> None:
     page = console.open("imports")
     for round_ in ("first", "second"):
         choose_file(page, f"Colour,Size of it\n{unique_word('blue')},3\n")
-        of_group(page, a_name(f"Offered {round_}"))
+        choose_target_group(page, a_name(f"Offered {round_}"))
         upload(page)
-        expect(column(page, "Colour")).to_have_value("")
+        expect(column_field(page, "Colour")).to_have_value("")
         if round_ == "first":
-            column(page, "Colour").select_option("Code")
+            column_field(page, "Colour").select_option("Code")
             page.get_by_role("button", name=AGAIN).click()
-            confirm(page, "1 row")
+            confirm_import(page, "1 row")
             page.get_by_role("link", name="Import another file").click()
     page.get_by_role("button", name="Use those answers").click()
-    expect(column(page, "Colour")).to_have_value("Code")
+    expect(column_field(page, "Colour")).to_have_value("Code")
 
 
 def test_a_workbook_is_converted_with_whole_numbers_and_iso_dates(console: Console, organiser: Api) -> None:
@@ -116,11 +101,11 @@ def test_a_workbook_is_converted_with_whole_numbers_and_iso_dates(console: Conso
     ]
     page = console.open("imports")
     choose_file(page, workbook({"Guests": rows, "Notes": []}), "guests.xlsx")
-    of_event(page, event)
+    choose_event(page, event)
     upload(page)
     expect(page.get_by_role("cell", name="2026-03-04T20:15:00")).to_be_visible()
     expect(page.get_by_role("cell", name="2026-03-04", exact=True)).to_be_visible()
-    confirm(page, "2 rows")
+    confirm_import(page, "2 rows")
     codes = {one["code"] for one in organiser.get(f"/v1/events/{event}/tickets?imported=true")["items"]}
     assert codes == {str(number), "00042"}
     assert any("workbook-" in answer.url for answer in console.answers)
@@ -136,9 +121,9 @@ def test_the_sheet_of_a_workbook_is_chosen_where_there_are_several(console: Cons
     assert console.barriers() == []
     page.get_by_role("button", name="Press").click()
     expect(page.get_by_text("lists – Press.csv")).to_be_visible()
-    of_group(page, name)
+    choose_target_group(page, name)
     upload(page)
-    confirm(page, "1 row")
+    confirm_import(page, "1 row")
     assert organiser.post("/v1/check", {"code": code})["code"]["valid"]
 
 
@@ -159,6 +144,6 @@ def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
 def test_the_reader_of_workbooks_is_not_loaded_for_a_csv_file(console: Console) -> None:
     page = console.open("imports")
     choose_file(page, f"Code\n{unique_word('code')}\n")
-    of_group(page, a_name("Plain"))
+    choose_target_group(page, a_name("Plain"))
     upload(page)
     assert not any("workbook-" in answer.url for answer in console.answers)

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.acceptance.client import Api, a_name
+from tests.console.actions import choose_file, choose_target_group
 from tests.console.browser import Console
 from tests.console.files import codes, unique_word
 from tests.console.prepared import a_group, an_automatic_group
-from tests.console.test_imports import choose_file, of_group
 
 UPLOAD = "Upload and review"
 
@@ -24,7 +24,7 @@ def on_its_way(page: Page, store: str) -> list[Route]:
     routes: list[Route] = []
     page.route(lambda url: url.startswith(store), lambda route: routes.append(route))  # noqa: PLW0108 - the handler is marked
     choose_file(page, codes())
-    of_group(page, a_name("Slow"))
+    choose_target_group(page, a_name("Slow"))
     with page.expect_request(lambda request: request.url.startswith(store)):
         page.get_by_role("button", name=UPLOAD).click()
     return routes
@@ -34,7 +34,7 @@ def test_a_list_that_exists_is_neither_replaced_nor_added_to_by_default(console:
     name, _ = a_list(organiser, 1)
     page = console.open("imports")
     choose_file(page, f"Code\n{unique_word('new')}\n")
-    of_group(page, name)
+    choose_target_group(page, name)
     expect(page.get_by_text("This group already exists.")).to_be_visible()
     for choice in ("Replace it", "Add to it", "Remove from it"):
         expect(page.get_by_role("radio", name=choice)).not_to_be_checked()
@@ -71,7 +71,7 @@ def test_the_name_of_a_group_of_another_type_is_refused_with_what_to_do(console:
     an_automatic_group(organiser, by_rules)
     page = console.open("imports")
     choose_file(page, "Email,Customer groups\n")
-    of_group(page, by_rules)
+    choose_target_group(page, by_rules)
     expect(page.get_by_text("is filled by rules, so it has no list")).to_be_visible()
     page.get_by_role("combobox", name="Group").fill(by_hand.upper())
     expect(page.get_by_text("is a group whose members you choose yourself")).to_be_visible()
