@@ -39,16 +39,13 @@ from guestlist.purchases.service import PurchasePorts
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
 from tests.engines.tables import contents, new_table, on_requests
+from tests.fakes.crash_injection import Killed
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEMO = Organiser(organiser_id="demo", name="Demo", customer_groups=True)
 RULES = Branch(Operator.ANY, (Leaf(type=EntityType.EVENT, id="festival", minimum=1),))
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 EMAILS = ("ann@example.com", "bob@example.com", "cleo@example.com")
-
-
-class Died(BaseException):
-    """The process was killed."""
 
 
 class World:
@@ -157,10 +154,10 @@ def writes_before_death(table: Table, action: Callable[[World], None], last: int
         if name in WRITES:
             writes.append(name)
             if len(writes) == last + 1:
-                raise Died
+                raise Killed
 
     on_requests(table, "before-call", write)
-    with suppress(Died):
+    with suppress(Killed):
         action(world)
     first = len(writes)
     action(world)

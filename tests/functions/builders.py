@@ -1,7 +1,9 @@
-"""What tests of the API need to be there before it is called."""
+"""Stored data that calls of the API need, and the log that they write."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+
+import pytest
 
 from guestlist.aws.table import Table
 from guestlist.groups.index import GroupType, IndexedGroup, Version
@@ -48,3 +50,8 @@ def a_version(
         texts[TextId(version_id, partition)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
     PackedListStore(table, org, group_id).write_texts(texts)
     return Version(version_id, partitions, len(entries))
+
+
+def log_text(caplog: pytest.LogCaptureFixture) -> str:
+    """All log records with their extra fields."""
+    return str([vars(one) for one in caplog.records])

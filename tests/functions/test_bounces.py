@@ -12,18 +12,12 @@ from guestlist.erasure.store import Erasures
 from guestlist.mail.suppressions import Suppressions
 from tests.fakes.contexts import context
 from tests.fakes.mail import NOW
+from tests.fakes.ses_notices import ANN, MAIL, bounce, complaint
+from tests.functions.builders import log_text
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 CONTEXT = context("note_bounces")
 NOTIFICATION = {"Type": "Notification", "Subject": "Amazon SES Email Event Notification", "MessageAttributes": {}}
-ANN = "Ann@example.org"
-MAIL = {
-    "messageId": "0100",
-    "timestamp": "2026-11-21T12:00:00.000Z",
-    "source": "tickets@example.org",
-    "destination": [ANN],
-    "tags": {"organiser": [b"demo".hex()], "ses:configuration-set": ["events"]},
-}
 
 
 @pytest.fixture
@@ -40,26 +34,6 @@ def suppressions(table: Table, monkeypatch: pytest.MonkeyPatch) -> Suppressions:
 def deliver_notifications(*messages: str) -> None:
     records = [{"EventSource": "aws:sns", "Sns": {**NOTIFICATION, "Message": one}} for one in messages]
     notifications.note_bounces({"Records": records}, CONTEXT)
-
-
-def log_text(caplog: pytest.LogCaptureFixture) -> str:
-    """All log records with their extra fields."""
-    return str([vars(one) for one in caplog.records])
-
-
-def bounce(kind: str, address: str = ANN, **mail: Any) -> str:
-    details = {
-        "bounceType": kind,
-        "bounceSubType": "General",
-        "bouncedRecipients": [{"emailAddress": address, "action": "failed", "status": "5.1.1"}],
-        "feedbackId": "1",
-    }
-    return json.dumps({"eventType": "Bounce", "mail": {**MAIL, **mail}, "bounce": details})
-
-
-def complaint(kind: str | None = "abuse") -> str:
-    details = {"complainedRecipients": [{"emailAddress": ANN}], "complaintFeedbackType": kind}
-    return json.dumps({"eventType": "Complaint", "mail": MAIL, "complaint": details})
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from chalicelib.events import timers
 from chalicelib.events.uploads import import_files
 from guestlist.groups.sync import SyncReport
 from tests.fakes.contexts import context
+from tests.functions.builders import log_text
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:No application metrics"),
@@ -15,11 +16,6 @@ pytestmark = [
 ]
 CONTEXT = context("resync")
 TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version"), "")
-
-
-def log_text(caplog: pytest.LogCaptureFixture) -> str:
-    """All log records with their extra fields."""
-    return str([vars(one) for one in caplog.records])
 
 
 def test_a_failed_sync_logs_no_address(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -9,6 +9,7 @@ from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, UnknownEntry
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Effect
+from tests.fakes.crash_injection import Killed
 from tests.unit.lists.builders import FIRST_LINE, StoredList, tiny_limits
 
 CODES = ["", "A1", "a1", " a1", "B2", "straße", "STRASSE", "@host", "\\x", "tab\tand\nline", "*s3"]
@@ -116,10 +117,6 @@ def test_a_lookup_finds_the_rows_of_its_key(
         }
 
 
-class Died(Exception):
-    """The worker died."""
-
-
 class FailingPackedListStore:
     """A list_store that fails at its n-th write or deletion, that one half done."""
 
@@ -134,7 +131,7 @@ class FailingPackedListStore:
         self._lives -= 1
         if self._lives < 0:
             self._list_store.write_texts(dict(list(texts.items())[::2]))
-            raise Died
+            raise Killed
         self._list_store.write_texts(texts)
 
 
@@ -151,7 +148,7 @@ def test_repeating_the_work_of_a_dead_worker_leaves_the_same_list(first, steps, 
 
     def progress(_share: float) -> None:
         if next(remaining_beats, None) is None:
-            raise Died
+            raise Killed
 
     stored_list, model = StoredList(), Model()
     with tiny_limits():
@@ -168,7 +165,7 @@ def test_repeating_the_work_of_a_dead_worker_leaves_the_same_list(first, steps, 
         )
         try:
             dying.apply(*last, progress=progress)
-        except Died:
+        except Killed:
             assert sorted(stored_list.entries(), key=repr) == sorted(model.values(), key=repr)
         assert stored_list.apply(*last) == twin.apply(*last)
     assert stored_list.list_store.texts == twin.list_store.texts

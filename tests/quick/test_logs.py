@@ -18,7 +18,7 @@ from chalicelib.events import handler, notifications, operations, timers
 from chalicelib.web import telemetry
 from tests.contract.bodies import BODIES
 from tests.fakes.contexts import context
-from tests.functions.test_bounces import bounce
+from tests.fakes.ses_notices import bounce
 from tests.quick.api import Api, event
 from tests.quick.stack import Stack
 

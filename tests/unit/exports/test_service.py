@@ -11,14 +11,11 @@ from guestlist.exports import service as exports_service
 from guestlist.exports.rows import HEADERS, Row
 from guestlist.exports.service import MAX_ROWS_AT_ONCE, Export, ExportPorts, request_export, run_export
 from guestlist.groups.index import GroupType
+from tests.fakes.crash_injection import Killed
 from tests.fakes.exports import FakeExports, FakeFiles, FakeQueue
 from tests.unit.groups.builders import NOW
 
 MANY = MAX_ROWS_AT_ONCE + 1
-
-
-class Killed(Exception):
-    """The worker died."""
 
 
 @dataclass

@@ -21,7 +21,7 @@ from infra.watching import OURS
 from tests.fakes.contexts import context
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.fakes.mail import an_item
-from tests.functions.test_bounces import bounce, complaint
+from tests.fakes.ses_notices import bounce, complaint
 from tests.unit.imports.builders import a_running_import
 
 CONTEXT = context("watchdog")

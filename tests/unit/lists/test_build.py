@@ -12,6 +12,7 @@ from guestlist.lists.importing import changes, storing
 from guestlist.lists.importing.row_sorter import TooManyRows
 from guestlist.lists.importing.storing import delete_version
 from guestlist.lists.packed_list import MissingText, PackedList, TextId, entries_by_partition
+from tests.fakes.crash_injection import Killed
 from tests.unit.lists.builders import StoredList, nothing
 
 
@@ -32,10 +33,6 @@ def ids(current: PackedList) -> tuple[str | None, str | None]:
 def parts(stored_list: StoredList, key: str) -> int:
     """The number of parts of a key in the base."""
     return len({place for place in stored_list.list_store.texts if place.key == key})
-
-
-class Died(Exception):
-    """The worker died."""
 
 
 def test_a_small_list_has_enough_partitions_for_a_burst() -> None:
@@ -151,10 +148,10 @@ def test_progress_rises_to_its_end() -> None:
 
 def test_a_version_is_sealed_when_it_is_whole() -> None:
     def die(_share: float) -> None:
-        raise Died
+        raise Killed
 
     stored_list = StoredList()
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         stored_list.apply(Mode.CREATE, codes(20), progress=die)
     assert not stored_list.list_store.header("v0").sealed
     stored_list.apply(Mode.CREATE, codes(20))

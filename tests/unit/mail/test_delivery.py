@@ -6,17 +6,14 @@ import pytest
 
 from guestlist.mail.delivery import GRACE, LEASE, MAX_ATTEMPTS, Deferred, Outcome, Refused, deliver, retry_delay
 from guestlist.mail.model import Mail, MailKind, MailStatus, NotSent, OutboxItem
+from tests.fakes.crash_injection import Killed
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
 BOTH = pytest.mark.parametrize("kind", list(MailKind))
 
 
-class Died(BaseException):
-    """The worker's process died."""
-
-
 def died(_mail: object) -> None:
-    raise Died
+    raise Killed
 
 
 def raises(error: Exception):
@@ -60,7 +57,7 @@ def test_of_two_workers_at_once_one_sends(kind: MailKind) -> None:
 def test_a_result_mail_whose_worker_died_before_sending_is_sent_when_its_lease_ends() -> None:
     item = an_item()
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         deliver(item, outbox, FakeMailbox(before=died), a_mail, NOW)
     remaining = outbox.now(item)
     assert deliver(remaining, outbox, mailbox, a_mail, NOW + LEASE / 2) is Outcome.TAKEN
@@ -71,7 +68,7 @@ def test_a_result_mail_whose_worker_died_before_sending_is_sent_when_its_lease_e
 def test_a_result_mail_whose_worker_died_before_its_note_goes_out_again_under_the_same_reference() -> None:
     item = an_item()
     outbox, first, second = FakeOutbox(item), FakeMailbox(after=died), FakeMailbox()
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         deliver(item, outbox, first, a_mail, NOW)
     assert deliver(outbox.now(item), outbox, second, a_mail, NOW + LEASE) is Outcome.SENT
     assert [mail.reference for mail in first.mails + second.mails] == [item.reference] * 2
@@ -81,7 +78,7 @@ def test_a_result_mail_whose_worker_died_before_its_note_goes_out_again_under_th
 def test_a_welcome_mail_whose_worker_died_is_never_sent_again(when: str) -> None:
     item = an_item(kind=MailKind.WELCOME)
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         deliver(item, outbox, FakeMailbox(**{when: died}), a_mail, NOW)
     assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW + LEASE) is Outcome.GIVEN_UP
     assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW + 2 * LEASE) is Outcome.TAKEN
@@ -92,7 +89,7 @@ def test_a_welcome_mail_whose_worker_died_is_never_sent_again(when: str) -> None
 def test_a_mail_stays_due_if_a_worker_dies_composing_it(kind: MailKind) -> None:
     item = an_item(kind=kind)
     outbox, mailbox = FakeOutbox(item), FakeMailbox()
-    with pytest.raises(Died):
+    with pytest.raises(Killed):
         deliver(item, outbox, mailbox, died, NOW)
     assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW) is Outcome.SENT
 
