@@ -51,6 +51,21 @@ class Stack:
         return process_tree(self.process.pid)
 
 
+@dataclass(frozen=True)
+class StackClock:
+    """The clock of a stack."""
+
+    stack: Stack
+
+    def advance(self, value: int, unit: str) -> None:
+        """Advance the clock of all functions by so many units, such as `days`."""
+        self.stack.local("/clock", {"advance": {"value": value, "unit": unit}})
+
+    def reset(self) -> None:
+        """Set the true time again."""
+        self.stack.local("/clock", {"reset": True})
+
+
 def process_tree(pid: int) -> set[int]:
     """The ids of this process and of its running descendants."""
     children: dict[int, list[int]] = {}

@@ -47,7 +47,7 @@ CHECKS = [not_a_server_error, status_is_documented, a_problem, content_type_conf
 
 
 @pytest.fixture(scope="module")
-def things(stack: Any) -> Iterator[dict[str, str]]:
+def other_ids(stack: Any) -> Iterator[dict[str, str]]:
     """The ids of the other organiser's data by path parameter; its settings are restored at the end."""
     organiser, checkout = Api(stack.address, "other-organiser"), Api(stack.address, "other-checkout")
     before = organiser.get("/v1/organiser")
@@ -79,10 +79,10 @@ def test_the_stack_serves_the_committed_openapi_document(address: str) -> None:
 
 @SCHEMA.parametrize()
 @FEW
-def test_every_response_is_one_that_the_document_describes(case: Case, address: str, things: dict[str, str]) -> None:
+def test_every_response_is_one_that_the_document_describes(case: Case, address: str, other_ids: dict[str, str]) -> None:
     send_and_validate(case, address, "other-organiser")
     if case.path_parameters:
-        case.path_parameters = {name: things.get(name, value) for name, value in case.path_parameters.items()}
+        case.path_parameters = {name: other_ids.get(name, value) for name, value in case.path_parameters.items()}
         send_and_validate(case, address, "other-organiser")
 
 

@@ -1,7 +1,5 @@
 """Edited entries, generated codes, and scheduled lists and groups, on the whole stack."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -11,7 +9,7 @@ import requests
 
 from guestlist.lists.code_generator import ALPHABET
 from tests.acceptance.client import Api, a_name, an_id, eventually
-from tests.acceptance.stacks import Stack
+from tests.acceptance.stacks import StackClock
 
 
 @pytest.fixture
@@ -28,16 +26,6 @@ def reasons(checkout: Api, code: str) -> list[str]:
     """Why the code is refused; nothing where it is good."""
     refusal_reasons: list[str] = checkout.post("/v1/check", {"code": code})["code"]["reasons"]
     return refusal_reasons
-
-
-@contextmanager
-def tomorrow(stack: Stack) -> Iterator[None]:
-    """A day later for everybody, until the end of the block."""
-    stack.local("/clock", {"advance": {"value": 1, "unit": "days"}})
-    try:
-        yield
-    finally:
-        stack.local("/clock", {"reset": True})
 
 
 def test_an_entry_is_added_changed_and_removed_at_once_and_that_is_undone(
@@ -89,7 +77,7 @@ def test_a_redemption_is_found_by_its_code_and_released(organiser: Api, checkout
 
 
 def test_a_list_becomes_current_at_its_scheduled_time_and_a_former_one_can_be_restored(
-    stack: Stack, organiser: Api, checkout: Api, code: str
+    stack_clock: StackClock, organiser: Api, checkout: Api, code: str
 ) -> None:
     first, group = an_id("OLD"), a_name("Friends")
     group_id = organiser.import_file(f"Code,Quantity\n{first},2\n".encode(), group=group)["group_id"]
@@ -98,21 +86,21 @@ def test_a_list_becomes_current_at_its_scheduled_time_and_a_former_one_can_be_re
     rows = f"Code\n{code}\n".encode()
     organiser.import_file(rows, group=group, mode="replace", publish_at=at.isoformat())
     assert (reasons(checkout, first), reasons(checkout, code)) == ([], ["unknown_code"])
-    with tomorrow(stack):
-        assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])
-        now, before = organiser.get(f"/v1/groups/{group_id}/versions")["items"]
-        assert [(one["state"], one["added"], one["removed"]) for one in (now, before)] == [
-            ("current", 1, 1),
-            ("former", 1, 0),
-        ]
-        versions = f"/v1/groups/{group_id}/versions"
-        difference = eventually(lambda: _file(organiser, f"{versions}/{now['version_id']}/diff.csv"))
-        assert first in difference
-        assert code in difference
-        organiser.post(f"{versions}/{before['version_id']}/publish")
-        assert checkout.post("/v1/check", {"code": first})["code"]["grants"][0]["remaining"] == 1
-        organiser.post(f"{versions}/{now['version_id']}/publish")
-        assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])
+    stack_clock.advance(1, "days")
+    assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])
+    now, before = organiser.get(f"/v1/groups/{group_id}/versions")["items"]
+    assert [(one["state"], one["added"], one["removed"]) for one in (now, before)] == [
+        ("current", 1, 1),
+        ("former", 1, 0),
+    ]
+    versions = f"/v1/groups/{group_id}/versions"
+    difference = eventually(lambda: _file(organiser, f"{versions}/{now['version_id']}/diff.csv"))
+    assert first in difference
+    assert code in difference
+    organiser.post(f"{versions}/{before['version_id']}/publish")
+    assert checkout.post("/v1/check", {"code": first})["code"]["grants"][0]["remaining"] == 1
+    organiser.post(f"{versions}/{now['version_id']}/publish")
+    assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])
 
 
 def _file(organiser: Api, path: str) -> str | None:
@@ -121,10 +109,12 @@ def _file(organiser: Api, path: str) -> str | None:
     return requests.get(answer.headers["Location"], timeout=30).text if answer.status_code == 302 else None
 
 
-def test_a_group_grants_nothing_before_it_starts(stack: Stack, organiser: Api, checkout: Api, code: str) -> None:
+def test_a_group_grants_nothing_before_it_starts(
+    stack_clock: StackClock, organiser: Api, checkout: Api, code: str
+) -> None:
     group_id = a_list(organiser, code)["group_id"]
     starts_at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     assert organiser.call("PATCH", f"/v1/groups/{group_id}", {"starts_at": starts_at}).status_code == 200
     assert reasons(checkout, code) == ["not_yet"]
-    with tomorrow(stack):
-        assert reasons(checkout, code) == []
+    stack_clock.advance(1, "days")
+    assert reasons(checkout, code) == []

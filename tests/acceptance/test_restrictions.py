@@ -1,6 +1,5 @@
 """Who sees, buys and gets a discount, from the organiser's restriction to the checkout's answer, on the whole stack."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.client import Api, a_name, an_id
-from tests.acceptance.stacks import Stack
+from tests.acceptance.stacks import Stack, StackClock
 
 OPEN = (True, True, [])
 TEN = (10, [])
@@ -92,13 +91,6 @@ def bob() -> str:
     return f"{an_id('bob')}@example.com"
 
 
-@pytest.fixture
-def a_week_later(stack: Stack) -> Iterator[Callable[[], None]]:
-    """Moves the pipeline's clock; it is right again afterwards."""
-    yield lambda: stack.local("/clock", {"advance": {"value": 1, "unit": "weeks"}})
-    stack.local("/clock", {"reset": True})
-
-
 @pytest.mark.behaviour(113, 180, 181, 182, 183, 184)
 def test_a_restricted_item_is_seen_and_bought_by_members_of_one_of_its_groups_alone(
     shop: Shop, ann: str, bob: str
@@ -178,13 +170,13 @@ def test_a_deleted_group_opens_nothing_until_it_is_restored(shop: Shop, ann: str
 
 
 @pytest.mark.behaviour(253, 254)
-def test_an_expired_group_opens_nothing(shop: Shop, ann: str, a_week_later: Callable[[], None]) -> None:
+def test_an_expired_group_opens_nothing(shop: Shop, ann: str, stack_clock: StackClock) -> None:
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     item, group = shop.item(), shop.group(ann, expires_on=tomorrow.isoformat())
     discount = shop.discount(group)
     shop.restrict(f"/v1/sale-items/{item}", group)
     assert (shop.sees(item, ann), shop.gets(discount, ann)) == (OPEN, TEN)
-    a_week_later()
+    stack_clock.advance(1, "weeks")
     assert shop.sees(item, ann) == (False, False, ["group_expired"])
     assert shop.gets(discount, ann) == (0, ["group_expired"])
 

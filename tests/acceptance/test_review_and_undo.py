@@ -1,12 +1,11 @@
 """Review before anything is stored, and undo, for every kind of file, on the whole stack."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.acceptance.client import Api, a_name, an_id
-from tests.acceptance.stacks import Stack
+from tests.acceptance.stacks import Stack, StackClock
 
 IN_REVIEW = {"awaiting_review"}
 
@@ -18,13 +17,6 @@ def event(organiser: Api) -> str:
     organiser.put(f"/v1/events/{event}", {"name": "Festival", "capacity": 10})
     organiser.put(f"/v1/sale-items/{event}", {"name": "Ticket", "event_id": event})
     return event
-
-
-@pytest.fixture
-def ahead(stack: Stack) -> Iterator[Stack]:
-    """A stack whose clock a test may move; it has true time again afterwards."""
-    yield stack
-    stack.local("/clock", {"reset": True})
 
 
 def start_review(organiser: Api, text: str, kind: str = "target_group", **options: Any) -> dict[str, Any]:
@@ -172,29 +164,33 @@ def test_an_import_that_has_ended_is_not_cancelled(organiser: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "already_ended")
 
 
-def test_a_review_that_nobody_confirms_in_time_is_cancelled_with_one_mail(organiser: Api, ahead: Stack) -> None:
+def test_a_review_that_nobody_confirms_in_time_is_cancelled_with_one_mail(
+    organiser: Api, stack: Stack, stack_clock: StackClock
+) -> None:
     address = f"{an_id('late')}@example.com"
     review = start_review(organiser, "Code\nlate\n", group=a_name("Late"), notify=address)
-    ahead.local("/clock", {"advance": {"value": 8, "unit": "days"}})
+    stack_clock.advance(8, "days")
     record = organiser.get(f"/v1/imports/{review['import_id']}")
     assert (record["status"], record["finished_at"]) == ("cancelled", review["expires_at"])
     answer = organiser.call("POST", f"/v1/imports/{review['import_id']}/confirm", {})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_in_review")
     for _ in range(2):
-        ahead.local("/schedules/expiry/run", {})
+        stack.local("/schedules/expiry/run", {})
     assert len(organiser.wait_for_mails(address)) == 1
     assert organiser.get(f"/v1/imports/{review['import_id']}")["status"] == "cancelled"
 
 
-def test_an_import_whose_file_never_comes_is_cancelled_without_a_mail(organiser: Api, ahead: Stack) -> None:
+def test_an_import_whose_file_never_comes_is_cancelled_without_a_mail(
+    organiser: Api, stack: Stack, stack_clock: StackClock
+) -> None:
     address = f"{an_id('never')}@example.com"
     request = {"kind": "target_group", "file_name": "never.csv", "group": a_name("Never"), "notify": address}
     import_id = organiser.post("/v1/imports", request)["import_id"]
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "awaiting_upload"
-    ahead.local("/clock", {"advance": {"value": 1, "unit": "days"}})
-    ahead.local("/schedules/expiry/run", {})
+    stack_clock.advance(1, "days")
+    stack.local("/schedules/expiry/run", {})
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "cancelled"
-    assert ahead.local(f"/emails?to={address}")["items"] == []
+    assert stack.local(f"/emails?to={address}")["items"] == []
 
 
 # Undo

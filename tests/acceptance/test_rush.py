@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Barrier
@@ -14,7 +14,7 @@ import requests
 from urllib3 import Retry
 
 from tests.acceptance.client import Api, a_name
-from tests.acceptance.stacks import Stack
+from tests.acceptance.stacks import StackClock
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -72,13 +72,6 @@ def sale(organiser: Api, checkout: Api) -> Sale:
     return Sale(organiser, replace(checkout, patience=AS_TOLD, timeout=280), a_name("Rush").replace(" ", "-"))
 
 
-@pytest.fixture
-def a_day_passes(stack: Stack) -> Iterator[Callable[[], None]]:
-    """Moves the pipeline's clock; it is right again afterwards."""
-    yield lambda: stack.local("/clock", {"advance": {"value": 1, "unit": "days"}})
-    stack.local("/clock", {"reset": True})
-
-
 def at_once(action: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
     """The results of these calls by so many threads that begin together."""
     start = Barrier(workers)
@@ -131,12 +124,12 @@ def test_replacing_a_list_during_an_on_sale_keeps_counts_and_ends_missing_codes(
     assert sale.sums() == {kept_code: (150, 0), lost_code: (lost_sales, 0)}
 
 
-def test_concurrent_buyers_free_each_lapsed_hold_once(sale: Sale, a_day_passes: Callable[[], None]) -> None:
+def test_concurrent_buyers_free_each_lapsed_hold_once(sale: Sale, stack_clock: StackClock) -> None:
     code = a_name("lapsed")
     sale.publish(f"{code},40")
     holds = at_once(lambda number: sale.hold(f"cart-{number}", code, 2), range(20), 10)
     assert outcome(sale.takes("early", code)) == (409, "held_by_others")
-    a_day_passes()
+    stack_clock.advance(1, "days")
     assert sale.remaining(code) == [40]
     outcomes = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(60), 60)
     assert Counter(outcomes) == {(201, "redeemed"): 40, (409, "used_up"): 20}

@@ -1,6 +1,5 @@
 """Timers recover dead workers and unsent mails, and end what has expired."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import DUE, SORT_KEY, WELCOMES_DUE
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.stack_admin import StackAdmin
-from tests.acceptance.stacks import Stack
+from tests.acceptance.stacks import Stack, StackClock
 from tests.engines.tables import contents
 
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
@@ -36,13 +35,6 @@ def welcome_of(admin: StackAdmin, email: str) -> Key:
         one for one in contents(admin.table) if one["sk"] == SORT_KEY and one.get("facts", {}).get("email") == email
     )
     return Key(item["pk"], item["sk"])
-
-
-@pytest.fixture
-def later(stack: Stack) -> Iterator[Stack]:
-    """The stack, whose clock a test may move; it has true time again afterwards."""
-    yield stack
-    stack.local("/clock", {"reset": True})
 
 
 def crash_and_recover(admin: StackAdmin, import_id: str) -> dict[str, Any]:
@@ -157,36 +149,40 @@ def test_a_welcome_mail_that_its_queue_lost_is_queued_again_by_the_watchdog(
 # Expiry
 
 
-def test_a_member_is_removed_after_the_removal_date(later: Stack, admin: StackAdmin, organiser: Api) -> None:
+def test_a_member_is_removed_after_the_removal_date(
+    stack: Stack, stack_clock: StackClock, admin: StackAdmin, organiser: Api
+) -> None:
     email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
     removed_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     customers = [{"email": email, "removal_date": removed_on}]
     organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": customers})
-    later.local("/clock", {"advance": {"value": 1, "unit": "weeks"}})
-    later.local("/schedules/expiry/run", {})
+    stack_clock.advance(1, "weeks")
+    stack.local("/schedules/expiry/run", {})
     assert admin.table.get(person_keys.membership("demo", email, group["group_id"])) is None
 
 
-def test_a_lapsed_hold_is_released_by_the_timer(later: Stack, organiser: Api, checkout: Api) -> None:
+def test_a_lapsed_hold_is_released_by_the_timer(
+    stack: Stack, stack_clock: StackClock, organiser: Api, checkout: Api
+) -> None:
     word = an_id("hold")
     organiser.import_file(f"Code\n{word}\n".encode(), group=a_name("Held"))
     hold = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "hold_seconds": 60})
-    later.local("/clock", {"advance": {"value": 1, "unit": "days"}})
-    later.local("/schedules/expiry/run", {})
+    stack_clock.advance(1, "days")
+    stack.local("/schedules/expiry/run", {})
     second = checkout.post("/v1/redemptions", {"code": word, "order_id": f"{word}-2"})
     assert second["redemption_id"] != hold["redemption_id"]
 
 
 def test_a_replaced_list_is_deleted_once_it_can_no_longer_be_restored(
-    later: Stack, admin: StackAdmin, organiser: Api
+    stack: Stack, stack_clock: StackClock, admin: StackAdmin, organiser: Api
 ) -> None:
     name = a_name("Replaced")
     first = organiser.import_file(b"Code\nFORMER\n", group=name)
     organiser.import_file(b"Code\nPRESENT\n", group=name, mode="replace")
     list_store = PackedListStore(admin.table, "demo", first["group_id"])
     assert len(list_store.versions()) == 2
-    later.local("/clock", {"advance": {"value": 5, "unit": "weeks"}})
-    later.local("/schedules/expiry/run", {})
+    stack_clock.advance(5, "weeks")
+    stack.local("/schedules/expiry/run", {})
     assert len(list_store.versions()) == 1
 
 
@@ -195,7 +191,14 @@ def test_a_replaced_list_is_deleted_once_it_can_no_longer_be_restored(
 
 @pytest.mark.parametrize("on_request", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
 def test_a_membership_left_by_an_incomplete_erasure_is_removed(
-    later: Stack, admin: StackAdmin, organiser: Api, checkout: Api, item: str, buyers: str, *, on_request: bool
+    stack_clock: StackClock,
+    admin: StackAdmin,
+    organiser: Api,
+    checkout: Api,
+    item: str,
+    buyers: str,
+    *,
+    on_request: bool,
 ) -> None:
     email = an_email()
     buy(checkout, item, email)
@@ -204,8 +207,8 @@ def test_a_membership_left_by_an_incomplete_erasure_is_removed(
     if on_request:
         organiser.call("POST", f"/v1/groups/{buyers}/resync")
     else:
-        later.local("/clock", {"advance": {"value": 2, "unit": "days"}})
-    later.local("/schedules/resync/run", {})
+        stack_clock.advance(2, "days")
+    stack_clock.stack.local("/schedules/resync/run", {})
     assert groups_of(checkout, email) == []
 
 

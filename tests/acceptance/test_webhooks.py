@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 from standardwebhooks import Webhook as Verifier
 
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.stack_admin import StackAdmin
-from tests.acceptance.stacks import Stack
+from tests.acceptance.stacks import Stack, StackClock
 from tests.fakes.receiver import Receiver, answer, receiving
 
 EVENTS = ["member.joined", "code.held", "code.redeemed", "group.expired"]
@@ -65,7 +64,7 @@ def test_a_join_is_delivered_and_its_delivery_is_redacted_after_an_erasure(
 
 
 def test_a_failed_delivery_is_retried_when_due_and_a_gone_receiver_is_disabled_with_a_mail(
-    stack: Stack, organiser: Api, hook: dict[str, Any], receiver: Receiver
+    stack: Stack, stack_clock: StackClock, organiser: Api, hook: dict[str, Any], receiver: Receiver
 ) -> None:
     receiver.answers = [answer(500)] * 5
     add_member(organiser)
@@ -73,10 +72,7 @@ def test_a_failed_delivery_is_retried_when_due_and_a_gone_receiver_is_disabled_w
     # The worker that met the failure asks for the next one as its last.
     eventually(lambda: StackAdmin(stack).message_counts("Webhooks")["Delayed"])
     receiver.answers = []
-    response = requests.post(
-        f"{organiser.address}/local/clock", json={"advance": {"value": 1, "unit": "days"}}, timeout=30
-    )
-    assert response.status_code == 200
+    stack_clock.advance(1, "days")
     assert stack.local("/schedules/expiry/run", {})["waiting"] == []
     assert latest(organiser, hook, "delivered")["delivery_id"] == pending["delivery_id"]
 
@@ -93,7 +89,6 @@ def test_a_failed_delivery_is_retried_when_due_and_a_gone_receiver_is_disabled_w
         return f"Webhook disabled: {hook['webhook_id']}" in subjects or None
 
     assert eventually(mail_is_sent, 120)
-    requests.post(f"{organiser.address}/local/clock", json={"reset": True}, timeout=30).raise_for_status()
 
 
 def test_a_webhook_that_leads_into_a_private_network_is_refused(organiser: Api) -> None:

@@ -154,7 +154,7 @@ def call(app: LocalChalice) -> Iterator[Api]:
 
 
 @pytest.fixture
-def mine(call: Api, api_table: Table) -> Mapping[str, str]:
+def demo_ids(call: Api, api_table: Table) -> Mapping[str, str]:
     """The ids of data of every kind of the organiser `demo`, by path parameter."""
     call("PUT /v1/schedules/summer", {"name": "Summer"})
     call("PUT /v1/events/gala", {"name": "Gala", "schedule_id": "summer"})

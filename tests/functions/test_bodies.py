@@ -13,11 +13,11 @@ EACH = 10
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_valid_bodies_get_documented_responses(call: Api, mine: Mapping[str, str], name: str):
+def test_valid_bodies_get_documented_responses(call: Api, demo_ids: Mapping[str, str], name: str):
     route = ROUTES[name]
     bodies = [
         body for example in BODIES[name] for body in body_variants(example) if is_valid_body(route.endpoint.body, body)
     ]
     for body in bodies[:: -(-len(bodies) // EACH)]:
         # The caller of the tests holds every answer to the document; a fault of ours is never one.
-        assert call(f"{route.method} {route.path.format_map(mine)}", body).status < 500
+        assert call(f"{route.method} {route.path.format_map(demo_ids)}", body).status < 500

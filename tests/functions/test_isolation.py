@@ -44,11 +44,11 @@ def allowed_statuses(route: Route) -> set[int]:
 
 
 @pytest.mark.behaviour(117)
-def test_another_organisers_data_is_not_found_and_not_changed(call: Api, mine: Mapping[str, str], api_table: Table):
+def test_another_organisers_data_is_not_found_and_not_changed(call: Api, demo_ids: Mapping[str, str], api_table: Table):
     before, other = items_of(api_table, "demo"), call.as_("other-organiser")
     assert before
     for route in NAMING:
-        request = f"{route.method} {route.path.format_map(mine)}"
+        request = f"{route.method} {route.path.format_map(demo_ids)}"
         answer = other(request, BODIES.get(name_of(route), [None])[0])
         assert answer.status in allowed_statuses(route), (request, answer.status, answer.text)
     assert items_of(api_table, "demo") == before
@@ -56,26 +56,26 @@ def test_another_organisers_data_is_not_found_and_not_changed(call: Api, mine: M
 
 @pytest.mark.behaviour(117)
 @pytest.mark.parametrize("route", [route for route in LISTS if name_of(route) not in ACCESS], ids=name_of)
-def test_another_organisers_lists_are_empty(call: Api, mine: Mapping[str, str], route: Route):
-    assert mine
-    path = route.path.format_map(mine) + QUERIES.get(name_of(route), "")
+def test_another_organisers_lists_are_empty(call: Api, demo_ids: Mapping[str, str], route: Route):
+    assert demo_ids
+    path = route.path.format_map(demo_ids) + QUERIES.get(name_of(route), "")
     assert call(f"GET {path}").json["items"]
     assert call.as_("other-organiser")(f"GET {path}").json["items"] == []
 
 
 @pytest.mark.parametrize("listing", ACCESS)
-def test_another_organisers_tokens_and_sessions_are_not_listed(call: Api, mine: Mapping[str, str], listing: str):
+def test_another_organisers_tokens_and_sessions_are_not_listed(call: Api, demo_ids: Mapping[str, str], listing: str):
     other = call.as_("other-organiser")
     other("POST /v1/session")
     own, others = ({one[ACCESS[listing]] for one in api(listing).json["items"]} for api in (call, other))
-    assert mine[ACCESS[listing]] in own
+    assert demo_ids[ACCESS[listing]] in own
     assert others
     assert not own & others
 
 
-def test_every_call_with_a_path_parameter_is_tried(mine: Mapping[str, str]):
+def test_every_call_with_a_path_parameter_is_tried(demo_ids: Mapping[str, str]):
     for route in NAMING:
-        assert "{" not in route.path.format_map(mine), route.path
+        assert "{" not in route.path.format_map(demo_ids), route.path
 
 
 def test_path_parameters_at_the_same_place_have_the_same_name():

@@ -21,7 +21,7 @@ SCANS = st.builds(
 BATCHES = st.lists(st.lists(SCANS, max_size=5), max_size=8)
 
 
-def door() -> FakeTickets:
+def fake_tickets() -> FakeTickets:
     tickets = FakeTickets()
     tickets.insert("demo", [a_ticket(code) for code in CODES])
     return tickets
@@ -35,7 +35,7 @@ def accepted(tickets: FakeTickets, scans: list[OfflineScan]) -> set[OfflineScan]
 
 @given(BATCHES, st.randoms(use_true_random=False))
 def test_the_earliest_scan_of_each_ticket_is_accepted_in_any_order_of_arrival(batches, random) -> None:
-    tickets, every = door(), [one for batch in batches for one in batch]
+    tickets, every = fake_tickets(), [one for batch in batches for one in batch]
     random.shuffle(batches)
     for batch in batches:
         random.shuffle(batch)
@@ -48,7 +48,7 @@ def test_the_earliest_scan_of_each_ticket_is_accepted_in_any_order_of_arrival(ba
 
 @given(BATCHES)
 def test_each_rejected_scan_is_recorded(batches) -> None:
-    tickets, every = door(), {one for batch in batches for one in batch}
+    tickets, every = fake_tickets(), {one for batch in batches for one in batch}
     for batch in batches:
         merge("demo", batch, NOW, tickets)
     others = every - accepted(tickets, list(every))
@@ -57,7 +57,7 @@ def test_each_rejected_scan_is_recorded(batches) -> None:
 
 @given(BATCHES, st.integers(0, 8))
 def test_an_online_admission_is_never_reversed(batches, when: int) -> None:
-    tickets, admitted = door(), None
+    tickets, admitted = fake_tickets(), None
     for number, batch in enumerate(batches):
         if number == when:
             admitted = scan("demo", "gala", "A", NOW, tickets).ticket
@@ -68,5 +68,5 @@ def test_an_online_admission_is_never_reversed(batches, when: int) -> None:
 
 @given(st.lists(SCANS, max_size=8))
 def test_a_repeated_batch_gets_the_same_response(batch) -> None:
-    tickets = door()
+    tickets = fake_tickets()
     assert merge("demo", batch, NOW, tickets) == merge("demo", batch, NOW, tickets)
