@@ -1,4 +1,4 @@
-"""Engines and a whole stack that tests share: one of each per test process, started when first asked for."""
+"""Engines and a stack that tests share: one of each per test process, started on demand."""
 
 import os
 from collections.abc import Iterator

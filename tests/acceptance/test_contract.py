@@ -1,4 +1,4 @@
-"""Every call of the document, on the running stack: no answer but one that the document describes."""
+"""Every documented call on the running stack gets a documented response."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Erasing a person on the whole stack: nothing that is kept anywhere names them any more, and others lose nothing."""
+"""Erasing a person on the whole stack: no stored data names them, and others lose nothing."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""The operator's command, as it is typed, on the whole stack."""
+"""The operator's command on the whole stack."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Tickets sold elsewhere, from the organiser's file to the door, on the whole stack."""
+"""Tickets sold elsewhere, from the organiser's file to the entrance, on the whole stack."""
 
 import hmac
 import json

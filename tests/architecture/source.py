@@ -1,4 +1,4 @@
-"""The project's own source, parsed, for laws to look at."""
+"""The project's own source, parsed for the laws."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence

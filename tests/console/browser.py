@@ -1,4 +1,4 @@
-"""The real page in Chromium: opened, watched for anything that it must not do, and looked at."""
+"""The console in Chromium, watched for errors and forbidden requests."""
 
 import os
 from collections.abc import Iterator

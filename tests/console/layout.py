@@ -1,4 +1,4 @@
-"""What is in the way of people with any window, who enlarge the page to 200 %, or who want nothing to move."""
+"""Layout checks: any window, zoom to 200 %, and reduced motion."""
 
 from playwright.sync_api import Page
 

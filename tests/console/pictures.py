@@ -1,4 +1,4 @@
-"""The pictures in the documents, taken anew: `python -m tests.console.pictures`."""
+"""Takes the pictures of the documents: `python -m tests.console.pictures`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a test of the console looks at, made through the API."""
+"""Data for tests of the console, created through the API."""
 
 from typing import Any
 

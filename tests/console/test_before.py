@@ -1,4 +1,4 @@
-"""What is seen and put right before it is done: cells, many people at once, a copy, a mail on trial."""
+"""Previews and corrections: cells of a file, several members, copies of groups, a test mail."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The catalogue, who may have what of it, and discounts."""
+"""The catalogue, restrictions and discounts."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""Trying a check: the organiser sees what a checkout would be told, and why."""
+"""A test of a check: the organiser sees the answer of a checkout and its reasons."""
 
 from playwright.sync_api import Page, expect
 

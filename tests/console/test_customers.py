@@ -1,4 +1,4 @@
-"""Customers: found as one types, shown with all that is known, brought in step, erased."""
+"""Customers: searched while typing, shown, synced and erased."""
 
 from playwright.sync_api import expect
 

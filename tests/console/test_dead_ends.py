@@ -1,4 +1,4 @@
-"""Nothing leads nowhere: what is wrong is said before it costs anything, and where one was is found again."""
+"""No dead ends: errors appear before they cost work, and filters survive in the URL."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""An event's page and a list's page: what an organiser looks at on the night."""
+"""The pages of an event and of a list during an event."""
 
 import re
 

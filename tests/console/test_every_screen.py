@@ -1,4 +1,4 @@
-"""Every screen as people meet it: nothing in the way of anybody, on any width, in light and in dark, enlarged."""
+"""Every screen: accessible at any width and zoom, in light and dark mode."""
 
 import re
 from collections.abc import Iterator

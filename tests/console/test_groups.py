@@ -1,4 +1,4 @@
-"""Groups: listed, made, given members, ended, deleted and brought back."""
+"""Groups: listed, created, filled, expired, deleted and restored."""
 
 import re
 from pathlib import Path

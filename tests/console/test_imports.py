@@ -1,4 +1,4 @@
-"""Importing in the console: from a dropped file to its outcome, and what can be done about it."""
+"""Imports in the console: from a dropped file to its result and the actions on it."""
 
 import pytest
 from playwright.sync_api import Route, expect

@@ -1,4 +1,4 @@
-"""A target group's list: its versions, its entries one by one, codes made for it, and what was done with them."""
+"""A target group's list: versions, entries, generated codes and redemptions."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a file leaves open is asked in the review, with the answer filled in; and workbooks are read in the page."""
+"""Questions in the review with suggested answers, and workbooks, which are read in the page."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Every refusal of the API is seen: at the field that it is about, or at the top of the form."""
+"""Every error of the API is shown at its field or at the top of the form."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Rules: edited as the tree that they are, said as a sentence, and tried before they are saved."""
+"""Rules: edited as a tree, described in a sentence, and previewed before they are saved."""
 
 from typing import Any
 

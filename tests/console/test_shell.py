@@ -1,4 +1,4 @@
-"""Around every screen: signing in and out, languages, offline, and what the page may load."""
+"""The frame of every screen: signing in and out, languages, offline, and the content policy."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""The faces of a list that is not there: on its way, failed, empty, out of reach, asked for with an old token."""
+"""States of a list: loading, failed, empty, offline, and with an expired token."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is asked before a file is sent, while it is on its way, and before a list loses much of what it holds."""
+"""Confirmations of uploads: of their mode, of leaving the page, and of a list that loses many entries."""
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect

@@ -1,4 +1,4 @@
-"""What the API tells by code words is shown in the reader's language."""
+"""Code words of the API are shown in the reader's language."""
 
 import pytest
 from playwright.sync_api import Browser, expect

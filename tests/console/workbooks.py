@@ -1,4 +1,4 @@
-"""Workbooks as organisers keep their lists in."""
+"""Workbooks with lists of organisers."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""An example or more of the body of every call that takes one, the first with every field, and how to spoil them."""
+"""Examples of the body of every call that has one, the first with every field, and their invalid variants."""
 
 import copy
 from collections.abc import Iterator

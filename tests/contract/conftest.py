@@ -1,4 +1,4 @@
-"""A versioned bucket of its own for each test that wants one."""
+"""A versioned bucket for each test."""
 
 from typing import Any
 from uuid import uuid4

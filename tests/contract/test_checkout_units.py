@@ -1,4 +1,4 @@
-"""What the calls of a checkout cost, as an engine counts it: the units of the cost table (`infra/cost.toml`)."""
+"""The units of a checkout's calls, as an engine counts them, are those of the cost table (`infra/cost.toml`)."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What checks and redemptions read from the table, and in how many rounds, on both engines and by both adapters."""
+"""The reads and rounds of checks and redemptions, on both engines and by both adapters."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

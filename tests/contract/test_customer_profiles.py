@@ -1,4 +1,4 @@
-"""All that is kept of one person, read and forgotten as a whole, in a table."""
+"""The profile of a person in a table: read and deleted as a whole."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Customers: both engines and the fake are held to the same facts."""
+"""Customers: both engines and the fake behave the same."""
 
 from datetime import UTC, datetime, timedelta
 

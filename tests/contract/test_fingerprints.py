@@ -1,4 +1,4 @@
-"""What a warm process leaves unread of lists that lack a code, and that its answers are the same nevertheless."""
+"""Fingerprints: a warm process skips lists without a code, and its answers stay the same."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The flows of groups on a real table, with rivals in threads."""
+"""Groups on a real table, with concurrent changes in threads."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

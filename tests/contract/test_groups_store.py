@@ -1,4 +1,4 @@
-"""The records of groups: the table and the fake are held to the same facts."""
+"""The records of groups: the table and the fake behave the same."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

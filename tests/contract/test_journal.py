@@ -1,4 +1,4 @@
-"""What imports note of their own deeds is kept the same way in memory and in the table of both engines."""
+"""The journals of imports: the fakes and the table of both engines behave the same."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the checkout counts on: the same from a ledger in memory, and from the table on both engines and the model."""
+"""The ledger of the checkout: in memory, in the table on both engines, and on the model it behaves the same."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The versions of a list: told, brought back and forgotten, in a table."""
+"""The versions of a list in a table: listed, restored and deleted."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What reaches SES, and what its answers mean. SES answers are stubbed where no engine gives them."""
+"""Mails as SES receives them, and the meaning of its responses, which are stubbed where no engine gives them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A check does not cost more the more lists an organiser has ever made."""
+"""The cost of a check does not grow with the number of an organiser's lists."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`/openapi.json` is what the handlers say, is valid, and judges bodies as the API does."""
+"""`/openapi.json` agrees with the handlers, is valid, and validates bodies as the API does."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Redemptions are found by code, by address and by order, and named no more once their person is erased."""
+"""Redemptions are found by code, address and order, and name nobody after an erasure."""
 
 from collections.abc import Iterator
 from dataclasses import replace

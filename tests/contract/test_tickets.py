@@ -1,4 +1,4 @@
-"""Tickets, sales and contacts are kept the same way in memory and in the table of both engines."""
+"""Tickets, sales and contacts: the fakes and the table of both engines behave the same."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What is read of other systems' exports, held against what a person expects of them (`expect.json`)."""
+"""Comparison of other systems' exports, as they are read, with what a person expects of them (`expect.json`)."""
 
 import json
 from collections import Counter, defaultdict

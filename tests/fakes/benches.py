@@ -1,4 +1,4 @@
-"""Benchmarks that measure nothing worth knowing, for tests of how benchmarks are run."""
+"""Trivial benchmarks, for tests of how benchmarks are run."""
 
 from functools import partial
 from pathlib import Path

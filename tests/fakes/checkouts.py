@@ -1,4 +1,4 @@
-"""A code with two rows on a ledger, and checkouts that use it: what they do, and what must then be true."""
+"""Checkouts that use a code with two rows on a ledger, and the conditions that must hold afterwards."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

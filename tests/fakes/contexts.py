@@ -1,4 +1,4 @@
-"""What Lambda hands to a function beside the event."""
+"""The context that Lambda passes to a function."""
 
 from types import SimpleNamespace
 

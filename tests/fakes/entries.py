@@ -1,4 +1,4 @@
-"""Entries of a target-group file, read row by row: what reading in blocks must agree with."""
+"""Entries of a target-group file, read row by row, with which reading in blocks must agree."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A long list in memory, whose index is in a table and in a bucket that counts, and whoever searches it."""
+"""Searches of a long list in memory, with its index in a table and in a bucket that counts reads."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The ports of erasing, in memory, over those of imports."""
+"""The ports of erasures, in memory, over those of imports."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What making the files of groups works with, in memory."""
+"""The ports of exports, in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The ports of the flows of groups, in memory."""
+"""The ports of groups, in memory."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

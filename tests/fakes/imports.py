@@ -1,4 +1,4 @@
-"""The ports of an import's flows, in memory."""
+"""The ports of imports, in memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

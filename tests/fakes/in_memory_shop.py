@@ -1,4 +1,4 @@
-"""A checkout without a table: the same flows as in `Shop`, on a ledger in memory and a list that is a list."""
+"""A checkout without a table: the flows of `Shop`, on a ledger and a list in memory."""
 
 from collections.abc import Sequence
 from itertools import count

@@ -1,4 +1,4 @@
-"""What imports note of their own changes, in memory."""
+"""The journals of imports, in memory."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

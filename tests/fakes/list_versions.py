@@ -1,4 +1,4 @@
-"""Imports of lists into a table, and what becomes of the versions that they write."""
+"""Imports of lists into a table, and the versions that they write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""An organiser with very many lists, and what a check of a code that none of them has reads.
+"""An organiser with very many lists, and the reads of a check of an unknown code.
 
 A few lists are packed, and all groups have one or the other of these: what is read of a list is answered from memory,
 all else by the engine. Read units are counted as DynamoDB counts them.

@@ -1,4 +1,4 @@
-"""A real receiver of webhooks on loopback, which answers as it is told: late, wrong, never, or not in HTTP."""
+"""A real receiver of webhooks on loopback with prepared responses: late, wrong, none, or not HTTP."""
 
 import socket
 import ssl

@@ -1,4 +1,4 @@
-"""A table that counts rounds: calls made one after the other, where those made side by side are one."""
+"""A table that counts rounds: sequential calls, where parallel ones count as one."""
 
 from collections.abc import Callable
 from threading import local

@@ -1,4 +1,4 @@
-"""Fakes and builders for tickets: what the adapters keep in the table, kept in memory."""
+"""Fakes and builders for tickets, in memory."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What both adapters to DynamoDB do when the network or DynamoDB does not do its part."""
+"""Both DynamoDB adapters under faults of the network and of DynamoDB."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is done to groups, broken off before any of its writes, and then done again."""
+"""Actions on groups, interrupted before any of their writes and then repeated."""
 
 import sys
 from collections.abc import Callable

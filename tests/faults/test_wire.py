@@ -1,4 +1,4 @@
-"""What our own client does where boto3 would do otherwise, or where nobody looks: time, credentials, TLS."""
+"""The own client where it differs from boto3 or is rarely tested: time, credentials, TLS."""
 
 import json
 import ssl

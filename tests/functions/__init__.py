@@ -1,1 +1,1 @@
-"""The ways in, called as a gateway would call them, on an engine."""
+"""The functions, called as the gateway and events call them, on an engine."""

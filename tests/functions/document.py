@@ -1,4 +1,4 @@
-"""Holds every answer that a test gets to what `/openapi.json` says of it."""
+"""Checks every response in tests against `/openapi.json`."""
 
 import json
 import re

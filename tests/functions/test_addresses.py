@@ -1,4 +1,4 @@
-"""One grammar and one form of addresses, codes and labels at every door."""
+"""One grammar and one normal form of addresses, codes and labels in every call."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

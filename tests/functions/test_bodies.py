@@ -1,4 +1,4 @@
-"""Whatever body is sent, the answer is one that the document tells of."""
+"""The response to any body is a documented one."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The function that SES tells of bounces and complaints, as it would be woken by SNS."""
+"""The function that records bounces and complaints, invoked as by SNS."""
 
 import json
 from typing import Any

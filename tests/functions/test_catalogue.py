@@ -1,4 +1,4 @@
-"""What is sold, and to whom, as organisers say it."""
+"""The calls for the catalogue, restrictions and discounts."""
 
 import pytest
 

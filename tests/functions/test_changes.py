@@ -1,4 +1,4 @@
-"""The second reader of the stream: what changed goes to the queues of those who act on it."""
+"""The second reader of the stream, which routes changes to the queues of mails and webhooks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lists, page by page."""
+"""Cursors of lists: paging, signatures, and validity."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""Customers, as organisers find them."""
+"""The calls for customers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Groups, as organisers make, list and delete them."""
+"""The calls for groups."""
 
 import pytest
 

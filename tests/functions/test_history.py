@@ -1,4 +1,4 @@
-"""Who or what made a member, when and why."""
+"""The calls for histories: who or what made a member, when and why."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an import worker is given."""
+"""The settings and options of an import worker."""
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -1,4 +1,4 @@
-"""Imports, as organisers ask for them and watch them."""
+"""The calls for imports."""
 
 from dataclasses import replace
 from datetime import timedelta

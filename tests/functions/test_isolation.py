@@ -1,4 +1,4 @@
-"""No organiser sees or changes what is another's, by whatever call."""
+"""No call shows or changes another organiser's data."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing that a caller sends and Guestlist keeps is of any length: each text, list and object has its limit."""
+"""Every text, list and object that a caller sends and Guestlist stores has a limited length."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass

@@ -1,4 +1,4 @@
-"""What functions log names nobody."""
+"""Logs of functions name nobody."""
 
 import json
 

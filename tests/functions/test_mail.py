@@ -1,4 +1,4 @@
-"""The mail function: woken by the stream and by the timer."""
+"""The mail function, invoked by the stream and by the timer."""
 
 from collections.abc import Iterator
 from datetime import timedelta

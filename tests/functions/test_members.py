@@ -1,4 +1,4 @@
-"""Who is in a group, as organisers see and change it."""
+"""The calls for members and entries of groups."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The operator's function, as a person calls it."""
+"""The operator's function."""
 
 from typing import Any
 from uuid import uuid4

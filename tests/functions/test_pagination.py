@@ -1,4 +1,4 @@
-"""Pages of lists, which all are cut by the same code."""
+"""Pages of lists, which one function builds for all routes."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every error has a status and the shape of a problem, and tells nothing that it should not."""
+"""Every error is a problem with a status, and reveals nothing internal."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What a worker finds on its disk when it starts."""
+"""The temporary files of workers."""
 
 import os
 import subprocess

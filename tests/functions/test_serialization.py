@@ -1,4 +1,4 @@
-"""Answers as JSON: our own types, and what the standard library would write too."""
+"""Serialization of responses: own types, and JSON like the standard library's."""
 
 import json
 from dataclasses import dataclass

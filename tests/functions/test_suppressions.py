@@ -1,4 +1,4 @@
-"""Addresses that get no mail, as organisers see and lift them."""
+"""The calls for suppressed addresses."""
 
 import pytest
 

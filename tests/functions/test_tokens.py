@@ -1,4 +1,4 @@
-"""Who may call what."""
+"""The calls that each token may make."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Bodies: which JSON is which noun, and what is said of the rest."""
+"""Validation of bodies: the conversion of JSON to types, and its errors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

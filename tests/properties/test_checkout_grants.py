@@ -1,4 +1,4 @@
-"""A cart gets all that a check promised together, whatever the order in which it takes it."""
+"""A cart can redeem all grants of a check, in any order."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Checkouts at work at the same time, broken off anywhere: no use is counted twice, and none is lost."""
+"""Concurrent checkouts, interrupted anywhere: no use is counted twice, and none is lost."""
 
 from collections.abc import Callable
 from itertools import count

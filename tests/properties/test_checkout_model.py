@@ -1,4 +1,4 @@
-"""A checkout against a model that keeps every redemption in a list and adds up."""
+"""A checkout against a model that adds up all redemptions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is exported is never run, however a spreadsheet splits it, and comes back as what it was."""
+"""Exported cells are never formulas, however a spreadsheet splits them, and are read back unchanged."""
 
 import csv
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a prefix finds in a list is what a reader of the whole list would find, page by page and in order."""
+"""A search by prefix finds, page by page and in order, what a scan of the whole list finds."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

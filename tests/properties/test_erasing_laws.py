@@ -1,4 +1,4 @@
-"""However often a worker is killed at the erasure of a person, the end is the same, and nobody else loses anything."""
+"""An erasure whose workers are killed anywhere has the same result, and nobody else loses data."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What is exported is imported as what it was, and exported again the same, letter for letter."""
+"""An export that is imported has the same data, and is exported again unchanged."""
 
 import csv
 import tempfile

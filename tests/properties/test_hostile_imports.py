@@ -1,4 +1,4 @@
-"""Whatever a file holds, of whatever kind it is said to be, its import ends with a status, one mail and no litter."""
+"""The import of any file as any kind ends with a status, one mail and no temporary files."""
 
 import gzip
 import tempfile

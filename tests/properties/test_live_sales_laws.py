@@ -1,4 +1,4 @@
-"""Sales in shards: read one after the other while others write them, they never say fewer than were sold."""
+"""Sales in shards: reading them during writes never reports fewer than were sold."""
 
 from unittest.mock import Mock
 

@@ -1,4 +1,4 @@
-"""However offline scans are split into batches and ordered, the same ones are accepted in the end."""
+"""The accepted offline scans do not depend on batches and their order."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A packed list is what its files made of it, whatever came before and wherever a worker died."""
+"""A packed list has the rows that its files leave, whatever came before and wherever a worker died."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Whatever an entry holds, its line and the text it stands in give it back."""
+"""Lines of entries and texts of partitions are lossless."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Barcodes are letter for letter what the file holds, whatever they are made of."""
+"""Barcodes of any characters are read unchanged."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Whatever bytes come in, a file is read or refused with a reason, and no row of it is lost."""
+"""Any bytes are read or refused with a reason, and no row is lost."""
 
 import re
 import tempfile

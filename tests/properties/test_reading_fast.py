@@ -1,4 +1,4 @@
-"""Reading in blocks gives what reading row by row gives: entries, lines, problems, notes, on any bytes."""
+"""Reading in blocks equals reading row by row for any bytes: entries, lines, problems and notes."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files made to break a reader: each ends with a result, in the memory of a small one."""
+"""Hostile files: reading each ends with a result and takes little memory."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""Dates and names as other systems write them are read as they were meant, whatever they are."""
+"""Random dates and names in the formats of other systems are read as intended."""
 
 import tempfile
 from datetime import UTC, date, datetime, time, timedelta, timezone

@@ -1,4 +1,4 @@
-"""Whatever rows a file holds, they come back letter for letter, each with the line on which it starts."""
+"""Random rows are read unchanged, each with the line on which it starts."""
 
 import csv
 import io

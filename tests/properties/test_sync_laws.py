@@ -1,4 +1,4 @@
-"""Memberships against a naive oracle: random histories, random timers, random interruptions and rivals."""
+"""Memberships against a naive oracle: random histories, timers, interruptions and concurrent changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

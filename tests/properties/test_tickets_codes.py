@@ -1,4 +1,4 @@
-"""Barcodes from a file to the door, letter for letter."""
+"""Barcodes of a file scan unchanged."""
 
 import csv
 from datetime import UTC, datetime

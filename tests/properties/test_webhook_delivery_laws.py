@@ -1,4 +1,4 @@
-"""Whatever a receiver answers, and whenever workers come by: each event is accepted in its subject's order."""
+"""Events are accepted in the order of their subjects, whatever receivers answer and whenever workers run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

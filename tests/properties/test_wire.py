@@ -1,4 +1,4 @@
-"""Our own client against boto3's own parts, on anything: signatures, types; and answers however they are cut."""
+"""The own client against boto3's parts on random values: signatures, types, and responses in any chunks."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

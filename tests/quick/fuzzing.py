@@ -1,4 +1,4 @@
-"""What both fuzzers are made of: a seed that replays a run, a budget, and values that programs rarely expect."""
+"""The common parts of both fuzzers: a seed that replays a run, a budget, and unusual values."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""What functions write to their logs: a line a call, counts, and nothing that anybody sent."""
+"""The logs of functions: one line per call, metrics, and no value of a caller."""
 
 import json
 import logging

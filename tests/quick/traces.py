@@ -1,4 +1,4 @@
-"""Where a stage still names a person: every item of its table, and every version of every object of its bucket."""
+"""Traces of a person in a stage: in every item of its table, and every version of every object of its bucket."""
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Builders of what checks and redemptions are about."""
+"""Builders of lists, rows, groups and requests for checks and redemptions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

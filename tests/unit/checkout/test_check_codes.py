@@ -1,4 +1,4 @@
-"""What a code is worth."""
+"""The answer of a check on a code."""
 
 from typing import Any
 

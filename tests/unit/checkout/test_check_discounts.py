@@ -1,4 +1,4 @@
-"""Which discounts apply to whom."""
+"""Discounts of a check."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which sale items may be seen and bought, by whom, and what is said of them."""
+"""Decisions of a check on sale items: visible, purchasable, and the reasons."""
 
 from dataclasses import replace
 from datetime import timedelta

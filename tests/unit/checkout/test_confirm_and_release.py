@@ -1,4 +1,4 @@
-"""Confirming and giving back."""
+"""Confirming holds and releasing redemptions."""
 
 from datetime import timedelta
 

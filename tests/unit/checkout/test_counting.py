@@ -1,4 +1,4 @@
-"""What is used, held and free, read from counters, steps that nobody ended, and notes."""
+"""Used, held and free uses, from counters, unfinished steps and notes."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Why not, in sentences."""
+"""Explanations of refusals."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Guessing protection: who is counted, what is a wrong try, and when it is too many."""
+"""Guess limits: who is counted, what counts as a wrong code, and when there are too many."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Holds of entries with few uses: the step that took for one tells of it, and no note is written."""
+"""Holds of entries with few uses are recorded by their step, without a note."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Redemptions of entries with few uses leave their step on the counter, and whoever meets it later takes it off."""
+"""Redemptions of entries with few uses leave their step on the counter, and a later call ends it."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which memberships a person is told of."""
+"""The listed memberships of a person."""
 
 from datetime import timedelta
 

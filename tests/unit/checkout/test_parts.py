@@ -1,4 +1,4 @@
-"""An entry that many want at the same time: how far each of its counters may be filled."""
+"""Split counters of a hot entry: how far each of them may be filled."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Taking uses: which row gives them, what is answered, and every reason for a refusal."""
+"""Redemptions: the selected row, the result, and every reason for a refusal."""
 
 from dataclasses import replace
 from datetime import timedelta

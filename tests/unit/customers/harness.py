@@ -1,4 +1,4 @@
-"""Everything that a customer import touches, in memory, and a worker to run it."""
+"""The stores of a customer import, in memory, and a worker to run it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""A customer file of which all rows are wanted or none, and one is refused only while they are stored."""
+"""Customer files with `on_error=abort` of which a row is refused only while they are stored."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a customer file does, in numbers."""
+"""The effect of a customer file, in numbers."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""All that names people after imports, in memory, and a worker to erase one of them."""
+"""Data that names people after imports, in memory, and a worker that erases one of them."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Where an address is found, and what is left of files, records and packed lists without it."""
+"""Removal of an address from files, records and packed lists."""
 
 from pathlib import Path
 

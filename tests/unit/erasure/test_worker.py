@@ -1,4 +1,4 @@
-"""What erasing does to files, to imports that wait or run, and to lists that can be returned to."""
+"""The effect of an erasure on files, on waiting and running imports, and on lists that can be restored."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Short ways to make what these tests are about."""
+"""Builders of groups, rules and purchases."""
 
 from datetime import UTC, datetime
 from itertools import count

@@ -1,4 +1,4 @@
-"""Groups from their making to their deletion and back."""
+"""Groups from their creation to their deletion and restoration."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

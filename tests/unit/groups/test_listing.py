@@ -1,4 +1,4 @@
-"""The list of groups and its words."""
+"""The list of groups and its descriptions."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whether purchases fulfil rules, until when, and what was found."""
+"""Matching of purchases to rules: the result, its lapse, and the findings."""
 
 from datetime import datetime, timedelta
 from itertools import permutations, product

@@ -1,4 +1,4 @@
-"""What rules would do, without doing it."""
+"""The preview of rules."""
 
 from datetime import timedelta
 

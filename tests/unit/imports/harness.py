@@ -1,4 +1,4 @@
-"""Everything that an import touches, in memory, and a worker to run it."""
+"""The stores of an import of a list, in memory, and a worker to run it."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

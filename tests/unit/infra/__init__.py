@@ -1,1 +1,1 @@
-"""What is packaged, and the tools that package it."""
+"""The packaged artefacts, and the tools of infra/."""

@@ -1,4 +1,4 @@
-"""Looking things up in the plain template."""
+"""Look-ups in the plain template."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The zips: what is in them, and that they work by themselves."""
+"""The contents of the zips, which work by themselves."""
 
 import importlib.util
 import json

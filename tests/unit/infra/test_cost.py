@@ -1,4 +1,4 @@
-"""What a stage costs: the arithmetic, and that what is written in docs/running.md is what it comes to."""
+"""The costs of a stage: their calculation, and its result in docs/running.md."""
 
 from dataclasses import fields
 from pathlib import Path

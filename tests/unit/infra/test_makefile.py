@@ -1,4 +1,4 @@
-"""What `make` does before anything is installed."""
+"""`make` before anything is installed."""
 
 import shutil
 import subprocess

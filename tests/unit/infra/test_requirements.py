@@ -1,4 +1,4 @@
-"""What is installed is pinned with hashes; what goes to Lambda has the versions that the tests run with."""
+"""Installed packages are pinned with hashes; those for Lambda have the versions that the tests run with."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What the template promises of the API's stage: bounded, and silent about people."""
+"""The API's stage in the template: throttled, and without personal data in logs."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the template promises of the table and the bucket: nothing lost, nothing open, nothing kept for ever."""
+"""The table and the bucket in the template: durable, private, and with expiry."""
 
 from typing import Any
 

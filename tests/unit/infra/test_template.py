@@ -1,4 +1,4 @@
-"""What the template promises: least privilege, nothing lost, nothing open."""
+"""The template: least privilege, no lost messages, nothing public."""
 
 import json
 from collections.abc import Iterator

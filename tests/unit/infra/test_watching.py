@@ -1,4 +1,4 @@
-"""What the template promises to whoever is on call: nothing fails in silence, and no alarm is deaf."""
+"""Monitoring in the template: every failure raises an alarm, and every alarm has a metric."""
 
 import json
 from typing import Any

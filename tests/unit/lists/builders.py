@@ -1,4 +1,4 @@
-"""Lists that files are built into, one after the other, on a list_store in memory."""
+"""Lists built from files in sequence, on a list store in memory."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What files make of a list: versions, overlays and what each costs."""
+"""Building of lists from files: versions, overlays and their costs."""
 
 from unittest.mock import patch
 

@@ -1,4 +1,4 @@
-"""Codes that are made are random, never known, and notice when they are mistyped."""
+"""Generated codes are random, unique, and detect typing errors."""
 
 from collections.abc import Collection
 from dataclasses import replace

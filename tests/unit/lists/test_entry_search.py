@@ -1,4 +1,4 @@
-"""What is read of a long list without an index for one page of a search."""
+"""The reads of a page of a search in a long list without an index."""
 
 from unittest.mock import patch
 

@@ -1,4 +1,4 @@
-"""How many write units a list takes, and how many of its partitions fit into one read unit."""
+"""The write units of a list, and the share of its partitions that fit into one read unit."""
 
 import pytest
 

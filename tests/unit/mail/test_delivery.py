@@ -1,4 +1,4 @@
-"""How a promised mail becomes a sent one, or none."""
+"""Delivery of a mail: sent, deferred or given up."""
 
 from datetime import timedelta
 

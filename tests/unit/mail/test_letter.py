@@ -1,4 +1,4 @@
-"""A letter says the same as text and as HTML, and nothing from outside can break out of it."""
+"""A letter has the same content as text and as HTML, and escapes all values."""
 
 from html.parser import HTMLParser
 

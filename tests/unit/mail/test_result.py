@@ -1,4 +1,4 @@
-"""What the result mail of an import says, in each of its ends."""
+"""The result mail of an import, for each of its ends."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

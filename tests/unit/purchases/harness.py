@@ -1,4 +1,4 @@
-"""Everything that a purchase import touches, in memory, and a worker to run it."""
+"""The stores of a purchase import, in memory, and a worker to run it."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Everything that a ticket import touches, in memory, and a worker to run it."""
+"""The stores of a ticket import, in memory, and a worker to run it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

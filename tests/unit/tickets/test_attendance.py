@@ -1,4 +1,4 @@
-"""How many came in which hour."""
+"""The attendance by the hour."""
 
 from datetime import UTC, datetime, timedelta
 

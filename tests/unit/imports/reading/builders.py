@@ -1,4 +1,4 @@
-"""Files of a test, and what was read of them."""
+"""Files of tests, and the results of reading them."""
 
 from dataclasses import dataclass
 from pathlib import Path

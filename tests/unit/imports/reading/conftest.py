@@ -1,4 +1,4 @@
-"""A reader for every test, on which files are read row by row, and once more in blocks."""
+"""A reader for every test, row by row and in blocks."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Lines that hold nothing: passed over many at a time, counted as exactly as one by one."""
+"""Blank lines, which are skipped many at a time and counted exactly."""
 
 import io
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Which column is which field."""
+"""The mapping of columns to fields."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which character separates the cells."""
+"""Detection of the delimiter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""In which encoding a file is written."""
+"""Detection of the encoding."""
 
 import codecs
 

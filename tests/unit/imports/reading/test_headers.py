@@ -1,4 +1,4 @@
-"""What headers of other systems' lists say, and headers over two rows."""
+"""Headers of other systems' lists, and headers in two rows."""
 
 from zoneinfo import ZoneInfo
 

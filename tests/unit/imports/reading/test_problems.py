@@ -1,4 +1,4 @@
-"""What a refused row costs: files with a bad row in ten are common."""
+"""The cost of a refused row: files with a bad row in ten are common."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the columns of a file leave open: asked where it matters, and taken as suggested until it is answered."""
+"""Questions about the columns of a file, which are asked where they matter, with suggested answers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sales that a further row of the same file takes back."""
+"""Refunds by further rows of the same file."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The rows that were refused, given back."""
+"""The file of refused rows."""
 
 import csv
 from pathlib import Path

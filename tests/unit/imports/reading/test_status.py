@@ -1,4 +1,4 @@
-"""Rows of sales that ended or never came about."""
+"""Exclusion of rows by the status of their sale."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How headers that name somebody are told from all others, and what a plain file is opened without."""
+"""Recognition of headers that name a person, and what opening a plain file does not load."""
 
 from itertools import cycle
 
