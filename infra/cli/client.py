@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What tests replace: the network and waiting."""
+    """The network and the clock, which tests replace."""
 
     transport: httpx.BaseTransport | None = None
     pause: Callable[[float], None] = time.sleep

@@ -20,7 +20,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=F
 def connect(
     ctx: Context,
     base: Annotated[str, typer.Option(envvar="GUESTLIST_BASE", help="The address of the API.")] = LOCAL_BASE,
-    print_json: Annotated[bool, typer.Option("--json", help="Print what the API answers.")] = False,
+    print_json: Annotated[bool, typer.Option("--json", help="Print the API's responses as JSON.")] = False,
 ) -> None:
     """Guestlist from a terminal.
 
@@ -36,18 +36,18 @@ def import_(  # noqa: PLR0913 - each option is an argument
     ctx: Context,
     *,
     file: Annotated[Path, typer.Argument(help="The file to import.")],
-    kind: Annotated[Kind, typer.Option(help="What it holds.")] = Kind.TARGET_GROUP,
+    kind: Annotated[Kind, typer.Option(help="The kind of the file.")] = Kind.TARGET_GROUP,
     group: Annotated[str | None, typer.Option(help="The name of the target group.")] = None,
-    mode: Annotated[Mode | None, typer.Option(help="What happens to a list that exists.")] = None,
+    mode: Annotated[Mode | None, typer.Option(help="The effect on an existing list.")] = None,
     event: Annotated[str | None, typer.Option(help="The id of the event of a ticket file.")] = None,
     when_full: Annotated[str | None, typer.Option(help="For tickets: continue or stop when the event is full.")] = None,
     consent: Annotated[bool, typer.Option(help="State that the people in the file agreed.")] = False,
-    confirm_removals: Annotated[bool, typer.Option(help="Let memberships end unasked.")] = False,
+    confirm_removals: Annotated[bool, typer.Option(help="Confirm in advance that memberships end.")] = False,
     publish_at: Annotated[
         str | None, typer.Option(help="When the list becomes current, such as 2026-12-01T09:00:00Z.")
     ] = None,
     option: Annotated[list[str] | None, typer.Option(help="Another option of the import: NAME=VALUE.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing and take what is suggested.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept all suggestions without asking.")] = False,
 ) -> None:
     """Import a file, ask what it leaves open, and save refused rows beside it.
 
@@ -146,7 +146,7 @@ def redeem(  # noqa: PLR0913 - each option is an argument
     ctx: Context,
     *,
     code: Annotated[str, typer.Argument(help="The code.")],
-    order: Annotated[str, typer.Option(help="The number of the order; the same again redeems nothing more.")],
+    order: Annotated[str, typer.Option(help="The number of the order; repeating it redeems nothing more.")],
     quantity: Quantity = 1,
     seat: Seat = None,
     category: Category = None,
@@ -177,9 +177,9 @@ def redeem(  # noqa: PLR0913 - each option is an argument
 def entries(
     ctx: Context,
     group: Group,
-    q: Annotated[str | None, typer.Option("--q", help="What a code or an address begins with.")] = None,
+    q: Annotated[str | None, typer.Option("--q", help="The beginning of a code or an address.")] = None,
     used: Used = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number.")] = 50,
 ) -> None:
     """List the entries of a target group."""
     api = ctx.obj.api()
@@ -209,9 +209,9 @@ def codes(  # noqa: PLR0913 - each option is an argument
     ctx: Context,
     *,
     group: Group,
-    count: Annotated[int, typer.Option(min=1, max=100_000, help="How many codes.")],
-    prefix: Annotated[str | None, typer.Option(help="What each code begins with.")] = None,
-    length: Annotated[int | None, typer.Option(min=8, max=32, help="How many letters follow.")] = None,
+    count: Annotated[int, typer.Option(min=1, max=100_000, help="The number of codes.")],
+    prefix: Annotated[str | None, typer.Option(help="The beginning of each code.")] = None,
+    length: Annotated[int | None, typer.Option(min=8, max=32, help="The number of letters after the prefix.")] = None,
     quantity: Quantity = 1,
     category: Category = None,
     seat: Seat = None,
@@ -248,8 +248,8 @@ def _lines(path: Path) -> list[str]:
 def tail(
     ctx: Context,
     webhook: Annotated[str | None, typer.Argument(help="The id of the webhook; not needed if there is one.")] = None,
-    last: Annotated[int, typer.Option(min=1, max=200, help="How many of the latest to look at.")] = 20,
-    follow: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = True,
+    last: Annotated[int, typer.Option(min=1, max=200, help="The number of latest deliveries to show.")] = 20,
+    follow: Annotated[bool, typer.Option(help="Show changes until Ctrl-C.")] = True,
 ) -> None:
     """Show the deliveries to a webhook and their retries as they happen."""
     api = ctx.obj.api()

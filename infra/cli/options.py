@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Mode(StrEnum):
-    """What happens to a list that exists."""
+    """The effect on an existing list."""
 
     CREATE = "create"
     REPLACE = "replace"
@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 
 class Usage(StrEnum):
-    """How much of an entry is redeemed."""
+    """The redeemed part of an entry."""
 
     NONE = "none"
     SOME = "some"
@@ -75,7 +75,7 @@ class Commands(TyperGroup):
 
 Context = typer.Context
 Group = Annotated[str, typer.Argument(help="The name or the id of the group.")]
-Quantity = Annotated[int, typer.Option(min=1, help="How many.")]
+Quantity = Annotated[int, typer.Option(min=1, help="The quantity.")]
 Seat = Annotated[str | None, typer.Option(help="The label of the seat.")]
 Category = Annotated[str | None, typer.Option(help="The category.")]
 Email = Annotated[str | None, typer.Option(help="The address of the customer, who is signed in.")]

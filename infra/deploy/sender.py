@@ -15,7 +15,7 @@ def rate(ses: Any) -> str:
 
 
 def left_to_do(ses: Any, sender: str) -> Iterator[str]:
-    """What is left to do before mails reach everybody, one sentence each."""
+    """The remaining steps before mails reach everybody, one sentence each."""
     identities = [_identity(ses, name) for name in _names(sender)]
     if not any(one and one["VerifiedForSendingStatus"] for one in identities):
         yield from _to_verify(sender, identities[-1])
@@ -24,7 +24,7 @@ def left_to_do(ses: Any, sender: str) -> Iterator[str]:
 
 
 def _to_verify(sender: str, domain: dict[str, Any] | None) -> Iterator[str]:
-    """How to verify the sender: by DNS records if SES verifies the domain, otherwise by a link in a mail."""
+    """The instructions to verify the sender: DNS records if SES verifies the domain, otherwise a link in a mail."""
     if domain is None:
         yield f"SES has mailed a link to {sender}: open it, or no mail is sent."
         return

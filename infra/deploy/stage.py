@@ -18,7 +18,7 @@ from infra.template import Template
 # Resources with data, which a change must never orphan or replace.
 STATEFUL_RESOURCES = frozenset({"Table", "Bucket", "Uploads"})
 ROLL_BACK_FOR = timedelta(days=1)
-"""So long after an upgrade may a stage be rolled back to a release that reads no counters under keyed digests."""
+"""The time after an upgrade in which it may be rolled back to a release that reads no counters under keyed digests."""
 
 Client = Callable[[str], Any]
 
