@@ -5,7 +5,7 @@ import { decode } from "punycode/punycode.es6.js";
 
 const ADDRESS = /[^\s<>,;:"'()[\]|@]+@[^\s<>,;:"'()[\]|@]+\.[^\s<>,;:"'()[\]|@.]+/g;
 
-/** Each address of the text once, in its order. */
+/** The distinct addresses of the text, in their order. */
 export function addressesIn(text: string): readonly string[] {
   const addresses = text.match(ADDRESS) ?? [];
   const byLowerCase = new Map(addresses.map((address) => [address.toLowerCase(), address]));
@@ -22,7 +22,7 @@ export function legible(text: string): string {
 function labelOf(encoded: string): string {
   try {
     const label = decode(encoded.slice(ENCODED.length).toLowerCase());
-    // What the browser would not encode in the same way stays as it is.
+    // A domain that the browser would encode differently is kept.
     return new URL(`http://${label}`).hostname === encoded.toLowerCase() ? label : encoded;
   } catch {
     return encoded;

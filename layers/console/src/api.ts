@@ -1,4 +1,4 @@
-// The one client of the API: every answer is what was asked for, or a `Problem` with a sentence.
+// The client of the API: every call returns its response or throws a `Problem` with a sentence.
 
 import { csrfToken, expire } from "./session";
 import { coded, labelOf, language, type Params, problemText, t } from "./words";
@@ -14,7 +14,7 @@ type ProblemBody = { code?: string; detail?: string; params?: Params; errors?: F
 const TRIES = 3;
 const LONGEST_WAIT = 5;
 
-/** Why there is no answer: the status (0 where the API was not reached), the word for it, a sentence to show. */
+/** A failed call: its status (0 if the API was not reached), code word and sentence. */
 export class Problem extends Error {
   readonly #shown = new Set<FieldFault>();
   #shownWhole = false;
@@ -33,21 +33,21 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
-  /** What is wrong with one field of what was sent, to be shown there; undefined when nothing is. */
+  /** The error of a field of the request, to be shown at the field; undefined if it has none. */
   about(field: string): string | undefined {
     const faults = this.faults.filter((fault) => fault.field === field || fault.field.startsWith(`${field}.`));
     for (const fault of faults) this.#shown.add(fault);
     return [...new Set(faults.map(sentence))].join(" ") || undefined;
   }
 
-  /** The sentence, to be shown at a field, where the word for it is this one. */
+  /** The sentence, to be shown at a field, if the problem has this code word. */
   because(code: string): string | undefined {
     if (this.code !== code) return undefined;
     this.#shownWhole = true;
     return this.message;
   }
 
-  /** What no field shows. */
+  /** The errors that no field shows. */
   get elsewhere(): readonly string[] {
     if (this.#shownWhole) return [];
     if (this.faults.length === 0) return [this.message];
@@ -57,7 +57,7 @@ export class Problem extends Error {
   }
 }
 
-/** What the page calls a field of the API, by the last part of its path that has a name here. */
+/** The label of a field of the API, by the last part of its path that has one. */
 function fieldName(path: string): string {
   const parts = path.split(".").filter((part) => !/^\d+$/.test(part));
   const labels = parts.map((part) => labelOf("value", part, "")).filter(Boolean);
@@ -72,7 +72,7 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return json<T>("GET", path, undefined, signal);
 }
 
-/** A POST that may be tried again: the API does the same request once. */
+/** A POST with an idempotency key, which may be retried. */
 export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
   return json<T>("POST", path, body, signal);
 }
@@ -81,13 +81,13 @@ export function put<T>(path: string, body: unknown): Promise<T> {
   return json<T>("PUT", path, body);
 }
 
-/** A PUT of something new: a `Problem` with the code `exists` where it is there already. */
-export function make<T>(path: string, body: unknown): Promise<T> {
+/** A PUT that only creates: a `Problem` with the code `exists` if it exists already. */
+export function create<T>(path: string, body: unknown): Promise<T> {
   return json<T>("PUT", path, body, undefined, { "If-None-Match": "*" });
 }
 
-/** A call that takes no session: what it tells is told once, so that it wants the token itself.
- * With `fresh`, a `Problem` with the code `exists` where there is such a thing already. */
+/** A call that requires the token instead of a session, as it returns a secret once.
+ * With `fresh`, a `Problem` with the code `exists` if it exists already. */
 export function withToken<T>(
   method: "POST" | "PUT",
   path: string,
@@ -107,13 +107,13 @@ export function remove<T = void>(path: string): Promise<T> {
   return json<T>("DELETE", path);
 }
 
-/** A file of the API, followed to wherever it is kept; null while it is still being written. */
+/** A file of the API, from the URL that the call redirects to; null while it is being written. */
 export async function file(path: string, signal?: AbortSignal): Promise<Blob | null> {
   const answer = await sendRequest("GET", path, undefined, signal);
   return answer.status === 202 ? null : answer.blob();
 }
 
-/** Hand a file to the reader under that name. */
+/** Download a file under that name. */
 export function download(content: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
@@ -122,12 +122,12 @@ export function download(content: Blob, name: string): void {
   URL.revokeObjectURL(link.href);
 }
 
-/** A path with what it names escaped: at`v1/groups/${id}`. */
+/** A path with escaped parameters: at`v1/groups/${id}`. */
 export function at(path: TemplateStringsArray, ...parameters: string[]): string {
   return String.raw({ raw: path }, ...parameters.map(encodeURIComponent));
 }
 
-/** A path with its query; what is undefined or empty is left out. */
+/** A path with its query; undefined and empty parameters are left out. */
 export function query(path: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== "");
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
@@ -180,7 +180,7 @@ async function fetchOnce(path: string, request: RequestInit): Promise<Response> 
   }
 }
 
-/** The answer, or a `Problem` where the API is not reached. */
+/** The response, or a `Problem` if the API is not reached. */
 async function reached<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -189,7 +189,7 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** With `own` the call had a token of its own, which says nothing of the session. */
+/** With `own` the call had its own token, so that a 401 does not end the session. */
 async function problem(answer: Response, own: boolean): Promise<Problem> {
   const body: ProblemBody = await answer.json().catch(() => ({}));
   const { code = "error", detail = "", params = {}, errors = [], ...facts } = body;

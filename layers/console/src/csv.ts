@@ -1,7 +1,7 @@
-// CSV text as rows of cells and back: what the refused rows need, in a file of their own and in the file they stand in.
+// CSV text as rows of cells and back, for correcting refused rows in a new file or in the original one.
 
-/** A row with the place that it has in its text: its first line, from 1, and from where to where without its line end. */
-export type Placed = {
+/** A row with its position in the text: its first line, from 1, and its offsets without the line end. */
+export type PlacedRow = {
   readonly line: number;
   readonly start: number;
   readonly end: number;
@@ -13,8 +13,8 @@ export function rowsOf(text: string, delimiter: string): (readonly string[])[] {
   return placedRows(text, delimiter).map(({ cells }) => cells);
 }
 
-export function placedRows(text: string, delimiter: string): Placed[] {
-  const rows: Placed[] = [];
+export function placedRows(text: string, delimiter: string): PlacedRow[] {
+  const rows: PlacedRow[] = [];
   let row: string[] = [];
   let cell = "";
   let quoted = false;
@@ -47,15 +47,15 @@ export function placedRows(text: string, delimiter: string): Placed[] {
   return rows;
 }
 
-/** A row of a file to be put in another one's place: null takes it out. */
-export type Mended = {
+/** A replacement for a row of a file; null removes the row. */
+export type CorrectedRow = {
   readonly line: number;
   readonly before: readonly string[];
   readonly after: readonly string[] | null;
 };
 
-/** The text with these rows mended where they stand; null where one of them does not stand on its line. */
-export function mendedText(text: string, delimiter: string, mended: readonly Mended[]): string | null {
+/** The text with these rows replaced in place; null if one of them is not on its line. */
+export function correctedText(text: string, delimiter: string, mended: readonly CorrectedRow[]): string | null {
   const rows = new Map(placedRows(text, delimiter).map((row) => [row.line, row]));
   let result = text;
   for (const { line, before, after } of [...mended].sort((one, other) => other.line - one.line)) {

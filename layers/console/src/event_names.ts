@@ -1,4 +1,4 @@
-// The names of events that are spoken of by their ids; each is asked for once in a session.
+// Names of events by id, each fetched once in a session.
 
 import { signal } from "@preact/signals";
 import { findNames } from "./searches";
@@ -7,7 +7,7 @@ import { session } from "./session";
 const names = signal<Readonly<Record<string, string>>>({});
 const requestedIds = new Set<string>();
 
-/** The name of that event, once it is there; what shows it is then drawn anew. */
+/** The name of the event once it is loaded; reading it subscribes the component to the change. */
 export function eventName(id: string): string {
   const key = `${session.value} ${id}`;
   if (!requestedIds.has(key)) {

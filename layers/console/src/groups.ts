@@ -1,7 +1,7 @@
-// Groups, as the API tells of them.
+// Groups, as in the API.
 
-import type { Branch, GroupType, Leaf } from "./nouns";
 import { organiser } from "./session";
+import type { Branch, GroupType, Leaf } from "./types";
 import type { Plain } from "./words";
 
 export const TYPES = ["target", "manual", "automatic"] as const;

@@ -1,4 +1,4 @@
-// Imports as the API tells of them, and what a file of each kind may hold.
+// Imports, and the fields of each kind of file.
 
 import type { Answer, Body } from "./answers";
 import { at, Problem, post } from "./api";
@@ -12,15 +12,15 @@ export type Status = Import["status"];
 export type Decision = NonNullable<Import["decisions"]>[number];
 export type RowProblem = NonNullable<Import["problems"]>[number];
 
-/** What kind of problem with a row it is, in a few words. */
+/** The title of a row's problem. */
 export function titleOf(code: string): string {
   return coded("row_title", code, {}, code);
 }
 
-/** What is wrong with a row of a file, without the line and the column, which stand beside it. */
+/** The description of a row's problem without line and column, which are shown beside it. */
 export function aboutRow({ code, params, detail }: RowProblem): string {
   const { reason, value = "", event_id = "", first_line = 0 } = params;
-  // People know neither an import nor an event by its id.
+  // Ids of imports and events mean nothing to people.
   const ticket = { value: `${value}`, event: event_id && eventName(`${event_id}`) };
   if (code === "duplicate_existing" && reason === "came_with_file")
     return t("problems.cameBefore", { ...ticket, line: Number(first_line) });
@@ -29,10 +29,10 @@ export function aboutRow({ code, params, detail }: RowProblem): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/** What is asked of an import, but for its kind and its file. */
+/** The options of an import, without its kind and file. */
 export type Options = Omit<Body<"/v1/imports", "post">, "kind" | "file_name">;
 
-/** What is answered to the questions that a file leaves open, beside its mapping. */
+/** The answers to a file's questions, besides its mapping. */
 export type Answers = Partial<
   Pick<Body<"/v1/imports/{import_id}/confirm", "post">, "leave_out" | "date_order" | "items">
 >;
@@ -50,12 +50,12 @@ export const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   purchases: ["Order", "Email", "Name", ...NAME_PARTS, "Sale item", "Quantity", "Purchased at"],
 };
 
-/** What it is called: its file, or for one without a file what was done. */
+/** The name of an import: its file, or the action if it has none. */
 export function nameOf({ file_name }: Import): string {
   return labelOf("by_hand", file_name, file_name);
 }
 
-/** Whether the server is at work on it. */
+/** Whether the server is processing it. */
 export function busy(one: Import): boolean {
   return one.status === "awaiting_upload" || one.status === "reading" || one.status === "importing";
 }
@@ -64,7 +64,7 @@ export function ended(one: Import): boolean {
   return !busy(one) && one.status !== "awaiting_review";
 }
 
-/** Ask for an import and send its file; answers the import's id. `progress` is told the share sent, from 0 to 1.
+/** Create an import, upload its file and return its id. `progress` gets the uploaded share, from 0 to 1.
  * An import whose file was not sent is cancelled. */
 export async function begin(
   kind: Kind,
@@ -93,7 +93,7 @@ export async function begin(
 
 let latest: { readonly id: string; readonly file: File } | null = null;
 
-/** The file of an import that was sent last from this page; undefined for others. */
+/** The file of the import that was last uploaded from this page; undefined for others. */
 export function sentFor({ import_id }: Import): File | undefined {
   return latest?.id === import_id ? latest.file : undefined;
 }

@@ -1,4 +1,4 @@
-// How a message of the catalogue is rendered: by the rules of guestlist/messages/catalogue.py.
+// Rendering of messages, by the rules of guestlist/messages/catalogue.py.
 
 export type Language = "en" | "nl" | "da";
 export type Text = string | { readonly one: string; readonly other: string };
@@ -7,7 +7,7 @@ export type Params = Readonly<Record<string, Value>>;
 
 const PARAM = /\{(\w+)\}/g;
 
-/** The message with its parameters; what has no value stays as it stands. */
+/** The message with its parameters; placeholders without a value are kept. */
 export function render(text: Text, params: Params, language: Language): string {
   const form = typeof text === "string" ? text : text[params.n === 1 ? "one" : "other"];
   return form.replace(PARAM, (place, name: string) => shown(params[name] ?? place, params.n, language));

@@ -1,4 +1,4 @@
-// Where in the console the reader is: what stands after the # of the address.
+// The route, which is the fragment of the URL.
 
 import { signal } from "@preact/signals";
 
@@ -8,7 +8,7 @@ export const route = signal<Route>(read());
 let asks: (() => Promise<boolean>) | null = null;
 addEventListener("hashchange", ({ oldURL }) => (asks ? void stay(oldURL, asks) : arrive()));
 
-/** What is asked before the reader goes elsewhere, answering whether to go; null for nothing. */
+/** Set the question before the user leaves, which resolves to whether to leave; null for none. */
 export function guard(ask: (() => Promise<boolean>) | null): void {
   asks = ask;
 }
@@ -30,7 +30,7 @@ function read(): Route {
   return { path: path.split("/").filter(Boolean).map(decodeURIComponent), parameters: new URLSearchParams(search) };
 }
 
-/** The address of a place in the console: to("groups", id). */
+/** The URL of a screen: to("groups", id). */
 export function to(...path: string[]): string {
   return `#/${path.map(encodeURIComponent).join("/")}`;
 }
@@ -39,7 +39,7 @@ export function go(...path: string[]): void {
   location.hash = to(...path);
 }
 
-/** A filter of a list, kept in the address: it is there again after a reload and on the way back, and in a link. */
+/** A filter of a list, kept in the URL, so that it survives a reload, going back, and sharing a link. */
 export function useAsked<V extends string>(name: string, usual: V): [value: V, change: (value: V) => void] {
   const change = (value: V): void => {
     const { path, parameters: asked } = route.value;
@@ -52,7 +52,7 @@ export function useAsked<V extends string>(name: string, usual: V): [value: V, c
   return [(route.value.parameters.get(name) ?? usual) as V, change];
 }
 
-/** What the names of a pattern such as `groups/:id` stand for in this path; null where it is another one's. */
+/** The parameters of a pattern such as `groups/:id` in this path; null if it does not match. */
 export function matched(pattern: string, path: readonly string[]): Record<string, string> | null {
   const parts = pattern.split("/");
   if (parts.length !== path.length) return null;

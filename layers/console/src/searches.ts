@@ -1,15 +1,15 @@
-// What typeaheads search: things of the catalogue, groups, people.
+// Searches of typeaheads: entities, groups, customers.
 
 import { legible } from "./addresses";
 import { at, get, query } from "./api";
-import type { CatalogueMatch, EntityType, Group, Page, Person } from "./nouns";
+import { FOLDERS } from "./entities";
 import type { Option } from "./parts/typeahead";
-import { FOLDERS } from "./things";
+import type { CatalogueMatch, EntityType, Group, Page, Person } from "./types";
 
 const LIMIT = 50;
 
-/** A search for things of one kind, by their id or a word of their name. */
-export function things(kind: EntityType): (text: string, signal: AbortSignal) => Promise<readonly Option[]> {
+/** A search for entities of one type, by id or a word of the name. */
+export function searchEntities(kind: EntityType): (text: string, signal: AbortSignal) => Promise<readonly Option[]> {
   return async (q, signal) => {
     const page = await get<Page<CatalogueMatch>>(query("v1/catalogue", { q, type: kind, limit: LIMIT }), signal);
     return page.items.map(({ id, name }) => ({ id, name, more: id }));
@@ -27,7 +27,7 @@ export async function people(q: string, signal: AbortSignal): Promise<readonly O
   return page.items.map(({ email, name }) => ({ id: email, name: legible(email), ...(name && { more: name }) }));
 }
 
-/** What is known by these ids, each with its name; with its id where it is no longer there. */
+/** The options for these ids with their names; an id that no longer exists is its own name. */
 export function findNames(
   kind: EntityType | "group",
   ids: readonly string[],

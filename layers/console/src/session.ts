@@ -1,25 +1,25 @@
-// Who is signed in. The browser keeps the session in a cookie that no script can read; every tab has the same one.
+// The session. The browser keeps it in a cookie that no script can read; all tabs share it.
 
 import { signal } from "@preact/signals";
-import type { Organiser } from "./nouns";
+import type { Organiser } from "./types";
 import { problemText } from "./words";
 
 const CURRENT = "v1/sessions/current";
 
-/** Whether the browser may have a session: it is supposed until the API says otherwise. */
+/** Whether the browser may have a session: assumed until the API denies it. */
 export const signedIn = signal(true);
-/** Another number for each session, so that nothing of the one before stays on the page. */
+/** The number of the session: a new one rerenders the whole page. */
 export const session = signal(0);
-/** The organiser whose session it is; null until the API has said so. */
+/** The organiser of the session; null until it is loaded. */
 export const organiser = signal<Organiser | null>(null);
-/** Why the reader was signed out, to be said at the sign-in. */
-export const farewell = signal("");
+/** The reason for the last sign-out, shown at the sign-in. */
+export const signOutReason = signal("");
 
 let csrf = "";
 const tabs = new BroadcastChannel("guestlist.session");
-tabs.onmessage = () => anew(true);
+tabs.onmessage = () => changeSession(true);
 
-/** What the API wants with each change; asked for when it is first needed. */
+/** The CSRF token for changes, fetched when it is first needed. */
 export async function csrfToken(): Promise<string> {
   if (!csrf) {
     const answer = await fetch(CURRENT);
@@ -28,12 +28,12 @@ export async function csrfToken(): Promise<string> {
   return csrf;
 }
 
-/** Begin a session; answers what the API said of it. */
+/** Begin a session and return the response. */
 export async function begin(token: string): Promise<Response> {
   const answer = await fetch("v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
   if (answer.ok) {
-    farewell.value = "";
-    anew(true, storeToken(await answer.json()));
+    signOutReason.value = "";
+    changeSession(true, storeToken(await answer.json()));
     tabs.postMessage("begun");
   }
   return answer;
@@ -43,20 +43,20 @@ export async function signOut(): Promise<void> {
   try {
     await fetch(CURRENT, { method: "DELETE", headers: { "X-CSRF-Token": await csrfToken() } });
   } catch {
-    farewell.value = problemText("offline");
+    signOutReason.value = problemText("offline");
   }
-  anew(false);
+  changeSession(false);
   tabs.postMessage("ended");
 }
 
-/** The API does not know the session: back to the sign-in, with a sentence for who was signed in. */
+/** End the session after a 401: show the sign-in, with a sentence for a user who was signed in. */
 export function expire(why: string): void {
   if (!signedIn.value) return;
-  farewell.value = organiser.value ? why : "";
-  anew(false);
+  signOutReason.value = organiser.value ? why : "";
+  changeSession(false);
 }
 
-function anew(supposed: boolean, token = ""): void {
+function changeSession(supposed: boolean, token = ""): void {
   csrf = token;
   organiser.value = null;
   signedIn.value = supposed;

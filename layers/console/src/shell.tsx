@@ -1,19 +1,19 @@
-// What stands around every screen: who is signed in, where one can go, and the page's own dialogs and news.
+// The frame of every screen: the organiser, the navigation, dialogs and notices.
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { get } from "./api";
-import type { Organiser } from "./nouns";
-import { QuestionDialog } from "./parts/ask";
 import { Boundary } from "./parts/boundary";
 import { Failed, useLoad, Waiting } from "./parts/load";
-import { NoticeList } from "./parts/say";
-import { useCurrentInView } from "./parts/view";
+import { NoticeList } from "./parts/notices";
+import { QuestionDialog } from "./parts/question";
+import { useCurrentInView } from "./parts/scroll";
 import { route, to } from "./router";
 import { type Shown, screens, shownAt } from "./screens";
 import { organiser, session, signedIn, signOut } from "./session";
 import { SignIn } from "./signin";
+import type { Organiser } from "./types";
 import { type Language, language, languages, speak, t } from "./words";
 
 const online = signal(navigator.onLine);
@@ -131,7 +131,7 @@ function Here(): JSX.Element {
   return shown ? <Screened key={route.value.path.join("/")} shown={shown} /> : <Nowhere />;
 }
 
-/** The screen; arriving there moves the focus to its top, so that a screen reader begins where the eye does. */
+/** The screen; opening it moves the focus to its top, where a screen reader then begins. */
 function Screened({ shown: { screen, parameters: named } }: { shown: Shown }): JSX.Element {
   const top = useRef<HTMLDivElement>(null);
   const Show = screen.show;

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "./api";
 import { TextField } from "./parts/field";
 import { useSending } from "./parts/send";
-import { begin, farewell } from "./session";
+import { begin, signOutReason } from "./session";
 import { Languages, Mark } from "./shell";
 import { problemText, t } from "./words";
 
@@ -27,9 +27,9 @@ export function SignIn(): JSX.Element {
           <span>Guestlist</span>
         </p>
         <h1>{t("signin.title")}</h1>
-        {farewell.value && (
+        {signOutReason.value && (
           <div class="alert warn" role="alert">
-            <p>{farewell.value}</p>
+            <p>{signOutReason.value}</p>
           </div>
         )}
         <TextField
@@ -53,7 +53,7 @@ export function SignIn(): JSX.Element {
   );
 }
 
-/** Begin a session, if the API takes the token from an organiser. */
+/** Begin a session if the token is an organiser's. */
 async function exchange(token: string): Promise<void> {
   let answer: Response;
   try {

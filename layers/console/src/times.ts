@@ -1,4 +1,4 @@
-// Instants as the organiser reads them: in the organiser's zone, or from now.
+// Formatting of times: in the organiser's zone, or relative to now.
 
 import { organiser } from "./session";
 import { language, type Message } from "./words";
@@ -12,7 +12,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["minute", 60],
 ];
 
-/** The reader's own way of writing the console's language: en-GB where the browser says so. */
+/** The browser's variant of the console's language, such as en-GB. */
 function locale(): string {
   return navigator.languages.find((tag) => tag.startsWith(language.value)) ?? language.value;
 }
@@ -30,13 +30,13 @@ export function dateAndTime(at: string): string {
   return new Intl.DateTimeFormat(locale(), how).format(new Date(at));
 }
 
-/** The day, in few letters. */
+/** The day, abbreviated. */
 export function dayOf(at: string): string {
   const how: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short", timeZone: zone() };
   return new Intl.DateTimeFormat(locale(), how).format(new Date(at));
 }
 
-/** The hour with its day, in few letters. */
+/** The hour with its day, abbreviated. */
 export function hourOf(at: string): string {
   const how: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", timeZone: zone() };
   return `${dayOf(at)} ${new Intl.DateTimeFormat(locale(), how).format(new Date(at))}`;
@@ -44,7 +44,7 @@ export function hourOf(at: string): string {
 
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
-/** A message of the API with its instants as people read them. */
+/** A message of the API with formatted times. */
 export function readable<M extends Message | null>(message: M): M {
   if (message === null) return message;
   const read = Object.entries(message.params).map(([name, value]) => {
@@ -55,7 +55,7 @@ export function readable<M extends Message | null>(message: M): M {
   return { ...message, params: Object.fromEntries(read) };
 }
 
-/** Until when something lasts: what ends with a day is said to last to that day, not to the midnight after it. */
+/** The end of something: an end at midnight is shown as the day before. */
 export function until(at: string): string {
   const last = new Date(new Date(at).getTime() - 1000);
   const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: zone() }).format(last);
@@ -73,7 +73,7 @@ export function day(at: Date): string {
   return parts.format(at);
 }
 
-/** What such a field holds, in words: its own letters follow the browser's language and not the console's. */
+/** The value of such a field in words, as the field itself uses the browser's language. */
 export function spelled(local: string): string {
   const at = new Date(local.includes("T") ? `${local}Z` : local);
   if (Number.isNaN(at.getTime())) return "";
@@ -84,18 +84,18 @@ export function spelled(local: string): string {
 /** The instant of a time in the organiser's zone, as `<input type="datetime-local">` holds it. */
 export function instantOf(local: string): string {
   const target = new Date(`${local}Z`).getTime();
-  // Once more, since the zone may be another hour apart at the instant that was found first.
+  // Once more, since the offset of the zone may differ at the first result.
   const first = target - ahead(target);
   return new Date(target - ahead(first)).toISOString();
 }
 
-/** The other way round: an instant as the field holds it, to the minute. */
+/** The reverse: a time as the value of the field, to the minute. */
 export function localOf(instant: string): string {
   const at = new Date(instant).getTime();
   return new Date(at + ahead(at)).toISOString().slice(0, 16);
 }
 
-/** By how many milliseconds the clocks of the organiser's zone are ahead of UTC at that instant. */
+/** The offset of the organiser's zone from UTC at that time, in milliseconds. */
 function ahead(at: number): number {
   const how: Intl.DateTimeFormatOptions = { dateStyle: "short", timeStyle: "medium", timeZone: zone() };
   const shown = new Intl.DateTimeFormat("sv-SE", how).format(new Date(at));

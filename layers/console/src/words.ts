@@ -1,4 +1,4 @@
-// What the page says, in the reader's language: the words of its screens, whose English table the others are held to,
+// Texts in the reader's language: those of the screens, whose English table the others must match,
 // and the messages of the catalogue, which says what the API means by its code words.
 
 import { signal } from "@preact/signals";
@@ -14,13 +14,13 @@ export type Plural = { readonly one: string; readonly other: string };
 export type Key = keyof typeof en;
 export type Table = { readonly [K in Key]: (typeof en)[K] extends string ? string : Plural };
 
-/** What is stored of a message: its code word, and what fills it. */
+/** A stored message: its code word and parameters. */
 export type Message = { readonly code: string; readonly params: Params };
 
 type Texts<W> = W extends Plural ? W["one"] | W["other"] : W;
 type HolesOf<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | HolesOf<Rest> : never;
 type Holes<W> = HolesOf<Texts<W>>;
-/** The keys of sentences without holes. */
+/** The keys of texts without placeholders. */
 export type Plain = { [K in Key]: [Holes<(typeof en)[K]>] extends [never] ? K : never }[Key];
 type Filled<K extends Key> = { readonly [N in Holes<(typeof en)[K]>]: string | number };
 type Fits<T extends Table> = {
@@ -62,13 +62,13 @@ export function t<K extends Key>(
   return fill(tables[language.value][key], filled[0] ?? {});
 }
 
-/** The word of the screens for a word of the API, such as a kind of file; the API's own where we have none. */
+/** The label for an enum value of the API, such as a kind of file; the value itself if it has none. */
 export function labelOf(kind: string, word: string, otherwise: string): string {
   const table: Readonly<Record<string, string | Plural>> = tables[language.value];
   return coded(kind, word, {}, otherwise, table);
 }
 
-/** The message of a code word of the API and its parameters; what the API says itself where there is none. */
+/** The message of a code word with its parameters; the API's own sentence if there is none. */
 export function coded(
   kind: string,
   code: string,
@@ -80,12 +80,12 @@ export function coded(
   return text !== undefined && fits(text, params) ? fill(text, params) : otherwise;
 }
 
-/** The message of a problem by its code word, for those that the console meets itself. */
+/** The message of a problem that the console itself detects, by its code word. */
 export function problemText(code: string): string {
   return coded("problem", code, {}, code);
 }
 
-/** The same of messages that are kept beside their English sentences; of older ones there are sentences alone. */
+/** The texts of stored messages; of older ones only their sentences exist. */
 export function codedAll(kind: string, all: readonly Message[], sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence, index) => codedOne(kind, all[index] ?? null, sentence));
 }
@@ -94,7 +94,7 @@ export function codedOne(kind: string, one: Message | null, sentence: string): s
   return one ? coded(kind, one.code, one.params, sentence) : sentence;
 }
 
-/** The text with its values, of which the addresses are shown as people write them. */
+/** The text with its values; addresses are shown with decoded domains. */
 function fill(text: Text, values: Params): string {
   const shown = Object.entries(values).map(([name, value]) => [
     name,

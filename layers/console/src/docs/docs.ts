@@ -9,7 +9,7 @@ async function show(): Promise<void> {
   if (!answer.ok) throw new Error(`openapi.json: ${answer.status}`);
   const document: object = await answer.json();
   SwaggerUI({
-    // Below the name of a stage the calls stand there too, which the document itself cannot know.
+    // Under a stage path the calls have that path too, which the document does not contain.
     spec: { ...document, servers: [{ url: HERE }] },
     domNode: window.document.querySelector("#docs"),
     docExpansion: "list",

@@ -1,4 +1,4 @@
-// The way back to the list that a screen belongs to.
+// The link back to the list of a screen.
 
 import type { JSX } from "preact";
 import { to } from "../router";

@@ -1,4 +1,4 @@
-// A word with a colour that stands for a state; the word says it all, for those who do not see the colour.
+// A state as a coloured word, which is complete without its colour.
 
 import type { ComponentChildren, JSX } from "preact";
 

@@ -1,4 +1,4 @@
-// Numbers in time as bars: a table to those who do not see it, a small chart to those who do.
+// Numbers by the hour as a bar chart, and as a table for screen readers.
 
 import type { JSX } from "preact";
 import { dayOf, hourOf } from "../times";
@@ -13,7 +13,7 @@ type BarsProps = {
   readonly hours: readonly Hour[];
 };
 
-/** A bar for each hour; for each day where there are more hours than anybody compares. */
+/** A bar for each hour, or for each day if there are too many hours. */
 export function Bars({ caption, hours }: BarsProps): JSX.Element {
   const bars = summed(hours, hours.length > MAX_HOURS ? dayOf : hourOf);
   const most = Math.max(...bars.map(([, n]) => n), 1);
@@ -41,7 +41,7 @@ function summed(hours: readonly Hour[], name: (at: string) => string): readonly 
   return [...sums];
 }
 
-/** How much of a whole is taken; more than all of it is shown as all. */
+/** A bar with the used share of a whole, at most all of it. */
 export function Share({ of, taken }: { of: number; taken: number }): JSX.Element {
   const share = taken === 0 ? 0 : Math.min(100, (100 * taken) / of);
   return (

@@ -1,4 +1,4 @@
-// A part of the page that cannot be drawn says so in its own place, and the rest goes on.
+// An error boundary: a part that fails to render shows an error in its place.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useErrorBoundary } from "preact/hooks";

@@ -9,7 +9,7 @@ type Props = {
   readonly close: () => void;
   readonly children: ComponentChildren;
   readonly role?: "dialog" | "alertdialog";
-  /** The id of what describes it. */
+  /** The id of the element that describes it. */
   readonly described?: string;
 };
 

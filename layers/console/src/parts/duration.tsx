@@ -1,18 +1,18 @@
-// A length of time with the toggle between days and weeks: the number stays when the unit changes.
+// A duration in days or weeks; changing the unit keeps the number.
 
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
-import type { Duration } from "../nouns";
+import type { Duration } from "../types";
 import { t } from "../words";
 
-/** As it is typed: `value` may be blank or no number yet. */
+/** A duration as typed: `value` may be blank or no number yet. */
 export type Typed = { readonly value: string; readonly unit: Duration["unit"] };
 
 export function typed(duration: Duration | null | undefined): Typed {
   return duration ? { value: String(duration.value), unit: duration.unit } : { value: "", unit: "days" };
 }
 
-/** What was typed as the API takes it; null when it is blank. */
+/** The typed duration as the API accepts it; null if blank. */
 export function duration(typed: Typed): Duration | null {
   return typed.value.trim() === "" ? null : { value: Number(typed.value), unit: typed.unit };
 }

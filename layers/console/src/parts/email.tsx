@@ -1,4 +1,4 @@
-// An e-mail address as people read it, and the way to whose it is.
+// An e-mail address as people read it, and the link to its customer.
 
 import type { JSX } from "preact";
 import { legible } from "../addresses";

@@ -1,4 +1,4 @@
-// A labelled control with its hint and its error; what is wrong is tied to the control for those who cannot see it.
+// A labelled control with its hint and error, both tied to the control for screen readers.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
@@ -151,7 +151,7 @@ type RadiosProps<V extends string> = {
   readonly required?: boolean;
 };
 
-/** A few choices, all to be seen, each with a line that says what it means. */
+/** Radio buttons, each with a line that explains it. */
 export function Radios<V extends string>({
   legend,
   value,
@@ -191,14 +191,14 @@ export function Radios<V extends string>({
   );
 }
 
-type TickProps = {
+type CheckboxProps = {
   readonly label: ComponentChildren;
   readonly hint?: ComponentChildren;
   readonly value: boolean;
   readonly change: (value: boolean) => void;
 };
 
-export function Tick({ label, hint, value, change }: TickProps): JSX.Element {
+export function Checkbox({ label, hint, value, change }: CheckboxProps): JSX.Element {
   return (
     <label class="choice tick">
       <input type="checkbox" checked={value} onChange={(event) => change(event.currentTarget.checked)} />

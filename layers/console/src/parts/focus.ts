@@ -1,26 +1,26 @@
-// The keyboard goes on from where it was: when what had the focus is disabled for a while, or gone.
+// Restores the focus when its element was disabled for a while or removed.
 
 const HOLDS = "table, section, form, details, dialog, main";
 
-// What had the focus last and all around it, from the inside out; nothing once a pointer went elsewhere.
-let around: readonly HTMLElement[] = [];
+// The element that had the focus last and its ancestors, inside out; empty once a pointer was used elsewhere.
+let focusPath: readonly HTMLElement[] = [];
 
-/** Have the focus there again, if need be once it is no longer disabled. */
+/** Focus the element again, once it is enabled. */
 export function returnFocus(to: Element | null): void {
-  around = ancestry(to);
-  around[0]?.focus();
+  focusPath = ancestry(to);
+  focusPath[0]?.focus();
 }
 
-/** Watch the page; begun once. */
+/** Watch the focus of the page; call it once. */
 export function keepFocus(): void {
-  addEventListener("focusin", ({ target }) => (around = ancestry(target)));
+  addEventListener("focusin", ({ target }) => (focusPath = ancestry(target)));
   addEventListener("pointerdown", ({ target }) => {
-    if (!around[0]?.contains(target as Node)) around = [];
+    if (!focusPath[0]?.contains(target as Node)) focusPath = [];
   });
   new MutationObserver(() => {
-    const [last] = around;
+    const [last] = focusPath;
     if (!last || document.activeElement !== document.body) return;
-    if (!last.isConnected) rest();
+    if (!last.isConnected) focusNearestAncestor();
     else if (!last.matches(":disabled")) last.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 }
@@ -31,9 +31,9 @@ function ancestry(target: EventTarget | null): readonly HTMLElement[] {
   return all;
 }
 
-/** Have the focus where the nearest is that is still there. */
-function rest(): void {
-  const near = around.find((one) => one.isConnected && one.matches(HOLDS));
+/** Focus the nearest ancestor that still exists. */
+function focusNearestAncestor(): void {
+  const near = focusPath.find((one) => one.isConnected && one.matches(HOLDS));
   if (!near) return;
   if (!near.hasAttribute("tabindex")) near.tabIndex = -1;
   near.focus({ preventScroll: true });

@@ -1,8 +1,8 @@
-// A form that is sent to the API: what is refused is seen at its field, or at the top of the form.
+// A form whose errors from the API are shown at their fields or at its top.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { type Sending, Trouble } from "./send";
+import { ProblemNotice, type Sending } from "./send";
 
 type Props = {
   readonly of: Sending;
@@ -11,15 +11,15 @@ type Props = {
   readonly children: ComponentChildren;
 };
 
-export function SendForm({ of: { problem }, submit, class: kind, children }: Props): JSX.Element {
+export function ApiForm({ of: { problem }, submit, class: kind, children }: Props): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    // What was refused may be far above the button that sent it.
+    // The error may be far above the button that was pressed.
     if (problem) first(form.current)?.scrollIntoView({ block: "nearest" });
   }, [problem]);
   return (
     <form ref={form} class={kind} onSubmit={(event) => void submit(event)}>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
       {children}
     </form>
   );

@@ -1,9 +1,9 @@
-// What was done to memberships: to one person's, or in one group.
+// The history of memberships of a customer or a group.
 
 import type { JSX } from "preact";
-import type { Deed } from "../nouns";
 import { to } from "../router";
 import { dateAndTime, readable } from "../times";
+import type { AuditEntry } from "../types";
 import { codedOne, labelOf, listed, t } from "../words";
 import { ToCustomer } from "./email";
 import { Loaded, usePages } from "./load";
@@ -12,20 +12,20 @@ import { type Column, More, Table } from "./table";
 type Props = {
   readonly path: string;
   readonly whose: "person" | "group" | "list";
-  /** The group alone of which it is to be told. */
+  /** The only group to show. */
   readonly within?: string;
 };
 
 const NOTHING = { person: "customer.noHistory", group: "history.noGroup", list: "history.noList" } as const;
 
 export function History({ path, whose, within }: Props): JSX.Element {
-  const all = usePages<Deed>(path);
+  const all = usePages<AuditEntry>(path);
   const deeds = { ...all, value: all.value?.filter(({ group_id }) => !within || group_id === within) };
-  const group: Column<Deed> = {
+  const group: Column<AuditEntry> = {
     name: t("customer.group"),
     cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group ?? group_id}</a>,
   };
-  const person: Column<Deed> = {
+  const person: Column<AuditEntry> = {
     name: t("customers.email"),
     cell: ({ email }) => email && <ToCustomer email={email} />,
   };
@@ -52,14 +52,14 @@ export function History({ path, whose, within }: Props): JSX.Element {
   );
 }
 
-/** Why, or which settings were changed, of which the API tells the words alone. */
-function whyOf({ what, because, reason }: Deed): string {
+/** The reason, or the changed settings, of which the API has only a sentence. */
+function whyOf({ what, because, reason }: AuditEntry): string {
   if (what !== "group_changed") return codedOne("because", readable(because), reason);
   return listed(reason.split(", ").map((word) => labelOf("value", word, t("value"))));
 }
 
-/** What was done; where it was done to a list, the way to what takes it back. */
-function What({ of: { what, import_id } }: { of: Deed }): JSX.Element {
+/** The change; for one of a list, with a link to where it can be undone. */
+function What({ of: { what, import_id } }: { of: AuditEntry }): JSX.Element {
   const words = labelOf("deed", what, what);
   return what.startsWith("entries_") && import_id ? <a href={to("imports", import_id)}>{words}</a> : <>{words}</>;
 }

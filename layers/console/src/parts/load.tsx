@@ -1,24 +1,24 @@
-// What a screen reads from the API, and the faces that it has until it is there.
+// Loading of data from the API, and its loading, error and empty states.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { get, Problem, query } from "../api";
-import type { Page } from "../nouns";
+import type { Page } from "../types";
 import { problemText, t } from "../words";
 import { Boundary } from "./boundary";
-import { useSettled } from "./settled";
+import { useDebounced } from "./debounce";
 
 export type Load<T> = {
   readonly value: T | undefined;
   readonly problem: Problem | undefined;
   readonly loading: boolean;
-  /** Read again; what is there stays to be seen meanwhile. */
+  /** Read again and keep showing the present data meanwhile. */
   readonly again: () => void;
-  /** Put in place what an answer to a change already said. */
+  /** Set the data from the response to a change. */
   readonly set: (value: T) => void;
 };
 
-/** Read when the component appears and whenever one of `on` changes; an answer that nobody waits for is dropped. */
+/** Read when the component is mounted and whenever one of `on` changes; stale responses are dropped. */
 export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on: readonly unknown[]): Load<T> {
   const [value, set] = useState<T>();
   const [problem, setProblem] = useState<Problem>();
@@ -46,13 +46,13 @@ export type Pages<T> = Load<readonly T[]> & {
   readonly more: (() => void) | undefined;
 };
 
-/** A list of the API, page by page, anew once the question has changed. */
+/** A list of the API, page by page; it starts over when the query changes. */
 export function usePages<T>(
   path: string,
   parameters: Readonly<Record<string, string | number | undefined>> = {},
 ): Pages<T> {
   const typed = query(path, parameters);
-  const question = useSettled(typed);
+  const question = useDebounced(typed);
   const first = useLoad((signal) => get<Page<T>>(question, signal), [question]);
   const [rest, setRest] = useState<{ items: readonly T[]; next: string | null }>();
   const [reading, setReading] = useState(false);
@@ -94,7 +94,7 @@ type LoadedProps<T> = {
   readonly empty?: ComponentChildren;
 };
 
-/** What was read; before that, or instead, the face of waiting, of failure, or of emptiness. */
+/** The loaded data, or the loading, error or empty state. */
 export function Loaded<T>({ of, children, empty }: LoadedProps<T>): JSX.Element {
   const { value, problem, again } = of;
   if (value === undefined) return problem ? <Failed problem={problem} again={again} /> : <Waiting />;
@@ -140,7 +140,7 @@ export function Failed({ problem, again }: { problem: Problem; again?: () => voi
   );
 }
 
-/** Anything thrown, as a problem with a sentence. */
+/** Anything thrown, as a `Problem`. */
 export function asProblem(error: unknown): Problem {
   return error instanceof Problem ? error : new Problem(-1, "error", problemText("ours"));
 }

@@ -1,25 +1,25 @@
-// What a screen sends to the API.
+// Sending of changes to the API.
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { Problem } from "../api";
-import { ask, type Question } from "./ask";
 import { asProblem } from "./load";
-import { say } from "./say";
+import { showNotice } from "./notices";
+import { ask, type Question } from "./question";
 
-/** What goes with an action: the question before it, the news after it, and what it leads to. */
+/** An action's confirmation, the notice after it, and the next step. */
 export type Action = {
   readonly ask?: Question;
-  readonly say: string;
+  readonly notice: string;
   readonly after?: () => void;
 };
 
 export type Sending = {
   readonly busy: boolean;
   readonly problem: Problem | undefined;
-  /** Do it, once at a time; answers whether it succeeded. */
+  /** Send it, one request at a time, and return whether it succeeded. */
   readonly send: (act: () => Promise<unknown>) => Promise<boolean>;
-  /** Ask, if there is a question, send, and if that succeeded say so and go on. */
+  /** Confirm if necessary, send, and after a success show the notice and continue. */
   readonly carryOut: (request: () => Promise<unknown>, action: Action) => Promise<void>;
   readonly forget: () => void;
 };
@@ -44,16 +44,16 @@ export function useSending(): Sending {
   const carryOut = async (request: () => Promise<unknown>, action: Action): Promise<void> => {
     if (action.ask && !(await ask(action.ask))) return;
     if (!(await send(request))) return;
-    say(action.say);
+    showNotice(action.notice);
     action.after?.();
   };
   return { busy, problem, send, carryOut, forget: () => setProblem(undefined) };
 }
 
-/** What went wrong, but for what a field of the form shows itself. */
-export function Trouble({ of }: { of: Problem | undefined }): JSX.Element | null {
+/** The problem, without errors that a field of the form shows itself. */
+export function ProblemNotice({ of }: { of: Problem | undefined }): JSX.Element | null {
   const [sentences, tell] = useState<readonly string[]>([]);
-  // The fields say what they show while they are drawn, which is done by now.
+  // The fields have been rendered by now and have marked the errors that they show.
   useLayoutEffect(() => tell(of?.elsewhere ?? []), [of]);
   if (!of || sentences.length === 0) return null;
   return (

@@ -12,7 +12,7 @@ type Props = {
   readonly ready?: boolean;
   /** Closes a dialog without sending; a page needs no such button. */
   readonly cancel?: () => void;
-  /** What else stands before the button. */
+  /** Further elements before the button. */
   readonly children?: ComponentChildren;
 };
 

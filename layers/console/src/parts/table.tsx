@@ -8,12 +8,12 @@ import type { Pages } from "./load";
 export type Column<T> = {
   readonly name: string;
   readonly cell: (row: T) => ComponentChildren;
-  /** Figures stand at the right, the name of a row is its head, and actions have no head to be seen. */
+  /** Numbers are aligned right, names are row headers, and actions have no visible header. */
   readonly as?: "figure" | "head" | "actions";
 };
 
 type TableProps<T> = {
-  /** What the table holds, for those who do not see what stands above it. */
+  /** The caption of the table for screen readers. */
   readonly caption: string;
   readonly rows: readonly T[];
   readonly columns: readonly Column<T>[];
@@ -21,7 +21,7 @@ type TableProps<T> = {
   readonly look?: (row: T) => string | undefined;
 };
 
-/** A row that cannot be drawn costs no more than its table. */
+/** A row that fails to render affects only its table. */
 export function Table<T>(props: TableProps<T>): JSX.Element {
   return (
     <Boundary>
@@ -74,7 +74,7 @@ function cell<T>(column: Column<T>, row: T): JSX.Element {
   );
 }
 
-/** The button below a list that has another page; it stays while that is read, so that the focus does. */
+/** The button for the next page; it stays while that is loaded and so keeps the focus. */
 export function More<T>({ of }: { of: Pages<T> }): JSX.Element | null {
   if (!of.more) return null;
   return (

@@ -15,14 +15,14 @@ type Props = {
   readonly hint?: ComponentChildren;
   readonly error?: string | undefined;
   readonly value: string;
-  /** What stands in the field; `picked` is the suggestion that was chosen, null while it is only typed. */
+  /** The text of the field; `picked` is the chosen suggestion, null while the text is only typed. */
   readonly change: (text: string, picked: Option | null) => void;
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
   readonly required?: boolean;
   readonly placeholder?: string;
-  /** Whether only what is suggested will do: the field says so where nothing is, in these words if need be. */
+  /** Whether only a suggestion is valid; the field says so if there is none, with this text if given. */
   readonly only?: boolean | string;
-  /** Why what stands in the field cannot be sent; the browser says so at the field. */
+  /** Why the text of the field is invalid; the browser shows it at the field. */
   readonly unsound?: string;
 };
 
@@ -71,7 +71,7 @@ export function Typeahead(props: Props): JSX.Element {
 
   useEffect(() => field.current?.setCustomValidity(unsound), [unsound]);
 
-  // Until the answer is there, of what was found for the text before only what still fits: no key picks another one.
+  // While a search is pending, only former suggestions that still match, so that no key picks another one.
   const options = searched === typed ? results : results.filter((one) => fits(one, typed ?? ""));
   const active = options.findIndex((one) => one.id === activeId);
 

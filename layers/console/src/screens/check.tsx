@@ -1,19 +1,19 @@
-// Try a check: what a checkout would be told about a customer, a code and some sale items, and why.
+// A test of a check: the answer for a customer, a code and sale items, with its reasons.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer } from "../answers";
 import { post } from "../api";
 import { Badge } from "../parts/badge";
-import { type Chosen, Several } from "../parts/chosen";
-import { TextField, Tick } from "../parts/field";
-import { SendForm } from "../parts/form";
+import { Checkbox, TextField } from "../parts/field";
+import { ApiForm } from "../parts/form";
+import { MultiSelect, type Selected } from "../parts/multi_select";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
 import { Table } from "../parts/table";
 import { Typeahead } from "../parts/typeahead";
 import { to } from "../router";
-import { people, things } from "../searches";
+import { people, searchEntities } from "../searches";
 import { coded, listed, number, percent, t } from "../words";
 
 type Answered = Answer<"/v1/check", "post">;
@@ -27,7 +27,7 @@ type Question = {
   readonly email: string;
   readonly authenticated: boolean;
   readonly code: string;
-  readonly items: readonly Chosen[];
+  readonly items: readonly Selected[];
   readonly category: string;
   readonly seat: string;
   readonly quantity: string;
@@ -59,7 +59,7 @@ export function Check(): JSX.Element {
     <>
       <h1>{t("check.title")}</h1>
       <p class="subtitle">{t("check.about")}</p>
-      <SendForm of={sending} class="card" submit={ask}>
+      <ApiForm of={sending} class="card" submit={ask}>
         <div class="pair">
           <Typeahead
             label={t("check.email")}
@@ -77,18 +77,18 @@ export function Check(): JSX.Element {
             change={(code) => change({ code })}
           />
         </div>
-        <Tick
+        <Checkbox
           label={t("check.authenticated")}
           hint={t("check.authenticatedHint")}
           value={question.authenticated}
           change={(authenticated) => change({ authenticated })}
         />
-        <Several
+        <MultiSelect
           label={t("check.items")}
           hint={t("check.itemsHint")}
           chosen={question.items}
           change={(items) => change({ items })}
-          search={things("sale_item")}
+          search={searchEntities("sale_item")}
         />
         <div class="pair">
           <TextField
@@ -120,7 +120,7 @@ export function Check(): JSX.Element {
           />
         </div>
         <Submit of={sending} act={t("check.ask")} />
-      </SendForm>
+      </ApiForm>
       <div class="stack" aria-live="polite">
         {answer && <CheckAnswer question={answer.of} answer={answer.answer} />}
       </div>
@@ -237,7 +237,7 @@ function YesOrNo({ yes }: { yes: boolean }): JSX.Element {
   return <Badge tone={yes ? "good" : "bad"}>{t(yes ? "check.yes" : "check.no")}</Badge>;
 }
 
-/** Who opened it; or the reasons against it, each with what was found and what was needed. */
+/** The groups that open the item, or the reasons against it with their explanations. */
 function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening[] }): JSX.Element | null {
   const sentences = of.explanation?.length
     ? of.explanation

@@ -1,4 +1,4 @@
-// What was done with a code: found by the code, the address or the order, and given back from here.
+// Redemptions: searched by code, address or order, and released.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -8,7 +8,7 @@ import { Badge, type Tone } from "../parts/badge";
 import { Dialog } from "../parts/dialog";
 import { ToCustomer } from "../parts/email";
 import { SelectField, TextField } from "../parts/field";
-import { SendForm } from "../parts/form";
+import { ApiForm } from "../parts/form";
 import { Loaded, useLoad, usePages } from "../parts/load";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
@@ -17,7 +17,7 @@ import { to, useAsked } from "../router";
 import { findNames } from "../searches";
 import { dateAndTime } from "../times";
 import { number, t } from "../words";
-import { OnLists } from "./groups/found";
+import { ListSearch } from "./groups/list_search";
 
 type Redemption = Item<"/v1/redemptions">;
 type By = "code" | "email" | "order_id";
@@ -47,7 +47,7 @@ export function Redemptions(): JSX.Element {
         <TextField label={t(`redemptions.by.${by}`)} type="search" maxLength={500} value={q} change={search} />
       </form>
       {q.trim() && <Results key={by} by={by} q={q.trim()} />}
-      {q.trim() && by !== "order_id" && <OnLists q={q.trim()} />}
+      {q.trim() && by !== "order_id" && <ListSearch q={q.trim()} />}
     </>
   );
 }
@@ -133,11 +133,14 @@ function Release({ of: { redemption_id, remaining_quantity, status }, close, rel
   const release = async (event: Event): Promise<void> => {
     event.preventDefault();
     const path = at`v1/redemptions/${redemption_id}/release`;
-    await carryOut(() => post(path, { quantity: Number(quantity) }), { say: t("redemptions.done"), after: released });
+    await carryOut(() => post(path, { quantity: Number(quantity) }), {
+      notice: t("redemptions.done"),
+      after: released,
+    });
   };
   return (
     <Dialog title={t("redemptions.release")} close={close}>
-      <SendForm of={sending} submit={release}>
+      <ApiForm of={sending} submit={release}>
         <p>{t(status === "held" ? "redemptions.askHeld" : "redemptions.askRedeemed")}</p>
         <TextField
           label={t("redemptions.quantity")}
@@ -150,7 +153,7 @@ function Release({ of: { redemption_id, remaining_quantity, status }, close, rel
           change={set}
         />
         <Submit of={sending} act={t("redemptions.release")} cancel={close} />
-      </SendForm>
+      </ApiForm>
     </Dialog>
   );
 }

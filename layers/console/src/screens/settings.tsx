@@ -3,14 +3,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { put } from "../api";
-import type { Organiser } from "../nouns";
-import { SelectField, TextField, Tick } from "../parts/field";
-import { SendForm } from "../parts/form";
-import { say } from "../parts/say";
+import { Checkbox, SelectField, TextField } from "../parts/field";
+import { ApiForm } from "../parts/form";
+import { showNotice } from "../parts/notices";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
 import { to } from "../router";
 import { organiser } from "../session";
+import type { Organiser } from "../types";
 import { languages, t } from "../words";
 
 export function Settings(): JSX.Element | null {
@@ -32,7 +32,7 @@ function Form({ known: saved }: { known: Organiser }): JSX.Element {
       reply_to: formValues.reply_to || null,
     };
     const saved = await send(async () => (organiser.value = await put<Organiser>("v1/organiser", body)));
-    if (saved) say(t("settings.saved"));
+    if (saved) showNotice(t("settings.saved"));
   };
   return (
     <>
@@ -47,7 +47,7 @@ function Form({ known: saved }: { known: Organiser }): JSX.Element {
           </a>
         </div>
       </div>
-      <SendForm of={sending} class="card narrow" submit={save}>
+      <ApiForm of={sending} class="card narrow" submit={save}>
         <TextField
           label={t("settings.name")}
           error={problem?.about("name")}
@@ -101,20 +101,20 @@ function Form({ known: saved }: { known: Organiser }): JSX.Element {
           change={(language) => change({ language })}
           choices={languages.map(({ code, name }) => ({ value: code, name }))}
         />
-        <Tick
+        <Checkbox
           label={t("settings.groups")}
           hint={t("settings.groupsHint")}
           value={settings.customer_groups}
           change={(customer_groups) => change({ customer_groups })}
         />
-        <Tick
+        <Checkbox
           label={t("settings.consent")}
           hint={t("settings.consentHint")}
           value={settings.consent_on_drop}
           change={(consent_on_drop) => change({ consent_on_drop })}
         />
         <Submit of={sending} />
-      </SendForm>
+      </ApiForm>
     </>
   );
 }

@@ -5,7 +5,7 @@ const DIGITS = 15;
 /** Until this day Excel counts the hours of a cell that holds a time alone. */
 const FIRST_DAY = Date.UTC(1900, 0, 1);
 
-/** A number as it stands in the file, without exponent, and without the digits beyond those that Excel shows. */
+/** A number without exponent and without digits beyond those that Excel shows. */
 export function numberText(raw: string): string {
   const match = EXPONENT.exec(raw);
   if (match) {

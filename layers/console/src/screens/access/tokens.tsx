@@ -6,15 +6,15 @@ import type { Answer, Item } from "../../answers";
 import { at, remove, withToken } from "../../api";
 import { Back } from "../../parts/back";
 import { Radios, TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Loaded, usePages } from "../../parts/load";
-import { Trouble, useSending } from "../../parts/send";
+import { RelativeTime } from "../../parts/relative_time";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
-import { When } from "../../parts/when";
 import { day, instantOf, until } from "../../times";
 import { t } from "../../words";
-import { Once } from "./once";
+import { OneTimeSecret } from "./one_time_secret";
 
 type Token = Item<"/v1/tokens">;
 type Session = Item<"/v1/sessions">;
@@ -31,7 +31,7 @@ export function Tokens(): JSX.Element {
       <Back place="settings" name="settings.title" />
       <h1>{t("tokens.title")}</h1>
       {createdToken ? (
-        <Once name={createdToken.name} secret={createdToken.token} close={() => setMade(undefined)} />
+        <OneTimeSecret name={createdToken.name} secret={createdToken.token} close={() => setMade(undefined)} />
       ) : (
         <Create
           created={(token) => {
@@ -50,7 +50,7 @@ export function Tokens(): JSX.Element {
               columns={[
                 { name: t("tokens.name"), as: "head", cell: ({ name }) => name },
                 { name: t("tokens.scope"), cell: ({ scope }) => t(`scope.${scope}`) },
-                { name: t("tokens.created"), cell: ({ created_at }) => created_at && <When at={created_at} /> },
+                { name: t("tokens.created"), cell: ({ created_at }) => created_at && <RelativeTime at={created_at} /> },
                 {
                   name: t("tokens.expires"),
                   cell: ({ expires_at }) => (expires_at ? until(expires_at) : t("tokens.never")),
@@ -83,7 +83,7 @@ export function Tokens(): JSX.Element {
                 },
                 {
                   name: t("sessions.since"),
-                  cell: ({ created_at }) => created_at && <When at={created_at} />,
+                  cell: ({ created_at }) => created_at && <RelativeTime at={created_at} />,
                 },
                 {
                   name: t("members.actions"),
@@ -115,7 +115,7 @@ function Create({ created }: { created: (token: CreatedToken) => void }): JSX.El
   return (
     <details class="card narrow">
       <summary>{t("tokens.create")}</summary>
-      <SendForm of={sending} submit={create}>
+      <ApiForm of={sending} submit={create}>
         <TextField
           label={t("tokens.name")}
           hint={t("tokens.nameHint")}
@@ -142,7 +142,7 @@ function Create({ created }: { created: (token: CreatedToken) => void }): JSX.El
         />
         <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />
         <Submit of={sending} act={t("tokens.create")} />
-      </SendForm>
+      </ApiForm>
     </details>
   );
 }
@@ -153,7 +153,7 @@ type OwnProps = {
   readonly error: string | undefined;
 };
 
-/** Who signed in a while ago may have left the screen to somebody else. */
+/** A user who signed in a while ago may have left the screen to somebody else. */
 export function OwnToken({ value, change, error }: OwnProps): JSX.Element {
   return (
     <TextField
@@ -179,7 +179,7 @@ function Revoke({ token, done }: { token: Token; done: () => void }): JSX.Elemen
         act: t("tokens.revoke"),
         danger: true,
       },
-      say: t("tokens.revoked"),
+      notice: t("tokens.revoked"),
       after: done,
     });
   return (
@@ -193,7 +193,7 @@ function Revoke({ token, done }: { token: Token; done: () => void }): JSX.Elemen
       >
         {t("tokens.revoke")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </div>
   );
 }
@@ -201,13 +201,13 @@ function Revoke({ token, done }: { token: Token; done: () => void }): JSX.Elemen
 function End({ session, done }: { session: Session; done: () => void }): JSX.Element {
   const { busy, problem, carryOut } = useSending();
   const end = (): Promise<void> =>
-    carryOut(() => remove(at`v1/sessions/${session.session_id}`), { say: t("sessions.ended"), after: done });
+    carryOut(() => remove(at`v1/sessions/${session.session_id}`), { notice: t("sessions.ended"), after: done });
   return (
     <div class="actions">
       <button type="button" class="plain" disabled={busy} onClick={() => void end()}>
         {t("sessions.end")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </div>
   );
 }

@@ -1,17 +1,17 @@
-// What is sold: events, sale items, inventory items and schedules, found as one types.
+// The catalogue: events, sale items, inventory items and schedules, searched while typing.
 
 import type { JSX } from "preact";
-import type { CatalogueMatch } from "../../nouns";
+import { KINDS, NAMES } from "../../entities";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to, useAsked } from "../../router";
-import { KINDS, NAMES } from "../../things";
+import type { CatalogueMatch } from "../../types";
 import { t } from "../../words";
 
 export function Catalogue(): JSX.Element {
   const [q, search] = useAsked<string>("q", "");
-  const things = usePages<CatalogueMatch>("v1/catalogue", { q: q.trim() });
+  const entities = usePages<CatalogueMatch>("v1/catalogue", { q: q.trim() });
   return (
     <>
       <div class="top">
@@ -27,13 +27,13 @@ export function Catalogue(): JSX.Element {
       <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
         <TextField label={t("catalogue.search")} type="search" maxLength={200} value={q} change={search} />
       </form>
-      <Loaded of={things} empty={<p>{t(q.trim() ? "catalogue.notFound" : "catalogue.none")}</p>}>
+      <Loaded of={entities} empty={<p>{t(q.trim() ? "catalogue.notFound" : "catalogue.none")}</p>}>
         {(page) => (
           <>
             <Table
               caption={t("catalogue.title")}
               rows={page}
-              by={(thing) => `${thing.type} ${thing.id}`}
+              by={(entity) => `${entity.type} ${entity.id}`}
               columns={[
                 {
                   name: t("catalogue.name"),
@@ -44,7 +44,7 @@ export function Catalogue(): JSX.Element {
                 { name: t("catalogue.id"), cell: ({ id }) => <code>{id}</code> },
               ]}
             />
-            <More of={things} />
+            <More of={entities} />
           </>
         )}
       </Loaded>

@@ -1,23 +1,23 @@
-// One person: their groups, orders and tickets, and what was done to their memberships.
+// A customer: groups, orders, tickets and the history of memberships.
 
 import type { JSX } from "preact";
 import type { Answer } from "../../answers";
 import { at, get, post, remove } from "../../api";
-import type { EntityType } from "../../nouns";
-import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { Email } from "../../parts/email";
 import { History } from "../../parts/history";
 import { Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { ask } from "../../parts/question";
+import { RelativeTime } from "../../parts/relative_time";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { Table } from "../../parts/table";
-import { When } from "../../parts/when";
 import { go, to } from "../../router";
 import { findNames } from "../../searches";
 import { date, dateAndTime, until } from "../../times";
+import type { EntityType } from "../../types";
 import { listed, number, t } from "../../words";
-import type { Order, Profile } from "./person";
+import type { Order, Profile } from "./profile";
 
 const MAX_NAMED = 30;
 
@@ -55,7 +55,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
         .length;
     });
     if (succeeded) {
-      say(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep"));
+      showNotice(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep"));
       again();
     }
   };
@@ -67,7 +67,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
         act: t("customer.erase"),
         danger: true,
       },
-      say: t("customer.erased"),
+      notice: t("customer.erased"),
       after: () => go("customers"),
     });
   return (
@@ -83,7 +83,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
           </button>
         </div>
       </div>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
       <dl class="facts">
         <dt>{t("customers.email")}</dt>
         <dd>
@@ -103,7 +103,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
   );
 }
 
-/** The names of what is known by these ids, once they are there; an id stands for itself until then. */
+/** The names for these ids once they are loaded; until then the ids. */
 function useNames(kind: EntityType, ids: readonly string[]): (id: string) => string {
   const distinctIds = [...new Set(ids)].slice(0, MAX_NAMED);
   const loadedNames = useLoad((signal) => findNames(kind, distinctIds, signal), [distinctIds.join(" ")]);
@@ -128,7 +128,7 @@ function Groups({ groups }: Pick<Profile, "groups">): JSX.Element {
               as: "head",
               cell: ({ group_id, name }) => <a href={to("groups", group_id)}>{name}</a>,
             },
-            { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
+            { name: t("customer.memberSince"), cell: ({ added_at }) => <RelativeTime at={added_at} /> },
             {
               name: t("customer.until"),
               cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")),
@@ -162,7 +162,7 @@ function Orders({ orders, names }: Pick<Profile, "orders"> & WithNames): JSX.Ele
   );
 }
 
-/** What the buyer knows the order by: an import gives orders ids that nobody has seen. */
+/** The order number that the buyer knows; ids of imported orders are internal. */
 function numberOf({ order_id, imported, tickets }: Order): string {
   if (!imported) return order_id;
   const theirs = new Set(tickets.map(({ order }) => order).filter(Boolean));

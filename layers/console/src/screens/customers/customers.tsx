@@ -1,13 +1,13 @@
-// Everybody whom the organiser knows, found as their name or e-mail is typed.
+// The customers, searched while a name or e-mail is typed.
 
 import type { JSX } from "preact";
-import type { Person } from "../../nouns";
 import { ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
+import { RelativeTime } from "../../parts/relative_time";
 import { More, Table } from "../../parts/table";
-import { When } from "../../parts/when";
 import { useAsked } from "../../router";
+import type { Person } from "../../types";
 import { t } from "../../words";
 
 export function Customers(): JSX.Element {
@@ -33,7 +33,7 @@ export function Customers(): JSX.Element {
                   cell: ({ email }) => <ToCustomer email={email} />,
                 },
                 { name: t("customers.name"), cell: ({ name }) => name },
-                { name: t("customers.since"), cell: ({ created_at }) => <When at={created_at} /> },
+                { name: t("customers.since"), cell: ({ created_at }) => <RelativeTime at={created_at} /> },
               ]}
             />
             <More of={people} />

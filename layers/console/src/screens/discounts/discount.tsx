@@ -1,17 +1,17 @@
-// One discount, made, changed or removed.
+// A discount: create, change, delete.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { at, get, make, put, remove } from "../../api";
+import { at, create, get, put, remove } from "../../api";
 import { Back } from "../../parts/back";
-import { type Chosen, Several } from "../../parts/chosen";
 import { Radios, TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
+import { MultiSelect, type Selected } from "../../parts/multi_select";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { go } from "../../router";
-import { findNames, groups, things } from "../../searches";
+import { findNames, groups, searchEntities } from "../../searches";
 import { t } from "../../words";
 import type { Discount } from "./discounts";
 
@@ -19,8 +19,8 @@ type Draft = {
   readonly code: string;
   readonly by: "percent" | "amount";
   readonly off: string;
-  readonly groups: readonly Chosen[];
-  readonly items: readonly Chosen[];
+  readonly groups: readonly Selected[];
+  readonly items: readonly Selected[];
 };
 
 export function NewDiscount(): JSX.Element {
@@ -33,7 +33,7 @@ export function NewDiscount(): JSX.Element {
   );
 }
 
-export function OneDiscount({ code }: { code: string }): JSX.Element {
+export function DiscountPage({ code }: { code: string }): JSX.Element {
   const draft = useLoad((signal) => drafted(code, signal), [code]);
   return (
     <>
@@ -52,8 +52,8 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
   const path = at`v1/discounts/${discount.code}`;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const keep = draft.code ? put : make;
-    await carryOut(() => keep(path, body(discount)), { say: t("discounts.saved"), after: () => go("discounts") });
+    const keep = draft.code ? put : create;
+    await carryOut(() => keep(path, body(discount)), { notice: t("discounts.saved"), after: () => go("discounts") });
   };
   const drop = (): Promise<void> =>
     carryOut(() => remove(path), {
@@ -63,11 +63,11 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
         act: t("discounts.remove"),
         danger: true,
       },
-      say: t("discounts.removed"),
+      notice: t("discounts.removed"),
       after: () => go("discounts"),
     });
   return (
-    <SendForm of={sending} class="card narrow" submit={save}>
+    <ApiForm of={sending} class="card narrow" submit={save}>
       {!draft.code && (
         <TextField
           label={t("discounts.code")}
@@ -95,7 +95,7 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
         value={discount.off}
         change={(off) => change({ off })}
       />
-      <Several
+      <MultiSelect
         label={t("discounts.groups")}
         hint={t("discounts.groupsHint")}
         error={problem?.about("group_ids")}
@@ -103,13 +103,13 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
         change={(chosen) => change({ groups: chosen })}
         search={groups}
       />
-      <Several
+      <MultiSelect
         label={t("discounts.items")}
         hint={t("discounts.itemsHint")}
         error={problem?.about("sale_item_ids")}
         chosen={discount.items}
         change={(items) => change({ items })}
-        search={things("sale_item")}
+        search={searchEntities("sale_item")}
       />
       <Submit of={sending}>
         {draft.code && (
@@ -118,7 +118,7 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
           </button>
         )}
       </Submit>
-    </SendForm>
+    </ApiForm>
   );
 }
 
@@ -135,7 +135,7 @@ async function drafted(requestedCode: string, signal: AbortSignal): Promise<Draf
 }
 
 function body({ by, off, groups, items }: Draft): object {
-  const ids = (chosen: readonly Chosen[]): readonly string[] | null =>
+  const ids = (chosen: readonly Selected[]): readonly string[] | null =>
     chosen.length > 0 ? chosen.map((one) => one.id) : null;
   return { [by]: Number(off.replace(",", ".")), group_ids: ids(groups), sale_item_ids: ids(items) };
 }

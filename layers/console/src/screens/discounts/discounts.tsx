@@ -1,4 +1,4 @@
-// Discounts: who gets how much off what.
+// The list of discounts.
 
 import type { JSX } from "preact";
 import type { Item } from "../../answers";

@@ -1,24 +1,24 @@
-// What an organiser looks at on an event's page: how full it is, who came when, its tickets and its orders.
+// An event: its sales, attendance, tickets and orders.
 
 import type { JSX } from "preact";
 import type { Answer, Item } from "../../answers";
 import { at, get } from "../../api";
+import type { Entity } from "../../entities";
 import { Bars, Share } from "../../parts/bars";
 import { Email, ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, useLoad, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to, useAsked } from "../../router";
-import type { Thing } from "../../things";
 import { dateAndTime } from "../../times";
 import { number, t } from "../../words";
-import { TicketSearch } from "../imports/brought";
+import { TicketSearch } from "../imports/tickets_and_contacts";
 
 type Attendance = Answer<"/v1/events/{event_id}/attendance">;
 export type EventOrder = Item<"/v1/events/{event_id}/orders">;
 const FEW = 10;
 
-type Sales = NonNullable<Thing["sales"]>;
+type Sales = NonNullable<Entity["sales"]>;
 
 export function EventPage({ id, sales }: { id: string; sales: Sales }): JSX.Element {
   return (

@@ -1,16 +1,16 @@
-// Codes made at random for a target group: so many for anybody, or one for each of some people.
+// Generation of codes for a target group: a number of them, or one for each person.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { addressesIn } from "../../addresses";
 import type { Answer } from "../../answers";
 import { at, post } from "../../api";
-import type { Group } from "../../nouns";
-import { AreaField, TextField, Tick } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { AreaField, Checkbox, TextField } from "../../parts/field";
+import { ApiForm } from "../../parts/form";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { go } from "../../router";
+import type { Group } from "../../types";
 import { t } from "../../words";
 import { Opens } from "./entry";
 
@@ -41,9 +41,9 @@ export function MakeCodes({ group }: { group: Group }): JSX.Element {
   return (
     <details class="card">
       <summary>{t("codes.make")}</summary>
-      <SendForm of={sending} submit={make}>
+      <ApiForm of={sending} submit={make}>
         <p class="hint">{t("codes.about")}</p>
-        <Tick label={t("codes.personal")} hint={t("codes.personalHint")} value={personal} change={setPersonal} />
+        <Checkbox label={t("codes.personal")} hint={t("codes.personalHint")} value={personal} change={setPersonal} />
         {personal ? (
           <AreaField
             label={t("codes.emails")}
@@ -88,7 +88,7 @@ export function MakeCodes({ group }: { group: Group }): JSX.Element {
         </div>
         <Opens entry={draft} change={change} about={about} />
         <Submit of={sending} act={t("codes.make")} ready={!personal || emails.length > 0} />
-      </SendForm>
+      </ApiForm>
     </details>
   );
 }

@@ -1,13 +1,13 @@
-// A group made anew after one that is over: its members, or its list as a file to be looked at.
+// A copy of an expired group: its members, or its list as a file to review.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Item } from "../../answers";
 import { at, get, query } from "../../api";
-import type { Group, Page } from "../../nouns";
 import { TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Submit } from "../../parts/submit";
+import type { Group, Page } from "../../types";
 import { t } from "../../words";
 import { Uploading, useUpload } from "../imports/upload";
 import { exported } from "./export";
@@ -28,7 +28,7 @@ export async function membersOf(group: string): Promise<readonly { readonly emai
   return all;
 }
 
-/** The list of a target group as the file of a new one, which is looked at before anything is stored. */
+/** The list of a target group as a file for a new one, which is reviewed before anything is stored. */
 export function CopyList({ list }: { list: Group }): JSX.Element {
   const [name, setName] = useState(t("groups.copyOf", { name: list.name }));
   const upload = useUpload();
@@ -44,7 +44,7 @@ export function CopyList({ list }: { list: Group }): JSX.Element {
     await upload.start("target_group", file, { group: name.trim(), mode: "create", review: true });
   };
   return (
-    <SendForm of={upload.sending} class="card narrow" submit={copy}>
+    <ApiForm of={upload.sending} class="card narrow" submit={copy}>
       <p class="hint">{t("groups.likeList", { name: list.name })}</p>
       <TextField
         label={t("groups.name")}
@@ -55,6 +55,6 @@ export function CopyList({ list }: { list: Group }): JSX.Element {
         change={setName}
       />
       {upload.share === undefined ? <Submit of={upload.sending} act={t("wanted.upload")} /> : <Uploading of={upload} />}
-    </SendForm>
+    </ApiForm>
   );
 }

@@ -1,16 +1,16 @@
-// One entry of a target group's list: added by hand, given another quantity, taken off.
+// An entry of a target group's list: add, change, remove.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer, Item } from "../../answers";
 import { at, Problem, post } from "../../api";
-import type { Group } from "../../nouns";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { ApiForm } from "../../parts/form";
+import { showNotice } from "../../parts/notices";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
+import type { Group } from "../../types";
 import { coded, t } from "../../words";
 
 export type Entry = Item<"/v1/groups/{group_id}/entries">;
@@ -20,7 +20,7 @@ type CodeAndEmail = { readonly code: string | null; readonly email: string | nul
 
 const BLANK = { code: "", email: "", category: "", seat: "", quantity: "1" };
 
-/** Send one entry to a call that takes several. Raises `Problem` where it is refused. */
+/** Send one entry to a call that accepts several. Throws a `Problem` if it is refused. */
 async function edit(path: string, entry: CodeAndEmail): Promise<void> {
   const { refused } = await post<Edited>(path, { entries: [entry] });
   const [first] = refused;
@@ -46,14 +46,14 @@ export function AddEntry({ group, added }: { group: Group; added: () => void }):
       quantity: Number(quantity),
     };
     if (!(await send(() => edit(at`v1/groups/${group.group_id}/entries`, newEntry)))) return;
-    say(t("entries.added"));
+    showNotice(t("entries.added"));
     set(BLANK);
     added();
   };
   return (
     <details class="card">
       <summary>{t("entries.add")}</summary>
-      <SendForm of={sending} submit={add}>
+      <ApiForm of={sending} submit={add}>
         <p class="hint">{t("entries.addHint")}</p>
         <div class="pair">
           <TextField
@@ -73,7 +73,7 @@ export function AddEntry({ group, added }: { group: Group; added: () => void }):
         </div>
         <Opens entry={entry} change={change} about={about} />
         <Submit of={sending} act={t("entries.add")} ready={Boolean(entry.code.trim() || entry.email.trim())} />
-      </SendForm>
+      </ApiForm>
     </details>
   );
 }
@@ -84,7 +84,7 @@ type OpensProps = {
   readonly about: (field: string) => string | undefined;
 };
 
-/** What an entry opens, and how often. */
+/** The fields for what an entry grants, and how often. */
 export function Opens({ entry, change, about }: OpensProps): JSX.Element {
   return (
     <div class="pair">
@@ -119,7 +119,7 @@ export function Opens({ entry, change, about }: OpensProps): JSX.Element {
 
 type ActionsProps = { readonly group: Group; readonly entry: Entry; readonly done: () => void };
 
-/** What the entry is called where it is spoken of. */
+/** The name of the entry in sentences. */
 function nameOf({ code, email }: Entry): string {
   return code ?? email ?? "";
 }
@@ -134,7 +134,7 @@ export function EntryActions({ group, entry, done }: ActionsProps): JSX.Element 
     const removedEntry = { code, email, category, seat };
     return carryOut(() => edit(at`v1/groups/${group.group_id}/entries/remove`, removedEntry), {
       ask: { title: t("entries.remove"), text, act: t("entries.remove"), danger: true },
-      say: t("entries.removed"),
+      notice: t("entries.removed"),
       after: done,
     });
   };
@@ -158,7 +158,7 @@ export function EntryActions({ group, entry, done }: ActionsProps): JSX.Element 
       >
         {t("entries.remove")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
       {changing && <Change group={group} entry={entry} close={() => change(false)} done={done} />}
     </div>
   );
@@ -177,13 +177,13 @@ function Change({ group, entry, close, done }: ActionsProps & { readonly close: 
       done();
     };
     await carryOut(() => edit(at`v1/groups/${group.group_id}/entries/change`, changed), {
-      say: t("entries.changed"),
+      notice: t("entries.changed"),
       after,
     });
   };
   return (
     <Dialog title={t("entries.changeOne", { entry: nameOf(entry) })} close={close}>
-      <SendForm of={sending} submit={save}>
+      <ApiForm of={sending} submit={save}>
         <TextField
           label={t("entries.quantity")}
           hint={t("entries.usedSoFar", { n: entry.used })}
@@ -195,7 +195,7 @@ function Change({ group, entry, close, done }: ActionsProps & { readonly close: 
           change={set}
         />
         <Submit of={sending} cancel={close} />
-      </SendForm>
+      </ApiForm>
     </Dialog>
   );
 }

@@ -1,19 +1,19 @@
-// What stands around every page of one group: its name and state, what can be done with it, and the way to its parts.
+// The frame of every page of a group: its name, state, actions and tabs.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Answer } from "../../answers";
 import { at, download, get, post, remove } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
-import type { Group } from "../../nouns";
 import { Back } from "../../parts/back";
 import { type Load, Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
-import { type Sending, Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { ProblemNotice, type Sending, useSending } from "../../parts/send";
 import type { Option } from "../../parts/typeahead";
 import { to } from "../../router";
 import { findNames } from "../../searches";
 import { dateAndTime } from "../../times";
+import type { Group } from "../../types";
 import { number, type Plain, t } from "../../words";
 import { exported } from "./export";
 import { Restore } from "./restore";
@@ -69,7 +69,7 @@ function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element 
         </h1>
         <Actions group={group} load={load} sending={sending} follow={follow} tell={tell} />
       </div>
-      <Trouble of={sending.problem} />
+      <ProblemNotice of={sending.problem} />
       {group.status === "deleted" && shut.length > 0 && <Shut items={shut} />}
       {group.type !== "target" && <SwitchedOff />}
       {group.status === "expired" && <p class="alert warn">{t("groups.expiredLong")}</p>}
@@ -116,7 +116,7 @@ function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element 
   );
 }
 
-/** While a sync is under way, look again until it is done or has taken long; answers what says that one was asked for. */
+/** Poll during a sync until it is done or has taken long; returns a function to call after requesting one. */
 function useSync({ type, status, last_sync_at }: Group, { loading, again, problem }: Load<Group>): () => void {
   const [request, ask] = useState<{ readonly since: string | null; readonly triesLeft: number }>({
     since: null,
@@ -152,7 +152,7 @@ function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell 
     notice: Plain,
     danger = false,
   ): Promise<void> =>
-    carryOut(what, { ask: { title: t(title), text, act: t(title), danger }, say: t(notice), after: load.again });
+    carryOut(what, { ask: { title: t(title), text, act: t(title), danger }, notice: t(notice), after: load.again });
   const synced = (): Promise<void> =>
     act(
       "groups.resync",
@@ -210,7 +210,7 @@ function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell 
   );
 }
 
-/** The sale items that nobody can buy any more, by name. */
+/** The names of sale items that nobody can buy any more. */
 function shutBy({ shut_sale_items }: Deleted): Promise<readonly Option[]> {
   return findNames("sale_item", shut_sale_items.slice(0, MAX_CLOSED_ITEMS), new AbortController().signal);
 }
@@ -230,11 +230,11 @@ function Shut({ items }: { items: readonly Option[] }): JSX.Element {
   );
 }
 
-/** Give the whole list to the reader as a file. */
+/** Download the whole list as a file. */
 async function handOver({ group_id, name }: Group): Promise<void> {
   const list = await exported(group_id);
   if (list) download(list, `${name}.csv`);
-  else say(t("groups.exportLater"), "bad");
+  else showNotice(t("groups.exportLater"), "bad");
 }
 
 function Parts({ group, part }: { group: Group; part: Part }): JSX.Element {

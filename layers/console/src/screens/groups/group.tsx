@@ -1,15 +1,15 @@
-// One group: who is in it, or for a target group, what stands on its list.
+// A group: its members, or the entries of a target group.
 
 import type { JSX } from "preact";
 import { at, download, query } from "../../api";
-import type { Group } from "../../nouns";
 import { Email } from "../../parts/email";
 import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { More, Table } from "../../parts/table";
 import { to, useAsked } from "../../router";
+import type { Group } from "../../types";
 import { number, t } from "../../words";
 import { MakeCodes } from "./codes";
 import { AddEntry, type Entry, EntryActions } from "./entry";
@@ -21,7 +21,7 @@ import { Uses } from "./uses";
 const USED = ["any", "none", "some", "all"] as const;
 type Used = (typeof USED)[number];
 
-export function OneGroup({ id }: { id: string }): JSX.Element {
+export function GroupPage({ id }: { id: string }): JSX.Element {
   return (
     <Frame id={id} part="">
       {(group, load) =>
@@ -44,20 +44,20 @@ function None({ searched }: { searched: boolean }): JSX.Element {
   );
 }
 
-/** The entries of which so much is used, as a file. */
+/** The entries with this use as a file. */
 function Download({ group: { group_id, name }, used }: { group: Group; used: Used }): JSX.Element {
   const { busy, problem, send } = useSending();
   const fetched = async (): Promise<void> => {
     const rows = await whole(query(at`v1/groups/${group_id}/export.csv`, { used }));
     if (rows) download(rows, `${name} ${used}.csv`);
-    else say(t("groups.exportLater"), "bad");
+    else showNotice(t("groups.exportLater"), "bad");
   };
   return (
     <div class="actions">
       <button type="button" disabled={busy} onClick={() => void send(fetched)}>
         {t("entries.download")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </div>
   );
 }

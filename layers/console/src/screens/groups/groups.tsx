@@ -1,12 +1,12 @@
-// All groups: found by name, deleted ones shown, hidden or alone.
+// The list of groups, searched by name, with deleted ones hidden, included or alone.
 
 import type { JSX } from "preact";
 import { TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
-import type { Group, GroupType } from "../../nouns";
 import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to, useAsked } from "../../router";
+import type { Group, GroupType } from "../../types";
 import { number, t } from "../../words";
 import { Expiry, LastSync, MailBadge, State, SwitchedOff } from "./state";
 

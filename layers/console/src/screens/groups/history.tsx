@@ -1,4 +1,4 @@
-// All that was done to a group and in it, newest first; or with one person or entry in it.
+// The history of a group, newest first, or of one person or entry in it.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -51,7 +51,7 @@ function OfList({ id }: { id: string }): JSX.Element {
   );
 }
 
-/** What was done to one code's or address's entries, by hand or by a file. */
+/** The changes of the entries of one code or address. */
 function OfEntry({ id, entry }: { id: string; entry: string }): JSX.Element {
   const versions = usePages<Version>(at`v1/groups/${id}/versions`, { entry, limit: 100 });
   const changes = versions.value?.flatMap((version) =>

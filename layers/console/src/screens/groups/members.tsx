@@ -1,28 +1,28 @@
-// The members of a group: searched, and in a manual one added, removed, and given another end.
+// The members of a group: searched, and in a manual group added, changed and removed.
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, Item } from "../../answers";
 import { at, patch, post } from "../../api";
 import { switchedOff } from "../../groups";
-import type { Group } from "../../nouns";
 import { Dialog } from "../../parts/dialog";
 import { ToCustomer } from "../../parts/email";
 import { TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Loaded, usePages } from "../../parts/load";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { RelativeTime } from "../../parts/relative_time";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
 import { Typeahead } from "../../parts/typeahead";
-import { When } from "../../parts/when";
 import { useAsked } from "../../router";
 import { people } from "../../searches";
 import { readable, until } from "../../times";
+import type { Group } from "../../types";
 import { codedOne, labelOf, t } from "../../words";
-import { AddMany } from "./many";
-import { type Stay, StayFields, stayBody, usual } from "./stay";
+import { AddMembers } from "./add_members";
+import { type MembershipEnd, MembershipEndFields, membershipEndBody, usual } from "./membership_end";
 
 type Member = Item<"/v1/groups/{group_id}/members">;
 type Added = Answer<"/v1/groups/{group_id}/members", "post">;
@@ -39,7 +39,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
   return (
     <>
       {open && <Add group={group} added={renew} />}
-      {open && <AddMany group={group} added={renew} />}
+      {open && <AddMembers group={group} added={renew} />}
       <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
         <TextField label={t("members.search")} type="search" maxLength={200} value={q} change={search} />
       </form>
@@ -57,7 +57,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
                   cell: ({ email }) => <ToCustomer email={email} />,
                 },
                 { name: t("customers.name"), cell: ({ name }) => name },
-                { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
+                { name: t("customer.memberSince"), cell: ({ added_at }) => <RelativeTime at={added_at} /> },
                 {
                   name: t("members.until"),
                   cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")),
@@ -96,7 +96,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
   );
 }
 
-/** What made somebody a member: the rules, a line of a file, or a person, whom the API tells by name alone. */
+/** The source of a membership: the rules, a line of a file, or a person by name. */
 function why({ because, reason, source }: Member): string {
   if (!because && source === "hand") return t("members.byHand", { by: labelOf("by", reason, reason) });
   return codedOne("because", readable(because), reason);
@@ -115,13 +115,17 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
   const [isKnown, setKnown] = useState(false);
-  const [stay, setStay] = useState<Stay>(usual(group.lifetime));
+  const [stay, setStay] = useState<MembershipEnd>(usual(group.lifetime));
   const sending = useSending();
   const { problem, send } = sending;
   const about = (field: string): string | undefined => problem?.about(`customers.0.${field}`);
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const customer = { email: email.trim(), ...(name.trim() && !isKnown && { name: name.trim() }), ...stayBody(stay) };
+    const customer = {
+      email: email.trim(),
+      ...(name.trim() && !isKnown && { name: name.trim() }),
+      ...membershipEndBody(stay),
+    };
     let answer: Added | undefined;
     if (
       !(await send(
@@ -129,7 +133,7 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
       ))
     )
       return;
-    say(answer?.already ? t("members.already", { email }) : t("members.added", { email }));
+    showNotice(answer?.already ? t("members.already", { email }) : t("members.added", { email }));
     setEmail("");
     setName("");
     setKnown(false);
@@ -139,7 +143,7 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
   return (
     <details class="card">
       <summary>{t("members.add")}</summary>
-      <SendForm of={sending} submit={add}>
+      <ApiForm of={sending} submit={add}>
         <div class="pair">
           <Typeahead
             label={t("members.who")}
@@ -164,9 +168,9 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
             />
           )}
         </div>
-        <StayFields stay={stay} change={setStay} about={about} />
+        <MembershipEndFields stay={stay} change={setStay} about={about} />
         <Submit of={sending} act={t("members.add")} />
-      </SendForm>
+      </ApiForm>
     </details>
   );
 }
@@ -189,7 +193,7 @@ function Row({ member, group, move, removed: gone }: RowProps): JSX.Element {
         act: t("members.remove"),
         danger: true,
       },
-      say: t("members.removed", { email }),
+      notice: t("members.removed", { email }),
       after: gone,
     });
   return (
@@ -206,7 +210,7 @@ function Row({ member, group, move, removed: gone }: RowProps): JSX.Element {
       >
         {t("members.remove")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </div>
   );
 }
@@ -222,25 +226,25 @@ function Move({
   close: () => void;
   moved: () => void;
 }): JSX.Element {
-  const [stay, setStay] = useState<Stay>(usual(group.lifetime));
+  const [stay, setStay] = useState<MembershipEnd>(usual(group.lifetime));
   const sending = useSending();
   const { problem, carryOut } = sending;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    await carryOut(() => patch(at`v1/groups/${group.group_id}/members/${email}`, stayBody(stay)), {
-      say: t("members.moved", { email }),
+    await carryOut(() => patch(at`v1/groups/${group.group_id}/members/${email}`, membershipEndBody(stay)), {
+      notice: t("members.moved", { email }),
       after: moved,
     });
   };
   return (
     <Dialog title={t(removal_date ? "members.refresh" : "members.set")} close={close}>
-      <SendForm of={sending} submit={save}>
+      <ApiForm of={sending} submit={save}>
         <p>
           {removal_date ? t("members.moveFrom", { email, at: until(removal_date) }) : t("members.moveNone", { email })}
         </p>
-        <StayFields stay={stay} change={setStay} about={(field) => problem?.about(field)} />
+        <MembershipEndFields stay={stay} change={setStay} about={(field) => problem?.about(field)} />
         <Submit of={sending} cancel={close} />
-      </SendForm>
+      </ApiForm>
     </Dialog>
   );
 }

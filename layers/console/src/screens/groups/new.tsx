@@ -1,23 +1,23 @@
-// A new group. Its type is chosen here once and for all; nothing exists until it is made.
+// A new group. Its type cannot be changed later; nothing exists until it is created.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, get, post } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
-import type { Branch, Group, GroupType } from "../../nouns";
 import { Back } from "../../parts/back";
 import { DurationField, duration, type Typed, typed } from "../../parts/duration";
-import { Radios, TextField, Tick } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { Checkbox, Radios, TextField } from "../../parts/field";
+import { ApiForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { go, useAsked } from "../../router";
 import { day, instantOf } from "../../times";
+import type { Branch, Group, GroupType } from "../../types";
 import { t } from "../../words";
+import { addAll } from "./add_members";
 import { CopyList, membersOf } from "./copy";
-import { addAll } from "./many";
 import { RuleTree } from "./rule_tree";
 import { WouldDo } from "./rules";
 import { SwitchedOff } from "./state";
@@ -42,7 +42,7 @@ const BLANK: Draft = {
   unfinished: false,
 };
 
-/** A new group, or one like that whose id stands in the address. */
+/** A new group, or a copy of the one whose id is in the URL. */
 export function NewGroup(): JSX.Element {
   const [like] = useAsked<string>("like", "");
   const first = useLoad((signal) => (like ? get<Group>(at`v1/groups/${like}`, signal) : Promise.resolve(null)), [like]);
@@ -74,14 +74,14 @@ function Form({ like }: { like: Group | null }): JSX.Element {
     };
     const succeeded = await send(act);
     if (!created) return;
-    say(
+    showNotice(
       succeeded ? t("groups.made", { name: created.name }) : t("groups.madeBare", { name: created.name }),
       succeeded ? "good" : "bad",
     );
     go("groups", created.group_id);
   };
   return (
-    <SendForm of={sending} class="card" submit={make}>
+    <ApiForm of={sending} class="card" submit={make}>
       {like && <p class="hint">{t("groups.like", { name: like.name })}</p>}
       <TextField
         label={t("groups.name")}
@@ -135,7 +135,7 @@ function Form({ like }: { like: Group | null }): JSX.Element {
       )}
       {group.type === "automatic" && group.rules && <WouldDo rules={group.rules} />}
       {like?.type === "manual" && group.type === "manual" && (
-        <Tick
+        <Checkbox
           label={t("groups.withMembers", { n: like.members })}
           hint={t("groups.withMembersHint")}
           value={members}
@@ -143,7 +143,7 @@ function Form({ like }: { like: Group | null }): JSX.Element {
         />
       )}
       <Submit of={sending} act={t("groups.make")} ready={Boolean(ready)} />
-    </SendForm>
+    </ApiForm>
   );
 }
 

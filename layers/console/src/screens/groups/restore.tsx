@@ -1,15 +1,15 @@
-// Bringing a deleted group back; under another name where its own has been given away meanwhile.
+// Restoring a deleted group, under another name if its own is taken.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, post } from "../../api";
-import type { Group } from "../../nouns";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
-import { say } from "../../parts/say";
+import { ApiForm } from "../../parts/form";
+import { showNotice } from "../../parts/notices";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
+import type { Group } from "../../types";
 import { t } from "../../words";
 
 export function Restore({
@@ -29,13 +29,13 @@ export function Restore({
     let back: Group | undefined;
     await send(async () => (back = await post<Group>(at`v1/groups/${group.group_id}/restore`, { name: name.trim() })));
     if (back) {
-      say(t("groups.restored"));
+      showNotice(t("groups.restored"));
       restored(back);
     }
   };
   return (
     <Dialog title={t("groups.restore")} close={close} role="alertdialog">
-      <SendForm of={sending} submit={restore}>
+      <ApiForm of={sending} submit={restore}>
         <p>{t("groups.restoreAsk", { name: group.name })}</p>
         <TextField
           label={t("groups.name")}
@@ -46,7 +46,7 @@ export function Restore({
           change={setName}
         />
         <Submit of={sending} act={t("groups.restore")} cancel={close} />
-      </SendForm>
+      </ApiForm>
     </Dialog>
   );
 }

@@ -1,14 +1,14 @@
 // Rules while they are edited: a tree in which a rule counts only once it is confirmed.
 
 import { isBranch } from "../../groups";
-import type { Branch, Leaf } from "../../nouns";
+import type { Branch, Leaf } from "../../types";
 
 export type LeafNode = {
   readonly key: number;
-  /** The rule as it was last confirmed; null while it is new. */
+  /** The rule as last confirmed; null while it is new. */
   readonly kept: Leaf | null;
   readonly editing: boolean;
-  /** Whether the reader asked for it by a press, and is to go on in it. */
+  /** Whether the user opened it, so that the focus moves into it. */
   readonly asked: boolean;
 };
 export type BranchNode = {
@@ -40,7 +40,7 @@ export function drafted(rules: Branch | null): BranchNode {
   return { key: ++count, operator: rules.operator, nodes };
 }
 
-/** The tree with that node in place of the one of its key; null takes it out. */
+/** The tree with the node of that key replaced; null removes it. */
 export function replaced(tree: BranchNode, key: number, by: Node | null): BranchNode {
   const nodes = tree.nodes.flatMap((node): readonly Node[] => {
     if (node.key === key) return by ? [by] : [];
@@ -58,7 +58,7 @@ export function confirmed(tree: BranchNode): Branch | null {
   return rules.length > 0 ? { operator: tree.operator, rules } : null;
 }
 
-/** Whether a rule is still being written or changed. */
+/** Whether a rule is still being edited. */
 export function unfinished(tree: BranchNode): boolean {
   return tree.nodes.some((node) => (isFork(node) ? unfinished(node) : node.editing));
 }

@@ -1,13 +1,13 @@
-// One rule while it is written: what must have been bought, how often, and within which time.
+// The editor of a rule: the entity, the minimum and the window.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { EntityType, Leaf } from "../../nouns";
+import { KINDS, NAMES } from "../../entities";
 import { DurationField, duration, typed } from "../../parts/duration";
 import { SelectField, TextField } from "../../parts/field";
 import { Typeahead } from "../../parts/typeahead";
-import { things as search } from "../../searches";
-import { KINDS, NAMES } from "../../things";
+import { searchEntities as search } from "../../searches";
+import type { EntityType, Leaf } from "../../types";
 import { t } from "../../words";
 import { type Names, nameKey } from "./rule_words";
 

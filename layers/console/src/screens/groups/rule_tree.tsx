@@ -2,8 +2,8 @@
 
 import type { JSX, Ref } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Branch, Leaf } from "../../nouns";
 import { findNames } from "../../searches";
+import type { Branch, Leaf } from "../../types";
 import { t } from "../../words";
 import {
   type BranchNode,
@@ -165,7 +165,7 @@ function OneRule({ node, editing: { names, learn, replace } }: { node: LeafNode;
   );
 }
 
-/** Who opens a rule goes on in its first field, and who confirms it on its pencil. */
+/** Opening a rule focuses its first field, and confirming it its edit button. */
 function useFocus({ editing, asked }: LeafNode): Ref<HTMLDivElement> {
   const place = useRef<HTMLDivElement>(null);
   const follow = useRef(asked);

@@ -1,11 +1,11 @@
 // Rules in words.
 
 import { isBranch } from "../../groups";
-import type { Branch, EntityType, Leaf } from "../../nouns";
 import { inWords } from "../../parts/duration";
+import type { Branch, EntityType, Leaf } from "../../types";
 import { language, t } from "../../words";
 
-/** What things are called, by kind and id. */
+/** The names of entities, by type and id. */
 export type Names = ReadonlyMap<string, string>;
 
 export function nameKey(type: EntityType, id: string): string {

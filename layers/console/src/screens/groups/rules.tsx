@@ -1,15 +1,15 @@
-// The rules of an automatic group: edited, tried before they are saved, and saved.
+// The rules of an automatic group: edit, preview and save.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer } from "../../answers";
 import { at, patch, post } from "../../api";
-import type { Branch, Group } from "../../nouns";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
+import type { Branch, Group } from "../../types";
 import { number, t } from "../../words";
 import { Frame } from "./frame";
 import { RuleTree } from "./rule_tree";
@@ -32,10 +32,10 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, { rules }))))
-      say(t("rules.saved"));
+      showNotice(t("rules.saved"));
   };
   return (
-    <SendForm of={sending} class="card" submit={save}>
+    <ApiForm of={sending} class="card" submit={save}>
       <RuleTree
         value={group.rules}
         change={(next, unfinished) => {
@@ -47,11 +47,11 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       <Submit of={sending} act={t("rules.save")} ready={!open && rules !== null}>
         {open && <span class="hint">{t("rules.open")}</span>}
       </Submit>
-    </SendForm>
+    </ApiForm>
   );
 }
 
-/** What these rules would do now, counted without storing anything. */
+/** The preview of these rules, which stores nothing. */
 export function WouldDo({ rules, group }: { rules: Branch; group?: string }): JSX.Element {
   const body = JSON.stringify(rules);
   const preview = useLoad(

@@ -3,15 +3,15 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, patch } from "../../api";
-import type { Group } from "../../nouns";
 import { DurationField, duration, typed } from "../../parts/duration";
 import { TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import type { Load } from "../../parts/load";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { day, instantOf, localOf } from "../../times";
+import type { Group } from "../../types";
 import { t } from "../../words";
 import { Frame } from "./frame";
 
@@ -41,10 +41,10 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       ...(starts !== before && { starts_at: starts ? instantOf(starts) : null }),
     };
     if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, changes))))
-      say(t("groups.saved"));
+      showNotice(t("groups.saved"));
   };
   return (
-    <SendForm of={sending} class="card narrow" submit={save}>
+    <ApiForm of={sending} class="card narrow" submit={save}>
       <TextField
         label={t("groups.name")}
         error={problem?.about("name") ?? problem?.because("name_taken")}
@@ -82,6 +82,6 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
         change={setExpires}
       />
       <Submit of={sending} />
-    </SendForm>
+    </ApiForm>
   );
 }

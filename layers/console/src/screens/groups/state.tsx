@@ -1,12 +1,12 @@
-// What a group's state is, in badges and words.
+// The state of a group, in badges and words.
 
 import type { JSX } from "preact";
-import type { Group } from "../../nouns";
 import { Badge } from "../../parts/badge";
-import { When } from "../../parts/when";
+import { RelativeTime } from "../../parts/relative_time";
 import { to } from "../../router";
 import { organiser } from "../../session";
 import { until } from "../../times";
+import type { Group } from "../../types";
 import { t } from "../../words";
 
 export function State({ group }: { group: Group }): JSX.Element {
@@ -16,14 +16,14 @@ export function State({ group }: { group: Group }): JSX.Element {
   return <Badge tone="good">{t("groups.active")}</Badge>;
 }
 
-/** Green when somebody new gets a mail, red when nobody does; a target group has no members to mail. */
+/** Green if new members get a mail, red if not; a target group has no members to mail. */
 export function MailBadge({ group }: { group: Group }): JSX.Element | null {
   if (group.type === "target") return null;
   const { enabled } = group.welcome_email;
   return <Badge tone={enabled ? "good" : "bad"}>{t(enabled ? "groups.mailOn" : "groups.mailOff")}</Badge>;
 }
 
-/** The day on which it ends and the countdown to it. */
+/** The day of the expiry and the countdown to it. */
 export function Expiry({ group: { expires_at, status } }: { group: Group }): JSX.Element | null {
   if (!expires_at) return null;
   return (
@@ -31,7 +31,7 @@ export function Expiry({ group: { expires_at, status } }: { group: Group }): JSX
       {until(expires_at)}{" "}
       {status === "active" && (
         <small>
-          (<When at={expires_at} />)
+          (<RelativeTime at={expires_at} />)
         </small>
       )}
     </>
@@ -40,10 +40,10 @@ export function Expiry({ group: { expires_at, status } }: { group: Group }): JSX
 
 export function LastSync({ group: { type, last_sync_at } }: { group: Group }): JSX.Element | null {
   if (type !== "automatic") return null;
-  return last_sync_at ? <When at={last_sync_at} /> : <span>{t("groups.neverSynced")}</span>;
+  return last_sync_at ? <RelativeTime at={last_sync_at} /> : <span>{t("groups.neverSynced")}</span>;
 }
 
-/** That manual and automatic groups are switched off, where they are. */
+/** A notice if manual and automatic groups are switched off. */
 export function SwitchedOff(): JSX.Element | null {
   if (organiser.value?.customer_groups !== false) return null;
   return (

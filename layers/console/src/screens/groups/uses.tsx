@@ -1,11 +1,11 @@
-// When the uses of a list were redeemed, as a small chart.
+// A chart of a list's redemptions over time.
 
 import type { JSX } from "preact";
 import type { Answer } from "../../answers";
 import { at, get } from "../../api";
-import type { Group } from "../../nouns";
 import { Bars } from "../../parts/bars";
 import { Loaded, useLoad } from "../../parts/load";
+import type { Group } from "../../types";
 import { t } from "../../words";
 
 type InTime = Answer<"/v1/groups/{group_id}/uses">;

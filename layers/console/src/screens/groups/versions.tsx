@@ -1,16 +1,16 @@
-// The versions of a target group's list: the one to come, the one that counts, and those before it.
+// The versions of a target group's list: scheduled, current and former ones.
 
 import type { JSX } from "preact";
 import type { Item } from "../../answers";
 import { at, download, post, remove } from "../../api";
-import type { Group } from "../../nouns";
 import { Badge, type Tone } from "../../parts/badge";
 import { type Load, Loaded, usePages } from "../../parts/load";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { type Column, More, Table } from "../../parts/table";
 import { to } from "../../router";
 import { dateAndTime } from "../../times";
+import type { Group } from "../../types";
 import { number, t } from "../../words";
 import { whole } from "./export";
 import { Frame } from "./frame";
@@ -78,13 +78,13 @@ function Actions({ group: { group_id, name }, version, done }: ActionsProps): JS
   const difference = async (): Promise<void> => {
     const rows = await whole(`${path}/diff.csv`);
     if (rows) download(rows, `${name} ${when}.csv`);
-    else say(t("groups.exportLater"), "bad");
+    else showNotice(t("groups.exportLater"), "bad");
   };
   const publish = (): Promise<void> => {
     const act = t(state === "scheduled" ? "versions.publishNow" : "versions.publish");
     return carryOut(() => post(`${path}/publish`), {
       ask: { title: act, text: t("versions.publishAsk", { when, n: entries }), act },
-      say: t("versions.published"),
+      notice: t("versions.published"),
       after: done,
     });
   };
@@ -92,7 +92,7 @@ function Actions({ group: { group_id, name }, version, done }: ActionsProps): JS
     const act = t("versions.drop");
     return carryOut(() => remove(path), {
       ask: { title: act, text: t("versions.dropAsk", { when }), act, danger: true },
-      say: t("versions.dropped"),
+      notice: t("versions.dropped"),
       after: done,
     });
   };
@@ -117,7 +117,7 @@ function Actions({ group: { group_id, name }, version, done }: ActionsProps): JS
           {t("versions.drop")}
         </button>
       )}
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </div>
   );
 }

@@ -1,17 +1,17 @@
-// The mail that a group welcomes with: written, seen as it will be sent while it is written, and tried on oneself.
+// The welcome mail of a group: edited with a preview, and tested.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer } from "../../answers";
 import { at, patch, post } from "../../api";
-import type { Group, WelcomeEmail } from "../../nouns";
-import { Field, TextField, Tick } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { useDebounced } from "../../parts/debounce";
+import { Checkbox, Field, TextField } from "../../parts/field";
+import { ApiForm } from "../../parts/form";
 import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
 import { useSending } from "../../parts/send";
-import { useSettled } from "../../parts/settled";
 import { Submit } from "../../parts/submit";
+import type { Group, WelcomeEmail } from "../../types";
 import { t } from "../../words";
 import { Frame } from "./frame";
 
@@ -37,22 +37,22 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
     send(async () => load.set(await patch<Group>(path, { welcome_email })));
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await saved(mail)) say(t("welcome.saved"));
+    if (await saved(mail)) showNotice(t("welcome.saved"));
   };
   const tried = async (): Promise<void> => {
     let to = "";
-    // To try a mail is not to begin sending it.
+    // Testing the mail does not switch it on.
     const { enabled } = group.welcome_email;
     if (
       (await saved({ ...mail, enabled })) &&
       (await send(async () => (to = (await post<Trial>(`${path}/welcome-email/test`)).to)))
     )
-      say(t("welcome.tried", { to }));
+      showNotice(t("welcome.tried", { to }));
   };
   return (
     <div class="split">
-      <SendForm of={sending} class="card" submit={save}>
-        <Tick
+      <ApiForm of={sending} class="card" submit={save}>
+        <Checkbox
           label={t("welcome.enabled")}
           hint={t("welcome.enabledHint")}
           value={mail.enabled}
@@ -96,14 +96,14 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
             {t(group.welcome_email.enabled ? "welcome.try" : "welcome.tryFirst")}
           </button>
         </Submit>
-      </SendForm>
+      </ApiForm>
       <Preview path={`${path}/welcome-email/preview`} mail={mail} />
     </div>
   );
 }
 
 function Preview({ path, mail }: { path: string; mail: WelcomeEmail }): JSX.Element {
-  const settled = useSettled(JSON.stringify(mail));
+  const settled = useDebounced(JSON.stringify(mail));
   const shown = useLoad((signal) => post<Shown>(path, JSON.parse(settled), signal), [settled]);
   return (
     <section class="card letter" aria-label={t("welcome.preview")} aria-busy={shown.loading}>

@@ -1,4 +1,4 @@
-// What an import does or did, in words.
+// The effect of an import, in words.
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
@@ -42,7 +42,7 @@ export function inWords(one: Import): readonly string[] {
   return sentences;
 }
 
-/** Who loses which membership: those that the API names, and how many more there are. */
+/** The lost memberships: those that the API lists, and the number of others. */
 export function Losses({ of: one }: { of: Import }): JSX.Element | null {
   const lostMemberships = one.lost_memberships ?? [];
   if (lostMemberships.length === 0) return null;
@@ -68,14 +68,14 @@ export function Losses({ of: one }: { of: Import }): JSX.Element | null {
   );
 }
 
-/** The same with the names of encodings that people know. */
+/** The note with common names of encodings. */
 function withNames(message: Message): Message {
   const { encoding } = message.params;
   if (typeof encoding !== "string") return message;
   return { ...message, params: { ...message.params, encoding: labelOf("encoding", encoding, encoding) } };
 }
 
-/** What is worth a look although nothing was refused. */
+/** The notes of an import. */
 export function Notes({ of: one }: { of: Import }): JSX.Element | null {
   const notes = codedAll(
     "note",

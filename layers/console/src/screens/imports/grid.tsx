@@ -1,9 +1,9 @@
-// The first rows of a file, with what each column is taken for at its top and what is wrong in its cells.
+// The first rows of a file, with the mapping of each column and the problems of cells.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { FIELDS, type Import, type RowProblem, titleOf } from "../../imports";
-import { Tick } from "../../parts/field";
+import { Checkbox } from "../../parts/field";
 import { labelOf, t } from "../../words";
 
 type Mapping = Readonly<Record<string, number>>;
@@ -19,7 +19,7 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
   const shown = rows.filter(({ line }) => !only || problems.has(line));
   return (
     <>
-      {rows.some(({ line }) => problems.has(line)) && <Tick label={t("grid.only")} value={only} change={show} />}
+      {rows.some(({ line }) => problems.has(line)) && <Checkbox label={t("grid.only")} value={only} change={show} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <div class="scroll" role="region" aria-label={t("grid.label")} tabIndex={0}>
         <table class="grid">
@@ -59,7 +59,7 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
 
 type TakenProps = Props & { readonly name: string; readonly index: number };
 
-/** The drop-down of one column; a field that another column had moves here. */
+/** The drop-down of a column; choosing the field of another column moves it here. */
 function FieldMenu({ one, name, index, mapping, change }: TakenProps): JSX.Element {
   const field = fieldAt(mapping, index);
   const guess = Object.entries(one.detected?.suggested ?? {}).find(([, at]) => at === index)?.[0];
@@ -126,7 +126,7 @@ function fieldAt(mapping: Mapping, index: number): string | undefined {
   return Object.keys(mapping).find((field) => mapping[field] === index);
 }
 
-/** What the API calls a column: its header, else the field that it was taken for, else its number. */
+/** The API's name for a column: its header, its field, or its number. */
 function nameOf({ detected }: Import, index: number): string {
   const header = detected?.headers[index] ?? "";
   return header.trim() ? header : (fieldAt(detected?.mapping ?? {}, index) ?? nth(index));

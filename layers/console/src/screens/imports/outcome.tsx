@@ -1,16 +1,16 @@
-// How an import ended: what went in, what did not and why, and what can still be done about it.
+// The result of an import: imported and refused rows, and the actions that are possible.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, download, file, post } from "../../api";
 import type { Import } from "../../imports";
 import type { Load } from "../../parts/load";
-import { Trouble, useSending } from "../../parts/send";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { to } from "../../router";
 import { dateAndTime } from "../../times";
 import { coded, codedAll, number, t } from "../../words";
+import { Corrections } from "./corrections";
 import { Notes } from "./effect";
-import { Mend } from "./mend";
 import { ProblemTable } from "./problems";
 
 export function Outcome({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
@@ -37,7 +37,7 @@ export function Outcome({ one, found: load }: { one: Import; found: Load<Import>
         </div>
       </section>
       {one.refused_file && !mending && <Refused one={one} mend={() => setMending(true)} />}
-      {mending && <Mend one={one} close={() => setMending(false)} />}
+      {mending && <Corrections one={one} close={() => setMending(false)} />}
     </>
   );
 }
@@ -95,7 +95,7 @@ function Figure({ name, value, href, more = [] }: FigureProps): JSX.Element {
 
 const WHY = { tickets: ["duplicate", "invalid", "no_capacity"], contacts: ["existed", "no_email"] } as const;
 
-/** Why fewer were imported than there were. */
+/** Why fewer rows were imported than the file has. */
 function explained(what: keyof typeof WHY, tally: Readonly<Record<string, number>>): readonly string[] {
   const words = WHY[what].filter((word) => (tally[word] ?? 0) > 0);
   return words.map((word) => t(`tally.${word}`, { n: tally[word] ?? 0 }));
@@ -121,7 +121,7 @@ function Undo({ one, found: load }: { one: Import; found: Load<Import> }): JSX.E
   const undo = (): Promise<void> =>
     carryOut(() => post<Import>(at`v1/imports/${one.import_id}/undo`), {
       ask: { title: t("undo.title"), text: t(`undo.text.${one.kind}`), act: t("undo.act"), danger: true },
-      say: t("undo.done"),
+      notice: t("undo.done"),
       after: load.again,
     });
   return (
@@ -129,7 +129,7 @@ function Undo({ one, found: load }: { one: Import; found: Load<Import> }): JSX.E
       <button type="button" class="danger" disabled={busy} onClick={() => void undo()}>
         {t("undo.act")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </>
   );
 }
@@ -153,7 +153,7 @@ function Refused({ one, mend }: { one: Import; mend: () => void }): JSX.Element 
           </button>
         </div>
       </div>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
       <ProblemTable problems={one.problems ?? []} refused={one.counts.refused} />
     </section>
   );

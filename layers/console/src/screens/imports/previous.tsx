@@ -6,8 +6,8 @@ import { eventName } from "../../event_names";
 import { busy, type Import, KINDS, type Kind, nameOf, type Status } from "../../imports";
 import { Badge, type Tone } from "../../parts/badge";
 import { Loaded, usePages } from "../../parts/load";
+import { RelativeTime } from "../../parts/relative_time";
 import { type Column, More, Table } from "../../parts/table";
-import { When } from "../../parts/when";
 import { to, useAsked } from "../../router";
 import { coded, number, t } from "../../words";
 
@@ -66,7 +66,7 @@ function columns(): readonly Column<Import>[] {
   return [
     { name: t("previous.file"), as: "head", cell: (one) => <a href={to("imports", one.import_id)}>{nameOf(one)}</a> },
     { name: t("previous.what"), cell: (one) => <Target of={one} /> },
-    { name: t("previous.when"), cell: (one) => <When at={one.created_at} /> },
+    { name: t("previous.when"), cell: (one) => <RelativeTime at={one.created_at} /> },
     { name: t("previous.status"), cell: (one) => <StatusBadge of={one} /> },
     {
       name: t("previous.rows"),
@@ -78,7 +78,7 @@ function columns(): readonly Column<Import>[] {
   ];
 }
 
-/** How many rows went in; of an import that waits, how many would. */
+/** The number of imported rows, or of rows that a waiting import would import. */
 function Rows({ of: one }: { of: Import }): JSX.Element | null {
   const { imported, total, would_import } = one.counts;
   if (busy(one)) return null;

@@ -1,4 +1,4 @@
-// The refused rows, as far as they are at hand: line, column, what stood there, and why not.
+// The first refused rows: line, column, value and problem.
 
 import type { JSX } from "preact";
 import { aboutRow, type RowProblem, titleOf } from "../../imports";

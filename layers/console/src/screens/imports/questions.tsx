@@ -1,11 +1,11 @@
-// What a file leaves open, each question with its answer filled in and what every answer does.
+// The questions about a file, each with the suggested answer and the effect of every answer.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answers, Decision, Import } from "../../imports";
-import { Radios, Tick } from "../../parts/field";
+import { Checkbox, Radios } from "../../parts/field";
 import { Typeahead } from "../../parts/typeahead";
-import { things } from "../../searches";
+import { searchEntities } from "../../searches";
 import { labelOf, number, t } from "../../words";
 
 type Mapping = Readonly<Record<string, number>>;
@@ -46,13 +46,13 @@ function Question(props: QuestionProps): JSX.Element {
   }
 }
 
-/** What stands in the column, of that kind. */
+/** The kind of values in the column. */
 function texts({ params }: Decision, kind: string): readonly string[] {
   const values = params[kind];
   return Array.isArray(values) ? values.map(String) : [];
 }
 
-/** Which rows do not count, by what stands in their status column. */
+/** The rows to exclude, by the values of their status column. */
 function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element {
   const column = answers.leave_out?.column ?? decision.column ?? "";
   const [first] = useState(texts(decision, "left_out"));
@@ -66,7 +66,7 @@ function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element 
     <fieldset class="stack">
       <legend>{t("question.status", { column })}</legend>
       {values.map((value) => (
-        <Tick
+        <Checkbox
           key={value}
           label={t("question.status.leave", { value })}
           hint={t(out.includes(value) ? "question.status.out" : "question.status.in")}
@@ -101,7 +101,7 @@ const FIELD_OF = {
   code_column: "Code",
 } as const;
 
-/** Whether a column is the field that it may be. */
+/** Whether a column is the suggested field. */
 function AboutColumn({ one, decision, mapping, map }: QuestionProps): JSX.Element {
   const about = decision.about as keyof typeof FIELD_OF;
   const field = about === "code_column" && one.kind === "tickets" ? "Ticket code" : FIELD_OF[about];
@@ -128,14 +128,14 @@ function AboutColumn({ one, decision, mapping, map }: QuestionProps): JSX.Elemen
   );
 }
 
-/** A long header is shortened where it is told. */
+/** A long header, shortened. */
 function isHeader(header: string, name: string): boolean {
   return header.trim() === name || (name.endsWith("…") && header.trim().startsWith(name.slice(0, -1)));
 }
 
 const MAX_ITEMS = 50;
 
-/** Which sale item each name in a file of purchases means. */
+/** The sale item for each name in a file of purchases. */
 function AboutItems({ decision, answers, answer }: QuestionProps): JSX.Element {
   const labels = texts(decision, "labels");
   return (
@@ -173,7 +173,7 @@ function Item({ label, item, choose }: ItemProps): JSX.Element {
         setText(text);
         choose(picked ? picked.id : text.trim());
       }}
-      search={things("sale_item")}
+      search={searchEntities("sale_item")}
       only
     />
   );

@@ -1,21 +1,21 @@
-// Looking at a file before anything of it is stored: how it was read, what would come of it, and what to correct.
+// The review of a file before anything is stored: how it was read, its effect, and corrections.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, post } from "../../api";
 import type { Answers, Import } from "../../imports";
-import { SelectField, TextField, Tick } from "../../parts/field";
+import { Checkbox, SelectField, TextField } from "../../parts/field";
 import type { Load } from "../../parts/load";
-import { Trouble, useSending } from "../../parts/send";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { coded, labelOf, t } from "../../words";
-import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
+import { CorrectHere, Corrections, canCorrect, fileOf } from "./corrections";
 import { inWords, Losses, Notes } from "./effect";
+import { type FormerAnswers, formerAnswers, rememberAnswers } from "./former_answers";
 import { Grid } from "./grid";
-import { fileOf, Mend, MendHere, mendable } from "./mend";
-import { Cancel } from "./one";
+import { Cancel } from "./import";
+import { LossWarning, useLoss } from "./loss_warning";
 import { ProblemTable } from "./problems";
 import { Questions } from "./questions";
-import { Shrinks, useLoss } from "./shrinks";
 
 type Correction = {
   readonly mapping: Readonly<Record<string, number>>;
@@ -37,24 +37,24 @@ export function Review({ one, found: load }: { one: Import; found: Load<Import> 
   const [chosen, choose] = useState<File>();
   const file = fileOf(one, chosen);
   const { busy, problem, send } = useSending();
-  const [before] = useState(chosenBefore(one));
+  const [before] = useState(formerAnswers(one));
   const others = JSON.stringify(answers) !== JSON.stringify(answersOf(suggested));
   const changed = others || JSON.stringify(correction) !== JSON.stringify(as);
   const doubt = one.reason === "no_known_column" || one.reason === "ambiguous_mapping";
   const go = (more: object): Promise<boolean> => {
     const corrected = { ...(changed && corrections(correction, as)), ...(others && answers) };
     const body = { ...corrected, ...(consent && { consent: true }), ...more };
-    if (changed || one.decisions) rememberChosen(one, { mapping: correction.mapping, answers });
+    if (changed || one.decisions) rememberAnswers(one, { mapping: correction.mapping, answers });
     return send(async () => load.set(await post<Import>(at`v1/imports/${one.import_id}/confirm`, body)));
   };
   const confirm = (event: Event): void => {
     event.preventDefault();
     void go({ ...(removals && { confirm_removals: true }) }).then(load.again);
   };
-  if (mending && file) return <Mend one={one} file={file} close={() => mend(false)} />;
+  if (mending && file) return <Corrections one={one} file={file} close={() => mend(false)} />;
   return (
     <form class="review" onSubmit={confirm}>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
       {one.reason && (
         <div class="alert warn" role="alert">
           <p>{whyItWaits(one, one.reason)}</p>
@@ -114,22 +114,24 @@ export function Review({ one, found: load }: { one: Import; found: Load<Import> 
             <details open={one.problems.length <= 10}>
               <summary>{t("review.problems", { n: one.counts.refused })}</summary>
               <ProblemTable problems={one.problems} refused={one.counts.refused} />
-              {mendable(one) && <MendHere file={file} choose={choose} mend={() => mend(true)} />}
+              {canCorrect(one) && <CorrectHere file={file} choose={choose} mend={() => mend(true)} />}
             </details>
           )}
         </section>
       )}
       {asksConsent(one) && !changed && (
-        <Tick label={t("consent.label")} hint={t("consent.hint")} value={consent} change={setConsent} />
+        <Checkbox label={t("consent.label")} hint={t("consent.hint")} value={consent} change={setConsent} />
       )}
       {one.reason === "confirm_removals_required" && (
-        <Tick
+        <Checkbox
           label={t("review.removals", { n: one.effect?.memberships_lost ?? 0 })}
           value={removals}
           change={setRemovals}
         />
       )}
-      {loss && !changed && !doubt && <Shrinks group={one.group ?? ""} loss={loss} value={shrink} change={setShrink} />}
+      {loss && !changed && !doubt && (
+        <LossWarning group={one.group ?? ""} loss={loss} value={shrink} change={setShrink} />
+      )}
       <div class="actions">
         <Cancel one={one} found={load} />
         <button
@@ -153,13 +155,13 @@ export function Review({ one, found: load }: { one: Import; found: Load<Import> 
 
 const MISREAD: readonly Import["reason"][] = ["bad_encoding", "not_csv", "empty_file", "bad_option"];
 
-/** Why it waits; what could not be read as it was asked for is shown as it was read before. */
+/** Why the import waits; a file that is unreadable with a correction is shown as read before. */
 function whyItWaits({ detail }: Import, reason: NonNullable<Import["reason"]>): string {
   if (MISREAD.includes(reason)) return t("review.misread");
   return coded("import_page", reason, {}, detail ?? reason);
 }
 
-/** Whether consent is asked for here: where the import waits for it, and beside questions, so that it need not wait again. */
+/** Whether to ask for consent: if the import waits for it, and beside questions, so that it need not wait again. */
 function asksConsent(one: Import): boolean {
   const addresses =
     one.kind === "customers" || (one.kind === "target_group" && "Email" in (one.detected?.mapping ?? {}));
@@ -170,7 +172,7 @@ function blocked(one: Import, consent: boolean, removals: boolean): boolean {
   return (one.reason === "consent_required" && !consent) || (one.reason === "confirm_removals_required" && !removals);
 }
 
-/** Of what is suggested, that which is no mapping. */
+/** The suggestions without the mapping. */
 function answersOf({ leave_out, date_order, items }: Answers): Answers {
   return {
     ...(leave_out !== undefined && { leave_out }),
@@ -179,8 +181,8 @@ function answersOf({ leave_out, date_order, items }: Answers): Answers {
   };
 }
 
-/** Whether something else was chosen before; of a file that asks nothing any more, the columns alone are compared. */
-function differs(before: Chosen, correction: Correction, answers?: Answers): boolean {
+/** Whether the former answers differ; if no questions are left, only the columns are compared. */
+function differs(before: FormerAnswers, correction: Correction, answers?: Answers): boolean {
   const same = JSON.stringify(sorted(before.mapping)) === JSON.stringify(sorted(correction.mapping));
   return !same || (answers !== undefined && JSON.stringify(before.answers) !== JSON.stringify(answers));
 }
@@ -189,7 +191,7 @@ function sorted(mapping: Readonly<Record<string, number>>): readonly (readonly [
   return Object.entries(mapping).sort(([one], [other]) => one.localeCompare(other));
 }
 
-/** How the file was read, in the form in which it is corrected. */
+/** How the file was read, in the form of a correction. */
 function read({ detected }: Import): Correction {
   return {
     mapping: detected?.mapping ?? {},
@@ -199,7 +201,7 @@ function read({ detected }: Import): Correction {
   };
 }
 
-/** What differs. Columns are told by their places, and then the number of header rows must be told too. */
+/** The changes. Columns are given by position, which requires the number of header rows. */
 function corrections(correction: Correction, as: Correction): Partial<Correction> {
   const other = correction.delimiter !== as.delimiter;
   const moved = JSON.stringify(correction.mapping) !== JSON.stringify(as.mapping);

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { download, file, query } from "../../api";
 import { KINDS, type Kind } from "../../imports";
-import { Trouble, useSending } from "../../parts/send";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { language, t } from "../../words";
 
 export function Samples(): JSX.Element {
@@ -24,7 +24,7 @@ export function Samples(): JSX.Element {
           </button>
         ))}
       </div>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </details>
   );
 }

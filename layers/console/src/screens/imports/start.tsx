@@ -1,13 +1,13 @@
-// Where imports begin: a file, dropped or chosen, and below it all that came before.
+// The start of imports: a file to drop or choose, and the list of previous imports.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../../words";
 import { isWorkbook } from "../../workbook/sheets";
-import { DropZone } from "./drop";
+import { DropZone } from "./drop_zone";
 import { Previous } from "./previous";
 import { Samples } from "./samples";
-import { UploadOptions } from "./wanted";
+import { UploadOptions } from "./upload_options";
 import { Workbook } from "./workbook";
 
 export function Imports(): JSX.Element {

@@ -1,4 +1,4 @@
-// One ticket, imported alone: to try a code before a whole file, or for the guest whom the file forgot.
+// A single ticket: to test a code before a whole file, or for a guest who is missing in the file.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -7,17 +7,17 @@ import { at, type Problem, post } from "../../api";
 import { eventName } from "../../event_names";
 import { Back } from "../../parts/back";
 import { Radios, TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { ApiForm } from "../../parts/form";
+import { showNotice } from "../../parts/notices";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { Typeahead } from "../../parts/typeahead";
-import { things } from "../../searches";
+import { searchEntities } from "../../searches";
 import { t } from "../../words";
-import { TicketList } from "./brought";
+import { TicketList } from "./tickets_and_contacts";
 
 type Scanned = Answer<"/v1/scans", "post">;
 
-export function OneTicket(): JSX.Element {
+export function NewTicket(): JSX.Element {
   const [event, setEvent] = useState({ text: "", id: "" });
   const [turn, setTurn] = useState(0);
   return (
@@ -31,7 +31,7 @@ export function OneTicket(): JSX.Element {
           required
           value={event.text}
           change={(text, picked) => setEvent({ text, id: picked?.id ?? "" })}
-          search={things("event")}
+          search={searchEntities("event")}
           only
         />
         {event.id && <Add key={event.id} event={event.id} added={() => setTurn(turn + 1)} />}
@@ -46,7 +46,7 @@ export function OneTicket(): JSX.Element {
   );
 }
 
-/** Where a ticket of this code is already. */
+/** The place of an existing ticket with this code. */
 function there(problem: Problem | undefined): string | undefined {
   const sentence = problem?.because("duplicate_existing");
   const event = problem?.facts.event_id;
@@ -67,7 +67,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
     submitted.preventDefault();
     const body = { code: ticket.code, when_full: whenFull, name: ticket.name || null, email: ticket.email || null };
     if (await adding.send(() => post(at`v1/events/${event}/tickets`, body))) {
-      say(t("ticket.added"));
+      showNotice(t("ticket.added"));
       setScan(undefined);
       added();
     }
@@ -78,7 +78,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
     );
   const { problem } = adding;
   return (
-    <SendForm of={adding} submit={add}>
+    <ApiForm of={adding} submit={add}>
       <TextField
         label={t("tickets.code")}
         hint={t("ticket.codeHint")}
@@ -114,7 +114,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
           { value: "stop", name: t("ticket.refuse") },
         ]}
       />
-      <Trouble of={trying.problem} />
+      <ProblemNotice of={trying.problem} />
       {scan && (
         <div class={`alert ${scan === "accepted" ? "good" : "warn"}`} role="status">
           <p>{t(`scan.${scan}`)}</p>
@@ -128,6 +128,6 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
           {t("ticket.add")}
         </button>
       </div>
-    </SendForm>
+    </ApiForm>
   );
 }

@@ -1,20 +1,20 @@
-// A file on its way: how far it is, how to stop it, and a question before the page is left meanwhile.
+// The upload of a file: its progress, how to stop it, and a confirmation before leaving the page.
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { at, post } from "../../api";
 import { begin, type Import, type Kind, type Options } from "../../imports";
-import { ask } from "../../parts/ask";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
+import { ask } from "../../parts/question";
 import { type Sending, useSending } from "../../parts/send";
 import { go, guard } from "../../router";
 import { percent, t } from "../../words";
 
 export type Upload = {
   readonly sending: Sending;
-  /** The share sent, from 0 to 1; undefined while none is on its way. */
+  /** The uploaded share, from 0 to 1; undefined without an upload. */
   readonly share: number | undefined;
-  /** Send the file, and go to its import; `instead` is cancelled once it is sent. */
+  /** Upload the file and open its import; `instead` is cancelled after the upload. */
   readonly start: (kind: Kind, file: File, options: Options & { review: boolean }, instead?: Import) => Promise<void>;
   readonly stop: () => void;
 };
@@ -47,7 +47,7 @@ export function useUpload(): Upload {
         go("imports", id);
       } catch (error) {
         if (!signal.aborted) throw error;
-        say(t("wanted.stopped"));
+        showNotice(t("wanted.stopped"));
       }
     });
     setShare(undefined);

@@ -1,4 +1,4 @@
-// A dropped workbook: read, and its sheet chosen where there are several.
+// A chosen workbook: reading it and choosing one of its sheets.
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";

@@ -1,4 +1,4 @@
-// One webhook: its address and events, a new secret, and what became of its deliveries.
+// A webhook: its URL and events, the rotation of its secret, and its deliveries.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -6,17 +6,17 @@ import type { Answer, Body, Item } from "../../answers";
 import { at, get, post, put, remove, withToken } from "../../api";
 import { Back } from "../../parts/back";
 import { Badge, type Tone } from "../../parts/badge";
-import { TextField, Tick } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { Checkbox, TextField } from "../../parts/field";
+import { ApiForm } from "../../parts/form";
 import { Loaded, useLoad, usePages } from "../../parts/load";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { RelativeTime } from "../../parts/relative_time";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
-import { When } from "../../parts/when";
 import { go } from "../../router";
 import { coded, t } from "../../words";
-import { Once } from "../access/once";
+import { OneTimeSecret } from "../access/one_time_secret";
 import { OwnToken } from "../access/tokens";
 import { State, type Webhook } from "./webhooks";
 
@@ -45,7 +45,7 @@ export function NewWebhook(): JSX.Element {
       <Back place="settings/webhooks" name="webhooks.title" />
       <h1>{t("webhooks.new")}</h1>
       {created ? (
-        <Once
+        <OneTimeSecret
           name={t("webhooks.secretOf", { id: created.webhook_id })}
           secret={created.secret ?? ""}
           close={() => go("settings", "webhooks", created.webhook_id)}
@@ -57,7 +57,7 @@ export function NewWebhook(): JSX.Element {
   );
 }
 
-export function OneWebhook({ id }: { id: string }): JSX.Element {
+export function WebhookPage({ id }: { id: string }): JSX.Element {
   const load = useLoad((signal) => get<Webhook>(at`v1/webhooks/${id}`, signal), [id]);
   return (
     <>
@@ -98,7 +98,7 @@ function Form({ known: webhook, saved }: { known?: Webhook; saved: (saved: Saved
     const body = { ...settings, url: settings.url.trim() };
     const keep = webhook ? () => put<Saved>(path, body) : () => withToken<Saved>("PUT", path, own, body, true);
     if (!(await send(async () => (result = await keep()))) || !result) return;
-    say(t("webhooks.saved"));
+    showNotice(t("webhooks.saved"));
     saved(result);
   };
   const drop = (): Promise<void> =>
@@ -109,11 +109,11 @@ function Form({ known: webhook, saved }: { known?: Webhook; saved: (saved: Saved
         act: t("webhooks.remove"),
         danger: true,
       },
-      say: t("webhooks.removed"),
+      notice: t("webhooks.removed"),
       after: () => go("settings", "webhooks"),
     });
   return (
-    <SendForm of={sending} class="card narrow" submit={save}>
+    <ApiForm of={sending} class="card narrow" submit={save}>
       {!webhook && (
         <TextField
           label={t("webhooks.id")}
@@ -137,7 +137,7 @@ function Form({ known: webhook, saved }: { known?: Webhook; saved: (saved: Saved
       <fieldset class="choices">
         <legend>{t("webhooks.events")}</legend>
         {EVENTS.map((event) => (
-          <Tick
+          <Checkbox
             key={event}
             label={t(`event.${event}`)}
             value={settings.events.includes(event)}
@@ -147,13 +147,17 @@ function Form({ known: webhook, saved }: { known?: Webhook; saved: (saved: Saved
           />
         ))}
       </fieldset>
-      <Tick
+      <Checkbox
         label={t("webhooks.personal")}
         hint={t("webhooks.personalHint")}
         value={settings.include_personal ?? false}
         change={(include_personal) => change({ include_personal })}
       />
-      <Tick label={t("webhooks.enabled")} value={settings.enabled ?? true} change={(enabled) => change({ enabled })} />
+      <Checkbox
+        label={t("webhooks.enabled")}
+        value={settings.enabled ?? true}
+        change={(enabled) => change({ enabled })}
+      />
       {!webhook && <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />}
       <Submit of={sending} ready={settings.events.length > 0}>
         {webhook && (
@@ -162,7 +166,7 @@ function Form({ known: webhook, saved }: { known?: Webhook; saved: (saved: Saved
           </button>
         )}
       </Submit>
-    </SendForm>
+    </ApiForm>
   );
 }
 
@@ -177,7 +181,7 @@ function Rotate({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Element 
   };
   if (created)
     return (
-      <Once
+      <OneTimeSecret
         name={t("webhooks.secretOf", { id: webhook_id })}
         secret={created.secret ?? ""}
         close={() => setMade(undefined)}
@@ -186,11 +190,11 @@ function Rotate({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Element 
   return (
     <details class="card narrow">
       <summary>{t("webhooks.rotate")}</summary>
-      <SendForm of={sending} submit={rotate}>
+      <ApiForm of={sending} submit={rotate}>
         <p class="hint">{t("webhooks.rotateHint")}</p>
         <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />
         <Submit of={sending} act={t("webhooks.rotate")} />
-      </SendForm>
+      </ApiForm>
     </details>
   );
 }
@@ -210,7 +214,7 @@ function Deliveries({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Elem
               by={(delivery) => delivery.delivery_id}
               columns={[
                 { name: t("deliveries.event"), as: "head", cell: ({ type }) => t(`event.${type}`) },
-                { name: t("deliveries.at"), cell: ({ created_at }) => <When at={created_at} /> },
+                { name: t("deliveries.at"), cell: ({ created_at }) => <RelativeTime at={created_at} /> },
                 {
                   name: t("webhooks.state"),
                   cell: ({ status }) => <Badge tone={TONES[status]}>{t(`deliveries.${status}`)}</Badge>,
@@ -247,7 +251,7 @@ function Replay({ path, delivery, done }: { path: string; delivery: Delivery; do
   const { busy, problem, carryOut } = useSending();
   const replay = (): Promise<void> =>
     carryOut(() => post(`${path}/${encodeURIComponent(delivery.delivery_id)}/replay`), {
-      say: t("deliveries.replayed"),
+      notice: t("deliveries.replayed"),
       after: done,
     });
   return (
@@ -255,7 +259,7 @@ function Replay({ path, delivery, done }: { path: string; delivery: Delivery; do
       <button type="button" class="plain" disabled={busy} onClick={() => void replay()}>
         {t("deliveries.replay")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </div>
   );
 }

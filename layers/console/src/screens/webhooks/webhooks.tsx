@@ -1,4 +1,4 @@
-// Webhooks: where programs of the organiser are told of events.
+// The list of webhooks.
 
 import type { JSX } from "preact";
 import type { Item } from "../../answers";

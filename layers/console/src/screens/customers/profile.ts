@@ -1,4 +1,4 @@
-// A customer, as the API answers one.
+// A customer's profile, as in the API.
 
 import type { Answer } from "../../answers";
 

@@ -1,20 +1,28 @@
-// What is told once: shown to be copied, and gone when its place is left.
+// A secret that is shown once, to be copied, and gone when the screen is left.
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
 import { t } from "../../words";
 
-export function Once({ name, secret, close }: { name: string; secret: string; close: () => void }): JSX.Element {
+export function OneTimeSecret({
+  name,
+  secret,
+  close,
+}: {
+  name: string;
+  secret: string;
+  close: () => void;
+}): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(secret);
-      say(t("once.copied"));
+      showNotice(t("once.copied"));
     } catch {
       // The browser may forbid it, or have no clipboard.
-      say(t("once.notCopied"), "bad");
+      showNotice(t("once.notCopied"), "bad");
     }
   };
   return (

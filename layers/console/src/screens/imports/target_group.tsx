@@ -1,23 +1,23 @@
-// Which target group a file is the list of; and where there is such a list, what is to become of it.
+// The target group of a file, and what happens to its list if it exists.
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, query } from "../../api";
 import type { Options } from "../../imports";
-import type { Group, Page } from "../../nouns";
+import { useDebounced } from "../../parts/debounce";
 import { Radios } from "../../parts/field";
-import { useSettled } from "../../parts/settled";
 import { type Option, Typeahead } from "../../parts/typeahead";
+import type { Group, Page } from "../../types";
 import { t } from "../../words";
 
 const MODES = ["replace", "append", "remove"] as const;
 const LIMIT = 200;
 const SUGGESTED = 20;
 
-/** The group that has the name of the list; null where the name is free. */
+/** The group with the name of the list; null if the name is free. */
 export type ExistingGroup = Group | null;
 
-/** Ask for the group of that name, in whatever case. */
+/** Find the group with that name, in any case. */
 export async function findGroup(name: string, signal?: AbortSignal): Promise<ExistingGroup> {
   const folded = name.trim().toLowerCase();
   if (!folded) return null;
@@ -25,7 +25,7 @@ export async function findGroup(name: string, signal?: AbortSignal): Promise<Exi
   return page.items.find((group) => group.name.trim().toLowerCase() === folded) ?? null;
 }
 
-/** Why the group takes no list; undefined where it takes one. */
+/** Why the group cannot have a list; undefined if it can. */
 export function barred(group: ExistingGroup): string | undefined {
   if (!group) return undefined;
   const { name, type, status } = group;
@@ -41,13 +41,13 @@ type Props = {
   readonly asCustomers: () => void;
 };
 
-export function ForList({ options, change, existing: known, know, asCustomers }: Props): JSX.Element {
+export function TargetGroupOptions({ options, change, existing: known, know, asCustomers }: Props): JSX.Element {
   const [all, setAll] = useState<readonly Group[]>([]);
   const name = options.group ?? "";
-  const settled = useSettled(name);
+  const settled = useDebounced(name);
   useEffect(() => {
     const stop = new AbortController();
-    // Where the answer does not come, the name is asked for again before the file is sent.
+    // If the search fails, it is repeated before the upload.
     findGroup(settled, stop.signal).then(know, () => undefined);
     return () => stop.abort();
   }, [settled]);

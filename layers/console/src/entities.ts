@@ -1,12 +1,12 @@
-// The catalogue's four kinds of things, as the API tells of them.
+// The four types of entities of the catalogue, as in the API.
 
 import type { Answer } from "./answers";
-import type { EntityType } from "./nouns";
+import type { EntityType } from "./types";
 import type { Plain } from "./words";
 
 export const KINDS = ["event", "sale_item", "inventory_item", "schedule"] as const;
 
-/** Where things of a kind are kept: v1/{these}/{id}. */
+/** The path segment of each type: v1/{segment}/{id}. */
 export const FOLDERS: Readonly<Record<EntityType, string>> = {
   event: "events",
   sale_item: "sale-items",
@@ -24,8 +24,8 @@ type Kinds = Answer<"/v1/schedules/{schedule_id}"> &
   Answer<"/v1/events/{event_id}"> &
   Answer<"/v1/inventory-items/{inventory_item_id}"> &
   Answer<"/v1/sale-items/{sale_item_id}">;
-/** What any of them may have: what its kind lacks is absent. */
-export type Thing = Pick<Kinds, "name"> & Partial<Kinds>;
+/** The properties of all types; those that a type lacks are absent. */
+export type Entity = Pick<Kinds, "name"> & Partial<Kinds>;
 
 export function isKind(word: string): word is EntityType {
   return (KINDS as readonly string[]).includes(word);
@@ -33,7 +33,7 @@ export function isKind(word: string): word is EntityType {
 
 const MAX_ID_LENGTH = 64;
 
-/** An id suggested by a name, of letters that every id may have. */
+/** An id suggested by a name, with characters that are valid in every id. */
 export function idFrom(name: string): string {
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const spelled = plain.replace(/ø/g, "oe").replace(/æ/g, "ae").replace(/ß/g, "ss").replace(/ł/g, "l");

@@ -1,22 +1,22 @@
-// Several things chosen one after the other from suggestions; each can be left out again.
+// A selection of several suggestions, each of which can be removed again.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../words";
 import { type Option, Typeahead } from "./typeahead";
 
-export type Chosen = Pick<Option, "id" | "name">;
+export type Selected = Pick<Option, "id" | "name">;
 
 type Props = {
   readonly label: string;
   readonly hint?: ComponentChildren;
   readonly error?: string | undefined;
-  readonly chosen: readonly Chosen[];
-  readonly change: (chosen: readonly Chosen[]) => void;
+  readonly chosen: readonly Selected[];
+  readonly change: (chosen: readonly Selected[]) => void;
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
 };
 
-export function Several({ label, hint, error, chosen, change, search }: Props): JSX.Element {
+export function MultiSelect({ label, hint, error, chosen, change, search }: Props): JSX.Element {
   const [typed, type] = useState("");
   const pick = (text: string, picked: Option | null): void => {
     type(picked ? "" : text);
@@ -33,7 +33,7 @@ export function Several({ label, hint, error, chosen, change, search }: Props): 
         change={pick}
         search={search}
         only
-        // Sent without it, a thing for some would be a thing for everybody.
+        // Without it an unfinished choice would be lost, and an item for members would be open to everybody.
         unsound={typed.trim() ? t("chosen.pick") : ""}
       />
       <ul class="chips" aria-label={label}>

@@ -1,18 +1,18 @@
-// The list for the door: everybody with a ticket or an order, by name, to be searched, printed and saved.
+// The entrance list: everybody with a ticket or an order, by name, to be searched, printed and saved.
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Item } from "../../answers";
 import { at, download, get, query } from "../../api";
 import { textOf } from "../../csv";
-import type { Page } from "../../nouns";
+import type { Entity } from "../../entities";
 import { Email } from "../../parts/email";
 import { TextField } from "../../parts/field";
 import { Loaded, useLoad } from "../../parts/load";
 import { Table } from "../../parts/table";
 import { to, useAsked } from "../../router";
-import type { Thing } from "../../things";
 import { dateAndTime } from "../../times";
+import type { Page } from "../../types";
 import { language, number, t } from "../../words";
 import type { EventOrder } from "./event";
 
@@ -31,7 +31,7 @@ const SHOWN = 200;
 
 export function DoorList({ id }: { id: string }): JSX.Element {
   const [read, tell] = useState(0);
-  const event = useLoad((signal) => get<Thing>(at`v1/events/${id}`, signal), [id]);
+  const event = useLoad((signal) => get<Entity>(at`v1/events/${id}`, signal), [id]);
   const name = event.value?.name ?? id;
   const list = useLoad((signal) => guests(id, signal, tell), [id]);
   return (

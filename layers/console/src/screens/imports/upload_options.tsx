@@ -1,16 +1,16 @@
-// What is to become of a chosen file: its kind, its group or event, and on to the upload.
+// The options of a chosen file: its kind, its group or event, and the upload.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../api";
 import { KINDS, type Kind, type Options } from "../../imports";
-import { Radios, SelectField, TextField, Tick } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { Checkbox, Radios, SelectField, TextField } from "../../parts/field";
+import { ApiForm } from "../../parts/form";
 import { Typeahead } from "../../parts/typeahead";
-import { things } from "../../searches";
+import { searchEntities } from "../../searches";
 import { instantOf } from "../../times";
 import { number, t } from "../../words";
-import { barred, type ExistingGroup, ForList, findGroup } from "./list";
+import { barred, type ExistingGroup, findGroup, TargetGroupOptions } from "./target_group";
 import { Uploading, useUpload } from "./upload";
 
 type Change = (some: Options) => void;
@@ -35,7 +35,7 @@ export function UploadOptions({ file, again }: { file: File; again: () => void }
       know(group);
     };
     if (kind === "target_group" && !(await send(lookUpGroup))) return;
-    // What the name belongs to may have come to light just now.
+    // The group of the name may just have been found.
     if (kind === "target_group" && (barred(group) || (group && !options.mode))) return;
     const publish_at = kind === "target_group" && takesTime(group, options) && later ? instantOf(later) : null;
     await upload.start(kind, file, {
@@ -45,7 +45,7 @@ export function UploadOptions({ file, again }: { file: File; again: () => void }
     });
   };
   return (
-    <SendForm of={upload.sending} submit={submit}>
+    <ApiForm of={upload.sending} submit={submit}>
       <div class="row file">
         <span class="code">{file.name}</span>
         <small>{size(file.size)}</small>
@@ -67,7 +67,7 @@ export function UploadOptions({ file, again }: { file: File; again: () => void }
         />
       </div>
       {kind === "target_group" && (
-        <ForList
+        <TargetGroupOptions
           options={options}
           change={change}
           existing={existing}
@@ -99,7 +99,7 @@ export function UploadOptions({ file, again }: { file: File; again: () => void }
       ) : (
         <Uploading of={upload} />
       )}
-    </SendForm>
+    </ApiForm>
   );
 }
 
@@ -117,7 +117,7 @@ function ForEvent({ options, change, problem }: PartProps & { readonly problem: 
           setText(text);
           change({ event_id: picked ? picked.id : text.trim() });
         }}
-        search={things("event")}
+        search={searchEntities("event")}
         only
       />
       <Radios
@@ -134,7 +134,7 @@ function ForEvent({ options, change, problem }: PartProps & { readonly problem: 
   );
 }
 
-/** Whether the list may become current at a later instant: a new one, or one in place of another. */
+/** Whether the list can be scheduled: a new one or a replacement. */
 function takesTime(existing: ExistingGroup, { mode }: Options): boolean {
   return existing === null || mode === "replace";
 }
@@ -154,13 +154,13 @@ function Further({ kind, options, change, children }: FurtherProps): JSX.Element
           value={options.notify ?? ""}
           change={(notify) => change({ notify })}
         />
-        <Tick
+        <Checkbox
           label={t("wanted.abort")}
           hint={t("wanted.abortHint")}
           value={options.on_error === "abort"}
           change={(all) => change({ on_error: all ? "abort" : "skip" })}
         />
-        <Tick
+        <Checkbox
           label={t("wanted.raw")}
           hint={t("wanted.rawHint")}
           value={options.raw ?? false}
@@ -168,12 +168,12 @@ function Further({ kind, options, change, children }: FurtherProps): JSX.Element
         />
         {kind === "customers" && (
           <>
-            <Tick
+            <Checkbox
               label={t("wanted.createMissing")}
               value={options.create_missing ?? true}
               change={(create_missing) => change({ create_missing })}
             />
-            <Tick
+            <Checkbox
               label={t("wanted.noWelcome")}
               value={options.suppress_welcome ?? false}
               change={(suppress_welcome) => change({ suppress_welcome })}
@@ -193,7 +193,7 @@ function Further({ kind, options, change, children }: FurtherProps): JSX.Element
   );
 }
 
-/** Of what was said, that which an import of this kind takes. */
+/** The options that an import of this kind accepts. */
 function fitting(kind: Kind, options: Options): Options {
   const { group, mode, event_id, when_full, order_grouping, create_missing, suppress_welcome, ...any } = options;
   return {

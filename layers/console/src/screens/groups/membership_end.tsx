@@ -1,32 +1,36 @@
-// How long somebody stays in a group: for good, until a day, or for a length of time.
+// The end of a membership: none, a day, or a duration.
 
 import type { JSX } from "preact";
-import type { Duration } from "../../nouns";
 import { DurationField, duration, type Typed, typed } from "../../parts/duration";
 import { Radios, TextField } from "../../parts/field";
 import { day } from "../../times";
+import type { Duration } from "../../types";
 import { t } from "../../words";
 
-export type Stay = { readonly how: "always" | "until" | "for"; readonly until: string; readonly length: Typed };
+export type MembershipEnd = {
+  readonly how: "always" | "until" | "for";
+  readonly until: string;
+  readonly length: Typed;
+};
 
-/** The stay that the group's lifetime gives to who is added now. */
-export function usual(lifetime: Duration | null): Stay {
+/** The end of a membership that begins now, by the group's lifetime. */
+export function usual(lifetime: Duration | null): MembershipEnd {
   return { how: lifetime ? "for" : "always", until: "", length: typed(lifetime) };
 }
 
-/** As the API takes it. */
-export function stayBody({ how, until, length }: Stay): object {
+/** The fields of the request. */
+export function membershipEndBody({ how, until, length }: MembershipEnd): object {
   if (how === "always") return { removal_date: null };
   return how === "until" ? { removal_date: until } : { remove_after: duration(length) };
 }
 
-export function StayFields({
+export function MembershipEndFields({
   stay,
   change,
   about,
 }: {
-  stay: Stay;
-  change: (stay: Stay) => void;
+  stay: MembershipEnd;
+  change: (stay: MembershipEnd) => void;
   about: (field: string) => string | undefined;
 }): JSX.Element {
   return (

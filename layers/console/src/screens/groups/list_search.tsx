@@ -1,13 +1,13 @@
-// Where on the organiser's lists something stands: every list is searched for what begins so.
+// The search of all lists for entries by their beginning.
 
 import type { JSX } from "preact";
 import { at, get, query } from "../../api";
-import type { Group, Page } from "../../nouns";
+import { useDebounced } from "../../parts/debounce";
 import { Email } from "../../parts/email";
 import { Loaded, useLoad } from "../../parts/load";
-import { useSettled } from "../../parts/settled";
 import { Table } from "../../parts/table";
 import { to } from "../../router";
+import type { Group, Page } from "../../types";
 import { number, t } from "../../words";
 import type { Entry } from "./entry";
 
@@ -16,9 +16,9 @@ const OF_A_LIST = 5;
 
 type Match = { readonly group: Group; readonly entry: Entry };
 
-/** Entries of any list of which the code or the address begins so, some of each list. */
-export function OnLists({ q }: { q: string }): JSX.Element {
-  const settled = useSettled(q);
+/** The first entries of each list whose code or address begins so. */
+export function ListSearch({ q }: { q: string }): JSX.Element {
+  const settled = useDebounced(q);
   const matches = useLoad((signal) => onLists(settled, signal), [settled]);
   return (
     <section class="stack">

@@ -1,32 +1,32 @@
-// Many people added to a manual group at once: their addresses, pasted as they were copied.
+// Adding many members to a manual group by pasting their addresses.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { addressesIn } from "../../addresses";
 import type { Answer } from "../../answers";
 import { at, Problem, post } from "../../api";
-import type { Group } from "../../nouns";
 import { AreaField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
-import { say } from "../../parts/say";
+import { ApiForm } from "../../parts/form";
+import { showNotice } from "../../parts/notices";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
+import type { Group } from "../../types";
 import { listed, t } from "../../words";
-import { type Stay, StayFields, stayBody, usual } from "./stay";
+import { type MembershipEnd, MembershipEndFields, membershipEndBody, usual } from "./membership_end";
 
 type Added = Answer<"/v1/groups/{group_id}/members", "post">;
 
-/** As many as one call takes. */
+/** The maximum of one call. */
 const AT_ONCE = 1000;
 
-export function AddMany({ group, added }: { group: Group; added: () => void }): JSX.Element {
+export function AddMembers({ group, added }: { group: Group; added: () => void }): JSX.Element {
   const [text, write] = useState("");
-  const [stay, setStay] = useState<Stay>(usual(group.lifetime));
+  const [stay, setStay] = useState<MembershipEnd>(usual(group.lifetime));
   const sending = useSending();
   const emails = addressesIn(text);
   const add = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const people = emails.map((email) => ({ email, ...stayBody(stay) }));
+    const people = emails.map((email) => ({ email, ...membershipEndBody(stay) }));
     if (!(await sending.send(async () => notify(await addAll(group.group_id, people))))) return;
     write("");
     added();
@@ -34,7 +34,7 @@ export function AddMany({ group, added }: { group: Group; added: () => void }): 
   return (
     <details class="card">
       <summary>{t("members.many")}</summary>
-      <SendForm of={sending} submit={add}>
+      <ApiForm of={sending} submit={add}>
         <AreaField
           label={t("members.paste")}
           hint={`${t("members.pasteHint")} ${emails.length > 0 ? t("members.found", { n: emails.length }) : ""}`}
@@ -42,16 +42,16 @@ export function AddMany({ group, added }: { group: Group; added: () => void }): 
           value={text}
           change={write}
         />
-        <StayFields stay={stay} change={setStay} about={(field) => sending.problem?.about(field)} />
+        <MembershipEndFields stay={stay} change={setStay} about={(field) => sending.problem?.about(field)} />
         <Submit of={sending} act={t("members.addMany", { n: emails.length })} ready={emails.length > 0} />
-      </SendForm>
+      </ApiForm>
     </details>
   );
 }
 
 type NewMember = { readonly email: string };
 
-/** Add them, as many at a time as a call takes. Raises `Problem` that names the addresses which are none. */
+/** Add them in as many calls as necessary. Throws a `Problem` that names invalid addresses. */
 export async function addAll(group: string, people: readonly NewMember[]): Promise<Added> {
   const sum = { added: 0, already: 0, created_customers: 0 };
   for (let from = 0; from < people.length; from += AT_ONCE) {
@@ -65,7 +65,7 @@ export async function addAll(group: string, people: readonly NewMember[]): Promi
   return sum;
 }
 
-/** The problem with the addresses that it is about in place of their places. */
+/** The problem with addresses instead of their positions. */
 function withEmail(problem: Problem, people: readonly NewMember[]): Problem {
   const wrong = problem.faults.flatMap(({ field }) => {
     const place = /^customers\.(\d+)\.email/.exec(field)?.[1];
@@ -81,5 +81,5 @@ function notify({ added, already }: Added): void {
     t("members.addedMany", { n: added }),
     ...(already > 0 ? [t("members.alreadyMany", { n: already })] : []),
   ];
-  say(sentences.join(" "));
+  showNotice(sentences.join(" "));
 }

@@ -1,17 +1,17 @@
-// The refused rows, mended in the page and sent again as a file of their own.
+// Correction of refused rows in the page, and their import as a new file.
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { at, file } from "../../api";
-import { mendedText, rowsOf, textOf } from "../../csv";
+import { correctedText, rowsOf, textOf } from "../../csv";
 import { aboutRow, type Import, type Options, sentFor, titleOf } from "../../imports";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
+import { showNotice } from "../../parts/notices";
 import { number, t } from "../../words";
 import { Uploading, useUpload } from "./upload";
 
-/** What stands at the end of each refused row: its line, its column, the code word, the sentence. */
+/** The last cells of each refused row: line, column, code word and sentence. */
 const ADDED = 4;
 const MAX_ROWS = 200;
 
@@ -24,14 +24,14 @@ type Row = {
 };
 type Sheet = { readonly header: readonly string[]; readonly rows: readonly Row[]; readonly delimiter: string };
 
-type MendProps = {
+type CorrectionsProps = {
   readonly one: Import;
   readonly close: () => void;
-  /** The file that the rows stand in, where nothing of it is imported yet. */
+  /** The original file, if nothing of it is imported yet. */
   readonly file?: File;
 };
 
-export function Mend({ one, close, file }: MendProps): JSX.Element {
+export function Corrections({ one, close, file }: CorrectionsProps): JSX.Element {
   const sheet = useLoad((signal) => refused(one, signal), [one.import_id]);
   return (
     <section class="card stack" aria-labelledby="mend">
@@ -90,7 +90,7 @@ function Cells({ one, header, rows, set }: TableProps): JSX.Element {
     set(rows.map((row, here) => (here === at ? { ...row, cells: row.cells.with(index, text) } : row)));
   const table = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Who asked for it goes on at the first cell that is wrong.
+    // The focus moves to the first wrong cell.
     const first = table.current?.querySelector("input");
     (table.current?.querySelector<HTMLInputElement>(".wrong input") ?? first)?.focus();
   }, []);
@@ -146,7 +146,7 @@ function Cells({ one, header, rows, set }: TableProps): JSX.Element {
 
 type MendingProps = { readonly one: Import; readonly sheet: Sheet; readonly close: () => void };
 
-/** After an import: the mended rows as a file of their own. */
+/** After an import: the corrected rows as a new file. */
 function Mending({ one, sheet, close }: MendingProps): JSX.Element {
   const [rows, set] = useState(sheet.rows);
   const upload = useUpload();
@@ -157,7 +157,7 @@ function Mending({ one, sheet, close }: MendingProps): JSX.Element {
     await upload.start(one.kind, mended, { ...same(one, sheet), review: false });
   };
   return (
-    <SendForm of={upload.sending} submit={again}>
+    <ApiForm of={upload.sending} submit={again}>
       <p class="hint">{t("mend.hint")}</p>
       <Cells one={one} header={sheet.header} rows={rows} set={set} />
       {upload.share !== undefined && <Uploading of={upload} />}
@@ -169,11 +169,11 @@ function Mending({ one, sheet, close }: MendingProps): JSX.Element {
           {t("mend.send", { n: rows.length })}
         </button>
       </div>
-    </SendForm>
+    </ApiForm>
   );
 }
 
-/** In a review: the rows mended in the file itself, which is then looked at anew in place of the one before. */
+/** In a review: the rows corrected in the file itself, which is then reviewed in place of the former one. */
 function MendingFirst({ one, sheet, close, file }: MendingProps & { readonly file: File }): JSX.Element {
   const [rows, set] = useState(sheet.rows);
   const [moved, setMoved] = useState(false);
@@ -185,14 +185,14 @@ function MendingFirst({ one, sheet, close, file }: MendingProps & { readonly fil
   const again = async (event: Event): Promise<void> => {
     event.preventDefault();
     const before = await textIn(file, one);
-    const text = before === null ? null : mendedText(before, one.detected?.delimiter ?? "", changed);
+    const text = before === null ? null : correctedText(before, one.detected?.delimiter ?? "", changed);
     setMoved(text === null);
     if (text === null) return;
     const mended = new File([text], file.name, { type: "text/csv" });
     await upload.start(one.kind, mended, { ...asBefore(one), review: true }, one);
   };
   return (
-    <SendForm of={upload.sending} submit={again}>
+    <ApiForm of={upload.sending} submit={again}>
       <p class="hint">{t("mend.firstHint")}</p>
       {moved && (
         <p class="error" role="alert">
@@ -209,7 +209,7 @@ function MendingFirst({ one, sheet, close, file }: MendingProps & { readonly fil
           {t("mend.lookAgain")}
         </button>
       </div>
-    </SendForm>
+    </ApiForm>
   );
 }
 
@@ -223,18 +223,18 @@ const LABELS: Readonly<Record<string, string>> = {
   "utf-16-be": "utf-16be",
 };
 
-/** Whether the refused rows of a file can be mended before it is imported. */
-export function mendable(one: Import): boolean {
+/** Whether the refused rows of a file can be corrected before it is imported. */
+export function canCorrect(one: Import): boolean {
   return one.refused_file && one.counts.refused <= MAX_ROWS && (one.detected?.encoding ?? "") in LABELS;
 }
 
-/** The file of the import where it is at hand: sent from this page, or chosen again after the page was loaded anew. */
+/** The file of the import if available: uploaded from this page, or chosen again after a reload. */
 export function fileOf(one: Import, chosen: File | undefined): File | undefined {
   const file = chosen ?? sentFor(one);
   return file && file.size <= LARGEST ? file : undefined;
 }
 
-/** The text of the file; null where it is not written as the import's was. */
+/** The text of the file; null if its encoding is not the import's. */
 async function textIn(file: File, one: Import): Promise<string | null> {
   const decoder = new TextDecoder(LABELS[one.detected?.encoding ?? ""], { fatal: true });
   try {
@@ -244,8 +244,8 @@ async function textIn(file: File, one: Import): Promise<string | null> {
   }
 }
 
-/** Mend the rows here: at once where the file is at hand, else once it is chosen again. */
-export function MendHere({ file, choose, mend }: MendHereProps): JSX.Element {
+/** Correct the rows in the page: at once if the file is available, otherwise once it is chosen again. */
+export function CorrectHere({ file, choose, mend }: CorrectHereProps): JSX.Element {
   if (file)
     return (
       <p>
@@ -265,20 +265,20 @@ export function MendHere({ file, choose, mend }: MendHereProps): JSX.Element {
           if (chosen && chosen.size <= LARGEST) {
             choose(chosen);
             mend();
-          } else if (chosen) say(t("mend.tooLarge"), "bad");
+          } else if (chosen) showNotice(t("mend.tooLarge"), "bad");
         }}
       />
     </label>
   );
 }
 
-type MendHereProps = {
+type CorrectHereProps = {
   readonly file: File | undefined;
   readonly choose: (file: File) => void;
   readonly mend: () => void;
 };
 
-/** All that was said of the file until now; it is sent as UTF-8. */
+/** All options of the file so far; it is sent as UTF-8. */
 function asBefore(one: Import): Options {
   const { all_rows, ...options } = one.options;
   const consent = options.consent || one.consent !== null;
@@ -291,13 +291,13 @@ function asBefore(one: Import): Options {
   } as Options;
 }
 
-/** What is wrong, in the reader's language; of rows beyond the first problems there is the file's own sentence alone. */
+/** The problem in the reader's language; beyond the first problems only the file's own sentence is known. */
 function why(one: Import, row: Row): string {
   const problem = one.problems?.find((problem) => `${problem.line}` === row.line && problem.code === row.code);
   return problem ? aboutRow(problem) : row.detail;
 }
 
-/** The options of the first file for one that only adds to it: its own, with what stands already kept. */
+/** The options for a file that adds to the first one: those of the first, with existing rows kept. */
 function same(one: Import, sheet: Sheet): Options {
   const { mode, group, consent, notify, raw, create_missing, suppress_welcome, event_id, when_full, order_grouping } =
     one.options;

@@ -1,4 +1,4 @@
-// Where a file is dropped, or chosen by who cannot or does not want to drag.
+// The area to drop a file on, with a button to choose one instead.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";

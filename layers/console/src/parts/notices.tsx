@@ -1,4 +1,4 @@
-// Short news at the foot of the page, read out by screen readers; it goes after a while, or when it is dismissed.
+// Notices at the foot of the page, read out by screen readers, that disappear after a while or when dismissed.
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -10,7 +10,7 @@ const LASTS = 8_000;
 const news = signal<readonly News[]>([]);
 let count = 0;
 
-export function say(text: string, tone: News["tone"] = "good"): void {
+export function showNotice(text: string, tone: News["tone"] = "good"): void {
   const id = ++count;
   news.value = [...news.value, { id, text, tone }];
   if (tone === "good") setTimeout(() => dismiss(id), LASTS);

@@ -1,18 +1,18 @@
-// A list that would lose more than a tenth of its entries: said in red, and done only where that is ticked.
+// The warning about a list that would lose more than a tenth of its entries, with a checkbox to allow it.
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
-import { Tick } from "../../parts/field";
+import { Checkbox } from "../../parts/field";
 import { useLoad } from "../../parts/load";
 import { number, t } from "../../words";
-import { findGroup } from "./list";
+import { findGroup } from "./target_group";
 
 const MUCH = 0.1;
 
-/** How many of how many entries would leave the list. */
+/** The number of removed entries, and of all entries of the list. */
 export type Loss = { readonly removed: number; readonly of: number };
 
-/** What the import would take off its list; null where that is not much, undefined until the list's size is known. */
+/** The loss of the list by the import; null if it is small, undefined until the size of the list is known. */
 export function useLoss({ group, effect }: Import): Loss | null | undefined {
   const removed = effect?.revoked ?? 0;
   const list = useLoad(
@@ -32,11 +32,11 @@ type Props = {
   readonly change: (yes: boolean) => void;
 };
 
-export function Shrinks({ group, loss: { removed: lost, of }, value, change }: Props): JSX.Element {
+export function LossWarning({ group, loss: { removed: lost, of }, value, change }: Props): JSX.Element {
   return (
     <div class="alert bad stack" role="alert">
       <p>{t("review.shrinks", { n: lost, of: number(of), group: `“${group}”` })}</p>
-      <Tick label={t("review.shrink", { n: lost })} value={value} change={change} />
+      <Checkbox label={t("review.shrink", { n: lost })} value={value} change={change} />
     </div>
   );
 }

@@ -1,9 +1,9 @@
-// What is chosen in a row that is wider than the window stands where it can be seen.
+// Scrolls the current item of a row that is wider than the window into view.
 
 import type { Ref } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** A ref for the row: of what it holds, the current page is scrolled into view whenever `on` changes. */
+/** A ref for the row, whose current item is scrolled into view whenever `on` changes. */
 export function useCurrentInView<E extends HTMLElement>(on: unknown): Ref<E> {
   const row = useRef<E>(null);
   useEffect(() => {

@@ -1,4 +1,4 @@
-// What one import brought: its tickets, and the buyers it met.
+// The tickets and contacts of an import.
 
 import type { JSX } from "preact";
 import type { Item } from "../../answers";
@@ -27,7 +27,7 @@ export function ImportedTickets({ id }: { id: string }): JSX.Element {
   );
 }
 
-/** Tickets, searched by their code, which the address keeps. */
+/** Tickets, searched by their code, which is kept in the URL. */
 export function TicketSearch(list: Omit<TicketListProps, "code">): JSX.Element {
   const [code, find] = useAsked<string>("code", "");
   return (
@@ -52,7 +52,7 @@ type TicketListProps = {
   readonly imported?: string;
   readonly code?: string;
   readonly limit?: number;
-  /** What is said where no ticket has the code. */
+  /** The text if no ticket has the code. */
   readonly none?: string;
 };
 

@@ -1,22 +1,22 @@
-// What was chosen last for a file with the same header: remembered in this browser, and never used unasked.
+// The answers given last for a file with the same header, stored in this browser and never used unasked.
 
 import type { Answers, Import } from "../../imports";
 import { organiser } from "../../session";
 
-export type Chosen = { readonly mapping: Readonly<Record<string, number>>; readonly answers: Answers };
+export type FormerAnswers = { readonly mapping: Readonly<Record<string, number>>; readonly answers: Answers };
 
 const STORAGE_KEY = "guestlist.chosen";
 const MAX_REMEMBERED = 50;
 
-type StoredChoices = readonly (readonly [key: string, chosen: Chosen])[];
+type StoredChoices = readonly (readonly [key: string, chosen: FormerAnswers])[];
 
-/** What was chosen for the last file of this kind with these headers; undefined if there was none. */
-export function chosenBefore(one: Import): Chosen | undefined {
+/** The answers for the last file of this kind with these headers; undefined if there was none. */
+export function formerAnswers(one: Import): FormerAnswers | undefined {
   const key = keyOf(one);
   return key === undefined ? undefined : storedChoices().find(([storedKey]) => storedKey === key)?.[1];
 }
 
-export function rememberChosen(one: Import, chosen: Chosen): void {
+export function rememberAnswers(one: Import, chosen: FormerAnswers): void {
   const key = keyOf(one);
   if (key === undefined) return;
   const others = storedChoices().filter(([storedKey]) => storedKey !== key);

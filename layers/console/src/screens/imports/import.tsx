@@ -5,11 +5,11 @@ import { useEffect } from "preact/hooks";
 import { at, get, post } from "../../api";
 import { eventName } from "../../event_names";
 import { busy, type Import, nameOf } from "../../imports";
-import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { type Load, Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
-import { Trouble, useSending } from "../../parts/send";
+import { showNotice } from "../../parts/notices";
+import { ask } from "../../parts/question";
+import { ProblemNotice, useSending } from "../../parts/send";
 import { dateAndTime } from "../../times";
 import { labelOf, percent, t } from "../../words";
 import { Outcome } from "./outcome";
@@ -18,7 +18,7 @@ import { Review } from "./review";
 
 const LOOK_AGAIN = 800;
 
-export function OneImport({ id }: { id: string }): JSX.Element {
+export function ImportPage({ id }: { id: string }): JSX.Element {
   const load = useLoad((signal) => get<Import>(at`v1/imports/${id}`, signal), [id]);
   const { value, loading, again, problem } = load;
   const moving = value !== undefined && busy(value);
@@ -36,7 +36,7 @@ export function OneImport({ id }: { id: string }): JSX.Element {
 }
 
 function Shown({ one, found: load }: { one: Import; found: Load<Import> }): JSX.Element {
-  // What was pressed may be gone in the next state: begin at its top.
+  // The pressed button may be gone in the next state, so the focus moves to its top.
   useEffect(() => document.querySelector("main")?.focus({ preventScroll: true }), [one.status]);
   return (
     <>
@@ -89,7 +89,7 @@ export function Cancel({ one, found: load }: { one: Import; found: Load<Import> 
     )
       return;
     if (await send(async () => load.set(await post<Import>(at`v1/imports/${one.import_id}/cancel`))))
-      say(t("cancelImport.done"));
+      showNotice(t("cancelImport.done"));
     load.again();
   };
   return (
@@ -97,7 +97,7 @@ export function Cancel({ one, found: load }: { one: Import; found: Load<Import> 
       <button type="button" onClick={() => void cancel()} disabled={busy}>
         {t("cancelImport.act")}
       </button>
-      <Trouble of={problem} />
+      <ProblemNotice of={problem} />
     </>
   );
 }

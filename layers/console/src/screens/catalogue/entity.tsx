@@ -1,35 +1,35 @@
-// One thing of the catalogue, made or changed; and for sale and inventory items, to whom they are restricted.
+// An entity of the catalogue: create, change, and for sale and inventory items restrict to groups.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { at, get, make, put, remove } from "../../api";
-import type { EntityType } from "../../nouns";
+import { at, create, get, put, remove } from "../../api";
+import { type Entity, FOLDERS, idFrom, isKind, NAMES } from "../../entities";
 import { Back } from "../../parts/back";
-import { type Chosen, Several } from "../../parts/chosen";
 import { TextField } from "../../parts/field";
-import { SendForm } from "../../parts/form";
+import { ApiForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
+import { MultiSelect, type Selected } from "../../parts/multi_select";
+import { showNotice } from "../../parts/notices";
 import { type Sending, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { Typeahead } from "../../parts/typeahead";
 import { go } from "../../router";
-import { findNames, groups, things } from "../../searches";
-import { FOLDERS, idFrom, isKind, NAMES, type Thing } from "../../things";
+import { findNames, groups, searchEntities } from "../../searches";
+import type { EntityType } from "../../types";
 import { t } from "../../words";
 import { EventPage } from "../events/event";
 
 type Draft = {
   readonly id: string;
   readonly name: string;
-  readonly schedule: Chosen;
+  readonly schedule: Selected;
   readonly capacity: string;
-  readonly event: Chosen;
-  readonly inventory: Chosen;
+  readonly event: Selected;
+  readonly inventory: Selected;
   readonly category: string;
 };
 
-const NOTHING: Chosen = { id: "", name: "" };
+const NOTHING: Selected = { id: "", name: "" };
 const BLANK: Draft = {
   id: "",
   name: "",
@@ -39,7 +39,7 @@ const BLANK: Draft = {
   inventory: NOTHING,
   category: "",
 };
-export function NewThing({ kind }: { kind: string }): JSX.Element {
+export function NewEntity({ kind }: { kind: string }): JSX.Element {
   return isKind(kind) ? (
     <>
       <Back place="catalogue" name="catalogue.title" />
@@ -51,30 +51,30 @@ export function NewThing({ kind }: { kind: string }): JSX.Element {
   );
 }
 
-export function OneThing({ kind, id }: { kind: string; id: string }): JSX.Element {
+export function EntityPage({ kind, id }: { kind: string; id: string }): JSX.Element {
   return isKind(kind) ? <ExistingThing kind={kind} id={id} /> : <p class="empty">{t("shell.nowhere")}</p>;
 }
 
 function ExistingThing({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
-  const thing = useLoad((signal) => loadThing(kind, id, signal), [kind, id]);
+  const entity = useLoad((signal) => loadEntity(kind, id, signal), [kind, id]);
   return (
     <>
       <Back place="catalogue" name="catalogue.title" />
-      <Loaded of={thing}>
-        {({ thing: { name, sales, group_ids }, draft }) => (
+      <Loaded of={entity}>
+        {({ entity: { name, sales, group_ids }, draft }) => (
           <>
             <h1>{name}</h1>
             <p class="subtitle">
               {t(NAMES[kind])} <code>{id}</code>
             </p>
             {sales && <EventPage id={id} sales={sales} />}
-            <Form key={id} kind={kind} draft={draft} saved={thing.again} titled={sales !== undefined} />
+            <Form key={id} kind={kind} draft={draft} saved={entity.again} titled={sales !== undefined} />
             {group_ids !== undefined && (
               <Restriction
                 key={id}
                 path={at`v1/${FOLDERS[kind]}/${id}/restriction`}
                 ids={group_ids}
-                changed={thing.again}
+                changed={entity.again}
               />
             )}
           </>
@@ -88,33 +88,33 @@ type FormProps = {
   readonly kind: EntityType;
   readonly draft: Draft;
   readonly saved: (id: string) => void;
-  /** Whether it stands among other parts of the screen. */
+  /** Whether it is one of several parts of the screen. */
   readonly titled?: boolean;
 };
 
 function Form({ kind, draft, saved, titled }: FormProps): JSX.Element {
-  const [thing, set] = useState(draft);
+  const [entity, set] = useState(draft);
   const [own, setOwn] = useState(false);
   const sending = useSending();
   const { problem, carryOut } = sending;
-  const change = (some: Partial<Draft>): void => set({ ...thing, ...some });
+  const change = (some: Partial<Draft>): void => set({ ...entity, ...some });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const keep = draft.id ? put : make;
-    await carryOut(() => keep(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)), {
-      say: t("catalogue.saved"),
-      after: () => saved(thing.id),
+    const keep = draft.id ? put : create;
+    await carryOut(() => keep(at`v1/${FOLDERS[kind]}/${entity.id}`, body(kind, entity)), {
+      notice: t("catalogue.saved"),
+      after: () => saved(entity.id),
     });
   };
   return (
-    <SendForm of={sending} class="card narrow" submit={save}>
+    <ApiForm of={sending} class="card narrow" submit={save}>
       {titled && <h2>{t("groups.settings")}</h2>}
       <TextField
         label={t("catalogue.name")}
         error={problem?.about("name")}
         required
         maxLength={200}
-        value={thing.name}
+        value={entity.name}
         change={(name) => change({ name, ...(!own && !draft.id && { id: idFrom(name) }) })}
       />
       {!draft.id && (
@@ -124,32 +124,32 @@ function Form({ kind, draft, saved, titled }: FormProps): JSX.Element {
           error={problem?.about(`${kind}_id`) ?? problem?.because("exists")}
           required
           maxLength={128}
-          value={thing.id}
+          value={entity.id}
           change={(id) => {
             setOwn(id !== "");
             change({ id });
           }}
         />
       )}
-      {kind === "event" && <OfEvent thing={thing} change={change} problem={problem} />}
-      {kind === "sale_item" && <OfSaleItem thing={thing} change={change} problem={problem} />}
+      {kind === "event" && <OfEvent entity={entity} change={change} problem={problem} />}
+      {kind === "sale_item" && <OfSaleItem entity={entity} change={change} problem={problem} />}
       <Submit of={sending} />
-    </SendForm>
+    </ApiForm>
   );
 }
 
-type Part = { thing: Draft; change: (some: Partial<Draft>) => void; problem: Sending["problem"] };
+type Part = { entity: Draft; change: (some: Partial<Draft>) => void; problem: Sending["problem"] };
 
-function OfEvent({ thing, change, problem }: Part): JSX.Element {
+function OfEvent({ entity, change, problem }: Part): JSX.Element {
   return (
     <>
       <Typeahead
         label={t("catalogue.schedule")}
         hint={t("catalogue.scheduleHint")}
         error={problem?.about("schedule_id")}
-        value={thing.schedule.name}
+        value={entity.schedule.name}
         change={(typed, picked) => change({ schedule: picked ?? { id: typed.trim(), name: typed } })}
-        search={things("schedule")}
+        search={searchEntities("schedule")}
         only
       />
       <TextField
@@ -158,46 +158,46 @@ function OfEvent({ thing, change, problem }: Part): JSX.Element {
         error={problem?.about("capacity")}
         type="number"
         min={0}
-        value={thing.capacity}
+        value={entity.capacity}
         change={(capacity) => change({ capacity })}
       />
     </>
   );
 }
 
-function OfSaleItem({ thing, change, problem }: Part): JSX.Element {
+function OfSaleItem({ entity, change, problem }: Part): JSX.Element {
   return (
     <>
       <Typeahead
         label={t("catalogue.event")}
         error={problem?.about("event_id")}
         required
-        value={thing.event.name}
+        value={entity.event.name}
         change={(typed, picked) => change({ event: picked ?? { id: typed.trim(), name: typed } })}
-        search={things("event")}
+        search={searchEntities("event")}
         only
       />
       <Typeahead
         label={t("catalogue.inventory_item")}
         hint={t("catalogue.inventoryHint")}
         error={problem?.about("inventory_item_id")}
-        value={thing.inventory.name}
+        value={entity.inventory.name}
         change={(typed, picked) => change({ inventory: picked ?? { id: typed.trim(), name: typed } })}
-        search={things("inventory_item")}
+        search={searchEntities("inventory_item")}
         only
       />
       <TextField
         label={t("check.category")}
         error={problem?.about("category")}
         maxLength={200}
-        value={thing.category}
+        value={entity.category}
         change={(category) => change({ category })}
       />
     </>
   );
 }
 
-/** Only members of these groups see and buy it; nobody named is open to all. */
+/** The groups whose members see and buy the item; without groups it is open to all. */
 function Restriction({
   path,
   ids,
@@ -225,7 +225,7 @@ function Restricted({
   changed,
 }: {
   path: string;
-  before: readonly Chosen[];
+  before: readonly Selected[];
   closed: boolean;
   changed: () => void;
 }): JSX.Element {
@@ -238,14 +238,14 @@ function Restricted({
       chosen.length > 0 ? put(path, { group_ids: chosen.map((group) => group.id) }) : remove(path),
     );
     if (succeeded) {
-      say(t(chosen.length > 0 ? "restriction.saved" : "restriction.opened"));
+      showNotice(t(chosen.length > 0 ? "restriction.saved" : "restriction.opened"));
       changed();
     }
   };
   return (
-    <SendForm of={sending} submit={save}>
+    <ApiForm of={sending} submit={save}>
       <p>{t(closed ? "restriction.closed" : "restriction.open")}</p>
-      <Several
+      <MultiSelect
         label={t("restriction.groups")}
         hint={t("restriction.hint")}
         error={problem?.about("group_ids")}
@@ -254,36 +254,40 @@ function Restricted({
         search={groups}
       />
       <Submit of={sending} act={t("restriction.save")} />
-    </SendForm>
+    </ApiForm>
   );
 }
 
-/** A thing as the form holds it: what it belongs to by name. */
-async function loadThing(
+/** An entity in the form, with its references by name. */
+async function loadEntity(
   kind: EntityType,
   id: string,
   signal: AbortSignal,
-): Promise<{ readonly thing: Thing; readonly draft: Draft }> {
-  const thing = await get<Thing>(at`v1/${FOLDERS[kind]}/${id}`, signal);
-  const one = async (kind: EntityType, id: string | null | undefined): Promise<Chosen> =>
+): Promise<{ readonly entity: Entity; readonly draft: Draft }> {
+  const entity = await get<Entity>(at`v1/${FOLDERS[kind]}/${id}`, signal);
+  const one = async (kind: EntityType, id: string | null | undefined): Promise<Selected> =>
     (id ? (await findNames(kind, [id], signal))[0] : undefined) ?? NOTHING;
   const belongs = [
-    one("schedule", thing.schedule_id),
-    one("event", thing.event_id),
-    one("inventory_item", thing.inventory_item_id),
+    one("schedule", entity.schedule_id),
+    one("event", entity.event_id),
+    one("inventory_item", entity.inventory_item_id),
   ] as const;
-  return { thing, draft: drafted(id, thing, await Promise.all(belongs)) };
+  return { entity, draft: drafted(id, entity, await Promise.all(belongs)) };
 }
 
-function drafted(id: string, thing: Thing, [schedule, event, inventory]: readonly [Chosen, Chosen, Chosen]): Draft {
+function drafted(
+  id: string,
+  entity: Entity,
+  [schedule, event, inventory]: readonly [Selected, Selected, Selected],
+): Draft {
   return {
     id,
-    name: thing.name,
+    name: entity.name,
     schedule,
-    capacity: thing.capacity === null || thing.capacity === undefined ? "" : String(thing.capacity),
+    capacity: entity.capacity === null || entity.capacity === undefined ? "" : String(entity.capacity),
     event,
     inventory,
-    category: thing.category ?? "",
+    category: entity.category ?? "",
   };
 }
 

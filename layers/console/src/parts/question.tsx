@@ -9,14 +9,14 @@ import { Dialog } from "./dialog";
 export type Question = {
   readonly title: string;
   readonly text: string;
-  /** What the button says that does it: a verb. */
+  /** The label of the confirming button: a verb. */
   readonly act: string;
   readonly danger?: boolean;
 };
 
 const openQuestion = signal<(Question & { readonly answer: (yes: boolean) => void }) | null>(null);
 
-/** Ask before something is done; false also when the reader turned away. */
+/** Ask for confirmation; false also if the dialog is closed. */
 export function ask(question: Question): Promise<boolean> {
   return new Promise((answer) => {
     openQuestion.value = {

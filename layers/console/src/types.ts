@@ -1,4 +1,4 @@
-// The nouns that several screens speak of, as the API answers them.
+// Types of the API that several screens use.
 
 import type { Answer, Body, Item } from "./answers";
 
@@ -19,5 +19,5 @@ export type EntityType = CatalogueMatch["type"];
 
 export type Person = Item<"/v1/customers">;
 
-/** Something that was done to a membership or a group, by whom and why. */
-export type Deed = Item<"/v1/groups/{group_id}/history">;
+/** A change of a membership or a group, with its author and reason. */
+export type AuditEntry = Item<"/v1/groups/{group_id}/history">;
