@@ -99,9 +99,9 @@ class CustomerFiles:
         counts, effect = self._preview_all(job)
         reason = self._review_reason(job, effect)
         if reason is not None or job.for_review:
-            fields = _effect_fields(effect, self._names(job))
+            effect_fields = _effect_fields(effect, self._names(job))
             detected = _with_dates_left(job, effect.totals)
-            job.await_review(counts, reason=reason, **_explanation(reason, effect), detected=detected, **fields)
+            job.await_review(counts, reason=reason, **_explanation(reason, effect), detected=detected, **effect_fields)
             return False
         job.check_counts(counts)
         checkpoint = initial_checkpoint(_STORE_PASS, job.worker_context.time.now())
