@@ -12,7 +12,7 @@ from annotated_types import MaxLen
 _UNSEEN = dict.fromkeys(
     [0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _UNSEEN_LETTERS = "".join(map(chr, _UNSEEN))
 
 
@@ -58,7 +58,7 @@ def normal(text: str) -> str:
 
 def person_name(text: str) -> str:
     """Normalise a person's name, and put it on one line: without control characters or further spaces."""
-    return " ".join(_CONTROL.sub(" ", normal(text)).split())
+    return " ".join(CONTROL_CHARACTERS.sub(" ", normal(text)).split())
 
 
 def has_unseen(text: str) -> bool:

@@ -3,15 +3,15 @@
 A barcode is stored exactly as written, and is unique per organiser, across all events and imports.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
+from guestlist.model.normal_form import CONTROL_CHARACTERS
+
 MAX_CODE_LENGTH = 200
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def clean_scan(code: str) -> str:
@@ -21,7 +21,7 @@ def clean_scan(code: str) -> str:
 
 def is_ticket_code(text: str) -> bool:
     """Whether the text is a valid barcode: not blank, and without control characters."""
-    return bool(text.strip()) and _CONTROL.search(text) is None
+    return bool(text.strip()) and CONTROL_CHARACTERS.search(text) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

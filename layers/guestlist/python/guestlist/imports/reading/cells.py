@@ -43,7 +43,6 @@ _UNSTRIPPED = (*fields.CODES, fields.CATEGORY, fields.SEAT)
 _ADDRESS_SEPARATOR = re.compile(
     r"(?:[\s;,|:/]|(?<=\s)(?:[&+]|en|and|und|og|och|ja|et|e|y|of|or|oder|eller|ou|o)(?=\s))+", re.IGNORECASE
 )
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -112,7 +111,7 @@ def _length(field: str, cell: str) -> int:
 
 def one_line_cell(cell: str) -> str:
     """A cell that is only displayed: on one line and cut to `MAX_CELL_LENGTH` characters."""
-    return normal_stripped(_CONTROL.sub(" ", cell))[:MAX_CELL_LENGTH]
+    return normal_stripped(normal_form.CONTROL_CHARACTERS.sub(" ", cell))[:MAX_CELL_LENGTH]
 
 
 class CellReader:
@@ -198,7 +197,9 @@ class CellReader:
                 continue
             if len(cell) > _SHORTEST_LIMIT and _length(field, cell) > (most := _LIMITS.get(field, MAX_CELL_LENGTH)):
                 return TooLong(line, self._label(field), cell, most)
-            if not cell.isprintable() and (_CONTROL if field in fields.CODES else _CONTROL_IN_TEXT).search(cell):
+            if not cell.isprintable() and (
+                normal_form.CONTROL_CHARACTERS if field in fields.CODES else _CONTROL_IN_TEXT
+            ).search(cell):
                 return ControlCharacter(line, self._label(field), cell)
         return None
 
